@@ -1,0 +1,136 @@
+/** Who may import whom. Each rule carries its reason; docs/architecture.md draws the same directions. */
+const production = { pathNot: '\\.spec\\.ts$' };
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'libs-never-import-apps',
+      comment: 'A library that knows an app cannot be copied into another project.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|test)/' },
+    },
+    {
+      name: 'apps-never-import-apps',
+      comment: 'Apps talk over HTTP as strangers do. Those that start others in one process are named here.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/(start|compare|bench)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'production-never-imports-tests',
+      comment: 'Test support is not shipped.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', ...production },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'sandbox-stays-in-development',
+      comment: 'The stand-in for FusionAuth must not be reachable from anything that runs in production.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^apps/(sandbox|start|compare|bench)/|\\.spec\\.ts$' },
+      to: { path: '^apps/sandbox/' },
+    },
+    {
+      name: 'one-room-talks-to-fusionauth',
+      comment:
+        'FusionAuth paths and its client live in libs/fusionauth; the sandbox takes the types of its answers only.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/fusionauth/' },
+      to: { path: '@fusionauth/typescript-client', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'auth-core-is-framework-free',
+      comment: 'Core, layers and strategies run behind any door: a Nest guard, a proxy, a Lambda function.',
+      severity: 'error',
+      from: { path: '^libs/auth/src/(core|layers|strategies)/' },
+      to: { path: 'node_modules/(@nestjs|fastify|@fastify|express)/' },
+    },
+    {
+      name: 'passport-in-two-places',
+      comment: 'Passport verifies signatures and plugs into Nest; it must not spread into the model.',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: [
+          '^libs/auth/src/strategies/jwt/local\\.verifier',
+          '^libs/auth/src/doors/nest/credential\\.',
+        ],
+      },
+      to: { path: 'node_modules/(@nestjs/passport|passport[^/]*)/' },
+    },
+    {
+      name: 'todos-know-only-the-principal',
+      comment: 'The domain must work the same whatever credential was presented.',
+      severity: 'error',
+      from: {
+        path: '^apps/todo-api/src/(todos|owners)/',
+        pathNot: '\\.spec\\.ts$|\\.controller\\.ts$|\\.module\\.ts$',
+      },
+      to: { path: '^libs/auth/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'prisma-clients-in-repositories',
+      comment: 'Rows become domain types in one place.',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: ['\\.repository\\.ts$', '/ledger[^/]*\\.ts$', '-store\\.ts$', '\\.spec\\.ts$'],
+      },
+      to: { path: '^prisma/[^/]+/generated/' },
+    },
+    {
+      name: 'reminder-is-a-third-party',
+      comment: 'It may use only what a stranger could: HTTP, its own database, the public wire types.',
+      severity: 'error',
+      from: { path: '^apps/reminder-app/' },
+      to: { path: '^libs/', pathNot: '^libs/(credentials|todo-contract|platform|database)/' },
+    },
+    {
+      name: 'libraries-by-their-door',
+      comment: 'A library is used through its index.ts, so that its inside can change.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$|^$1/$2/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one idea.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nobody imports is either an entry point or dead.',
+      severity: 'error',
+      from: { orphan: true, pathNot: '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/' },
+      to: {},
+    },
+    {
+      name: 'no-development-packages-in-production',
+      comment: 'What production imports must be installed in production.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that resolves to nothing fails at run time.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

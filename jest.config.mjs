@@ -1,0 +1,31 @@
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^#gatehouse/(.*)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#prisma/(.*)$': '<rootDir>/prisma/$1/generated/client.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  setupFiles: ['<rootDir>/test/support/jest-setup.ts'],
+  // An embedded database takes most of a gigabyte and a core: two workers are what two cores carry.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  coverageProvider: 'babel',
+};

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { exitCodes, ExitError } from './exit.js';
+import { Secret } from './secret.js';
+import { aboutSetting } from './setting.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process environment; the only place that reads it. */
+export const processEnvironment = (): Environment => process.env;
+
+/** Every problem of a configuration at once, as `NAME: what is wrong (example: …)`, never with a value. Exit 78. */
+export class ConfigurationError extends ExitError {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `Configuration is not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+      exitCodes.badConfiguration,
+    );
+  }
+}
+
+/**
+ * Reads an app's settings, whose keys are the names of environment variables, from `environment`.
+ * An empty value counts as unset. Throws {@link ConfigurationError} with all problems.
+ */
+export function parseConfig<S extends z.ZodObject>(schema: S, environment: Environment): z.output<S> {
+  const unreadable = new Map<string, string>();
+  const input: Record<string, string> = {};
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const value = readSetting(name, field as z.ZodType, environment, unreadable);
+    if (value) input[name] = value;
+  }
+  const result = schema.safeParse(input);
+  if (result.success && unreadable.size === 0) return result.data;
+  const invalid = (result.error?.issues ?? [])
+    .map((issue) => ({ name: String(issue.path[0] ?? 'environment'), issue }))
+    .filter(({ name }) => !unreadable.has(name))
+    .map(({ name, issue }) => describe(name, issue, schema, name in input));
+  throw new ConfigurationError([...new Set([...unreadable.values(), ...invalid])]);
+}
+
+/** The variable itself, else for a secret the file that `NAME_FILE` names, else outside production the development default. */
+function readSetting(
+  name: string,
+  field: z.ZodType,
+  environment: Environment,
+  unreadable: Map<string, string>,
+): string | undefined {
+  const about = aboutSetting(field);
+  const value = environment[name];
+  if (value) return value;
+  const file = about?.secret ? environment[`${name}_FILE`] : undefined;
+  if (!file) return environment['NODE_ENV'] === 'production' ? undefined : about?.developmentDefault;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    unreadable.set(
+      name,
+      `${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+    );
+    return undefined;
+  }
+}
+
+function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, given: boolean): string {
+  const field = schema.shape[name] as z.ZodType | undefined;
+  const example = field && aboutSetting(field)?.example;
+  // A zod message quotes expectations, never what was received; an absent value gets plainer words.
+  const wrong = given || issue.code === 'custom' ? issue.message : 'is required';
+  return `${name}: ${wrong}${example === undefined ? '' : ` (example: ${example})`}`;
+}
+
+/** The configuration as it may be printed: values in clear, secrets as `set` or `unset`. */
+export function effectiveConfig(schema: z.ZodObject, config: object): Record<string, unknown> {
+  const values = config as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(schema.shape).map(([name, field]) => {
+      const isSecret = aboutSetting(field as z.ZodType)?.secret || values[name] instanceof Secret;
+      return [name, isSecret ? (values[name] === undefined ? 'unset' : 'set') : values[name]];
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import { aboutSetting } from './setting.js';
+
+interface Described {
+  readonly name: string;
+  readonly about: string;
+  readonly usage?: readonly string[];
+  readonly schema: z.ZodObject;
+}
+
+/** The text of `--help`: usage, options, and every environment variable with its default. */
+export function appHelp(app: Described): string {
+  const usage = app.usage ?? [`npm run ${app.name}`];
+  const settings = settingLines(app.schema).map(({ name, about, fallback, secret }) => {
+    const notes = [fallback === undefined ? '' : `default ${fallback}`, secret ? `also ${name}_FILE` : ''];
+    return `  ${name.padEnd(30)} ${about}${notes.filter(Boolean).length ? ` (${notes.filter(Boolean).join('; ')})` : ''}`;
+  });
+  return [
+    `${app.name}: ${app.about}`,
+    '',
+    'Usage:',
+    ...usage.map((line) => `  ${line}`),
+    '',
+    'Options:',
+    '  --help           this text',
+    '  --check-config   validate the environment, print it without secrets, exit 0 or 78',
+    '',
+    'Environment:',
+    ...settings,
+    '',
+  ].join('\n');
+}
+
+export interface SettingLine {
+  readonly name: string;
+  readonly about: string;
+  readonly example: string;
+  readonly fallback: string | undefined;
+  readonly secret: boolean;
+}
+
+/** Every setting of a schema with what an operator needs to know about it. */
+export function settingLines(schema: z.ZodObject): SettingLine[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const about = aboutSetting(field as z.ZodType);
+    if (!about) throw new Error(`${name} has no description: wrap its schema in setting()`);
+    return {
+      name,
+      about: about.about,
+      example: about.example,
+      fallback: about.developmentDefault ?? defaultOf(field as z.ZodType),
+      secret: about.secret === true,
+    };
+  });
+}
+
+function defaultOf(field: z.ZodType): string | undefined {
+  const result = field.safeParse(undefined);
+  if (!result.success || result.data === undefined) return undefined;
+  if (Array.isArray(result.data)) return result.data.join(',') || 'none';
+  if (typeof result.data === 'boolean') return result.data ? '1' : '0';
+  return JSON.stringify(result.data).replaceAll('"', '');
+}

@@ -1,0 +1,43 @@
+export { systemClock, type Clock } from './clock.js';
+export {
+  ConfigurationError,
+  effectiveConfig,
+  parseConfig,
+  processEnvironment,
+  type Environment,
+} from './config.js';
+export { exitCodes, ExitError, listenFailure } from './exit.js';
+export { appHelp, settingLines, type SettingLine } from './help.js';
+export { createLogger, redact, redactText, type Logger } from './logger.js';
+export {
+  Counter,
+  createMetrics,
+  Gauge,
+  Histogram,
+  serveMetrics,
+  type Listening,
+  type Registry,
+} from './metrics.js';
+export {
+  problemBody,
+  ProblemError,
+  problemMediaType,
+  type FieldProblem,
+  type ProblemBody,
+} from './problem.js';
+export { runApp, type AppDefinition, type AppParts } from './run-app.js';
+export { Secret } from './secret.js';
+export {
+  aboutSetting,
+  commaList,
+  commonSettings,
+  flag,
+  httpUrl,
+  integer,
+  optionalSecret,
+  port,
+  secret,
+  setting,
+  type SettingAbout,
+} from './setting.js';
+export { Shutdown } from './shutdown.js';

@@ -1,0 +1,65 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+export type { Logger };
+
+const secretName =
+  /authorization|cookie|password|secret|api[-_]?key|(access|refresh|id|authentication)[-_]?token/i;
+// A compact JWS, and the credentials part of an HTTP authentication scheme (RFC 9110 section 11.4).
+const secretText = /\beyJ[\w-]+\.[\w-]*\.[\w-]*|\b(?:Bearer|Basic)\s+[\w~+/.=-]{8,}/g;
+
+/** Replaces what looks like a credential inside a text. */
+export const redactText = (text: string): string =>
+  text.includes('eyJ') || /bearer|basic/i.test(text) ? text.replace(secretText, '[redacted]') : text;
+
+/** Replaces the values of fields named like secrets, at any depth, and credentials inside strings. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value !== 'object' || value === null || depth > 5) return value;
+  if (value instanceof Error) return describeError(value, depth);
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      secretName.test(name) && typeof field !== 'boolean' ? '[redacted]' : redact(field, depth + 1),
+    ]),
+  );
+}
+
+function describeError(error: Error, depth: number): Record<string, unknown> {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  return {
+    type: error.name,
+    message: redactText(error.message),
+    ...(code === undefined ? {} : { code }),
+    stack: redactText(error.stack ?? ''),
+    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
+  };
+}
+
+/**
+ * JSON lines on stdout (or `destination`) with an ISO-8601 time and `app`. Fields named like secrets and texts that
+ * look like credentials are replaced before they are written.
+ */
+export function createLogger(app: string, level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: { app },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => redact(fields) as Record<string, unknown>,
+    },
+    // The formatter above has already rendered errors; pino's own serializer would add their enumerable fields.
+    serializers: { err: (error: unknown) => error },
+    hooks: {
+      logMethod(this: Logger, args: Parameters<Logger['info']>, method: (...args: unknown[]) => void) {
+        method.apply(
+          this,
+          args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)),
+        );
+      },
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

@@ -1,0 +1,57 @@
+import { STATUS_CODES } from 'node:http';
+
+export const problemMediaType = 'application/problem+json';
+
+/** An answer that refuses, by RFC 9457; `code` is stable and documented under docs/errors/. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly requestId?: string;
+  readonly errors?: readonly FieldProblem[];
+}
+
+export interface FieldProblem {
+  /** Dotted path of the field, `body.dueAt` for example. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ProblemExtra {
+  readonly errors?: readonly FieldProblem[];
+  /** Response headers that belong to the refusal: `Retry-After`, `WWW-Authenticate`, `Allow`. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly cause?: unknown;
+}
+
+/** Thrown by request handlers; the app's exception filter turns it into a {@link ProblemBody}. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly errors: readonly FieldProblem[] | undefined;
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    extra: ProblemExtra = {},
+  ) {
+    super(`${code}: ${detail}`, extra.cause === undefined ? undefined : { cause: extra.cause });
+    this.headers = extra.headers ?? {};
+    this.errors = extra.errors;
+  }
+}
+
+export function problemBody(problem: ProblemError, requestId?: string): ProblemBody {
+  return {
+    type: `/docs/errors/${problem.code}`,
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.detail,
+    code: problem.code,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(problem.errors ? { errors: problem.errors } : {}),
+  };
+}

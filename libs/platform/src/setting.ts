@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { Secret } from './secret.js';
+
+/** What an operator is told about one environment variable, in `--help`, `.env.example` and complaints. */
+export interface SettingAbout {
+  readonly about: string;
+  readonly example: string;
+  /** Read from `NAME_FILE` too, and shown only as set or unset. */
+  readonly secret?: true;
+  /** Used when the variable is unset and NODE_ENV is not `production`; production has no default then. */
+  readonly developmentDefault?: string;
+}
+
+/** Attaches the description to a schema. Always the outermost call: zod forgets it on every further method. */
+export function setting<S extends z.ZodType>(schema: S, about: SettingAbout): S {
+  return schema.meta({ ...about });
+}
+
+export function aboutSetting(schema: z.ZodType): SettingAbout | undefined {
+  const meta = schema.meta();
+  return meta && 'example' in meta ? (meta as unknown as SettingAbout) : undefined;
+}
+
+const toSecret = z
+  .string()
+  .regex(/^[^\s]+$/, 'must not be empty or contain white space')
+  .transform((value) => new Secret(value));
+
+/** A secret that may be left out. Also read from the file that `NAME_FILE` names. */
+export const optionalSecret = (about: SettingAbout) =>
+  setting(toSecret.optional(), { ...about, secret: true });
+
+/** A required secret. Also read from the file that `NAME_FILE` names. */
+export const secret = (about: SettingAbout) => setting(toSecret, { ...about, secret: true });
+
+/** A whole number in the given range, both ends included. */
+export const integer = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+
+export const port = () => integer(0, 65_535);
+
+/** `1`/`true` or `0`/`false`. */
+export const flag = () =>
+  z
+    .enum(['1', '0', 'true', 'false'], 'must be 1 or 0')
+    .transform((value) => value === '1' || value === 'true');
+
+/** Comma-separated values of an enumeration or other string schema, without repeats. */
+export const commaList = <S extends z.ZodType<unknown, string>>(item: S) =>
+  z
+    .string()
+    .transform((value) =>
+      [...new Set(value.split(',').map((part) => part.trim()))].filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
+
+/** An http or https URL without credentials, query or fragment; the trailing slash is removed. */
+export const httpUrl = () =>
+  z
+    .string()
+    .refine((value) => {
+      const url = URL.canParse(value) ? new URL(value) : undefined;
+      return (
+        url !== undefined &&
+        ['http:', 'https:'].includes(url.protocol) &&
+        url.username + url.password + url.search + url.hash === ''
+      );
+    }, 'must be an http or https URL without credentials, query or fragment')
+    .transform((value) => value.replace(/\/+$/, ''));
+
+/** The settings that every app has. */
+export const commonSettings = {
+  HOST: setting(z.string().default('127.0.0.1'), { about: 'address to listen on', example: '127.0.0.1' }),
+  LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
+    about: 'least level that is logged',
+    example: 'info',
+  }),
+  NODE_ENV: setting(z.enum(['development', 'test', 'production']).default('development'), {
+    about: 'production removes every default that points at the sandbox',
+    example: 'production',
+  }),
+  ALLOW_INSECURE: setting(flag().default(false), {
+    about: 'accept plain http to a FusionAuth that is not on this machine',
+    example: '0',
+  }),
+};

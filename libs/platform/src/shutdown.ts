@@ -1,0 +1,45 @@
+import type { Logger } from './logger.js';
+
+type Closer = readonly [name: string, close: () => Promise<unknown>];
+
+/**
+ * Closes what was started, in reverse order, so that servers stop taking work before the database beneath them goes.
+ * The whole takes at most `limitSeconds`; what hangs longer is named in the log and abandoned.
+ */
+export class Shutdown {
+  readonly #closers: Closer[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly log: Logger,
+    private readonly limitSeconds = 20,
+  ) {}
+
+  add(name: string, close: () => Promise<unknown>): void {
+    this.#closers.push([name, close]);
+  }
+
+  now(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const deadline = Date.now() + this.limitSeconds * 1000;
+    for (const [name, close] of this.#closers.reverse()) {
+      const done = await Promise.race([
+        close().then(
+          () => true,
+          (error: unknown) => {
+            this.log.error({ err: error, part: name }, 'could not be closed');
+            return true;
+          },
+        ),
+        new Promise<false>((resolve) =>
+          setTimeout(() => resolve(false), Math.max(0, deadline - Date.now())).unref(),
+        ),
+      ]);
+      if (!done)
+        this.log.error({ part: name, limitSeconds: this.limitSeconds }, 'did not close in time; abandoned');
+    }
+  }
+}

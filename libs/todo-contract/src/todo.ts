@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+export const maxPage = 1_000;
+export const defaultPage = 50;
+
+// C0, DEL, C1 and the two Unicode line separators: in a title they would forge log lines and mail headers.
+// eslint-disable-next-line no-control-regex
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+// A note may hold tabs and line breaks; NUL cannot be stored in PostgreSQL text at all.
+// eslint-disable-next-line no-control-regex
+const controlCharactersOfText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/** An instant with its zone, ISO 8601; becomes UTC with milliseconds. */
+export const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'must be an ISO 8601 instant with a zone, 2026-11-22T18:00:00Z for example',
+  })
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'must be an instant that exists')
+  .transform((value) => new Date(value).toISOString())
+  .refine((value) => value.length === 24, 'must lie between the years 0000 and 9999');
+
+const title = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(200, 'must be at most 200 characters')
+  .refine((value) => !controlCharacters.test(value), 'must not contain control characters or line breaks')
+  .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+
+const notes = z
+  .string()
+  .max(4_000, 'must be at most 4,000 characters')
+  .refine((value) => !controlCharactersOfText.test(value), 'must not contain control characters')
+  .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+
+export const statusSchema = z.enum(['open', 'done']);
+
+export const newTodoSchema = z.strictObject({
+  title,
+  notes: notes.nullish(),
+  dueAt: instant.nullish(),
+});
+export type NewTodo = z.output<typeof newTodoSchema>;
+
+export const todoPatchSchema = z
+  .strictObject({
+    title: title.optional(),
+    notes: notes.nullish(),
+    dueAt: instant.nullish(),
+    status: statusSchema.optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'must change at least one field');
+export type TodoPatch = z.output<typeof todoPatchSchema>;
+
+export const ownerSchema = z.object({
+  id: z.uuid(),
+  /** Null unless FusionAuth vouches that the address was verified. */
+  email: z.string().nullable(),
+  /** IANA name, Europe/London for example. */
+  timeZone: z.string().nullable(),
+});
+
+export const todoSchema = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  notes: z.string().nullable(),
+  dueAt: z.string().nullable(),
+  status: statusSchema,
+  owner: ownerSchema,
+  version: z.int(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Todo = z.output<typeof todoSchema>;
+
+export const todoPageSchema = z.object({
+  items: z.array(todoSchema),
+  /** Opaque; pass it back as `cursor` with the same filter. Null on the last page. */
+  nextCursor: z.string().nullable(),
+});
+export type TodoPage = z.output<typeof todoPageSchema>;
+
+export const todoQuerySchema = z.strictObject({
+  /** Inclusive. */
+  dueAfter: instant.optional(),
+  /** Exclusive. */
+  dueBefore: instant.optional(),
+  status: statusSchema.optional(),
+  owner: z.literal('me').optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${maxPage}`)
+    .transform(Number)
+    .pipe(z.number().min(1).max(maxPage))
+    .default(defaultPage),
+  cursor: z.string().min(1).max(500).optional(),
+});
+export type TodoQuery = z.output<typeof todoQuerySchema>;
