@@ -1,0 +1,6 @@
+export { createSource, credentialProblems, credentialSettings, type SourceName } from './catalogue.js';
+export { CredentialFailure, type CredentialFailureKind } from './credential-failure.js';
+export type { SourceDefinition, SourceParts } from './definition.js';
+export { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
+export type { RefreshTokenStore, Spent } from './refresh-token-store.js';
+export type { CredentialSource } from './source.js';

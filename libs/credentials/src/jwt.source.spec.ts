@@ -1,0 +1,140 @@
+import { createLogger } from '#gatehouse/platform';
+import { CredentialFailure } from './credential-failure.js';
+import { JwtSource } from './jwt.source.js';
+import type { Tokens } from './token-endpoint.js';
+
+const hour = 3_600_000;
+const never = new AbortController().signal;
+
+/** A source whose authorization server, token store and clock are plain values of the test. */
+function world() {
+  const state = {
+    now: 1_000_000,
+    stored: 'refresh-1',
+    refreshes: 0,
+    events: [] as string[],
+    answer: (turn: number): Promise<Tokens> =>
+      Promise.resolve({
+        accessToken: `access-${turn}`,
+        refreshToken: `refresh-${turn + 1}`,
+        expiresIn: 3600,
+      }),
+  };
+  const source = new JwtSource({
+    refresh: () => state.answer(++state.refreshes),
+    store: {
+      async rotate(spend) {
+        const { successor, value } = await spend(state.stored);
+        state.stored = successor ?? state.stored;
+        state.events.push(`stored ${state.stored}`);
+        return value;
+      },
+    },
+    clock: () => state.now,
+    log: createLogger('test', 'silent'),
+    afterTokenWrite: () => void state.events.push('token write done'),
+  });
+  const bearer = async () => (await source.authorization(never)).get('authorization');
+  return { state, source, bearer };
+}
+
+const unavailable = () => Promise.reject(new CredentialFailure('unavailable', 'no answer'));
+
+describe('the jwt source', () => {
+  it('presents the access token as a bearer token and stores the successor before that', async () => {
+    const { state, bearer } = world();
+
+    expect(await bearer()).toBe('Bearer access-1');
+    expect(state.events).toEqual(['stored refresh-2', 'token write done']);
+  });
+
+  it('refreshes once for all who ask at the same time', async () => {
+    const { state, bearer } = world();
+
+    const answers = await Promise.all(Array.from({ length: 50 }, bearer));
+
+    expect(new Set(answers)).toEqual(new Set(['Bearer access-1']));
+    expect(state.refreshes).toBe(1);
+  });
+
+  it('refreshes between 75 and 85 % of the life of the access token', async () => {
+    const { state, bearer } = world();
+    await bearer();
+
+    state.now += 0.74 * hour;
+    expect(await bearer()).toBe('Bearer access-1');
+    state.now += 0.12 * hour;
+    expect(await bearer()).toBe('Bearer access-2');
+  });
+
+  it('does not present an invalidated access token again', async () => {
+    const { bearer, source } = world();
+    await bearer();
+
+    source.invalidate();
+
+    expect(await bearer()).toBe('Bearer access-2');
+  });
+
+  it('serves the present access token on while an early refresh gets no answer, and asks again half a minute later', async () => {
+    const { state, bearer } = world();
+    await bearer();
+    state.answer = unavailable;
+
+    state.now += 0.9 * hour;
+    expect(await bearer()).toBe('Bearer access-1');
+    expect(await bearer()).toBe('Bearer access-1');
+    expect(state.refreshes).toBe(2);
+    state.now += 30_000;
+    expect(await bearer()).toBe('Bearer access-1');
+    expect(state.refreshes).toBe(3);
+  });
+
+  it('is unavailable, not refused, once the access token has expired and no answer comes', async () => {
+    const { state, bearer } = world();
+    await bearer();
+    state.answer = unavailable;
+
+    state.now += hour;
+
+    await expect(bearer()).rejects.toMatchObject({ kind: 'unavailable', exitCode: 4 });
+    expect(state.stored).toBe('refresh-2');
+  });
+
+  it('does not serve an access token on whose refresh token was refused', async () => {
+    const { state, bearer } = world();
+    await bearer();
+    state.answer = () => Promise.reject(new CredentialFailure('refused', 'revoked'));
+
+    state.now += 0.9 * hour;
+
+    await expect(bearer()).rejects.toMatchObject({ kind: 'refused', exitCode: 3 });
+  });
+
+  it('recovers by itself after a failed refresh', async () => {
+    const { state, bearer } = world();
+    const good = state.answer;
+    state.answer = unavailable;
+    await expect(bearer()).rejects.toThrow('no answer');
+
+    state.answer = good;
+
+    expect(await bearer()).toBe('Bearer access-2');
+  });
+
+  it("ends one caller's wait by that caller's signal and leaves the refresh to the others", async () => {
+    const { state, source, bearer } = world();
+    const { promise, resolve } = Promise.withResolvers<Tokens>();
+    state.answer = () => promise;
+    const hurried = new AbortController();
+
+    const first = source.authorization(hurried.signal);
+    const second = bearer();
+    hurried.abort(new Error('in a hurry'));
+    await expect(first).rejects.toThrow('in a hurry');
+    resolve({ accessToken: 'late', expiresIn: 3600 });
+
+    expect(await second).toBe('Bearer late');
+    expect(state.refreshes).toBe(1);
+  });
+});

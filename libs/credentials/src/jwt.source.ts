@@ -1,0 +1,97 @@
+import type { Clock, Logger } from '#gatehouse/platform';
+import { CredentialFailure } from './credential-failure.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { CredentialSource } from './source.js';
+import type { Refresh } from './token-endpoint.js';
+
+/** Where in its life an access token is replaced; spread out, so that many workers do not refresh at once. */
+const earliestRefresh = 0.75;
+const latestRefresh = 0.85;
+/** Seconds a token is trusted when the server does not say (RFC 6749 section 5.1 only recommends `expires_in`). */
+const unannouncedLife = 60;
+/** Milliseconds until an early refresh that failed is tried again. */
+const pauseAfterFailure = 30_000;
+
+interface AccessToken {
+  readonly headers: Headers;
+  /** Milliseconds since the epoch, as the two below. */
+  readonly expiresAt: number;
+  refreshAt: number;
+}
+
+export interface JwtSourceParts {
+  readonly refresh: Refresh;
+  readonly store: RefreshTokenStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Reached once a rotated refresh token is safe and before the access token is used. */
+  readonly afterTokenWrite?: (() => Promise<void> | void) | undefined;
+}
+
+/**
+ * An access token, refreshed at about 80 % of its life by one flight however many callers wait. A rotated refresh
+ * token is stored before the access token that came with it is used. While an early refresh fails for want of an
+ * answer, the present token serves on until it expires.
+ */
+export class JwtSource implements CredentialSource {
+  readonly name = 'jwt';
+  #token: AccessToken | undefined;
+  #flight: Promise<AccessToken> | undefined;
+
+  constructor(private readonly parts: JwtSourceParts) {}
+
+  async authorization(signal: AbortSignal): Promise<Headers> {
+    signal.throwIfAborted();
+    const token = this.#token;
+    if (token && this.parts.clock() < token.refreshAt) return token.headers;
+    this.#flight ??= this.#refresh().finally(() => (this.#flight = undefined));
+    try {
+      return (await unlessAborted(this.#flight, signal)).headers;
+    } catch (error) {
+      if (this.#stillServes(token, error)) return token.headers;
+      throw error;
+    }
+  }
+
+  invalidate(): void {
+    this.#token = undefined;
+  }
+
+  #stillServes(token: AccessToken | undefined, error: unknown): token is AccessToken {
+    if (!(error instanceof CredentialFailure) || error.kind !== 'unavailable') return false;
+    const now = this.parts.clock();
+    if (!token || token !== this.#token || now >= token.expiresAt) return false;
+    token.refreshAt = now + pauseAfterFailure;
+    this.parts.log.warn(
+      { reason: error.message },
+      'early refresh failed; the present access token serves on',
+    );
+    return true;
+  }
+
+  async #refresh(): Promise<AccessToken> {
+    const { refresh, store, clock, afterTokenWrite } = this.parts;
+    const askedAt = clock();
+    const tokens = await store.rotate(async (refreshToken) => {
+      const value = await refresh(refreshToken);
+      return { successor: value.refreshToken, value };
+    });
+    await afterTokenWrite?.();
+    const life = (tokens.expiresIn ?? unannouncedLife) * 1000;
+    const share = earliestRefresh + Math.random() * (latestRefresh - earliestRefresh);
+    return (this.#token = {
+      headers: new Headers({ authorization: `Bearer ${tokens.accessToken}` }),
+      expiresAt: askedAt + life,
+      refreshAt: askedAt + life * share,
+    });
+  }
+}
+
+/** The flight belongs to everybody who waits for it, so one caller's signal ends only that caller's wait. */
+function unlessAborted<T>(flight: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,111 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
+
+describe('the refresh token file', () => {
+  let directory: string;
+  let path: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'gatehouse-token-'));
+    path = join(directory, 'refresh-token');
+    await writeFile(path, 'first\n', { mode: 0o600 });
+  });
+
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const spend = (successor: string | undefined) => (token: string) =>
+    Promise.resolve({ successor, value: `spent ${token}` });
+
+  it('holds the successor with mode 0600 by the time the spender has its answer', async () => {
+    const answer = await new RefreshTokenFile(path).rotate(spend('second'));
+
+    expect(answer).toBe('spent first');
+    expect(await readFile(path, 'utf8')).toBe('second\n');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(directory)).toEqual(['refresh-token']);
+  });
+
+  it('stays as it was when the token was not rotated', async () => {
+    const { ino } = await stat(path);
+
+    await new RefreshTokenFile(path).rotate(spend(undefined));
+
+    expect(await readFile(path, 'utf8')).toBe('first\n');
+    expect((await stat(path)).ino).toBe(ino);
+  });
+
+  it('stays as it was when spending fails', async () => {
+    const failing = new RefreshTokenFile(path).rotate(() => Promise.reject(new Error('no answer')));
+
+    await expect(failing).rejects.toThrow('no answer');
+    expect(await readFile(path, 'utf8')).toBe('first\n');
+    expect(await readdir(directory)).toEqual(['refresh-token']);
+  });
+
+  it('never hands one token to two spenders', async () => {
+    const file = new RefreshTokenFile(path);
+    const seen: string[] = [];
+    const rotate = () =>
+      file.rotate((token) => {
+        seen.push(token);
+        return Promise.resolve({ successor: `${token}+`, value: undefined });
+      });
+
+    await Promise.all([rotate(), rotate(), rotate()]);
+
+    expect(seen).toEqual(['first', 'first+', 'first++']);
+  });
+
+  it('is not spent when its successor could not be saved', async () => {
+    let spent = false;
+    // A directory in the successor's place: even a superuser cannot create the file.
+    await mkdir(`${path}.next`);
+
+    const rotation = new RefreshTokenFile(path).rotate(() => {
+      spent = true;
+      return Promise.resolve({ value: undefined });
+    });
+
+    await expect(rotation).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(/cannot be replaced/) as string,
+    });
+    expect(spent).toBe(false);
+  });
+
+  it('is replaced behind a symbolic link, which stays one', async () => {
+    const link = join(directory, 'link');
+    await symlink(path, link);
+
+    await new RefreshTokenFile(link).rotate(spend('second'));
+
+    expect(await readFile(path, 'utf8')).toBe('second\n');
+    expect(await readRefreshToken(link)).toBe('second');
+  });
+
+  it('is taken over by the next process when one died while writing it', async () => {
+    await writeFile(`${path}.next`, 'half a tok', { mode: 0o600 });
+
+    await new RefreshTokenFile(path).rotate(spend('second'));
+
+    expect(await readFile(path, 'utf8')).toBe('second\n');
+    expect(await readdir(directory)).toEqual(['refresh-token']);
+  });
+
+  it.each([
+    ['others may read it', () => chmod(path, 0o644), /can be read by other users\. Run: chmod 600/],
+    ['its group may read it', () => chmod(path, 0o640), /can be read by other users/],
+    ['it is empty', () => writeFile(path, ''), /does not hold one refresh token\. Log in to the Dev Center/],
+    ['it holds two words', () => writeFile(path, 'one two'), /does not hold one refresh token/],
+    ['it does not exist', () => rm(path), /does not exist\. Log in to the Dev Center/],
+  ])('is refused with what to do when %s', async (_title, spoil, message) => {
+    await spoil();
+
+    await expect(readRefreshToken(path)).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import {
+  allowInsecureRequests,
+  Configuration,
+  None,
+  refreshTokenGrant,
+  ResponseBodyError,
+  type ServerMetadata,
+  WWWAuthenticateChallengeError,
+} from 'openid-client';
+import { z } from 'zod';
+import { CredentialFailure } from './credential-failure.js';
+
+const timeoutSeconds = 10;
+
+// OpenID Connect Discovery 1.0 section 3. FusionAuth's issuer is free text and need not be a URL.
+const metadataSchema = z.looseObject({ issuer: z.string().min(1), token_endpoint: z.url() });
+
+export interface Tokens {
+  readonly accessToken: string;
+  /** Present when the authorization server rotated the refresh token. */
+  readonly refreshToken?: string | undefined;
+  /** Seconds, as the server announced them. */
+  readonly expiresIn?: number | undefined;
+}
+
+export type Refresh = (refreshToken: string) => Promise<Tokens>;
+
+/**
+ * Refreshes at the token endpoint of the server at `baseUrl` as a public client (RFC 6749 section 6). The metadata is
+ * read from the base URL, not derived from the issuer, and read again after any failure.
+ * Throws {@link CredentialFailure}: `refused` only when the server itself says so by an OAuth error.
+ */
+export function refreshAt(baseUrl: string, clientId: string): Refresh {
+  let configuration: Promise<Configuration> | undefined;
+  return async (refreshToken) => {
+    try {
+      configuration ??= discover(baseUrl, clientId);
+      const answer = await refreshTokenGrant(await configuration, refreshToken);
+      if (answer.token_type !== 'bearer') throw new Error('the token is not a bearer token');
+      return {
+        accessToken: answer.access_token,
+        refreshToken: answer.refresh_token,
+        expiresIn: answer.expires_in,
+      };
+    } catch (error) {
+      configuration = undefined;
+      throw asFailure(error, baseUrl);
+    }
+  };
+}
+
+async function discover(baseUrl: string, clientId: string): Promise<Configuration> {
+  const response = await fetch(`${baseUrl}/.well-known/openid-configuration`, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  });
+  if (response.status !== 200) throw new Error(`discovery answered ${response.status}`);
+  const metadata = metadataSchema.safeParse(await response.json().catch(() => undefined));
+  if (!metadata.success) throw new Error('discovery answered something else than its metadata');
+  const configuration = new Configuration(metadata.data as ServerMetadata, clientId, undefined, None());
+  configuration.timeout = timeoutSeconds;
+  // Whether plain http is acceptable was decided with the base URL; https there never falls back to http here.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out, not to go away
+  if (baseUrl.startsWith('http:')) allowInsecureRequests(configuration);
+  return configuration;
+}
+
+/** Only an OAuth error (RFC 6749 section 5.2) is a refusal; silence, 5xx, 429 and nonsense are not. */
+function asFailure(error: unknown, baseUrl: string): CredentialFailure {
+  if (error instanceof ResponseBodyError && error.status !== 429) {
+    if (error.error === 'invalid_grant') {
+      return new CredentialFailure(
+        'refused',
+        'FusionAuth no longer accepts the refresh token: it was revoked, has expired or was used before. ' +
+          'Log in to the Dev Center for a new one, save it in REFRESH_TOKEN_FILE and start again.',
+      );
+    }
+    if (error.error !== 'server_error' && error.error !== 'temporarily_unavailable')
+      return refusedClient(error.error.replace(/[^\w-]/g, '?').slice(0, 60));
+  }
+  if (error instanceof WWWAuthenticateChallengeError && error.status === 401)
+    return refusedClient('status 401');
+  const reason = describe(error);
+  return new CredentialFailure(
+    'unavailable',
+    `FusionAuth at ${baseUrl} gave no usable answer (${reason}). The refresh token is kept; check FUSIONAUTH_URL and try again.`,
+  );
+}
+
+const refusedClient = (reason: string) =>
+  new CredentialFailure(
+    'refused',
+    `FusionAuth refused the refresh (${reason}). Check that CLIENT_ID is the application the refresh token came from ` +
+      'and that its refresh grant is enabled; the Dev Center shows both.',
+  );
+
+/** A short reason without any part of the answer, which could hold tokens. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  const codes = [error.cause, error].map((source) => (source as { code?: unknown } | undefined)?.code);
+  const code = codes.find((candidate): candidate is string => typeof candidate === 'string');
+  if (error.name === 'TimeoutError' || code === 'OAUTH_TIMEOUT')
+    return `no answer within ${timeoutSeconds} s`;
+  return code ?? error.message;
+}
