@@ -1,0 +1,52 @@
+import { malformed, missing, unavailable } from './failure.js';
+import type { RequestFacts } from './request-facts.js';
+import type { Check, Claim, CredentialStrategy, Verdict } from './strategy.js';
+
+/** The verdict on a request, and the strategy that gave it; `via` is undefined when none was asked to verify. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly via?: string;
+  /** Set when an unexpected exception was turned into `unavailable`. */
+  readonly cause?: unknown;
+}
+
+export type Authenticate = (request: RequestFacts) => Promise<Outcome>;
+
+/** A strategy with its layers. */
+export interface Guarded<C = unknown> {
+  readonly strategy: CredentialStrategy<C>;
+  readonly check: Check<C>;
+}
+
+// RFC 6750 section 2.3 forbids tokens in the query; they end up in logs and histories.
+const credentialInQuery = /[?&](?:access_token|id_token|token|jwt|api_?key)=/i;
+
+/**
+ * Asks every strategy whether the request carries its credential. No claimant: missing. More than one: malformed. The
+ * one claimant decides, finally: a credential that it refuses is never offered to another.
+ */
+export function askInOrder(guarded: readonly Guarded[]): Authenticate {
+  return async (request) => {
+    if (request.url.includes('?') && credentialInQuery.test(request.url)) {
+      return { verdict: malformed('A credential in the query is not accepted: send it in a header.') };
+    }
+    let claimant: Guarded | undefined;
+    let claim: Claim<unknown> = { kind: 'not-mine' };
+    for (const candidate of guarded) {
+      const next = candidate.strategy.claim(request);
+      if (next.kind === 'not-mine') continue;
+      if (claimant)
+        return { verdict: malformed('More than one credential was presented: send exactly one.') };
+      claimant = candidate;
+      claim = next;
+    }
+    if (!claimant || claim.kind === 'not-mine') return { verdict: missing() };
+    const via = claimant.strategy.name;
+    if (claim.kind === 'malformed') return { verdict: malformed(claim.detail), via };
+    try {
+      return { verdict: await claimant.check(claim.credential), via };
+    } catch (cause) {
+      return { verdict: unavailable(via), via, cause };
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import { ProblemError } from '#gatehouse/platform';
+import type { Failure } from './failure.js';
+import type { Challenge } from './strategy.js';
+
+/** What the answers of one resource server have in common. */
+export interface ChallengeSettings {
+  readonly realm: string;
+  readonly challenges: readonly Challenge[];
+  /** Absolute URL of the protected-resource metadata (RFC 9728 section 5.1). */
+  readonly resourceMetadata?: string;
+}
+
+/**
+ * The one table from a failure to what the caller sees; every door uses it. Unknown user, wrong secret, locked and
+ * expired are one and the same answer, so that it cannot be used to find accounts.
+ */
+export function answerTo(failure: Failure, settings: ChallengeSettings): ProblemError {
+  const [status, code, detail] = publicAnswer(failure, settings);
+  const headers =
+    'retryAfterSeconds' in failure
+      ? { 'Retry-After': String(failure.retryAfterSeconds) }
+      : { 'WWW-Authenticate': challengeHeaders(failure, settings) };
+  return new ProblemError(status, code, detail, { headers });
+}
+
+function publicAnswer(
+  failure: Failure,
+  { challenges }: ChallengeSettings,
+): [status: number, code: string, detail: string] {
+  switch (failure.kind) {
+    case 'missing':
+      return [
+        401,
+        'credential_required',
+        `Present a credential: ${challenges.map(({ scheme }) => scheme).join(' or ')}.`,
+      ];
+    case 'malformed':
+      return [400, 'invalid_request', failure.detail];
+    case 'rejected':
+      return [
+        401,
+        'invalid_token',
+        'The credential is not accepted: it is unknown, expired, revoked or not meant for this API. Obtain a new one.',
+      ];
+    case 'forbidden':
+      return [
+        403,
+        'insufficient_scope',
+        failure.roles
+          ? `The credential is good, but its owner lacks a role for this: ${failure.roles.join(' or ')}.`
+          : 'The credential is good, but its owner is not registered for this API.',
+      ];
+    case 'throttled':
+      return [429, 'too_many_requests', 'Too many attempts were refused. Wait before the next one.'];
+    case 'unavailable':
+      return [
+        503,
+        'authentication_unavailable',
+        'The credential could not be checked just now. It may well be good: keep it and try again.',
+      ];
+  }
+}
+
+/** One `WWW-Authenticate` value for each enabled strategy (RFC 9110 section 11.6.1, RFC 6750 section 3). */
+function challengeHeaders(failure: Failure, settings: ChallengeSettings): string[] {
+  return settings.challenges.map((challenge) => {
+    const code = challenge.error?.(failure);
+    const parameters = [
+      `realm="${settings.realm}"`,
+      ...(code ? [`error="${code}"`] : []),
+      ...(code && failure.kind === 'forbidden' && failure.roles
+        ? [`scope="${failure.roles.join(' ')}"`]
+        : []),
+      ...(settings.resourceMetadata ? [`resource_metadata="${settings.resourceMetadata}"`] : []),
+    ];
+    return `${challenge.scheme} ${parameters.join(', ')}`;
+  });
+}

@@ -1,0 +1,18 @@
+/** Who a verified credential speaks for. The same shape whatever was presented, so that the API cannot tell and need not. */
+export interface Principal {
+  /** The `sub` of RFC 7519, or what stands for it in other strategies. Unique within (issuer, kind) only. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** A machine's subject never equals a user's by accident: they differ in kind (RFC 9700 section 4.15). */
+  readonly kind: 'user' | 'machine';
+  /** Name of the strategy that verified the credential. */
+  readonly via: string;
+  readonly tenantId?: string;
+  /** Present only when the issuer vouches that it was verified. */
+  readonly email?: string;
+  /** IANA time zone, when the issuer tells it (OpenID Connect `zoneinfo`). */
+  readonly timeZone?: string;
+  readonly roles: readonly string[];
+  /** Names the credential in logs; never the credential itself. */
+  readonly credentialId: string;
+}

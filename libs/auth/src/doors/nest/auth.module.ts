@@ -1,0 +1,25 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { Authenticator } from '../../core/build-authenticator.js';
+import { CredentialGuard, JwtGuard } from './credential.guard.js';
+import { AUTHENTICATOR, CredentialPassport } from './credential.passport.js';
+import { FailureFilter } from './failure.filter.js';
+
+/** Guards every route of a Nest application, on Fastify or Express. */
+@Module({})
+export class AuthModule {
+  static register(authenticator: Authenticator): DynamicModule {
+    return {
+      module: AuthModule,
+      global: true,
+      providers: [
+        { provide: AUTHENTICATOR, useValue: authenticator },
+        CredentialPassport,
+        JwtGuard,
+        { provide: APP_GUARD, useClass: CredentialGuard },
+        { provide: APP_FILTER, useClass: FailureFilter },
+      ],
+      exports: [AUTHENTICATOR, CredentialPassport, JwtGuard],
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { problemBody, ProblemError, problemMediaType } from '#gatehouse/platform';
+import { requestIdOf, type AuthenticatedRequest } from './authenticated-request.js';
+
+/** Answers a {@link ProblemError} as `application/problem+json` (RFC 9457) with the headers that belong to it. */
+@Catch(ProblemError)
+export class FailureFilter implements ExceptionFilter<ProblemError> {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  catch(problem: ProblemError, context: ArgumentsHost): void {
+    const http = context.switchToHttp();
+    const reply = http.getResponse<unknown>();
+    const requestId = requestIdOf(http.getRequest<AuthenticatedRequest>());
+    const { httpAdapter } = this.host;
+    for (const [name, value] of Object.entries(problem.headers))
+      httpAdapter.setHeader(reply, name, value as string);
+    httpAdapter.setHeader(reply, 'Content-Type', problemMediaType);
+    httpAdapter.setHeader(reply, 'Cache-Control', 'no-store');
+    httpAdapter.reply(reply, problemBody(problem, requestId), problem.status);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Logger } from '#gatehouse/platform';
+import type { Authenticate, Outcome } from '../core/authenticator.js';
+import type { Failure } from '../core/failure.js';
+import type { RequestFacts } from '../core/request-facts.js';
+
+/**
+ * Writes one line for every refusal, with the reason that the caller is not told. Acceptances are not written here:
+ * they ride on the request's own log line.
+ */
+export function audit(inner: Authenticate, settings: { readonly log: Logger }): Authenticate {
+  return async (request) => {
+    const outcome = await inner(request);
+    if (!outcome.verdict.ok) write(settings.log, request, outcome, outcome.verdict.failure);
+    return outcome;
+  };
+}
+
+function write(log: Logger, request: RequestFacts, outcome: Outcome, failure: Failure): void {
+  const line = {
+    event: 'refused',
+    failure: failure.kind,
+    reason: reasonOf(failure),
+    via: outcome.via,
+    requestId: request.requestId,
+    address: request.address,
+    ...(outcome.cause === undefined ? {} : { err: outcome.cause }),
+  };
+  if (outcome.cause !== undefined) log.error(line, 'a credential could not be checked');
+  else if (failure.kind === 'unavailable') log.warn(line, 'a credential could not be checked');
+  else log.info(line, 'a request was refused');
+}
+
+function reasonOf(failure: Failure): string | undefined {
+  switch (failure.kind) {
+    case 'malformed':
+      return failure.detail;
+    case 'rejected':
+    case 'forbidden':
+      return failure.reason;
+    case 'unavailable':
+      return failure.operation;
+    case 'missing':
+    case 'throttled':
+      return undefined;
+  }
+}

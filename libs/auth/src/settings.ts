@@ -1,0 +1,53 @@
+import { commaList, httpUrl, integer, setting } from '#gatehouse/platform';
+import { z } from 'zod';
+import { catalogue, type StrategyName } from './strategies/index.js';
+
+const names = Object.keys(catalogue) as [StrategyName, ...StrategyName[]];
+
+/** The settings of a resource server's guard: those that all strategies share, and those of each in the catalogue. */
+export const authSettings = {
+  AUTH_STRATEGY: setting(
+    commaList(z.enum(names))
+      .refine((list) => list.length > 0, 'must name a strategy')
+      .default(['jwt']),
+    {
+      about: 'how clients authenticate: one strategy, or several while you migrate',
+      example: 'jwt',
+    },
+  ),
+  FUSIONAUTH_URL: setting(httpUrl(), {
+    about: 'base URL of FusionAuth',
+    example: 'https://auth.example.com',
+    developmentDefault: 'http://127.0.0.1:9011',
+  }),
+  FUSIONAUTH_APPLICATION_ID: setting(z.guid(), {
+    about: 'the FusionAuth application that clients are registered for; the audience of their tokens',
+    example: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
+    developmentDefault: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
+  }),
+  FUSIONAUTH_TENANT_ID: setting(z.guid(), {
+    about: 'the FusionAuth tenant that owns the application',
+    example: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01',
+    developmentDefault: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01',
+  }),
+  FUSIONAUTH_DEADLINE_MS: setting(integer(50, 10_000).default(800), {
+    about: 'longest wait for an answer of FusionAuth, in milliseconds',
+    example: '800',
+  }),
+  CREDENTIAL_CACHE_SECONDS: setting(integer(0, 3_600).default(5), {
+    about:
+      'how long a remotely checked credential is trusted: the worst revocation lag while FusionAuth answers',
+    example: '5',
+  }),
+  FUSIONAUTH_MANAGER_KEY: setting(
+    z.undefined({ error: 'belongs to the Dev Center and to provisioning: unset it here' }),
+    {
+      about: 'must not be set for a resource server',
+      example: '',
+      secret: true,
+    },
+  ),
+  ...catalogue.jwt.settings,
+};
+
+export type AuthConfig = z.output<z.ZodObject<typeof authSettings>>;

@@ -1,0 +1,35 @@
+import type { StrategyParts } from '../strategy-parts.js';
+
+const retryEvery = 2_000;
+
+export interface IssuerSource {
+  /** The exact `iss` of access tokens; undefined until known. */
+  current(): string | undefined;
+  /** Asks once, and from then on every 2 s until there is an answer. */
+  start(): Promise<void>;
+  close(): void;
+}
+
+/** The issuer as configured, else as FusionAuth's discovery document names it. */
+export function issuerSource(
+  configured: string | undefined,
+  { fusionAuth, log }: Pick<StrategyParts, 'fusionAuth' | 'log'>,
+): IssuerSource {
+  let issuer = configured;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  const learn = async (): Promise<void> => {
+    try {
+      issuer ??= await fusionAuth.readIssuer();
+    } catch (error) {
+      if (closed) return;
+      log.warn({ err: error }, 'discovery cannot be read; trying again');
+      retry = setTimeout(() => void learn(), retryEvery).unref();
+    }
+  };
+  const close = () => {
+    closed = true;
+    clearTimeout(retry);
+  };
+  return { current: () => issuer, start: learn, close };
+}

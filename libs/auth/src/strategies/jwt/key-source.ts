@@ -1,0 +1,146 @@
+import type { Clock, Logger } from '#gatehouse/platform';
+import jwksRsa, { type JwksClient } from 'jwks-rsa';
+import type { StrategyReadiness } from '../../core/strategy.js';
+import { publicKey, type PublicKey } from './public-key.js';
+
+export interface KeySourceSettings {
+  /** Fetches the issuer's key set (RFC 7517 section 5); rejects when the endpoint does not answer with JSON in time. */
+  readonly fetchKeySet: () => Promise<unknown>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export type FoundKey =
+  | { readonly kind: 'found'; readonly key: PublicKey }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unavailable' };
+
+// All in milliseconds.
+const refreshEvery = 60_000;
+const retryEvery = 2_000;
+/** Least time between two fetches that unknown key ids cause, and between two answers that withdraw a key. */
+const forcedGap = 5_000;
+/** How long the last good set serves while the endpoint fails. */
+const staleLimit = 3_600_000;
+
+/**
+ * The issuer's public keys, held in memory. jwks-rsa fetches and parses; its caching is off, for it makes one call for
+ * every unknown key id, or else keeps requests waiting and refuses a rotated key. Here a flood of unknown ids causes
+ * one fetch each 5 s and a rotated key is accepted within that time; a failing endpoint leaves the last good set in
+ * force for an hour; a key is withdrawn only when two good answers 5 s apart lack it, for one replica may lag.
+ */
+export class KeySource {
+  /** Changes when a key is withdrawn or replaced: what it vouched for counts no longer. */
+  generation = 0;
+
+  readonly #keys = new Map<string, PublicKey>();
+  readonly #absentSince = new Map<string, number>();
+  readonly #reader: JwksClient;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #goodAt: number | undefined;
+  #failing = false;
+  #closed = false;
+  #forcedAt = -Infinity;
+  #pending: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ fetchKeySet, clock, log }: KeySourceSettings) {
+    const fetcher = async () => (await fetchKeySet()) as { keys: [] };
+    this.#reader = jwksRsa({ jwksUri: 'key set', cache: false, rateLimit: false, fetcher });
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Fetches now and from then on by schedule; resolves after the first attempt, whatever its outcome. */
+  async start(): Promise<void> {
+    await this.refresh();
+    if (this.#closed) return;
+    const wait = this.#failing ? retryEvery : this.#absentSince.size > 0 ? forcedGap : refreshEvery;
+    this.#timer = setTimeout(() => void this.start(), wait).unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async find(kid: string): Promise<FoundKey> {
+    const known = this.#held(kid);
+    if (known) return known;
+    if (this.#pending) await this.#pending;
+    else if (this.#clock() - this.#forcedAt >= forcedGap) {
+      this.#forcedAt = this.#clock();
+      await this.refresh();
+    }
+    return this.#held(kid) ?? { kind: this.#serves() && !this.#failing ? 'unknown' : 'unavailable' };
+  }
+
+  /** Fetches now, or joins the fetch under way. */
+  refresh(): Promise<void> {
+    return (this.#pending ??= this.#fetch().finally(() => (this.#pending = undefined)));
+  }
+
+  readiness(): StrategyReadiness {
+    return {
+      pending: this.#goodAt === undefined ? ['no key set could be read from FusionAuth yet'] : [],
+      degraded:
+        this.#failing && this.#goodAt !== undefined ? ['the key set of FusionAuth cannot be refreshed'] : [],
+    };
+  }
+
+  #serves(): boolean {
+    return this.#goodAt !== undefined && (!this.#failing || this.#clock() - this.#goodAt < staleLimit);
+  }
+
+  #held(kid: string): FoundKey | undefined {
+    const key = this.#keys.get(kid);
+    return key && this.#serves() ? { kind: 'found', key } : undefined;
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      this.#apply(await this.#read());
+      if (this.#failing) this.#log.info({ keys: this.#keys.size }, 'the key set can be read again');
+      this.#goodAt = this.#clock();
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing)
+        this.#log.warn({ err: error }, 'the key set cannot be read; the last good one stays in force');
+      this.#failing = true;
+    }
+  }
+
+  async #read(): Promise<ReadonlyMap<string, PublicKey>> {
+    const signingKeys = await this.#reader.getSigningKeys();
+    const usable = signingKeys.map(({ kid, alg, getPublicKey }) =>
+      publicKey({ kid, alg, pem: getPublicKey() }),
+    );
+    const keys = new Map(usable.filter((key) => key !== undefined).map((key) => [key.kid, key]));
+    if (keys.size === 0)
+      throw new Error('The key set holds no usable key: RSA of at least 2,048 bits, or EC, with a kid');
+    return keys;
+  }
+
+  #apply(fresh: ReadonlyMap<string, PublicKey>): void {
+    for (const [kid, key] of this.#keys) {
+      const successor = fresh.get(kid);
+      const absentSince = this.#absentSince.get(kid);
+      if (successor?.pem === key.pem) this.#absentSince.delete(kid);
+      else if (successor) this.#withdraw(kid);
+      else if (absentSince === undefined) this.#absentSince.set(kid, this.#clock());
+      else if (this.#clock() - absentSince >= forcedGap) this.#withdraw(kid);
+    }
+    for (const [kid, key] of fresh) if (!this.#keys.has(kid)) this.#keys.set(kid, key);
+  }
+
+  #withdraw(kid: string): void {
+    this.#keys.delete(kid);
+    this.#absentSince.delete(kid);
+    this.generation += 1;
+    this.#log.warn(
+      { kid },
+      'the issuer withdrew a signing key; tokens signed with it are no longer accepted',
+    );
+  }
+}

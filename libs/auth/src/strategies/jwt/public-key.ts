@@ -1,0 +1,38 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+
+/** A key of the issuer's set, parsed once. */
+export interface PublicKey {
+  readonly kid: string;
+  readonly key: KeyObject;
+  /** The algorithms it may verify; a token that names another is refused (RFC 8725 section 3.1). */
+  readonly algorithms: readonly string[];
+  /** SubjectPublicKeyInfo in PEM; equal text means the same key. */
+  readonly pem: string;
+}
+
+const algorithmOfCurve: Readonly<Record<string, string>> = {
+  prime256v1: 'ES256',
+  secp384r1: 'ES384',
+  secp521r1: 'ES512',
+};
+
+/**
+ * A usable public key, or undefined when it has no id, is of a kind we do not accept, or is too weak: RSA needs 2,048
+ * bits and an exponent of at least 65,537 (NIST SP 800-131A, RFC 8725 section 3.2).
+ */
+export function publicKey(jwk: { kid?: string; alg?: string; pem: string }): PublicKey | undefined {
+  if (!jwk.kid) return undefined;
+  const key = createPublicKey(jwk.pem);
+  const suited = suitedAlgorithms(key);
+  const algorithms = jwk.alg === undefined ? suited : suited.filter((algorithm) => algorithm === jwk.alg);
+  return algorithms.length > 0 ? { kid: jwk.kid, key, algorithms, pem: jwk.pem } : undefined;
+}
+
+function suitedAlgorithms(key: KeyObject): readonly string[] {
+  const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa') {
+    return modulusLength >= 2048 && publicExponent >= 65_537n ? ['RS256', 'RS384', 'RS512'] : [];
+  }
+  const algorithm = algorithmOfCurve[namedCurve];
+  return key.asymmetricKeyType === 'ec' && algorithm ? [algorithm] : [];
+}

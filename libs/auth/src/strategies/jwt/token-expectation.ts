@@ -1,0 +1,141 @@
+import type { Clock } from '#gatehouse/platform';
+import { forbidden, rejected, type Refusal } from '../../core/failure.js';
+import type { Principal } from '../../core/principal.js';
+import type { Verdict } from '../../core/strategy.js';
+import type { CompactToken } from './compact-token.js';
+
+/** What must hold of a token of ours. Times in seconds, as in the token. */
+export interface TokenExpectation {
+  /** Compared as an exact string: FusionAuth's issuer is free text and need not be a URL. */
+  readonly issuer: string;
+  readonly applicationId: string;
+  readonly tenantId: string;
+  /** Audience of machine tokens; without it none is accepted. */
+  readonly entityId?: string | undefined;
+  readonly clockSkewSeconds: number;
+  readonly maxLifetimeSeconds: number;
+}
+
+/** Algorithms a token may name. Symmetric ones and `none` never; EdDSA and PS* cannot be verified by the engine. */
+export const acceptedAlgorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const;
+
+/** Header members that would let the token choose its key or its rules (RFC 8725 sections 3.3, 3.6, 3.10; RFC 7515 section 4.1.11). */
+const forbiddenHeaders = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty'] as const;
+/** Claims of ID tokens, webhook signatures and sender-constrained tokens: none may pass as a bearer access token. */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'request_body_sha256', 'cnf'] as const;
+
+type Claims = CompactToken['claims'];
+
+/** Reason why the header alone disqualifies the token, if it does. */
+export function headerProblem(header: CompactToken['header']): string | undefined {
+  const { alg, typ, kid } = header;
+  if (typeof alg === 'string' && alg.startsWith('HS')) return 'symmetric-algorithm';
+  if (!acceptedAlgorithms.some((accepted) => accepted === alg)) return 'algorithm';
+  const foreign = forbiddenHeaders.find((name) => Object.hasOwn(header, name));
+  if (foreign) return `header-${foreign}`;
+  if (typ !== undefined && !(typeof typ === 'string' && /^(?:application\/)?(?:at\+)?jwt$/i.test(typ)))
+    return 'type';
+  return typeof kid === 'string' && kid !== '' ? undefined : 'key-id';
+}
+
+/**
+ * The verdict on the claims of a token whose signature is checked elsewhere. FusionAuth signs access tokens, ID tokens
+ * and more with the same key and the same `typ`, so what a token is follows from its claims (RFC 8725 section 3.12).
+ */
+export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: Clock): Verdict {
+  const problem =
+    identityProblem(claims, expected) ?? timeProblem(claims, expected, clock() / 1000) ?? kindProblem(claims);
+  if (problem) return rejected(problem);
+  const audience = audienceOf(claims);
+  const accepted = audience.includes(expected.applicationId)
+    ? judgeUser(claims, expected)
+    : expected.entityId !== undefined && audience.includes(expected.entityId)
+      ? judgeMachine(claims, expected, expected.entityId)
+      : rejected('audience');
+  if ('ok' in accepted) return accepted;
+  return {
+    ok: true,
+    principal: accepted,
+    goodUntil: ((claims['exp'] as number) + expected.clockSkewSeconds) * 1000,
+  };
+}
+
+function identityProblem(claims: Claims, expected: TokenExpectation): string | undefined {
+  if (claims['iss'] !== expected.issuer) return 'issuer';
+  if (typeof claims['sub'] !== 'string' || claims['sub'] === '') return 'subject';
+  return claims['tid'] === expected.tenantId ? undefined : 'tenant';
+}
+
+/** RFC 7519 sections 4.1.4 to 4.1.6; all three compared with the same allowance for clocks that differ. */
+function timeProblem(claims: Claims, expected: TokenExpectation, now: number): string | undefined {
+  const { exp, iat, nbf = iat } = claims;
+  if (!isInstant(exp) || !isInstant(iat) || !isInstant(nbf)) return 'times';
+  if (exp + expected.clockSkewSeconds <= now) return 'expired';
+  if (nbf - expected.clockSkewSeconds > now || iat - expected.clockSkewSeconds > now) return 'not-yet-valid';
+  return exp - iat > expected.maxLifetimeSeconds || exp <= iat ? 'lifetime' : undefined;
+}
+
+const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+function kindProblem(claims: Claims): string | undefined {
+  const foreign = foreignClaims.find((name) => Object.hasOwn(claims, name));
+  if (foreign) return `claim-${foreign}`;
+  return claims['tty'] === undefined || claims['tty'] === 'at' ? undefined : 'token-kind';
+}
+
+function audienceOf(claims: Claims): readonly unknown[] {
+  const { aud } = claims;
+  return Array.isArray(aud) && aud.every((member) => typeof member === 'string') ? aud : [aud];
+}
+
+/** FusionAuth writes `applicationId` and `roles` only for a registered user: they are the proof of registration. */
+function judgeUser(claims: Claims, expected: TokenExpectation): Principal | Refusal {
+  if (Object.hasOwn(claims, 'permissions')) return rejected('token-kind');
+  const { applicationId, roles } = claims;
+  if (applicationId === undefined) return forbidden('not-registered');
+  if (applicationId !== expected.applicationId) return rejected('application');
+  if (!isStrings(roles)) return rejected('roles');
+  return {
+    ...base(claims),
+    kind: 'user',
+    roles,
+    ...(typeof claims['email'] === 'string' && claims['email_verified'] === true
+      ? { email: claims['email'] }
+      : {}),
+    ...(isTimeZone(claims['zoneinfo']) ? { timeZone: claims['zoneinfo'] } : {}),
+  };
+}
+
+/** Client-credentials tokens: the audience is our entity, the permissions ours alone (a map by entity, or an array). */
+function judgeMachine(claims: Claims, expected: TokenExpectation, entityId: string): Principal | Refusal {
+  const { permissions } = claims;
+  if (Object.hasOwn(claims, 'applicationId') || claims['sub'] === expected.applicationId)
+    return rejected('token-kind');
+  const granted: unknown = isMap(permissions)
+    ? Object.hasOwn(permissions, entityId)
+      ? permissions[entityId]
+      : []
+    : permissions;
+  return isStrings(granted) ? { ...base(claims), kind: 'machine', roles: granted } : rejected('permissions');
+}
+
+function base(claims: Claims) {
+  const id = [claims['jti'], claims['sid'], claims['sub']].find((value) => typeof value === 'string');
+  return {
+    subject: claims['sub'] as string,
+    issuer: claims['iss'] as string,
+    via: 'jwt',
+    tenantId: claims['tid'] as string,
+    credentialId: id as string,
+  };
+}
+
+const isStrings = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTimeZone = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w+-]+(?:\/[\w+-]+){0,2}$/.test(value) && value.length <= 64;
