@@ -9,7 +9,7 @@ module.exports = {
       comment: 'A library that knows an app cannot be copied into another project.',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: '^(apps|test)/' },
+      to: { path: '^apps/' },
     },
     {
       name: 'apps-never-import-apps',
@@ -124,7 +124,7 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: ['node_modules', '/generated/'] },
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { lockDirectory } from './directory-lock.js';
+import { PGliteStream } from './pglite-stream.js';
+import { sessionSettings, timeLimits } from './session.js';
+
+/**
+ * PostgreSQL in this process, its files in `directory`, behind an ordinary pool. What it acknowledged survives a
+ * killed process; it does not call fsync, so a power loss may take the last writes.
+ */
+export async function openEmbedded(schema: string, directory: string, tarball?: string) {
+  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
+  const unlock = lockDirectory(directory);
+  try {
+    const pglite = await startPGlite(schema, directory, tarball);
+    const pool = new pg.Pool({
+      // One session: a second connection would share, and roll back, the transaction of the first.
+      max: 1,
+      idleTimeoutMillis: 0,
+      connectionTimeoutMillis: timeLimits.connectMs,
+      user: 'postgres',
+      stream: () => new PGliteStream(pglite),
+    });
+    const close = async () => {
+      await pool.end();
+      await pglite.close();
+      unlock();
+    };
+    return { pool, close };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startPGlite(schema: string, directory: string, tarball?: string): Promise<PGlite> {
+  const settings = Object.entries(sessionSettings(schema)).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const isNew = !existsSync(join(directory, 'PG_VERSION'));
+  return PGlite.create(directory, {
+    startParams: [...PGlite.defaultStartParams, ...settings],
+    ...(tarball && isNew ? { loadDataDir: new Blob([await readFile(tarball)]) } : {}),
+  });
+}

@@ -1,0 +1,4 @@
+export { migrate, migrationsOf } from './migrate.js';
+export { openDatabase, type Database, type DatabaseName, type DatabaseOptions } from './open-database.js';
+export { prismaAdapter } from './prisma-adapter.js';
+export { databaseUnavailable } from './unavailable.js';

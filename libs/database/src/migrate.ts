@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import type pg from 'pg';
+import type { Database, DatabaseName } from './open-database.js';
+
+// The lock that Prisma's own tools take, so that they and several replicas starting at once wait for each other.
+const prismaLock = 72_707_369;
+const patienceMs = 600_000;
+
+// As Prisma's schema engine creates it.
+const bookkeeping = `create table if not exists _prisma_migrations (
+  id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
+  migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+  started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+/**
+ * Brings `database` up to the migrations in `directory` and returns the names of those it applied. Each runs in one
+ * transaction with its own bookkeeping, so a killed process leaves none half done. Throws the driver's error when the
+ * database cannot be reached (retry), {@link ExitError} 78 when its history contradicts the directory (do not).
+ */
+export async function migrate(database: Database, directory: string): Promise<string[]> {
+  const client = await database.pool.connect();
+  try {
+    await run(client, `set statement_timeout = ${patienceMs}`);
+    await run(client, `select pg_advisory_lock(${prismaLock})`);
+    await createSchema(client, database.schema);
+    await run(client, bookkeeping);
+    const pending = await pendingMigrations(client, readMigrations(directory));
+    for (const migration of pending) await apply(client, migration);
+    return pending.map(({ name }) => name);
+  } finally {
+    // The lock and the settings go with the session.
+    client.release(true);
+  }
+}
+
+/** The directory of an app's migrations, whether this runs from the sources or from dist. */
+export function migrationsOf(name: DatabaseName): string {
+  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
+    const directory = join(at, 'prisma', name, 'migrations');
+    if (existsSync(directory)) return directory;
+  }
+  throw new Error(`prisma/${name}/migrations is missing from this installation`);
+}
+
+const run = (client: pg.PoolClient, text: string, values: unknown[] = []) =>
+  client.query<Record<string, unknown>>({
+    text,
+    ...(values.length > 0 ? { values } : {}),
+    query_timeout: patienceMs,
+  } as pg.QueryConfig);
+
+/** `create schema if not exists` demands the right to create one even when it exists. */
+async function createSchema(client: pg.PoolClient, schema: string): Promise<void> {
+  const { rows } = await run(client, 'select 1 from pg_namespace where nspname = $1', [schema]);
+  if (rows.length === 0) await run(client, `create schema "${schema}"`);
+}
+
+function readMigrations(directory: string): Migration[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => {
+      const sql = readFileSync(join(directory, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function pendingMigrations(client: pg.PoolClient, migrations: Migration[]): Promise<Migration[]> {
+  const { rows } = await run(
+    client,
+    'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
+  );
+  const applied = new Map(rows.map((row) => [row['migration_name'], row]));
+  return migrations.filter(({ name, checksum }) => {
+    const row = applied.get(name);
+    if (row && row['finished_at'] === null)
+      throw contradiction(name, 'was begun by another tool and never finished');
+    if (row && row['checksum'] !== checksum)
+      throw contradiction(name, 'was changed after it had been applied');
+    return !row;
+  });
+}
+
+const contradiction = (name: string, what: string): ExitError =>
+  new ExitError(
+    `Migration ${name} ${what}: restore the file, or resolve it with "prisma migrate resolve", then start again.`,
+    exitCodes.badConfiguration,
+  );
+
+async function apply(client: pg.PoolClient, { name, sql, checksum }: Migration): Promise<void> {
+  await run(client, 'begin');
+  try {
+    await run(client, sql);
+    await run(
+      client,
+      `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       values ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await run(client, 'commit');
+  } catch (error) {
+    throw new Error(`Migration ${name} failed and was rolled back`, { cause: error });
+  }
+}

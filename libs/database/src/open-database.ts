@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { exitCodes, ExitError, type Logger, type Secret } from '#gatehouse/platform';
+import pg from 'pg';
+import { openEmbedded } from './embedded.js';
+import { sessionOptions, timeLimits } from './session.js';
+
+export type DatabaseName = 'todo' | 'reminder';
+
+export interface Database {
+  readonly pool: pg.Pool;
+  readonly kind: 'server' | 'embedded';
+  /** The PostgreSQL schema that holds this history; it lets both apps share one DATABASE_URL. */
+  readonly schema: DatabaseName;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly name: DatabaseName;
+  /** A PostgreSQL server; absent = embedded in `dataDir`. */
+  readonly url?: Secret | undefined;
+  /** Parent directory of embedded databases; created when missing. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** A dumped data directory to start a new embedded database from; saves the seconds of initialising one. */
+  readonly tarball?: string | undefined;
+}
+
+/**
+ * Opens the server behind `url`, or PostgreSQL embedded in this process. Never fails because a server is down: its
+ * queries do, until it is back. Throws {@link ExitError} 75 when another process holds the embedded directory, 78
+ * when `url` cannot be read.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { name, url, dataDir, log, tarball } = options;
+  const opened = url ? openServer(name, url) : await openEmbedded(name, join(dataDir, name), tarball);
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  opened.pool.on('error', (error) => log.warn({ err: error, database: name }, 'database connection lost'));
+  let closing: Promise<void> | undefined;
+  return {
+    pool: opened.pool,
+    kind: url ? 'server' : 'embedded',
+    schema: name,
+    close: () => (closing ??= opened.close()),
+  };
+}
+
+function openServer(name: DatabaseName, secret: Secret) {
+  const url = URL.parse(secret.reveal());
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new ExitError(
+      'DATABASE_URL: must be a PostgreSQL URL (example: postgresql://user:password@localhost:5432/gatehouse)',
+      exitCodes.badConfiguration,
+    );
+  }
+  // node-postgres lets `options` of the URL replace ours, and with them the time zone that instants depend on.
+  const ownOptions = url.searchParams.get('options') ?? '';
+  url.searchParams.delete('options');
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    application_name: `gatehouse-${name}`,
+    options: `${ownOptions} ${sessionOptions(name)}`.trim(),
+    keepAlive: true,
+    connectionTimeoutMillis: timeLimits.connectMs,
+    query_timeout: timeLimits.answerMs,
+  });
+  return { pool, close: () => pool.end() };
+}

@@ -1,0 +1,19 @@
+// Inserts rows into an embedded database and prints each number once the insert has been acknowledged.
+import { createLogger } from '#gatehouse/platform';
+import { openDatabase } from '#gatehouse/database';
+
+const [dataDir, tarball] = process.argv.slice(2);
+if (!dataDir) throw new Error('usage: write-until-killed <data directory> [tarball]');
+
+const database = await openDatabase({
+  name: 'todo',
+  dataDir,
+  tarball,
+  log: createLogger('writer', 'silent'),
+});
+await database.pool.query('create schema if not exists todo');
+await database.pool.query('create table if not exists acknowledged (n int primary key)');
+for (let n = 1; ; n++) {
+  await database.pool.query('insert into acknowledged values ($1)', [n]);
+  process.stdout.write(`${n}\n`);
+}
