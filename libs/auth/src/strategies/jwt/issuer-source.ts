@@ -5,6 +5,8 @@ const retryEvery = 2_000;
 export interface IssuerSource {
   /** The exact `iss` of access tokens; undefined until known. */
   current(): string | undefined;
+  /** Why it is unknown, if it is. */
+  pending(): readonly string[];
   /** Asks once, and from then on every 2 s until there is an answer. */
   start(): Promise<void>;
   close(): void;
@@ -31,5 +33,7 @@ export function issuerSource(
     closed = true;
     clearTimeout(retry);
   };
-  return { current: () => issuer, start: learn, close };
+  const pending = () =>
+    issuer === undefined ? ['the issuer is not known: discovery cannot be read yet'] : [];
+  return { current: () => issuer, pending, start: learn, close };
 }

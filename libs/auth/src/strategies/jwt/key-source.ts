@@ -113,8 +113,8 @@ export class KeySource {
 
   async #read(): Promise<ReadonlyMap<string, PublicKey>> {
     const signingKeys = await this.#reader.getSigningKeys();
-    const usable = signingKeys.map(({ kid, alg, getPublicKey }) =>
-      publicKey({ kid, alg, pem: getPublicKey() }),
+    const usable = signingKeys.map((key) =>
+      publicKey({ kid: key.kid, alg: key.alg, pem: key.getPublicKey() }),
     );
     const keys = new Map(usable.filter((key) => key !== undefined).map((key) => [key.kid, key]));
     if (keys.size === 0)

@@ -1,0 +1,55 @@
+import { problemBody } from '#gatehouse/platform';
+import { bearerError } from '../strategies/jwt/bearer.js';
+import { answerTo } from './challenge.js';
+import type { Failure } from './failure.js';
+
+const settings = {
+  realm: 'todo-api',
+  challenges: [{ scheme: 'Bearer', error: bearerError }, { scheme: 'ApiKey' }],
+  resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource',
+};
+const answer = (failure: Failure) => answerTo(failure, settings);
+const metadata = `resource_metadata="${settings.resourceMetadata}"`;
+
+describe('the answer to a failure', () => {
+  it('invites to every strategy, without an error, when nothing was presented', () => {
+    const problem = answer({ kind: 'missing' });
+    expect([problem.status, problem.code]).toEqual([401, 'credential_required']);
+    expect(problem.headers['WWW-Authenticate']).toEqual([
+      `Bearer realm="todo-api", ${metadata}`,
+      `ApiKey realm="todo-api", ${metadata}`,
+    ]);
+  });
+
+  it.each<[Failure, number, string, string | undefined]>([
+    [{ kind: 'malformed', detail: 'd' }, 400, 'invalid_request', 'error="invalid_request"'],
+    [{ kind: 'rejected', reason: 'expired' }, 401, 'invalid_token', 'error="invalid_token"'],
+    [{ kind: 'forbidden', reason: 'role', roles: ['a', 'b'] }, 403, 'insufficient_scope', 'scope="a b"'],
+    [
+      { kind: 'forbidden', reason: 'not-registered' },
+      403,
+      'insufficient_scope',
+      'error="insufficient_scope"',
+    ],
+    [{ kind: 'throttled', retryAfterSeconds: 7 }, 429, 'too_many_requests', undefined],
+    [
+      { kind: 'unavailable', operation: 'x', retryAfterSeconds: 2 },
+      503,
+      'authentication_unavailable',
+      undefined,
+    ],
+  ])('to %j is %i %s', (failure, status, code, challenge) => {
+    const problem = answer(failure);
+    expect([problem.status, problem.code]).toEqual([status, code]);
+    if (challenge) expect(problem.headers['WWW-Authenticate']?.[0]).toContain(challenge);
+    else expect(problem.headers).toEqual({ 'Retry-After': status === 429 ? '7' : '2' });
+  });
+
+  it('is one and the same for every reason of a refusal, and names none', () => {
+    const bodies = ['expired', 'signature', 'unknown-key'].map((reason) =>
+      problemBody(answer({ kind: 'rejected', reason })),
+    );
+    expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(1);
+    expect(JSON.stringify(bodies)).not.toMatch(/signature|unknown-key/);
+  });
+});

@@ -1,0 +1,176 @@
+import { Controller, Get, Module, Req, UseGuards } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuthGuard } from '@nestjs/passport';
+import { Test } from '@nestjs/testing';
+import { createLogger, createMetrics } from '#gatehouse/platform';
+import { connect, type AddressInfo } from 'node:net';
+import { buildAuthenticator } from '../../core/build-authenticator.js';
+import { rejected, unavailable } from '../../core/failure.js';
+import type { Principal } from '../../core/principal.js';
+import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
+import { bearerError, claimBearer } from '../../strategies/jwt/bearer.js';
+import { AuthModule } from './auth.module.js';
+import { JwtGuard } from './credential.guard.js';
+import { CurrentPrincipal, Public, RequireRole } from './decorators.js';
+
+const verdicts: Record<string, Verdict> = {
+  reader: {
+    ok: true,
+    principal: {
+      subject: 'ada',
+      issuer: 'i',
+      kind: 'user',
+      via: 'jwt',
+      roles: ['todo-reader'],
+      credentialId: 'c1',
+    },
+  },
+  stale: rejected('expired'),
+  down: unavailable('introspection', 3),
+};
+const byName: CredentialStrategy<string> = {
+  name: 'jwt',
+  cost: 'local',
+  challenge: { scheme: 'Bearer', error: bearerError },
+  securityScheme: { type: 'http', scheme: 'bearer' },
+  claim: ({ header }) => claimBearer(header('authorization')),
+  fingerprint: (token) => token,
+  verify: (token) => Promise.resolve(verdicts[token] ?? rejected('unknown')),
+};
+
+interface Seen {
+  headers: Record<string, unknown>;
+  raw: { rawHeaders: string[] };
+}
+
+@Controller()
+class Routes {
+  @Get('closed') closed(@CurrentPrincipal() principal: Principal) {
+    return principal;
+  }
+  @Get('headers') headers(@Req() request: Seen) {
+    return { headers: request.headers, raw: request.raw.rawHeaders };
+  }
+  @Public() @Get('open') open() {
+    return 'open';
+  }
+  @RequireRole('todo-reader', 'todo-auditor') @Get('readers') readers() {
+    return 'read';
+  }
+  @RequireRole('todo-writer') @Get('writers') writers() {
+    return 'written';
+  }
+  @UseGuards(JwtGuard) @Get('jwt-only') jwtOnly() {
+    return 'jwt';
+  }
+  @Public() @UseGuards(AuthGuard('credential')) @Get('composed') composed(
+    @Req() request: { user: Principal },
+  ) {
+    return request.user;
+  }
+}
+
+describe('the Nest door', () => {
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    const authenticator = buildAuthenticator([byName], {
+      realm: 'test',
+      deadlineMilliseconds: 800,
+      trustSeconds: 5,
+      clock: () => 0,
+      log: createLogger('test', 'silent'),
+      metrics: createMetrics(),
+    });
+    @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
+    class App {}
+    const module = await Test.createTestingModule({ imports: [App] }).compile();
+    app = module.createNestApplication(new FastifyAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+  });
+
+  afterAll(() => app.close());
+
+  const get = (url: string, token?: string) =>
+    app.inject({ method: 'GET', url, headers: token ? { authorization: `Bearer ${token}` } : {} });
+
+  it('is closed by default', async () => {
+    const answer = await get('/closed');
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.headers['www-authenticate']).toEqual('Bearer realm="test"');
+    expect(answer.json()).toMatchObject({
+      status: 401,
+      code: 'credential_required',
+      type: '/docs/errors/credential_required',
+    });
+  });
+
+  it('lets a public route through, with and without a credential', async () => {
+    expect((await get('/open')).body).toBe('open');
+    expect((await get('/open', 'stale')).body).toBe('open');
+  });
+
+  it('hands the principal to the handler', async () => {
+    expect((await get('/closed', 'reader')).json()).toMatchObject({ subject: 'ada', via: 'jwt' });
+  });
+
+  it('removes the credential from the request once it is verified', async () => {
+    const { body } = await get('/headers', 'reader');
+    expect(body).not.toMatch(/authorization|Bearer/i);
+    expect(JSON.parse(body).headers).toHaveProperty('host');
+  });
+
+  it('answers 401 with error invalid_token to a refused credential', async () => {
+    const answer = await get('/closed', 'stale');
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'invalid_token']);
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="test", error="invalid_token"');
+  });
+
+  it('answers 503 with Retry-After, never 401, when the credential cannot be checked', async () => {
+    const answer = await get('/closed', 'down');
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '3']);
+    expect(answer.headers).not.toHaveProperty('www-authenticate');
+  });
+
+  it('admits any of the required roles and answers 403 to a principal with none of them', async () => {
+    expect((await get('/readers', 'reader')).statusCode).toBe(200);
+    const answer = await get('/writers', 'reader');
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'insufficient_scope']);
+    expect(answer.headers['www-authenticate']).toContain('scope="todo-writer"');
+  });
+
+  it('admits through a named guard on top of the global one', async () => {
+    expect((await get('/jwt-only', 'reader')).statusCode).toBe(200);
+  });
+
+  it('serves those who compose with AuthGuard("credential")', async () => {
+    expect((await get('/composed', 'reader')).json()).toMatchObject({ subject: 'ada' });
+    const refused = await get('/composed', 'down');
+    expect([refused.statusCode, refused.json().code]).toEqual([503, 'authentication_unavailable']);
+  });
+
+  it('answers 400 when the header occurs twice on the wire, whichever of the two is good', async () => {
+    for (const [one, two] of [
+      ['reader', 'stale'],
+      ['stale', 'reader'],
+      ['reader', 'reader'],
+    ]) {
+      const answer = await raw(
+        `GET /closed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${one}\r\nauthorization: Bearer ${two}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toContain('HTTP/1.1 400');
+      expect(answer).toContain('"code":"invalid_request"');
+    }
+  });
+
+  function raw(message: string): Promise<string> {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(message));
+      socket.on('data', (chunk) => (text += chunk.toString())).on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+  }
+});

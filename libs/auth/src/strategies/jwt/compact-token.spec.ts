@@ -1,0 +1,45 @@
+import { readCompactToken } from './compact-token.js';
+
+const encode = (text: string | Buffer) => Buffer.from(text).toString('base64url');
+const token = (header: string | Buffer, claims: string | Buffer, signature = 'c2ln') =>
+  `${encode(header)}.${encode(claims)}.${signature}`;
+
+describe('reading a compact token', () => {
+  it('returns header and claims of two JSON objects', () => {
+    expect(readCompactToken(token('{"alg":"RS256"}', '{"sub":"a"}'))).toEqual({
+      header: { alg: 'RS256' },
+      claims: { sub: 'a' },
+    });
+  });
+
+  it('accepts escaped quotes, nested members and strings that look like members', () => {
+    const claims = {
+      'a"b': '{"x":1}',
+      nested: { list: [{ deep: '":' }, 'p : q'], empty: {} },
+      backslash: '\\',
+    };
+    expect(readCompactToken(token('{}', JSON.stringify(claims)))?.claims).toEqual(claims);
+  });
+
+  it.each([
+    ['two segments', `${encode('{}')}.${encode('{}')}`],
+    ['an empty signature', `${encode('{}')}.${encode('{}')}.`],
+    ['five segments', 'a.b.c.d.e'],
+    ['padding', `${encode('{"a":1}')}==.${encode('{}')}.c2ln`],
+    ['standard base64 letters', `${encode('{}')}.${encode('{}')}.+/+/`],
+    ['a signature with stray trailing bits', token('{}', '{}', 'c2lnaX')],
+    ['claims with stray trailing bits', `${encode('{}')}.e33.c2ln`],
+    ['a header that is an array', token('[]', '{}')],
+    ['claims that are null', token('{}', 'null')],
+    ['claims that are not JSON', token('{}', '{')],
+    ['bytes that are not UTF-8', token('{}', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))],
+    ['a byte order mark', token('{}', Buffer.from('\ufeff{}'))],
+    ['a member that occurs twice', token('{}', '{"sub":"a","sub":"b"}')],
+    ['a member that occurs twice by an escape', token('{}', '{"sub":"a","s\\u0075b":"b"}')],
+    ['a nested member that occurs twice', token('{}', '{"a":{"b":1,"b":2}}')],
+    ['white space around it', ` ${token('{}', '{}')}`],
+    ['more than 8 kB', token('{}', JSON.stringify({ pad: 'x'.repeat(8_192) }))],
+  ])('refuses %s', (_what, text) => {
+    expect(readCompactToken(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,191 @@
+import { createLogger } from '#gatehouse/platform';
+import { tokenMinter, type TokenMinter } from '../../../../../test/support/token-minter.js';
+import { KeySource } from './key-source.js';
+
+const log = createLogger('test', 'silent');
+
+/** A key set endpoint under the test's control, a clock beside it, and the number of fetches it saw. */
+function endpoint(...minters: TokenMinter[]) {
+  const state = {
+    now: 1_000_000,
+    fetches: 0,
+    answer: (): unknown => ({ keys: minters.map(({ jwk }) => jwk) }),
+  };
+  const keys = new KeySource({
+    fetchKeySet: async () => {
+      state.fetches += 1;
+      return Promise.resolve(state.answer());
+    },
+    clock: () => state.now,
+    log,
+  });
+  const serve = (...next: TokenMinter[]) => (state.answer = () => ({ keys: next.map(({ jwk }) => jwk) }));
+  const fail = () =>
+    (state.answer = () => {
+      throw new Error('refused');
+    });
+  return { state, keys, serve, fail };
+}
+
+describe('the key source', () => {
+  let first: TokenMinter;
+  let second: TokenMinter;
+
+  beforeAll(async () => {
+    [first, second] = await Promise.all([tokenMinter(), tokenMinter(Date.now, 'ES256')]);
+  });
+
+  it('finds a key after the first fetch without asking again', async () => {
+    const { keys, state } = endpoint(first, second);
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({
+      kind: 'found',
+      key: { algorithms: ['RS256'] },
+    });
+    await expect(keys.find(second.kid)).resolves.toMatchObject({
+      kind: 'found',
+      key: { algorithms: ['ES256'] },
+    });
+    expect(state.fetches).toBe(1);
+  });
+
+  it('fetches once for a thousand unknown key ids, and once more only after 5 seconds', async () => {
+    const { keys, state } = endpoint(first);
+    await keys.refresh();
+    const flood = () =>
+      Promise.all(Array.from({ length: 1_000 }, (_, index) => keys.find(`no-such-key-${index}`)));
+    expect(new Set((await flood()).map(({ kind }) => kind))).toEqual(new Set(['unknown']));
+    state.now += 4_999;
+    await flood();
+    expect(state.fetches).toBe(2);
+    state.now += 1;
+    await flood();
+    expect(state.fetches).toBe(3);
+  });
+
+  it('accepts a rotated key at once in calm, and within 5 seconds under a flood', async () => {
+    const { keys, state, serve } = endpoint(first);
+    await keys.refresh();
+    serve(first, second);
+    await expect(keys.find(second.kid)).resolves.toMatchObject({ kind: 'found' });
+
+    const flooded = endpoint(first);
+    await flooded.keys.refresh();
+    await flooded.keys.find('no-such-key');
+    flooded.serve(first, second);
+    await expect(flooded.keys.find(second.kid)).resolves.toEqual({ kind: 'unknown' });
+    flooded.state.now += 5_000;
+    await expect(flooded.keys.find(second.kid)).resolves.toMatchObject({ kind: 'found' });
+    expect(state.fetches).toBe(2);
+  });
+
+  it('withdraws a key only after two good answers 5 seconds apart lack it', async () => {
+    const { keys, state, serve } = endpoint(first, second);
+    await keys.refresh();
+    serve(second);
+    await keys.refresh();
+    state.now += 4_999;
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
+    expect(keys.generation).toBe(0);
+    state.now += 1;
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toEqual({ kind: 'unknown' });
+    expect(keys.generation).toBe(1);
+  });
+
+  it('keeps a key that comes back in between', async () => {
+    const { keys, state, serve } = endpoint(first, second);
+    await keys.refresh();
+    serve(second);
+    await keys.refresh();
+    serve(first, second);
+    state.now += 10_000;
+    await keys.refresh();
+    serve(second);
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
+  });
+
+  it('replaces a key whose id was given to another, and forgets what the old one vouched for', async () => {
+    const impostor = await tokenMinter(Date.now, 'ES256', first.kid);
+    const { keys, serve } = endpoint(first);
+    await keys.refresh();
+    serve(impostor);
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ key: { algorithms: ['ES256'] } });
+    expect(keys.generation).toBe(1);
+  });
+
+  it('serves the last good set for an hour while the endpoint fails, and says so', async () => {
+    const { keys, state, fail } = endpoint(first);
+    await keys.refresh();
+    fail();
+    state.now += 3_599_999;
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
+    expect(keys.readiness()).toEqual({
+      pending: [],
+      degraded: ['the key set of FusionAuth cannot be refreshed'],
+    });
+    state.now += 1;
+    await expect(keys.find(first.kid)).resolves.toEqual({ kind: 'unavailable' });
+  });
+
+  it('calls an unknown key unavailable, not unknown, while the endpoint fails', async () => {
+    const { keys, fail } = endpoint(first);
+    await keys.refresh();
+    fail();
+    await expect(keys.find('perhaps-new')).resolves.toEqual({ kind: 'unavailable' });
+  });
+
+  it.each([
+    ['an empty set', { keys: [] }],
+    ['no set at all', { error: 'x' }],
+    ['keys that are no list', { keys: 'abc' }],
+    ['null', null],
+    ['text', 'OK'],
+  ])('does not count %s as an answer', async (_what, nonsense) => {
+    const { keys, state } = endpoint(first);
+    await keys.refresh();
+    state.answer = () => nonsense;
+    state.now += 10_000;
+    await keys.refresh();
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
+    expect(keys.readiness().degraded).toHaveLength(1);
+  });
+
+  it('does not use weak, symmetric, encryption or unnamed keys', async () => {
+    const weak = await tokenMinter(Date.now, 'weakRS256');
+    const { keys, state } = endpoint(first);
+    state.answer = () => ({
+      keys: [
+        weak.jwk,
+        { kty: 'oct', k: 'c2VjcmV0', kid: 'oct', alg: 'HS256' },
+        { ...first.jwk, kid: 'encryption', use: 'enc' },
+        { ...first.jwk, kid: undefined },
+        { ...second.jwk, kid: 'mislabelled', alg: 'ES384' },
+        first.jwk,
+      ],
+    });
+    await keys.refresh();
+    const found = await Promise.all(
+      [weak.kid, 'oct', 'encryption', 'undefined', 'mislabelled', first.kid].map(
+        async (kid) => (await keys.find(kid)).kind,
+      ),
+    );
+    expect(found).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'found']);
+  });
+
+  it('is not ready before the first good answer', async () => {
+    const { keys, fail, serve } = endpoint();
+    fail();
+    await keys.refresh();
+    expect(keys.readiness().pending).toHaveLength(1);
+    await expect(keys.find(first.kid)).resolves.toEqual({ kind: 'unavailable' });
+    serve(first);
+    await keys.refresh();
+    expect(keys.readiness()).toEqual({ pending: [], degraded: [] });
+  });
+});

@@ -1,0 +1,99 @@
+import { createHmac, createPublicKey } from 'node:crypto';
+import { createLogger } from '#gatehouse/platform';
+import {
+  applicationId,
+  issuer,
+  signJws,
+  tenantId,
+  tokenMinter,
+  userClaims,
+  type TokenMinter,
+} from '../../../../../test/support/token-minter.js';
+import type { Verdict } from '../../core/strategy.js';
+import { KeySource } from './key-source.js';
+import { localVerifier } from './local.verifier.js';
+
+const now = Date.now();
+const clock = () => now;
+const expected = { issuer, applicationId, tenantId, clockSkewSeconds: 30, maxLifetimeSeconds: 3600 };
+const log = createLogger('test', 'silent');
+const reason = (verdict: Verdict) =>
+  verdict.ok ? 'accepted' : 'reason' in verdict.failure ? verdict.failure.reason : verdict.failure.kind;
+
+describe('the local verifier', () => {
+  let minter: TokenMinter;
+  let verify: (token: string) => Promise<Verdict>;
+  let fetches = 0;
+
+  beforeAll(async () => {
+    minter = await tokenMinter(clock);
+    const fetchKeySet = () => {
+      fetches += 1;
+      return Promise.resolve({ keys: [minter.jwk] });
+    };
+    const keys = new KeySource({ fetchKeySet, clock, log });
+    verify = localVerifier({ keys, clock, expectation: () => expected });
+  });
+
+  it('accepts a token of FusionAuth’s own making', async () => {
+    expect(reason(await verify(await minter.mint()))).toBe('accepted');
+  });
+
+  it.each(['ES256', 'ES384', 'ES512'] as const)('accepts %s', async (kind) => {
+    const elliptic = await tokenMinter(clock, kind);
+    const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [elliptic.jwk] }), clock, log });
+    const verdict = await localVerifier({ keys, clock, expectation: () => expected })(await elliptic.mint());
+    expect(reason(verdict)).toBe('accepted');
+  });
+
+  it('refuses a token whose payload was changed', async () => {
+    const [header, , signature] = (await minter.mint()).split('.');
+    const payload = Buffer.from(JSON.stringify({ ...userClaims(now), roles: ['todo-auditor'] })).toString(
+      'base64url',
+    );
+    expect(reason(await verify(`${header}.${payload}.${signature}`))).toBe('signature');
+  });
+
+  it('refuses a token signed by another key under a known key id', async () => {
+    const stranger = await tokenMinter(clock, 'RS256', minter.kid);
+    expect(reason(await verify(await stranger.mint()))).toBe('signature');
+  });
+
+  it('refuses HMAC with the public key as the secret', async () => {
+    const pem = createPublicKey(minter.privateKey).export({ type: 'spki', format: 'pem' });
+    const input = [{ alg: 'HS256', typ: 'JWT', kid: minter.kid }, userClaims(now)]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const mac = createHmac('sha256', pem).update(input).digest('base64url');
+    expect(reason(await verify(`${input}.${mac}`))).toBe('symmetric-algorithm');
+  });
+
+  it('refuses an algorithm that the key does not carry, with a good signature', async () => {
+    const payload = JSON.stringify(userClaims(now));
+    const token = await signJws(payload, { alg: 'RS512', typ: 'JWT', kid: minter.kid }, minter.privateKey);
+    expect(reason(await verify(token))).toBe('algorithm-of-key');
+  });
+
+  it('fetches no key for a token that its claims disqualify', async () => {
+    const before = fetches;
+    const token = await minter.mint({ aud: 'someone-else' }, { kid: 'never-seen' });
+    expect(reason(await verify(token))).toBe('audience');
+    expect(fetches).toBe(before);
+  });
+
+  it('says that a user is not registered only behind a good signature', async () => {
+    const unregistered = { applicationId: undefined, roles: undefined };
+    expect(reason(await verify(await minter.mint(unregistered)))).toBe('not-registered');
+    const stranger = await tokenMinter(clock, 'RS256', minter.kid);
+    expect(reason(await verify(await stranger.mint(unregistered)))).toBe('signature');
+  });
+
+  it('is unavailable, not refusing, while issuer or keys are unknown', async () => {
+    const keys = new KeySource({ fetchKeySet: () => Promise.reject(new Error('down')), clock, log });
+    const token = await minter.mint();
+    const unknownIssuer = localVerifier({ keys, clock, expectation: () => undefined });
+    await expect(unknownIssuer(token)).resolves.toMatchObject({ failure: { kind: 'unavailable' } });
+    const unknownKeys = localVerifier({ keys, clock, expectation: () => expected });
+    await expect(unknownKeys(token)).resolves.toMatchObject({ failure: { kind: 'unavailable' } });
+  });
+});

@@ -1,0 +1,197 @@
+import { applicationId, issuer, tenantId, userClaims } from '../../../../../test/support/token-minter.js';
+import { headerProblem, judgeClaims, type TokenExpectation } from './token-expectation.js';
+
+const now = Date.parse('2026-11-22T12:00:00Z');
+const entityId = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
+const expected: TokenExpectation = {
+  issuer,
+  applicationId,
+  tenantId,
+  entityId,
+  clockSkewSeconds: 30,
+  maxLifetimeSeconds: 3600,
+};
+const at = (clock: number) => () => clock;
+const judge = (changes: Record<string, unknown>, clock = now) =>
+  judgeClaims(JSON.parse(JSON.stringify({ ...userClaims(now), ...changes })), expected, at(clock));
+const reason = (changes: Record<string, unknown>, clock = now) => {
+  const verdict = judge(changes, clock);
+  return verdict.ok
+    ? 'accepted'
+    : 'reason' in verdict.failure
+      ? verdict.failure.reason
+      : verdict.failure.kind;
+};
+const seconds = Math.floor(now / 1000);
+
+describe('the header of a token', () => {
+  const good = { alg: 'RS256', typ: 'JWT', kid: 'k1' };
+
+  it.each([
+    ['FusionAuth’s own', {}],
+    ['the type of RFC 9068', { typ: 'at+jwt' }],
+    ['no type', { typ: undefined }],
+    ['ES384', { alg: 'ES384' }],
+    ['FusionAuth’s grant types', { gty: ['authorization_code', 'refresh_token'] }],
+  ])('passes with %s', (_what, change) => {
+    expect(headerProblem(JSON.parse(JSON.stringify({ ...good, ...change })))).toBeUndefined();
+  });
+
+  it.each([
+    ['none', { alg: 'none' }, 'algorithm'],
+    ['None', { alg: 'None' }, 'algorithm'],
+    ['HS256', { alg: 'HS256' }, 'symmetric-algorithm'],
+    ['PS256, which the engine is not trusted with', { alg: 'PS256' }, 'algorithm'],
+    ['EdDSA, which the engine cannot verify', { alg: 'EdDSA' }, 'algorithm'],
+    ['an algorithm list', { alg: ['RS256'] }, 'algorithm'],
+    ['a key of its own', { jwk: {} }, 'header-jwk'],
+    ['a key address', { jku: 'https://evil.example' }, 'header-jku'],
+    ['a certificate address', { x5u: 'https://evil.example' }, 'header-x5u'],
+    ['an empty crit', { crit: [] }, 'header-crit'],
+    ['an unencoded payload', { b64: false }, 'header-b64'],
+    ['compression', { zip: 'DEF' }, 'header-zip'],
+    ['a nested token', { cty: 'JWT' }, 'header-cty'],
+    ['a foreign type', { typ: 'logout+jwt' }, 'type'],
+    ['a DPoP proof’s type', { typ: 'dpop+jwt' }, 'type'],
+    ['no key id', { kid: undefined }, 'key-id'],
+    ['an empty key id', { kid: '' }, 'key-id'],
+    ['a key id that is no string', { kid: 1 }, 'key-id'],
+  ])('is refused with %s', (_what, change, problem) => {
+    expect(headerProblem(JSON.parse(JSON.stringify({ ...good, ...change })))).toBe(problem);
+  });
+});
+
+describe('the claims of a user’s token', () => {
+  it('become a principal that is good until exp and the allowed skew', () => {
+    const claims = userClaims(now);
+    expect(judgeClaims(claims, expected, at(now))).toEqual({
+      ok: true,
+      goodUntil: (seconds + 3630) * 1000,
+      principal: {
+        subject: claims['sub'],
+        issuer,
+        kind: 'user',
+        via: 'jwt',
+        tenantId,
+        email: 'ada@example.com',
+        timeZone: 'Europe/London',
+        roles: ['todo-reader', 'todo-writer'],
+        credentialId: claims['jti'],
+      },
+    });
+  });
+
+  it.each([
+    ['an audience list that names us', { aud: ['https://other.example', applicationId] }],
+    ['no roles yet', { roles: [] }],
+    ['tty at', { tty: 'at' }],
+    ['a not-before in the past', { nbf: seconds - 10 }],
+    ['a clock 29 seconds ahead', { iat: seconds + 29, exp: seconds + 3600 }],
+    ['fractions of seconds', { iat: seconds - 0.5, exp: seconds + 60.25 }],
+  ])('pass with %s', (_what, changes) => {
+    expect(reason(changes)).toBe('accepted');
+  });
+
+  it.each([
+    ['another issuer', { iss: 'evil.example' }, 'issuer'],
+    ['the issuer with a trailing slash', { iss: `${issuer}/` }, 'issuer'],
+    ['an issuer list', { iss: [issuer] }, 'issuer'],
+    ['no subject', { sub: undefined }, 'subject'],
+    ['an empty subject', { sub: '' }, 'subject'],
+    ['a subject that is a number', { sub: 7 }, 'subject'],
+    ['another tenant', { tid: applicationId }, 'tenant'],
+    ['no tenant', { tid: undefined }, 'tenant'],
+    ['no expiry', { exp: undefined }, 'times'],
+    ['an expiry in text', { exp: String(seconds + 60) }, 'times'],
+    ['no issue time', { iat: undefined }, 'times'],
+    ['a not-before in text', { nbf: 'now' }, 'times'],
+    ['a negative issue time', { iat: -1 }, 'times'],
+    ['an expiry in the past', { exp: seconds - 30, iat: seconds - 90 }, 'expired'],
+    ['a not-before in the future', { nbf: seconds + 31 }, 'not-yet-valid'],
+    ['an issue time in the future', { iat: seconds + 31, exp: seconds + 90 }, 'not-yet-valid'],
+    ['a life longer than allowed', { exp: seconds + 3601 }, 'lifetime'],
+    ['a life in milliseconds', { exp: (seconds + 3600) * 1000 }, 'lifetime'],
+    ['an end before its begin', { iat: seconds + 20, exp: seconds + 10 }, 'lifetime'],
+    ['a nonce, as ID tokens have', { nonce: 'n' }, 'claim-nonce'],
+    ['an access-token hash, as ID tokens have', { at_hash: 'h' }, 'claim-at_hash'],
+    ['a code hash, as ID tokens have', { c_hash: 'h' }, 'claim-c_hash'],
+    ['a body hash, as webhook signatures have', { request_body_sha256: 'h' }, 'claim-request_body_sha256'],
+    ['a key it is bound to', { cnf: { jkt: 'x' } }, 'claim-cnf'],
+    ['tty of an ID token', { tty: 'id' }, 'token-kind'],
+    ['another audience', { aud: 'someone-else' }, 'audience'],
+    ['no audience', { aud: undefined }, 'audience'],
+    ['an audience of numbers', { aud: [1, applicationId] }, 'audience'],
+    ['the audience as a part of a text', { aud: `${applicationId} x` }, 'audience'],
+    ['another application', { applicationId: tenantId }, 'application'],
+    ['roles that are text', { roles: 'todo-reader' }, 'roles'],
+    ['roles that are not all text', { roles: ['todo-reader', 1] }, 'roles'],
+    ['no roles member', { roles: undefined }, 'roles'],
+    ['permissions of a machine', { permissions: {} }, 'token-kind'],
+  ])('are refused with %s', (_what, changes, expectedReason) => {
+    expect(reason(changes)).toBe(expectedReason);
+  });
+
+  it('are forbidden, not refused, when the user is not registered', () => {
+    expect(judge({ applicationId: undefined, roles: undefined })).toEqual({
+      ok: false,
+      failure: { kind: 'forbidden', reason: 'not-registered' },
+    });
+  });
+
+  it('expire to the second on the given clock, skew included', () => {
+    expect(reason({}, (seconds + 3629) * 1000 + 999)).toBe('accepted');
+    expect(reason({}, (seconds + 3630) * 1000)).toBe('expired');
+  });
+
+  it('give no e-mail address that was not verified, and no time zone that is none', () => {
+    const verdict = judge({ email_verified: 'true', zoneinfo: '../../etc\n' });
+    expect(verdict.ok && verdict.principal).not.toHaveProperty('email');
+    expect(verdict.ok && verdict.principal).not.toHaveProperty('timeZone');
+  });
+});
+
+describe('the claims of a machine’s token', () => {
+  const machine = {
+    aud: entityId,
+    sub: 'c0ffee00-0000-4000-8000-000000000001',
+    applicationId: undefined,
+    roles: undefined,
+    email: undefined,
+    email_verified: undefined,
+    permissions: { [entityId]: ['todo-auditor'] },
+  };
+
+  it('become a machine whose roles are its permissions on our entity', () => {
+    const verdict = judge(machine);
+    expect(verdict.ok && verdict.principal).toMatchObject({ kind: 'machine', roles: ['todo-auditor'] });
+  });
+
+  it('may list permissions plainly', () => {
+    expect(judge({ ...machine, permissions: ['todo-reader'] })).toMatchObject({
+      principal: { roles: ['todo-reader'] },
+    });
+  });
+
+  it('carry no permission of another entity', () => {
+    expect(judge({ ...machine, permissions: { [tenantId]: ['todo-auditor'] } })).toMatchObject({
+      principal: { roles: [] },
+    });
+    expect(judge({ ...machine, permissions: { constructor: ['x'] } })).toMatchObject({
+      principal: { roles: [] },
+    });
+  });
+
+  it.each([
+    ['a registration', { applicationId }, 'token-kind'],
+    ['no permissions', { permissions: undefined }, 'permissions'],
+    ['permissions that are text', { permissions: { [entityId]: 'todo-auditor' } }, 'permissions'],
+  ])('are refused with %s', (_what, changes, expectedReason) => {
+    expect(reason({ ...machine, ...changes })).toBe(expectedReason);
+  });
+
+  it('are refused where no entity is configured', () => {
+    const { entityId: _unset, ...without } = expected;
+    const claims = JSON.parse(JSON.stringify({ ...userClaims(now), ...machine }));
+    expect(judgeClaims(claims, without, at(now))).toMatchObject({ failure: { reason: 'audience' } });
+  });
+});

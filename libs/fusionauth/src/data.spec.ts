@@ -1,0 +1,75 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fusionAuthData } from './data.js';
+
+const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
+const closers: (() => Promise<void>)[] = [];
+
+async function serve(listener: RequestListener) {
+  const server: Server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const data = fusionAuthData({ url: `http://127.0.0.1:${port}`, tenantId, deadlineMilliseconds: 300 });
+  closers.push(async () => {
+    await data.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return data;
+}
+
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+describe('the request side of FusionAuth', () => {
+  it('reads the key set and the tenant’s issuer', async () => {
+    const data = await serve((request, response) => {
+      const body =
+        request.url === `/${tenantId}/.well-known/openid-configuration`
+          ? { issuer: 'acme.com' }
+          : { keys: [] };
+      response.end(JSON.stringify(body));
+    });
+    await expect(data.readIssuer()).resolves.toBe('acme.com');
+    await expect(data.readKeySet()).resolves.toEqual({ keys: [] });
+  });
+
+  it.each<[string, RequestListener, RegExp]>([
+    ['500', (_q, r) => r.writeHead(500).end('secret-body'), /key set: answered 500 after/],
+    ['a redirect', (_q, r) => r.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), /answered 302/],
+    ['an HTML page', (_q, r) => r.end('<html>secret-body</html>'), /answered 200 and not JSON/],
+    ['no answer', () => undefined, /no answer in time/],
+    ['a body that never ends', (_q, r) => r.write('{"keys":['), /no answer in time/],
+    ['a reset', (q) => q.socket.destroy(), /UND_ERR_SOCKET/],
+    [
+      'more than 256 kB',
+      (_q, r) => r.end(JSON.stringify({ keys: 'x'.repeat(300_000) })),
+      /UND_ERR_RES_EXCEEDED_MAX_SIZE/,
+    ],
+  ])('throws without a word of the body on %s', async (_what, listener, message) => {
+    const data = await serve(listener);
+    const started = Date.now();
+    const error = await data.readKeySet().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'FusionAuthUnavailable',
+      operation: 'key set',
+      message: expect.stringMatching(message),
+    });
+    expect(JSON.stringify(error)).not.toContain('secret-body');
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('works again at once after a hang', async () => {
+    let hang = true;
+    const data = await serve((_request, response) => void (hang || response.end('{"keys":[]}')));
+    await Promise.allSettled(Array.from({ length: 40 }, () => data.readKeySet()));
+    hang = false;
+    await expect(data.readKeySet()).resolves.toEqual({ keys: [] });
+  });
+
+  it('takes an issuer that is no text for no answer', async () => {
+    const data = await serve((_request, response) => response.end('{"issuer":7}'));
+    await expect(data.readIssuer()).rejects.toMatchObject({ operation: 'discovery' });
+  });
+});
