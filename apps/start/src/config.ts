@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { commonSettings, optionalSecret, port, setting } from '#gatehouse/platform';
+
+const portSetting = (of: string, fallback: number) =>
+  setting(port().default(fallback), {
+    about: `port of ${of}; 0 picks a free one`,
+    example: String(fallback),
+  });
+
+/** What `npm start` itself reads; the parts read their own settings from the same environment. */
+export const startSchema = z.object({
+  HOST: commonSettings.HOST,
+  NODE_ENV: commonSettings.NODE_ENV,
+  LOG_LEVEL: setting(commonSettings.LOG_LEVEL, {
+    about: 'least level written to the log file; warnings and errors are also shown',
+    example: 'info',
+  }),
+  TODO_API_PORT: portSetting('the Todo API', 3000),
+  TODO_API_METRICS_PORT: portSetting('its metrics', 9000),
+  SANDBOX_PORT: portSetting('the sandbox that stands in for FusionAuth', 9011),
+  MAILBOX_PORT: portSetting('the mailbox page', 1080),
+  SMTP_PORT: portSetting('the SMTP server of the mailbox', 1025),
+  SMTP_URL: optionalSecret({
+    about: 'mail server the reminders go to; default the mailbox',
+    example: 'smtp://user:password@mail.example.com:587',
+  }),
+  DATA_DIR: setting(z.string().default('.data'), {
+    about: 'directory of the embedded databases, secrets, tokens and the log',
+    example: '.data',
+  }),
+  DATABASE_URL: optionalSecret({
+    about: 'PostgreSQL server; absent = embedded in DATA_DIR',
+    example: 'postgresql://gatehouse:password@localhost:5432/gatehouse',
+  }),
+  REMINDER_SCHEDULE: setting(z.string().default('*/10 * * * * *'), {
+    about: 'when the Reminder App runs: cron in UTC, seconds first',
+    example: '*/10 * * * * *',
+  }),
+});
+
+export type StartConfig = z.output<typeof startSchema>;

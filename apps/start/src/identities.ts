@@ -1,0 +1,24 @@
+/** Who the sandbox knows from the start; the passwords are generated and found by the name of their variable. */
+export interface Identity {
+  /** Names the identity's files. */
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+const identity = (name: string, email: string): Identity => ({
+  name,
+  email,
+  password: `${name.toUpperCase().replaceAll('-', '_')}_PASSWORD`,
+});
+
+/** Three people in three time zones, who own todos. */
+export const people = ['ada', 'bruno', 'chiyo'].map((name) => identity(name, `${name}@example.com`));
+
+/** The client that reads everybody's todos to mail their owners. */
+export const reminderClient = identity('reminder', 'reminder@clients.example.com');
+
+/** Two more clients with other roles: one reads and writes what is its own, one reads everything. */
+export const otherClients = ['calendar-syncer', 'analytics'].map((name) =>
+  identity(name, `${name}@clients.example.com`),
+);

@@ -1,0 +1,28 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { partLogs } from './part-logs.js';
+
+describe('the logs of the parts', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-logs-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('go to one private file, and to the terminal only when something is wrong', () => {
+    const file = join(directory, 'deep', 'start.log');
+    const told: string[] = [];
+    const logOf = partLogs(file, 'info', (text) => told.push(text));
+    logOf('todo-api').info({ route: '/todos' }, 'request');
+    logOf('reminder').error({ err: new Error('connection refused') }, 'mail not sent');
+    logOf('reminder').debug('too fine');
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toMatchObject([
+      { app: 'todo-api', level: 'info', msg: 'request' },
+      { app: 'reminder', level: 'error', msg: 'mail not sent' },
+    ]);
+    expect(told).toEqual(['! reminder error: mail not sent: connection refused']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+});

@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createLogger, type Logger } from '#gatehouse/platform';
+import { pino } from 'pino';
+
+/**
+ * Loggers of the parts that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
+ * `tell` as a sentence, so that a terminal is not flooded.
+ */
+export function partLogs(file: string, level: string, tell: (text: string) => void): (app: string) => Logger {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const everything = pino.destination({ dest: file, append: false, sync: true, mode: 0o600 });
+  const trouble = { write: (line: string) => tell(sentence(line)) };
+  const streams = pino.multistream([
+    { level: 'trace', stream: everything },
+    { level: 'warn', stream: trouble },
+  ]);
+  return (app) => createLogger(app, level, streams);
+}
+
+function sentence(line: string): string {
+  const { level, app, msg, err } = JSON.parse(line) as Record<string, string> & {
+    err?: { message?: string };
+  };
+  const cause = err?.message && err.message !== msg ? `: ${err.message}` : '';
+  return `! ${app} ${level}: ${msg ?? 'trouble'}${cause}`;
+}

@@ -1,0 +1,53 @@
+import type { NewTodo, Todo, TodoPage } from '#gatehouse/todo-contract';
+
+const hour = 3_600_000;
+
+/** One todo for the first reminder mail, one for the same mail, one that is not due yet; milliseconds from now. */
+const dueIn = [2 * hour, 20 * hour, 72 * hour];
+
+const titles: Readonly<Record<string, readonly string[]>> = {
+  ada: ['Send the quarterly report', 'Call the plumber about the kitchen tap', 'Book the train to Leeds'],
+  bruno: ['Renew the parking permit', 'Return the library books', 'Plan the team dinner'],
+  chiyo: ['Water the plants on the balcony', 'Review the translation', 'Order a birthday cake'],
+};
+
+export interface SeedOptions {
+  readonly todoApiUrl: string;
+  readonly person: string;
+  /** The person's own credential, as request headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+/**
+ * Gives a person three open todos through the Todo API. What is there already stays; one whose hour has passed gets a
+ * new one, so that a later start has something to remind of. A todo that was finished stays finished.
+ */
+export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOptions): Promise<void> {
+  const call = caller(todoApiUrl, headers);
+  const { items } = await call<TodoPage>('GET', '/todos?owner=me&limit=1000');
+  for (const [index, title] of (titles[person] ?? []).entries()) {
+    const dueAt = new Date(now + (dueIn[index] ?? hour)).toISOString();
+    const found = items.find((todo) => todo.title === title);
+    if (!found) await call<Todo>('POST', '/todos', { title, dueAt });
+    else if (isOver(found, now)) await call<Todo>('PATCH', `/todos/${found.id}`, { dueAt });
+  }
+}
+
+const isOver = ({ status, dueAt }: Todo, now: number): boolean =>
+  status === 'open' && dueAt !== null && Date.parse(dueAt) <= now;
+
+function caller(base: string, headers: Readonly<Record<string, string>>) {
+  return async <T>(method: string, path: string, body?: Partial<NewTodo>): Promise<T> => {
+    const response = await fetch(base + path, {
+      method,
+      headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`The Todo API answered ${response.status} to ${method} ${path}: ${text.slice(0, 300)}`);
+    return JSON.parse(text) as T;
+  };
+}
