@@ -10,7 +10,7 @@ export interface RequestFacts {
    * Every occurrence of a header, in order; `name` in lower case. Node keeps the first of a repeated Authorization and
    * drops the rest, while a proxy in front may have judged the last, so a strategy must see them all.
    */
-  header(name: string): readonly string[];
+  readonly header: (name: string) => readonly string[];
 }
 
 export function factsOf(

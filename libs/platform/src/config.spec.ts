@@ -1,0 +1,117 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { ConfigurationError, effectiveConfig, parseConfig } from './config.js';
+import { appHelp } from './help.js';
+import { Secret } from './secret.js';
+import { commaList, flag, httpUrl, integer, optionalSecret, port, secret, setting } from './setting.js';
+
+const schema = z.object({
+  PORT: setting(port().default(3000), { about: 'port', example: '3000' }),
+  KEY: secret({ about: 'key', example: 'abc' }),
+  SPARE_KEY: optionalSecret({ about: 'spare', example: 'abc' }),
+  AUTH_URL: setting(httpUrl(), {
+    about: 'where',
+    example: 'https://auth.example.com',
+    developmentDefault: 'http://127.0.0.1:9011',
+  }),
+  STRATEGIES: setting(commaList(z.enum(['jwt', 'api-key'])).default(['jwt']), {
+    about: 'which',
+    example: 'jwt',
+  }),
+  STRICT: setting(flag().default(false), { about: 'strict', example: '1' }),
+  SKEW: setting(integer(0, 30).default(30), { about: 'seconds', example: '30' }),
+});
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(schema, environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('reads text into types and fills defaults', () => {
+    const config = parseConfig(schema, {
+      KEY: 's3cret',
+      STRATEGIES: 'api-key, jwt,jwt',
+      STRICT: '1',
+      PORT: '',
+    });
+    expect(config).toMatchObject({
+      PORT: 3000,
+      AUTH_URL: 'http://127.0.0.1:9011',
+      STRATEGIES: ['api-key', 'jwt'],
+      STRICT: true,
+      SKEW: 30,
+    });
+    expect(config.KEY.reveal()).toBe('s3cret');
+  });
+
+  it('names every problem at once, with an example and never with a value', () => {
+    const wrong = {
+      PORT: 'eighty-thousand',
+      AUTH_URL: 'ftp://user:hunter2@host',
+      STRATEGIES: 'jwt,hunter2',
+      SKEW: '31',
+      STRICT: 'hunter2',
+    };
+    const problems = problemsOf(wrong);
+    expect(problems.map((line) => line.split(':')[0])).toEqual([
+      'PORT',
+      'KEY',
+      'AUTH_URL',
+      'STRATEGIES',
+      'STRICT',
+      'SKEW',
+    ]);
+    expect(problems).toContain('KEY: is required (example: abc)');
+    expect(problems.join()).not.toMatch(/hunter2|eighty/);
+  });
+
+  it('has no development default in production', () => {
+    expect(problemsOf({ KEY: 'x', NODE_ENV: 'production' })).toEqual([
+      'AUTH_URL: is required (example: https://auth.example.com)',
+    ]);
+  });
+
+  it('reads a secret from a file, without its line break', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'key');
+    writeFileSync(file, 's3cret\n');
+    expect(parseConfig(schema, { KEY_FILE: file }).KEY.reveal()).toBe('s3cret');
+    expect(problemsOf({ KEY_FILE: `${file}.gone` })).toEqual(['KEY_FILE: cannot be read (ENOENT)']);
+  });
+
+  it('prints secrets as set or unset only', () => {
+    const config = parseConfig(schema, { KEY: 's3cret' });
+    expect(effectiveConfig(schema, config)).toMatchObject({ KEY: 'set', SPARE_KEY: 'unset', PORT: 3000 });
+    expect([String(config.KEY), JSON.stringify(config), inspect(config)].join()).not.toContain('s3cret');
+  });
+
+  it('describes every setting in the help text', () => {
+    const text = appHelp({ name: 'demo', about: 'shows', schema });
+    expect(text).toContain('demo: shows');
+    expect(text).toMatch(/PORT\s+port \(default 3000\)/);
+    expect(text).toMatch(/KEY\s+key \(also KEY_FILE\)/);
+    expect(text).toMatch(/STRATEGIES\s+which \(default jwt\)/);
+  });
+
+  it('refuses a setting without a description', () => {
+    expect(() => appHelp({ name: 'demo', about: '', schema: z.object({ X: z.string() }) })).toThrow(
+      'X has no description',
+    );
+  });
+});
+
+describe('a secret', () => {
+  it('prints as [secret] everywhere', () => {
+    const value = new Secret('s3cret');
+    expect([value.toString(), JSON.stringify({ value }), inspect({ value })].join()).not.toContain('s3cret');
+    expect(value.reveal()).toBe('s3cret');
+  });
+});
