@@ -6,7 +6,17 @@ import { z } from 'zod';
 import { ConfigurationError, effectiveConfig, parseConfig } from './config.js';
 import { appHelp } from './help.js';
 import { Secret } from './secret.js';
-import { commaList, flag, httpUrl, integer, optionalSecret, port, secret, setting } from './setting.js';
+import {
+  commaList,
+  flag,
+  httpUrl,
+  insecureUrlProblem,
+  integer,
+  optionalSecret,
+  port,
+  secret,
+  setting,
+} from './setting.js';
 
 const schema = z.object({
   PORT: setting(port().default(3000), { about: 'port', example: '3000' }),
@@ -105,6 +115,20 @@ describe('configuration', () => {
     expect(() => appHelp({ name: 'demo', about: '', schema: z.object({ X: z.string() }) })).toThrow(
       'X has no description',
     );
+  });
+});
+
+describe('a URL that carries credentials', () => {
+  it.each([
+    ['https://auth.example.com', false, 0],
+    ['http://127.0.0.1:9011', false, 0],
+    ['http://localhost:9011', false, 0],
+    ['http://[::1]:9011', false, 0],
+    ['http://auth.example.com', false, 1],
+    ['http://127.0.0.1.example.com', false, 1],
+    ['http://auth.example.com', true, 0],
+  ])('%s with ALLOW_INSECURE %s has %i problems', (url, allowed, count) => {
+    expect(insecureUrlProblem('FUSIONAUTH_URL', url, allowed)).toHaveLength(count);
   });
 });
 

@@ -33,6 +33,7 @@ export {
   commonSettings,
   flag,
   httpUrl,
+  insecureUrlProblem,
   integer,
   optionalSecret,
   port,

@@ -72,6 +72,18 @@ export const httpUrl = () =>
     }, 'must be an http or https URL without credentials, query or fragment')
     .transform((value) => value.replace(/\/+$/, ''));
 
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** The problem with a URL over which credentials would travel in clear, if it has one: plain http beyond this machine. */
+export function insecureUrlProblem(name: string, url: string, allowInsecure: boolean): readonly string[] {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || loopback.test(hostname) || allowInsecure
+    ? []
+    : [
+        `${name}: plain http leaves this machine: use https, or set ALLOW_INSECURE=1 where the network is trusted`,
+      ];
+}
+
 /** The settings that every app has. */
 export const commonSettings = {
   HOST: setting(z.string().default('127.0.0.1'), { about: 'address to listen on', example: '127.0.0.1' }),

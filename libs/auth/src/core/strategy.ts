@@ -21,7 +21,7 @@ export interface CredentialStrategy<C> {
   /** A number that changes when everything verified before must be verified again. */
   generation?(): number;
   /** Begins background work such as fetching keys; resolves after the first attempt, whatever its outcome. */
-  start?(): Promise<void>;
+  start?(): Promise<unknown>;
   close?(): void;
   /** Why the strategy cannot verify anything yet (`pending`) or verifies on old knowledge (`degraded`). */
   readiness?(): StrategyReadiness;

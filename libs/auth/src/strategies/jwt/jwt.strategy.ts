@@ -34,7 +34,7 @@ export function createJwt(
     fingerprint: (token) => token,
     verify: async (token) => hint(await verify(token)),
     generation: () => keys.generation,
-    start: async () => void (await Promise.all([issuer.start(), keys.start()])),
+    start: () => Promise.all([issuer.start(), keys.start()]),
     close() {
       issuer.close();
       keys.close();
