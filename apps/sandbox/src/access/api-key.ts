@@ -1,0 +1,29 @@
+import { unauthorized } from '../errors.js';
+import type { ApiKeyRecord, State } from '../state/state.js';
+
+/**
+ * The API key in `authorization`, which carries the bare value without a scheme, so that `Bearer <key>` is nobody's.
+ * Throws 401 with an empty body alike for an unknown, expired or insufficient key.
+ */
+export function requireApiKey(
+  state: State,
+  authorization: string | undefined,
+  method: string,
+  endpoint: string,
+  now: number,
+): ApiKeyRecord {
+  const key = [...state.apiKeys.values()].find((candidate) => candidate.key === authorization);
+  if (!key || !isInForce(key, now) || !permits(key, method, endpoint)) throw unauthorized();
+  return key;
+}
+
+const isInForce = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, now: number): boolean =>
+  now >= effectiveAt && now < (removedAt ?? Infinity) && now < (expirationInstant ?? Infinity);
+
+/** A key without any permission may do everything; the API keys themselves are for key managers only. */
+function permits({ keyManager, permissions }: ApiKeyRecord, method: string, endpoint: string): boolean {
+  if (endpoint === '/api/api-key') return keyManager === true;
+  const endpoints = permissions?.endpoints ?? {};
+  if (Object.keys(endpoints).length === 0) return true;
+  return ((endpoints as Record<string, string[] | undefined>)[endpoint] ?? []).includes(method);
+}

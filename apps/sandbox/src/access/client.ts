@@ -1,0 +1,76 @@
+import { timingSafeEqual } from 'node:crypto';
+import { OAuthError, oauthError } from '../errors.js';
+import type { ApplicationRecord } from '../state/state.js';
+import type { Call, World } from '../world.js';
+
+export interface Client {
+  readonly application: ApplicationRecord;
+  /** A secret was presented and is the right one. */
+  readonly authenticated: boolean;
+}
+
+/**
+ * The client of a token request, by HTTP Basic or by form fields (RFC 6749 section 2.3.1). A secret that is presented
+ * is always checked, needed or not. Throws {@link OAuthError} `invalid_request` or `invalid_client`.
+ */
+export function identifyClient(call: Call, world: World): Client {
+  const { id, secret } = basicCredentials(call.headers['authorization']) ?? {
+    id: call.form.get('client_id'),
+    secret: call.form.get('client_secret'),
+  };
+  if (!id) throw oauthError('invalid_request', 'missing_client_id', 'The request names no client_id.');
+  const application = world.state.applications.get(id);
+  if (!application)
+    throw new OAuthError(401, 'invalid_client', 'invalid_client_id', 'No client has this client_id.');
+  if (secret === null) return { application, authenticated: false };
+  if (!same(secret, application.oauthConfiguration.clientSecret ?? '')) {
+    throw new OAuthError(
+      401,
+      'invalid_client',
+      'invalid_client_authentication',
+      'The client secret is wrong.',
+    );
+  }
+  return { application, authenticated: true };
+}
+
+/**
+ * Applies the application's `clientAuthenticationPolicy` to a grant; `pkce`: the grant proved a PKCE verifier.
+ * Throws {@link OAuthError} when a secret is due and none was presented.
+ */
+export function requireClientAuthentication({ application, authenticated }: Client, pkce: boolean): void {
+  const { clientAuthenticationPolicy = 'Required' } = application.oauthConfiguration;
+  const optional =
+    clientAuthenticationPolicy === 'NotRequired' ||
+    (clientAuthenticationPolicy === 'NotRequiredWhenUsingPKCE' && pkce);
+  if (authenticated || optional) return;
+  throw new OAuthError(
+    401,
+    'invalid_client',
+    'client_authentication_missing',
+    'This client must send its secret.',
+  );
+}
+
+function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
+  const [, encoded] = /^basic +([\w+/=-]+)$/i.exec(header ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  try {
+    return { id: formDecode(id), secret: formDecode(secret.join(':')) };
+  } catch {
+    throw new OAuthError(
+      401,
+      'invalid_client',
+      'invalid_client_authentication_scheme',
+      'The Basic credentials are not form-encoded.',
+    );
+  }
+}
+
+const formDecode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
+
+function same(presented: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(presented), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { isLoopback } from '../access/loopback.js';
+import type { Controls } from './controls.js';
+
+const fault = z.strictObject({
+  operation: z.string(),
+  delayMs: z.int().min(0).exactOptional(),
+  status: z.int().min(200).max(599).exactOptional(),
+  answer: z.enum(['hang', 'reset', 'lost', 'garbage', 'html', 'redirect']).exactOptional(),
+  times: z.int().min(1).exactOptional(),
+});
+const clock = z.union([z.strictObject({ advanceMs: z.int() }), z.strictObject({ set: z.iso.datetime() })]);
+const settings = z.strictObject({
+  keyCacheDelaySeconds: z.number().min(0).max(60).exactOptional(),
+  tty: z.boolean().exactOptional(),
+});
+
+interface Control {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly about: string;
+  readonly example?: object;
+  readonly run: (body: unknown) => unknown;
+}
+
+const table = (controls: Controls, operations: readonly string[]): readonly Control[] => [
+  {
+    method: 'POST',
+    path: '/_sandbox/reset',
+    about: 'Back to a freshly kickstarted instance: new keys, no sessions, no faults, real time.',
+    run: () => controls.reset(),
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/clock',
+    about: 'The time that tokens, codes and expiries go by.',
+    run: () => ({ now: new Date(controls.clock.now()).toISOString() }),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/clock',
+    about: 'Moves that time, by milliseconds or to an instant: {"set": "2030-01-01T00:00:00Z"}.',
+    example: { advanceMs: 3_600_000 },
+    run: (body) => {
+      const move = clock.parse(body);
+      if ('set' in move) controls.clock.set(Date.parse(move.set));
+      else controls.clock.advance(move.advanceMs);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/faults',
+    about: 'The faults in force, and the operations that can have one.',
+    run: () => ({ faults: controls.faults.list(), operations: ['*', ...operations] }),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/faults',
+    about:
+      'Lets an operation fail, so many times or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
+    example: { operation: 'POST /oauth2/token', status: 503, times: 1 },
+    run: (body) => {
+      const { operation, ...rest } = fault.parse(body);
+      controls.faults.set(operation, rest);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/_sandbox/faults',
+    about: 'Ends all faults.',
+    run: () => controls.faults.clear(),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/keys/rotate',
+    about: "Signs with a new key; the old one stays in the key set. By default the application's key.",
+    example: {},
+    run: (body) =>
+      controls.rotateKey(z.strictObject({ kid: z.string().exactOptional() }).parse(body ?? {}).kid),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/keys/withdraw',
+    about: 'Takes a key out of the key set.',
+    example: { kid: '…' },
+    run: (body) => controls.withdrawKey(z.strictObject({ kid: z.string() }).parse(body).kid),
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/settings',
+    about:
+      'keyCacheDelaySeconds: until a created or deleted API key takes effect. tty: adds that claim to access tokens.',
+    run: () => controls.settings,
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/settings',
+    about: 'Changes them.',
+    example: { keyCacheDelaySeconds: 60, tty: true },
+    run: (body) => Object.assign(controls.settings, settings.parse(body)),
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/requests',
+    about: 'How often each operation was called, and the last thousand requests.',
+    run: () => ({ counts: controls.requests.counts(), requests: controls.requests.list() }),
+  },
+  {
+    method: 'DELETE',
+    path: '/_sandbox/requests',
+    about: 'Starts that count anew.',
+    run: () => controls.requests.clear(),
+  },
+];
+
+/** Adds `/_sandbox/*`, for programs on this machine: requests that a browser made are refused. */
+export function addControlRoutes(
+  server: FastifyInstance,
+  controls: Controls,
+  operations: readonly string[],
+): void {
+  const rows = table(controls, operations);
+  const overview = rows.map(({ method, path, about, example }) => ({ method, path, about, example }));
+  void server.register((scope, _options, done) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      if (!isLocalProgram(request))
+        await reply.code(403).send({ error: 'Only programs on this machine may do this.' });
+    });
+    scope.setErrorHandler((error, _request, reply) =>
+      reply
+        .code(400)
+        .send({ error: error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message }),
+    );
+    scope.get('/_sandbox', () => ({ controls: overview, operations }));
+    for (const { method, path, run } of rows) {
+      scope.route({
+        method,
+        url: path,
+        handler: async (request, reply) => {
+          const result = await run(request.body);
+          return result === undefined ? reply.code(204).send() : reply.send(result);
+        },
+      });
+    }
+    done();
+  });
+}
+
+// A page can reach loopback addresses, by its own name even (DNS rebinding). Browsers mark what pages send.
+function isLocalProgram({ headers, hostname, ip }: FastifyRequest): boolean {
+  const browser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  return !browser && isLoopback(ip) && isLoopback(hostname);
+}

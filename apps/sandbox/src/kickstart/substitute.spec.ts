@@ -1,0 +1,51 @@
+import { environmentNames, substitute, substituteAll } from './substitute.js';
+
+const variables = { tenant: 't-1', url: '/api/tenant/t-1' };
+const environment = { PASSWORD: 'pa$$&word' };
+
+describe('kickstart placeholders', () => {
+  it('stand for variables and for the environment, several times in one text', () => {
+    expect(substitute('#{tenant}/#{tenant}:#{ENV.PASSWORD}', variables, environment)).toBe(
+      't-1/t-1:pa$$&word',
+    );
+  });
+
+  it('make a new UUID each time', () => {
+    const [first, second] = substitute('#{UUID()} #{UUID()}', variables, environment).split(' ');
+    expect(first).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    expect(second).not.toBe(first);
+  });
+
+  it('are left alone behind a backslash, which goes away', () => {
+    expect(substitute('\\#{tenant}', variables, environment)).toBe('#{tenant}');
+  });
+
+  it('name what is not defined instead of leaving a hole', () => {
+    expect(() => substitute('#{tennant}', variables, environment)).toThrow('#{tennant} is not defined');
+    expect(() => substitute('#{ENV.MISSING}', variables, environment)).toThrow(
+      '#{ENV.MISSING} is not defined',
+    );
+    expect(() => substitute('#{constructor}', variables, environment)).toThrow(
+      '#{constructor} is not defined',
+    );
+  });
+
+  it('are replaced in names and values at any depth, and nothing else changes', () => {
+    const value = { a: ['#{tenant}', 1, null, { '#{tenant}': true }], b: '#{ENV.PASSWORD}' };
+    expect(substituteAll(value, variables, environment)).toEqual({
+      a: ['t-1', 1, null, { 't-1': true }],
+      b: 'pa$$&word',
+    });
+  });
+
+  it('refuse to include other files, which only a real FusionAuth can', () => {
+    expect(() => substitute('@{lambdas/populate.js}', variables, environment)).toThrow('is not supported');
+  });
+
+  it('tell which names of the environment a file needs', () => {
+    expect(environmentNames('{"a":"#{ENV.ONE}","b":"#{ENV.TWO} #{ENV.ONE}","c":"#{tenant}"}')).toEqual([
+      'ONE',
+      'TWO',
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import { createApiKey, deleteApiKey, retrieveApiKey } from './api-key.js';
+import {
+  createApplication,
+  deleteApplication,
+  patchApplication,
+  retrieveApplication,
+  updateApplication,
+} from './application.js';
+import { showLogIn, submitLogIn } from './authorize.js';
+import { discovery } from './discovery.js';
+import { createGroup, deleteGroup, retrieveGroup } from './group.js';
+import { jwks } from './jwks.js';
+import { createKey, deleteKey, retrieveKey } from './key.js';
+import { createLambda, retrieveLambda } from './lambda.js';
+import { operation, type Operation } from './operation.js';
+import {
+  deleteRegistration,
+  patchRegistration,
+  register,
+  retrieveRegistration,
+  updateRegistration,
+} from './registration.js';
+import { health, status } from './status.js';
+import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
+import { token } from './token.js';
+import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
+
+/** Everything of FusionAuth that the sandbox does; the rest is 501. */
+export const operations: readonly Operation[] = [
+  operation('GET', '/.well-known/openid-configuration', 'anyone', discovery),
+  operation('GET', '/:tenantId/.well-known/openid-configuration', 'anyone', discovery),
+  operation('GET', '/.well-known/jwks.json', 'anyone', jwks),
+  operation('GET', '/oauth2/authorize', 'anyone', showLogIn),
+  operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
+  operation('POST', '/oauth2/token', 'anyone', token),
+  operation('GET', '/api/status', 'anyone', status),
+  operation('GET', '/api/health', 'anyone', health),
+
+  operation('POST', '/api/user/:userId?', 'api-key', createUser),
+  operation('GET', '/api/user/:userId?', 'api-key', retrieveUser),
+  operation('PUT', '/api/user/:userId', 'api-key', updateUser),
+  operation('PATCH', '/api/user/:userId', 'api-key', patchUser),
+  operation('DELETE', '/api/user/:userId', 'api-key', deleteUser),
+  operation('POST', '/api/user/registration/:userId?', 'api-key', register),
+  operation('GET', '/api/user/registration/:userId/:applicationId', 'api-key', retrieveRegistration),
+  operation('PUT', '/api/user/registration/:userId', 'api-key', updateRegistration),
+  operation('PATCH', '/api/user/registration/:userId', 'api-key', patchRegistration),
+  operation('DELETE', '/api/user/registration/:userId/:applicationId', 'api-key', deleteRegistration),
+
+  operation('POST', '/api/tenant/:id?', 'api-key', createTenant),
+  operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
+  operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
+  operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
+  operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
+  operation('PUT', '/api/application/:applicationId', 'api-key', updateApplication),
+  operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
+  operation('DELETE', '/api/application/:applicationId', 'api-key', deleteApplication),
+  operation('POST', '/api/key/generate/:keyId?', 'api-key', createKey),
+  operation('GET', '/api/key/:keyId', 'api-key', retrieveKey),
+  operation('DELETE', '/api/key/:keyId', 'api-key', deleteKey),
+  operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
+  operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
+  operation('DELETE', '/api/group/:groupId', 'api-key', deleteGroup),
+  operation('POST', '/api/lambda/:lambdaId?', 'api-key', createLambda),
+  operation('GET', '/api/lambda/:lambdaId', 'api-key', retrieveLambda),
+  operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
+  operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
+  operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
+];

@@ -1,0 +1,27 @@
+import type { Answer } from '../answer.js';
+import type { Call, World } from '../world.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Handler = (call: Call, world: World) => Answer | Promise<Answer>;
+
+export interface Operation {
+  /** Method and fixed path, `GET /api/user` for example: what faults and the request log go by. */
+  readonly name: string;
+  readonly method: Method;
+  /** In Fastify's notation. */
+  readonly path: string;
+  /** The path without ids: what API key permissions are granted for. */
+  readonly endpoint: string;
+  readonly access: 'anyone' | 'api-key';
+  readonly handle: Handler;
+}
+
+export function operation(
+  method: Method,
+  path: string,
+  access: Operation['access'],
+  handle: Handler,
+): Operation {
+  const endpoint = path.replace(/^\/:tenantId/, '').replace(/\/:.*$/, '');
+  return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
+}

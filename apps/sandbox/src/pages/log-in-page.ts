@@ -1,0 +1,40 @@
+import type { Answer } from '../answer.js';
+import { html } from './html.js';
+import { page } from './page.js';
+
+export interface LogInForm {
+  readonly application: string;
+  readonly redirectUri: string;
+  /** The parameters of the authorization request, handed back with the form. */
+  readonly parameters: URLSearchParams;
+  readonly loginId?: string;
+  readonly error?: string;
+}
+
+/** The log-in form of `/oauth2/authorize`. */
+export function logInPage({ application, redirectUri, parameters, loginId = '', error }: LogInForm): Answer {
+  const hidden = [...parameters].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+  const body = html` <h1>Log in to ${application}</h1>
+    ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
+    <form method="post" action="/oauth2/authorize">
+      ${hidden}
+      <label for="loginId">E-mail or user name</label>
+      <input id="loginId" name="loginId" value="${loginId}" autocomplete="username" required autofocus />
+      <label for="password">Password</label>
+      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <button type="submit">Log in</button>
+    </form>
+    <p class="note">
+      A stand-in for FusionAuth, for development only. The passwords of the people it starts with are in
+      <code>sandbox/secrets.env</code> of its data directory.
+    </p>`;
+  return page(`Log in to ${application}`, body, { formTarget: originOf(redirectUri) });
+}
+
+// A native app's address (myapp:/done) has no origin; its scheme is what the policy can name.
+function originOf(redirectUri: string): string {
+  const { origin, protocol } = new URL(redirectUri);
+  return origin === 'null' ? protocol : origin;
+}

@@ -1,0 +1,98 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { requireApiKey } from './access/api-key.js';
+import { toJson, type Answer } from './answer.js';
+import { invalidRequest, notImplemented, Refusal } from './errors.js';
+import { operations } from './operations/index.js';
+import type { Operation } from './operations/operation.js';
+import type { Call, World } from './world.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Name by which faults and the request log know the route. */
+    operation?: string;
+  }
+}
+
+const bodyLimitBytes = 1024 * 1024;
+
+/** The HTTP side of the stand-in, without faults and controls. */
+export function buildServer(world: World, changed: () => void): FastifyInstance {
+  const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
+  acceptBodies(server);
+  for (const operation of operations) {
+    server.route({
+      method: operation.method,
+      url: operation.path,
+      config: { operation: operation.name },
+      handler: async (request, reply) => {
+        const answer = await perform(operation, request, world);
+        if (operation.method !== 'GET') changed();
+        return send(reply, answer);
+      },
+    });
+  }
+  server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
+  server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, world)));
+  return server;
+}
+
+/** What an unknown request is called: its method and path, without the query, which may hold secrets. */
+export const nameOf = (request: FastifyRequest): string =>
+  request.routeOptions.config.operation ??
+  `${request.method} ${(request.url.split('?')[0] ?? '').slice(0, 200)}`;
+
+async function perform(operation: Operation, request: FastifyRequest, world: World): Promise<Answer> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  const call: Call = {
+    params: request.params as Call['params'],
+    query: new URLSearchParams(request.url.split('?')[1] ?? ''),
+    form: request.body instanceof URLSearchParams ? request.body : new URLSearchParams(),
+    json: request.body instanceof URLSearchParams ? undefined : request.body,
+    mediaType: headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '',
+    headers,
+    baseUrl: `${request.protocol}://${request.host}`,
+  };
+  if (operation.access === 'anyone') return operation.handle(call, world);
+  const { method, endpoint } = operation;
+  const apiKey = requireApiKey(world.state, headers['authorization'], method, endpoint, world.now());
+  return operation.handle({ ...call, apiKey }, world);
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+  reply.code(status).headers(headers);
+  if (body === undefined) return reply.send();
+  if (typeof body === 'string') return reply.type('text/html; charset=utf-8').send(body);
+  return reply.type('application/json;charset=UTF-8').send(toJson(body));
+}
+
+function answerTo(error: unknown, request: FastifyRequest, world: World): Answer {
+  if (error instanceof Refusal) return error.answer;
+  const { statusCode = 500, code } = error as { statusCode?: number; code?: string };
+  if (statusCode >= 500) {
+    world.log.error({ err: error, operation: nameOf(request) }, 'operation failed');
+    return { status: 500 };
+  }
+  if (statusCode !== 400) return { status: statusCode };
+  return invalidRequest('invalidJSON', `The request body cannot be read (${code ?? 'malformed'}).`).answer;
+}
+
+function acceptBodies(server: FastifyInstance): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  const asJson: Parameters<FastifyInstance['addContentTypeParser']>[2] = (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as unknown as string, done);
+  };
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    asJson,
+  );
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  );
+}

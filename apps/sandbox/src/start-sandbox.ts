@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import {
+  exitCodes,
+  ExitError,
+  listenFailure,
+  systemClock,
+  type Clock,
+  type Environment,
+  type Logger,
+} from '#gatehouse/platform';
+import { isLoopback } from './access/loopback.js';
+import type { Controls } from './controls/controls.js';
+import { openInstance } from './instance.js';
+
+export interface SandboxOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** A loopback address; others are refused. */
+  readonly host: string;
+  /** The instance and its secrets are kept in the directory `sandbox` below this one. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly clock?: Clock;
+  /** By default deploy/kickstart/kickstart.json. */
+  readonly kickstartFile?: string;
+  /** Where `#{ENV.NAME}` of the kickstart file is looked up first; by default nowhere. */
+  readonly environment?: Environment;
+}
+
+/** A running stand-in for FusionAuth, with the controls of `/_sandbox` as functions. */
+export interface Sandbox extends Controls {
+  readonly url: string;
+  /** The values in force of every `#{ENV.NAME}` in the kickstart file, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Ends open connections and writes the state. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-in and resolves when it is kickstarted and listens. Throws {@link ExitError} 78 in production, for
+ * an address that others can reach and for an unusable kickstart file; 4 for a taken port.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port, host, log, dataDir, environment = {}, clock = systemClock } = options;
+  const [refusal] = refusals(host, environment['NODE_ENV']);
+  if (refusal !== undefined) throw new ExitError(refusal, exitCodes.badConfiguration);
+  const instance = await openInstance({
+    directory: resolve(dataDir, 'sandbox'),
+    kickstartFile: options.kickstartFile ?? defaultKickstartFile(),
+    environment,
+    clock,
+    log,
+  });
+  const { server, controls, secrets, close } = instance;
+  await server.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
+    throw listenFailure(error, port);
+  });
+  const { address, port: actual } = server.server.address() as AddressInfo;
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  log.info({ url }, 'the FusionAuth stand-in listens');
+  return { ...controls, url, secrets, close };
+}
+
+/** Why the sandbox does not start with these settings. */
+export function refusals(host: string, nodeEnv: string | undefined): string[] {
+  return [
+    ...(nodeEnv === 'production'
+      ? [
+          'NODE_ENV: the sandbox stands in for FusionAuth in development only; point FUSIONAUTH_URL at a real one',
+        ]
+      : []),
+    ...(isLoopback(host) ? [] : ['HOST: the sandbox listens on this machine only (example: 127.0.0.1)']),
+  ];
+}
+
+/** The kickstart file of this repository, found from the source as from the build. */
+function defaultKickstartFile(): string {
+  const name = join('deploy', 'kickstart', 'kickstart.json');
+  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
+    if (existsSync(join(at, name))) return join(at, name);
+  }
+  return name;
+}

@@ -1,0 +1,44 @@
+import { runInNewContext } from 'node:vm';
+import type { World } from '../world.js';
+
+export type Claims = Record<string, unknown>;
+
+const timeLimitMs = 200;
+
+/**
+ * Runs a JWTPopulate lambda, `populate(jwt, user, registration)`, over the claims and returns what it left.
+ * A claim set to null is removed; `iat` and `sub` stay, and `exp` may only be brought forward. Throws what the lambda
+ * throws, or when it runs longer than 200 ms.
+ */
+export function populate(
+  world: World,
+  lambdaId: string | undefined,
+  claims: Claims,
+  user: object,
+  registration: object | undefined,
+): Claims {
+  const lambda = lambdaId === undefined ? undefined : world.state.lambdas.get(lambdaId);
+  if (!lambda) return claims;
+  // The time limit is why node:vm is here: an endless loop in a lambda must not hang the sandbox. Only text crosses
+  // over, so that a lambda meets no object of ours; it is the operator's own code and not confined beyond that.
+  const input = JSON.stringify([claims, user, registration ?? null]);
+  const script = `
+    const console = { debug() {}, info() {}, log() {}, error() {} };
+    ${lambda.body}
+    ;const [jwt, user, registration] = JSON.parse(input);
+    populate(jwt, user, registration);
+    JSON.stringify(jwt);`;
+  const context = Object.assign(Object.create(null) as object, { input });
+  const output = runInNewContext(script, context, {
+    timeout: timeLimitMs,
+    microtaskMode: 'afterEvaluate',
+  }) as string;
+  return keepReserved(claims, JSON.parse(output) as Claims);
+}
+
+function keepReserved(before: Claims, after: Claims): Claims {
+  const { iat, sub, exp } = before;
+  const shortened = typeof after['exp'] === 'number' && after['exp'] < Number(exp) ? after['exp'] : exp;
+  const left = Object.entries({ ...after, iat, sub, exp: shortened }).filter(([, value]) => value !== null);
+  return Object.fromEntries(left);
+}

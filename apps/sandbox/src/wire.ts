@@ -1,0 +1,43 @@
+import type * as fusionauth from '@fusionauth/typescript-client';
+
+/**
+ * A type of the official client as it travels: its enums are strings, and any field may be left out
+ * (FusionAuth omits null fields).
+ */
+export type Wire<T> = 0 extends 1 & T
+  ? unknown
+  : T extends string
+    ? `${T}`
+    : T extends readonly (infer Item)[]
+      ? Wire<Item>[]
+      : T extends object
+        ? { [Name in keyof T]?: Wire<T[Name]> | undefined }
+        : T;
+
+export type AccessTokenBody = Wire<fusionauth.AccessToken>;
+export type ApiKey = Wire<fusionauth.APIKey>;
+export type ApiKeyBody = Wire<fusionauth.APIKeyResponse>;
+export type Application = Wire<fusionauth.Application>;
+export type ApplicationBody = Wire<fusionauth.ApplicationResponse>;
+export type ErrorsBody = Wire<fusionauth.Errors>;
+export type Group = Wire<fusionauth.Group>;
+export type GroupBody = Wire<fusionauth.GroupResponse>;
+export type JwksBody = { keys: JsonWebKey[] };
+export type JsonWebKey = Record<string, unknown> & { kid: string };
+export type JwtConfiguration = Wire<fusionauth.JWTConfiguration>;
+export type Key = Wire<fusionauth.Key>;
+export type KeyAlgorithm = `${fusionauth.KeyAlgorithm}`;
+export type KeyBody = Wire<fusionauth.KeyResponse>;
+export type Lambda = Wire<fusionauth.Lambda>;
+export type LambdaBody = Wire<fusionauth.LambdaResponse>;
+export type OAuthConfiguration = Wire<fusionauth.OAuth2Configuration>;
+export type OAuthErrorBody = Wire<fusionauth.OAuthError>;
+export type OAuthErrorReason = `${fusionauth.OAuthErrorReason}`;
+export type OAuthErrorType = `${fusionauth.OAuthErrorType}`;
+export type OpenIdConfiguration = Wire<fusionauth.OpenIdConfiguration>;
+export type Registration = Wire<fusionauth.UserRegistration>;
+export type RegistrationBody = Wire<fusionauth.RegistrationResponse>;
+export type Tenant = Wire<fusionauth.Tenant>;
+export type TenantBody = Wire<fusionauth.TenantResponse>;
+export type User = Wire<fusionauth.User>;
+export type UserBody = Wire<fusionauth.UserResponse>;

@@ -1,0 +1,40 @@
+import type { Logger } from '#gatehouse/platform';
+import type { ApiKeyRecord, State } from './state/state.js';
+import type { AuthorizationCode } from './tokens/authorization-code.js';
+
+/** What `/_sandbox/settings` changes. */
+export interface Settings {
+  /** Seconds until a created or deleted API key takes effect; the real one caches for up to 60. */
+  keyCacheDelaySeconds: number;
+  /** Adds the claim `tty: "at"` to access tokens. */
+  tty: boolean;
+}
+
+/** What operations work on. */
+export interface World {
+  /** Replaced as a whole by a reset. */
+  state: State;
+  readonly codes: Map<string, AuthorizationCode>;
+  readonly settings: Settings;
+  readonly log: Logger;
+  /** Milliseconds since the epoch on the sandbox's own clock. */
+  now(): number;
+  /** Resolves when every change so far is on disk. */
+  save(): Promise<void>;
+}
+
+/** One request as operations see it. */
+export interface Call {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
+  /** The fields of a form body; empty for other media types. */
+  readonly form: URLSearchParams;
+  /** The parsed JSON body; undefined for other media types. */
+  readonly json: unknown;
+  readonly mediaType: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** `http://host:port` as the caller addressed it. */
+  readonly baseUrl: string;
+  /** The API key that was accepted, for operations that need one. */
+  readonly apiKey?: ApiKeyRecord;
+}
