@@ -1,36 +1,45 @@
 import { z } from 'zod';
-import { createLogger, parseConfig, systemClock } from '#gatehouse/platform';
-import { createSource, credentialProblems, credentialSettings } from './catalogue.js';
+import { createLogger, parseConfig, systemClock, type Environment } from '#gatehouse/platform';
+import { createSource, credentialSettings, settingsOf } from './catalogue.js';
 
 const schema = z.object(credentialSettings);
+const parse = (environment: Environment) =>
+  parseConfig(schema.extend(settingsOf(environment['CREDENTIAL_SOURCE'])), environment) as z.output<
+    typeof schema
+  >;
 const parts = { issuerUrl: 'http://127.0.0.1:9', clock: systemClock, log: createLogger('test', 'silent') };
 
 describe('the catalogue of credential sources', () => {
   it('names every setting that the chosen source needs and the environment lacks', () => {
-    const config = parseConfig(schema, { NODE_ENV: 'production' });
-
-    expect(credentialProblems(config)).toEqual([
-      expect.stringMatching(/^REFRESH_TOKEN_FILE: is required for CREDENTIAL_SOURCE=jwt \(example: /),
-      expect.stringMatching(/^CLIENT_ID: is required for CREDENTIAL_SOURCE=jwt \(example: /),
-    ]);
-    expect(() => createSource(config, parts)).toThrow('REFRESH_TOKEN_FILE: is required');
-  });
-
-  it('finds nothing missing in development but the token file, for the client is the Dev Center there', () => {
-    const config = parseConfig(schema, {});
-
-    expect(credentialProblems(config)).toEqual([expect.stringMatching(/^REFRESH_TOKEN_FILE: /)]);
-  });
-
-  it('refuses a source it does not know by naming those it knows', () => {
-    expect(() => parseConfig(schema, { CREDENTIAL_SOURCE: 'carrier-pigeon' })).toThrow(
-      /CREDENTIAL_SOURCE: .*jwt/,
+    expect(() => parse({ NODE_ENV: 'production' })).toThrow(
+      /REFRESH_TOKEN_FILE: is required \(example: .*\n {2}CLIENT_ID: is required \(example: /,
     );
   });
 
+  it('finds nothing missing in development but the token file, for the client is the Dev Center there', () => {
+    expect(() => parse({})).toThrow(/usable:\n {2}REFRESH_TOKEN_FILE: [^\n]*$/);
+  });
+
+  it('refuses a source it does not know by naming those it knows', () => {
+    expect(() => parse({ CREDENTIAL_SOURCE: 'carrier-pigeon' })).toThrow(/CREDENTIAL_SOURCE: .*jwt/);
+  });
+
   it('makes the source that was chosen', () => {
-    const config = parseConfig(schema, { CREDENTIAL_SOURCE: 'jwt', REFRESH_TOKEN_FILE: '/nowhere/token' });
+    const config = parse({ CREDENTIAL_SOURCE: 'jwt', REFRESH_TOKEN_FILE: '/nowhere/token' });
 
     expect(createSource(config, parts).name).toBe('jwt');
+  });
+
+  it('makes no source out of an incomplete configuration', () => {
+    const config = parseConfig(schema, { CLIENT_ID: 'client' });
+
+    expect(() => createSource(config, parts)).toThrow(
+      expect.objectContaining({
+        exitCode: 78,
+        message: expect.stringContaining(
+          'REFRESH_TOKEN_FILE: is required for CREDENTIAL_SOURCE=jwt',
+        ) as string,
+      }),
+    );
   });
 });

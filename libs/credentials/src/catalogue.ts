@@ -17,16 +17,17 @@ type Settings = Intersection<(typeof sources)[SourceName]['settings']>;
 type OptionalSettings = { [K in keyof Settings]: z.ZodOptional<Settings[K] & z.ZodType> };
 
 const definitions = Object.values(sources) as unknown as SourceDefinition<Record<string, z.ZodType>>[];
+const defaultSource: SourceName = 'jwt';
 const names = Object.keys(sources) as [SourceName];
 
 /**
  * The settings of all sources, to spread into an app's schema. Each is optional there, for only the chosen source's
- * count; {@link credentialProblems} says which of those are missing.
+ * count; {@link settingsOf} makes those required.
  */
 export const credentialSettings = {
-  CREDENTIAL_SOURCE: setting(z.enum(names).default('jwt'), {
+  CREDENTIAL_SOURCE: setting(z.enum(names).default(defaultSource), {
     about: 'how the app obtains its credential',
-    example: 'jwt',
+    example: defaultSource,
   }),
   ...(Object.fromEntries(
     definitions
@@ -35,10 +36,22 @@ export const credentialSettings = {
   ) as OptionalSettings),
 };
 
-/** One line for each setting that the chosen source needs and `config` lacks. */
-export function credentialProblems(config: CredentialConfig): string[] {
+/** The settings of the source that CREDENTIAL_SOURCE names, as strict as that source means them. */
+export function settingsOf(source: string | undefined): Record<string, z.ZodType> {
+  const name = source === undefined || source === '' ? defaultSource : source;
+  return Object.hasOwn(sources, name) ? { ...sources[name as SourceName].settings } : {};
+}
+
+/** The chosen source. Throws a ConfigurationError that names each setting it needs and `config` lacks. */
+export function createSource(config: CredentialConfig, parts: SourceParts): CredentialSource {
+  const problems = missingSettings(config);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return sources[config.CREDENTIAL_SOURCE].create(config as never, parts);
+}
+
+function missingSettings(config: CredentialConfig): string[] {
   const given = new Map<string, unknown>(Object.entries(config));
-  const needed = Object.entries<z.ZodType>(sources[config.CREDENTIAL_SOURCE].settings).filter(
+  const needed = Object.entries(settingsOf(config.CREDENTIAL_SOURCE)).filter(
     ([, schema]) => !schema.safeParse(undefined).success,
   );
   return needed
@@ -47,13 +60,6 @@ export function credentialProblems(config: CredentialConfig): string[] {
       ([name, schema]) =>
         `${name}: is required for CREDENTIAL_SOURCE=${config.CREDENTIAL_SOURCE} (example: ${about(schema).example})`,
     );
-}
-
-/** The chosen source. Throws a ConfigurationError when {@link credentialProblems} finds any. */
-export function createSource(config: CredentialConfig, parts: SourceParts): CredentialSource {
-  const problems = credentialProblems(config);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return sources[config.CREDENTIAL_SOURCE].create(config as never, parts);
 }
 
 function about(schema: z.ZodType): SettingAbout {

@@ -1,0 +1,20 @@
+const hour = 3_600_000;
+
+/** A todo due within this is worth a mail of its own, however recent the last one. */
+const urgentWithin = 2 * hour;
+
+/**
+ * Whether a person's waiting todos are mailed now, all of them in one digest, or wait for a later run. They wait
+ * until `minGapHours` after that person's last digest, or until one of them is due within two hours.
+ * Instants are milliseconds since the epoch.
+ */
+export function isDigestDue(
+  lastPlannedAt: number | undefined,
+  dueDates: readonly number[],
+  now: number,
+  minGapHours: number,
+): boolean {
+  if (dueDates.length === 0) return false;
+  if (lastPlannedAt === undefined || now - lastPlannedAt >= minGapHours * hour) return true;
+  return Math.min(...dueDates) - now <= urgentWithin;
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FolderMailer } from './folder.mailer.js';
+
+describe('the folder mailer', () => {
+  let directory: string;
+
+  beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'gatehouse-mail-'))));
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const mail = (messageId: string) => ({
+    messageId,
+    from: 'reminders@example.com',
+    to: 'ada@example.com',
+    bytes: Buffer.from('Subject: due\r\n\r\nplants\r\n'),
+  });
+
+  it('writes a mail into a file named by its Message-ID, making the folder when it is missing', async () => {
+    const folder = join(directory, 'new', 'out');
+
+    expect(await new FolderMailer(folder).deliver(mail('<0123abcd@example.com>'))).toEqual({ kind: 'sent' });
+
+    expect(await readdir(folder)).toEqual(['0123abcd.eml']);
+    expect(await readFile(join(folder, '0123abcd.eml'), 'utf8')).toBe('Subject: due\r\n\r\nplants\r\n');
+  });
+
+  it('delivers the same mail once, however often it is given', async () => {
+    const mailer = new FolderMailer(directory);
+
+    await mailer.deliver(mail('<0123abcd@example.com>'));
+    await mailer.deliver(mail('<0123abcd@example.com>'));
+
+    expect(await readdir(directory)).toHaveLength(1);
+  });
+
+  it('writes nowhere else, whatever the Message-ID', async () => {
+    await new FolderMailer(join(directory, 'out')).deliver(mail('<../../escape@example.com>'));
+
+    expect(await readdir(directory)).toEqual(['out']);
+    expect(await readdir(join(directory, 'out'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.eml$/)]);
+  });
+
+  it('asks for another attempt when the folder cannot be written', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+
+    expect(await new FolderMailer(file).deliver(mail('<0123abcd@example.com>'))).toMatchObject({
+      kind: 'later',
+      serverDown: true,
+    });
+  });
+});

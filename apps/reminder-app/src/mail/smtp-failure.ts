@@ -1,0 +1,44 @@
+import type { Delivery } from './mailer.js';
+
+/** What nodemailer tells of a fault: `responseCode` only when the server replied, `code` for the step that failed. */
+export interface SmtpError extends Error {
+  readonly code?: string;
+  readonly responseCode?: number;
+  readonly response?: string;
+}
+
+type Failed = Exclude<Delivery, { kind: 'sent' }>;
+
+/** Steps within a mail transaction; a refusal anywhere else (greeting, TLS, log-in) is not about this mail. */
+const stepsOfMail = new Set(['EENVELOPE', 'EMESSAGE']);
+/** Closing, out of step (RFC 5321 section 4.2.3), log-in required (RFC 4954 section 6): any mail would get them. */
+const repliesOfSession = new Set([421, 503, 530]);
+
+/**
+ * What a fault means for the mail. `handedOver`: the whole body and its final dot were written.
+ * A reply decides (RFC 5321 section 4.2.1): 4yz is worth another attempt, 5yz is not, unless it is about the
+ * session. Without a reply the server may have taken a mail that was handed over, and is
+ * certain not to have taken one that was not.
+ */
+export function deliveryFailure(error: SmtpError, handedOver: boolean): Failed {
+  const { code = '', responseCode: reply } = error;
+  const reason = reasonOf(error);
+  if (reply !== undefined && reply >= 400) {
+    if (repliesOfSession.has(reply) || !stepsOfMail.has(code))
+      return { kind: 'later', reason, serverDown: true };
+    return reply < 500 ? { kind: 'later', reason, serverDown: false } : { kind: 'refused', reason };
+  }
+  // nodemailer's own refusal, before anything was sent: too large for the server, or no address at all.
+  if (stepsOfMail.has(code)) return { kind: 'refused', reason };
+  if (handedOver) return { kind: 'unknown', reason: `no reply to the final dot: ${reason}` };
+  return { kind: 'later', reason, serverDown: true };
+}
+
+/** One printable line of bounded length: replies are a stranger's text. */
+function reasonOf({ response, message, code }: SmtpError): string {
+  const text = (response ?? `${message}${code === undefined ? '' : ` (${code})`}`).replace(
+    /[^\x20-\x7e]+/g,
+    ' ',
+  );
+  return text.trim().slice(0, 200);
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '#gatehouse/database';
+import { testDatabase } from '../../../test/support/embedded-database.js';
+import { PlanningRepository } from './planning.repository.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.parse('2026-11-22T10:00:00Z');
+const rule = { minGapHours: 6, messageIdDomain: 'gatehouse.example' };
+
+describe('planning', () => {
+  let database: Database;
+  let planning: PlanningRepository;
+
+  beforeAll(async () => {
+    database = await testDatabase('reminder');
+    planning = new PlanningRepository(database.pool);
+  });
+  afterAll(() => database.close());
+  beforeEach(() => database.pool.query('truncate people, mails, reminders, progress restart identity'));
+
+  const todo = (title: string, dueAt: number, email = 'ada@example.com', id: string = randomUUID()) => ({
+    id,
+    title,
+    dueAt: new Date(dueAt).toISOString(),
+    owner: { email, timeZone: 'Europe/London' },
+  });
+
+  const plannedMails = async () => {
+    const { rows } = await database.pool.query<{ recipient: string; titles: string[] }>(
+      `select mails.recipient, array_agg(title order by title) as titles
+       from mails join reminders on mail_id = mails.id group by mails.id order by mails.id`,
+    );
+    return rows.map(({ recipient, titles }) => `${recipient}: ${titles.join(', ')}`);
+  };
+
+  it('makes one digest a person of all that is due, whose first todo is due soonest first', async () => {
+    await planning.noteFound(
+      [
+        todo('a', start + 2 * hour),
+        todo('b', start + 20 * hour),
+        todo('c', start + hour, 'bruno@example.com'),
+      ],
+      start,
+    );
+
+    expect(await planning.planDigests(start, rule)).toBe(0);
+    expect(await plannedMails()).toEqual(['bruno@example.com: c', 'ada@example.com: a, b']);
+  });
+
+  it('plans a todo once, however many runs see it', async () => {
+    const seen = todo('a', start + 2 * hour);
+    for (const now of [start, start + 5 * minute, start + 7 * hour]) {
+      await planning.noteFound([seen, seen], now);
+      await planning.planDigests(now, rule);
+    }
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a']);
+  });
+
+  it('plans a todo again when its due date has moved', async () => {
+    const seen = todo('a', start + hour);
+    await planning.noteFound([seen], start);
+    await planning.planDigests(start, rule);
+
+    await planning.noteFound(
+      [{ ...seen, dueAt: new Date(start + 90 * minute).toISOString() }],
+      start + minute,
+    );
+    await planning.planDigests(start + minute, rule);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: a']);
+  });
+
+  it('lets what comes after a digest wait for the gap, and then mails it with the latest title', async () => {
+    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.planDigests(start, rule);
+    const late = todo('b', start + 21 * hour);
+
+    await planning.noteFound([late], start + hour);
+    expect(await planning.planDigests(start + hour, rule)).toBe(1);
+    expect(await plannedMails()).toHaveLength(1);
+    await planning.noteFound([{ ...late, title: 'b, renamed' }], start + 6 * hour);
+    expect(await planning.planDigests(start + 6 * hour, rule)).toBe(0);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b, renamed']);
+  });
+
+  it('does not mail a waiting todo that the run no longer sees, for it was done or deleted', async () => {
+    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.planDigests(start, rule);
+    await planning.noteFound([todo('b', start + 21 * hour)], start + hour);
+    await planning.planDigests(start + hour, rule);
+
+    await planning.planDigests(start + 6 * hour, rule);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a']);
+  });
+
+  it('mails a waiting todo once it is due within two hours', async () => {
+    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.planDigests(start, rule);
+    const next = todo('b', start + 4 * hour);
+    await planning.noteFound([next], start + hour);
+    expect(await planning.planDigests(start + hour, rule)).toBe(1);
+
+    await planning.noteFound([next], start + 2 * hour);
+    await planning.planDigests(start + 2 * hour, rule);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b']);
+  });
+
+  it('remembers when a run last completed', async () => {
+    expect(await planning.lastCompleted()).toBeUndefined();
+
+    await planning.complete(start);
+    await planning.complete(start + minute);
+
+    expect(await planning.lastCompleted()).toBe(start + minute);
+  });
+
+  it('drops what waited for a digest that never came, a day after it was due', async () => {
+    await planning.noteFound([todo('a', start - 25 * hour), todo('b', start - 23 * hour)], start - 26 * hour);
+
+    await planning.complete(start);
+
+    const { rows } = await database.pool.query('select title from reminders');
+    expect(rows).toEqual([{ title: 'b' }]);
+  });
+
+  it('plans more people than fit into one transaction, each once', async () => {
+    const people = Array.from({ length: 1_201 }, (_, index) => `person-${index}@example.com`);
+    await planning.noteFound(
+      people.map((person) => todo('a', start + hour, person)),
+      start,
+    );
+
+    await planning.planDigests(start, rule);
+
+    const { rows } = await database.pool.query(
+      'select count(*)::int as mails, count(distinct recipient)::int as people from mails',
+    );
+    expect(rows).toEqual([{ mails: 1_201, people: 1_201 }]);
+  });
+});

@@ -1,0 +1,173 @@
+import type pg from 'pg';
+import type { Todo } from '#gatehouse/todo-contract';
+import { isDigestDue } from './digest-rule.js';
+import { messageIdOf } from './message-id.js';
+import { transaction } from './transaction.js';
+
+/** People planned in one transaction. */
+const peopleAtOnce = 500;
+/** Milliseconds; far longer than another worker's run can take. */
+const dropAfter = 24 * 3_600_000;
+
+/** A todo that can be mailed: it has a due date, and its owner a verified address. */
+export interface MailableTodo extends Pick<Todo, 'id' | 'title'> {
+  readonly dueAt: string;
+  readonly owner: { readonly email: string; readonly timeZone: string | null };
+}
+
+interface WaitingRow {
+  readonly todo_id: string;
+  readonly due_at: Date;
+  readonly recipient: string;
+  readonly time_zone: string | null;
+  readonly last_planned_at: Date | null;
+}
+
+/** How a run turns what it found into digests. All instants are milliseconds since the epoch, by the run's clock. */
+export class PlanningRepository {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** When a run last completed; undefined before the first. */
+  async lastCompleted(): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ completed_at: Date }>('select completed_at from progress');
+    return rows[0]?.completed_at.getTime();
+  }
+
+  /** Records what the run at `now` saw. What was planned before stays as it is: the key admits it once. */
+  async noteFound(todos: readonly MailableTodo[], now: number): Promise<void> {
+    if (todos.length === 0) return;
+    await this.pool.query({
+      name: 'note-found',
+      text: `insert into reminders (todo_id, due_at, recipient, title, time_zone, seen_at)
+             select distinct on (todo_id, due_at, recipient)
+                    todo_id, due_at, recipient, found.title, found.time_zone, $6::timestamptz
+             from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
+                  as found (todo_id, due_at, recipient, title, time_zone)
+             left join reminders known using (todo_id, due_at, recipient)
+             where known.mail_id is null
+             on conflict (todo_id, due_at, recipient) do update
+             set title = excluded.title, time_zone = excluded.time_zone,
+                 seen_at = greatest(reminders.seen_at, excluded.seen_at)
+             where reminders.mail_id is null`,
+      values: [
+        todos.map(({ id }) => id),
+        todos.map(({ dueAt }) => dueAt),
+        todos.map(({ owner }) => owner.email),
+        todos.map(({ title }) => title),
+        todos.map(({ owner }) => owner.timeZone),
+        new Date(now),
+      ],
+    });
+  }
+
+  /**
+   * Freezes a digest for everybody who is due one by the digest rule, out of the todos that the run at `now` saw.
+   * Returns how many todos wait for a later run.
+   */
+  async planDigests(now: number, rule: { minGapHours: number; messageIdDomain: string }): Promise<number> {
+    let waiting = 0;
+    for (let after = ''; ;) {
+      const people = await this.#peopleWithWaitingTodos(after, now);
+      const last = people.at(-1);
+      if (last === undefined) return waiting;
+      waiting += await transaction(this.pool, (client) => planPeople(client, people, now, rule));
+      after = last;
+    }
+  }
+
+  /** The run at `now` has planned all it found. Waiting todos overdue too long to be seen again are dropped. */
+  async complete(now: number): Promise<void> {
+    await this.pool.query(
+      `insert into progress (completed_at) values ($1)
+       on conflict (id) do update set completed_at = excluded.completed_at`,
+      [new Date(now)],
+    );
+    await this.pool.query('delete from reminders where mail_id is null and due_at < $1', [
+      new Date(now - dropAfter),
+    ]);
+  }
+
+  async #peopleWithWaitingTodos(after: string, now: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ recipient: string }>(
+      `select distinct recipient from reminders
+       where mail_id is null and seen_at >= $1 and recipient > $2 order by recipient limit ${peopleAtOnce}`,
+      [new Date(now), after],
+    );
+    return rows.map(({ recipient }) => recipient);
+  }
+}
+
+/** The people's rows are locked in one order, so that two workers wait for each other and plan each person once. */
+async function planPeople(
+  client: pg.PoolClient,
+  people: readonly string[],
+  now: number,
+  rule: { minGapHours: number; messageIdDomain: string },
+): Promise<number> {
+  await client.query(
+    `insert into people (recipient) select unnest($1::text[]) order by 1 on conflict do nothing`,
+    [people],
+  );
+  await client.query('select 1 from people where recipient = any ($1) order by recipient for update', [
+    people,
+  ]);
+  const { rows } = await client.query<WaitingRow>(
+    `select todo_id, due_at, recipient, time_zone, last_planned_at from reminders join people using (recipient)
+     where mail_id is null and seen_at >= $1 and recipient = any ($2) order by due_at, todo_id`,
+    [new Date(now), people],
+  );
+  const byPerson = [...Map.groupBy(rows, ({ recipient }) => recipient).values()];
+  const due = byPerson.filter((todos) => {
+    const lastPlanned = todos[0]?.last_planned_at?.getTime();
+    return isDigestDue(
+      lastPlanned,
+      todos.map(({ due_at }) => due_at.getTime()),
+      now,
+      rule.minGapHours,
+    );
+  });
+  if (due.length > 0) {
+    await insertMails(client, due, now, rule.messageIdDomain);
+    await client.query('update people set last_planned_at = $1 where recipient = any ($2)', [
+      new Date(now),
+      due.map(([first]) => first?.recipient),
+    ]);
+  }
+  return rows.length - due.flat().length;
+}
+
+async function insertMails(
+  client: pg.PoolClient,
+  digests: readonly (readonly WaitingRow[])[],
+  now: number,
+  domain: string,
+): Promise<void> {
+  const mails = digests.map((todos) => ({ messageId: messageIdOf(todos.map(keyOf), domain), todos }));
+  await client.query(
+    `insert into mails (message_id, recipient, time_zone, planned_at)
+     select *, $4::timestamptz from unnest($1::text[], $2::text[], $3::text[])`,
+    [
+      mails.map(({ messageId }) => messageId),
+      mails.map(({ todos }) => todos[0]?.recipient),
+      mails.map(({ todos }) => todos.find(({ time_zone }) => time_zone !== null)?.time_zone),
+      new Date(now),
+    ],
+  );
+  const members = mails.flatMap(({ messageId, todos }) => todos.map((row) => ({ messageId, ...row })));
+  await client.query(
+    `update reminders set mail_id = mails.id
+     from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[])
+          as member (todo_id, due_at, recipient, message_id)
+     join mails using (message_id)
+     where (reminders.todo_id, reminders.due_at, reminders.recipient)
+         = (member.todo_id, member.due_at, member.recipient)`,
+    [
+      members.map(({ todo_id }) => todo_id),
+      members.map(({ due_at }) => due_at),
+      members.map(({ recipient }) => recipient),
+      members.map(({ messageId }) => messageId),
+    ],
+  );
+}
+
+const keyOf = (row: WaitingRow) => ({ todoId: row.todo_id, dueAt: row.due_at, recipient: row.recipient });

@@ -1,0 +1,64 @@
+import type { Database } from '#gatehouse/database';
+import { testDatabase } from '../../../test/support/embedded-database.js';
+import { SharedRefreshToken } from './shared-refresh-token.repository.js';
+
+describe('the refresh token that workers share', () => {
+  let database: Database;
+
+  beforeAll(async () => (database = await testDatabase('reminder')));
+  afterAll(() => database.close());
+  beforeEach(() => database.pool.query('truncate refresh_tokens'));
+
+  /** A worker whose configured file holds `seed`. */
+  const worker = (seed: string) => {
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve(seed));
+    return () => shared.rotate((token) => Promise.resolve({ successor: `${token}+`, value: token }));
+  };
+
+  it('is taken from the file once, then from the row', async () => {
+    const rotate = worker('first');
+
+    expect([await rotate(), await rotate(), await rotate()]).toEqual(['first', 'first+', 'first++']);
+  });
+
+  it('is one and the same for every worker with that file', async () => {
+    const [one, other] = [worker('first'), worker('first')];
+
+    const spent = await Promise.all([one(), other(), one(), other()]);
+
+    expect(spent.sort()).toEqual(['first', 'first+', 'first++', 'first+++']);
+  });
+
+  it('is replaced by a token that is configured for the first time', async () => {
+    await worker('first')();
+
+    const rotate = worker('second');
+
+    expect([await rotate(), await rotate()]).toEqual(['second', 'second+']);
+  });
+
+  it('is not undone by a worker that still has the old file', async () => {
+    const old = worker('first');
+    await old();
+    await worker('second')();
+
+    expect(await old()).toBe('second+');
+  });
+
+  it('stays what it was when spending fails', async () => {
+    const rotate = worker('first');
+    await rotate();
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'));
+
+    await expect(shared.rotate(() => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+
+    expect(await rotate()).toBe('first+');
+  });
+
+  it('stays what it was when the server did not rotate it', async () => {
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'));
+    const reuse = () => shared.rotate((token) => Promise.resolve({ value: token }));
+
+    expect([await reuse(), await reuse()]).toEqual(['first', 'first']);
+  });
+});

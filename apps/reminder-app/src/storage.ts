@@ -1,0 +1,27 @@
+import { databaseUnavailable, migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
+import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
+import type { ReminderConfig } from './config.js';
+
+/** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */
+export const openStorage = (config: ReminderConfig, log: Logger, tarball?: string): Promise<Database> =>
+  openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, tarball });
+
+/** Brings the tables up to date. Throws an ExitError 4 while the database cannot be reached. */
+export async function prepareStorage(database: Database, log: Logger): Promise<void> {
+  const applied = await migrate(database, migrationsOf('reminder'));
+  if (applied.length > 0) log.info({ applied }, 'database migrated');
+}
+
+/** Runs `work`; trouble with the database becomes one sentence for the operator (exit 4). */
+export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ExitError || !databaseUnavailable(error)) throw error;
+    throw new ExitError(
+      'The database gives no answer. Check DATABASE_URL and that the server is up; nothing is lost.',
+      exitCodes.unavailable,
+      { cause: error },
+    );
+  }
+}
