@@ -3,8 +3,12 @@ import { invalidField, invalidRequest, notImplemented } from './errors.js';
 import type { Call } from './world.js';
 
 /** The JSON body by `schema`. Throws 400 that names the first wrong field. */
-export function readBody<Schema extends z.ZodType>({ json }: Call, schema: Schema): z.output<Schema> {
-  const result = schema.safeParse(json);
+export const readBody = <Schema extends z.ZodType>({ json }: Call, schema: Schema): z.output<Schema> =>
+  check(schema, json);
+
+/** A value that was made from a body, by `schema`; the same refusals. */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.path.join('.') ?? '';
@@ -26,19 +30,24 @@ export function idParam({ params }: Call, name: string): string | undefined {
  * What a PATCH leaves of `target`. With `application/merge-patch+json` by RFC 7396; with `application/json` the same
  * except that arrays are appended to, which is FusionAuth's documented limitation. Throws 501 for JSON Patch.
  */
-export function patched<Target extends object>(target: Target, patch: unknown, { mediaType }: Call): Target {
+export function patched(target: object, patch: object, { mediaType }: Call): object {
   if (mediaType.includes('json-patch')) throw notImplemented('PATCH with application/json-patch+json');
-  return merge(target, patch, mediaType !== 'application/merge-patch+json') as Target;
+  return merge(target, patch, mediaType !== 'application/merge-patch+json');
 }
 
-function merge(target: unknown, patch: unknown, append: boolean): unknown {
-  if (Array.isArray(patch))
-    return append && Array.isArray(target) ? [...new Set([...target, ...patch])] : patch;
-  if (typeof patch !== 'object' || patch === null) return patch;
-  const merged = new Map(Object.entries(typeof target === 'object' && target !== null ? target : {}));
-  for (const [name, value] of Object.entries(patch)) {
+function merge(target: object, patch: object, append: boolean): object {
+  const merged = new Map<string, unknown>(Object.entries(target));
+  for (const [name, value] of Object.entries(patch) as [string, unknown][]) {
+    const before = merged.get(name);
     if (value === null) merged.delete(name);
-    else merged.set(name, merge(merged.get(name), value, append));
+    else if (Array.isArray(value)) merged.set(name, append ? union(before, value) : value);
+    else merged.set(name, isObject(value) ? merge(isObject(before) ? before : {}, value, append) : value);
   }
   return Object.fromEntries(merged);
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const union = (before: unknown, added: readonly unknown[]): unknown[] => [
+  ...new Set([...(Array.isArray(before) ? (before as unknown[]) : []), ...added]),
+];

@@ -46,8 +46,7 @@ export class OAuthError extends Refusal {
     readonly description: string,
   ) {
     const body: OAuthErrorBody = { error, error_reason: reason, error_description: description };
-    const challenge = status === 401 ? { 'www-authenticate': 'Basic realm="FusionAuth"' } : {};
-    super({ status, body, headers: { 'cache-control': 'no-store', pragma: 'no-cache', ...challenge } });
+    super({ status, body, headers: { 'cache-control': 'no-store', pragma: 'no-cache' } });
   }
 }
 

@@ -3,15 +3,9 @@ import { requireApiKey } from './access/api-key.js';
 import { toJson, type Answer } from './answer.js';
 import { invalidRequest, notImplemented, Refusal } from './errors.js';
 import { operations } from './operations/index.js';
+import { nameOf } from './operations/name-of.js';
 import type { Operation } from './operations/operation.js';
 import type { Call, World } from './world.js';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Name by which faults and the request log know the route. */
-    operation?: string;
-  }
-}
 
 const bodyLimitBytes = 1024 * 1024;
 
@@ -25,9 +19,12 @@ export function buildServer(world: World, changed: () => void): FastifyInstance 
       url: operation.path,
       config: { operation: operation.name },
       handler: async (request, reply) => {
-        const answer = await perform(operation, request, world);
-        if (operation.method !== 'GET') changed();
-        return send(reply, answer);
+        try {
+          return await send(reply, await perform(operation, request, world));
+        } finally {
+          // A refusal may change something too: reuse of a refresh token can end its session.
+          if (operation.method !== 'GET') changed();
+        }
       },
     });
   }
@@ -35,11 +32,6 @@ export function buildServer(world: World, changed: () => void): FastifyInstance 
   server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, world)));
   return server;
 }
-
-/** What an unknown request is called: its method and path, without the query, which may hold secrets. */
-export const nameOf = (request: FastifyRequest): string =>
-  request.routeOptions.config.operation ??
-  `${request.method} ${(request.url.split('?')[0] ?? '').slice(0, 200)}`;
 
 async function perform(operation: Operation, request: FastifyRequest, world: World): Promise<Answer> {
   const headers = Object.fromEntries(
@@ -55,8 +47,7 @@ async function perform(operation: Operation, request: FastifyRequest, world: Wor
     baseUrl: `${request.protocol}://${request.host}`,
   };
   if (operation.access === 'anyone') return operation.handle(call, world);
-  const { method, endpoint } = operation;
-  const apiKey = requireApiKey(world.state, headers['authorization'], method, endpoint, world.now());
+  const apiKey = requireApiKey(world.state, headers['authorization'], operation, world.now());
   return operation.handle({ ...call, apiKey }, world);
 }
 

@@ -54,14 +54,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     log,
   });
-  const { server, controls, secrets, close } = instance;
-  await server.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
-    throw listenFailure(error, port);
+  const { server, controls, secrets } = instance;
+  await server.listen({ port, host }).catch((error: unknown) => {
+    throw listenFailure(error as NodeJS.ErrnoException, port);
   });
   const { address, port: actual } = server.server.address() as AddressInfo;
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
   log.info({ url }, 'the FusionAuth stand-in listens');
-  return { ...controls, url, secrets, close };
+  return { ...controls, url, secrets, close: () => instance.close() };
 }
 
 /** Why the sandbox does not start with these settings. */

@@ -1,6 +1,5 @@
 import type { Logger } from '#gatehouse/platform';
 import type { ApiKeyRecord, State } from './state/state.js';
-import type { AuthorizationCode } from './tokens/authorization-code.js';
 
 /** What `/_sandbox/settings` changes. */
 export interface Settings {
@@ -8,6 +7,20 @@ export interface Settings {
   keyCacheDelaySeconds: number;
   /** Adds the claim `tty: "at"` to access tokens. */
   tty: boolean;
+}
+
+/** What a code stands for between the redirect and the token request; never written to disk. */
+export interface AuthorizationCode {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  readonly challenge?: string;
+  readonly nonce?: string;
+  /** Seconds since the epoch at which the person logged in. */
+  readonly authTime: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** What operations work on. */

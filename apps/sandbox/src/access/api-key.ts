@@ -1,4 +1,5 @@
 import { unauthorized } from '../errors.js';
+import type { Operation } from '../operations/operation.js';
 import type { ApiKeyRecord, State } from '../state/state.js';
 
 /**
@@ -8,12 +9,11 @@ import type { ApiKeyRecord, State } from '../state/state.js';
 export function requireApiKey(
   state: State,
   authorization: string | undefined,
-  method: string,
-  endpoint: string,
+  operation: Pick<Operation, 'method' | 'endpoint' | 'access'>,
   now: number,
 ): ApiKeyRecord {
   const key = [...state.apiKeys.values()].find((candidate) => candidate.key === authorization);
-  if (!key || !isInForce(key, now) || !permits(key, method, endpoint)) throw unauthorized();
+  if (!key || !isInForce(key, now) || !permits(key, operation)) throw unauthorized();
   return key;
 }
 
@@ -21,9 +21,12 @@ const isInForce = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, 
   now >= effectiveAt && now < (removedAt ?? Infinity) && now < (expirationInstant ?? Infinity);
 
 /** A key without any permission may do everything; the API keys themselves are for key managers only. */
-function permits({ keyManager, permissions }: ApiKeyRecord, method: string, endpoint: string): boolean {
+function permits(
+  { keyManager, permissions, tenantId }: ApiKeyRecord,
+  { method, endpoint, access }: Pick<Operation, 'method' | 'endpoint' | 'access'>,
+): boolean {
+  if (access === 'global-api-key' && tenantId !== undefined) return false;
   if (endpoint === '/api/api-key') return keyManager === true;
-  const endpoints = permissions?.endpoints ?? {};
-  if (Object.keys(endpoints).length === 0) return true;
-  return ((endpoints as Record<string, string[] | undefined>)[endpoint] ?? []).includes(method);
+  const endpoints = (permissions?.endpoints ?? {}) as Record<string, string[] | undefined>;
+  return Object.keys(endpoints).length === 0 || endpoints[endpoint]?.includes(method) === true;
 }

@@ -1,7 +1,7 @@
-import type { Settings } from '../world.js';
-import type { Faults } from './faults.js';
-import type { Rotation } from './keys.js';
-import type { RequestLog } from './request-log.js';
+import type { Settings, World } from '../world.js';
+import { Faults } from './faults.js';
+import { rotateKey, withdrawKey, type Rotation } from './keys.js';
+import { RequestLog } from './request-log.js';
 import type { SandboxClock } from './sandbox-clock.js';
 
 /** What tests do to the sandbox, in process as over `/_sandbox`. */
@@ -10,8 +10,39 @@ export interface Controls {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly settings: Settings;
-  rotateKey(kid?: string): Promise<Rotation>;
-  withdrawKey(kid: string): void;
+  /** Signs with a new key; the old one, by default the application's, stays in the key set. */
+  rotateKey: (kid?: string) => Promise<Rotation>;
+  /** Takes a key out of the key set. */
+  withdrawKey: (kid: string) => void;
   /** Back to a freshly kickstarted instance: new keys, no sessions, no faults, real time. */
-  reset(): Promise<void>;
+  reset: () => Promise<void>;
+}
+
+export const initialSettings: Readonly<Settings> = { keyCacheDelaySeconds: 0, tty: false };
+
+/** `kickstart` replaces the state by that of a new instance. */
+export function makeControls(
+  world: World,
+  clock: SandboxClock,
+  operations: readonly string[],
+  kickstart: () => Promise<void>,
+): Controls {
+  const faults = new Faults(new Set(operations));
+  const requests = new RequestLog();
+  return {
+    clock,
+    faults,
+    requests,
+    settings: world.settings,
+    rotateKey: (kid) => rotateKey(world, kid),
+    withdrawKey: (kid) => withdrawKey(world, kid),
+    reset: async () => {
+      faults.clear();
+      clock.reset();
+      world.codes.clear();
+      Object.assign(world.settings, initialSettings);
+      await kickstart();
+      requests.clear();
+    },
+  };
 }

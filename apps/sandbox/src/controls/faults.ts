@@ -60,26 +60,24 @@ const lost = new WeakSet<FastifyRequest>();
 /** Lets the fault happen. When it answers, or never will, the reply is sent or taken over. */
 export async function inflict(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs);
-  if (fault.status !== undefined) return void (await reply.code(fault.status).send());
-  switch (fault.answer) {
-    case 'hang':
-      return void reply.hijack();
-    case 'reset':
-      reply.hijack();
-      return void request.raw.socket.resetAndDestroy();
-    case 'lost':
-      return void lost.add(request);
-    case 'garbage':
-      return void (await reply.type('application/json').send('{"keys":[{"kid":"'));
-    case 'html':
-      return void (await reply
-        .type('text/html')
-        .send('<!doctype html><title>Maintenance</title><p>Back soon.'));
-    case 'redirect':
-      return void (await reply.code(302).header('location', '/login').send());
-    case undefined:
-  }
+  if (fault.status !== undefined) await reply.code(fault.status).send();
+  else if (fault.answer !== undefined) await answers[fault.answer](reply, request);
 }
+
+const answers: Record<
+  NonNullable<Fault['answer']>,
+  (reply: FastifyReply, request: FastifyRequest) => unknown
+> = {
+  hang: (reply) => reply.hijack(),
+  reset: (reply, request) => {
+    reply.hijack();
+    request.raw.socket.resetAndDestroy();
+  },
+  lost: (_reply, request) => lost.add(request),
+  garbage: (reply) => reply.type('application/json').send('{"keys":[{"kid":"'),
+  html: (reply) => reply.type('text/html').send('<!doctype html><title>Maintenance</title><p>Back soon.'),
+  redirect: (reply) => reply.code(302).header('location', '/login').send(),
+};
 
 /** Drops the connection of a request that was marked `lost`; to be called when its answer is about to leave. */
 export function loseAnswer(request: FastifyRequest): void {

@@ -37,8 +37,8 @@ export class RequestLog {
     return Object.fromEntries(this.#counts);
   }
 
-  clear(): void {
+  readonly clear = (): void => {
     this.#entries = [];
     this.#counts.clear();
-  }
+  };
 }

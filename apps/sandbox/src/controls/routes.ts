@@ -21,28 +21,28 @@ interface Control {
   readonly path: string;
   readonly about: string;
   readonly example?: object;
-  readonly run: (body: unknown) => unknown;
+  readonly run: (controls: Controls, body: unknown) => unknown;
 }
 
-const table = (controls: Controls, operations: readonly string[]): readonly Control[] => [
+const table: readonly Control[] = [
   {
     method: 'POST',
     path: '/_sandbox/reset',
     about: 'Back to a freshly kickstarted instance: new keys, no sessions, no faults, real time.',
-    run: () => controls.reset(),
+    run: (controls) => controls.reset(),
   },
   {
     method: 'GET',
     path: '/_sandbox/clock',
     about: 'The time that tokens, codes and expiries go by.',
-    run: () => ({ now: new Date(controls.clock.now()).toISOString() }),
+    run: (controls) => ({ now: new Date(controls.clock.now()).toISOString() }),
   },
   {
     method: 'POST',
     path: '/_sandbox/clock',
     about: 'Moves that time, by milliseconds or to an instant: {"set": "2030-01-01T00:00:00Z"}.',
     example: { advanceMs: 3_600_000 },
-    run: (body) => {
+    run: (controls, body) => {
       const move = clock.parse(body);
       if ('set' in move) controls.clock.set(Date.parse(move.set));
       else controls.clock.advance(move.advanceMs);
@@ -51,8 +51,8 @@ const table = (controls: Controls, operations: readonly string[]): readonly Cont
   {
     method: 'GET',
     path: '/_sandbox/faults',
-    about: 'The faults in force, and the operations that can have one.',
-    run: () => ({ faults: controls.faults.list(), operations: ['*', ...operations] }),
+    about: 'The faults in force.',
+    run: (controls) => controls.faults.list(),
   },
   {
     method: 'POST',
@@ -60,7 +60,7 @@ const table = (controls: Controls, operations: readonly string[]): readonly Cont
     about:
       'Lets an operation fail, so many times or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
     example: { operation: 'POST /oauth2/token', status: 503, times: 1 },
-    run: (body) => {
+    run: (controls, body) => {
       const { operation, ...rest } = fault.parse(body);
       controls.faults.set(operation, rest);
     },
@@ -69,14 +69,14 @@ const table = (controls: Controls, operations: readonly string[]): readonly Cont
     method: 'DELETE',
     path: '/_sandbox/faults',
     about: 'Ends all faults.',
-    run: () => controls.faults.clear(),
+    run: (controls) => controls.faults.clear(),
   },
   {
     method: 'POST',
     path: '/_sandbox/keys/rotate',
     about: "Signs with a new key; the old one stays in the key set. By default the application's key.",
     example: {},
-    run: (body) =>
+    run: (controls, body) =>
       controls.rotateKey(z.strictObject({ kid: z.string().exactOptional() }).parse(body ?? {}).kid),
   },
   {
@@ -84,33 +84,33 @@ const table = (controls: Controls, operations: readonly string[]): readonly Cont
     path: '/_sandbox/keys/withdraw',
     about: 'Takes a key out of the key set.',
     example: { kid: '…' },
-    run: (body) => controls.withdrawKey(z.strictObject({ kid: z.string() }).parse(body).kid),
+    run: (controls, body) => controls.withdrawKey(z.strictObject({ kid: z.string() }).parse(body).kid),
   },
   {
     method: 'GET',
     path: '/_sandbox/settings',
     about:
       'keyCacheDelaySeconds: until a created or deleted API key takes effect. tty: adds that claim to access tokens.',
-    run: () => controls.settings,
+    run: (controls) => controls.settings,
   },
   {
     method: 'POST',
     path: '/_sandbox/settings',
     about: 'Changes them.',
     example: { keyCacheDelaySeconds: 60, tty: true },
-    run: (body) => Object.assign(controls.settings, settings.parse(body)),
+    run: (controls, body) => Object.assign(controls.settings, settings.parse(body)),
   },
   {
     method: 'GET',
     path: '/_sandbox/requests',
     about: 'How often each operation was called, and the last thousand requests.',
-    run: () => ({ counts: controls.requests.counts(), requests: controls.requests.list() }),
+    run: (controls) => ({ counts: controls.requests.counts(), requests: controls.requests.list() }),
   },
   {
     method: 'DELETE',
     path: '/_sandbox/requests',
     about: 'Starts that count anew.',
-    run: () => controls.requests.clear(),
+    run: (controls) => controls.requests.clear(),
   },
 ];
 
@@ -120,8 +120,7 @@ export function addControlRoutes(
   controls: Controls,
   operations: readonly string[],
 ): void {
-  const rows = table(controls, operations);
-  const overview = rows.map(({ method, path, about, example }) => ({ method, path, about, example }));
+  const overview = table.map(({ method, path, about, example }) => ({ method, path, about, example }));
   void server.register((scope, _options, done) => {
     scope.addHook('onRequest', async (request, reply) => {
       if (!isLocalProgram(request))
@@ -133,12 +132,12 @@ export function addControlRoutes(
         .send({ error: error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message }),
     );
     scope.get('/_sandbox', () => ({ controls: overview, operations }));
-    for (const { method, path, run } of rows) {
+    for (const { method, path, run } of table) {
       scope.route({
         method,
         url: path,
         handler: async (request, reply) => {
-          const result = await run(request.body);
+          const result = await run(controls, request.body);
           return result === undefined ? reply.code(204).send() : reply.send(result);
         },
       });

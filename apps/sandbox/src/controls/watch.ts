@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '#gatehouse/platform';
+import { nameOf } from '../operations/name-of.js';
 import type { Controls } from './controls.js';
 import { inflict, loseAnswer } from './faults.js';
 import type { RequestEntry } from './request-log.js';
@@ -8,7 +9,6 @@ import type { RequestEntry } from './request-log.js';
 export function watchRequests(
   server: FastifyInstance,
   controls: Pick<Controls, 'clock' | 'faults' | 'requests'>,
-  nameOf: (request: Parameters<typeof inflict>[1]) => string,
   log: Logger,
 ): void {
   const open = new WeakMap<object, RequestEntry>();
@@ -25,12 +25,16 @@ export function watchRequests(
     const fault = controls.faults.take(operation);
     if (fault) await inflict(fault, request, reply);
   });
-  server.addHook('onSend', async (request) => loseAnswer(request));
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onSend', (request, _reply, payload, done) => {
+    loseAnswer(request);
+    done(null, payload);
+  });
+  server.addHook('onResponse', (request, reply, done) => {
     const entry = open.get(request);
-    if (!entry) return;
+    if (!entry) return done();
     entry.status = reply.statusCode;
     entry.milliseconds = Math.round(reply.elapsedTime);
     log.debug({ operation: entry.operation, status: entry.status, ms: entry.milliseconds }, 'request');
+    done();
   });
 }

@@ -47,8 +47,8 @@ async function fromEnvironment(name: string, environment: Environment): Promise<
 }
 
 async function readSecrets(file: string): Promise<Record<string, string>> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
   return Object.fromEntries(

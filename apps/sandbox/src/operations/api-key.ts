@@ -47,12 +47,12 @@ export function createApiKey(call: Call, world: World): Answer {
     effectiveAt: now + keyCacheDelaySeconds * 1000,
   };
   world.state.apiKeys.set(id, record);
-  return ok<ApiKeyBody>({ apiKey: { ...describe(record), key } });
+  return ok({ apiKey: { ...describe(record), key } } satisfies ApiKeyBody);
 }
 
 /** `GET /api/api-key/{keyId}`. */
 export function retrieveApiKey(call: Call, world: World): Answer {
-  return ok<ApiKeyBody>({ apiKey: describe(existingKey(call, world)) });
+  return ok({ apiKey: describe(existingKey(call, world)) } satisfies ApiKeyBody);
 }
 
 /** `DELETE /api/api-key/{keyId}`: the key works on until the cache delay has passed. */

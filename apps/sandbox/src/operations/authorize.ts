@@ -9,11 +9,9 @@ import type { Call, World } from '../world.js';
 import {
   checkAuthorizationRequest,
   checkPrompt,
-  findReturnAddress,
-  returnTo,
   type AuthorizationRequest,
-  type ReturnAddress,
 } from './authorization-request.js';
+import { findReturnAddress, returnTo, type ReturnAddress } from './return-address.js';
 
 /** `GET /oauth2/authorize`: the log-in page (RFC 6749 section 4.1.1). */
 export function showLogIn(call: Call, world: World): Promise<Answer> {

@@ -2,12 +2,12 @@ import { requireClientAuthentication, type Client } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
 import { oauthError } from '../errors.js';
 import type { RefreshTokenRecord, UserRecord } from '../state/state.js';
-import { redeemCode, type AuthorizationCode } from '../tokens/authorization-code.js';
+import { redeemCode } from '../tokens/authorization-code.js';
 import { provesChallenge } from '../tokens/pkce.js';
 import { createRefreshToken } from '../tokens/refresh-token.js';
 import { issueUserTokens } from '../tokens/user-tokens.js';
 import type { AccessTokenBody } from '../wire.js';
-import type { Call, World } from '../world.js';
+import type { AuthorizationCode, Call, World } from '../world.js';
 
 import { requireUsableUser } from './usable-user.js';
 

@@ -8,7 +8,11 @@ export function discovery(call: Call, world: World): Answer {
   const tenantId = call.params['tenantId'] ?? call.query.get('tenantId') ?? world.state.defaultTenantId;
   const tenant = world.state.tenants.get(tenantId.toLowerCase());
   if (!tenant) throw notFound();
-  return ok<OpenIdConfiguration>({ issuer: tenant.issuer, ...endpoints(call.baseUrl), ...abilities });
+  return ok({
+    issuer: tenant.issuer,
+    ...endpoints(call.baseUrl),
+    ...abilities,
+  } satisfies OpenIdConfiguration);
 }
 
 // The URLs follow the address that the caller used, so that a proxy in front is not bypassed.

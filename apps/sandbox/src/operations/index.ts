@@ -1,27 +1,21 @@
 import { createApiKey, deleteApiKey, retrieveApiKey } from './api-key.js';
-import {
-  createApplication,
-  deleteApplication,
-  patchApplication,
-  retrieveApplication,
-  updateApplication,
-} from './application.js';
+import { createApplication, patchApplication, retrieveApplication } from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
 import { discovery } from './discovery.js';
-import { createGroup, deleteGroup, retrieveGroup } from './group.js';
+import { createGroup, retrieveGroup } from './group.js';
 import { jwks } from './jwks.js';
-import { createKey, deleteKey, retrieveKey } from './key.js';
-import { createLambda, retrieveLambda } from './lambda.js';
+import { createKey } from './key.js';
+import { createLambda } from './lambda.js';
 import { operation, type Operation } from './operation.js';
+import { register } from './register.js';
 import {
   deleteRegistration,
   patchRegistration,
-  register,
   retrieveRegistration,
   updateRegistration,
 } from './registration.js';
 import { health, status } from './status.js';
-import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
+import { createTenant, patchTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
 
@@ -47,23 +41,17 @@ export const operations: readonly Operation[] = [
   operation('PATCH', '/api/user/registration/:userId', 'api-key', patchRegistration),
   operation('DELETE', '/api/user/registration/:userId/:applicationId', 'api-key', deleteRegistration),
 
-  operation('POST', '/api/tenant/:id?', 'api-key', createTenant),
-  operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
-  operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
   operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
-  operation('PUT', '/api/application/:applicationId', 'api-key', updateApplication),
   operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
-  operation('DELETE', '/api/application/:applicationId', 'api-key', deleteApplication),
-  operation('POST', '/api/key/generate/:keyId?', 'api-key', createKey),
-  operation('GET', '/api/key/:keyId', 'api-key', retrieveKey),
-  operation('DELETE', '/api/key/:keyId', 'api-key', deleteKey),
   operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
   operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
-  operation('DELETE', '/api/group/:groupId', 'api-key', deleteGroup),
-  operation('POST', '/api/lambda/:lambdaId?', 'api-key', createLambda),
-  operation('GET', '/api/lambda/:lambdaId', 'api-key', retrieveLambda),
   operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
   operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
   operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
+
+  operation('POST', '/api/tenant/:id?', 'global-api-key', createTenant),
+  operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
+  operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
+  operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
 ];

@@ -3,7 +3,7 @@ import { Script } from 'node:vm';
 import { z } from 'zod';
 import { ok, type Answer } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { invalidField, notFound } from '../errors.js';
+import { invalidField } from '../errors.js';
 import type { LambdaBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 
@@ -26,14 +26,7 @@ export function createLambda(call: Call, world: World): Answer {
   const engineType = 'GraalJS' as const;
   const lambda = { id, name, body, type, debug, engineType, insertInstant: now, lastUpdateInstant: now };
   world.state.lambdas.set(id, lambda);
-  return ok<LambdaBody>({ lambda });
-}
-
-/** `GET /api/lambda/{lambdaId}`. */
-export function retrieveLambda(call: Call, world: World): Answer {
-  const lambda = world.state.lambdas.get(idParam(call, 'lambdaId') ?? '');
-  if (!lambda) throw notFound();
-  return ok<LambdaBody>({ lambda });
+  return ok({ lambda } satisfies LambdaBody);
 }
 
 function isScript(body: string): boolean {

@@ -3,6 +3,8 @@ import type { Call, World } from '../world.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Handler = (call: Call, world: World) => Answer | Promise<Answer>;
+/** Global: a key that is not bound to one tenant. */
+export type Access = 'anyone' | 'api-key' | 'global-api-key';
 
 export interface Operation {
   /** Method and fixed path, `GET /api/user` for example: what faults and the request log go by. */
@@ -12,16 +14,11 @@ export interface Operation {
   readonly path: string;
   /** The path without ids: what API key permissions are granted for. */
   readonly endpoint: string;
-  readonly access: 'anyone' | 'api-key';
+  readonly access: Access;
   readonly handle: Handler;
 }
 
-export function operation(
-  method: Method,
-  path: string,
-  access: Operation['access'],
-  handle: Handler,
-): Operation {
+export function operation(method: Method, path: string, access: Access, handle: Handler): Operation {
   const endpoint = path.replace(/^\/:tenantId/, '').replace(/\/:.*$/, '');
   return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
 }

@@ -1,9 +1,10 @@
 import { requireClientAuthentication, type Client } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
 import { oauthError } from '../errors.js';
+import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
 import { findSession, useSession } from '../tokens/refresh-token.js';
 import { narrowScopes } from '../tokens/scope.js';
-import { issueUserTokens, jwtConfiguration, lifetimeSeconds } from '../tokens/user-tokens.js';
+import { issueUserTokens } from '../tokens/user-tokens.js';
 import type { AccessTokenBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
 import { empty, ok, type Answer } from '../answer.js';
-import { idParam, patched, readBody } from '../body.js';
+import { check, idParam, patched, readBody } from '../body.js';
 import { invalidField, notFound } from '../errors.js';
 import type { UserRecord } from '../state/state.js';
 import { findUser } from '../users/find-user.js';
 import { userFields } from '../users/user-fields.js';
-import { writeUser } from '../users/write-user.js';
-import type { User, UserBody } from '../wire.js';
+import { addUser, replaceUser } from '../users/write-user.js';
+import type { UserBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 
 const request = z.looseObject({ user: userFields });
@@ -18,7 +18,7 @@ export async function createUser(call: Call, world: World): Promise<Answer> {
   const id = idParam(call, 'userId');
   if (id !== undefined && world.state.users.has(id))
     throw invalidField('userId', 'duplicate', 'This user exists.');
-  return answer(await writeUser(world, requireTenant(call, world), id, readBody(call, request).user));
+  return answer(await addUser(world, requireTenant(call, world), id, readBody(call, request).user));
 }
 
 /** `GET /api/user/{userId}` or `GET /api/user?userId=|loginId=|email=|username=`. */
@@ -43,14 +43,14 @@ export async function updateUser(call: Call, world: World): Promise<Answer> {
     return answer(existing);
   }
   const { user } = readBody(call, request);
-  return answer(await writeUser(world, existing.tenantId, undefined, user, existing));
+  return answer(await replaceUser(world, user, existing));
 }
 
 /** `PATCH /api/user/{userId}`. */
 export async function patchUser(call: Call, world: World): Promise<Answer> {
   const existing = existingUser(call, world);
-  const user = userFields.parse(patched<User>(existing.user, readBody(call, patchRequest).user, call));
-  return answer(await writeUser(world, existing.tenantId, undefined, user, existing));
+  const user = patched(existing.user, readBody(call, patchRequest).user, call);
+  return answer(await replaceUser(world, check(request, { user }).user, existing));
 }
 
 /** `DELETE /api/user/{userId}`: deactivates; `?hardDelete=true` removes the user with all sessions. */
@@ -73,4 +73,4 @@ function existingUser(call: Call, world: World): UserRecord {
   return visible(call, world, world.state.users.get(id));
 }
 
-const answer = ({ user }: UserRecord): Answer => ok<UserBody>({ user });
+const answer = ({ user }: UserRecord): Answer => ok({ user } satisfies UserBody);

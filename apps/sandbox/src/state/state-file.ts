@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import type { State } from './state.js';
 
 const format = 1;
@@ -33,24 +33,33 @@ export async function loadState(file: string): Promise<State | undefined> {
 /** Keeps the file behind the state: soon after a change, or at once when asked. */
 export class StateFile {
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  #running: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | undefined;
 
   constructor(
     private readonly file: string,
     private readonly current: () => State,
+    private readonly log: Logger,
   ) {}
 
   /** Writes within a fifth of a second, once for all changes until then. */
   changed(): void {
-    this.#timer ??= setTimeout(() => void this.save(), delayMs).unref();
+    this.#timer ??= setTimeout(() => {
+      this.save().catch((error: unknown) => this.log.error({ err: error }, 'the state could not be saved'));
+    }, delayMs).unref();
   }
 
-  /** Resolves when every change so far is in the file; a crash at any point leaves the old or the new one whole. */
+  /** Resolves when every change so far is in the file. Calls that come while it is written share the next write. */
   save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#writing = this.#writing.then(() => writeAtomically(this.file, serialise(this.current())));
-    return this.#writing;
+    this.#queued ??= this.#running.then(() => {
+      this.#queued = undefined;
+      const write = writeAtomically(this.file, serialise(this.current()));
+      this.#running = write.catch(() => undefined);
+      return write;
+    });
+    return this.#queued;
   }
 }
 
@@ -59,15 +68,9 @@ const serialise = (state: State): string =>
     value instanceof Map ? [...(value as Map<string, unknown>).values()] : value,
   );
 
+/** Writes a file of mode 0600 so that a process killed at any point leaves the old or the new one whole. */
 export async function writeAtomically(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }

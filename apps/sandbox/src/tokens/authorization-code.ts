@@ -1,19 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { World } from '../world.js';
-
-/** What a code stands for between the redirect and the token request; never written to disk. */
-export interface AuthorizationCode {
-  readonly clientId: string;
-  readonly redirectUri: string;
-  readonly userId: string;
-  readonly scopes: readonly string[];
-  readonly challenge?: string;
-  readonly nonce?: string;
-  /** Seconds since the epoch at which the person logged in. */
-  readonly authTime: number;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
+import type { AuthorizationCode, World } from '../world.js';
 
 const defaultLifetimeSeconds = 30;
 

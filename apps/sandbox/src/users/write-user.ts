@@ -8,85 +8,74 @@ import { hashPassword } from './password.js';
 
 const minimumPasswordLength = 8;
 
-/** Fields that only the server sets. */
-const ownFields = [
-  'id',
-  'tenantId',
-  'active',
-  'registrations',
-  'memberships',
-  'identities',
-  'password',
-] as const;
-
-/** Creates the user, or replaces all that a client may set of `existing`. Throws 400 by field. */
-export async function writeUser(
+/** Creates the user, with `id` or one of its own. Throws 400 by field. */
+export function addUser(
   world: World,
   tenantId: string,
   id: string | undefined,
   fields: User,
-  existing?: UserRecord,
 ): Promise<UserRecord> {
-  checkIdentity(world, tenantId, fields, existing);
-  const now = world.now();
-  const password = await newPassword(fields.password, existing);
-  const record: UserRecord = {
-    id: existing?.id ?? id ?? randomUUID(),
+  const userId = id ?? randomUUID();
+  return replaceUser(world, fields, {
+    id: userId,
     tenantId,
-    ...(password ? { password } : {}),
     user: {
-      ...withoutOwnFields(fields),
-      id: existing?.id ?? id ?? '',
-      tenantId,
-      active: existing?.user.active ?? true,
-      registrations: existing?.user.registrations ?? [],
-      memberships: existing?.user.memberships ?? [],
-      insertInstant: existing?.user.insertInstant ?? now,
-      lastUpdateInstant: now,
-      passwordLastUpdateInstant:
-        fields.password === undefined ? existing?.user.passwordLastUpdateInstant : now,
-      passwordChangeRequired: fields.passwordChangeRequired ?? false,
+      id: userId,
+      active: true,
+      registrations: [],
+      memberships: [],
+      insertInstant: world.now(),
       usernameStatus: 'ACTIVE',
       // Without e-mail verification switched on in the tenant FusionAuth counts every address as verified.
-      verified: fields.verified ?? existing?.user.verified ?? true,
+      verified: true,
+    },
+  });
+}
+
+/** Replaces all that a client may set of `existing`; what the server keeps stays. Throws 400 by field. */
+export async function replaceUser(world: World, fields: User, existing: UserRecord): Promise<UserRecord> {
+  checkIdentity(world, fields, existing);
+  const { password, verified, ...settable } = fields;
+  const { id, tenantId, user: kept } = existing;
+  const hash = password === undefined ? existing.password : await hashNew(password);
+  const record: UserRecord = {
+    id,
+    tenantId,
+    ...(hash ? { password: hash } : {}),
+    user: {
+      ...settable,
+      id,
+      tenantId,
+      active: kept.active,
+      registrations: kept.registrations,
+      memberships: kept.memberships,
+      insertInstant: kept.insertInstant,
+      lastLoginInstant: kept.lastLoginInstant,
+      lastUpdateInstant: world.now(),
+      passwordLastUpdateInstant: password === undefined ? kept.passwordLastUpdateInstant : world.now(),
+      usernameStatus: kept.usernameStatus,
+      verified: verified ?? kept.verified,
     },
   };
-  record.user.id = record.id;
-  world.state.users.set(record.id, record);
+  world.state.users.set(id, record);
   return record;
 }
 
-function withoutOwnFields(fields: User): User {
-  const rest = { ...fields };
-  for (const name of ownFields) delete rest[name];
-  return rest;
-}
-
-function checkIdentity(
-  world: World,
-  tenantId: string,
-  { email, username }: User,
-  existing?: UserRecord,
-): void {
+function checkIdentity(world: World, { email, username }: User, { id, tenantId }: UserRecord): void {
   if (!email && !username) {
     throw invalidField('user.email', 'blank', 'A user needs an e-mail address or a user name.');
   }
-  for (const [name, value] of Object.entries({ email, username })) {
-    const holder = value && findUser(world.state, value, tenantId, [name as 'email' | 'username']);
-    if (holder && holder.id !== existing?.id) {
+  const identities = { email, username };
+  for (const name of ['email', 'username'] as const) {
+    const value = identities[name];
+    const holder = value === undefined ? undefined : findUser(world.state, value, tenantId, [name]);
+    if (holder && holder.id !== id)
       throw invalidField(`user.${name}`, 'duplicate', `Another user has this ${name}.`);
-    }
   }
 }
 
-async function newPassword(
-  password: string | undefined,
-  existing?: UserRecord,
-): Promise<UserRecord['password']> {
-  if (password === undefined) return existing?.password;
-  if (password.length < minimumPasswordLength) {
-    const message = `A password has at least ${minimumPasswordLength} characters.`;
-    throw invalidField('user.password', 'tooShort', message);
-  }
-  return hashPassword(password);
+function hashNew(password: string): ReturnType<typeof hashPassword> {
+  if (password.length >= minimumPasswordLength) return hashPassword(password);
+  const message = `A password has at least ${minimumPasswordLength} characters.`;
+  throw invalidField('user.password', 'tooShort', message);
 }

@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type {
+  ApplicationRecord,
+  KeyRecord,
+  RegistrationRecord,
+  TenantRecord,
+  UserRecord,
+} from '../state/state.js';
+import type { JwtConfiguration } from '../wire.js';
+import type { World } from '../world.js';
+import type { Claims } from './populate.js';
+
+/** Who logged in to what, and how; from this the tokens of a person are made. */
+export interface Login {
+  readonly tenant: TenantRecord;
+  readonly application: ApplicationRecord;
+  readonly user: UserRecord;
+  readonly scopes: readonly string[];
+  readonly authenticationType: 'PASSWORD' | 'REFRESH_TOKEN';
+  /** Seconds since the epoch. */
+  readonly authTime: number;
+  /** The grants that led here, oldest first. */
+  readonly gty: readonly string[];
+  /** Id of the refresh token, when there is one. */
+  readonly sid?: string;
+  readonly nonce?: string;
+  /** The code the tokens are exchanged for; hashed into the ID token. */
+  readonly code?: string;
+  /** Shortens the configured lifetime. */
+  readonly lifetimeSeconds?: number;
+}
+
+/** The application's token settings replace the tenant's as a whole once they are enabled. */
+export const jwtConfiguration = ({
+  application,
+  tenant,
+}: Pick<Login, 'application' | 'tenant'>): JwtConfiguration =>
+  (application.jwtConfiguration?.enabled ? application.jwtConfiguration : tenant.jwtConfiguration) ?? {};
+
+export const lifetimeSeconds = (login: Pick<Login, 'application' | 'tenant'>): number =>
+  jwtConfiguration(login).timeToLiveInSeconds ?? 3600;
+
+export function registrationOf({ application, user }: Login): RegistrationRecord | undefined {
+  return user.user.registrations.find((registration) => registration.applicationId === application.id);
+}
+
+/** The claims of both kinds of token. */
+export function commonClaims(world: World, login: Login): Claims {
+  const iat = Math.floor(world.now() / 1000);
+  return {
+    aud: login.application.id,
+    exp: iat + (login.lifetimeSeconds ?? lifetimeSeconds(login)),
+    iat,
+    iss: login.tenant.issuer,
+    sub: login.user.id,
+    jti: randomUUID(),
+    authenticationType: login.authenticationType,
+    auth_time: login.authTime,
+    tid: login.tenant.id,
+    scope: login.scopes.join(' '),
+    ...(login.sid === undefined ? {} : { sid: login.sid }),
+  };
+}
+
+/** What only access tokens say: `applicationId` and `roles` only for the registered; e-mail claims only when scopes are not handled strictly. */
+export function accessClaims(world: World, login: Login): Claims {
+  const registration = registrationOf(login);
+  const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
+  return {
+    ...(registration ? { applicationId: registration.applicationId, roles: registration.roles } : {}),
+    ...(strict ? {} : emailClaims(login.user.user)),
+    ...(world.settings.tty ? { tty: 'at' } : {}),
+  };
+}
+
+function emailClaims({ email, username, verified }: UserRecord['user']): Claims {
+  return {
+    ...(email === undefined ? {} : { email, email_verified: verified ?? false }),
+    ...((username ?? email) === undefined ? {} : { preferred_username: username ?? email }),
+  };
+}
+
+/** Claims that mark an ID token (OpenID Connect Core 1.0 sections 2 and 3.3.2.11). */
+export function idClaims(login: Login, key: KeyRecord, accessToken: string): Claims {
+  const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
+  const { email, email_verified, preferred_username } = emailClaims(login.user.user);
+  const claims = {
+    ...(!strict || login.scopes.includes('email') ? { email, email_verified } : {}),
+    ...(!strict || login.scopes.includes('profile') ? { preferred_username } : {}),
+    at_hash: halfHash(key, accessToken),
+    c_hash: login.code === undefined ? undefined : halfHash(key, login.code),
+    nonce: login.nonce,
+  };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+}
+
+function halfHash({ algorithm }: KeyRecord, value: string): string {
+  const bits = algorithm === 'Ed25519' ? '512' : algorithm.slice(2);
+  const digest = createHash(`sha${bits}`).update(value).digest();
+  return digest.subarray(0, digest.length / 2).toString('base64url');
+}

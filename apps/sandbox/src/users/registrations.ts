@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { visible } from '../access/tenant.js';
+import { invalidField } from '../errors.js';
+import type { ApplicationRecord, RegistrationRecord, UserRecord } from '../state/state.js';
+import type { Call, World } from '../world.js';
+import { userFields } from './user-fields.js';
+
+/** The body of POST, PUT and PATCH `/api/user/registration`. */
+export const registrationRequest = z.looseObject({
+  user: userFields.optional(),
+  registration: z.looseObject({
+    applicationId: z.guid().toLowerCase(),
+    roles: z.array(z.string()).optional(),
+    authenticationToken: z.string().min(1).optional(),
+  }),
+  generateAuthenticationToken: z.boolean().default(false),
+});
+
+type Wanted = z.output<typeof registrationRequest>;
+
+export const registrationFor = (
+  { user }: UserRecord,
+  applicationId: string,
+): RegistrationRecord | undefined =>
+  user.registrations.find((registration) => registration.applicationId === applicationId);
+
+/** The application to register for. Throws 400 when it does not exist or lacks a wanted role. */
+export function wantedApplication(call: Call, world: World, { registration }: Wanted): ApplicationRecord {
+  const application = world.state.applications.get(registration.applicationId);
+  if (!application)
+    throw invalidField('registration.applicationId', 'invalid', 'There is no such application.');
+  const unknown = registration.roles?.find((role) => !application.roles?.some(({ name }) => name === role));
+  if (unknown === undefined) return visible(call, world, application);
+  throw invalidField('registration.roles', 'invalid', `The application has no role ${unknown}.`);
+}
+
+/** The authentication token to store: one a registration, 256 random bits or the caller's, if the application has any. */
+export function wantedToken(
+  { authenticationTokenConfiguration }: ApplicationRecord,
+  { registration, generateAuthenticationToken }: Wanted,
+): string | undefined {
+  if (!authenticationTokenConfiguration?.enabled) return undefined;
+  return generateAuthenticationToken
+    ? randomBytes(32).toString('base64url')
+    : registration.authenticationToken;
+}
