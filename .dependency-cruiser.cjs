@@ -56,6 +56,7 @@ module.exports = {
         pathNot: [
           '^libs/auth/src/strategies/jwt/local\\.verifier',
           '^libs/auth/src/doors/nest/credential\\.',
+          '\\.spec\\.ts$',
         ],
       },
       to: { path: 'node_modules/(@nestjs/passport|passport[^/]*)/' },

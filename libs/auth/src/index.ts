@@ -5,6 +5,7 @@ export {
   type AuthenticatorSettings,
 } from './core/build-authenticator.js';
 export type { Failure } from './core/failure.js';
+export type { Attempt, AuthMemory } from './core/memory.js';
 export type { Principal } from './core/principal.js';
 export { factsOf, type RequestFacts } from './core/request-facts.js';
 export type { CredentialStrategy, Verdict } from './core/strategy.js';
@@ -13,4 +14,4 @@ export { AuthModule } from './doors/nest/auth.module.js';
 export { CredentialGuard, JwtGuard } from './doors/nest/credential.guard.js';
 export { CurrentPrincipal, Public, RequireRole } from './doors/nest/decorators.js';
 export { FailureFilter } from './doors/nest/failure.filter.js';
-export { authSettings, type AuthConfig } from './settings.js';
+export { authProblems, authSettings, type AuthConfig } from './settings.js';

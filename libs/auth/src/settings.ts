@@ -1,6 +1,24 @@
-import { commaList, httpUrl, integer, setting } from '#gatehouse/platform';
+import {
+  commaList,
+  httpUrl,
+  insecureUrlProblem,
+  integer,
+  optionalSecret,
+  setting,
+} from '#gatehouse/platform';
 import { z } from 'zod';
 import { catalogue, type StrategyName } from './strategies/index.js';
+
+type Catalogue = typeof catalogue;
+type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+
+/** The settings of every strategy in one shape, so that a new catalogue line needs no line here. */
+const strategySettings = Object.assign(
+  {},
+  ...Object.values(catalogue).map(({ settings }) => settings),
+) as Merged<Catalogue[keyof Catalogue]['settings']>;
 
 const names = Object.keys(catalogue) as [StrategyName, ...StrategyName[]];
 
@@ -47,7 +65,19 @@ export const authSettings = {
       secret: true,
     },
   ),
-  ...catalogue.jwt.settings,
+  FUSIONAUTH_API_KEY: optionalSecret({
+    about: 'our own narrow API key, for AUTH_STRATEGY email-token and JWT_VALIDATION session',
+    example: 'an API key that permits just that',
+  }),
+  ...strategySettings,
 };
+
+/** What contradicts or is missing, as `NAME: what is wrong`, once each setting is fine by itself. */
+export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boolean }): string[] {
+  return [
+    ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
+    ...config.AUTH_STRATEGY.flatMap((name) => catalogue[name].problems(config)),
+  ];
+}
 
 export type AuthConfig = z.output<z.ZodObject<typeof authSettings>>;

@@ -9,7 +9,12 @@ async function serve(listener: RequestListener) {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const data = fusionAuthData({ url: `http://127.0.0.1:${port}`, tenantId, deadlineMilliseconds: 300 });
+  const data = fusionAuthData({
+    url: `http://127.0.0.1:${port}`,
+    tenantId,
+    applicationId: tenantId,
+    deadlineMilliseconds: 300,
+  });
   closers.push(async () => {
     await data.close();
     server.closeAllConnections();
@@ -36,9 +41,13 @@ describe('the request side of FusionAuth', () => {
   });
 
   it.each<[string, RequestListener, RegExp]>([
-    ['500', (_q, r) => r.writeHead(500).end('secret-body'), /key set: answered 500 after/],
-    ['a redirect', (_q, r) => r.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), /answered 302/],
-    ['an HTML page', (_q, r) => r.end('<html>secret-body</html>'), /answered 200 and not JSON/],
+    ['500', (_q, r) => r.writeHead(500).end('secret-body'), /key set: unexpected answer 500/],
+    [
+      'a redirect',
+      (_q, r) => r.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      /unexpected answer 302/,
+    ],
+    ['an HTML page', (_q, r) => r.end('<html>secret-body</html>'), /answer 200, not JSON/],
     ['no answer', () => undefined, /no answer in time/],
     ['a body that never ends', (_q, r) => r.write('{"keys":['), /no answer in time/],
     ['a reset', (q) => q.socket.destroy(), /UND_ERR_SOCKET/],

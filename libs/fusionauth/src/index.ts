@@ -1,2 +1,5 @@
+export type { ProbeResult } from './api-key-probe.js';
 export { fusionAuthData, type FusionAuthData, type FusionAuthDataSettings } from './data.js';
-export { FusionAuthUnavailable } from './unavailable.js';
+export type { LoginResult } from './login.js';
+export type { SessionRecords } from './session-records.js';
+export { FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';

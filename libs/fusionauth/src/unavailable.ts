@@ -7,28 +7,53 @@ interface Circumstances {
 /** FusionAuth gave no usable answer. Carries operation, status and duration, and nothing of any request or answer body. */
 export class FusionAuthUnavailable extends Error {
   override readonly name = 'FusionAuthUnavailable';
+  readonly code = 'FUSIONAUTH_UNAVAILABLE';
   readonly status: number | undefined;
   readonly milliseconds: number;
-  readonly code: string;
+  /** False when no connection came about, so that FusionAuth cannot have acted on the call. */
+  readonly reached: boolean;
 
   constructor(
     readonly operation: string,
     { status, milliseconds, cause }: Circumstances,
   ) {
-    const reason =
-      status === undefined
-        ? describe(cause)
-        : `answered ${status}${cause === undefined ? '' : ` and ${describe(cause)}`}`;
-    super(`FusionAuth ${operation}: ${reason} after ${Math.round(milliseconds)} ms`);
+    super(`FusionAuth ${operation}: ${describe(status, cause)} after ${Math.round(milliseconds)} ms`);
     this.status = status;
     this.milliseconds = milliseconds;
-    this.code = 'FUSIONAUTH_UNAVAILABLE';
+    this.reached =
+      status !== undefined || !notConnected.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+  }
+}
+
+const notConnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * FusionAuth refused our own credentials (API key or client secret), which says nothing about the caller's. Waiting
+ * does not help: an operator must act.
+ */
+export class FusionAuthRefusedUs extends Error {
+  override readonly name = 'FusionAuthRefusedUs';
+  readonly code = 'FUSIONAUTH_REFUSED_US';
+
+  constructor(
+    readonly operation: string,
+    readonly setting: string,
+  ) {
+    super(`FusionAuth ${operation}: it refuses our own credentials; check ${setting} and what it permits`);
   }
 }
 
 /** The kind of a network or parse error; its message may quote a body and is left out. */
-function describe(cause: unknown): string {
-  const { name, code } = cause as NodeJS.ErrnoException;
-  if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
-  return code ?? (name === 'SyntaxError' ? 'not JSON' : name);
+function describe(status: number | undefined, cause: unknown): string {
+  const { name, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  const late = name === 'TimeoutError' || name === 'AbortError';
+  const failure = late ? 'no answer in time' : (code ?? (name === 'SyntaxError' ? 'not JSON' : name));
+  if (status === undefined) return failure ?? 'no answer';
+  return failure === undefined ? `unexpected answer ${status}` : `answer ${status}, ${failure}`;
 }

@@ -38,6 +38,7 @@ export {
   optionalSecret,
   port,
   secret,
+  secretText,
   setting,
   type SettingAbout,
 } from './setting.js';

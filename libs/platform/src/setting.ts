@@ -21,17 +21,19 @@ export function aboutSetting(schema: z.ZodType): SettingAbout | undefined {
   return meta && 'example' in meta ? (meta as unknown as SettingAbout) : undefined;
 }
 
-const toSecret = z
-  .string()
-  .regex(/^[^\s]+$/, 'must not be empty or contain white space')
-  .transform((value) => new Secret(value));
+/** Text without white space that becomes a {@link Secret}; describe it with `secret: true`. */
+export const secretText = () =>
+  z
+    .string()
+    .regex(/^[^\s]+$/, 'must not be empty or contain white space')
+    .transform((value) => new Secret(value));
 
 /** A secret that may be left out. Also read from the file that `NAME_FILE` names. */
 export const optionalSecret = (about: SettingAbout) =>
-  setting(toSecret.optional(), { ...about, secret: true });
+  setting(secretText().optional(), { ...about, secret: true });
 
 /** A required secret. Also read from the file that `NAME_FILE` names. */
-export const secret = (about: SettingAbout) => setting(toSecret, { ...about, secret: true });
+export const secret = (about: SettingAbout) => setting(secretText(), { ...about, secret: true });
 
 /** A whole number in the given range, both ends included. */
 export const integer = (minimum: number, maximum: number) =>

@@ -6,8 +6,6 @@ import type { Check, Claim, CredentialStrategy, Verdict } from './strategy.js';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly via?: string;
-  /** Set when an unexpected exception was turned into `unavailable`. */
-  readonly cause?: unknown;
 }
 
 export type Authenticate = (request: RequestFacts) => Promise<Outcome>;
@@ -46,7 +44,7 @@ export function askInOrder(guarded: readonly Guarded[]): Authenticate {
     try {
       return { verdict: await claimant.check(claim.credential), via };
     } catch (cause) {
-      return { verdict: unavailable(via), via, cause };
+      return { verdict: unavailable(via, { blame: 'ourselves', cause }), via };
     }
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock, Logger, ProblemError, Registry } from '#gatehouse/platform';
 import { audit } from '../layers/audit.js';
+import { breaker } from '../layers/breaker.js';
 import { cache } from '../layers/cache.js';
 import { deadline } from '../layers/deadline.js';
 import { metrics } from '../layers/metrics.js';
@@ -79,21 +80,29 @@ export function buildAuthenticator(
   };
 }
 
-/** The recipe, from the inside out. A local verification needs no deadline: it waits for nothing but the key source, which has its own. */
+/**
+ * The recipe, from the inside out. A local verification needs no deadline: it waits for nothing but the key source,
+ * which has its own. The screen stands before everything that protects FusionAuth, for it does not ask it.
+ */
 function withLayers<C>(strategy: CredentialStrategy<C>, settings: AuthenticatorSettings): Check<C> {
+  const { clock, trustSeconds, deadlineMilliseconds } = settings;
   const key = (credential: C) => cacheKey(strategy.name, strategy.fingerprint(credential));
-  const remembering = {
-    clock: settings.clock,
-    key,
-    limit: cacheLimit,
-    generation: () => strategy.generation?.() ?? 0,
-  };
+  const remembering = { clock, key, limit: cacheLimit, generation: () => strategy.generation?.() ?? 0 };
   if (strategy.cost === 'local') {
     return cache((credential) => strategy.verify(credential, never), remembering);
   }
-  const timely = deadline(strategy, { milliseconds: settings.deadlineMilliseconds });
-  const once = singleFlight(timely, { key });
-  return cache(once, { ...remembering, trustMilliseconds: settings.trustSeconds * 1000 });
+  const timely = deadline(strategy, { milliseconds: deadlineMilliseconds });
+  const sparing = breaker(timely, { clock, name: strategy.name });
+  const once = singleFlight(sparing, { key });
+  return cache(screened(once, strategy), { ...remembering, trustMilliseconds: trustSeconds * 1000 });
 }
+
+const screened = <C>(inner: Check<C>, strategy: CredentialStrategy<C>): Check<C> => {
+  if (!strategy.screen) return inner;
+  return async (credential) => {
+    const verdict = await strategy.screen?.(credential, never);
+    return verdict && !verdict.ok ? verdict : inner(credential);
+  };
+};
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { problemBody } from '#gatehouse/platform';
 import { bearerError } from '../strategies/jwt/bearer.js';
 import { answerTo } from './challenge.js';
-import type { Failure } from './failure.js';
+import { unavailable, type Failure } from './failure.js';
 
 const settings = {
   realm: 'todo-api',
@@ -32,17 +32,13 @@ describe('the answer to a failure', () => {
       'error="insufficient_scope"',
     ],
     [{ kind: 'throttled', retryAfterSeconds: 7 }, 429, 'too_many_requests', undefined],
-    [
-      { kind: 'unavailable', operation: 'x', retryAfterSeconds: 2 },
-      503,
-      'authentication_unavailable',
-      undefined,
-    ],
+    [unavailable('x').failure, 503, 'authentication_unavailable', undefined],
+    [{ kind: 'forbidden', reason: 'x', code: 'over_privileged_key' }, 403, 'over_privileged_key', undefined],
   ])('to %j is %i %s', (failure, status, code, challenge) => {
     const problem = answer(failure);
     expect([problem.status, problem.code]).toEqual([status, code]);
     if (challenge) expect(problem.headers['WWW-Authenticate']?.[0]).toContain(challenge);
-    else expect(problem.headers).toEqual({ 'Retry-After': status === 429 ? '7' : '2' });
+    else if (status !== 403) expect(problem.headers).toEqual({ 'Retry-After': status === 429 ? '7' : '2' });
   });
 
   it('is one and the same for every reason of a refusal, and names none', () => {

@@ -1,5 +1,5 @@
 import { ProblemError } from '#gatehouse/platform';
-import type { Failure } from './failure.js';
+import type { Failure, Forbidden } from './failure.js';
 import type { Challenge } from './strategy.js';
 
 /** What the answers of one resource server have in common. */
@@ -43,13 +43,7 @@ function publicAnswer(
         'The credential is not accepted: it is unknown, expired, revoked or not meant for this API. Obtain a new one.',
       ];
     case 'forbidden':
-      return [
-        403,
-        'insufficient_scope',
-        failure.roles
-          ? `The credential is good, but its owner lacks a role for this: ${failure.roles.join(' or ')}.`
-          : 'The credential is good, but its owner is not registered for this API.',
-      ];
+      return [403, failure.code ?? 'insufficient_scope', forbiddenText(failure)];
     case 'throttled':
       return [429, 'too_many_requests', 'Too many attempts were refused. Wait before the next one.'];
     case 'unavailable':
@@ -61,12 +55,22 @@ function publicAnswer(
   }
 }
 
+function forbiddenText({ roles, code }: Forbidden): string {
+  if (code === 'over_privileged_key') {
+    return 'The key opens far more than this API. Have it replaced by one that may do nothing but read the probe group.';
+  }
+  return roles
+    ? `The credential is good, but its owner lacks a role for this: ${roles.join(' or ')}.`
+    : 'The credential is good, but its owner is not registered for this API.';
+}
+
 /** One `WWW-Authenticate` value for each enabled strategy (RFC 9110 section 11.6.1, RFC 6750 section 3). */
 function challengeHeaders(failure: Failure, settings: ChallengeSettings): string[] {
   return settings.challenges.map((challenge) => {
     const code = challenge.error?.(failure);
     const parameters = [
       `realm="${settings.realm}"`,
+      ...(challenge.parameters ?? []),
       ...(code ? [`error="${code}"`] : []),
       ...(code && failure.kind === 'forbidden' && failure.roles
         ? [`scope="${failure.roles.join(' ')}"`]

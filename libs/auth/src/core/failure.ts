@@ -6,9 +6,31 @@ export type Failure =
   | { readonly kind: 'missing' }
   | { readonly kind: 'malformed'; readonly detail: string }
   | { readonly kind: 'rejected'; readonly reason: string }
-  | { readonly kind: 'forbidden'; readonly reason: string; readonly roles?: readonly string[] }
+  | Forbidden
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'unavailable'; readonly operation: string; readonly retryAfterSeconds: number };
+  | Unavailable;
+
+export interface Forbidden {
+  readonly kind: 'forbidden';
+  readonly reason: string;
+  /** Roles of which one would do, where that is what is missing. */
+  readonly roles?: readonly string[];
+  /** The public code; `insufficient_scope` unless said otherwise. */
+  readonly code?: 'over_privileged_key';
+}
+
+export interface Unavailable {
+  readonly kind: 'unavailable';
+  readonly operation: string;
+  readonly retryAfterSeconds: number;
+  /**
+   * `dependency`: FusionAuth gave no usable answer, and may recover. `own-credentials`: it refuses ours, an operator must
+   * act. `ourselves`: anything unexpected.
+   */
+  readonly blame: 'dependency' | 'own-credentials' | 'ourselves';
+  /** For the log, redacted there. */
+  readonly cause?: unknown;
+}
 
 export interface Refusal {
   readonly ok: false;
@@ -26,10 +48,14 @@ export const malformed = (detail: string): Refusal => refuse({ kind: 'malformed'
 /** The credential is not accepted, finally. */
 export const rejected = (reason: string): Refusal => refuse({ kind: 'rejected', reason });
 
-/** The credential is good, but not for this; `roles` are those of which one would do. */
-export const forbidden = (reason: string, roles?: readonly string[]): Refusal =>
-  refuse({ kind: 'forbidden', reason, ...(roles ? { roles } : {}) });
+/** The credential is good, but not for this. */
+export const forbidden = (reason: string, because: Pick<Forbidden, 'roles' | 'code'> = {}): Refusal =>
+  refuse({ kind: 'forbidden', reason, ...because });
+
+/** Too many attempts; come back after so many seconds. */
+export const throttled = (retryAfterSeconds: number): Refusal =>
+  refuse({ kind: 'throttled', retryAfterSeconds });
 
 /** The credential could not be checked. Says nothing about it: never 401, never cached, never counted against the caller. */
-export const unavailable = (operation: string, retryAfterSeconds = 2): Refusal =>
-  refuse({ kind: 'unavailable', operation, retryAfterSeconds });
+export const unavailable = (operation: string, because: Partial<Unavailable> = {}): Refusal =>
+  refuse({ blame: 'dependency', retryAfterSeconds: 2, ...because, kind: 'unavailable', operation });

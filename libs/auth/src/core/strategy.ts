@@ -17,6 +17,8 @@ export interface CredentialStrategy<C> {
   claim(request: RequestFacts): Claim<C>;
   /** Identifies the credential among all others of this strategy. Hashed before any use as a key. */
   fingerprint(credential: C): string;
+  /** What can be refused without asking FusionAuth, before the layers that protect it: hostile input must cost it nothing. */
+  screen?(credential: C, signal: AbortSignal): Promise<Verdict>;
   verify(credential: C, signal: AbortSignal): Promise<Verdict>;
   /** A number that changes when everything verified before must be verified again. */
   generation?(): number;
@@ -44,6 +46,8 @@ export interface Acceptance {
 /** What the strategy invites the caller to present, by RFC 9110 section 11.6.1. */
 export interface Challenge {
   readonly scheme: string;
+  /** Parameters beside realm, rendered: `charset="UTF-8"` for Basic (RFC 7617 section 2.1). */
+  readonly parameters?: readonly string[];
   /** `error` parameter of the scheme for a failure, where its specification defines one (RFC 6750 section 3.1). */
   error?(failure: Failure): string | undefined;
 }

@@ -23,11 +23,15 @@ function write(log: Logger, request: RequestFacts, outcome: Outcome, failure: Fa
     via: outcome.via,
     requestId: request.requestId,
     address: request.address,
-    ...(outcome.cause === undefined ? {} : { err: outcome.cause }),
   };
-  if (outcome.cause !== undefined) log.error(line, 'a credential could not be checked');
-  else if (failure.kind === 'unavailable') log.warn(line, 'a credential could not be checked');
-  else log.info(line, 'a request was refused');
+  if (failure.kind !== 'unavailable') return log.info(line, 'a request was refused');
+  const blamed = {
+    ...line,
+    blame: failure.blame,
+    ...(failure.cause === undefined ? {} : { err: failure.cause }),
+  };
+  if (failure.blame === 'dependency') log.warn(blamed, 'a credential could not be checked');
+  else log.error(blamed, 'a credential could not be checked');
 }
 
 function reasonOf(failure: Failure): string | undefined {

@@ -1,9 +1,11 @@
 import type { FusionAuthData } from '#gatehouse/fusionauth';
-import type { Clock, Logger } from '#gatehouse/platform';
+import type { Clock, Logger, Secret } from '#gatehouse/platform';
+import type { AuthMemory } from '../core/memory.js';
 
 /** What a strategy may be made of. */
 export interface StrategyParts {
   readonly fusionAuth: FusionAuthData;
+  readonly memory: AuthMemory;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -12,4 +14,5 @@ export interface StrategyParts {
 export interface SharedConfig {
   readonly FUSIONAUTH_APPLICATION_ID: string;
   readonly FUSIONAUTH_TENANT_ID: string;
+  readonly FUSIONAUTH_API_KEY?: Secret | undefined;
 }

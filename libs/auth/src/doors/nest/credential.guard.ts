@@ -44,7 +44,7 @@ export class CredentialGuard implements CanActivate {
     // Decided anew on every request, never remembered with the verdict.
     const roles = this.reflector.getAllAndOverride<string[] | undefined>(rolesKeyName, targets);
     if (roles && !roles.some((role) => principal.roles.includes(role)))
-      throw this.refuse(forbidden('role', roles));
+      throw this.refuse(forbidden('role', { roles }));
     return true;
   }
 

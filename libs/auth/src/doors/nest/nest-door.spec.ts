@@ -26,7 +26,7 @@ const verdicts: Record<string, Verdict> = {
     },
   },
   stale: rejected('expired'),
-  down: unavailable('introspection', 3),
+  down: unavailable('introspection', { retryAfterSeconds: 3 }),
 };
 const byName: CredentialStrategy<string> = {
   name: 'jwt',

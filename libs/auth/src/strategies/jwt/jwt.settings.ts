@@ -1,10 +1,12 @@
-import { integer, setting } from '#gatehouse/platform';
+import { integer, optionalSecret, setting } from '#gatehouse/platform';
 import { z } from 'zod';
+import type { SharedConfig } from '../strategy-parts.js';
 
 /** The environment of the jwt strategy. */
 export const jwtSettings = {
-  JWT_VALIDATION: setting(z.enum(['local']).default('local'), {
-    about: 'local verifies with the public keys of FusionAuth (JWKS), without asking it on the request path',
+  JWT_VALIDATION: setting(z.enum(['local', 'introspection', 'session']).default('local'), {
+    about:
+      'local: with the public keys of FusionAuth (JWKS); introspection: then FusionAuth says it is active; session: then its own records of session, user and registration',
     example: 'local',
   }),
   FUSIONAUTH_ISSUER: setting(z.string().optional(), {
@@ -14,6 +16,11 @@ export const jwtSettings = {
   FUSIONAUTH_ENTITY_ID: setting(z.guid().optional(), {
     about: 'the entity that machine tokens (client credentials) are meant for; unset: none is accepted',
     example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+  }),
+  FUSIONAUTH_CLIENT_SECRET: optionalSecret({
+    about:
+      'secret of the application, for introspection; only needed where its client authentication policy asks for one',
+    example: 'the secret of the application',
   }),
   CLOCK_SKEW_SECONDS: setting(integer(0, 30).default(30), {
     about: 'how far the clocks of FusionAuth and this machine may differ',
@@ -26,3 +33,11 @@ export const jwtSettings = {
 };
 
 export type JwtConfig = z.output<z.ZodObject<typeof jwtSettings>>;
+
+export function jwtProblems(config: SharedConfig & JwtConfig): string[] {
+  return config.JWT_VALIDATION === 'session' && !config.FUSIONAUTH_API_KEY
+    ? [
+        'FUSIONAUTH_API_KEY: is required for JWT_VALIDATION session (it must permit GET of /api/jwt/refresh, /api/user and /api/user/action, and of /api/entity for machine tokens)',
+      ]
+    : [];
+}

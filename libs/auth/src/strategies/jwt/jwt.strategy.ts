@@ -1,28 +1,27 @@
-import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
+import type { CredentialStrategy } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { bearerError, claimBearer } from './bearer.js';
+import { withHints, type RemoteVerify } from './hints.js';
+import { introspectionVerifier } from './introspection.verifier.js';
 import { issuerSource } from './issuer-source.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { KeySource } from './key-source.js';
 import { localVerifier } from './local.verifier.js';
+import { sessionVerifier } from './session.verifier.js';
 import type { TokenExpectation } from './token-expectation.js';
 
-/** FusionAuth access tokens in `Authorization: Bearer` (RFC 6750 section 2.1), verified with the issuer's public keys. */
+/** FusionAuth access tokens in `Authorization: Bearer` (RFC 6750 section 2.1). */
 export function createJwt(
   config: SharedConfig & JwtConfig,
   parts: StrategyParts,
 ): CredentialStrategy<string> {
   const keys = new KeySource({ ...parts, fetchKeySet: parts.fusionAuth.readKeySet });
   const issuer = issuerSource(config.FUSIONAUTH_ISSUER, parts);
-  const hint = symmetricHint(parts);
-  const verify = localVerifier({
-    keys,
-    clock: parts.clock,
-    expectation: () => expectationOf(config, issuer.current()),
-  });
+  const expectation = () => expectationOf(config, issuer.current());
+  const local = withHints(localVerifier({ keys, clock: parts.clock, expectation }), parts);
+  const remote = remoteVerifier(config, local, parts);
   return {
     name: 'jwt',
-    cost: 'local',
     challenge: { scheme: 'Bearer', error: bearerError },
     securityScheme: {
       type: 'http',
@@ -32,20 +31,38 @@ export function createJwt(
     },
     claim: (request) => claimBearer(request.header('authorization')),
     fingerprint: (token) => token,
-    verify: async (token) => hint(await verify(token)),
+    ...(remote
+      ? { cost: 'remote' as const, screen: local, verify: withHints(remote, parts) }
+      : { cost: 'local' as const, verify: local }),
     generation: () => keys.generation,
     start: () => Promise.all([issuer.start(), keys.start()]),
     close() {
       issuer.close();
       keys.close();
     },
-    readiness() {
-      const { pending, degraded } = keys.readiness();
-      const unknown =
-        issuer.current() === undefined ? ['the issuer is not known: discovery cannot be read yet'] : [];
-      return { pending: [...unknown, ...pending], degraded };
-    },
+    readiness: () => ({ ...keys.readiness(), pending: [...issuer.pending(), ...keys.readiness().pending] }),
   };
+}
+
+/** What FusionAuth is asked beyond the local rule, by JWT_VALIDATION. */
+function remoteVerifier(
+  config: SharedConfig & JwtConfig,
+  local: RemoteVerify,
+  { fusionAuth, clock }: StrategyParts,
+) {
+  switch (config.JWT_VALIDATION) {
+    case 'local':
+      return undefined;
+    case 'introspection':
+      return introspectionVerifier(local, fusionAuth.introspect);
+    case 'session':
+      return sessionVerifier(local, {
+        records: fusionAuth.records,
+        applicationId: config.FUSIONAUTH_APPLICATION_ID,
+        entityId: config.FUSIONAUTH_ENTITY_ID,
+        clock,
+      });
+  }
 }
 
 function expectationOf(
@@ -62,20 +79,4 @@ function expectationOf(
         clockSkewSeconds: config.CLOCK_SKEW_SECONDS,
         maxLifetimeSeconds: config.MAX_TOKEN_LIFETIME_SECONDS,
       };
-}
-
-/** FusionAuth signs with HS256 unless told otherwise, and then nothing is ever accepted: say where to change it, once a minute. */
-function symmetricHint({ log, clock }: Pick<StrategyParts, 'log' | 'clock'>): (verdict: Verdict) => Verdict {
-  let saidAt = -Infinity;
-  return (verdict) => {
-    if (verdict.ok || verdict.failure.kind !== 'rejected' || verdict.failure.reason !== 'symmetric-algorithm')
-      return verdict;
-    if (clock() - saidAt > 60_000) {
-      saidAt = clock();
-      log.warn(
-        'a token signed with HS256 was refused: give the application an RS256 key (jwtConfiguration.accessTokenKeyId)',
-      );
-    }
-    return verdict;
-  };
 }

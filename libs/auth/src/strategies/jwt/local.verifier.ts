@@ -55,15 +55,13 @@ export interface LocalVerifierSettings {
   readonly clock: Clock;
 }
 
+export type LocalVerify = (token: string) => Promise<Verdict>;
+
 /**
  * Verifies an access token without asking FusionAuth. Everything the token says is judged before a key is looked up, so
  * hostile tokens cost neither a signature check nor a fetch; `forbidden` is answered only behind a good signature.
  */
-export function localVerifier({
-  keys,
-  expectation,
-  clock,
-}: LocalVerifierSettings): (token: string) => Promise<Verdict> {
+export function localVerifier({ keys, expectation, clock }: LocalVerifierSettings): LocalVerify {
   return async (token) => {
     const expected = expectation();
     if (!expected) return unavailable('discovery');

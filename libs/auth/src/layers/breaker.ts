@@ -1,0 +1,36 @@
+import type { Clock } from '#gatehouse/platform';
+import { unavailable } from '../core/failure.js';
+import type { Check, Verdict } from '../core/strategy.js';
+
+export interface BreakerSettings {
+  readonly clock: Clock;
+  readonly name: string;
+}
+
+/** Failures in a row that open the breaker. */
+const failuresToOpen = 5;
+/** How long it stays open before one request is let through to try, in milliseconds. */
+const pause = 1_000;
+
+/**
+ * Stops asking a FusionAuth that does not answer. Only its own silence counts (refused connections, time-outs, 5xx,
+ * nonsense): nothing that a caller can provoke, above all no 4xx, lets one caller lock out the others.
+ */
+export function breaker<C>(inner: Check<C>, { clock, name }: BreakerSettings): Check<C> {
+  let failures = 0;
+  let openUntil = 0;
+  const count = (verdict: Verdict): void => {
+    const silent =
+      !verdict.ok && verdict.failure.kind === 'unavailable' && verdict.failure.blame === 'dependency';
+    failures = silent ? failures + 1 : 0;
+    openUntil = failures >= failuresToOpen ? clock() + pause : 0;
+  };
+  return async (credential) => {
+    if (clock() < openUntil) return unavailable(`${name} breaker`);
+    // Whoever comes first after the pause tries; the others wait for what it finds.
+    if (failures >= failuresToOpen) openUntil = clock() + pause;
+    const verdict = await inner(credential);
+    count(verdict);
+    return verdict;
+  };
+}

@@ -1,0 +1,33 @@
+import { commaList, secretText, setting } from '#gatehouse/platform';
+import { z } from 'zod';
+
+/** The environment of the api-key strategy. */
+export const apiKeySettings = {
+  FUSIONAUTH_PROBE_GROUP_ID: setting(z.guid().optional(), {
+    about: 'the unused FusionAuth group whose reading is all that a client’s API key may do',
+    example: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
+    developmentDefault: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
+  }),
+  API_KEY_DEFAULT_ROLES: setting(commaList(z.string()).default(['todo-reader']), {
+    about: 'roles of an API key that the credentials table does not name',
+    example: 'todo-reader',
+  }),
+  PRINCIPAL_KEY: setting(secretText().optional(), {
+    about:
+      'HMAC key from which the identity of a plain API key is derived; changing it makes every key a stranger',
+    example: '32 random bytes in base64',
+    secret: true,
+    developmentDefault: 'principal-key-of-development-only',
+  }),
+};
+
+export type ApiKeyConfig = z.output<z.ZodObject<typeof apiKeySettings>>;
+
+export function apiKeyProblems(config: ApiKeyConfig): string[] {
+  const missing = [];
+  if (!config.FUSIONAUTH_PROBE_GROUP_ID)
+    missing.push('FUSIONAUTH_PROBE_GROUP_ID: is required for AUTH_STRATEGY api-key');
+  if (!config.PRINCIPAL_KEY)
+    missing.push('PRINCIPAL_KEY: is required for AUTH_STRATEGY api-key (example: 32 random bytes in base64)');
+  return missing;
+}

@@ -1,0 +1,72 @@
+import type { ProbeResult } from '#gatehouse/fusionauth';
+import { createHmac } from 'node:crypto';
+import { forbidden, rejected, unavailable } from '../../core/failure.js';
+import type { Claim, CredentialStrategy, Verdict } from '../../core/strategy.js';
+import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
+import type { ApiKeyConfig } from './api-key.settings.js';
+import { overPrivilegeCanary } from './canary.js';
+
+const header = 'x-api-key';
+// The key is copied into FusionAuth's Authorization header, which takes Basic and Bearer too: no space, no colon.
+const grammar = /^[A-Za-z0-9._~-]{20,256}$/;
+/** How long the probe group is believed to exist after a key read it, in milliseconds. */
+const probeTrust = 3_600_000;
+
+/** FusionAuth API keys in `X-API-Key`. A key is good when FusionAuth lets it read the probe group, and nothing more. */
+export function createApiKey(
+  config: SharedConfig & ApiKeyConfig,
+  parts: StrategyParts,
+): CredentialStrategy<string> {
+  const { fusionAuth, memory, clock } = parts;
+  const isTooPowerful = overPrivilegeCanary(parts);
+  let probeSeenAt = -Infinity;
+
+  function refusal(result: Exclude<ProbeResult, 'good'>): Verdict {
+    if (result === 'refused') return rejected('unknown-key');
+    // A key of another tenant, or the probe group is gone: only if we know that it exists is it the key's fault.
+    return clock() - probeSeenAt < probeTrust
+      ? rejected('other-tenant')
+      : unavailable('API key probe: FUSIONAUTH_PROBE_GROUP_ID names no group', { blame: 'own-credentials' });
+  }
+
+  return {
+    name: 'api-key',
+    cost: 'remote',
+    challenge: { scheme: 'ApiKey' },
+    securityScheme: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'FusionAuth API key' },
+    claim: (request) => claimApiKey(request.header(header)),
+    fingerprint: (key) => key,
+    async verify(key, signal) {
+      const result = await fusionAuth.apiKeys.probe(key, signal);
+      if (result !== 'good') return refusal(result);
+      probeSeenAt = clock();
+      const subject = identityOf(key, config);
+      if (await isTooPowerful(key, subject, signal))
+        return forbidden('over-privileged', { code: 'over_privileged_key' });
+      const roles = (await memory.rolesOfApiKey(subject)) ?? config.API_KEY_DEFAULT_ROLES;
+      const issuer = `fusionauth-tenant:${config.FUSIONAUTH_TENANT_ID}`;
+      const identity = { subject, issuer, kind: 'machine', via: 'api-key', credentialId: subject } as const;
+      return { ok: true, principal: { ...identity, tenantId: config.FUSIONAUTH_TENANT_ID, roles } };
+    },
+  };
+}
+
+function claimApiKey(values: readonly string[]): Claim<string> {
+  const [key] = values;
+  if (key === undefined) return { kind: 'not-mine' };
+  if (values.length > 1) return { kind: 'malformed', detail: 'The X-API-Key header occurs more than once.' };
+  return grammar.test(key)
+    ? { kind: 'claimed', credential: key }
+    : {
+        kind: 'malformed',
+        detail:
+          'The X-API-Key header must hold 20 to 256 letters, digits, dots, dashes, tildes or underscores.',
+      };
+}
+
+/** FusionAuth does not say which key called, so a keyed hash of the key is its identity: stable, and useless to a thief. */
+export function identityOf(key: string, { PRINCIPAL_KEY }: Pick<ApiKeyConfig, 'PRINCIPAL_KEY'>): string {
+  return createHmac('sha256', PRINCIPAL_KEY?.reveal() ?? '')
+    .update(key)
+    .digest('base64url');
+}

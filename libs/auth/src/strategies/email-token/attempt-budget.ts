@@ -1,0 +1,42 @@
+import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { throttled, type Refusal } from '../../core/failure.js';
+import type { AuthMemory } from '../../core/memory.js';
+import type { Verdict } from '../../core/strategy.js';
+
+/** FusionAuth locks a user at the fifth failed log-in within a minute; strangers may not take the true client there. */
+const refusalsAllowed = 3;
+const perSeconds = 60;
+
+/** Hashes under which the memory knows a credential. */
+export interface AttemptKeys {
+  readonly pair: string;
+  readonly loginId: string;
+}
+
+/**
+ * Lets a log-in through while the login id has attempts left, counted over all replicas; only refusals use them up. A
+ * pair that succeeded within 24 h needs none, so that guessing cannot shut out the true client.
+ */
+export async function withinBudget(
+  memory: AuthMemory,
+  { pair, loginId }: AttemptKeys,
+  logIn: () => Promise<Verdict>,
+): Promise<Verdict | Refusal> {
+  if (await memory.isKnownPair(pair)) {
+    const verdict = await logIn();
+    if (!verdict.ok && verdict.failure.kind === 'rejected') await memory.forgetPair(pair);
+    return verdict;
+  }
+  const attempt = await memory.takeAttempt(loginId, refusalsAllowed, perSeconds);
+  if ('waitSeconds' in attempt) return throttled(attempt.waitSeconds);
+  const giveBack = () => memory.giveBack(loginId, attempt.taken);
+  const verdict = await logIn().catch(async (error: unknown) => {
+    // After a time-out FusionAuth may have counted the attempt; without a connection it has not.
+    if (error instanceof FusionAuthUnavailable && !error.reached) await giveBack();
+    throw error;
+  });
+  if (!verdict.ok) return verdict;
+  await memory.rememberPair(pair);
+  await giveBack();
+  return verdict;
+}

@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LoginResult } from '#gatehouse/fusionauth';
+import { rejected } from '../../core/failure.js';
+import type { Principal } from '../../core/principal.js';
+import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
+import { readCompactToken } from '../jwt/compact-token.js';
+import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
+import { withinBudget } from './attempt-budget.js';
+import { claimBasic, type EmailAndToken } from './basic.js';
+
+/** Refused answers take this long, so that their time does not tell an unknown user from a wrong token; milliseconds. */
+const refusalTakes = 250;
+
+/** E-mail and authentication token in `Authorization: Basic`, checked by FusionAuth's Login API. */
+export function createEmailToken(
+  config: SharedConfig,
+  parts: StrategyParts,
+): CredentialStrategy<EmailAndToken> {
+  const hashed = (text: string) =>
+    createHmac('sha256', config.FUSIONAUTH_API_KEY?.reveal() ?? '')
+      .update(text)
+      .digest('base64url');
+
+  return {
+    name: 'email-token',
+    cost: 'remote',
+    challenge: { scheme: 'Basic', parameters: ['charset="UTF-8"'] },
+    securityScheme: {
+      type: 'http',
+      scheme: 'basic',
+      description: 'E-mail and FusionAuth authentication token',
+    },
+    claim: (request) => claimBasic(request.header('authorization'), request.address),
+    fingerprint,
+    async verify(credential, signal) {
+      const started = performance.now();
+      const keys = { pair: hashed(fingerprint(credential)), loginId: hashed(credential.email) };
+      const verdict = await withinBudget(parts.memory, keys, async () =>
+        judge(await parts.fusionAuth.login(credential, signal), config),
+      );
+      const left = refusalTakes - (performance.now() - started);
+      if (!verdict.ok && verdict.failure.kind === 'rejected' && left > 0) await pause(left);
+      return verdict;
+    },
+  };
+}
+
+const fingerprint = ({ email, token }: EmailAndToken): string => `${email.length}:${email}${token}`;
+
+/**
+ * A 200 of the Login API is not enough: the user's real password gets it too, and must not open the API. The token in
+ * the answer, which FusionAuth sends us over our own connection, says which of the two was presented.
+ */
+function judge(result: LoginResult, config: SharedConfig): Verdict {
+  if (result.kind === 'refused') return rejected(result.reason);
+  const claims = readCompactToken(result.token)?.claims ?? {};
+  if (claims['authenticationType'] !== 'APPLICATION_TOKEN') return rejected('password-presented');
+  const { user } = result;
+  const registration = user.registrations.find(
+    (one) => one.applicationId === config.FUSIONAUTH_APPLICATION_ID,
+  );
+  if (!registration || claims['applicationId'] !== config.FUSIONAUTH_APPLICATION_ID)
+    return rejected('not-registered');
+  if (user.tenantId !== config.FUSIONAUTH_TENANT_ID) return rejected('other-tenant');
+  const principal: Principal = {
+    subject: user.id,
+    issuer: String(claims['iss']),
+    kind: 'user',
+    via: 'email-token',
+    tenantId: user.tenantId,
+    roles: registration.roles,
+    credentialId: `${user.id}:authentication-token`,
+    ...(user.verified && user.email ? { email: user.email } : {}),
+    ...(user.timezone ? { timeZone: user.timezone } : {}),
+  };
+  return { ok: true, principal };
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { unexpected, type Call } from './transport.js';
+
+const groupAnswer = z.object({ group: z.object({ id: z.string() }) });
+
+/** What FusionAuth says of a caller's API key. `elsewhere`: the key is good, but sees no probe group in its tenant. */
+export type ProbeResult = 'good' | 'refused' | 'elsewhere';
+
+/** Calls made with the caller's own key, which goes raw into `Authorization` (FusionAuth docs, Authentication). */
+export function apiKeyProbe(call: Call, probeGroupId = '') {
+  const get = (operation: string, path: string, key: string, signal: AbortSignal) =>
+    call(operation, { path, headers: { authorization: key }, signal });
+  return {
+    /** `GET /api/group/{probe}`: only 200 with that very group means that the key is good. */
+    probe: async (key: string, signal: AbortSignal): Promise<ProbeResult> => {
+      const answer = await get('API key probe', `/api/group/${probeGroupId}`, key, signal);
+      if (answer.status === 401) return 'refused';
+      if (answer.status === 404) return 'elsewhere';
+      const group = groupAnswer.safeParse(answer.body);
+      if (!group.success || group.data.group.id !== probeGroupId) throw unexpected('API key probe', answer);
+      return 'good';
+    },
+    /**
+     * Whether the key opens more than the probe: it must not be able to read users or applications. 401 is the only
+     * reassuring answer, for 404 already means that the key was let in.
+     */
+    opensMore: async (key: string, signal: AbortSignal): Promise<boolean> => {
+      const paths = [`/api/user/${randomUUID()}`, `/api/application/${randomUUID()}`];
+      const answers = await Promise.all(paths.map((path) => get('over-privilege canary', path, key, signal)));
+      const broken = answers.find(({ status }) => status >= 500);
+      if (broken) throw unexpected('over-privilege canary', broken);
+      return answers.some(({ status }) => status !== 401);
+    },
+  };
+}
+
+export type ApiKeyProbe = ReturnType<typeof apiKeyProbe>;

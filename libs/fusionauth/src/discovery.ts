@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { unexpected, type Call } from './transport.js';
+
+const discoveryDocument = z.object({ issuer: z.string().min(1) });
+
+/** Public documents of the issuer; both throw {@link FusionAuthUnavailable} unless answered 200 with the expected shape. */
+export function publicDocuments(call: Call, tenantId: string) {
+  return {
+    /** `GET /.well-known/jwks.json` (RFC 7517 section 5), unparsed. */
+    readKeySet: async (): Promise<unknown> => {
+      const answer = await call('key set', { path: '/.well-known/jwks.json' });
+      if (answer.status !== 200) throw unexpected('key set', answer);
+      return answer.body;
+    },
+    /** The `issuer` of the tenant's discovery document (OpenID Connect Discovery 1.0 section 4). */
+    readIssuer: async (): Promise<string> => {
+      const answer = await call('discovery', { path: `/${tenantId}/.well-known/openid-configuration` });
+      const document = discoveryDocument.safeParse(answer.body);
+      if (!document.success) throw unexpected('discovery', answer);
+      return document.data.issuer;
+    },
+  };
+}

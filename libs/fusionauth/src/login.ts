@@ -1,0 +1,81 @@
+import type { Secret } from '#gatehouse/platform';
+import { z } from 'zod';
+import { unexpected, type Call } from './transport.js';
+import { FusionAuthRefusedUs } from './unavailable.js';
+
+const loginAnswer = z.object({
+  token: z.string(),
+  user: z.object({
+    id: z.string(),
+    tenantId: z.string(),
+    email: z.string().optional(),
+    verified: z.boolean().optional(),
+    timezone: z.string().optional(),
+    registrations: z
+      .array(z.object({ applicationId: z.string(), roles: z.array(z.string()).default([]) }))
+      .default([]),
+  }),
+});
+
+export type LoginUser = z.output<typeof loginAnswer>['user'];
+
+/** `refused` carries why, for logs only: to the caller all of them are one and the same refusal. */
+export type LoginResult =
+  | { readonly kind: 'accepted'; readonly user: LoginUser; readonly token: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What the Login API's statuses mean (FusionAuth docs, Login API). Of its six 2xx only 200 is a log-in. */
+const refusals: Readonly<Record<number, string>> = {
+  202: 'not-registered',
+  203: 'password-change-required',
+  212: 'e-mail-unverified',
+  213: 'registration-unverified',
+  242: 'second-factor-required',
+  404: 'unknown-or-wrong',
+  409: 'locked-by-action',
+  410: 'expired-user',
+  423: 'locked',
+};
+
+export interface LoginCaller {
+  readonly apiKey?: Secret | undefined;
+  readonly tenantId: string;
+  readonly applicationId: string;
+}
+
+export interface LoginAttempt {
+  readonly email: string;
+  /** The authentication token; FusionAuth takes it in the place of the password. */
+  readonly token: string;
+  /** Address of the caller, for FusionAuth's login records. */
+  readonly address: string;
+}
+
+/** `POST /api/login`. Throws {@link FusionAuthRefusedUs} on 401, for that status is about our key, never the caller's. */
+export function login(call: Call, { apiKey, tenantId, applicationId }: LoginCaller) {
+  return async ({ email, token, address }: LoginAttempt, signal: AbortSignal): Promise<LoginResult> => {
+    const answer = await call('login', {
+      method: 'POST',
+      path: '/api/login',
+      headers: {
+        authorization: apiKey?.reveal() ?? '',
+        'content-type': 'application/json',
+        'x-fusionauth-tenantid': tenantId,
+      },
+      body: JSON.stringify({
+        loginId: email,
+        loginIdTypes: ['email'],
+        password: token,
+        applicationId,
+        ipAddress: address,
+      }),
+      signal,
+    });
+    if (answer.status === 401) throw new FusionAuthRefusedUs('login', 'FUSIONAUTH_API_KEY');
+    const reason = refusals[answer.status];
+    if (reason !== undefined) return { kind: 'refused', reason };
+    const accepted = loginAnswer.safeParse(answer.body);
+    if (!accepted.success) throw unexpected('login', answer);
+    return { kind: 'accepted', ...accepted.data };
+  };
+}

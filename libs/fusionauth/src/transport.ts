@@ -1,0 +1,68 @@
+import { Pool, type Dispatcher } from 'undici';
+import { FusionAuthUnavailable } from './unavailable.js';
+
+export interface FusionAuthRequest {
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Beside the transport's own deadline. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FusionAuthAnswer {
+  readonly status: number;
+  /** The parsed body of a 200; undefined for every other status, whose bodies say nothing that we act on. */
+  readonly body: unknown;
+}
+
+/** Resolves with any answer; throws {@link FusionAuthUnavailable} when there is none in time, or a 200 is not JSON. */
+export type Call = (operation: string, request: FusionAuthRequest) => Promise<FusionAuthAnswer>;
+
+export interface Transport {
+  readonly call: Call;
+  readonly close: () => Promise<void>;
+}
+
+// Far above any answer we ask for; one without end must not fill the memory.
+const largestAnswer = 256 * 1024;
+
+/** Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline in milliseconds over the whole of a call. */
+export function transport(url: string, deadlineMilliseconds: number): Transport {
+  const base = new URL(url);
+  const prefix = base.pathname.replace(/\/$/, '');
+  const pool = new Pool(base.origin, { connections: 32, maxResponseSize: largestAnswer });
+  const call: Call = async (operation, { method = 'GET', path, headers, body, signal }) => {
+    const started = performance.now();
+    const deadline = AbortSignal.timeout(deadlineMilliseconds);
+    let status: number | undefined;
+    try {
+      const answer = await pool.request({
+        method,
+        path: `${prefix}${path}`,
+        ...(headers ? { headers } : {}),
+        ...(body === undefined ? {} : { body }),
+        signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+      });
+      status = answer.statusCode;
+      return { status, body: await read(answer) };
+    } catch (cause) {
+      throw new FusionAuthUnavailable(operation, {
+        status,
+        milliseconds: performance.now() - started,
+        cause,
+      });
+    }
+  };
+  return { call, close: () => pool.destroy() };
+}
+
+async function read({ statusCode, body }: Dispatcher.ResponseData): Promise<unknown> {
+  if (statusCode === 200) return body.json();
+  await body.dump({ limit: largestAnswer });
+  return undefined;
+}
+
+/** The error for a status that an operation has no meaning for: 5xx, redirects, and whatever FusionAuth may invent. */
+export const unexpected = (operation: string, { status }: FusionAuthAnswer): FusionAuthUnavailable =>
+  new FusionAuthUnavailable(operation, { status, milliseconds: 0 });
