@@ -58,7 +58,7 @@ export const authSettings = {
     example: '5',
   }),
   FUSIONAUTH_MANAGER_KEY: setting(
-    z.undefined({ error: 'belongs to the Dev Center and to provisioning: unset it here' }),
+    z.undefined({ error: 'belongs to the Dev Center and to provisioning: unset it here' }).optional(),
     {
       about: 'must not be set for a resource server',
       example: '',
