@@ -10,7 +10,15 @@ const portSetting = (of: string, fallback: number) =>
 /** What `npm start` itself reads; the parts read their own settings from the same environment. */
 export const startSchema = z.object({
   HOST: commonSettings.HOST,
-  NODE_ENV: commonSettings.NODE_ENV,
+  NODE_ENV: setting(
+    z
+      .enum(
+        ['development', 'test'],
+        'must not be production: the sandbox stands in for FusionAuth here, so run each app alone',
+      )
+      .default('development'),
+    { about: 'development or test', example: 'development' },
+  ),
   LOG_LEVEL: setting(commonSettings.LOG_LEVEL, {
     about: 'least level written to the log file; warnings and errors are also shown',
     example: 'info',
@@ -20,10 +28,6 @@ export const startSchema = z.object({
   SANDBOX_PORT: portSetting('the sandbox that stands in for FusionAuth', 9011),
   MAILBOX_PORT: portSetting('the mailbox page', 1080),
   SMTP_PORT: portSetting('the SMTP server of the mailbox', 1025),
-  SMTP_URL: optionalSecret({
-    about: 'mail server the reminders go to; default the mailbox',
-    example: 'smtp://user:password@mail.example.com:587',
-  }),
   DATA_DIR: setting(z.string().default('.data'), {
     about: 'directory of the embedded databases, secrets, tokens and the log',
     example: '.data',

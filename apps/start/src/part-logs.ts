@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createLogger, type Logger } from '#gatehouse/platform';
 import { pino } from 'pino';
+
+const keptBytes = 10 * 1024 * 1024;
 
 /**
  * Loggers of the parts that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
@@ -9,7 +11,8 @@ import { pino } from 'pino';
  */
 export function partLogs(file: string, level: string, tell: (text: string) => void): (app: string) => Logger {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const everything = pino.destination({ dest: file, append: false, sync: true, mode: 0o600 });
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(file, `${file}.1`);
+  const everything = pino.destination({ dest: file, sync: true, mode: 0o600 });
   const trouble = { write: (line: string) => tell(sentence(line)) };
   const streams = pino.multistream([
     { level: 'trace', stream: everything },

@@ -1,4 +1,5 @@
 import type { NewTodo, Todo, TodoPage } from '#gatehouse/todo-contract';
+import { people } from './identities.js';
 
 const hour = 3_600_000;
 
@@ -32,6 +33,17 @@ export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOption
     if (!found) await call<Todo>('POST', '/todos', { title, dueAt });
     else if (isOver(found, now)) await call<Todo>('PATCH', `/todos/${found.id}`, { dueAt });
   }
+}
+
+/** The todos of all people, each created with its owner's access token. */
+export async function seedPeople(
+  todoApiUrl: string,
+  tokens: Readonly<Record<string, string>>,
+): Promise<void> {
+  const now = Date.now();
+  const seed = ({ name }: { name: string }) =>
+    seedTodos({ todoApiUrl, person: name, headers: { authorization: `Bearer ${tokens[name] ?? ''}` }, now });
+  await Promise.all(people.map(seed));
 }
 
 const isOver = ({ status, dueAt }: Todo, now: number): boolean =>

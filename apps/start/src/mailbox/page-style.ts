@@ -61,8 +61,8 @@ dd { overflow-wrap: anywhere; }
 .views a:hover { color: var(--ink); }
 .views a[aria-current] { color: var(--ink); font-weight: 600; border-color: var(--accent); }
 .body { flex: 1; min-height: 0; width: 100%; border: 0; overflow: auto; }
-/* Mails are written for white paper; a dark page does not change what their author sees. */
-iframe.body { margin: 1rem; width: auto; align-self: stretch; border: 1px solid var(--line); border-radius: 10px; background: #fff; color-scheme: light; }
+/* No background: a mail that knows no dark scheme gets an opaque white canvas from the browser, others their own. */
+iframe.body { margin: 1rem; width: auto; align-self: stretch; border: 1px solid var(--line); border-radius: 10px; }
 pre.body { padding: 1.4rem 1.6rem; line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre.source { font-size: 0.8rem; color: var(--muted); }
 .download { padding: 0.5rem 1.6rem; border-top: 1px solid var(--line); font-size: 0.85rem; }

@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { checkMode, type Row } from './check-mode.js';
+import { modes, type Mode } from './modes.js';
+import { loopback, type Places } from './part-configs.js';
+import { claimPorts } from './ports.js';
+import type { Screen } from './progress.js';
+import { startSurroundings, type SystemParts } from './system.js';
+import { table } from './table.js';
+
+/** A round that takes longer is given up, so that all is closed within the two minutes that scripts allow. */
+const limitSeconds = 90;
+
+export interface OnceOptions extends SystemParts {
+  /** A directory that nobody else uses. */
+  readonly dataDir: string;
+  readonly screen: Screen;
+  /** Where the result is written as JSON. */
+  readonly json: string | undefined;
+}
+
+/** One unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
+export async function runOnce(options: OnceOptions): Promise<number> {
+  const rows = await rowsWithinLimit(options);
+  const ok = rows.every((row) => row.ok);
+  options.screen.write(`\n${resultTable(rows)}\n\n${ok ? 'Every mode works.' : 'Not every mode works.'}\n`);
+  if (options.json !== undefined) await writeResult(options.json, { rows, ok });
+  return ok ? exitCodes.done : exitCodes.workHeld;
+}
+
+async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  const timeIsUp = delay(limitSeconds * 1000, undefined, { ref: false });
+  await Promise.race([checkModes(options, rows), timeIsUp]);
+  const missing = modes.slice(rows.length).map((mode) => unfinished(mode));
+  return [...rows, ...missing];
+}
+
+async function checkModes(options: OnceOptions, rows: Row[]): Promise<void> {
+  const places = await freePlaces(options.dataDir);
+  const surroundings = await startSurroundings(places, options);
+  for (const mode of modes) rows.push(await checkMode(mode, { ...options, places, surroundings }));
+}
+
+async function freePlaces(dataDir: string): Promise<Places & { pagePort: number }> {
+  const ports = await claimPorts(loopback, { api: 0, metrics: 0, sandbox: 0, smtp: 0, page: 0 });
+  return {
+    host: loopback,
+    todoApiPort: ports.api,
+    metricsPort: ports.metrics,
+    sandboxPort: ports.sandbox,
+    smtpPort: ports.smtp,
+    pagePort: ports.page,
+    dataDir,
+    reminderDataDir: dataDir,
+  };
+}
+
+const unfinished = ({ mode, source }: Mode): Row => ({
+  mode,
+  source,
+  todosFound: 0,
+  mailsArrived: 0,
+  secondRunMails: 0,
+  seconds: limitSeconds,
+  ok: false,
+  error: `not finished within ${limitSeconds} s, the limit of the whole round`,
+});
+
+function resultTable(rows: readonly Row[]): string {
+  const heading = ['mode', 'source', 'todos found', 'mails arrived', 'second run', 'seconds', 'result'];
+  return table([
+    heading,
+    ...rows.map((row) => [
+      row.mode,
+      row.source,
+      row.todosFound,
+      row.mailsArrived,
+      row.secondRunMails,
+      row.seconds,
+      row.error ?? 'ok',
+    ]),
+  ]);
+}
+
+async function writeResult(file: string, result: { rows: readonly Row[]; ok: boolean }): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ExitError(`--json: ${file} cannot be written (${code}).`, exitCodes.usage);
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, ExitError, type Environment, type Logger, type Shutdown } from '#gatehouse/platform';
+import { createReminder, type Reminder } from '../../reminder-app/src/reminder.js';
+import { startSandbox, type Sandbox } from '../../sandbox/src/start-sandbox.js';
+import { startTodoApi, type TodoApi } from '../../todo-api/src/start-todo-api.js';
+import { startMailbox, type Mailbox } from './mailbox/start-mailbox.js';
+import { loopback, type PartConfigs } from './part-configs.js';
+import type { Progress } from './progress.js';
+
+export interface SystemParts {
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** A logger for the part of that name. */
+  readonly logOf: (part: string) => Logger;
+  readonly shutdown: Shutdown;
+}
+
+export interface SurroundingsOptions {
+  readonly smtpPort: number;
+  readonly pagePort: number;
+  readonly sandboxPort: number;
+  readonly dataDir: string;
+  /** What the empty mailbox says will make a mail arrive. */
+  readonly hint?: string;
+}
+
+export interface Surroundings {
+  readonly mailbox: Mailbox;
+  readonly sandbox: Sandbox;
+}
+
+/** What the two apps stand on: somebody who issues credentials, and somebody who takes mail. */
+export async function startSurroundings(
+  { sandboxPort, dataDir, ...mail }: SurroundingsOptions,
+  { progress, logOf, shutdown, environment }: SystemParts,
+): Promise<Surroundings> {
+  const mailbox = await progress.step('mailbox', () =>
+    startMailbox({ host: loopback, log: logOf('mailbox'), ...mail }),
+  );
+  shutdown.add('mailbox', () => mailbox.close());
+  const sandbox = await progress.step('sandbox, in place of FusionAuth', () =>
+    startSandbox({
+      host: loopback,
+      port: sandboxPort,
+      dataDir,
+      environment,
+      log: logOf('sandbox'),
+    }),
+  );
+  shutdown.add('sandbox', () => sandbox.close());
+  return { mailbox, sandbox };
+}
+
+export interface Apps {
+  readonly todoApi: TodoApi;
+  readonly reminder: Reminder;
+}
+
+/**
+ * The Todo API, ready, and the Reminder App, not yet running. Side by side: each may have to initialise a database of
+ * its own, which takes seconds.
+ */
+export async function startApps(configs: PartConfigs, parts: SystemParts): Promise<Apps> {
+  const { progress, logOf, shutdown } = parts;
+  const starting = [
+    progress.step('Todo API', async () => {
+      const api = await startTodoApi(configs.todoApi, { log: logOf('todo-api') });
+      await untilReady(configs.reminder.TODO_API_URL);
+      return api;
+    }),
+    progress.step('Reminder App', () => createReminder(configs.reminder, { log: logOf('reminder') })),
+  ] as const;
+  const [api, app] = await Promise.allSettled(starting);
+  // Added in this order whichever was first, so that the Reminder stops asking before the API stops answering.
+  if (api.status === 'fulfilled') shutdown.add('todo-api', () => api.value.close());
+  if (app.status === 'fulfilled') shutdown.add('reminder', () => app.value.close());
+  const [todoApi, reminder] = await Promise.all(starting);
+  return { todoApi, reminder };
+}
+
+const readyWithinSeconds = 30;
+
+/** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + readyWithinSeconds * 1000;
+  for (;;) {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    const { detail } = (await response.json()) as { detail?: string };
+    if (response.ok) return;
+    if (Date.now() > deadline) {
+      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${detail ?? ''}`;
+      throw new ExitError(why.trim(), exitCodes.unavailable);
+    }
+    await delay(100);
+  }
+}
