@@ -2,9 +2,20 @@ import { z } from 'zod';
 import { invalidField, invalidRequest, notImplemented } from './errors.js';
 import type { Call } from './world.js';
 
-/** The JSON body by `schema`. Throws 400 that names the first wrong field. */
-export const readBody = <Schema extends z.ZodType>({ json }: Call, schema: Schema): z.output<Schema> =>
-  check(schema, json);
+const mergePatch = 'application/merge-patch+json';
+const jsonPatch = 'application/json-patch+json';
+
+/** The media types of a JSON body. */
+export const jsonTypes = ['application/json', mergePatch, jsonPatch];
+
+/** The JSON body by `schema`. Throws 400 that names the first wrong field, 501 for JSON Patch. */
+export function readBody<Schema extends z.ZodType>(
+  { json, mediaType }: Call,
+  schema: Schema,
+): z.output<Schema> {
+  if (mediaType === jsonPatch) throw notImplemented(`PATCH with ${jsonPatch}`);
+  return check(schema, json);
+}
 
 /** A value that was made from a body, by `schema`; the same refusals. */
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
@@ -28,11 +39,10 @@ export function idParam({ params }: Call, name: string): string | undefined {
 
 /**
  * What a PATCH leaves of `target`. With `application/merge-patch+json` by RFC 7396; with `application/json` the same
- * except that arrays are appended to, which is FusionAuth's documented limitation. Throws 501 for JSON Patch.
+ * except that arrays are appended to, which is FusionAuth's documented limitation.
  */
 export function patched(target: object, patch: object, { mediaType }: Call): object {
-  if (mediaType.includes('json-patch')) throw notImplemented('PATCH with application/json-patch+json');
-  return merge(target, patch, mediaType !== 'application/merge-patch+json');
+  return merge(target, patch, mediaType !== mergePatch);
 }
 
 function merge(target: object, patch: object, append: boolean): object {

@@ -52,18 +52,23 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const blank = () => blankState(kickstart, file, clock.now());
   const { world, stateFile } = worldOf(restored ?? (await blank()), clock, options);
   const server = buildServer(world, () => stateFile.changed());
-  const fill = async () => {
+  let fresh: State | undefined;
+  const setUp = async (state: State) => {
+    world.state = state;
     await sendRequests(server, kickstart);
+    fresh = structuredClone(state);
     await stateFile.save();
   };
   const controls = makeControls(world, clock, operationNames, async () => {
-    world.state = await blank();
-    await fill();
+    if (!fresh) return setUp(await blank());
+    world.state = structuredClone(fresh);
+    return stateFile.save();
   });
   watchRequests(server, controls, options.log);
   addControlRoutes(server, controls, operationNames);
   if (restored) await warnOfDifferences(restored, file, secrets, options);
-  else await fill().then(controls.requests.clear);
+  else await setUp(world.state);
+  controls.requests.clear();
   const close = async () => {
     await server.close();
     await stateFile.save();

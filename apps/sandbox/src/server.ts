@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { requireApiKey } from './access/api-key.js';
 import { toJson, type Answer } from './answer.js';
+import { jsonTypes } from './body.js';
 import { invalidRequest, notImplemented, Refusal } from './errors.js';
 import { operations } from './operations/index.js';
 import { nameOf } from './operations/name-of.js';
@@ -76,11 +77,7 @@ function acceptBodies(server: FastifyInstance): void {
     else void parseJson(request, body as unknown as string, done);
   };
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
-    asJson,
-  );
+  server.addContentTypeParser(jsonTypes, { parseAs: 'string' }, asJson);
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },

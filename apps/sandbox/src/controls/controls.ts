@@ -14,13 +14,13 @@ export interface Controls {
   rotateKey: (kid?: string) => Promise<Rotation>;
   /** Takes a key out of the key set. */
   withdrawKey: (kid: string) => void;
-  /** Back to a freshly kickstarted instance: new keys, no sessions, no faults, real time. */
+  /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
   reset: () => Promise<void>;
 }
 
 export const initialSettings: Readonly<Settings> = { keyCacheDelaySeconds: 0, tty: false };
 
-/** `kickstart` replaces the state by that of a new instance. */
+/** `kickstart` replaces the state by that of an instance just set up. */
 export function makeControls(
   world: World,
   clock: SandboxClock,

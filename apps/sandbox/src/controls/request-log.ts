@@ -37,8 +37,8 @@ export class RequestLog {
     return Object.fromEntries(this.#counts);
   }
 
-  readonly clear = (): void => {
+  clear(): void {
     this.#entries = [];
     this.#counts.clear();
-  };
+  }
 }

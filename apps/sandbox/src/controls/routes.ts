@@ -28,7 +28,7 @@ const table: readonly Control[] = [
   {
     method: 'POST',
     path: '/_sandbox/reset',
-    about: 'Back to a freshly kickstarted instance: new keys, no sessions, no faults, real time.',
+    about: 'Back to a freshly kickstarted instance: no sessions, no faults, real time.',
     run: (controls) => controls.reset(),
   },
   {

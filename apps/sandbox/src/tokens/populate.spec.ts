@@ -1,0 +1,62 @@
+import type { World } from '../world.js';
+import { populate } from './populate.js';
+
+const claims = { sub: 'ada', iat: 1000, exp: 4600, roles: ['reader'], email: 'ada@example.com' };
+const user = { timezone: 'Europe/London', data: { team: 'blue' } };
+
+/** The claims after a lambda with this body of `populate`. */
+function after(body: string, registration?: object) {
+  const lambda = { id: 'l', name: 'l', body: `function populate(jwt, user, registration) { ${body} }` };
+  const world = { state: { lambdas: new Map([['l', lambda]]) } } as unknown as World;
+  return populate(world, 'l', claims, user, registration);
+}
+
+describe('a JWTPopulate lambda', () => {
+  it('adds claims from the user and the registration', () => {
+    const registration = { roles: ['reader'] };
+    expect(after('jwt.zoneinfo = user.timezone; jwt.n = registration.roles.length;', registration)).toEqual({
+      ...claims,
+      zoneinfo: 'Europe/London',
+      n: 1,
+    });
+  });
+
+  it('gets null for the registration of someone who has none', () => {
+    const body = 'jwt.registered = registration !== null;';
+    expect(after(body)).toMatchObject({ registered: false });
+    expect(after(body, {})).toMatchObject({ registered: true });
+  });
+
+  it('leaves a claim out whose value is undefined, and removes one that it sets to null', () => {
+    const left = after('jwt.nothing = user.nothing; jwt.email = null;');
+    expect(left).not.toHaveProperty('nothing');
+    expect(left).not.toHaveProperty('email');
+  });
+
+  it('cannot change subject and time of issue, and can only shorten the life', () => {
+    expect(after('jwt.sub = "bruno"; jwt.iat = 1; jwt.exp = 9999;')).toEqual(claims);
+    expect(after('delete jwt.sub; jwt.exp = 2000;')).toEqual({ ...claims, exp: 2000 });
+  });
+
+  it('may write to its console', () => {
+    expect(after('console.info("hello"); console.debug(jwt);')).toEqual(claims);
+  });
+
+  it('is stopped when it does not end', () => {
+    expect(() => after('for (;;) {}')).toThrow('timed out');
+    expect(() =>
+      after('Promise.resolve().then(function again() { return Promise.resolve().then(again); });'),
+    ).toThrow('timed out');
+  });
+
+  it('sees neither the process nor a way to load modules', () => {
+    expect(after('jwt.seen = [typeof process, typeof require, typeof fetch].join();')).toMatchObject({
+      seen: 'undefined,undefined,undefined',
+    });
+  });
+
+  it('changes nothing when there is none', () => {
+    const world = { state: { lambdas: new Map() } } as unknown as World;
+    expect(populate(world, undefined, claims, user, undefined)).toBe(claims);
+  });
+});

@@ -1,0 +1,159 @@
+import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { adaId, api, applicationId, probeGroupId, startedSandbox, tenantId } from './started-sandbox.js';
+
+let sandbox: Sandbox;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  ({ sandbox, stop } = await startedSandbox());
+});
+afterAll(() => stop());
+beforeEach(() => sandbox.reset());
+
+const probe = (authorization: string | undefined, headers: Record<string, string> = {}) =>
+  fetch(`${sandbox.url}/api/group/${probeGroupId}`, {
+    headers: { ...(authorization === undefined ? {} : { authorization }), ...headers },
+  });
+const manager = () => ({ authorization: sandbox.secrets['FUSIONAUTH_MANAGER_KEY']! });
+const probeOnly = { permissions: { endpoints: { '/api/group': ['GET'] } } };
+
+async function newKey(apiKey: object = probeOnly, headers = manager()): Promise<{ id: string; key: string }> {
+  const answer = await api(sandbox, 'POST', '/api/api-key', { apiKey }, headers);
+  if (answer.status !== 200) throw new Error(`creating a key answered ${answer.status}`);
+  return ((await answer.json()) as { apiKey: { id: string; key: string } }).apiKey;
+}
+
+describe('an API key', () => {
+  it('is the bare value of Authorization: with a scheme, wrong or missing it is 401 with an empty body', async () => {
+    const key = sandbox.secrets['FUSIONAUTH_API_KEY']!;
+    expect((await probe(key)).status).toBe(200);
+    for (const wrong of [`Bearer ${key}`, `Basic ${btoa(`apikey:${key}`)}`, `${key}x`, undefined]) {
+      const answer = await probe(wrong);
+      expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 401, body: '' });
+    }
+  });
+
+  it('opens what its permissions name, by method, and nothing else', async () => {
+    const headers = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
+    const statusOf = async (method: string, path: string) =>
+      (await api(sandbox, method, path, undefined, headers)).status;
+    expect(await statusOf('GET', `/api/user/${adaId}`)).toBe(200);
+    expect(await statusOf('DELETE', `/api/user/${adaId}`)).toBe(401);
+    expect(await statusOf('GET', `/api/user/registration/${adaId}/${applicationId}`)).toBe(401);
+    expect(await statusOf('GET', `/api/application/${applicationId}`)).toBe(401);
+  });
+
+  it('that names no permissions opens everything but the keys themselves', async () => {
+    expect((await api(sandbox, 'GET', `/api/application/${applicationId}`)).status).toBe(200);
+    expect((await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly })).status).toBe(401);
+  });
+
+  it('says 404 with an empty body for what is not there', async () => {
+    const answer = await api(sandbox, 'GET', `/api/group/${adaId}`);
+    expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 404, body: '' });
+  });
+
+  it('ends at its expiration', async () => {
+    const { key } = await newKey({ ...probeOnly, expirationInstant: sandbox.clock.now() + 60_000 });
+    expect((await probe(key)).status).toBe(200);
+    sandbox.clock.advance(60_000);
+    expect((await probe(key)).status).toBe(401);
+  });
+
+  it('takes effect, and loses it, as late as the key cache is set to', async () => {
+    sandbox.settings.keyCacheDelaySeconds = 30;
+    const { id, key } = await newKey();
+    expect((await probe(key)).status).toBe(401);
+    sandbox.clock.advance(30_000);
+    expect((await probe(key)).status).toBe(200);
+    expect((await api(sandbox, 'DELETE', `/api/api-key/${id}`, undefined, manager())).status).toBe(200);
+    expect((await api(sandbox, 'GET', `/api/api-key/${id}`, undefined, manager())).status).toBe(404);
+    expect((await probe(key)).status).toBe(200);
+    sandbox.clock.advance(30_000);
+    expect((await probe(key)).status).toBe(401);
+  });
+
+  it('is shown again only when it is retrievable', async () => {
+    const shown = async (id: string) =>
+      (
+        (await (await api(sandbox, 'GET', `/api/api-key/${id}`, undefined, manager())).json()) as {
+          apiKey: { key?: string };
+        }
+      ).apiKey.key;
+    const open = await newKey();
+    const closed = await newKey({ ...probeOnly, name: 'Closed', retrievable: false });
+    expect(closed.key).toMatch(/^[\w-]{43}$/);
+    expect(await shown(open.id)).toBe(open.key);
+    expect(await shown(closed.id)).toBeUndefined();
+  });
+});
+
+describe('a key manager', () => {
+  it('gives away no more than it has: not more permissions, not all of them, not another tenant', async () => {
+    for (const apiKey of [
+      { permissions: { endpoints: { '/api/tenant': ['PATCH'] } } },
+      { permissions: { endpoints: { '/api/group': ['GET', 'DELETE'] } } },
+      {},
+      { ...probeOnly, tenantId: adaId },
+    ]) {
+      expect((await api(sandbox, 'POST', '/api/api-key', { apiKey }, manager())).status).toBe(401);
+    }
+    expect((await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly }, manager())).status).toBe(200);
+  });
+
+  it('binds its keys to its own tenant, and they cannot manage keys', async () => {
+    const { key } = await newKey({ ...probeOnly, keyManager: true });
+    expect((await probe(key, { 'x-fusionauth-tenantid': tenantId })).status).toBe(200);
+    const answer = await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly }, { authorization: key });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('several tenants', () => {
+  const other = '11111111-2222-4333-8444-555555555555';
+  const user = { user: { email: 'dana@example.com', password: 'password of dana' } };
+  beforeEach(() => api(sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Other' } }));
+
+  it('make the tenant header necessary where no id tells the tenant', async () => {
+    const answer = await api(sandbox, 'POST', '/api/user', user);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({
+      generalErrors: [{ code: '[TenantIdRequired]', message: expect.any(String) }],
+    });
+    expect((await api(sandbox, 'POST', '/api/user', user, { 'x-fusionauth-tenantid': other })).status).toBe(
+      200,
+    );
+    expect((await api(sandbox, 'GET', `/api/user/${adaId}`)).status).toBe(200);
+  });
+
+  it('keep their people apart, the same address in each', async () => {
+    for (const tenant of [other, tenantId]) {
+      expect(
+        (await api(sandbox, 'POST', '/api/user', user, { 'x-fusionauth-tenantid': tenant })).status,
+      ).toBe(200);
+    }
+    const seen = await api(sandbox, 'GET', `/api/user/${adaId}`, undefined, {
+      'x-fusionauth-tenantid': other,
+    });
+    expect(seen.status).toBe(404);
+  });
+
+  it('are closed to keys of another tenant, and global operations to every tenant-bound key', async () => {
+    const { key } = await newKey(probeOnly, manager());
+    expect((await probe(key)).status).toBe(200);
+    expect((await probe(key, { 'x-fusionauth-tenantid': other })).status).toBe(400);
+    const { group } = (await (
+      await api(
+        sandbox,
+        'POST',
+        '/api/group',
+        { group: { name: 'Theirs' } },
+        { 'x-fusionauth-tenantid': other },
+      )
+    ).json()) as { group: { id: string } };
+    const theirs = await fetch(`${sandbox.url}/api/group/${group.id}`, { headers: { authorization: key } });
+    expect(theirs.status).toBe(404);
+    expect((await api(sandbox, 'POST', '/api/tenant', { tenant: { name: 'x' } }, manager())).status).toBe(
+      401,
+    );
+  });
+});

@@ -1,0 +1,185 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { adaId, api, applicationId, configure, logIn, refresh, startedSandbox } from './started-sandbox.js';
+
+let sandbox: Sandbox;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  ({ sandbox, stop } = await startedSandbox());
+});
+afterAll(() => stop());
+beforeEach(() => sandbox.reset());
+
+const notFound = { status: 400, body: { error: 'invalid_grant', error_reason: 'refresh_token_not_found' } };
+const tokenSettings = (settings: object) => configure(sandbox, { jwtConfiguration: settings });
+
+describe('a one-time refresh token', () => {
+  it('is exchanged for its successor; session, person and roles stay, the grants and the way of log-in tell', async () => {
+    const first = await logIn(sandbox);
+    sandbox.clock.advance(60_000);
+    const { status, body } = await refresh(sandbox, first.refresh_token!);
+    const [before, after] = [decodeJwt(first.access_token), decodeJwt(body.access_token)];
+    expect(status).toBe(200);
+    expect(body.refresh_token).not.toBe(first.refresh_token);
+    expect(body['refresh_token_id']).toBe(first['refresh_token_id']);
+    expect(after).toMatchObject({
+      sub: before.sub,
+      sid: before['sid'],
+      roles: before['roles'],
+      scope: before['scope'],
+      auth_time: before['auth_time'],
+      authenticationType: 'REFRESH_TOKEN',
+    });
+    expect(after.iat! - before.iat!).toBeGreaterThanOrEqual(60);
+    expect(after.jti).not.toBe(before.jti);
+    expect(decodeProtectedHeader(body.access_token)['gty']).toEqual(['authorization_code', 'refresh_token']);
+    expect(decodeJwt(body.id_token!)).not.toHaveProperty('c_hash');
+  });
+
+  it('within the grace of 60 seconds gives the same successor again, for workers that race', async () => {
+    const { refresh_token: original } = await logIn(sandbox);
+    const [one, two] = await Promise.all([refresh(sandbox, original!), refresh(sandbox, original!)]);
+    sandbox.clock.advance(59_000);
+    const three = await refresh(sandbox, original!);
+    expect([one.status, two.status, three.status]).toEqual([200, 200, 200]);
+    expect(new Set([one, two, three].map(({ body }) => body.refresh_token)).size).toBe(1);
+    expect(await refresh(sandbox, one.body.refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it('is refused once the grace is over, while its successor works on', async () => {
+    const { refresh_token: original } = await logIn(sandbox);
+    const { body } = await refresh(sandbox, original!);
+    sandbox.clock.advance(60_000);
+    expect(await refresh(sandbox, original!)).toMatchObject(notFound);
+    expect(await refresh(sandbox, body.refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it('ends the session when it is used again, if the policy says so', async () => {
+    await tokenSettings({ refreshTokenRevocationPolicy: { onOneTimeTokenReuse: true } });
+    const { refresh_token: original } = await logIn(sandbox);
+    const { body } = await refresh(sandbox, original!);
+    sandbox.clock.advance(60_000);
+    expect(await refresh(sandbox, original!)).toMatchObject(notFound);
+    expect(await refresh(sandbox, body.refresh_token!)).toMatchObject(notFound);
+  });
+});
+
+describe('a reusable refresh token', () => {
+  beforeEach(() => tokenSettings({ refreshTokenUsagePolicy: 'Reusable' }));
+
+  it('stays the same, so that the answer carries none', async () => {
+    const { refresh_token } = await logIn(sandbox);
+    for (const _time of [1, 2]) {
+      const { status, body } = await refresh(sandbox, refresh_token!);
+      expect(status).toBe(200);
+      expect(body).not.toHaveProperty('refresh_token');
+    }
+  });
+
+  it('lives for its fixed time from the log-in', async () => {
+    await tokenSettings({ refreshTokenTimeToLiveInMinutes: 10 });
+    const { refresh_token } = await logIn(sandbox);
+    sandbox.clock.advance(9 * 60_000);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
+    sandbox.clock.advance(60_000);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject(notFound);
+  });
+
+  it('lives on from each use under a sliding window, up to its maximum lifetime', async () => {
+    await tokenSettings({
+      refreshTokenTimeToLiveInMinutes: 10,
+      refreshTokenExpirationPolicy: 'SlidingWindowWithMaximumLifetime',
+      refreshTokenSlidingWindowConfiguration: { maximumTimeToLiveInMinutes: 25 },
+    });
+    const { refresh_token } = await logIn(sandbox);
+    for (const _use of [1, 2]) {
+      sandbox.clock.advance(9 * 60_000);
+      expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
+    }
+    sandbox.clock.advance(7 * 60_000);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject(notFound);
+  });
+});
+
+describe('a refresh request', () => {
+  it('may ask for fewer scopes once, and never for more', async () => {
+    await tokenSettings({ refreshTokenUsagePolicy: 'Reusable' });
+    const { refresh_token } = await logIn(sandbox, { scope: 'openid offline_access email' });
+    const narrow = await refresh(sandbox, refresh_token!, { scope: 'offline_access' });
+    expect(decodeJwt(narrow.body.access_token)['scope']).toBe('offline_access');
+    expect(narrow.body).not.toHaveProperty('id_token');
+    const full = await refresh(sandbox, refresh_token!);
+    expect(decodeJwt(full.body.access_token)['scope']).toBe('openid offline_access email');
+    expect(await refresh(sandbox, refresh_token!, { scope: 'openid profile' })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
+    });
+  });
+
+  it('may shorten the token and not lengthen it', async () => {
+    const { refresh_token } = await logIn(sandbox);
+    const { body } = await refresh(sandbox, refresh_token!, { expires_in: '60' });
+    const { exp, iat } = decodeJwt(body.access_token);
+    expect(exp! - iat!).toBe(60);
+    for (const expires_in of ['3601', '0', 'soon']) {
+      expect(await refresh(sandbox, body.refresh_token!, { expires_in })).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_request', error_reason: 'invalid_expires_in' },
+      });
+    }
+    expect(await refresh(sandbox, body.refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it('sees changed roles', async () => {
+    const { refresh_token } = await logIn(sandbox);
+    await api(sandbox, 'PUT', `/api/user/registration/${adaId}`, {
+      registration: { applicationId, roles: ['todo-reader'] },
+    });
+    const { body } = await refresh(sandbox, refresh_token!);
+    expect(decodeJwt(body.access_token)['roles']).toEqual(['todo-reader']);
+  });
+
+  it.each([
+    ['is locked', (): [string, string] => ['DELETE', `/api/user/${adaId}`], 'user_locked'],
+    [
+      'is deleted',
+      (): [string, string] => ['DELETE', `/api/user/${adaId}?hardDelete=true`],
+      'refresh_token_not_found',
+    ],
+  ])('is refused when the person %s, and does not use the token up', async (_case, change, reason) => {
+    const { refresh_token } = await logIn(sandbox);
+    await api(sandbox, ...change());
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant', error_reason: reason },
+    });
+    if (reason !== 'user_locked') return;
+    await api(sandbox, 'PUT', `/api/user/${adaId}?reactivate=true`);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['no token', { refresh_token: undefined }, 'invalid_request', 'missing_refresh_token'],
+    ['an unknown token', { refresh_token: 'unknown' }, 'invalid_grant', 'refresh_token_not_found'],
+  ])('with %s is refused', async (_case, change, error, reason) => {
+    const { refresh_token } = await logIn(sandbox);
+    expect(await refresh(sandbox, refresh_token!, change)).toMatchObject({
+      status: 400,
+      body: { error, error_reason: reason },
+    });
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it('is refused for a session of another client', async () => {
+    const { refresh_token } = await logIn(sandbox);
+    const other = '99999999-2222-4333-8444-555555555555';
+    await api(sandbox, 'POST', `/api/application/${other}`, {
+      application: {
+        name: 'Other',
+        oauthConfiguration: { enabledGrants: ['refresh_token'], clientAuthenticationPolicy: 'NotRequired' },
+      },
+    });
+    expect(await refresh(sandbox, refresh_token!, { client_id: other })).toMatchObject(notFound);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
+  });
+});

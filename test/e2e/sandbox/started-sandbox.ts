@@ -1,0 +1,181 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '#gatehouse/platform';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
+
+export const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';
+export const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
+export const probeGroupId = 'c3e2d1f0-9b8a-4766-8554-433221100ffe';
+export const adaId = '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a01';
+export const redirectUri = 'http://127.0.0.1:3001/callback';
+
+type Headers = Record<string, string>;
+
+/** A sandbox of one's own in a new directory; both go with `stop`. */
+export async function startedSandbox(options: Partial<SandboxOptions> = {}) {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gatehouse-sandbox-'));
+  const log = createLogger('sandbox', 'warn');
+  const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log, ...options });
+  const stop = async () => {
+    await sandbox.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { sandbox, dataDir, stop };
+}
+
+/** A JSON request with an API key, by default the one that may do everything. */
+export function api(sandbox: Sandbox, method: string, path: string, body?: unknown, headers: Headers = {}) {
+  return fetch(sandbox.url + path, {
+    method,
+    headers: {
+      authorization: sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/** A change to the Dev Center application; arrays are replaced. */
+export async function configure(sandbox: Sandbox, application: object): Promise<void> {
+  const answer = await api(
+    sandbox,
+    'PATCH',
+    `/api/application/${applicationId}`,
+    { application },
+    {
+      'content-type': 'application/merge-patch+json',
+    },
+  );
+  if (!answer.ok) throw new Error(`configuring answered ${answer.status}: ${await answer.text()}`);
+}
+
+export const newVerifier = () => randomBytes(32).toString('base64url');
+export const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
+
+/** The fields that have a value, as a form or a query. */
+const present = (fields: Record<string, string | undefined>) =>
+  new URLSearchParams(
+    Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
+/** The parameters of an authorization request; undefined ones are left out. */
+export function authorizationRequest(changes: Record<string, string | undefined> = {}): URLSearchParams {
+  const parameters = {
+    client_id: applicationId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid offline_access',
+    state: 'a state',
+    code_challenge: challengeOf(newVerifier()),
+    code_challenge_method: 'S256',
+  };
+  return present({ ...parameters, ...changes });
+}
+
+export const authorize = (
+  sandbox: Sandbox,
+  changes?: Record<string, string | undefined>,
+  headers?: Headers,
+) =>
+  fetch(`${sandbox.url}/oauth2/authorize?${authorizationRequest(changes).toString()}`, {
+    redirect: 'manual',
+    ...(headers ? { headers } : {}),
+  });
+
+export function postLogIn(
+  sandbox: Sandbox,
+  changes: Record<string, string | undefined> = {},
+  headers: Headers = {},
+): Promise<Response> {
+  const form = authorizationRequest({
+    loginId: 'ada@example.com',
+    password: sandbox.secrets['ADA_PASSWORD'],
+    ...changes,
+  });
+  return fetch(`${sandbox.url}/oauth2/authorize`, {
+    method: 'POST',
+    body: form,
+    redirect: 'manual',
+    headers,
+  });
+}
+
+/** The query of the address that an answer redirects to. */
+export function redirected(answer: Response): URLSearchParams {
+  const location = answer.headers.get('location') ?? '';
+  if (!location.startsWith(`${redirectUri}?`))
+    throw new Error(`not sent back but ${answer.status} ${location}`);
+  return new URL(location).searchParams;
+}
+
+/** A code for Ada, and the verifier that goes with it. */
+export async function newCode(sandbox: Sandbox, changes: Record<string, string | undefined> = {}) {
+  const verifier = newVerifier();
+  const answer = await postLogIn(sandbox, { code_challenge: challengeOf(verifier), ...changes });
+  return { code: redirected(answer).get('code')!, verifier };
+}
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly body: Record<string, unknown> & {
+    access_token: string;
+    refresh_token?: string;
+    id_token?: string;
+    error?: string;
+    error_reason?: string;
+  };
+}
+
+/** A token request; undefined fields are left out. */
+export async function requestToken(
+  sandbox: Sandbox,
+  fields: Record<string, string | undefined>,
+  headers: Headers = {},
+): Promise<TokenAnswer> {
+  const answer = await fetch(`${sandbox.url}/oauth2/token`, {
+    method: 'POST',
+    body: present(fields),
+    headers,
+  });
+  return { status: answer.status, body: (await answer.json()) as TokenAnswer['body'] };
+}
+
+export const exchange = (
+  sandbox: Sandbox,
+  code: string,
+  verifier: string,
+  changes: Record<string, string | undefined> = {},
+) =>
+  requestToken(sandbox, {
+    grant_type: 'authorization_code',
+    client_id: applicationId,
+    redirect_uri: redirectUri,
+    code,
+    code_verifier: verifier,
+    ...changes,
+  });
+
+export const refresh = (
+  sandbox: Sandbox,
+  refreshToken: string,
+  changes: Record<string, string | undefined> = {},
+) =>
+  requestToken(sandbox, {
+    grant_type: 'refresh_token',
+    client_id: applicationId,
+    refresh_token: refreshToken,
+    ...changes,
+  });
+
+/** Logs Ada in and returns her tokens. */
+export async function logIn(sandbox: Sandbox, changes: Record<string, string | undefined> = {}) {
+  const { code, verifier } = await newCode(sandbox, changes);
+  const { status, body } = await exchange(sandbox, code, verifier);
+  if (status !== 200) throw new Error(`logging in answered ${status} ${JSON.stringify(body)}`);
+  return body;
+}

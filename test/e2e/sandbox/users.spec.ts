@@ -1,0 +1,249 @@
+import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import {
+  adaId,
+  api,
+  applicationId,
+  configure,
+  logIn,
+  postLogIn,
+  startedSandbox,
+  tenantId,
+} from './started-sandbox.js';
+
+let sandbox: Sandbox;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  ({ sandbox, stop } = await startedSandbox());
+});
+afterAll(() => stop());
+beforeEach(() => sandbox.reset());
+
+type Body = Record<string, Record<string, unknown>>;
+const send = async (method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
+  const answer = await api(sandbox, method, path, body, headers);
+  const text = await answer.text();
+  return { status: answer.status, text, body: (text === '' ? {} : JSON.parse(text)) as Body };
+};
+const password = 'password of dana';
+
+describe('a user', () => {
+  it('is created, found by id, e-mail and log-in id, changed and removed', async () => {
+    const created = await send('POST', '/api/user', {
+      user: { email: 'Dana@example.com', password, data: { a: 1 } },
+    });
+    expect(created.status).toBe(200);
+    const { id } = created.body['user'] as { id: string };
+    for (const path of [
+      `/api/user/${id}`,
+      '/api/user?email=dana@example.com',
+      '/api/user?loginId=dana@example.com',
+    ]) {
+      expect((await send('GET', path)).body['user']?.['id']).toBe(id);
+    }
+    const replaced = await send('PUT', `/api/user/${id}`, {
+      user: { email: 'dana@example.com', firstName: 'Dana' },
+    });
+    expect(replaced.body['user']).toMatchObject({ id, firstName: 'Dana', active: true });
+    expect(replaced.body['user']).not.toHaveProperty('data');
+    expect((await postLogIn(sandbox, { loginId: 'dana@example.com', password })).status).toBe(302);
+    expect(await send('DELETE', `/api/user/${id}?hardDelete=true`)).toMatchObject({ status: 200, text: '' });
+    expect(await send('GET', `/api/user/${id}`)).toMatchObject({ status: 404, text: '' });
+  });
+
+  it('is answered without its password in any form, without nulls, with instants in milliseconds', async () => {
+    const { text, body } = await send('GET', `/api/user/${adaId}`);
+    expect(text).not.toMatch(/password"|hash|salt|null/);
+    expect(text).not.toContain(sandbox.secrets['ADA_PASSWORD']);
+    expect(body['user']).toMatchObject({
+      id: adaId,
+      active: true,
+      email: 'ada@example.com',
+      tenantId,
+      timezone: 'Europe/London',
+      verified: true,
+      registrations: [{ applicationId, roles: ['todo-reader', 'todo-writer'] }],
+    });
+    expect(body['user']?.['insertInstant']).toBeGreaterThan(1e12);
+  });
+
+  it('is deactivated softly, which shows, and reactivated', async () => {
+    await send('DELETE', `/api/user/${adaId}`);
+    expect((await send('GET', `/api/user/${adaId}`)).body['user']?.['active']).toBe(false);
+    const { body } = await send('PUT', `/api/user/${adaId}?reactivate=true`);
+    expect(body['user']?.['active']).toBe(true);
+    await logIn(sandbox);
+  });
+
+  it.each([
+    ['no identity', { password }, 'user.email', '[blank]user.email'],
+    ['the address of another', { email: 'ADA@example.com', password }, 'user.email', '[duplicate]user.email'],
+    [
+      'a short password',
+      { email: 'dana@example.com', password: 'short' },
+      'user.password',
+      '[tooShort]user.password',
+    ],
+    ['no address at all', { email: 'dana' }, 'user.email', '[invalid]user.email'],
+    [
+      'a made-up time zone',
+      { email: 'd@example.com', timezone: 'Mars/Olympus' },
+      'user.timezone',
+      '[invalid]user.timezone',
+    ],
+  ])('with %s is refused by field', async (_case, user, field, code) => {
+    const { status, body } = await send('POST', '/api/user', { user });
+    expect(status).toBe(400);
+    expect(body['fieldErrors']).toEqual({ [field]: [{ code, message: expect.any(String) }] });
+  });
+
+  it('is patched: JSON appends to arrays, as FusionAuth does; a merge patch replaces them and removes by null', async () => {
+    const path = `/api/user/${adaId}`;
+    await send('PATCH', path, { user: { data: { tags: ['a'], keep: 1 } } });
+    const appended = await send('PATCH', path, { user: { data: { tags: ['b'] } } });
+    expect(appended.body['user']?.['data']).toEqual({ tags: ['a', 'b'], keep: 1 });
+    const merged = await send(
+      'PATCH',
+      path,
+      { user: { data: { tags: ['c'], keep: null } } },
+      { 'content-type': 'application/merge-patch+json' },
+    );
+    expect(merged.body['user']).toMatchObject({
+      data: { tags: ['c'] },
+      email: 'ada@example.com',
+      active: true,
+    });
+    expect(merged.body['user']?.['data']).not.toHaveProperty('keep');
+    await logIn(sandbox);
+  });
+
+  it('keeps what only the server sets', async () => {
+    const user = { id: tenantId, active: false, registrations: [], email: 'ada@example.com' };
+    const { body } = await send('PUT', `/api/user/${adaId}`, { user });
+    expect(body['user']).toMatchObject({ id: adaId, active: true, registrations: [{ applicationId }] });
+  });
+});
+
+describe('a registration', () => {
+  const registration = { applicationId, roles: ['todo-reader'] };
+
+  it('is made together with a new user, or for one who exists', async () => {
+    const both = await send('POST', '/api/user/registration', {
+      user: { email: 'dana@example.com', password },
+      registration,
+    });
+    expect(both.body).toMatchObject({ user: { registrations: [{ applicationId }] }, registration });
+    const { id } = both.body['user'] as { id: string };
+    await send('DELETE', `/api/user/registration/${id}/${applicationId}`);
+    const alone = await send('POST', `/api/user/registration/${id}`, { registration });
+    expect(alone.body).not.toHaveProperty('user');
+    expect(await send('GET', `/api/user/registration/${id}/${applicationId}`)).toMatchObject({
+      status: 200,
+      body: { registration },
+    });
+  });
+
+  it('gives the default roles to whom none are named', async () => {
+    await configure(sandbox, { roles: [{ name: 'todo-reader', isDefault: true }, { name: 'todo-writer' }] });
+    const { body } = await send('POST', '/api/user/registration', {
+      user: { email: 'dana@example.com', password },
+      registration: { applicationId },
+    });
+    expect(body['registration']?.['roles']).toEqual(['todo-reader']);
+  });
+
+  it.each([
+    ['a role the application lacks', { applicationId, roles: ['king'] }, '[invalid]registration.roles'],
+    ['an unknown application', { applicationId: adaId }, '[invalid]registration.applicationId'],
+    ['no application', {}, '[blank]registration.applicationId'],
+  ])('with %s is refused, and no user is left behind', async (_case, wrong, code) => {
+    const body = { user: { email: 'dana@example.com', password }, registration: wrong };
+    const refused = await send('POST', '/api/user/registration', body);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain(code);
+    expect((await send('GET', '/api/user?email=dana@example.com')).status).toBe(404);
+  });
+
+  it('is not made twice', async () => {
+    const { status, text } = await send('POST', `/api/user/registration/${adaId}`, { registration });
+    expect([status, text]).toEqual([400, expect.stringContaining('[duplicate]registration')]);
+  });
+
+  it('carries an authentication token, chosen or generated, and a new one replaces the old', async () => {
+    const put = async (body: object) =>
+      (await send('PUT', `/api/user/registration/${adaId}`, body)).body['registration']?.[
+        'authenticationToken'
+      ];
+    expect(await put({ registration: { ...registration, authenticationToken: 'chosen' } })).toBe('chosen');
+    expect(await put({ registration })).toBe('chosen');
+    const generated = await put({ registration, generateAuthenticationToken: true });
+    expect(generated).toMatch(/^[\w-]{43}$/);
+    await configure(sandbox, { authenticationTokenConfiguration: { enabled: false } });
+    await send('DELETE', `/api/user/registration/${adaId}/${applicationId}`);
+    const without = await send('POST', `/api/user/registration/${adaId}`, {
+      registration,
+      generateAuthenticationToken: true,
+    });
+    expect(without.body['registration']).not.toHaveProperty('authenticationToken');
+  });
+
+  it('is patched and removed', async () => {
+    const patch = await send('PATCH', `/api/user/registration/${adaId}`, {
+      registration: { applicationId, roles: ['todo-auditor'] },
+    });
+    expect(patch.body['registration']?.['roles']).toEqual(['todo-reader', 'todo-writer', 'todo-auditor']);
+    expect((await send('DELETE', `/api/user/registration/${adaId}/${applicationId}`)).status).toBe(200);
+    expect((await send('GET', `/api/user/registration/${adaId}/${applicationId}`)).status).toBe(404);
+  });
+});
+
+describe('what the sandbox does not do', () => {
+  it.each([
+    ['GET', '/api/jwt/validate'],
+    ['GET', `/api/jwt/refresh/${adaId}`],
+    ['POST', '/oauth2/introspect'],
+    ['POST', '/api/login'],
+    ['GET', '/api/webhook'],
+    ['DELETE', '/api/status'],
+    ['GET', '/admin/'],
+  ])('answers %s %s with 501 that names it', async (method, path) => {
+    const { status, body } = await send(method, `${path}?secret=s3cret`);
+    expect(status).toBe(501);
+    expect(JSON.stringify(body)).toContain(`${method} ${path}`);
+    expect(JSON.stringify(body)).not.toContain('s3cret');
+  });
+
+  it('refuses settings that it would not follow', async () => {
+    const oauthConfiguration = { authorizedURLValidationPolicy: 'AllowWildcards' };
+    const wildcards = await send('PATCH', `/api/application/${applicationId}`, {
+      application: { oauthConfiguration },
+    });
+    expect([wildcards.status, wildcards.text]).toEqual([501, expect.stringContaining('AllowWildcards')]);
+    const jsonPatch = await send('PATCH', `/api/user/${adaId}`, [], {
+      'content-type': 'application/json-patch+json',
+    });
+    expect(jsonPatch.status).toBe(501);
+  });
+});
+
+describe('bodies', () => {
+  const raw = (body: string, type = 'application/json') =>
+    fetch(`${sandbox.url}/api/user`, {
+      method: 'POST',
+      headers: { authorization: sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!, 'content-type': type },
+      body,
+    });
+
+  it.each(['{"user":', '"text"', '', '{"__proto__":{"active":false}}'])(
+    'of %j are refused with 400',
+    async (body) => {
+      const answer = await raw(body);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toHaveProperty('generalErrors');
+    },
+  );
+
+  it('over a megabyte are refused with 413, of another media type with 415', async () => {
+    expect((await raw(JSON.stringify({ user: 'x'.repeat(1_100_000) }))).status).toBe(413);
+    expect((await raw('<user/>', 'application/xml')).status).toBe(415);
+  });
+});
