@@ -105,8 +105,8 @@ export class KeySource {
       this.#goodAt = this.#clock();
       this.#failing = false;
     } catch (error) {
-      if (!this.#failing)
-        this.#log.warn({ err: error }, 'the key set cannot be read; the last good one stays in force');
+      const meanwhile = this.#goodAt === undefined ? 'trying again' : 'the last good one stays in force';
+      if (!this.#failing) this.#log.warn({ err: error }, `the key set cannot be read; ${meanwhile}`);
       this.#failing = true;
     }
   }
