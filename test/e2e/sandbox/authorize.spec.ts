@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
@@ -33,7 +34,11 @@ describe('the log-in page', () => {
   });
 
   it('runs no script, loads nothing, is never framed or kept, and may only be sent where the client is', async () => {
-    const { headers } = await authorize(sandbox);
+    const answer = await authorize(sandbox);
+    const { headers } = answer;
+    const [, style = ''] = /<style>([^<]*)<\/style>/.exec(await answer.text()) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}';`);
     expect(headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; form-action 'self' http:\/\/127\.0\.0\.1:3001; base-uri 'none'; frame-ancestors 'none'$/,
     );

@@ -16,14 +16,23 @@ export function logInPage({ application, redirectUri, parameters, loginId = '', 
   const hidden = [...parameters].map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
+  const focus = html`autofocus`;
+  const [first, second] = loginId === '' ? [focus, ''] : ['', focus];
   const body = html` <h1>Log in to ${application}</h1>
     ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
     <form method="post" action="/oauth2/authorize">
       ${hidden}
       <label for="loginId">E-mail or user name</label>
-      <input id="loginId" name="loginId" value="${loginId}" autocomplete="username" required autofocus />
+      <input id="loginId" name="loginId" value="${loginId}" autocomplete="username" required ${first} />
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <input
+        id="password"
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        required
+        ${second}
+      />
       <button type="submit">Log in</button>
     </form>
     <p class="note">

@@ -18,6 +18,8 @@ button { width: 100%; margin-top: 1.5rem; padding: .65rem; font: inherit; font-w
 code { font-size: .85em }
 `;
 
+// The hash covers every character between the tags, so the element is put together here.
+const styleElement = new Html(`<style>${style}</style>`);
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /**
@@ -31,9 +33,7 @@ export function page(title: string, body: Html, { status = 200, formTarget = '' 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main>${body}</main>
