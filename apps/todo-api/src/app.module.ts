@@ -1,0 +1,80 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { AuthModule, type Authenticator } from '#gatehouse/auth';
+import type { Clock, Logger } from '#gatehouse/platform';
+import { CLOCK } from './clock.js';
+import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
+import { FieldsPipe } from './http/fields.pipe.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import type { Routes } from './http/routes.js';
+import { ApiDescription, DocsController } from './metadata/docs.controller.js';
+import { ProtectedResource } from './metadata/protected-resource.js';
+import { ProtectedResourceController } from './metadata/protected-resource.controller.js';
+import { MeController } from './owners/me.controller.js';
+import { OwnerRepository } from './owners/owner.repository.js';
+import { OwnerResolver } from './owners/owner.resolver.js';
+import { TodoStore } from './store/todo-store.js';
+import { IdempotencyRepository } from './todos/idempotency.repository.js';
+import { TodoPageRepository } from './todos/todo-page.repository.js';
+import { TodoRepository } from './todos/todo.repository.js';
+import { TodosController } from './todos/todos.controller.js';
+import { TodosService } from './todos/todos.service.js';
+
+/** What the app is assembled from; made outside, because it lives longer than the module or needs the configuration. */
+export interface AppParts {
+  readonly authenticator: Authenticator;
+  readonly store: TodoStore;
+  readonly readiness: Readiness;
+  readonly resource: ProtectedResource;
+  readonly description: ApiDescription;
+  readonly routes: Routes;
+  readonly docs: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+@Module({})
+export class AppModule {
+  static register(parts: AppParts): DynamicModule {
+    const { authenticator, store, readiness, resource, description, docs, clock } = parts;
+    return {
+      module: AppModule,
+      imports: [AuthModule.register(authenticator)],
+      controllers: [
+        TodosController,
+        MeController,
+        HealthController,
+        ProtectedResourceController,
+        ...(docs ? [DocsController] : []),
+      ],
+      providers: [
+        { provide: TodoStore, useValue: store },
+        { provide: Readiness, useValue: readiness },
+        { provide: ProtectedResource, useValue: resource },
+        { provide: ApiDescription, useValue: description },
+        { provide: CLOCK, useValue: clock },
+        OwnerRepository,
+        OwnerResolver,
+        TodoRepository,
+        TodoPageRepository,
+        IdempotencyRepository,
+        TodosService,
+        ...edge(parts),
+      ],
+    };
+  }
+}
+
+/** What every request passes on its way in and out. */
+const edge = ({ routes, log }: AppParts): Provider[] => [
+  { provide: APP_PIPE, useClass: FieldsPipe },
+  { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
+  {
+    provide: APP_FILTER,
+    inject: [HttpAdapterHost],
+    useFactory: (host: HttpAdapterHost) => new ProblemFilter(host, routes, log),
+  },
+];

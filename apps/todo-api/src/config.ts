@@ -1,0 +1,57 @@
+import { authSettings } from '#gatehouse/auth';
+import {
+  commonSettings,
+  flag,
+  httpUrl,
+  insecureUrlProblem,
+  optionalSecret,
+  port,
+  setting,
+} from '#gatehouse/platform';
+import { z } from 'zod';
+
+const metricsDistance = 6_000;
+
+/** The environment of the Todo API. */
+export const todoApiSchema = z.object({
+  PORT: setting(port().default(3_000), { about: 'port of the API; 0 picks a free one', example: '3000' }),
+  METRICS_PORT: setting(port().optional(), {
+    about: `port of GET /metrics; unset: PORT + ${metricsDistance}`,
+    example: '9000',
+  }),
+  PUBLIC_URL: setting(httpUrl().optional(), {
+    about: 'the URL that clients use, behind a proxy for example; unset: where the API listens',
+    example: 'https://todos.example.com',
+  }),
+  DATABASE_URL: optionalSecret({
+    about: 'PostgreSQL server; unset: PostgreSQL embedded in this process, in DATA_DIR',
+    example: 'postgresql://user:password@localhost:5432/gatehouse',
+  }),
+  DATA_DIR: setting(z.string().default('.data'), {
+    about: 'directory of the embedded database, for one process at a time',
+    example: '.data',
+  }),
+  DOCS: setting(flag().default(false), {
+    about: 'serve /openapi.json and the Swagger UI at /docs',
+    example: '1',
+    developmentDefault: '1',
+  }),
+  ...authSettings,
+  ...commonSettings,
+});
+
+export type TodoApiConfig = z.output<typeof todoApiSchema>;
+
+/** Rules between settings, as lines for the operator. */
+export function todoApiProblems(config: TodoApiConfig): readonly string[] {
+  const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
+  return [
+    ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
+    ...(beyond
+      ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9000)`]
+      : []),
+  ];
+}
+
+export const metricsPort = ({ METRICS_PORT, PORT }: TodoApiConfig): number =>
+  METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);

@@ -1,0 +1,42 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { Logger, Registry } from '#gatehouse/platform';
+import { AppModule, type AppParts } from './app.module.js';
+import { describeApi } from './http/api-description.js';
+import { createAdapter } from './http/fastify-adapter.js';
+import { logRequests } from './http/request-log.js';
+import { secureHeaders } from './http/security-headers.js';
+
+/** The Nest application with all its routes, not listening yet. */
+export async function createApp(parts: AppParts, metrics: Registry): Promise<NestFastifyApplication> {
+  const adapter = createAdapter();
+  const server = adapter.getInstance();
+  parts.routes.watch(server);
+  logRequests(server, parts.log, metrics);
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('X-Request-Id', request.id);
+    if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
+    done();
+  });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(parts.log),
+  });
+  secureHeaders(app, parts);
+  if (parts.docs) {
+    parts.description.document = describeApi(app, parts.authenticator);
+    SwaggerModule.setup('docs', app, parts.description.document, { raw: false });
+  }
+  await app.init();
+  return app;
+}
+
+/** Nest speaks at start-up only; what it says belongs into our log when it is trouble. */
+const nestLogger = (log: Logger) => ({
+  log: () => undefined,
+  warn: (message: unknown) => log.warn({ part: 'nest' }, String(message)),
+  error: (message: unknown) => log.error({ part: 'nest' }, String(message)),
+});

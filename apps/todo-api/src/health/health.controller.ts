@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { ProblemError } from '#gatehouse/platform';
+import { z } from 'zod';
+import { Answers, Open } from '../http/answers.js';
+import { Readiness } from './readiness.js';
+
+const liveSchema = z.object({ status: z.literal('ok') });
+const readySchema = z.object({ status: z.enum(['ok', 'degraded']), reasons: z.array(z.string()) });
+
+@Controller()
+@Open()
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('livez')
+  @Answers(200, liveSchema, { summary: 'Whether the process answers' })
+  live(): z.output<typeof liveSchema> {
+    return { status: 'ok' };
+  }
+
+  /** Not ready only before everything was there once: later trouble is answered per request, and may pass any moment. */
+  @Get('readyz')
+  @Answers(200, readySchema, { summary: 'Whether requests should be sent here, and what is in trouble' })
+  async ready(): Promise<z.output<typeof readySchema>> {
+    const { status, reasons } = await this.readiness.report();
+    if (status !== 'starting') return { status, reasons: [...reasons] };
+    throw new ProblemError(503, 'not_ready', `Starting: ${reasons.join('; ')}.`, {
+      headers: { 'Retry-After': '2' },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Authenticator } from '#gatehouse/auth';
+import type { TodoStore } from '../store/todo-store.js';
+
+export interface Report {
+  readonly status: 'starting' | 'ok' | 'degraded';
+  readonly reasons: readonly string[];
+}
+
+const patienceMilliseconds = 1_000;
+
+/** Whether this instance can serve. Once it could, it is never again "starting", at worst degraded. */
+export class Readiness {
+  #wasReady = false;
+  #asking: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly authenticator: Pick<Authenticator, 'readiness'>,
+    private readonly store: Pick<TodoStore, 'migrated' | 'answers'>,
+  ) {}
+
+  async report(): Promise<Report> {
+    const authentication = this.authenticator.readiness();
+    const database = await this.databaseTrouble();
+    const reasons = [...authentication.reasons, ...database];
+    this.#wasReady ||= authentication.ready && database.length === 0;
+    if (!this.#wasReady) return { status: 'starting', reasons };
+    return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
+  }
+
+  private async databaseTrouble(): Promise<string[]> {
+    if (!this.store.migrated) return ['the database has not been reached and migrated yet'];
+    // However many ask at once, the database is asked once.
+    this.#asking ??= this.store.answers(patienceMilliseconds).finally(() => (this.#asking = undefined));
+    return (await this.#asking) ? [] : ['the database does not answer'];
+  }
+}

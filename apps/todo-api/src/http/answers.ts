@@ -1,0 +1,38 @@
+import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { Public } from '#gatehouse/auth';
+import type { z } from 'zod';
+
+interface Described {
+  /** One line for the API description. */
+  readonly summary: string;
+  /** Optional request headers by name, with what they do. */
+  readonly takes?: Readonly<Record<string, string>>;
+}
+
+type Result<S> = S extends z.ZodType ? z.input<S> : undefined;
+
+/**
+ * What a handler answers when all is well: its status, the schema that its result is validated against and stripped
+ * to, and its entry in the API description. A handler that returns something else does not compile.
+ */
+export function Answers<S extends z.ZodType | undefined>(status: number, schema: S, described: Described) {
+  const headers = Object.entries(described.takes ?? {}).map(([name, description]) =>
+    ApiHeader({ name, description, required: false }),
+  );
+  const decorate = applyDecorators(
+    HttpCode(status),
+    ...(schema ? [SerializeOptions({ schema })] : []),
+    ApiResponse({ status, description: 'Success', ...(schema ? { standardSchema: schema } : {}) }),
+    ApiOperation({ summary: described.summary }),
+    ...headers,
+  );
+  return <H extends (...args: never[]) => Result<S> | Promise<Result<S>>>(
+    target: object,
+    key: string,
+    handler: TypedPropertyDescriptor<H>,
+  ): void => decorate(target, key, handler);
+}
+
+/** Opens a controller to callers without a credential, in the guard and in the API description alike. */
+export const Open = () => applyDecorators(Public(), ApiSecurity({}));

@@ -1,0 +1,100 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Authenticator } from '#gatehouse/auth';
+import { problemMediaType } from '#gatehouse/platform';
+import {
+  defaultPage,
+  maxPage,
+  meSchema,
+  newTodoSchema,
+  todoPageSchema,
+  todoPatchSchema,
+  todoQuerySchema,
+  todoSchema,
+} from '#gatehouse/todo-contract';
+import { z } from 'zod';
+
+type SecuritySchemes = Exclude<NonNullable<OpenAPIObject['components']>['securitySchemes'], undefined>;
+
+/** Schemas that stand under a name of their own in the description. */
+const names = z.registry<{ id: string }>();
+names.add(todoSchema, { id: 'Todo' });
+names.add(todoPageSchema, { id: 'TodoPage' });
+names.add(newTodoSchema, { id: 'NewTodo' });
+names.add(todoPatchSchema, { id: 'TodoPatch' });
+names.add(meSchema, { id: 'Me' });
+
+const text = (description: string) => ({ type: 'string', description });
+
+/** RFC 9457. */
+const problem = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  properties: {
+    type: text('Where the code is documented'),
+    title: text('The status in words'),
+    status: { type: 'integer' },
+    detail: text('What is wrong and what to do'),
+    code: text('Stable; what a program decides by'),
+    requestId: text('Names the request in the log of the API'),
+    errors: {
+      type: 'array',
+      description: 'Every invalid field',
+      items: {
+        type: 'object',
+        properties: { path: text('body.dueAt for example'), message: text('What is wrong') },
+      },
+    },
+  },
+};
+
+/** The OpenAPI 3.1 description of the routes of `app`, with the security schemes that are in force. */
+export function describeApi(app: NestFastifyApplication, authenticator: Authenticator): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Todo API')
+    .setDescription('Todos of their owners, for clients that FusionAuth vouches for.')
+    .setVersion('1')
+    .build();
+  const document = SwaggerModule.createDocument(app, about, {
+    standardSchemaConverter: (schema, { schemaType }) => jsonSchemaOf(schema as z.ZodType, schemaType),
+  });
+  const { schemas } = document.components ?? {};
+  document.components = {
+    schemas: { ...schemas, Problem: problem },
+    securitySchemes: authenticator.securitySchemes as object as SecuritySchemes,
+  };
+  document.security = authenticator.strategies.map((name) => ({ [name]: [] }));
+  for (const operation of Object.values(document.paths).flatMap(operationsOf)) {
+    operation.responses['default'] = {
+      description: 'Refused',
+      content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  }
+  return document;
+}
+
+const operationsOf = (path: object) => Object.values(path) as { responses: Record<string, unknown> }[];
+
+/** A named schema becomes a reference to its entry among the components. */
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output') {
+  const options = { io, metadata: names, unrepresentable: 'any', override: readable } as const;
+  const { $schema: _, $defs = {}, ...own } = z.toJSONSchema(schema, options);
+  const id = names.get(schema)?.id;
+  if (id === undefined) return { schema: own, components: $defs };
+  return { schema: { $ref: `#/$defs/${id}` }, components: { ...$defs, [id]: own } };
+}
+
+/** A format says what zod's long pattern for it says; a number in a query is text to zod only. */
+function readable({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: unknown;
+  jsonSchema: Record<string, unknown>;
+}): void {
+  if (jsonSchema['format'] !== undefined) delete jsonSchema['pattern'];
+  if (zodSchema !== todoQuerySchema.shape.limit) return;
+  delete jsonSchema['pattern'];
+  Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: maxPage, default: defaultPage });
+}

@@ -1,0 +1,29 @@
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { ProblemError, type FieldProblem } from '#gatehouse/platform';
+import type { z } from 'zod';
+
+type Place = ArgumentMetadata['type'];
+
+/** Checks what a handler receives against its zod schema; every invalid field is told with its path. */
+export class FieldsPipe implements PipeTransform {
+  transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
+    if (!schema) return value;
+    const result = (schema as z.ZodType).safeParse(value);
+    if (result.success) return result.data;
+    throw invalidFields(result.error.issues.flatMap((issue) => fieldProblems(issue, type)));
+  }
+}
+
+/** 400 with the fields that are wrong. */
+export const invalidFields = (errors: readonly FieldProblem[]): ProblemError =>
+  new ProblemError(400, 'invalid_request', 'The request has invalid fields; "errors" names each of them.', {
+    errors,
+  });
+
+function fieldProblems(issue: z.core.$ZodIssue, place: Place): FieldProblem[] {
+  const at = (...path: PropertyKey[]) => [place, ...issue.path, ...path].map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: at(key), message: 'is not a field of this request' }));
+  }
+  return [{ path: at(), message: issue.message }];
+}

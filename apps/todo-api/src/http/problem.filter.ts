@@ -1,0 +1,71 @@
+import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { FailureFilter } from '#gatehouse/auth';
+import { databaseUnavailable } from '#gatehouse/database';
+import { ProblemError, type Logger } from '#gatehouse/platform';
+import type { FastifyRequest } from 'fastify';
+import { databaseLost } from '../store/database-problems.js';
+import type { Routes } from './routes.js';
+
+/** Turns whatever a request can end in into one `application/problem+json` answer; unexpected errors keep their cause in the log. */
+@Catch()
+export class ProblemFilter extends FailureFilter {
+  constructor(
+    host: HttpAdapterHost,
+    private readonly routes: Routes,
+    private readonly log: Logger,
+  ) {
+    super(host);
+  }
+
+  override catch(error: unknown, context: ArgumentsHost): void {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const problem = this.problemOf(error, request);
+    if (problem.status >= 500 && problem.cause !== undefined) {
+      const level = problem.status === 503 ? 'warn' : 'error';
+      this.log[level]({ err: problem.cause, requestId: request.id, code: problem.code }, 'request failed');
+    }
+    super.catch(problem, context);
+  }
+
+  private problemOf(error: unknown, request: FastifyRequest): ProblemError {
+    if (error instanceof ProblemError) return error;
+    if (databaseUnavailable(error)) return databaseLost(error);
+    const status =
+      error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    if (status === 404) return this.noRoute(request);
+    return protocolProblem(status, error);
+  }
+
+  private noRoute({ method, url }: FastifyRequest): ProblemError {
+    const allowed = this.routes.allowed(url);
+    if (allowed.length === 0 || allowed.includes(method)) {
+      return new ProblemError(404, 'not_found', 'There is nothing at this path.');
+    }
+    return new ProblemError(405, 'method_not_allowed', `This path answers to ${allowed.join(', ')} only.`, {
+      headers: { Allow: allowed.join(', ') },
+    });
+  }
+}
+
+/** Refusals of Fastify itself, which carry a status; anything else is our own failure. */
+function protocolProblem(status: number | undefined, cause: unknown): ProblemError {
+  switch (status) {
+    case 400:
+      return new ProblemError(
+        400,
+        'invalid_request',
+        'The request cannot be read: its body is not valid JSON.',
+      );
+    case 413:
+      return new ProblemError(413, 'body_too_large', 'The body is larger than the 100 kB that are accepted.');
+    case 414:
+      return new ProblemError(414, 'uri_too_long', 'A part of the path is longer than is accepted.');
+    case 415:
+      return new ProblemError(415, 'unsupported_media_type', 'Send the body as application/json.');
+    default:
+      return new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', {
+        cause,
+      });
+  }
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+
+export interface Route {
+  readonly method: string;
+  /** The pattern as registered, `/todos/:id` for example. */
+  readonly path: string;
+}
+
+/** Every route of an app as it is registered, in the framework's own words. */
+export class Routes {
+  readonly all: Route[] = [];
+
+  watch(server: FastifyInstance): void {
+    server.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) this.all.push({ method: one, path: url });
+    });
+  }
+
+  /** Methods that the path of `url` answers to: what belongs into `Allow` (RFC 9110 section 10.2.1). */
+  allowed(url: string): string[] {
+    const path = url.split('?', 1)[0] ?? '';
+    return [...new Set(this.all.filter((route) => matches(route.path, path)).map(({ method }) => method))];
+  }
+}
+
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => (part.startsWith(':') ? given[index] !== '' : part === given[index]))
+  );
+}

@@ -1,0 +1,31 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** Headers for browsers: answers are data, nothing may frame, embed or sniff them; only the API's own docs page runs scripts. */
+export function secureHeaders(app: NestFastifyApplication, options: { docs: boolean }): void {
+  const docsPage = {
+    'script-src': "'self'",
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:'],
+    'connect-src': "'self'",
+  };
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': "'none'",
+        'frame-ancestors': "'none'",
+        'base-uri': "'none'",
+        'form-action': "'none'",
+        ...(options.docs ? docsPage : {}),
+      },
+    },
+    strictTransportSecurity: { includeSubDomains: false },
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xFrameOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });
+}

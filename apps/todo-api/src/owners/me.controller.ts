@@ -1,0 +1,17 @@
+import { Controller, Get } from '@nestjs/common';
+import { CurrentPrincipal, type Principal } from '#gatehouse/auth';
+import { meSchema, type Me } from '#gatehouse/todo-contract';
+import { Answers } from '../http/answers.js';
+import { OwnerResolver } from './owner.resolver.js';
+
+@Controller('me')
+export class MeController {
+  constructor(private readonly owners: OwnerResolver) {}
+
+  @Get()
+  @Answers(200, meSchema, { summary: 'Who the credential speaks for, and what it may do' })
+  async me(@CurrentPrincipal() principal: Principal): Promise<Me> {
+    const { subject, kind, via, roles, email = null } = principal;
+    return { subject, kind, via, roles: [...roles], email, owner: await this.owners.resolve(principal) };
+  }
+}

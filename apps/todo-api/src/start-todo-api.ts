@@ -1,0 +1,100 @@
+import { createAuthenticator } from '#gatehouse/auth';
+import { openDatabase } from '#gatehouse/database';
+import {
+  createMetrics,
+  listenFailure,
+  serveMetrics,
+  Shutdown,
+  systemClock,
+  type Clock,
+  type Logger,
+} from '#gatehouse/platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { metricsPort, type TodoApiConfig } from './config.js';
+import { createApp } from './create-app.js';
+import { Readiness } from './health/readiness.js';
+import { Routes, type Route } from './http/routes.js';
+import { ApiDescription } from './metadata/docs.controller.js';
+import { ProtectedResource } from './metadata/protected-resource.js';
+import { keepMigrating } from './store/keep-migrating.js';
+import { TodoStore } from './store/todo-store.js';
+
+export interface TodoApi {
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly routes: readonly Route[];
+  close(): Promise<void>;
+}
+
+export interface TodoApiParts {
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Speeds up the first start of an embedded database; see openDatabase. */
+  readonly tarball?: string;
+}
+
+/**
+ * Starts the Todo API. Resolves once it listens and has tried its database and key set once; what is not there yet is
+ * tried again in the background, and requests that need it are answered 503 meanwhile. Throws {@link ExitError} for
+ * what waiting cannot mend: a port or data directory in use, a history that contradicts the migrations.
+ */
+export async function startTodoApi(config: TodoApiConfig, parts: TodoApiParts): Promise<TodoApi> {
+  const shutdown = new Shutdown(parts.log);
+  try {
+    return await start(config, parts, shutdown);
+  } catch (error) {
+    await shutdown.now();
+    throw error;
+  }
+}
+
+async function start(
+  config: TodoApiConfig,
+  { log, clock = systemClock, tarball }: TodoApiParts,
+  shutdown: Shutdown,
+): Promise<TodoApi> {
+  const metrics = createMetrics({ process: true });
+  const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
+  const database = await openDatabase({ name: 'todo', url, dataDir, log, tarball });
+  const store = new TodoStore(database);
+  shutdown.add('database', () => store.close());
+
+  const resource = new ProtectedResource(config.PUBLIC_URL, config.FUSIONAUTH_URL);
+  const resourceMetadata = () => resource.metadataUrl;
+  const authenticator = createAuthenticator(config, {
+    log,
+    clock,
+    metrics,
+    realm: 'todo-api',
+    resourceMetadata,
+  });
+  shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
+
+  const readiness = new Readiness(authenticator, store);
+  const routes = new Routes();
+  const description = new ApiDescription();
+  const app = await createApp(
+    { authenticator, store, readiness, resource, description, routes, docs: config.DOCS, clock, log },
+    metrics,
+  );
+  const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
+  shutdown.add('metrics', () => served.close());
+  const listening = await listen(app, host, config.PORT);
+  shutdown.add('http', () => app.close());
+  resource.url ??= listening;
+
+  const stop = new AbortController();
+  shutdown.add('migrations', () => Promise.resolve(stop.abort()));
+  await Promise.all([authenticator.start(), keepMigrating(database, store, { log, stop: stop.signal })]);
+  log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
+  return { url: listening, metricsUrl: served.url, routes: routes.all, close: () => shutdown.now() };
+}
+
+async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw listenFailure(error as NodeJS.ErrnoException, port);
+  }
+  return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+}

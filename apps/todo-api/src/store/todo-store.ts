@@ -1,0 +1,58 @@
+import { setTimeout } from 'node:timers/promises';
+import { prismaAdapter, type Database } from '#gatehouse/database';
+import { PrismaClient } from '#prisma/todo';
+import type pg from 'pg';
+import { databaseNotReady } from './database-problems.js';
+
+// Milliseconds; with them a frozen server is a refusal, not a wait.
+const transactionLimits = { maxWait: 3_000, timeout: 5_000 };
+
+/** The todo database as the repositories use it. Until its migrations are in, every use is refused with 503. */
+export class TodoStore {
+  readonly #prisma: PrismaClient;
+  #migrated = false;
+
+  constructor(private readonly database: Database) {
+    // Prisma's longer messages quote a call with its arguments, which are people's data.
+    this.#prisma = new PrismaClient({
+      adapter: prismaAdapter(database),
+      errorFormat: 'minimal',
+      transactionOptions: transactionLimits,
+    });
+  }
+
+  get prisma(): PrismaClient {
+    if (!this.#migrated) throw databaseNotReady();
+    return this.#prisma;
+  }
+
+  /** The same connections without Prisma, for the statement that must be fastest. */
+  get pool(): pg.Pool {
+    if (!this.#migrated) throw databaseNotReady();
+    return this.database.pool;
+  }
+
+  get migrated(): boolean {
+    return this.#migrated;
+  }
+
+  /** Opens the store for use once its migrations are in. */
+  async open(): Promise<void> {
+    await this.#prisma.$connect();
+    this.#migrated = true;
+  }
+
+  /** Whether the database answers within so many milliseconds. */
+  async answers(milliseconds: number): Promise<boolean> {
+    const answered = this.database.pool.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answered, setTimeout(milliseconds, false, { ref: false })]);
+  }
+
+  async close(): Promise<void> {
+    await this.#prisma.$disconnect();
+    await this.database.close();
+  }
+}

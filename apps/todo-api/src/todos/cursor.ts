@@ -1,0 +1,34 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+
+/** The place of a todo in the order of pages: due instant (null = last), then id. */
+export interface Position {
+  readonly dueAt: string | null;
+  readonly id: string;
+}
+
+const tokenSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.uuid()]);
+
+// Not a defence: what a caller may see is decided anew for every page. It keeps a page from being part of two lists.
+const fingerprint = (filter: unknown): string =>
+  hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 12);
+
+/** An opaque token for the page after `last` in the list of `filter`. */
+export const encodeCursor = (filter: unknown, last: Position): string =>
+  Buffer.from(JSON.stringify([fingerprint(filter), last.dueAt, last.id])).toString('base64url');
+
+/** The position in `token`; undefined when it is no cursor of this filter. */
+export function decodeCursor(filter: unknown, token: string): Position | undefined {
+  const result = tokenSchema.safeParse(parse(Buffer.from(token, 'base64url').toString()));
+  if (!result.success) return undefined;
+  const [of, dueAt, id] = result.data;
+  return of === fingerprint(filter) ? { dueAt, id } : undefined;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

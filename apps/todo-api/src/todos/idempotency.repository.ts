@@ -1,0 +1,61 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Todo } from '#gatehouse/todo-contract';
+import type { Prisma } from '#prisma/todo';
+import { TodoStore } from '../store/todo-store.js';
+import { idempotencyKeyInUse, idempotencyKeyReused } from './todo.errors.js';
+
+const lifetimeMilliseconds = 24 * 3600 * 1000;
+// Keys of owners that never come back are swept by those that do, a few at a time.
+const sweptAtOnce = 100;
+
+interface KeyedRequest {
+  readonly ownerId: string;
+  readonly key: string;
+  /** What the key was sent with; another request under the same key is refused. */
+  readonly request: unknown;
+  readonly now: Date;
+}
+
+/** Lets a POST be repeated safely for 24 hours: the work and the memory of its answer are one transaction. */
+@Injectable()
+export class IdempotencyRepository {
+  constructor(private readonly store: TodoStore) {}
+
+  /** Does `work` once a key; afterwards answers what it answered then. Throws 409 and 422 problems. */
+  async once(keyed: KeyedRequest, work: (tx: Prisma.TransactionClient) => Promise<Todo>): Promise<Todo> {
+    const requestHash = hash('sha256', JSON.stringify(keyed.request));
+    const expired = new Date(keyed.now.getTime() - lifetimeMilliseconds);
+    return this.store.prisma.$transaction(async (tx) => {
+      await lockKey(tx, keyed);
+      const { ownerId, key, now: createdAt } = keyed;
+      const earlier = await tx.idempotencyKey.findFirst({
+        where: { ownerId, key, createdAt: { gt: expired } },
+      });
+      if (earlier && earlier.requestHash !== requestHash) throw idempotencyKeyReused();
+      if (earlier) return earlier.response as unknown as Todo;
+      const response = await work(tx);
+      const memory = { requestHash, response: { ...response }, createdAt };
+      await tx.idempotencyKey.upsert({
+        where: { ownerId_key: { ownerId, key } },
+        create: { ownerId, key, ...memory },
+        update: memory,
+      });
+      await sweep(tx, expired);
+      return response;
+    });
+  }
+}
+
+/** Held to the end of the transaction; whoever comes meanwhile is told so instead of waiting. */
+async function lockKey(tx: Prisma.TransactionClient, { ownerId, key }: KeyedRequest): Promise<void> {
+  const name = `idempotency ${ownerId} ${key}`;
+  const [row] = await tx.$queryRaw<{ locked: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as locked`;
+  if (!row?.locked) throw idempotencyKeyInUse();
+}
+
+const sweep = (tx: Prisma.TransactionClient, expired: Date) => tx.$executeRaw`
+  delete from idempotency_keys where (owner_id, key) in (
+    select owner_id, key from idempotency_keys where created_at <= ${expired}
+    limit ${sweptAtOnce} for update skip locked)`;

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { statusSchema, type Todo } from '#gatehouse/todo-contract';
+import pg from 'pg';
+import { z } from 'zod';
+import { TodoStore } from '../store/todo-store.js';
+import type { Scope } from './access.js';
+import type { Position } from './cursor.js';
+
+export interface Filter {
+  readonly status?: 'open' | 'done' | undefined;
+  /** Inclusive; undated todos are left out when either bound is given. */
+  readonly dueAfter?: string | undefined;
+  /** Exclusive. */
+  readonly dueBefore?: string | undefined;
+}
+
+const rowsSchema = z.array(
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    notes: z.string().nullable(),
+    dueAt: z.string().nullable(),
+    status: statusSchema,
+    ownerId: z.string(),
+    email: z.string().nullable(),
+    timeZone: z.string().nullable(),
+    version: z.number(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  }),
+);
+
+/** The list of todos: the most frequent question, asked without an ORM, by a named statement on the same pool. */
+@Injectable()
+export class TodoPageRepository {
+  constructor(private readonly store: TodoStore) {}
+
+  /** At most `limit` todos after `after`, in the order of pages. */
+  async page(scope: Scope, filter: Filter, after: Position | undefined, limit: number): Promise<Todo[]> {
+    const { name, text } = statementFor(scope, filter.status);
+    const values = [...lowerBound(filter, after), ...upperBound(filter), limit];
+    const { rows } = await this.store.pool.query({
+      name,
+      text,
+      values: scope === 'everyone' ? values : [...values, scope.ownerId],
+      types,
+    });
+    return rowsSchema.parse(rows).map(({ ownerId, email, timeZone, ...todo }) => ({
+      ...todo,
+      owner: { id: ownerId, email, timeZone },
+    }));
+  }
+}
+
+// Undated todos sort last as if due at infinity, so that a page is one range of one index, however deep it lies.
+const place = `(coalesce(t.due_at, 'infinity'::timestamptz), t.id)`;
+const lowestId = '00000000-0000-0000-0000-000000000000';
+const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Exclusive. No id is the lowest, so that a todo due exactly at `dueAfter` lies behind this place. */
+const lowerBound = ({ dueAfter }: Filter, after: Position | undefined) =>
+  after ? [after.dueAt ?? 'infinity', after.id] : [dueAfter ?? '-infinity', lowestId];
+
+/** Exclusive. With `dueAfter` alone the bound lies before every undated todo. */
+const upperBound = ({ dueAfter, dueBefore }: Filter) =>
+  dueAfter === undefined && dueBefore === undefined
+    ? ['infinity', highestId]
+    : [dueBefore ?? 'infinity', lowestId];
+
+/** The status stands in the text, since only then the partial index over open todos can serve. */
+function statementFor(scope: Scope, status: Filter['status']): { name: string; text: string } {
+  const conditions = [
+    `${place} > ($1::timestamptz, $2::uuid)`,
+    `${place} < ($3::timestamptz, $4::uuid)`,
+    ...(scope === 'everyone' ? [] : ['t.owner_id = $6']),
+    ...(status ? [`t.status = '${status}'`] : []),
+  ];
+  return {
+    name: `todo-page-${scope === 'everyone' ? 'everyone' : 'own'}-${status ?? 'any'}`,
+    text: `select t.id, t.title, t.notes, t.due_at as "dueAt", t.status, t.version, t.created_at as "createdAt",
+                  t.updated_at as "updatedAt", o.id as "ownerId", o.email, o.time_zone as "timeZone"
+             from todos t join owners o on o.id = t.owner_id
+            where ${conditions.join(' and ')}
+            order by ${place.slice(1, -1)} limit $5`,
+  };
+}
+
+/** Instants as ISO 8601 straight from PostgreSQL's text, without a Date in between; the session is in UTC. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.TIMESTAMPTZ
+      ? isoInstant
+      : (pg.types.getTypeParser(oid, format) as (value: unknown) => unknown),
+};
+
+/** `2026-11-22 18:00:00.5+00` becomes `2026-11-22T18:00:00.500Z`. */
+const isoInstant = (text: string): string =>
+  `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0')}Z`;

@@ -1,0 +1,40 @@
+import { ProblemError } from '#gatehouse/platform';
+import { invalidFields } from '../http/fields.pipe.js';
+
+/** Also the answer for a todo of someone else: whether it exists is not for the caller to know. */
+export const todoNotFound = () =>
+  new ProblemError(404, 'not_found', 'There is no such todo, or it is not yours.');
+
+/** RFC 9110 section 13.1.1. */
+export const versionMismatch = () =>
+  new ProblemError(
+    412,
+    'precondition_failed',
+    'The todo has changed since you read it: read it again, then repeat the change with the new ETag.',
+  );
+
+export const foreignCursor = () =>
+  invalidFields([
+    {
+      path: 'query.cursor',
+      message: 'is not a cursor of this filter: pass nextCursor on unchanged, with the filter it came from',
+    },
+  ]);
+
+export const invalidIdempotencyKey = () =>
+  invalidFields([{ path: 'header.idempotency-key', message: 'must be 1 to 255 visible ASCII characters' }]);
+
+export const idempotencyKeyReused = () =>
+  new ProblemError(
+    422,
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another request within 24 hours: send a new key with a new request.',
+  );
+
+export const idempotencyKeyInUse = () =>
+  new ProblemError(
+    409,
+    'idempotency_key_in_use',
+    'The first request with this Idempotency-Key is still being worked on: repeat yours in a moment.',
+    { headers: { 'Retry-After': '1' } },
+  );

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { NewTodo, Todo, TodoPatch } from '#gatehouse/todo-contract';
+import type { Prisma, Todo as Row } from '#prisma/todo';
+import type { Owner } from '../owners/owner.repository.js';
+import { TodoStore } from '../store/todo-store.js';
+import type { Scope } from './access.js';
+
+/** Single todos. Every method takes first whose todos it may touch; there is no other way in. */
+@Injectable()
+export class TodoRepository {
+  constructor(private readonly store: TodoStore) {}
+
+  async find(scope: Scope, id: string): Promise<Todo | undefined> {
+    const row = await this.store.prisma.todo.findFirst({
+      where: within(scope, id),
+      include: { owner: true },
+    });
+    return row ? toTodo(row, row.owner) : undefined;
+  }
+
+  /** `transaction` is the one that the todo is to be part of, if there is one. */
+  async create(
+    owner: Owner,
+    todo: NewTodo,
+    now: Date,
+    transaction?: Prisma.TransactionClient,
+  ): Promise<Todo> {
+    const { title, notes = null, dueAt = null } = todo;
+    const row = await (transaction ?? this.store.prisma).todo.create({
+      data: { ownerId: owner.id, title, notes, dueAt, createdAt: now, updatedAt: now },
+    });
+    return toTodo(row, owner);
+  }
+
+  /** Undefined when there is no such todo, or when it is not at `version` any more. */
+  async change(
+    owner: Owner,
+    id: string,
+    patch: TodoPatch,
+    now: Date,
+    version?: number,
+  ): Promise<Todo | undefined> {
+    const [row] = await this.store.prisma.todo.updateManyAndReturn({
+      where: within({ ownerId: owner.id }, id, version),
+      data: { ...(patch as Prisma.TodoUpdateManyMutationInput), updatedAt: now, version: { increment: 1 } },
+    });
+    return row ? toTodo(row, owner) : undefined;
+  }
+
+  /** False when there is no such todo, or when it is not at `version` any more. */
+  async remove(owner: Owner, id: string, version?: number): Promise<boolean> {
+    const { count } = await this.store.prisma.todo.deleteMany({
+      where: within({ ownerId: owner.id }, id, version),
+    });
+    return count > 0;
+  }
+}
+
+const within = (scope: Scope, id: string, version?: number): Prisma.TodoWhereInput => ({
+  id,
+  ...(scope === 'everyone' ? {} : { ownerId: scope.ownerId }),
+  ...(version === undefined ? {} : { version }),
+});
+
+const toTodo = (row: Row, { id, email, timeZone }: Owner): Todo => ({
+  id: row.id,
+  title: row.title,
+  notes: row.notes,
+  dueAt: row.dueAt?.toISOString() ?? null,
+  status: row.status,
+  owner: { id, email, timeZone },
+  version: row.version,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#gatehouse/auth';
+import type { Clock } from '#gatehouse/platform';
+import type { NewTodo, Todo, TodoPage, TodoPatch, TodoQuery } from '#gatehouse/todo-contract';
+import { CLOCK } from '../clock.js';
+import { OwnerResolver } from '../owners/owner.resolver.js';
+import { scopeOf } from './access.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { entityTag, ifMatchHolds } from './entity-tag.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
+import { TodoPageRepository } from './todo-page.repository.js';
+import { foreignCursor, todoNotFound, versionMismatch } from './todo.errors.js';
+import { TodoRepository } from './todo.repository.js';
+
+/** What can be done with todos; every method decides on the scope of its caller first. */
+@Injectable()
+export class TodosService {
+  constructor(
+    private readonly owners: OwnerResolver,
+    private readonly todos: TodoRepository,
+    private readonly pages: TodoPageRepository,
+    private readonly idempotency: IdempotencyRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async list(principal: Principal, { limit, cursor, owner: whose, ...filter }: TodoQuery): Promise<TodoPage> {
+    const owner = await this.owners.resolve(principal);
+    const scope = whose === 'me' ? { ownerId: owner.id } : scopeOf('read', principal, owner);
+    const list = [scope, filter.status, filter.dueAfter, filter.dueBefore];
+    const after = cursor === undefined ? undefined : decodeCursor(list, cursor);
+    if (cursor !== undefined && !after) throw foreignCursor();
+    // One more than asked for tells whether there is a next page.
+    const found = await this.pages.page(scope, filter, after, limit + 1);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: last && found.length > limit ? encodeCursor(list, last) : null };
+  }
+
+  async find(principal: Principal, id: string): Promise<Todo> {
+    const owner = await this.owners.resolve(principal);
+    const todo = await this.todos.find(scopeOf('read', principal, owner), id);
+    if (!todo) throw todoNotFound();
+    return todo;
+  }
+
+  async create(principal: Principal, todo: NewTodo, key: string | undefined): Promise<Todo> {
+    const owner = await this.owners.resolve(principal);
+    const now = new Date(this.clock());
+    if (key === undefined) return this.todos.create(owner, todo, now);
+    return this.idempotency.once({ ownerId: owner.id, key, request: todo, now }, (tx) =>
+      this.todos.create(owner, todo, now, tx),
+    );
+  }
+
+  async change(
+    principal: Principal,
+    id: string,
+    patch: TodoPatch,
+    ifMatch: string | undefined,
+  ): Promise<Todo> {
+    const owner = await this.owners.resolve(principal);
+    const version = await this.expectedVersion(principal, id, ifMatch);
+    const changed = await this.todos.change(owner, id, patch, new Date(this.clock()), version);
+    if (!changed) throw version === undefined ? todoNotFound() : versionMismatch();
+    return changed;
+  }
+
+  async remove(principal: Principal, id: string, ifMatch: string | undefined): Promise<void> {
+    const owner = await this.owners.resolve(principal);
+    const version = await this.expectedVersion(principal, id, ifMatch);
+    const removed = await this.todos.remove(owner, id, version);
+    if (!removed) throw version === undefined ? todoNotFound() : versionMismatch();
+  }
+
+  /** The version that a write with `If-Match` must still find; undefined when the caller made no condition. */
+  private async expectedVersion(
+    principal: Principal,
+    id: string,
+    ifMatch: string | undefined,
+  ): Promise<number | undefined> {
+    if (ifMatch === undefined) return undefined;
+    const owner = await this.owners.resolve(principal);
+    const todo = await this.todos.find(scopeOf('write', principal, owner), id);
+    if (!todo) throw todoNotFound();
+    if (!ifMatchHolds(ifMatch, entityTag(todo))) throw versionMismatch();
+    return todo.version;
+  }
+}

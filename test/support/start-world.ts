@@ -1,0 +1,69 @@
+import { parseConfig, type Clock, type Environment, type Logger } from '#gatehouse/platform';
+import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
+import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
+import { otherClients, people, reminderClient } from '../../apps/start/src/identities.js';
+import { todoApiSchema } from '../../apps/todo-api/src/config.js';
+import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';
+import { cachedTarball, silentLog, temporaryDirectory } from './embedded-database.js';
+import { applicationId } from './token-minter.js';
+
+export interface WorldOptions {
+  /** Variables of the Todo API beyond those that wire it to the sandbox. */
+  readonly env?: Environment;
+  readonly clock?: Clock;
+  readonly log?: Logger;
+}
+
+export interface World {
+  readonly sandbox: Sandbox;
+  readonly api: TodoApi;
+  /** The Todo API's environment, for a second one or for a restart. */
+  readonly env: Environment;
+  /** An access token from the code grant: `ada`, `bruno`, `chiyo`, `reminder`, `calendar-syncer`, `analytics`. */
+  tokenOf(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A sandbox and a Todo API in this process on free ports, with an embedded database of their own. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { log = silentLog } = options;
+  const clock = options.clock ? { clock: options.clock } : {};
+  const directory = await temporaryDirectory();
+  const closers: (() => Promise<unknown>)[] = [() => directory.remove()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const sandbox = await startSandbox({
+      port: 0,
+      host: '127.0.0.1',
+      dataDir: directory.path,
+      log,
+      ...clock,
+    });
+    closers.push(() => sandbox.close());
+    const env = { PORT: '0', FUSIONAUTH_URL: sandbox.url, DATA_DIR: directory.path, ...options.env };
+    const tarball = await cachedTarball();
+    const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, tarball, ...clock });
+    closers.push(() => api.close());
+    return { sandbox, api, env, tokenOf: (name) => logIn(sandbox, name), close };
+  } catch (error) {
+    // What has been started would keep the test process alive.
+    await close();
+    throw error;
+  }
+}
+
+async function logIn(sandbox: Sandbox, name: string): Promise<string> {
+  const identity = [...people, reminderClient, ...otherClients].find((one) => one.name === name);
+  if (!identity) throw new Error(`the sandbox knows nobody called ${name}`);
+  const answer = await walkCodeGrant({
+    url: sandbox.url,
+    clientId: applicationId,
+    redirectUri: 'http://127.0.0.1:3001/callback',
+    loginId: identity.email,
+    password: sandbox.secrets[identity.password] ?? '',
+    clock: () => sandbox.clock.now(),
+  });
+  return answer.access_token;
+}
