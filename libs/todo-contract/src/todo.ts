@@ -18,7 +18,7 @@ export const instant = z.iso
   })
   .refine((value) => !Number.isNaN(Date.parse(value)), 'must be an instant that exists')
   .transform((value) => new Date(value).toISOString())
-  .refine((value) => value.length === 24, 'must lie between the years 0000 and 9999');
+  .refine((value) => value.length === 24 && value >= '0001', 'must lie between the years 0001 and 9999');
 
 const title = z
   .string()
