@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
 import { decodeJwt } from 'jose';
-import { startSandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
 import { api, logIn, postLogIn, refresh, startedSandbox } from './started-sandbox.js';
 
 let dataDir: string;
@@ -16,7 +16,7 @@ const file = (name: string) => join(dataDir, 'sandbox', name);
 
 /** Runs `use` against a sandbox on the same directory as the one before, and closes it. */
 async function running<Result>(
-  use: (sandbox: Awaited<ReturnType<typeof startedSandbox>>['sandbox']) => Promise<Result>,
+  use: (sandbox: Sandbox) => Promise<Result>,
   options: Partial<SandboxOptions> = {},
 ): Promise<Result> {
   const { sandbox } = await startedSandbox({ dataDir, ...options });
@@ -52,27 +52,6 @@ describe('the kickstart file', () => {
     for (const name of ['secrets.env', 'state.json']) expect(statSync(file(name)).mode & 0o777).toBe(0o600);
     expect(statSync(join(dataDir, 'sandbox')).mode & 0o777).toBe(0o700);
     expect(readFileSync(file('secrets.env'), 'utf8')).toContain(`ADA_PASSWORD=${secrets['ADA_PASSWORD']}\n`);
-  });
-
-  it.each([
-    ['ada@example.com', 'ADA_PASSWORD', ['todo-reader', 'todo-writer'], 'Europe/London'],
-    ['bruno@example.com', 'BRUNO_PASSWORD', ['todo-reader', 'todo-writer'], 'America/New_York'],
-    ['chiyo@example.com', 'CHIYO_PASSWORD', ['todo-reader', 'todo-writer'], 'Asia/Tokyo'],
-    ['reminder@clients.example.com', 'REMINDER_PASSWORD', ['todo-auditor'], undefined],
-    [
-      'calendar-syncer@clients.example.com',
-      'CALENDAR_SYNCER_PASSWORD',
-      ['todo-reader', 'todo-writer'],
-      undefined,
-    ],
-    ['analytics@clients.example.com', 'ANALYTICS_PASSWORD', ['todo-reader', 'todo-auditor'], undefined],
-  ])('lets %s log in with the roles they need', async (loginId, name, roles, zoneinfo) => {
-    await running(async (sandbox) => {
-      const { access_token } = await logIn(sandbox, { loginId, password: sandbox.secrets[name] });
-      const claims = decodeJwt(access_token);
-      expect(claims).toMatchObject({ email: loginId, email_verified: true, roles });
-      expect(claims['zoneinfo']).toBe(zoneinfo);
-    });
   });
 
   it('takes secrets from the environment, or from the file that NAME_FILE names', async () => {
@@ -126,6 +105,34 @@ describe('the kickstart file', () => {
       message: expect.stringMatching(message),
     });
     expect(existsSync(file('state.json'))).toBe(false);
+  });
+});
+
+describe('the instance that the kickstart file sets up', () => {
+  let sandbox: Sandbox;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ sandbox, stop } = await startedSandbox());
+  });
+  afterAll(() => stop());
+
+  it.each([
+    ['ada@example.com', 'ADA_PASSWORD', ['todo-reader', 'todo-writer'], 'Europe/London'],
+    ['bruno@example.com', 'BRUNO_PASSWORD', ['todo-reader', 'todo-writer'], 'America/New_York'],
+    ['chiyo@example.com', 'CHIYO_PASSWORD', ['todo-reader', 'todo-writer'], 'Asia/Tokyo'],
+    ['reminder@clients.example.com', 'REMINDER_PASSWORD', ['todo-auditor'], undefined],
+    [
+      'calendar-syncer@clients.example.com',
+      'CALENDAR_SYNCER_PASSWORD',
+      ['todo-reader', 'todo-writer'],
+      undefined,
+    ],
+    ['analytics@clients.example.com', 'ANALYTICS_PASSWORD', ['todo-reader', 'todo-auditor'], undefined],
+  ])('lets %s log in with the roles and the time zone they need', async (loginId, name, roles, zoneinfo) => {
+    const { access_token } = await logIn(sandbox, { loginId, password: sandbox.secrets[name] });
+    const claims = decodeJwt(access_token);
+    expect(claims).toMatchObject({ email: loginId, email_verified: true, roles });
+    expect(claims['zoneinfo']).toBe(zoneinfo);
   });
 });
 

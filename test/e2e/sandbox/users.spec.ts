@@ -50,7 +50,14 @@ describe('a user', () => {
     expect(await send('GET', `/api/user/${id}`)).toMatchObject({ status: 404, text: '' });
   });
 
-  it('is answered without its password in any form, without nulls, with instants in milliseconds', async () => {
+  it('is answered without fields that are null', async () => {
+    const user = { email: 'dana@example.com', firstName: null, data: { a: null, b: [1] } };
+    const { body } = await send('POST', '/api/user', { user });
+    expect(body['user']).not.toHaveProperty('firstName');
+    expect(body['user']?.['data']).toEqual({ b: [1] });
+  });
+
+  it('is answered without its password in any form, with instants in milliseconds', async () => {
     const { text, body } = await send('GET', `/api/user/${adaId}`);
     expect(text).not.toMatch(/password"|hash|salt|null/);
     expect(text).not.toContain(sandbox.secrets['ADA_PASSWORD']);

@@ -10,8 +10,8 @@ import {
   checkAuthorizationRequest,
   checkPrompt,
   type AuthorizationRequest,
-} from './authorization-request.js';
-import { findReturnAddress, returnTo, type ReturnAddress } from './return-address.js';
+} from '../oauth/authorization-request.js';
+import { findReturnAddress, returnTo, type ReturnAddress } from '../oauth/return-address.js';
 
 /** `GET /oauth2/authorize`: the log-in page (RFC 6749 section 4.1.1). */
 export function showLogIn(call: Call, world: World): Promise<Answer> {

@@ -2,8 +2,8 @@ import { identifyClient, type Client } from '../access/client.js';
 import type { Answer } from '../answer.js';
 import { oauthError } from '../errors.js';
 import type { Call, World } from '../world.js';
-import { exchangeCode } from './code-grant.js';
-import { exchangeRefreshToken } from './refresh-grant.js';
+import { exchangeCode } from '../oauth/code-grant.js';
+import { exchangeRefreshToken } from '../oauth/refresh-grant.js';
 import type { AccessTokenBody } from '../wire.js';
 
 type Grant = (call: Call, world: World, client: Client) => Promise<AccessTokenBody>;
