@@ -28,19 +28,25 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const bold = (text: string) => styled('bold', text, screen);
   const soon =
     facts.reminderSeconds === undefined ? 'at its next run' : `within ${inWords(facts.reminderSeconds)}`;
-  const rows = {
-    'Todo API': [urls.todoApi, `documentation ${urls.todoApi}/docs`],
-    Mailbox: [urls.mailbox, 'shows every mail that is sent'],
-    'SMTP server': [urls.smtp, 'what the Reminder App sends to'],
-    Sandbox: [urls.sandbox, 'stands in for FusionAuth'],
-    Metrics: [urls.metrics, ''],
-    Database: [facts.database, ''],
-    Logs: [facts.logFile, ''],
-  };
+  const places = [
+    ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
+    ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
+    ['SMTP server', urls.smtp, 'what the Reminder App sends to'],
+    ['Sandbox', urls.sandbox, 'stands in for FusionAuth'],
+    ['Metrics', urls.metrics, 'of the Todo API'],
+  ];
+  const files = [
+    ['Database', facts.database, ''],
+    ['Log', facts.logFile, ''],
+    ['Tokens', `${facts.tokenDirectory}/`, `${facts.tokenNames.join(', ')}; kept fresh`],
+    ['Passwords', facts.passwordFile, `of ${facts.logIns.join(', ')} and the clients`],
+  ];
   return `
 ${bold('Gatehouse is running.')} Strategy in force: ${bold(assignments(facts.strategy))}
 
-${addresses(rows, screen)}
+${lines(places, screen)}
+
+${lines(files, screen)}
 
 ${bold('Try it')}: a todo for Ada that is due in two hours
 
@@ -48,9 +54,6 @@ ${createTodo(urls.todoApi, `${facts.tokenDirectory}/ada`)}
 
 Its reminder to ${facts.mailTo} arrives ${soon} at ${bold(urls.mailbox)}
 (a person's further reminders are gathered for six hours, unless a todo is due within two).
-
-Access tokens, kept fresh: ${facts.tokenNames.join(', ')} in ${facts.tokenDirectory}
-Log-ins at the sandbox: ${facts.logIns.join(', ')}; passwords in ${facts.passwordFile}
 
 Ctrl-C stops everything.
 `;
@@ -61,10 +64,11 @@ const assignments = (variables: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-function addresses(rows: Readonly<Record<string, readonly string[]>>, screen: Screen): string {
-  return Object.entries(rows)
-    .map(([name, [address = '', remark = '']]) =>
-      `  ${name.padEnd(12)} ${remark ? address.padEnd(28) + styled('dim', remark, screen) : address}`.trimEnd(),
+function lines(rows: readonly (readonly string[])[], screen: Screen): string {
+  const width = Math.max(...rows.map(([, where = '']) => where.length));
+  return rows
+    .map(([what = '', where = '', remark = '']) =>
+      `  ${what.padEnd(12)} ${where.padEnd(width)}  ${styled('dim', remark, screen)}`.trimEnd(),
     )
     .join('\n');
 }

@@ -36,14 +36,13 @@ const about = {
 };
 
 const progress = new Progress();
-/** Set by a signal; the process then ends with this code whichever part notices first. */
+/** Set by the first signal. */
 let signalCode: number | undefined;
 
 try {
-  const code = await main(process.argv.slice(2));
-  process.exit(signalCode ?? code);
+  process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  process.exit(signalCode ?? report(error));
+  process.exit(report(error));
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -74,6 +73,8 @@ async function main(args: readonly string[]): Promise<number> {
     });
   } finally {
     await shutdown.now();
+    // After a signal its handler ends the process, with its code.
+    if (signalCode !== undefined) await new Promise(() => undefined);
   }
 }
 
@@ -88,7 +89,10 @@ function closeOnSignal(shutdown: Shutdown): void {
     if (signalCode !== undefined) process.exit(code);
     signalCode = code;
     progress.note('\nStopping…');
-    void shutdown.now().then(() => process.exit(code));
+    void shutdown.now().then(() => {
+      progress.note('Stopped.');
+      process.exit(code);
+    });
   };
   process.on('SIGINT', () => leave(130));
   process.on('SIGTERM', () => leave(143));

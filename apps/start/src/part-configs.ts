@@ -45,6 +45,8 @@ export function partConfigs(environment: Environment, places: Places): PartConfi
     SMTP_URL: `smtp://${loopback}:${places.smtpPort}`,
     REFRESH_TOKEN_FILE: join(places.reminderDataDir, 'refresh-token'),
     DATA_DIR: places.reminderDataDir,
+    // Whatever address the API listens on is this machine's own.
+    ALLOW_INSECURE: '1',
   };
   const problems: string[] = [];
   const todoApi = collect(problems, () => checked(parseConfig(todoApiSchema, forTodoApi), todoApiProblems));

@@ -12,7 +12,8 @@ describe('the logs of the parts', () => {
     const told: string[] = [];
     const logOf = partLogs(file, 'info', (text) => told.push(text));
     logOf('todo-api').info({ route: '/todos' }, 'request');
-    logOf('reminder').error({ err: new Error('connection refused') }, 'mail not sent');
+    for (const attempt of [1, 2])
+      logOf('reminder').error({ attempt, err: new Error('connection refused') }, 'mail not sent');
     logOf('reminder').debug('too fine');
     const lines = readFileSync(file, 'utf8')
       .trim()
@@ -20,7 +21,8 @@ describe('the logs of the parts', () => {
       .map((line) => JSON.parse(line) as object);
     expect(lines).toMatchObject([
       { app: 'todo-api', level: 'info', msg: 'request' },
-      { app: 'reminder', level: 'error', msg: 'mail not sent' },
+      { app: 'reminder', level: 'error', msg: 'mail not sent', attempt: 1 },
+      { app: 'reminder', level: 'error', msg: 'mail not sent', attempt: 2 },
     ]);
     expect(told).toEqual(['! reminder error: mail not sent: connection refused']);
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -13,7 +13,15 @@ export function partLogs(file: string, level: string, tell: (text: string) => vo
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(file, `${file}.1`);
   const everything = pino.destination({ dest: file, sync: true, mode: 0o600 });
-  const trouble = { write: (line: string) => tell(sentence(line)) };
+  let last = '';
+  const trouble = {
+    write(line: string) {
+      const text = sentence(line);
+      // What is tried again and again is told once.
+      if (text !== last) tell(text);
+      last = text;
+    },
+  };
   const streams = pino.multistream([
     { level: 'trace', stream: everything },
     { level: 'warn', stream: trouble },

@@ -68,4 +68,6 @@ export class Progress {
 
 /** Colour where the terminal has it and nobody set NO_COLOR; plain text elsewhere. */
 export const styled = (format: Parameters<typeof styleText>[0], text: string, screen: Screen): string =>
-  screen.isTTY && screen.hasColors?.() ? styleText(format, text, { validateStream: false }) : text;
+  text !== '' && screen.isTTY && screen.hasColors?.()
+    ? styleText(format, text, { validateStream: false })
+    : text;

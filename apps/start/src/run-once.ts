@@ -22,10 +22,17 @@ export interface OnceOptions extends SystemParts {
 
 /** One unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
 export async function runOnce(options: OnceOptions): Promise<number> {
-  const rows = await rowsWithinLimit(options);
+  return conclude(await rowsWithinLimit(options), options);
+}
+
+/** Shows the rows, writes them where scripts look, and says by the exit code whether all is well. */
+export async function conclude(
+  rows: readonly Row[],
+  { screen, json }: Pick<OnceOptions, 'screen' | 'json'>,
+): Promise<number> {
   const ok = rows.every((row) => row.ok);
-  options.screen.write(`\n${resultTable(rows)}\n\n${ok ? 'Every mode works.' : 'Not every mode works.'}\n`);
-  if (options.json !== undefined) await writeResult(options.json, { rows, ok });
+  screen.write(`\n${resultTable(rows)}\n\n${ok ? 'Every mode works.' : 'Not every mode works.'}\n`);
+  if (json !== undefined) await writeResult(json, { rows, ok });
   return ok ? exitCodes.done : exitCodes.workHeld;
 }
 

@@ -13,6 +13,8 @@ export interface SystemParts {
   /** A logger for the part of that name. */
   readonly logOf: (part: string) => Logger;
   readonly shutdown: Shutdown;
+  /** A dumped data directory that new embedded databases start from; see openDatabase. */
+  readonly tarball?: string;
 }
 
 export interface SurroundingsOptions {
@@ -62,13 +64,16 @@ export interface Apps {
  */
 export async function startApps(configs: PartConfigs, parts: SystemParts): Promise<Apps> {
   const { progress, logOf, shutdown } = parts;
+  const dump = parts.tarball === undefined ? {} : { tarball: parts.tarball };
   const starting = [
     progress.step('Todo API', async () => {
-      const api = await startTodoApi(configs.todoApi, { log: logOf('todo-api') });
-      await untilReady(configs.reminder.TODO_API_URL);
+      const api = await startTodoApi(configs.todoApi, { log: logOf('todo-api'), ...dump });
+      await untilReady(configs);
       return api;
     }),
-    progress.step('Reminder App', () => createReminder(configs.reminder, { log: logOf('reminder') })),
+    progress.step('Reminder App', () =>
+      createReminder(configs.reminder, { log: logOf('reminder'), ...dump }),
+    ),
   ] as const;
   const [api, app] = await Promise.allSettled(starting);
   // Added in this order whichever was first, so that the Reminder stops asking before the API stops answering.
@@ -81,15 +86,16 @@ export async function startApps(configs: PartConfigs, parts: SystemParts): Promi
 const readyWithinSeconds = 30;
 
 /** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
-async function untilReady(url: string): Promise<void> {
+async function untilReady({ todoApi, reminder }: PartConfigs): Promise<void> {
   const deadline = Date.now() + readyWithinSeconds * 1000;
   for (;;) {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
-    const { detail } = (await response.json()) as { detail?: string };
+    const response = await fetch(`${reminder.TODO_API_URL}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    const { detail = '' } = (await response.json()) as { detail?: string };
     if (response.ok) return;
     if (Date.now() > deadline) {
-      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${detail ?? ''}`;
-      throw new ExitError(why.trim(), exitCodes.unavailable);
+      const advice = todoApi.DATABASE_URL ? ' Check DATABASE_URL, or unset it for an embedded database.' : '';
+      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${detail}${advice}`;
+      throw new ExitError(why, exitCodes.unavailable);
     }
     await delay(100);
   }

@@ -3,8 +3,6 @@ import type { Logger } from '#gatehouse/platform';
 import type { Identity } from './identities.js';
 import { writePrivateFile } from './private-file.js';
 
-const lookEveryMilliseconds = 60_000;
-
 interface Tokens {
   readonly access_token: string;
   /** Seconds. */
@@ -16,6 +14,8 @@ export interface TokenFilesOptions {
   readonly identities: readonly Identity[];
   readonly logIn: (identity: Identity) => Promise<Tokens>;
   readonly log: Logger;
+  /** How often it is looked whether a renewal is due. */
+  readonly lookEveryMilliseconds?: number;
 }
 
 export interface TokenFiles {
@@ -37,10 +37,9 @@ export async function keepTokenFiles(options: TokenFilesOptions): Promise<TokenF
     if (Date.now() < renewAt) return;
     writeTokens(options).then(
       (renewed) => (renewAt = Date.now() + renewed.halfLife),
-      (error: unknown) =>
-        options.log.warn({ err: error }, 'access tokens not renewed; tried again in a minute'),
+      (error: unknown) => options.log.warn({ err: error }, 'access tokens not renewed; tried again soon'),
     );
-  }, lookEveryMilliseconds);
+  }, options.lookEveryMilliseconds ?? 60_000);
   return { tokens, stop: () => clearInterval(timer) };
 }
 

@@ -1,0 +1,46 @@
+import { ConfigurationError } from '#gatehouse/platform';
+import { partConfigs, type Places } from './part-configs.js';
+
+const places: Places = {
+  host: '127.0.0.1',
+  todoApiPort: 3100,
+  metricsPort: 9100,
+  sandboxPort: 9111,
+  smtpPort: 1125,
+  dataDir: '/data',
+  reminderDataDir: '/data/reminder-of-a-mode',
+};
+
+describe('the configuration of the parts', () => {
+  it('points each at the others and passes the rest of the environment on', () => {
+    const { todoApi, reminder } = partConfigs({ PORT: '1', REMINDER_WINDOW_HOURS: '48' }, places);
+    expect(todoApi).toMatchObject({
+      PORT: 3100,
+      METRICS_PORT: 9100,
+      FUSIONAUTH_URL: 'http://127.0.0.1:9111',
+      DATA_DIR: '/data',
+    });
+    expect(reminder).toMatchObject({
+      TODO_API_URL: 'http://127.0.0.1:3100',
+      FUSIONAUTH_URL: 'http://127.0.0.1:9111',
+      DATA_DIR: '/data/reminder-of-a-mode',
+      REFRESH_TOKEN_FILE: '/data/reminder-of-a-mode/refresh-token',
+      REMINDER_WINDOW_HOURS: 48,
+    });
+    expect(reminder.SMTP_URL.reveal()).toBe('smtp://127.0.0.1:1125');
+  });
+
+  it.each([
+    ['0.0.0.0', 'http://127.0.0.1:3100'],
+    ['192.0.2.7', 'http://192.0.2.7:3100'],
+    ['2001:db8::7', 'http://[2001:db8::7]:3100'],
+  ])('lets the Reminder App reach an API that listens on %s at %s', (host, url) => {
+    expect(partConfigs({}, { ...places, host }).reminder.TODO_API_URL).toBe(url);
+  });
+
+  it('names the problems of every part at once', () => {
+    const broken = () => partConfigs({ AUTH_STRATEGY: 'magic', REMINDER_SCHEDULE: 'sometimes' }, places);
+    expect(broken).toThrow(ConfigurationError);
+    expect(broken).toThrow(/AUTH_STRATEGY[^]*REMINDER_SCHEDULE/);
+  });
+});

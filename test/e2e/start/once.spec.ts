@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogger, Shutdown } from '#gatehouse/platform';
+import { checkMode } from '../../../apps/start/src/check-mode.js';
+import { modes } from '../../../apps/start/src/modes.js';
+import { loopback } from '../../../apps/start/src/part-configs.js';
+import { claimPorts } from '../../../apps/start/src/ports.js';
+import { Progress } from '../../../apps/start/src/progress.js';
+import { conclude } from '../../../apps/start/src/run-once.js';
+import { startSurroundings } from '../../../apps/start/src/system.js';
+import { cachedTarball, temporaryDirectory } from '../../support/embedded-database.js';
+import { killStarted, start } from './child.js';
+
+const paper = () => {
+  let text = '';
+  return { write: (more: string) => (text += more), text: () => text };
+};
+
+describe('npm start -- --once', () => {
+  afterEach(killStarted);
+
+  it('walks every mode from the credential to the mail, says so in JSON, and leaves nothing behind', async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory.path, 'out.json');
+    const child = start(['--once', '--json', file], { TMPDIR: directory.path });
+    expect([await child.exit, child.output()]).toEqual([0, expect.stringContaining('Every mode works.')]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      ok: true,
+      rows: modes.map(({ mode, source }) => ({
+        mode,
+        source,
+        todosFound: 6,
+        mailsArrived: 3,
+        secondRunMails: 0,
+        seconds: expect.any(Number),
+        ok: true,
+      })),
+    });
+    expect(readdirSync(directory.path)).toEqual(['out.json']);
+    await directory.remove();
+  }, 120_000);
+
+  it('fails a mode whose mails do not arrive, with exit 1 and the reason', async () => {
+    const directory = await temporaryDirectory();
+    const logOf = (app: string) => createLogger(app, 'silent');
+    const shutdown = new Shutdown(logOf('start'));
+    const parts = {
+      environment: {},
+      progress: new Progress(paper()),
+      logOf,
+      shutdown,
+      tarball: await cachedTarball(),
+    };
+    const ports = await claimPorts(loopback, { api: 0, metrics: 0, sandbox: 0, nobody: 0 });
+    const places = {
+      host: loopback,
+      todoApiPort: ports.api,
+      metricsPort: ports.metrics,
+      sandboxPort: ports.sandbox,
+      smtpPort: 0,
+      pagePort: 0,
+      dataDir: directory.path,
+      reminderDataDir: directory.path,
+    };
+    const surroundings = await startSurroundings(places, parts);
+    const [mode] = modes;
+    const row = await checkMode(mode!, {
+      ...parts,
+      surroundings,
+      places: { ...places, smtpPort: ports.nobody },
+    });
+    await shutdown.now();
+    expect(row).toMatchObject({ mode: 'jwt/local', todosFound: 6, mailsArrived: 0, ok: false });
+    expect(row.error).toContain('no mail arrived for ada@example.com, bruno@example.com, chiyo@example.com');
+
+    const file = join(directory.path, 'out.json');
+    const screen = paper();
+    expect(await conclude([row], { screen, json: file })).toBe(1);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ok: false, rows: [{ error: row.error }] });
+    expect(screen.text()).toContain('Not every mode works.');
+    await directory.remove();
+  }, 120_000);
+
+  it('says how it is called when it is called otherwise', async () => {
+    const child = start(['--onec'], {});
+    expect(await child.exit).toBe(2);
+    expect(child.output()).toContain('npm start -- --help');
+  });
+});
