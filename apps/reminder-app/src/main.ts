@@ -46,11 +46,13 @@ async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts)
 function sentence(report: RunReport): string {
   const held = report.held > 0 ? ` ("reminder ledger" lists them)` : '';
   return (
-    `${report.todosFound} todos found, ${report.mailsSent} mails sent, ${report.failed} failed, ` +
-    `${report.held} held${held}, ${report.waiting} todos wait for the next digest, ` +
-    `${report.withoutAddress} without a verified address.`
+    `${counted(report.todosFound, 'todo')} found, ${counted(report.mailsSent, 'mail')} sent, ` +
+    `${report.failed} failed, ${report.held} held${held}; ` +
+    `${counted(report.waiting, 'todo')} for a later digest, ${report.withoutAddress} without a verified address.`
   );
 }
+
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 await runApp({
   name: 'reminder',

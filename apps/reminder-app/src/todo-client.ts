@@ -156,7 +156,7 @@ function parseJson(text: string): unknown {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  if (error.name === 'TimeoutError') return `within ${answerWithin / 1000} s`;
-  return (error as NodeJS.ErrnoException).code ?? error.name;
+  const { name = 'unknown error', code } = error as { name?: string; code?: string | number };
+  if (name === 'TimeoutError') return `within ${answerWithin / 1000} s`;
+  return typeof code === 'string' ? code : name;
 }

@@ -94,12 +94,16 @@ const refusedClient = (reason: string) =>
       'and that its refresh grant is enabled; the Dev Center shows both.',
   );
 
-/** A short reason without any part of the answer, which could hold tokens. */
+/** A short reason without any part of the answer, which could hold tokens: the code of the innermost error. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const codes = [error.cause, error].map((source) => (source as { code?: unknown } | undefined)?.code);
-  const code = codes.find((candidate): candidate is string => typeof candidate === 'string');
-  if (error.name === 'TimeoutError' || code === 'OAUTH_TIMEOUT')
-    return `no answer within ${timeoutSeconds} s`;
-  return code ?? error.message;
+  let reason = error instanceof Error ? error.message : 'unknown error';
+  for (
+    let at = error as { name?: unknown; code?: unknown; cause?: unknown } | undefined;
+    at;
+    at = at.cause as never
+  ) {
+    if (at.name === 'TimeoutError') return `no answer within ${timeoutSeconds} s`;
+    if (typeof at.code === 'string') reason = at.code;
+  }
+  return reason;
 }

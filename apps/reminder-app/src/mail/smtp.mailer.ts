@@ -68,6 +68,8 @@ export class SmtpMailer implements Mailer {
       socketTimeout: this.#limits.silence,
     });
     this.#connection = connection;
+    // Errors between two mails: the connection then ends, and the next mail opens another.
+    connection.on('error', () => {});
     connection.once('end', () => {
       if (this.#connection === connection) this.#connection = undefined;
     });
@@ -97,20 +99,17 @@ function send(connection: SMTPConnection, mail: OutgoingMail, body: Readable): P
 }
 
 /** Runs one step of the session. It fails with the step's own error, or with that of the connection. */
-function untilEnd(
+async function untilEnd(
   connection: SMTPConnection,
   step: (done: (error?: Error | null) => void) => void,
 ): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    connection.once('error', reject);
-    connection.once('end', () => reject(new Error('the connection ended')));
-    step((error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  }).finally(() => {
-    connection.removeAllListeners('error');
-    // Errors between two mails: the connection then ends, and the next mail opens another.
-    connection.on('error', () => {});
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const ended = () => reject(new Error('the connection ended'));
+  connection.once('error', reject).once('end', ended);
+  step((error) => (error ? reject(error) : resolve()));
+  try {
+    await promise;
+  } finally {
+    connection.off('error', reject).off('end', ended);
+  }
 }

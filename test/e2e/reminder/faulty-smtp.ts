@@ -1,0 +1,69 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+
+/** One fault for the next mail: a reply to a step, or a connection cut or left hanging there. */
+export type SmtpFault =
+  | { readonly at: 'greeting' | 'mail' | 'rcpt' | 'data'; readonly reply: number }
+  | { readonly at: 'data'; readonly then: 'drop' | 'hang' };
+
+/** A mail server (the package smtp-server) that accepts all mails but misbehaves when told to. */
+export async function startSmtp(options: SMTPServerOptions = {}) {
+  const state = {
+    /** Used up one a mail, in this order. */
+    faults: [] as SmtpFault[],
+    /** Every mail whose final dot came in, accepted or not. */
+    received: [] as Email[],
+    connections: 0,
+  };
+  const sockets = new Set<Socket>();
+  const refusal = (at: SmtpFault['at']): Error | undefined => {
+    const fault = state.faults[0];
+    if (fault?.at !== at || !('reply' in fault)) return undefined;
+    state.faults.shift();
+    return Object.assign(new Error('no'), { responseCode: fault.reply });
+  };
+  const server = new SMTPServer({
+    authOptional: true,
+    logger: false,
+    disabledCommands: ['STARTTLS'],
+    onConnect: (_session, done) => {
+      state.connections++;
+      done(refusal('greeting'));
+    },
+    onMailFrom: (_address, _session, done) => done(refusal('mail')),
+    onRcptTo: (_address, _session, done) => done(refusal('rcpt')),
+    onData: (stream, _session, done) => {
+      void buffer(stream).then(async (bytes) => {
+        state.received.push(await PostalMime.parse(bytes));
+        const fault = state.faults[0];
+        if (fault && 'then' in fault) {
+          state.faults.shift();
+          if (fault.then === 'drop') sockets.forEach((socket) => socket.destroy());
+        } else done(refusal('data'));
+      });
+    },
+    ...options,
+  });
+  server.on('error', () => {});
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(resolve);
+      sockets.forEach((socket) => socket.destroy());
+    });
+  const cutConnections = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    state,
+    cutConnections,
+    close,
+  };
+}
+
+export type FaultySmtp = Awaited<ReturnType<typeof startSmtp>>;

@@ -1,0 +1,17 @@
+// A Reminder in a process of its own, for tests that kill it: one run, reported on standard output. The first argument
+// names the crash point at which the process kills itself, or is empty.
+import { createLogger, parseConfig, processEnvironment } from '#gatehouse/platform';
+import { schemaFor } from '../../../apps/reminder-app/src/config.js';
+import { createReminder } from '../../../apps/reminder-app/src/reminder.js';
+
+const [crashAt = '', tarball = ''] = process.argv.slice(2);
+const environment = processEnvironment();
+const reminder = await createReminder(parseConfig(schemaFor(environment), environment), {
+  log: createLogger('reminder', 'silent'),
+  tarball,
+  checkpoint: (point) => {
+    if (point === crashAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+process.stdout.write(`${JSON.stringify(await reminder.runOnce())}\n`);
+await reminder.close();

@@ -1,0 +1,59 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import PostalMime, { type Email } from 'postal-mime';
+import { parseConfig, type Environment } from '#gatehouse/platform';
+import { schemaFor, type ReminderConfig } from '../../../apps/reminder-app/src/config.js';
+import { createReminder, type ReminderOptions } from '../../../apps/reminder-app/src/reminder.js';
+import { cachedTarball, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import { startIssuer, startTodos } from './stand-ins.js';
+
+/** A Reminder's surroundings: an authorization server, a Todo API, a mail folder and a data directory. */
+export async function startReminderWorld() {
+  const directory = await temporaryDirectory();
+  const issuer = await startIssuer();
+  const todos = await startTodos(issuer);
+  const mailFolder = join(directory.path, 'mails');
+  const tokenFile = join(directory.path, 'refresh-token');
+  await mkdir(mailFolder);
+  await writeFile(tokenFile, issuer.state.refreshToken, { mode: 0o600 });
+  const environment: Environment = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    FUSIONAUTH_URL: issuer.url,
+    TODO_API_URL: todos.url,
+    REFRESH_TOKEN_FILE: tokenFile,
+    SMTP_URL: `folder:${mailFolder}`,
+    DATA_DIR: directory.path,
+  };
+  const tarball = await cachedTarball();
+  const config = (settings: Environment = {}): ReminderConfig => {
+    const all = { ...environment, ...settings };
+    return parseConfig(schemaFor(all), all);
+  };
+  return {
+    directory: directory.path,
+    issuer,
+    todos,
+    tokenFile,
+    environment,
+    tarball,
+    /** A Reminder on the world's data directory; the one before must be closed. */
+    reminder: (settings: Environment = {}, options: Partial<ReminderOptions> = {}) =>
+      createReminder(config(settings), { log: silentLog, tarball, ...options }),
+    /** The mails in the folder, in the order of their subjects. */
+    mails: async (): Promise<Email[]> => {
+      const names = (await readdir(mailFolder)).filter((name) => name.endsWith('.eml'));
+      const mails = await Promise.all(
+        names.map(async (name) => PostalMime.parse(await readFile(join(mailFolder, name)))),
+      );
+      return mails.sort((a, b) => (a.subject ?? '').localeCompare(b.subject ?? ''));
+    },
+    close: async () => {
+      await todos.close();
+      await issuer.close();
+      await directory.remove();
+    },
+  };
+}
+
+export type ReminderWorld = Awaited<ReturnType<typeof startReminderWorld>>;

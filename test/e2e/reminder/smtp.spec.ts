@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Mailer } from '../../../apps/reminder-app/src/mail/mailer.js';
+import { SmtpMailer } from '../../../apps/reminder-app/src/mail/smtp.mailer.js';
+import { startSmtp, type FaultySmtp, type SmtpFault } from './faulty-smtp.js';
+
+describe('mail by SMTP', () => {
+  let smtp: FaultySmtp;
+  let mailer: Mailer;
+  let sent = 0;
+
+  beforeAll(async () => {
+    smtp = await startSmtp();
+  });
+  afterAll(() => smtp.close());
+  beforeEach(() => {
+    mailer = mailerFor(smtp);
+    Object.assign(smtp.state, { faults: [], received: [], connections: 0 });
+  });
+  afterEach(() => mailer.rest());
+
+  const mailerFor = ({ url }: FaultySmtp, more: object = {}) =>
+    new SmtpMailer({
+      host: '127.0.0.1',
+      port: Number(new URL(url).port),
+      secure: false,
+      requireTls: false,
+      limits: { greeting: 1_000, silence: 600 },
+      ...more,
+    });
+
+  const deliver = () =>
+    mailer.deliver({
+      messageId: `<${String(++sent)}@gatehouse.example>`,
+      from: 'reminders@gatehouse.example',
+      to: 'ada@example.com',
+      bytes: Buffer.from(`Subject: mail ${String(sent)}\r\n\r\nWater the plants\r\n.\r\nand the trees\r\n`),
+    });
+
+  it('arrives as it was written, a lone dot included', async () => {
+    expect(await deliver()).toEqual({ kind: 'sent' });
+
+    expect(smtp.state.received).toEqual([
+      expect.objectContaining({
+        subject: `mail ${String(sent)}`,
+        text: 'Water the plants\n.\nand the trees\n',
+      }),
+    ]);
+  });
+
+  it('uses one connection for many mails', async () => {
+    for (let mail = 0; mail < 5; mail++) expect(await deliver()).toEqual({ kind: 'sent' });
+
+    expect(smtp.state.connections).toBe(1);
+  });
+
+  const rows: [string, SmtpFault, object][] = [
+    ['421 as greeting', { at: 'greeting', reply: 421 }, { kind: 'later', serverDown: true }],
+    ['554 as greeting', { at: 'greeting', reply: 554 }, { kind: 'later', serverDown: true }],
+    ['421 to MAIL', { at: 'mail', reply: 421 }, { kind: 'later', serverDown: true }],
+    ['451 to MAIL', { at: 'mail', reply: 451 }, { kind: 'later', serverDown: false }],
+    ['550 to MAIL', { at: 'mail', reply: 550 }, { kind: 'refused' }],
+    ['421 to RCPT', { at: 'rcpt', reply: 421 }, { kind: 'later', serverDown: true }],
+    ['450 to RCPT', { at: 'rcpt', reply: 450 }, { kind: 'later', serverDown: false }],
+    ['550 to RCPT', { at: 'rcpt', reply: 550 }, { kind: 'refused' }],
+    ['421 to the final dot', { at: 'data', reply: 421 }, { kind: 'later', serverDown: true }],
+    ['452 to the final dot', { at: 'data', reply: 452 }, { kind: 'later', serverDown: false }],
+    ['554 to the final dot', { at: 'data', reply: 554 }, { kind: 'refused' }],
+    ['a connection cut after the final dot', { at: 'data', then: 'drop' }, { kind: 'unknown' }],
+    ['silence after the final dot', { at: 'data', then: 'hang' }, { kind: 'unknown' }],
+  ];
+  it.each(rows)('tells %s for what it is, and sends the next mail', async (_what, fault, expected) => {
+    smtp.state.faults = [fault];
+
+    expect(await deliver()).toMatchObject(expected);
+    expect(await deliver()).toEqual({ kind: 'sent' });
+  });
+
+  it('asks for another attempt when nobody listens', async () => {
+    const gone = await startSmtp();
+    await gone.close();
+
+    expect(await mailerForMail(gone)).toMatchObject({ kind: 'later', serverDown: true });
+  });
+
+  it('asks for another attempt when a required TLS is not offered, and sends nothing', async () => {
+    mailer = mailerFor(smtp, { requireTls: true });
+
+    expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
+    expect(smtp.state.received).toEqual([]);
+  });
+
+  it('asks for another attempt when the certificate is not to be trusted, and sends nothing', async () => {
+    const selfSigned = await startSmtp({ disabledCommands: [] });
+
+    expect(await mailerForMail(selfSigned)).toMatchObject({
+      kind: 'later',
+      serverDown: true,
+      reason: expect.stringMatching(/certificate/i) as string,
+    });
+    expect(selfSigned.state.received).toEqual([]);
+    await selfSigned.close();
+  });
+
+  it('asks for another attempt when the log-in is refused: that is not the fault of the mail', async () => {
+    const strict = await startSmtp({
+      authOptional: false,
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, done) => done(new Error('wrong password')),
+    });
+
+    expect(await mailerForMail(strict, { login: { user: 'reminder', pass: 'wrong' } })).toMatchObject({
+      kind: 'later',
+      serverDown: true,
+    });
+    expect(await mailerForMail(strict)).toMatchObject({ kind: 'later', serverDown: true });
+    await strict.close();
+  });
+
+  it('gives up on a server that takes longer than a mail may take', async () => {
+    mailer = mailerFor(smtp, { limits: { silence: 60_000, mail: 300 } });
+    smtp.state.faults = [{ at: 'data', then: 'hang' }];
+    const begun = Date.now();
+
+    expect(await deliver()).toMatchObject({ kind: 'unknown' });
+    expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('opens a new connection when the server ended the old one between two mails', async () => {
+    await deliver();
+    smtp.cutConnections();
+    await delay(50);
+
+    expect(await deliver()).toEqual({ kind: 'sent' });
+    expect(smtp.state.connections).toBe(2);
+  });
+
+  function mailerForMail(server: FaultySmtp, more: object = {}) {
+    mailer = mailerFor(server, more);
+    return deliver();
+  }
+});

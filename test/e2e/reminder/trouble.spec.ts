@@ -1,0 +1,185 @@
+import { inspect } from 'node:util';
+import type { Reminder } from '../../../apps/reminder-app/src/reminder.js';
+import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
+import { hour, todo } from './stand-ins.js';
+
+describe('the Reminder in trouble', () => {
+  let world: ReminderWorld;
+  let reminder: Reminder;
+  let ahead = 0;
+
+  beforeAll(async () => {
+    world = await startReminderWorld();
+    reminder = await world.reminder({ REMINDER_MIN_GAP_HOURS: '0' }, { clock: () => Date.now() + ahead });
+  });
+  afterAll(async () => {
+    await reminder.close();
+    await world.close();
+  });
+  beforeEach(async () => {
+    world.todos.state.canned = [];
+    world.issuer.state.canned = undefined;
+    world.todos.state.todos = [];
+    await reminder.runOnce();
+    world.todos.state.requests = [];
+    world.todos.state.todos = [todo(expect.getState().currentTestName ?? '', ahead + 2 * hour)];
+  });
+
+  const recovers = async () => {
+    world.issuer.state.canned = undefined;
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 1, mailsSent: 1 });
+  };
+
+  describe('with the Todo API', () => {
+    it('refreshes once after a 401, a full second later, and goes on', async () => {
+      world.issuer.state.accessToken = 'revoked';
+      const refreshes = world.issuer.state.refreshes;
+      const begun = Date.now();
+
+      expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
+
+      expect(world.issuer.state.refreshes).toBe(refreshes + 1);
+      expect(world.todos.state.requests).toHaveLength(2);
+      expect(Date.now() - begun).toBeGreaterThanOrEqual(1_000);
+    });
+
+    it('stops with exit code 3 after a second 401', async () => {
+      world.todos.state.canned = [{ status: 401 }, { status: 401 }, { status: 200 }];
+
+      await expect(reminder.runOnce()).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining('refused a freshly obtained credential') as string,
+      });
+      expect(world.todos.state.requests).toHaveLength(2);
+    });
+
+    it('stops with exit code 3 after a 403, without a retry, and names the missing role', async () => {
+      world.todos.state.canned = [{ status: 403 }];
+
+      await expect(reminder.runOnce()).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining('todo-auditor') as string,
+      });
+      expect(world.todos.state.requests).toHaveLength(1);
+    });
+
+    it.each([503, 429])('waits as a %i asks, with the same credential, and goes on', async (status) => {
+      world.todos.state.canned = [{ status, headers: { 'retry-after': '1' } }];
+      const refreshes = world.issuer.state.refreshes;
+      const begun = Date.now();
+
+      expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
+
+      expect(Date.now() - begun).toBeGreaterThanOrEqual(1_000);
+      expect(world.issuer.state.refreshes).toBe(refreshes);
+    });
+
+    it.each([
+      ['asks to wait for an hour', { status: 503, headers: { 'retry-after': '3600' } }],
+      ['answers 500', { status: 500 }],
+      ['answers 400', { status: 400 }],
+      ['answers HTML', { status: 200, body: '<html>' }],
+      ['answers another shape', { status: 200, body: { items: [{ id: 1 }], nextCursor: null } }],
+      ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }],
+    ])(
+      'gives up with exit code 4 when it %s, keeps the credential and finds all the next time',
+      async (_what, answer) => {
+        world.todos.state.canned = [answer];
+        const refreshes = world.issuer.state.refreshes;
+
+        await expect(reminder.runOnce()).rejects.toMatchObject({
+          exitCode: 4,
+          message: expect.stringMatching(/^The Todo API /) as string,
+        });
+
+        expect(world.todos.state.requests).toHaveLength(1);
+        await recovers();
+        expect(world.issuer.state.refreshes).toBe(refreshes);
+      },
+    );
+
+    it('gives up with exit code 4 when pages lead in a circle', async () => {
+      const circle = { status: 200, body: { items: [], nextCursor: 'again' } };
+      world.todos.state.canned = [circle, circle, circle];
+
+      await expect(reminder.runOnce()).rejects.toMatchObject({ exitCode: 4 });
+      expect(world.todos.state.requests).toHaveLength(2);
+    });
+  });
+
+  it('gives up with exit code 4 when nobody listens, be it the Todo API or FusionAuth', async () => {
+    const deserted = await startReminderWorld();
+    const lonely = await deserted.reminder({}, { clock: () => Date.now() + ahead });
+    await deserted.todos.close();
+    const missed = (variable: string) => ({
+      exitCode: 4,
+      message: expect.stringMatching(new RegExp(`ECONNREFUSED.*${variable}`)) as string,
+    });
+
+    await expect(lonely.runOnce()).rejects.toMatchObject(missed('TODO_API_URL'));
+    await deserted.issuer.close();
+    dropAccessToken();
+    await expect(lonely.runOnce()).rejects.toMatchObject(missed('FUSIONAUTH_URL'));
+    await lonely.close();
+    await deserted.close();
+  });
+
+  describe('with FusionAuth', () => {
+    it.each([
+      ['answers 503', { status: 503 }],
+      ['answers 429', { status: 429, body: { error: 'invalid_grant' } }],
+      ['answers HTML', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }],
+      ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }],
+      ['answers 500 with an OAuth error', { status: 500, body: { error: 'invalid_grant' } }],
+      ['says it is temporarily unavailable', { status: 400, body: { error: 'temporarily_unavailable' } }],
+    ])('gives up with exit code 4 when it %s, and keeps the refresh token', async (_what, answer) => {
+      dropAccessToken();
+      world.issuer.state.canned = answer;
+
+      await expect(reminder.runOnce()).rejects.toMatchObject({
+        exitCode: 4,
+        kind: 'unavailable',
+        message: expect.stringContaining('FUSIONAUTH_URL') as string,
+      });
+
+      await recovers();
+    });
+
+    it('stops with exit code 3 and names the Dev Center when the refresh token is refused', async () => {
+      dropAccessToken();
+      world.issuer.state.canned = { status: 400, body: { error: 'invalid_grant' } };
+
+      await expect(reminder.runOnce()).rejects.toMatchObject({
+        exitCode: 3,
+        kind: 'refused',
+        message: expect.stringMatching(/refresh token.*Dev Center.*REFRESH_TOKEN_FILE/) as string,
+      });
+    });
+
+    it('stops with exit code 3 and names CLIENT_ID when the client is refused', async () => {
+      dropAccessToken();
+      world.issuer.state.canned = { status: 401, body: { error: 'invalid_client' } };
+
+      await expect(reminder.runOnce()).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining('CLIENT_ID') as string,
+      });
+    });
+
+    it('never quotes a token or an answer in what it says', async () => {
+      dropAccessToken();
+      world.issuer.state.canned = { status: 200, body: { access_token: 'leaked-access', refresh_token: 5 } };
+
+      const failure = await reminder.runOnce().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+
+      expect(failure).toMatchObject({ exitCode: 4 });
+      expect(inspect(failure, { depth: 10 })).not.toContain('leaked-access');
+    });
+  });
+
+  /** The next run must refresh first: an hour later the access token that the Reminder holds has expired. */
+  const dropAccessToken = () => (ahead += hour);
+});
