@@ -1,0 +1,147 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseConfig } from '#gatehouse/platform';
+import { schemaFor } from '../../../apps/reminder-app/src/config.js';
+import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
+import { walkCodeGrant } from '../../../apps/start/src/code-grant.js';
+import { reminderClient } from '../../../apps/start/src/identities.js';
+import { cachedTarball, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import { startWorld, type World } from '../../support/start-world.js';
+import { applicationId } from '../../support/token-minter.js';
+import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
+import { hour } from './stand-ins.js';
+
+describe('the Reminder between FusionAuth, the Todo API and a mail server', () => {
+  let world: World;
+  let smtp: FaultySmtp;
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let tokenFile: string;
+  let reminder: Reminder;
+
+  beforeAll(async () => {
+    [world, smtp, directory] = await Promise.all([startWorld(), startSmtp(), temporaryDirectory()]);
+    tokenFile = join(directory.path, 'refresh-token');
+    await logInAtDevCenter();
+    reminder = await start();
+  });
+  afterAll(async () => {
+    await reminder.close();
+    await smtp.close();
+    await world.close();
+    await directory.remove();
+  });
+
+  /** What the operator does once: log in as the Reminder's own client and save the refresh token. */
+  async function logInAtDevCenter(): Promise<void> {
+    const { refresh_token: token = '' } = await walkCodeGrant({
+      url: world.sandbox.url,
+      clientId: applicationId,
+      redirectUri: 'http://127.0.0.1:3001/callback',
+      loginId: reminderClient.email,
+      password: world.sandbox.secrets[reminderClient.password] ?? '',
+    });
+    await writeFile(tokenFile, token, { mode: 0o600 });
+  }
+
+  async function start(): Promise<Reminder> {
+    const environment = {
+      NODE_ENV: 'test',
+      FUSIONAUTH_URL: world.sandbox.url,
+      TODO_API_URL: world.api.url,
+      REFRESH_TOKEN_FILE: tokenFile,
+      SMTP_URL: smtp.url,
+      DATA_DIR: directory.path,
+    };
+    const config = parseConfig(schemaFor(environment), environment);
+    return createReminder(config, { log: silentLog, tarball: await cachedTarball() });
+  }
+
+  async function createTodo(person: string, title: string, dueIn: number): Promise<void> {
+    const response = await fetch(`${world.api.url}/todos`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await world.tokenOf(person)}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ title, dueAt: new Date(Date.now() + dueIn).toISOString() }),
+    });
+    expect(response.status).toBe(201);
+  }
+
+  const mailsTo = (address: string) => smtp.state.received.filter(({ to }) => to?.[0]?.address === address);
+
+  it("mails each person's due todos, in the person's own time, once", async () => {
+    await createTodo('ada', 'Pay the rent', 20 * hour);
+    await createTodo('ada', 'Call the bank', 3 * hour);
+    await createTodo('chiyo', 'Water the plants', 20 * hour);
+    await createTodo('chiyo', 'Renew the passport', 72 * hour);
+
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 3, mailsSent: 2, withoutAddress: 0 });
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 3, mailsSent: 0 });
+
+    const [ada] = mailsTo('ada@example.com');
+    expect(ada?.text).toMatch(/Call the bank\n {2}due .*\n\n\* Pay the rent/);
+    const [chiyo] = mailsTo('chiyo@example.com');
+    expect(chiyo?.text).toContain('Water the plants');
+    expect(chiyo?.text).toContain('GMT+9');
+    expect(chiyo?.text).not.toContain('Renew the passport');
+  });
+
+  it('mails with the next run a todo created after a run and due in two hours, though the last digest was just now', async () => {
+    await reminder.runOnce();
+    await createTodo('ada', 'Catch the train', 2 * hour - 1_000);
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
+    expect(mailsTo('ada@example.com').at(-1)?.subject).toMatch(/^Due (today|tomorrow), .*: Catch the train$/);
+  });
+
+  it('keeps its session over a restart, for it saved the rotated refresh token', async () => {
+    const before = await readFile(tokenFile, 'utf8');
+    await reminder.close();
+
+    reminder = await start();
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
+    expect(await readFile(tokenFile, 'utf8')).not.toBe(before);
+  });
+
+  it('gives up with exit code 4 while FusionAuth is down, and goes on when it is back', async () => {
+    await reminder.close();
+    reminder = await start();
+    world.sandbox.faults.set('POST /oauth2/token', { status: 503 });
+
+    await expect(reminder.runOnce()).rejects.toMatchObject({ exitCode: 4, kind: 'unavailable' });
+    world.sandbox.faults.clear();
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
+  });
+
+  it('does not lose its session when the answer with the rotated token is lost on the way', async () => {
+    await reminder.close();
+    reminder = await start();
+    const before = await readFile(tokenFile, 'utf8');
+    world.sandbox.faults.set('POST /oauth2/token', { answer: 'lost', times: 1 });
+
+    await expect(reminder.runOnce()).rejects.toMatchObject({ exitCode: 4, kind: 'unavailable' });
+    expect(await readFile(tokenFile, 'utf8')).toBe(before);
+
+    // FusionAuth accepts the spent token for another minute, and gives the same successor.
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
+    expect(await readFile(tokenFile, 'utf8')).not.toBe(before);
+  });
+
+  it('stops with exit code 3 and names the Dev Center once its account is locked', async () => {
+    await reminder.close();
+    reminder = await start();
+    const manage = (path: string, method: string) =>
+      fetch(`${world.sandbox.url}/api/user${path}`, {
+        method,
+        headers: { authorization: world.sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? '' },
+      });
+    const found = await manage(`?email=${encodeURIComponent(reminderClient.email)}`, 'GET');
+    const { user } = (await found.json()) as { user: { id: string } };
+    expect((await manage(`/${user.id}`, 'DELETE')).status).toBe(200);
+
+    await expect(reminder.runOnce()).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('Dev Center') as string,
+    });
+  });
+});
