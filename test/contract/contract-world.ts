@@ -1,0 +1,199 @@
+import { Controller, Get, Module, Req } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import {
+  authProblems,
+  authSettings,
+  AuthModule,
+  createAuthenticator,
+  CurrentPrincipal,
+  RequireRole,
+  type Authenticator,
+  type Principal,
+} from '#gatehouse/auth';
+import {
+  commonSettings,
+  createLogger,
+  createMetrics,
+  parseConfig,
+  type Environment,
+} from '#gatehouse/platform';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { z } from 'zod';
+import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
+import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
+import { tenantId } from '../support/token-minter.js';
+
+@Controller()
+class Routes {
+  @Get('me') me(@CurrentPrincipal() principal: Principal) {
+    return principal;
+  }
+  @RequireRole('todo-reader') @Get('todos') todos() {
+    return [];
+  }
+  @RequireRole('portal-admin') @Get('admin') admin() {
+    return [];
+  }
+  @Get('headers') headers(@Req() request: { raw: IncomingMessage }) {
+    return request.raw.rawHeaders;
+  }
+}
+
+/** The guard behind the Nest door, with everything it wrote. */
+export interface Door {
+  readonly url: string;
+  readonly authenticator: Authenticator;
+  readonly get: (path: string, headers?: Headers | Record<string, string>) => Promise<Answer>;
+  /** Every log line, metric and refusal so far. */
+  readonly written: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface ContractWorld {
+  readonly sandbox: Sandbox;
+  /** Calls FusionAuth's API with a key that may do everything. Resolves with the parsed body; throws unless 2xx. */
+  readonly admin: <T = Record<string, never>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    tenant?: string,
+  ) => Promise<T>;
+  /** Opens a door in front of the sandbox. */
+  readonly open: (env: Environment) => Promise<Door>;
+  /** Every log line, metric and answer of all doors, and every URL that FusionAuth was called at. */
+  readonly everythingWritten: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+const schema = z.object({ ...authSettings, ...commonSettings });
+
+export async function startContractWorld(): Promise<ContractWorld> {
+  const directory = await temporaryDirectory();
+  const kickstartFile = join(directory.path, 'kickstart.json');
+  await writeFile(kickstartFile, await kickstartWithGlobalManager());
+  const sandbox = await startSandbox({
+    port: 0,
+    host: '127.0.0.1',
+    dataDir: directory.path,
+    log: silentLog,
+    kickstartFile,
+  });
+  const doors: Door[] = [];
+  return {
+    sandbox,
+    admin: (method, path, body, tenant = tenantId) => callAdmin(sandbox, method, path, body, tenant),
+    async open(env) {
+      const door = await openDoor(sandbox, env);
+      doors.push(door);
+      return door;
+    },
+    async everythingWritten() {
+      const urls = sandbox.requests.list().map(({ path }) => path);
+      return [...(await Promise.all(doors.map((door) => door.written()))), ...urls].join('\n');
+    },
+    async close() {
+      await Promise.all(doors.map((door) => door.close()));
+      await sandbox.close();
+      await directory.remove();
+    },
+  };
+}
+
+/** The project's own kickstart file, whose first key may here make other keys of any tenant. */
+async function kickstartWithGlobalManager(): Promise<string> {
+  const text = await readFile('deploy/kickstart/kickstart.json', 'utf8');
+  const kickstart = JSON.parse(text) as { apiKeys: [object, ...object[]] };
+  const [first, ...others] = kickstart.apiKeys;
+  return JSON.stringify({ ...kickstart, apiKeys: [{ ...first, keyManager: true }, ...others] });
+}
+
+async function callAdmin<T>(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  body: unknown,
+  tenant: string,
+): Promise<T> {
+  const response = await fetch(`${sandbox.url}${path}`, {
+    method,
+    headers: {
+      authorization: sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? '',
+      'x-fusionauth-tenantid': tenant,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status} ${text}`);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function openDoor(sandbox: Sandbox, env: Environment): Promise<Door> {
+  const { FUSIONAUTH_API_KEY, FUSIONAUTH_CLIENT_SECRET } = sandbox.secrets;
+  const config = parseConfig(schema, {
+    FUSIONAUTH_URL: sandbox.url,
+    FUSIONAUTH_API_KEY,
+    FUSIONAUTH_CLIENT_SECRET,
+    FUSIONAUTH_DEADLINE_MS: '400',
+    ...env,
+  });
+  const problems = authProblems(config);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const lines: string[] = [];
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),
+  });
+  const metrics = createMetrics();
+  const clock = () => sandbox.clock.now();
+  const authenticator = createAuthenticator(config, {
+    log: createLogger('door', 'trace', sink),
+    metrics,
+    clock,
+  });
+  await authenticator.start();
+  const app = await listen(authenticator);
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  return {
+    url,
+    authenticator,
+    async get(path, headers = {}) {
+      const answer = await get(url + path, headers);
+      lines.push(answer.text, JSON.stringify([...answer.headers]));
+      return answer;
+    },
+    written: async () => lines.join('\n') + (await metrics.metrics()),
+    async close() {
+      authenticator.close();
+      await app.close();
+    },
+  };
+}
+
+async function listen(authenticator: Authenticator): Promise<NestFastifyApplication> {
+  @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
+  class App {}
+  const module = await Test.createTestingModule({ imports: [App] }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+async function get(url: string, headers: Headers | Record<string, string>): Promise<Answer> {
+  const response = await fetch(url, { headers, redirect: 'manual' });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json')
+    ? (JSON.parse(text) as { code?: string })
+    : {};
+  return { status: response.status, code: json.code, headers: response.headers, text };
+}

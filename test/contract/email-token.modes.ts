@@ -1,0 +1,50 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { applicationId } from '../support/token-minter.js';
+import type { ContractWorld } from './contract-world.js';
+import type { Issued, IssueOptions, Mode } from './mode.js';
+import { newPerson, personTricks } from './people.js';
+
+const basic = (email: string, secret: string): Issued => {
+  const pair = Buffer.from(`${email}:${secret}`).toString('base64');
+  return { headers: { authorization: `Basic ${pair}` }, secrets: [secret, pair], email };
+};
+
+async function issuePair(world: ContractWorld, options?: IssueOptions): Promise<Issued> {
+  const person = await newPerson(world, options);
+  const secret = person.authenticationToken ?? person.password;
+  return { ...basic(person.email, secret), userId: person.userId };
+}
+
+const randomToken = () => randomBytes(32).toString('base64url');
+
+export const emailTokenModes: readonly Mode[] = [
+  {
+    name: 'email-token',
+    env: { AUTH_STRATEGY: 'email-token' },
+    calls: ['POST /api/login'],
+    issue: issuePair,
+    tricks: {
+      malformed: [
+        'Basic',
+        'Basic !!!',
+        'Basic YWJj',
+        'Basic OmFiYw==',
+        'Basic YUBiLmM6',
+        'Basic YTpi YTpi',
+      ].map((authorization) => ({ authorization })),
+      unknown: () => Promise.resolve(basic(`nobody-${randomUUID()}@example.com`, randomToken())),
+      wrongSecret: async (world) => basic((await newPerson(world)).email, randomToken()),
+      async realPassword(world) {
+        const { email, password } = await newPerson(world);
+        return basic(email, password);
+      },
+      ...personTricks,
+      async revoke(world, { userId }) {
+        await world.admin('PUT', `/api/user/registration/${userId ?? ''}`, {
+          registration: { applicationId, roles: ['todo-reader'] },
+          generateAuthenticationToken: true,
+        });
+      },
+    },
+  },
+];

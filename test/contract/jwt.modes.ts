@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { applicationId, tenantId, tokenMinter } from '../support/token-minter.js';
+import type { ContractWorld } from './contract-world.js';
+import type { Issued, Mode, Tricks } from './mode.js';
+import { bearer, issueAccessToken, logIn, newPerson, otherTenant, personTricks } from './people.js';
+
+const issued = (token: string, more: Partial<Issued> = {}): Issued => ({
+  headers: bearer(token),
+  secrets: [token],
+  ...more,
+});
+
+const malformed = ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', 'Bearer ä'].map(
+  (authorization) => ({
+    authorization: Buffer.from(authorization, 'utf8').toString('latin1'),
+  }),
+);
+
+/** A token of another application of the same issuer, for a user who is registered for both. */
+async function forAnotherApplication(world: ContractWorld): Promise<Issued> {
+  const person = await newPerson(world);
+  const other = randomUUID();
+  await world.admin('POST', `/api/application/${other}`, {
+    application: await applicationLike(world, 'Another'),
+  });
+  await world.admin('POST', `/api/user/registration/${person.userId}`, {
+    registration: { applicationId: other },
+  });
+  return issued((await logIn(world, person, { applicationId: other, tenantId })).access_token);
+}
+
+async function applicationLike(world: ContractWorld, name: string) {
+  const { application } = await world.admin<{ application: Record<string, unknown> }>(
+    'GET',
+    `/api/application/${applicationId}`,
+  );
+  const { jwtConfiguration, oauthConfiguration, loginConfiguration } = application;
+  return { name, jwtConfiguration, oauthConfiguration, loginConfiguration };
+}
+
+/** A token that FusionAuth's own populate lambda bound to a key, as DPoP does. */
+async function boundToken(world: ContractWorld): Promise<Issued> {
+  const lambdaId = randomUUID();
+  const body = 'function populate(jwt) { jwt.cnf = { jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }; }';
+  const { application } = await world.admin<{ application: { lambdaConfiguration: object } }>(
+    'GET',
+    `/api/application/${applicationId}`,
+  );
+  await world.admin('POST', `/api/lambda/${lambdaId}`, {
+    lambda: { name: 'Bound', type: 'JWTPopulate', body },
+  });
+  const configure = (lambdaConfiguration: object) =>
+    world.admin('PATCH', `/api/application/${applicationId}`, { application: { lambdaConfiguration } });
+  await configure({ accessTokenPopulateId: lambdaId });
+  try {
+    return await issueAccessToken(world);
+  } finally {
+    await configure(application.lambdaConfiguration);
+  }
+}
+
+/** A token of another tenant of the same FusionAuth: its keys stand in the same key set. */
+async function ofAnotherTenant(world: ContractWorld): Promise<Issued> {
+  const other = await otherTenant(world);
+  const email = `stranger-${randomUUID()}@example.com`;
+  const password = randomUUID();
+  const inOther = (method: string, path: string, body: object) =>
+    world.admin(method, path, body, other.tenantId);
+  await inOther('PATCH', `/api/application/${other.applicationId}`, {
+    application: await applicationLike(world, 'Other'),
+  });
+  await inOther('POST', '/api/user/registration', {
+    user: { email, password, verified: true },
+    registration: { applicationId: other.applicationId, roles: [] },
+    skipVerification: true,
+  });
+  const person = { userId: '', email, password, authenticationToken: undefined };
+  return issued((await logIn(world, person, other)).access_token);
+}
+
+const localTricks: Tricks = {
+  malformed,
+  unknown: async () => issued(await (await tokenMinter()).mint()),
+  wrongAudience: forAnotherApplication,
+  otherTenant: ofAnotherTenant,
+  idToken: async (world) => issued((await logIn(world, await newPerson(world))).id_token ?? ''),
+  bound: boundToken,
+  expire: async (world) => Promise.resolve(world.sandbox.clock.advance(3_631_000)),
+};
+
+export const jwtModes: readonly Mode[] = [
+  {
+    name: 'jwt/local',
+    env: { AUTH_STRATEGY: 'jwt' },
+    calls: [],
+    issue: issueAccessToken,
+    tricks: localTricks,
+  },
+  {
+    name: 'jwt/introspection',
+    env: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'introspection' },
+    calls: ['POST /oauth2/introspect'],
+    issue: issueAccessToken,
+    tricks: localTricks,
+  },
+  {
+    name: 'jwt/session',
+    env: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'session' },
+    calls: ['GET /api/jwt/refresh', 'GET /api/user', 'GET /api/user/action'],
+    issue: issueAccessToken,
+    tricks: {
+      ...localTricks,
+      ...personTricks,
+      async revoke(world, { sessionId }) {
+        await world.admin('DELETE', `/api/jwt/refresh/${sessionId ?? ''}`);
+      },
+    },
+  },
+];

@@ -1,0 +1,130 @@
+import { modeNames, type ModeName } from './mode.js';
+import { sentences } from './sentences.js';
+
+const jwtRemote = ['jwt/introspection', 'client-credentials/introspection'] as const;
+const local = ['jwt/local', 'client-credentials/local'] as const;
+const machines = [
+  'client-credentials/local',
+  'client-credentials/introspection',
+  'client-credentials/session',
+] as const;
+const tokens = ['jwt/local', 'jwt/introspection', 'jwt/session', ...machines] as const;
+const blind = [...local, ...jwtRemote] as const;
+
+type Exceptions = Partial<Record<ModeName, string>>;
+
+const except = (modes: readonly ModeName[], reason: string): Exceptions =>
+  Object.fromEntries(modes.map((mode) => [mode, reason]));
+
+const notSeen = except(blind, 'not seen before the token expires: nothing that is asked knows of it');
+
+/** Where a sentence does not apply, and why. Everywhere else it holds. */
+const exceptions: Readonly<Record<string, Exceptions>> = {
+  'refuses a known login with a wrong secret': except(
+    [...tokens, 'api-key'],
+    'one secret without a login id',
+  ),
+  'refuses a credential meant for another API': except(['api-key', 'email-token'], 'bound to no audience'),
+  'refuses a credential of another tenant': {
+    ...except(machines, 'entities of another tenant are refused by their audience'),
+    'email-token': 'the log-in names our tenant; another one has no such user',
+  },
+  'refuses an ID token in the place of an access token': except(
+    [...machines, 'api-key', 'email-token'],
+    'has no ID tokens',
+  ),
+  'refuses a token that is bound to a key (cnf) when it comes as a bearer': except(
+    [...machines, 'api-key', 'email-token'],
+    'the sandbox can bind user tokens only',
+  ),
+  'refuses the real password in the place of the authentication token': except(
+    [...tokens, 'api-key'],
+    'takes no password',
+  ),
+  'refuses a key that opens more than this API with 403, and raises an alarm': except(
+    [...tokens, 'email-token'],
+    'opens nothing at FusionAuth',
+  ),
+  'refuses an expired credential': { 'email-token': 'authentication tokens do not expire' },
+  'refuses a revoked credential once the trust time is over': notSeen,
+  'refuses a locked user once the trust time is over': {
+    ...notSeen,
+    'client-credentials/session': 'machines cannot be locked',
+    'api-key': 'belongs to no user',
+  },
+  'refuses a deactivated user once the trust time is over': {
+    ...notSeen,
+    'client-credentials/session': 'machines cannot be deactivated',
+    'api-key': 'belongs to no user',
+  },
+  'refuses a deleted user or machine once the trust time is over': {
+    ...notSeen,
+    'api-key': 'belongs to no user',
+  },
+  'takes a role away once the trust time is over': {
+    ...notSeen,
+    'api-key': 'roles are kept by the API, not by FusionAuth',
+  },
+  'refuses what FusionAuth calls inactive': {
+    ...except(
+      [...local, 'jwt/session', 'client-credentials/session', 'api-key', 'email-token'],
+      'does not introspect',
+    ),
+    'client-credentials/introspection': 'the switch of the sandbox concerns users',
+  },
+  'refuses a user who is not registered for the application': except(
+    [...machines, 'api-key'],
+    'has no registration',
+  ),
+  'answers 503 with an alarm, not 401, when FusionAuth refuses our own credentials': {
+    ...except(local, 'presents no credentials of its own'),
+    'client-credentials/introspection': 'entity tokens are introspected without client authentication',
+    'api-key': 'asks with the caller’s key only',
+  },
+  'trusts a verified credential for the trust time, to the millisecond on the given clock': except(
+    local,
+    'asks nobody; good until exp',
+  ),
+  'does not stop asking because callers are refused': {
+    ...except(local, 'asks nobody'),
+    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+  },
+};
+
+export type Cell = 'holds' | `n/a: ${string}`;
+
+export function cell(title: string, mode: ModeName): Cell {
+  const reason = exceptions[title]?.[mode];
+  return reason === undefined ? 'holds' : `n/a: ${reason}`;
+}
+
+/** Exceptions for sentences that do not exist; a typing error would otherwise switch nothing off and nobody would know. */
+export const strayExceptions = Object.keys(exceptions).filter((title) =>
+  sentences.every((one) => one.title !== title),
+);
+
+/** The whole table as Markdown, as it is checked in. */
+export function renderMatrix(): string {
+  const count = (wanted: (of: Cell) => boolean) =>
+    sentences.flatMap(({ title }) => modeNames.map((mode) => cell(title, mode))).filter(wanted).length;
+  const holds = count((of) => of === 'holds');
+  const notes = [
+    ...new Set(sentences.flatMap(({ title }) => modeNames.map((mode) => cell(title, mode)))),
+  ].filter((of) => of !== 'holds');
+  const mark = (of: Cell) => (of === 'holds' ? 'holds' : `n/a ${notes.indexOf(of) + 1}`);
+  return [
+    '# The contract',
+    '',
+    `${sentences.length} sentences, ${modeNames.length} modes: ${holds} cells hold, ${sentences.length * modeNames.length - holds} do not apply.`,
+    'Every cell that holds is a test of `npm test`. This file is written by `UPDATE_MATRIX=1 npm run test:jest -- test/contract/matrix`.',
+    '',
+    `| the guard | ${modeNames.join(' | ')} |`,
+    `| --- | ${modeNames.map(() => '---').join(' | ')} |`,
+    ...sentences.map(
+      ({ title }) => `| ${title} | ${modeNames.map((mode) => mark(cell(title, mode))).join(' | ')} |`,
+    ),
+    '',
+    ...notes.map((note, index) => `${index + 1}. ${note.replace('n/a: ', '')}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,110 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
+import { applicationId, tenantId } from '../support/token-minter.js';
+import type { ContractWorld } from './contract-world.js';
+import type { Issued, IssueOptions } from './mode.js';
+
+const redirectUri = 'http://127.0.0.1:3001/callback';
+export const readerRoles = ['todo-reader'];
+
+interface Person {
+  readonly userId: string;
+  readonly email: string;
+  readonly password: string;
+  readonly authenticationToken: string | undefined;
+}
+
+/** A new user of FusionAuth, registered for the application unless told otherwise. */
+export async function newPerson(
+  world: ContractWorld,
+  { roles = readerRoles, registered = true }: IssueOptions = {},
+): Promise<Person> {
+  const email = `person-${randomUUID()}@example.com`;
+  const password = randomBytes(16).toString('base64url');
+  const user = { email, password, verified: true };
+  if (!registered) {
+    const created = await world.admin<{ user: { id: string } }>('POST', '/api/user', {
+      user,
+      skipVerification: true,
+    });
+    return { userId: created.user.id, email, password, authenticationToken: undefined };
+  }
+  const created = await world.admin<{ user: { id: string }; registration: { authenticationToken?: string } }>(
+    'POST',
+    '/api/user/registration',
+    {
+      user,
+      registration: { applicationId, roles },
+      generateAuthenticationToken: true,
+      skipVerification: true,
+    },
+  );
+  const { authenticationToken } = created.registration;
+  return { userId: created.user.id, email, password, authenticationToken };
+}
+
+/** Logs the person in by the code grant and returns what the client then holds. */
+export async function logIn(world: ContractWorld, person: Person, client = { applicationId, tenantId }) {
+  return walkCodeGrant({
+    url: `${world.sandbox.url}/${client.tenantId}`,
+    clientId: client.applicationId,
+    redirectUri,
+    loginId: person.email,
+    password: person.password,
+    clock: world.sandbox.clock.now,
+  });
+}
+
+export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+/** A fresh access token, and the session behind it. */
+export async function issueAccessToken(world: ContractWorld, options?: IssueOptions): Promise<Issued> {
+  const person = await newPerson(world, options);
+  const tokens = await logIn(world, person);
+  return {
+    headers: bearer(tokens.access_token),
+    secrets: [tokens.access_token],
+    userId: person.userId,
+    email: person.email,
+    sessionId: tokens['refresh_token_id'] as string,
+  };
+}
+
+/** What FusionAuth can do to the people behind user tokens and authentication tokens alike. */
+export const personTricks = {
+  async lock(world: ContractWorld, { userId }: Issued): Promise<void> {
+    const userActionId = randomUUID();
+    await world.admin('POST', `/api/user-action/${userActionId}`, {
+      userAction: { name: `Lock ${userActionId}`, temporal: true, preventLogin: true },
+    });
+    const expiry = world.sandbox.clock.now() + 3_600_000;
+    await world.admin('POST', '/api/user/action', {
+      action: { actioneeUserId: userId, actionerUserId: userId, userActionId, expiry },
+    });
+  },
+  async deactivate(world: ContractWorld, { userId }: Issued): Promise<void> {
+    await world.admin('DELETE', `/api/user/${userId ?? ''}`);
+  },
+  async removeUser(world: ContractWorld, { userId }: Issued): Promise<void> {
+    await world.admin('DELETE', `/api/user/${userId ?? ''}?hardDelete=true`);
+  },
+  async setRoles(world: ContractWorld, { userId }: Issued, roles: readonly string[]): Promise<void> {
+    await world.admin('PUT', `/api/user/registration/${userId ?? ''}`, {
+      registration: { applicationId, roles },
+    });
+  },
+};
+
+/** A second tenant with an application of its own; what it issues must not be accepted. */
+export async function otherTenant(
+  world: ContractWorld,
+): Promise<{ tenantId: string; applicationId: string }> {
+  const id = randomUUID();
+  const other = randomUUID();
+  await world.admin('POST', `/api/tenant/${id}`, {
+    sourceTenantId: tenantId,
+    tenant: { name: `Tenant ${id}` },
+  });
+  await world.admin('POST', `/api/application/${other}`, { application: { name: 'Other' } }, id);
+  return { tenantId: id, applicationId: other };
+}

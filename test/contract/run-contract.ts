@@ -1,0 +1,60 @@
+import { apiKeyModes } from './api-key.modes.js';
+import type { Context } from './context.js';
+import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { emailTokenModes } from './email-token.modes.js';
+import { jwtModes } from './jwt.modes.js';
+import { machineModes } from './machine.modes.js';
+import { cell } from './matrix.js';
+import type { Issued, ModeName } from './mode.js';
+import { sentences } from './sentences.js';
+
+const modes = [...jwtModes, ...machineModes, ...apiKeyModes, ...emailTokenModes];
+
+/** Holds one mode to every sentence of the contract that applies to it. */
+export function runContract(name: ModeName): void {
+  const mode = modes.find((one) => one.name === name);
+  if (!mode) throw new Error(`no such mode: ${name}`);
+
+  describe(`the guard, by ${name}`, () => {
+    let world: ContractWorld;
+    let door: Door;
+    const secrets: string[] = [];
+
+    beforeAll(async () => {
+      world = await startContractWorld();
+      door = await world.open(mode.env);
+    });
+    afterAll(async () => world.close());
+
+    const context = (): Context => ({
+      mode,
+      world,
+      door,
+      open: (env) => world.open({ ...mode.env, ...env }),
+      async issue(options) {
+        const issued: Issued = await mode.issue(world, options);
+        secrets.push(...issued.secrets);
+        return issued;
+      },
+    });
+
+    for (const { title, holds } of sentences) {
+      if (cell(title, name) === 'holds') it(title, () => holds(context()));
+    }
+
+    it('writes no credential into a log line, an error, a metric or a URL', async () => {
+      const written = await world.everythingWritten();
+      expect(secrets.length).toBeGreaterThan(10);
+      expect(written.length).toBeGreaterThan(1_000);
+      const found = secrets.filter((secret) => spellings(secret).some((text) => written.includes(text)));
+      expect(found).toEqual([]);
+    });
+  });
+}
+
+const spellings = (secret: string): string[] => [
+  secret,
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  Buffer.from(secret).toString('base64url'),
+  encodeURIComponent(secret),
+];

@@ -1,0 +1,266 @@
+import { everyOperation, type Fault } from '../../apps/sandbox/src/controls/faults.js';
+import type { Answer } from './contract-world.js';
+import {
+  expectAccepted,
+  expectRefused,
+  losesAccess,
+  refusalsOf,
+  sameAnswers,
+  summary,
+  trick,
+  trustSeconds,
+  type Context,
+} from './context.js';
+import { otherKind, twice } from './hostile-requests.js';
+import type { Tricks } from './mode.js';
+
+export interface Sentence {
+  readonly title: string;
+  readonly holds: (context: Context) => Promise<unknown>;
+}
+
+const sentence = (title: string, holds: Sentence['holds']): Sentence => ({ title, holds });
+
+const unauthorized = [401, 'invalid_token'] as const;
+
+/** Refuses what a trick makes, by one and the same public 401. */
+const refuses = (title: string, name: keyof Tricks): Sentence =>
+  sentence(title, async (context) => {
+    const make = trick(context, name) as NonNullable<Tricks['unknown']>;
+    return expectRefused(context, await make(context.world), ...unauthorized);
+  });
+
+/** A credential that must be asked about is answered 503 while FusionAuth fails so, and accepted once it is back. */
+const outage = (title: string, fault: Fault): Sentence =>
+  sentence(title, async (context) => {
+    const { sandbox } = context.world;
+    const [before, during] = [await context.issue(), await context.issue()];
+    await expectAccepted(context, before);
+    const remote = context.mode.calls.length > 0;
+    sandbox.faults.set(everyOperation, fault);
+    try {
+      // A local verification needs FusionAuth for its keys only: a cold one cannot judge, a warm one goes on.
+      const door = remote ? context.door : await context.open({});
+      const started = Date.now();
+      const answer = await door.get('/todos', during.headers);
+      expect(summary(answer)).toEqual([503, 'authentication_unavailable']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answer.headers.get('www-authenticate')).toBeNull();
+      expect(Date.now() - started).toBeLessThan(2_000);
+      if (!remote) await expectAccepted(context, during);
+    } finally {
+      sandbox.faults.clear();
+    }
+    await expectAccepted(context, during);
+  });
+
+export const sentences: readonly Sentence[] = [
+  sentence('accepts a valid credential', async (context) => expectAccepted(context, await context.issue())),
+
+  sentence('hands on who it is: kind, strategy and roles', async ({ door, issue, mode }) => {
+    const { text } = await door.get('/me', (await issue()).headers);
+    expect(JSON.parse(text)).toMatchObject({
+      kind: mode.name.startsWith('jwt') || mode.name === 'email-token' ? 'user' : 'machine',
+      via: mode.env['AUTH_STRATEGY'],
+      roles: ['todo-reader'],
+    });
+  }),
+
+  sentence('removes the credential from the request once it is verified', async ({ door, issue }) => {
+    const issued = await issue();
+    const { text, status } = await door.get('/headers', issued.headers);
+    expect(status).toBe(200);
+    for (const secret of issued.secrets) expect(text).not.toContain(secret);
+  }),
+
+  sentence('answers nothing presented with 401 and a challenge without an error', async ({ door, issue }) => {
+    const answer = await door.get('/todos');
+    expect(summary(answer)).toEqual([401, 'credential_required']);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^\w+ realm="/);
+    expect(answer.headers.get('www-authenticate')).not.toContain('error');
+    expect((await door.get('/todos', (await issue()).headers)).status).toBe(200);
+  }),
+
+  sentence('answers a malformed credential with 400', async (context) => {
+    for (const headers of context.mode.tricks.malformed) {
+      await expectRefused(context, { headers, secrets: [] }, 400, 'invalid_request');
+    }
+  }),
+
+  sentence('answers a credential sent twice with 400, whichever of the two is good', async (context) => {
+    const [good, unknown] = [await context.issue(), await context.mode.tricks.unknown(context.world)];
+    for (const [one, two] of [
+      [good, unknown],
+      [unknown, good],
+      [good, good],
+    ] as const) {
+      expect(await twice(context.door.url, one.headers, two.headers)).toEqual([400, 'invalid_request']);
+    }
+    await expectAccepted(context, good);
+  }),
+
+  sentence(
+    'answers two kinds of credentials with 400, and asks FusionAuth about neither',
+    async (context) => {
+      const door = await context.open({ AUTH_STRATEGY: 'jwt,api-key,email-token' });
+      const good = await context.issue();
+      const both = { ...good.headers, ...otherKind(context.mode) };
+      expect(summary(await door.get('/todos', both))).toEqual([400, 'invalid_request']);
+      expect(summary(await door.get('/todos', good.headers))).toEqual([200, undefined]);
+    },
+  ),
+
+  sentence('ignores a credential of a strategy that is off', async ({ door, issue, mode }) => {
+    expect(summary(await door.get('/todos', otherKind(mode)))).toEqual([401, 'credential_required']);
+    const good = await issue();
+    expect((await door.get('/todos', { ...good.headers, ...otherKind(mode) })).status).toBe(
+      'authorization' in otherKind(mode) && 'authorization' in good.headers ? 401 : 200,
+    );
+  }),
+
+  sentence('answers a credential in the query with 400', async ({ door, issue }) => {
+    const good = await issue();
+    const { status, code, text } = await door.get('/todos?access_token=in-the-query-string', good.headers);
+    expect([status, code]).toEqual([400, 'invalid_request']);
+    expect(text).not.toContain('in-the-query-string');
+  }),
+
+  refuses('refuses a well-formed credential that nobody issued', 'unknown'),
+  refuses('refuses a known login with a wrong secret', 'wrongSecret'),
+  refuses('refuses a credential meant for another API', 'wrongAudience'),
+  refuses('refuses a credential of another tenant', 'otherTenant'),
+  refuses('refuses an ID token in the place of an access token', 'idToken'),
+  refuses('refuses a token that is bound to a key (cnf) when it comes as a bearer', 'bound'),
+  refuses('refuses the real password in the place of the authentication token', 'realPassword'),
+
+  sentence('refuses a key that opens more than this API with 403, and raises an alarm', async (context) => {
+    const powerful = await trick(context, 'overPrivileged')(context.world);
+    await expectRefused(context, powerful, 403, 'over_privileged_key');
+    expect(await context.door.written()).toContain('"event":"over-privileged-key"');
+  }),
+
+  sentence('refuses an expired credential', async (context) =>
+    losesAccess(context, trick(context, 'expire'), unauthorized),
+  ),
+  sentence('refuses a revoked credential once the trust time is over', async (context) =>
+    losesAccess(context, trick(context, 'revoke'), unauthorized),
+  ),
+  sentence('refuses a locked user once the trust time is over', async (context) =>
+    losesAccess(context, trick(context, 'lock'), unauthorized),
+  ),
+  sentence('refuses a deactivated user once the trust time is over', async (context) =>
+    losesAccess(context, trick(context, 'deactivate'), unauthorized),
+  ),
+  sentence('refuses a deleted user or machine once the trust time is over', async (context) =>
+    losesAccess(context, trick(context, 'removeUser'), unauthorized),
+  ),
+  sentence('takes a role away once the trust time is over', async (context) =>
+    losesAccess(context, async (world, issued) => trick(context, 'setRoles')(world, issued, []), [
+      403,
+      'insufficient_scope',
+    ]),
+  ),
+  sentence('refuses what FusionAuth calls inactive', async (context) => {
+    const { sandbox } = context.world;
+    const issued = await context.issue();
+    sandbox.settings.strictIntrospection = true;
+    await context.world.admin('DELETE', `/api/user/${issued.userId ?? ''}`);
+    await expectRefused(context, issued, ...unauthorized).finally(
+      () => (sandbox.settings.strictIntrospection = false),
+    );
+  }),
+
+  sentence('refuses a user who is not registered for the application', async (context) => {
+    const token = context.mode.name !== 'email-token';
+    const [status, code] = token ? [403, 'insufficient_scope'] : unauthorized;
+    return expectRefused(context, await context.issue({ registered: false }), status, code);
+  }),
+
+  sentence('answers a principal without the role with 403', async (context) => {
+    const issued = await context.issue();
+    const answer = await context.door.get('/admin', issued.headers);
+    expect(summary(answer)).toEqual([403, 'insufficient_scope']);
+    await expectAccepted(context, issued);
+  }),
+
+  outage('answers 503 while FusionAuth drops connections, and recovers', { answer: 'reset' }),
+  outage('answers 503 while FusionAuth hangs, within two seconds, and recovers', { answer: 'hang' }),
+  outage('answers 503 while FusionAuth is slow, and recovers', { delayMs: 1_500 }),
+  outage('answers 503 while FusionAuth answers 500, and recovers', { status: 500 }),
+  outage('answers 503 while FusionAuth answers 429, and recovers', { status: 429 }),
+  outage('answers 503 while FusionAuth answers garbage, and recovers', { answer: 'garbage' }),
+  outage('answers 503 while FusionAuth answers with a page, and recovers', { answer: 'html' }),
+  outage('answers 503 while FusionAuth redirects, and recovers', { answer: 'redirect' }),
+
+  sentence(
+    'answers 503 with an alarm, not 401, when FusionAuth refuses our own credentials',
+    async (context) => {
+      const broken = await context.open({
+        FUSIONAUTH_API_KEY: 'x'.repeat(40),
+        FUSIONAUTH_CLIENT_SECRET: 'wrong',
+      });
+      const issued = await context.issue();
+      expect(summary(await broken.get('/todos', issued.headers))).toEqual([
+        503,
+        'authentication_unavailable',
+      ]);
+      expect(await broken.written()).toMatch(/"level":"error".*"blame":"own-credentials"/);
+      await expectAccepted(context, issued);
+    },
+  ),
+
+  sentence('asks once for fifty simultaneous requests', async (context) => {
+    const { sandbox } = context.world;
+    // Locally there is nothing to ask but the key of a token signed by a key not seen yet.
+    const local = context.mode.calls.length === 0;
+    if (local) await sandbox.rotateKey();
+    sandbox.clock.advance(5_000);
+    const issued = await context.issue();
+    sandbox.requests.clear();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => context.door.get('/todos', issued.headers)),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const calls = local ? ['GET /.well-known/jwks.json'] : context.mode.calls;
+    for (const call of calls) expect([call, sandbox.requests.count(call)]).toEqual([call, 1]);
+  }),
+
+  sentence(
+    'trusts a verified credential for the trust time, to the millisecond on the given clock',
+    async (context) => {
+      const { clock, requests } = context.world.sandbox;
+      const [call = ''] = context.mode.calls;
+      const issued = await context.issue();
+      await expectAccepted(context, issued);
+      const asked = requests.count(call);
+      clock.advance(trustSeconds * 1000 - 1);
+      await expectAccepted(context, issued);
+      expect(requests.count(call)).toBe(asked);
+      clock.advance(1);
+      await expectAccepted(context, issued);
+      expect(requests.count(call)).toBe(asked + 1);
+    },
+  ),
+
+  sentence('is not poisoned by a refusal: the next good credential passes at once', async (context) => {
+    const unknown = await context.mode.tricks.unknown(context.world);
+    for (let round = 0; round < 3; round += 1) await expectRefused(context, unknown, ...unauthorized);
+  }),
+
+  sentence('does not stop asking because callers are refused', async (context) => {
+    for (const issued of await refusalsOf(context, 8)) {
+      expect((await context.door.get('/todos', issued.headers)).status).toBe(401);
+    }
+    await expectAccepted(context, await context.issue());
+  }),
+
+  sentence('gives one and the same answer to an unknown login and to a wrong secret', async (context) => {
+    const { unknown, wrongSecret, wrongAudience, otherTenant } = context.mode.tricks;
+    const other = wrongSecret ?? wrongAudience ?? otherTenant;
+    const answers: Answer[] = [];
+    for (const make of [unknown, other]) {
+      if (make) answers.push(await context.door.get('/todos', (await make(context.world)).headers));
+    }
+    sameAnswers(answers);
+  }),
+];
