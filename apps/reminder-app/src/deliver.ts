@@ -1,4 +1,4 @@
-import type { Logger } from '#gatehouse/platform';
+import type { Clock, Logger } from '#gatehouse/platform';
 import type { Checkpoint } from './checkpoint.js';
 import type { ClaimedMail, Ledger, Outcome } from './ledger.js';
 import type { Delivery, Mailer } from './mail/mailer.js';
@@ -13,6 +13,7 @@ export interface DeliveryParts {
   readonly ledger: Ledger;
   readonly mailer: Mailer;
   readonly sender: Sender;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly checkpoint: Checkpoint;
 }
@@ -35,7 +36,7 @@ export async function deliverPlanned(parts: DeliveryParts, signal: AbortSignal):
       await parts.checkpoint('after-claim');
       const delivery = await parts.mailer.deliver(await writeMessage(mail, parts.sender));
       await parts.checkpoint('after-send-before-mark');
-      const outcome = outcomeOf(delivery, mail, Date.now());
+      const outcome = outcomeOf(delivery, mail, parts.clock());
       await parts.ledger.settle(mail, outcome);
       logOutcome(parts.log, mail, outcome);
       if (outcome.state === 'sent') report.sent++;

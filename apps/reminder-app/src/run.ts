@@ -1,4 +1,3 @@
-import type { Clock } from '#gatehouse/platform';
 import type { Todo } from '#gatehouse/todo-contract';
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import { dueWindow } from './due-window.js';
@@ -9,7 +8,6 @@ import type { TodoClient } from './todo-client.js';
 export interface RunParts extends DeliveryParts {
   readonly planning: PlanningRepository;
   readonly todos: TodoClient;
-  readonly clock: Clock;
   readonly recovery: RecoveryRule;
   readonly windowHours: number;
   readonly minGapHours: number;
