@@ -1,13 +1,5 @@
-import { authSettings } from '#gatehouse/auth';
-import {
-  commonSettings,
-  flag,
-  httpUrl,
-  insecureUrlProblem,
-  optionalSecret,
-  port,
-  setting,
-} from '#gatehouse/platform';
+import { authProblems, authSettings } from '#gatehouse/auth';
+import { commonSettings, flag, httpUrl, optionalSecret, port, setting } from '#gatehouse/platform';
 import { z } from 'zod';
 
 const metricsDistance = 6_000;
@@ -46,7 +38,7 @@ export type TodoApiConfig = z.output<typeof todoApiSchema>;
 export function todoApiProblems(config: TodoApiConfig): readonly string[] {
   const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
   return [
-    ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
+    ...authProblems(config),
     ...(beyond
       ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9000)`]
       : []),

@@ -10,6 +10,7 @@ import {
   type Logger,
 } from '#gatehouse/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
 import { metricsPort, type TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
@@ -67,6 +68,7 @@ async function start(
     metrics,
     realm: 'todo-api',
     resourceMetadata,
+    memory: new AuthMemoryRepository(store, clock),
   });
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
@@ -85,7 +87,9 @@ async function start(
 
   const stop = new AbortController();
   shutdown.add('migrations', () => Promise.resolve(stop.abort()));
-  await Promise.all([authenticator.start(), keepMigrating(database, store, { log, stop: stop.signal })]);
+  // One after the other: migrating an embedded database computes in this thread, and answers would seem late.
+  await authenticator.start();
+  await keepMigrating(database, store, { log, stop: stop.signal });
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
   return { url: listening, metricsUrl: served.url, routes: routes.all, close: () => shutdown.now() };
 }

@@ -1,0 +1,70 @@
+import { migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
+import { cachedTarball, silentLog, temporaryDirectory } from '../../../../test/support/embedded-database.js';
+import { TodoStore } from '../store/todo-store.js';
+import { AuthMemoryRepository } from './auth-memory.repository.js';
+
+describe('the guard’s memory in the database', () => {
+  let database: Database;
+  let store: TodoStore;
+  let remove: () => Promise<void>;
+  let now = Date.parse('2026-11-22T12:00:00Z');
+  const replica = () => new AuthMemoryRepository(store, () => now);
+
+  beforeAll(async () => {
+    const directory = await temporaryDirectory();
+    remove = () => directory.remove();
+    const tarball = await cachedTarball();
+    database = await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, tarball });
+    await migrate(database, migrationsOf('todo'));
+    store = new TodoStore(database);
+    await store.open();
+  });
+
+  afterAll(async () => {
+    await store.close();
+    await remove();
+  });
+
+  it('lets two replicas together take no more attempts than there are, at once and one by one', async () => {
+    const [one, two] = [replica(), replica()];
+    const takes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).takeAttempt('ada', 3, 60)),
+    );
+    expect(takes.filter((take) => 'taken' in take)).toHaveLength(3);
+    now += 20_500;
+    await expect(two.takeAttempt('ada', 3, 60)).resolves.toEqual({ waitSeconds: 40 });
+    await expect(one.takeAttempt('bruno', 3, 60)).resolves.toHaveProperty('taken');
+    now += 39_500;
+    await expect(one.takeAttempt('ada', 3, 60)).resolves.toHaveProperty('taken');
+  });
+
+  it('gives back exactly the attempt that was not refused', async () => {
+    const memory = replica();
+    const takes = [];
+    for (let count = 0; count < 3; count += 1) takes.push(await memory.takeAttempt('chiyo', 3, 60));
+    await memory.giveBack('chiyo', (takes[1] as { taken: string }).taken);
+    await expect(memory.takeAttempt('chiyo', 3, 60)).resolves.toHaveProperty('taken');
+    await expect(memory.takeAttempt('chiyo', 3, 60)).resolves.toHaveProperty('waitSeconds');
+  });
+
+  it('knows a pair for a day after its last success, or until it is forgotten', async () => {
+    const memory = replica();
+    await memory.rememberPair('pair');
+    await expect(memory.isKnownPair('pair')).resolves.toBe(true);
+    now += 24 * 3_600_000 - 1;
+    await expect(memory.isKnownPair('pair')).resolves.toBe(true);
+    now += 1;
+    await expect(memory.isKnownPair('pair')).resolves.toBe(false);
+    await memory.rememberPair('pair');
+    await memory.forgetPair('pair');
+    await expect(memory.isKnownPair('pair')).resolves.toBe(false);
+  });
+
+  it('tells the roles of an API key that has a row, and nothing of one that has none', async () => {
+    await store.prisma.credential.create({
+      data: { strategy: 'api-key', subject: 'hash', roles: ['todo-auditor'] },
+    });
+    await expect(replica().rolesOfApiKey('hash')).resolves.toEqual(['todo-auditor']);
+    await expect(replica().rolesOfApiKey('stranger')).resolves.toBeUndefined();
+  });
+});
