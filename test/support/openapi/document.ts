@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** As much of JSON Schema as the document uses. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  pattern?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+}
+
+export interface Response {
+  description: string;
+  content?: Record<string, { schema: Schema }>;
+}
+
+export interface DocumentedOperation {
+  operationId: string;
+  responses: Record<string, Response>;
+  requestBody?: { content: Record<string, { schema: Schema }> };
+}
+
+export interface Document {
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+const text = readFileSync(join(import.meta.dirname, 'fusionauth-1.69.0.yaml'), 'utf8');
+const original = parse(text) as Document;
+
+/** FusionAuth's own description of its API, version 1.69.0, as published; a copy to be changed at will. */
+export const openApiDocument = (): Document => structuredClone(original);
+
+export interface FoundOperation {
+  /** The path as the document writes it, `/api/user/{userId}` for example. */
+  readonly path: string;
+  readonly method: string;
+  readonly documented: DocumentedOperation;
+}
+
+/** The operation behind `GET /api/user/42`, method and path with or without a query; undefined when there is none. */
+export function findOperation({ paths }: Document, operation: string): FoundOperation | undefined {
+  const [method = '', target = ''] = operation.split(' ');
+  const segments = (target.split('?')[0] ?? '').split('/');
+  const [found] = Object.entries(paths)
+    .filter(([path, methods]) => method.toLowerCase() in methods && matches(path.split('/'), segments))
+    .sort(([left], [right]) => left.split('{').length - right.split('{').length);
+  if (!found) return undefined;
+  const [path, methods] = found;
+  return { path, method: method.toLowerCase(), documented: methods[method.toLowerCase()]! };
+}
+
+const matches = (template: readonly string[], segments: readonly string[]) =>
+  template.length === segments.length &&
+  template.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]));

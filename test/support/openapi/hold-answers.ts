@@ -1,0 +1,66 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Faults } from '../../../apps/sandbox/src/controls/faults.js';
+import { expectMatchesOpenApi } from './expect-matches-openapi.js';
+
+const channel = 'http.server.request.start';
+
+interface Started {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Holds every answer that a sandbox gives from now on against FusionAuth's OpenAPI document, and returns the function
+ * that ends this: it throws with all that was not as documented. Left out are requests made while a fault is in force,
+ * the controls, and 501, which is the sandbox speaking for itself.
+ */
+export function holdAnswers(sandbox: { readonly url: string; readonly faults: Faults }): () => void {
+  const port = Number(new URL(sandbox.url).port);
+  const complaints = new Set<string>();
+  const watch = (message: unknown) => {
+    const { request, response } = message as Started;
+    const faulty = Object.keys(sandbox.faults.list()).length > 0;
+    if (request.socket.localPort !== port || faulty || request.url?.startsWith('/_sandbox')) return;
+    onBody(response, (body) => {
+      try {
+        const { statusCode } = response;
+        if (statusCode === 501) return;
+        expectMatchesOpenApi(`${request.method} ${request.url}`, statusCode, parsed(body));
+      } catch (error) {
+        complaints.add((error as Error).message);
+      }
+    });
+  };
+  subscribe(channel, watch);
+  return () => {
+    unsubscribe(channel, watch);
+    if (complaints.size > 0) throw new Error([...complaints].join('\n'));
+  };
+}
+
+/** Node tells nobody what was written, so the response's own methods are listened to. */
+function onBody(response: ServerResponse, done: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  const keep = (chunk: unknown) => {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string));
+  };
+  for (const name of ['write', 'end'] as const) {
+    const original = response[name].bind(response) as (...args: unknown[]) => unknown;
+    const listening = (...args: unknown[]) => {
+      keep(args[0]);
+      if (name === 'end') done(Buffer.concat(chunks).toString());
+      return original(...args);
+    };
+    Object.assign(response, { [name]: listening });
+  }
+}
+
+/** Fastify sends the media type straight to the socket, so the text itself must tell: a page is no JSON. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}

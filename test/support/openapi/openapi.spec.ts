@@ -1,0 +1,73 @@
+import { startedSandbox, api, adaId, logIn } from '../../e2e/sandbox/started-sandbox.js';
+import { expectMatchesOpenApi } from './expect-matches-openapi.js';
+import { holdAnswers } from './hold-answers.js';
+
+const id = '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a01';
+
+describe('an answer matches FusionAuth’s OpenAPI document', () => {
+  it.each<[string, number, unknown]>([
+    ['GET /api/user/42', 200, { user: { id, email: 'ada@example.com', insertInstant: 1_700_000_000_000 } }],
+    ['GET /api/user?email=ada@example.com', 200, { user: { id } }],
+    ['GET /api/user/42', 404, undefined],
+    ['DELETE /api/user/42', 200, ''],
+    ['POST /api/user', 400, { fieldErrors: { 'user.email': [{ code: '[blank]user.email', message: 'x' }] } }],
+    ['POST /oauth2/token', 400, { error: 'invalid_grant', error_reason: 'auth_code_not_found' }],
+    ['GET /oauth2/authorize?client_id=x', 200, '<!doctype html>'],
+  ])('when it is %s %d %j', (operation, status, body) => {
+    expectMatchesOpenApi(operation, status, body);
+  });
+
+  it.each<[string, string, number, unknown, RegExp]>([
+    ['an invented member', 'GET /api/user/42', 200, { user: { id, nick: 'a' } }, /\/user .*: nick$/],
+    [
+      'an invented member inside a list',
+      'GET /api/user/42',
+      200,
+      { user: { registrations: [{ x: 1 }] } },
+      /: x$/,
+    ],
+    ['a wrong type', 'GET /api/user/42', 200, { user: { active: 'yes' } }, /\/user\/active must be boolean/],
+    ['an instant as text', 'GET /api/user/42', 200, { user: { insertInstant: '2026' } }, /must be integer/],
+    ['an id that is none', 'GET /api/group/42', 200, { group: { id: '42' } }, /must match format "uuid"/],
+    ['a made-up error', 'POST /oauth2/token', 400, { error: 'no_luck' }, /must be equal to one of/],
+    ['a body with 404', 'GET /api/user/42', 404, { message: 'no' }, /a body where none is documented/],
+    ['no body where there should be one', 'GET /api/user/42', 200, undefined, /the body is empty/],
+    ['an unknown operation', 'GET /api/unheard-of', 200, {}, /no such operation/],
+    ['a method that the path lacks', 'PUT /.well-known/jwks.json', 200, {}, /no such operation/],
+  ])('but not with %s', (_what, operation, status, body, complaint) => {
+    expect(() => expectMatchesOpenApi(operation, status, body)).toThrow(complaint);
+  });
+});
+
+describe('a sandbox whose answers are held', () => {
+  let sandbox: Awaited<ReturnType<typeof startedSandbox>>['sandbox'];
+  let stop: () => Promise<void>;
+  beforeAll(async () => ({ sandbox, stop } = await startedSandbox()));
+  afterAll(() => stop());
+
+  it('passes when all it says is documented', async () => {
+    const release = holdAnswers(sandbox);
+    await logIn(sandbox);
+    await api(sandbox, 'GET', `/api/user/${adaId}`);
+    await api(sandbox, 'GET', '/api/theme');
+    await fetch(`${sandbox.url}/_sandbox`);
+    sandbox.faults.set('*', { answer: 'garbage', times: 1 });
+    await fetch(`${sandbox.url}/.well-known/jwks.json`);
+    expect(release).not.toThrow();
+  });
+
+  it('fails, at the end, with every operation that is not', async () => {
+    const release = holdAnswers(sandbox);
+    // Lambdas are not in the part of the document that is kept here.
+    await api(sandbox, 'POST', '/api/lambda', {});
+    await api(sandbox, 'GET', '/api/health?x');
+    expect(release).toThrow(/^POST \/api\/lambda answered 400, .*no such operation$/);
+  });
+
+  it('is let go by release', async () => {
+    const release = holdAnswers(sandbox);
+    release();
+    await api(sandbox, 'POST', '/api/lambda', {});
+    expect(release).not.toThrow();
+  });
+});

@@ -1,0 +1,90 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { discrepancies, type Discrepancy } from './discrepancies.js';
+import { findOperation, openApiDocument, type Document, type Schema } from './document.js';
+
+/** One answer as it came over the wire. */
+export interface Answer {
+  /** Method and path: `GET /api/user/42`. */
+  readonly operation: string;
+  readonly status: number;
+  /** JSON as parsed, a page as text, and undefined or '' when the body is empty. */
+  readonly body: unknown;
+}
+
+export interface OpenApi {
+  /** What is wrong with an answer, as sentences; empty when it is as documented. */
+  problemsOf(answer: Answer): readonly string[];
+  /** What is wrong with the JSON body of a request. */
+  problemsOfRequest(operation: string, body: unknown): readonly string[];
+}
+
+/** FusionAuth's document, corrected by the discrepancies; the validators are compiled as they are asked for. */
+export function openApi(corrections: readonly Discrepancy[] = discrepancies): OpenApi {
+  const document = openApiDocument();
+  for (const { correct } of corrections) correct(document);
+  const check = compiler(document);
+  return {
+    problemsOf: (answer) => problemsOf(answer, document, check),
+    problemsOfRequest(operation, body) {
+      const schema = findOperation(document, operation)?.documented.requestBody?.content['application/json'];
+      return schema ? check(schema.schema, body) : [`${operation} takes no JSON by the document`];
+    },
+  };
+}
+
+type Check = (schema: Schema, value: unknown) => readonly string[];
+
+function compiler({ components }: Document): Check {
+  const ajv = formats.default(new Ajv({ allErrors: true, strictTypes: false }), ['uuid', 'int64', 'double']);
+  ajv.addVocabulary(['example']);
+  for (const name of ['URI', 'binary']) ajv.addFormat(name, true);
+  for (const [name, schema] of Object.entries(components.schemas)) ajv.addSchema(prepared(schema), name);
+  const compiled = new Map<Schema, ValidateFunction>();
+  return (schema, value) => {
+    const validate = compiled.get(schema) ?? ajv.compile(prepared(schema));
+    compiled.set(schema, validate);
+    return validate(value) ? [] : sentences(validate);
+  };
+}
+
+/**
+ * A member that is not declared becomes an error: otherwise almost any answer would match, for the document requires
+ * nothing. References become the names under which the validator knows the components.
+ */
+function prepared({ $ref, properties, additionalProperties, items, ...rest }: Schema): Schema {
+  const open = additionalProperties ?? (properties ? false : undefined);
+  return {
+    ...rest,
+    ...($ref === undefined ? {} : { $ref: $ref.replace('#/components/schemas/', '') }),
+    ...(properties
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, one]) => [name, prepared(one)]),
+          ),
+        }
+      : {}),
+    ...(open === undefined ? {} : { additionalProperties: typeof open === 'object' ? prepared(open) : open }),
+    ...(items ? { items: prepared(items) } : {}),
+  };
+}
+
+const sentences = ({ errors }: ValidateFunction): string[] =>
+  (errors ?? []).map(
+    ({ instancePath, message, params }) =>
+      `${instancePath || 'the body'} ${message}${'additionalProperty' in params ? `: ${params['additionalProperty']}` : ''}`,
+  );
+
+function problemsOf(
+  { operation, status, body }: Answer,
+  document: Document,
+  check: Check,
+): readonly string[] {
+  const found = findOperation(document, operation);
+  if (!found) return ['the document has no such operation'];
+  const { responses } = found.documented;
+  const response = responses[String(status)] ?? responses['default'];
+  const [type, content] = Object.entries(response?.content ?? {})[0] ?? [];
+  if (body === undefined || body === '') return content ? [`the body is empty, not ${type ?? ''}`] : [];
+  return content ? check(content.schema, body) : ['there is a body where none is documented'];
+}
