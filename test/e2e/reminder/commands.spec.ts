@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startTypeScript } from '../../support/typescript-process.js';
@@ -75,16 +75,6 @@ describe('the reminder command', () => {
     expect(complaints).not.toContain('hunter2');
   });
 
-  it('refuses to send credentials in clear beyond this machine', async () => {
-    const { complaints, code } = await command(['--check-config'], {
-      TODO_API_URL: 'http://todos.example.com',
-      FUSIONAUTH_URL: 'http://auth.example.com',
-    });
-
-    expect(code).toBe(78);
-    expect(complaints).toMatch(/TODO_API_URL: plain http.*\n.*FUSIONAUTH_URL: plain http/);
-  });
-
   it('runs once, says what it did in its last line, and exits 0', async () => {
     const json = await command(['once', '--json']);
 
@@ -97,22 +87,15 @@ describe('the reminder command', () => {
       waiting: 0,
       withoutAddress: 0,
     });
-    const words = await command(['once']);
-    expect(words.output).toMatch(/^1 todo found, 0 mails sent, /m);
   });
 
-  it('exits 3 with what to do when the refresh token is refused, and 78 when its file is missing', async () => {
+  it('exits 3 with what to do when the refresh token is refused', async () => {
     const file = join(world.directory, 'another-token');
     await writeFile(file, 'revoked', { mode: 0o600 });
+
     const refused = await command(['once'], { REFRESH_TOKEN_FILE: file });
-    await rm(file);
-    const missing = await command(['once'], { REFRESH_TOKEN_FILE: file });
 
     expect(refused).toMatchObject({ code: 3, complaints: expect.stringContaining('Dev Center') as string });
-    expect(missing).toMatchObject({
-      code: 78,
-      complaints: expect.stringContaining('does not exist') as string,
-    });
   });
 
   it('asks what to do when it is not told, and exits 2', async () => {

@@ -17,6 +17,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let tokenFile: string;
   let reminder: Reminder;
+  let ahead = 0;
 
   beforeAll(async () => {
     [world, smtp, directory] = await Promise.all([startWorld(), startSmtp(), temporaryDirectory()]);
@@ -53,7 +54,11 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
       DATA_DIR: directory.path,
     };
     const config = parseConfig(schemaFor(environment), environment);
-    return createReminder(config, { log: silentLog, tarball: await cachedTarball() });
+    return createReminder(config, {
+      log: silentLog,
+      tarball: await cachedTarball(),
+      clock: () => Date.now() + ahead,
+    });
   }
 
   async function createTodo(person: string, title: string, dueIn: number): Promise<void> {
@@ -64,6 +69,9 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     });
     expect(response.status).toBe(201);
   }
+
+  /** By the Reminder's clock; the next run must refresh. */
+  const accessTokenExpires = () => (ahead += hour);
 
   const mailsTo = (address: string) => smtp.state.received.filter(({ to }) => to?.[0]?.address === address);
 
@@ -103,8 +111,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
   });
 
   it('gives up with exit code 4 while FusionAuth is down, and goes on when it is back', async () => {
-    await reminder.close();
-    reminder = await start();
+    accessTokenExpires();
     world.sandbox.faults.set('POST /oauth2/token', { status: 503 });
 
     await expect(reminder.runOnce()).rejects.toMatchObject({ exitCode: 4, kind: 'unavailable' });
@@ -114,8 +121,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
   });
 
   it('does not lose its session when the answer with the rotated token is lost on the way', async () => {
-    await reminder.close();
-    reminder = await start();
+    accessTokenExpires();
     const before = await readFile(tokenFile, 'utf8');
     world.sandbox.faults.set('POST /oauth2/token', { answer: 'lost', times: 1 });
 
@@ -128,8 +134,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
   });
 
   it('stops with exit code 3 and names the Dev Center once its account is locked', async () => {
-    await reminder.close();
-    reminder = await start();
+    accessTokenExpires();
     const manage = (path: string, method: string) =>
       fetch(`${world.sandbox.url}/api/user${path}`, {
         method,

@@ -1,0 +1,48 @@
+import { parseConfig, type Environment } from '#gatehouse/platform';
+import { reminderProblems, schemaFor } from './config.js';
+
+const parse = (environment: Environment) => parseConfig(schemaFor(environment), environment);
+const enough = { REFRESH_TOKEN_FILE: '/nowhere/token' };
+
+describe('the configuration of the Reminder', () => {
+  it('needs nothing in development but a refresh token', () => {
+    expect(parse(enough)).toMatchObject({
+      CREDENTIAL_SOURCE: 'jwt',
+      TODO_API_URL: 'http://127.0.0.1:3000',
+      REMINDER_SCHEDULE: '*/5 * * * *',
+      REMINDER_WINDOW_HOURS: 24,
+      REMINDER_MIN_GAP_HOURS: 6,
+      ON_UNKNOWN: 'hold',
+    });
+  });
+
+  it('assumes nothing about the surroundings in production', () => {
+    expect(() => parse({ NODE_ENV: 'production' })).toThrow(
+      /REFRESH_TOKEN_FILE: is required[^]*CLIENT_ID[^]*TODO_API_URL[^]*FUSIONAUTH_URL[^]*SMTP_URL[^]*MAIL_FROM/,
+    );
+  });
+
+  it.each([
+    ['reminders@example.com', '', 'reminders@example.com'],
+    ['<reminders@example.com>', '', 'reminders@example.com'],
+    ['Todo reminders <reminders@example.com>', 'Todo reminders', 'reminders@example.com'],
+  ])('reads %s as a sender', (MAIL_FROM, name, address) => {
+    expect(parse({ ...enough, MAIL_FROM }).MAIL_FROM).toEqual({ name, address });
+  });
+
+  it.each(['reminders', 'a@b, c@d', 'a@b\r\nBcc: c@d', 'Eve <a@b> <c@d>', 'Eve "E" <a@b>'])(
+    'does not take %j for a sender',
+    (MAIL_FROM) => expect(() => parse({ ...enough, MAIL_FROM })).toThrow(/MAIL_FROM: must be an address/),
+  );
+
+  it('does not let credentials leave this machine in clear, unless told so', () => {
+    const urls = { TODO_API_URL: 'http://todos.example.com', FUSIONAUTH_URL: 'http://auth.example.com' };
+
+    expect(reminderProblems(parse({ ...enough, ...urls }))).toEqual([
+      expect.stringMatching(/^TODO_API_URL: plain http/),
+      expect.stringMatching(/^FUSIONAUTH_URL: plain http/),
+    ]);
+    expect(reminderProblems(parse({ ...enough, ...urls, ALLOW_INSECURE: '1' }))).toEqual([]);
+    expect(reminderProblems(parse(enough))).toEqual([]);
+  });
+});
