@@ -42,7 +42,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...clock,
     });
     closers.push(() => sandbox.close());
-    const env = { PORT: '0', FUSIONAUTH_URL: sandbox.url, DATA_DIR: directory.path, ...options.env };
+    const env = {
+      PORT: '0',
+      FUSIONAUTH_URL: sandbox.url,
+      // Sandbox and database share this process: while one computes, the others seem slow.
+      FUSIONAUTH_DEADLINE_MS: '5000',
+      DATA_DIR: directory.path,
+      ...options.env,
+    };
     const tarball = await cachedTarball();
     const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, tarball, ...clock });
     closers.push(() => api.close());

@@ -1,19 +1,27 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Starts a TypeScript file of the repository in a process of its own; standard output and error are pipes. */
-export function startTypeScript(
-  file: string,
-  args: string[] = [],
-  env: NodeJS.ProcessEnv = process.env,
-): ChildProcess {
-  const flags = [
-    '--conditions=source',
-    '--experimental-transform-types',
-    '--disable-warning=ExperimentalWarning',
-  ];
+export function startTypeScript(file: string, args: string[] = [], env: Environment = {}): ChildProcess {
   const hooks = join(import.meta.dirname, 'run-typescript.mjs');
   // Jest's own NODE_OPTIONS are not the child's.
-  const { NODE_OPTIONS: _ignored, ...inherited } = env;
-  return spawn(process.execPath, [...flags, '--import', hooks, file, ...args], { env: inherited });
+  const { NODE_OPTIONS: _ignored, ...inherited } = process.env;
+  return spawn(process.execPath, ['--conditions=source', '--import', hooks, file, ...args], {
+    env: { ...inherited, ...env },
+  });
+}
+
+/** Runs a TypeScript file to its end. */
+export async function runTypeScript(file: string, args: string[] = [], env: Environment = {}) {
+  const child = startTypeScript(file, args, env);
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'close'),
+  ]);
+  return { exitCode: child.exitCode, stdout, stderr };
 }

@@ -1,0 +1,95 @@
+import { apiClient, expectProblem, type Client } from '../../support/api-client.js';
+import { startWorld, type World } from '../../support/start-world.js';
+
+let world: World;
+let stranger: Client;
+let ada: Client;
+beforeAll(async () => {
+  world = await startWorld();
+  stranger = apiClient(world.api.url);
+  ada = apiClient(world.api.url, await world.tokenOf('ada'));
+});
+afterAll(() => world.close());
+
+const open = ['/livez', '/readyz', '/openapi.json', '/.well-known/oauth-protected-resource'];
+/** Registered by Swagger UI: the page, its script and its assets. */
+const isDocsPage = (path: string) => path === '/docs' || path.startsWith('/docs/');
+const pathOf = (pattern: string) => pattern.replace(':id', '01a20116-91a2-75be-ad2a-92ef93d57ed5');
+
+describe('every route', () => {
+  it('is on the list of open routes, or answers 401 without a credential', async () => {
+    const guarded = world.api.routes.filter(({ path }) => !open.includes(path) && !isDocsPage(path));
+    expect(guarded.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      ['GET /me', 'GET /todos', 'GET /todos/:id', 'HEAD /me', 'HEAD /todos', 'HEAD /todos/:id']
+        .concat(['PATCH /todos/:id', 'POST /todos', 'DELETE /todos/:id'])
+        .toSorted(),
+    );
+    for (const { method, path } of guarded) {
+      const answer = await stranger(method, pathOf(path));
+      if (method === 'HEAD') expect(answer.status).toBe(401);
+      else expectProblem(answer, { status: 401, code: 'credential_required' });
+      expect(answer.headers.get('www-authenticate')).toMatch(
+        /^Bearer realm="todo-api", resource_metadata="http/,
+      );
+    }
+  });
+
+  it('on that list answers without a credential', async () => {
+    for (const path of [...open, '/docs']) expect((await stranger('GET', path)).status).toBe(200);
+  });
+
+  it('is described by the OpenAPI document, and nothing else is', async () => {
+    const { paths } = (await stranger('GET', '/openapi.json')).body as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const registered = world.api.routes
+      .filter(({ method, path }) => method !== 'HEAD' && !isDocsPage(path))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect(described.toSorted()).toEqual(registered.toSorted());
+  });
+
+  it('that is open says so in the description; all others name the scheme in force', async () => {
+    const document = (await stranger('GET', '/openapi.json')).body;
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.security).toEqual([{ jwt: [] }]);
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['jwt']);
+    for (const [path, operations] of Object.entries<Record<string, { security?: unknown }>>(document.paths)) {
+      for (const { security } of Object.values(operations))
+        expect({ path, security }).toEqual({ path, security: open.includes(path) ? [{}] : undefined });
+    }
+  });
+});
+
+describe('a credential that is not accepted', () => {
+  it.each(['not.a.token', 'eyJhbGciOiJub25lIn0.e30.', 'opaque-0123456789'])(
+    'is answered 401 invalid_token: %s',
+    async (token) => {
+      const answer = await apiClient(world.api.url, token)('GET', '/me');
+      expectProblem(answer, { status: 401, code: 'invalid_token' });
+      expect(answer.headers.get('www-authenticate')).toMatch(/error="invalid_token"/);
+      expect(JSON.stringify(answer.body)).not.toContain(token);
+      expect((await ada('GET', '/me')).status).toBe(200);
+    },
+  );
+
+  it('is refused before the body is looked at', async () => {
+    expectProblem(await stranger('POST', '/todos', { json: { title: '' } }), {
+      status: 401,
+      code: 'credential_required',
+    });
+  });
+});
+
+describe('the protected resource metadata', () => {
+  it('is where the challenge points, and names the resource and its authorization server', async () => {
+    const challenge = (await stranger('GET', '/me')).headers.get('www-authenticate')!;
+    const [, url] = /resource_metadata="([^"]+)"/.exec(challenge)!;
+    expect(await (await fetch(url!)).json()).toEqual({
+      resource: world.api.url,
+      resource_name: 'Todo API',
+      authorization_servers: [world.sandbox.url],
+      bearer_methods_supported: ['header'],
+    });
+  });
+});

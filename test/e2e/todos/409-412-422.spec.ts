@@ -1,0 +1,115 @@
+import type { Todo } from '#gatehouse/todo-contract';
+import { apiClient, expectProblem, type Answer, type Client } from '../../support/api-client.js';
+import { startWorld, type World } from '../../support/start-world.js';
+
+const day = 24 * 3600 * 1000;
+let now = Date.parse('2026-11-22T12:00:00Z');
+let world: World;
+let ada: Client;
+let bruno: Client;
+beforeAll(async () => {
+  world = await startWorld({ clock: () => now });
+  [ada, bruno] = await logIn();
+});
+afterAll(() => world.close());
+
+const logIn = async () =>
+  [
+    apiClient(world.api.url, await world.tokenOf('ada')),
+    apiClient(world.api.url, await world.tokenOf('bruno')),
+  ] as const;
+const post = (client: Client, key: string, title: string): Promise<Answer> =>
+  client('POST', '/todos', { json: { title }, headers: { 'idempotency-key': key } });
+const count = async (title: string) =>
+  ((await ada('GET', '/todos?limit=1000')).body.items as Todo[]).filter((todo) => todo.title === title)
+    .length;
+
+describe('a POST repeated with its Idempotency-Key', () => {
+  it('answers as the first time and makes no second todo, even after the todo has changed', async () => {
+    const first = await post(ada, 'key-1', 'Once');
+    await ada('PATCH', `/todos/${first.body.id}`, { json: { status: 'done' } });
+    const second = await post(ada, 'key-1', 'Once');
+    expect(second).toMatchObject({ status: 201, body: first.body });
+    expect(second.headers.get('location')).toBe(first.headers.get('location'));
+    expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
+    expect(await count('Once')).toBe(1);
+  });
+
+  it('at the same time makes one todo; whoever does not get it is told 409 and to repeat', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post(ada, 'key-2', 'Race')));
+    const created = answers.filter(({ status }) => status === 201);
+    expect(new Set(created.map(({ body }) => body.id)).size).toBe(1);
+    for (const answer of answers.filter(({ status }) => status !== 201))
+      expectProblem(answer, { status: 409, code: 'idempotency_key_in_use' });
+    expect(await count('Race')).toBe(1);
+  });
+
+  it('with another body is refused with 422, and the first todo stays as it is', async () => {
+    const first = await post(ada, 'key-3', 'This');
+    expectProblem(await post(ada, 'key-3', 'That'), { status: 422, code: 'idempotency_key_reused' });
+    expect((await post(ada, 'key-3', 'This')).body).toEqual(first.body);
+    expect(await count('That')).toBe(0);
+  });
+
+  it('of somebody else is a key of its own', async () => {
+    const hers = await post(ada, 'key-4', 'Ours');
+    const his = await post(bruno, 'key-4', 'Other');
+    expect(his.status).toBe(201);
+    expect(his.body.id).not.toBe(hers.body.id);
+  });
+
+  it('is not remembered when it was refused', async () => {
+    expectProblem(await post(ada, 'key-5', ''), { status: 400, code: 'invalid_request' });
+    expect((await post(ada, 'key-5', 'Mended')).status).toBe(201);
+  });
+
+  it('is remembered for 24 hours, not longer', async () => {
+    const first = await post(ada, 'key-6', 'Daily');
+    now += day - 1000;
+    [ada, bruno] = await logIn();
+    expect((await post(ada, 'key-6', 'Daily')).body.id).toBe(first.body.id);
+    now += 1000;
+    const next = await post(ada, 'key-6', 'Daily, changed');
+    expect(next.status).toBe(201);
+    expect(next.body.id).not.toBe(first.body.id);
+  });
+});
+
+describe('412: If-Match', () => {
+  const add = async () => {
+    const { body, headers } = await ada('POST', '/todos', { json: { title: 'Versioned' } });
+    return { path: `/todos/${(body as Todo).id}`, etag: headers.get('etag')! };
+  };
+  const failed = { status: 412, code: 'precondition_failed' };
+
+  it('admits the change of who read the todo last, and refuses that of who read it earlier', async () => {
+    const { path, etag } = await add();
+    const change = (title: string) => ada('PATCH', path, { json: { title }, headers: { 'if-match': etag } });
+    const [first, second] = [await change('First'), await change('Second')];
+    expect(first.status).toBe(200);
+    expectProblem(second, failed);
+    expectProblem(await ada('DELETE', path, { headers: { 'if-match': etag } }), failed);
+    expect((await ada('GET', path)).body.title).toBe('First');
+    const current = { 'if-match': first.headers.get('etag')! };
+    expect((await ada('DELETE', path, { headers: current })).status).toBe(204);
+  });
+
+  it('admits one of two changes that come at the same time', async () => {
+    const { path, etag } = await add();
+    const change = (title: string) => ada('PATCH', path, { json: { title }, headers: { 'if-match': etag } });
+    const statuses = (await Promise.all([change('A'), change('B'), change('C')])).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 412, 412]);
+  });
+
+  it.each([
+    ['*', (_: string) => '*', 200],
+    ['a list that has the tag', (etag: string) => `"x", ${etag}`, 200],
+    ['a weak tag, which never matches', (etag: string) => `W/${etag}`, 412],
+    ['the tag without its quotes', (etag: string) => etag.slice(1, -1), 412],
+    ['nothing', () => '', 412],
+  ])('with %s', async (_what, header, status) => {
+    const { path, etag } = await add();
+    const answer = await ada('PATCH', path, { json: { title: 'x' }, headers: { 'if-match': header(etag) } });
+    expect(answer.status).toBe(status);
+  });
+});

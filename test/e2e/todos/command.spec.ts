@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { temporaryDirectory } from '../../support/embedded-database.js';
+import { runTypeScript, startTypeScript } from '../../support/typescript-process.js';
+
+const main = join(import.meta.dirname, '../../../apps/todo-api/src/main.ts');
+
+describe('npm run todo-api', () => {
+  it('-- --help lists every setting with what it means, and exits 0', async () => {
+    const { exitCode, stdout } = await runTypeScript(main, ['--help']);
+    expect(exitCode).toBe(0);
+    for (const name of [
+      'PORT',
+      'DATABASE_URL',
+      'DATA_DIR',
+      'AUTH_STRATEGY',
+      'FUSIONAUTH_URL',
+      'DOCS',
+      'LOG_LEVEL',
+    ])
+      expect(stdout).toMatch(new RegExp(`^ +${name} +\\S+`, 'm'));
+  });
+
+  it('-- --check-config prints the configuration without its secrets, and exits 0', async () => {
+    const DATABASE_URL = 'postgresql://gate:hunter2@db.internal/gatehouse';
+    const { exitCode, stdout } = await runTypeScript(main, ['--check-config'], { DATABASE_URL });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/"DATABASE_URL": "set"/);
+    expect(stdout).not.toMatch(/hunter2|db\.internal/);
+  });
+
+  it('with wrong settings names all of them at once, no value, and exits 78', async () => {
+    const env = {
+      NODE_ENV: 'production',
+      PORT: '70000',
+      AUTH_STRATEGY: 'hunter2',
+      FUSIONAUTH_URL: '',
+      FUSIONAUTH_MANAGER_KEY: 'hunter2',
+    };
+    const { exitCode, stderr } = await runTypeScript(main, [], env);
+    expect(exitCode).toBe(78);
+    for (const name of [
+      'PORT',
+      'AUTH_STRATEGY',
+      'FUSIONAUTH_URL',
+      'FUSIONAUTH_APPLICATION_ID',
+      'FUSIONAUTH_MANAGER_KEY',
+    ])
+      expect(stderr).toMatch(new RegExp(`^ +${name}: .+`, 'm'));
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('refuses to send credentials over plain http to another machine', async () => {
+    const { exitCode, stderr } = await runTypeScript(main, ['--check-config'], {
+      FUSIONAUTH_URL: 'http://auth.example.com',
+    });
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/FUSIONAUTH_URL: .*ALLOW_INSECURE/);
+  });
+
+  it('starts although neither FusionAuth nor the database is there, and stops at SIGTERM with 143', async () => {
+    const data = await temporaryDirectory();
+    const child = startTypeScript(main, [], {
+      PORT: '0',
+      FUSIONAUTH_URL: 'http://127.0.0.1:1',
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+      DATA_DIR: data.path,
+    });
+    const exited = once(child, 'exit');
+    for await (const line of createInterface(child.stdout!)) {
+      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
+      if (msg !== 'listening') continue;
+      expect((await fetch(`${url}/livez`)).status).toBe(200);
+      expect((await fetch(`${url}/readyz`)).status).toBe(503);
+      child.kill('SIGTERM');
+    }
+    expect(await exited).toEqual([143, null]);
+    await data.remove();
+  });
+});

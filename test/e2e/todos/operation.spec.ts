@@ -1,0 +1,144 @@
+import { createLogger, parseConfig } from '#gatehouse/platform';
+import { todoApiSchema } from '../../../apps/todo-api/src/config.js';
+import { startTodoApi, type TodoApi } from '../../../apps/todo-api/src/start-todo-api.js';
+import { apiClient, type Client } from '../../support/api-client.js';
+import { startWorld, type World } from '../../support/start-world.js';
+
+const lines: string[] = [];
+const log = createLogger('todo-api', 'info', { write: (line) => void lines.push(line) });
+let world: World;
+let token: string;
+let ada: Client;
+beforeAll(async () => {
+  world = await startWorld({ log });
+  token = await world.tokenOf('ada');
+  ada = apiClient(world.api.url, token);
+});
+afterAll(() => world.close());
+
+interface RequestLine {
+  readonly msg: string;
+  readonly requestId: string;
+  readonly [field: string]: unknown;
+}
+const requestLine = (requestId: string | null) =>
+  lines
+    .map((line) => JSON.parse(line) as RequestLine)
+    .filter((line) => line.msg === 'request' && line.requestId === requestId);
+
+describe('the log', () => {
+  it('has one line a request: the route, not the URL, and which credential was used, not what it is', async () => {
+    const { body } = await ada('POST', '/todos', { json: { title: 'Secret plan' } });
+    lines.length = 0;
+    const answer = await ada('GET', `/todos/${body.id}`);
+    const written = requestLine(answer.headers.get('x-request-id'));
+    expect(written).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        method: 'GET',
+        route: '/todos/:id',
+        status: 200,
+        milliseconds: expect.any(Number),
+        via: 'jwt',
+        credentialId: expect.any(String),
+      }),
+    ]);
+    expect(lines.join('')).not.toMatch(new RegExp(`${body.id}|Secret plan|ada@example|${token.slice(-20)}`));
+  });
+
+  it('has it for refusals too, and never what was refused', async () => {
+    lines.length = 0;
+    const refused = await apiClient(world.api.url, 'hunter2-hunter2')('GET', '/todos?status=hunter2');
+    const unknown = await ada('GET', '/hunter2');
+    expect(requestLine(refused.headers.get('x-request-id'))).toMatchObject([
+      { route: '/todos', status: 401 },
+    ]);
+    expect(requestLine(unknown.headers.get('x-request-id'))).toMatchObject([
+      { route: 'unmatched', status: 404 },
+    ]);
+    expect(lines.join('')).not.toContain('hunter2');
+  });
+});
+
+describe('the metrics', () => {
+  it('count requests by route and status on a port of their own', async () => {
+    await ada('GET', '/todos');
+    const text = await (await fetch(world.api.metricsUrl)).text();
+    expect(text).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="\/todos",status="200"\} \d+/,
+    );
+    expect(text).toMatch(/process_cpu_seconds_total/);
+    expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+    expect((await ada('GET', '/metrics')).status).toBe(404);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/todos', '/nothing', '/livez', '/docs', '/openapi.json'])(
+    'tells browsers to trust it with nothing: %s',
+    async (path) => {
+      const { headers } = await ada('GET', path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';frame-ancestors 'none'/);
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('x-powered-by')).toBeNull();
+    },
+  );
+
+  it('keeps to HTTP: HEAD answers like GET without the body', async () => {
+    const head = await ada('HEAD', '/todos');
+    expect(head).toMatchObject({ status: 200, body: undefined });
+    expect(head.headers.get('content-length')).toBe(
+      (await ada('GET', '/todos')).headers.get('content-length'),
+    );
+  });
+});
+
+describe('the Swagger UI', () => {
+  it('shows the description with the security scheme in force', async () => {
+    expect((await ada('GET', '/docs')).body).toMatch(/<title>Swagger UI/);
+    expect((await ada('GET', '/docs/swagger-ui-init.js')).body).toMatch(/"bearerFormat": "JWT"/);
+  });
+});
+
+describe('a second Todo API', () => {
+  const start = (env: object): Promise<TodoApi> =>
+    startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...env }), { log });
+
+  it('on the same data directory is refused with exit code 75 and the way out', async () => {
+    await expect(start({})).rejects.toMatchObject({
+      exitCode: 75,
+      message: expect.stringContaining('DATABASE_URL'),
+    });
+  });
+
+  it('on the same port is refused with a sentence, and leaves nothing behind', async () => {
+    const DATABASE_URL = 'postgresql://nobody@127.0.0.1:1/none';
+    const PORT = new URL(world.api.url).port;
+    const attempt = start({ PORT, METRICS_PORT: '0', DATABASE_URL });
+    await expect(attempt).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(/^Port \d+ is taken/),
+    });
+    expect((await ada('GET', '/livez')).status).toBe(200);
+  });
+
+  it('after the first has closed finds its todos; with DOCS=0 it shows no description', async () => {
+    const { body } = await ada('POST', '/todos', { json: { title: 'Kept' } });
+    await world.api.close();
+    const next = await start({ DOCS: '0' });
+    try {
+      const client = apiClient(next.url, token);
+      expect((await client('GET', `/todos/${body.id}`)).body).toEqual(body);
+      for (const path of ['/docs', '/docs/', '/openapi.json'])
+        expect((await client('GET', path)).status).toBe(404);
+      expect((await client('GET', '/livez')).headers.get('content-security-policy')).not.toMatch(
+        /script-src/,
+      );
+    } finally {
+      await next.close();
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { PGlite } from '@electric-sql/pglite';
+import { PGliteStream } from '../../libs/database/src/pglite-stream.js';
+import { cachedTarball } from './embedded-database.js';
+
+/** A PostgreSQL server on a TCP port that can be taken away, brought back and frozen. */
+export class PostgresDoor {
+  readonly #server = createServer((socket) => this.#serve(socket));
+  readonly #sockets = new Set<Socket>();
+  #port = 0;
+
+  private constructor(private readonly pglite: PGlite) {}
+
+  /** Shut at first. `schema` stands in for what a client asks for at connection, which PGlite does not read. */
+  static async create(schema: string): Promise<PostgresDoor> {
+    const loadDataDir = new Blob([await readFile(await cachedTarball())]);
+    const startParams = [...PGlite.defaultStartParams, '-c', `search_path=${schema}`, '-c', 'timezone=UTC'];
+    const door = new PostgresDoor(await PGlite.create({ loadDataDir, startParams }));
+    await door.open();
+    await door.shut();
+    return door;
+  }
+
+  get url(): string {
+    return `postgresql://postgres@127.0.0.1:${this.#port}/postgres`;
+  }
+
+  async open(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Refuses connections and breaks those that are open. */
+  async shut(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+    await closed;
+  }
+
+  /** Reads nothing more of what arrives, as a stopped process would. */
+  freeze(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  thaw(): void {
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.listening) await this.shut();
+    await this.pglite.close();
+  }
+
+  /** One session behind the door: connections take turns, the next begins where the last was cleaned up. */
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    const session = new PGliteStream(this.pglite);
+    socket.on('error', () => session.destroy());
+    session.on('error', () => socket.destroy());
+    socket.on('close', () => this.#sockets.delete(socket));
+    session.connect().once('connect', () => {
+      socket.on('data', (bytes: Buffer) => session.write(bytes));
+      session.on('data', (bytes: Buffer) => socket.write(bytes));
+      socket.on('end', () => socket.end());
+    });
+  }
+}
