@@ -14,11 +14,6 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   const server = adapter.getInstance();
   parts.routes.watch(server);
   logRequests(server, parts.log, metrics);
-  server.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.header('X-Request-Id', request.id);
-    if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
-    done();
-  });
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
     bodyParser: false,

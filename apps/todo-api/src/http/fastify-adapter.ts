@@ -20,7 +20,9 @@ export function createAdapter(): FastifyAdapter {
     frameworkErrors: refuseUnroutable,
     skipMiddie: true,
   });
-  acceptJsonOnly(adapter.getInstance());
+  const server = adapter.getInstance();
+  acceptJsonOnly(server);
+  finishAnswers(server);
   return adapter;
 }
 
@@ -31,6 +33,21 @@ function acceptJsonOnly(server: FastifyInstance): void {
     // Many clients name a content type on a DELETE without a body.
     if (body === '') done(null, undefined);
     else void parse(request, body, done);
+  });
+}
+
+/** What every answer carries. While draining also `Connection: close`: an open connection would hold the process up. */
+function finishAnswers(server: FastifyInstance): void {
+  let draining = false;
+  server.addHook('preClose', (done) => {
+    draining = true;
+    done();
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('X-Request-Id', request.id);
+    if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
+    if (draining) void reply.header('Connection', 'close');
+    done();
   });
 }
 

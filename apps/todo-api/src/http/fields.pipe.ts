@@ -10,7 +10,11 @@ export class FieldsPipe implements PipeTransform {
     if (!schema) return value;
     const result = (schema as z.ZodType).safeParse(value);
     if (result.success) return result.data;
-    throw invalidFields(result.error.issues.flatMap((issue) => fieldProblems(issue, type)));
+    const problems = result.error.issues.flatMap((issue) => fieldProblems(issue, type));
+    // The first thing that is wrong with a field; what follows from it would only confuse.
+    throw invalidFields(
+      problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Todo } from '#gatehouse/todo-contract';
+import { todoSchema, type Todo } from '#gatehouse/todo-contract';
 import type { Prisma } from '#prisma/todo';
 import { TodoStore } from '../store/todo-store.js';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './todo.errors.js';
@@ -33,7 +33,8 @@ export class IdempotencyRepository {
         where: { ownerId, key, createdAt: { gt: expired } },
       });
       if (earlier && earlier.requestHash !== requestHash) throw idempotencyKeyReused();
-      if (earlier) return earlier.response as unknown as Todo;
+      // The database keeps the fields, not their order, which the entity tag depends on.
+      if (earlier) return todoSchema.parse(earlier.response);
       const response = await work(tx);
       const memory = { requestHash, response: { ...response }, createdAt };
       await tx.idempotencyKey.upsert({
