@@ -2,7 +2,7 @@
 export interface Answer {
   readonly status: number;
   readonly body?: object | string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** 200 with a JSON body; callers say by `satisfies` which of FusionAuth's bodies it is. */

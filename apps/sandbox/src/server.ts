@@ -53,7 +53,8 @@ async function perform(operation: Operation, request: FastifyRequest, world: Wor
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
-  reply.code(status).headers(headers);
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined) return reply.send();
   if (typeof body === 'string') return reply.type('text/html; charset=utf-8').send(body);
   return reply.type('application/json;charset=UTF-8').send(toJson(body));

@@ -7,6 +7,10 @@ export interface Settings {
   keyCacheDelaySeconds: number;
   /** Adds the claim `tty: "at"` to access tokens. */
   tty: boolean;
+  /** Introspection and validation notice locks, log-outs and removals; the real ones are reported not to. */
+  strictIntrospection: boolean;
+  /** Without a licence, entities and client credentials, a paid feature, are refused. */
+  licensed: boolean;
 }
 
 /** What a code stands for between the redirect and the token request; never written to disk. */

@@ -69,7 +69,12 @@ describe('the controls over HTTP', () => {
     await control('DELETE', '/faults');
     expect(sandbox.faults.list()).toEqual({});
     await control('POST', '/settings', { tty: true });
-    expect(sandbox.settings).toEqual({ keyCacheDelaySeconds: 0, tty: true });
+    expect(sandbox.settings).toEqual({
+      keyCacheDelaySeconds: 0,
+      tty: true,
+      strictIntrospection: false,
+      licensed: true,
+    });
     const { kid } = (await (await control('POST', '/keys/rotate', {})).body.json()) as { kid: string };
     expect(await kids()).toContain(kid);
     expect((await control('POST', '/keys/withdraw', { kid })).statusCode).toBe(204);

@@ -205,10 +205,9 @@ describe('a registration', () => {
 
 describe('what the sandbox does not do', () => {
   it.each([
-    ['GET', '/api/jwt/validate'],
-    ['GET', `/api/jwt/refresh/${adaId}`],
-    ['POST', '/oauth2/introspect'],
-    ['POST', '/api/login'],
+    ['POST', '/api/jwt/vend'],
+    ['PUT', '/api/login'],
+    ['POST', '/oauth2/device_authorize'],
     ['GET', '/api/webhook'],
     ['DELETE', '/api/status'],
     ['GET', '/admin/'],

@@ -1,6 +1,7 @@
 import { unauthorized } from '../errors.js';
-import type { Operation } from '../operations/operation.js';
+import type { Method, Operation } from '../operations/operation.js';
 import type { ApiKeyRecord, State } from '../state/state.js';
+import type { Call, World } from '../world.js';
 
 /**
  * The API key in `authorization`, which carries the bare value without a scheme, so that `Bearer <key>` is nobody's.
@@ -15,6 +16,12 @@ export function requireApiKey(
   const key = [...state.apiKeys.values()].find((candidate) => candidate.key === authorization);
   if (!key || !isInForce(key, now) || !permits(key, operation)) throw unauthorized();
   return key;
+}
+
+/** The call with its API key, for operations that need one only at times. Throws 401. */
+export function withApiKey(call: Call, world: World, method: Method, endpoint: string): Call {
+  const wanted = { method, endpoint, access: 'api-key' } as const;
+  return { ...call, apiKey: requireApiKey(world.state, call.headers['authorization'], wanted, world.now()) };
 }
 
 const isInForce = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, now: number): boolean =>

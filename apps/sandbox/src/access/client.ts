@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import { OAuthError, oauthError } from '../errors.js';
 import type { ApplicationRecord } from '../state/state.js';
 import type { Call, World } from '../world.js';
+import { sameSecret } from './same-secret.js';
 
 export interface Client {
   readonly application: ApplicationRecord;
@@ -14,24 +14,35 @@ export interface Client {
  * is always checked, needed or not. Throws {@link OAuthError} `invalid_request` or `invalid_client`.
  */
 export function identifyClient(call: Call, world: World): Client {
-  const { id, secret } = basicCredentials(call.headers['authorization']) ?? {
-    id: call.form.get('client_id'),
-    secret: call.form.get('client_secret'),
+  const { id, secret } = presentedClient(call);
+  const application = world.state.applications.get(id);
+  if (!application) throw unknownClient();
+  if (secret === null) return { application, authenticated: false };
+  checkSecret(secret, application.oauthConfiguration.clientSecret);
+  return { application, authenticated: true };
+}
+
+/** The client id and secret of a request, unchecked. Throws {@link OAuthError} when it names no client. */
+export function presentedClient({ headers, form }: Call): { id: string; secret: string | null } {
+  const { id, secret } = basicCredentials(headers['authorization']) ?? {
+    id: form.get('client_id'),
+    secret: form.get('client_secret'),
   };
   if (!id) throw oauthError('invalid_request', 'missing_client_id', 'The request names no client_id.');
-  const application = world.state.applications.get(id);
-  if (!application)
-    throw new OAuthError(401, 'invalid_client', 'invalid_client_id', 'No client has this client_id.');
-  if (secret === null) return { application, authenticated: false };
-  if (!same(secret, application.oauthConfiguration.clientSecret ?? '')) {
-    throw new OAuthError(
-      401,
-      'invalid_client',
-      'invalid_client_authentication',
-      'The client secret is wrong.',
-    );
-  }
-  return { application, authenticated: true };
+  return { id, secret };
+}
+
+export const unknownClient = () =>
+  new OAuthError(401, 'invalid_client', 'invalid_client_id', 'No client has this client_id.');
+
+export const missingSecret = () =>
+  new OAuthError(401, 'invalid_client', 'client_authentication_missing', 'This client must send its secret.');
+
+/** Throws {@link OAuthError} unless the secret is the right one. */
+export function checkSecret(secret: string, expected = ''): void {
+  if (sameSecret(secret, expected)) return;
+  const description = 'The client secret is wrong.';
+  throw new OAuthError(401, 'invalid_client', 'invalid_client_authentication', description);
 }
 
 /**
@@ -43,13 +54,7 @@ export function requireClientAuthentication({ application, authenticated }: Clie
   const optional =
     clientAuthenticationPolicy === 'NotRequired' ||
     (clientAuthenticationPolicy === 'NotRequiredWhenUsingPKCE' && pkce);
-  if (authenticated || optional) return;
-  throw new OAuthError(
-    401,
-    'invalid_client',
-    'client_authentication_missing',
-    'This client must send its secret.',
-  );
+  if (!authenticated && !optional) throw missingSecret();
 }
 
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
@@ -69,8 +74,3 @@ function basicCredentials(header: string | undefined): { id: string; secret: str
 }
 
 const formDecode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
-
-function same(presented: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(presented), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}

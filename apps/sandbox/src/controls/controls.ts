@@ -18,7 +18,12 @@ export interface Controls {
   reset: () => Promise<void>;
 }
 
-export const initialSettings: Readonly<Settings> = { keyCacheDelaySeconds: 0, tty: false };
+export const initialSettings: Readonly<Settings> = {
+  keyCacheDelaySeconds: 0,
+  tty: false,
+  strictIntrospection: false,
+  licensed: true,
+};
 
 /** `kickstart` replaces the state by that of an instance just set up. */
 export function makeControls(

@@ -31,6 +31,9 @@ export async function rotateKey(world: World, kid?: string): Promise<Rotation> {
     if (jwtConfiguration?.accessTokenKeyId === current.id) jwtConfiguration.accessTokenKeyId = next.id;
     if (jwtConfiguration?.idTokenKeyId === current.id) jwtConfiguration.idTokenKeyId = next.id;
   }
+  for (const { jwtConfiguration } of world.state.entityTypes.values()) {
+    if (jwtConfiguration?.accessTokenKeyId === current.id) jwtConfiguration.accessTokenKeyId = next.id;
+  }
   return { kid: next.kid, previousKid: current.kid };
 }
 

@@ -14,6 +14,8 @@ const clock = z.union([z.strictObject({ advanceMs: z.int() }), z.strictObject({ 
 const settings = z.strictObject({
   keyCacheDelaySeconds: z.number().min(0).max(60).exactOptional(),
   tty: z.boolean().exactOptional(),
+  strictIntrospection: z.boolean().exactOptional(),
+  licensed: z.boolean().exactOptional(),
 });
 
 interface Control {
@@ -90,7 +92,7 @@ const table: readonly Control[] = [
     method: 'GET',
     path: '/_sandbox/settings',
     about:
-      'keyCacheDelaySeconds: until a created or deleted API key takes effect. tty: adds that claim to access tokens.',
+      'keyCacheDelaySeconds: until a created or deleted API key takes effect. tty: adds that claim to access tokens. strictIntrospection: introspect and validate notice locks and log-outs. licensed: false refuses entities.',
     run: (controls) => controls.settings,
   },
   {

@@ -31,7 +31,7 @@ export async function exchangeCode({ form }: Call, world: World, client: Client)
     );
   }
   checkVerifier(login, verifier, client);
-  const user = requireUsableUser(world, login.userId);
+  const user = requireUsableUser(world, login.userId, application.id);
   const session = startSession(world, client, login);
   return { ...(await issueTokens(world, client, login, user, code, session)), userId: user.id };
 }

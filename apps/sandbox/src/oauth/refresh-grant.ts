@@ -27,7 +27,7 @@ export async function exchangeRefreshToken(
   requireClientAuthentication(client, session.pkce);
   const scopes = narrowScopes(session.scopes, form.get('scope'));
   const shortened = shorterLifetime(form.get('expires_in'), lifetimeSeconds({ application, tenant }));
-  const user = requireUsableUser(world, session.userId);
+  const user = requireUsableUser(world, session.userId, application.id);
   const refreshToken = useSession(session, presented, policy, world.now());
   const tokens = await issueUserTokens(world, {
     tenant,

@@ -29,7 +29,12 @@ export function submitLogIn(call: Call, world: World): Promise<Answer> {
   return answering(call, world, parameters, async (address) => {
     const request = checkAuthorizationRequest(parameters, address.application);
     const { application, tenant } = address;
-    const result = await logIn(world, tenant.id, application.id, loginId, password);
+    const result = await logIn(world, {
+      tenantId: tenant.id,
+      applicationId: application.id,
+      loginId,
+      password,
+    });
     if (result.outcome === 'accepted') return redirect(grantCode(world, address, request, result.user));
     return formFor(address, parameters, loginId, refusals[result.outcome]);
   });
@@ -37,6 +42,7 @@ export function submitLogIn(call: Call, world: World): Promise<Answer> {
 
 const refusals = {
   refused: 'Invalid log-in credentials.',
+  prevented: 'Your account has been locked for a while. Try again later.',
   locked: 'Your account has been locked. Ask your administrator.',
   expired: 'Your account has expired. Ask your administrator.',
 };

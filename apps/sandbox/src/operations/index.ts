@@ -6,6 +6,20 @@ import { createGroup, retrieveGroup } from './group.js';
 import { jwks } from './jwks.js';
 import { createKey } from './key.js';
 import { createLambda } from './lambda.js';
+import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
+import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
+import { createEntityType, deleteEntityType, retrieveEntityType } from './entity-type.js';
+import { introspect } from './introspect.js';
+import { login } from './login.js';
+import { retrieveRefreshToken, revokeRefreshToken } from './refresh-token.js';
+import {
+  actionUser,
+  cancelAction,
+  createUserAction,
+  retrieveActionLog,
+  retrieveUserActions,
+} from './user-action.js';
+import { validate } from './validate.js';
 import { operation, type Operation } from './operation.js';
 import { register } from './register.js';
 import {
@@ -27,6 +41,11 @@ export const operations: readonly Operation[] = [
   operation('GET', '/oauth2/authorize', 'anyone', showLogIn),
   operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
   operation('POST', '/oauth2/token', 'anyone', token),
+  operation('POST', '/oauth2/introspect', 'anyone', introspect),
+  operation('POST', '/api/login', 'anyone', login),
+  operation('GET', '/api/jwt/validate', 'anyone', validate),
+  operation('GET', '/api/jwt/refresh/:tokenId?', 'api-key', retrieveRefreshToken),
+  operation('DELETE', '/api/jwt/refresh/:tokenId?', 'anyone', revokeRefreshToken),
   operation('GET', '/api/status', 'anyone', status),
   operation('GET', '/api/health', 'anyone', health),
 
@@ -40,6 +59,22 @@ export const operations: readonly Operation[] = [
   operation('PUT', '/api/user/registration/:userId', 'api-key', updateRegistration),
   operation('PATCH', '/api/user/registration/:userId', 'api-key', patchRegistration),
   operation('DELETE', '/api/user/registration/:userId/:applicationId', 'api-key', deleteRegistration),
+
+  operation('POST', '/api/user/action', 'api-key', actionUser),
+  operation('GET', '/api/user/action', 'api-key', retrieveUserActions),
+  operation('GET', '/api/user/action/:actionId', 'api-key', retrieveActionLog),
+  operation('DELETE', '/api/user/action/:actionId', 'api-key', cancelAction),
+  operation('POST', '/api/user-action/:userActionId?', 'global-api-key', createUserAction),
+
+  operation('POST', '/api/entity/:entityId?', 'api-key', createEntity),
+  operation('GET', '/api/entity/:entityId', 'api-key', retrieveEntity),
+  operation('DELETE', '/api/entity/:entityId', 'api-key', deleteEntity),
+  operation('POST', '/api/entity/:entityId/grant', 'api-key', upsertGrant),
+  operation('GET', '/api/entity/:entityId/grant', 'api-key', retrieveGrant),
+  operation('DELETE', '/api/entity/:entityId/grant', 'api-key', deleteGrant),
+  operation('POST', '/api/entity/type/:entityTypeId?', 'global-api-key', createEntityType),
+  operation('GET', '/api/entity/type/:entityTypeId?', 'global-api-key', retrieveEntityType),
+  operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
 
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
   operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),

@@ -12,13 +12,13 @@ export interface Operation {
   readonly method: Method;
   /** In Fastify's notation. */
   readonly path: string;
-  /** The path without ids: what API key permissions are granted for. */
+  /** The path without ids, `/api/entity/grant` for example: what API key permissions are granted for. */
   readonly endpoint: string;
   readonly access: Access;
   readonly handle: Handler;
 }
 
 export function operation(method: Method, path: string, access: Access, handle: Handler): Operation {
-  const endpoint = path.replace(/^\/:tenantId/, '').replace(/\/:.*$/, '');
+  const endpoint = path.replace(/\/:[^/]+/g, '');
   return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { requireTenant, visible } from '../access/tenant.js';
+import { visible } from '../access/tenant.js';
 import { ok, type Answer } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import { invalidField } from '../errors.js';
@@ -22,7 +22,7 @@ export async function register(call: Call, world: World): Promise<Answer> {
   const existing = world.state.users.get(id ?? '');
   if (existing && wanted.user) throw invalidField('userId', 'duplicate', 'This user exists: leave out user.');
   const record = wanted.user
-    ? await addUser(world, requireTenant(call, world), id, wanted.user)
+    ? await addUser(world, application.tenantId, id, wanted.user)
     : visible(call, world, existing);
   if (registrationFor(record, application.id)) {
     throw invalidField('registration', 'duplicate', 'The user is registered for this application already.');
@@ -36,7 +36,7 @@ export async function register(call: Call, world: World): Promise<Answer> {
     insertInstant: world.now(),
     lastUpdateInstant: world.now(),
     usernameStatus: 'ACTIVE',
-    verified: true,
+    verified: wanted.registration.verified ?? true,
   };
   record.user.registrations.push(registration);
   return ok({ registration, user: wanted.user ? record.user : undefined } satisfies RegistrationBody);

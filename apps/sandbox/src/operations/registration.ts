@@ -48,7 +48,7 @@ function write(call: Call, world: World, partial: boolean): Answer {
     insertInstant: existing.insertInstant,
     lastUpdateInstant: world.now(),
     usernameStatus: existing.usernameStatus,
-    verified: existing.verified,
+    verified: wanted.registration.verified ?? existing.verified,
   };
   record.user.registrations = record.user.registrations.map((item) =>
     item === existing ? registration : item,

@@ -4,6 +4,7 @@ import { empty, ok, type Answer } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import { invalidField, notFound } from '../errors.js';
 import type { UserRecord } from '../state/state.js';
+import { revokeSessions } from '../tokens/sessions.js';
 import { findUser } from '../users/find-user.js';
 import { userFields } from '../users/user-fields.js';
 import { addUser, replaceUser } from '../users/write-user.js';
@@ -57,10 +58,13 @@ export async function patchUser(call: Call, world: World): Promise<Answer> {
 export function deleteUser(call: Call, world: World): Answer {
   const existing = existingUser(call, world);
   if (call.query.get('hardDelete') === 'true') {
-    const { users, refreshTokens } = world.state;
+    const { users, userActionLogs, entityGrants } = world.state;
     users.delete(existing.id);
-    for (const token of refreshTokens.values())
-      if (token.userId === existing.id) refreshTokens.delete(token.id);
+    revokeSessions(world, ({ userId }) => userId === existing.id);
+    for (const log of userActionLogs.values())
+      if (log.actioneeUserId === existing.id) userActionLogs.delete(log.id);
+    for (const grant of entityGrants.values())
+      if (grant.userId === existing.id) entityGrants.delete(grant.id);
   } else {
     existing.user.active = false;
   }

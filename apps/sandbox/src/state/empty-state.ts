@@ -32,11 +32,21 @@ export async function emptyState(defaultTenantId: string, now: number): Promise<
       [hmac.id, hmac],
       [rsa.id, rsa],
     ]),
-    applications: new Map(),
-    users: new Map(),
-    groups: new Map(),
-    lambdas: new Map(),
-    apiKeys: new Map(),
-    refreshTokens: new Map(),
+    ...emptyCollections(),
   };
 }
+
+/** What an instance may have none of. */
+export const emptyCollections = () => ({
+  applications: new Map(),
+  users: new Map(),
+  groups: new Map(),
+  lambdas: new Map(),
+  apiKeys: new Map(),
+  refreshTokens: new Map(),
+  userActions: new Map(),
+  userActionLogs: new Map(),
+  entityTypes: new Map(),
+  entities: new Map(),
+  entityGrants: new Map(),
+});

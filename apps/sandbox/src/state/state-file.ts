@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
+import { emptyCollections } from './empty-state.js';
 import type { State } from './state.js';
 
 const format = 1;
@@ -19,7 +20,8 @@ export async function loadState(file: string): Promise<State | undefined> {
         ? [name, new Map((value as { id: string }[]).map((item) => [item.id, item]))]
         : [name, value],
     );
-    return Object.fromEntries(entries) as State;
+    // A file of an older version lacks the collections that came later.
+    return { ...emptyCollections(), ...(Object.fromEntries(entries) as State) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new ExitError(

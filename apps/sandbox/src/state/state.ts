@@ -1,6 +1,9 @@
 import type {
   ApiKey,
   Application,
+  Entity,
+  EntityGrant,
+  EntityType,
   Group,
   KeyAlgorithm,
   Lambda,
@@ -8,7 +11,10 @@ import type {
   Tenant,
   User,
   Registration,
+  UserAction,
+  UserActionLog,
 } from '../wire.js';
+import type { PasswordHash } from '../users/password.js';
 
 export type TenantRecord = Tenant & { id: string; name: string; issuer: string };
 
@@ -41,8 +47,35 @@ export interface UserRecord {
   id: string;
   tenantId: string;
   user: Omit<User, 'registrations'> & { id: string; active: boolean; registrations: RegistrationRecord[] };
-  password?: { salt: string; hash: string };
+  password?: PasswordHash;
+  /** Failed log-ins in a row, and when (ms) the last one was. */
+  failedLogins?: { count: number; lastInstant: number };
 }
+
+/** A kind of measure, a lock for example. */
+export type UserActionRecord = UserAction & { id: string; name: string };
+/** A measure taken on a user. */
+export type UserActionLogRecord = UserActionLog & {
+  id: string;
+  actioneeUserId: string;
+  userActionId: string;
+};
+
+export type EntityTypeRecord = EntityType & { id: string; name: string };
+export type EntityRecord = Omit<Entity, 'type'> & {
+  id: string;
+  name: string;
+  tenantId: string;
+  typeId: string;
+  clientId: string;
+  clientSecret: string;
+};
+/** What a user or another entity, the recipient, may do to an entity, the target. */
+export type EntityGrantRecord = Omit<EntityGrant, 'entity'> & {
+  id: string;
+  targetId: string;
+  permissions: string[];
+};
 
 export type GroupRecord = Group & { id: string; tenantId: string };
 export type LambdaRecord = Lambda & { id: string; name: string; body: string };
@@ -72,6 +105,8 @@ export interface RefreshTokenRecord {
   authTime: number;
   /** The code grant it came from proved a PKCE verifier. */
   pkce: boolean;
+  /** Address of the log-in, when it is known. */
+  address?: string;
   /** Instants in milliseconds. */
   startInstant: number;
   lastUsedInstant: number;
@@ -90,4 +125,9 @@ export interface State {
   lambdas: Map<string, LambdaRecord>;
   apiKeys: Map<string, ApiKeyRecord>;
   refreshTokens: Map<string, RefreshTokenRecord>;
+  userActions: Map<string, UserActionRecord>;
+  userActionLogs: Map<string, UserActionLogRecord>;
+  entityTypes: Map<string, EntityTypeRecord>;
+  entities: Map<string, EntityRecord>;
+  entityGrants: Map<string, EntityGrantRecord>;
 }

@@ -10,13 +10,15 @@ import type { JwtConfiguration } from '../wire.js';
 import type { World } from '../world.js';
 import type { Claims } from './populate.js';
 
+export type AuthenticationType = 'APPLICATION_TOKEN' | 'PASSWORD' | 'REFRESH_TOKEN';
+
 /** Who logged in to what, and how; from this the tokens of a person are made. */
 export interface Login {
   readonly tenant: TenantRecord;
   readonly application: ApplicationRecord;
   readonly user: UserRecord;
   readonly scopes: readonly string[];
-  readonly authenticationType: 'PASSWORD' | 'REFRESH_TOKEN';
+  readonly authenticationType: AuthenticationType;
   /** Seconds since the epoch. */
   readonly authTime: number;
   /** The grants that led here, oldest first. */
@@ -30,14 +32,17 @@ export interface Login {
   readonly lifetimeSeconds?: number;
 }
 
-/** The application's token settings replace the tenant's as a whole once they are enabled. */
-export const jwtConfiguration = ({
-  application,
-  tenant,
-}: Pick<Login, 'application' | 'tenant'>): JwtConfiguration =>
-  (application.jwtConfiguration?.enabled ? application.jwtConfiguration : tenant.jwtConfiguration) ?? {};
+/** Whose settings a token is issued by. */
+interface Issuing {
+  readonly tenant: TenantRecord;
+  readonly application?: ApplicationRecord | undefined;
+}
 
-export const lifetimeSeconds = (login: Pick<Login, 'application' | 'tenant'>): number =>
+/** The application's token settings replace the tenant's as a whole once they are enabled. */
+export const jwtConfiguration = ({ application, tenant }: Issuing): JwtConfiguration =>
+  (application?.jwtConfiguration?.enabled ? application.jwtConfiguration : tenant.jwtConfiguration) ?? {};
+
+export const lifetimeSeconds = (login: Issuing): number =>
   jwtConfiguration(login).timeToLiveInSeconds ?? 3600;
 
 export function registrationOf({ application, user }: Login): RegistrationRecord | undefined {
@@ -73,7 +78,7 @@ export function accessClaims(world: World, login: Login): Claims {
   };
 }
 
-function emailClaims({ email, username, verified }: UserRecord['user']): Claims {
+export function emailClaims({ email, username, verified }: UserRecord['user']): Claims {
   return {
     ...(email === undefined ? {} : { email, email_verified: verified ?? false }),
     ...((username ?? email) === undefined ? {} : { preferred_username: username ?? email }),

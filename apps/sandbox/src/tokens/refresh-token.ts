@@ -12,7 +12,7 @@ const unknownToken = () =>
 
 type NewRefreshToken = Pick<
   RefreshTokenRecord,
-  'userId' | 'applicationId' | 'tenantId' | 'scopes' | 'gty' | 'authTime' | 'pkce'
+  'userId' | 'applicationId' | 'tenantId' | 'scopes' | 'gty' | 'authTime' | 'pkce' | 'address'
 >;
 
 /** Starts a session; `now` in milliseconds. */
@@ -44,9 +44,7 @@ export function findSession(
   const records = [...state.refreshTokens.values()].filter(
     (record) => record.applicationId === applicationId,
   );
-  const current = records.find(
-    ({ token: value, previous }) => value === token || (previous?.token === token && now < previous.until),
-  );
+  const current = records.find((record) => isValueOf(record, token, now));
   if (current && !isExpired(current, policy, now)) return current;
   const hash = digest(token);
   const reused = records.find(({ spent }) => spent.includes(hash));
@@ -55,17 +53,28 @@ export function findSession(
   throw unknownToken();
 }
 
-function isExpired(record: RefreshTokenRecord, policy: JwtConfiguration, now: number): boolean {
+/** Whether `token` is the session's present value, or the one before it within its grace period. */
+export const isValueOf = (
+  { token: value, previous }: RefreshTokenRecord,
+  token: string,
+  now: number,
+): boolean => value === token || (previous?.token === token && now < previous.until);
+
+/** The instant (ms) at which the session ends unless it is used before. */
+export function sessionEnd(record: RefreshTokenRecord, policy: JwtConfiguration): number {
   const lifetime = (policy.refreshTokenTimeToLiveInMinutes ?? defaultLifetimeMinutes) * 60_000;
-  if ((policy.refreshTokenExpirationPolicy ?? 'Fixed') === 'Fixed')
-    return now >= record.startInstant + lifetime;
+  const expirationPolicy = policy.refreshTokenExpirationPolicy ?? 'Fixed';
+  if (expirationPolicy === 'Fixed') return record.startInstant + lifetime;
   const maximum = policy.refreshTokenSlidingWindowConfiguration?.maximumTimeToLiveInMinutes;
-  const capped =
-    policy.refreshTokenExpirationPolicy === 'SlidingWindowWithMaximumLifetime' && maximum !== undefined;
-  return (
-    now >= record.lastUsedInstant + lifetime || (capped && now >= record.startInstant + maximum * 60_000)
+  const capped = expirationPolicy === 'SlidingWindowWithMaximumLifetime' && maximum !== undefined;
+  return Math.min(
+    record.lastUsedInstant + lifetime,
+    capped ? record.startInstant + maximum * 60_000 : Infinity,
   );
 }
+
+export const isExpired = (record: RefreshTokenRecord, policy: JwtConfiguration, now: number): boolean =>
+  now >= sessionEnd(record, policy);
 
 /**
  * Marks the session as used and, under OneTimeUse, gives it a new value. The value rotated away during the grace period

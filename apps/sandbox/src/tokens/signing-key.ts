@@ -62,16 +62,27 @@ export function signingKey(key: KeyRecord): KeyObject {
   return object;
 }
 
+const verifying = new WeakMap<KeyRecord, KeyObject>();
+
+/** The public half; of an HMAC key the secret itself. */
+export function verificationKey(key: KeyRecord): KeyObject {
+  const known = verifying.get(key);
+  if (known) return known;
+  const object = key.privateKey ? createPublicKey(signingKey(key)) : signingKey(key);
+  verifying.set(key, object);
+  return object;
+}
+
 export function publicKeyPem(key: KeyRecord): string | undefined {
   return key.privateKey
-    ? (createPublicKey(signingKey(key)).export({ type: 'spki', format: 'pem' }) as string)
+    ? (verificationKey(key).export({ type: 'spki', format: 'pem' }) as string)
     : undefined;
 }
 
 /** The member of the key set, or nothing for a key that is never published (RFC 7517; HMAC, withdrawn). */
 export function publicJwk(key: KeyRecord): JsonWebKey | undefined {
   if (!key.privateKey || key.withdrawn) return undefined;
-  const { kty, n, e, crv, x, y } = createPublicKey(signingKey(key)).export({ format: 'jwk' });
+  const { kty, n, e, crv, x, y } = verificationKey(key).export({ format: 'jwk' });
   const alg = key.algorithm === 'Ed25519' ? 'EdDSA' : key.algorithm;
   return {
     alg,

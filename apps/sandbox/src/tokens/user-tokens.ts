@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
-import type { KeyRecord } from '../state/state.js';
 import type { World } from '../world.js';
 import {
   accessClaims,
@@ -10,8 +8,8 @@ import {
   registrationOf,
   type Login,
 } from './claims.js';
-import { populate, type Claims } from './populate.js';
-import { signingKey } from './signing-key.js';
+import { populate } from './populate.js';
+import { keyOf, sign } from './sign.js';
 
 export interface UserTokens {
   readonly accessToken: string;
@@ -40,17 +38,4 @@ export async function issueUserTokens(world: World, login: Login): Promise<UserT
   const claims = { ...common, jti: randomUUID(), ...idClaims(login, idKey, accessToken) };
   const id = populate(world, lambdaConfiguration.idTokenPopulateId, claims, user, registration);
   return { accessToken, idToken: await sign(idKey, id, login.gty), expiresInSeconds };
-}
-
-function keyOf(world: World, keyId: string | undefined): KeyRecord {
-  const key = keyId === undefined ? undefined : world.state.keys.get(keyId);
-  if (!key) throw new Error(`signing key ${keyId ?? ''} does not exist`);
-  return key;
-}
-
-function sign(key: KeyRecord, claims: Claims, gty: readonly string[]): Promise<string> {
-  const alg = key.algorithm === 'Ed25519' ? 'EdDSA' : key.algorithm;
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg, typ: 'JWT', kid: key.kid, gty: [...gty] })
-    .sign(signingKey(key));
 }

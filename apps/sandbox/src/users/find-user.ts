@@ -1,6 +1,6 @@
 import type { State, UserRecord } from '../state/state.js';
 
-type Identity = 'email' | 'username';
+export type Identity = 'email' | 'username';
 
 /** The user with this e-mail address or user name, compared without case, in one tenant or in any. */
 export function findUser(

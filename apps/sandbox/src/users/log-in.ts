@@ -1,32 +1,65 @@
-import type { UserRecord } from '../state/state.js';
+import { sameSecret } from '../access/same-secret.js';
+import type { UserActionLogRecord, UserRecord } from '../state/state.js';
+import type { AuthenticationType } from '../tokens/claims.js';
 import type { World } from '../world.js';
-import { findUser } from './find-user.js';
+import { countFailure } from './failed-log-ins.js';
+import { findUser, type Identity } from './find-user.js';
 import { isPassword } from './password.js';
+import { registrationFor } from './registrations.js';
+import { actionsAgainst } from './user-actions.js';
+
+export interface LogInAttempt {
+  readonly tenantId: string;
+  readonly applicationId?: string | undefined;
+  readonly loginId: string;
+  readonly password: string;
+  /** What the log-in id may be; by default an e-mail address or a user name. */
+  readonly identities?: readonly Identity[];
+  /** The registration's authentication token will do in the place of the password. */
+  readonly tokenWillDo?: boolean;
+}
 
 export type LogInResult =
-  | { readonly outcome: 'accepted'; readonly user: UserRecord }
+  | {
+      readonly outcome: 'accepted';
+      readonly user: UserRecord;
+      readonly authenticationType: AuthenticationType;
+    }
+  | { readonly outcome: 'prevented'; readonly actions: readonly UserActionLogRecord[] }
   | { readonly outcome: 'refused' | 'locked' | 'expired' };
 
 /**
- * Checks a log-in id and password. A locked account is reported before the password is looked at, as FusionAuth does.
+ * Checks a log-in id and password. A locked account is reported before the password is looked at, as FusionAuth does,
+ * and so is a preventing action, else a lock after failed log-ins would still tell which guess is right.
  * An accepted log-in is recorded on the user and on the registration for `applicationId`.
  */
-export async function logIn(
-  world: World,
-  tenantId: string,
-  applicationId: string,
-  loginId: string,
-  password: string,
-): Promise<LogInResult> {
-  const user = findUser(world.state, loginId, tenantId);
+export async function logIn(world: World, attempt: LogInAttempt): Promise<LogInResult> {
+  const { applicationId, loginId, tenantId, identities } = attempt;
+  const user = findUser(world.state, loginId, tenantId, identities);
   if (!user) return { outcome: 'refused' };
   if (!user.user.active) return { outcome: 'locked' };
-  if (!(await isPassword(password, user.password))) return { outcome: 'refused' };
+  const actions = actionsAgainst(world, user.id, applicationId);
+  if (actions.length > 0) return { outcome: 'prevented', actions };
+  const authenticationType = await authenticate(user, attempt);
+  if (!authenticationType) {
+    countFailure(world, user);
+    return { outcome: 'refused' };
+  }
+  delete user.failedLogins;
   if (isExpired(user, world.now())) return { outcome: 'expired' };
   user.user.lastLoginInstant = world.now();
-  const registration = user.user.registrations.find((item) => item.applicationId === applicationId);
+  const registration = registrationFor(user, applicationId);
   if (registration) registration.lastLoginInstant = world.now();
-  return { outcome: 'accepted', user };
+  return { outcome: 'accepted', user, authenticationType };
+}
+
+async function authenticate(
+  user: UserRecord,
+  { applicationId, password, tokenWillDo = false }: LogInAttempt,
+): Promise<AuthenticationType | undefined> {
+  const token = tokenWillDo ? registrationFor(user, applicationId)?.authenticationToken : undefined;
+  if (token !== undefined && sameSecret(password, token)) return 'APPLICATION_TOKEN';
+  return (await isPassword(password, user.password)) ? 'PASSWORD' : undefined;
 }
 
 export const isExpired = ({ user }: UserRecord, now: number): boolean =>

@@ -13,6 +13,7 @@ export const registrationRequest = z.looseObject({
     applicationId: z.guid().toLowerCase(),
     roles: z.array(z.string()).optional(),
     authenticationToken: z.string().min(1).optional(),
+    verified: z.boolean().optional(),
   }),
   generateAuthenticationToken: z.boolean().default(false),
 });
@@ -21,7 +22,7 @@ type Wanted = z.output<typeof registrationRequest>;
 
 export const registrationFor = (
   { user }: UserRecord,
-  applicationId: string,
+  applicationId: string | undefined,
 ): RegistrationRecord | undefined =>
   user.registrations.find((registration) => registration.applicationId === applicationId);
 

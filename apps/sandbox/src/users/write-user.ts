@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalidField } from '../errors.js';
 import type { UserRecord } from '../state/state.js';
+import { revokeOn } from '../tokens/sessions.js';
 import type { User } from '../wire.js';
 import type { World } from '../world.js';
 import { findUser } from './find-user.js';
@@ -42,6 +43,7 @@ export async function replaceUser(world: World, fields: User, existing: UserReco
     id,
     tenantId,
     ...(hash ? { password: hash } : {}),
+    ...(existing.failedLogins ? { failedLogins: existing.failedLogins } : {}),
     user: {
       ...settable,
       id,
@@ -58,6 +60,7 @@ export async function replaceUser(world: World, fields: User, existing: UserReco
     },
   };
   world.state.users.set(id, record);
+  if (password !== undefined) revokeOn('onPasswordChanged', world, id);
   return record;
 }
 

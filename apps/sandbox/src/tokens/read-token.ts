@@ -1,0 +1,52 @@
+import { compactVerify } from 'jose';
+import type { World } from '../world.js';
+import type { Claims } from './populate.js';
+import { algorithmOf } from './sign.js';
+import { verificationKey } from './signing-key.js';
+
+/** What a token is, by what it carries; `typ` is JWT on all of them. */
+export type TokenKind = 'access_token' | 'id_token' | 'entity_token';
+
+export interface ReadToken {
+  readonly kind: TokenKind;
+  readonly claims: Claims;
+}
+
+/**
+ * The claims of a token that a key of this instance signed, of any tenant, expired or not; undefined for anything else.
+ * Keys that never appear in the key set (HMAC) count too: checking those is what remote validation is for.
+ */
+export async function readToken(world: World, token: string): Promise<ReadToken | undefined> {
+  const keys = [...world.state.keys.values()];
+  try {
+    const { payload, protectedHeader } = await compactVerify(token, ({ kid, alg }) => {
+      const key = keys.find((candidate) => candidate.kid === kid);
+      if (!key || algorithmOf(key) !== alg) throw new Error('no such key');
+      return verificationKey(key);
+    });
+    const claims = JSON.parse(new TextDecoder().decode(payload)) as Claims;
+    return { claims, kind: kindOf(claims, protectedHeader['gty']) };
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(claims: Claims, gty: unknown): TokenKind {
+  if (Array.isArray(gty) && gty.includes('client_credentials')) return 'entity_token';
+  return 'at_hash' in claims ? 'id_token' : 'access_token';
+}
+
+/** Whether the token's time has come and not passed (RFC 7519 sections 4.1.4 and 4.1.5); `now` in milliseconds. */
+export const isCurrent = ({ exp, nbf }: Claims, now: number): boolean =>
+  typeof exp === 'number' && now < exp * 1000 && (typeof nbf !== 'number' || now >= nbf * 1000);
+
+/** The bearer token of a request (RFC 6750 section 2.1), else that of FusionAuth's cookie. */
+export function presentedToken(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [, bearer] = /^bearer +([\w.-]+)$/i.exec(headers['authorization'] ?? '') ?? [];
+  return bearer ?? cookie(headers['cookie'], 'access_token');
+}
+
+export function cookie(header: string | undefined, name: string): string | undefined {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}

@@ -1,0 +1,39 @@
+import type { UserRecord } from '../state/state.js';
+import type { World } from '../world.js';
+import { takeAction } from './user-actions.js';
+
+const minuteMs = 60_000;
+const unitsMs = {
+  MINUTES: minuteMs,
+  HOURS: 60 * minuteMs,
+  DAYS: 1440 * minuteMs,
+  WEEKS: 7 * 1440 * minuteMs,
+  MONTHS: 30 * 1440 * minuteMs,
+  YEARS: 365 * 1440 * minuteMs,
+};
+
+/**
+ * Counts a failed log-in. Too many in a row, none of them `resetCountInSeconds` after the one before, take the tenant's
+ * user action; without a configured action nothing happens, which is FusionAuth's default.
+ */
+export function countFailure(world: World, user: UserRecord): void {
+  const {
+    tooManyAttempts = 5,
+    resetCountInSeconds = 60,
+    actionDuration = 3,
+    actionDurationUnit = 'MINUTES',
+    userActionId,
+  } = world.state.tenants.get(user.tenantId)?.failedAuthenticationConfiguration ?? {};
+  const action = world.state.userActions.get(userActionId ?? '');
+  if (!action) return;
+  const now = world.now();
+  const { count, lastInstant } = user.failedLogins ?? { count: 0, lastInstant: now };
+  const failures = now - lastInstant < resetCountInSeconds * 1000 ? count + 1 : 1;
+  if (failures < tooManyAttempts) {
+    user.failedLogins = { count: failures, lastInstant: now };
+    return;
+  }
+  delete user.failedLogins;
+  const expiry = now + actionDuration * unitsMs[actionDurationUnit];
+  takeAction(world, action, { actioneeUserId: user.id, expiry });
+}
