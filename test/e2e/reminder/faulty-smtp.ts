@@ -18,6 +18,7 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
     connections: 0,
   };
   const sockets = new Set<Socket>();
+  const cutConnections = () => sockets.forEach((socket) => socket.destroy());
   const refusal = (at: SmtpFault['at']): Error | undefined => {
     const fault = state.faults[0];
     if (fault?.at !== at || !('reply' in fault)) return undefined;
@@ -35,14 +36,15 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
     onMailFrom: (_address, _session, done) => done(refusal('mail')),
     onRcptTo: (_address, _session, done) => done(refusal('rcpt')),
     onData: (stream, _session, done) => {
-      void buffer(stream).then(async (bytes) => {
-        state.received.push(await PostalMime.parse(bytes));
+      const take = async () => {
+        state.received.push(await PostalMime.parse(await buffer(stream)));
         const fault = state.faults[0];
-        if (fault && 'then' in fault) {
-          state.faults.shift();
-          if (fault.then === 'drop') sockets.forEach((socket) => socket.destroy());
-        } else done(refusal('data'));
-      });
+        if (!fault || 'reply' in fault) return done(refusal('data'));
+        state.faults.shift();
+        if (fault.then === 'drop') cutConnections();
+      };
+      // A client killed in the middle of a mail: it was not received.
+      take().catch(() => {});
     },
     ...options,
   });
@@ -57,7 +59,6 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
       server.close(resolve);
       sockets.forEach((socket) => socket.destroy());
     });
-  const cutConnections = () => sockets.forEach((socket) => socket.destroy());
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     state,
