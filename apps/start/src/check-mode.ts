@@ -3,7 +3,8 @@ import { Shutdown } from '#gatehouse/platform';
 import { people } from './identities.js';
 import { logIn } from './log-in.js';
 import type { Mode } from './modes.js';
-import { partConfigs, type PartConfigs, type Places } from './part-configs.js';
+import { partConfigs, type PartConfigs } from './part-configs.js';
+import type { Places } from './places.js';
 import { seedPeople } from './seed-todos.js';
 import { startApps, type Surroundings, type SystemParts } from './system.js';
 
@@ -73,9 +74,13 @@ async function runTwice(mode: Mode, ground: Ground): Promise<{ counts: Counts; e
   return { counts, error: complaint(counts, recipients, second.failed + second.held) };
 }
 
-function configsOf({ mode, source, environment }: Mode, { places, environment: shell }: Ground): PartConfigs {
-  const reminderDataDir = join(places.dataDir, mode.replaceAll('/', '-'));
-  return partConfigs({ ...shell, ...environment, CREDENTIAL_SOURCE: source }, { ...places, reminderDataDir });
+function configsOf({ mode, source, environment }: Mode, ground: Ground): PartConfigs {
+  const places = {
+    ...ground.places,
+    reminderDataDir: join(ground.places.dataDir, mode.replaceAll('/', '-')),
+  };
+  const variables = { ...ground.environment, ...environment, CREDENTIAL_SOURCE: source };
+  return partConfigs(variables, places, ground.surroundings.sandbox.secrets);
 }
 
 async function tokensOf({ surroundings }: Ground, configs: PartConfigs): Promise<Record<string, string>> {

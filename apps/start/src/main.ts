@@ -16,7 +16,7 @@ import { ownEnvironment } from './own-environment.js';
 import { partLogs } from './part-logs.js';
 import { Progress } from './progress.js';
 import { runOnce } from './run-once.js';
-import { runSystem } from './run-system.js';
+import { checkParts, runSystem } from './run-system.js';
 
 /** With the round's own limit this stays within two minutes. */
 const closeWithinSeconds = 10;
@@ -49,16 +49,17 @@ async function main(args: readonly string[]): Promise<number> {
   const { help, checkConfig, once, json } = parseArguments(args);
   if (help) return say(appHelp(about));
   const config = parseConfig(startSchema, processEnvironment());
-  if (checkConfig)
-    return say(
-      `${JSON.stringify(effectiveConfig(startSchema, config), null, 2)}\nConfiguration is usable.\n`,
-    );
+  const { environment, ignored } = ownEnvironment(processEnvironment());
+  if (checkConfig) {
+    checkParts(config, environment);
+    const effective = JSON.stringify(effectiveConfig(startSchema, config), null, 2);
+    return say(`${effective}\nConfiguration is usable.\n`);
+  }
   const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
   const logFile = join(dataDir, 'start', 'start.log');
   const logOf = partLogs(logFile, config.LOG_LEVEL, (text) => progress.note(text));
   const shutdown = new Shutdown(logOf('start'), closeWithinSeconds);
   closeOnSignal(shutdown);
-  const { environment, ignored } = ownEnvironment(processEnvironment());
   if (ignored.length > 0)
     progress.note(`Not used here, where the parts are given each other: ${ignored.join(', ')}`);
   const parts = { environment, progress, logOf, shutdown, screen: process.stdout };
@@ -67,7 +68,7 @@ async function main(args: readonly string[]): Promise<number> {
     shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));
     return await runOnce({
       ...parts,
-      environment: { ...environment, DATABASE_URL: undefined },
+      environment: { ...environment, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined },
       dataDir,
       json,
     });

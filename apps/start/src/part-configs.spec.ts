@@ -1,11 +1,13 @@
 import { ConfigurationError } from '#gatehouse/platform';
-import { partConfigs, type Places } from './part-configs.js';
+import { notYetKnown, partConfigs } from './part-configs.js';
+import type { Places } from './places.js';
 
 const places: Places = {
   host: '127.0.0.1',
   todoApiPort: 3100,
   metricsPort: 9100,
   sandboxPort: 9111,
+  pagePort: 1180,
   smtpPort: 1125,
   dataDir: '/data',
   reminderDataDir: '/data/reminder-of-a-mode',
@@ -13,7 +15,11 @@ const places: Places = {
 
 describe('the configuration of the parts', () => {
   it('points each at the others and passes the rest of the environment on', () => {
-    const { todoApi, reminder } = partConfigs({ PORT: '1', REMINDER_WINDOW_HOURS: '48' }, places);
+    const { todoApi, reminder } = partConfigs(
+      { PORT: '1', REMINDER_WINDOW_HOURS: '48' },
+      places,
+      notYetKnown,
+    );
     expect(todoApi).toMatchObject({
       PORT: 3100,
       METRICS_PORT: 9100,
@@ -30,16 +36,24 @@ describe('the configuration of the parts', () => {
     expect(reminder.SMTP_URL.reveal()).toBe('smtp://127.0.0.1:1125');
   });
 
+  it('gives the Todo API the sandbox’s secrets that it may know, and no others', () => {
+    const secrets = { FUSIONAUTH_CLIENT_SECRET: 'of-the-sandbox', FUSIONAUTH_MANAGER_KEY: 'not-for-the-api' };
+    const { todoApi } = partConfigs({ JWT_VALIDATION: 'introspection' }, places, secrets);
+    expect(todoApi.FUSIONAUTH_CLIENT_SECRET?.reveal()).toBe('of-the-sandbox');
+    expect(todoApi.FUSIONAUTH_MANAGER_KEY).toBeUndefined();
+  });
+
   it.each([
     ['0.0.0.0', 'http://127.0.0.1:3100'],
     ['192.0.2.7', 'http://192.0.2.7:3100'],
     ['2001:db8::7', 'http://[2001:db8::7]:3100'],
   ])('lets the Reminder App reach an API that listens on %s at %s', (host, url) => {
-    expect(partConfigs({}, { ...places, host }).reminder.TODO_API_URL).toBe(url);
+    expect(partConfigs({}, { ...places, host }, notYetKnown).reminder.TODO_API_URL).toBe(url);
   });
 
   it('names the problems of every part at once', () => {
-    const broken = () => partConfigs({ AUTH_STRATEGY: 'magic', REMINDER_SCHEDULE: 'sometimes' }, places);
+    const broken = () =>
+      partConfigs({ AUTH_STRATEGY: 'magic', REMINDER_SCHEDULE: 'sometimes' }, places, notYetKnown);
     expect(broken).toThrow(ConfigurationError);
     expect(broken).toThrow(/AUTH_STRATEGY[^]*REMINDER_SCHEDULE/);
   });

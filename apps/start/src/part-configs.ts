@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ConfigurationError, parseConfig, type Environment } from '#gatehouse/platform';
+import { loopback, type Places } from './places.js';
 import { reminderProblems, schemaFor, type ReminderConfig } from '../../reminder-app/src/config.js';
 import { todoApiProblems, todoApiSchema, type TodoApiConfig } from '../../todo-api/src/config.js';
 
@@ -8,26 +9,21 @@ export interface PartConfigs {
   readonly reminder: ReminderConfig;
 }
 
-/** Where the parts find each other; the ports are known before any of them starts. */
-export interface Places {
-  /** The address that the Todo API listens on; the other parts listen on the loopback address only. */
-  readonly host: string;
-  readonly todoApiPort: number;
-  readonly metricsPort: number;
-  readonly sandboxPort: number;
-  readonly smtpPort: number;
-  readonly dataDir: string;
-  /** A directory of its own gives the Reminder App a fresh ledger. */
-  readonly reminderDataDir: string;
-}
+/** What the Todo API may know of the secrets that the sandbox makes up. */
+const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
 
-export const loopback = '127.0.0.1';
+/** Stands for the sandbox's secrets while nothing but the settings is to be checked. */
+export const notYetKnown = Object.fromEntries(secretsOfTodoApi.map((name) => [name, 'not-yet-known']));
 
 /**
  * The configuration of every part, from the environment and from where the others are. Throws one ConfigurationError
  * with the problems of all parts.
  */
-export function partConfigs(environment: Environment, places: Places): PartConfigs {
+export function partConfigs(
+  environment: Environment,
+  places: Places,
+  sandboxSecrets: Environment,
+): PartConfigs {
   const shared = {
     ...environment,
     FUSIONAUTH_URL: `http://${loopback}:${places.sandboxPort}`,
@@ -38,6 +34,7 @@ export function partConfigs(environment: Environment, places: Places): PartConfi
     PORT: String(places.todoApiPort),
     METRICS_PORT: String(places.metricsPort),
     DATA_DIR: places.dataDir,
+    ...Object.fromEntries(secretsOfTodoApi.map((name) => [name, sandboxSecrets[name]])),
   };
   const forReminder = {
     ...shared,

@@ -27,4 +27,11 @@ describe('the logs of the parts', () => {
     expect(told).toEqual(['! reminder error: mail not sent: connection refused']);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
+
+  it('say what to change when they cannot be written', () => {
+    const inAFile = join(directory, 'deep', 'start.log', 'start.log');
+    expect(() => partLogs(inAFile, 'info', () => undefined)).toThrow(
+      /cannot be written \(E\w+\): set DATA_DIR/,
+    );
+  });
 });

@@ -1,18 +1,16 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createLogger, type Logger } from '#gatehouse/platform';
+import { createLogger, exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import { pino } from 'pino';
 
 const keptBytes = 10 * 1024 * 1024;
 
 /**
  * Loggers of the parts that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
- * `tell` as a sentence, so that a terminal is not flooded.
+ * `tell` as a sentence, so that a terminal is not flooded. Throws an ExitError 78 when `file` cannot be written.
  */
 export function partLogs(file: string, level: string, tell: (text: string) => void): (app: string) => Logger {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(file, `${file}.1`);
-  const everything = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  const everything = openLog(file);
   let last = '';
   const trouble = {
     write(line: string) {
@@ -27,6 +25,21 @@ export function partLogs(file: string, level: string, tell: (text: string) => vo
     { level: 'warn', stream: trouble },
   ]);
   return (app) => createLogger(app, level, streams);
+}
+
+function openLog(file: string) {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(file, `${file}.1`);
+    return pino.destination({ dest: file, sync: true, mode: 0o600 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ExitError(
+      `${file} cannot be written (${code}): set DATA_DIR to a directory that can.`,
+      exitCodes.badConfiguration,
+      { cause: error },
+    );
+  }
 }
 
 function sentence(line: string): string {

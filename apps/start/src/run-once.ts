@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { checkMode, type Row } from './check-mode.js';
 import { modes, type Mode } from './modes.js';
-import { loopback, type Places } from './part-configs.js';
-import { claimPorts } from './ports.js';
+import { claimAnyPlaces } from './places.js';
 import type { Screen } from './progress.js';
 import { startSurroundings, type SystemParts } from './system.js';
 import { table } from './table.js';
@@ -22,6 +22,9 @@ export interface OnceOptions extends SystemParts {
 
 /** One unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
 export async function runOnce(options: OnceOptions): Promise<number> {
+  // Known before the round rather than after it.
+  if (options.json !== undefined)
+    await access(`${dirname(options.json)}/`, constants.W_OK).catch(refuse(options.json));
   return conclude(await rowsWithinLimit(options), options);
 }
 
@@ -32,7 +35,8 @@ export async function conclude(
 ): Promise<number> {
   const ok = rows.every((row) => row.ok);
   screen.write(`\n${resultTable(rows)}\n\n${ok ? 'Every mode works.' : 'Not every mode works.'}\n`);
-  if (json !== undefined) await writeResult(json, { rows, ok });
+  if (json !== undefined)
+    await writeFile(json, `${JSON.stringify({ rows, ok }, null, 2)}\n`).catch(refuse(json));
   return ok ? exitCodes.done : exitCodes.workHeld;
 }
 
@@ -45,23 +49,9 @@ async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
 }
 
 async function checkModes(options: OnceOptions, rows: Row[]): Promise<void> {
-  const places = await freePlaces(options.dataDir);
+  const places = await claimAnyPlaces(options.dataDir);
   const surroundings = await startSurroundings(places, options);
   for (const mode of modes) rows.push(await checkMode(mode, { ...options, places, surroundings }));
-}
-
-async function freePlaces(dataDir: string): Promise<Places & { pagePort: number }> {
-  const ports = await claimPorts(loopback, { api: 0, metrics: 0, sandbox: 0, smtp: 0, page: 0 });
-  return {
-    host: loopback,
-    todoApiPort: ports.api,
-    metricsPort: ports.metrics,
-    sandboxPort: ports.sandbox,
-    smtpPort: ports.smtp,
-    pagePort: ports.page,
-    dataDir,
-    reminderDataDir: dataDir,
-  };
 }
 
 const unfinished = ({ mode, source }: Mode): Row => ({
@@ -91,11 +81,7 @@ function resultTable(rows: readonly Row[]): string {
   ]);
 }
 
-async function writeResult(file: string, result: { rows: readonly Row[]; ok: boolean }): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ExitError(`--json: ${file} cannot be written (${code}).`, exitCodes.usage);
-  }
-}
+const refuse = (file: string) => (error: unknown) => {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  throw new ExitError(`--json: ${file} cannot be written (${code}).`, exitCodes.usage);
+};

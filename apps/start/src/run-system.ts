@@ -1,11 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import type { Environment } from '#gatehouse/platform';
 import { banner } from './banner.js';
 import type { StartConfig } from './config.js';
 import { otherClients, people } from './identities.js';
 import { giveReminderItsToken, logIn } from './log-in.js';
 import type { Mailbox } from './mailbox/start-mailbox.js';
-import { partConfigs, type PartConfigs, type Places } from './part-configs.js';
-import { claimPorts } from './ports.js';
+import { notYetKnown, partConfigs, type PartConfigs } from './part-configs.js';
+import { claimPlaces, placesIn, type Places } from './places.js';
 import { styled, type Screen } from './progress.js';
 import { inWords, secondsBetweenRuns } from './schedule.js';
 import { seedPeople } from './seed-todos.js';
@@ -24,12 +25,10 @@ export interface RunOptions extends SystemParts {
  */
 export async function runSystem(config: StartConfig, options: RunOptions): Promise<void> {
   const { progress, screen } = options;
-  const places = await placesOf(config);
-  const configs = partConfigs(
-    { ...options.environment, REMINDER_SCHEDULE: config.REMINDER_SCHEDULE },
-    places,
-  );
+  checkParts(config, options.environment);
+  const places = await claimPlaces(config);
   const surroundings = await startSurroundings({ ...places, hint: hintOf(config) }, options);
+  const configs = partConfigs(environmentOf(config, options), places, surroundings.sandbox.secrets);
   // The apps lock their data directories, so nothing of another running system is replaced below.
   const { todoApi, reminder } = await startApps(configs, options);
   const { tokens } = await progress.step('log-ins of people and clients', () =>
@@ -42,28 +41,19 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
   screen.write(bannerOf({ config, configs, surroundings, metrics, ...options }));
   tellArrivals(surroundings.mailbox, screen);
   await reminder.watch();
+  // A schedule may come to its end; everything else goes on.
+  await new Promise(() => undefined);
 }
 
-async function placesOf(config: StartConfig): Promise<Places & { pagePort: number }> {
-  const ports = await claimPorts(config.HOST, {
-    TODO_API_PORT: config.TODO_API_PORT,
-    TODO_API_METRICS_PORT: config.TODO_API_METRICS_PORT,
-    SANDBOX_PORT: config.SANDBOX_PORT,
-    MAILBOX_PORT: config.MAILBOX_PORT,
-    SMTP_PORT: config.SMTP_PORT,
-  });
-  const dataDir = resolve(config.DATA_DIR);
-  return {
-    host: config.HOST,
-    todoApiPort: ports.TODO_API_PORT,
-    metricsPort: ports.TODO_API_METRICS_PORT,
-    sandboxPort: ports.SANDBOX_PORT,
-    pagePort: ports.MAILBOX_PORT,
-    smtpPort: ports.SMTP_PORT,
-    dataDir,
-    reminderDataDir: dataDir,
-  };
+/** Throws one ConfigurationError with what is wrong in the settings of the parts. */
+export function checkParts(config: StartConfig, environment: Environment): void {
+  partConfigs(environmentOf(config, { environment }), placesIn(config), notYetKnown);
 }
+
+const environmentOf = (
+  { REMINDER_SCHEDULE }: StartConfig,
+  { environment }: Pick<RunOptions, 'environment'>,
+): Environment => ({ ...environment, REMINDER_SCHEDULE });
 
 const tokensIn = (dataDir: string): string => join(dataDir, 'start', 'tokens');
 

@@ -4,7 +4,8 @@ import { createReminder, type Reminder } from '../../reminder-app/src/reminder.j
 import { startSandbox, type Sandbox } from '../../sandbox/src/start-sandbox.js';
 import { startTodoApi, type TodoApi } from '../../todo-api/src/start-todo-api.js';
 import { startMailbox, type Mailbox } from './mailbox/start-mailbox.js';
-import { loopback, type PartConfigs } from './part-configs.js';
+import type { PartConfigs } from './part-configs.js';
+import { loopback, type Places } from './places.js';
 import type { Progress } from './progress.js';
 
 export interface SystemParts {
@@ -17,14 +18,10 @@ export interface SystemParts {
   readonly tarball?: string;
 }
 
-export interface SurroundingsOptions {
-  readonly smtpPort: number;
-  readonly pagePort: number;
-  readonly sandboxPort: number;
-  readonly dataDir: string;
-  /** What the empty mailbox says will make a mail arrive. */
-  readonly hint?: string;
-}
+/** The places that matter here, and what the empty mailbox says will make a mail arrive. */
+type SurroundingsOptions = Pick<Places, 'smtpPort' | 'pagePort' | 'sandboxPort' | 'dataDir'> & {
+  hint?: string;
+};
 
 export interface Surroundings {
   readonly mailbox: Mailbox;
@@ -33,11 +30,11 @@ export interface Surroundings {
 
 /** What the two apps stand on: somebody who issues credentials, and somebody who takes mail. */
 export async function startSurroundings(
-  { sandboxPort, dataDir, ...mail }: SurroundingsOptions,
+  { smtpPort, pagePort, sandboxPort, dataDir, hint }: SurroundingsOptions,
   { progress, logOf, shutdown, environment }: SystemParts,
 ): Promise<Surroundings> {
   const mailbox = await progress.step('mailbox', () =>
-    startMailbox({ host: loopback, log: logOf('mailbox'), ...mail }),
+    startMailbox({ host: loopback, log: logOf('mailbox'), smtpPort, pagePort, hint }),
   );
   shutdown.add('mailbox', () => mailbox.close());
   const sandbox = await progress.step('sandbox, in place of FusionAuth', () =>

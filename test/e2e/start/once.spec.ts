@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { createLogger, Shutdown } from '#gatehouse/platform';
 import { checkMode } from '../../../apps/start/src/check-mode.js';
 import { modes } from '../../../apps/start/src/modes.js';
-import { loopback } from '../../../apps/start/src/part-configs.js';
-import { claimPorts } from '../../../apps/start/src/ports.js';
+import { claimAnyPlaces } from '../../../apps/start/src/places.js';
 import { Progress } from '../../../apps/start/src/progress.js';
 import { conclude } from '../../../apps/start/src/run-once.js';
 import { startSurroundings } from '../../../apps/start/src/system.js';
@@ -51,23 +50,14 @@ describe('npm start -- --once', () => {
       shutdown,
       tarball: await cachedTarball(),
     };
-    const ports = await claimPorts(loopback, { api: 0, metrics: 0, sandbox: 0, nobody: 0 });
-    const places = {
-      host: loopback,
-      todoApiPort: ports.api,
-      metricsPort: ports.metrics,
-      sandboxPort: ports.sandbox,
-      smtpPort: 0,
-      pagePort: 0,
-      dataDir: directory.path,
-      reminderDataDir: directory.path,
-    };
+    const places = await claimAnyPlaces(directory.path);
     const surroundings = await startSurroundings(places, parts);
     const [mode] = modes;
     const row = await checkMode(mode!, {
       ...parts,
       surroundings,
-      places: { ...places, smtpPort: ports.nobody },
+      // Nobody takes mail at this port.
+      places: { ...places, smtpPort: 1 },
     });
     await shutdown.now();
     expect(row).toMatchObject({ mode: 'jwt/local', todosFound: 6, mailsArrived: 0, ok: false });
@@ -81,9 +71,11 @@ describe('npm start -- --once', () => {
     await directory.remove();
   }, 120_000);
 
-  it('says how it is called when it is called otherwise', async () => {
-    const child = start(['--onec'], {});
-    expect(await child.exit).toBe(2);
-    expect(child.output()).toContain('npm start -- --help');
-  });
+  it('says how it is called when it is called otherwise, and that its result cannot be written', async () => {
+    const misspelt = start(['--onec'], {});
+    const unwritable = start(['--once', '--json', join(import.meta.filename, 'out.json')], {});
+    expect([await misspelt.exit, await unwritable.exit]).toEqual([2, 2]);
+    expect(misspelt.output()).toContain('npm start -- --help');
+    expect(unwritable.output()).toContain('cannot be written (ENOTDIR)');
+  }, 60_000);
 });

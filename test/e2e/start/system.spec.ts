@@ -93,5 +93,5 @@ describe('npm start', () => {
     expect(wrong.output()).toMatch(/AUTH_STRATEGY[^]*REMINDER_SCHEDULE/);
     expect(readdirSync(directory.path)).toEqual(['start']);
     await directory.remove();
-  });
+  }, 60_000);
 });

@@ -14,7 +14,7 @@ export interface MailboxOptions {
   readonly pagePort: number;
   readonly log: Logger;
   /** What the empty page says will make a mail arrive. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 export interface Mailbox {
