@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { problemBody, ProblemError, problemMediaType } from '#gatehouse/platform';
@@ -7,6 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 
 const bodyLimitBytes = 100_000;
 const requestTimeoutMilliseconds = 30_000;
+const drainMilliseconds = 500;
 
 /** Fastify with our limits: JSON bodies only, and refusals as problem+json even of what never becomes a request. */
 export function createAdapter(): FastifyAdapter {
@@ -36,11 +37,12 @@ function acceptJsonOnly(server: FastifyInstance): void {
   });
 }
 
-/** What every answer carries. While draining also `Connection: close`: an open connection would hold the process up. */
+/** What every answer carries; while draining it also asks the client to close its connection. */
 function finishAnswers(server: FastifyInstance): void {
   let draining = false;
   server.addHook('preClose', (done) => {
     draining = true;
+    keepIdleConnections(server.server);
     done();
   });
   server.addHook('onSend', (request, reply, _payload, done) => {
@@ -49,6 +51,15 @@ function finishAnswers(server: FastifyInstance): void {
     if (draining) void reply.header('Connection', 'close');
     done();
   });
+}
+
+/**
+ * A closing server stops listening and cuts idle connections at once, and with them requests that are just on their
+ * way. Left open for a moment, a connection in use is closed by its client after the next answer.
+ */
+function keepIdleConnections(server: Server): void {
+  const cut = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => void setTimeout(cut, drainMilliseconds).unref();
 }
 
 /** What the router refuses before any route is found, such as a path with a broken percent-encoding. */
