@@ -26,6 +26,6 @@ export default {
   setupFiles: ['<rootDir>/test/support/jest-setup.ts'],
   // An embedded database takes most of a gigabyte and a core: two workers are what two cores carry.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   coverageProvider: 'babel',
 };

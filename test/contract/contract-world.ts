@@ -82,7 +82,10 @@ export async function startContractWorld(): Promise<ContractWorld> {
   const directory = await temporaryDirectory();
   const kickstartFile = join(directory.path, 'kickstart.json');
   await writeFile(kickstartFile, await kickstartWithGlobalManager());
+  // Time stands still but for what a sentence advances, so that a trust time can be held to the millisecond.
+  const now = Date.now();
   const sandbox = await startSandbox({
+    clock: () => now,
     port: 0,
     host: '127.0.0.1',
     dataDir: directory.path,
