@@ -1,4 +1,5 @@
 import { unauthorized } from '../errors.js';
+import { endpointsOf } from './key-rights.js';
 import type { Method, Operation } from '../operations/operation.js';
 import type { ApiKeyRecord, State } from '../state/state.js';
 import type { Call, World } from '../world.js';
@@ -29,11 +30,11 @@ const isInForce = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, 
 
 /** A key without any permission may do everything; the API keys themselves are for key managers only. */
 function permits(
-  { keyManager, permissions, tenantId }: ApiKeyRecord,
+  key: ApiKeyRecord,
   { method, endpoint, access }: Pick<Operation, 'method' | 'endpoint' | 'access'>,
 ): boolean {
-  if (access === 'global-api-key' && tenantId !== undefined) return false;
-  if (endpoint === '/api/api-key') return keyManager === true;
-  const endpoints = (permissions?.endpoints ?? {}) as Record<string, string[] | undefined>;
+  if (access === 'global-api-key' && key.tenantId !== undefined) return false;
+  if (endpoint === '/api/api-key') return key.keyManager === true;
+  const endpoints = endpointsOf(key);
   return Object.keys(endpoints).length === 0 || endpoints[endpoint]?.includes(method) === true;
 }

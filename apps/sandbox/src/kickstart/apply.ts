@@ -12,7 +12,7 @@ export function addApiKeys(state: State, { apiKeys }: Kickstart, now: number): v
       ...apiKey,
       id,
       keyManager: apiKey.keyManager ?? false,
-      retrievable: true,
+      retrievable: apiKey.retrievable ?? true,
       insertInstant: now,
       lastUpdateInstant: now,
       effectiveAt: now,

@@ -14,6 +14,8 @@ const kickstartSchema = z.object({
         description: z.string().optional(),
         tenantId: z.uuid().optional(),
         keyManager: z.boolean().optional(),
+        retrievable: z.boolean().optional(),
+        expirationInstant: z.int().optional(),
         permissions: z.object({ endpoints: z.record(z.string(), z.array(z.string())) }).optional(),
       }),
     )

@@ -2,13 +2,11 @@ import { requireClientAuthentication, type Client } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
 import { oauthError } from '../errors.js';
 import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
-import { findSession, useSession } from '../tokens/refresh-token.js';
+import { findSession } from '../tokens/refresh-token.js';
 import { narrowScopes } from '../tokens/scope.js';
-import { issueUserTokens } from '../tokens/user-tokens.js';
 import type { AccessTokenBody } from '../wire.js';
 import type { Call, World } from '../world.js';
-
-import { requireUsableUser } from './usable-user.js';
+import { continueSession } from './continue-session.js';
 
 /** Exchanges a refresh token (RFC 6749 section 6); under OneTimeUse the answer carries its successor. */
 export async function exchangeRefreshToken(
@@ -27,19 +25,8 @@ export async function exchangeRefreshToken(
   requireClientAuthentication(client, session.pkce);
   const scopes = narrowScopes(session.scopes, form.get('scope'));
   const shortened = shorterLifetime(form.get('expires_in'), lifetimeSeconds({ application, tenant }));
-  const user = requireUsableUser(world, session.userId, application.id);
-  const refreshToken = useSession(session, presented, policy, world.now());
-  const tokens = await issueUserTokens(world, {
-    tenant,
-    application,
-    user,
-    scopes,
-    authenticationType: 'REFRESH_TOKEN',
-    authTime: session.authTime,
-    gty: [...session.gty, 'refresh_token'],
-    sid: session.id,
-    lifetimeSeconds: shortened,
-  });
+  const continuation = { application, session, presented, scopes, lifetimeSeconds: shortened };
+  const { user, tokens, refreshToken } = await continueSession(world, continuation);
   return {
     access_token: tokens.accessToken,
     expires_in: tokens.expiresInSeconds,

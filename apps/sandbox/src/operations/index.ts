@@ -1,4 +1,4 @@
-import { createApiKey, deleteApiKey, retrieveApiKey } from './api-key.js';
+import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
 import { createApplication, patchApplication, retrieveApplication } from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
 import { discovery } from './discovery.js';
@@ -11,6 +11,8 @@ import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
 import { createEntityType, deleteEntityType, retrieveEntityType } from './entity-type.js';
 import { introspect } from './introspect.js';
 import { login } from './login.js';
+import { logout, oauthLogout } from './logout.js';
+import { refreshJwt } from './refresh-jwt.js';
 import { retrieveRefreshToken, revokeRefreshToken } from './refresh-token.js';
 import {
   actionUser,
@@ -19,6 +21,7 @@ import {
   retrieveActionLog,
   retrieveUserActions,
 } from './user-action.js';
+import { userinfo } from './userinfo.js';
 import { validate } from './validate.js';
 import { operation, type Operation } from './operation.js';
 import { register } from './register.js';
@@ -42,10 +45,16 @@ export const operations: readonly Operation[] = [
   operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
   operation('POST', '/oauth2/token', 'anyone', token),
   operation('POST', '/oauth2/introspect', 'anyone', introspect),
+  operation('GET', '/oauth2/userinfo', 'anyone', userinfo),
+  operation('POST', '/oauth2/userinfo', 'anyone', userinfo),
+  operation('GET', '/oauth2/logout', 'anyone', oauthLogout),
+  operation('POST', '/oauth2/logout', 'anyone', oauthLogout),
   operation('POST', '/api/login', 'anyone', login),
   operation('GET', '/api/jwt/validate', 'anyone', validate),
   operation('GET', '/api/jwt/refresh/:tokenId?', 'api-key', retrieveRefreshToken),
+  operation('POST', '/api/jwt/refresh', 'anyone', refreshJwt),
   operation('DELETE', '/api/jwt/refresh/:tokenId?', 'anyone', revokeRefreshToken),
+  operation('POST', '/api/logout', 'anyone', logout),
   operation('GET', '/api/status', 'anyone', status),
   operation('GET', '/api/health', 'anyone', health),
 
@@ -83,6 +92,8 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
   operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
   operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
+  operation('PUT', '/api/api-key/:keyId', 'api-key', updateApiKey),
+  operation('PATCH', '/api/api-key/:keyId', 'api-key', patchApiKey),
   operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
 
   operation('POST', '/api/tenant/:id?', 'global-api-key', createTenant),

@@ -3,6 +3,7 @@ import { withApiKey } from '../access/api-key.js';
 import { namedTenant, requireTenant } from '../access/tenant.js';
 import { empty, type Answer } from '../answer.js';
 import { readBody } from '../body.js';
+import { tokenCookies } from '../cookies.js';
 import { invalidField } from '../errors.js';
 import type {
   ApplicationRecord,
@@ -101,7 +102,11 @@ async function accept(
     refreshToken: session?.token,
     refreshTokenId: session?.id,
   } satisfies LoginBody;
-  return { status, body, headers: { 'set-cookie': cookies(token, session?.token) } };
+  return {
+    status,
+    body,
+    headers: { 'set-cookie': tokenCookies({ access_token: token, refresh_token: session?.token }) },
+  };
 }
 
 /** A refresh token, if the application gives any to its Login API: by default it does not. */
@@ -121,11 +126,6 @@ function startSession(
     world.now(),
   );
 }
-
-const cookies = (token: string, refreshToken: string | undefined): string[] =>
-  Object.entries({ access_token: token, refresh_token: refreshToken }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}; Path=/; HttpOnly; SameSite=Lax`],
-  );
 
 const prevented = (actions: readonly UserActionLogRecord[]) =>
   ({

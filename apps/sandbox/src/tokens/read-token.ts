@@ -1,4 +1,5 @@
 import { compactVerify } from 'jose';
+import { cookie } from '../cookies.js';
 import type { World } from '../world.js';
 import type { Claims } from './populate.js';
 import { algorithmOf } from './sign.js';
@@ -44,9 +45,4 @@ export const isCurrent = ({ exp, nbf }: Claims, now: number): boolean =>
 export function presentedToken(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   const [, bearer] = /^bearer +([\w.-]+)$/i.exec(headers['authorization'] ?? '') ?? [];
   return bearer ?? cookie(headers['cookie'], 'access_token');
-}
-
-export function cookie(header: string | undefined, name: string): string | undefined {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
