@@ -22,3 +22,14 @@ export const modes: readonly Mode[] = [
     issue: giveReminderItsToken,
   },
 ];
+
+/** What is wrong with a choice of strategy that nobody here can obtain a credential for. */
+export function modeProblems({ AUTH_STRATEGY, JWT_VALIDATION }: PartConfigs['todoApi']): string[] {
+  const chosen = AUTH_STRATEGY.map((name) => (name === 'jwt' ? `jwt/${JWT_VALIDATION}` : name));
+  const known = modes.map(({ mode }) => mode);
+  const unknown = chosen.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return [];
+  return [
+    `AUTH_STRATEGY: npm start has no credential for ${unknown.join(', ')}; it has for ${known.join(', ')}`,
+  ];
+}

@@ -47,5 +47,6 @@ function sentence(line: string): string {
     err?: { message?: string };
   };
   const cause = err?.message && err.message !== msg ? `: ${err.message}` : '';
-  return `! ${app} ${level}: ${msg ?? 'trouble'}${cause}`;
+  // A message may quote what somebody sent; a terminal obeys control characters.
+  return `! ${app} ${level}: ${msg ?? 'trouble'}${cause}`.replace(/\p{Cc}/gu, ' ');
 }

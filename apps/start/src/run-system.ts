@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Environment } from '#gatehouse/platform';
+import { ConfigurationError, type Environment } from '#gatehouse/platform';
 import { banner } from './banner.js';
 import type { StartConfig } from './config.js';
 import { otherClients, people } from './identities.js';
 import { giveReminderItsToken, logIn } from './log-in.js';
 import type { Mailbox } from './mailbox/start-mailbox.js';
+import { modeProblems } from './modes.js';
 import { notYetKnown, partConfigs, type PartConfigs } from './part-configs.js';
 import { claimPlaces, placesIn, type Places } from './places.js';
 import { styled, type Screen } from './progress.js';
@@ -28,7 +29,11 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
   checkParts(config, options.environment);
   const places = await claimPlaces(config);
   const surroundings = await startSurroundings({ ...places, hint: hintOf(config) }, options);
-  const configs = partConfigs(environmentOf(config, options), places, surroundings.sandbox.secrets);
+  const configs = partConfigs(
+    environmentOf(config, options.environment),
+    places,
+    surroundings.sandbox.secrets,
+  );
   // The apps lock their data directories, so nothing of another running system is replaced below.
   const { todoApi, reminder } = await startApps(configs, options);
   const { tokens } = await progress.step('log-ins of people and clients', () =>
@@ -47,13 +52,15 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
 
 /** Throws one ConfigurationError with what is wrong in the settings of the parts. */
 export function checkParts(config: StartConfig, environment: Environment): void {
-  partConfigs(environmentOf(config, { environment }), placesIn(config), notYetKnown);
+  const { todoApi } = partConfigs(environmentOf(config, environment), placesIn(config), notYetKnown);
+  const problems = modeProblems(todoApi);
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-const environmentOf = (
-  { REMINDER_SCHEDULE }: StartConfig,
-  { environment }: Pick<RunOptions, 'environment'>,
-): Environment => ({ ...environment, REMINDER_SCHEDULE });
+const environmentOf = ({ REMINDER_SCHEDULE }: StartConfig, environment: Environment): Environment => ({
+  ...environment,
+  REMINDER_SCHEDULE,
+});
 
 const tokensIn = (dataDir: string): string => join(dataDir, 'start', 'tokens');
 
@@ -117,6 +124,8 @@ function bannerOf({ config, configs, surroundings, metrics, logFile, screen }: R
 function tellArrivals(mailbox: Mailbox, screen: Screen): void {
   mailbox.onMail(({ id, to, subject }) => {
     const where = styled('dim', `${mailbox.pageUrl}/mails/${id}`, screen);
-    screen.write(`Mail for ${to.join(', ')}: ${subject}  ${where}\n`);
+    // Whoever sends chooses these texts; a terminal obeys control characters.
+    const what = `${to.join(', ')}: ${subject}`.replace(/\p{Cc}/gu, ' ');
+    screen.write(`Mail for ${what}  ${where}\n`);
   });
 }

@@ -33,6 +33,14 @@ async function untilMails(mailbox: string, count: number): Promise<Mail[]> {
   }
 }
 
+/** How many runs of the Reminder App the log knows. */
+const runsIn = (dataDir: string): number =>
+  readFileSync(`${dataDir}/start/start.log`, 'utf8').split('run completed').length - 1;
+
+async function untilRuns(dataDir: string, more: number, before: number): Promise<void> {
+  while (runsIn(dataDir) < before + more) await delay(50);
+}
+
 describe('npm start', () => {
   afterEach(killStarted);
 
@@ -64,9 +72,10 @@ describe('npm start', () => {
 
     first.kill('SIGKILL');
     await first.exit;
+    const runsBefore = runsIn(directory.path);
     const third = start([], variables);
     const again = await addressesOf(third);
-    await delay(2_500);
+    await untilRuns(directory.path, 2, runsBefore);
     expect(await mailsAt(again.mailbox)).toEqual([]);
     third.kill('SIGTERM');
     expect(await third.exit).toBe(143);
@@ -79,18 +88,15 @@ describe('npm start', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const taken = String((holder.address() as AddressInfo).port);
-    const refused = start([], { MAILBOX_PORT: taken, SMTP_PORT: taken, DATA_DIR: directory.path });
-    expect(await refused.exit).toBe(4);
-    expect(refused.output()).toMatch(/set MAILBOX_PORT[^]*set SMTP_PORT/);
+    const variables = { DATA_DIR: directory.path };
+    const refused = start([], { MAILBOX_PORT: taken, SMTP_PORT: taken, ...variables });
+    const wrong = start([], { AUTH_STRATEGY: 'magic', REMINDER_SCHEDULE: 'sometimes', ...variables });
+    const unwalked = start([], { JWT_VALIDATION: 'introspection', ...variables });
+    expect([await refused.exit, await wrong.exit, await unwalked.exit]).toEqual([4, 78, 78]);
     holder.close();
-
-    const wrong = start([], {
-      AUTH_STRATEGY: 'magic',
-      REMINDER_SCHEDULE: 'sometimes',
-      DATA_DIR: directory.path,
-    });
-    expect(await wrong.exit).toBe(78);
+    expect(refused.output()).toMatch(/set MAILBOX_PORT[^]*set SMTP_PORT/);
     expect(wrong.output()).toMatch(/AUTH_STRATEGY[^]*REMINDER_SCHEDULE/);
+    expect(unwalked.output()).toContain('has no credential for jwt/introspection; it has for jwt/local');
     expect(readdirSync(directory.path)).toEqual(['start']);
     await directory.remove();
   }, 60_000);
