@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { aboutSetting, ConfigurationError, setting, type SettingAbout } from '#gatehouse/platform';
+import { apiKey } from './api-key.definition.js';
+import { clientCredentials } from './client-credentials.definition.js';
 import type { SourceDefinition, SourceParts } from './definition.js';
+import { emailToken } from './email-token.definition.js';
 import { jwt } from './jwt.definition.js';
 import type { CredentialSource } from './source.js';
 
 /** Every source by the name that CREDENTIAL_SOURCE selects it by. A new one is its file and a line here. */
-const sources = { jwt };
+const sources = {
+  jwt,
+  'client-credentials': clientCredentials,
+  'api-key': apiKey,
+  'email-token': emailToken,
+};
 
 export type SourceName = keyof typeof sources;
 type CredentialConfig = { readonly CREDENTIAL_SOURCE: SourceName };

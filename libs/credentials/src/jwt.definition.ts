@@ -1,11 +1,13 @@
+import { None, refreshTokenGrant } from 'openid-client';
 import { z } from 'zod';
 import { setting } from '#gatehouse/platform';
+import { AccessTokenSource } from './access-token.source.js';
 import { defineSource } from './definition.js';
-import { JwtSource } from './jwt.source.js';
 import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
-import { refreshAt } from './token-endpoint.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+import { tokenEndpoint, type Tokens } from './token-endpoint.js';
 
-/** The access token of a person or client who logged in at the Dev Center with `offline_access`. */
+/** The access token of a person or client who logged in at the Dev Center with `offline_access` (RFC 6749 section 6). */
 export const jwt = defineSource({
   settings: {
     REFRESH_TOKEN_FILE: setting(z.string(), {
@@ -20,12 +22,33 @@ export const jwt = defineSource({
   },
   create(settings, parts) {
     const file = settings.REFRESH_TOKEN_FILE;
-    return new JwtSource({
-      refresh: refreshAt(parts.issuerUrl, settings.CLIENT_ID),
-      store: parts.sharedStore?.(() => readRefreshToken(file)) ?? new RefreshTokenFile(file),
-      clock: parts.clock,
-      log: parts.log,
-      afterTokenWrite: parts.afterTokenWrite,
-    });
+    const ask = tokenEndpoint(parts.issuerUrl, { id: settings.CLIENT_ID, authentication: None() }, cureOf);
+    const store = parts.sharedStore?.(() => readRefreshToken(file)) ?? new RefreshTokenFile(file);
+    const refresh = (refreshToken: string) => ask((client) => refreshTokenGrant(client, refreshToken));
+    const obtain = rotating(store, refresh, parts.afterTokenWrite);
+    return new AccessTokenSource({ name: 'jwt', obtain, clock: parts.clock, log: parts.log });
   },
 });
+
+/** Spends the stored refresh token; a rotated one is stored before the access token that came with it is used. */
+export function rotating(
+  store: RefreshTokenStore,
+  refresh: (refreshToken: string) => Promise<Tokens>,
+  afterTokenWrite?: () => Promise<void> | void,
+): () => Promise<Tokens> {
+  return async () => {
+    const tokens = await store.rotate(async (refreshToken) => {
+      const value = await refresh(refreshToken);
+      return { successor: value.refreshToken, value };
+    });
+    await afterTokenWrite?.();
+    return tokens;
+  };
+}
+
+const cureOf = (error: string): string =>
+  error === 'invalid_grant'
+    ? 'FusionAuth no longer accepts the refresh token: it was revoked, has expired or was used before. ' +
+      'Log in to the Dev Center for a new one, save it in REFRESH_TOKEN_FILE and start again.'
+    : `FusionAuth refused the refresh (${error}). Check that CLIENT_ID is the application the refresh token came from ` +
+      'and that its refresh grant is enabled; the Dev Center shows both.';

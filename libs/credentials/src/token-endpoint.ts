@@ -1,10 +1,10 @@
 import {
   allowInsecureRequests,
+  type ClientAuth,
   Configuration,
-  None,
-  refreshTokenGrant,
   ResponseBodyError,
   type ServerMetadata,
+  type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { z } from 'zod';
@@ -23,19 +23,23 @@ export interface Tokens {
   readonly expiresIn?: number | undefined;
 }
 
-export type Refresh = (refreshToken: string) => Promise<Tokens>;
+type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointResponse>;
 
 /**
- * Refreshes at the token endpoint of the server at `baseUrl` as a public client (RFC 6749 section 6). The metadata is
- * read from the base URL, not derived from the issuer, and read again after any failure.
- * Throws {@link CredentialFailure}: `refused` only when the server itself says so by an OAuth error.
+ * Asks the token endpoint of the server at `baseUrl` (RFC 6749 section 3.2). The metadata is read from the base URL, not
+ * derived from the issuer, and read again after any failure. Throws {@link CredentialFailure}: `refused` only when the
+ * server itself says so by an OAuth error, whose cure `cureOf` tells.
  */
-export function refreshAt(baseUrl: string, clientId: string): Refresh {
+export function tokenEndpoint(
+  baseUrl: string,
+  client: { readonly id: string; readonly authentication: ClientAuth },
+  cureOf: (error: string) => string,
+): (request: TokenRequest) => Promise<Tokens> {
   let configuration: Promise<Configuration> | undefined;
-  return async (refreshToken) => {
+  return async (request) => {
     try {
-      configuration ??= discover(baseUrl, clientId);
-      const answer = await refreshTokenGrant(await configuration, refreshToken);
+      configuration ??= discover(baseUrl, client.id, client.authentication);
+      const answer = await request(await configuration);
       if (answer.token_type !== 'bearer') throw new Error('the token is not a bearer token');
       return {
         accessToken: answer.access_token,
@@ -44,12 +48,16 @@ export function refreshAt(baseUrl: string, clientId: string): Refresh {
       };
     } catch (error) {
       configuration = undefined;
-      throw asFailure(error, baseUrl);
+      throw asFailure(error, baseUrl, cureOf);
     }
   };
 }
 
-async function discover(baseUrl: string, clientId: string): Promise<Configuration> {
+async function discover(
+  baseUrl: string,
+  clientId: string,
+  authentication: ClientAuth,
+): Promise<Configuration> {
   const response = await fetch(`${baseUrl}/.well-known/openid-configuration`, {
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
@@ -57,7 +65,12 @@ async function discover(baseUrl: string, clientId: string): Promise<Configuratio
   if (response.status !== 200) throw new Error(`discovery answered ${response.status}`);
   const metadata = metadataSchema.safeParse(await response.json().catch(() => undefined));
   if (!metadata.success) throw new Error('discovery answered something else than its metadata');
-  const configuration = new Configuration(metadata.data as ServerMetadata, clientId, undefined, None());
+  const configuration = new Configuration(
+    metadata.data as ServerMetadata,
+    clientId,
+    undefined,
+    authentication,
+  );
   configuration.timeout = timeoutSeconds;
   // Whether plain http is acceptable was decided with the base URL; https there never falls back to http here.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out, not to go away
@@ -66,33 +79,23 @@ async function discover(baseUrl: string, clientId: string): Promise<Configuratio
 }
 
 /** Only an OAuth error (RFC 6749 section 5.2) is a refusal; silence, 5xx, 429 and nonsense are not. */
-function asFailure(error: unknown, baseUrl: string): CredentialFailure {
-  if (error instanceof ResponseBodyError && error.status !== 429) {
-    if (error.error === 'invalid_grant') {
-      return new CredentialFailure(
-        'refused',
-        'FusionAuth no longer accepts the refresh token: it was revoked, has expired or was used before. ' +
-          'Log in to the Dev Center for a new one, save it in REFRESH_TOKEN_FILE and start again.',
-      );
-    }
-    if (error.error !== 'server_error' && error.error !== 'temporarily_unavailable')
-      return refusedClient(error.error.replace(/[^\w-]/g, '?').slice(0, 60));
-  }
-  if (error instanceof WWWAuthenticateChallengeError && error.status === 401)
-    return refusedClient('status 401');
-  const reason = describe(error);
+function asFailure(error: unknown, baseUrl: string, cureOf: (error: string) => string): CredentialFailure {
+  const refusal = oauthErrorOf(error);
+  if (refusal !== undefined) return new CredentialFailure('refused', cureOf(refusal));
   return new CredentialFailure(
     'unavailable',
-    `FusionAuth at ${baseUrl} gave no usable answer (${reason}). The refresh token is kept; check FUSIONAUTH_URL and try again.`,
+    `FusionAuth at ${baseUrl} gave no usable answer (${describe(error)}). The credential is kept; check FUSIONAUTH_URL and try again.`,
   );
 }
 
-const refusedClient = (reason: string) =>
-  new CredentialFailure(
-    'refused',
-    `FusionAuth refused the refresh (${reason}). Check that CLIENT_ID is the application the refresh token came from ` +
-      'and that its refresh grant is enabled; the Dev Center shows both.',
-  );
+const passing = ['server_error', 'temporarily_unavailable'];
+
+function oauthErrorOf(error: unknown): string | undefined {
+  if (error instanceof WWWAuthenticateChallengeError && error.status === 401) return 'invalid_client';
+  if (!(error instanceof ResponseBodyError) || error.status === 429 || passing.includes(error.error))
+    return undefined;
+  return error.error.replace(/[^\w-]/g, '?').slice(0, 60);
+}
 
 /** A short reason without any part of the answer, which could hold tokens: the code of the innermost error. */
 function describe(error: unknown): string {

@@ -1,8 +1,7 @@
 import type { Clock, Logger } from '#gatehouse/platform';
 import { CredentialFailure } from './credential-failure.js';
-import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { CredentialSource } from './source.js';
-import type { Refresh } from './token-endpoint.js';
+import type { Tokens } from './token-endpoint.js';
 
 /** Where in its life an access token is replaced; spread out, so that many workers do not refresh at once. */
 const earliestRefresh = 0.75;
@@ -19,26 +18,26 @@ interface AccessToken {
   refreshAt: number;
 }
 
-export interface JwtSourceParts {
-  readonly refresh: Refresh;
-  readonly store: RefreshTokenStore;
+export interface AccessTokenParts {
+  readonly name: string;
+  /** Obtains a token; throws {@link CredentialFailure}. What it must keep for the next time is safe when it resolves. */
+  readonly obtain: () => Promise<Tokens>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Reached once a rotated refresh token is safe and before the access token is used. */
-  readonly afterTokenWrite?: (() => Promise<void> | void) | undefined;
 }
 
 /**
- * An access token, refreshed at about 80 % of its life by one flight however many callers wait. A rotated refresh
- * token is stored before the access token that came with it is used. While an early refresh fails for want of an
- * answer, the present token serves on until it expires.
+ * An access token, replaced at about 80 % of its life by one flight however many callers wait. While an early
+ * replacement fails for want of an answer, the present token serves on until it expires.
  */
-export class JwtSource implements CredentialSource {
-  readonly name = 'jwt';
+export class AccessTokenSource implements CredentialSource {
+  readonly name: string;
   #token: AccessToken | undefined;
   #flight: Promise<AccessToken> | undefined;
 
-  constructor(private readonly parts: JwtSourceParts) {}
+  constructor(private readonly parts: AccessTokenParts) {
+    this.name = parts.name;
+  }
 
   async authorization(signal: AbortSignal): Promise<Headers> {
     signal.throwIfAborted();
@@ -70,13 +69,9 @@ export class JwtSource implements CredentialSource {
   }
 
   async #refresh(): Promise<AccessToken> {
-    const { refresh, store, clock, afterTokenWrite } = this.parts;
+    const { obtain, clock } = this.parts;
     const askedAt = clock();
-    const tokens = await store.rotate(async (refreshToken) => {
-      const value = await refresh(refreshToken);
-      return { successor: value.refreshToken, value };
-    });
-    await afterTokenWrite?.();
+    const tokens = await obtain();
     const life = (tokens.expiresIn ?? unannouncedLife) * 1000;
     const share = earliestRefresh + Math.random() * (latestRefresh - earliestRefresh);
     return (this.#token = {

@@ -1,6 +1,8 @@
 import { createLogger } from '#gatehouse/platform';
 import { CredentialFailure } from './credential-failure.js';
-import { JwtSource } from './jwt.source.js';
+import { AccessTokenSource } from './access-token.source.js';
+import { rotating } from './jwt.definition.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { Tokens } from './token-endpoint.js';
 
 const hour = 3_600_000;
@@ -20,19 +22,23 @@ function world() {
         expiresIn: 3600,
       }),
   };
-  const source = new JwtSource({
-    refresh: () => state.answer(++state.refreshes),
-    store: {
-      async rotate(spend) {
-        const { successor, value } = await spend(state.stored);
-        state.stored = successor ?? state.stored;
-        state.events.push(`stored ${state.stored}`);
-        return value;
-      },
+  const store: RefreshTokenStore = {
+    async rotate(spend) {
+      const { successor, value } = await spend(state.stored);
+      state.stored = successor ?? state.stored;
+      state.events.push(`stored ${state.stored}`);
+      return value;
     },
+  };
+  const source = new AccessTokenSource({
+    name: 'jwt',
+    obtain: rotating(
+      store,
+      () => state.answer(++state.refreshes),
+      () => void state.events.push('token write done'),
+    ),
     clock: () => state.now,
     log: createLogger('test', 'silent'),
-    afterTokenWrite: () => void state.events.push('token write done'),
   });
   const bearer = async () => (await source.authorization(never)).get('authorization');
   return { state, source, bearer };

@@ -1,0 +1,45 @@
+import { clientCredentialsGrant, ClientSecretPost } from 'openid-client';
+import { z } from 'zod';
+import { secretText, setting } from '#gatehouse/platform';
+import { AccessTokenSource } from './access-token.source.js';
+import { defineSource } from './definition.js';
+import { tokenEndpoint } from './token-endpoint.js';
+
+/** A machine's own access token (RFC 6749 section 4.4), in FusionAuth from an entity that was granted permissions on the API's. */
+export const clientCredentials = defineSource({
+  settings: {
+    CLIENT_ID: setting(z.string(), {
+      about: 'client id of the entity that stands for this client',
+      example: '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44',
+    }),
+    CLIENT_SECRET: setting(secretText(), {
+      about: 'secret of that entity',
+      example: 'the client secret of the entity',
+      secret: true,
+    }),
+    TARGET_ENTITY_ID: setting(z.guid(), {
+      about: 'the entity that stands for the API',
+      example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+    }),
+  },
+  create({ CLIENT_ID, CLIENT_SECRET, TARGET_ENTITY_ID }, { issuerUrl, clock, log }) {
+    const client = { id: CLIENT_ID, authentication: ClientSecretPost(CLIENT_SECRET.reveal()) };
+    const ask = tokenEndpoint(issuerUrl, client, cureOf);
+    const scope = `target-entity:${TARGET_ENTITY_ID}`;
+    const obtain = () => ask((configuration) => clientCredentialsGrant(configuration, { scope }));
+    return new AccessTokenSource({ name: 'client-credentials', obtain, clock, log });
+  },
+});
+
+function cureOf(error: string): string {
+  switch (error) {
+    case 'invalid_client':
+      return 'FusionAuth refuses the client: check CLIENT_ID and CLIENT_SECRET of its entity; the Dev Center shows both.';
+    case 'invalid_scope':
+      return 'FusionAuth grants this client nothing on the API: check TARGET_ENTITY_ID and the grant of its entity.';
+    case 'not_licensed':
+      return 'FusionAuth has no licence for client credentials: choose another CREDENTIAL_SOURCE, or a plan with entities.';
+    default:
+      return `FusionAuth refused the client credentials grant (${error}). Check the entity of CLIENT_ID in FusionAuth.`;
+  }
+}

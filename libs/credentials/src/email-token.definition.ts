@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { secretText, setting } from '#gatehouse/platform';
+import { defineSource } from './definition.js';
+import { staticSource } from './static.source.js';
+
+/** E-mail and FusionAuth authentication token, presented by Basic (RFC 7617). */
+export const emailToken = defineSource({
+  settings: {
+    LOGIN_EMAIL: setting(z.email(), {
+      about: 'e-mail of the user that stands for this client',
+      example: 'reminder@clients.example.com',
+    }),
+    AUTHENTICATION_TOKEN: setting(secretText(), {
+      about: 'authentication token of that user, never its password',
+      example: 'the authentication token from the Dev Center',
+      secret: true,
+    }),
+  },
+  create({ LOGIN_EMAIL, AUTHENTICATION_TOKEN }) {
+    const pair = Buffer.from(`${LOGIN_EMAIL}:${AUTHENTICATION_TOKEN.reveal()}`).toString('base64');
+    return staticSource('email-token', { authorization: `Basic ${pair}` });
+  },
+});
