@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { createAuthenticator } from '#gatehouse/auth';
 import { openDatabase } from '#gatehouse/database';
 import {
@@ -89,7 +90,7 @@ async function start(
   shutdown.add('migrations', () => Promise.resolve(stop.abort()));
   // One after the other: migrating an embedded database computes in this thread, and answers would seem late.
   await authenticator.start();
-  await keepMigrating(database, store, { log, stop: stop.signal });
+  await keepMigrating({ database, store, log, stop: stop.signal });
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
   return { url: listening, metricsUrl: served.url, routes: routes.all, close: () => shutdown.now() };
 }
@@ -100,5 +101,7 @@ async function listen(app: NestFastifyApplication, host: string, port: number): 
   } catch (error) {
     throw listenFailure(error as NodeJS.ErrnoException, port);
   }
-  return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const { port: actual } = app.getHttpServer().address() as AddressInfo;
+  const wildcard = ['0.0.0.0', '::', 'localhost'].includes(host);
+  return `http://${wildcard ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${actual}`;
 }

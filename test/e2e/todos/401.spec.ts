@@ -49,6 +49,24 @@ describe('every route', () => {
     expect(described.toSorted()).toEqual(registered.toSorted());
   });
 
+  it('is described without a reference that leads nowhere', async () => {
+    const document = (await stranger('GET', '/openapi.json')).body;
+    const references = JSON.stringify(document)
+      .match(/"\$ref":"[^"]+"/g)!
+      .map((text) => text.slice(8, -1));
+    expect(references).toContain('#/components/schemas/Todo');
+    for (const reference of new Set(references)) {
+      const target = reference
+        .split('/')
+        .slice(1)
+        .reduce((at, key) => at?.[key], document);
+      expect({ reference, target }).toEqual({
+        reference,
+        target: expect.objectContaining({ type: 'object' }),
+      });
+    }
+  });
+
   it('that is open says so in the description; all others name the scheme in force', async () => {
     const document = (await stranger('GET', '/openapi.json')).body;
     expect(document.openapi).toBe('3.1.0');

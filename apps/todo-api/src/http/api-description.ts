@@ -82,7 +82,8 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output') {
   const { $schema: _, $defs = {}, ...own } = z.toJSONSchema(schema, options);
   const id = names.get(schema)?.id;
   if (id === undefined) return { schema: own, components: $defs };
-  return { schema: { $ref: `#/$defs/${id}` }, components: { ...$defs, [id]: own } };
+  // zod already moves a schema with a name into $defs when something inside refers to it.
+  return { schema: { $ref: `#/$defs/${id}` }, components: { [id]: own, ...$defs } };
 }
 
 /** A format says what zod's long pattern for it says; a number in a query is text to zod only. */

@@ -30,11 +30,11 @@ export class ProblemFilter extends FailureFilter {
 
   private problemOf(error: unknown, request: FastifyRequest): ProblemError {
     if (error instanceof ProblemError) return error;
-    if (databaseUnavailable(error)) return databaseLost(error);
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     if (status === 404) return this.noRoute(request);
-    return protocolProblem(status, error);
+    // Only after Fastify's own refusals, for a client that hangs up has the same code as a database that does.
+    return protocolProblem(status) ?? ourProblem(error);
   }
 
   private noRoute({ method, url }: FastifyRequest): ProblemError {
@@ -48,14 +48,14 @@ export class ProblemFilter extends FailureFilter {
   }
 }
 
-/** Refusals of Fastify itself, which carry a status; anything else is our own failure. */
-function protocolProblem(status: number | undefined, cause: unknown): ProblemError {
+/** Refusals of Fastify itself, which carry a status. */
+function protocolProblem(status: number | undefined): ProblemError | undefined {
   switch (status) {
     case 400:
       return new ProblemError(
         400,
         'invalid_request',
-        'The request cannot be read: its body is not valid JSON.',
+        'The body cannot be read: it is not valid JSON, or cut short.',
       );
     case 413:
       return new ProblemError(413, 'body_too_large', 'The body is larger than the 100 kB that are accepted.');
@@ -64,8 +64,11 @@ function protocolProblem(status: number | undefined, cause: unknown): ProblemErr
     case 415:
       return new ProblemError(415, 'unsupported_media_type', 'Send the body as application/json.');
     default:
-      return new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', {
-        cause,
-      });
+      return undefined;
   }
 }
+
+const ourProblem = (cause: unknown): ProblemError =>
+  databaseUnavailable(cause)
+    ? databaseLost(cause)
+    : new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', { cause });

@@ -1,32 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
 import { migrate, migrationsOf, type Database } from '#gatehouse/database';
 import { ExitError, type Logger } from '#gatehouse/platform';
 import type { TodoStore } from './todo-store.js';
 
 const retryMilliseconds = 2_000;
 
+interface Migrating {
+  readonly database: Database;
+  /** Opened once the migrations are in. */
+  readonly store: TodoStore;
+  readonly log: Logger;
+  readonly stop: AbortSignal;
+}
+
 /**
  * Migrates the database and opens the store. Resolves after the first attempt; while the database cannot be reached
  * it goes on trying until `stop` is aborted. Throws {@link ExitError} when the history contradicts the migrations,
  * which no further attempt can mend.
  */
-export async function keepMigrating(
-  database: Database,
-  store: TodoStore,
-  { log, stop }: { log: Logger; stop: AbortSignal },
-): Promise<void> {
+export async function keepMigrating(migrating: Migrating): Promise<void> {
+  if (!(await succeeds(migrating))) void tryAgain(migrating);
+}
+
+async function tryAgain(migrating: Migrating): Promise<void> {
+  const { stop, log } = migrating;
+  do {
+    await setTimeout(retryMilliseconds, undefined, { signal: stop }).catch(() => undefined);
+    if (stop.aborted) return;
+  } while (!(await succeeds(migrating).catch((error: unknown) => log.error({ err: error }, 'not migrated'))));
+}
+
+async function succeeds({ database, store, log, stop }: Migrating): Promise<boolean> {
   try {
     const applied = await migrate(database, migrationsOf('todo'));
     await store.open();
     log.info({ applied }, 'database ready');
+    return true;
   } catch (error) {
     if (error instanceof ExitError) throw error;
-    if (stop.aborted) return;
-    log.warn({ err: error, retrySeconds: retryMilliseconds / 1000 }, 'database not ready; trying again');
-    const again = () =>
-      void keepMigrating(database, store, { log, stop }).catch((reason: unknown) =>
-        log.error({ err: reason }, 'database cannot be migrated'),
-      );
-    const timer = setTimeout(again, retryMilliseconds);
-    stop.addEventListener('abort', () => clearTimeout(timer));
+    const retrySeconds = retryMilliseconds / 1000;
+    if (!stop.aborted) log.warn({ err: error, retrySeconds }, 'database not ready; trying again');
+    return false;
   }
 }

@@ -34,23 +34,24 @@ export class TodoRepository {
 
   /** Undefined when there is no such todo, or when it is not at `version` any more. */
   async change(
-    owner: Owner,
+    scope: Scope,
     id: string,
     patch: TodoPatch,
     now: Date,
     version?: number,
   ): Promise<Todo | undefined> {
     const [row] = await this.store.prisma.todo.updateManyAndReturn({
-      where: within({ ownerId: owner.id }, id, version),
+      where: within(scope, id, version),
       data: { ...(patch as Prisma.TodoUpdateManyMutationInput), updatedAt: now, version: { increment: 1 } },
+      include: { owner: true },
     });
-    return row ? toTodo(row, owner) : undefined;
+    return row ? toTodo(row, row.owner) : undefined;
   }
 
   /** False when there is no such todo, or when it is not at `version` any more. */
-  async remove(owner: Owner, id: string, version?: number): Promise<boolean> {
+  async remove(scope: Scope, id: string, version?: number): Promise<boolean> {
     const { count } = await this.store.prisma.todo.deleteMany({
-      where: within({ ownerId: owner.id }, id, version),
+      where: within(scope, id, version),
     });
     return count > 0;
   }

@@ -4,7 +4,7 @@ import type { Clock } from '#gatehouse/platform';
 import type { NewTodo, Todo, TodoPage, TodoPatch, TodoQuery } from '#gatehouse/todo-contract';
 import { CLOCK } from '../clock.js';
 import { OwnerResolver } from '../owners/owner.resolver.js';
-import { scopeOf } from './access.js';
+import { scopeOf, type Scope } from './access.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { entityTag, ifMatchHolds } from './entity-tag.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
@@ -37,8 +37,7 @@ export class TodosService {
   }
 
   async find(principal: Principal, id: string): Promise<Todo> {
-    const owner = await this.owners.resolve(principal);
-    const todo = await this.todos.find(scopeOf('read', principal, owner), id);
+    const todo = await this.todos.find(await this.scope('read', principal), id);
     if (!todo) throw todoNotFound();
     return todo;
   }
@@ -52,35 +51,29 @@ export class TodosService {
     );
   }
 
-  async change(
-    principal: Principal,
-    id: string,
-    patch: TodoPatch,
-    ifMatch: string | undefined,
-  ): Promise<Todo> {
-    const owner = await this.owners.resolve(principal);
-    const version = await this.expectedVersion(principal, id, ifMatch);
-    const changed = await this.todos.change(owner, id, patch, new Date(this.clock()), version);
+  async change(principal: Principal, id: string, patch: TodoPatch, ifMatch?: string): Promise<Todo> {
+    const scope = await this.scope('write', principal);
+    const version = await this.expectedVersion(scope, id, ifMatch);
+    const changed = await this.todos.change(scope, id, patch, new Date(this.clock()), version);
     if (!changed) throw version === undefined ? todoNotFound() : versionMismatch();
     return changed;
   }
 
-  async remove(principal: Principal, id: string, ifMatch: string | undefined): Promise<void> {
-    const owner = await this.owners.resolve(principal);
-    const version = await this.expectedVersion(principal, id, ifMatch);
-    const removed = await this.todos.remove(owner, id, version);
+  async remove(principal: Principal, id: string, ifMatch?: string): Promise<void> {
+    const scope = await this.scope('write', principal);
+    const version = await this.expectedVersion(scope, id, ifMatch);
+    const removed = await this.todos.remove(scope, id, version);
     if (!removed) throw version === undefined ? todoNotFound() : versionMismatch();
   }
 
+  private async scope(action: 'read' | 'write', principal: Principal): Promise<Scope> {
+    return scopeOf(action, principal, await this.owners.resolve(principal));
+  }
+
   /** The version that a write with `If-Match` must still find; undefined when the caller made no condition. */
-  private async expectedVersion(
-    principal: Principal,
-    id: string,
-    ifMatch: string | undefined,
-  ): Promise<number | undefined> {
+  private async expectedVersion(scope: Scope, id: string, ifMatch?: string): Promise<number | undefined> {
     if (ifMatch === undefined) return undefined;
-    const owner = await this.owners.resolve(principal);
-    const todo = await this.todos.find(scopeOf('write', principal, owner), id);
+    const todo = await this.todos.find(scope, id);
     if (!todo) throw todoNotFound();
     if (!ifMatchHolds(ifMatch, entityTag(todo))) throw versionMismatch();
     return todo.version;
