@@ -1,0 +1,123 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createSource,
+  credentialSettings,
+  CredentialFailure,
+  settingsOf,
+  type CredentialSource,
+} from '#gatehouse/credentials';
+import { parseConfig, type Environment } from '#gatehouse/platform';
+import { z } from 'zod';
+import { silentLog } from '../support/embedded-database.js';
+import { applicationId } from '../support/token-minter.js';
+import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { todoApiEntity } from './machine.modes.js';
+import { logIn, newPerson } from './people.js';
+
+const never = new AbortController().signal;
+const reminderEntity = '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44';
+
+/** Every source of a client, against the strategy that verifies what it presents. */
+describe('the credential source', () => {
+  let world: ContractWorld;
+  let directory: string;
+
+  beforeAll(async () => {
+    world = await startContractWorld();
+    directory = await mkdtemp(join(tmpdir(), 'gatehouse-sources-'));
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  function source(environment: Environment): CredentialSource {
+    const schema = z.object({ ...credentialSettings, ...settingsOf(environment['CREDENTIAL_SOURCE']) });
+    const parts = { issuerUrl: world.sandbox.url, clock: world.sandbox.clock.now, log: silentLog };
+    const config = parseConfig<z.ZodObject<typeof credentialSettings>>(schema, environment);
+    return createSource(config, parts);
+  }
+
+  const secretOf = (name: string) => world.sandbox.secrets[name] ?? '';
+  const present = async (door: Door, from: CredentialSource) => {
+    const headers = Object.fromEntries(await from.authorization(never));
+    return JSON.parse((await door.get('/me', headers)).text) as {
+      via?: string;
+      roles?: string[];
+      code?: string;
+    };
+  };
+
+  const machine = (changes: Environment = {}) =>
+    source({
+      CREDENTIAL_SOURCE: 'client-credentials',
+      CLIENT_ID: reminderEntity,
+      CLIENT_SECRET: secretOf('REMINDER_ENTITY_SECRET'),
+      TARGET_ENTITY_ID: todoApiEntity,
+      ...changes,
+    });
+
+  it('jwt is accepted by strategy jwt, before and after its refresh token rotated', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'jwt' });
+    const file = join(directory, 'refresh-token');
+    const tokens = await logIn(world, await newPerson(world));
+    await writeFile(file, tokens.refresh_token ?? '', { mode: 0o600 });
+    const jwt = source({ CREDENTIAL_SOURCE: 'jwt', REFRESH_TOKEN_FILE: file, CLIENT_ID: applicationId });
+    await expect(present(door, jwt)).resolves.toMatchObject({ via: 'jwt', roles: ['todo-reader'] });
+    world.sandbox.clock.advance(3_500_000);
+    await expect(present(door, jwt)).resolves.toMatchObject({ via: 'jwt', roles: ['todo-reader'] });
+    expect(world.sandbox.requests.count('POST /oauth2/token')).toBeGreaterThanOrEqual(2);
+  });
+
+  it('client-credentials is accepted by strategy jwt as a machine, and replaced before it expires', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'jwt', FUSIONAUTH_ENTITY_ID: todoApiEntity });
+    const reminder = machine();
+    await expect(present(door, reminder)).resolves.toMatchObject({
+      kind: 'machine',
+      roles: ['todo-auditor'],
+    });
+    world.sandbox.clock.advance(3_500_000);
+    await expect(present(door, reminder)).resolves.toMatchObject({
+      kind: 'machine',
+      roles: ['todo-auditor'],
+    });
+  });
+
+  it.each<[string, Environment, RegExp]>([
+    ['a wrong secret', { CLIENT_SECRET: 'wrong' }, /CLIENT_ID and CLIENT_SECRET/],
+    ['an unknown target', { TARGET_ENTITY_ID: applicationId }, /TARGET_ENTITY_ID/],
+  ])('client-credentials says what to do about %s', async (_what, changes, cure) => {
+    const error = await machine(changes)
+      .authorization(never)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'refused', exitCode: 3, message: expect.stringMatching(cure) });
+  });
+
+  it('client-credentials calls a FusionAuth that does not answer unavailable', async () => {
+    world.sandbox.faults.set('*', { status: 503 });
+    const error = await machine()
+      .authorization(never)
+      .catch((thrown: unknown) => thrown);
+    world.sandbox.faults.clear();
+    expect(error).toBeInstanceOf(CredentialFailure);
+    expect(error).toMatchObject({ kind: 'unavailable', exitCode: 4 });
+  });
+
+  it('api-key is accepted by strategy api-key', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'api-key' });
+    const key = source({ CREDENTIAL_SOURCE: 'api-key', API_KEY: secretOf('REMINDER_API_KEY') });
+    await expect(present(door, key)).resolves.toMatchObject({ via: 'api-key', roles: ['todo-reader'] });
+  });
+
+  it('email-token is accepted by strategy email-token', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'email-token' });
+    const pair = source({
+      CREDENTIAL_SOURCE: 'email-token',
+      LOGIN_EMAIL: 'reminder@clients.example.com',
+      AUTHENTICATION_TOKEN: secretOf('REMINDER_AUTHENTICATION_TOKEN'),
+    });
+    await expect(present(door, pair)).resolves.toMatchObject({ via: 'email-token', roles: ['todo-auditor'] });
+  });
+});
