@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createAuthenticator } from '#gatehouse/auth';
+import { apiKeySubject, createAuthenticator } from '#gatehouse/auth';
 import { openDatabase } from '#gatehouse/database';
 import {
   createMetrics,
@@ -9,9 +9,10 @@ import {
   systemClock,
   type Clock,
   type Logger,
+  type Secret,
 } from '#gatehouse/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
+import { AuthMemoryRepository, type ApiKeyRecord } from './auth-memory/auth-memory.repository.js';
 import { metricsPort, type TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
@@ -25,6 +26,8 @@ export interface TodoApi {
   readonly url: string;
   readonly metricsUrl: string;
   readonly routes: readonly Route[];
+  /** Records what an API key may do and on whose todos it works. */
+  recordApiKey(key: Secret, record: ApiKeyRecord): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,16 +64,10 @@ async function start(
   const store = new TodoStore(database);
   shutdown.add('database', () => store.close());
 
+  const memory = new AuthMemoryRepository(store, clock);
   const resource = new ProtectedResource(config.PUBLIC_URL, config.FUSIONAUTH_URL);
-  const resourceMetadata = () => resource.metadataUrl;
-  const authenticator = createAuthenticator(config, {
-    log,
-    clock,
-    metrics,
-    realm: 'todo-api',
-    resourceMetadata,
-    memory: new AuthMemoryRepository(store, clock),
-  });
+  const guard = { realm: 'todo-api', resourceMetadata: () => resource.metadataUrl, memory };
+  const authenticator = createAuthenticator(config, { log, clock, metrics, ...guard });
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
   const readiness = new Readiness(authenticator, store);
@@ -86,13 +83,24 @@ async function start(
   shutdown.add('http', () => app.close());
   resource.url ??= listening;
 
-  const stop = new AbortController();
-  shutdown.add('migrations', () => Promise.resolve(stop.abort()));
+  const stop = stopping(shutdown);
   // One after the other: migrating an embedded database computes in this thread, and answers would seem late.
   await authenticator.start();
-  await keepMigrating({ database, store, log, stop: stop.signal });
+  await keepMigrating({ database, store, log, stop });
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
-  return { url: listening, metricsUrl: served.url, routes: routes.all, close: () => shutdown.now() };
+  return {
+    url: listening,
+    metricsUrl: served.url,
+    routes: routes.all,
+    recordApiKey: (key, record) => memory.recordApiKey(apiKeySubject(key.reveal(), config), record),
+    close: () => shutdown.now(),
+  };
+}
+
+function stopping(shutdown: Shutdown): AbortSignal {
+  const stop = new AbortController();
+  shutdown.add('migrations', () => Promise.resolve(stop.abort()));
+  return stop.signal;
 }
 
 async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {

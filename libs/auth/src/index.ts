@@ -14,4 +14,5 @@ export { AuthModule } from './doors/nest/auth.module.js';
 export { CredentialGuard, JwtGuard } from './doors/nest/credential.guard.js';
 export { CurrentPrincipal, Public, RequireRole } from './doors/nest/decorators.js';
 export { FailureFilter } from './doors/nest/failure.filter.js';
+export { apiKeySubject } from './strategies/api-key/api-key.strategy.js';
 export { authProblems, authSettings, type AuthConfig } from './settings.js';

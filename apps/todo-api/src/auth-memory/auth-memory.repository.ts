@@ -7,6 +7,12 @@ import type { TodoStore } from '../store/todo-store.js';
 const day = 24 * 3_600_000;
 const attemptsSchema = z.array(z.object({ id: z.string(), at: z.number() }));
 
+export interface ApiKeyRecord {
+  readonly roles: readonly string[];
+  /** Without it the key owns its own todos, and nobody is ever mailed about them. */
+  readonly ownerId?: string | undefined;
+}
+
 /** The guard's memory in the todo database, shared by all replicas. Everything it is given is hashed already. */
 export class AuthMemoryRepository implements AuthMemory {
   constructor(
@@ -17,6 +23,16 @@ export class AuthMemoryRepository implements AuthMemory {
   async rolesOfApiKey(subject: string): Promise<readonly string[] | undefined> {
     const where = { strategy_subject: { strategy: 'api-key', subject } };
     return (await this.store.prisma.credential.findUnique({ where, select: { roles: true } }))?.roles;
+  }
+
+  /** Records what an API key may do and on whose todos it works; FusionAuth keeps neither. */
+  async recordApiKey(subject: string, { roles, ownerId }: ApiKeyRecord): Promise<void> {
+    const strategy = 'api-key';
+    await this.store.prisma.credential.upsert({
+      where: { strategy_subject: { strategy, subject } },
+      create: { strategy, subject, roles: [...roles], ownerId: ownerId ?? null },
+      update: { roles: [...roles], ownerId: ownerId ?? null },
+    });
   }
 
   async isKnownPair(pair: string): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface Owner {
   readonly timeZone: string | null;
 }
 
+const ownerFields = { id: true, email: true, timeZone: true } as const;
+
 @Injectable()
 export class OwnerRepository {
   constructor(private readonly store: TodoStore) {}
@@ -19,12 +21,24 @@ export class OwnerRepository {
    */
   async remember(principal: Principal, now: Date): Promise<Owner> {
     const { issuer, kind, subject, email, timeZone } = principal;
+    const assigned = await this.assigned(principal);
+    if (assigned) return assigned;
     const told = { ...(email ? { email } : {}), ...(timeZone ? { timeZone } : {}), updatedAt: now };
     return this.store.prisma.owner.upsert({
       where: { issuer_kind_subject: { issuer, kind, subject } },
       create: { issuer, kind, subject, createdAt: now, ...told },
       update: told,
-      select: { id: true, email: true, timeZone: true },
+      select: ownerFields,
     });
+  }
+
+  /** The owner that a recorded credential was issued for: an API key of somebody works on that person's todos. */
+  private async assigned({ via, subject }: Principal): Promise<Owner | null> {
+    const where = { strategy_subject: { strategy: via, subject } };
+    const row = await this.store.prisma.credential.findUnique({
+      where,
+      select: { owner: { select: ownerFields } },
+    });
+    return row?.owner ?? null;
   }
 }

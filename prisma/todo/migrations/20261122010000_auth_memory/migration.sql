@@ -4,6 +4,7 @@ CREATE TABLE "credentials" (
     "strategy" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "roles" TEXT[],
+    "owner_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "credentials_pkey" PRIMARY KEY ("id")
@@ -34,3 +35,6 @@ CREATE INDEX "login_attempts_updated_at_idx" ON "login_attempts"("updated_at");
 
 -- CreateIndex
 CREATE INDEX "known_pairs_succeeded_at_idx" ON "known_pairs"("succeeded_at");
+
+-- AddForeignKey
+ALTER TABLE "credentials" ADD CONSTRAINT "credentials_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "owners"("id") ON DELETE CASCADE ON UPDATE CASCADE;

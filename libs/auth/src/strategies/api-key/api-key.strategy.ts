@@ -40,7 +40,7 @@ export function createApiKey(
       const result = await fusionAuth.apiKeys.probe(key, signal);
       if (result !== 'good') return refusal(result);
       probeSeenAt = clock();
-      const subject = identityOf(key, config);
+      const subject = apiKeySubject(key, config);
       if (await isTooPowerful(key, subject, signal))
         return forbidden('over-privileged', { code: 'over_privileged_key' });
       const roles = (await memory.rolesOfApiKey(subject)) ?? config.API_KEY_DEFAULT_ROLES;
@@ -65,7 +65,7 @@ function claimApiKey(values: readonly string[]): Claim<string> {
 }
 
 /** FusionAuth does not say which key called, so a keyed hash of the key is its identity: stable, and useless to a thief. */
-export function identityOf(key: string, { PRINCIPAL_KEY }: Pick<ApiKeyConfig, 'PRINCIPAL_KEY'>): string {
+export function apiKeySubject(key: string, { PRINCIPAL_KEY }: Pick<ApiKeyConfig, 'PRINCIPAL_KEY'>): string {
   return createHmac('sha256', PRINCIPAL_KEY?.reveal() ?? '')
     .update(key)
     .digest('base64url');
