@@ -11,7 +11,11 @@ export const probeGroupId = 'c3e2d1f0-9b8a-4766-8554-433221100ffe';
 export const adaId = '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a01';
 export const redirectUri = 'http://127.0.0.1:3001/callback';
 
+/** The user action of the kickstart file. */
+export const lockActionId = '8c0b6f1d-3e57-4a92-b1d4-5f7e9a2c6d10';
+
 type Headers = Record<string, string>;
+const mergePatch = { 'content-type': 'application/merge-patch+json' };
 
 /** A sandbox of one's own in a new directory; both go with `stop`. */
 export async function startedSandbox(options: Partial<SandboxOptions> = {}) {
@@ -38,6 +42,70 @@ export function api(sandbox: Sandbox, method: string, path: string, body?: unkno
   });
 }
 
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+  /** The parsed text; an empty object for an empty one. */
+  readonly body: Record<string, unknown>;
+  readonly headers: globalThis.Headers;
+}
+
+async function read(answer: Response): Promise<Answered> {
+  const text = await answer.text();
+  const { status, headers } = answer;
+  return { status, text, headers, body: (text === '' ? {} : JSON.parse(text)) as Answered['body'] };
+}
+
+/** The same, with its answer read. */
+export const call = async (...request: Parameters<typeof api>): Promise<Answered> =>
+  read(await api(...request));
+
+/** Posts a form without an API key; undefined fields are left out. */
+export async function postForm(
+  sandbox: Sandbox,
+  path: string,
+  fields: Record<string, string | undefined>,
+  headers: Headers = {},
+): Promise<Answered> {
+  return read(await fetch(sandbox.url + path, { method: 'POST', body: present(fields), headers }));
+}
+
+/** Introspects as the Dev Center application, with its secret; undefined fields are left out. */
+export const introspect = (
+  sandbox: Sandbox,
+  token: string,
+  changes: Record<string, string | undefined> = {},
+) =>
+  postForm(sandbox, '/oauth2/introspect', {
+    token,
+    client_id: applicationId,
+    client_secret: sandbox.secrets['FUSIONAUTH_CLIENT_SECRET'],
+    ...changes,
+  });
+
+/** A change to the default tenant; arrays are replaced. */
+export async function configureTenant(sandbox: Sandbox, tenant: object): Promise<void> {
+  const answer = await call(sandbox, 'PATCH', `/api/tenant/${tenantId}`, { tenant }, mergePatch);
+  if (answer.status !== 200) throw new Error(`configuring answered ${answer.status}: ${answer.text}`);
+}
+
+/** Locks a user by a user action; by default for an hour and for every application. */
+export async function lock(sandbox: Sandbox, userId: string, changes: object = {}): Promise<string> {
+  const expiry = sandbox.clock.now() + 3_600_000;
+  const { body, text } = await call(sandbox, 'POST', '/api/user/action', {
+    action: {
+      actioneeUserId: userId,
+      actionerUserId: userId,
+      userActionId: lockActionId,
+      expiry,
+      ...changes,
+    },
+  });
+  const { id } = (body['action'] ?? {}) as { id?: string };
+  if (id === undefined) throw new Error(`locking failed: ${text}`);
+  return id;
+}
+
 /** A change to the Dev Center application; arrays are replaced. */
 export async function configure(sandbox: Sandbox, application: object): Promise<void> {
   const answer = await api(
@@ -45,9 +113,7 @@ export async function configure(sandbox: Sandbox, application: object): Promise<
     'PATCH',
     `/api/application/${applicationId}`,
     { application },
-    {
-      'content-type': 'application/merge-patch+json',
-    },
+    mergePatch,
   );
   if (!answer.ok) throw new Error(`configuring answered ${answer.status}: ${await answer.text()}`);
 }
