@@ -54,7 +54,7 @@ export async function checkMode(mode: Mode, ground: Ground): Promise<Row> {
 async function runTwice(mode: Mode, ground: Ground): Promise<{ counts: Counts; error: string | undefined }> {
   const configs = configsOf(mode, ground);
   const { mailbox } = ground.surroundings;
-  const { reminder } = await startApps(configs, ground);
+  const { reminder } = await ground.trouble.bearWith(() => startApps(configs, ground));
   await seedPeople(configs.reminder.TODO_API_URL, await tokensOf(ground, configs));
   await mode.issue(ground.surroundings, configs);
 

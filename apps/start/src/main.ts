@@ -17,6 +17,7 @@ import { partLogs } from './part-logs.js';
 import { Progress } from './progress.js';
 import { runOnce } from './run-once.js';
 import { checkParts, runSystem } from './run-system.js';
+import { Trouble } from './trouble.js';
 
 /** With the round's own limit this stays within two minutes. */
 const closeWithinSeconds = 10;
@@ -36,6 +37,7 @@ const about = {
 };
 
 const progress = new Progress();
+const trouble = new Trouble((text) => progress.note(text));
 /** Set by the first signal. */
 let signalCode: number | undefined;
 
@@ -57,12 +59,12 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
   const logFile = join(dataDir, 'start', 'start.log');
-  const logOf = partLogs(logFile, config.LOG_LEVEL, (text) => progress.note(text));
+  const logOf = partLogs(logFile, config.LOG_LEVEL, (text) => trouble.tell(text));
   const shutdown = new Shutdown(logOf('start'), closeWithinSeconds);
   closeOnSignal(shutdown);
   if (ignored.length > 0)
     progress.note(`Not used here, where the parts are given each other: ${ignored.join(', ')}`);
-  const parts = { environment, progress, logOf, shutdown, screen: process.stdout };
+  const parts = { environment, progress, trouble, logOf, shutdown, screen: process.stdout };
   try {
     if (!once) return await runSystem(config, { ...parts, logFile }).then(() => exitCodes.done);
     shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));

@@ -35,7 +35,7 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
     surroundings.sandbox.secrets,
   );
   // The apps lock their data directories, so nothing of another running system is replaced below.
-  const { todoApi, reminder } = await startApps(configs, options);
+  const { todoApi, reminder } = await options.trouble.bearWith(() => startApps(configs, options));
   const { tokens } = await progress.step('log-ins of people and clients', () =>
     logEverybodyIn(places, configs, surroundings, options),
   );

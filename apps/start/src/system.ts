@@ -7,10 +7,12 @@ import { startMailbox, type Mailbox } from './mailbox/start-mailbox.js';
 import type { PartConfigs } from './part-configs.js';
 import { loopback, type Places } from './places.js';
 import type { Progress } from './progress.js';
+import type { Trouble } from './trouble.js';
 
 export interface SystemParts {
   readonly environment: Environment;
   readonly progress: Progress;
+  readonly trouble: Trouble;
   /** A logger for the part of that name. */
   readonly logOf: (part: string) => Logger;
   readonly shutdown: Shutdown;
@@ -85,15 +87,25 @@ const readyWithinSeconds = 30;
 /** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
 async function untilReady({ todoApi, reminder }: PartConfigs): Promise<void> {
   const deadline = Date.now() + readyWithinSeconds * 1000;
-  for (;;) {
-    const response = await fetch(`${reminder.TODO_API_URL}/readyz`, { signal: AbortSignal.timeout(5_000) });
-    const { detail = '' } = (await response.json()) as { detail?: string };
-    if (response.ok) return;
+  let answer = await askReadiness(reminder.TODO_API_URL);
+  while (!answer.ready) {
     if (Date.now() > deadline) {
       const advice = todoApi.DATABASE_URL ? ' Check DATABASE_URL, or unset it for an embedded database.' : '';
-      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${detail}${advice}`;
+      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${answer.detail}${advice}`;
       throw new ExitError(why, exitCodes.unavailable);
     }
     await delay(100);
+    answer = await askReadiness(reminder.TODO_API_URL);
+  }
+}
+
+async function askReadiness(url: string): Promise<{ ready: boolean; detail: string }> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    const { detail = '' } = (await response.json()) as { detail?: string };
+    return { ready: response.ok, detail };
+  } catch (error) {
+    // A database that initialises beside it can keep this process from answering itself for seconds.
+    return { ready: false, detail: (error as Error).message };
   }
 }

@@ -7,6 +7,7 @@ import { claimAnyPlaces } from '../../../apps/start/src/places.js';
 import { Progress } from '../../../apps/start/src/progress.js';
 import { conclude } from '../../../apps/start/src/run-once.js';
 import { startSurroundings } from '../../../apps/start/src/system.js';
+import { Trouble } from '../../../apps/start/src/trouble.js';
 import { cachedTarball, temporaryDirectory } from '../../support/embedded-database.js';
 import { killStarted, start } from './child.js';
 
@@ -46,6 +47,7 @@ describe('npm start -- --once', () => {
     const parts = {
       environment: {},
       progress: new Progress(paper()),
+      trouble: new Trouble(() => undefined),
       logOf,
       shutdown,
       tarball: await cachedTarball(),
