@@ -50,11 +50,15 @@ describe('a session', () => {
     expect((await sessionOf(tokens)).status).toBe(200);
   });
 
-  it('is 404 once it is revoked, once it has expired, and to keys of other tenants', async () => {
+  it('is 404 once it is revoked, once it has expired, and in the name of another tenant', async () => {
     const [revoked, expired] = [await logIn(sandbox), await logIn(sandbox)];
     await call(sandbox, 'DELETE', `${path}/${revoked['refresh_token_id'] as string}`);
     expect(await sessionOf(revoked)).toMatchObject({ status: 404, text: '' });
     expect((await sessionOf(expired)).status).toBe(200);
+    const { body } = await call(sandbox, 'POST', '/api/tenant', { tenant: { name: 'Other' } });
+    const elsewhere = { 'x-fusionauth-tenantid': (body['tenant'] as { id: string }).id };
+    const target = `${path}/${expired['refresh_token_id'] as string}`;
+    expect((await call(sandbox, 'GET', target, undefined, elsewhere)).status).toBe(404);
     sandbox.clock.advance(43_200 * 60_000);
     expect(await sessionOf(expired)).toMatchObject({ status: 404, text: '' });
   });
