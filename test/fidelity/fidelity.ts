@@ -15,9 +15,13 @@ import { z } from 'zod';
 import { startSandbox } from '../../apps/sandbox/src/start-sandbox.js';
 import { compareConversations } from './compare.js';
 import { conversation } from './conversation.js';
-import { converse } from './converse.js';
+import { converse, type Target } from './converse.js';
 import { report } from './report.js';
 import type { Exchange, Known } from './step.js';
+import { entities } from './steps/entities.js';
+
+const withoutEntities =
+  'Entities and client credentials were not compared: FusionAuth says that its plan lacks them.\n';
 
 const fromEnvFile = (about: string) =>
   secret({
@@ -50,12 +54,19 @@ const schema = z.object({
   }),
 });
 
-/** The same conversation with a sandbox of its own, in a directory that goes afterwards. */
-async function askSandbox(log: Logger): Promise<Exchange[]> {
+/** FusionAuth's answers. Entities are left out when it refuses the first of them for want of a licence. */
+async function askFusionAuth(target: Target): Promise<readonly Exchange[]> {
+  const answered = await converse(target, conversation);
+  const paid = await converse(target, entities);
+  return paid[0]?.status === 400 ? answered : [...answered, ...paid];
+}
+
+/** The answers of a sandbox of our own, in a directory that goes afterwards. */
+async function askSandbox(log: Logger): Promise<readonly Exchange[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-fidelity-'));
   const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log });
   try {
-    return await converse(sandbox, conversation);
+    return [...(await converse(sandbox, conversation)), ...(await converse(sandbox, entities))];
   } finally {
     await sandbox.close();
     rmSync(dataDir, { recursive: true });
@@ -76,7 +87,7 @@ await runApp({
     const secrets: Known = Object.fromEntries(
       Object.entries(config).map(([name, value]) => [name, value.reveal()]),
     );
-    const real = await converse({ url, secrets }, conversation).catch((cause: unknown) => {
+    const real = await askFusionAuth({ url, secrets }).catch((cause: unknown) => {
       throw new ExitError(
         `FusionAuth at ${url} does not answer: check that it runs and that FUSIONAUTH_URL is right.`,
         exitCodes.unavailable,
@@ -85,6 +96,7 @@ await runApp({
     });
     const comparisons = compareConversations(real, await askSandbox(log));
     process.stdout.write(report(comparisons));
+    if (real.length === conversation.length) process.stdout.write(withoutEntities);
     return comparisons.some(({ differences }) => differences.length > 0) ? 1 : exitCodes.done;
   },
 });

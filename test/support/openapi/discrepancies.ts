@@ -91,19 +91,80 @@ export const discrepancies: readonly Discrepancy[] = [
     },
   },
   {
-    name: 'the log-in page is missing',
+    name: 'the pages are missing',
     reason:
-      'The document leaves out /oauth2/authorize, which answers with a page, a redirect or an OAuth error.',
+      'The document leaves out /oauth2/authorize and /oauth2/logout, which answer with a page, a redirect or an OAuth ' +
+      'error, the error as a page too where a browser asks.',
     correct: ({ paths }) => {
+      const page: Response['content'] = { 'text/html': { schema: { type: 'string' } } };
       const responses = {
-        '200': { description: 'The page', content: { 'text/html': { schema: { type: 'string' } } } },
+        '200': { description: 'The page', content: page },
         '302': bodyless('Back to the client.'),
-        default: { description: 'Error', content: json({ $ref: '#/components/schemas/OAuthError' })! },
+        default: {
+          description: 'Error',
+          content: { ...json({ $ref: '#/components/schemas/OAuthError' }), ...page },
+        },
       };
-      paths['/oauth2/authorize'] = {
-        get: { operationId: 'authorize', responses },
-        post: { operationId: 'submitLogIn', responses },
-      };
+      for (const path of ['/oauth2/authorize', '/oauth2/logout']) {
+        paths[path] = {
+          get: { operationId: `${path} get`, responses },
+          post: { operationId: `${path} post`, responses },
+        };
+      }
+    },
+  },
+  {
+    name: 'user info is given to POST too',
+    reason: 'OpenID Connect Core 1.0 section 5.3.1 demands both; the document has GET alone.',
+    correct: ({ paths }) => {
+      const path = paths['/oauth2/userinfo']!;
+      path['post'] = path['get']!;
+    },
+  },
+  {
+    name: 'an Ed25519 key is in the key set',
+    reason:
+      'Keys of that algorithm can be made since it is a KeyAlgorithm, but the Algorithm of a JSON Web Key lacks a name ' +
+      'for it. RFC 8037 section 3.1 says EdDSA; what FusionAuth writes is not confirmed.',
+    correct: (document) => {
+      schema(document, 'Algorithm').enum!.push('EdDSA');
+    },
+  },
+  {
+    name: 'a log-in has many statuses',
+    reason:
+      'The Login API documents 202, 203, 212, 213 and 242 with the log-in body, 409 with the actions that prevent it, ' +
+      'and 410 and 423 without a body. The document has 200 and one error.',
+    correct: ({ paths }) => {
+      const { responses } = paths['/api/login']!['post']!;
+      for (const status of ['202', '203', '212', '213', '242', '409']) responses[status] = responses['200']!;
+      for (const status of ['410', '423']) responses[status] = bodyless('The body is empty.');
+    },
+  },
+  {
+    name: 'introspection answers with claims',
+    reason:
+      'RFC 7662 section 2.2 and the Introspect page: active, and the claims. The document has an empty object.',
+    correct: (document) => {
+      const answer = schema(document, 'IntrospectResponse');
+      Object.assign(answer, { properties: { active: { type: 'boolean' } }, additionalProperties: true });
+    },
+  },
+  {
+    name: 'validation answers with all claims, and the audience is text',
+    reason:
+      'The Validate page shows every claim at the top of jwt, aud as text. The document has them in otherClaims.',
+    correct: (document) => {
+      const jwt = schema(document, 'JWT');
+      jwt.additionalProperties = true;
+      jwt.properties!['aud'] = { type: ['string', 'array'] };
+    },
+  },
+  {
+    name: 'user info answers with claims',
+    reason: 'OpenID Connect Core 1.0 section 5.3.2 and the UserInfo page. The document has an empty object.',
+    correct: (document) => {
+      schema(document, 'UserinfoResponse').additionalProperties = true;
     },
   },
 ];

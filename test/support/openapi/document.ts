@@ -7,6 +7,7 @@ export interface Schema {
   $ref?: string;
   type?: string | string[];
   pattern?: string;
+  enum?: string[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   items?: Schema;
@@ -44,7 +45,8 @@ export interface FoundOperation {
 /** The operation behind `GET /api/user/42`, method and path with or without a query; undefined when there is none. */
 export function findOperation({ paths }: Document, operation: string): FoundOperation | undefined {
   const [method = '', target = ''] = operation.split(' ');
-  const segments = (target.split('?')[0] ?? '').split('/');
+  // The official client ends a path with a slash where it leaves out the id.
+  const segments = (target.split('?')[0] ?? '').replace(/\/$/, '').split('/');
   const [found] = Object.entries(paths)
     .filter(([path, methods]) => method.toLowerCase() in methods && matches(path.split('/'), segments))
     .sort(([left], [right]) => left.split('{').length - right.split('{').length);

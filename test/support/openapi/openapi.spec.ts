@@ -30,7 +30,7 @@ describe('an answer matches FusionAuth’s OpenAPI document', () => {
     ['an instant as text', 'GET /api/user/42', 200, { user: { insertInstant: '2026' } }, /must be integer/],
     ['an id that is none', 'GET /api/group/42', 200, { group: { id: '42' } }, /must match format "uuid"/],
     ['a made-up error', 'POST /oauth2/token', 400, { error: 'no_luck' }, /must be equal to one of/],
-    ['a body with 404', 'GET /api/user/42', 404, { message: 'no' }, /a body where none is documented/],
+    ['a body with 404', 'GET /api/user/42', 404, { message: 'no' }, /an? object where none is documented/],
     ['no body where there should be one', 'GET /api/user/42', 200, undefined, /the body is empty/],
     ['an unknown operation', 'GET /api/unheard-of', 200, {}, /no such operation/],
     ['a method that the path lacks', 'PUT /.well-known/jwks.json', 200, {}, /no such operation/],

@@ -83,8 +83,8 @@ function problemsOf(
   const found = findOperation(document, operation);
   if (!found) return ['the document has no such operation'];
   const { responses } = found.documented;
-  const response = responses[String(status)] ?? responses['default'];
-  const [type, content] = Object.entries(response?.content ?? {})[0] ?? [];
-  if (body === undefined || body === '') return content ? [`the body is empty, not ${type ?? ''}`] : [];
-  return content ? check(content.schema, body) : ['there is a body where none is documented'];
+  const content = (responses[String(status)] ?? responses['default'])?.content;
+  if (body === undefined || body === '') return content ? ['the body is empty'] : [];
+  const described = content?.[typeof body === 'string' ? 'text/html' : 'application/json'];
+  return described ? check(described.schema, body) : [`there is a ${typeof body} where none is documented`];
 }

@@ -1,0 +1,66 @@
+import type { Step } from '../step.js';
+import { absentId, applicationId, everything, narrow } from './ids.js';
+
+const introspect = (title: string, status: number, form: Readonly<Record<string, string>>): Step => ({
+  title,
+  request: 'POST /oauth2/introspect',
+  form: { client_id: applicationId, client_secret: '{FUSIONAUTH_CLIENT_SECRET}', ...form },
+  status,
+});
+
+/** What can be asked about the token of the log-in before. */
+export const tokens: Step[] = [
+  introspect('introspection of a token', 200, { token: '{jwt}', token_type_hint: 'access_token' }),
+  introspect('introspection of nonsense', 200, { token: 'nonsense' }),
+  introspect('introspection of nothing', 400, {}),
+  introspect('introspection with another hint', 400, { token: '{jwt}', token_type_hint: 'id_token' }),
+  introspect('introspection with a wrong secret', 401, { token: '{jwt}', client_secret: 'wrong' }),
+  {
+    title: 'validation of a token',
+    request: 'GET /api/jwt/validate',
+    authorization: 'Bearer {jwt}',
+    status: 200,
+  },
+  {
+    title: 'validation of nonsense',
+    request: 'GET /api/jwt/validate',
+    authorization: 'Bearer nonsense',
+    status: 401,
+  },
+  { title: 'user info', request: 'GET /oauth2/userinfo', authorization: 'Bearer {jwt}', status: 200 },
+  {
+    title: 'user info by POST',
+    request: 'POST /oauth2/userinfo',
+    authorization: 'Bearer {jwt}',
+    status: 200,
+  },
+  { title: 'user info of nobody', request: 'GET /oauth2/userinfo', status: 401 },
+];
+
+export const sessions: Step[] = [
+  {
+    title: 'the sessions of a user',
+    request: 'GET /api/jwt/refresh?userId={person}',
+    authorization: narrow,
+    status: 200,
+  },
+  {
+    title: 'an absent session',
+    request: `GET /api/jwt/refresh/${absentId}`,
+    authorization: narrow,
+    status: 404,
+  },
+  {
+    title: 'all sessions of a user are revoked',
+    request: 'DELETE /api/jwt/refresh?userId={person}',
+    authorization: everything,
+    status: 200,
+  },
+  {
+    title: 'a refresh by an unknown token',
+    request: 'POST /api/jwt/refresh',
+    json: { refreshToken: 'unknown-{run}' },
+    status: 400,
+  },
+  { title: 'a log-out without a session', request: 'POST /api/logout', status: 200 },
+];
