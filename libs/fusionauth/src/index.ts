@@ -1,4 +1,5 @@
 export type { ProbeResult } from './api-key-probe.js';
+export { fusionAuthControl, type FusionAuthControl, type NewApiKey } from './control.js';
 export { fusionAuthData, type FusionAuthData, type FusionAuthDataSettings } from './data.js';
 export type { LoginResult } from './login.js';
 export type { SessionRecords } from './session-records.js';

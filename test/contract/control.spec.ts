@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { fusionAuthControl, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { Secret } from '#gatehouse/platform';
+import { applicationId, tenantId } from '../support/token-minter.js';
+import { startContractWorld, type ContractWorld } from './contract-world.js';
+import { newPerson } from './people.js';
+
+describe('the control side of FusionAuth', () => {
+  let world: ContractWorld;
+  beforeAll(async () => (world = await startContractWorld()));
+  afterAll(() => world.close());
+
+  const control = (key = world.sandbox.secrets['FUSIONAUTH_MANAGER_KEY'] ?? '') =>
+    fusionAuthControl({
+      url: world.sandbox.url,
+      tenantId,
+      applicationId,
+      managerKey: new Secret(key),
+      timeoutMilliseconds: 300,
+    });
+  const basic = (email: string, token: string) => ({
+    authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,
+  });
+
+  it('issues an API key that opens the API and nothing more, and takes it back', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'api-key' });
+    const [id, key] = [randomUUID(), randomUUID()];
+    await control().issueApiKey({ id, key, description: 'a client' });
+    expect((await door.get('/todos', { 'x-api-key': key })).status).toBe(200);
+    await control().revokeApiKey(id);
+    world.sandbox.clock.advance(5_000);
+    expect((await door.get('/todos', { 'x-api-key': key })).status).toBe(401);
+  });
+
+  it('issues an authentication token that replaces the one before', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'email-token' });
+    const { userId, email, authenticationToken } = await newPerson(world);
+    const next = await control().issueAuthenticationToken(userId);
+    expect((await door.get('/todos', basic(email, next))).status).toBe(200);
+    expect((await door.get('/todos', basic(email, authenticationToken ?? ''))).status).toBe(401);
+  });
+
+  it('says that the manager key is refused', async () => {
+    const error = await control('wrong')
+      .revokeApiKey(randomUUID())
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(FusionAuthRefusedUs);
+    expect(String(error)).toContain('FUSIONAUTH_MANAGER_KEY');
+  });
+
+  it('gives up in time on a FusionAuth that hangs, and says nothing of any body', async () => {
+    world.sandbox.faults.set('*', { answer: 'hang' });
+    const started = Date.now();
+    const error = await control()
+      .revokeApiKey(randomUUID())
+      .catch((thrown: unknown) => thrown);
+    world.sandbox.faults.clear();
+    expect(error).toBeInstanceOf(FusionAuthUnavailable);
+    expect(String(error)).toMatch(/API key deletion: no answer in time after \d+ ms/);
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+});
