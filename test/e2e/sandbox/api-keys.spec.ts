@@ -1,5 +1,13 @@
 import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
-import { adaId, api, applicationId, probeGroupId, startedSandbox, tenantId } from './started-sandbox.js';
+import {
+  adaId,
+  api,
+  applicationId,
+  call,
+  probeGroupId,
+  startedSandbox,
+  tenantId,
+} from './started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;
@@ -84,6 +92,98 @@ describe('an API key', () => {
     expect(closed.key).toMatch(/^[\w-]{43}$/);
     expect(await shown(open.id)).toBe(open.key);
     expect(await shown(closed.id)).toBeUndefined();
+  });
+
+  it('of the Reminder App opens the probe group and nothing else', async () => {
+    const headers = { authorization: sandbox.secrets['REMINDER_API_KEY']! };
+    expect((await probe(headers.authorization)).status).toBe(200);
+    for (const path of [`/api/user/${adaId}`, `/api/application/${applicationId}`, '/api/entity/type']) {
+      expect((await api(sandbox, 'GET', path, undefined, headers)).status).toBe(401);
+    }
+  });
+});
+
+describe('a change of an API key', () => {
+  const change = (method: string, id: string, apiKey: object) =>
+    call(sandbox, method, `/api/api-key/${id}`, { apiKey }, manager());
+  const userReader = { permissions: { endpoints: { '/api/user': ['GET'] } } };
+
+  it('by PUT replaces what may change; its value, tenant and birth stay', async () => {
+    const { id, key } = await newKey({ ...probeOnly, name: 'First' });
+    const { status, body } = await change('PUT', id, { ...userReader, name: 'Second' });
+    expect([status, body['apiKey']]).toEqual([
+      200,
+      expect.objectContaining({ id, key, tenantId, name: 'Second', keyManager: false, ...userReader }),
+    ]);
+    expect((await probe(key)).status).toBe(401);
+    expect((await api(sandbox, 'GET', `/api/user/${adaId}`, undefined, { authorization: key })).status).toBe(
+      200,
+    );
+    expect((await change('PUT', id, userReader)).body['apiKey']).not.toHaveProperty('name');
+  });
+
+  it('by PATCH changes a part: an expiry is set, and taken away by null', async () => {
+    const { id, key } = await newKey();
+    await change('PATCH', id, { expirationInstant: sandbox.clock.now() });
+    expect((await probe(key)).status).toBe(401);
+    await change('PATCH', id, { expirationInstant: null });
+    expect((await probe(key)).status).toBe(200);
+  });
+
+  it.each([
+    ['its value', { key: 'another' }, 'apiKey.key'],
+    ['its tenant', { tenantId: adaId }, 'apiKey.tenantId'],
+    ['whether it is shown', { retrievable: false }, 'apiKey.retrievable'],
+  ])('does not reach %s', async (_what, changes, field) => {
+    const { id } = await newKey();
+    const { status, body } = await change('PATCH', id, changes);
+    expect([status, body['fieldErrors']]).toEqual([400, { [field]: expect.anything() }]);
+  });
+
+  it('gives no more than the manager has, which also keeps it from stronger keys', async () => {
+    const { id, key } = await newKey();
+    expect(
+      (await change('PUT', id, { permissions: { endpoints: { '/api/tenant': ['PATCH'] } } })).status,
+    ).toBe(401);
+    expect((await change('PUT', id, { permissions: { endpoints: {} } })).status).toBe(401);
+    expect((await probe(key)).status).toBe(200);
+    expect((await change('PUT', adaId, probeOnly)).status).toBe(404);
+  });
+
+  it('never permits the endpoint of the keys themselves', async () => {
+    const endpoints = { '/api/group': ['GET'], '/api/api-key': ['GET', 'POST'] };
+    const { id } = await newKey({ permissions: { endpoints } });
+    const { body } = await call(sandbox, 'GET', `/api/api-key/${id}`, undefined, manager());
+    expect(body['apiKey']).toMatchObject({ permissions: { endpoints: { '/api/group': ['GET'] } } });
+    expect(JSON.stringify(body)).not.toContain('/api/api-key');
+  });
+});
+
+describe('a new API key', () => {
+  it('copies the rights of another, with a value of its own', async () => {
+    const source = await newKey({ ...probeOnly, name: 'Original' });
+    const { status, body } = await call(
+      sandbox,
+      'POST',
+      '/api/api-key',
+      { sourceKeyId: source.id },
+      manager(),
+    );
+    const copy = body['apiKey'] as { key: string };
+    expect([status, copy]).toEqual([200, expect.objectContaining(probeOnly)]);
+    expect(copy.key).not.toBe(source.key);
+    expect(copy).not.toHaveProperty('name');
+    expect((await probe(copy.key)).status).toBe(200);
+  });
+
+  it.each([
+    ['a name that is taken', { ...probeOnly, name: 'Taken' }, '[duplicate]apiKey.name'],
+    ['a value that is taken', { ...probeOnly, key: 'taken' }, '[duplicate]apiKey.key'],
+    ['no name and never to be shown', { ...probeOnly, retrievable: false }, '[blank]apiKey.name'],
+  ])('with %s is refused', async (_case, apiKey, code) => {
+    await newKey({ ...probeOnly, name: 'Taken', key: 'taken' });
+    const { status, text } = await call(sandbox, 'POST', '/api/api-key', { apiKey }, manager());
+    expect([status, text]).toEqual([400, expect.stringContaining(code)]);
   });
 });
 
