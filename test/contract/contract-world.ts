@@ -60,7 +60,8 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface ContractWorld {
+/** What is needed to set up people, keys and entities. */
+export interface AdminWorld {
   readonly sandbox: Sandbox;
   /** Calls FusionAuth's API with a key that may do everything. Resolves with the parsed body; throws unless 2xx. */
   readonly admin: <T = Record<string, never>>(
@@ -69,6 +70,9 @@ export interface ContractWorld {
     body?: unknown,
     tenant?: string,
   ) => Promise<T>;
+}
+
+export interface ContractWorld extends AdminWorld {
   /** Opens a door in front of the sandbox. */
   readonly open: (env: Environment) => Promise<Door>;
   /** Every log line, metric and answer of all doors, and every URL that FusionAuth was called at. */
@@ -95,7 +99,7 @@ export async function startContractWorld(): Promise<ContractWorld> {
   const doors: Door[] = [];
   return {
     sandbox,
-    admin: (method, path, body, tenant = tenantId) => callAdmin(sandbox, method, path, body, tenant),
+    admin: (...call) => callAdmin(sandbox, ...call),
     async open(env) {
       const door = await openDoor(sandbox, env);
       doors.push(door);
@@ -121,17 +125,19 @@ async function kickstartWithGlobalManager(): Promise<string> {
   return JSON.stringify({ ...kickstart, apiKeys: [{ ...first, keyManager: true }, ...others] });
 }
 
-async function callAdmin<T>(
+/** Calls FusionAuth's API; by default with the key that may do everything. */
+export async function callAdmin<T = Record<string, never>>(
   sandbox: Sandbox,
   method: string,
   path: string,
-  body: unknown,
-  tenant: string,
+  body?: unknown,
+  tenant = tenantId,
+  key = sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'],
 ): Promise<T> {
   const response = await fetch(`${sandbox.url}${path}`, {
     method,
     headers: {
-      authorization: sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? '',
+      authorization: key ?? '',
       'x-fusionauth-tenantid': tenant,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
 import { applicationId, tenantId } from '../support/token-minter.js';
-import type { ContractWorld } from './contract-world.js';
+import type { AdminWorld } from './contract-world.js';
 import type { Issued, IssueOptions } from './mode.js';
 
 const redirectUri = 'http://127.0.0.1:3001/callback';
@@ -16,7 +16,7 @@ interface Person {
 
 /** A new user of FusionAuth, registered for the application unless told otherwise. */
 export async function newPerson(
-  world: ContractWorld,
+  world: AdminWorld,
   { roles = readerRoles, registered = true }: IssueOptions = {},
 ): Promise<Person> {
   const email = `person-${randomUUID()}@example.com`;
@@ -44,7 +44,7 @@ export async function newPerson(
 }
 
 /** Logs the person in by the code grant and returns what the client then holds. */
-export async function logIn(world: ContractWorld, person: Person, client = { applicationId, tenantId }) {
+export async function logIn(world: AdminWorld, person: Person, client = { applicationId, tenantId }) {
   return walkCodeGrant({
     url: `${world.sandbox.url}/${client.tenantId}`,
     clientId: client.applicationId,
@@ -58,7 +58,7 @@ export async function logIn(world: ContractWorld, person: Person, client = { app
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 /** A fresh access token, and the session behind it. */
-export async function issueAccessToken(world: ContractWorld, options?: IssueOptions): Promise<Issued> {
+export async function issueAccessToken(world: AdminWorld, options?: IssueOptions): Promise<Issued> {
   const person = await newPerson(world, options);
   const tokens = await logIn(world, person);
   return {
@@ -72,7 +72,7 @@ export async function issueAccessToken(world: ContractWorld, options?: IssueOpti
 
 /** What FusionAuth can do to the people behind user tokens and authentication tokens alike. */
 export const personTricks = {
-  async lock(world: ContractWorld, { userId }: Issued): Promise<void> {
+  async lock(world: AdminWorld, { userId }: Issued): Promise<void> {
     const userActionId = randomUUID();
     await world.admin('POST', `/api/user-action/${userActionId}`, {
       userAction: { name: `Lock ${userActionId}`, temporal: true, preventLogin: true },
@@ -82,13 +82,13 @@ export const personTricks = {
       action: { actioneeUserId: userId, actionerUserId: userId, userActionId, expiry },
     });
   },
-  async deactivate(world: ContractWorld, { userId }: Issued): Promise<void> {
+  async deactivate(world: AdminWorld, { userId }: Issued): Promise<void> {
     await world.admin('DELETE', `/api/user/${userId ?? ''}`);
   },
-  async removeUser(world: ContractWorld, { userId }: Issued): Promise<void> {
+  async removeUser(world: AdminWorld, { userId }: Issued): Promise<void> {
     await world.admin('DELETE', `/api/user/${userId ?? ''}?hardDelete=true`);
   },
-  async setRoles(world: ContractWorld, { userId }: Issued, roles: readonly string[]): Promise<void> {
+  async setRoles(world: AdminWorld, { userId }: Issued, roles: readonly string[]): Promise<void> {
     await world.admin('PUT', `/api/user/registration/${userId ?? ''}`, {
       registration: { applicationId, roles },
     });
@@ -96,9 +96,7 @@ export const personTricks = {
 };
 
 /** A second tenant with an application of its own; what it issues must not be accepted. */
-export async function otherTenant(
-  world: ContractWorld,
-): Promise<{ tenantId: string; applicationId: string }> {
+export async function otherTenant(world: AdminWorld): Promise<{ tenantId: string; applicationId: string }> {
   const id = randomUUID();
   const other = randomUUID();
   await world.admin('POST', `/api/tenant/${id}`, {

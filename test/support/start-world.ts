@@ -48,6 +48,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       // Sandbox and database share this process: while one computes, the others seem slow.
       FUSIONAUTH_DEADLINE_MS: '5000',
       DATA_DIR: directory.path,
+      FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
+      FUSIONAUTH_CLIENT_SECRET: sandbox.secrets['FUSIONAUTH_CLIENT_SECRET'],
       ...options.env,
     };
     const tarball = await cachedTarball();

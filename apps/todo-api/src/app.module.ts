@@ -11,6 +11,7 @@ import { FieldsPipe } from './http/fields.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Routes } from './http/routes.js';
 import { ApiDescription, DocsController } from './metadata/docs.controller.js';
+import { ErrorPagesController } from './metadata/error-pages.controller.js';
 import { ProtectedResource } from './metadata/protected-resource.js';
 import { ProtectedResourceController } from './metadata/protected-resource.controller.js';
 import { MeController } from './owners/me.controller.js';
@@ -48,7 +49,7 @@ export class AppModule {
         MeController,
         HealthController,
         ProtectedResourceController,
-        ...(docs ? [DocsController] : []),
+        ...(docs ? [DocsController, ErrorPagesController] : []),
       ],
       providers: [
         { provide: TodoStore, useValue: store },

@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Secret } from '#gatehouse/platform';
+import { startWorld, type World } from '../support/start-world.js';
+import { tenantId } from '../support/token-minter.js';
+import { callAdmin, type AdminWorld } from './contract-world.js';
+import { bearer, logIn, newPerson } from './people.js';
+
+type Headers = Record<string, string>;
+
+/** Who calls, by the roles they have; `owner` made the todo, `other` did not. */
+const principals = {
+  owner: ['todo-reader', 'todo-writer'],
+  other: ['todo-reader', 'todo-writer'],
+  reader: ['todo-reader'],
+  auditor: ['todo-auditor'],
+  nobody: ['portal-admin'],
+} as const;
+type Name = keyof typeof principals;
+
+/** What each may do with each route: the status, the same for every strategy. */
+const expected: Readonly<Record<string, Readonly<Record<Name, number>>>> = {
+  'GET /todos': { owner: 200, other: 200, reader: 200, auditor: 200, nobody: 403 },
+  'GET /todos/:id': { owner: 200, other: 404, reader: 404, auditor: 200, nobody: 403 },
+  'PATCH /todos/:id': { owner: 200, other: 404, reader: 403, auditor: 403, nobody: 403 },
+  'POST /todos': { owner: 201, other: 201, reader: 403, auditor: 403, nobody: 403 },
+  'GET /me': { owner: 200, other: 200, reader: 200, auditor: 200, nobody: 200 },
+  'DELETE /todos/:id': { owner: 204, other: 404, reader: 403, auditor: 403, nobody: 403 },
+};
+const bodies: Readonly<Record<string, object>> = {
+  'PATCH /todos/:id': { title: 'Changed' },
+  'POST /todos': { title: 'Another' },
+};
+
+const strategies = ['jwt', 'api-key', 'email-token'] as const;
+
+describe('who may do what, by every strategy', () => {
+  let world: World;
+  let admin: AdminWorld;
+  beforeAll(async () => {
+    world = await startWorld({ env: { AUTH_STRATEGY: strategies.join(',') } });
+    admin = { sandbox: world.sandbox, admin: (...call) => callAdmin(world.sandbox, ...call) };
+  });
+  afterAll(() => world.close());
+
+  const issue: Record<(typeof strategies)[number], (roles: readonly string[]) => Promise<Headers>> = {
+    jwt: async (roles) => bearer((await logIn(admin, await newPerson(admin, { roles }))).access_token),
+    async 'email-token'(roles) {
+      const { email, authenticationToken } = await newPerson(admin, { roles });
+      return {
+        authorization: `Basic ${Buffer.from(`${email}:${authenticationToken ?? ''}`).toString('base64')}`,
+      };
+    },
+    async 'api-key'(roles) {
+      const [key, id] = [randomBytes(24).toString('base64url'), randomUUID()];
+      const manager = world.sandbox.secrets['FUSIONAUTH_MANAGER_KEY'];
+      const permissions = { endpoints: { '/api/group': ['GET'] } };
+      await callAdmin(
+        world.sandbox,
+        'POST',
+        `/api/api-key/${id}`,
+        { apiKey: { key, tenantId, permissions } },
+        tenantId,
+        manager,
+      );
+      await world.api.recordApiKey(new Secret(key), { roles });
+      return { 'x-api-key': key };
+    },
+  };
+
+  const call = (headers: Headers, route: string, id: string) => {
+    const [method = '', path = ''] = route.split(' ');
+    const body = bodies[route];
+    return fetch(world.api.url + path.replace(':id', id), {
+      method,
+      headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  };
+
+  it.each(strategies)('is as declared by %s', async (strategy) => {
+    const names = Object.keys(principals) as Name[];
+    const headers = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await issue[strategy](principals[name])] as const)),
+    ) as Record<Name, Headers>;
+    const created = await call(headers.owner, 'POST /todos', '');
+    const { id } = (await created.json()) as { id: string };
+    const seen: Record<string, Record<string, number>> = {};
+    // The owner last, for the owner's DELETE ends the todo that the others must not reach.
+    for (const route of Object.keys(expected)) {
+      for (const name of names.toReversed()) {
+        const { status } = await call(headers[name], route, id);
+        seen[route] = { ...seen[route], [name]: status };
+      }
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  it('covers every route that asks for a credential', () => {
+    const guarded = world.api.routes
+      .filter(({ method, path }) => method !== 'HEAD' && /^\/(todos|me)/.test(path))
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(Object.keys(expected).toSorted()).toEqual(guarded.toSorted());
+  });
+
+  it('lists only one’s own todos, unless one is an auditor', async () => {
+    const [owner, other, auditor] = await Promise.all(
+      (['owner', 'other', 'auditor'] as const).map((name) => issue.jwt(principals[name])),
+    );
+    await call(owner ?? {}, 'POST /todos', '');
+    const count = async (headers: Headers | undefined) => {
+      const page = (await (await call(headers ?? {}, 'GET /todos', '')).json()) as { items: unknown[] };
+      return page.items.length;
+    };
+    expect(await count(other)).toBe(0);
+    expect(await count(owner)).toBe(1);
+    expect(await count(auditor)).toBeGreaterThan(1);
+  });
+});
