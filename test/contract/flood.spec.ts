@@ -1,0 +1,66 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { processEnvironment } from '#gatehouse/platform';
+import { tokenMinter, type TokenMinter } from '../support/token-minter.js';
+import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { issueAccessToken } from './people.js';
+
+/** So many in `npm test`; FLOOD_REQUESTS asks for more. */
+const requests = Number(processEnvironment()['FLOOD_REQUESTS'] ?? 2_000);
+const atOnce = 64;
+const text = (most: number) => randomBytes(randomInt(1, most)).toString('base64url');
+
+/** Random keys, tokens and pairs; some of the right grammar, some not. */
+function hostile(forger: TokenMinter): (() => Promise<Record<string, string>> | Record<string, string>)[] {
+  return [
+    () => ({ 'x-api-key': text(200) }),
+    () => ({ 'x-api-key': randomBytes(32).toString('base64url') }),
+    () => ({ authorization: `Bearer ${text(300)}` }),
+    () => ({ authorization: `Bearer ${text(40)}.${text(200)}.${text(300)}` }),
+    async () => ({ authorization: `Bearer ${await forger.mint({}, { kid: text(30) })}` }),
+    async () => ({ authorization: `Bearer ${await forger.mint({ aud: randomUUID() })}` }),
+    () => ({
+      authorization: `Basic ${Buffer.from(`${text(20)}@example.com:${text(40)}`).toString('base64')}`,
+    }),
+    () => ({ authorization: `Basic ${text(60)}` }),
+    () => ({ authorization: text(60) }),
+  ];
+}
+
+describe('a flood of random credentials', () => {
+  let world: ContractWorld;
+  let door: Door;
+  beforeAll(async () => {
+    world = await startContractWorld();
+    door = await world.open({
+      AUTH_STRATEGY: 'jwt,api-key,email-token',
+      JWT_VALIDATION: 'introspection',
+      FUSIONAUTH_DEADLINE_MS: '5000',
+    });
+  });
+  afterAll(() => world.close());
+
+  it('gets no answer of 500 or more, opens nothing, and leaves the true client alone', async () => {
+    const forger = await tokenMinter(world.sandbox.clock.now);
+    const kinds = hostile(forger);
+    const statuses: Record<number, number> = {};
+    let sent = 0;
+    const sender = async () => {
+      while (sent < requests) {
+        const make = kinds[sent % kinds.length];
+        sent += 1;
+        const { status } = await door.get('/todos', await make?.());
+        statuses[status] = (statuses[status] ?? 0) + 1;
+      }
+    };
+    world.sandbox.requests.clear();
+    await Promise.all(Array.from({ length: atOnce }, sender));
+    const calls = world.sandbox.requests.counts();
+    process.stdout.write(`${requests} random credentials: ${JSON.stringify({ statuses, calls })}\n`);
+    expect(Object.keys(statuses).map(Number).toSorted()).toEqual([400, 401]);
+    // Only well-formed keys and pairs are asked about; tokens are refused here, for one look at the key set.
+    expect(calls['POST /oauth2/introspect'] ?? 0).toBe(0);
+    expect(calls['GET /.well-known/jwks.json'] ?? 0).toBeLessThanOrEqual(1);
+    expect(calls['GET /api/user'] ?? 0).toBe(0);
+    expect((await door.get('/todos', (await issueAccessToken(world)).headers)).status).toBe(200);
+  });
+});
