@@ -97,7 +97,7 @@ describe('an API key', () => {
   it('of the Reminder App opens the probe group and nothing else', async () => {
     const headers = { authorization: sandbox.secrets['REMINDER_API_KEY']! };
     expect((await probe(headers.authorization)).status).toBe(200);
-    for (const path of [`/api/user/${adaId}`, `/api/application/${applicationId}`, '/api/entity/type']) {
+    for (const path of [`/api/user/${adaId}`, `/api/application/${applicationId}`, `/api/entity/${adaId}`]) {
       expect((await api(sandbox, 'GET', path, undefined, headers)).status).toBe(401);
     }
   });

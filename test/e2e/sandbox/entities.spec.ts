@@ -270,14 +270,14 @@ describe('a grant', () => {
 });
 
 describe('an entity type', () => {
-  it('is made, listed and deleted, but not while it is used', async () => {
-    const { body } = await call(sandbox, 'POST', '/api/entity/type', { entityType: { name: 'Device' } });
+  it('is made, read and deleted, but not while it is used', async () => {
+    const permissions = [{ name: 'blink', isDefault: true }, { name: 'beep' }];
+    const { body } = await call(sandbox, 'POST', '/api/entity/type', {
+      entityType: { name: 'Device', permissions },
+    });
     const { id } = body['entityType'] as { id: string };
-    const all = await call(sandbox, 'GET', '/api/entity/type');
-    expect((all.body['entityTypes'] as { name: string }[]).map(({ name }) => name)).toEqual([
-      'Todo API',
-      'Device',
-    ]);
+    const read = await call(sandbox, 'GET', `/api/entity/type/${id}`);
+    expect(read.body['entityType']).toMatchObject({ id, name: 'Device', permissions });
     expect((await call(sandbox, 'DELETE', `/api/entity/type/${id}`)).status).toBe(200);
     expect((await call(sandbox, 'GET', `/api/entity/type/${id}`)).status).toBe(404);
     expect((await call(sandbox, 'DELETE', `/api/entity/type/${typeId}`)).status).toBe(400);
@@ -302,7 +302,11 @@ describe('without a licence', () => {
       400,
       expect.objectContaining({ error: 'not_licensed', error_reason: 'not_licensed' }),
     ]);
-    for (const path of [`/api/entity/${reminder}`, '/api/entity/type', `/api/entity/${todoApi}/grant`]) {
+    for (const path of [
+      `/api/entity/${reminder}`,
+      `/api/entity/type/${typeId}`,
+      `/api/entity/${todoApi}/grant`,
+    ]) {
       const { status, body } = await call(sandbox, 'GET', path);
       expect([status, body]).toEqual([
         400,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
+import { holdAnswers } from '../../support/openapi/hold-answers.js';
 
 export const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';
 export const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
@@ -17,14 +18,19 @@ export const lockActionId = '8c0b6f1d-3e57-4a92-b1d4-5f7e9a2c6d10';
 type Headers = Record<string, string>;
 const mergePatch = { 'content-type': 'application/merge-patch+json' };
 
-/** A sandbox of one's own in a new directory; both go with `stop`. */
+/**
+ * A sandbox of one's own in a new directory; both go with `stop`, which throws when an answer was not as FusionAuth's
+ * OpenAPI document says.
+ */
 export async function startedSandbox(options: Partial<SandboxOptions> = {}) {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gatehouse-sandbox-'));
   const log = createLogger('sandbox', 'warn');
   const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log, ...options });
+  const release = holdAnswers(sandbox);
   const stop = async () => {
     await sandbox.close();
     rmSync(dataDir, { recursive: true, force: true });
+    release();
   };
   return { sandbox, dataDir, stop };
 }

@@ -50,13 +50,10 @@ export function createEntityType(call: Call, world: World): Answer {
   return ok({ entityType } satisfies EntityTypeBody);
 }
 
-/** `GET /api/entity/type[/{entityTypeId}]`: one, or all. */
+/** `GET /api/entity/type/{entityTypeId}`. */
 export function retrieveEntityType(call: Call, world: World): Answer {
   requireLicence(world);
-  if (idParam(call, 'entityTypeId') !== undefined) {
-    return ok({ entityType: existingType(call, world) } satisfies EntityTypeBody);
-  }
-  return ok({ entityTypes: [...world.state.entityTypes.values()] } satisfies EntityTypeBody);
+  return ok({ entityType: existingType(call, world) } satisfies EntityTypeBody);
 }
 
 /** `DELETE /api/entity/type/{entityTypeId}`: refused while there are entities of it. */

@@ -82,7 +82,7 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/entity/:entityId/grant', 'api-key', retrieveGrant),
   operation('DELETE', '/api/entity/:entityId/grant', 'api-key', deleteGrant),
   operation('POST', '/api/entity/type/:entityTypeId?', 'global-api-key', createEntityType),
-  operation('GET', '/api/entity/type/:entityTypeId?', 'global-api-key', retrieveEntityType),
+  operation('GET', '/api/entity/type/:entityTypeId', 'global-api-key', retrieveEntityType),
   operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
 
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
