@@ -22,6 +22,7 @@ export interface Sentence {
 const sentence = (title: string, holds: Sentence['holds']): Sentence => ({ title, holds });
 
 const unauthorized = [401, 'invalid_token'] as const;
+const unavailable = [503, 'authentication_unavailable'] as const;
 
 /** Refuses what a trick makes, by one and the same public 401. */
 const refuses = (title: string, name: keyof Tricks): Sentence =>
@@ -241,6 +242,27 @@ export const sentences: readonly Sentence[] = [
       expect(requests.count(call)).toBe(asked + 1);
     },
   ),
+
+  sentence('gives every status of the Login API but 200 its meaning', async (context) => {
+    const { faults } = context.world.sandbox;
+    const meanings: [status: number, answer: readonly [number, string]][] = [
+      ...[202, 203, 212, 213, 242, 404, 409, 410, 423].map(
+        (status) => [status, unauthorized] as [number, typeof unauthorized],
+      ),
+      ...[204, 301, 400, 401, 429, 500, 503].map(
+        (status) => [status, unavailable] as [number, typeof unavailable],
+      ),
+    ];
+    for (const [status, answer] of meanings) {
+      const issued = await context.issue();
+      faults.set('POST /api/login', { status, times: 1 });
+      expect([status, ...summary(await context.door.get('/todos', issued.headers))]).toEqual([
+        status,
+        ...answer,
+      ]);
+      await expectAccepted(context, await context.issue());
+    }
+  }),
 
   sentence('is not poisoned by a refusal: the next good credential passes at once', async (context) => {
     const unknown = await context.mode.tricks.unknown(context.world);
