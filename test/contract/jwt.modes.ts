@@ -16,16 +16,17 @@ const malformed = ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer "a"'
   }),
 );
 
-/** A token of another application of the same issuer, for a user who is registered for both. */
-async function forAnotherApplication(world: ContractWorld): Promise<Issued> {
+/** A token of another application of the same issuer; the user may be registered for that one. */
+async function ofAnotherApplication(world: ContractWorld, registered: boolean): Promise<Issued> {
   const person = await newPerson(world);
   const other = randomUUID();
   await world.admin('POST', `/api/application/${other}`, {
     application: await applicationLike(world, 'Another'),
   });
-  await world.admin('POST', `/api/user/registration/${person.userId}`, {
-    registration: { applicationId: other },
-  });
+  if (registered) {
+    const registration = { applicationId: other, roles: [] };
+    await world.admin('POST', `/api/user/registration/${person.userId}`, { registration });
+  }
   return issued((await logIn(world, person, { applicationId: other, tenantId })).access_token);
 }
 
@@ -81,7 +82,8 @@ async function ofAnotherTenant(world: ContractWorld): Promise<Issued> {
 const localTricks: Tricks = {
   malformed,
   unknown: async () => issued(await (await tokenMinter()).mint()),
-  wrongAudience: forAnotherApplication,
+  wrongAudience: (world) => ofAnotherApplication(world, false),
+  otherApplication: (world) => ofAnotherApplication(world, true),
   otherTenant: ofAnotherTenant,
   idToken: async (world) => issued((await logIn(world, await newPerson(world))).id_token ?? ''),
   bound: boundToken,

@@ -25,6 +25,10 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     'one secret without a login id',
   ),
   'refuses a credential meant for another API': except(['api-key', 'email-token'], 'bound to no audience'),
+  'refuses a token that proves registration for another application': except(
+    [...machines, 'api-key', 'email-token'],
+    'carries no registration',
+  ),
   'refuses a credential of another tenant': {
     ...except(machines, 'entities of another tenant are refused by their audience'),
     'email-token': 'the log-in names our tenant; another one has no such user',

@@ -30,6 +30,8 @@ export interface Tricks {
   /** A known user or key id with a wrong secret. */
   readonly wrongSecret?: (world: ContractWorld) => Promise<Issued>;
   readonly wrongAudience?: (world: ContractWorld) => Promise<Issued>;
+  /** Meant for another application, whose registration it carries. */
+  readonly otherApplication?: (world: ContractWorld) => Promise<Issued>;
   readonly otherTenant?: (world: ContractWorld) => Promise<Issued>;
   readonly idToken?: (world: ContractWorld) => Promise<Issued>;
   readonly realPassword?: (world: ContractWorld) => Promise<Issued>;

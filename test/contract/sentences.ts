@@ -129,6 +129,7 @@ export const sentences: readonly Sentence[] = [
   refuses('refuses a well-formed credential that nobody issued', 'unknown'),
   refuses('refuses a known login with a wrong secret', 'wrongSecret'),
   refuses('refuses a credential meant for another API', 'wrongAudience'),
+  refuses('refuses a token that proves registration for another application', 'otherApplication'),
   refuses('refuses a credential of another tenant', 'otherTenant'),
   refuses('refuses an ID token in the place of an access token', 'idToken'),
   refuses('refuses a token that is bound to a key (cnf) when it comes as a bearer', 'bound'),
