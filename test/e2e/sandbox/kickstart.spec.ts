@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
 import { decodeJwt } from 'jose';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
-import { api, logIn, postLogIn, refresh, startedSandbox } from './started-sandbox.js';
+import {
+  adaId,
+  api,
+  call,
+  lock,
+  logIn,
+  postForm,
+  postLogIn,
+  refresh,
+  startedSandbox,
+} from './started-sandbox.js';
 
 let dataDir: string;
 beforeEach(() => {
@@ -111,6 +121,37 @@ describe('the kickstart file', () => {
   });
 });
 
+describe('an API key of the kickstart file', () => {
+  it('may expire, be bound to a tenant and stay hidden, as any other', async () => {
+    const kickstartFile = join(dataDir, 'kickstart.json');
+    const tenantId = '11111111-2222-4333-8444-555555555555';
+    const bound = { key: 'bound', tenantId, permissions: { endpoints: { '/api/user': ['GET'] } } };
+    const apiKeys = [
+      { key: 'first' },
+      { ...bound, name: 'Hidden', retrievable: false },
+      { key: 'over', expirationInstant: 1 },
+    ];
+    const variables = { defaultTenantId: tenantId };
+    writeFileSync(kickstartFile, JSON.stringify({ variables, apiKeys, requests: [] }));
+    await running(
+      async (sandbox) => {
+        const statusOf = async (path: string, authorization: string) =>
+          (await call(sandbox, 'GET', path, undefined, { authorization })).status;
+        const user = `/api/user/${adaId}`;
+        expect(await Promise.all(['first', 'bound', 'over'].map((key) => statusOf(user, key)))).toEqual([
+          404, 404, 401,
+        ]);
+        expect(await statusOf(`/api/group/${adaId}`, 'bound')).toBe(401);
+      },
+      { kickstartFile },
+    );
+    const { state } = JSON.parse(readFileSync(file('state.json'), 'utf8')) as {
+      state: { apiKeys: { key: string; retrievable: boolean }[] };
+    };
+    expect(state.apiKeys.map(({ retrievable }) => retrievable)).toEqual([true, false, true]);
+  });
+});
+
 describe('the instance that the kickstart file sets up', () => {
   let sandbox: Sandbox;
   let stop: () => Promise<void>;
@@ -146,6 +187,34 @@ describe('a restart', () => {
       expect(await refresh(sandbox, before.refresh_token!)).toMatchObject({ status: 200 });
       const again = await logIn(sandbox);
       expect(again.access_token.split('.')[0]).toBe(before.access_token.split('.')[0]);
+    });
+  });
+
+  it('keeps locks, entities and their grants', async () => {
+    await running((sandbox) => lock(sandbox, adaId));
+    await running(async (sandbox) => {
+      expect((await postLogIn(sandbox)).status).toBe(200);
+      const token = await postForm(sandbox, '/oauth2/token', {
+        grant_type: 'client_credentials',
+        client_id: '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44',
+        client_secret: sandbox.secrets['REMINDER_ENTITY_SECRET'],
+        scope: 'target-entity:0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+      });
+      expect(token.status).toBe(200);
+    });
+  });
+
+  it('takes the state of a version that knew no entities and no user actions', async () => {
+    await running(() => Promise.resolve());
+    const stored = JSON.parse(readFileSync(file('state.json'), 'utf8')) as { state: Record<string, unknown> };
+    const unknown = ['userActions', 'userActionLogs', 'entityTypes', 'entities', 'entityGrants'];
+    stored.state = Object.fromEntries(
+      Object.entries(stored.state).filter(([name]) => !unknown.includes(name)),
+    );
+    writeFileSync(file('state.json'), JSON.stringify(stored));
+    await running(async (sandbox) => {
+      expect((await api(sandbox, 'GET', `/api/user/action?userId=${adaId}`)).status).toBe(200);
+      await logIn(sandbox);
     });
   });
 

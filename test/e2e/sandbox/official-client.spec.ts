@@ -1,7 +1,17 @@
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { decodeJwt } from 'jose';
 import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
-import { applicationId, newCode, redirectUri, startedSandbox, tenantId } from './started-sandbox.js';
+import {
+  adaId,
+  applicationId,
+  configure,
+  lockActionId,
+  logIn,
+  newCode,
+  redirectUri,
+  startedSandbox,
+  tenantId,
+} from './started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;
@@ -63,5 +73,62 @@ describe("FusionAuth's own TypeScript client", () => {
       'Gatehouse probe',
     );
     await expect(client.retrieveApplication(applicationId)).rejects.toMatchObject({ statusCode: 401 });
+  });
+
+  it('logs in with an authentication token, and reads and ends the session that follows', async () => {
+    await configure(sandbox, {
+      loginConfiguration: { generateRefreshTokens: true, allowTokenRefresh: true },
+    });
+    const client = clientWith(sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!);
+    const { response } = await client.login({
+      loginId: 'reminder@clients.example.com',
+      password: sandbox.secrets['REMINDER_AUTHENTICATION_TOKEN']!,
+      applicationId,
+    });
+    const refreshed = await client.exchangeRefreshTokenForJWT({ refreshToken: response.refreshToken! });
+    expect((await client.validateJWT(refreshed.response.token!)).response.jwt?.sub).toBe(response.user!.id);
+    const session = await client.retrieveRefreshTokenById(response.refreshTokenId!);
+    expect(session.response.refreshToken?.userId).toBe(response.user!.id);
+    await client.revokeRefreshTokenById(response.refreshTokenId!);
+    await expect(client.retrieveRefreshTokenById(response.refreshTokenId!)).rejects.toMatchObject({
+      statusCode: 404,
+    });
+  });
+
+  it('sends no secret when it introspects, so that the application must need none', async () => {
+    const client = clientWith('');
+    const { access_token } = await logIn(sandbox);
+    const introspect = () => client.introspectAccessToken(applicationId, access_token);
+    await expect(introspect()).rejects.toMatchObject({ statusCode: 401 });
+    await configure(sandbox, { oauthConfiguration: { clientAuthenticationPolicy: 'NotRequired' } });
+    expect((await introspect()).response['active']).toBe(true);
+  });
+
+  it('gets a token for an entity and introspects it', async () => {
+    const client = clientWith('');
+    const scope = 'target-entity:0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
+    const { response } = await client.clientCredentialsGrant(
+      '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44',
+      sandbox.secrets['REMINDER_ENTITY_SECRET']!,
+      scope,
+    );
+    const { response: claims } = await client.introspectClientCredentialsAccessToken(response.access_token!);
+    expect(claims).toMatchObject({ active: true, scope });
+  });
+
+  it('locks a user by an action and cancels it', async () => {
+    const client = clientWith(sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!);
+    const { response } = await client.actionUser({
+      action: {
+        actioneeUserId: adaId,
+        actionerUserId: adaId,
+        userActionId: lockActionId,
+        expiry: sandbox.clock.now() + 60_000,
+      },
+    });
+    const locks = async () => (await client.retrieveActionsPreventingLogin(adaId)).response.actions;
+    expect(await locks()).toEqual([expect.objectContaining({ id: response.action!.id })]);
+    await client.cancelAction(response.action!.id!, { action: { actionerUserId: adaId } });
+    expect(await locks()).toEqual([]);
   });
 });
