@@ -16,3 +16,4 @@ export { CurrentPrincipal, Public, RequireRole } from './doors/nest/decorators.j
 export { FailureFilter } from './doors/nest/failure.filter.js';
 export { apiKeySubject } from './strategies/api-key/api-key.strategy.js';
 export { authProblems, authSettings, type AuthConfig } from './settings.js';
+export type { StrategyName } from './strategies/index.js';
