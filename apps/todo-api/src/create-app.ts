@@ -29,9 +29,9 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   return app;
 }
 
-/** Nest speaks at start-up only; what it says belongs into our log when it is trouble. */
+/** Nest speaks at start-up only, and what it calls an error it also throws: that is reported once, by whoever catches it. */
 const nestLogger = (log: Logger) => ({
   log: () => undefined,
   warn: (message: unknown) => log.warn({ part: 'nest' }, String(message)),
-  error: (message: unknown) => log.error({ part: 'nest' }, String(message)),
+  error: (message: unknown) => log.debug({ part: 'nest' }, String(message)),
 });
