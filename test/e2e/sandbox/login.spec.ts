@@ -205,6 +205,13 @@ describe("the Login API's own API key", () => {
     expect(await statusOf(anywhere, unkeyed)).toBe(200);
   });
 
+  it('says by its own tenant where to log in when the request names neither tenant nor application', async () => {
+    await call(sandbox, 'POST', '/api/tenant', { tenant: { name: 'Other' } });
+    const anywhere = { applicationId: undefined };
+    const bound = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
+    expect([await statusOf(anywhere, bound), await statusOf(anywhere)]).toEqual([200, 400]);
+  });
+
   it('of another tenant does not reach the application', async () => {
     const { body } = await call(sandbox, 'POST', '/api/tenant', { tenant: { name: 'Other' } });
     const { id } = body['tenant'] as { id: string };

@@ -64,22 +64,19 @@ const refusals = { refused: 404, expired: 410, locked: 423 };
 /** Where the log-in goes, and whether it needs an API key: by default it does. Throws 401 or 400. */
 function findTarget(call: Call, world: World): Target & { call: Call } {
   const { applicationId } = readBody(call, addressed);
-  const application = world.state.applications.get(applicationId ?? '');
-  const tenantOf = (id: string) => world.state.tenants.get(id) as TenantRecord;
-  if (applicationId === undefined) {
-    const named = tenantOf(requireTenant(call, world));
-    const known = named.loginConfiguration?.requireAuthentication === false ? call : keyed(call, world);
-    return { call: known, tenant: tenantOf(requireTenant(known, world)), application: undefined };
-  }
-  const known = application?.loginConfiguration?.requireAuthentication === false ? call : keyed(call, world);
-  const named = namedTenant(known, world);
-  if (!application || (named ?? application.tenantId) !== application.tenantId) {
+  const { applications, tenants, defaultTenantId } = world.state;
+  const application = applications.get(applicationId ?? '');
+  const rules =
+    applicationId === undefined ? tenants.get(namedTenant(call, world) ?? defaultTenantId) : application;
+  const open = rules?.loginConfiguration?.requireAuthentication === false;
+  const known = open ? call : withApiKey(call, world, 'POST', '/api/login');
+  const tenantId = application?.tenantId ?? requireTenant(known, world);
+  const elsewhere = (namedTenant(known, world) ?? tenantId) !== tenantId;
+  if (elsewhere || (applicationId !== undefined && !application)) {
     throw invalidField('applicationId', 'invalid', 'There is no such application in this tenant.');
   }
-  return { call: known, tenant: tenantOf(application.tenantId), application };
+  return { call: known, tenant: tenants.get(tenantId) as TenantRecord, application };
 }
-
-const keyed = (call: Call, world: World): Call => withApiKey(call, world, 'POST', '/api/login');
 
 async function accept(
   world: World,
