@@ -1,5 +1,9 @@
+import { dirname } from 'node:path';
+import type { TodoApiConfig } from '../../todo-api/src/config.js';
 import { styled, type Screen } from './progress.js';
 import { inWords } from './schedule.js';
+
+type Strategy = TodoApiConfig['AUTH_STRATEGY'][number];
 
 export interface BannerFacts {
   readonly urls: {
@@ -9,11 +13,15 @@ export interface BannerFacts {
     readonly smtp: string;
     readonly metrics: string;
   };
-  /** The variables that choose the strategy, with their values. */
-  readonly strategy: Readonly<Record<string, string>>;
+  /** In force, the first one being the one to try. */
+  readonly strategies: readonly Strategy[];
+  readonly jwtValidation: string;
+  /** How the Reminder App keeps its credential. */
+  readonly source: string;
   readonly database: string;
   readonly logFile: string;
-  readonly tokenDirectory: string;
+  /** Where Ada's credential of each strategy is; those of `tokenNames` are beside her token. */
+  readonly credentialFiles: Readonly<Record<Strategy, string>>;
   readonly tokenNames: readonly string[];
   readonly logIns: readonly string[];
   readonly passwordFile: string;
@@ -38,11 +46,11 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const files = [
     ['Database', facts.database, ''],
     ['Log', facts.logFile, ''],
-    ['Tokens', `${facts.tokenDirectory}/`, `${facts.tokenNames.join(', ')}; kept fresh`],
+    ...facts.strategies.map((strategy) => credentialLine(strategy, facts)),
     ['Passwords', facts.passwordFile, `of ${facts.logIns.join(', ')} and the clients`],
   ];
   return `
-${bold('Gatehouse is running.')} Strategy in force: ${bold(assignments(facts.strategy))}
+${bold('Gatehouse is running.')} Strategy in force: ${bold(inForce(facts))}
 
 ${lines(places, screen)}
 
@@ -50,7 +58,7 @@ ${lines(files, screen)}
 
 ${bold('Try it')}: a todo for Ada that is due in two hours
 
-${createTodo(urls.todoApi, `${facts.tokenDirectory}/ada`)}
+${createTodo(facts)}
 
 Its reminder to ${facts.mailTo} arrives ${soon} at ${bold(urls.mailbox)}
 (a person's further reminders are gathered for six hours, unless a todo is due within two).
@@ -59,10 +67,21 @@ Ctrl-C stops everything.
 `;
 }
 
-const assignments = (variables: Readonly<Record<string, string>>): string =>
-  Object.entries(variables)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+function inForce({ strategies, jwtValidation, source }: BannerFacts): string {
+  const validation = strategies.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
+  return `AUTH_STRATEGY=${strategies.join(',')}${validation} CREDENTIAL_SOURCE=${source}`;
+}
+
+function credentialLine(strategy: Strategy, { credentialFiles: files, tokenNames }: BannerFacts): string[] {
+  switch (strategy) {
+    case 'jwt':
+      return ['Tokens', `${dirname(files.jwt)}/`, `${tokenNames.join(', ')}; kept fresh`];
+    case 'api-key':
+      return ['API key', files['api-key'], 'opens the todos of ada'];
+    case 'email-token':
+      return ['Auth. token', files['email-token'], 'authentication token of ada'];
+  }
+}
 
 function lines(rows: readonly (readonly string[])[], screen: Screen): string {
   const width = Math.max(...rows.map(([, where = '']) => where.length));
@@ -74,14 +93,26 @@ function lines(rows: readonly (readonly string[])[], screen: Screen): string {
 }
 
 /** A command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
-function createTodo(todoApi: string, tokenFile: string): string {
+function createTodo({ urls, strategies: [strategy = 'jwt'], credentialFiles, mailTo }: BannerFacts): string {
   const instant = `$(node -p 'new Date(Date.now()+2*3600e3).toISOString()')`;
   return [
-    `  curl -X POST ${todoApi}/todos`,
-    `    -H "Authorization: Bearer $(cat ${quoted(tokenFile)})"`,
+    `  curl -X POST ${urls.todoApi}/todos`,
+    `    ${presented(strategy, `$(cat ${quoted(credentialFiles[strategy])})`, mailTo)}`,
     `    -H 'Content-Type: application/json'`,
     `    -d "{\\"title\\":\\"Buy oat milk\\",\\"dueAt\\":\\"${instant}\\"}"`,
   ].join(' \\\n');
+}
+
+/** The words with which curl presents a credential. */
+function presented(strategy: Strategy, credential: string, email: string): string {
+  switch (strategy) {
+    case 'jwt':
+      return `-H "Authorization: Bearer ${credential}"`;
+    case 'api-key':
+      return `-H "X-API-Key: ${credential}"`;
+    case 'email-token':
+      return `-u "${email}:${credential}"`;
+  }
 }
 
 const quoted = (path: string): string => `'${path.replaceAll("'", String.raw`'\''`)}'`;

@@ -18,6 +18,10 @@ export const people = ['ada', 'bruno', 'chiyo'].map((name) => identity(name, `${
 /** The client that reads everybody's todos to mail their owners. */
 export const reminderClient = identity('reminder', 'reminder@clients.example.com');
 
+/** Machines in the same kickstart file: what stands for the API, and for the Reminder App as its client. */
+export const todoApiEntity = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
+export const reminderEntity = '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44';
+
 /** Two more clients with other roles: one reads and writes what is its own, one reads everything. */
 export const otherClients = ['calendar-syncer', 'analytics'].map((name) =>
   identity(name, `${name}@clients.example.com`),

@@ -1,6 +1,6 @@
+import type { TodoApi } from '../../todo-api/src/start-todo-api.js';
 import { walkCodeGrant } from './code-grant.js';
-import type { Identity } from './identities.js';
-import { reminderClient } from './identities.js';
+import { reminderClient, type Identity } from './identities.js';
 import type { PartConfigs } from './part-configs.js';
 import { writePrivateFile } from './private-file.js';
 import type { Surroundings } from './system.js';
@@ -16,8 +16,21 @@ export function logIn({ sandbox }: Surroundings, configs: PartConfigs, { email, 
   return walkCodeGrant({ url: sandbox.url, clientId, redirectUri, loginId: email, password });
 }
 
-/** What somebody does in the Dev Center for the Reminder App: log in as it, and save the refresh token where it looks. */
-export async function giveReminderItsToken(surroundings: Surroundings, configs: PartConfigs): Promise<void> {
+/**
+ * What is still missing once the Reminder App knows its variables: with source `jwt` the refresh token that somebody
+ * fetches from the Dev Center for it, with `api-key` the role of its key, which FusionAuth does not keep.
+ */
+export async function entitleReminder(
+  surroundings: Surroundings,
+  configs: PartConfigs,
+  todoApi: TodoApi,
+): Promise<void> {
+  const { CREDENTIAL_SOURCE: source, API_KEY: key } = configs.reminder;
+  if (source === 'jwt') await saveRefreshToken(surroundings, configs);
+  if (source === 'api-key' && key) await todoApi.recordApiKey(key, { roles: ['todo-auditor'] });
+}
+
+async function saveRefreshToken(surroundings: Surroundings, configs: PartConfigs): Promise<void> {
   const { refresh_token } = await logIn(surroundings, configs, reminderClient);
   const file = configs.reminder.REFRESH_TOKEN_FILE;
   if (refresh_token === undefined || file === undefined) throw new Error('no refresh token was issued');

@@ -1,12 +1,16 @@
+import { credentialSettings } from '#gatehouse/credentials';
 import type { Environment } from '#gatehouse/platform';
 
+const choiceOfSource = 'CREDENTIAL_SOURCE';
+const credentials = Object.keys(credentialSettings).filter((name) => name !== choiceOfSource);
+
 /**
- * Variables that point at some other FusionAuth, Todo API or mail server. The parts started together are given each
+ * Variables that point at some other FusionAuth, Todo API or mail server, or are a credential there. The parts started together are given each
  * other, whatever the shell knows.
  */
 const pointsElsewhere = (name: string): boolean =>
   (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||
-  ['TODO_API_URL', 'SMTP_URL', 'CREDENTIAL_SOURCE', 'CLIENT_ID', 'REFRESH_TOKEN_FILE'].includes(name);
+  ['TODO_API_URL', 'SMTP_URL', ...credentials].some((known) => name === known || name === `${known}_FILE`);
 
 /** The environment for the parts, and the names of the variables that are set but do not count here. */
 export function ownEnvironment(shell: Environment): { environment: Environment; ignored: readonly string[] } {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { SourceName } from '#gatehouse/credentials';
 import { ConfigurationError, parseConfig, type Environment } from '#gatehouse/platform';
 import { loopback, type Places } from './places.js';
+import { chooseSource, reminderCredentials, reminderSecrets } from './reminder-credentials.js';
 import { reminderProblems, schemaFor, type ReminderConfig } from '../../reminder-app/src/config.js';
 import { todoApiProblems, todoApiSchema, type TodoApiConfig } from '../../todo-api/src/config.js';
 
@@ -13,7 +15,9 @@ export interface PartConfigs {
 const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
 
 /** Stands for the sandbox's secrets while nothing but the settings is to be checked. */
-export const notYetKnown = Object.fromEntries(secretsOfTodoApi.map((name) => [name, 'not-yet-known']));
+export const notYetKnown = Object.fromEntries(
+  [...secretsOfTodoApi, ...reminderSecrets].map((name) => [name, 'not-yet-known']),
+);
 
 /**
  * The configuration of every part, from the environment and from where the others are. Throws one ConfigurationError
@@ -24,35 +28,43 @@ export function partConfigs(
   places: Places,
   sandboxSecrets: Environment,
 ): PartConfigs {
+  const { source, problems: contradictions } = chooseSource(environment);
   const shared = {
+    // Sandbox and databases share this process: while one computes, the others seem slow.
+    FUSIONAUTH_DEADLINE_MS: '5000',
     ...environment,
     FUSIONAUTH_URL: `http://${loopback}:${places.sandboxPort}`,
   };
-  const forTodoApi = {
-    ...shared,
-    HOST: places.host,
-    PORT: String(places.todoApiPort),
-    METRICS_PORT: String(places.metricsPort),
-    DATA_DIR: places.dataDir,
-    ...Object.fromEntries(secretsOfTodoApi.map((name) => [name, sandboxSecrets[name]])),
-  };
-  const forReminder = {
-    ...shared,
-    TODO_API_URL: `http://${reachable(places.host)}:${places.todoApiPort}`,
-    SMTP_URL: `smtp://${loopback}:${places.smtpPort}`,
-    REFRESH_TOKEN_FILE: join(places.reminderDataDir, 'refresh-token'),
-    DATA_DIR: places.reminderDataDir,
-    // Whatever address the API listens on is this machine's own.
-    ALLOW_INSECURE: '1',
-  };
-  const problems: string[] = [];
+  const forTodoApi = { ...shared, ...forTodoApiOnly(source, places, sandboxSecrets) };
+  const forReminder = { ...shared, ...forReminderOnly(source, places, sandboxSecrets) };
+  const problems = [...contradictions];
   const todoApi = collect(problems, () => checked(parseConfig(todoApiSchema, forTodoApi), todoApiProblems));
   const reminder = collect(problems, () =>
     checked(parseConfig(schemaFor(forReminder), forReminder), reminderProblems),
   );
-  if (!todoApi || !reminder) throw new ConfigurationError([...new Set(problems)]);
+  if (!todoApi || !reminder || problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
   return { todoApi, reminder };
 }
+
+const forTodoApiOnly = (source: SourceName, places: Places, secrets: Environment): Environment => ({
+  HOST: places.host,
+  PORT: String(places.todoApiPort),
+  METRICS_PORT: String(places.metricsPort),
+  DATA_DIR: places.dataDir,
+  ...reminderCredentials[source].todoApi,
+  ...Object.fromEntries(secretsOfTodoApi.map((name) => [name, secrets[name]])),
+});
+
+const forReminderOnly = (source: SourceName, places: Places, secrets: Environment): Environment => ({
+  TODO_API_URL: `http://${reachable(places.host)}:${places.todoApiPort}`,
+  SMTP_URL: `smtp://${loopback}:${places.smtpPort}`,
+  REFRESH_TOKEN_FILE: join(places.reminderDataDir, 'refresh-token'),
+  DATA_DIR: places.reminderDataDir,
+  CREDENTIAL_SOURCE: source,
+  ...reminderCredentials[source].reminder(secrets),
+  // Whatever address the API listens on is this machine's own.
+  ALLOW_INSECURE: '1',
+});
 
 /** The address at which this machine reaches what listens on `host`. */
 const reachable = (host: string): string =>

@@ -4,17 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { checkMode, type Row } from './check-mode.js';
 import { modes, type Mode } from './modes.js';
-import { claimAnyPlaces } from './places.js';
+import { prepareRound, type RoundOptions } from './prepare-round.js';
 import type { Screen } from './progress.js';
-import { startSurroundings, type SystemParts } from './system.js';
 import { table } from './table.js';
 
 /** A round that takes longer is given up, so that all is closed within the two minutes that scripts allow. */
 const limitSeconds = 90;
 
-export interface OnceOptions extends SystemParts {
-  /** A directory that nobody else uses. */
-  readonly dataDir: string;
+export interface OnceOptions extends RoundOptions {
   readonly screen: Screen;
   /** Where the result is written as JSON. */
   readonly json: string | undefined;
@@ -49,9 +46,8 @@ async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
 }
 
 async function checkModes(options: OnceOptions, rows: Row[]): Promise<void> {
-  const places = await claimAnyPlaces(options.dataDir);
-  const surroundings = await startSurroundings(places, options);
-  for (const mode of modes) rows.push(await checkMode(mode, { ...options, places, surroundings }));
+  const ground = await prepareRound(options);
+  for (const mode of modes) rows.push(await checkMode(mode, ground));
 }
 
 const unfinished = ({ mode, source }: Mode): Row => ({

@@ -1,18 +1,20 @@
-import { join } from 'node:path';
-import { ConfigurationError, type Environment } from '#gatehouse/platform';
+import { dirname, join } from 'node:path';
+import type { Environment } from '#gatehouse/platform';
+import type { Me } from '#gatehouse/todo-contract';
 import { banner } from './banner.js';
 import type { StartConfig } from './config.js';
 import { otherClients, people } from './identities.js';
-import { giveReminderItsToken, logIn } from './log-in.js';
+import { entitleReminder, logIn } from './log-in.js';
 import type { Mailbox } from './mailbox/start-mailbox.js';
-import { modeProblems } from './modes.js';
 import { notYetKnown, partConfigs, type PartConfigs } from './part-configs.js';
-import { claimPlaces, placesIn, type Places } from './places.js';
+import { claimPlaces, placesIn } from './places.js';
 import { styled, type Screen } from './progress.js';
 import { inWords, secondsBetweenRuns } from './schedule.js';
 import { seedPeople } from './seed-todos.js';
-import { startApps, startSurroundings, type Surroundings, type SystemParts } from './system.js';
-import { keepTokenFiles, type TokenFiles } from './token-files.js';
+import { seedBehindJwt, seedingStep } from './seeding.js';
+import { startApps, startSurroundings, type Apps, type Surroundings, type SystemParts } from './system.js';
+import { keepTokenFiles } from './token-files.js';
+import { issueTrialCredentials, trialFiles } from './trial-credentials.js';
 
 export interface RunOptions extends SystemParts {
   /** Where the banner and arrivals are shown. */
@@ -25,7 +27,7 @@ export interface RunOptions extends SystemParts {
  * Reminder App's credential is refused.
  */
 export async function runSystem(config: StartConfig, options: RunOptions): Promise<void> {
-  const { progress, screen } = options;
+  const { screen } = options;
   checkParts(config, options.environment);
   const places = await claimPlaces(config);
   const surroundings = await startSurroundings({ ...places, hint: hintOf(config) }, options);
@@ -34,14 +36,7 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
     places,
     surroundings.sandbox.secrets,
   );
-  // The apps lock their data directories, so nothing of another running system is replaced below.
-  const { todoApi, reminder } = await options.trouble.bearWith(() => startApps(configs, options));
-  const { tokens } = await progress.step('log-ins of people and clients', () =>
-    logEverybodyIn(places, configs, surroundings, options),
-  );
-  await progress.step('todos of Ada, Bruno and Chiyo', () =>
-    seedPeople(configs.reminder.TODO_API_URL, tokens),
-  );
+  const { todoApi, reminder } = await startAndSeed({ ...options, configs, surroundings });
   const metrics = todoApi.metricsUrl;
   screen.write(bannerOf({ config, configs, surroundings, metrics, ...options }));
   tellArrivals(surroundings.mailbox, screen);
@@ -50,36 +45,53 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
   await new Promise(() => undefined);
 }
 
+interface Wired extends RunOptions {
+  readonly configs: PartConfigs;
+  readonly surroundings: Surroundings;
+}
+
+/** The apps with everything they need in order to work: todos to remind of, and a credential for everybody. */
+async function startAndSeed(wired: Wired): Promise<Apps> {
+  const { configs, surroundings, progress, trouble } = wired;
+  const acceptsTokens = configs.todoApi.AUTH_STRATEGY.includes('jwt');
+  const seeded = acceptsTokens
+    ? undefined
+    : await progress.step(seedingStep, () =>
+        trouble.bearWith(() => seedBehindJwt(configs, surroundings, wired)),
+      );
+  // The apps lock their data directories, so nothing of another running system is replaced below.
+  const apps = await trouble.bearWith(() => startApps(configs, wired));
+  const me = seeded ?? (await seedByTokens(wired));
+  await progress.step('credentials of the Reminder App and of Ada', async () => {
+    await entitleReminder(surroundings, configs, apps.todoApi);
+    await issueTrialCredentials({ surroundings, configs, todoApi: apps.todoApi, ada: me['ada'] as Me });
+  });
+  return apps;
+}
+
+async function seedByTokens(wired: Wired): Promise<Readonly<Record<string, Me>>> {
+  const { configs, surroundings, progress, logOf, shutdown } = wired;
+  const files = await progress.step('log-ins of people and clients', () =>
+    keepTokenFiles({
+      directory: dirname(trialFiles(configs.todoApi.DATA_DIR).jwt),
+      identities: [...people, ...otherClients],
+      logIn: (identity) => logIn(surroundings, configs, identity),
+      log: logOf('start'),
+    }),
+  );
+  shutdown.add('token files', () => Promise.resolve(files.stop()));
+  return progress.step(seedingStep, () => seedPeople(configs.reminder.TODO_API_URL, files.tokens));
+}
+
 /** Throws one ConfigurationError with what is wrong in the settings of the parts. */
 export function checkParts(config: StartConfig, environment: Environment): void {
-  const { todoApi } = partConfigs(environmentOf(config, environment), placesIn(config), notYetKnown);
-  const problems = modeProblems(todoApi);
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  partConfigs(environmentOf(config, environment), placesIn(config), notYetKnown);
 }
 
 const environmentOf = ({ REMINDER_SCHEDULE }: StartConfig, environment: Environment): Environment => ({
   ...environment,
   REMINDER_SCHEDULE,
 });
-
-const tokensIn = (dataDir: string): string => join(dataDir, 'start', 'tokens');
-
-async function logEverybodyIn(
-  { dataDir }: Places,
-  configs: PartConfigs,
-  surroundings: Surroundings,
-  { shutdown, logOf }: RunOptions,
-): Promise<TokenFiles> {
-  await giveReminderItsToken(surroundings, configs);
-  const files = await keepTokenFiles({
-    directory: tokensIn(dataDir),
-    identities: [...people, ...otherClients],
-    logIn: (identity) => logIn(surroundings, configs, identity),
-    log: logOf('start'),
-  });
-  shutdown.add('token files', () => Promise.resolve(files.stop()));
-  return files;
-}
 
 function hintOf({ REMINDER_SCHEDULE }: StartConfig): string {
   const seconds = secondsBetweenRuns(REMINDER_SCHEDULE);
@@ -89,10 +101,8 @@ function hintOf({ REMINDER_SCHEDULE }: StartConfig): string {
   );
 }
 
-interface Running extends RunOptions {
+interface Running extends Wired {
   readonly config: StartConfig;
-  readonly configs: PartConfigs;
-  readonly surroundings: Surroundings;
   readonly metrics: string;
 }
 
@@ -107,10 +117,12 @@ function bannerOf({ config, configs, surroundings, metrics, logFile, screen }: R
       smtp: mailbox.smtpUrl,
       metrics,
     },
-    strategy: { AUTH_STRATEGY: todoApi.AUTH_STRATEGY.join(','), JWT_VALIDATION: todoApi.JWT_VALIDATION },
+    strategies: todoApi.AUTH_STRATEGY,
+    jwtValidation: todoApi.JWT_VALIDATION,
+    source: reminder.CREDENTIAL_SOURCE,
     database: todoApi.DATABASE_URL ? 'the server behind DATABASE_URL' : `embedded in ${todoApi.DATA_DIR}`,
     logFile,
-    tokenDirectory: tokensIn(todoApi.DATA_DIR),
+    credentialFiles: trialFiles(todoApi.DATA_DIR),
     tokenNames: [...people, ...otherClients].map(({ name }) => name),
     logIns: people.map(({ email }) => email),
     passwordFile: join(todoApi.DATA_DIR, 'sandbox', 'secrets.env'),

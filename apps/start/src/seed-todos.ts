@@ -1,4 +1,4 @@
-import type { NewTodo, Todo, TodoPage } from '#gatehouse/todo-contract';
+import type { Me, NewTodo, Todo, TodoPage } from '#gatehouse/todo-contract';
 import { people } from './identities.js';
 
 const hour = 3_600_000;
@@ -22,9 +22,10 @@ export interface SeedOptions {
 
 /**
  * Gives a person three open todos through the Todo API. What is there already stays; one whose hour has passed gets a
- * new one, so that a later start has something to remind of. A todo that was finished stays finished.
+ * new one, so that a later start has something to remind of. A todo that was finished stays finished. Resolves with who
+ * the person is.
  */
-export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOptions): Promise<void> {
+export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOptions): Promise<Me> {
   const call = caller(todoApiUrl, headers);
   const { items } = await call<TodoPage>('GET', '/todos?owner=me&limit=1000');
   for (const [index, title] of (titles[person] ?? []).entries()) {
@@ -33,17 +34,20 @@ export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOption
     if (!found) await call<Todo>('POST', '/todos', { title, dueAt });
     else if (isOver(found, now)) await call<Todo>('PATCH', `/todos/${found.id}`, { dueAt });
   }
+  return call<Me>('GET', '/me');
 }
 
-/** The todos of all people, each created with its owner's access token. */
+/** The todos of all people, each created with its owner's access token. Resolves with who they are, by name. */
 export async function seedPeople(
   todoApiUrl: string,
   tokens: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<Readonly<Record<string, Me>>> {
   const now = Date.now();
-  const seed = ({ name }: { name: string }) =>
-    seedTodos({ todoApiUrl, person: name, headers: { authorization: `Bearer ${tokens[name] ?? ''}` }, now });
-  await Promise.all(people.map(seed));
+  const seed = async ({ name: person }: { name: string }) => {
+    const headers = { authorization: `Bearer ${tokens[person] ?? ''}` };
+    return [person, await seedTodos({ todoApiUrl, person, headers, now })] as const;
+  };
+  return Object.fromEntries(await Promise.all(people.map(seed)));
 }
 
 const isOver = ({ status, dueAt }: Todo, now: number): boolean =>

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError, type Environment, type Logger, type Shutdown } from '#gatehouse/platform';
 import { createReminder, type Reminder } from '../../reminder-app/src/reminder.js';
 import { startSandbox, type Sandbox } from '../../sandbox/src/start-sandbox.js';
+import type { TodoApiConfig } from '../../todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../todo-api/src/start-todo-api.js';
 import { startMailbox, type Mailbox } from './mailbox/start-mailbox.js';
 import type { PartConfigs } from './part-configs.js';
@@ -65,11 +66,7 @@ export async function startApps(configs: PartConfigs, parts: SystemParts): Promi
   const { progress, logOf, shutdown } = parts;
   const dump = parts.tarball === undefined ? {} : { tarball: parts.tarball };
   const starting = [
-    progress.step('Todo API', async () => {
-      const api = await startTodoApi(configs.todoApi, { log: logOf('todo-api'), ...dump });
-      await untilReady(configs);
-      return api;
-    }),
+    progress.step('Todo API', () => startReadyTodoApi(configs.todoApi, parts)),
     progress.step('Reminder App', () =>
       createReminder(configs.reminder, { log: logOf('reminder'), ...dump }),
     ),
@@ -82,12 +79,28 @@ export async function startApps(configs: PartConfigs, parts: SystemParts): Promi
   return { todoApi, reminder };
 }
 
+/** A Todo API that answers. Throws like {@link startTodoApi}, and an ExitError 4 when it does not become ready. */
+export async function startReadyTodoApi(
+  config: TodoApiConfig,
+  { logOf, tarball }: SystemParts,
+): Promise<TodoApi> {
+  const dump = tarball === undefined ? {} : { tarball };
+  const api = await startTodoApi(config, { log: logOf('todo-api'), ...dump });
+  try {
+    await untilReady(api.url, config);
+    return api;
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
+}
+
 const readyWithinSeconds = 30;
 
 /** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
-async function untilReady({ todoApi, reminder }: PartConfigs): Promise<void> {
+async function untilReady(url: string, todoApi: TodoApiConfig): Promise<void> {
   const deadline = Date.now() + readyWithinSeconds * 1000;
-  let answer = await askReadiness(reminder.TODO_API_URL);
+  let answer = await askReadiness(url);
   while (!answer.ready) {
     if (Date.now() > deadline) {
       const advice = todoApi.DATABASE_URL ? ' Check DATABASE_URL, or unset it for an embedded database.' : '';
@@ -95,7 +108,7 @@ async function untilReady({ todoApi, reminder }: PartConfigs): Promise<void> {
       throw new ExitError(why, exitCodes.unavailable);
     }
     await delay(100);
-    answer = await askReadiness(reminder.TODO_API_URL);
+    answer = await askReadiness(url);
   }
 }
 

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { createLogger, Shutdown } from '#gatehouse/platform';
 import { checkMode } from '../../../apps/start/src/check-mode.js';
 import { modes } from '../../../apps/start/src/modes.js';
-import { claimAnyPlaces } from '../../../apps/start/src/places.js';
+import { prepareRound } from '../../../apps/start/src/prepare-round.js';
 import { Progress } from '../../../apps/start/src/progress.js';
 import { conclude } from '../../../apps/start/src/run-once.js';
-import { startSurroundings } from '../../../apps/start/src/system.js';
 import { Trouble } from '../../../apps/start/src/trouble.js';
 import { cachedTarball, temporaryDirectory } from '../../support/embedded-database.js';
 import { killStarted, start } from './child.js';
@@ -52,15 +51,9 @@ describe('npm start -- --once', () => {
       shutdown,
       tarball: await cachedTarball(),
     };
-    const places = await claimAnyPlaces(directory.path);
-    const surroundings = await startSurroundings(places, parts);
-    const [mode] = modes;
-    const row = await checkMode(mode!, {
-      ...parts,
-      surroundings,
-      // Nobody takes mail at this port.
-      places: { ...places, smtpPort: 1 },
-    });
+    const ground = await prepareRound({ ...parts, dataDir: directory.path });
+    // Nobody takes mail at this port.
+    const row = await checkMode(modes[0]!, { ...ground, places: { ...ground.places, smtpPort: 1 } });
     await shutdown.now();
     expect(row).toMatchObject({ mode: 'jwt/local', todosFound: 6, mailsArrived: 0, ok: false });
     expect(row.error).toContain('no mail arrived for ada@example.com, bruno@example.com, chiyo@example.com');

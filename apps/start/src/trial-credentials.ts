@@ -1,0 +1,72 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fusionAuthControl, FusionAuthUnavailable, type FusionAuthControl } from '#gatehouse/fusionauth';
+import { Secret } from '#gatehouse/platform';
+import type { Me } from '#gatehouse/todo-contract';
+import type { TodoApi } from '../../todo-api/src/start-todo-api.js';
+import type { PartConfigs } from './part-configs.js';
+import { writePrivateFile } from './private-file.js';
+import type { Surroundings } from './system.js';
+
+/** The private files that hold Ada's credential of each strategy. */
+export const trialFiles = (dataDir: string) => ({
+  jwt: join(dataDir, 'start', 'tokens', 'ada'),
+  'api-key': join(dataDir, 'start', 'api-keys', 'ada'),
+  'email-token': join(dataDir, 'start', 'authentication-tokens', 'ada'),
+});
+
+export interface TrialOptions {
+  readonly surroundings: Surroundings;
+  readonly configs: PartConfigs;
+  readonly todoApi: TodoApi;
+  readonly ada: Me;
+}
+
+/**
+ * Issues a credential of Ada's for each strategy in force that has lasting ones, as somebody would in the Dev Center,
+ * and writes it where {@link trialFiles} says.
+ */
+export async function issueTrialCredentials(options: TrialOptions): Promise<void> {
+  const { AUTH_STRATEGY: strategies, DATA_DIR: dataDir } = options.configs.todoApi;
+  const files = trialFiles(dataDir);
+  const control = controlOf(options);
+  if (strategies.includes('api-key')) await issueApiKey(files['api-key'], control, options);
+  if (strategies.includes('email-token')) {
+    const token = await control.issueAuthenticationToken(options.ada.subject);
+    writePrivateFile(files['email-token'], `${token}\n`);
+  }
+}
+
+function controlOf({ surroundings: { sandbox }, configs: { todoApi } }: TrialOptions): FusionAuthControl {
+  return fusionAuthControl({
+    url: sandbox.url,
+    tenantId: todoApi.FUSIONAUTH_TENANT_ID,
+    applicationId: todoApi.FUSIONAUTH_APPLICATION_ID,
+    managerKey: new Secret(sandbox.secrets['FUSIONAUTH_MANAGER_KEY'] ?? ''),
+  });
+}
+
+/** The key of the last start stays good, so that neither FusionAuth nor the API gathers one for each start. */
+async function issueApiKey(file: string, control: FusionAuthControl, { todoApi, ada }: TrialOptions) {
+  const known = keyIn(file);
+  const key = known ?? randomBytes(32).toString('base64url');
+  const description = 'Ada tries the Todo API out';
+  await control.issueApiKey({ id: randomUUID(), key, description }).catch((error: unknown) => {
+    const isThere = known !== undefined && error instanceof FusionAuthUnavailable && error.status === 400;
+    if (!isThere) throw error;
+  });
+  await todoApi.recordApiKey(new Secret(key), {
+    roles: ['todo-reader', 'todo-writer'],
+    ownerId: ada.owner.id,
+  });
+  writePrivateFile(file, `${key}\n`);
+}
+
+function keyIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
