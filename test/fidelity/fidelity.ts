@@ -1,24 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  commonSettings,
-  exitCodes,
-  ExitError,
-  httpUrl,
-  runApp,
-  secret,
-  setting,
-  type Logger,
-} from '#gatehouse/platform';
+import { commonSettings, exitCodes, ExitError, httpUrl, runApp, secret, setting } from '#gatehouse/platform';
 import { z } from 'zod';
-import { startSandbox } from '../../apps/sandbox/src/start-sandbox.js';
+import { askFusionAuth, askSandbox } from './ask.js';
 import { compareConversations } from './compare.js';
 import { conversation } from './conversation.js';
-import { converse, type Target } from './converse.js';
 import { report } from './report.js';
-import type { Exchange, Known } from './step.js';
-import { entities } from './steps/entities.js';
+import type { Known } from './step.js';
 
 const withoutEntities =
   'Entities and client credentials were not compared: FusionAuth says that its plan lacks them.\n';
@@ -53,25 +39,6 @@ const schema = z.object({
     example: 'info',
   }),
 });
-
-/** FusionAuth's answers. Entities are left out when it refuses the first of them for want of a licence. */
-async function askFusionAuth(target: Target): Promise<readonly Exchange[]> {
-  const answered = await converse(target, conversation);
-  const paid = await converse(target, entities);
-  return paid[0]?.status === 400 ? answered : [...answered, ...paid];
-}
-
-/** The answers of a sandbox of our own, in a directory that goes afterwards. */
-async function askSandbox(log: Logger): Promise<readonly Exchange[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-fidelity-'));
-  const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log });
-  try {
-    return [...(await converse(sandbox, conversation)), ...(await converse(sandbox, entities))];
-  } finally {
-    await sandbox.close();
-    rmSync(dataDir, { recursive: true });
-  }
-}
 
 await runApp({
   name: 'test:fidelity',

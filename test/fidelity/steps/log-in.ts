@@ -1,5 +1,6 @@
 import type { Step } from '../step.js';
 import { absentId, applicationId, everything, inTenant, lockActionId, narrow } from './ids.js';
+import { stillAccepted } from './tokens.js';
 
 const person = 'fidelity-{run}@example.com';
 const stranger = 'stranger-{run}@example.com';
@@ -85,6 +86,7 @@ export const locks: Step[] = [
     status: 200,
   },
   logIn('a log-in of a user locked by an action', 409, byToken),
+  ...stillAccepted('a lock'),
   {
     title: 'the action is cancelled',
     request: 'DELETE /api/user/action/{action}',
@@ -99,6 +101,7 @@ export const locks: Step[] = [
     status: 200,
   },
   logIn('a log-in of a deactivated user', 423, byToken),
+  ...stillAccepted('a deactivation'),
   {
     title: 'a user is reactivated',
     request: 'PUT /api/user/{person}?reactivate=true',

@@ -34,7 +34,24 @@ export const tokens: Step[] = [
     authorization: 'Bearer {jwt}',
     status: 200,
   },
+  {
+    title: 'the token endpoint, asked about a token',
+    request: 'POST /oauth2/token',
+    form: { client_id: applicationId, token: '{jwt}', access_token: '{jwt}' },
+    status: 400,
+  },
   { title: 'user info of nobody', request: 'GET /oauth2/userinfo', status: 401 },
+];
+
+/** Asks about the token of the log-in again, after something happened to its user; both calls are said not to notice. */
+export const stillAccepted = (happened: string): Step[] => [
+  introspect(`introspection after ${happened}`, 200, { token: '{jwt}', token_type_hint: 'access_token' }),
+  {
+    title: `validation after ${happened}`,
+    request: 'GET /api/jwt/validate',
+    authorization: 'Bearer {jwt}',
+    status: 200,
+  },
 ];
 
 export const sessions: Step[] = [
@@ -56,6 +73,7 @@ export const sessions: Step[] = [
     authorization: everything,
     status: 200,
   },
+  ...stillAccepted('a revocation'),
   {
     title: 'a refresh by an unknown token',
     request: 'POST /api/jwt/refresh',
