@@ -187,7 +187,7 @@ export const sentences: readonly Sentence[] = [
 
   outage('answers 503 while FusionAuth drops connections, and recovers', { answer: 'reset' }),
   outage('answers 503 while FusionAuth hangs, within two seconds, and recovers', { answer: 'hang' }),
-  outage('answers 503 while FusionAuth is slow, and recovers', { delayMs: 1_500 }),
+  outage('answers 503 while FusionAuth is slow, and recovers', { delayMs: 3_000 }),
   outage('answers 503 while FusionAuth answers 500, and recovers', { status: 500 }),
   outage('answers 503 while FusionAuth answers 429, and recovers', { status: 429 }),
   outage('answers 503 while FusionAuth answers garbage, and recovers', { answer: 'garbage' }),

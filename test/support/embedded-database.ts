@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { createLogger } from '#gatehouse/platform';
+import { createLogger, Secret } from '#gatehouse/platform';
+import { freshDatabase } from './fresh-database.js';
 import { migrate, migrationsOf, openDatabase, type Database, type DatabaseName } from '#gatehouse/database';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,13 +39,19 @@ export async function temporaryDirectory(): Promise<{ path: string; remove(): Pr
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A migrated embedded database in a temporary directory that goes when it is closed. */
+/** A migrated database of one's own that goes when it is closed: embedded, or on the server of TEST_DATABASE_URL. */
 export async function testDatabase(name: DatabaseName): Promise<Database> {
   const directory = await temporaryDirectory();
+  const fresh = await freshDatabase();
+  const url = fresh && new Secret(fresh.url);
   const tarball = await cachedTarball();
-  const database = await openDatabase({ name, dataDir: directory.path, log: silentLog, tarball });
+  const database = await openDatabase({ name, url, dataDir: directory.path, log: silentLog, tarball });
   await migrate(database, migrationsOf(name));
-  return { ...database, close: () => database.close().finally(() => directory.remove()) };
+  const remove = async () => {
+    await fresh?.drop();
+    await directory.remove();
+  };
+  return { ...database, close: () => database.close().finally(remove) };
 }
 
 export const silentLog = createLogger('test', 'silent');

@@ -4,6 +4,7 @@ import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
 import { otherClients, people, reminderClient } from '../../apps/start/src/identities.js';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';
+import { freshDatabase } from './fresh-database.js';
 import { cachedTarball, silentLog, temporaryDirectory } from './embedded-database.js';
 import { applicationId } from './token-minter.js';
 
@@ -42,7 +43,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...clock,
     });
     closers.push(() => sandbox.close());
-    const env = {
+    const env: Record<string, string | undefined> = {
       PORT: '0',
       FUSIONAUTH_URL: sandbox.url,
       // Sandbox and database share this process: while one computes, the others seem slow.
@@ -52,6 +53,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       FUSIONAUTH_CLIENT_SECRET: sandbox.secrets['FUSIONAUTH_CLIENT_SECRET'],
       ...options.env,
     };
+    const fresh = options.env?.['DATABASE_URL'] ? undefined : await freshDatabase();
+    if (fresh) {
+      env['DATABASE_URL'] = fresh.url;
+      closers.push(() => fresh.drop());
+    }
     const tarball = await cachedTarball();
     const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, tarball, ...clock });
     closers.push(() => api.close());
