@@ -66,10 +66,10 @@ function findTarget(call: Call, world: World): Target & { call: Call } {
   const { applicationId } = readBody(call, addressed);
   const { applications, tenants, defaultTenantId } = world.state;
   const application = applications.get(applicationId ?? '');
-  const rules =
-    applicationId === undefined ? tenants.get(namedTenant(call, world) ?? defaultTenantId) : application;
-  const open = rules?.loginConfiguration?.requireAuthentication === false;
-  const known = open ? call : withApiKey(call, world, 'POST', '/api/login');
+  const known =
+    applicationId === undefined
+      ? keyed(call, world, tenants.get(namedTenant(call, world) ?? defaultTenantId))
+      : keyed(call, world, application);
   const tenantId = application?.tenantId ?? requireTenant(known, world);
   const elsewhere = (namedTenant(known, world) ?? tenantId) !== tenantId;
   if (elsewhere || (applicationId !== undefined && !application)) {
@@ -77,6 +77,16 @@ function findTarget(call: Call, world: World): Target & { call: Call } {
   }
   return { call: known, tenant: tenants.get(tenantId) as TenantRecord, application };
 }
+
+/** The call with its API key where the application, or without one the tenant, requires that. */
+const keyed = (
+  call: Call,
+  world: World,
+  rules: { loginConfiguration?: { requireAuthentication?: boolean | undefined } | undefined } | undefined,
+): Call =>
+  rules?.loginConfiguration?.requireAuthentication === false
+    ? call
+    : withApiKey(call, world, 'POST', '/api/login');
 
 async function accept(
   world: World,
