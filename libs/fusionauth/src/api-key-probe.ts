@@ -34,5 +34,3 @@ export function apiKeyProbe(call: Call, probeGroupId = '') {
     },
   };
 }
-
-export type ApiKeyProbe = ReturnType<typeof apiKeyProbe>;

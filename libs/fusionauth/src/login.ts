@@ -17,7 +17,7 @@ const loginAnswer = z.object({
   }),
 });
 
-export type LoginUser = z.output<typeof loginAnswer>['user'];
+type LoginUser = z.output<typeof loginAnswer>['user'];
 
 /** `refused` carries why, for logs only: to the caller all of them are one and the same refusal. */
 export type LoginResult =

@@ -1,7 +1,7 @@
 import { Pool, type Dispatcher } from 'undici';
 import { FusionAuthUnavailable } from './unavailable.js';
 
-export interface FusionAuthRequest {
+interface FusionAuthRequest {
   readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
