@@ -69,7 +69,9 @@ Ctrl-C stops everything.
 
 function inForce({ strategies, jwtValidation, source }: BannerFacts): string {
   const validation = strategies.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
-  return `AUTH_STRATEGY=${strategies.join(',')}${validation} CREDENTIAL_SOURCE=${source}`;
+  // What AUTH_STRATEGY says already is not repeated.
+  const unlike = source === strategies[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
+  return `AUTH_STRATEGY=${strategies.join(',')}${validation}${unlike}`;
 }
 
 function credentialLine(strategy: Strategy, { credentialFiles: files, tokenNames }: BannerFacts): string[] {

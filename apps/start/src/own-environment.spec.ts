@@ -9,10 +9,16 @@ describe('the environment of parts that are started together', () => {
       FUSIONAUTH_DEADLINE_MS: '500',
       JWT_VALIDATION: 'local',
       TODO_API_URL: '',
+      AUTHENTICATION_TOKEN_FILE: '/run/secrets/token',
+      CREDENTIAL_SOURCE: 'email-token',
     };
     expect(ownEnvironment(shell)).toEqual({
-      environment: { FUSIONAUTH_DEADLINE_MS: '500', JWT_VALIDATION: 'local' },
-      ignored: ['FUSIONAUTH_URL', 'FUSIONAUTH_API_KEY', 'SMTP_URL'],
+      environment: {
+        FUSIONAUTH_DEADLINE_MS: '500',
+        JWT_VALIDATION: 'local',
+        CREDENTIAL_SOURCE: 'email-token',
+      },
+      ignored: ['FUSIONAUTH_URL', 'FUSIONAUTH_API_KEY', 'SMTP_URL', 'AUTHENTICATION_TOKEN_FILE'],
     });
   });
 });

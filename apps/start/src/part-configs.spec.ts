@@ -43,6 +43,14 @@ describe('the configuration of the parts', () => {
     expect(todoApi.FUSIONAUTH_MANAGER_KEY).toBeUndefined();
   });
 
+  it('lets a machine’s token in only when the Reminder App presents one', () => {
+    const secrets = { REMINDER_ENTITY_SECRET: 'of-the-entity' };
+    const machine = partConfigs({ CREDENTIAL_SOURCE: 'client-credentials' }, places, secrets);
+    expect(machine.todoApi.FUSIONAUTH_ENTITY_ID).toBe(machine.reminder.TARGET_ENTITY_ID);
+    expect(machine.reminder.CLIENT_SECRET?.reveal()).toBe('of-the-entity');
+    expect(partConfigs({}, places, secrets).todoApi.FUSIONAUTH_ENTITY_ID).toBeUndefined();
+  });
+
   it.each([
     ['0.0.0.0', 'http://127.0.0.1:3100'],
     ['192.0.2.7', 'http://192.0.2.7:3100'],

@@ -3,7 +3,7 @@ import type { Environment } from '#gatehouse/platform';
 import type { Me } from '#gatehouse/todo-contract';
 import { banner } from './banner.js';
 import type { StartConfig } from './config.js';
-import { otherClients, people } from './identities.js';
+import { otherClients, people as everybody } from './identities.js';
 import { entitleReminder, logIn } from './log-in.js';
 import type { Mailbox } from './mailbox/start-mailbox.js';
 import { notYetKnown, partConfigs, type PartConfigs } from './part-configs.js';
@@ -50,37 +50,53 @@ interface Wired extends RunOptions {
   readonly surroundings: Surroundings;
 }
 
-/** The apps with everything they need in order to work: todos to remind of, and a credential for everybody. */
-async function startAndSeed(wired: Wired): Promise<Apps> {
-  const { configs, surroundings, progress, trouble } = wired;
-  const acceptsTokens = configs.todoApi.AUTH_STRATEGY.includes('jwt');
-  const seeded = acceptsTokens
-    ? undefined
-    : await progress.step(seedingStep, () =>
-        trouble.bearWith(() => seedBehindJwt(configs, surroundings, wired)),
-      );
-  // The apps lock their data directories, so nothing of another running system is replaced below.
-  const apps = await trouble.bearWith(() => startApps(configs, wired));
-  const me = seeded ?? (await seedByTokens(wired));
-  await progress.step('credentials of the Reminder App and of Ada', async () => {
-    await entitleReminder(surroundings, configs, apps.todoApi);
-    await issueTrialCredentials({ surroundings, configs, todoApi: apps.todoApi, ada: me['ada'] as Me });
-  });
-  return apps;
+interface Seeded extends Apps {
+  /** Who the people are to the Todo API, by name. */
+  readonly people: Readonly<Record<string, Me>>;
 }
 
-async function seedByTokens(wired: Wired): Promise<Readonly<Record<string, Me>>> {
+/** The apps with everything they need in order to work: todos to remind of, and a credential for everybody. */
+async function startAndSeed(wired: Wired): Promise<Apps> {
+  const { configs, progress } = wired;
+  const strategies = configs.todoApi.AUTH_STRATEGY;
+  const seeded = strategies.includes('jwt') ? await startThenSeed(wired) : await seedThenStart(wired);
+  if (strategies.some((name) => name !== 'jwt')) {
+    const ada = seeded.people['ada'] as Me;
+    await progress.step('credentials of Ada to try it with', () =>
+      issueTrialCredentials({ ...wired, todoApi: seeded.todoApi, ada }),
+    );
+  }
+  return seeded;
+}
+
+async function startThenSeed(wired: Wired): Promise<Seeded> {
   const { configs, surroundings, progress, logOf, shutdown } = wired;
-  const files = await progress.step('log-ins of people and clients', () =>
-    keepTokenFiles({
+  // The apps lock their data directories, so nothing of another running system is replaced below.
+  const apps = await wired.trouble.bearWith(() => startApps(configs, wired));
+  const files = await progress.step('log-ins of people and clients', async () => {
+    await entitleReminder(surroundings, configs, apps.todoApi);
+    return keepTokenFiles({
       directory: dirname(trialFiles(configs.todoApi.DATA_DIR).jwt),
-      identities: [...people, ...otherClients],
+      identities: [...everybody, ...otherClients],
       logIn: (identity) => logIn(surroundings, configs, identity),
       log: logOf('start'),
-    }),
-  );
+    });
+  });
   shutdown.add('token files', () => Promise.resolve(files.stop()));
-  return progress.step(seedingStep, () => seedPeople(configs.reminder.TODO_API_URL, files.tokens));
+  const people = await progress.step(seedingStep, () =>
+    seedPeople(configs.reminder.TODO_API_URL, files.tokens),
+  );
+  return { ...apps, people };
+}
+
+async function seedThenStart(wired: Wired): Promise<Seeded> {
+  const { configs, surroundings, progress, trouble } = wired;
+  const people = await progress.step(seedingStep, () =>
+    trouble.bearWith(() => seedBehindJwt(configs, surroundings, wired)),
+  );
+  const apps = await trouble.bearWith(() => startApps(configs, wired));
+  await entitleReminder(surroundings, configs, apps.todoApi);
+  return { ...apps, people };
 }
 
 /** Throws one ConfigurationError with what is wrong in the settings of the parts. */
@@ -123,8 +139,8 @@ function bannerOf({ config, configs, surroundings, metrics, logFile, screen }: R
     database: todoApi.DATABASE_URL ? 'the server behind DATABASE_URL' : `embedded in ${todoApi.DATA_DIR}`,
     logFile,
     credentialFiles: trialFiles(todoApi.DATA_DIR),
-    tokenNames: [...people, ...otherClients].map(({ name }) => name),
-    logIns: people.map(({ email }) => email),
+    tokenNames: [...everybody, ...otherClients].map(({ name }) => name),
+    logIns: everybody.map(({ email }) => email),
     passwordFile: join(todoApi.DATA_DIR, 'sandbox', 'secrets.env'),
     reminderSeconds: secondsBetweenRuns(config.REMINDER_SCHEDULE),
     mailTo: 'ada@example.com',

@@ -66,11 +66,9 @@ describe('npm start -- --once', () => {
     await directory.remove();
   }, 120_000);
 
-  it('says how it is called when it is called otherwise, and that its result cannot be written', async () => {
-    const misspelt = start(['--onec'], {});
-    const unwritable = start(['--once', '--json', join(import.meta.filename, 'out.json')], {});
-    expect([await misspelt.exit, await unwritable.exit]).toEqual([2, 2]);
-    expect(misspelt.output()).toContain('npm start -- --help');
-    expect(unwritable.output()).toContain('cannot be written (ENOTDIR)');
+  it('says before the round that its result cannot be written', async () => {
+    const child = start(['--once', '--json', join(import.meta.filename, 'out.json')], {});
+    expect(await child.exit).toBe(2);
+    expect(child.output()).toContain('cannot be written (ENOTDIR)');
   }, 60_000);
 });

@@ -22,8 +22,9 @@ describe('seeding todos', () => {
   };
   const hoursFromNow = async () => (await todos()).map(({ dueAt }) => (Date.parse(dueAt ?? '') - now) / hour);
 
-  it('gives a person todos due in 2 hours, 20 hours and 3 days', async () => {
-    await seed(now);
+  it('gives a person todos due in 2 hours, 20 hours and 3 days, and tells who that is', async () => {
+    const { via, owner } = await seed(now);
+    expect([via, owner.email]).toEqual(['jwt', 'ada@example.com']);
     expect(await hoursFromNow()).toEqual([2, 20, 72]);
   });
 

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '../../support/embedded-database.js';
 import { killStarted, start, type Child } from './child.js';
+import { preparedData } from './prepared-data.js';
+import { runPrintedCommand } from './printed-command.js';
 
 interface Mail {
   readonly to: readonly string[];
@@ -14,12 +16,7 @@ interface Mail {
 async function addressesOf(child: Child) {
   const [banner] = await child.said(/Gatehouse is running[^]*Ctrl-C stops everything/);
   const after = (name: string) => new RegExp(`${name} +(\\S+)`).exec(banner)?.[1] ?? '';
-  return {
-    api: after('Todo API'),
-    mailbox: after('Mailbox'),
-    metrics: after('Metrics'),
-    tokens: after('Tokens'),
-  };
+  return { banner, mailbox: after('Mailbox'), metrics: after('Metrics') };
 }
 
 const mailsAt = async (mailbox: string): Promise<Mail[]> =>
@@ -41,29 +38,34 @@ async function untilRuns(dataDir: string, more: number, before: number): Promise
   while (runsIn(dataDir) < before + more) await delay(50);
 }
 
+/** Pastes the printed command and waits for the mail that the banner promises. */
+async function tryItOut({ banner, mailbox }: Awaited<ReturnType<typeof addressesOf>>): Promise<void> {
+  const before = (await mailsAt(mailbox)).length;
+  const created = await runPrintedCommand(banner);
+  expect([created.status, await created.json()]).toEqual([
+    201,
+    expect.objectContaining({ owner: expect.objectContaining({ email: 'ada@example.com' }) as unknown }),
+  ]);
+  const [newest] = await untilMails(mailbox, before + 1);
+  expect(newest).toMatchObject({
+    to: ['ada@example.com'],
+    subject: expect.stringContaining('Buy oat milk') as unknown,
+  });
+}
+
+const everySecond = { REMINDER_SCHEDULE: '* * * * * *' };
+
 describe('npm start', () => {
   afterEach(killStarted);
 
-  it('mails what is due, mails a new todo at once, and nothing twice, not even after it was killed', async () => {
-    const directory = await temporaryDirectory();
-    const variables = { DATA_DIR: directory.path, REMINDER_SCHEDULE: '* * * * * *' };
+  it('mails what is due, mails a new todo at once, and nothing twice, not even after it was killed and guards by keys', async () => {
+    const directory = await preparedData();
+    const variables = { DATA_DIR: directory.path, ...everySecond };
     const first = start([], variables);
     const at = await addressesOf(first);
     const recipients = (await untilMails(at.mailbox, 3)).map(({ to }) => to[0]);
     expect(recipients.toSorted()).toEqual(['ada@example.com', 'bruno@example.com', 'chiyo@example.com']);
-
-    const headers = {
-      authorization: `Bearer ${readFileSync(`${at.tokens}ada`, 'utf8').trim()}`,
-      'content-type': 'application/json',
-    };
-    const todo = { title: 'Buy oat milk', dueAt: new Date(Date.now() + 7_200_000).toISOString() };
-    const created = await fetch(`${at.api}/todos`, { method: 'POST', headers, body: JSON.stringify(todo) });
-    expect(created.status).toBe(201);
-    const [newest] = await untilMails(at.mailbox, 4);
-    expect(newest).toMatchObject({
-      to: ['ada@example.com'],
-      subject: expect.stringContaining('Buy oat milk'),
-    });
+    await tryItOut(at);
     expect((await fetch(at.metrics)).status).toBe(200);
 
     const second = start([], variables);
@@ -73,13 +75,28 @@ describe('npm start', () => {
     first.kill('SIGKILL');
     await first.exit;
     const runsBefore = runsIn(directory.path);
-    const third = start([], variables);
+    const third = start([], { ...variables, AUTH_STRATEGY: 'api-key' });
     const again = await addressesOf(third);
     await untilRuns(directory.path, 2, runsBefore);
     expect(await mailsAt(again.mailbox)).toEqual([]);
+    await tryItOut(again);
     third.kill('SIGTERM');
     expect(await third.exit).toBe(143);
     expect(third.output()).toContain('Stopped.');
+    await directory.remove();
+  }, 120_000);
+
+  it('guards by e-mail and authentication token when told so, and prints a command with one', async () => {
+    const directory = await preparedData();
+    const child = start([], { DATA_DIR: directory.path, AUTH_STRATEGY: 'email-token', ...everySecond });
+    const at = await addressesOf(child);
+    await untilMails(at.mailbox, 3);
+    await tryItOut(at);
+    const file = /Auth\. token +(\S+)/.exec(at.banner)?.[1] ?? '';
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(child.output()).not.toContain(readFileSync(file, 'utf8').trim());
+    child.kill('SIGKILL');
+    await child.exit;
     await directory.remove();
   }, 120_000);
 
@@ -91,12 +108,10 @@ describe('npm start', () => {
     const variables = { DATA_DIR: directory.path };
     const refused = start([], { MAILBOX_PORT: taken, SMTP_PORT: taken, ...variables });
     const wrong = start([], { AUTH_STRATEGY: 'magic', REMINDER_SCHEDULE: 'sometimes', ...variables });
-    const unwalked = start([], { JWT_VALIDATION: 'introspection', ...variables });
-    expect([await refused.exit, await wrong.exit, await unwalked.exit]).toEqual([4, 78, 78]);
+    expect([await refused.exit, await wrong.exit]).toEqual([4, 78]);
     holder.close();
     expect(refused.output()).toMatch(/set MAILBOX_PORT[^]*set SMTP_PORT/);
     expect(wrong.output()).toMatch(/AUTH_STRATEGY[^]*REMINDER_SCHEDULE/);
-    expect(unwalked.output()).toContain('has no credential for jwt/introspection; it has for jwt/local');
     expect(readdirSync(directory.path)).toEqual(['start']);
     await directory.remove();
   }, 60_000);
