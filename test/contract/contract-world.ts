@@ -79,7 +79,7 @@ export interface AdminWorld {
 
 export interface ContractWorld extends AdminWorld {
   /** Opens a door in front of the sandbox. */
-  readonly open: (env: Environment) => Promise<Door>;
+  readonly open: (env: Environment, memory?: AuthMemory) => Promise<Door>;
   /** Every log line, metric and answer of all doors, and every URL that FusionAuth was called at. */
   readonly everythingWritten: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -110,8 +110,8 @@ export async function startContractWorld(): Promise<ContractWorld> {
   return {
     sandbox,
     admin: (...call) => callAdmin(sandbox, ...call),
-    async open(env) {
-      const door = await openDoor(sandbox, env, memory);
+    async open(env, own = memory) {
+      const door = await openDoor(sandbox, env, own);
       doors.push(door);
       return door;
     },

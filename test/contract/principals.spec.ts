@@ -95,6 +95,19 @@ describe('who may do what, by every strategy', () => {
     expect(seen).toEqual(expected);
   });
 
+  it('shows a security scheme for every enabled strategy', async () => {
+    const document = (await (await fetch(`${world.api.url}/openapi.json`)).json()) as {
+      components: { securitySchemes: Record<string, object> };
+      security: object[];
+    };
+    expect(document.components.securitySchemes).toMatchObject({
+      jwt: { type: 'http', scheme: 'bearer' },
+      'api-key': { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      'email-token': { type: 'http', scheme: 'basic' },
+    });
+    expect(document.security).toEqual(strategies.map((name) => ({ [name]: [] })));
+  });
+
   it('covers every route that asks for a credential', () => {
     const guarded = world.api.routes
       .filter(({ method, path }) => method !== 'HEAD' && /^\/(todos|me)/.test(path))

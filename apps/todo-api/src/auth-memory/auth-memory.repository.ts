@@ -42,9 +42,12 @@ export class AuthMemoryRepository implements AuthMemory {
 
   async rememberPair(pair: string): Promise<void> {
     const succeededAt = new Date(this.clock());
-    const { knownPair } = this.store.prisma;
+    const { knownPair, loginAttempts } = this.store.prisma;
     await knownPair.upsert({ where: { pair }, create: { pair, succeededAt }, update: { succeededAt } });
-    await knownPair.deleteMany({ where: { succeededAt: { lt: new Date(this.clock() - day) } } });
+    // Successes that are new are rare, so this is the place to sweep.
+    const past = { lt: new Date(this.clock() - day) };
+    await knownPair.deleteMany({ where: { succeededAt: past } });
+    await loginAttempts.deleteMany({ where: { updatedAt: past } });
   }
 
   async forgetPair(pair: string): Promise<void> {
@@ -78,9 +81,7 @@ export class AuthMemoryRepository implements AuthMemory {
 
   /** Seconds until the oldest attempt no longer counts. */
   async #wait(loginId: string, seconds: number): Promise<number> {
-    const { loginAttempts } = this.store.prisma;
-    await loginAttempts.deleteMany({ where: { updatedAt: { lt: new Date(this.clock() - day) } } });
-    const known = await loginAttempts.findUnique({ where: { loginId } });
+    const known = await this.store.prisma.loginAttempts.findUnique({ where: { loginId } });
     const oldest = Math.min(...attemptsSchema.parse(known?.attempts ?? []).map(({ at }) => at));
     const until = Number.isFinite(oldest) ? oldest + seconds * 1000 : this.clock();
     return Math.max(1, Math.ceil((until - this.clock()) / 1000));
