@@ -69,8 +69,9 @@ describe('introspection', () => {
     expect(await hinted(access_token, 'password')).toEqual([400, 'unsupported_token_type']);
   });
 
-  it('answers for a refresh token only when the hint says so, until it is revoked', async () => {
+  it('answers for a refresh token only when the hint says so, until it is revoked or has expired', async () => {
     const { refresh_token = '', refresh_token_id } = await logIn(sandbox);
+    const { refresh_token: other = '' } = await logIn(sandbox);
     const hint = { token_type_hint: 'refresh_token' };
     expect(await introspect(sandbox, refresh_token)).toMatchObject(inactive);
     const { body } = await introspect(sandbox, refresh_token, hint);
@@ -78,6 +79,9 @@ describe('introspection', () => {
     expect(Number(body['exp']) - Math.floor(sandbox.clock.now() / 1000)).toBeGreaterThan(43_199 * 60);
     await api(sandbox, 'DELETE', `/api/jwt/refresh/${refresh_token_id as string}`);
     expect(await introspect(sandbox, refresh_token, hint)).toMatchObject(inactive);
+    expect((await introspect(sandbox, other, hint)).body['active']).toBe(true);
+    sandbox.clock.advance(43_200 * 60_000);
+    expect(await introspect(sandbox, other, hint)).toMatchObject(inactive);
   });
 
   it('answers 401 to a client that the token was not issued to', async () => {

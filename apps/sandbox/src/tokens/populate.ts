@@ -3,12 +3,13 @@ import type { World } from '../world.js';
 
 export type Claims = Record<string, unknown>;
 
-const timeLimitMs = 200;
+// It is wall-clock time: a busy machine must not fail a lambda that takes a millisecond.
+const timeLimitMs = 1000;
 
 /**
  * Runs a JWTPopulate lambda, `populate(jwt, user, registration)`, over the claims and returns what it left.
  * A claim set to null is removed; `iat` and `sub` stay, and `exp` may only be brought forward. Throws what the lambda
- * throws, or when it runs longer than 200 ms.
+ * throws, or when it runs longer than a second.
  */
 export function populate(
   world: World,
