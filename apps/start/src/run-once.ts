@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { checkMode, type Row } from './check-mode.js';
-import { modes, type Mode } from './modes.js';
+import { modes } from './modes.js';
 import { prepareRound, type RoundOptions } from './prepare-round.js';
 import type { Screen } from './progress.js';
 import { table } from './table.js';
@@ -38,28 +38,31 @@ export async function conclude(
 }
 
 async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
+  const began = performance.now();
   const rows: Row[] = [];
-  const timeIsUp = delay(limitSeconds * 1000, undefined, { ref: false });
-  await Promise.race([checkModes(options, rows), timeIsUp]);
-  const missing = modes.slice(rows.length).map((mode) => unfinished(mode));
+  const timeIsUp = delay(limitSeconds * 1000, tooSlow, { ref: false });
+  const trouble = await Promise.race([checkModes(options, rows), timeIsUp]);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const missing = modes.slice(rows.length).map(({ mode, source }) => ({
+    ...{ mode, source, todosFound: 0, mailsArrived: 0, secondRunMails: 0, seconds },
+    ...{ ok: false, error: trouble },
+  }));
   return [...rows, ...missing];
 }
 
-async function checkModes(options: OnceOptions, rows: Row[]): Promise<void> {
-  const ground = await prepareRound(options);
-  for (const mode of modes) rows.push(await checkMode(mode, ground));
-}
+const tooSlow = `not finished within ${limitSeconds} s, the limit of the whole round`;
 
-const unfinished = ({ mode, source }: Mode): Row => ({
-  mode,
-  source,
-  todosFound: 0,
-  mailsArrived: 0,
-  secondRunMails: 0,
-  seconds: limitSeconds,
-  ok: false,
-  error: `not finished within ${limitSeconds} s, the limit of the whole round`,
-});
+/** Resolves with what kept modes from being checked. Throws what an operator can cure, an ExitError. */
+async function checkModes(options: OnceOptions, rows: Row[]): Promise<string> {
+  try {
+    const ground = await prepareRound(options);
+    for (const mode of modes) rows.push(await checkMode(mode, ground));
+    return '';
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    return `not checked: ${(error as Error).message}`;
+  }
+}
 
 function resultTable(rows: readonly Row[]): string {
   const heading = ['mode', 'source', 'todos found', 'mails arrived', 'second run', 'seconds', 'result'];
