@@ -1,9 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
   applicationId,
   call,
+  logIn,
   probeGroupId,
   startedSandbox,
   tenantId,
@@ -257,3 +261,75 @@ describe('several tenants', () => {
     );
   });
 });
+
+describe('beside a key manager of the whole instance', () => {
+  const other = '11111111-2222-4333-8444-555555555555';
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-keys-'));
+  let global: Awaited<ReturnType<typeof startedSandbox>>;
+  beforeAll(async () => {
+    const kickstartFile = join(directory, 'kickstart.json');
+    writeFileSync(kickstartFile, kickstartWithGlobalManager());
+    global = await startedSandbox({ kickstartFile });
+  });
+  afterAll(async () => {
+    await global.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const made = async (apiKey: object) => {
+    const { body } = await call(global.sandbox, 'POST', '/api/api-key', { apiKey });
+    return body['apiKey'] as { id: string; key: string };
+  };
+
+  it('one with fewer rights neither reads, changes nor deletes the keys that have more', async () => {
+    const headers = { authorization: global.sandbox.secrets['FUSIONAUTH_MANAGER_KEY']! };
+    const permissions = { endpoints: { '/api/tenant': ['PATCH'] } };
+    const { id } = await made({ tenantId, permissions });
+    const statusOf = async (method: string, body?: object) =>
+      (await call(global.sandbox, method, `/api/api-key/${id}`, body, headers)).status;
+    expect(await statusOf('GET')).toBe(401);
+    expect(await statusOf('PUT', { apiKey: probeOnly })).toBe(401);
+    expect(await statusOf('DELETE')).toBe(401);
+    expect((await call(global.sandbox, 'GET', `/api/api-key/${id}`)).body['apiKey']).toMatchObject({
+      permissions,
+    });
+  });
+
+  it('a key of another tenant neither reads nor ends the sessions of this one', async () => {
+    await call(global.sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Other' } });
+    const sessions = '/api/jwt/refresh';
+    const permissions = { endpoints: { [sessions]: ['GET', 'DELETE'] } };
+    const stranger = { authorization: (await made({ tenantId: other, permissions })).key };
+    const ours = { authorization: (await made({ tenantId, permissions })).key };
+    const path = `${sessions}/${(await logIn(global.sandbox))['refresh_token_id'] as string}`;
+    const statusOf = async (method: string, target: string, headers: Record<string, string>) =>
+      (await call(global.sandbox, method, target, undefined, headers)).status;
+    expect([await statusOf('GET', path, stranger), await statusOf('DELETE', path, stranger)]).toEqual([
+      404, 404,
+    ]);
+    await statusOf('DELETE', `${sessions}?userId=${adaId}`, stranger);
+    await statusOf('DELETE', `${sessions}?applicationId=${applicationId}`, stranger);
+    expect([await statusOf('GET', path, ours), await statusOf('DELETE', path, ours)]).toEqual([200, 200]);
+  });
+
+  it('a permission covers its endpoint with ids, and not an endpoint below it', async () => {
+    const todoApi = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
+    const authorization = (await made({ tenantId, permissions: { endpoints: { '/api/entity': ['GET'] } } }))
+      .key;
+    const statusOf = async (path: string) =>
+      (await call(global.sandbox, 'GET', path, undefined, { authorization })).status;
+    expect([
+      await statusOf(`/api/entity/${todoApi}`),
+      await statusOf(`/api/entity/${todoApi}/grant`),
+    ]).toEqual([200, 401]);
+  });
+});
+
+/** The project's own kickstart file, whose first key may here make keys of any kind and tenant. */
+function kickstartWithGlobalManager(): string {
+  const kickstart = JSON.parse(readFileSync('deploy/kickstart/kickstart.json', 'utf8')) as {
+    apiKeys: [object, ...object[]];
+  };
+  const [first, ...others] = kickstart.apiKeys;
+  return JSON.stringify({ ...kickstart, apiKeys: [{ ...first, keyManager: true }, ...others] });
+}

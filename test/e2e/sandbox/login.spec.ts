@@ -107,6 +107,13 @@ describe('the Login API', () => {
     expect(answer.text).not.toContain('s3cret');
   });
 
+  it('answers 200 to the unverified where that is no gate, which is the default', async () => {
+    await patchAda({ verified: false });
+    await register({ verified: false });
+    const { status, body } = await login();
+    expect([status, decodeJwt(body['token'] as string)['email_verified']]).toEqual([200, false]);
+  });
+
   it.each([
     [404, 'the user is unknown', () => Promise.resolve({ loginId: 'nobody@example.com' })],
     [404, 'the password is wrong', () => Promise.resolve({ password: 'wrong' })],
