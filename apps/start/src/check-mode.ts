@@ -41,8 +41,6 @@ export interface Ground extends SystemParts {
 export async function checkMode(mode: Mode, ground: Ground): Promise<Row> {
   const began = performance.now();
   const shutdown = new Shutdown(ground.logOf('start'));
-  // A signal during the round closes what this mode has started.
-  ground.shutdown.add(mode.mode, () => shutdown.now());
   const { counts, error } = await ground.progress
     .step(mode.mode, () => runTwice(mode, { ...ground, shutdown }))
     .catch((error: unknown) => ({ counts: nothing, error: (error as Error).message }));

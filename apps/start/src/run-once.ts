@@ -1,10 +1,10 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { exitCodes, ExitError, type Shutdown } from '#gatehouse/platform';
 import { checkMode, type Row } from './check-mode.js';
 import { modes } from './modes.js';
-import { prepareRound, type RoundOptions } from './prepare-round.js';
+import { fillGround, openGround, type RoundOptions } from './prepare-round.js';
 import type { Screen } from './progress.js';
 import { table } from './table.js';
 
@@ -55,13 +55,32 @@ const tooSlow = `not finished within ${limitSeconds} s, the limit of the whole r
 /** Resolves with what kept modes from being checked. Throws what an operator can cure, an ExitError. */
 async function checkModes(options: OnceOptions, rows: Row[]): Promise<string> {
   try {
-    const ground = await prepareRound(options);
-    for (const mode of modes) rows.push(await checkMode(mode, ground));
+    const ground = await openGround(options);
+    const toItsEnd = finishing(options.shutdown);
+    await toItsEnd('preparation', fillGround(ground));
+    for (const mode of modes) rows.push(await toItsEnd(mode.mode, checkMode(mode, ground)));
     return '';
   } catch (error) {
     if (error instanceof ExitError) throw error;
     return `not checked: ${(error as Error).message}`;
   }
+}
+
+/**
+ * Lets a shutdown wait for the step that is under way, so that nothing starts or is written after everything was
+ * closed; the steps after it do not begin.
+ */
+function finishing(shutdown: Shutdown) {
+  let stopped = false;
+  return async <T>(name: string, step: Promise<T>): Promise<T> => {
+    shutdown.add(name, async () => {
+      stopped = true;
+      await step.catch(() => undefined);
+    });
+    const result = await step;
+    // Whoever stops the round also ends the process.
+    return stopped ? new Promise<T>(() => undefined) : result;
+  };
 }
 
 function resultTable(rows: readonly Row[]): string {

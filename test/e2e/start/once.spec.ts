@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLogger, Shutdown } from '#gatehouse/platform';
 import { checkMode } from '../../../apps/start/src/check-mode.js';
 import { modes } from '../../../apps/start/src/modes.js';
-import { prepareRound } from '../../../apps/start/src/prepare-round.js';
+import { fillGround, openGround } from '../../../apps/start/src/prepare-round.js';
 import { Progress } from '../../../apps/start/src/progress.js';
 import { conclude } from '../../../apps/start/src/run-once.js';
 import { Trouble } from '../../../apps/start/src/trouble.js';
@@ -51,7 +51,8 @@ describe('npm start -- --once', () => {
       shutdown,
       tarball: await cachedTarball(),
     };
-    const ground = await prepareRound({ ...parts, dataDir: directory.path });
+    const ground = await openGround({ ...parts, dataDir: directory.path });
+    await fillGround(ground);
     // Nobody takes mail at this port.
     const row = await checkMode(modes[0]!, { ...ground, places: { ...ground.places, smtpPort: 1 } });
     await shutdown.now();
