@@ -185,6 +185,11 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
     await delay(100);
   const app = await listen(authenticator);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const closeBoth = async () => {
+    authenticator.close();
+    await app.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
     url,
     authenticator,
@@ -194,10 +199,7 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
       return answer;
     },
     written: async () => lines.join('\n') + (await metrics.metrics()),
-    async close() {
-      authenticator.close();
-      await app.close();
-    },
+    close: () => (closing ??= closeBoth()),
   };
 }
 
