@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -10,22 +10,20 @@ import { migrate, migrationsOf, openDatabase, type Database, type DatabaseName }
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Path of a dumped, freshly initialised data directory of the installed PGlite. Made once (some seconds), then kept
- * in node_modules/.cache; opening from it takes about one second.
+ * A freshly initialised data directory of the installed PGlite. Made once (some seconds), then kept in
+ * node_modules/.cache; a database that starts as its copy is open in a quarter of a second.
  */
-export async function cachedTarball(): Promise<string> {
+export async function databaseTemplate(): Promise<string> {
   const cache = join(root, 'node_modules/.cache/gatehouse');
-  const tarball = join(cache, `pglite-${pgliteVersion()}.tar.gz`);
-  if (existsSync(tarball)) return tarball;
+  const template = join(cache, `pglite-${pgliteVersion()}`);
+  if (existsSync(template)) return template;
+  // Two test workers may arrive here at once: each renames a whole directory into place, and the second finds it there.
+  const draft = `${template}.${process.pid}`;
   await mkdir(cache, { recursive: true });
-  const pglite = await PGlite.create();
-  const dump = await pglite.dumpDataDir('gzip');
+  const pglite = await PGlite.create(draft);
   await pglite.close();
-  // Two test workers may arrive here at once: each renames a whole file into place.
-  const draft = `${tarball}.${process.pid}`;
-  await writeFile(draft, Buffer.from(await dump.arrayBuffer()));
-  await rename(draft, tarball);
-  return tarball;
+  await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
+  return template;
 }
 
 function pgliteVersion(): string {
@@ -44,8 +42,8 @@ export async function testDatabase(name: DatabaseName): Promise<Database> {
   const directory = await temporaryDirectory();
   const fresh = await freshDatabase();
   const url = fresh && new Secret(fresh.url);
-  const tarball = await cachedTarball();
-  const database = await openDatabase({ name, url, dataDir: directory.path, log: silentLog, tarball });
+  const template = await databaseTemplate();
+  const database = await openDatabase({ name, url, dataDir: directory.path, log: silentLog, template });
   await migrate(database, migrationsOf(name));
   const remove = async () => {
     await fresh?.drop();

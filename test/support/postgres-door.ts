@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGliteStream } from '../../libs/database/src/pglite-stream.js';
-import { cachedTarball } from './embedded-database.js';
+import { databaseTemplate, temporaryDirectory } from './embedded-database.js';
 
 /** A PostgreSQL server on a TCP port that can be taken away, brought back and frozen. */
 export class PostgresDoor {
@@ -11,13 +12,18 @@ export class PostgresDoor {
   readonly #sockets = new Set<Socket>();
   #port = 0;
 
-  private constructor(private readonly pglite: PGlite) {}
+  private constructor(
+    private readonly pglite: PGlite,
+    private readonly directory: { remove(): Promise<void> },
+  ) {}
 
   /** Shut at first. `schema` stands in for what a client asks for at connection, which PGlite does not read. */
   static async create(schema: string): Promise<PostgresDoor> {
-    const loadDataDir = new Blob([await readFile(await cachedTarball())]);
+    const directory = await temporaryDirectory();
+    const data = join(directory.path, 'data');
+    await cp(await databaseTemplate(), data, { recursive: true });
     const startParams = [...PGlite.defaultStartParams, '-c', `search_path=${schema}`, '-c', 'timezone=UTC'];
-    const door = new PostgresDoor(await PGlite.create({ loadDataDir, startParams }));
+    const door = new PostgresDoor(await PGlite.create(data, { startParams }), directory);
     await door.open();
     await door.shut();
     return door;
@@ -53,6 +59,7 @@ export class PostgresDoor {
   async close(): Promise<void> {
     if (this.#server.listening) await this.shut();
     await this.pglite.close();
+    await this.directory.remove();
   }
 
   /** One session behind the door: connections take turns, the next begins where the last was cleaned up. */

@@ -5,7 +5,7 @@ import { otherClients, people, reminderClient } from '../../apps/start/src/ident
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';
 import { freshDatabase } from './fresh-database.js';
-import { cachedTarball, silentLog, temporaryDirectory } from './embedded-database.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from './embedded-database.js';
 import { applicationId } from './token-minter.js';
 
 export interface WorldOptions {
@@ -58,8 +58,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       env['DATABASE_URL'] = fresh.url;
       closers.push(() => fresh.drop());
     }
-    const tarball = await cachedTarball();
-    const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, tarball, ...clock });
+    const template = await databaseTemplate();
+    const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, template, ...clock });
     closers.push(() => api.close());
     return { sandbox, api, env, tokenOf: (name) => logIn(sandbox, name), close };
   } catch (error) {

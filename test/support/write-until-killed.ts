@@ -2,13 +2,13 @@
 import { createLogger } from '#gatehouse/platform';
 import { openDatabase } from '#gatehouse/database';
 
-const [dataDir, tarball] = process.argv.slice(2);
-if (!dataDir) throw new Error('usage: write-until-killed <data directory> [tarball]');
+const [dataDir, template] = process.argv.slice(2);
+if (!dataDir) throw new Error('usage: write-until-killed <data directory> [template]');
 
 const database = await openDatabase({
   name: 'todo',
   dataDir,
-  tarball,
+  template,
   log: createLogger('writer', 'silent'),
 });
 await database.pool.query('create schema if not exists todo');

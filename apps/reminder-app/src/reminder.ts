@@ -17,8 +17,8 @@ export interface ReminderOptions {
   readonly clock?: Clock;
   /** Called at every crash point of a run. */
   readonly checkpoint?: Checkpoint;
-  /** A dumped data directory to start a new embedded database from. */
-  readonly tarball?: string;
+  /** A freshly initialised data directory to start a new embedded database from. */
+  readonly template?: string;
 }
 
 export interface Reminder {
@@ -33,7 +33,7 @@ export interface Reminder {
 /** Assembles the app. Throws an ExitError: 75 when the data directory is in use, 78 for settings it cannot work with. */
 export async function createReminder(config: ReminderConfig, options: ReminderOptions): Promise<Reminder> {
   const { log } = options;
-  const database = await openStorage(config, log, options.tarball);
+  const database = await openStorage(config, log, options.template);
   const parts = assemble(config, options, database);
   const stopping = new AbortController();
   let prepared: Promise<void> | undefined;

@@ -3,8 +3,8 @@ import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';
 
 /** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */
-export const openStorage = (config: ReminderConfig, log: Logger, tarball?: string): Promise<Database> =>
-  openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, tarball });
+export const openStorage = (config: ReminderConfig, log: Logger, template?: string): Promise<Database> =>
+  openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, template });
 
 /** Brings the tables up to date. Throws an ExitError 4 while the database cannot be reached. */
 export async function prepareStorage(database: Database, log: Logger): Promise<void> {

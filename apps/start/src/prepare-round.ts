@@ -31,9 +31,9 @@ export async function fillGround(ground: Ground): Promise<void> {
   );
 }
 
-async function initialiseDatabase({ emptyDatabase, logOf, tarball }: Ground): Promise<void> {
+async function initialiseDatabase({ emptyDatabase, logOf, template }: Ground): Promise<void> {
   const dataDir = dirname(emptyDatabase);
-  const database = await openDatabase({ name: 'reminder', dataDir, log: logOf('start'), tarball });
+  const database = await openDatabase({ name: 'reminder', dataDir, log: logOf('start'), template });
   // The pool connects when it is asked something.
   await database.pool.query('select 1');
   await database.close();

@@ -17,8 +17,8 @@ export interface SystemParts {
   /** A logger for the part of that name. */
   readonly logOf: (part: string) => Logger;
   readonly shutdown: Shutdown;
-  /** A dumped data directory that new embedded databases start from; see openDatabase. */
-  readonly tarball?: string;
+  /** A freshly initialised data directory that new embedded databases start from; see openDatabase. */
+  readonly template?: string;
 }
 
 /** The places that matter here, and what the empty mailbox says will make a mail arrive. */
@@ -64,11 +64,11 @@ export interface Apps {
  */
 export async function startApps(configs: PartConfigs, parts: SystemParts): Promise<Apps> {
   const { progress, logOf, shutdown } = parts;
-  const dump = parts.tarball === undefined ? {} : { tarball: parts.tarball };
+  const start = parts.template === undefined ? {} : { template: parts.template };
   const starting = [
     progress.step('Todo API', () => startReadyTodoApi(configs.todoApi, parts)),
     progress.step('Reminder App', () =>
-      createReminder(configs.reminder, { log: logOf('reminder'), ...dump }),
+      createReminder(configs.reminder, { log: logOf('reminder'), ...start }),
     ),
   ] as const;
   const [api, app] = await Promise.allSettled(starting);
@@ -82,10 +82,10 @@ export async function startApps(configs: PartConfigs, parts: SystemParts): Promi
 /** A Todo API that answers. Throws like {@link startTodoApi}, and an ExitError 4 when it does not become ready. */
 export async function startReadyTodoApi(
   config: TodoApiConfig,
-  { logOf, tarball }: SystemParts,
+  { logOf, template }: SystemParts,
 ): Promise<TodoApi> {
-  const dump = tarball === undefined ? {} : { tarball };
-  const api = await startTodoApi(config, { log: logOf('todo-api'), ...dump });
+  const start = template === undefined ? {} : { template };
+  const api = await startTodoApi(config, { log: logOf('todo-api'), ...start });
   try {
     await untilReady(api.url, config);
     return api;

@@ -35,7 +35,7 @@ export interface TodoApiParts {
   readonly log: Logger;
   readonly clock?: Clock;
   /** Speeds up the first start of an embedded database; see openDatabase. */
-  readonly tarball?: string;
+  readonly template?: string;
 }
 
 /**
@@ -55,12 +55,12 @@ export async function startTodoApi(config: TodoApiConfig, parts: TodoApiParts): 
 
 async function start(
   config: TodoApiConfig,
-  { log, clock = systemClock, tarball }: TodoApiParts,
+  { log, clock = systemClock, template }: TodoApiParts,
   shutdown: Shutdown,
 ): Promise<TodoApi> {
   const metrics = createMetrics({ process: true });
   const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
-  const database = await openDatabase({ name: 'todo', url, dataDir, log, tarball });
+  const database = await openDatabase({ name: 'todo', url, dataDir, log, template });
   const store = new TodoStore(database);
   shutdown.add('database', () => store.close());
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
@@ -11,11 +11,11 @@ import { sessionSettings, timeLimits } from './session.js';
  * PostgreSQL in this process, its files in `directory`, behind an ordinary pool. What it acknowledged survives a
  * killed process; it does not call fsync, so a power loss may take the last writes.
  */
-export async function openEmbedded(schema: string, directory: string, tarball?: string) {
+export async function openEmbedded(schema: string, directory: string, template?: string) {
   mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(directory);
   try {
-    const pglite = await startPGlite(schema, directory, tarball);
+    const pglite = await startPGlite(schema, directory, template);
     const pool = new pg.Pool({
       // One session: a second connection would share, and roll back, the transaction of the first.
       max: 1,
@@ -36,14 +36,14 @@ export async function openEmbedded(schema: string, directory: string, tarball?: 
   }
 }
 
-async function startPGlite(schema: string, directory: string, tarball?: string): Promise<PGlite> {
+async function startPGlite(schema: string, directory: string, template?: string): Promise<PGlite> {
   const settings = Object.entries(sessionSettings(schema)).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
   const isNew = !existsSync(join(directory, 'PG_VERSION'));
+  if (template && isNew) await cp(template, directory, { recursive: true });
   return PGlite.create(directory, {
     startParams: [...PGlite.defaultStartParams, ...settings],
-    ...(tarball && isNew ? { loadDataDir: new Blob([await readFile(tarball)]) } : {}),
   });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { cachedTarball, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
 import { startTypeScript } from '../../../test/support/typescript-process.js';
 import { openDatabase } from './open-database.js';
 
@@ -10,8 +10,8 @@ const writer = join(import.meta.dirname, '../../../test/support/write-until-kill
 describe('an embedded database whose process is killed with SIGKILL while it writes', () => {
   it('keeps every acknowledged row and opens again at once; while it lives nobody else may open it', async () => {
     const data = await temporaryDirectory();
-    const tarball = await cachedTarball();
-    const child = startTypeScript(writer, [data.path, tarball]);
+    const template = await databaseTemplate();
+    const child = startTypeScript(writer, [data.path, template]);
     const errors: string[] = [];
     child.stderr!.on('data', (text) => errors.push(String(text)));
     let acknowledged = 0;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cachedTarball, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
 import { migrate, migrationsOf } from './migrate.js';
 import { openDatabase, type Database } from './open-database.js';
 
@@ -11,8 +11,8 @@ let database: Database;
 let directory: string;
 beforeAll(async () => {
   data = await temporaryDirectory();
-  const tarball = await cachedTarball();
-  database = await openDatabase({ name: 'todo', dataDir: data.path, log: silentLog, tarball });
+  const template = await databaseTemplate();
+  database = await openDatabase({ name: 'todo', dataDir: data.path, log: silentLog, template });
 });
 afterAll(async () => {
   await database.close();

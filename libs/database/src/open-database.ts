@@ -21,8 +21,8 @@ export interface DatabaseOptions {
   /** Parent directory of embedded databases; created when missing. */
   readonly dataDir: string;
   readonly log: Logger;
-  /** A dumped data directory to start a new embedded database from; saves the seconds of initialising one. */
-  readonly tarball?: string | undefined;
+  /** A freshly initialised data directory to start a new embedded database from; saves the seconds of initialising one. */
+  readonly template?: string | undefined;
 }
 
 /**
@@ -31,8 +31,8 @@ export interface DatabaseOptions {
  * when `url` cannot be read.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { name, url, dataDir, log, tarball } = options;
-  const opened = url ? openServer(name, url) : await openEmbedded(name, join(dataDir, name), tarball);
+  const { name, url, dataDir, log, template } = options;
+  const opened = url ? openServer(name, url) : await openEmbedded(name, join(dataDir, name), template);
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   opened.pool.on('error', (error) => log.warn({ err: error, database: name }, 'database connection lost'));
   let closing: Promise<void> | undefined;

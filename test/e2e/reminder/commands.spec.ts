@@ -11,7 +11,7 @@ describe('the reminder command', () => {
 
   beforeAll(async () => {
     world = await startReminderWorld();
-    // The database is made here, from the cached tarball: in the command's process it would take seconds.
+    // The database is made here, from the cached template: in the command's process it would take seconds.
     const reminder = await world.reminder();
     await reminder.runOnce();
     await reminder.close();

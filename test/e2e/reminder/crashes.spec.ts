@@ -28,7 +28,7 @@ describe('a Reminder that is killed', () => {
 
   /** One run in a process of its own, which kills itself at the crash point. */
   async function runAndDie(point: CrashPoint, settings: Record<string, string> = {}): Promise<string | null> {
-    const child = startTypeScript(join(import.meta.dirname, 'reminder-process.ts'), [point, world.tarball], {
+    const child = startTypeScript(join(import.meta.dirname, 'reminder-process.ts'), [point, world.template], {
       ...process.env,
       ...world.environment,
       ...settings,

@@ -4,11 +4,11 @@ import { createLogger, parseConfig, processEnvironment } from '#gatehouse/platfo
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder } from '../../../apps/reminder-app/src/reminder.js';
 
-const [crashAt = '', tarball = ''] = process.argv.slice(2);
+const [crashAt = '', template = ''] = process.argv.slice(2);
 const environment = processEnvironment();
 const reminder = await createReminder(parseConfig(schemaFor(environment), environment), {
   log: createLogger('reminder', 'silent'),
-  tarball,
+  template,
   checkpoint: (point) => {
     if (point === crashAt) process.kill(process.pid, 'SIGKILL');
   },

@@ -4,7 +4,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { parseConfig, type Environment } from '#gatehouse/platform';
 import { schemaFor, type ReminderConfig } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type ReminderOptions } from '../../../apps/reminder-app/src/reminder.js';
-import { cachedTarball, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startIssuer, startTodos } from './stand-ins.js';
 
 /** A Reminder's surroundings: an authorization server, a Todo API, a mail folder and a data directory. */
@@ -25,7 +25,7 @@ export async function startReminderWorld() {
     SMTP_URL: `folder:${mailFolder}`,
     DATA_DIR: directory.path,
   };
-  const tarball = await cachedTarball();
+  const template = await databaseTemplate();
   const config = (settings: Environment = {}): ReminderConfig => {
     const all = { ...environment, ...settings };
     return parseConfig(schemaFor(all), all);
@@ -36,10 +36,10 @@ export async function startReminderWorld() {
     todos,
     tokenFile,
     environment,
-    tarball,
+    template,
     /** A Reminder on the world's data directory; the one before must be closed. */
     reminder: (settings: Environment = {}, options: Partial<ReminderOptions> = {}) =>
-      createReminder(config(settings), { log: silentLog, tarball, ...options }),
+      createReminder(config(settings), { log: silentLog, template, ...options }),
     /** The mails in the folder, in the order of their subjects. */
     mails: async (): Promise<Email[]> => {
       const names = (await readdir(mailFolder)).filter((name) => name.endsWith('.eml'));

@@ -5,7 +5,7 @@ import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
 import { walkCodeGrant } from '../../../apps/start/src/code-grant.js';
 import { reminderClient } from '../../../apps/start/src/identities.js';
-import { cachedTarball, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';
 import { applicationId } from '../../support/token-minter.js';
 import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
@@ -56,7 +56,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     const config = parseConfig(schemaFor(environment), environment);
     return createReminder(config, {
       log: silentLog,
-      tarball: await cachedTarball(),
+      template: await databaseTemplate(),
       clock: () => Date.now() + ahead,
     });
   }

@@ -7,7 +7,7 @@ import { fillGround, openGround } from '../../../apps/start/src/prepare-round.js
 import { Progress } from '../../../apps/start/src/progress.js';
 import { conclude } from '../../../apps/start/src/run-once.js';
 import { Trouble } from '../../../apps/start/src/trouble.js';
-import { cachedTarball, temporaryDirectory } from '../../support/embedded-database.js';
+import { databaseTemplate, temporaryDirectory } from '../../support/embedded-database.js';
 import { killStarted, start } from './child.js';
 
 const paper = () => {
@@ -49,7 +49,7 @@ describe('npm start -- --once', () => {
       trouble: new Trouble(() => undefined),
       logOf,
       shutdown,
-      tarball: await cachedTarball(),
+      template: await databaseTemplate(),
     };
     const ground = await openGround({ ...parts, dataDir: directory.path });
     await fillGround(ground);

@@ -1,13 +1,13 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '#gatehouse/database';
-import { cachedTarball, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 
 /** A data directory with empty databases, so that the process which is given it need not spend seconds on making them. */
 export async function preparedData(): Promise<{ path: string; remove(): Promise<void> }> {
   const directory = await temporaryDirectory();
-  const tarball = await cachedTarball();
-  const database = await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, tarball });
+  const template = await databaseTemplate();
+  const database = await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template });
   await database.pool.query('select 1');
   await database.close();
   await cp(join(directory.path, 'todo'), join(directory.path, 'reminder'), { recursive: true });

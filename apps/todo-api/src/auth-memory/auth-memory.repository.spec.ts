@@ -1,5 +1,9 @@
 import { migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
-import { cachedTarball, silentLog, temporaryDirectory } from '../../../../test/support/embedded-database.js';
+import {
+  databaseTemplate,
+  silentLog,
+  temporaryDirectory,
+} from '../../../../test/support/embedded-database.js';
 import { TodoStore } from '../store/todo-store.js';
 import { AuthMemoryRepository } from './auth-memory.repository.js';
 
@@ -13,8 +17,8 @@ describe('the guard’s memory in the database', () => {
   beforeAll(async () => {
     const directory = await temporaryDirectory();
     remove = () => directory.remove();
-    const tarball = await cachedTarball();
-    database = await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, tarball });
+    const template = await databaseTemplate();
+    database = await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template });
     await migrate(database, migrationsOf('todo'));
     store = new TodoStore(database);
     await store.open();
