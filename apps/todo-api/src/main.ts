@@ -1,3 +1,4 @@
+import { permissionNotes } from '#gatehouse/auth';
 import { runApp } from '#gatehouse/platform';
 import { todoApiProblems, todoApiSchema } from './config.js';
 import { startTodoApi } from './start-todo-api.js';
@@ -7,6 +8,7 @@ await runApp({
   about: 'the resource server: a Todo API that answers only to credentials that FusionAuth vouches for',
   schema: todoApiSchema,
   check: todoApiProblems,
+  notes: permissionNotes,
   async start(config, { log, shutdown }) {
     const api = await startTodoApi(config, { log });
     shutdown.add('todo-api', () => api.close());

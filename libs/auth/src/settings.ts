@@ -81,3 +81,20 @@ export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boo
 }
 
 export type AuthConfig = z.output<z.ZodObject<typeof authSettings>>;
+
+/** What FUSIONAUTH_API_KEY must permit for the chosen strategies, and should permit nothing beyond. */
+export function permissionNotes({ AUTH_STRATEGY, JWT_VALIDATION }: AuthConfig): string[] {
+  const session = AUTH_STRATEGY.includes('jwt') && JWT_VALIDATION === 'session';
+  const needed = [
+    ...(session ? ['/api/jwt/refresh', '/api/user', '/api/user/action'].map((path) => `GET ${path}`) : []),
+    ...(session
+      ? ['/api/entity', '/api/entity/grant'].map((path) => `GET ${path} (machine tokens only)`)
+      : []),
+    ...(AUTH_STRATEGY.includes('email-token') ? ['POST /api/login'] : []),
+  ];
+  return [
+    needed.length > 0
+      ? `FUSIONAUTH_API_KEY must permit ${needed.join(', ')}, and nothing else.`
+      : 'FUSIONAUTH_API_KEY is not used by these strategies.',
+  ];
+}

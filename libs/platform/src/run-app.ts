@@ -14,6 +14,8 @@ export interface AppDefinition<S extends z.ZodObject> {
   readonly schema: S;
   /** Rules between settings; throws {@link ConfigurationError}. Run by `--check-config` too. */
   check?(config: z.output<S>): readonly string[] | void;
+  /** What `--check-config` tells beside the settings, a sentence each. */
+  notes?(config: z.output<S>): readonly string[];
   /**
    * Starts the app. Resolving with a number ends the process with that exit code after closing; resolving with
    * nothing leaves it running until a signal.
@@ -37,9 +39,9 @@ export async function runApp<S extends z.ZodObject>(app: AppDefinition<S>): Prom
   }
   const config = configOrExit(app);
   if (args.includes('--check-config')) {
-    process.stdout.write(
-      `${JSON.stringify(effectiveConfig(app.schema, config), null, 2)}\nConfiguration is usable.\n`,
-    );
+    const settings = JSON.stringify(effectiveConfig(app.schema, config), null, 2);
+    const lines = [settings, ...(app.notes?.(config) ?? []), 'Configuration is usable.', ''];
+    process.stdout.write(lines.join('\n'));
     process.exit(exitCodes.done);
   }
   const log = createLogger(app.name, (config as { LOG_LEVEL?: string }).LOG_LEVEL ?? 'info');

@@ -30,6 +30,12 @@ describe('npm run todo-api', () => {
     expect(stdout).not.toMatch(/hunter2|db\.internal/);
   });
 
+  it('-- --check-config says what the API key must permit for the chosen strategies', async () => {
+    const env = { AUTH_STRATEGY: 'email-token', FUSIONAUTH_API_KEY: 'hunter2' };
+    const { stdout } = await runTypeScript(main, ['--check-config'], env);
+    expect(stdout).toContain('FUSIONAUTH_API_KEY must permit POST /api/login, and nothing else.');
+  });
+
   it('with wrong settings names all of them at once, no value, and exits 78', async () => {
     const env = {
       NODE_ENV: 'production',
