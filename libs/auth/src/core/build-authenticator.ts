@@ -93,8 +93,9 @@ function withLayers<C>(strategy: CredentialStrategy<C>, settings: AuthenticatorS
   }
   const timely = deadline(strategy, { milliseconds: deadlineMilliseconds });
   const sparing = breaker(timely, { clock, name: strategy.name });
-  const once = singleFlight(sparing, { key });
-  return cache(screened(once, strategy), { ...remembering, trustMilliseconds: trustSeconds * 1000 });
+  // Inside the flight, so that many who present one new token at once cost one signature check.
+  const once = singleFlight(screened(sparing, strategy), { key });
+  return cache(once, { ...remembering, trustMilliseconds: trustSeconds * 1000 });
 }
 
 const screened = <C>(inner: Check<C>, strategy: CredentialStrategy<C>): Check<C> => {
