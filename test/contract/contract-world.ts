@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Req } from '@nestjs/common';
+import { Controller, Get, Module, Post, Req } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
@@ -40,6 +40,9 @@ class Routes {
   @RequireRole('todo-reader') @Get('todos') todos() {
     return [];
   }
+  @RequireRole('todo-reader') @Post('todos') create() {
+    return {};
+  }
   @RequireRole('portal-admin') @Get('admin') admin() {
     return [];
   }
@@ -53,6 +56,11 @@ export interface Door {
   readonly url: string;
   readonly authenticator: Authenticator;
   readonly get: (path: string, headers?: Headers | Record<string, string>) => Promise<Answer>;
+  readonly send: (
+    method: string,
+    path: string,
+    headers?: Headers | Record<string, string>,
+  ) => Promise<Answer>;
   /** Every log line, metric and refusal so far. */
   readonly written: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -185,6 +193,11 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
     await delay(100);
   const app = await listen(authenticator);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const send: Door['send'] = async (method, path, headers = {}) => {
+    const answer = await ask(method, url + path, headers);
+    lines.push(answer.text, JSON.stringify([...answer.headers]));
+    return answer;
+  };
   const closeBoth = async () => {
     authenticator.close();
     await app.close();
@@ -193,11 +206,8 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
   return {
     url,
     authenticator,
-    async get(path, headers = {}) {
-      const answer = await get(url + path, headers);
-      lines.push(answer.text, JSON.stringify([...answer.headers]));
-      return answer;
-    },
+    get: (path, headers) => send('GET', path, headers),
+    send,
     written: async () => lines.join('\n') + (await metrics.metrics()),
     close: () => (closing ??= closeBoth()),
   };
@@ -212,8 +222,8 @@ async function listen(authenticator: Authenticator): Promise<NestFastifyApplicat
   return app;
 }
 
-async function get(url: string, headers: Headers | Record<string, string>): Promise<Answer> {
-  const response = await fetch(url, { headers, redirect: 'manual' });
+async function ask(method: string, url: string, headers: Headers | Record<string, string>): Promise<Answer> {
+  const response = await fetch(url, { method, headers, redirect: 'manual' });
   const text = await response.text();
   const json = response.headers.get('content-type')?.includes('json')
     ? (JSON.parse(text) as { code?: string })

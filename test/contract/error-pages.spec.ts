@@ -12,6 +12,7 @@ function codesInSources(): string[] {
     /\[\s*[45]\d\d,\s*'([a-z_]+)'/g,
     /ProblemError\(\s*[45]\d\d,\s*'([a-z_]+)'/g,
     /failure\.code \?\? '([a-z_]+)'/g,
+    /\| '([a-z]+_[a-z_]+)'/g,
     /code\?: '([a-z_]+)'/g,
   ];
   return [

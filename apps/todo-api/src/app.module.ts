@@ -5,6 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AuthModule, type Authenticator } from '#gatehouse/auth';
 import type { Clock, Logger } from '#gatehouse/platform';
 import { CLOCK } from './clock.js';
+import type { TodoApiConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { FieldsPipe } from './http/fields.pipe.js';
@@ -32,7 +33,7 @@ export interface AppParts {
   readonly resource: ProtectedResource;
   readonly description: ApiDescription;
   readonly routes: Routes;
-  readonly docs: boolean;
+  readonly config: Pick<TodoApiConfig, 'DOCS' | 'ALLOWED_ORIGINS' | 'TRUSTED_PROXIES'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,7 +41,7 @@ export interface AppParts {
 @Module({})
 export class AppModule {
   static register(parts: AppParts): DynamicModule {
-    const { authenticator, store, readiness, resource, description, docs, clock } = parts;
+    const { authenticator, store, readiness, resource, description, config, clock } = parts;
     return {
       module: AppModule,
       imports: [AuthModule.register(authenticator)],
@@ -49,7 +50,7 @@ export class AppModule {
         MeController,
         HealthController,
         ProtectedResourceController,
-        ...(docs ? [DocsController, ErrorPagesController] : []),
+        ...(config.DOCS ? [DocsController, ErrorPagesController] : []),
       ],
       providers: [
         { provide: TodoStore, useValue: store },

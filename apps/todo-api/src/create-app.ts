@@ -6,11 +6,11 @@ import { AppModule, type AppParts } from './app.module.js';
 import { describeApi } from './http/api-description.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { logRequests } from './http/request-log.js';
-import { secureHeaders } from './http/security-headers.js';
+import { allowOrigins, secureHeaders } from './http/security-headers.js';
 
 /** The Nest application with all its routes, not listening yet. */
 export async function createApp(parts: AppParts, metrics: Registry): Promise<NestFastifyApplication> {
-  const adapter = createAdapter();
+  const adapter = createAdapter(parts.config.TRUSTED_PROXIES);
   const server = adapter.getInstance();
   parts.routes.watch(server);
   logRequests(server, parts.log, metrics);
@@ -20,8 +20,10 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
     abortOnError: false,
     logger: nestLogger(parts.log),
   });
-  secureHeaders(app, parts);
-  if (parts.docs) {
+  const { DOCS: docs, ALLOWED_ORIGINS: origins } = parts.config;
+  secureHeaders(app, { docs });
+  if (origins.length > 0) allowOrigins(app, origins);
+  if (docs) {
     parts.description.document = describeApi(app, parts.authenticator);
     SwaggerModule.setup('docs', app, parts.description.document, { raw: false });
   }

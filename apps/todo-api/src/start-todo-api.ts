@@ -65,7 +65,7 @@ async function start(
   shutdown.add('database', () => store.close());
 
   const memory = new AuthMemoryRepository(store, clock);
-  const resource = new ProtectedResource(config.PUBLIC_URL, config.FUSIONAUTH_URL);
+  const resource = new ProtectedResource(config.PUBLIC_URL, config.FUSIONAUTH_URL, config.TOKEN_LOCATION);
   const guard = { realm: 'todo-api', resourceMetadata: () => resource.metadataUrl, memory };
   const authenticator = createAuthenticator(config, { log, clock, metrics, ...guard });
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
@@ -74,7 +74,7 @@ async function start(
   const routes = new Routes();
   const description = new ApiDescription();
   const app = await createApp(
-    { authenticator, store, readiness, resource, description, routes, docs: config.DOCS, clock, log },
+    { authenticator, store, readiness, resource, description, routes, config, clock, log },
     metrics,
   );
   const served = await serveMetrics(metrics, { host, port: metricsPort(config) });

@@ -6,6 +6,7 @@ import {
   optionalSecret,
   setting,
 } from '#gatehouse/platform';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { catalogue, type StrategyName } from './strategies/index.js';
 
@@ -57,6 +58,35 @@ export const authSettings = {
       'how long a remotely checked credential is trusted: the worst revocation lag while FusionAuth answers',
     example: '5',
   }),
+  CREDENTIAL_GRACE_SECONDS: setting(integer(0, 86_400).default(60), {
+    about:
+      'how much longer a credential accepted before goes on while FusionAuth does not answer; never past its own expiry, never after a refusal; 0 never',
+    example: '60',
+  }),
+  REFUSED_ATTEMPTS_PER_MINUTE: setting(integer(1, 1_000_000).default(30), {
+    about: 'credentials of one address (IPv6: /64) that FusionAuth may refuse in a minute before it gets 429',
+    example: '30',
+  }),
+  REQUESTS_PER_MINUTE: setting(integer(1, 1_000_000).optional(), {
+    about: 'accepted requests of one client in a minute, at each replica; unset: not limited',
+    example: '600',
+  }),
+  TRUSTED_PROXIES: setting(
+    commaList(
+      z
+        .string()
+        .refine(
+          (value) => /^[\da-f.:]+(?:\/\d{1,3})?$/i.test(value) && isIP(value.split('/', 1)[0] ?? '') > 0,
+          {
+            error: 'must be addresses or networks such as 10.0.0.0/8',
+          },
+        ),
+    ).default([]),
+    {
+      about: 'proxies whose X-Forwarded-For tells the address of a caller; unset: that header is ignored',
+      example: '10.0.0.0/8,127.0.0.1',
+    },
+  ),
   FUSIONAUTH_MANAGER_KEY: setting(
     z.undefined({ error: 'belongs to the Dev Center and to provisioning: unset it here' }).optional(),
     {

@@ -10,11 +10,12 @@ const requestTimeoutMilliseconds = 30_000;
 const drainMilliseconds = 500;
 
 /** Fastify with our limits: JSON bodies only, and refusals as problem+json even of what never becomes a request. */
-export function createAdapter(): FastifyAdapter {
+export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMilliseconds,
     genReqId: () => randomUUID(),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // While draining, a request that still arrives on an open connection is served, and the connection closed.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,

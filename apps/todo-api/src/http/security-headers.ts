@@ -29,3 +29,16 @@ export function secureHeaders(app: NestFastifyApplication, options: { docs: bool
     xXssProtection: false,
   });
 }
+
+/** Lets the scripts of these origins call with their credentials and read the answers (Fetch standard, CORS protocol). */
+export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
+  app.enableCors({
+    origin: [...origins],
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+    // An OPTIONS that is no preflight goes on to the router and is refused there, as everything else is.
+    strictPreflight: false,
+  });
+}

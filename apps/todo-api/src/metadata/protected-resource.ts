@@ -18,6 +18,8 @@ export class ProtectedResource {
   constructor(
     publicUrl: string | undefined,
     private readonly authorizationServer: string,
+    /** Where tokens are looked for; a cookie is no bearer method of the RFC. */
+    private readonly tokenLocations: readonly string[],
   ) {
     this.url = publicUrl;
   }
@@ -32,7 +34,7 @@ export class ProtectedResource {
       resource: this.url ?? '',
       resource_name: 'Todo API',
       authorization_servers: [this.authorizationServer],
-      bearer_methods_supported: ['header'],
+      bearer_methods_supported: this.tokenLocations.filter((place) => place === 'header'),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { malformed, missing, unavailable } from './failure.js';
+import { forbidden, malformed, missing, unavailable } from './failure.js';
 import type { RequestFacts } from './request-facts.js';
 import type { Check, Claim, CredentialStrategy, Verdict } from './strategy.js';
 
@@ -6,6 +6,8 @@ import type { Check, Claim, CredentialStrategy, Verdict } from './strategy.js';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly via?: string;
+  /** Response headers that tell the client where it stands, whatever the verdict. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Authenticate = (request: RequestFacts) => Promise<Outcome>;
@@ -41,8 +43,10 @@ export function askInOrder(guarded: readonly Guarded[]): Authenticate {
     if (!claimant || claim.kind === 'not-mine') return { verdict: missing() };
     const via = claimant.strategy.name;
     if (claim.kind === 'malformed') return { verdict: malformed(claim.detail), via };
+    if (claim.kind === 'forbidden') return { verdict: forbidden(claim.reason, { code: claim.code }), via };
     try {
-      return { verdict: await claimant.check(claim.credential), via };
+      const caller = { address: request.address, known: false };
+      return { verdict: await claimant.check(claim.credential, caller), via };
     } catch (cause) {
       return { verdict: unavailable(via, { blame: 'ourselves', cause }), via };
     }

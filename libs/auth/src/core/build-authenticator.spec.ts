@@ -36,6 +36,7 @@ const strategyOf = (
 const request = (headers: Record<string, string>, url = '/todos'): RequestFacts => ({
   requestId: 'r1',
   address: '192.0.2.1',
+  method: 'GET',
   url,
   header: (name) => (headers[name] === undefined ? [] : [headers[name]]),
 });
@@ -54,6 +55,8 @@ function world(...strategies: CredentialStrategy<string>[]) {
     realm: 'test',
     deadlineMilliseconds: 100,
     trustSeconds: 5,
+    graceSeconds: 0,
+    refusedPerMinute: 30,
     clock: () => state.now,
     log: createLogger('test', 'info', sink),
     metrics: registry,

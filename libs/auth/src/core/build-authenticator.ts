@@ -1,16 +1,22 @@
 import type { Clock, Logger, ProblemError, Registry } from '#gatehouse/platform';
 import { audit } from '../layers/audit.js';
 import { breaker } from '../layers/breaker.js';
+import { budget } from '../layers/budget.js';
+import { bulkhead } from '../layers/bulkhead.js';
 import { cache } from '../layers/cache.js';
+import { sentences, watchCondition, type Condition } from '../layers/condition.js';
 import { deadline } from '../layers/deadline.js';
-import { metrics } from '../layers/metrics.js';
+import { authMetrics, type AuthMetrics } from '../layers/metrics.js';
+import { negativeCache } from '../layers/negative-cache.js';
+import { screen } from '../layers/screen.js';
 import { singleFlight } from '../layers/single-flight.js';
-import { askInOrder, type Guarded, type Outcome } from './authenticator.js';
+import { throttle } from '../layers/throttle.js';
+import { askInOrder, type Authenticate, type Guarded, type Outcome } from './authenticator.js';
 import { answerTo, type ChallengeSettings } from './challenge.js';
 import type { Failure } from './failure.js';
 import { cacheKey } from './fingerprint.js';
 import type { RequestFacts } from './request-facts.js';
-import type { Check, CredentialStrategy } from './strategy.js';
+import type { CredentialStrategy, StrategyReadiness } from './strategy.js';
 
 /** The guard of one API, whatever door it stands behind. */
 export interface Authenticator {
@@ -18,8 +24,8 @@ export interface Authenticator {
   readonly strategies: readonly string[];
   /** Authenticates a request, by `only` one strategy where a name is given. Never throws, never hangs. */
   authenticate(request: RequestFacts, only?: string): Promise<Outcome>;
-  /** What the caller is told of a failure. */
-  answer(failure: Failure): ProblemError;
+  /** What the caller is told of a failure; `headers` are those of the outcome. */
+  answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
   /** OpenAPI 3.1 security schemes by strategy name. */
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Begins background work; resolves when every strategy has tried once. */
@@ -37,25 +43,30 @@ export interface AuthenticatorSettings {
   readonly deadlineMilliseconds: number;
   /** How long a remotely verified credential is trusted, in seconds. */
   readonly trustSeconds: number;
+  /** How much longer it is accepted while FusionAuth cannot be asked, in seconds; 0 never. */
+  readonly graceSeconds: number;
+  /** Refusals by FusionAuth that one address may cause in a minute. */
+  readonly refusedPerMinute: number;
+  /** Accepted requests of one client in a minute; without it nobody counts. */
+  readonly requestsPerMinute?: number | undefined;
+  /** Most verified credentials that a strategy remembers, some 1 kB each; 20,000 unless said otherwise. */
+  readonly cacheLimit?: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Registry;
 }
 
-/** Most verified credentials remembered by one strategy; about 1 kB each. */
-const cacheLimit = 20_000;
-
 export function buildAuthenticator(
   strategies: readonly CredentialStrategy<unknown>[],
   settings: AuthenticatorSettings,
 ): Authenticator {
-  const guarded = strategies.map((strategy) => ({ strategy, check: withLayers(strategy, settings) }));
-  const watched = (among: readonly Guarded[]) => audit(count(askInOrder(among)), settings);
-  const count = metrics(settings.metrics);
+  const metrics = authMetrics(settings.metrics);
+  const guarded = strategies.map((strategy) => withLayers(strategy, settings, metrics));
+  const { requestsPerMinute: perMinute, clock } = settings;
+  const spend = perMinute === undefined ? (inner: Authenticate) => inner : budget({ clock, perMinute });
+  const watched = (among: readonly Guarded[]) => audit(metrics.count(spend(askInOrder(among))), settings);
   const all = watched(guarded);
   const single = new Map(guarded.map((one) => [one.strategy.name, watched([one])]));
-  const readiness = () =>
-    strategies.map((strategy) => strategy.readiness?.() ?? { pending: [], degraded: [] });
   const challenges = (): ChallengeSettings => {
     const resourceMetadata = settings.resourceMetadata?.();
     return {
@@ -67,43 +78,64 @@ export function buildAuthenticator(
   return {
     strategies: strategies.map(({ name }) => name),
     authenticate: (request, only) => (only === undefined ? all : (single.get(only) ?? watched([])))(request),
-    answer: (failure) => answerTo(failure, challenges()),
+    answer: (failure, headers) => answerTo(failure, challenges(), headers),
     securitySchemes: Object.fromEntries(strategies.map(({ name, securityScheme }) => [name, securityScheme])),
     async start() {
       await Promise.all(strategies.map(async (strategy) => strategy.start?.()));
     },
     close: () => strategies.forEach((strategy) => strategy.close?.()),
-    readiness: () => ({
-      ready: readiness().every(({ pending }) => pending.length === 0),
-      reasons: readiness().flatMap(({ pending, degraded }) => [...pending, ...degraded]),
-    }),
+    readiness() {
+      const all = guarded.map(readinessOf);
+      return {
+        ready: all.every(({ pending }) => pending.length === 0),
+        reasons: all.flatMap(({ pending, degraded }) => [...pending, ...degraded]),
+      };
+    },
   };
+}
+
+interface Layered extends Guarded {
+  readonly condition?: Condition;
+}
+
+function readinessOf({ strategy, condition }: Layered): StrategyReadiness {
+  const { pending, degraded } = strategy.readiness?.() ?? { pending: [], degraded: [] };
+  const trouble = condition?.trouble();
+  return { pending, degraded: trouble ? [...degraded, `${strategy.name}: ${sentences[trouble]}`] : degraded };
 }
 
 /**
- * The recipe, from the inside out. A local verification needs no deadline: it waits for nothing but the key source,
- * which has its own. The screen stands before everything that protects FusionAuth, for it does not ask it.
+ * The recipe, from the inside out. A local verification needs nothing of what protects FusionAuth: it waits for the key
+ * source only, which protects itself. The screen stands before all that, for it asks nobody; and inside the flight, so
+ * that many who present one new token at once cost one signature check.
  */
-function withLayers<C>(strategy: CredentialStrategy<C>, settings: AuthenticatorSettings): Check<C> {
-  const { clock, trustSeconds, deadlineMilliseconds } = settings;
-  const key = (credential: C) => cacheKey(strategy.name, strategy.fingerprint(credential));
-  const remembering = { clock, key, limit: cacheLimit, generation: () => strategy.generation?.() ?? 0 };
+function withLayers(
+  strategy: CredentialStrategy<unknown>,
+  settings: AuthenticatorSettings,
+  metrics: AuthMetrics,
+): Layered {
+  const { clock, log, cacheLimit: limit = 20_000 } = settings;
+  const { name } = strategy;
+  const key = (credential: unknown) => cacheKey(name, strategy.fingerprint(credential));
+  const remembering = { clock, key, limit, generation: () => strategy.generation?.() ?? 0 };
   if (strategy.cost === 'local') {
-    return cache((credential) => strategy.verify(credential, never), remembering);
+    return { strategy, check: cache((credential) => strategy.verify(credential, never), remembering) };
   }
-  const timely = deadline(strategy, { milliseconds: deadlineMilliseconds });
-  const sparing = breaker(timely, { clock, name: strategy.name });
-  // Inside the flight, so that many who present one new token at once cost one signature check.
-  const once = singleFlight(screened(sparing, strategy), { key });
-  return cache(once, { ...remembering, trustMilliseconds: trustSeconds * 1000 });
+  const trustMilliseconds = settings.trustSeconds * 1000;
+  const timely = deadline(strategy, { milliseconds: settings.deadlineMilliseconds });
+  const sparing = breaker(bulkhead(timely, { name }), { clock, name });
+  const watched = watchCondition(sparing, { clock, log, name });
+  const throttled = throttle(watched.check, { clock, perMinute: settings.refusedPerMinute });
+  const refusing = negativeCache(throttled, { clock, key, limit: 10_000, milliseconds: trustMilliseconds });
+  const once = singleFlight(screen(refusing, strategy), { key });
+  const check = cache(once, {
+    ...remembering,
+    trustMilliseconds,
+    graceMilliseconds: settings.graceSeconds * 1000,
+    onGrace: () => metrics.graced(name),
+  });
+  metrics.watch(name, watched);
+  return { strategy, check, condition: watched };
 }
-
-const screened = <C>(inner: Check<C>, strategy: CredentialStrategy<C>): Check<C> => {
-  if (!strategy.screen) return inner;
-  return async (credential) => {
-    const verdict = await strategy.screen?.(credential, never);
-    return verdict && !verdict.ok ? verdict : inner(credential);
-  };
-};
 
 const never = new AbortController().signal;

@@ -31,7 +31,9 @@ describe('the answer to a failure', () => {
       'insufficient_scope',
       'error="insufficient_scope"',
     ],
-    [{ kind: 'throttled', retryAfterSeconds: 7 }, 429, 'too_many_requests', undefined],
+    [{ kind: 'throttled', retryAfterSeconds: 7, what: 'attempts' }, 429, 'too_many_requests', undefined],
+    [{ kind: 'throttled', retryAfterSeconds: 7, what: 'requests' }, 429, 'too_many_requests', undefined],
+    [{ kind: 'forbidden', reason: 'x', code: 'csrf_refused' }, 403, 'csrf_refused', undefined],
     [unavailable('x').failure, 503, 'authentication_unavailable', undefined],
     [{ kind: 'forbidden', reason: 'x', code: 'over_privileged_key' }, 403, 'over_privileged_key', undefined],
   ])('to %j is %i %s', (failure, status, code, challenge) => {

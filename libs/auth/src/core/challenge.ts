@@ -1,5 +1,5 @@
 import { ProblemError } from '#gatehouse/platform';
-import type { Failure, Forbidden } from './failure.js';
+import type { Failure, Forbidden, Throttled } from './failure.js';
 import type { Challenge } from './strategy.js';
 
 /** What the answers of one resource server have in common. */
@@ -12,15 +12,19 @@ export interface ChallengeSettings {
 
 /**
  * The one table from a failure to what the caller sees; every door uses it. Unknown user, wrong secret, locked and
- * expired are one and the same answer, so that it cannot be used to find accounts.
+ * expired are one and the same answer, so that it cannot be used to find accounts. `more` are headers beside its own.
  */
-export function answerTo(failure: Failure, settings: ChallengeSettings): ProblemError {
+export function answerTo(
+  failure: Failure,
+  settings: ChallengeSettings,
+  more: Readonly<Record<string, string>> = {},
+): ProblemError {
   const [status, code, detail] = publicAnswer(failure, settings);
   const headers =
     'retryAfterSeconds' in failure
       ? { 'Retry-After': String(failure.retryAfterSeconds) }
       : { 'WWW-Authenticate': challengeHeaders(failure, settings) };
-  return new ProblemError(status, code, detail, { headers });
+  return new ProblemError(status, code, detail, { headers: { ...more, ...headers } });
 }
 
 function publicAnswer(
@@ -45,7 +49,7 @@ function publicAnswer(
     case 'forbidden':
       return [403, failure.code ?? 'insufficient_scope', forbiddenText(failure)];
     case 'throttled':
-      return [429, 'too_many_requests', 'Too many attempts were refused. Wait before the next one.'];
+      return [429, 'too_many_requests', tooMany[failure.what]];
     case 'unavailable':
       return [
         503,
@@ -55,9 +59,17 @@ function publicAnswer(
   }
 }
 
+const tooMany: Readonly<Record<Throttled['what'], string>> = {
+  attempts: 'Too many attempts were refused. Wait before the next one.',
+  requests: 'The requests of this client are used up. Wait for the next minute, and spread them out.',
+};
+
 function forbiddenText({ roles, code }: Forbidden): string {
   if (code === 'over_privileged_key') {
     return 'The key opens far more than this API. Have it replaced by one that may do nothing but read the probe group.';
+  }
+  if (code === 'csrf_refused') {
+    return 'A request with a cookie that changes something must come from an allowed origin: send Origin, or use a header.';
   }
   return roles
     ? `The credential is good, but its owner lacks a role for this: ${roles.join(' or ')}.`

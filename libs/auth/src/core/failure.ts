@@ -7,7 +7,7 @@ export type Failure =
   | { readonly kind: 'malformed'; readonly detail: string }
   | { readonly kind: 'rejected'; readonly reason: string }
   | Forbidden
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  | Throttled
   | Unavailable;
 
 export interface Forbidden {
@@ -16,7 +16,14 @@ export interface Forbidden {
   /** Roles of which one would do, where that is what is missing. */
   readonly roles?: readonly string[];
   /** The public code; `insufficient_scope` unless said otherwise. */
-  readonly code?: 'over_privileged_key';
+  readonly code?: 'over_privileged_key' | 'csrf_refused';
+}
+
+export interface Throttled {
+  readonly kind: 'throttled';
+  readonly retryAfterSeconds: number;
+  /** What was too much: credentials that were refused, or requests that were accepted. */
+  readonly what: 'attempts' | 'requests';
 }
 
 export interface Unavailable {
@@ -25,9 +32,9 @@ export interface Unavailable {
   readonly retryAfterSeconds: number;
   /**
    * `dependency`: FusionAuth gave no usable answer, and may recover. `own-credentials`: it refuses ours, an operator must
-   * act. `ourselves`: anything unexpected.
+   * act. `overload`: too many wait for an answer already, so it was not asked. `ourselves`: anything unexpected.
    */
-  readonly blame: 'dependency' | 'own-credentials' | 'ourselves';
+  readonly blame: 'dependency' | 'own-credentials' | 'overload' | 'ourselves';
   /** For the log, redacted there. */
   readonly cause?: unknown;
 }
@@ -52,9 +59,9 @@ export const rejected = (reason: string): Refusal => refuse({ kind: 'rejected', 
 export const forbidden = (reason: string, because: Pick<Forbidden, 'roles' | 'code'> = {}): Refusal =>
   refuse({ kind: 'forbidden', reason, ...because });
 
-/** Too many attempts; come back after so many seconds. */
-export const throttled = (retryAfterSeconds: number): Refusal =>
-  refuse({ kind: 'throttled', retryAfterSeconds });
+/** Too many; come back after so many seconds. */
+export const throttled = (retryAfterSeconds: number, what: Throttled['what'] = 'attempts'): Refusal =>
+  refuse({ kind: 'throttled', retryAfterSeconds, what });
 
 /** The credential could not be checked. Says nothing about it: never 401, never cached, never counted against the caller. */
 export const unavailable = (operation: string, because: Partial<Unavailable> = {}): Refusal =>

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 export interface RequestFacts {
   readonly requestId: string;
   readonly address: string;
+  readonly method: string;
   /** The path and query as received. */
   readonly url: string;
   /**
@@ -20,6 +21,7 @@ export function factsOf(
   return {
     requestId: identified.requestId,
     address: identified.address,
+    method: request.method ?? '',
     url: request.url ?? '',
     header: (name) => occurrences(request.rawHeaders, name),
   };
@@ -35,14 +37,41 @@ function occurrences(rawHeaders: readonly string[], name: string): readonly stri
   return values;
 }
 
-/** Removes credential headers from a verified request, so that no later code is tempted to use or forward them. */
-export function removeHeaders(request: IncomingMessage, names: readonly string[]): void {
-  for (const name of names) {
-    if (!(name in request.headers)) continue;
-    Reflect.deleteProperty(request.headers, name);
-    const raw = request.rawHeaders;
-    for (let index = raw.length - 2; index >= 0; index -= 2) {
-      if (raw[index]?.toLowerCase() === name) raw.splice(index, 2);
-    }
+/**
+ * Every value of a cookie in the request (RFC 6265 section 4.2.1). Written by hand, for cookie parsers keep one of two
+ * cookies of the same name, and differ in which.
+ */
+export const cookiesNamed = (request: RequestFacts, name: string): readonly string[] =>
+  request
+    .header('cookie')
+    .flatMap((header) => header.split(';'))
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+
+/** The cookie in which FusionAuth's hosted backend keeps the access token (FusionAuth docs, Hosted Backend APIs). */
+export const accessTokenCookie = 'app.at';
+
+const credentialHeaders = ['authorization', 'x-api-key'];
+const credentialCookie = /^\s*app\.(?:at|rt)=/;
+
+/** Removes what was presented from a verified request, so that no later code is tempted to use or forward it. */
+export function forgetCredentials(request: IncomingMessage): void {
+  for (const name of credentialHeaders) if (name in request.headers) replaceHeader(request, name, undefined);
+  const cookies = request.headers.cookie?.split(';');
+  const others = cookies?.filter((pair) => !credentialCookie.test(pair));
+  if (others && others.length !== cookies?.length) {
+    replaceHeader(request, 'cookie', others.length > 0 ? others.join(';').trim() : undefined);
   }
+}
+
+function replaceHeader(request: IncomingMessage, name: string, value: string | undefined): void {
+  Reflect.deleteProperty(request.headers, name);
+  const raw = request.rawHeaders;
+  for (let index = raw.length - 2; index >= 0; index -= 2) {
+    if (raw[index]?.toLowerCase() === name) raw.splice(index, 2);
+  }
+  if (value === undefined) return;
+  request.headers[name] = value;
+  raw.push(name, value);
 }

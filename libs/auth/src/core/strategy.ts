@@ -1,4 +1,4 @@
-import type { Failure, Refusal } from './failure.js';
+import type { Failure, Forbidden, Refusal } from './failure.js';
 import type { Principal } from './principal.js';
 import type { RequestFacts } from './request-facts.js';
 
@@ -13,7 +13,7 @@ export interface CredentialStrategy<C> {
   readonly securityScheme: Readonly<Record<string, string>>;
   /** `local` needs no network on the request path; decides which layers stand before it. */
   readonly cost: 'local' | 'remote';
-  /** "Not mine" is an answer, not an error; "malformed" is mine and wrong. */
+  /** "Not mine" is an answer, not an error; "malformed" is mine and wrong; "forbidden" must not be used like this. */
   claim(request: RequestFacts): Claim<C>;
   /** Identifies the credential among all others of this strategy. Hashed before any use as a key. */
   fingerprint(credential: C): string;
@@ -32,6 +32,7 @@ export interface CredentialStrategy<C> {
 export type Claim<C> =
   | { readonly kind: 'not-mine' }
   | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'forbidden'; readonly reason: string; readonly code: NonNullable<Forbidden['code']> }
   | { readonly kind: 'claimed'; readonly credential: C };
 
 export type Verdict = Acceptance | Refusal;
@@ -57,5 +58,12 @@ export interface StrategyReadiness {
   readonly degraded: readonly string[];
 }
 
+/** Who presents a credential, as far as the layers treat one differently from another. */
+export interface Caller {
+  readonly address: string;
+  /** The credential was accepted before and not refused since: no flood of strangers may hold it up. */
+  readonly known: boolean;
+}
+
 /** Verification with the layers around it. */
-export type Check<C> = (credential: C) => Promise<Verdict>;
+export type Check<C> = (credential: C, caller: Caller) => Promise<Verdict>;

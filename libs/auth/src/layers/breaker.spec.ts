@@ -1,4 +1,4 @@
-import { rejected, unavailable } from '../core/failure.js';
+import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { breaker } from './breaker.js';
 
@@ -11,9 +11,10 @@ function world() {
     },
     { clock: () => state.now, name: 'test' },
   );
-  return { state, check };
+  return { state, check: (credential: string) => check(credential, stranger) };
 }
 
+const stranger = { address: '192.0.2.1', known: false };
 const times = async (count: number, act: () => Promise<unknown>) => {
   for (let done = 0; done < count; done += 1) await act();
 };
@@ -50,6 +51,20 @@ describe('the breaker', () => {
     state.answer = answer;
     await times(50, () => check('a'));
     expect(state.calls).toBe(50);
+  });
+
+  it.each<[string, Verdict]>([
+    ['a caller over his budget', throttled(1)],
+    ['our own queue being full', unavailable('x', { blame: 'overload' })],
+    ['a fault of ours', unavailable('x', { blame: 'ourselves' })],
+  ])('learns nothing from %s, for FusionAuth was not asked', async (_what, answer) => {
+    const { state, check } = world();
+    await times(4, () => check('a'));
+    state.answer = answer;
+    await check('a');
+    state.answer = unavailable('x');
+    await times(4, () => check('a'));
+    expect(state.calls).toBe(6);
   });
 
   it('forgets failures when an answer comes in between', async () => {

@@ -20,17 +20,26 @@ export function breaker<C>(inner: Check<C>, { clock, name }: BreakerSettings): C
   let failures = 0;
   let openUntil = 0;
   const count = (verdict: Verdict): void => {
-    const silent =
-      !verdict.ok && verdict.failure.kind === 'unavailable' && verdict.failure.blame === 'dependency';
-    failures = silent ? failures + 1 : 0;
+    const answered = answeredBy(verdict);
+    if (answered === undefined) return;
+    failures = answered ? 0 : failures + 1;
     openUntil = failures >= failuresToOpen ? clock() + pause : 0;
   };
-  return async (credential) => {
+  return async (credential, caller) => {
     if (clock() < openUntil) return unavailable(`${name} breaker`);
     // Whoever comes first after the pause tries; the others wait for what it finds.
     if (failures >= failuresToOpen) openUntil = clock() + pause;
-    const verdict = await inner(credential);
+    const verdict = await inner(credential, caller);
     count(verdict);
     return verdict;
   };
+}
+
+/** Whether FusionAuth answered; undefined when it was not asked, which tells nothing. */
+function answeredBy(verdict: Verdict): boolean | undefined {
+  if (verdict.ok) return true;
+  if (verdict.failure.kind === 'throttled') return undefined;
+  if (verdict.failure.kind !== 'unavailable') return true;
+  const { blame } = verdict.failure;
+  return blame === 'dependency' ? false : blame === 'own-credentials' ? true : undefined;
 }

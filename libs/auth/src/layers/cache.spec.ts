@@ -1,6 +1,6 @@
-import { rejected, unavailable } from '../core/failure.js';
-import type { Verdict } from '../core/strategy.js';
-import { cache } from './cache.js';
+import { rejected, throttled, unavailable } from '../core/failure.js';
+import type { Caller, Verdict } from '../core/strategy.js';
+import { cache, type CacheSettings } from './cache.js';
 
 const accepted = (goodUntil?: number): Verdict => ({
   ok: true,
@@ -10,13 +10,15 @@ const accepted = (goodUntil?: number): Verdict => ({
 
 function world(
   answer: () => Verdict | Promise<Verdict>,
-  settings: { trustMilliseconds?: number; limit?: number } = {},
+  settings: Partial<CacheSettings<string>> = {},
+  callers: Caller[] = [],
 ) {
-  const state = { now: 0, calls: 0, generation: 0 };
+  const state = { now: 0, calls: 0, generation: 0, answer };
   const check = cache<string>(
-    async () => {
+    async (_credential, caller) => {
       state.calls += 1;
-      return answer();
+      callers.push(caller);
+      return state.answer();
     },
     {
       clock: () => state.now,
@@ -26,11 +28,11 @@ function world(
       ...settings,
     },
   );
-  return { state, check };
+  return { state, check: (text: string) => check(text, { address: '192.0.2.1', known: false }) };
 }
 
 describe('the cache', () => {
-  it('verifies once until the verdict is no longer good, to the millisecond', async () => {
+  it('verifies once until the verdict is no longer good, to the millisecond (OA-5)', async () => {
     const { state, check } = world(() => accepted(10_000));
     await check('a');
     state.now = 9_999;
@@ -41,7 +43,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('keeps trust absolute: use does not extend it', async () => {
+  it('keeps trust absolute: use does not extend it (OA-5)', async () => {
     const { state, check } = world(() => accepted(), { trustMilliseconds: 5_000 });
     for (state.now = 0; state.now < 5_000; state.now += 1_000) await check('a');
     expect(state.calls).toBe(1);
@@ -93,5 +95,99 @@ describe('the cache', () => {
     expect(state.calls).toBe(3);
     await check('b');
     expect(state.calls).toBe(4);
+  });
+
+  it('tells the layers within that a credential is known, until it is refused or its key withdrawn', async () => {
+    const callers: Caller[] = [];
+    const { state, check } = world(() => accepted(), { trustMilliseconds: 0 }, callers);
+    await check('a');
+    await check('a');
+    state.answer = () => rejected('x');
+    await check('a');
+    state.answer = () => accepted();
+    await check('a');
+    state.generation += 1;
+    await check('a');
+    expect(callers.map(({ known }) => known)).toEqual([false, true, true, false, false]);
+  });
+});
+
+describe('grace through an outage', () => {
+  const times = { trustMilliseconds: 5_000, graceMilliseconds: 60_000 };
+  const outage = unavailable('x');
+
+  it('accepts what was accepted before while FusionAuth is silent, so long after trust ended and no longer', async () => {
+    let graces = 0;
+    const { state, check } = world(() => accepted(), { ...times, onGrace: () => (graces += 1) });
+    await check('a');
+    state.answer = () => outage;
+    for (const now of [5_000, 40_000, 64_999]) {
+      state.now = now;
+      expect(await check('a')).toEqual(accepted());
+    }
+    state.now = 65_000;
+    expect(await check('a')).toBe(outage);
+    expect(graces).toBe(3);
+    expect(await check('never-seen')).toBe(outage);
+  });
+
+  it('is measured from the last time that FusionAuth was asked, not from the last use', async () => {
+    const { state, check } = world(() => accepted(), times);
+    await check('a');
+    state.answer = () => outage;
+    for (state.now = 5_000; state.now < 65_000; state.now += 5_000) await check('a');
+    expect(await check('a')).toBe(outage);
+  });
+
+  it('never passes the credential’s own expiry', async () => {
+    const { state, check } = world(() => accepted(20_000), times);
+    await check('a');
+    state.answer = () => outage;
+    state.now = 19_999;
+    expect(await check('a')).toEqual(accepted(20_000));
+    state.now = 20_000;
+    expect(await check('a')).toBe(outage);
+  });
+
+  it('is not given after a refusal, not even by one that another caller learnt meanwhile', async () => {
+    const { state, check } = world(() => accepted(), times);
+    await check('a');
+    state.now = 5_000;
+    let answerLate: (verdict: Verdict) => void = () => undefined;
+    state.answer = () => new Promise((resolve) => (answerLate = resolve));
+    const late = check('a');
+    state.answer = () => rejected('revoked');
+    await check('a');
+    answerLate(outage);
+    expect(await late).toBe(outage);
+    state.answer = () => outage;
+    expect(await check('a')).toBe(outage);
+  });
+
+  it.each([
+    ['our own bulkhead is full', unavailable('x', { blame: 'overload' })],
+    ['FusionAuth refuses our own key', unavailable('x', { blame: 'own-credentials' })],
+    ['something of ours breaks', unavailable('x', { blame: 'ourselves' })],
+    ['the caller is throttled', throttled(1)],
+  ])('is not given when %s, and not lost by it', async (_why, verdict) => {
+    const { state, check } = world(() => accepted(), times);
+    await check('a');
+    state.now = 5_000;
+    state.answer = () => verdict;
+    expect(await check('a')).toBe(verdict);
+    state.answer = () => outage;
+    expect(await check('a')).toEqual(accepted());
+  });
+
+  it('is not given when there is none, nor for what a withdrawn key vouched for', async () => {
+    const none = world(() => accepted(), { ...times, graceMilliseconds: 0 });
+    const withdrawn = world(() => accepted(), times);
+    for (const { state, check } of [none, withdrawn]) {
+      await check('a');
+      state.now = 5_000;
+      state.generation += 1;
+      state.answer = () => outage;
+      expect(await check('a')).toBe(outage);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import type { Acceptance, Check } from '../core/strategy.js';
+import type { Acceptance, Check, Verdict } from '../core/strategy.js';
 
 export interface CacheSettings<C> {
   readonly clock: Clock;
@@ -9,6 +9,10 @@ export interface CacheSettings<C> {
   readonly limit: number;
   /** Longest trust in milliseconds, absolute: use does not extend it. Without it only `goodUntil` ends trust. */
   readonly trustMilliseconds?: number;
+  /** How much longer an acceptance holds while FusionAuth cannot be asked, in milliseconds beyond the trust. */
+  readonly graceMilliseconds?: number;
+  /** Told of every acceptance by grace. */
+  readonly onGrace?: () => void;
   /** When it changes, nothing remembered before counts. */
   readonly generation?: () => number;
 }
@@ -16,27 +20,51 @@ export interface CacheSettings<C> {
 interface Remembered {
   readonly verdict: Acceptance;
   readonly until: number;
+  /** All that grace can give, counted from the last time FusionAuth was asked and never past `goodUntil`. */
+  readonly graceUntil: number;
   readonly generation: number;
 }
 
-/** Remembers acceptances, and only those, until their `goodUntil` or for the trust time, whichever ends first. */
+/**
+ * Remembers acceptances, and only those, until their `goodUntil` or for the trust time, whichever ends first. What is
+ * remembered also bridges an outage, and makes a credential known to the layers within; a refusal ends all three.
+ */
 export function cache<C>(inner: Check<C>, settings: CacheSettings<C>): Check<C> {
-  const { clock, key, limit, trustMilliseconds = Infinity, generation = () => 0 } = settings;
+  const { clock, key, limit, trustMilliseconds = Infinity, graceMilliseconds = 0 } = settings;
+  const { generation = () => 0, onGrace = () => undefined } = settings;
   const remembered = new LRUCache<string, Remembered>({ max: limit });
-  return async (credential) => {
+
+  function remember(id: string, verdict: Acceptance, asked: number, current: number): void {
+    const goodUntil = verdict.goodUntil ?? Infinity;
+    const until = Math.min(goodUntil, asked + trustMilliseconds);
+    const graceUntil = Math.min(goodUntil, until + graceMilliseconds);
+    if (Number.isFinite(until)) remembered.set(id, { verdict, until, graceUntil, generation: current });
+  }
+
+  return async (credential, caller) => {
     const id = key(credential);
-    const known = remembered.get(id);
-    if (known && known.generation === generation() && clock() < known.until) return known.verdict;
+    const before = remembered.get(id);
+    const known = before?.generation === generation() ? before : undefined;
+    if (known && clock() < known.until) return known.verdict;
     // Read before verifying: what a withdrawn key vouched for in the meantime must not count as new.
     const current = generation();
     const asked = clock();
-    const verdict = await inner(credential);
-    const until = verdict.ok ? Math.min(verdict.goodUntil ?? Infinity, asked + trustMilliseconds) : 0;
-    if (verdict.ok && Number.isFinite(until) && until > asked) {
-      remembered.set(id, { verdict, until, generation: current });
-    } else if (known) {
-      remembered.delete(id);
+    const verdict = await inner(credential, known ? { ...caller, known: true } : caller);
+    if (verdict.ok) remember(id, verdict, asked, current);
+    else if (!cannotTell(verdict)) remembered.delete(id);
+    // Looked up anew: another caller may have learnt of a refusal meanwhile.
+    else if (known && isOutage(verdict) && remembered.get(id) === known && clock() < known.graceUntil) {
+      onGrace();
+      return known.verdict;
     }
     return verdict;
   };
 }
+
+/** The answer says nothing about the credential, so what was known of it stays. */
+const cannotTell = (verdict: Verdict): boolean =>
+  !verdict.ok && (verdict.failure.kind === 'unavailable' || verdict.failure.kind === 'throttled');
+
+/** FusionAuth itself is silent; not that it refuses our own key, nor that we are too busy to ask. */
+const isOutage = (verdict: Verdict): boolean =>
+  !verdict.ok && verdict.failure.kind === 'unavailable' && verdict.failure.blame === 'dependency';

@@ -2,6 +2,7 @@ import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { singleFlight } from './single-flight.js';
 
+const stranger = { address: '192.0.2.1', known: false };
 const settings = { key: (text: string) => text };
 
 describe('single flight', () => {
@@ -12,11 +13,11 @@ describe('single flight', () => {
       calls += 1;
       return new Promise<Verdict>((resolve) => (land = resolve));
     }, settings);
-    const flights = Array.from({ length: 50 }, () => check('a'));
+    const flights = Array.from({ length: 50 }, () => check('a', stranger));
     land(rejected('x'));
     expect(new Set(await Promise.all(flights)).size).toBe(1);
     expect(calls).toBe(1);
-    void check('a');
+    void check('a', stranger);
     expect(calls).toBe(2);
   });
 
@@ -26,7 +27,7 @@ describe('single flight', () => {
       asked.push(text);
       return Promise.resolve(rejected(text));
     }, settings);
-    await Promise.all([check('a'), check('b')]);
+    await Promise.all([check('a', stranger), check('b', stranger)]);
     expect(asked).toEqual(['a', 'b']);
   });
 
@@ -36,9 +37,9 @@ describe('single flight', () => {
       calls += 1;
       return Promise.reject(new Error('broken'));
     }, settings);
-    const results = await Promise.allSettled([check('a'), check('a')]);
+    const results = await Promise.allSettled([check('a', stranger), check('a', stranger)]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await check('a').catch(() => undefined);
+    await check('a', stranger).catch(() => undefined);
     expect(calls).toBe(2);
   });
 });

@@ -9,9 +9,9 @@ export function singleFlight<C>(
   settings: { readonly key: (credential: C) => string },
 ): Check<C> {
   const flights = new Map<string, Promise<Verdict>>();
-  return (credential) => {
+  return (credential, caller) => {
     const id = settings.key(credential);
-    const flight = flights.get(id) ?? inner(credential).finally(() => flights.delete(id));
+    const flight = flights.get(id) ?? inner(credential, caller).finally(() => flights.delete(id));
     flights.set(id, flight);
     return flight;
   };

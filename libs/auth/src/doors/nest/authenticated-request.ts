@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { factsOf, removeHeaders, type RequestFacts } from '../../core/request-facts.js';
+import * as facts from '../../core/request-facts.js';
 import type { Principal } from '../../core/principal.js';
 
 /** What the door uses of a request of Fastify (which wraps Node's as `raw`) or of Express (which extends it). */
@@ -8,19 +8,18 @@ export interface AuthenticatedRequest {
   readonly id?: unknown;
   readonly ip?: string;
   principal?: Principal;
+  /** Headers that the guard sets on the answer. */
+  answerHeaders?: Readonly<Record<string, string>>;
 }
 
 const messageOf = (request: AuthenticatedRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
-export const factsOfRequest = (request: AuthenticatedRequest): RequestFacts =>
-  factsOf(messageOf(request), { requestId: requestIdOf(request) ?? '', address: request.ip ?? '' });
+export const factsOfRequest = (request: AuthenticatedRequest): facts.RequestFacts =>
+  facts.factsOf(messageOf(request), { requestId: requestIdOf(request) ?? '', address: request.ip ?? '' });
 
 export const requestIdOf = ({ id }: AuthenticatedRequest): string | undefined =>
   typeof id === 'string' ? id : undefined;
 
-const credentialHeaders = ['authorization', 'x-api-key'];
-
-/** Removes what was presented once it is verified: no handler, log or outgoing call can leak it then. */
 export const forgetCredentials = (request: AuthenticatedRequest): void =>
-  removeHeaders(messageOf(request), credentialHeaders);
+  facts.forgetCredentials(messageOf(request));

@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
@@ -31,6 +31,7 @@ export class CredentialGuard implements CanActivate {
   constructor(
     private readonly passport: CredentialPassport,
     private readonly reflector: Reflector,
+    private readonly host: HttpAdapterHost,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -38,6 +39,7 @@ export class CredentialGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKeyName, targets)) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.principal ??= await drive(this.passport, request, this.only);
+    if (request.answerHeaders) this.setHeaders(context, request.answerHeaders);
     const { principal } = request;
     // A guard in front may have admitted another strategy's credential.
     if (this.only !== undefined && principal.via !== this.only) throw this.refuse(rejected('other-strategy'));
@@ -46,6 +48,11 @@ export class CredentialGuard implements CanActivate {
     if (roles && !roles.some((role) => principal.roles.includes(role)))
       throw this.refuse(forbidden('role', { roles }));
     return true;
+  }
+
+  private setHeaders(context: ExecutionContext, headers: Readonly<Record<string, string>>): void {
+    const answer = context.switchToHttp().getResponse<unknown>();
+    for (const [name, value] of Object.entries(headers)) this.host.httpAdapter.setHeader(answer, name, value);
   }
 
   private refuse({ failure }: ReturnType<typeof rejected>): Error {

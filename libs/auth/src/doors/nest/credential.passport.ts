@@ -36,8 +36,9 @@ export class CredentialPassport extends PassportStrategy(HandsOn, 'credential') 
   }
 
   async validate(request: AuthenticatedRequest, only: string | undefined): Promise<Principal> {
-    const { verdict } = await this.authenticator.authenticate(factsOfRequest(request), only);
-    if (!verdict.ok) throw this.authenticator.answer(verdict.failure);
+    const { verdict, headers } = await this.authenticator.authenticate(factsOfRequest(request), only);
+    if (!verdict.ok) throw this.authenticator.answer(verdict.failure, headers);
+    if (headers) request.answerHeaders = headers;
     forgetCredentials(request);
     return verdict.principal;
   }

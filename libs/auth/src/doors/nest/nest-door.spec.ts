@@ -78,6 +78,8 @@ describe('the Nest door', () => {
       realm: 'test',
       deadlineMilliseconds: 800,
       trustSeconds: 5,
+      graceSeconds: 0,
+      refusedPerMinute: 30,
       clock: () => 0,
       log: createLogger('test', 'silent'),
       metrics: createMetrics(),

@@ -24,7 +24,7 @@ export function bearerError(failure: Failure): string | undefined {
     case 'rejected':
       return 'invalid_token';
     case 'forbidden':
-      return 'insufficient_scope';
+      return failure.code === undefined ? 'insufficient_scope' : undefined;
     default:
       return undefined;
   }

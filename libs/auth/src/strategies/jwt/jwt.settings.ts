@@ -1,4 +1,4 @@
-import { integer, optionalSecret, setting } from '#gatehouse/platform';
+import { commaList, integer, optionalSecret, setting } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { SharedConfig } from '../strategy-parts.js';
 
@@ -9,6 +9,27 @@ export const jwtSettings = {
       'local: with the public keys of FusionAuth (JWKS); introspection: then FusionAuth says it is active; session: then its own records of session, user and registration',
     example: 'local',
   }),
+  TOKEN_LOCATION: setting(
+    commaList(z.enum(['header', 'cookie']))
+      .refine((list) => list.length > 0, 'must name a place')
+      .default(['header']),
+    {
+      about:
+        'where access tokens are looked for: Authorization, the cookie app.at, or both (never both at once)',
+      example: 'header',
+    },
+  ),
+  ALLOWED_ORIGINS: setting(
+    commaList(
+      z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+        error: 'must be origins: scheme, host and port, nothing more',
+      }),
+    ).default([]),
+    {
+      about: 'origins of browser applications: may call from another site, and change things with a cookie',
+      example: 'https://app.example.com',
+    },
+  ),
   FUSIONAUTH_ISSUER: setting(z.string().optional(), {
     about: 'exact iss of access tokens; unset: read from discovery',
     example: 'auth.example.com',

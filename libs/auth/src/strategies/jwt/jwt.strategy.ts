@@ -1,6 +1,8 @@
-import type { CredentialStrategy } from '../../core/strategy.js';
+import { accessTokenCookie, type RequestFacts } from '../../core/request-facts.js';
+import type { Claim, CredentialStrategy } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { bearerError, claimBearer } from './bearer.js';
+import { claimCookie } from './cookie.js';
 import { withHints, type RemoteVerify } from './hints.js';
 import { introspectionVerifier } from './introspection.verifier.js';
 import { issuerSource } from './issuer-source.js';
@@ -10,7 +12,7 @@ import { localVerifier } from './local.verifier.js';
 import { sessionVerifier } from './session.verifier.js';
 import type { TokenExpectation } from './token-expectation.js';
 
-/** FusionAuth access tokens in `Authorization: Bearer` (RFC 6750 section 2.1). */
+/** FusionAuth access tokens in `Authorization: Bearer` (RFC 6750 section 2.1) or in the cookie of its hosted backend. */
 export function createJwt(
   config: SharedConfig & JwtConfig,
   parts: StrategyParts,
@@ -23,13 +25,8 @@ export function createJwt(
   return {
     name: 'jwt',
     challenge: { scheme: 'Bearer', error: bearerError },
-    securityScheme: {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-      description: 'FusionAuth access token',
-    },
-    claim: (request) => claimBearer(request.header('authorization')),
+    securityScheme: config.TOKEN_LOCATION.includes('header') ? inHeader : inCookie,
+    claim: (request) => claimToken(request, config),
     fingerprint: (token) => token,
     ...(remote
       ? { cost: 'remote' as const, screen: local, verify: withHints(remote, parts) }
@@ -43,6 +40,25 @@ export function createJwt(
     readiness: () => ({ ...keys.readiness(), pending: [...issuer.pending(), ...keys.readiness().pending] }),
   };
 }
+
+const description = 'FusionAuth access token';
+const inHeader = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description };
+const inCookie = { type: 'apiKey', in: 'cookie', name: accessTokenCookie, description };
+
+/** The one token that the request carries where TOKEN_LOCATION looks. */
+function claimToken(
+  request: RequestFacts,
+  { TOKEN_LOCATION: where, ALLOWED_ORIGINS }: JwtConfig,
+): Claim<string> {
+  const header = where.includes('header') ? claimBearer(request.header('authorization')) : notMine;
+  const cookie = where.includes('cookie') ? claimCookie(request, ALLOWED_ORIGINS) : notMine;
+  if (header.kind === 'not-mine') return cookie;
+  return cookie.kind === 'not-mine'
+    ? header
+    : { kind: 'malformed', detail: 'A token came in the Authorization header and in a cookie: send one.' };
+}
+
+const notMine: Claim<string> = { kind: 'not-mine' };
 
 /** What FusionAuth is asked beyond the local rule, by JWT_VALIDATION. */
 function remoteVerifier(

@@ -1,0 +1,61 @@
+import { rejected } from '../core/failure.js';
+import type { Verdict } from '../core/strategy.js';
+import { bulkhead } from './bulkhead.js';
+
+/** Verifications that hang until they are told to end. */
+function world() {
+  const running: ((verdict: Verdict) => void)[] = [];
+  const check = bulkhead<string>(() => new Promise<Verdict>((resolve) => running.push(resolve)), {
+    name: 'test',
+  });
+  const ask = (known: boolean) => check('any', { address: '192.0.2.1', known });
+  const end = () => running.splice(0).forEach((resolve) => resolve(rejected('x')));
+  return { running, ask, end };
+}
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const overload = { failure: { kind: 'unavailable', blame: 'overload', retryAfterSeconds: 1 } };
+
+describe('the bulkhead', () => {
+  it('verifies sixteen strangers at a time, however many knock, and known credentials beside them', async () => {
+    const { running, ask, end } = world();
+    const strangers = times(100, () => ask(false));
+    await turn();
+    expect(running).toHaveLength(16);
+    const known = times(48, () => ask(true));
+    await turn();
+    expect(running).toHaveLength(64);
+    for (let wave = 0; wave < 10; wave += 1) {
+      end();
+      await turn();
+    }
+    const verdicts = await Promise.all([...strangers, ...known]);
+    expect(verdicts).toEqual(times(148, () => rejected('x')));
+  });
+
+  it('turns away at once whoever finds the queue full', async () => {
+    const { ask, end, running } = world();
+    const all = times(16 + 16 * 8, () => ask(false));
+    expect(await ask(false)).toMatchObject(overload);
+    while (running.length > 0) {
+      end();
+      await turn();
+    }
+    expect(await Promise.all(all)).toEqual(times(144, () => rejected('x')));
+  });
+
+  it('turns away whoever waits for more than a fifth of a second, and gives the place to none', async () => {
+    const { running, ask, end } = world();
+    void times(16, () => ask(false));
+    const started = performance.now();
+    expect(await ask(false)).toMatchObject(overload);
+    expect(performance.now() - started).toBeGreaterThan(190);
+    end();
+    await turn();
+    expect(running).toHaveLength(0);
+    void times(16, () => ask(false));
+    await turn();
+    expect(running).toHaveLength(16);
+  });
+});

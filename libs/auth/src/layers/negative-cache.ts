@@ -1,0 +1,33 @@
+import type { Clock } from '#gatehouse/platform';
+import { LRUCache } from 'lru-cache';
+import type { Refusal } from '../core/failure.js';
+import type { Check } from '../core/strategy.js';
+
+export interface NegativeCacheSettings<C> {
+  readonly clock: Clock;
+  readonly key: (credential: C) => string;
+  /** Most refusals remembered; apart from acceptances, so that no flood can push those out. */
+  readonly limit: number;
+  /** How long FusionAuth is not asked again about a credential that it refused, in milliseconds. */
+  readonly milliseconds: number;
+}
+
+interface Refused {
+  readonly verdict: Refusal;
+  readonly until: number;
+}
+
+/** Remembers what FusionAuth refused, so that whoever repeats it costs one call and not one each time. */
+export function negativeCache<C>(inner: Check<C>, settings: NegativeCacheSettings<C>): Check<C> {
+  const { clock, key, limit, milliseconds } = settings;
+  const refused = new LRUCache<string, Refused>({ max: limit });
+  return async (credential, caller) => {
+    const id = key(credential);
+    const earlier = refused.get(id);
+    if (earlier && clock() < earlier.until) return earlier.verdict;
+    const verdict = await inner(credential, caller);
+    const final = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
+    if (final) refused.set(id, { verdict, until: clock() + milliseconds });
+    return verdict;
+  };
+}

@@ -1,0 +1,84 @@
+import type { RequestFacts } from '../../core/request-facts.js';
+import { claimCookie } from './cookie.js';
+
+const allowed = ['https://app.example.com'];
+
+const request = (method: string, headers: Record<string, string | string[]>): RequestFacts => ({
+  requestId: 'r',
+  address: '192.0.2.1',
+  method,
+  url: '/todos',
+  header: (name) => [headers[name] ?? []].flat(),
+});
+
+const claim = (method: string, headers: Record<string, string | string[]>) =>
+  claimCookie(request(method, headers), allowed);
+
+const token = 'aaa.bbb.ccc';
+const claimed = { kind: 'claimed', credential: token };
+
+describe('a token in a cookie', () => {
+  it.each([`app.at=${token}`, `theme=dark; app.at=${token}; lang=en`, `a=1;app.at=${token}`])(
+    'is claimed from %s',
+    (cookie) => {
+      expect(claim('GET', { cookie })).toEqual(claimed);
+    },
+  );
+
+  it.each(['', 'theme=dark', 'app.at', `xapp.at=${token}`, `app.att=${token}`, `APP.AT=${token}`])(
+    'is not there in %p',
+    (cookie) => {
+      expect(claim('GET', { cookie })).toEqual({ kind: 'not-mine' });
+    },
+  );
+
+  it.each([
+    ['twice in one header', `app.at=${token}; app.at=x.y.z`],
+    ['in two headers', [`app.at=${token}`, 'app.at=x.y.z']],
+    ['empty', 'app.at='],
+    ['quoted', `app.at="${token}"`],
+    ['with a space in it', 'app.at=a b'],
+  ])('is malformed when it comes %s (OA-1)', (_how, cookie) => {
+    expect(claim('GET', { cookie })).toMatchObject({ kind: 'malformed' });
+  });
+});
+
+describe('a cookie on a request that may change something', () => {
+  const cookie = `app.at=${token}`;
+
+  it.each([
+    { origin: 'https://app.example.com' },
+    { 'sec-fetch-site': 'same-origin' },
+    { origin: 'https://api.example.com', 'sec-fetch-site': 'same-origin' },
+  ])('is claimed with proof of its origin: %j', (proof) => {
+    for (const method of ['POST', 'PATCH', 'DELETE', 'PUT'])
+      expect(claim(method, { cookie, ...proof })).toEqual(claimed);
+  });
+
+  it.each<Record<string, string | string[]>>([
+    {},
+    { origin: 'null' },
+    { origin: '' },
+    { origin: 'https://evil.example' },
+    { origin: 'https://app.example.com.evil.example' },
+    { origin: 'http://app.example.com' },
+    { origin: 'HTTPS://APP.EXAMPLE.COM' },
+    { origin: ['https://app.example.com', 'https://evil.example'] },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'none' },
+    { 'sec-fetch-site': ['same-origin', 'cross-site'] },
+    { referer: 'https://app.example.com/' },
+  ])('is refused without it: %j', (proof) => {
+    expect(claim('POST', { cookie, ...proof })).toMatchObject({ kind: 'forbidden', code: 'csrf_refused' });
+  });
+
+  it('may be of an unknown method, which counts as unsafe', () => {
+    expect(claim('PURGE', { cookie })).toMatchObject({ kind: 'forbidden' });
+    expect(claim('get', { cookie })).toMatchObject({ kind: 'forbidden' });
+  });
+
+  it.each(['GET', 'HEAD', 'OPTIONS'])('needs no proof for %s', (method) => {
+    expect(claim(method, { cookie })).toEqual(claimed);
+  });
+});
