@@ -14,6 +14,8 @@ export interface Context {
 
 /** CREDENTIAL_CACHE_SECONDS of the doors. */
 export const trustSeconds = 5;
+/** CREDENTIAL_GRACE_SECONDS of the doors. */
+export const graceSeconds = 60;
 
 export const summary = ({ status, code }: Answer): [number, string | undefined] => [status, code];
 

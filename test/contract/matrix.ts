@@ -89,6 +89,22 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     local,
     'asks nobody; good until exp',
   ),
+  'goes on accepting through an outage what it accepted before, for the grace and no longer': except(
+    local,
+    'asks nobody; good until exp',
+  ),
+  'gives no grace to what FusionAuth refused before the outage': {
+    ...except(local, 'asks nobody; good until exp'),
+    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+  },
+  'asks FusionAuth once about a credential that it refuses, for the trust time': {
+    ...except(local, 'asks nobody; good until exp'),
+    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+  },
+  'asks no more for an address whose credentials FusionAuth keeps refusing, and serves its known neighbour': {
+    ...except(local, 'asks nobody; good until exp'),
+    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+  },
   'gives every status of the Login API but 200 its meaning': except(
     [...tokens, 'api-key'],
     'does not call it',

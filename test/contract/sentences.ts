@@ -7,12 +7,13 @@ import {
   refusalsOf,
   sameAnswers,
   summary,
+  graceSeconds,
   trick,
   trustSeconds,
   type Context,
 } from './context.js';
 import { otherKind, twice } from './hostile-requests.js';
-import type { Tricks } from './mode.js';
+import type { Issued, Tricks } from './mode.js';
 
 export interface Sentence {
   readonly title: string;
@@ -243,6 +244,102 @@ export const sentences: readonly Sentence[] = [
       expect(requests.count(call)).toBe(asked + 1);
     },
   ),
+
+  sentence(
+    'goes on accepting through an outage what it accepted before, for the grace and no longer',
+    async (context) => {
+      const { clock, faults } = context.world.sandbox;
+      const issued = await context.issue();
+      await expectAccepted(context, issued);
+      faults.set(everyOperation, { answer: 'reset' });
+      try {
+        clock.advance(trustSeconds * 1000);
+        await expectAccepted(context, issued);
+        expect(context.door.authenticator.readiness()).toMatchObject({
+          ready: true,
+          reasons: [expect.stringContaining('FusionAuth does not answer')],
+        });
+        clock.advance(graceSeconds * 1000 - 1);
+        await expectAccepted(context, issued);
+        clock.advance(1);
+        expect(summary(await context.door.get('/todos', issued.headers))).toEqual(unavailable);
+        const written = await context.door.written();
+        expect(written).toMatch(/gatehouse_graced_total\{via="[a-z-]+"\} [1-9]/);
+        expect(written).toMatch(/gatehouse_fusionauth_trouble\{via="[a-z-]+",trouble="silent"\} 1/);
+      } finally {
+        faults.clear();
+      }
+      clock.advance(1_000);
+      await expectAccepted(context, issued);
+      expect(context.door.authenticator.readiness()).toEqual({ ready: true, reasons: [] });
+    },
+  ),
+
+  sentence('gives no grace to what FusionAuth refused before the outage', async (context) => {
+    const { clock, faults } = context.world.sandbox;
+    const issued = await context.issue();
+    await expectAccepted(context, issued);
+    await trick(context, 'revoke')(context.world, issued);
+    clock.advance(trustSeconds * 1000);
+    await expectRefused(context, issued, ...unauthorized);
+    clock.advance(trustSeconds * 1000);
+    faults.set(everyOperation, { answer: 'reset' });
+    const answer = await context.door.get('/todos', issued.headers).finally(() => faults.clear());
+    expect(summary(answer)).toEqual(unavailable);
+    await expectAccepted(context, await context.issue());
+  }),
+
+  sentence('asks FusionAuth once about a credential that it refuses, for the trust time', async (context) => {
+    const { clock, requests } = context.world.sandbox;
+    const [call = ''] = context.mode.calls;
+    const [refused] = await refusalsOf(context, 1);
+    const ask = async () => summary(await context.door.get('/todos', refused?.headers));
+    requests.clear();
+    for (let turn = 0; turn < 5; turn += 1) expect(await ask()).toEqual(unauthorized);
+    expect(requests.count(call)).toBe(1);
+    clock.advance(trustSeconds * 1000);
+    expect(await ask()).toEqual(unauthorized);
+    expect(requests.count(call)).toBe(2);
+    await expectAccepted(context, await context.issue());
+  }),
+
+  sentence(
+    'asks no more for an address whose credentials FusionAuth keeps refusing, and serves its known neighbour',
+    async (context) => {
+      const { clock } = context.world.sandbox;
+      const door = await context.open({ REFUSED_ATTEMPTS_PER_MINUTE: '2' });
+      const ask = async ({ headers }: Issued) => summary(await door.get('/todos', headers));
+      const [neighbour, newcomer] = [await context.issue(), await context.issue()];
+      expect(await ask(neighbour)).toEqual([200, undefined]);
+      for (let turn = 0; turn < 2; turn += 1) {
+        for (const refused of await refusalsOf(context, 1)) expect(await ask(refused)).toEqual(unauthorized);
+      }
+      const answer = await door.get('/todos', newcomer.headers);
+      expect(summary(answer)).toEqual([429, 'too_many_requests']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      clock.advance(trustSeconds * 1000);
+      expect(await ask(neighbour)).toEqual([200, undefined]);
+      clock.advance(60_000);
+      expect(await ask(newcomer)).toEqual([200, undefined]);
+    },
+  ),
+
+  sentence('tells a client what is left of its requests, and refuses what is too much', async (context) => {
+    const door = await context.open({ REQUESTS_PER_MINUTE: '2' });
+    const [issued, other] = [await context.issue(), await context.issue()];
+    const ask = async ({ headers }: Issued) => door.get('/todos', headers);
+    const left = async () => (await ask(issued)).headers.get('ratelimit');
+    expect([await left(), await left()]).toEqual(['"client";r=1;t=60', '"client";r=0;t=60']);
+    const answer = await ask(issued);
+    expect(summary(answer)).toEqual([429, 'too_many_requests']);
+    expect([answer.headers.get('retry-after'), answer.headers.get('ratelimit-policy')]).toEqual([
+      '60',
+      '"client";q=2;w=60',
+    ]);
+    expect(summary(await ask(other))).toEqual([200, undefined]);
+    context.world.sandbox.clock.advance(60_000);
+    expect(summary(await ask(issued))).toEqual([200, undefined]);
+  }),
 
   sentence('gives every status of the Login API but 200 its meaning', async (context) => {
     const { faults } = context.world.sandbox;
