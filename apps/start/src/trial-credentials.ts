@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { issuedKeyId, mintApiKey } from '#gatehouse/auth';
 import { fusionAuthControl, FusionAuthUnavailable, type FusionAuthControl } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
 import type { Me } from '#gatehouse/todo-contract';
@@ -50,12 +51,15 @@ function controlOf({ surroundings: { sandbox }, configs: { todoApi } }: TrialOpt
 /** The key of the last start stays good, so that neither FusionAuth nor the API gathers one for each start. */
 async function issueApiKey(file: string, control: FusionAuthControl, { todoApi, ada }: TrialOptions) {
   const known = keyIn(file);
-  const key = known ?? randomBytes(32).toString('base64url');
+  const id = randomUUID();
+  const key = known ?? mintApiKey(id);
   const description = 'Ada tries the Todo API out';
-  await control.issueApiKey({ id: randomUUID(), key, description }).catch((error: unknown) => {
-    const isThere = known !== undefined && error instanceof FusionAuthUnavailable && error.status === 400;
-    if (!isThere) throw error;
-  });
+  await control
+    .issueApiKey({ id: (known && issuedKeyId(known)) ?? id, key, description })
+    .catch((error: unknown) => {
+      const isThere = known !== undefined && error instanceof FusionAuthUnavailable && error.status === 400;
+      if (!isThere) throw error;
+    });
   await todoApi.recordApiKey(new Secret(key), {
     roles: ['todo-reader', 'todo-writer'],
     ownerId: ada.owner.id,

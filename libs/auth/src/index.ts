@@ -15,5 +15,6 @@ export { CredentialGuard, JwtGuard } from './doors/nest/credential.guard.js';
 export { CurrentPrincipal, Public, RequireRole } from './doors/nest/decorators.js';
 export { FailureFilter } from './doors/nest/failure.filter.js';
 export { apiKeySubject } from './strategies/api-key/api-key.strategy.js';
+export { issuedKeyId, mintApiKey } from './strategies/api-key/issued-key.js';
 export { authProblems, authSettings, permissionNotes, type AuthConfig } from './settings.js';
 export type { StrategyName } from './strategies/index.js';

@@ -4,12 +4,15 @@ export type { Logger };
 
 const secretName =
   /authorization|cookie|password|secret|api[-_]?key|(access|refresh|id|authentication)[-_]?token/i;
-// A compact JWS, and the credentials part of an HTTP authentication scheme (RFC 9110 section 11.4).
-const secretText = /\beyJ[\w-]+\.[\w-]*\.[\w-]*|\b(?:Bearer|Basic)\s+[\w~+/.=-]{8,}/g;
+// A compact JWS, an API key of our own make, and the credentials of an HTTP scheme (RFC 9110 section 11.4).
+const secretText =
+  /\beyJ[\w-]+\.[\w-]*\.[\w-]*|\bgatehouse_[0-9a-f]{32}_[\w-]{43,}|\b(?:Bearer|Basic)\s+[\w~+/.=-]{8,}/g;
 
 /** Replaces what looks like a credential inside a text. */
 export const redactText = (text: string): string =>
-  text.includes('eyJ') || /bearer|basic/i.test(text) ? text.replace(secretText, '[redacted]') : text;
+  text.includes('eyJ') || /bearer|basic|gatehouse_/i.test(text)
+    ? text.replace(secretText, '[redacted]')
+    : text;
 
 /** Replaces the values of fields named like secrets, at any depth, and credentials inside strings. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -18,7 +18,7 @@ export interface CredentialStrategy<C> {
   /** Identifies the credential among all others of this strategy. Hashed before any use as a key. */
   fingerprint(credential: C): string;
   /** What can be refused without asking FusionAuth, before the layers that protect it: hostile input must cost it nothing. */
-  screen?(credential: C, signal: AbortSignal): Promise<Verdict>;
+  screen?(credential: C, signal: AbortSignal): Promise<Verdict | undefined>;
   verify(credential: C, signal: AbortSignal): Promise<Verdict>;
   /** A number that changes when everything verified before must be verified again. */
   generation?(): number;

@@ -8,6 +8,11 @@ export const apiKeySettings = {
     example: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
     developmentDefault: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
   }),
+  API_KEY_FORMAT: setting(z.enum(['any', 'issued']).default('any'), {
+    about:
+      'issued: only keys of our own make, and FusionAuth is not asked about any other; any: every FusionAuth key',
+    example: 'issued',
+  }),
   API_KEY_DEFAULT_ROLES: setting(commaList(z.string()).default(['todo-reader']), {
     about: 'roles of an API key that the credentials table does not name',
     example: 'todo-reader',

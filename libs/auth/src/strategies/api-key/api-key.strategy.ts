@@ -1,10 +1,11 @@
 import type { ProbeResult } from '#gatehouse/fusionauth';
 import { createHmac } from 'node:crypto';
-import { forbidden, rejected, unavailable } from '../../core/failure.js';
+import { forbidden, rejected, unavailable, type Refusal } from '../../core/failure.js';
 import type { Claim, CredentialStrategy, Verdict } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import type { ApiKeyConfig } from './api-key.settings.js';
 import { overPrivilegeCanary } from './canary.js';
+import { issuedKeyId } from './issued-key.js';
 
 const header = 'x-api-key';
 // The key is copied into FusionAuth's Authorization header, which takes Basic and Bearer too: no space, no colon.
@@ -36,20 +37,26 @@ export function createApiKey(
     securityScheme: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'FusionAuth API key' },
     claim: (request) => claimApiKey(request.header(header)),
     fingerprint: (key) => key,
+    ...(config.API_KEY_FORMAT === 'issued' ? { screen } : {}),
     async verify(key, signal) {
       const result = await fusionAuth.apiKeys.probe(key, signal);
       if (result !== 'good') return refusal(result);
       probeSeenAt = clock();
       const subject = apiKeySubject(key, config);
-      if (await isTooPowerful(key, subject, signal))
+      const credentialId = issuedKeyId(key) ?? subject;
+      if (await isTooPowerful(key, { subject, credentialId }, signal))
         return forbidden('over-privileged', { code: 'over_privileged_key' });
       const roles = (await memory.rolesOfApiKey(subject)) ?? config.API_KEY_DEFAULT_ROLES;
       const issuer = `fusionauth-tenant:${config.FUSIONAUTH_TENANT_ID}`;
-      const identity = { subject, issuer, kind: 'machine', via: 'api-key', credentialId: subject } as const;
+      const identity = { subject, issuer, kind: 'machine', via: 'api-key', credentialId } as const;
       return { ok: true, principal: { ...identity, tenantId: config.FUSIONAUTH_TENANT_ID, roles } };
     },
   };
 }
+
+/** Most made-up keys are told by their form, the rest by their checksum. */
+const screen = (key: string): Promise<Refusal | undefined> =>
+  Promise.resolve(issuedKeyId(key) === undefined ? rejected('not-issued') : undefined);
 
 function claimApiKey(values: readonly string[]): Claim<string> {
   const [key] = values;

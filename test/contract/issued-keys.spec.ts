@@ -1,0 +1,54 @@
+import { mintApiKey } from '#gatehouse/auth';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { tenantId } from '../support/token-minter.js';
+import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { summary } from './context.js';
+
+describe('a guard that takes keys of our own make only', () => {
+  let world: ContractWorld;
+  let door: Door;
+  beforeAll(async () => {
+    world = await startContractWorld();
+    door = await world.open({ AUTH_STRATEGY: 'api-key', API_KEY_FORMAT: 'issued' });
+  });
+  afterAll(() => world.close());
+
+  const present = (key: string) => door.get('/me', { 'x-api-key': key });
+  async function atFusionAuth(id: string, key: string): Promise<void> {
+    const permissions = { endpoints: { '/api/group': ['GET'] } };
+    await world.admin('POST', `/api/api-key/${id}`, { apiKey: { key, tenantId, permissions } });
+  }
+
+  it('accepts one that FusionAuth knows, and names it by its id', async () => {
+    const id = randomUUID();
+    const key = mintApiKey(id);
+    await atFusionAuth(id, key);
+    const answer = await present(key);
+    expect(summary(answer)).toEqual([200, undefined]);
+    expect(JSON.parse(answer.text)).toMatchObject({ via: 'api-key', credentialId: id });
+  });
+
+  it('refuses a thousand made-up keys without asking FusionAuth about one of them', async () => {
+    world.sandbox.requests.clear();
+    const good = mintApiKey(randomUUID());
+    const madeUp = Array.from({ length: 1_000 }, (_, turn) =>
+      turn % 2 ? randomBytes(40).toString('base64url') : good.slice(0, -8) + randomBytes(4).toString('hex'),
+    );
+    for (const key of madeUp) expect(summary(await present(key))).toEqual([401, 'invalid_token']);
+    expect(world.sandbox.requests.counts()).toEqual({});
+  });
+
+  it('asks about a well-formed one that nobody issued, and refuses it alike', async () => {
+    world.sandbox.requests.clear();
+    expect(summary(await present(mintApiKey(randomUUID())))).toEqual([401, 'invalid_token']);
+    expect(world.sandbox.requests.counts()).toEqual({ 'GET /api/group': 1 });
+  });
+
+  it('refuses a good key of FusionAuth’s own make, which API_KEY_FORMAT=any takes', async () => {
+    const key = randomBytes(32).toString('base64url');
+    await atFusionAuth(randomUUID(), key);
+    expect(summary(await present(key))).toEqual([401, 'invalid_token']);
+    const any = await world.open({ AUTH_STRATEGY: 'api-key' });
+    expect(summary(await any.get('/me', { 'x-api-key': key }))).toEqual([200, undefined]);
+  });
+});
