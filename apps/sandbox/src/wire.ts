@@ -44,6 +44,7 @@ export type OAuthErrorBody = Wire<fusionauth.OAuthError>;
 export type OAuthErrorReason = `${fusionauth.OAuthErrorReason}`;
 export type OAuthErrorType = `${fusionauth.OAuthErrorType}`;
 export type OpenIdConfiguration = Wire<fusionauth.OpenIdConfiguration>;
+export type PublicKeyBody = Wire<fusionauth.PublicKeyResponse>;
 export type RefreshToken = Wire<fusionauth.RefreshToken>;
 export type RefreshTokenBody = Wire<fusionauth.RefreshTokenResponse>;
 export type RefreshedJwtBody = Wire<fusionauth.JWTRefreshResponse>;

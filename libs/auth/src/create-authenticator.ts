@@ -1,14 +1,25 @@
-import { fusionAuthData } from '#gatehouse/fusionauth';
-import { systemClock, type Clock, type Logger, type Registry } from '#gatehouse/platform';
+import { fusionAuthData, type CallObserver, type FusionAuthDataSettings } from '#gatehouse/fusionauth';
+import {
+  createLogger,
+  createMetrics,
+  Histogram,
+  systemClock,
+  type Clock,
+  type Logger,
+  type Registry,
+} from '#gatehouse/platform';
 import { buildAuthenticator, type Authenticator } from './core/build-authenticator.js';
 import { inProcessMemory } from './core/in-process-memory.js';
 import type { AuthMemory } from './core/memory.js';
+import { examination } from './examination.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
 
 export interface AuthenticatorParts {
-  readonly log: Logger;
-  readonly metrics: Registry;
+  /** JSON lines on stdout unless given. */
+  readonly log?: Logger;
+  /** Where metrics are registered; without it they are kept but nobody can read them. */
+  readonly metrics?: Registry;
   readonly clock?: Clock;
   /** What must be remembered over all replicas; without it each replica remembers for itself. */
   readonly memory?: AuthMemory;
@@ -19,18 +30,11 @@ export interface AuthenticatorParts {
 }
 
 /** The guard that the configuration asks for. Call `start()` before the first request and `close()` at the end. */
-export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts): Authenticator {
-  const { log, metrics, clock = systemClock, realm = 'api', resourceMetadata } = parts;
+export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
+  const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
+  const { clock = systemClock, realm = 'api', resourceMetadata } = parts;
   const memory = parts.memory ?? inProcessMemory(clock);
-  const fusionAuth = fusionAuthData({
-    url: config.FUSIONAUTH_URL,
-    tenantId: config.FUSIONAUTH_TENANT_ID,
-    applicationId: config.FUSIONAUTH_APPLICATION_ID,
-    clientSecret: config.FUSIONAUTH_CLIENT_SECRET,
-    apiKey: config.FUSIONAUTH_API_KEY,
-    probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
-    deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
-  });
+  const fusionAuth = fusionAuthData(dataSettings(config, callMetrics(metrics)));
   const strategies = config.AUTH_STRATEGY.map((name) =>
     catalogue[name].create(config, { fusionAuth, memory, clock, log }),
   );
@@ -46,11 +50,48 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
     log,
     metrics,
   });
+  const examined = examination(config, fusionAuth, log);
   return {
     ...authenticator,
+    async start() {
+      await authenticator.start();
+      await examined.start();
+    },
+    readiness() {
+      const { ready, reasons } = authenticator.readiness();
+      return { ready, reasons: [...reasons, ...examined.findings()] };
+    },
     close() {
+      examined.close();
       authenticator.close();
       void fusionAuth.close();
     },
   };
+}
+
+const dataSettings = (config: AuthConfig, onCall: CallObserver): FusionAuthDataSettings => ({
+  url: config.FUSIONAUTH_URL,
+  tenantId: config.FUSIONAUTH_TENANT_ID,
+  applicationId: config.FUSIONAUTH_APPLICATION_ID,
+  clientSecret: config.FUSIONAUTH_CLIENT_SECRET,
+  apiKey: config.FUSIONAUTH_API_KEY,
+  probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
+  deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
+  onCall,
+});
+
+/** Calls to FusionAuth by operation and kind of answer, with their time. */
+function callMetrics(registry: Registry): CallObserver {
+  const seconds = new Histogram({
+    name: 'gatehouse_fusionauth_call_seconds',
+    help: 'Time of calls to FusionAuth by operation and answer: 2xx, 3xx, 4xx, 5xx or none.',
+    labelNames: ['operation', 'answer'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  return (operation, status, milliseconds) =>
+    seconds.observe(
+      { operation, answer: status === undefined ? 'none' : `${Math.floor(status / 100)}xx` },
+      milliseconds / 1000,
+    );
 }

@@ -6,6 +6,7 @@ import {
   optionalSecret,
   setting,
 } from '#gatehouse/platform';
+import type { Endpoint } from '#gatehouse/fusionauth';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { catalogue, type StrategyName } from './strategies/index.js';
@@ -113,18 +114,17 @@ export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boo
 export type AuthConfig = z.output<z.ZodObject<typeof authSettings>>;
 
 /** What FUSIONAUTH_API_KEY must permit for the chosen strategies, and should permit nothing beyond. */
-export function permissionNotes({ AUTH_STRATEGY, JWT_VALIDATION }: AuthConfig): string[] {
-  const session = AUTH_STRATEGY.includes('jwt') && JWT_VALIDATION === 'session';
-  const needed = [
-    ...(session ? ['/api/jwt/refresh', '/api/user', '/api/user/action'].map((path) => `GET ${path}`) : []),
-    ...(session
-      ? ['/api/entity', '/api/entity/grant'].map((path) => `GET ${path} (machine tokens only)`)
-      : []),
-    ...(AUTH_STRATEGY.includes('email-token') ? ['POST /api/login'] : []),
-  ];
-  return [
-    needed.length > 0
-      ? `FUSIONAUTH_API_KEY must permit ${needed.join(', ')}, and nothing else.`
-      : 'FUSIONAUTH_API_KEY is not used by these strategies.',
-  ];
+export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [
+  ...new Set(config.AUTH_STRATEGY.flatMap((name) => catalogue[name].ownKeyPermissions(config))),
+];
+
+/** The same for the operator. */
+export function permissionNotes(config: AuthConfig): string[] {
+  const needed = ownKeyPermissions(config);
+  const probe = config.AUTH_STRATEGY.includes('api-key')
+    ? ['It may permit GET /api/group: the probe group is looked for at the start then.']
+    : [];
+  return needed.length > 0
+    ? [`FUSIONAUTH_API_KEY must permit ${needed.join(', ')}, and nothing else.`, ...probe]
+    : ['FUSIONAUTH_API_KEY is not used by these strategies.', ...probe];
 }

@@ -3,8 +3,9 @@ import { apiKeyProbe } from './api-key-probe.js';
 import { publicDocuments } from './discovery.js';
 import { introspection } from './introspection.js';
 import { login } from './login.js';
+import { ownKey } from './own-key.js';
 import { sessionRecords } from './session-records.js';
-import { transport } from './transport.js';
+import { transport, type CallObserver } from './transport.js';
 
 export interface FusionAuthDataSettings {
   /** Base URL of FusionAuth. */
@@ -17,19 +18,21 @@ export interface FusionAuthDataSettings {
   /** Our own narrow key. */
   readonly apiKey?: Secret | undefined;
   readonly probeGroupId?: string | undefined;
+  readonly onCall?: CallObserver;
 }
 
 export type FusionAuthData = ReturnType<typeof fusionAuthData>;
 
 /** The calls on the request path: pooled, with a deadline, without redirects. */
 export function fusionAuthData(settings: FusionAuthDataSettings) {
-  const { call, close } = transport(settings.url, settings.deadlineMilliseconds);
+  const { call, close } = transport(settings.url, settings.deadlineMilliseconds, settings.onCall);
   return {
     ...publicDocuments(call, settings.tenantId),
     introspect: introspection(call, settings),
     records: sessionRecords(call, settings),
     apiKeys: apiKeyProbe(call, settings.probeGroupId),
     login: login(call, settings),
+    ownKey: ownKey(call, settings),
     close,
   };
 }

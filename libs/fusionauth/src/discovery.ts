@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { unexpected, type Call } from './transport.js';
 
+const publicKeyAnswer = z.object({ publicKey: z.string().min(1) });
 const discoveryDocument = z.object({ issuer: z.string().min(1) });
 
-/** Public documents of the issuer; both throw {@link FusionAuthUnavailable} unless answered 200 with the expected shape. */
+/** Public documents of the issuer; all throw {@link FusionAuthUnavailable} unless answered 200 with the expected shape. */
 export function publicDocuments(call: Call, tenantId: string) {
   return {
     /** `GET /.well-known/jwks.json` (RFC 7517 section 5), unparsed. */
@@ -11,6 +12,17 @@ export function publicDocuments(call: Call, tenantId: string) {
       const answer = await call('key set', { path: '/.well-known/jwks.json' });
       if (answer.status !== 200) throw unexpected('key set', answer);
       return answer.body;
+    },
+    /**
+     * `GET /api/jwt/public-key?applicationId=`: whether the application's tokens can be verified with a public key.
+     * False when it signs with a shared secret (HS256), which is FusionAuth's default, and when there is no such
+     * application.
+     */
+    hasPublicKey: async (applicationId: string): Promise<boolean> => {
+      const answer = await call('public key', { path: `/api/jwt/public-key?applicationId=${applicationId}` });
+      if (answer.status === 404) return false;
+      if (answer.status !== 200) throw unexpected('public key', answer);
+      return publicKeyAnswer.safeParse(answer.body).success;
     },
     /** The `issuer` of the tenant's discovery document (OpenID Connect Discovery 1.0 section 4). */
     readIssuer: async (): Promise<string> => {

@@ -27,11 +27,18 @@ export interface Transport {
 // Far above any answer we ask for; one without end must not fill the memory.
 const largestAnswer = 256 * 1024;
 
+/** Told of every call once it ended; no status when there was no answer in time. */
+export type CallObserver = (operation: string, status: number | undefined, milliseconds: number) => void;
+
 /** Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline in milliseconds over the whole of a call. */
-export function transport(url: string, deadlineMilliseconds: number): Transport {
+export function transport(
+  url: string,
+  deadlineMilliseconds: number,
+  onCall: CallObserver = () => undefined,
+): Transport {
   const base = new URL(url);
   const prefix = base.pathname.replace(/\/$/, '');
-  const pool = new Pool(base.origin, { connections: 32, maxResponseSize: largestAnswer });
+  const pool = new Pool(base.origin, { connections: 64, maxResponseSize: largestAnswer });
   const call: Call = async (operation, { method = 'GET', path, headers, body, signal }) => {
     const started = performance.now();
     const deadline = AbortSignal.timeout(deadlineMilliseconds);
@@ -52,6 +59,8 @@ export function transport(url: string, deadlineMilliseconds: number): Transport 
         milliseconds: performance.now() - started,
         cause,
       });
+    } finally {
+      onCall(operation, status, performance.now() - started);
     }
   };
   return { call, close: () => pool.destroy() };

@@ -192,6 +192,26 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'public keys are told as PEM by application, by kid and all together; a shared secret never is',
+    async () => {
+      const publicKey = async (query: string) => {
+        const answer = await call(sandbox, 'GET', `/api/jwt/public-key${query}`);
+        return [answer.status, answer.body] as const;
+      };
+      const ofApplication = `?applicationId=${applicationId}`;
+      const { kid = '' } = decodeProtectedHeader((await logIn(sandbox)).access_token);
+      const pem = expect.stringContaining('BEGIN PUBLIC KEY');
+      expect(await publicKey(ofApplication)).toEqual([200, { publicKey: pem }]);
+      expect(await publicKey(`?kid=${kid}`)).toEqual(await publicKey(ofApplication));
+      expect(await publicKey(`?keyId=${kid}`)).toEqual(await publicKey(''));
+      expect(await publicKey('')).toEqual([200, { publicKeys: expect.objectContaining({ [kid]: pem }) }]);
+      await configure(sandbox, { jwtConfiguration: { enabled: false } });
+      const { kid: shared = '' } = decodeProtectedHeader((await logIn(sandbox)).access_token);
+      for (const query of [ofApplication, `?kid=${shared}`, '?kid=nobody', `?applicationId=${adaId}`])
+        expect((await publicKey(query))[0]).toBe(404);
+    },
+  ],
+  [
     'an ID token passes for an access token by signature, issuer and audience',
     async () => {
       const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', sandbox.url));

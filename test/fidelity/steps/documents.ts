@@ -10,6 +10,12 @@ export const publicDocuments: Step[] = [
     status: 200,
   },
   { title: 'the key set', request: 'GET /.well-known/jwks.json', status: 200 },
+  {
+    title: 'the public key of an application',
+    request: `GET /api/jwt/public-key?applicationId=${applicationId}`,
+    status: 200,
+  },
+  { title: 'a public key that nobody has', request: 'GET /api/jwt/public-key?kid=nobody', status: 404 },
   { title: 'the status, anonymously', request: 'GET /api/status', status: 200 },
   {
     title: 'the log-in page',

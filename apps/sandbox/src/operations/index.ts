@@ -3,7 +3,7 @@ import { createApplication, patchApplication, retrieveApplication } from './appl
 import { showLogIn, submitLogIn } from './authorize.js';
 import { discovery } from './discovery.js';
 import { createGroup, retrieveGroup } from './group.js';
-import { jwks } from './jwks.js';
+import { jwks, publicKey } from './jwks.js';
 import { createKey } from './key.js';
 import { createLambda } from './lambda.js';
 import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
@@ -41,6 +41,7 @@ export const operations: readonly Operation[] = [
   operation('GET', '/.well-known/openid-configuration', 'anyone', discovery),
   operation('GET', '/:tenantId/.well-known/openid-configuration', 'anyone', discovery),
   operation('GET', '/.well-known/jwks.json', 'anyone', jwks),
+  operation('GET', '/api/jwt/public-key', 'anyone', publicKey),
   operation('GET', '/oauth2/authorize', 'anyone', showLogIn),
   operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
   operation('POST', '/oauth2/token', 'anyone', token),

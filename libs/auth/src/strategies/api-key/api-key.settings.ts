@@ -1,8 +1,8 @@
+import type { Endpoint } from '#gatehouse/fusionauth';
 import { commaList, secretText, setting } from '#gatehouse/platform';
 import { z } from 'zod';
 
-/** The environment of the api-key strategy. */
-export const apiKeySettings = {
+const apiKeySettings = {
   FUSIONAUTH_PROBE_GROUP_ID: setting(z.guid().optional(), {
     about: 'the unused FusionAuth group whose reading is all that a client’s API key may do',
     example: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
@@ -28,11 +28,17 @@ export const apiKeySettings = {
 
 export type ApiKeyConfig = z.output<z.ZodObject<typeof apiKeySettings>>;
 
-export function apiKeyProblems(config: ApiKeyConfig): string[] {
-  const missing = [];
-  if (!config.FUSIONAUTH_PROBE_GROUP_ID)
-    missing.push('FUSIONAUTH_PROBE_GROUP_ID: is required for AUTH_STRATEGY api-key');
-  if (!config.PRINCIPAL_KEY)
-    missing.push('PRINCIPAL_KEY: is required for AUTH_STRATEGY api-key (example: 32 random bytes in base64)');
-  return missing;
-}
+/** The environment of the api-key strategy. */
+export const apiKeyEnvironment = {
+  settings: apiKeySettings,
+  problems: (config: ApiKeyConfig): string[] => [
+    ...(config.FUSIONAUTH_PROBE_GROUP_ID
+      ? []
+      : ['FUSIONAUTH_PROBE_GROUP_ID: is required for AUTH_STRATEGY api-key']),
+    ...(config.PRINCIPAL_KEY
+      ? []
+      : ['PRINCIPAL_KEY: is required for AUTH_STRATEGY api-key (example: 32 random bytes in base64)']),
+  ],
+  /** It asks with the caller's key only. */
+  ownKeyPermissions: (): Endpoint[] => [],
+};

@@ -1,0 +1,44 @@
+import { FusionAuthRefusedUs, type FusionAuthData } from '#gatehouse/fusionauth';
+import type { SharedConfig } from '../strategy-parts.js';
+import type { JwtConfig } from './jwt.settings.js';
+
+/** What makes FusionAuth's tokens impossible to accept, found at the start instead of at the first request. */
+export async function examineJwt(
+  config: SharedConfig & JwtConfig,
+  fusionAuth: FusionAuthData,
+): Promise<readonly string[]> {
+  const findings = await Promise.all([
+    issuerMismatch(config, fusionAuth),
+    sharedSecret(config, fusionAuth),
+    clientSecret(config, fusionAuth),
+  ]);
+  return findings.filter((finding) => finding !== undefined);
+}
+
+async function issuerMismatch({ FUSIONAUTH_ISSUER: configured }: JwtConfig, { readIssuer }: FusionAuthData) {
+  if (configured === undefined) return undefined;
+  const issuer = await readIssuer();
+  return issuer === configured
+    ? undefined
+    : `FUSIONAUTH_ISSUER is ${JSON.stringify(configured)}, but the tenant's tokens say ${JSON.stringify(issuer)}: unset it, or correct it or the issuer of the tenant.`;
+}
+
+async function sharedSecret(
+  { FUSIONAUTH_APPLICATION_ID: id }: SharedConfig,
+  { hasPublicKey }: FusionAuthData,
+) {
+  return (await hasPublicKey(id))
+    ? undefined
+    : 'FusionAuth has no public key for FUSIONAUTH_APPLICATION_ID: either there is no such application, or it signs its tokens with a shared secret (HS256). Choose an RS256 or ES256 key for it (jwtConfiguration: enabled, accessTokenKeyId, idTokenKeyId).';
+}
+
+async function clientSecret({ JWT_VALIDATION }: JwtConfig, { introspect }: FusionAuthData) {
+  if (JWT_VALIDATION !== 'introspection') return undefined;
+  try {
+    await introspect('a-token-of-nobody', 'user', AbortSignal.timeout(10_000));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FusionAuthRefusedUs)) throw error;
+    return 'FusionAuth refuses FUSIONAUTH_CLIENT_SECRET for introspection: set it to the client secret of the application.';
+  }
+}
