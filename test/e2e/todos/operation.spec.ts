@@ -60,6 +60,14 @@ describe('the log', () => {
   });
 });
 
+describe('the address of a caller', () => {
+  it('is not what a stranger says in X-Forwarded-For', async () => {
+    lines.length = 0;
+    await apiClient(world.api.url)('GET', '/todos', { headers: { 'x-forwarded-for': '198.51.100.7' } });
+    expect(lines.join('')).toMatch(/"address":"(?:::ffff:)?127\.0\.0\.1"/);
+  });
+});
+
 describe('the metrics', () => {
   it('count requests by route and status on a port of their own', async () => {
     await ada('GET', '/todos');
@@ -124,21 +132,51 @@ describe('a second Todo API', () => {
     });
     expect((await ada('GET', '/livez')).status).toBe(200);
   });
+});
 
-  it('after the first has closed finds its todos; with DOCS=0 it shows no description', async () => {
-    const { body } = await ada('POST', '/todos', { json: { title: 'Kept' } });
+describe('the Todo API once the first has closed', () => {
+  let kept: unknown;
+  let next: TodoApi;
+  let client: Client;
+  beforeAll(async () => {
+    kept = (await ada('POST', '/todos', { json: { title: 'Kept' } })).body;
     await world.api.close();
-    const next = await start({ DOCS: '0' });
-    try {
-      const client = apiClient(next.url, token);
-      expect((await client('GET', `/todos/${body.id}`)).body).toEqual(body);
-      for (const path of ['/docs', '/docs/', '/openapi.json'])
-        expect((await client('GET', path)).status).toBe(404);
-      expect((await client('GET', '/livez')).headers.get('content-security-policy')).not.toMatch(
-        /script-src/,
-      );
-    } finally {
-      await next.close();
-    }
+    const settings = { DOCS: '0', ALLOWED_ORIGINS: 'https://app.example.com', TRUSTED_PROXIES: '127.0.0.1' };
+    next = await startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...settings }), { log });
+    client = apiClient(next.url, token);
+  });
+  afterAll(() => next.close());
+
+  it('finds its todos', async () => {
+    expect((await client('GET', `/todos/${(kept as { id: string }).id}`)).body).toEqual(kept);
+  });
+
+  it('shows no description with DOCS=0', async () => {
+    for (const path of ['/docs', '/docs/', '/openapi.json'])
+      expect((await client('GET', path)).status).toBe(404);
+    expect((await client('GET', '/livez')).headers.get('content-security-policy')).not.toMatch(/script-src/);
+  });
+
+  it('lets scripts of an allowed origin read its answers, refusals included, and of no other', async () => {
+    const from = async (origin: string, bearer: string) => {
+      const answer = await apiClient(next.url, bearer)('GET', '/todos', { headers: { origin } });
+      return [answer.status, answer.headers.get('access-control-allow-origin')];
+    };
+    const allowed = 'https://app.example.com';
+    expect(await from(allowed, token)).toEqual([200, allowed]);
+    expect(await from(allowed, 'not.a.token')).toEqual([401, allowed]);
+    expect(await from('https://evil.example', token)).toEqual([200, null]);
+    const preflight = { 'access-control-request-method': 'PATCH', origin: allowed };
+    const { status, headers } = await apiClient(next.url)('OPTIONS', '/todos/x', { headers: preflight });
+    expect([status, headers.get('access-control-allow-credentials')]).toEqual([204, 'true']);
+    expect(headers.get('access-control-allow-methods')).toContain('PATCH');
+  });
+
+  it('takes the address of a caller from a proxy that it trusts', async () => {
+    lines.length = 0;
+    await apiClient(next.url)('GET', '/todos', {
+      headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' },
+    });
+    expect(lines.join('')).toContain('"address":"198.51.100.7"');
   });
 });
