@@ -2,30 +2,19 @@ import { Controller, Get, Module, Post, Req } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
-  authProblems,
-  authSettings,
-  AuthModule,
   createAuthenticator,
-  CurrentPrincipal,
-  RequireRole,
+  readAuthConfig,
   type Authenticator,
   type AuthMemory,
   type Principal,
 } from '#gatehouse/auth';
-import {
-  commonSettings,
-  createLogger,
-  createMetrics,
-  parseConfig,
-  processEnvironment,
-  type Environment,
-} from '#gatehouse/platform';
+import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
+import { createLogger, createMetrics, processEnvironment, type Environment } from '#gatehouse/platform';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Writable } from 'node:stream';
-import { z } from 'zod';
 import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
 import { AuthMemoryRepository } from '../../apps/todo-api/src/auth-memory/auth-memory.repository.js';
 import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
@@ -92,8 +81,6 @@ export interface ContractWorld extends AdminWorld {
   readonly everythingWritten: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
-
-const schema = z.object({ ...authSettings, ...commonSettings });
 
 export async function startContractWorld(): Promise<ContractWorld> {
   const directory = await temporaryDirectory();
@@ -169,15 +156,13 @@ export async function callAdmin<T = Record<string, never>>(
 
 async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory | undefined): Promise<Door> {
   const { FUSIONAUTH_API_KEY, FUSIONAUTH_CLIENT_SECRET } = sandbox.secrets;
-  const config = parseConfig(schema, {
+  const config = readAuthConfig({
     FUSIONAUTH_URL: sandbox.url,
     FUSIONAUTH_API_KEY,
     FUSIONAUTH_CLIENT_SECRET,
     FUSIONAUTH_DEADLINE_MS: '1000',
     ...env,
   });
-  const problems = authProblems(config);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
   const lines: string[] = [];
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),

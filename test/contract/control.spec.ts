@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fusionAuthControl, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { fusionAuthControl } from '#gatehouse/fusionauth/control';
 import { Secret } from '#gatehouse/platform';
 import { applicationId, tenantId } from '../support/token-minter.js';
 import { startContractWorld, type ContractWorld } from './contract-world.js';

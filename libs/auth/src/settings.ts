@@ -1,10 +1,15 @@
 import {
   commaList,
+  commonSettings,
+  ConfigurationError,
   httpUrl,
   insecureUrlProblem,
   integer,
   optionalSecret,
+  parseConfig,
+  processEnvironment,
   setting,
+  type Environment,
 } from '#gatehouse/platform';
 import type { Endpoint } from '#gatehouse/fusionauth';
 import { isIP } from 'node:net';
@@ -112,6 +117,20 @@ export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boo
 }
 
 export type AuthConfig = z.output<z.ZodObject<typeof authSettings>>;
+
+const { NODE_ENV, ALLOW_INSECURE } = commonSettings;
+const schema = z.object({ ...authSettings, NODE_ENV, ALLOW_INSECURE });
+
+/**
+ * The guard's settings from environment variables, for applications that have no configuration of their own. Throws
+ * {@link ConfigurationError} with every problem as `NAME: what is wrong`, never with a value.
+ */
+export function readAuthConfig(environment: Environment = processEnvironment()): AuthConfig {
+  const config = parseConfig(schema, environment);
+  const problems = authProblems(config);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
 
 /** What FUSIONAUTH_API_KEY must permit for the chosen strategies, and should permit nothing beyond. */
 export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [

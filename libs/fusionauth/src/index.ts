@@ -1,5 +1,4 @@
 export type { ProbeResult } from './api-key-probe.js';
-export { fusionAuthControl, type FusionAuthControl, type NewApiKey } from './control.js';
 export { fusionAuthData, type FusionAuthData, type FusionAuthDataSettings } from './data.js';
 export type { LoginResult } from './login.js';
 export type { Endpoint } from './own-key.js';

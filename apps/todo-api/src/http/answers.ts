@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
-import { Public } from '#gatehouse/auth';
+import { Public } from '#gatehouse/auth/nest';
 import type { z } from 'zod';
 
 interface Described {

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { FailureFilter } from '#gatehouse/auth';
+import { FailureFilter } from '#gatehouse/auth/nest';
 import { databaseUnavailable } from '#gatehouse/database';
 import { ProblemError, type Logger } from '#gatehouse/platform';
 import type { FastifyRequest } from 'fastify';

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentPrincipal, type Principal } from '#gatehouse/auth';
+import type { Principal } from '#gatehouse/auth';
+import { CurrentPrincipal } from '#gatehouse/auth/nest';
 import { meSchema, type Me } from '#gatehouse/todo-contract';
 import { Answers } from '../http/answers.js';
 import { OwnerResolver } from './owner.resolver.js';

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { CurrentPrincipal, RequireRole, type Principal } from '#gatehouse/auth';
+import type { Principal } from '#gatehouse/auth';
+import { CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
 import {
   newTodoSchema,
   todoPageSchema,

@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Authenticator } from '../../core/build-authenticator.js';
-import { CredentialGuard, JwtGuard } from './credential.guard.js';
+import { ApiKeyGuard, CredentialGuard, EmailTokenGuard, JwtGuard } from './credential.guard.js';
 import { AUTHENTICATOR, CredentialPassport } from './credential.passport.js';
 import { FailureFilter } from './failure.filter.js';
+
+const guards = [JwtGuard, ApiKeyGuard, EmailTokenGuard];
 
 /** Guards every route of a Nest application, on Fastify or Express. */
 @Module({})
@@ -15,11 +17,11 @@ export class AuthModule {
       providers: [
         { provide: AUTHENTICATOR, useValue: authenticator },
         CredentialPassport,
-        JwtGuard,
+        ...guards,
         { provide: APP_GUARD, useClass: CredentialGuard },
         { provide: APP_FILTER, useClass: FailureFilter },
       ],
-      exports: [AUTHENTICATOR, CredentialPassport, JwtGuard],
+      exports: [AUTHENTICATOR, CredentialPassport, ...guards],
     };
   }
 }

@@ -60,8 +60,20 @@ export class CredentialGuard implements CanActivate {
   }
 }
 
-/** Admits only credentials of the `jwt` strategy, for routes of an API that accepts several. */
+/** Admits only credentials of one strategy, for routes of an API that accepts several. */
 @Injectable()
 export class JwtGuard extends CredentialGuard {
   protected override readonly only = 'jwt';
+}
+
+/** As {@link JwtGuard}. */
+@Injectable()
+export class ApiKeyGuard extends CredentialGuard {
+  protected override readonly only = 'api-key';
+}
+
+/** As {@link JwtGuard}. */
+@Injectable()
+export class EmailTokenGuard extends CredentialGuard {
+  protected override readonly only = 'email-token';
 }

@@ -1,0 +1,37 @@
+import { problemBody, problemMediaType, type ProblemError } from '#gatehouse/platform';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Authenticator } from '../../core/build-authenticator.js';
+import type { Principal } from '../../core/principal.js';
+import { factsOf, forgetCredentials } from '../../core/request-facts.js';
+
+export type GuardedListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  principal: Principal,
+) => unknown;
+
+/**
+ * A guard for a bare `node:http` handler. `listener` is called with who calls, behind a verified credential only; every
+ * refusal is answered here, as `application/problem+json`. Behind a proxy all callers share the proxy's address.
+ */
+export function guarded(authenticator: Authenticator, listener: GuardedListener): RequestListener {
+  return (request, response) => {
+    const requestId = randomUUID();
+    const facts = factsOf(request, { requestId, address: request.socket.remoteAddress ?? '' });
+    // Never rejects: whatever goes wrong within is a verdict.
+    void authenticator.authenticate(facts).then(({ verdict, headers = {} }) => {
+      if (!verdict.ok) return refuse(response, authenticator.answer(verdict.failure, headers), requestId);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      forgetCredentials(request);
+      return listener(request, response, verdict.principal);
+    });
+  };
+}
+
+function refuse(response: ServerResponse, problem: ProblemError, requestId: string): void {
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+  response.setHeader('Content-Type', problemMediaType);
+  response.setHeader('Cache-Control', 'no-store');
+  response.writeHead(problem.status).end(JSON.stringify(problemBody(problem, requestId)));
+}
