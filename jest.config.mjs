@@ -2,6 +2,11 @@
 export default {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
+  // Need more than Node and npm: `npm run test:services` runs them.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env['TEST_SERVICES'] ? [] : ['<rootDir>/test/services/']),
+  ],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -3,14 +3,16 @@ import { processEnvironment } from '#gatehouse/platform';
 import { startPostgres, type RunningPostgres } from './postgres.js';
 
 /**
- * `npm run test:services`: the contract and the end-to-end tests on a real PostgreSQL server. Uses TEST_DATABASE_URL or
- * the PostgreSQL that is installed; what is missing is named, and fails the run with REQUIRE_SERVICES=1.
+ * `npm run test:services`: the contract and the end-to-end tests on a real PostgreSQL server, and what installs packages.
+ * Uses TEST_DATABASE_URL or the PostgreSQL that is installed; what is missing is named, and fails the run with
+ * REQUIRE_SERVICES=1.
  */
 const suites = [
   'test/contract/',
   'test/e2e/todos/[2-5]',
   'apps/todo-api/src/',
   'apps/reminder-app/src/ledger',
+  'test/services/',
 ];
 
 const environment = processEnvironment();
@@ -22,7 +24,7 @@ process.stdout.write(`PostgreSQL at ${new URL(url).host}: ${suites.join(', ')}\n
 const jest = ['run', '--silent', 'test:jest', '--', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync('npm', jest, {
   stdio: 'inherit',
-  env: { ...environment, TEST_DATABASE_URL: url },
+  env: { ...environment, TEST_DATABASE_URL: url, TEST_SERVICES: '1' },
 });
 await server?.stop();
 process.exit(status ?? 1);

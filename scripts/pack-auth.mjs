@@ -1,0 +1,67 @@
+// `npm run pack:auth`: libs/auth, with the two libraries that it stands on, as a package of its own. Prints the path of
+// the tarball. What it depends on is read from what was built, so that the list cannot be wrong.
+import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+
+const directory = 'dist/package';
+const root = JSON.parse(readFileSync('package.json', 'utf8'));
+
+if (process.argv.includes('--help')) {
+  console.log('pack:auth: builds the package gatehouse-auth and prints the path of its tarball');
+  process.exit(0);
+}
+rmSync(directory, { recursive: true, force: true });
+mkdirSync(directory, { recursive: true });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pack.json'], {
+  stdio: ['ignore', 2, 2],
+});
+for (const file of ['LICENSE', 'libs/auth/README.md']) cpSync(file, `${directory}/${file.split('/').at(-1)}`);
+writeFileSync(`${directory}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
+const [{ filename }] = JSON.parse(
+  execFileSync('npm', ['pack', '--json', '--pack-destination', resolve('dist')], {
+    cwd: directory,
+    encoding: 'utf8',
+  }).replace(/^[^[]*/, ''),
+);
+console.log(`dist/${filename}`);
+
+function manifest() {
+  const used = importedPackages('js');
+  const types = importedPackages('d.ts').map((name) => `@types/${name}`);
+  const byNest = (name) => name.startsWith('@nestjs/') && name !== '@nestjs/passport';
+  const versions = (names) => Object.fromEntries(names.map((name) => [name, root.dependencies[name]]));
+  const peers = used.filter(byNest);
+  return {
+    name: 'gatehouse-auth',
+    version: root.version,
+    description:
+      'A guard for APIs that FusionAuth vouches for: access tokens, API keys, authentication tokens.',
+    license: root.license,
+    type: 'module',
+    engines: { node: '>=22.19' },
+    exports: { '.': './lib/auth/src/index.js', './nest': './lib/auth/src/doors/nest/index.js' },
+    imports: { '#gatehouse/*': './lib/*/src/index.js' },
+    files: ['lib'],
+    dependencies: {
+      ...versions(used.filter((name) => !byNest(name))),
+      ...Object.fromEntries(
+        types.flatMap((name) => (root.devDependencies[name] ? [[name, root.devDependencies[name]]] : [])),
+      ),
+    },
+    // Only the door for Nest needs it, and the application brings its own.
+    peerDependencies: Object.fromEntries(peers.map((name) => [name, `^${root.dependencies[name]}`])),
+    peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
+  };
+}
+
+function importedPackages(extension) {
+  const files = globSync(`${directory}/lib/**/*.${extension}`);
+  const specifiers = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'([^'#.][^']*)'/g)].map(([, one]) => one),
+  );
+  const names = specifiers.map((one) => one.split('/', one.startsWith('@') ? 2 : 1).join('/'));
+  const outside = names.filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
+  return [...new Set(outside)].toSorted();
+}

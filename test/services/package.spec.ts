@@ -1,0 +1,145 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processEnvironment } from '#gatehouse/platform';
+import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
+import { issueAccessToken } from '../contract/people.js';
+import { callAdmin } from '../contract/contract-world.js';
+import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
+
+const versions = (JSON.parse(readFileSync('package.json', 'utf8')) as Manifest).dependencies;
+const development = (JSON.parse(readFileSync('package.json', 'utf8')) as Manifest).devDependencies;
+interface Manifest {
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
+
+/** The programs of the package's own README, by their headings. */
+function programs(): Record<string, string> {
+  const readme = readFileSync('libs/auth/README.md', 'utf8');
+  return Object.fromEntries(
+    [...readme.matchAll(/^## (.+)\n[^#]*?```ts\n([\s\S]*?)```/gm)].map(([, title = '', code = '']) => [
+      title.toLowerCase().replaceAll(' ', '-'),
+      code,
+    ]),
+  );
+}
+
+/** A project with nothing but the tarball, Nest and its two adapters, installed by npm. */
+function freshProject(directory: string, tarball: string): void {
+  const names = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', 'rxjs'];
+  const express = '@nestjs/platform-express';
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: {
+      'gatehouse-auth': `file:${tarball}`,
+      ...Object.fromEntries(names.map((name) => [name, versions[name]])),
+      [express]: development[express],
+    },
+    devDependencies: { '@types/node': development['@types/node'] },
+  };
+  const compilerOptions = {
+    ...{
+      target: 'es2024',
+      module: 'nodenext',
+      strict: true,
+      types: ['node'],
+      rootDir: 'source',
+      outDir: 'built',
+    },
+    ...{ experimentalDecorators: true, emitDecoratorMetadata: true, skipLibCheck: true },
+  };
+  writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['source'] }));
+  mkdirSync(join(directory, 'source'));
+  for (const [name, code] of Object.entries(programs()))
+    writeFileSync(join(directory, 'source', `${name}.ts`), code);
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+  execFileSync('npm', install, { cwd: directory, stdio: 'pipe' });
+  execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', directory]);
+}
+
+describe('the package, installed into a project of its own', () => {
+  let sandbox: Sandbox;
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let token: string;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    const dataDir = join(directory.path, 'sandbox');
+    sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log: silentLog });
+    const tarball = execFileSync('npm', ['run', '--silent', 'pack:auth'], { encoding: 'utf8' }).trim();
+    freshProject(directory.path, resolve(tarball));
+    const admin = (method: string, path: string, body?: unknown, tenant?: string) =>
+      callAdmin(sandbox, method, path, body, tenant) as never;
+    [token = ''] = (await issueAccessToken({ sandbox, admin })).secrets;
+  }, 300_000);
+  afterAll(async () => {
+    await sandbox.close();
+    await directory.remove();
+  });
+
+  async function running(name: string, act: (url: string) => Promise<void>): Promise<void> {
+    const port = await freePort();
+    const program = spawn(process.execPath, [join(directory.path, 'built', `${name}.js`)], {
+      env: { ...processEnvironment(), FUSIONAUTH_URL: sandbox.url, PORT: String(port), NODE_ENV: 'test' },
+      stdio: 'ignore',
+    });
+    try {
+      const url = `http://127.0.0.1:${port}`;
+      await untilAnswers(url, program);
+      await act(url);
+    } finally {
+      program.kill();
+      await once(program, 'exit');
+    }
+  }
+
+  it.each(['nestjs-on-fastify', 'nestjs-on-express', 'a-bare-handler'])(
+    'guards a route of %s, as its README says',
+    (name) =>
+      running(name, async (url) => {
+        const invoices = (headers: Record<string, string> = {}) => fetch(`${url}/invoices`, { headers });
+        const stranger = await invoices();
+        expect(stranger.status).toBe(401);
+        expect(stranger.headers.get('www-authenticate')).toMatch(/^Bearer realm="api"/);
+        expect(await stranger.json()).toMatchObject({ code: 'credential_required', status: 401 });
+        const caller = await invoices({ authorization: `Bearer ${token}` });
+        expect([caller.status, await caller.json()]).toEqual([
+          200,
+          expect.objectContaining({ of: expect.stringMatching(/^[0-9a-f-]{36}$/) }),
+        ]);
+        expect((await invoices({ authorization: `Bearer ${token}x` })).status).toBe(401);
+      }),
+  );
+
+  it('leaves open what is @Public()', () =>
+    running('nestjs-on-fastify', async (url) => {
+      expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
+    }));
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function untilAnswers(url: string, program: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (program.exitCode !== null) throw new Error(`the program ended with ${program.exitCode}`);
+    const answers = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await delay(100);
+  }
+  throw new Error('the program did not answer within 20 s');
+}
