@@ -8,6 +8,7 @@ import { sentences, watchCondition, type Condition } from '../layers/condition.j
 import { deadline } from '../layers/deadline.js';
 import { authMetrics, type AuthMetrics } from '../layers/metrics.js';
 import { negativeCache } from '../layers/negative-cache.js';
+import { refusalRate } from '../layers/refusal-rate.js';
 import { screen } from '../layers/screen.js';
 import { singleFlight } from '../layers/single-flight.js';
 import { throttle } from '../layers/throttle.js';
@@ -123,7 +124,7 @@ function withLayers(
   }
   const trustMilliseconds = settings.trustSeconds * 1000;
   const timely = deadline(strategy, { milliseconds: settings.deadlineMilliseconds });
-  const sparing = breaker(bulkhead(timely, { name }), { clock, name });
+  const sparing = breaker(bulkhead(refusalRate(timely, { clock }), { name }), { clock, name });
   const watched = watchCondition(sparing, { clock, log, name });
   const throttled = throttle(watched.check, { clock, perMinute: settings.refusedPerMinute });
   const refusing = negativeCache(throttled, { clock, key, limit: 10_000, milliseconds: trustMilliseconds });

@@ -1,0 +1,29 @@
+import type { Clock } from '#gatehouse/platform';
+import { throttled } from '../core/failure.js';
+import type { Check } from '../core/strategy.js';
+
+export interface RefusalRateSettings {
+  readonly clock: Clock;
+}
+
+/** Questions about strangers that FusionAuth may answer with a refusal, in any second, whoever asks. */
+const perSecond = 20;
+
+/**
+ * Bounds what guessers who share no address cost FusionAuth. Questions under way count as refusals until they are
+ * answered; those that end well cost nothing, so that many new clients at once are not held up. Known credentials pass.
+ */
+export function refusalRate<C>(inner: Check<C>, { clock }: RefusalRateSettings): Check<C> {
+  let underWay = 0;
+  let refusals: readonly number[] = [];
+  return async (credential, caller) => {
+    if (caller.known) return inner(credential, caller);
+    refusals = refusals.filter((at) => clock() - at < 1_000);
+    if (refusals.length + underWay >= perSecond) return throttled(1);
+    underWay += 1;
+    const verdict = await inner(credential, caller).finally(() => (underWay -= 1));
+    const refused = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
+    if (refused) refusals = [...refusals, clock()];
+    return verdict;
+  };
+}
