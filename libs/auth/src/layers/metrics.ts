@@ -20,6 +20,7 @@ export function authMetrics(registry: Registry): AuthMetrics {
     labelNames: ['via', 'outcome'],
     registers,
   });
+  const increment = byLabels((via, outcome) => outcomes.labels({ via, outcome }));
   const graces = new Counter({
     name: 'gatehouse_graced_total',
     help: 'Requests accepted on what was known before, while FusionAuth could not be asked.',
@@ -41,12 +42,24 @@ export function authMetrics(registry: Registry): AuthMetrics {
   });
   return {
     count: (inner) => async (request) => {
-      const outcome = await inner(request);
-      const { verdict } = outcome;
-      outcomes.inc({ via: outcome.via ?? 'none', outcome: verdict.ok ? 'accepted' : verdict.failure.kind });
-      return outcome;
+      const result = await inner(request);
+      const { verdict, via = 'none' } = result;
+      increment(via, verdict.ok ? 'accepted' : verdict.failure.kind);
+      return result;
     },
     graced: (via) => graces.inc({ via }),
     watch: (via, condition) => void conditions.set(via, condition),
+  };
+}
+
+/** Finding the counter of a pair of labels costs more than counting, so each is found once. */
+function byLabels(find: (via: string, outcome: string) => { inc(): void }) {
+  const known = new Map<string, Map<string, { inc(): void }>>();
+  return (via: string, outcome: string): void => {
+    let ofVia = known.get(via);
+    if (!ofVia) known.set(via, (ofVia = new Map<string, { inc(): void }>()));
+    let counter = ofVia.get(outcome);
+    if (!counter) ofVia.set(outcome, (counter = find(via, outcome)));
+    counter.inc();
   };
 }

@@ -4,7 +4,7 @@ import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { CredentialPassport } from './credential.passport.js';
-import { publicKeyName, rolesKeyName } from './decorators.js';
+import { routeRules, type RouteRules } from './route-rules.js';
 
 /**
  * Runs a Passport strategy by the interface that Passport itself uses. `AuthGuard` of @nestjs/passport does the same
@@ -27,16 +27,19 @@ function drive(
 @Injectable()
 export class CredentialGuard implements CanActivate {
   protected readonly only: string | undefined;
+  private readonly rulesOf: (context: ExecutionContext) => RouteRules;
 
   constructor(
     private readonly passport: CredentialPassport,
-    private readonly reflector: Reflector,
+    reflector: Reflector,
     private readonly host: HttpAdapterHost,
-  ) {}
+  ) {
+    this.rulesOf = routeRules(reflector);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(publicKeyName, targets)) return true;
+    const { open, roles } = this.rulesOf(context);
+    if (open) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.principal ??= await drive(this.passport, request, this.only);
     if (request.answerHeaders) this.setHeaders(context, request.answerHeaders);
@@ -44,7 +47,6 @@ export class CredentialGuard implements CanActivate {
     // A guard in front may have admitted another strategy's credential.
     if (this.only !== undefined && principal.via !== this.only) throw this.refuse(rejected('other-strategy'));
     // Decided anew on every request, never remembered with the verdict.
-    const roles = this.reflector.getAllAndOverride<string[] | undefined>(rolesKeyName, targets);
     if (roles && !roles.some((role) => principal.roles.includes(role)))
       throw this.refuse(forbidden('role', { roles }));
     return true;

@@ -70,6 +70,17 @@ class Routes {
   }
 }
 
+class Shared {
+  @Get('shared') shared() {
+    return 'shared';
+  }
+}
+@Public()
+@Controller('open')
+class OpenOne extends Shared {}
+@Controller('closed')
+class ClosedOne extends Shared {}
+
 describe('the Nest door', () => {
   let app: NestFastifyApplication;
 
@@ -84,7 +95,7 @@ describe('the Nest door', () => {
       log: createLogger('test', 'silent'),
       metrics: createMetrics(),
     });
-    @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
+    @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes, OpenOne, ClosedOne] })
     class App {}
     const module = await Test.createTestingModule({ imports: [App] }).compile();
     app = module.createNestApplication(new FastifyAdapter(), { logger: false });
@@ -175,4 +186,11 @@ describe('the Nest door', () => {
       socket.on('error', reject);
     });
   }
+
+  it('holds a handler that two controllers inherit to the rules of each', async () => {
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect((await app.inject({ url: '/open/shared' })).statusCode).toBe(200);
+      expect((await app.inject({ url: '/closed/shared' })).statusCode).toBe(401);
+    }
+  });
 });
