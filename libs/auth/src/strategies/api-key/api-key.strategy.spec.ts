@@ -1,0 +1,166 @@
+import { createLogger, Secret } from '#gatehouse/platform';
+import { randomUUID } from 'node:crypto';
+import { inProcessMemory } from '../../core/in-process-memory.js';
+import { forbidden, rejected } from '../../core/failure.js';
+import type { RequestFacts } from '../../core/request-facts.js';
+import type { StrategyParts } from '../strategy-parts.js';
+import { apiKeySubject, createApiKey } from './api-key.strategy.js';
+import { mintApiKey } from './issued-key.js';
+
+const config = {
+  FUSIONAUTH_APPLICATION_ID: 'our-app',
+  FUSIONAUTH_TENANT_ID: 'our-tenant',
+  FUSIONAUTH_PROBE_GROUP_ID: 'probe',
+  API_KEY_FORMAT: 'any' as const,
+  API_KEY_DEFAULT_ROLES: ['todo-reader'],
+  PRINCIPAL_KEY: new Secret('principal-key'),
+};
+const key = 'k'.repeat(40);
+const day = 24 * 3_600_000;
+
+function world(changes: Partial<typeof config> | { API_KEY_FORMAT: 'issued' } = {}) {
+  const state = {
+    now: 0,
+    probe: 'good',
+    opensMore: false,
+    probes: 0,
+    canaries: 0,
+    roles: undefined as string[] | undefined,
+  };
+  const lines: string[] = [];
+  const clock = () => state.now;
+  const parts = {
+    fusionAuth: {
+      apiKeys: {
+        probe: () => ((state.probes += 1), Promise.resolve(state.probe)),
+        opensMore: () => ((state.canaries += 1), Promise.resolve(state.opensMore)),
+      },
+    },
+    memory: { ...inProcessMemory(clock), rolesOfApiKey: () => Promise.resolve(state.roles) },
+    clock,
+    log: createLogger('test', 'info', { write: (line) => void lines.push(line) }),
+  } as unknown as StrategyParts;
+  const strategy = createApiKey({ ...config, ...changes }, parts);
+  return {
+    state,
+    lines,
+    strategy,
+    verify: (text = key) => strategy.verify(text, AbortSignal.timeout(1_000)),
+  };
+}
+
+const subject = apiKeySubject(key, config);
+
+describe('an API key', () => {
+  it('makes a machine of its tenant, known by a keyed hash, with the default roles', async () => {
+    expect(await world().verify()).toEqual({
+      ok: true,
+      principal: {
+        subject,
+        issuer: 'fusionauth-tenant:our-tenant',
+        kind: 'machine',
+        via: 'api-key',
+        tenantId: 'our-tenant',
+        roles: ['todo-reader'],
+        credentialId: subject,
+      },
+    });
+    expect(subject).not.toContain(key);
+    expect(apiKeySubject(key, { PRINCIPAL_KEY: new Secret('another') })).not.toBe(subject);
+  });
+
+  it.each([[['todo-writer']], [[]]])('has the roles that are recorded for it: %j', async (roles) => {
+    const { state, verify } = world();
+    state.roles = roles;
+    expect(await verify()).toMatchObject({ ok: true, principal: { roles } });
+  });
+
+  it('of our own make is named by its id', async () => {
+    const id = randomUUID();
+    expect(await world().verify(mintApiKey(id))).toMatchObject({ principal: { credentialId: id } });
+  });
+
+  it('is refused when FusionAuth refuses it', async () => {
+    const { state, verify } = world();
+    state.probe = 'refused';
+    expect(await verify()).toEqual(rejected('unknown-key'));
+  });
+
+  it('that finds no probe group is refused for an hour after another key found it; before and after, it is our fault', async () => {
+    const { state, verify } = world();
+    const missing = { failure: { kind: 'unavailable', blame: 'own-credentials' } };
+    state.probe = 'elsewhere';
+    expect(await verify()).toMatchObject(missing);
+    state.probe = 'good';
+    await verify('another-key-of-this-tenant');
+    state.probe = 'elsewhere';
+    state.now = 3_599_999;
+    expect(await verify()).toEqual(rejected('other-tenant'));
+    state.now = 3_600_000;
+    expect(await verify()).toMatchObject(missing);
+  });
+
+  it('that opens more is refused with an alarm that does not tell it', async () => {
+    const { state, lines, verify } = world();
+    state.opensMore = true;
+    expect(await verify()).toEqual(forbidden('over-privileged', { code: 'over_privileged_key' }));
+    expect(JSON.parse(lines.join(''))).toMatchObject({
+      level: 'error',
+      event: 'over-privileged-key',
+      credentialId: subject,
+    });
+    expect(lines.join('')).not.toContain(key);
+    await verify();
+    expect(state.canaries).toBe(2);
+  });
+
+  it('is held against the doors that must stay shut once a day', async () => {
+    const { state, verify } = world();
+    for (const now of [0, 1, day - 1]) {
+      state.now = now;
+      await verify();
+    }
+    expect(state.canaries).toBe(1);
+    state.now = day;
+    await verify();
+    expect([state.canaries, state.probes]).toEqual([2, 4]);
+  });
+
+  it('is told by its form where only keys of our own make are taken', async () => {
+    const { strategy } = world({ API_KEY_FORMAT: 'issued' });
+    const signal = AbortSignal.timeout(1_000);
+    expect(await strategy.screen?.(key, signal)).toEqual(rejected('not-issued'));
+    expect(await strategy.screen?.(mintApiKey(randomUUID()), signal)).toBeUndefined();
+    expect('screen' in world().strategy).toBe(false);
+  });
+});
+
+describe('the X-API-Key header', () => {
+  const claim = (...values: string[]) =>
+    world().strategy.claim({
+      header: (name: string) => (name === 'x-api-key' ? values : []),
+    } as unknown as RequestFacts);
+
+  it.each(['k'.repeat(20), 'k'.repeat(256), 'AZaz09._~-'.repeat(2)])('is claimed: %s', (value) => {
+    expect(claim(value)).toEqual({ kind: 'claimed', credential: value });
+  });
+
+  it.each([
+    '',
+    'k'.repeat(19),
+    'k'.repeat(257),
+    `${'k'.repeat(20)} x`,
+    `Bearer ${'k'.repeat(20)}`,
+    `${'k'.repeat(20)}\n`,
+  ])('is malformed: %j', (value) => {
+    expect(claim(value)).toMatchObject({ kind: 'malformed', detail: expect.stringContaining('20 to 256') });
+  });
+
+  it('may be missing, and must not come twice', () => {
+    expect(claim()).toEqual({ kind: 'not-mine' });
+    expect(claim(key, key)).toMatchObject({
+      kind: 'malformed',
+      detail: expect.stringContaining('more than once'),
+    });
+  });
+});

@@ -1,0 +1,118 @@
+import type { LoginResult } from '#gatehouse/fusionauth';
+import { createLogger, Secret } from '#gatehouse/platform';
+import { inProcessMemory } from '../../core/in-process-memory.js';
+import { rejected } from '../../core/failure.js';
+import type { RequestFacts } from '../../core/request-facts.js';
+import type { StrategyParts } from '../strategy-parts.js';
+import { createEmailToken } from './email-token.strategy.js';
+
+const config = {
+  FUSIONAUTH_APPLICATION_ID: 'our-app',
+  FUSIONAUTH_TENANT_ID: 'our-tenant',
+  FUSIONAUTH_API_KEY: new Secret('our-own-key'),
+};
+const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const tokenWith = (claims: object) => `${segment({ alg: 'RS256' })}.${segment(claims)}.c2ln`;
+const claims = { iss: 'acme.com', authenticationType: 'APPLICATION_TOKEN', applicationId: 'our-app' };
+
+type Accepted = Extract<LoginResult, { kind: 'accepted' }>;
+const ada: Accepted['user'] = {
+  id: 'ada',
+  tenantId: 'our-tenant',
+  registrations: [{ applicationId: 'our-app', roles: ['todo-reader'] }],
+};
+const logIn = (user: Partial<Accepted['user']> = {}, changes: object = {}): LoginResult => ({
+  kind: 'accepted',
+  user: { ...ada, ...user },
+  token: tokenWith({ ...claims, ...changes }),
+});
+
+const pair = { email: 'ada@example.com', token: 'authentication-token', address: '192.0.2.7' };
+
+function world(result: LoginResult) {
+  const asked: unknown[] = [];
+  const clock = () => 0;
+  const parts = {
+    fusionAuth: { login: (attempt: object) => (asked.push(attempt), Promise.resolve(result)) },
+    memory: inProcessMemory(clock),
+    clock,
+    log: createLogger('test', 'silent'),
+  } as unknown as StrategyParts;
+  const strategy = createEmailToken(config, parts);
+  return { asked, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
+}
+
+const principal = {
+  subject: 'ada',
+  issuer: 'acme.com',
+  kind: 'user',
+  via: 'email-token',
+  tenantId: 'our-tenant',
+  roles: ['todo-reader'],
+  credentialId: 'ada:authentication-token',
+};
+
+describe('e-mail and authentication token', () => {
+  it('make the principal that FusionAuth tells, and are sent to it with the caller’s address', async () => {
+    const { verify, asked } = world(logIn());
+    expect(await verify()).toEqual({ ok: true, principal });
+    expect(asked).toEqual([pair]);
+  });
+
+  it.each([
+    [{ email: 'ada@example.com', verified: true }, { email: 'ada@example.com' }],
+    [{ email: 'ada@example.com', verified: false }, {}],
+    [{ email: 'ada@example.com' }, {}],
+    [{ verified: true }, {}],
+    [{ timezone: 'Europe/London' }, { timeZone: 'Europe/London' }],
+  ])('tell of %j what is vouched for: %j', async (user, told) => {
+    expect(await world(logIn(user)).verify()).toEqual({ ok: true, principal: { ...principal, ...told } });
+  });
+
+  it.each<[string, LoginResult, string]>([
+    ['FusionAuth refuses', { kind: 'refused', reason: 'locked' }, 'locked'],
+    ['it was the real password', logIn({}, { authenticationType: 'PASSWORD' }), 'password-presented'],
+    ['the answer says nothing of how', logIn({}, { authenticationType: undefined }), 'password-presented'],
+    ['the answer holds no token', { ...(logIn() as Accepted), token: 'x' }, 'password-presented'],
+    [
+      'the user is registered elsewhere',
+      logIn({ registrations: [{ applicationId: 'x', roles: [] }] }),
+      'not-registered',
+    ],
+    ['the token is for another application', logIn({}, { applicationId: 'x' }), 'not-registered'],
+    ['the user is of another tenant', logIn({ tenantId: 'x' }), 'other-tenant'],
+  ])('are refused when %s', async (_why, result, reason) => {
+    expect(await world(result).verify()).toEqual(rejected(reason));
+  });
+
+  it.each<[string, LoginResult]>([
+    ['FusionAuth refuses', { kind: 'refused', reason: 'unknown-or-wrong' }],
+    ['we do', logIn({ tenantId: 'x' })],
+  ])('are refused no sooner than a quarter of a second when %s (HTTP-3)', async (_who, result) => {
+    const started = performance.now();
+    await world(result).verify();
+    expect(performance.now() - started).toBeGreaterThanOrEqual(249);
+  });
+
+  it('are told apart by e-mail and token, not by where they come from', () => {
+    const { strategy } = world(logIn());
+    const print = (change: object) => strategy.fingerprint({ ...pair, ...change });
+    expect(print({ address: '198.51.100.1' })).toBe(print({}));
+    expect(print({ token: 'x' })).not.toBe(print({}));
+    expect(print({ email: 'a', token: 'bc' })).not.toBe(print({ email: 'ab', token: 'c' }));
+  });
+
+  it('are claimed from Authorization: Basic, and challenged for', () => {
+    const { strategy } = world(logIn());
+    const basic = `Basic ${Buffer.from('Ada@Example.com:secret').toString('base64')}`;
+    const request = {
+      header: (name: string) => (name === 'authorization' ? [basic] : []),
+      address: '192.0.2.7',
+    };
+    expect(strategy.claim(request as unknown as RequestFacts)).toEqual({
+      kind: 'claimed',
+      credential: { email: 'ada@example.com', token: 'secret', address: '192.0.2.7' },
+    });
+    expect(strategy.challenge).toEqual({ scheme: 'Basic', parameters: ['charset="UTF-8"'] });
+  });
+});
