@@ -15,6 +15,10 @@ function world() {
 }
 
 const stranger = { address: '192.0.2.1', known: false };
+const accepted: Verdict = {
+  ok: true,
+  principal: { subject: 's', issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
+};
 const times = async (count: number, act: () => Promise<unknown>) => {
   for (let done = 0; done < count; done += 1) await act();
 };
@@ -67,10 +71,14 @@ describe('the breaker', () => {
     expect(state.calls).toBe(6);
   });
 
-  it('forgets failures when an answer comes in between', async () => {
+  it.each<[string, Verdict]>([
+    ['an acceptance', accepted],
+    ['a refusal', rejected('x')],
+    ['its refusal of our own key', unavailable('x', { blame: 'own-credentials' })],
+  ])('forgets failures when FusionAuth answers in between: %s', async (_what, answer) => {
     const { state, check } = world();
     await times(4, () => check('a'));
-    state.answer = rejected('x');
+    state.answer = answer;
     await check('a');
     state.answer = unavailable('x');
     await times(4, () => check('a'));

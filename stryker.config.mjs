@@ -1,0 +1,20 @@
+/**
+ * Mutation score of the guard: `npm run soak -- --only mutation`. The tests are those beside the sources, which take
+ * seconds; the contract and the hostile tokens would find more and take days.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  mutate: ['libs/auth/src/{core,layers,strategies}/**/*.ts', '!**/*.spec.ts'],
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: { configFile: 'jest.config.mjs', config: { roots: ['<rootDir>/libs/auth'], maxWorkers: 1 } },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 20_000,
+  reporters: ['clear-text', 'json'],
+  jsonReporter: { fileName: 'dist/mutation.json' },
+  clearTextReporter: { logTests: false, allowColor: false },
+  thresholds: { high: 90, low: 85, break: 85 },
+  tempDirName: 'dist/stryker',
+  ignorePatterns: ['dist', 'coverage', 'docs', '.data'],
+};
