@@ -21,13 +21,21 @@ export interface Guarded<C = unknown> {
 // RFC 6750 section 2.3 forbids tokens in the query; they end up in logs and histories.
 const credentialInQuery = /[?&](?:access_token|id_token|token|jwt|api_?key)=/i;
 
+function carriesCredential(url: string): boolean {
+  if (credentialInQuery.test(url)) return true;
+  // A name may be percent-encoded; parsing costs ten times the look above, so only where there is something to decode.
+  if (!/\?.*%/.test(url)) return false;
+  const names = [...new URLSearchParams(url.slice(url.indexOf('?'))).keys()];
+  return names.some((name) => credentialInQuery.test(`?${name}=`));
+}
+
 /**
  * Asks every strategy whether the request carries its credential. No claimant: missing. More than one: malformed. The
  * one claimant decides, finally: a credential that it refuses is never offered to another.
  */
 export function askInOrder(guarded: readonly Guarded[]): Authenticate {
   return async (request) => {
-    if (request.url.includes('?') && credentialInQuery.test(request.url)) {
+    if (carriesCredential(request.url)) {
       return { verdict: malformed('A credential in the query is not accepted: send it in a header.') };
     }
     let claimant: Guarded | undefined;

@@ -95,7 +95,7 @@ describe('the authenticator', () => {
     expect(asked).toBe(0);
   });
 
-  it.each(['access_token', 'api_key', 'apikey', 'jwt', 'TOKEN'])(
+  it.each(['access_token', 'api_key', 'apikey', 'jwt', 'TOKEN', 'access%5Ftoken', '%74oken'])(
     'calls a %s in the query malformed',
     async (name) => {
       const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
@@ -103,6 +103,12 @@ describe('the authenticator', () => {
       expect(outcome.verdict).toMatchObject({ failure: { kind: 'malformed' } });
     },
   );
+
+  it('takes no value in the query for a credential by mistake', async () => {
+    const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
+    const url = '/todos?cursor=a%26token%3Db&mytoken=c&title=100%';
+    expect((await authenticator.authenticate(request({ 'x-a': 'k' }, url))).verdict.ok).toBe(true);
+  });
 
   it('turns an unexpected exception into unavailable, logged with its cause and never as a refusal', async () => {
     const { authenticator, lines } = world(

@@ -5,12 +5,17 @@ describe('claiming a bearer token', () => {
     expect(claimBearer([value])).toEqual({ kind: 'claimed', credential: 'abc.def.ghi' });
   });
 
-  it.each([[[]], [['']], [['Basic YTpi']], [['Bearerabc']], [['Digest Bearer abc']]])(
-    'leaves %p to others',
-    (values) => {
-      expect(claimBearer(values)).toEqual({ kind: 'not-mine' });
-    },
-  );
+  it.each([
+    [[]],
+    [['']],
+    [['Basic YTpi']],
+    [['Bearerabc']],
+    [['Bearer-token abc']],
+    [['Bearer.abc']],
+    [['Digest Bearer abc']],
+  ])('leaves %p to others', (values) => {
+    expect(claimBearer(values)).toEqual({ kind: 'not-mine' });
+  });
 
   it.each([
     [['Bearer']],
@@ -19,6 +24,10 @@ describe('claiming a bearer token', () => {
     [['Bearer a,b']],
     [['Bearer a, Bearer b']],
     [['Bearer a\tb']],
+    [['Bearer\ta']],
+    [['Bearer,a']],
+    [['Bearer:a']],
+    [['Bearer="a"']],
     [['Bearer ä']],
     [['Bearer "a"']],
     [['Bearer a', 'Bearer b']],

@@ -1,7 +1,8 @@
 import type { Failure } from '../../core/failure.js';
 import type { Claim } from '../../core/strategy.js';
 
-const bearer = /^bearer(?: |$)/i;
+// Whatever follows the scheme: a tab or a comma makes it a malformed bearer, not another scheme (RFC 9110 section 5.6.2).
+const bearer = /^bearer(?![\w!#$%&'*+.^`|~-])/i;
 // RFC 6750 section 2.1 (b64token). Anything after the token, a second one or a comma is not a credential of ours.
 const bearerToken = /^bearer +([\w.~+/-]+=*)$/i;
 

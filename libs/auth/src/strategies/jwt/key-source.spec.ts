@@ -178,6 +178,24 @@ describe('the key source', () => {
     expect(found).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'found']);
   });
 
+  it('trusts none of several keys that bear one id, and one key that is listed twice', async () => {
+    const twin = await tokenMinter(Date.now, 'RS256', first.kid);
+    const { keys, serve } = endpoint(first, twin, second, second);
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toEqual({ kind: 'unknown' });
+    await expect(keys.find(second.kid)).resolves.toMatchObject({ kind: 'found' });
+    serve(first, second);
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
+  });
+
+  it('ignores entries that are no keys', async () => {
+    const { keys, state } = endpoint(first);
+    state.answer = () => ({ keys: [null, 7, 'x', [], {}, first.jwk] });
+    await keys.refresh();
+    await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
+  });
+
   it('is not ready before the first good answer', async () => {
     const { keys, fail, serve } = endpoint();
     fail();

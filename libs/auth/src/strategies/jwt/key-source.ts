@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '#gatehouse/platform';
 import jwksRsa, { type JwksClient } from 'jwks-rsa';
 import type { StrategyReadiness } from '../../core/strategy.js';
-import { publicKey, type PublicKey } from './public-key.js';
+import { byId, publicKey, type PublicKey } from './public-key.js';
 
 export interface KeySourceSettings {
   /** Fetches the issuer's key set (RFC 7517 section 5); rejects when the endpoint does not answer with JSON in time. */
@@ -46,7 +46,7 @@ export class KeySource {
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ fetchKeySet, clock, log }: KeySourceSettings) {
-    const fetcher = async () => (await fetchKeySet()) as { keys: [] };
+    const fetcher = async () => withoutDebris(await fetchKeySet());
     this.#reader = jwksRsa({ jwksUri: 'key set', cache: false, rateLimit: false, fetcher });
     this.#clock = clock;
     this.#log = log;
@@ -116,7 +116,7 @@ export class KeySource {
     const usable = signingKeys.map((key) =>
       publicKey({ kid: key.kid, alg: key.alg, pem: key.getPublicKey() }),
     );
-    const keys = new Map(usable.filter((key) => key !== undefined).map((key) => [key.kid, key]));
+    const keys = byId(usable.filter((key) => key !== undefined));
     if (keys.size === 0)
       throw new Error('The key set holds no usable key: RSA of at least 2,048 bits, or EC, with a kid');
     return keys;
@@ -143,4 +143,11 @@ export class KeySource {
       'the issuer withdrew a signing key; tokens signed with it are no longer accepted',
     );
   }
+}
+
+/** The reader stumbles over an entry that is no object, and with it over the whole set (RFC 7517 section 5: ignore it). */
+function withoutDebris(answer: unknown): { keys: [] } {
+  const { keys } = answer as { keys: unknown };
+  const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;
+  return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
 }

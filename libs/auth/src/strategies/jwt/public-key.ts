@@ -28,6 +28,19 @@ export function publicKey(jwk: { kid?: string; alg?: string; pem: string }): Pub
   return algorithms.length > 0 ? { kid: jwk.kid, key, algorithms, pem: jwk.pem } : undefined;
 }
 
+/** By id. An id that several keys of one set bear names none of them (RFC 7517 section 4.5): nothing verifies under it. */
+export function byId(keys: readonly PublicKey[]): ReadonlyMap<string, PublicKey> {
+  const named = new Map<string, PublicKey>();
+  const ambiguous = new Set<string>();
+  for (const key of keys) {
+    const twin = named.get(key.kid);
+    if (twin && twin.pem !== key.pem) ambiguous.add(key.kid);
+    named.set(key.kid, key);
+  }
+  for (const kid of ambiguous) named.delete(kid);
+  return named;
+}
+
 function suitedAlgorithms(key: KeyObject): readonly string[] {
   const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'rsa') {

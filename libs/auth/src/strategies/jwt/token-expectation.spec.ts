@@ -87,6 +87,7 @@ describe('the claims of a user’s token', () => {
     ['tty at', { tty: 'at' }],
     ['a not-before in the past', { nbf: seconds - 10 }],
     ['a clock 29 seconds ahead', { iat: seconds + 29, exp: seconds + 3600 }],
+    ['no token id', { jti: undefined }],
     ['fractions of seconds', { iat: seconds - 0.5, exp: seconds + 60.25 }],
   ])('pass with %s', (_what, changes) => {
     expect(reason(changes)).toBe('accepted');
@@ -99,6 +100,12 @@ describe('the claims of a user’s token', () => {
     ['no subject', { sub: undefined }, 'subject'],
     ['an empty subject', { sub: '' }, 'subject'],
     ['a subject that is a number', { sub: 7 }, 'subject'],
+    ['a subject with a line break', { sub: 'ada\nadmin' }, 'subject'],
+    ['a subject with a NUL', { sub: 'ada\u0000' }, 'subject'],
+    ['a subject of half a character', { sub: '\ud800' }, 'subject'],
+    ['a subject of 256 characters', { sub: 'a'.repeat(256) }, 'subject'],
+    ['a token id that is a number', { jti: 7 }, 'token-id'],
+    ['an empty token id', { jti: '' }, 'token-id'],
     ['another tenant', { tid: applicationId }, 'tenant'],
     ['no tenant', { tid: undefined }, 'tenant'],
     ['no expiry', { exp: undefined }, 'times'],
@@ -112,6 +119,7 @@ describe('the claims of a user’s token', () => {
     ['a life longer than allowed', { exp: seconds + 3601 }, 'lifetime'],
     ['a life in milliseconds', { exp: (seconds + 3600) * 1000 }, 'lifetime'],
     ['an end before its begin', { iat: seconds + 20, exp: seconds + 10 }, 'lifetime'],
+    ['an end before it may be used', { nbf: seconds + 20, exp: seconds + 10 }, 'lifetime'],
     ['a nonce, as ID tokens have', { nonce: 'n' }, 'claim-nonce'],
     ['an access-token hash, as ID tokens have', { at_hash: 'h' }, 'claim-at_hash'],
     ['a code hash, as ID tokens have', { c_hash: 'h' }, 'claim-c_hash'],
@@ -148,6 +156,14 @@ describe('the claims of a user’s token', () => {
     expect(verdict.ok && verdict.principal).not.toHaveProperty('email');
     expect(verdict.ok && verdict.principal).not.toHaveProperty('timeZone');
   });
+
+  it.each(['ada', 'ada@example.com\nBcc: all@example.com', 'a @example.com', `${'a'.repeat(250)}@b.cd`])(
+    'give no e-mail address where it is %j',
+    (email) => {
+      const verdict = judge({ email });
+      expect(verdict.ok && verdict.principal.email).toBeUndefined();
+    },
+  );
 });
 
 describe('the claims of a machine’s token', () => {
@@ -170,6 +186,13 @@ describe('the claims of a machine’s token', () => {
     expect(judge({ ...machine, permissions: ['todo-reader'] })).toMatchObject({
       principal: { roles: ['todo-reader'] },
     });
+  });
+
+  it('may list permissions plainly only where our entity is the whole audience', () => {
+    const plainly = { ...machine, permissions: ['todo-auditor'] };
+    expect(judge({ ...plainly, aud: [entityId] })).toMatchObject({ principal: { roles: ['todo-auditor'] } });
+    expect(reason({ ...plainly, aud: [entityId, tenantId] })).toBe('permissions');
+    expect(reason({ ...machine, aud: [entityId, tenantId] })).toBe('accepted');
   });
 
   it('carry no permission of another entity', () => {

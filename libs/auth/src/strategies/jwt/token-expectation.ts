@@ -50,7 +50,7 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   const accepted = audience.includes(expected.applicationId)
     ? judgeUser(claims, expected)
     : expected.entityId !== undefined && audience.includes(expected.entityId)
-      ? judgeMachine(claims, expected, expected.entityId)
+      ? judgeMachine(claims, expected, audience.length === 1)
       : rejected('audience');
   if ('ok' in accepted) return accepted;
   return {
@@ -61,9 +61,11 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
 }
 
 function identityProblem(claims: Claims, expected: TokenExpectation): string | undefined {
+  const { jti = 'none' } = claims;
   if (claims['iss'] !== expected.issuer) return 'issuer';
-  if (typeof claims['sub'] !== 'string' || claims['sub'] === '') return 'subject';
-  return claims['tid'] === expected.tenantId ? undefined : 'tenant';
+  if (!isIdentifier(claims['sub'])) return 'subject';
+  if (claims['tid'] !== expected.tenantId) return 'tenant';
+  return isIdentifier(jti) ? undefined : 'token-id';
 }
 
 /** RFC 7519 sections 4.1.4 to 4.1.6; all three compared with the same allowance for clocks that differ. */
@@ -72,7 +74,7 @@ function timeProblem(claims: Claims, expected: TokenExpectation, now: number): s
   if (!isInstant(exp) || !isInstant(iat) || !isInstant(nbf)) return 'times';
   if (exp + expected.clockSkewSeconds <= now) return 'expired';
   if (nbf - expected.clockSkewSeconds > now || iat - expected.clockSkewSeconds > now) return 'not-yet-valid';
-  return exp - iat > expected.maxLifetimeSeconds || exp <= iat ? 'lifetime' : undefined;
+  return exp - iat > expected.maxLifetimeSeconds || exp <= Math.max(iat, nbf) ? 'lifetime' : undefined;
 }
 
 const isInstant = (value: unknown): value is number =>
@@ -100,18 +102,21 @@ function judgeUser(claims: Claims, expected: TokenExpectation): Principal | Refu
     ...base(claims),
     kind: 'user',
     roles,
-    ...(typeof claims['email'] === 'string' && claims['email_verified'] === true
-      ? { email: claims['email'] }
-      : {}),
+    ...(isEmail(claims['email']) && claims['email_verified'] === true ? { email: claims['email'] } : {}),
     ...(isTimeZone(claims['zoneinfo']) ? { timeZone: claims['zoneinfo'] } : {}),
   };
 }
 
-/** Client-credentials tokens: the audience is our entity, the permissions ours alone (a map by entity, or an array). */
-function judgeMachine(claims: Claims, expected: TokenExpectation, entityId: string): Principal | Refusal {
+/**
+ * Client-credentials tokens: the audience is our entity, the permissions ours alone. A map names them by entity; a plain
+ * list says nothing of whose they are, so it counts only where we are the whole audience (RFC 9700 section 2.3).
+ */
+function judgeMachine(claims: Claims, expected: TokenExpectation, oursAlone: boolean): Principal | Refusal {
+  const { applicationId, entityId = '' } = expected;
   const { permissions } = claims;
-  if (Object.hasOwn(claims, 'applicationId') || claims['sub'] === expected.applicationId)
+  if (Object.hasOwn(claims, 'applicationId') || claims['sub'] === applicationId)
     return rejected('token-kind');
+  if (!isMap(permissions) && !oursAlone) return rejected('permissions');
   const granted: unknown = isMap(permissions)
     ? Object.hasOwn(permissions, entityId)
       ? permissions[entityId]
@@ -131,11 +136,18 @@ function base(claims: Claims) {
   };
 }
 
+/** Visible ASCII, at most 255 characters (OpenID Connect Core section 2): it becomes a key of rows and a field of logs. */
+const isIdentifier = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
+
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isEmail = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 254 && /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(value);
 
 const isTimeZone = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w+-]+(?:\/[\w+-]+){0,2}$/.test(value) && value.length <= 64;
