@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { KeyRing } from '../issuer/key-ring.js';
+import type { IssuerRecords } from '../issuer/records.js';
+import { signature, type SigningKey } from '../issuer/signature.js';
+import type { Target } from '../target.js';
+
+export type Json = Readonly<Record<string, unknown>>;
+type Part = Json | string | Buffer;
+
+export interface Signed {
+  /** An object is written as JSON, text and bytes as they are. */
+  readonly header?: Part;
+  readonly payload?: Part;
+  /** Signs; by default the issuer's RS256 key. */
+  readonly key?: SigningKey;
+  /** Signs by this algorithm whatever the header says. */
+  readonly alg?: string;
+}
+
+/** Base64url without padding (RFC 7515 section 2). */
+export const encode = (part: Part): string =>
+  Buffer.from(Buffer.isBuffer(part) || typeof part === 'string' ? part : JSON.stringify(part)).toString(
+    'base64url',
+  );
+
+/** Claims as FusionAuth writes them; `undefined` in `changes` removes a member. */
+function claimsOf(target: Target, { people, machines }: IssuerRecords, now: () => number) {
+  const issued = () => ({
+    iss: target.issuer,
+    iat: now(),
+    exp: now() + 3_000,
+    jti: randomUUID(),
+    tid: target.tenantId,
+  });
+  return {
+    /** A registered user's access token. */
+    claims: (changes: Json = {}): Json => ({
+      ...issued(),
+      aud: target.applicationId,
+      ...people.ada,
+      authenticationType: 'PASSWORD',
+      email: 'ada@example.com',
+      email_verified: true,
+      applicationId: target.applicationId,
+      roles: target.roles,
+      scope: 'offline_access',
+      auth_time: now(),
+      ...changes,
+    }),
+    /** A client-credentials token. */
+    machineClaims: (changes: Json = {}): Json => ({
+      ...issued(),
+      aud: target.entityId,
+      sub: machines.reminder,
+      scope: `target-entity:${target.entityId ?? ''}`,
+      permissions: { [target.entityId ?? '']: target.roles },
+      ...changes,
+    }),
+  };
+}
+
+const header = (key: SigningKey, changes: Json = {}): Json => ({
+  alg: key.alg,
+  typ: 'JWT',
+  kid: key.kid,
+  gty: ['authorization_code'],
+  ...changes,
+});
+
+export type Mint = ReturnType<typeof createMint>;
+
+/** Makes tokens as FusionAuth does, and such as it never would. `undefined` in `claims` or `header` removes a member. */
+export function createMint(
+  target: Target,
+  { keys, records, lureUrl }: { keys: KeyRing; records: IssuerRecords; lureUrl: string },
+  clock: () => number = Date.now,
+) {
+  const now = () => Math.floor(clock() / 1000);
+  const { claims, machineClaims } = claimsOf(target, records, now);
+  const signInput = (input: string, key = keys.good.rs256, alg = key.alg) =>
+    `${input}.${signature(alg, input, key.privateKey).toString('base64url')}`;
+  const jws = ({ key = keys.good.rs256, header: head = header(key), payload = claims(), alg }: Signed) =>
+    signInput(`${encode(head)}.${encode(payload)}`, key, alg);
+  return {
+    target,
+    keys,
+    records,
+    /** An address that only someone who follows what a token says would fetch; it serves the stranger's key. */
+    lureUrl,
+    now,
+    claims,
+    machineClaims,
+    header: (changes?: Json, key = keys.good.rs256) => header(key, changes),
+    jws,
+    /** Signs a text as it stands. */
+    signInput,
+    /** A user's token with changed claims and header, rightly signed. */
+    token: (change: Json = {}, headerChange: Json = {}, key = keys.good.rs256) =>
+      jws({ key, header: header(key, headerChange), payload: claims(change) }),
+    machine: (change: Json = {}, key = keys.good.rs256) =>
+      jws({ key, header: header(key, { gty: ['client_credentials'] }), payload: machineClaims(change) }),
+  };
+}

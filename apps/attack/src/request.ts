@@ -1,0 +1,53 @@
+import { Agent, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import type { Presented } from './corpus/kind.js';
+
+export interface Answer {
+  readonly status: number;
+  /** The problem code (RFC 9457 extension member `code`), where the API sends one. */
+  readonly code: string | undefined;
+}
+
+export type Send = (presented: Presented, path: string) => Promise<Answer>;
+
+const patience = 10_000;
+
+/**
+ * Sends GET requests as no well-behaved client would: headers in the order and as often as given. Rejects when there is
+ * no answer within 10 s.
+ */
+export function sender(url: string): Send {
+  const base = new URL(url);
+  const prefix = base.pathname.replace(/\/$/, '');
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const secure = base.protocol === 'https:';
+  return ({ headers, query }, path) =>
+    new Promise((resolve, reject) => {
+      const options = {
+        protocol: base.protocol,
+        host: base.hostname.replace(/^\[|\]$/g, ''),
+        port: base.port,
+        path: `${prefix}${path}${query === undefined ? '' : `?${query}`}`,
+        headers: ['Host', base.host, 'Accept', 'application/json', ...headers.flat()],
+        timeout: patience,
+        ...(secure ? {} : { agent }),
+      };
+      const sent = (secure ? secureRequest : request)(options, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        response.on('error', reject);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, code: codeOf(body) }));
+      });
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${patience / 1000} s`)));
+      sent.on('error', reject).end();
+    });
+}
+
+function codeOf(body: string): string | undefined {
+  try {
+    const { code } = JSON.parse(body) as { code?: unknown };
+    return typeof code === 'string' ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}

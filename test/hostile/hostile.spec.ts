@@ -1,0 +1,81 @@
+import { attack } from '../../apps/attack/src/attack.js';
+import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
+import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
+import type { HostileKind, LegalKind } from '../../apps/attack/src/corpus/kind.js';
+import type { Mint } from '../../apps/attack/src/corpus/mint.js';
+import { startIssuer, type Issuer } from '../../apps/attack/src/issuer/start-issuer.js';
+import { mutations } from '../../apps/attack/src/mutations/mutations.js';
+import type { Results, Tried } from '../../apps/attack/src/outcome.js';
+import { sender } from '../../apps/attack/src/request.js';
+import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
+import { guardConfig, openGuardedDoor } from './guarded-door.js';
+
+const seed = Math.floor(Math.random() * 1e9);
+// Time stands still, so that a token made once can be shown to every door.
+const now = Date.now();
+const clock = () => now;
+
+/** Makes its token once: signing is most of the cost. */
+function once<K extends HostileKind | LegalKind>(kind: K): K {
+  let made: ReturnType<K['make']> | undefined;
+  return { ...kind, make: (mint: Mint) => (made ??= kind.make(mint) as ReturnType<K['make']>) };
+}
+
+const spoiled = mutations(seed, 500).map(once);
+const hostile = hostileKinds.map(once);
+const legal = legalKinds.map(once);
+const hostileTo = (validation: Validation) =>
+  hostile.filter(({ noticedBy }) => noticedBy.includes(validation));
+const legalTo = (validation: Validation) => legal.filter(({ acceptedBy }) => acceptedBy.includes(validation));
+
+const titled = (kinds: readonly HostileKind[]) =>
+  kinds.map((kind) => [`${kind.group}: ${kind.name} (${kind.ids.join(', ')})`, kind] as const);
+const seen = ({ kind, answer, note }: Tried<HostileKind>) => ({
+  name: kind.name,
+  note,
+  answer: [answer?.status, answer?.code],
+});
+
+describe.each(validations)('by JWT_VALIDATION=%s', (validation) => {
+  let results: Results;
+
+  beforeAll(async () => {
+    issuer ??= await startIssuer({ port: 0, target: developmentTarget, clock });
+    // The throttle has its own tests; here it would hide what refuses.
+    const config = guardConfig(issuer, validation, { REFUSED_ATTEMPTS_PER_MINUTE: '1000000' });
+    const door = await openGuardedDoor(config, clock);
+    results = await attack({
+      issuer,
+      send: sender(door.url),
+      paths: { any: '/me', role: '/todos' },
+      hostile: [...hostileTo(validation), ...spoiled],
+      legal: legalTo(validation),
+      clock,
+    }).finally(() => door.close());
+  });
+
+  it.each(titled(hostileTo(validation)))('refuses %s', (_title, kind) => {
+    const tried = results.hostile.find((one) => one.kind === kind);
+    expect([tried?.answer?.status, tried?.answer?.code]).toEqual(kind.refusal);
+  });
+
+  it.each(legalTo(validation).map((kind) => [kind.name, kind] as const))('accepts %s', (_name, kind) => {
+    expect(results.legal.find((one) => one.kind === kind)?.answer?.status).toBe(200);
+  });
+
+  it(`refuses 500 good tokens that were spoiled at random (seed ${seed})`, () => {
+    const tried = results.hostile.filter(({ kind }) => kind.group === 'mutations');
+    expect(tried).toHaveLength(500);
+    const astray = tried.filter(
+      ({ kind, answer }) => answer?.status !== kind.refusal[0] || answer.code !== kind.refusal[1],
+    );
+    expect(astray.map(seen)).toEqual([]);
+  });
+
+  it('fetches nothing that only a token named (JWT-10)', () => {
+    expect(results.lured).toEqual([]);
+  });
+});
+
+let issuer: Issuer | undefined;
+afterAll(() => issuer?.close());
