@@ -2,7 +2,6 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
-  authSettings,
   AuthModule,
   createAuthenticator,
   CurrentPrincipal,
@@ -10,10 +9,7 @@ import {
   type AuthConfig,
   type Principal,
 } from '#gatehouse/auth';
-import { createMetrics, parseConfig, type Environment } from '#gatehouse/platform';
-import { z } from 'zod';
-import type { Issuer } from '../../apps/attack/src/issuer/start-issuer.js';
-import type { Validation } from '../../apps/attack/src/target.js';
+import { createMetrics } from '#gatehouse/platform';
 import { silentLog } from '../support/embedded-database.js';
 
 @Controller()
@@ -25,23 +21,6 @@ class Routes {
     return [];
   }
 }
-
-/** The settings of a guard in front of the issuer; `environment` wins. */
-export const guardConfig = (
-  { url, target }: Pick<Issuer, 'url' | 'target'>,
-  validation: Validation,
-  environment: Environment = {},
-): AuthConfig =>
-  parseConfig(z.object(authSettings), {
-    JWT_VALIDATION: validation,
-    FUSIONAUTH_URL: url,
-    FUSIONAUTH_APPLICATION_ID: target.applicationId,
-    FUSIONAUTH_TENANT_ID: target.tenantId,
-    FUSIONAUTH_ENTITY_ID: target.entityId,
-    FUSIONAUTH_API_KEY: 'any-key-will-do-for-this-issuer',
-    FUSIONAUTH_DEADLINE_MS: '5000',
-    ...environment,
-  });
 
 export interface GuardedDoor {
   readonly url: string;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { attack } from '../../apps/attack/src/attack.js';
 import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
 import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
@@ -8,7 +9,9 @@ import { mutations } from '../../apps/attack/src/mutations/mutations.js';
 import type { Results, Tried } from '../../apps/attack/src/outcome.js';
 import { sender } from '../../apps/attack/src/request.js';
 import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
-import { guardConfig, openGuardedDoor } from './guarded-door.js';
+import { cell, documentFile } from './document.js';
+import { guardConfig } from './guard-config.js';
+import { openGuardedDoor } from './guarded-door.js';
 
 const seed = Math.floor(Math.random() * 1e9);
 // Time stands still, so that a token made once can be shown to every door.
@@ -72,8 +75,47 @@ describe.each(validations)('by JWT_VALIDATION=%s', (validation) => {
     expect(astray.map(seen)).toEqual([]);
   });
 
+  it('is told in the document with the counts of this corpus', () => {
+    const groups = new Set(results.hostile.map(({ kind }) => kind.group));
+    const told = columnOf(`here, ${validation}`);
+    for (const group of [...groups, 'every kind', 'legal, accepted'])
+      expect([group, told.get(group)]).toEqual([group, cell(results, group)]);
+  });
+
   it('fetches nothing that only a token named (JWT-10)', () => {
     expect(results.lured).toEqual([]);
+  });
+});
+
+const documentRows = readFileSync(documentFile, 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| '))
+  .map((line) => line.split(' | ').map((text) => text.replaceAll(/^\| | \|$/g, '').trim()));
+
+/** The cells below a heading of the document's first table, by group. */
+function columnOf(name: string): ReadonlyMap<string, string | undefined> {
+  const place = documentRows[0]?.indexOf(name) ?? -1;
+  return new Map(documentRows.map((row) => [row[0] ?? '', row[place]]));
+}
+
+describe(documentFile, () => {
+  it('tells how many of each group the peers were sent: all that are not about roles', () => {
+    for (const peer of ['passport-jwt + jwks-rsa', 'express-oauth2-jwt-bearer']) {
+      const told = columnOf(peer);
+      for (const group of new Set(hostileTo('local').map((kind) => kind.group))) {
+        const sent = hostileTo('local').filter((kind) => kind.group === group && kind.route === 'any').length;
+        expect([peer, group, told.get(group)?.split(' of ')[1]]).toEqual([peer, group, String(sent)]);
+      }
+    }
+  });
+
+  it('names only kinds of this corpus, each with its reason', () => {
+    const known = hostileKinds.map(({ group, name, why }) => `${group}: ${name} | ${why}`);
+    const named = documentRows
+      .filter((row) => row.includes('let through'))
+      .map((row) => `${row[0]} | ${row.at(-1)}`);
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter((one) => !known.includes(one))).toEqual([]);
   });
 });
 

@@ -15,6 +15,9 @@ const options = {
   sourceMaps: 'inline',
 };
 
+/** JavaScript of a TypeScript source. */
+export const compile = (source, filename) => transformSync(source, { ...options, filename }).code;
+
 registerHooks({
   resolve(specifier, context, next) {
     const fromSource = context.parentURL?.endsWith('.ts') && /^\.{1,2}\/.*\.js$/.test(specifier);
@@ -23,7 +26,10 @@ registerHooks({
   load(url, context, next) {
     if (!url.endsWith('.ts')) return next(url, context);
     const filename = fileURLToPath(url);
-    const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
-    return { format: 'module', source: code, shortCircuit: true };
+    return {
+      format: 'module',
+      source: compile(readFileSync(filename, 'utf8'), filename),
+      shortCircuit: true,
+    };
   },
 });

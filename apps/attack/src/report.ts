@@ -5,7 +5,7 @@ import type { Results, TriedHostile } from './outcome.js';
 const duties: Readonly<Record<HostileKind['owed'], string>> = {
   standard: 'any verifier’s job',
   issuer: 'FusionAuth’s tokens ask for it',
-  policy: 'stricter than the standards',
+  policy: 'stricter than the RFCs',
 };
 
 /** The run as text: a table by group, then by name all that is not as it should be. */

@@ -89,7 +89,8 @@ describe('the corpus', () => {
 });
 
 describe('the mutations', () => {
-  const told = (seed: number) => mutations(seed, 2 * familyNames.length).map((kind) => [kind.name, kind.make(mint).note]);
+  const told = (seed: number) =>
+    mutations(seed, 2 * familyNames.length).map((kind) => [kind.name, kind.make(mint).note]);
 
   it('make the same choices for the same seed, and others for another', () => {
     const notes = (seed: number) => told(seed).map(([, note]) => note);

@@ -20,8 +20,8 @@ export const malformed: Refusal = [400, 'invalid_request'];
 export const forbidden: Refusal = [403, 'insufficient_scope'];
 
 /**
- * Whose job the refusal is. `standard`: any verifier's, by the RFC named. `issuer`: who knows what FusionAuth signs.
- * `policy`: stricter than any RFC demands, for the reason named.
+ * Whose job the refusal is. `standard`: any verifier's, by the RFC named. `issuer`: that of whoever knows what FusionAuth
+ * signs. `policy`: stricter than the RFCs, or left by them to the application, for the reason named.
  */
 export type Owed = 'standard' | 'issuer' | 'policy';
 

@@ -84,6 +84,9 @@ export const audiences = [
     member,
     meant(({ target }: Mint) => target.tenantId),
   ),
+  kind('a machine’s token for another entity', member, (mint) =>
+    bearer(mint.machine({ aud: '00000000-0000-4000-8000-000000000009' })),
+  ),
   kind(
     'a user’s token for the entity of machines',
     'RFC 9700 section 2.3: the entity is for client credentials; a user has no permissions there',

@@ -2,7 +2,7 @@ import { group, malformed, nothingPresented, type Presented } from '../kind.js';
 import type { Mint } from '../mint.js';
 
 const absent = group('transport', { ids: ['OA-1', 'OA-2'], refusal: nothingPresented });
-const several = group('transport', { ids: ['OA-1'], refusal: malformed });
+const several = group('transport', { ids: ['OA-1'], owed: 'policy', refusal: malformed });
 const grammar = group('transport', { ids: ['OA-1', 'OA-2'], refusal: malformed });
 
 type Header = readonly [name: string, value: string];

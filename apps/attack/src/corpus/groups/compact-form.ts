@@ -97,6 +97,7 @@ export const compactForm = [
     'padding behind the signature',
     'RFC 7515 section 2: base64url without padding',
     spelled((parts) => `${parts.join('.')}==`),
+    lax,
   ),
   kind(
     'padding behind the claims',
@@ -167,7 +168,7 @@ export const compactForm = [
   ),
   kind(
     'a disclosure behind it (SD-JWT)',
-    'RFC 9901: what is disclosed beside the token is another format',
+    'what is disclosed beside a token is another format than a JWT',
     spelled((parts) => `${parts.join('.')}~${encode('["salt","role","admin"]')}~`),
   ),
   kind(

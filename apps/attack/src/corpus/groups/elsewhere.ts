@@ -2,7 +2,7 @@ import { group, malformed, nothingPresented, type Presented } from '../kind.js';
 import type { Mint } from '../mint.js';
 
 const absent = group('transport', { ids: ['OA-1', 'OA-2'], refusal: nothingPresented });
-const query = group('transport', { ids: ['OA-1', 'OA-3'], refusal: malformed });
+const query = group('transport', { ids: ['OA-1', 'OA-3'], owed: 'policy', refusal: malformed });
 const identity = group('transport', { ids: ['OA-11'], refusal: nothingPresented });
 
 type Header = readonly [name: string, value: string];
@@ -31,15 +31,11 @@ export const elsewheres = [
     'the token in the query and in the header',
     'RFC 6750 section 2: one method at a time',
     inQuery('access_token', true),
-    { ids: ['OA-1', 'OA-3'] },
+    { owed: 'standard' },
   ),
   query('the token in the query, its name percent-encoded', url, inQuery('access%5Ftoken')),
-  query('the token in the query by another name, and in the header', url, inQuery('jwt', true), {
-    owed: 'policy',
-  }),
-  query('an ID token in the query, and the token in the header', url, inQuery('id_token', true), {
-    owed: 'policy',
-  }),
+  query('the token in the query by another name, and in the header', url, inQuery('jwt', true)),
+  query('an ID token in the query, and the token in the header', url, inQuery('id_token', true)),
   absent('the token in a query that nobody knows', url, inQuery('authorization')),
   absent(
     'the token in a cookie',

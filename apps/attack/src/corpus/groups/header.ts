@@ -47,6 +47,7 @@ export const headers = [
     'an unencoded payload, announced but not critical',
     'RFC 7797 section 6: b64 must be listed in crit',
     withHeader({ b64: false }),
+    { owed: 'policy' },
   ),
   kind(
     'a compressed payload',

@@ -16,7 +16,8 @@ const written =
 const first = (member: string) => written((json) => `{${member},${json.slice(1)}`);
 const last = (member: string) => written((json) => `${json.slice(0, -1)},${member}}`);
 
-const unique = 'RFC 7519 section 4: names must be unique, for parsers differ in which they believe';
+const unique = 'RFC 7519 section 4: parsers differ in which of two they believe, so refuse or take the last';
+const twice = 'RFC 7515 section 4: parsers differ in which of two they believe, so refuse or take the last';
 const json = 'RFC 8259: this is not JSON';
 
 export const jsonForm = [
@@ -170,18 +171,24 @@ export const jsonForm = [
   ),
   kind(
     'a header with an algorithm twice, the good one last',
-    'RFC 7515 section 4: member names must be unique',
+    twice,
     ({ jws, keys }) => bearer(jws({ header: `{"alg":"none","alg":"RS256","kid":"${keys.good.rs256.kid}"}` })),
+    lax,
   ),
   kind(
     'a header with an algorithm twice, the good one first',
-    'RFC 7515 section 4: member names must be unique',
+    twice,
     ({ jws, keys }) => bearer(jws({ header: `{"alg":"RS256","kid":"${keys.good.rs256.kid}","alg":"none"}` })),
+    lax,
   ),
-  kind('a header with a key id twice', 'RFC 7515 section 4: member names must be unique', ({ jws, keys }) =>
-    bearer(
-      jws({ header: `{"alg":"RS256","kid":"${keys.strangers.rsa.kid}","kid":"${keys.good.rs256.kid}"}` }),
-    ),
+  kind(
+    'a header with a key id twice',
+    twice,
+    ({ jws, keys }) =>
+      bearer(
+        jws({ header: `{"alg":"RS256","kid":"${keys.strangers.rsa.kid}","kid":"${keys.good.rs256.kid}"}` }),
+      ),
+    lax,
   ),
 ];
 

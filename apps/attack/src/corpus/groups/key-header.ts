@@ -70,6 +70,18 @@ export const keyHeaders = [
     { owed: 'policy' },
   ),
   kind(
+    'the address of a certificate although the issuer signed it',
+    'FusionAuth never writes x5u; a verifier that ignores it here follows it elsewhere',
+    withHeader(({ lureUrl }) => ({ x5u: `${lureUrl}/signed-x5u` })),
+    { owed: 'policy' },
+  ),
+  kind(
+    'a certificate although the issuer signed it',
+    'FusionAuth never writes x5c; a verifier that ignores it here follows it elsewhere',
+    withHeader((mint) => ({ x5c: [spki(mint)] })),
+    { owed: 'policy' },
+  ),
+  kind(
     'an embedded key although the issuer signed it',
     'FusionAuth never writes jwk; a verifier that ignores it here follows it elsewhere',
     withHeader((mint) => ({ jwk: jwk(mint) })),

@@ -1,8 +1,7 @@
 import { bearer, group } from '../kind.js';
 import type { Json, Mint } from '../mint.js';
 
-const kind = group('subject', { ids: ['JWT-8'] });
-const lax = { owed: 'policy' } as const;
+const kind = group('subject', { ids: ['JWT-8'], owed: 'policy' });
 const collision = { ids: ['OA-12', 'JWT-11'], owed: 'issuer' } as const;
 
 const says = (change: Json) => (mint: Mint) => bearer(mint.token(change));
@@ -13,8 +12,8 @@ const visible =
   'OpenID Connect Core section 2: at most 255 ASCII characters; it becomes a key of rows and a field of logs';
 
 export const subjects = [
-  kind('no subject', whoever, says({ sub: undefined }), lax),
-  kind('an empty subject', whoever, says({ sub: '' }), lax),
+  kind('no subject', whoever, says({ sub: undefined })),
+  kind('an empty subject', whoever, says({ sub: '' })),
   kind('null as the subject', text, says({ sub: null })),
   kind('a number as the subject', text, says({ sub: 1 })),
   kind('true as the subject', text, says({ sub: true })),
@@ -24,22 +23,16 @@ export const subjects = [
     `${text}; as a query it would match anybody`,
     says({ sub: { $ne: null } }),
   ),
-  kind('white space as the subject', visible, says({ sub: ' ' }), lax),
-  kind(
-    'a subject with a NUL',
-    visible,
-    (mint) => bearer(mint.token({ sub: `${mint.records.people.ada.sub}\u0000` })),
-    lax,
+  kind('white space as the subject', visible, says({ sub: ' ' })),
+  kind('a subject with a NUL', visible, (mint) =>
+    bearer(mint.token({ sub: `${mint.records.people.ada.sub}\u0000` })),
   ),
-  kind(
-    'a subject with a line break',
-    visible,
-    (mint) => bearer(mint.token({ sub: `${mint.records.people.ada.sub}\r\nadmin` })),
-    lax,
+  kind('a subject with a line break', visible, (mint) =>
+    bearer(mint.token({ sub: `${mint.records.people.ada.sub}\r\nadmin` })),
   ),
-  kind('a subject of half a character', visible, says({ sub: '\ud800' }), lax),
-  kind('a subject in letters that only look alike', visible, says({ sub: '\u0430d\u0430' }), lax),
-  kind('a subject of 256 characters', visible, says({ sub: 'a'.repeat(256) }), lax),
+  kind('a subject of half a character', visible, says({ sub: '\ud800' })),
+  kind('a subject in letters that only look alike', visible, says({ sub: '\u0430d\u0430' })),
+  kind('a subject of 256 characters', visible, says({ sub: 'a'.repeat(256) })),
   kind(
     'a token id that is a number',
     'RFC 7519 section 4.1.7: a string; deny-lists are keyed by it',

@@ -8,7 +8,7 @@ const lax = { owed: 'policy' } as const;
 const at = (change: (now: number, mint: Mint) => Json) => (mint: Mint) =>
   bearer(mint.token(change(mint.now(), mint)));
 
-const expiry = 'RFC 8725 section 3.8, RFC 9068 section 2.2: an access token ends';
+const expiry = 'RFC 9068 section 4: an access token ends, and the end must be checked';
 const number = 'RFC 7519 section 2: NumericDate is a number of seconds';
 const notYet = 'RFC 7519 section 4.1.5: not before that time';
 const issued = 'RFC 9068 section 2.2: iat is required, and nothing is issued in the future';
@@ -120,6 +120,12 @@ export const times = [
     lax,
   ),
   kind(
+    'a time of issue in text beside a good not-before',
+    number,
+    at((now) => ({ iat: String(now), nbf: now - 10 })),
+    lax,
+  ),
+  kind(
     'a negative time of issue',
     number,
     at(() => ({ iat: -1 })),
@@ -135,6 +141,12 @@ export const times = [
     'issued later than clocks may differ',
     issued,
     at((now, { target }) => ({ iat: now + target.clockSkewSeconds + 5, exp: now + 600 })),
+    lax,
+  ),
+  kind(
+    'issued in an hour, and good since a while',
+    issued,
+    at((now) => ({ iat: now + 3_600, nbf: now - 10, exp: now + 4_200 })),
     lax,
   ),
   kind(
@@ -175,6 +187,12 @@ export const times = [
     'a not-before in text',
     number,
     at((now) => ({ nbf: String(now) })),
+  ),
+  kind(
+    'a negative not-before',
+    number,
+    at(() => ({ nbf: -1 })),
+    lax,
   ),
   kind(
     'a not-before of null',

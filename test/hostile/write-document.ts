@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { attack } from '../../apps/attack/src/attack.js';
+import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
+import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
+import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
+import { mutations } from '../../apps/attack/src/mutations/mutations.js';
+import { sender } from '../../apps/attack/src/request.js';
+import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
+import { expressOauth2JwtBearerPeer } from '../support/peers/express-oauth2-jwt-bearer.js';
+import { passportJwtPeer } from '../support/peers/passport-jwt.js';
+import { documentFile, documentMutations, documentSeed, renderDocument, type Column } from './document.js';
+import { guardConfig } from './guard-config.js';
+import { openGuardedDoor } from './guarded-door.js';
+
+// `npm run hostile-tokens`: runs the corpus against our guard in every mode and against its peers, and writes the document.
+
+const issuer = await startIssuer({ port: 0, target: developmentTarget });
+
+/** `role` only where roles are the guard's business. */
+async function run(url: string, validation: Validation, role?: string) {
+  const results = await attack({
+    issuer,
+    send: sender(url),
+    paths: { any: '/me', role },
+    hostile: [...hostileKinds, ...mutations(documentSeed, documentMutations)].filter(({ noticedBy }) =>
+      noticedBy.includes(validation),
+    ),
+    legal: legalKinds.filter(({ acceptedBy }) => acceptedBy.includes(validation)),
+  });
+  const unclear = results.hostile.filter(({ outcome }) => outcome === 'failed' || outcome === 'unclear');
+  if (unclear.length > 0) throw new Error(`No verdict on ${unclear.map(({ kind }) => kind.name).join('; ')}`);
+  return results;
+}
+
+const columns: Column[] = [];
+for (const validation of validations) {
+  process.stdout.write(`this guard, ${validation}\n`);
+  const door = await openGuardedDoor(
+    guardConfig(issuer, validation, { REFUSED_ATTEMPTS_PER_MINUTE: '1000000' }),
+  );
+  const results = await run(door.url, validation, '/todos').finally(() => door.close());
+  columns.push({
+    name: `here, ${validation}`,
+    settings: `\`AUTH_STRATEGY=jwt JWT_VALIDATION=${validation}\`, everything else as it comes.`,
+    ours: true,
+    results,
+  });
+}
+for (const open of [passportJwtPeer, expressOauth2JwtBearerPeer]) {
+  const { name, settings, url, close } = await open(issuer);
+  process.stdout.write(`${name}\n`);
+  columns.push({ name, settings, ours: false, results: await run(url, 'local').finally(close) });
+}
+await issuer.close();
+writeFileSync(documentFile, renderDocument(columns));
+process.stdout.write(`${documentFile} is written.\n`);
+process.exit(0);

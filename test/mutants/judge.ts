@@ -1,0 +1,48 @@
+import type { Authenticator } from '../../libs/auth/src/core/build-authenticator.js';
+import type { HostileKind, LegalKind, Presented } from '../../apps/attack/src/corpus/kind.js';
+
+/** A request of the corpus, made once and shown to every mutant. */
+export interface Exhibit {
+  readonly title: string;
+  readonly presented: Presented;
+  readonly route: HostileKind['route'];
+  readonly hostile: boolean;
+}
+
+/** What a guard says: the status and code that its caller would see, and the reason that only the log is told. */
+export interface Judgement {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly reason: string | undefined;
+}
+
+export const exhibit = (kind: HostileKind | LegalKind, presented: Presented): Exhibit => ({
+  title: 'group' in kind ? `${kind.group}: ${kind.name}` : kind.name,
+  presented,
+  route: kind.route,
+  hostile: 'group' in kind,
+});
+
+/** Asks the guard without HTTP; a route that demands a role is the role check that every door makes. */
+export async function judge(
+  guard: Authenticator,
+  { presented, route }: Exhibit,
+  role: string,
+): Promise<Judgement> {
+  const { headers, query } = presented;
+  const { verdict } = await guard.authenticate({
+    requestId: 'r',
+    address: '127.0.0.1',
+    url: query === undefined ? '/' : `/?${query}`,
+    header: (name) => headers.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value),
+  });
+  if (!verdict.ok) {
+    const { status, code } = guard.answer(verdict.failure);
+    return { status, code, reason: 'reason' in verdict.failure ? verdict.failure.reason : undefined };
+  }
+  // A mutant may leave a principal out.
+  const roles = (verdict.principal as { roles?: readonly string[] } | undefined)?.roles ?? [];
+  return route === 'role' && !roles.includes(role)
+    ? { status: 403, code: 'insufficient_scope', reason: 'role' }
+    : { status: 200, code: undefined, reason: undefined };
+}

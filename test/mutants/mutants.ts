@@ -1,0 +1,155 @@
+import type { Validation } from '../../apps/attack/src/target.js';
+
+/** One check of the verifier taken away, by replacing a text that occurs once in a file of `libs/auth/src`. */
+export interface Mutant {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** Where two checks stand one behind the other, the reason of the one that refuses once this one is gone. */
+  readonly backedBy?: string;
+  /** The mode in which its absence shows. */
+  readonly validation: Validation;
+}
+
+type Change = readonly [find: string, replace: string, backedBy?: string];
+
+const of =
+  (file: string, validation: Validation = 'local') =>
+  (changes: readonly Change[]): Mutant[] =>
+    changes.map(([find, replace, backedBy]) => ({
+      file,
+      find,
+      replace,
+      validation,
+      ...(backedBy === undefined ? {} : { backedBy }),
+    }));
+
+/** A member of a list left out. */
+const without = (names: readonly string[]): Change[] =>
+  names.map((name) => [`'${name}'`, `'${name}-'`] as const);
+
+export const mutants: readonly Mutant[] = [
+  of('strategies/jwt/bearer.ts')([
+    ['if (values.length > 1)', 'if (false)'],
+    [`/^bearer(?![\\w!#$%&'*+.^\`|~-])/i`, '/^bearer(?: |$)/i'],
+    ['([\\w.~+/-]+=*)$/i', '([\\w.~+/-]+=*)/i'],
+    ['/^bearer +(', '/^bearer[ \\t]*('],
+  ]),
+  of('strategies/jwt/compact-token.ts')([
+    ['if (token.length > longest) return undefined;', ''],
+    ['([\\w-]+)$/', '([\\w-]+)/', 'signature'],
+    ['/^([\\w-]+)', '/([\\w-]+)', 'signature'],
+    ['|| !isCanonical(signature)', ''],
+    ['if (!isCanonical(segment)) return undefined;', ''],
+    ['fatal: true', 'fatal: false'],
+    ['ignoreBOM: true', 'ignoreBOM: false', 'signature'],
+    ["typeof value !== 'object' || value === null ||", 'value === null ||', 'issuer'],
+    ['|| Array.isArray(value)) return undefined', ') return undefined', 'issuer'],
+    ['hasDuplicateMembers(text, value) ? undefined :', ''],
+    ['const own = Array.isArray(value) ? 0 : children.length;', 'return Object.keys(value).length;'],
+  ]),
+  of('strategies/jwt/token-expectation.ts')([
+    ["if (typeof alg === 'string' && alg.startsWith('HS'))", 'if (false)', 'algorithm'],
+    ['if (!acceptedAlgorithms.some((accepted) => accepted === alg))', 'if (false)', 'algorithm-of-key'],
+    ...without(['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty']),
+    ...without(['nonce', 'at_hash', 'c_hash', 'request_body_sha256', 'cnf']),
+    ['if (typ !== undefined &&', 'if (false &&'],
+    ["typeof typ === 'string' && /^", '/^'],
+    ['(?:at\\+)?jwt$/i', '(?:at\\+)?jwt/i'],
+    ["return typeof kid === 'string' && kid !== '' ? undefined : 'key-id';", '', 'unknown-key'],
+    ["if (claims['iss'] !== expected.issuer)", 'if (false)'],
+    ["if (!isIdentifier(claims['sub']))", 'if (false)'],
+    ['/^[\\x21-\\x7e]{1,255}$/.test(value)', "value !== ''"],
+    ["if (claims['tid'] !== expected.tenantId)", 'if (false)'],
+    ["return isIdentifier(jti) ? undefined : 'token-id';", 'return undefined;'],
+    ['!isInstant(exp) ||', ''],
+    ['!isInstant(iat) ||', ''],
+    ['|| !isInstant(nbf)', ''],
+    ['Number.isFinite(value) &&', '', 'lifetime'],
+    ['&& value >= 0', ''],
+    ['if (exp + expected.clockSkewSeconds <= now)', 'if (false)'],
+    ['nbf - expected.clockSkewSeconds > now ||', ''],
+    ['|| iat - expected.clockSkewSeconds > now', ''],
+    ['exp - iat > expected.maxLifetimeSeconds ||', ''],
+    ['|| exp <= Math.max(iat, nbf)', ''],
+    ["claims['tty'] === undefined ||", 'true ||'],
+    ["aud.every((member) => typeof member === 'string')", 'true'],
+    ['audience.includes(expected.applicationId)', 'true'],
+    ['expected.entityId !== undefined && audience.includes(expected.entityId)', 'true'],
+    ["if (Object.hasOwn(claims, 'permissions'))", 'if (false)'],
+    ['if (applicationId === undefined)', 'if (false)'],
+    ['if (applicationId !== expected.applicationId)', 'if (false)'],
+    ['if (!isStrings(roles))', 'if (false)'],
+    ["&& item !== ''", ''],
+    ["typeof item === 'string' &&", ''],
+    ["Object.hasOwn(claims, 'applicationId') ||", ''],
+    ["|| claims['sub'] === applicationId", ''],
+    ['if (!isMap(permissions) && !oursAlone)', 'if (false)'],
+    [
+      "return isStrings(granted) ? { ...base(claims), kind: 'machine', roles: granted } : rejected('permissions');",
+      "return { ...base(claims), kind: 'machine', roles: granted as string[] };",
+    ],
+  ]),
+  of('strategies/jwt/local.verifier.ts')([
+    ["if (!parts) return rejected('not-a-token');", 'if (!parts) return { ok: true } as Verdict;'],
+    ['if (problem) return rejected(problem);', ''],
+    [
+      "if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;",
+      'if (!verdict.ok) return { ok: true } as Verdict;',
+    ],
+    ["return rejected('unknown-key');", 'return verdict;'],
+    [
+      "if (!found.key.algorithms.includes(parts.header['alg'] as string)) return rejected('algorithm-of-key');",
+      '',
+    ],
+    [
+      "return signatureHolds({ token, key: found.key }) ? verdict : rejected('signature');",
+      'return verdict;',
+    ],
+  ]),
+  of('strategies/jwt/public-key.ts')([
+    ['modulusLength >= 2048 &&', ''],
+    ['&& publicExponent >= 65_537n', ''],
+    ['suited.filter((algorithm) => algorithm === jwk.alg)', 'suited'],
+    ['for (const kid of ambiguous) named.delete(kid);', ''],
+  ]),
+  of('core/authenticator.ts')([
+    ['if (carriesCredential(request.url))', 'if (false)'],
+    ['if (!/\\?.*%/.test(url)) return false;', 'return false;'],
+  ]),
+  of(
+    'strategies/jwt/introspection.verifier.ts',
+    'introspection',
+  )([['(await introspect(token, verdict.principal.kind, signal))', '(true as boolean)']]),
+  of(
+    'strategies/jwt/session.verifier.ts',
+    'session',
+  )([
+    [
+      "typeof sid === 'string' ? confirmUser(verdict, sid, settings, signal) : rejected('no-session')",
+      'confirmUser(verdict, sid as string, settings, signal)',
+      'session-revoked',
+    ],
+    ['session?.userId !== subject ||', ''],
+    ['|| session.applicationId !== applicationId', ''],
+    ['!user?.active ||', '!user ||'],
+    ['|| (user.expiry !== undefined && user.expiry <= clock())', ''],
+    ["if (locked) return rejected('locked');", ''],
+    ['only.length === 0 ||', ''],
+    ['|| only.includes(applicationId)', ''],
+    [
+      "return registration ? withRoles(verdict, registration.roles) : forbidden('not-registered');",
+      'return withRoles(verdict, registration?.roles ?? []);',
+    ],
+    ['return registration ? withRoles(verdict, registration.roles)', 'return registration ? verdict'],
+    ['if (!entity || !grant)', 'if (!grant)'],
+    [
+      "if (!entity || !grant) return rejected('grant-revoked');",
+      "if (!entity) return rejected('grant-revoked'); if (!grant) return verdict;",
+    ],
+  ]),
+].flat();
+
+/** What each is called in a report. */
+export const titleOf = ({ file, find, replace }: Mutant): string =>
+  `${file}: ${find} → ${replace || 'nothing'}`;

@@ -1,0 +1,84 @@
+import { createLogger, createMetrics } from '#gatehouse/platform';
+import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
+import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
+import { createMint } from '../../apps/attack/src/corpus/mint.js';
+import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
+import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
+import { inProcessMemory } from '../../libs/auth/src/core/in-process-memory.js';
+import { guardConfig } from '../hostile/guard-config.js';
+import type { Effect } from './effect.js';
+import { exhibit, judge, type Exhibit, type Judgement } from './judge.js';
+import { loadMutant, patchedText } from './load-mutant.js';
+import { mutants, titleOf, type Mutant } from './mutants.js';
+
+// Shows the corpus, without HTTP, to the guard with one check after the other taken away, and writes what each mutant
+// changed to standard output, as JSON.
+
+// Before anything else: a patch that does not fit proves nothing.
+for (const mutant of mutants) patchedText(mutant);
+
+const now = Date.now();
+const clock = () => now;
+const issuer = await startIssuer({ port: 0, target: developmentTarget, clock });
+const mint = createMint(issuer.target, issuer, clock);
+const log = createLogger('mutants', 'silent');
+const [role] = developmentTarget.roles;
+// Most of a run would be spent on stacks that nobody reads and on memory that no token uses.
+Error.stackTraceLimit = 0;
+const memory = inProcessMemory(clock);
+
+const made = [...hostileKinds, ...legalKinds].map((kind) => ({ kind, one: exhibit(kind, kind.make(mint)) }));
+const exhibitsFor = (validation: Validation): Exhibit[] =>
+  made
+    .filter(({ kind }) => ('group' in kind ? kind.noticedBy : kind.acceptedBy).includes(validation))
+    .map(({ one }) => one);
+
+/** The guard in one mode; with a mutant, its copy that lacks a check. */
+async function openGuard(validation: Validation, id: number, mutant?: Mutant) {
+  const createAuthenticator = await loadMutant(id, mutant);
+  const config = guardConfig(issuer, validation, { REFUSED_ATTEMPTS_PER_MINUTE: '1000000' });
+  const guard = createAuthenticator(config, { log, metrics: createMetrics(), clock, memory });
+  await guard.start();
+  return guard;
+}
+
+/** What the guard as it is says in each mode. */
+const asItIs = new Map<Validation, ReadonlyMap<Exhibit, Judgement>>();
+for (const [index, validation] of validations.entries()) {
+  const guard = await openGuard(validation, -1 - index);
+  const judgements = new Map<Exhibit, Judgement>();
+  for (const one of exhibitsFor(validation)) judgements.set(one, await judge(guard, one, role));
+  asItIs.set(validation, judgements);
+  guard.close();
+}
+
+/** What a mutant changes, up to the first request that it lets through. */
+async function effectOf(mutant: Mutant, id: number): Promise<Effect> {
+  const guard = await openGuard(mutant.validation, id, mutant);
+  const effect: Effect = {
+    title: titleOf(mutant),
+    backedBy: mutant.backedBy,
+    otherwise: [],
+    gone: [],
+    instead: [],
+  };
+  for (const [one, was] of asItIs.get(mutant.validation) ?? []) {
+    const is = await judge(guard, one, role);
+    if (was.status === is.status && was.code === is.code && was.reason === is.reason) continue;
+    if (was.reason !== undefined) effect.gone.push(was.reason);
+    if (is.reason !== undefined) effect.instead.push(is.reason);
+    if (was.status !== is.status || was.code !== is.code) effect.otherwise.push(one.title);
+    if (was.status !== 200 && is.status === 200) {
+      effect.letThrough = one.title;
+      break;
+    }
+  }
+  guard.close();
+  return effect;
+}
+
+const effects: Effect[] = [];
+for (const [id, mutant] of mutants.entries()) effects.push(await effectOf(mutant, id));
+await issuer.close();
+process.stdout.write(JSON.stringify(effects));
+process.exit(0);

@@ -1,0 +1,34 @@
+import { passportJwtSecret } from 'jwks-rsa';
+import passport from 'passport';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import type { Issuer } from '../../../apps/attack/src/issuer/start-issuer.js';
+import { packageText, servePeer, type Peer } from './peer.js';
+
+const settings = [
+  `${packageText('passport-jwt')} with \`passportJwtSecret\` of ${packageText('jwks-rsa')} (cache, rate limit),`,
+  '`fromAuthHeaderAsBearerToken`, `issuer`, `audience` (the application and the entity), `algorithms` (the six that this',
+  'project accepts) and `clockTolerance` 30. The rate limit and the size of the key cache are raised: they decide nothing.',
+].join(' ');
+
+/** What the documents of jwks-rsa show for Passport. */
+export function passportJwtPeer({ url, target }: Issuer): Promise<Peer> {
+  const strategy = new Strategy(
+    {
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKeyProvider: passportJwtSecret({
+        cache: true,
+        cacheMaxEntries: 100,
+        rateLimit: true,
+        jwksRequestsPerMinute: 10_000,
+        jwksUri: `${url}/.well-known/jwks.json`,
+      }),
+      issuer: target.issuer,
+      audience: [target.applicationId, ...(target.entityId === undefined ? [] : [target.entityId])],
+      algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
+      jsonWebTokenOptions: { clockTolerance: target.clockSkewSeconds },
+    },
+    (payload: object, done: (error: null, user: object) => void) => done(null, payload),
+  );
+  const guard = new passport.Passport().use(strategy).authenticate('jwt', { session: false });
+  return servePeer(guard as Parameters<typeof servePeer>[0], { name: 'passport-jwt + jwks-rsa', settings });
+}
