@@ -9,8 +9,7 @@ import {
   type AuthConfig,
   type Principal,
 } from '#gatehouse/auth';
-import { createMetrics } from '#gatehouse/platform';
-import { silentLog } from '../support/embedded-database.js';
+import { createLogger, createMetrics } from '#gatehouse/platform';
 
 @Controller()
 class Routes {
@@ -29,7 +28,11 @@ export interface GuardedDoor {
 
 /** The guard behind the Nest door, with the two routes that the corpus asks for. */
 export async function openGuardedDoor(config: AuthConfig, clock?: () => number): Promise<GuardedDoor> {
-  const parts = { log: silentLog, metrics: createMetrics(), ...(clock ? { clock } : {}) };
+  const parts = {
+    log: createLogger('test', 'silent'),
+    metrics: createMetrics(),
+    ...(clock ? { clock } : {}),
+  };
   const authenticator = createAuthenticator(config, parts);
   await authenticator.start();
   @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })

@@ -1,19 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError } from '#gatehouse/platform';
-import { parseArguments, type AttackArguments } from './arguments.js';
-import { attack } from './attack.js';
-import { hostileKinds } from './corpus/corpus.js';
-import { legalKinds } from './corpus/groups/legal.js';
-import { createMint } from './corpus/mint.js';
+import { parseArguments } from './arguments.js';
 import { help } from './help.js';
-import { startIssuer, type Issuer } from './issuer/start-issuer.js';
-import { mutations } from './mutations/mutations.js';
-import { holds } from './outcome.js';
-import { report, resultJson } from './report.js';
-import { sender, type Send } from './request.js';
+import { runAttack } from './run-attack.js';
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
+const say = (text: string) => void process.stdout.write(text);
 
 try {
   process.exit(await main(process.argv.slice(2)));
@@ -25,102 +15,12 @@ try {
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = parseArguments(args);
-  if (wanted.help) {
-    process.stdout.write(help);
-    return exitCodes.done;
-  }
-  const issuer = await startIssuer({ port: wanted.issuerPort, target: wanted.target });
-  try {
-    say(settingsFor(issuer));
-    const send = sender(wanted.url);
-    await untilReady(send, issuer, wanted);
-    return await run(send, issuer, wanted);
-  } finally {
-    await issuer.close();
-  }
+  if (!wanted.help) return runAttack(wanted, { say, ...(process.stderr.isTTY ? { progress } : {}) });
+  say(help);
+  return exitCodes.done;
 }
 
-/** What the API must be told to expect. */
-function settingsFor({ url, target }: Issuer): string {
-  return [
-    `The issuer runs at ${url}. Your API should expect:`,
-    `  issuer (iss)        ${target.issuer}`,
-    `  discovery           ${url}/.well-known/openid-configuration`,
-    `  key set             ${url}/.well-known/jwks.json`,
-    `  introspection       ${url}/oauth2/introspect`,
-    `  audience            ${target.applicationId}${target.entityId === undefined ? '' : `, of machines ${target.entityId}`}`,
-    `  tenant (tid)        ${target.tenantId}`,
-    `A Todo API of this repository: FUSIONAUTH_URL=${url}${target.entityId === undefined ? '' : ` FUSIONAUTH_ENTITY_ID=${target.entityId}`}`,
-    '',
-  ].join('\n');
-}
-
-/** Resolves once the API accepts a good token and refuses a request without one. */
-async function untilReady(send: Send, issuer: Issuer, { url, path, waitSeconds }: AttackArguments) {
-  const mint = createMint(issuer.target, issuer);
-  const good = () => ({ headers: [['Authorization', `Bearer ${mint.token()}`]] as const });
-  const end = Date.now() + waitSeconds * 1000;
-  for (;;) {
-    const answer = await send(good(), path).catch((error: unknown) => error as Error);
-    if (!(answer instanceof Error) && answer.status >= 200 && answer.status < 300) break;
-    if (Date.now() > end) throw notReady(answer, `${url}${path}`);
-    await delay(1_000);
-  }
-  const { status } = await send({ headers: [] }, path);
-  if (status >= 200 && status < 300)
-    throw new ExitError(
-      `${path} is not guarded: it answers ${status} without a credential.`,
-      exitCodes.workHeld,
-    );
-}
-
-function notReady(answer: Error | { readonly status: number }, url: string): ExitError {
-  if (answer instanceof Error)
-    return new ExitError(
-      `${url} cannot be reached (${answer.message}). Is it running?`,
-      exitCodes.unavailable,
-      {
-        cause: answer,
-      },
-    );
-  return new ExitError(
-    `${url} answers ${answer.status} to a good token. Give your API the settings above, or this command its own (--help).`,
-    exitCodes.workHeld,
-  );
-}
-
-async function run(send: Send, issuer: Issuer, wanted: AttackArguments): Promise<number> {
-  const { validation, only, seed, algorithms } = wanted;
-  const hostile = [...hostileKinds, ...mutations(seed, wanted.mutations)].filter(
-    ({ group, noticedBy }) => noticedBy.includes(validation) && (only.length === 0 || only.includes(group)),
-  );
-  const legal = legalKinds.filter(
-    ({ acceptedBy, algorithm, machine }) =>
-      acceptedBy.includes(validation) &&
-      algorithms.includes(algorithm) &&
-      !(machine && issuer.target.entityId === undefined),
-  );
-  const started = performance.now();
-  const results = await attack({
-    issuer,
-    send,
-    paths: { any: wanted.path, role: wanted.rolePath },
-    hostile,
-    legal,
-    progress: showProgress,
-  });
-  const seconds = Math.round((performance.now() - started) / 100) / 10;
-  say(`${results.hostile.length + results.legal.length} requests in ${seconds} s, seed ${seed}\n`);
-  process.stdout.write(report(results));
-  const ok = holds(results);
-  if (wanted.json !== undefined) {
-    const data = resultJson(results, { url: wanted.url, validation, seed, ok });
-    writeFileSync(wanted.json, `${JSON.stringify(data, null, 2)}\n`);
-  }
-  return ok ? exitCodes.done : exitCodes.workHeld;
-}
-
-function showProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY || (done % 25 !== 0 && done !== total)) return;
-  process.stderr.write(done === total ? '\r\u001b[K' : `\r${done} of ${total}`);
+function progress(done: number, total: number): void {
+  if (done === total) process.stderr.write('\r\u001b[K');
+  else if (done % 25 === 0) process.stderr.write(`\r${done} of ${total}`);
 }

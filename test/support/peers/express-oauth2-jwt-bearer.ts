@@ -14,7 +14,7 @@ export function expressOauth2JwtBearerPeer({ url, target }: Issuer): Promise<Pee
     audience: [target.applicationId, ...(target.entityId === undefined ? [] : [target.entityId])],
     clockTolerance: target.clockSkewSeconds,
   });
-  return servePeer(guard as unknown as Parameters<typeof servePeer>[0], {
+  return servePeer(guard, {
     name: 'express-oauth2-jwt-bearer',
     settings,
   });
