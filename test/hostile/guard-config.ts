@@ -1,22 +1,35 @@
-import { z } from 'zod';
-import { parseConfig, type Environment } from '#gatehouse/platform';
 import type { Issuer } from '../../apps/attack/src/issuer/start-issuer.js';
-import type { Validation } from '../../apps/attack/src/target.js';
-import { authSettings, type AuthConfig } from '../../libs/auth/src/settings.js';
+import type { Mode } from '../../apps/attack/src/target.js';
+import { readAuthConfig, type AuthConfig } from '../../libs/auth/src/settings.js';
 
-/** The settings of a guard in front of the issuer; `environment` wins. */
+const modeSettings: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+  local: { JWT_VALIDATION: 'local' },
+  introspection: { JWT_VALIDATION: 'introspection' },
+  session: { JWT_VALIDATION: 'session', FUSIONAUTH_API_KEY: 'any-key-will-do-for-this-issuer' },
+  cookies: { JWT_VALIDATION: 'local', TOKEN_LOCATION: 'header,cookie' },
+};
+
+/** The settings by which the guard works in a mode, as a reader would write them. */
+export const settingsText = (mode: Mode): string =>
+  Object.entries({ AUTH_STRATEGY: 'jwt', ...modeSettings[mode] })
+    .filter(([name]) => name !== 'FUSIONAUTH_API_KEY')
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+/** The settings of a guard in front of the issuer. */
 export const guardConfig = (
   { url, target }: Pick<Issuer, 'url' | 'target'>,
-  validation: Validation,
-  environment: Environment = {},
+  mode: Mode,
+  more: Readonly<Record<string, string>> = {},
 ): AuthConfig =>
-  parseConfig(z.object(authSettings), {
-    JWT_VALIDATION: validation,
+  readAuthConfig({
+    ...modeSettings[mode],
     FUSIONAUTH_URL: url,
     FUSIONAUTH_APPLICATION_ID: target.applicationId,
     FUSIONAUTH_TENANT_ID: target.tenantId,
     FUSIONAUTH_ENTITY_ID: target.entityId,
-    FUSIONAUTH_API_KEY: 'any-key-will-do-for-this-issuer',
     FUSIONAUTH_DEADLINE_MS: '5000',
-    ...environment,
+    // The throttle has its own tests; here it would hide what refuses.
+    REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
+    ...more,
   });

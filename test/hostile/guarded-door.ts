@@ -1,14 +1,8 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Post } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import {
-  AuthModule,
-  createAuthenticator,
-  CurrentPrincipal,
-  RequireRole,
-  type AuthConfig,
-  type Principal,
-} from '#gatehouse/auth';
+import { createAuthenticator, type AuthConfig, type Principal } from '#gatehouse/auth';
+import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
 import { createLogger, createMetrics } from '#gatehouse/platform';
 
 @Controller()
@@ -19,6 +13,9 @@ class Routes {
   @RequireRole('todo-reader') @Get('todos') todos() {
     return [];
   }
+  @RequireRole('todo-reader') @Post('todos') create() {
+    return {};
+  }
 }
 
 export interface GuardedDoor {
@@ -26,7 +23,7 @@ export interface GuardedDoor {
   readonly close: () => Promise<void>;
 }
 
-/** The guard behind the Nest door, with the two routes that the corpus asks for. */
+/** The guard behind the Nest door, with the routes that the corpus asks for. */
 export async function openGuardedDoor(config: AuthConfig, clock?: () => number): Promise<GuardedDoor> {
   const parts = {
     log: createLogger('test', 'silent'),

@@ -8,7 +8,7 @@ import { startIssuer, type Issuer } from '../../apps/attack/src/issuer/start-iss
 import { mutations } from '../../apps/attack/src/mutations/mutations.js';
 import type { Results, Tried } from '../../apps/attack/src/outcome.js';
 import { sender } from '../../apps/attack/src/request.js';
-import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
+import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
 import { cell, documentFile } from './document.js';
 import { guardConfig } from './guard-config.js';
 import { openGuardedDoor } from './guarded-door.js';
@@ -27,9 +27,9 @@ function once<K extends HostileKind | LegalKind>(kind: K): K {
 const spoiled = mutations(seed, 500).map(once);
 const hostile = hostileKinds.map(once);
 const legal = legalKinds.map(once);
-const hostileTo = (validation: Validation) =>
-  hostile.filter(({ noticedBy }) => noticedBy.includes(validation));
-const legalTo = (validation: Validation) => legal.filter(({ acceptedBy }) => acceptedBy.includes(validation));
+const spoiledFor = (mode: Mode) => spoiled.filter(({ noticedBy }) => noticedBy.includes(mode));
+const hostileTo = (mode: Mode) => hostile.filter(({ noticedBy }) => noticedBy.includes(mode));
+const legalTo = (mode: Mode) => legal.filter(({ acceptedBy }) => acceptedBy.includes(mode));
 
 const titled = (kinds: readonly HostileKind[]) =>
   kinds.map((kind) => [`${kind.group}: ${kind.name} (${kind.ids.join(', ')})`, kind] as const);
@@ -39,36 +39,34 @@ const seen = ({ kind, answer, note }: Tried<HostileKind>) => ({
   answer: [answer?.status, answer?.code],
 });
 
-describe.each(validations)('by JWT_VALIDATION=%s', (validation) => {
+describe.each(modes)('in the mode %s', (mode) => {
   let results: Results;
 
   beforeAll(async () => {
     issuer ??= await startIssuer({ port: 0, target: developmentTarget, clock });
-    // The throttle has its own tests; here it would hide what refuses.
-    const config = guardConfig(issuer, validation, { REFUSED_ATTEMPTS_PER_MINUTE: '1000000' });
-    const door = await openGuardedDoor(config, clock);
+    const door = await openGuardedDoor(guardConfig(issuer, mode), clock);
     results = await attack({
       issuer,
       send: sender(door.url),
       paths: { any: '/me', role: '/todos' },
-      hostile: [...hostileTo(validation), ...spoiled],
-      legal: legalTo(validation),
+      hostile: [...hostileTo(mode), ...spoiledFor(mode)],
+      legal: legalTo(mode),
       clock,
     }).finally(() => door.close());
   });
 
-  it.each(titled(hostileTo(validation)))('refuses %s', (_title, kind) => {
+  it.each(titled(hostileTo(mode)))('refuses %s', (_title, kind) => {
     const tried = results.hostile.find((one) => one.kind === kind);
     expect([tried?.answer?.status, tried?.answer?.code]).toEqual(kind.refusal);
   });
 
-  it.each(legalTo(validation).map((kind) => [kind.name, kind] as const))('accepts %s', (_name, kind) => {
+  it.each(legalTo(mode).map((kind) => [kind.name, kind] as const))('accepts %s', (_name, kind) => {
     expect(results.legal.find((one) => one.kind === kind)?.answer?.status).toBe(200);
   });
 
-  it(`refuses 500 good tokens that were spoiled at random (seed ${seed})`, () => {
+  it(`refuses ${spoiledFor(mode).length} good tokens that were spoiled at random (seed ${seed})`, () => {
     const tried = results.hostile.filter(({ kind }) => kind.group === 'mutations');
-    expect(tried).toHaveLength(500);
+    expect(tried).toHaveLength(spoiledFor(mode).length);
     const astray = tried.filter(
       ({ kind, answer }) => answer?.status !== kind.refusal[0] || answer.code !== kind.refusal[1],
     );
@@ -77,7 +75,7 @@ describe.each(validations)('by JWT_VALIDATION=%s', (validation) => {
 
   it('is told in the document with the counts of this corpus', () => {
     const groups = new Set(results.hostile.map(({ kind }) => kind.group));
-    const told = columnOf(`here, ${validation}`);
+    const told = columnOf(`here, ${mode}`);
     for (const group of [...groups, 'every kind', 'legal, accepted'])
       expect([group, told.get(group)]).toEqual([group, cell(results, group)]);
   });

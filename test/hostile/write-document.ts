@@ -6,11 +6,11 @@ import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
 import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
 import { mutations } from '../../apps/attack/src/mutations/mutations.js';
 import { sender } from '../../apps/attack/src/request.js';
-import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
+import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
 import { expressOauth2JwtBearerPeer } from '../support/peers/express-oauth2-jwt-bearer.js';
 import { passportJwtPeer } from '../support/peers/passport-jwt.js';
 import { documentFile, documentMutations, documentSeed, renderDocument, type Column } from './document.js';
-import { guardConfig } from './guard-config.js';
+import { guardConfig, settingsText } from './guard-config.js';
 import { openGuardedDoor } from './guarded-door.js';
 
 // `npm run hostile-tokens`: runs the corpus against our guard in every mode and against its peers, and writes the document.
@@ -18,15 +18,15 @@ import { openGuardedDoor } from './guarded-door.js';
 const issuer = await startIssuer({ port: 0, target: developmentTarget });
 
 /** `role` only where roles are the guard's business. */
-async function run(url: string, validation: Validation, role?: string) {
+async function run(url: string, mode: Mode, role?: string) {
   const results = await attack({
     issuer,
     send: sender(url),
     paths: { any: '/me', role },
     hostile: [...hostileKinds, ...mutations(documentSeed, documentMutations)].filter(({ noticedBy }) =>
-      noticedBy.includes(validation),
+      noticedBy.includes(mode),
     ),
-    legal: legalKinds.filter(({ acceptedBy }) => acceptedBy.includes(validation)),
+    legal: legalKinds.filter(({ acceptedBy }) => acceptedBy.includes(mode)),
   });
   const unclear = results.hostile.filter(({ outcome }) => outcome === 'failed' || outcome === 'unclear');
   if (unclear.length > 0) throw new Error(`No verdict on ${unclear.map(({ kind }) => kind.name).join('; ')}`);
@@ -34,17 +34,14 @@ async function run(url: string, validation: Validation, role?: string) {
 }
 
 const columns: Column[] = [];
-for (const validation of validations) {
-  process.stdout.write(`this guard, ${validation}\n`);
-  const door = await openGuardedDoor(
-    guardConfig(issuer, validation, { REFUSED_ATTEMPTS_PER_MINUTE: '1000000' }),
-  );
-  const results = await run(door.url, validation, '/todos').finally(() => door.close());
+for (const mode of modes) {
+  process.stdout.write(`this guard, ${mode}\n`);
+  const door = await openGuardedDoor(guardConfig(issuer, mode));
   columns.push({
-    name: `here, ${validation}`,
-    settings: `\`AUTH_STRATEGY=jwt JWT_VALIDATION=${validation}\`, everything else as it comes.`,
+    name: `here, ${mode}`,
+    settings: `\`${settingsText(mode)}\`, everything else as it comes.`,
     ours: true,
-    results,
+    results: await run(door.url, mode, '/todos').finally(() => door.close()),
   });
 }
 for (const open of [passportJwtPeer, expressOauth2JwtBearerPeer]) {

@@ -29,10 +29,11 @@ export async function judge(
   { presented, route }: Exhibit,
   role: string,
 ): Promise<Judgement> {
-  const { headers, query } = presented;
+  const { method = 'GET', headers, query } = presented;
   const { verdict } = await guard.authenticate({
     requestId: 'r',
     address: '127.0.0.1',
+    method,
     url: query === undefined ? '/' : `/?${query}`,
     header: (name) => headers.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value),
   });

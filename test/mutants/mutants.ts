@@ -1,4 +1,4 @@
-import type { Validation } from '../../apps/attack/src/target.js';
+import type { Mode } from '../../apps/attack/src/target.js';
 
 /** One check of the verifier taken away, by replacing a text that occurs once in a file of `libs/auth/src`. */
 export interface Mutant {
@@ -8,19 +8,19 @@ export interface Mutant {
   /** Where two checks stand one behind the other, the reason of the one that refuses once this one is gone. */
   readonly backedBy?: string;
   /** The mode in which its absence shows. */
-  readonly validation: Validation;
+  readonly mode: Mode;
 }
 
 type Change = readonly [find: string, replace: string, backedBy?: string];
 
 const of =
-  (file: string, validation: Validation = 'local') =>
+  (file: string, mode: Mode = 'local') =>
   (changes: readonly Change[]): Mutant[] =>
     changes.map(([find, replace, backedBy]) => ({
       file,
       find,
       replace,
-      validation,
+      mode,
       ...(backedBy === undefined ? {} : { backedBy }),
     }));
 
@@ -117,6 +117,21 @@ export const mutants: readonly Mutant[] = [
     ['if (carriesCredential(request.url))', 'if (false)'],
     ['if (!/\\?.*%/.test(url)) return false;', 'return false;'],
   ]),
+  of(
+    'strategies/jwt/cookie.ts',
+    'cookies',
+  )([
+    ['if (others.length > 0)', 'if (false)'],
+    ['if (!token.test(value))', 'if (false)'],
+    ['safeMethods.has(request.method) || provesOrigin(request, allowedOrigins)', 'true'],
+    ["sites[0] === 'same-origin'", "sites[0] !== 'cross-site'"],
+    ['if (origins.length > 1 || sites.length > 1) return false;', ''],
+    ["allowed.includes(origins[0] ?? '')", "(origins[0] ?? '').startsWith('https://')"],
+  ]),
+  of(
+    'strategies/jwt/jwt.strategy.ts',
+    'cookies',
+  )([["return cookie.kind === 'not-mine'\n", "return cookie.kind !== 'forbidden'\n"]]),
   of(
     'strategies/jwt/introspection.verifier.ts',
     'introspection',

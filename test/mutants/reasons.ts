@@ -12,7 +12,8 @@ export function reasonsInSources(): string[] {
 
 function reasonsIn(text: string): string[] {
   const given = [...text.matchAll(/\b(?:rejected|forbidden)\('([^']+)'/g)].map(([, reason = '']) => reason);
-  return [...given, ...problemsIn(text), ...familiesIn(text)];
+  const named = [...text.matchAll(/\breason: '([^']+)'/g)].map(([, reason = '']) => reason);
+  return [...given, ...named, ...problemsIn(text), ...familiesIn(text)];
 }
 
 /** What functions named …Problem return. */

@@ -3,7 +3,7 @@ import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
 import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
 import { createMint } from '../../apps/attack/src/corpus/mint.js';
 import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
-import { developmentTarget, validations, type Validation } from '../../apps/attack/src/target.js';
+import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
 import { inProcessMemory } from '../../libs/auth/src/core/in-process-memory.js';
 import { guardConfig } from '../hostile/guard-config.js';
 import type { Effect } from './effect.js';
@@ -28,33 +28,33 @@ Error.stackTraceLimit = 0;
 const memory = inProcessMemory(clock);
 
 const made = [...hostileKinds, ...legalKinds].map((kind) => ({ kind, one: exhibit(kind, kind.make(mint)) }));
-const exhibitsFor = (validation: Validation): Exhibit[] =>
+const exhibitsFor = (mode: Mode): Exhibit[] =>
   made
-    .filter(({ kind }) => ('group' in kind ? kind.noticedBy : kind.acceptedBy).includes(validation))
+    .filter(({ kind }) => ('group' in kind ? kind.noticedBy : kind.acceptedBy).includes(mode))
     .map(({ one }) => one);
 
 /** The guard in one mode; with a mutant, its copy that lacks a check. */
-async function openGuard(validation: Validation, id: number, mutant?: Mutant) {
+async function openGuard(mode: Mode, id: number, mutant?: Mutant) {
   const createAuthenticator = await loadMutant(id, mutant);
-  const config = guardConfig(issuer, validation, { REFUSED_ATTEMPTS_PER_MINUTE: '1000000' });
+  const config = guardConfig(issuer, mode);
   const guard = createAuthenticator(config, { log, metrics: createMetrics(), clock, memory });
   await guard.start();
   return guard;
 }
 
 /** What the guard as it is says in each mode. */
-const asItIs = new Map<Validation, ReadonlyMap<Exhibit, Judgement>>();
-for (const [index, validation] of validations.entries()) {
-  const guard = await openGuard(validation, -1 - index);
+const asItIs = new Map<Mode, ReadonlyMap<Exhibit, Judgement>>();
+for (const [index, mode] of modes.entries()) {
+  const guard = await openGuard(mode, -1 - index);
   const judgements = new Map<Exhibit, Judgement>();
-  for (const one of exhibitsFor(validation)) judgements.set(one, await judge(guard, one, role));
-  asItIs.set(validation, judgements);
+  for (const one of exhibitsFor(mode)) judgements.set(one, await judge(guard, one, role));
+  asItIs.set(mode, judgements);
   guard.close();
 }
 
 /** What a mutant changes, up to the first request that it lets through. */
 async function effectOf(mutant: Mutant, id: number): Promise<Effect> {
-  const guard = await openGuard(mutant.validation, id, mutant);
+  const guard = await openGuard(mutant.mode, id, mutant);
   const effect: Effect = {
     title: titleOf(mutant),
     backedBy: mutant.backedBy,
@@ -62,7 +62,7 @@ async function effectOf(mutant: Mutant, id: number): Promise<Effect> {
     gone: [],
     instead: [],
   };
-  for (const [one, was] of asItIs.get(mutant.validation) ?? []) {
+  for (const [one, was] of asItIs.get(mutant.mode) ?? []) {
     const is = await judge(guard, one, role);
     if (was.status === is.status && was.code === is.code && was.reason === is.reason) continue;
     if (was.reason !== undefined) effect.gone.push(was.reason);

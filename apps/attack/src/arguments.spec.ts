@@ -11,7 +11,7 @@ describe('the command line of attack', () => {
       rolePath: undefined,
       issuerPort: 9012,
       target: { ...developmentTarget, issuer: undefined },
-      validation: 'local',
+      mode: 'local',
       only: [],
       mutations: 500,
     });
@@ -37,7 +37,7 @@ describe('the command line of attack', () => {
     [[], '--url'],
     [['--url', 'nonsense'], '--url'],
     [[...url, '--only', 'nothing'], 'no such group'],
-    [[...url, '--validation', 'remote'], '--validation'],
+    [[...url, '--mode', 'remote'], '--mode'],
     [[...url, '--mutations', 'many'], '--mutations'],
     [[...url, '--issuer-port', '65536'], '--issuer-port'],
     [[...url, '--unknown'], 'Unknown option'],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { groupNames } from './corpus/corpus.js';
-import { developmentTarget, validations, type Target, type Validation } from './target.js';
+import { developmentTarget, modes, type Mode, type Target } from './target.js';
 
 export interface AttackArguments {
   readonly help: boolean;
@@ -10,7 +10,7 @@ export interface AttackArguments {
   readonly rolePath: string | undefined;
   readonly issuerPort: number;
   readonly target: Omit<Target, 'issuer'> & { readonly issuer: string | undefined };
-  readonly validation: Validation;
+  readonly mode: Mode;
   /** Legal tokens of other algorithms are not sent. */
   readonly algorithms: readonly string[];
   readonly only: readonly string[];
@@ -34,7 +34,7 @@ const options = {
   entity: { ...text, default: developmentTarget.entityId },
   'max-lifetime': { ...text, default: String(developmentTarget.maxLifetimeSeconds) },
   'clock-skew': { ...text, default: String(developmentTarget.clockSkewSeconds) },
-  validation: { ...text, default: 'local' },
+  mode: { ...text, default: 'local' },
   algorithms: { ...text, default: 'RS256,RS384,RS512,ES256,ES384,ES512' },
   only: { ...text, multiple: true },
   mutations: { ...text, default: '500' },
@@ -52,8 +52,8 @@ export function parseArguments(args: readonly string[]): AttackArguments {
   const groups = [...groupNames, 'mutations'];
   const unknown = only.find((name) => !groups.includes(name));
   if (unknown !== undefined) throw misused(`--only ${unknown}: there is no such group.`);
-  const validation = validations.find((name) => name === values.validation);
-  if (!validation) throw misused(`--validation is one of ${validations.join(', ')}.`);
+  const mode = modes.find((name) => name === values.mode);
+  if (!mode) throw misused(`--mode is one of ${modes.join(', ')}.`);
   return {
     help: values.help,
     url: values.url ?? '',
@@ -69,7 +69,7 @@ export function parseArguments(args: readonly string[]): AttackArguments {
       maxLifetimeSeconds: number('--max-lifetime', values['max-lifetime'], 86_400),
       clockSkewSeconds: number('--clock-skew', values['clock-skew'], 300),
     },
-    validation,
+    mode,
     algorithms: values.algorithms.split(','),
     only,
     mutations: number('--mutations', values.mutations, 1_000_000),

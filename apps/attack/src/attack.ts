@@ -15,8 +15,8 @@ export interface AttackSettings {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Requests under way at one time: enough to be quick, too few to be a load test. */
-const atOnce = 8;
+/** Requests under way at one time: enough to be quick, too few for limits that hold off floods. */
+const atOnce = 4;
 
 /** Sends every kind once, the legal ones spread among the hostile, each made just before it is sent. */
 export async function attack(settings: AttackSettings): Promise<Results> {

@@ -29,7 +29,8 @@ Options:
   --max-lifetime N      seconds that a token may live in your API (default ${developmentTarget.maxLifetimeSeconds})
   --clock-skew N        seconds that clocks may differ in your API (default ${developmentTarget.clockSkewSeconds})
   --algorithms LIST     those that your API accepts; good tokens of others are not sent
-  --validation MODE     local (default), introspection or session: adds what only these can notice
+  --mode MODE           how your API checks: local (default), introspection or session, which notice more; cookies: it
+                        takes the token from FusionAuth's cookie too (sends only what is about that)
   --only GROUP          one group; repeat it for several
   --mutations N         good tokens spoiled at random, beside the corpus (default 500)
   --seed N              repeats the random choices of an earlier run

@@ -11,9 +11,10 @@ export interface Answer {
 export type Send = (presented: Presented, path: string) => Promise<Answer>;
 
 const patience = 10_000;
+const empty = ['Content-Length', '0'];
 
 /**
- * Sends GET requests as no well-behaved client would: headers in the order and as often as given. Rejects when there is
+ * Sends requests as no well-behaved client would: headers in the order and as often as given. Rejects when there is
  * no answer within 10 s.
  */
 export function sender(url: string): Send {
@@ -21,14 +22,15 @@ export function sender(url: string): Send {
   const prefix = base.pathname.replace(/\/$/, '');
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const secure = base.protocol === 'https:';
-  return ({ headers, query }, path) =>
+  return ({ method = 'GET', headers, query }, path) =>
     new Promise((resolve, reject) => {
       const options = {
         protocol: base.protocol,
         host: base.hostname.replace(/^\[|\]$/g, ''),
         port: base.port,
+        method,
         path: `${prefix}${path}${query === undefined ? '' : `?${query}`}`,
-        headers: ['Host', base.host, 'Accept', 'application/json', ...headers.flat()],
+        headers: [...['Host', base.host], ...(method === 'POST' ? empty : []), ...headers.flat()],
         timeout: patience,
         ...(secure ? {} : { agent }),
       };

@@ -88,13 +88,13 @@ async function run(
   wanted: AttackArguments,
   { say, progress }: Screen,
 ): Promise<number> {
-  const { validation, only, seed, algorithms } = wanted;
+  const { mode, only, seed, algorithms } = wanted;
   const hostile = [...hostileKinds, ...mutations(seed, wanted.mutations)].filter(
-    ({ group, noticedBy }) => noticedBy.includes(validation) && (only.length === 0 || only.includes(group)),
+    ({ group, noticedBy }) => noticedBy.includes(mode) && (only.length === 0 || only.includes(group)),
   );
   const legal = legalKinds.filter(
     ({ acceptedBy, algorithm, machine }) =>
-      acceptedBy.includes(validation) &&
+      acceptedBy.includes(mode) &&
       algorithms.includes(algorithm) &&
       !(machine && issuer.target.entityId === undefined),
   );
@@ -113,7 +113,7 @@ async function run(
   );
   const ok = holds(results);
   if (wanted.json !== undefined) {
-    const data = resultJson(results, { url: wanted.url, validation, seed, ok });
+    const data = resultJson(results, { url: wanted.url, mode, seed, ok });
     writeFileSync(wanted.json, `${JSON.stringify(data, null, 2)}\n`);
   }
   return ok ? exitCodes.done : exitCodes.workHeld;

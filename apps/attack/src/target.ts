@@ -13,9 +13,11 @@ export interface Target {
   readonly clockSkewSeconds: number;
 }
 
-/** How the API validates: what it can notice follows from it. */
+/** How the API validates tokens in the header: what it can notice follows from it. */
 export const validations = ['local', 'introspection', 'session'] as const;
-export type Validation = (typeof validations)[number];
+/** `cookies`: it takes them from the header and from FusionAuth's cookie `app.at`, and validates locally. */
+export const modes = [...validations, 'cookies'] as const;
+export type Mode = (typeof modes)[number];
 
 /** The development defaults of the Todo API. */
 export const developmentTarget = {

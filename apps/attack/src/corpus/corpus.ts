@@ -2,6 +2,7 @@ import { algorithm } from './groups/algorithm.js';
 import { audiences } from './groups/audience.js';
 import { authorizationHeaders } from './groups/authorization.js';
 import { compactForm } from './groups/compact-form.js';
+import { cookies } from './groups/cookies.js';
 import { elsewheres } from './groups/elsewhere.js';
 import { headers } from './groups/header.js';
 import { issuers } from './groups/issuer.js';
@@ -35,6 +36,7 @@ export const hostileKinds: readonly HostileKind[] = [
   rights,
   authorizationHeaders,
   elsewheres,
+  cookies,
   sizes,
   published,
   endedSince,

@@ -1,8 +1,10 @@
-import type { Validation } from '../target.js';
+import { validations, type Mode } from '../target.js';
 import type { Mint } from './mint.js';
 
-/** What is sent beside `GET` and the path. */
+/** What is sent beside the path. */
 export interface Presented {
+  /** `GET` unless it is said. */
+  readonly method?: 'POST';
   /** Names and values in order; a name may occur twice. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Without the question mark. */
@@ -18,6 +20,7 @@ export const unauthorized: Refusal = [401, 'invalid_token'];
 export const nothingPresented: Refusal = [401, 'credential_required'];
 export const malformed: Refusal = [400, 'invalid_request'];
 export const forbidden: Refusal = [403, 'insufficient_scope'];
+export const crossSite: Refusal = [403, 'csrf_refused'];
 
 /**
  * Whose job the refusal is. `standard`: any verifier's, by the RFC named. `issuer`: that of whoever knows what FusionAuth
@@ -32,8 +35,8 @@ interface Traits {
   readonly refusal: Refusal;
   /** `any`: a route that admits whoever is authenticated; `role`: one that demands a role. */
   readonly route: 'any' | 'role';
-  /** The validations that can notice it. */
-  readonly noticedBy: readonly Validation[];
+  /** The modes that must refuse it. */
+  readonly noticedBy: readonly Mode[];
 }
 
 /** A kind of request that must be refused; made anew, with the keys and the clock of the run, each time it is sent. */
@@ -48,8 +51,8 @@ export interface HostileKind extends Traits {
 /** A kind of request that must be accepted. */
 export interface LegalKind extends Pick<Traits, 'route'> {
   readonly name: string;
-  /** The validations that accept it. */
-  readonly acceptedBy: readonly Validation[];
+  /** The modes that must accept it. */
+  readonly acceptedBy: readonly Mode[];
   /** An API without this algorithm in its allow-list may refuse it. */
   readonly algorithm: string;
   /** It is a machine's, which an API without an entity refuses. */
@@ -57,15 +60,13 @@ export interface LegalKind extends Pick<Traits, 'route'> {
   readonly make: (mint: Mint) => Presented;
 }
 
-const everyValidation: readonly Validation[] = ['local', 'introspection', 'session'];
-
 /** Makes the kinds of one group, with traits that most of them share. */
 export function group(name: string, shared: Pick<Traits, 'ids'> & Partial<Traits>) {
   return (kind: string, why: string, make: HostileKind['make'], own: Partial<Traits> = {}): HostileKind => ({
     owed: 'standard',
     refusal: unauthorized,
     route: 'any',
-    noticedBy: everyValidation,
+    noticedBy: validations,
     ...shared,
     ...own,
     group: name,
@@ -77,7 +78,7 @@ export function group(name: string, shared: Pick<Traits, 'ids'> & Partial<Traits
 
 export const legal = (name: string, make: LegalKind['make'], traits: Partial<LegalKind> = {}): LegalKind => ({
   route: 'any',
-  acceptedBy: everyValidation,
+  acceptedBy: validations,
   algorithm: 'RS256',
   machine: false,
   ...traits,

@@ -85,7 +85,9 @@ async function answerTo(request: IncomingMessage, parts: Parts): Promise<Answer>
   }
   const [api, kind = '', id = '', detail = ''] = segments;
   if (api !== 'api') return documents(segments, parts);
-  return records.get(kind)?.(parts.records, id, detail, searchParams) ?? notFound;
+  if (pathname === '/api/jwt/public-key') return found({ publicKey: publicPem(parts.keys) });
+  // FusionAuth says so of everything that a key does not permit.
+  return records.get(kind)?.(parts.records, id, detail, searchParams) ?? { status: 401 };
 }
 
 /** Discovery and key set; discovery under the tenant’s path too. */
@@ -123,6 +125,9 @@ const records = new Map([
   ['user', user],
   ['entity', entity],
 ]);
+
+const publicPem = ({ good }: KeyRing) =>
+  createPublicKey(good.rs256.privateKey).export({ type: 'spki', format: 'pem' });
 
 const strangersJwk = ({ strangers: { rsa } }: KeyRing) => ({
   ...createPublicKey(rsa.privateKey).export({ format: 'jwk' }),

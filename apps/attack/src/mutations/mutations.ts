@@ -1,4 +1,5 @@
 import type { HostileKind } from '../corpus/kind.js';
+import { validations } from '../target.js';
 import type { Family } from './family.js';
 import { memberFamilies } from './members.js';
 import { randomOf } from './random.js';
@@ -22,7 +23,7 @@ const mutation = ({ draw, name, ...traits }: Family, seed: number, index: number
   group: 'mutations',
   name: `${name} (${index} of seed ${seed})`,
   route: 'any',
-  noticedBy: ['local', 'introspection', 'session'],
+  noticedBy: validations,
   make: (mint) => draw(mint, randomOf(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b))),
 });
 

@@ -24,6 +24,7 @@ const aside = (name: string, value: string) => (mint: Mint) => ({
     [name, value],
   ] as const,
 });
+const inCookie = (mint: Mint): Presented => ({ headers: [['Cookie', `a=b; app.at=${mint.token()}; c=d`]] });
 const machines = { machine: true };
 const other = '00000000-0000-4000-8000-000000000008';
 
@@ -158,4 +159,16 @@ export const legalKinds: readonly LegalKind[] = [
   legal('a user locked elsewhere', (mint) => bearer(mint.token({ ...mint.records.people.lockedElsewhere }))),
   legal('a good token on the route that demands a role', user(), { route: 'role' }),
   legal('a good machine on the route that demands a role', machine(), { ...machines, route: 'role' }),
+  legal('the token in the cookie', inCookie, { acceptedBy: ['cookies'] }),
+  legal('the token in the header where a cookie would do', user(), { acceptedBy: ['cookies'] }),
+  legal(
+    'a token that is no longer good in a cookie of another name',
+    (mint) => ({
+      headers: [
+        ['Authorization', `Bearer ${mint.token()}`],
+        ['Cookie', 'app.at_exp=1; app.idt=x'],
+      ],
+    }),
+    { acceptedBy: ['cookies'] },
+  ),
 ];
