@@ -31,6 +31,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFiles: ['<rootDir>/test/support/jest-setup.ts'],
+  reporters: ['default', '<rootDir>/test/checklist/checklist-reporter.mjs'],
   // An embedded database takes most of a gigabyte and a core: two workers are what two cores carry.
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import type { StrategyName } from '#gatehouse/auth';
 import { apiKeyModes } from './api-key.modes.js';
+import { tagged } from './checklist-ids.js';
 import type { Context } from './context.js';
 import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
 import { emailTokenModes } from './email-token.modes.js';
@@ -53,10 +54,10 @@ export function runContract(name: ModeName): void {
     });
 
     for (const { title, holds } of sentences) {
-      if (cell(title, name) === 'holds') it(title, () => holds(context()));
+      if (cell(title, name) === 'holds') it(tagged(title), () => holds(context()));
     }
 
-    it('writes no credential into a log line, an error, a metric or a URL', async () => {
+    it('writes no credential into a log line, an error, a metric or a URL (OA-3)', async () => {
       const written = await world.everythingWritten();
       expect(secrets.length).toBeGreaterThan(10);
       expect(written.length).toBeGreaterThan(1_000);

@@ -140,7 +140,7 @@ describe('a request that cannot be read', () => {
     expectProblem(await ada('GET', '/todos/%zz'), { status: 400, code: 'invalid_request' });
   });
 
-  it('that is not HTTP at all is refused as problem+json too', async () => {
+  it('that is not HTTP at all is refused as problem+json too (HTTP-1)', async () => {
     const socket = connect(Number(new URL(world.api.url).port), '127.0.0.1');
     socket.end('NONSENSE\r\n\r\n');
     const answer = await text(socket);

@@ -100,7 +100,7 @@ describe('a credential that is not accepted', () => {
 });
 
 describe('the protected resource metadata', () => {
-  it('is where the challenge points, and names the resource and its authorization server', async () => {
+  it('is where the challenge points, and names the resource and its authorization server (OA-14)', async () => {
     const challenge = (await stranger('GET', '/me')).headers.get('www-authenticate')!;
     const [, url] = /resource_metadata="([^"]+)"/.exec(challenge)!;
     expect(await (await fetch(url!)).json()).toEqual({

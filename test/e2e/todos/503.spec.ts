@@ -69,7 +69,7 @@ describe('a Todo API whose database is down when it starts', () => {
 });
 
 describe('a Todo API whose database is lost later', () => {
-  it('stays ready but degraded, and answers 503 with Retry-After, never 500 and never 401', async () => {
+  it('stays ready but degraded, and answers 503 with Retry-After, never 500 and never 401 (HTTP-2)', async () => {
     await database.shut();
     const answers = [
       await ada('GET', '/todos'),

@@ -57,7 +57,7 @@ describe('npm run todo-api', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('refuses to send credentials over plain http to another machine', async () => {
+  it('refuses to send credentials over plain http to another machine (OA-4)', async () => {
     const { exitCode, stderr } = await runTypeScript(main, ['--check-config'], {
       FUSIONAUTH_URL: 'http://auth.example.com',
     });

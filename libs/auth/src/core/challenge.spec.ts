@@ -12,7 +12,7 @@ const answer = (failure: Failure) => answerTo(failure, settings);
 const metadata = `resource_metadata="${settings.resourceMetadata}"`;
 
 describe('the answer to a failure', () => {
-  it('invites to every strategy, without an error, when nothing was presented', () => {
+  it('invites to every strategy, without an error, when nothing was presented (OA-2)', () => {
     const problem = answer({ kind: 'missing' });
     expect([problem.status, problem.code]).toEqual([401, 'credential_required']);
     expect(problem.headers['WWW-Authenticate']).toEqual([
@@ -36,14 +36,14 @@ describe('the answer to a failure', () => {
     [{ kind: 'forbidden', reason: 'x', code: 'csrf_refused' }, 403, 'csrf_refused', undefined],
     [unavailable('x').failure, 503, 'authentication_unavailable', undefined],
     [{ kind: 'forbidden', reason: 'x', code: 'over_privileged_key' }, 403, 'over_privileged_key', undefined],
-  ])('to %j is %i %s', (failure, status, code, challenge) => {
+  ])('to %j is %i %s (OA-2)', (failure, status, code, challenge) => {
     const problem = answer(failure);
     expect([problem.status, problem.code]).toEqual([status, code]);
     if (challenge) expect(problem.headers['WWW-Authenticate']?.[0]).toContain(challenge);
     else if (status !== 403) expect(problem.headers).toEqual({ 'Retry-After': status === 429 ? '7' : '2' });
   });
 
-  it('is one and the same for every reason of a refusal, and names none', () => {
+  it('is one and the same for every reason of a refusal, and names none (HTTP-3)', () => {
     const bodies = ['expired', 'signature', 'unknown-key'].map((reason) =>
       problemBody(answer({ kind: 'rejected', reason })),
     );

@@ -195,6 +195,14 @@ describe('the claims of a machine’s token', () => {
     expect(reason({ ...machine, aud: [entityId, tenantId] })).toBe('accepted');
   });
 
+  it('make a machine of it even where its id is a user’s, never that user (OA-12)', () => {
+    const { sub } = userClaims(now);
+    const [user, namesake] = [judge({ sub }), judge({ ...machine, sub })];
+    expect(user).toMatchObject({ principal: { kind: 'user', subject: sub } });
+    expect(namesake).toMatchObject({ principal: { kind: 'machine', subject: sub, roles: ['todo-auditor'] } });
+    expect(namesake).not.toHaveProperty('principal.email');
+  });
+
   it('carry no permission of another entity', () => {
     expect(judge({ ...machine, permissions: { [tenantId]: ['todo-auditor'] } })).toMatchObject({
       principal: { roles: [] },
