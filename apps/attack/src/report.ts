@@ -25,7 +25,7 @@ export function report({ hostile, legal, lured }: Results): string {
       wrong('unclear').flatMap(described),
     ),
     ...section(
-      `LEGAL, BUT NOT ACCEPTED (${refused.length} of ${legal.length})`,
+      `LEGAL, BUT NOT ACCEPTED (${refused.length} of ${legal.length}). Not meant to be? --algorithms and --entity none leave some out.`,
       refused.map(({ kind, answer }) => `  ${kind.name}: ${answerText(answer)}`),
     ),
     ...section(

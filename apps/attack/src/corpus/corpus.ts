@@ -3,12 +3,12 @@ import { audiences } from './groups/audience.js';
 import { authorizationHeaders } from './groups/authorization.js';
 import { compactForm } from './groups/compact-form.js';
 import { cookies } from './groups/cookies.js';
-import { elsewheres } from './groups/elsewhere.js';
 import { headers } from './groups/header.js';
 import { issuers } from './groups/issuer.js';
 import { jsonForm } from './groups/json.js';
 import { keyHeaders } from './groups/key-header.js';
 import { keySet } from './groups/key-set.js';
+import { otherPlaces } from './groups/other-places.js';
 import { published } from './groups/published.js';
 import { endedSince } from './groups/revoked.js';
 import { rights } from './groups/rights.js';
@@ -35,7 +35,7 @@ export const hostileKinds: readonly HostileKind[] = [
   subjects,
   rights,
   authorizationHeaders,
-  elsewheres,
+  otherPlaces,
   cookies,
   sizes,
   published,

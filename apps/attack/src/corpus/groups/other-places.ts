@@ -25,7 +25,7 @@ const header = 'RFC 6750 section 2.1: Authorization: Bearer is the one place';
 const url = 'RFC 9700 section 4.3.2: addresses end up in logs and histories';
 const identityHeaders = 'who a proxy says it is can be said by anyone who reaches the API';
 
-export const elsewheres = [
+export const otherPlaces = [
   query('the token in the query', url, inQuery('access_token')),
   query(
     'the token in the query and in the header',
