@@ -32,8 +32,8 @@ export const mutants: readonly Mutant[] = [
   of('strategies/jwt/bearer.ts')([
     ['if (values.length > 1)', 'if (false)'],
     [`/^bearer(?![\\w!#$%&'*+.^\`|~-])/i`, '/^bearer(?: |$)/i'],
-    ['([\\w.~+/-]+=*)$/i', '([\\w.~+/-]+=*)/i'],
-    ['/^bearer +(', '/^bearer[ \\t]*('],
+    ['/^[\\w.~+/-]+=*$/', '/^[\\w.~+/-]+=*/'],
+    ['const space = 0x20;', 'const space = 0x09;'],
   ]),
   of('strategies/jwt/compact-token.ts')([
     ['if (token.length > longest) return undefined;', ''],
@@ -91,7 +91,7 @@ export const mutants: readonly Mutant[] = [
     ],
   ]),
   of('strategies/jwt/local.verifier.ts')([
-    ["if (!parts) return rejected('not-a-token');", 'if (!parts) return { ok: true } as Verdict;'],
+    ["if (!parts) return notAToken(token);", 'if (!parts) return { ok: true } as Verdict;'],
     ['if (problem) return rejected(problem);', ''],
     [
       "if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;",
@@ -122,7 +122,6 @@ export const mutants: readonly Mutant[] = [
     'cookies',
   )([
     ['if (others.length > 0)', 'if (false)'],
-    ['if (!token.test(value))', 'if (false)'],
     ['safeMethods.has(request.method) || provesOrigin(request, allowedOrigins)', 'true'],
     ["sites[0] === 'same-origin'", "sites[0] !== 'cross-site'"],
     ['if (origins.length > 1 || sites.length > 1) return false;', ''],

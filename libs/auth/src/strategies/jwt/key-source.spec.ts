@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
 import { tokenMinter, type TokenMinter } from '../../../../../test/support/token-minter.js';
 import { KeySource } from './key-source.js';
@@ -126,7 +127,7 @@ describe('the key source', () => {
     await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
     expect(keys.readiness()).toEqual({
       pending: [],
-      degraded: ['the key set of FusionAuth cannot be refreshed'],
+      degraded: ['the key set of FusionAuth cannot be read'],
     });
     state.now += 1;
     await expect(keys.find(first.kid)).resolves.toEqual({ kind: 'unavailable' });
@@ -196,6 +197,16 @@ describe('the key source', () => {
     await expect(keys.find(first.kid)).resolves.toMatchObject({ kind: 'found' });
   });
 
+  it('says what to do about a set without a usable key', async () => {
+    const { keys, state } = endpoint(first);
+    state.answer = () => ({ keys: [] });
+    await keys.refresh();
+    expect(keys.readiness()).toEqual({
+      pending: [expect.stringMatching(/no key that could verify a token: give the application an RS256/)],
+      degraded: [],
+    });
+  });
+
   it('is not ready before the first good answer', async () => {
     const { keys, fail, serve } = endpoint();
     fail();
@@ -205,5 +216,64 @@ describe('the key source', () => {
     serve(first);
     await keys.refresh();
     expect(keys.readiness()).toEqual({ pending: [], degraded: [] });
+  });
+
+  describe('by schedule', () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+
+    it('fetches once a minute in calm, until it is closed', async () => {
+      const { keys, state } = endpoint(first);
+      await keys.start();
+      await jest.advanceTimersByTimeAsync(59_999);
+      expect(state.fetches).toBe(1);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(state.fetches).toBe(2);
+      keys.close();
+      await jest.advanceTimersByTimeAsync(600_000);
+      expect(state.fetches).toBe(2);
+    });
+
+    it('fetches every two seconds while the endpoint fails', async () => {
+      const { keys, state, fail } = endpoint(first);
+      fail();
+      await keys.start();
+      await jest.advanceTimersByTimeAsync(6_000);
+      expect(state.fetches).toBe(4);
+      keys.close();
+    });
+
+    it('fetches again in five seconds when a key is missing, so that it is gone by then', async () => {
+      const { keys, state, serve } = endpoint(first, second);
+      await keys.start();
+      serve(second);
+      await jest.advanceTimersByTimeAsync(60_000);
+      state.now += 65_000;
+      await jest.advanceTimersByTimeAsync(5_000);
+      expect([state.fetches, keys.generation]).toEqual([3, 1]);
+      keys.close();
+    });
+
+    it('fetches twelve times a minute, and no more, under a flood of unknown key ids', async () => {
+      const { keys, state } = endpoint(first);
+      await keys.start();
+      state.fetches = 0;
+      for (let second = 0; second < 120; second += 1) {
+        await keys.find(`unknown-${second}`);
+        state.now += 1_000;
+        await jest.advanceTimersByTimeAsync(1_000);
+      }
+      expect(state.fetches).toBe(24);
+      keys.close();
+    });
+
+    it('starts nothing after it was closed, not even at the end of a fetch under way', async () => {
+      const { keys, state } = endpoint(first);
+      const started = keys.start();
+      keys.close();
+      await started;
+      await jest.advanceTimersByTimeAsync(600_000);
+      expect(state.fetches).toBe(1);
+    });
   });
 });

@@ -20,6 +20,9 @@ const refreshEvery = 60_000;
 const retryEvery = 2_000;
 /** Least time between two fetches that unknown key ids cause, and between two answers that withdraw a key. */
 const forcedGap = 5_000;
+const unreadable = 'the key set of FusionAuth cannot be read';
+const noUsableKey =
+  'FusionAuth’s key set holds no key that could verify a token: give the application an RS256 or ES256 key of at least 2,048 bits (jwtConfiguration.accessTokenKeyId)';
 /** How long the last good set serves while the endpoint fails. */
 const staleLimit = 3_600_000;
 
@@ -40,7 +43,8 @@ export class KeySource {
   readonly #log: Logger;
   #goodAt: number | undefined;
   #failing = false;
-  #closed = false;
+  #reason = unreadable;
+  #started = false;
   #forcedAt = -Infinity;
   #pending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -53,15 +57,13 @@ export class KeySource {
   }
 
   /** Fetches now and from then on by schedule; resolves after the first attempt, whatever its outcome. */
-  async start(): Promise<void> {
-    await this.refresh();
-    if (this.#closed) return;
-    const wait = this.#failing ? retryEvery : this.#absentSince.size > 0 ? forcedGap : refreshEvery;
-    this.#timer = setTimeout(() => void this.start(), wait).unref();
+  start(): Promise<void> {
+    this.#started = true;
+    return this.refresh();
   }
 
   close(): void {
-    this.#closed = true;
+    this.#started = false;
     clearTimeout(this.#timer);
   }
 
@@ -82,11 +84,10 @@ export class KeySource {
   }
 
   readiness(): StrategyReadiness {
-    return {
-      pending: this.#goodAt === undefined ? ['no key set could be read from FusionAuth yet'] : [],
-      degraded:
-        this.#failing && this.#goodAt !== undefined ? ['the key set of FusionAuth cannot be refreshed'] : [],
-    };
+    const reasons = this.#failing || this.#goodAt === undefined ? [this.#reason] : [];
+    return this.#goodAt === undefined
+      ? { pending: reasons, degraded: [] }
+      : { pending: [], degraded: reasons };
   }
 
   #serves(): boolean {
@@ -108,7 +109,17 @@ export class KeySource {
       const meanwhile = this.#goodAt === undefined ? 'trying again' : 'the last good one stays in force';
       if (!this.#failing) this.#log.warn({ err: error }, `the key set cannot be read; ${meanwhile}`);
       this.#failing = true;
+      this.#reason = isWithoutKeys(error) ? noUsableKey : unreadable;
     }
+    this.#schedule();
+  }
+
+  /** Counted from the last fetch, whatever caused it, so that a flood of unknown ids adds none to those it forces. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (!this.#started) return;
+    const wait = this.#failing ? retryEvery : this.#absentSince.size > 0 ? forcedGap : refreshEvery;
+    this.#timer = setTimeout(() => void this.refresh(), wait).unref();
   }
 
   async #read(): Promise<ReadonlyMap<string, PublicKey>> {
@@ -117,8 +128,7 @@ export class KeySource {
       publicKey({ kid: key.kid, alg: key.alg, pem: key.getPublicKey() }),
     );
     const keys = byId(usable.filter((key) => key !== undefined));
-    if (keys.size === 0)
-      throw new Error('The key set holds no usable key: RSA of at least 2,048 bits, or EC, with a kid');
+    if (keys.size === 0) throw new Error(noUsableKey);
     return keys;
   }
 
@@ -151,3 +161,7 @@ function withoutDebris(answer: unknown): { keys: [] } {
   const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;
   return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
 }
+
+/** The set was read: the reader found nothing in it that signs, or we found nothing that we would use. */
+const isWithoutKeys = (error: unknown): boolean =>
+  error instanceof jwksRsa.JwksError || (error as Partial<Error>).message === noUsableKey;

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { Strategy as PassportJwt, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { rejected, unavailable } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
+import { notAToken } from './bearer.js';
 import { readCompactToken } from './compact-token.js';
 import type { KeySource } from './key-source.js';
 import type { PublicKey } from './public-key.js';
@@ -63,10 +64,10 @@ export type LocalVerify = (token: string) => Promise<Verdict>;
  */
 export function localVerifier({ keys, expectation, clock }: LocalVerifierSettings): LocalVerify {
   return async (token) => {
+    const parts = readCompactToken(token);
+    if (!parts) return notAToken(token);
     const expected = expectation();
     if (!expected) return unavailable('discovery');
-    const parts = readCompactToken(token);
-    if (!parts) return rejected('not-a-token');
     const problem = headerProblem(parts.header);
     if (problem) return rejected(problem);
     const verdict = judgeClaims(parts.claims, expected, clock);
