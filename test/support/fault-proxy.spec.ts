@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { Agent, createServer, request, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { FaultProxy, faults, late } from './fault-proxy.js';
+
+/** Longer than any answer here takes; what has not come by then never does. */
+const patience = 150;
+
+describe('the fault proxy', () => {
+  let upstream: Server;
+  let proxy: FaultProxy;
+  let heard = '';
+  /** Keeps one connection open from request to request. */
+  let kept: Agent;
+
+  beforeAll(async () => {
+    upstream = createServer((incoming, response) => {
+      incoming.pipe(response.writeHead(200, { 'x-path': incoming.url ?? '' }));
+    }).listen(0, '127.0.0.1');
+    await once(upstream, 'listening');
+    const { port } = upstream.address() as AddressInfo;
+    proxy = await FaultProxy.before(`http://127.0.0.1:${port}`, (bytes) => (heard += bytes.toString()));
+  });
+  beforeEach(async () => {
+    await proxy.set(faults.none);
+    kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask(kept, 'warm')).toBe('200 warm');
+  });
+  afterEach(() => kept.destroy());
+  afterAll(async () => {
+    await proxy.close();
+    upstream.close();
+  });
+
+  /** Status and body, or the code of the error. */
+  const ask = (agent: Agent | false, body: string, milliseconds = patience): Promise<string> =>
+    new Promise((resolve) => {
+      const outgoing = request(proxy.url, {
+        method: 'POST',
+        agent,
+        signal: AbortSignal.timeout(milliseconds),
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+      outgoing.on('response', (response) => {
+        text(response).then(
+          (all) => resolve(`${response.statusCode} ${all}`),
+          (error: unknown) => resolve(String(error)),
+        );
+      });
+      outgoing.end(body);
+    });
+  const tooLate = 'ABORT_ERR';
+
+  it('passes requests and answers on, and tells what was answered', async () => {
+    heard = '';
+    expect(await ask(false, 'x'.repeat(300_000), 2_000)).toBe(`200 ${'x'.repeat(300_000)}`);
+    expect(heard).toContain('x'.repeat(1_000));
+  });
+
+  it.each([
+    ['refuse', 'ECONNRESET', 'ECONNREFUSED'],
+    ['hang', tooLate, tooLate],
+    ['halfOpen', tooLate, '200 fresh'],
+    ['reset', 'ECONNRESET', 'ECONNRESET'],
+    ['garbage', 'HPE_INVALID_CONSTANT', 'HPE_INVALID_CONSTANT'],
+    ['redirect', '302 ', '302 '],
+    ['page', '200 <!doctype html', '200 <!doctype html'],
+    ['error', '500 ', '500 '],
+    ['overload', '503 <p', '503 <p'],
+    ['slow', tooLate, tooLate],
+    ['dribble', tooLate, tooLate],
+  ] as const)('%s: an open connection sees %s, a new one %s', async (name, open, fresh) => {
+    await proxy.set(faults[name]);
+    // A client may notice only when it uses the connection that it has been cut.
+    const seen = [await ask(kept, 'open'), await ask(false, 'fresh')];
+    expect(seen.map((answer) => answer.split('>')[0])).toEqual([open, fresh]);
+    await proxy.set(faults.none);
+    expect(await ask(false, 'after')).toBe('200 after');
+  });
+
+  it('lets an answer come late, and byte by byte, but whole', async () => {
+    for (const fault of [late(100, Infinity), late(1, 1)]) {
+      await proxy.set(fault);
+      const asked = performance.now();
+      expect(await ask(kept, 'late', 5_000)).toBe('200 late');
+      expect(performance.now() - asked).toBeGreaterThan(95);
+    }
+  });
+
+  it('is the network of any protocol: a server that speaks first is heard', async () => {
+    const greeter = createServer().on('connection', (socket) => socket.end('220 ready\r\n'));
+    await once(greeter.listen(0, '127.0.0.1'), 'listening');
+    const { port } = greeter.address() as AddressInfo;
+    const smtp = await FaultProxy.before(`smtp://127.0.0.1:${port}`);
+    const client = connect(Number(new URL(smtp.url).port), '127.0.0.1');
+    expect(await text(client)).toBe('220 ready\r\n');
+    await smtp.close();
+    greeter.close();
+  });
+});
