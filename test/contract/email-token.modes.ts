@@ -11,8 +11,9 @@ const basic = (email: string, secret: string): Issued => {
 
 async function issuePair(world: ContractWorld, options?: IssueOptions): Promise<Issued> {
   const person = await newPerson(world, options);
-  const secret = person.authenticationToken ?? person.password;
-  return { ...basic(person.email, secret), userId: person.userId };
+  const { email, userId, password, authenticationToken = password } = person;
+  const presented = basic(email, authenticationToken);
+  return { ...presented, secrets: [...presented.secrets, password], userId };
 }
 
 const randomToken = () => randomBytes(32).toString('base64url');

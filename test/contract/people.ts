@@ -63,7 +63,9 @@ export async function issueAccessToken(world: AdminWorld, options?: IssueOptions
   const tokens = await logIn(world, person);
   return {
     headers: bearer(tokens.access_token),
-    secrets: [tokens.access_token],
+    secrets: [tokens.access_token, tokens.id_token, tokens.refresh_token, person.password].filter(
+      (secret) => secret !== undefined,
+    ),
     userId: person.userId,
     email: person.email,
     sessionId: tokens['refresh_token_id'] as string,

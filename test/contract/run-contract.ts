@@ -1,4 +1,5 @@
 import type { StrategyName } from '#gatehouse/auth';
+import { SecretScan } from '../support/secret-scan.js';
 import { apiKeyModes } from './api-key.modes.js';
 import { tagged } from './checklist-ids.js';
 import type { Context } from './context.js';
@@ -26,7 +27,7 @@ export function runContract(name: ModeName): void {
   describe(`the guard, by ${name}`, () => {
     let world: ContractWorld;
     let door: Door;
-    const secrets: string[] = [];
+    const scan = new SecretScan();
     const opened: Door[] = [];
 
     beforeAll(async () => {
@@ -48,7 +49,7 @@ export function runContract(name: ModeName): void {
       },
       async issue(options) {
         const issued: Issued = await mode.issue(world, options);
-        secrets.push(...issued.secrets);
+        scan.learn(name, ...issued.secrets);
         return issued;
       },
     });
@@ -59,17 +60,10 @@ export function runContract(name: ModeName): void {
 
     it('writes no credential into a log line, an error, a metric or a URL (OA-3)', async () => {
       const written = await world.everythingWritten();
-      expect(secrets.length).toBeGreaterThan(10);
+      expect(scan.size).toBeGreaterThan(10);
       expect(written.length).toBeGreaterThan(1_000);
-      const found = secrets.filter((secret) => spellings(secret).some((text) => written.includes(text)));
-      expect(found).toEqual([]);
+      scan.learn('secret of the kickstart file', ...Object.values(world.sandbox.secrets));
+      expect(scan.find(written)).toEqual([]);
     });
   });
 }
-
-const spellings = (secret: string): string[] => [
-  secret,
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  Buffer.from(secret).toString('base64url'),
-  encodeURIComponent(secret),
-];

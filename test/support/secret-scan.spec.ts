@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { SecretScan } from './secret-scan.js';
+import { tokenMinter } from './token-minter.js';
+
+const chance = () => randomBytes(24).toString('base64url');
+/** With characters that every encoding writes differently. */
+const awkward = () => `${chance()}/+ä:%${chance()}`;
+
+describe('the search for secrets', () => {
+  const planted = awkward();
+  const token = `${chance()}.${chance()}`;
+  const scan = new SecretScan();
+  scan.learn('password', planted);
+  scan.learn('token', token, ...Array.from({ length: 1_000 }, chance));
+  const line = (text: string) => `${JSON.stringify({ msg: 'x'.repeat(200), text })}\n`;
+  const base64 = (text: string, encoding: 'base64' | 'base64url') => Buffer.from(text).toString(encoding);
+
+  it.each([
+    ['raw', planted],
+    ['percent-encoded', encodeURIComponent(planted)],
+    ['base64', base64(planted, 'base64')],
+    ['base64', base64(planted, 'base64url')],
+    ['base64', base64(`ada@example.com:${planted}`, 'base64')],
+    ['base64', base64(`ad@example.com:${planted}.`, 'base64')],
+    ['base64', base64(`a@example.com:${planted}..`, 'base64url')],
+  ])('finds one that was planted %s: %#', (how, text) => {
+    expect(scan.find(line(chance()) + line(text) + line(chance()))).toEqual([
+      expect.stringMatching(`^password, ${how}, after `),
+    ]);
+  });
+
+  it('tells where, but never repeats what it found', () => {
+    const [report = ''] = scan.find(line(`?token=${planted}`));
+    expect(report).toContain('?token=');
+    expect(report).not.toContain(planted.slice(0, 8));
+  });
+
+  it('finds the signature of a token whose beginning was cut off', async () => {
+    const jwt = await (await tokenMinter()).mint();
+    scan.learn('access token', jwt);
+    expect(scan.find(line(jwt.slice(100)))).toEqual([expect.stringMatching(/^access token, signature/)]);
+  });
+
+  it('finds nothing else, at the rate that a million log lines need', () => {
+    const text = Array.from({ length: 20_000 }, () => line(chance())).join('');
+    const started = performance.now();
+    expect(scan.find(text + planted.slice(1) + token.slice(0, -1))).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(scan.characters).toBeGreaterThan(text.length);
+  });
+
+  it('refuses to search for what would be found by chance', () => {
+    expect(() => scan.learn('password', 'secret')).toThrow(
+      'a password of 6 characters cannot be searched for',
+    );
+  });
+});

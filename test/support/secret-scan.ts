@@ -1,0 +1,103 @@
+/** A shorter text would be found by chance. */
+const shortest = 12;
+const bits = 20;
+// A global costs a look-up in Jest's sandbox each time.
+const { imul } = Math;
+
+interface Spelled {
+  readonly text: string;
+  /** `password, base64` for example: what to call it in a report, which must not repeat it. */
+  readonly name: string;
+}
+
+/**
+ * Searches whatever was written for everything that was issued: raw, percent-encoded, in base64 and base64url, there
+ * also as a part of something longer. Thousands of secrets cost no more than one: each position of a text is looked up
+ * by the hash of the characters before it (Rabin and Karp), which is how each spelling ends.
+ */
+export class SecretScan {
+  readonly #known = new Set<string>();
+  readonly #endings = new Map<number, Spelled[]>();
+  /** Whether some ending may have a hash with these upper bits: spares most look-ups. */
+  readonly #possible = new Uint8Array(2 ** bits);
+  #characters = 0;
+
+  /** How many secrets are searched for. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** How much has been searched. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  /** From now on these are searched for; `what` is what a report calls them. Of a token the signature too, by itself. */
+  learn(what: string, ...secrets: readonly string[]): void {
+    for (const secret of secrets) {
+      if (secret.length < shortest)
+        throw new Error(`a ${what} of ${secret.length} characters cannot be searched for`);
+      if (this.#known.has(secret)) continue;
+      this.#known.add(secret);
+      const signature = /^eyJ[\w-]+\.[\w-]+\.([\w-]{12,})$/.exec(secret)?.[1];
+      const spelled = [...spellings(secret), ...(signature ? [['signature', signature] as const] : [])];
+      for (const [how, text] of spelled) this.#learn({ text, name: `${what}, ${how}` });
+    }
+  }
+
+  /** What was found in the text, each with what stands before it. */
+  find(text: string): string[] {
+    const found: string[] = [];
+    let hash = 0;
+    for (let end = 1; end <= text.length; end += 1) {
+      const left = end > shortest ? text.charCodeAt(end - shortest - 1) : 0;
+      hash = step(hash, left, text.charCodeAt(end - 1));
+      if (this.#possible[hash >>> (32 - bits)] !== 1) continue;
+      const here = this.#endings.get(hash)?.filter((one) => text.startsWith(one.text, end - one.text.length));
+      for (const { name, text: secret } of here ?? []) {
+        const at = end - secret.length;
+        found.push(`${name}, after ${JSON.stringify(text.slice(Math.max(0, at - 60), at))}`);
+      }
+    }
+    this.#characters += text.length;
+    return found;
+  }
+
+  #learn(spelled: Spelled): void {
+    const hash = hashOfEnd(spelled.text);
+    const others = this.#endings.get(hash) ?? [];
+    if (others.some(({ text }) => text === spelled.text)) return;
+    this.#endings.set(hash, [...others, spelled]);
+    this.#possible[hash >>> (32 - bits)] = 1;
+  }
+}
+
+const base = 1_000_003;
+const power = Array.from({ length: shortest }).reduce<number>((product) => imul(product, base), 1);
+
+/** The hash of the last characters, with one more and without the one that is now too far left. */
+const step = (hash: number, left: number, next: number): number =>
+  (imul(hash, base) + next - imul(left, power)) | 0;
+
+function hashOfEnd(text: string): number {
+  let hash = 0;
+  for (let at = text.length - shortest; at < text.length; at += 1) hash = step(hash, 0, text.charCodeAt(at));
+  return hash;
+}
+
+function spellings(secret: string): (readonly [how: string, text: string])[] {
+  return [
+    ['raw', secret],
+    ['percent-encoded', encodeURIComponent(secret)],
+    ...(['base64', 'base64url'] as const).flatMap((encoding) =>
+      [0, 1, 2].map((shift) => ['base64', encodedInside(secret, encoding, shift)] as const),
+    ),
+  ];
+}
+
+/** How the bytes look in base64 behind `shift` others: without the characters that depend on their neighbours. */
+function encodedInside(secret: string, encoding: 'base64' | 'base64url', shift: number): string {
+  const bytes = Buffer.from(' '.repeat(shift) + secret);
+  const whole = bytes.toString(encoding).replace(/=+$/, '');
+  return whole.slice(shift === 0 ? 0 : shift + 1, Math.floor((bytes.length * 4) / 3));
+}
