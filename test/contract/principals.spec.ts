@@ -1,11 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Secret } from '#gatehouse/platform';
 import { startWorld, type World } from '../support/start-world.js';
-import { tenantId } from '../support/token-minter.js';
-import { callAdmin, type AdminWorld } from './contract-world.js';
-import { bearer, logIn, newPerson } from './people.js';
+import { issuersFor } from './by-roles.js';
 
-type Headers = Record<string, string>;
+type Headers = Readonly<Record<string, string>>;
 
 /** Who calls, by the roles they have; `owner` made the todo, `other` did not. */
 const principals = {
@@ -35,37 +31,13 @@ const strategies = ['jwt', 'api-key', 'email-token'] as const;
 
 describe('who may do what, by every strategy', () => {
   let world: World;
-  let admin: AdminWorld;
   beforeAll(async () => {
     world = await startWorld({ env: { AUTH_STRATEGY: strategies.join(',') } });
-    admin = { sandbox: world.sandbox, admin: (...call) => callAdmin(world.sandbox, ...call) };
   });
   afterAll(() => world.close());
 
-  const issue: Record<(typeof strategies)[number], (roles: readonly string[]) => Promise<Headers>> = {
-    jwt: async (roles) => bearer((await logIn(admin, await newPerson(admin, { roles }))).access_token),
-    async 'email-token'(roles) {
-      const { email, authenticationToken } = await newPerson(admin, { roles });
-      return {
-        authorization: `Basic ${Buffer.from(`${email}:${authenticationToken ?? ''}`).toString('base64')}`,
-      };
-    },
-    async 'api-key'(roles) {
-      const [key, id] = [randomBytes(24).toString('base64url'), randomUUID()];
-      const manager = world.sandbox.secrets['FUSIONAUTH_MANAGER_KEY'];
-      const permissions = { endpoints: { '/api/group': ['GET'] } };
-      await callAdmin(
-        world.sandbox,
-        'POST',
-        `/api/api-key/${id}`,
-        { apiKey: { key, tenantId, permissions } },
-        tenantId,
-        manager,
-      );
-      await world.api.recordApiKey(new Secret(key), { roles });
-      return { 'x-api-key': key };
-    },
-  };
+  const issue = async (strategy: (typeof strategies)[number], name: Name) =>
+    (await issuersFor(world)[strategy](principals[name])).headers;
 
   const call = (headers: Headers, route: string, id: string) => {
     const [method = '', path = ''] = route.split(' ');
@@ -80,7 +52,7 @@ describe('who may do what, by every strategy', () => {
   it.each(strategies)('is as declared by %s', async (strategy) => {
     const names = Object.keys(principals) as Name[];
     const headers = Object.fromEntries(
-      await Promise.all(names.map(async (name) => [name, await issue[strategy](principals[name])] as const)),
+      await Promise.all(names.map(async (name) => [name, await issue(strategy, name)] as const)),
     ) as Record<Name, Headers>;
     const created = await call(headers.owner, 'POST /todos', '');
     const { id } = (await created.json()) as { id: string };
@@ -117,7 +89,7 @@ describe('who may do what, by every strategy', () => {
 
   it('lists only one’s own todos, unless one is an auditor', async () => {
     const [owner, other, auditor] = await Promise.all(
-      (['owner', 'other', 'auditor'] as const).map((name) => issue.jwt(principals[name])),
+      (['owner', 'other', 'auditor'] as const).map((name) => issue('jwt', name)),
     );
     await call(owner ?? {}, 'POST /todos', '');
     const count = async (headers: Headers | undefined) => {

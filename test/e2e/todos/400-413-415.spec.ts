@@ -140,11 +140,34 @@ describe('a request that cannot be read', () => {
     expectProblem(await ada('GET', '/todos/%zz'), { status: 400, code: 'invalid_request' });
   });
 
-  it('that is not HTTP at all is refused as problem+json too (HTTP-1)', async () => {
+  const host = 'Host: todos.example\r\n';
+  const post = `POST /todos HTTP/1.1\r\n${host}`;
+  it.each([
+    ['that is not HTTP at all', 'NONSENSE\r\n\r\n', 400],
+    ['that is meant for TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+    ['without a Host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
+    ['with two Hosts', `GET /livez HTTP/1.1\r\n${host}${host}\r\n`, 400],
+    ['with a NUL in a header', `GET /livez HTTP/1.1\r\n${host}X: a\0b\r\n\r\n`, 400],
+    ['with headers of 20 kB', `GET /livez HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['with two lengths', `${post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+    ['whose body is cut short', `${post}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{`, 400],
+    // Refused before its body is read, which then turns out to be unreadable.
+    ['that was refused already', `${post}Transfer-Encoding: chunked\r\n\r\n5\r\nabc`, 415],
+  ])('%s is refused once, as problem+json too (HTTP-1)', async (_what, bytes, status) => {
     const socket = connect(Number(new URL(world.api.url).port), '127.0.0.1');
-    socket.end('NONSENSE\r\n\r\n');
-    const answer = await text(socket);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"invalid_request"/);
+    socket.end(bytes, 'latin1');
+    const [head = '', body = '', ...more] = (await text(socket)).split(/\r\n\r\n/);
+    expect(head).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\ncontent-type: application/problem\\+json`, 'i'),
+    );
+    const [, requestId] = /\r\nx-request-id: (\S+)/i.exec(head) ?? [];
+    expect(JSON.parse(body)).toMatchObject({ status, requestId, code: expect.any(String) });
+    expect(more).toEqual([]);
+  });
+
+  it('whose path has a part that is too long is refused with 414', async () => {
+    const answer = await ada('GET', `/todos/${'x'.repeat(101)}`);
+    expectProblem(answer, { status: 414, code: 'uri_too_long' });
   });
 
   it('with a token in the query is refused, although the header has a good one', async () => {
@@ -156,6 +179,12 @@ const bodyOf = (bytes: number) => {
   const frame = JSON.stringify({ title: 'x', notes: '' });
   return frame.replace('""', `"${'n'.repeat(bytes - frame.length)}"`);
 };
+
+it('an expectation that the API does not know is ignored', async () => {
+  const socket = connect(Number(new URL(world.api.url).port), '127.0.0.1');
+  socket.end('GET /livez HTTP/1.1\r\nHost: todos.example\r\nExpect: the-unexpected\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 [^]*\{"status":"ok"\}$/);
+});
 
 describe('413: the body', () => {
   it('of 100 kB is read, one byte more is not', async () => {

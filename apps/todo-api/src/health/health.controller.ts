@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import { ProblemError } from '#gatehouse/platform';
 import { z } from 'zod';
 import { Answers, Open } from '../http/answers.js';
@@ -21,6 +22,7 @@ export class HealthController {
   /** Not ready only before everything was there once: later trouble is answered per request, and may pass any moment. */
   @Get('readyz')
   @Answers(200, readySchema, { summary: 'Whether requests should be sent here, and what is in trouble' })
+  @ApiResponse({ status: 503, description: 'Not yet' })
   async ready(): Promise<z.output<typeof readySchema>> {
     const { status, reasons } = await this.readiness.report();
     if (status !== 'starting') return { status, reasons: [...reasons] };

@@ -8,6 +8,8 @@ interface Described {
   readonly summary: string;
   /** Optional request headers by name, with what they do. */
   readonly takes?: Readonly<Record<string, string>>;
+  /** Headers of the answer by name, with what they say. */
+  readonly gives?: Readonly<Record<string, string>>;
 }
 
 type Result<S> = S extends z.ZodType ? z.input<S> : undefined;
@@ -20,10 +22,18 @@ export function Answers<S extends z.ZodType | undefined>(status: number, schema:
   const headers = Object.entries(described.takes ?? {}).map(([name, description]) =>
     ApiHeader({ name, description, required: false }),
   );
+  const given = Object.entries(described.gives ?? {}).map(
+    ([name, what]) => [name, { required: true, description: what, schema: { type: 'string' } }] as const,
+  );
   const decorate = applyDecorators(
     HttpCode(status),
     ...(schema ? [SerializeOptions({ schema })] : []),
-    ApiResponse({ status, description: 'Success', ...(schema ? { standardSchema: schema } : {}) }),
+    ApiResponse({
+      status,
+      description: 'Success',
+      headers: Object.fromEntries<object>(given),
+      ...(schema ? { standardSchema: schema } : {}),
+    }),
     ApiOperation({ summary: described.summary }),
     ...headers,
   );

@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Authenticator } from '#gatehouse/auth';
-import { problemMediaType } from '#gatehouse/platform';
 import {
   defaultPage,
   maxPage,
@@ -13,8 +12,11 @@ import {
   todoSchema,
 } from '#gatehouse/todo-contract';
 import { z } from 'zod';
+import { completeAnswers, operationsOf, refusals } from './described-answers.js';
 
-type SecuritySchemes = Exclude<NonNullable<OpenAPIObject['components']>['securitySchemes'], undefined>;
+type Components = NonNullable<OpenAPIObject['components']>;
+type Responses = Exclude<Components['responses'], undefined>;
+type SecuritySchemes = Exclude<Components['securitySchemes'], undefined>;
 
 /** Schemas that stand under a name of their own in the description. */
 const names = z.registry<{ id: string }>();
@@ -30,6 +32,7 @@ const text = (description: string) => ({ type: 'string', description });
 const problem = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  additionalProperties: false,
   properties: {
     type: text('Where the code is documented'),
     title: text('The status in words'),
@@ -42,6 +45,8 @@ const problem = {
       description: 'Every invalid field',
       items: {
         type: 'object',
+        required: ['path', 'message'],
+        additionalProperties: false,
         properties: { path: text('body.dueAt for example'), message: text('What is wrong') },
       },
     },
@@ -62,19 +67,13 @@ export function describeApi(app: NestFastifyApplication, authenticator: Authenti
   const { schemas } = document.components ?? {};
   document.components = {
     schemas: { ...schemas, Problem: problem },
+    responses: refusals as object as Responses,
     securitySchemes: authenticator.securitySchemes as object as SecuritySchemes,
   };
   document.security = authenticator.strategies.map((name) => ({ [name]: [] }));
-  for (const operation of Object.values(document.paths).flatMap(operationsOf)) {
-    operation.responses['default'] = {
-      description: 'Refused',
-      content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
-    };
-  }
+  for (const operation of Object.values(document.paths).flatMap(operationsOf)) completeAnswers(operation);
   return document;
 }
-
-const operationsOf = (path: object) => Object.values(path) as { responses: Record<string, unknown> }[];
 
 /** A named schema becomes a reference to its entry among the components. */
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output') {

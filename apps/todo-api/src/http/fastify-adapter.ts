@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { problemBody, ProblemError, problemMediaType } from '#gatehouse/platform';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { refuseEarly, refuseUnreadable, refuseUnroutable } from './early-refusals.js';
 
 const bodyLimitBytes = 100_000;
 const requestTimeoutMilliseconds = 30_000;
@@ -14,6 +13,8 @@ export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMilliseconds,
+    // Node's own refusal has no body; ours stands in refuseEarly.
+    http: { requireHostHeader: false },
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // While draining, a request that still arrives on an open connection is served, and the connection closed.
@@ -23,6 +24,7 @@ export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter
     skipMiddie: true,
   });
   const server = adapter.getInstance();
+  refuseEarly(server);
   acceptJsonOnly(server);
   finishAnswers(server);
   return adapter;
@@ -61,34 +63,4 @@ function finishAnswers(server: FastifyInstance): void {
 function keepIdleConnections(server: Server): void {
   const cut = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => void setTimeout(cut, drainMilliseconds).unref();
-}
-
-/** What the router refuses before any route is found, such as a path with a broken percent-encoding. */
-function refuseUnroutable(
-  { statusCode = 400 }: FastifyError,
-  { id }: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const problem = new ProblemError(statusCode, 'invalid_request', 'The path of the request is not valid.');
-  void reply
-    .code(statusCode)
-    .type(problemMediaType)
-    .header('X-Content-Type-Options', 'nosniff')
-    .send(problemBody(problem, id));
-}
-
-/** What Node cannot parse: not HTTP, or headers that are too large or too slow. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
-  const detail = { 431: 'The headers are too large.', 408: 'The request took too long to arrive.' }[status];
-  const problem = new ProblemError(status, 'invalid_request', detail ?? 'This is not a valid HTTP request.');
-  const body = JSON.stringify(problemBody(problem, randomUUID()));
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    `Content-Type: ${problemMediaType}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -59,8 +59,6 @@ function protocolProblem(status: number | undefined): ProblemError | undefined {
       );
     case 413:
       return new ProblemError(413, 'body_too_large', 'The body is larger than the 100 kB that are accepted.');
-    case 414:
-      return new ProblemError(414, 'uri_too_long', 'A part of the path is longer than is accepted.');
     case 415:
       return new ProblemError(415, 'unsupported_media_type', 'Send the body as application/json.');
     default:

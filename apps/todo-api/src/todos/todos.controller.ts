@@ -28,6 +28,7 @@ const idempotencyHeader = {
   'Idempotency-Key':
     'A key of your choice for this todo; within 24 hours a repetition answers as the first did',
 };
+const entityTagHeader = { ETag: 'Changes with the todo; send it back in If-Match' };
 
 @Controller('todos')
 export class TodosController {
@@ -45,7 +46,7 @@ export class TodosController {
 
   @Get(':id')
   @RequireRole('todo-reader', 'todo-auditor')
-  @Answers(200, todoSchema, { summary: 'One todo' })
+  @Answers(200, todoSchema, { summary: 'One todo', gives: entityTagHeader })
   async find(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: idSchema }) { id }: Id,
@@ -56,7 +57,11 @@ export class TodosController {
 
   @Post()
   @RequireRole('todo-writer')
-  @Answers(201, todoSchema, { summary: 'A new todo of yours', takes: idempotencyHeader })
+  @Answers(201, todoSchema, {
+    summary: 'A new todo of yours',
+    takes: idempotencyHeader,
+    gives: { ...entityTagHeader, Location: 'Where the todo is' },
+  })
   async create(
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: newTodoSchema }) body: NewTodo,
@@ -74,6 +79,7 @@ export class TodosController {
   @Answers(200, todoSchema, {
     summary: 'Changes the fields given; null removes notes or due instant',
     takes: ifMatchHeader,
+    gives: entityTagHeader,
   })
   async change(
     @CurrentPrincipal() principal: Principal,

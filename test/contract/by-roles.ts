@@ -1,0 +1,30 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Secret } from '#gatehouse/platform';
+import type { World } from '../support/start-world.js';
+import { tenantId } from '../support/token-minter.js';
+import { callAdmin, type AdminWorld } from './contract-world.js';
+import type { Issued } from './mode.js';
+import { issueAccessToken, newPerson } from './people.js';
+
+type Issue = (roles: readonly string[]) => Promise<Issued>;
+
+/** How a credential with these roles comes about for a Todo API, by strategy. */
+export function issuersFor(world: World): Record<'jwt' | 'api-key' | 'email-token', Issue> {
+  const admin: AdminWorld = { sandbox: world.sandbox, admin: (...call) => callAdmin(world.sandbox, ...call) };
+  return {
+    jwt: (roles) => issueAccessToken(admin, { roles }),
+    async 'email-token'(roles) {
+      const { email, authenticationToken = '' } = await newPerson(admin, { roles });
+      const pair = Buffer.from(`${email}:${authenticationToken}`).toString('base64');
+      return { headers: { authorization: `Basic ${pair}` }, secrets: [authenticationToken, pair] };
+    },
+    async 'api-key'(roles) {
+      const [key, id] = [randomBytes(24).toString('base64url'), randomUUID()];
+      const manager = world.sandbox.secrets['FUSIONAUTH_MANAGER_KEY'];
+      const apiKey = { key, tenantId, permissions: { endpoints: { '/api/group': ['GET'] } } };
+      await callAdmin(world.sandbox, 'POST', `/api/api-key/${id}`, { apiKey }, tenantId, manager);
+      await world.api.recordApiKey(new Secret(key), { roles });
+      return { headers: { 'x-api-key': key }, secrets: [key] };
+    },
+  };
+}

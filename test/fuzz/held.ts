@@ -1,0 +1,38 @@
+import type { FuzzAnswer } from './documented.js';
+import type { FuzzRequest } from './requests.js';
+
+const kept = 6;
+
+type Values = Record<string, string[]>;
+
+/** What earlier answers held that later requests can use: ids, entity tags, cursors. */
+export class Held {
+  readonly #own = new Map<number | undefined, Values>();
+  #latest: Values = {};
+
+  remember({ who }: FuzzRequest, { headers, body }: FuzzAnswer): void {
+    const { etag } = headers;
+    const [, id] = /"id":"([0-9a-f-]{36})"/.exec(body) ?? [];
+    const [, cursor] = /"nextCursor":"([\w-]+)"/.exec(body) ?? [];
+    const values = { ...this.#own.get(who) };
+    for (const [name, value] of Object.entries({ id, etag, cursor })) {
+      if (value !== undefined) values[name] = [value, ...(values[name] ?? [])].slice(0, kept);
+    }
+    this.#own.set(who, values);
+    this.#latest = { ...this.#latest, ...values };
+  }
+
+  /** The request with a value in each place that asks for one: mostly the caller's own, sometimes somebody's. */
+  fill(request: FuzzRequest): FuzzRequest {
+    const filled = (text: string) =>
+      text.replace(/~(\w+)\.(\d+)~/g, (_place, name: string, index: string) => {
+        const values = (Number(index) === 0 ? this.#latest : this.#own.get(request.who))?.[name] ?? [];
+        return values[Number(index) % values.length] ?? 'none-yet';
+      });
+    const headers = Object.entries(request.headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? filled(value) : value,
+    ]);
+    return { ...request, path: filled(request.path), headers: Object.fromEntries(headers) };
+  }
+}
