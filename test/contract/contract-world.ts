@@ -9,7 +9,13 @@ import {
   type Principal,
 } from '#gatehouse/auth';
 import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
-import { createLogger, createMetrics, processEnvironment, type Environment } from '#gatehouse/platform';
+import {
+  createLogger,
+  createMetrics,
+  processEnvironment,
+  type Clock,
+  type Environment,
+} from '#gatehouse/platform';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -82,14 +88,13 @@ export interface ContractWorld extends AdminWorld {
   readonly close: () => Promise<void>;
 }
 
-export async function startContractWorld(): Promise<ContractWorld> {
+/** By default time stands still but for what a sentence advances, so that a trust time can be held to the millisecond. */
+export async function startContractWorld(clock: Clock = still(Date.now())): Promise<ContractWorld> {
   const directory = await temporaryDirectory();
   const kickstartFile = join(directory.path, 'kickstart.json');
   await writeFile(kickstartFile, await kickstartWithGlobalManager());
-  // Time stands still but for what a sentence advances, so that a trust time can be held to the millisecond.
-  const now = Date.now();
   const sandbox = await startSandbox({
-    clock: () => now,
+    clock,
     port: 0,
     host: '127.0.0.1',
     dataDir: directory.path,
@@ -122,6 +127,8 @@ export async function startContractWorld(): Promise<ContractWorld> {
     },
   };
 }
+
+const still = (now: number) => () => now;
 
 /** The project's own kickstart file, whose first key may here make other keys of any tenant. */
 async function kickstartWithGlobalManager(): Promise<string> {
@@ -173,7 +180,7 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
   const authenticator = createAuthenticator(config, { log, metrics, clock, ...(memory ? { memory } : {}) });
   await authenticator.start();
   // On a busy machine the first answer may come too late; it is asked for again every two seconds.
-  const broken = Object.keys(sandbox.faults.list()).length > 0;
+  const broken = env['FUSIONAUTH_URL'] !== undefined || Object.keys(sandbox.faults.list()).length > 0;
   for (let tries = 0; tries < 100 && !broken && !authenticator.readiness().ready; tries += 1)
     await delay(100);
   const app = await listen(authenticator);

@@ -1,28 +1,15 @@
-import type { StrategyName } from '#gatehouse/auth';
 import { SecretScan } from '../support/secret-scan.js';
-import { apiKeyModes } from './api-key.modes.js';
 import { tagged } from './checklist-ids.js';
 import type { Context } from './context.js';
 import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
-import { emailTokenModes } from './email-token.modes.js';
-import { jwtModes } from './jwt.modes.js';
-import { machineModes } from './machine.modes.js';
 import { cell } from './matrix.js';
-import type { Issued, Mode, ModeName } from './mode.js';
+import type { Issued, ModeName } from './mode.js';
+import { modeOf } from './modes.js';
 import { sentences } from './sentences.js';
-
-/** A strategy in the catalogue without a way to issue its credentials here does not compile. */
-const minters: Readonly<Record<StrategyName, readonly Mode[]>> = {
-  jwt: [...jwtModes, ...machineModes],
-  'api-key': apiKeyModes,
-  'email-token': emailTokenModes,
-};
-const modes = Object.values(minters).flat();
 
 /** Holds one mode to every sentence of the contract that applies to it. */
 export function runContract(name: ModeName): void {
-  const mode = modes.find((one) => one.name === name);
-  if (!mode) throw new Error(`no such mode: ${name}`);
+  const mode = modeOf(name);
 
   describe(`the guard, by ${name}`, () => {
     let world: ContractWorld;

@@ -1,0 +1,186 @@
+import { systemClock } from '#gatehouse/platform';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FaultProxy, faults, type FaultName } from '../support/fault-proxy.js';
+import { tokenMinter, type TokenMinter } from '../support/token-minter.js';
+import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import type { Issued } from './mode.js';
+import { modeOf } from './modes.js';
+import { bearer } from './people.js';
+
+/** The whole lengths, under load and in real processes, are soak proofs: outage, faults, cold-start, key-rotation. */
+const kinds = Object.keys(faults).filter((name): name is FaultName => name !== 'none');
+const deadline = 1_000;
+const trust = 1_000;
+/** Longest time to an answer that FusionAuth has no part in, on a busy machine too; alone it is the deadline. */
+const soon = 3_000;
+/** Longest time to full service once it is back; likewise. */
+const recovery = 10_000;
+
+/** What was seen of one kind of fault, and how long the slowest answer took. */
+interface Course {
+  readonly coldStart: { readonly ready: boolean; readonly statuses: readonly number[] };
+  readonly secondsToReady: number;
+  readonly known: readonly number[];
+  readonly unknown: readonly number[];
+  readonly forged: readonly number[];
+  readonly slowest: number;
+  readonly secondsToRecover: number;
+}
+
+let world: ContractWorld;
+let forger: TokenMinter;
+const closers: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  world = await startContractWorld(systemClock);
+  forger = await tokenMinter();
+});
+afterAll(async () => {
+  await Promise.all(closers.map((close) => close()));
+  await world.close();
+});
+
+/** A way to FusionAuth that can fail, with this fault from the beginning, and a door behind it. */
+async function openBehind(name: FaultName, env: Record<string, string>): Promise<[FaultProxy, Door]> {
+  const proxy = await FaultProxy.before(world.sandbox.url);
+  closers.push(() => proxy.close());
+  await proxy.set(faults[name]);
+  const door = await world.open({
+    FUSIONAUTH_URL: proxy.url,
+    FUSIONAUTH_DEADLINE_MS: String(deadline),
+    CREDENTIAL_CACHE_SECONDS: String(trust / 1000),
+    ...env,
+  });
+  return [proxy, door];
+}
+
+const everyStrategy = () =>
+  Promise.all(
+    (['jwt/introspection', 'api-key', 'email-token'] as const).map((name) => modeOf(name).issue(world)),
+  );
+
+const ask = (door: Door, credentials: readonly Issued[]) =>
+  Promise.all(credentials.map(async ({ headers }) => (await door.get('/todos', headers)).status));
+
+/** Seconds until it holds; asked every tenth of a second, for as long as is bearable. */
+async function secondsUntil(holds: () => Promise<boolean> | boolean): Promise<number> {
+  const started = performance.now();
+  while (!(await holds()) && performance.now() - started < recovery) await delay(100);
+  return (performance.now() - started) / 1000;
+}
+
+const all = (statuses: readonly number[], wanted: number) => statuses.every((status) => status === wanted);
+
+/** Each door has its own memory, so that what one knows is new to the next. */
+async function live(
+  name: FaultName,
+  index: number,
+  known: readonly Issued[],
+  unknown: readonly Issued[],
+): Promise<Course> {
+  const [proxy, door] = await openBehind(name, {
+    AUTH_STRATEGY: 'jwt,api-key,email-token',
+    JWT_VALIDATION: index % 2 === 0 ? 'introspection' : 'session',
+  });
+  const coldStart = {
+    ready: door.authenticator.readiness().ready,
+    statuses: await ask(door, known.slice(0, 2)),
+  };
+  await proxy.set(faults.none);
+  const secondsToReady = await secondsUntil(async () => all(await ask(door, known), 200));
+  await delay(trust + 100);
+
+  await proxy.set(faults[name]);
+  const seen = { known: [] as number[], unknown: [] as number[], forged: [] as number[] };
+  let slowest = 0;
+  for (let round = 0; round < 2; round += 1) {
+    const asked = performance.now();
+    const strangers = bearer(await forger.mint());
+    const [ofKnown, ofUnknown, { status }] = await Promise.all([
+      ask(door, known),
+      // Once: FusionAuth may have counted a log-in that it did not answer, and three a minute are all that strangers get.
+      ask(door, round === 0 ? unknown : []),
+      door.get('/todos', strangers),
+    ]);
+    seen.known.push(...ofKnown);
+    seen.unknown.push(...ofUnknown);
+    seen.forged.push(status);
+    slowest = Math.max(slowest, performance.now() - asked);
+  }
+  await proxy.set(faults.none);
+  const secondsToRecover = await secondsUntil(async () => all(await ask(door, [...known, ...unknown]), 200));
+  return { coldStart, secondsToReady, ...seen, slowest, secondsToRecover };
+}
+
+describe('a way to FusionAuth that fails', () => {
+  const courses = new Map<FaultName, Promise<Course>>();
+  // All at once: most of the time is waiting.
+  beforeAll(async () => {
+    const [known, unknown] = await Promise.all([everyStrategy(), everyStrategy()]);
+    for (const [index, name] of kinds.entries()) {
+      const course = live(name, index, known, unknown);
+      course.catch(() => undefined);
+      courses.set(name, course);
+    }
+  });
+
+  it.each(kinds)(
+    'by %s: known credentials pass, unknown ones get 503 soon, and all pass soon after',
+    async (name) => {
+      const { known, unknown, forged, slowest, secondsToRecover } = await courses.get(name)!;
+      expect(known).toEqual(known.map(() => 200));
+      // Connections that are made now work; they take over from the silent ones.
+      if (name === 'halfOpen') expect([200, 503]).toEqual(expect.arrayContaining(unknown));
+      else expect(unknown).toEqual(unknown.map(() => 503));
+      expect(forged).not.toContain(200);
+      expect(slowest).toBeLessThan(soon);
+      expect(secondsToRecover).toBeLessThan(recovery / 1000);
+    },
+  );
+
+  it.each(kinds.filter((name) => name !== 'halfOpen'))(
+    'by %s when the guard starts: it is not ready, refuses nothing, and becomes ready by itself',
+    async (name) => {
+      const { coldStart, secondsToReady } = await courses.get(name)!;
+      expect(coldStart).toEqual({ ready: false, statuses: [503, 503] });
+      expect(secondsToReady).toBeLessThan(recovery / 1000);
+    },
+  );
+});
+
+describe('local validation', () => {
+  it('with the keys at hand needs no FusionAuth', async () => {
+    const [proxy, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });
+    const [old, fresh] = await Promise.all([
+      modeOf('jwt/local').issue(world),
+      modeOf('jwt/local').issue(world),
+    ]);
+    expect(await ask(door, [old])).toEqual([200]);
+    await proxy.set(faults.refuse);
+    expect(await ask(door, [old, fresh])).toEqual([200, 200]);
+  });
+
+  it('follows a rotation under load without refusing anything', async () => {
+    const [, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });
+    const old = await modeOf('jwt/local').issue(world);
+    const statuses: number[] = [];
+    const asking = (async () => {
+      for (let turn = 0; turn < 100; turn += 1) statuses.push(...(await ask(door, [old])));
+    })();
+    await world.sandbox.rotateKey();
+    const fresh = await Promise.all(Array.from({ length: 5 }, () => modeOf('jwt/local').issue(world)));
+    statuses.push(...(await ask(door, fresh)));
+    await asking;
+    expect(statuses).toEqual(statuses.map(() => 200));
+  });
+
+  it('asks for the key set once, however many unknown keys are named', async () => {
+    const [, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });
+    const { requests } = world.sandbox;
+    const before = requests.count('GET /.well-known/jwks.json');
+    const named = Array.from({ length: 200 }, () => forger.mint({}, { kid: randomUUID() }));
+    const answers = await Promise.all(named.map(async (token) => door.get('/todos', bearer(await token))));
+    expect(answers.every(({ status }) => status === 401)).toBe(true);
+    expect(requests.count('GET /.well-known/jwks.json') - before).toBe(1);
+  });
+});
