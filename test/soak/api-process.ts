@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import type { Environment } from '#gatehouse/platform';
+import { databaseTemplate, temporaryDirectory } from '../support/embedded-database.js';
+import { startTypeScript } from '../support/typescript-process.js';
+
+const main = join(import.meta.dirname, '../../apps/todo-api/src/main.ts');
+
+/** What a process tells of itself. */
+export interface Vitals {
+  /** 99 of 100 timers since the last time they were asked for came no later than this, in milliseconds. */
+  readonly eventLoopP99: number;
+  /** In megabytes. */
+  readonly memory: number;
+}
+
+/** A Todo API in a process of its own, so that its event loop and its memory are its own. */
+export interface ApiProcess {
+  readonly url: string;
+  readonly pid: number;
+  readonly vitals: () => Promise<Vitals>;
+  /** The text of its metrics. */
+  readonly metrics: () => Promise<string>;
+  /** False once it has ended by itself. */
+  readonly runs: () => boolean;
+  readonly stop: () => Promise<void>;
+}
+
+/** Resolves once it listens; `onLine` is given every line that it logs. */
+export async function startApiProcess(env: Environment, onLine: (line: string) => void): Promise<ApiProcess> {
+  const directory = await temporaryDirectory();
+  await cp(await databaseTemplate(), join(directory.path, 'todo'), { recursive: true });
+  const child = startTypeScript(main, [], {
+    PORT: '0',
+    DATA_DIR: directory.path,
+    LOG_LEVEL: 'trace',
+    TRUSTED_PROXIES: '127.0.0.1',
+    ...env,
+  });
+  const exited = once(child, 'exit');
+  const complaints = text(child.stderr!);
+  const listening = new Promise<{ url: string; metrics: string }>((resolve, reject) => {
+    createInterface(child.stdout!).on('line', (line) => {
+      onLine(line);
+      if (line.includes('"msg":"listening"')) resolve(JSON.parse(line) as { url: string; metrics: string });
+    });
+    void exited.then(async () => reject(new Error(`the Todo API ended: ${await complaints}`)));
+  });
+  const { url, metrics: metricsUrl } = await listening;
+  const metrics = async () => (await fetch(metricsUrl)).text();
+  return {
+    url,
+    pid: child.pid ?? 0,
+    metrics,
+    async vitals() {
+      const all = await metrics();
+      const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(all)?.[1]);
+      return {
+        eventLoopP99: value('nodejs_eventloop_lag_p99_seconds') * 1000,
+        memory: value('process_resident_memory_bytes') / 2 ** 20,
+      };
+    },
+    runs: () => child.exitCode === null && child.signalCode === null,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      await directory.remove();
+    },
+  };
+}
