@@ -68,7 +68,7 @@ async function guess(
       sandbox.requests.clear();
       say(`${turn + 1} guesses: ${count(statuses)}`);
     }
-    await delay((seconds * 1000) / guesses - (performance.now() - started));
+    await delay(Math.max(0, (seconds * 1000) / guesses - (performance.now() - started)));
   }
   const { actions = [] } = await admin<{ actions?: unknown[] }>(
     'GET',
