@@ -34,7 +34,7 @@ const exhibitsFor = (mode: Mode): Exhibit[] =>
     .map(({ one }) => one);
 
 /** The guard in one mode; with a mutant, its copy that lacks a check. */
-async function openGuard(mode: Mode, id: number, mutant?: Mutant) {
+async function openGuard(mode: Mode, id = '', mutant?: Mutant) {
   const createAuthenticator = await loadMutant(id, mutant);
   const config = guardConfig(issuer, mode);
   const guard = createAuthenticator(config, { log, metrics: createMetrics(), clock, memory });
@@ -44,8 +44,8 @@ async function openGuard(mode: Mode, id: number, mutant?: Mutant) {
 
 /** What the guard as it is says in each mode. */
 const asItIs = new Map<Mode, ReadonlyMap<Exhibit, Judgement>>();
-for (const [index, mode] of modes.entries()) {
-  const guard = await openGuard(mode, -1 - index);
+for (const mode of modes) {
+  const guard = await openGuard(mode);
   const judgements = new Map<Exhibit, Judgement>();
   for (const one of exhibitsFor(mode)) judgements.set(one, await judge(guard, one, role));
   asItIs.set(mode, judgements);
@@ -53,7 +53,7 @@ for (const [index, mode] of modes.entries()) {
 }
 
 /** What a mutant changes, up to the first request that it lets through. */
-async function effectOf(mutant: Mutant, id: number): Promise<Effect> {
+async function effectOf(mutant: Mutant, id: string): Promise<Effect> {
   const guard = await openGuard(mutant.mode, id, mutant);
   const effect: Effect = {
     title: titleOf(mutant),
@@ -78,7 +78,7 @@ async function effectOf(mutant: Mutant, id: number): Promise<Effect> {
 }
 
 const effects: Effect[] = [];
-for (const [id, mutant] of mutants.entries()) effects.push(await effectOf(mutant, id));
+for (const [id, mutant] of mutants.entries()) effects.push(await effectOf(mutant, String(id)));
 await issuer.close();
 process.stdout.write(JSON.stringify(effects));
 process.exit(0);
