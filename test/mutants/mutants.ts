@@ -91,7 +91,7 @@ export const mutants: readonly Mutant[] = [
     ],
   ]),
   of('strategies/jwt/local.verifier.ts')([
-    ["if (!parts) return notAToken(token);", 'if (!parts) return { ok: true } as Verdict;'],
+    ['if (!parts) return notAToken(token);', 'if (!parts) return { ok: true } as Verdict;'],
     ['if (problem) return rejected(problem);', ''],
     [
       "if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;",
