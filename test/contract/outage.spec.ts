@@ -108,7 +108,9 @@ async function live(
     slowest = Math.max(slowest, performance.now() - asked);
   }
   await proxy.set(faults.none);
-  const secondsToRecover = await secondsUntil(async () => all(await ask(door, [...known, ...unknown]), 200));
+  // An unknown log-in may have used up its three attempts of the minute by then, each unanswered and perhaps counted.
+  const lasting = [...known, ...unknown.filter(({ email, sessionId }) => !email || sessionId)];
+  const secondsToRecover = await secondsUntil(async () => all(await ask(door, lasting), 200));
   return { coldStart, secondsToReady, ...seen, slowest, secondsToRecover };
 }
 
