@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { startPostgres, type RunningPostgres } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
-import { startPostgres, type RunningPostgres } from './postgres.js';
 
 /**
  * `npm run test:services`: the contract and the end-to-end tests on a real PostgreSQL server, and what installs packages.

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startPostgres } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
 import type { Issued } from '../../contract/mode.js';
-import { startPostgres } from '../../services/postgres.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Figures, Proof } from '../proof.js';
 import { startSoakWorld, type SoakWorld } from '../soak-world.js';

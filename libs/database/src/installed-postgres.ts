@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ export interface RunningPostgres {
 }
 
 const howToInstall =
-  'PostgreSQL server is missing: apt-get install postgresql, or set TEST_DATABASE_URL to one.';
+  'PostgreSQL server is missing: apt-get install postgresql, or name one in TEST_DATABASE_URL for tests, in DATABASE_URL for the bench.';
 
 /**
  * A PostgreSQL server of our own on a free port with an empty data directory, from the programs that are installed.
@@ -51,12 +51,18 @@ export async function startPostgres(): Promise<RunningPostgres> {
   return {
     url,
     async stop() {
-      const stopped = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
-      await stopped;
+      await ended(server);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Ctrl-C in a terminal reaches the server too, which then has stopped by itself. */
+async function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const stopped = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGINT');
+  await stopped;
 }
 
 function findPrograms(): string {

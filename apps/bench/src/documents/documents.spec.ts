@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { goalIds } from '../goals.js';
+import type { BenchRecord } from '../record.js';
+import { costsIn } from './costs.js';
+import { picture } from './picture.js';
+import { report } from './report.js';
+
+const docs = join(import.meta.dirname, '..', '..', '..', '..', 'docs');
+const read = (name: string) => readFileSync(join(docs, name), 'utf8');
+const record = JSON.parse(read('performance.json')) as BenchRecord;
+
+describe('docs/performance', () => {
+  it('has the document and the picture that the record gives: npm run bench -- --docs', () => {
+    expect(read('performance.md')).toBe(report(record));
+    expect(read('performance.svg')).toBe(picture(record));
+  });
+
+  it('records every goal once', () => {
+    expect(record.results.map(({ id }) => id).sort()).toEqual([...goalIds].sort());
+  });
+
+  it('says of each goal what is aimed at, what was seen, and whether that is enough', () => {
+    const [first] = record.results;
+    const missed: BenchRecord = { ...record, results: [{ ...first!, id: 'G1', value: 0.71, ok: false }] };
+    expect(report(missed)).toMatch(/\| G1 \| .* \| 0.71 .* \| \*\*missed\*\* \|/);
+    expect(report(missed)).toContain('- **G1**: ');
+    expect(report({ ...record, results: [] })).toContain('None is missed.');
+  });
+
+  it('draws bars as long as the costs they stand for', () => {
+    const others = { leastCpuMicroseconds: 1, requestsPerSecond: 1, p99Milliseconds: 1 };
+    const cost = (cpuMicroseconds: number) => ({ cpuMicroseconds, ...others });
+    const sides = { 'passport-jwt + jwks-rsa': cost(200), Gatehouse: cost(25) };
+    const drawn: BenchRecord = { ...record, results: [{ ...record.results[0]!, detail: { sides } }] };
+    const widths = [...picture(drawn).matchAll(/<rect class="(\w+)" .* width="(\d+)"/g)];
+    expect(widths.map(([, kind, width]) => [kind, width])).toEqual([
+      ['ours', '50'],
+      ['peer', '400'],
+    ]);
+    expect(costsIn(drawn).map(({ name }) => name)).toEqual(['Gatehouse', 'passport-jwt + jwks-rsa']);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Experiment } from '../bench.js';
+import { calls, stampede } from './calls.js';
+import { client } from './client.js';
+import { flood } from './flood.js';
+import { agedKeys, unknownKeys } from './keys.js';
+import { list } from './list.js';
+import { local } from './local.js';
+import { outage } from './outage.js';
+import { remote } from './remote.js';
+
+/** In the order in which they run. */
+export const experiments: readonly Experiment[] = [
+  local,
+  remote,
+  calls,
+  stampede,
+  unknownKeys,
+  agedKeys,
+  outage,
+  flood,
+  list,
+  client,
+];

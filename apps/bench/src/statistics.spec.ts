@@ -1,0 +1,41 @@
+import { median, paired, percentile, rounded } from './statistics.js';
+
+describe('statistics', () => {
+  it('takes the middle value, and the mean of the two middle ones of an even number', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([10, 9, 1, 2])).toBe(5.5);
+    expect(median([7])).toBe(7);
+    expect(median([])).toBeNaN();
+  });
+
+  it('leaves the values in the order in which they were measured', () => {
+    const values = [3, 1, 2];
+    median(values);
+    percentile(values, 0.5);
+    expect(values).toEqual([3, 1, 2]);
+  });
+
+  it('finds percentiles by nearest rank, sorting by size and not by text', () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(percentile(hundred, 0.99)).toBe(99);
+    expect(percentile(hundred, 0.5)).toBe(50);
+    expect(percentile(hundred, 1)).toBe(100);
+    expect(percentile(hundred, 0)).toBe(1);
+    expect(percentile([], 0.5)).toBeNaN();
+  });
+
+  it('divides round by round, so that a slow round does not move the median', () => {
+    // The second round ran at a third of the speed on both sides.
+    const { median: middle, min, max, values } = paired([20, 60, 20], [25, 75, 20]);
+    expect(values).toEqual([0.8, 0.8, 1]);
+    expect({ middle, min, max }).toEqual({ middle: 0.8, min: 0.8, max: 1 });
+  });
+
+  it('refuses sides of different length', () => {
+    expect(() => paired([1, 2], [1])).toThrow('as many values');
+  });
+
+  it('keeps three digits', () => {
+    expect([rounded(0.91234), rounded(123.456), rounded(12_345)]).toEqual([0.912, 123, 12_300]);
+  });
+});
