@@ -7,8 +7,8 @@ import { createLogger, createMetrics } from '#gatehouse/platform';
 import { parseArguments } from '../../apps/attack/src/arguments.js';
 import { runAttack } from '../../apps/attack/src/run-attack.js';
 import { developmentTarget } from '../../apps/attack/src/target.js';
-import { factsOf } from '../../libs/auth/src/core/request-facts.js';
 import { createAuthenticator } from '../../libs/auth/src/create-authenticator.js';
+import { guarded } from '../../libs/auth/src/doors/node/guarded.js';
 import { runTypeScript } from '../support/typescript-process.js';
 import { guardConfig } from './guard-config.js';
 
@@ -51,14 +51,7 @@ describe('npm run attack', () => {
       log: createLogger('test', 'silent'),
       metrics: createMetrics(),
     });
-    const api = await serve((request, response) => {
-      void guard
-        .authenticate(factsOf(request, { requestId: 'r', address: '127.0.0.1' }))
-        .then(({ verdict }) => {
-          response.statusCode = verdict.ok ? 200 : guard.answer(verdict.failure).status;
-          response.end();
-        });
-    });
+    const api = await serve(guarded(guard, (_request, response) => response.end()));
     const { exitCode, stdout } = await attack(
       ...[
         '--url',

@@ -6,7 +6,7 @@ interface FusionAuthRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Beside the transport's own deadline. */
+  /** Ends the call; without one the transport's own deadline does. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export function transport(
   const pool = new Pool(base.origin, { connections: 64, maxResponseSize: largestAnswer });
   const call: Call = async (operation, { method = 'GET', path, headers, body, signal }) => {
     const started = performance.now();
-    const deadline = AbortSignal.timeout(deadlineMilliseconds);
+    const until = signal ? { signal, clear: () => undefined } : abortedAfter(deadlineMilliseconds);
     let status: number | undefined;
     try {
       const answer = await pool.request({
@@ -49,7 +49,7 @@ export function transport(
         path: `${prefix}${path}`,
         ...(headers ? { headers } : {}),
         ...(body === undefined ? {} : { body }),
-        signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+        signal: until.signal,
       });
       status = answer.statusCode;
       return { status, body: await read(answer) };
@@ -60,10 +60,18 @@ export function transport(
         cause,
       });
     } finally {
+      until.clear();
       onCall(operation, status, performance.now() - started);
     }
   };
   return { call, close: () => pool.destroy() };
+}
+
+/** Not AbortSignal.timeout, which would fire after every call that ended long ago, at a price. */
+function abortedAfter(milliseconds: number): { readonly signal: AbortSignal; readonly clear: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), milliseconds);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 async function read({ statusCode, body }: Dispatcher.ResponseData): Promise<unknown> {

@@ -1,4 +1,5 @@
-import { forbidden, malformed, missing, unavailable } from './failure.js';
+import { andThen, type Awaitable } from './awaitable.js';
+import { forbidden, malformed, missing, rejected, unavailable, type Refusal } from './failure.js';
 import type { RequestFacts } from './request-facts.js';
 import type { Check, Claim, CredentialStrategy, Verdict } from './strategy.js';
 
@@ -10,11 +11,14 @@ export interface Outcome {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Authenticate = (request: RequestFacts) => Promise<Outcome>;
+/** Never throws; answers at once where the credential is known. */
+export type Authenticate = (request: RequestFacts) => Awaitable<Outcome>;
 
 /** A strategy with its layers. */
 export interface Guarded<C = unknown> {
   readonly strategy: CredentialStrategy<C>;
+  /** Names a credential to the layers; tells nothing of it. */
+  readonly identify: (credential: C) => string;
   readonly check: Check<C>;
 }
 
@@ -22,6 +26,7 @@ export interface Guarded<C = unknown> {
 const credentialInQuery = /[?&](?:access_token|id_token|token|jwt|api_?key)=/i;
 
 function carriesCredential(url: string): boolean {
+  if (!url.includes('?')) return false;
   if (credentialInQuery.test(url)) return true;
   // A name may be percent-encoded; parsing costs ten times the look above, so only where there is something to decode.
   if (!/\?.*%/.test(url)) return false;
@@ -34,7 +39,7 @@ function carriesCredential(url: string): boolean {
  * one claimant decides, finally: a credential that it refuses is never offered to another.
  */
 export function askInOrder(guarded: readonly Guarded[]): Authenticate {
-  return async (request) => {
+  return (request) => {
     if (carriesCredential(request.url)) {
       return { verdict: malformed('A credential in the query is not accepted: send it in a header.') };
     }
@@ -49,14 +54,34 @@ export function askInOrder(guarded: readonly Guarded[]): Authenticate {
       claim = next;
     }
     if (!claimant || claim.kind === 'not-mine') return { verdict: missing() };
-    const via = claimant.strategy.name;
-    if (claim.kind === 'malformed') return { verdict: malformed(claim.detail), via };
-    if (claim.kind === 'forbidden') return { verdict: forbidden(claim.reason, { code: claim.code }), via };
-    try {
-      const caller = { address: request.address, known: false };
-      return { verdict: await claimant.check(claim.credential, caller), via };
-    } catch (cause) {
-      return { verdict: unavailable(via, { blame: 'ourselves', cause }), via };
-    }
+    return claim.kind === 'claimed'
+      ? decide(claimant, claim.credential, request)
+      : { verdict: refusalOf(claim), via: claimant.strategy.name };
   };
+}
+
+function decide({ strategy, identify, check }: Guarded, credential: unknown, request: RequestFacts) {
+  const via = strategy.name;
+  const broken = (cause: unknown): Outcome => ({
+    verdict: unavailable(via, { blame: 'ourselves', cause }),
+    via,
+  });
+  try {
+    const caller = { id: identify(credential), address: request.address, known: false };
+    const outcome = andThen(check(credential, caller), (verdict): Outcome => ({ verdict, via }));
+    return outcome instanceof Promise ? outcome.catch(broken) : outcome;
+  } catch (cause) {
+    return broken(cause);
+  }
+}
+
+function refusalOf(claim: Exclude<Claim<unknown>, { kind: 'claimed' | 'not-mine' }>): Refusal {
+  switch (claim.kind) {
+    case 'malformed':
+      return malformed(claim.detail);
+    case 'rejected':
+      return rejected(claim.reason);
+    case 'forbidden':
+      return forbidden(claim.reason, { code: claim.code });
+  }
 }

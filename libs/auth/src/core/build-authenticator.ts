@@ -3,7 +3,7 @@ import { audit } from '../layers/audit.js';
 import { breaker } from '../layers/breaker.js';
 import { budget } from '../layers/budget.js';
 import { bulkhead } from '../layers/bulkhead.js';
-import { cache } from '../layers/cache.js';
+import { cache, type CacheSettings } from '../layers/cache.js';
 import { sentences, watchCondition, type Condition } from '../layers/condition.js';
 import { deadline } from '../layers/deadline.js';
 import { authMetrics, type AuthMetrics } from '../layers/metrics.js';
@@ -13,18 +13,19 @@ import { screen } from '../layers/screen.js';
 import { singleFlight } from '../layers/single-flight.js';
 import { throttle } from '../layers/throttle.js';
 import { askInOrder, type Authenticate, type Guarded, type Outcome } from './authenticator.js';
+import type { Awaitable } from './awaitable.js';
 import { answerTo, type ChallengeSettings } from './challenge.js';
 import type { Failure } from './failure.js';
 import { cacheKey } from './fingerprint.js';
 import type { RequestFacts } from './request-facts.js';
-import type { CredentialStrategy, StrategyReadiness } from './strategy.js';
+import type { Check, CredentialStrategy, StrategyReadiness } from './strategy.js';
 
 /** The guard of one API, whatever door it stands behind. */
 export interface Authenticator {
   /** Names of the enabled strategies, in the order in which they are asked. */
   readonly strategies: readonly string[];
-  /** Authenticates a request, by `only` one strategy where a name is given. Never throws, never hangs. */
-  authenticate(request: RequestFacts, only?: string): Promise<Outcome>;
+  /** Authenticates a request, by `only` one strategy where a name is given. Never throws, never hangs; at once if known. */
+  authenticate(request: RequestFacts, only?: string): Awaitable<Outcome>;
   /** What the caller is told of a failure; `headers` are those of the outcome. */
   answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
   /** OpenAPI 3.1 security schemes by strategy name. */
@@ -107,36 +108,52 @@ function readinessOf({ strategy, condition }: Layered): StrategyReadiness {
 
 /**
  * The recipe, from the inside out. A local verification needs nothing of what protects FusionAuth: it waits for the key
- * source only, which protects itself. The screen stands before all that, for it asks nobody; and inside the flight, so
- * that many who present one new token at once cost one signature check.
+ * source only, which protects itself. The screen stands before all that, for it asks nobody. The flight ends once the
+ * cache has remembered, so that nobody asks in between.
  */
 function withLayers(
   strategy: CredentialStrategy<unknown>,
   settings: AuthenticatorSettings,
   metrics: AuthMetrics,
 ): Layered {
-  const { clock, log, cacheLimit: limit = 20_000 } = settings;
+  const { clock, log, cacheLimit: limit = 20_000, deadlineMilliseconds: milliseconds } = settings;
   const { name } = strategy;
-  const key = (credential: unknown) => cacheKey(name, strategy.fingerprint(credential));
-  const remembering = { clock, key, limit, generation: () => strategy.generation?.() ?? 0 };
+  const identify = (credential: unknown) => cacheKey(name, strategy.fingerprint(credential));
+  const remembering = { clock, limit, generation: () => strategy.generation?.() ?? 0 };
   if (strategy.cost === 'local') {
-    return { strategy, check: cache((credential) => strategy.verify(credential, never), remembering) };
+    const check = cache<unknown>((credential) => strategy.verify(credential, never), remembering);
+    return { strategy, identify, check };
   }
-  const trustMilliseconds = settings.trustSeconds * 1000;
-  const timely = deadline(strategy, { milliseconds: settings.deadlineMilliseconds });
-  const sparing = breaker(bulkhead(refusalRate(timely, { clock }), { name }), { clock, name });
-  const watched = watchCondition(sparing, { clock, log, name });
+  const timely = deadline(strategy, { milliseconds });
+  const sparing = breaker(refusalRate(timely, { clock }), { clock, name });
+  const bounded = bulkhead(sparing, { name, patienceMilliseconds: milliseconds + 100 });
+  const watched = watchCondition(bounded, { clock, log, name });
   const throttled = throttle(watched.check, { clock, perMinute: settings.refusedPerMinute });
-  const refusing = negativeCache(throttled, { clock, key, limit: 10_000, milliseconds: trustMilliseconds });
-  const once = singleFlight(screen(refusing, strategy), { key });
-  const check = cache(once, {
+  const trustMilliseconds = settings.trustSeconds * 1000;
+  const refusing = negativeCache(throttled, { clock, limit: 10_000, milliseconds: trustMilliseconds });
+  const cached = cache(screened(refusing, strategy, remembering), {
     ...remembering,
     trustMilliseconds,
     graceMilliseconds: settings.graceSeconds * 1000,
     onGrace: () => metrics.graced(name),
   });
   metrics.watch(name, watched);
-  return { strategy, check, condition: watched };
+  return { strategy, identify, check: singleFlight(cached), condition: watched };
+}
+
+/** What the screen found good holds until its own expiry: asking FusionAuth again needs no signature check. */
+function screened(
+  inner: Check<unknown>,
+  strategy: CredentialStrategy<unknown>,
+  remembering: CacheSettings,
+): Check<unknown> {
+  const judge = strategy.screen?.bind(strategy);
+  return judge
+    ? screen(
+        inner,
+        cache((credential) => judge(credential, never), remembering),
+      )
+    : inner;
 }
 
 const never = new AbortController().signal;

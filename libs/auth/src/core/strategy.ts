@@ -1,3 +1,4 @@
+import type { Awaitable } from './awaitable.js';
 import type { Failure, Forbidden, Refusal } from './failure.js';
 import type { Principal } from './principal.js';
 import type { RequestFacts } from './request-facts.js';
@@ -13,13 +14,17 @@ export interface CredentialStrategy<C> {
   readonly securityScheme: Readonly<Record<string, string>>;
   /** `local` needs no network on the request path; decides which layers stand before it. */
   readonly cost: 'local' | 'remote';
-  /** "Not mine" is an answer, not an error; "malformed" is mine and wrong; "forbidden" must not be used like this. */
+  /**
+   * "Not mine" is an answer, not an error; "malformed" is mine and no credential; "rejected" can only have been made up;
+   * "forbidden" must not be used like this.
+   */
   claim(request: RequestFacts): Claim<C>;
   /** Identifies the credential among all others of this strategy. Hashed before any use as a key. */
   fingerprint(credential: C): string;
-  /** What can be refused without asking FusionAuth, before the layers that protect it: hostile input must cost it nothing. */
-  screen?(credential: C, signal: AbortSignal): Promise<Verdict | undefined>;
-  verify(credential: C, signal: AbortSignal): Promise<Verdict>;
+  /** What can be judged without asking FusionAuth, before the layers that protect it: hostile input must cost it nothing. */
+  screen?(credential: C, signal: AbortSignal): Promise<Verdict>;
+  /** `screened` is what the screen found good, for strategies that have one. */
+  verify(credential: C, signal: AbortSignal, screened?: Acceptance): Promise<Verdict>;
   /** A number that changes when everything verified before must be verified again. */
   generation?(): number;
   /** Begins background work such as fetching keys; resolves after the first attempt, whatever its outcome. */
@@ -32,6 +37,7 @@ export interface CredentialStrategy<C> {
 export type Claim<C> =
   | { readonly kind: 'not-mine' }
   | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'forbidden'; readonly reason: string; readonly code: NonNullable<Forbidden['code']> }
   | { readonly kind: 'claimed'; readonly credential: C };
 
@@ -60,10 +66,14 @@ export interface StrategyReadiness {
 
 /** Who presents a credential, as far as the layers treat one differently from another. */
 export interface Caller {
+  /** Names the credential; a hash of it. */
+  readonly id: string;
   readonly address: string;
   /** The credential was accepted before and not refused since: no flood of strangers may hold it up. */
   readonly known: boolean;
+  /** What was found good without asking. */
+  readonly screened?: Acceptance;
 }
 
 /** Verification with the layers around it. */
-export type Check<C> = (credential: C, caller: Caller) => Promise<Verdict>;
+export type Check<C> = (credential: C, caller: Caller) => Awaitable<Verdict>;

@@ -1,5 +1,6 @@
 import type { Logger } from '#gatehouse/platform';
 import type { Authenticate, Outcome } from '../core/authenticator.js';
+import { andThen } from '../core/awaitable.js';
 import type { Failure } from '../core/failure.js';
 import type { RequestFacts } from '../core/request-facts.js';
 
@@ -8,11 +9,11 @@ import type { RequestFacts } from '../core/request-facts.js';
  * they ride on the request's own log line.
  */
 export function audit(inner: Authenticate, settings: { readonly log: Logger }): Authenticate {
-  return async (request) => {
-    const outcome = await inner(request);
-    if (!outcome.verdict.ok) write(settings.log, request, outcome, outcome.verdict.failure);
-    return outcome;
-  };
+  return (request) =>
+    andThen(inner(request), (outcome) => {
+      if (!outcome.verdict.ok) write(settings.log, request, outcome, outcome.verdict.failure);
+      return outcome;
+    });
 }
 
 function write(log: Logger, request: RequestFacts, outcome: Outcome, failure: Failure): void {

@@ -11,10 +11,10 @@ function world() {
     },
     { clock: () => state.now, name: 'test' },
   );
-  return { state, check: (credential: string) => check(credential, stranger) };
+  return { state, check: async (credential: string) => check(credential, stranger) };
 }
 
-const stranger = { address: '192.0.2.1', known: false };
+const stranger = { id: 'c', address: '192.0.2.1', known: false };
 const accepted: Verdict = {
   ok: true,
   principal: { subject: 's', issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },

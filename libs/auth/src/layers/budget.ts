@@ -1,6 +1,7 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import type { Authenticate } from '../core/authenticator.js';
+import type { Authenticate, Outcome } from '../core/authenticator.js';
+import { andThen } from '../core/awaitable.js';
 import { throttled } from '../core/failure.js';
 import type { Principal } from '../core/principal.js';
 
@@ -32,8 +33,7 @@ export function budget({ clock, perMinute }: BudgetSettings): (inner: Authentica
     clients.set(client, current);
     return current;
   };
-  return (inner) => async (request) => {
-    const outcome = await inner(request);
+  const charge = (outcome: Outcome): Outcome => {
     if (!outcome.verdict.ok) return outcome;
     const { since, requests } = spend(clientOf(outcome.verdict.principal));
     const seconds = Math.max(1, Math.ceil((since + minute - clock()) / 1000));
@@ -45,6 +45,7 @@ export function budget({ clock, perMinute }: BudgetSettings): (inner: Authentica
       ? { ...outcome, verdict: throttled(seconds, 'requests'), headers }
       : { ...outcome, headers };
   };
+  return (inner) => (request) => andThen(inner(request), charge);
 }
 
 const clientOf = ({ issuer, kind, subject }: Principal): string =>

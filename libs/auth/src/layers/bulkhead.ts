@@ -3,26 +3,28 @@ import type { Check, Verdict } from '../core/strategy.js';
 
 export interface BulkheadSettings {
   readonly name: string;
+  /** How long a caller waits for a place, in milliseconds; longer than a verification takes at most. */
+  readonly patienceMilliseconds: number;
 }
 
 /** Verifications at a time; those of known credentials and those of strangers do not share. */
 const atOnce = { known: 48, unknown: 16 };
-/** Callers that may wait for each running verification, and how long, in milliseconds. */
+/** Callers that may wait for each running verification. */
 const waitingForEach = 8;
-const patience = 200;
 
 /**
  * Bounds how much waits for FusionAuth. Two lanes: however many strangers knock, a credential that was accepted before
  * finds its own lane free. Whoever finds the queue full, or waits too long, gets `unavailable` without being asked
  * about; that is our own doing and earns no grace.
  */
-export function bulkhead<C>(inner: Check<C>, { name }: BulkheadSettings): Check<C> {
-  const lanes = { known: lane(atOnce.known), unknown: lane(atOnce.unknown) };
+export function bulkhead<C>(inner: Check<C>, settings: BulkheadSettings): Check<C> {
+  const { name, patienceMilliseconds: patience } = settings;
+  const lanes = { known: lane(atOnce.known, patience), unknown: lane(atOnce.unknown, patience) };
   return async (credential, caller) => {
     const which = caller.known ? 'known' : 'unknown';
     const leave = await lanes[which]();
     if (!leave) return full(`${name} bulkhead: ${which} credentials`);
-    return inner(credential, caller).finally(leave);
+    return Promise.resolve(inner(credential, caller)).finally(leave);
   };
 }
 
@@ -30,7 +32,7 @@ const full = (operation: string): Verdict =>
   unavailable(operation, { blame: 'overload', retryAfterSeconds: 1 });
 
 /** Resolves with the way out once there is a place, or with undefined when there will be none. */
-function lane(places: number): () => Promise<(() => void) | undefined> {
+function lane(places: number, patience: number): () => Promise<(() => void) | undefined> {
   let running = 0;
   const waiting = new Set<() => void>();
   const leave = (): void => {

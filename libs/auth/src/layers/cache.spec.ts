@@ -10,7 +10,7 @@ const accepted = (goodUntil?: number): Verdict => ({
 
 function world(
   answer: () => Verdict | Promise<Verdict>,
-  settings: Partial<CacheSettings<string>> = {},
+  settings: Partial<CacheSettings> = {},
   callers: Caller[] = [],
 ) {
   const state = { now: 0, calls: 0, generation: 0, answer };
@@ -22,13 +22,12 @@ function world(
     },
     {
       clock: () => state.now,
-      key: (text) => text,
       limit: 10,
       generation: () => state.generation,
       ...settings,
     },
   );
-  return { state, check: (text: string) => check(text, { address: '192.0.2.1', known: false }) };
+  return { state, check: (text: string) => check(text, { id: text, address: '192.0.2.1', known: false }) };
 }
 
 describe('the cache', () => {

@@ -1,10 +1,9 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import type { Acceptance, Check, Verdict } from '../core/strategy.js';
+import type { Acceptance, Caller, Check, Verdict } from '../core/strategy.js';
 
-export interface CacheSettings<C> {
+export interface CacheSettings {
   readonly clock: Clock;
-  readonly key: (credential: C) => string;
   /** Most credentials remembered; the least recently used go first. */
   readonly limit: number;
   /** Longest trust in milliseconds, absolute: use does not extend it. Without it only `goodUntil` ends trust. */
@@ -29,8 +28,8 @@ interface Remembered {
  * Remembers acceptances, and only those, until their `goodUntil` or for the trust time, whichever ends first. What is
  * remembered also bridges an outage, and makes a credential known to the layers within; a refusal ends all three.
  */
-export function cache<C>(inner: Check<C>, settings: CacheSettings<C>): Check<C> {
-  const { clock, key, limit, trustMilliseconds = Infinity, graceMilliseconds = 0 } = settings;
+export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
+  const { clock, limit, trustMilliseconds = Infinity, graceMilliseconds = 0 } = settings;
   const { generation = () => 0, onGrace = () => undefined } = settings;
   const remembered = new LRUCache<string, Remembered>({ max: limit });
 
@@ -41,23 +40,30 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings<C>): Check<C> 
     if (Number.isFinite(until)) remembered.set(id, { verdict, until, graceUntil, generation: current });
   }
 
-  return async (credential, caller) => {
-    const id = key(credential);
-    const before = remembered.get(id);
-    const known = before?.generation === generation() ? before : undefined;
-    if (known && clock() < known.until) return known.verdict;
+  async function refresh(credential: C, caller: Caller, known: Remembered | undefined): Promise<Verdict> {
     // Read before verifying: what a withdrawn key vouched for in the meantime must not count as new.
     const current = generation();
     const asked = clock();
     const verdict = await inner(credential, known ? { ...caller, known: true } : caller);
-    if (verdict.ok) remember(id, verdict, asked, current);
-    else if (!cannotTell(verdict)) remembered.delete(id);
+    if (verdict.ok) remember(caller.id, verdict, asked, current);
+    else if (!cannotTell(verdict)) remembered.delete(caller.id);
     // Looked up anew: another caller may have learnt of a refusal meanwhile.
-    else if (known && isOutage(verdict) && remembered.get(id) === known && clock() < known.graceUntil) {
+    else if (
+      known &&
+      isOutage(verdict) &&
+      remembered.get(caller.id) === known &&
+      clock() < known.graceUntil
+    ) {
       onGrace();
       return known.verdict;
     }
     return verdict;
+  }
+
+  return (credential, caller) => {
+    const before = remembered.get(caller.id);
+    const known = before?.generation === generation() ? before : undefined;
+    return known && clock() < known.until ? known.verdict : refresh(credential, caller, known);
   };
 }
 

@@ -20,7 +20,7 @@ function world() {
   });
   const see = async (answer: Verdict) => {
     state.answer = answer;
-    await check('any', { address: '192.0.2.1', known: false });
+    await check('any', { id: 'c', address: '192.0.2.1', known: false });
     return trouble();
   };
   return { state, lines, trouble, see };

@@ -10,14 +10,18 @@ export function deadline<C>(
   strategy: CredentialStrategy<C>,
   settings: { readonly milliseconds: number },
 ): Check<C> {
-  return async (credential) => {
-    const signal = AbortSignal.timeout(settings.milliseconds);
+  return async (credential, { screened }) => {
+    // Not AbortSignal.timeout: that would fire after every call that ended long ago.
+    const controller = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Verdict>((resolve) => {
-      signal.addEventListener('abort', () => resolve(unavailable(`${strategy.name} deadline`)), {
-        once: true,
-      });
+      timer = setTimeout(() => {
+        controller.abort();
+        resolve(unavailable(`${strategy.name} deadline`));
+      }, settings.milliseconds);
     });
-    return Promise.race([strategy.verify(credential, signal).catch(unanswered), late]);
+    const verdict = strategy.verify(credential, controller.signal, screened).catch(unanswered);
+    return Promise.race([verdict, late]).finally(() => clearTimeout(timer));
   };
 }
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from '#gatehouse/platform';
 import type { Authenticate } from '../core/authenticator.js';
+import { andThen } from '../core/awaitable.js';
 import type { Condition } from './condition.js';
 
 /** What an operator can watch. Labels come from closed lists, never from a request. */
@@ -41,12 +42,12 @@ export function authMetrics(registry: Registry): AuthMetrics {
     },
   });
   return {
-    count: (inner) => async (request) => {
-      const result = await inner(request);
-      const { verdict, via = 'none' } = result;
-      increment(via, verdict.ok ? 'accepted' : verdict.failure.kind);
-      return result;
-    },
+    count: (inner) => (request) =>
+      andThen(inner(request), (outcome) => {
+        const { verdict, via = 'none' } = outcome;
+        increment(via, verdict.ok ? 'accepted' : verdict.failure.kind);
+        return outcome;
+      }),
     graced: (via) => graces.inc({ via }),
     watch: (via, condition) => void conditions.set(via, condition),
   };

@@ -3,9 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Refusal } from '../core/failure.js';
 import type { Check } from '../core/strategy.js';
 
-export interface NegativeCacheSettings<C> {
+export interface NegativeCacheSettings {
   readonly clock: Clock;
-  readonly key: (credential: C) => string;
   /** Most refusals remembered; apart from acceptances, so that no flood can push those out. */
   readonly limit: number;
   /** How long FusionAuth is not asked again about a credential that it refused, in milliseconds. */
@@ -18,16 +17,15 @@ interface Refused {
 }
 
 /** Remembers what FusionAuth refused, so that whoever repeats it costs one call and not one each time. */
-export function negativeCache<C>(inner: Check<C>, settings: NegativeCacheSettings<C>): Check<C> {
-  const { clock, key, limit, milliseconds } = settings;
+export function negativeCache<C>(inner: Check<C>, settings: NegativeCacheSettings): Check<C> {
+  const { clock, limit, milliseconds } = settings;
   const refused = new LRUCache<string, Refused>({ max: limit });
   return async (credential, caller) => {
-    const id = key(credential);
-    const earlier = refused.get(id);
+    const earlier = refused.get(caller.id);
     if (earlier && clock() < earlier.until) return earlier.verdict;
     const verdict = await inner(credential, caller);
     const final = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
-    if (final) refused.set(id, { verdict, until: clock() + milliseconds });
+    if (final) refused.set(caller.id, { verdict, until: clock() + milliseconds });
     return verdict;
   };
 }

@@ -17,7 +17,7 @@ function world() {
     { clock: () => state.now },
   );
   let address = 0;
-  const ask = (known = false) => check('any', { address: `192.0.2.${(address += 1)}`, known });
+  const ask = async (known = false) => check('any', { id: 'c', address: `192.0.2.${(address += 1)}`, known });
   const times = (count: number) => Promise.all(Array.from({ length: count }, () => ask()));
   return { state, ask, times };
 }

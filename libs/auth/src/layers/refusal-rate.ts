@@ -21,7 +21,7 @@ export function refusalRate<C>(inner: Check<C>, { clock }: RefusalRateSettings):
     refusals = refusals.filter((at) => clock() - at < 1_000);
     if (refusals.length + underWay >= perSecond) return throttled(1);
     underWay += 1;
-    const verdict = await inner(credential, caller).finally(() => (underWay -= 1));
+    const verdict = await Promise.resolve(inner(credential, caller)).finally(() => (underWay -= 1));
     const refused = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
     if (refused) refusals = [...refusals, clock()];
     return verdict;

@@ -1,12 +1,12 @@
-import type { Check, CredentialStrategy } from '../core/strategy.js';
+import type { Check } from '../core/strategy.js';
 
-const never = new AbortController().signal;
-
-/** Refuses what the strategy can refuse without asking FusionAuth; stands before everything that protects FusionAuth. */
-export function screen<C>(inner: Check<C>, strategy: CredentialStrategy<C>): Check<C> {
-  if (!strategy.screen) return inner;
+/**
+ * Refuses what can be refused without asking FusionAuth; stands before everything that protects FusionAuth. What it
+ * finds good is handed on, so that nothing is verified twice.
+ */
+export function screen<C>(inner: Check<C>, local: Check<C>): Check<C> {
   return async (credential, caller) => {
-    const verdict = await strategy.screen?.(credential, never);
-    return verdict && !verdict.ok ? verdict : inner(credential, caller);
+    const screened = await local(credential, caller);
+    return screened.ok ? inner(credential, { ...caller, screened }) : screened;
   };
 }

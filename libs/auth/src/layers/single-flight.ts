@@ -2,17 +2,17 @@ import type { Check, Verdict } from '../core/strategy.js';
 
 /**
  * Verifies a credential once for all who present it at the same moment. The verification belongs to none of them: a
- * caller who leaves does not end it for the others.
+ * caller who leaves does not end it for the others. What needs no verification passes without a flight.
  */
-export function singleFlight<C>(
-  inner: Check<C>,
-  settings: { readonly key: (credential: C) => string },
-): Check<C> {
+export function singleFlight<C>(inner: Check<C>): Check<C> {
   const flights = new Map<string, Promise<Verdict>>();
   return (credential, caller) => {
-    const id = settings.key(credential);
-    const flight = flights.get(id) ?? inner(credential, caller).finally(() => flights.delete(id));
-    flights.set(id, flight);
+    const underWay = flights.get(caller.id);
+    if (underWay) return underWay;
+    const verdict = inner(credential, caller);
+    if (!(verdict instanceof Promise)) return verdict;
+    const flight = verdict.finally(() => flights.delete(caller.id));
+    flights.set(caller.id, flight);
     return flight;
   };
 }

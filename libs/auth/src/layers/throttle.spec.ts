@@ -11,7 +11,7 @@ function world(perMinute = 3) {
     },
     { clock: () => state.now, perMinute },
   );
-  return { state, from: (address: string, known = false) => check('any', { address, known }) };
+  return { state, from: (address: string, known = false) => check('any', { id: 'c', address, known }) };
 }
 
 describe('the throttle of refused attempts', () => {

@@ -2,7 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Authenticator } from '../../core/build-authenticator.js';
 import { ApiKeyGuard, CredentialGuard, EmailTokenGuard, JwtGuard } from './credential.guard.js';
-import { AUTHENTICATOR, CredentialPassport } from './credential.passport.js';
+import { AUTHENTICATOR } from './admission.js';
+import { CredentialPassport } from './credential.passport.js';
 import { FailureFilter } from './failure.filter.js';
 
 const guards = [JwtGuard, ApiKeyGuard, EmailTokenGuard];

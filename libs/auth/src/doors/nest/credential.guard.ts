@@ -1,27 +1,12 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { andThen, type Awaitable } from '../../core/awaitable.js';
+import type { Authenticator } from '../../core/build-authenticator.js';
 import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
+import { admit, AUTHENTICATOR } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
-import { CredentialPassport } from './credential.passport.js';
 import { routeRules, type RouteRules } from './route-rules.js';
-
-/**
- * Runs a Passport strategy by the interface that Passport itself uses. `AuthGuard` of @nestjs/passport does the same
- * with sessions, options and a promise chain around it, at ten times the cost of everything else the guard does.
- */
-function drive(
-  strategy: CredentialPassport,
-  request: AuthenticatedRequest,
-  only?: string,
-): Promise<Principal> {
-  return new Promise((resolve, reject) => {
-    const run = Object.create(strategy) as CredentialPassport;
-    run.success = (principal: unknown) => resolve(principal as Principal);
-    run.error = reject;
-    run.authenticate(request, only === undefined ? undefined : { only });
-  });
-}
 
 /** Closed by default: every route needs a credential unless it is `@Public()`, and a role where `@RequireRole()` says so. */
 @Injectable()
@@ -30,26 +15,33 @@ export class CredentialGuard implements CanActivate {
   private readonly rulesOf: (context: ExecutionContext) => RouteRules;
 
   constructor(
-    private readonly passport: CredentialPassport,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     reflector: Reflector,
     private readonly host: HttpAdapterHost,
   ) {
     this.rulesOf = routeRules(reflector);
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Answers at once, without a promise, where the credential is known. */
+  canActivate(context: ExecutionContext): Awaitable<boolean> {
     const { open, roles } = this.rulesOf(context);
     if (open) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    request.principal ??= await drive(this.passport, request, this.only);
-    if (request.answerHeaders) this.setHeaders(context, request.answerHeaders);
-    const { principal } = request;
+    const admitted = request.principal ?? admit(this.authenticator, request, this.only);
+    return andThen(admitted, (principal) => {
+      request.principal = principal;
+      if (request.answerHeaders) this.setHeaders(context, request.answerHeaders);
+      this.authorize(principal, roles);
+      return true;
+    });
+  }
+
+  /** Decided anew on every request, never remembered with the verdict. */
+  private authorize(principal: Principal, roles: readonly string[] | undefined): void {
     // A guard in front may have admitted another strategy's credential.
     if (this.only !== undefined && principal.via !== this.only) throw this.refuse(rejected('other-strategy'));
-    // Decided anew on every request, never remembered with the verdict.
     if (roles && !roles.some((role) => principal.roles.includes(role)))
       throw this.refuse(forbidden('role', { roles }));
-    return true;
   }
 
   private setHeaders(context: ExecutionContext, headers: Readonly<Record<string, string>>): void {
@@ -58,7 +50,7 @@ export class CredentialGuard implements CanActivate {
   }
 
   private refuse({ failure }: ReturnType<typeof rejected>): Error {
-    return this.passport.authenticator.answer(failure);
+    return this.authenticator.answer(failure);
   }
 }
 

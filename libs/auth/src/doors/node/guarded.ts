@@ -1,6 +1,7 @@
 import { problemBody, problemMediaType, type ProblemError } from '#gatehouse/platform';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { andThen } from '../../core/awaitable.js';
 import type { Authenticator } from '../../core/build-authenticator.js';
 import type { Principal } from '../../core/principal.js';
 import { factsOf, forgetCredentials } from '../../core/request-facts.js';
@@ -20,7 +21,7 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
     const requestId = randomUUID();
     const facts = factsOf(request, { requestId, address: request.socket.remoteAddress ?? '' });
     // Never rejects: whatever goes wrong within is a verdict.
-    void authenticator.authenticate(facts).then(({ verdict, headers = {} }) => {
+    void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) return refuse(response, authenticator.answer(verdict.failure, headers), requestId);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       forgetCredentials(request);

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '#gatehouse/fusionauth';
 import { createHmac } from 'node:crypto';
-import { forbidden, rejected, unavailable, type Refusal } from '../../core/failure.js';
+import { forbidden, rejected, unavailable } from '../../core/failure.js';
 import type { Claim, CredentialStrategy, Verdict } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import type { ApiKeyConfig } from './api-key.settings.js';
@@ -35,9 +35,8 @@ export function createApiKey(
     cost: 'remote',
     challenge: { scheme: 'ApiKey' },
     securityScheme: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'FusionAuth API key' },
-    claim: (request) => claimApiKey(request.header(header)),
+    claim: (request) => claimApiKey(request.header(header), config.API_KEY_FORMAT),
     fingerprint: (key) => key,
-    ...(config.API_KEY_FORMAT === 'issued' ? { screen } : {}),
     async verify(key, signal) {
       const result = await fusionAuth.apiKeys.probe(key, signal);
       if (result !== 'good') return refusal(result);
@@ -54,22 +53,19 @@ export function createApiKey(
   };
 }
 
-/** Most made-up keys are told by their form, the rest by their checksum. */
-const screen = (key: string): Promise<Refusal | undefined> =>
-  Promise.resolve(issuedKeyId(key) === undefined ? rejected('not-issued') : undefined);
-
-function claimApiKey(values: readonly string[]): Claim<string> {
+function claimApiKey(values: readonly string[], format: ApiKeyConfig['API_KEY_FORMAT']): Claim<string> {
   const [key] = values;
   if (key === undefined) return { kind: 'not-mine' };
   if (values.length > 1) return { kind: 'malformed', detail: 'The X-API-Key header occurs more than once.' };
-  return grammar.test(key)
-    ? { kind: 'claimed', credential: key }
-    : {
-        kind: 'malformed',
-        detail:
-          'The X-API-Key header must hold 20 to 256 letters, digits, dots, dashes, tildes or underscores.',
-      };
+  if (!grammar.test(key)) return { kind: 'malformed', detail: outsideGrammar };
+  // Most made-up keys are told by their form, the rest by their checksum.
+  return format === 'issued' && issuedKeyId(key) === undefined
+    ? { kind: 'rejected', reason: 'not-issued' }
+    : { kind: 'claimed', credential: key };
 }
+
+const outsideGrammar =
+  'The X-API-Key header must hold 20 to 256 letters, digits, dots, dashes, tildes or underscores.';
 
 /** FusionAuth does not say which key called, so a keyed hash of the key is its identity: stable, and useless to a thief. */
 export function apiKeySubject(key: string, { PRINCIPAL_KEY }: Pick<ApiKeyConfig, 'PRINCIPAL_KEY'>): string {

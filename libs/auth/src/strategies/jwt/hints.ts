@@ -1,4 +1,4 @@
-import type { Verdict } from '../../core/strategy.js';
+import type { Acceptance, Verdict } from '../../core/strategy.js';
 import type { StrategyParts } from '../strategy-parts.js';
 
 /** Refusals that come from a setting rather than from an attacker, and where to change it. */
@@ -9,7 +9,7 @@ const cures: Readonly<Record<string, string>> = {
     'a token without a session was refused: with JWT_VALIDATION=session clients must ask for the scope offline_access',
 };
 
-export type RemoteVerify = (token: string, signal: AbortSignal) => Promise<Verdict>;
+export type RemoteVerify = (token: string, signal: AbortSignal, screened?: Acceptance) => Promise<Verdict>;
 
 /** Logs the cure, at most once a minute each, for whoever wonders why nothing is accepted. */
 export function withHints(
@@ -17,8 +17,8 @@ export function withHints(
   { log, clock }: Pick<StrategyParts, 'log' | 'clock'>,
 ): RemoteVerify {
   const saidAt = new Map<string, number>();
-  return async (token, signal) => {
-    const verdict = await verify(token, signal);
+  return async (token, signal, screened) => {
+    const verdict = await verify(token, signal, screened);
     const reason = !verdict.ok && verdict.failure.kind === 'rejected' ? verdict.failure.reason : '';
     const cure = cures[reason];
     if (cure !== undefined && clock() - (saidAt.get(reason) ?? -Infinity) > 60_000) {

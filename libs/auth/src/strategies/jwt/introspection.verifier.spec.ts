@@ -38,4 +38,13 @@ describe('introspection', () => {
     expect(await verify()).toEqual(rejected('expired'));
     expect(asked).toEqual([]);
   });
+
+  it('does not repeat what the screen found good', async () => {
+    const verify = introspectionVerifier(
+      () => Promise.reject(new Error('judged twice')),
+      () => Promise.resolve(true),
+    );
+    const screened = accepted('user') as Verdict & { ok: true };
+    expect(await verify('the-token', AbortSignal.timeout(1_000), screened)).toBe(screened);
+  });
 });

@@ -10,8 +10,8 @@ export function introspectionVerifier(
   local: RemoteVerify,
   introspect: FusionAuthData['introspect'],
 ): RemoteVerify {
-  return async (token, signal) => {
-    const verdict = await local(token, signal);
+  return async (token, signal, screened) => {
+    const verdict = screened ?? (await local(token, signal));
     if (!verdict.ok) return verdict;
     return (await introspect(token, verdict.principal.kind, signal)) ? verdict : rejected('inactive');
   };

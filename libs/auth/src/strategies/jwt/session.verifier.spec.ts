@@ -54,7 +54,13 @@ function verifierOf(changes: Partial<Records> = {}, local: Verdict = accepted('u
   } as unknown as SessionRecords;
   const settings = { records, applicationId, entityId, clock: () => now };
   const verify = sessionVerifier(() => Promise.resolve(local), settings);
-  return { asked, verify: (text = token) => verify(text, AbortSignal.timeout(1_000)) };
+  const signal = AbortSignal.timeout(1_000);
+  const screened = accepted('user', ['stale']) as Verdict & { ok: true };
+  return {
+    asked,
+    verify: (text = token) => verify(text, signal),
+    verifyScreened: () => verify(token, signal, screened),
+  };
 }
 
 describe('the session behind a user’s token', () => {
@@ -101,6 +107,12 @@ describe('the session behind a user’s token', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  it('is asked for what the screen found good, which is not judged again', async () => {
+    const { verifyScreened, asked } = verifierOf({}, rejected('judged twice'));
+    expect(await verifyScreened()).toEqual(accepted('user', ['todo-reader']));
+    expect(asked).toHaveLength(3);
+  });
 
   it('is not asked for when the local rule refuses', async () => {
     const { verify, asked } = verifierOf({}, rejected('expired'));

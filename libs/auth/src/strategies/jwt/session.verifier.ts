@@ -20,8 +20,8 @@ type Accepted = Verdict & { ok: true };
  * moment, the locks in force. The only mode that notices a log-out, a lock, a deactivation and a changed role at once.
  */
 export function sessionVerifier(local: RemoteVerify, settings: SessionVerifierSettings): RemoteVerify {
-  return async (token, signal) => {
-    const verdict = await local(token, signal);
+  return async (token, signal, screened) => {
+    const verdict = screened ?? (await local(token, signal));
     if (!verdict.ok) return verdict;
     if (verdict.principal.kind === 'machine') return confirmMachine(verdict, settings, signal);
     const sid = readCompactToken(token)?.claims['sid'];

@@ -1,0 +1,23 @@
+import type { Authenticator } from '../../core/build-authenticator.js';
+import { andThen, type Awaitable } from '../../core/awaitable.js';
+import type { Principal } from '../../core/principal.js';
+import { factsOfRequest, forgetCredentials, type AuthenticatedRequest } from './authenticated-request.js';
+
+/** Injection token of the {@link Authenticator}. */
+export const AUTHENTICATOR = Symbol('Authenticator');
+
+/**
+ * Who calls, behind a verified credential, by `only` one strategy where a name is given; what was presented is gone from
+ * the request then. Throws, or rejects with, the {@link ProblemError} that the failure filter answers.
+ */
+export const admit = (
+  authenticator: Authenticator,
+  request: AuthenticatedRequest,
+  only?: string,
+): Awaitable<Principal> =>
+  andThen(authenticator.authenticate(factsOfRequest(request), only), ({ verdict, headers }) => {
+    if (!verdict.ok) throw authenticator.answer(verdict.failure, headers);
+    if (headers) request.answerHeaders = headers;
+    forgetCredentials(request);
+    return verdict.principal;
+  });
