@@ -103,7 +103,7 @@ export const agedKeys: Experiment = {
     });
     const accepted = async (tokens: readonly string[]) => {
       const outcomes = await Promise.all(
-        tokens.map((token) => authenticator.authenticate(requestWith(token))),
+        tokens.map(async (token) => authenticator.authenticate(requestWith(token))),
       );
       return outcomes.map(({ verdict }) => (verdict.ok ? 'accepted' : verdict.failure.kind));
     };
