@@ -139,7 +139,7 @@ export function judge({ target, hits, from, to, before, during }: Seen, leaky = 
     [hits.length >= (perSecond * (to - from)) / 1000, 'the load was not sent'],
     [
       wrong(
-        good.filter(({ at }) => at < from),
+        good.filter(({ at }) => at < from - edge),
         200,
       ) === 0,
       'not every good credential passed before the fault',
