@@ -3,6 +3,7 @@ export { roles, type Role } from './role.js';
 export {
   defaultPage,
   instant,
+  maxIds,
   maxPage,
   newTodoSchema,
   ownerSchema,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 export const maxPage = 1_000;
 export const defaultPage = 50;
+/** As many as fit into a URL together with the headers that a server takes (16 KB in Node). */
+export const maxIds = 200;
 
 // C0, DEL, C1 and the two Unicode line separators: in a title they would forge log lines and mail headers.
 // eslint-disable-next-line no-control-regex
@@ -81,6 +83,9 @@ export const todoPageSchema = z.object({
 });
 export type TodoPage = z.output<typeof todoPageSchema>;
 
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const idList = new RegExp(`^${uuid}(,${uuid}){0,${maxIds - 1}}$`, 'i');
+
 export const todoQuerySchema = z.strictObject({
   /** Inclusive. */
   dueAfter: instant.optional(),
@@ -88,6 +93,12 @@ export const todoQuerySchema = z.strictObject({
   dueBefore: instant.optional(),
   status: statusSchema.optional(),
   owner: z.literal('me').optional(),
+  /** Only these todos, comma-separated. */
+  ids: z
+    .string()
+    .regex(idList, `must be 1 to ${maxIds} ids, separated by commas`)
+    .transform((text) => text.split(','))
+    .optional(),
   limit: z
     .string()
     .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${maxPage}`)

@@ -152,6 +152,17 @@ describe('the list', () => {
     expect([...titles(first), ...titles(second), second.body.nextCursor]).toEqual(['b1', 'b2', null]);
   });
 
+  it('has only the todos that are named, of those that the caller may see', async () => {
+    const everything = (await analytics('GET', '/todos')).body.items as Todo[];
+    const idOf = (title: string) => everything.find((todo) => todo.title === title)!.id;
+    const ids = ['a', 'd', 'of Ada'].map(idOf).join(',');
+    const missing = 'c3e2d1f0-9b8a-4766-8554-433221100ffe';
+
+    expect(titles(await analytics('GET', `/todos?ids=${ids},${missing}`))).toEqual(['a', 'of Ada', 'd']);
+    expect(titles(await bruno('GET', `/todos?ids=${ids}`))).toEqual(['a', 'd']);
+    expect(titles(await bruno('GET', `/todos?ids=${ids}&status=open`))).toEqual(['a']);
+  });
+
   it("has everyone's todos for an auditor, and with owner=me only the auditor's own", async () => {
     expect(titles(await analytics('GET', `/todos?dueAfter=${due(2)}`)).toSorted()).toEqual(
       ['b1', 'b2', 'c', 'd', 'of Ada'].toSorted(),

@@ -55,6 +55,9 @@ describe('a field that is not valid is refused with its path', () => {
     ['owner=bruno', ['query.owner']],
     ['dueAfter=2026-12-01T10:00:00', ['query.dueAfter']],
     ['dueBefore=0000-01-01T00:00:00Z', ['query.dueBefore']],
+    ['ids=', ['query.ids']],
+    ['ids=17', ['query.ids']],
+    [`ids=${Array(201).fill('c3e2d1f0-9b8a-4766-8554-433221100ffe').join(',')}`, ['query.ids']],
     ['unknown=1', ['query.unknown']],
     ['limit=0&status=x', ['query.status', 'query.limit']],
   ])('?%s', async (query, expected) => {

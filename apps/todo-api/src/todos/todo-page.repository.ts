@@ -12,6 +12,8 @@ export interface Filter {
   readonly dueAfter?: string | undefined;
   /** Exclusive. */
   readonly dueBefore?: string | undefined;
+  /** None but these. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 const rowsSchema = z.array(
@@ -37,14 +39,15 @@ export class TodoPageRepository {
 
   /** At most `limit` todos after `after`, in the order of pages. */
   async page(scope: Scope, filter: Filter, after: Position | undefined, limit: number): Promise<Todo[]> {
-    const { name, text } = statementFor(scope, filter.status);
-    const values = [...lowerBound(filter, after), ...upperBound(filter), limit];
-    const { rows } = await this.store.pool.query({
-      name,
-      text,
-      values: scope === 'everyone' ? values : [...values, scope.ownerId],
-      types,
-    });
+    const { name, text } = statementFor(scope, filter);
+    const values = [
+      ...lowerBound(filter, after),
+      ...upperBound(filter),
+      limit,
+      ...(scope === 'everyone' ? [] : [scope.ownerId]),
+      ...(filter.ids ? [filter.ids] : []),
+    ];
+    const { rows } = await this.store.pool.query({ name, text, values, types });
     return rowsSchema.parse(rows).map(({ ownerId, email, timeZone, ...todo }) => ({
       ...todo,
       owner: { id: ownerId, email, timeZone },
@@ -68,15 +71,16 @@ const upperBound = ({ dueAfter, dueBefore }: Filter) =>
     : [dueBefore ?? 'infinity', lowestId];
 
 /** The status stands in the text, since only then the partial index over open todos can serve. */
-function statementFor(scope: Scope, status: Filter['status']): { name: string; text: string } {
+function statementFor(scope: Scope, { status, ids }: Filter): { name: string; text: string } {
   const conditions = [
     `${place} > ($1::timestamptz, $2::uuid)`,
     `${place} < ($3::timestamptz, $4::uuid)`,
     ...(scope === 'everyone' ? [] : ['t.owner_id = $6']),
+    ...(ids ? [`t.id = any ($${scope === 'everyone' ? 6 : 7}::uuid[])`] : []),
     ...(status ? [`t.status = '${status}'`] : []),
   ];
   return {
-    name: `todo-page-${scope === 'everyone' ? 'everyone' : 'own'}-${status ?? 'any'}`,
+    name: `todo-page-${scope === 'everyone' ? 'everyone' : 'own'}-${status ?? 'any'}${ids ? '-ids' : ''}`,
     text: `select t.id, t.title, t.notes, t.due_at as "dueAt", t.status, t.version, t.created_at as "createdAt",
                   t.updated_at as "updatedAt", o.id as "ownerId", o.email, o.time_zone as "timeZone"
              from todos t join owners o on o.id = t.owner_id

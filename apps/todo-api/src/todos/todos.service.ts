@@ -26,7 +26,7 @@ export class TodosService {
   async list(principal: Principal, { limit, cursor, owner: whose, ...filter }: TodoQuery): Promise<TodoPage> {
     const owner = await this.owners.resolve(principal);
     const scope = whose === 'me' ? { ownerId: owner.id } : scopeOf('read', principal, owner);
-    const list = [scope, filter.status, filter.dueAfter, filter.dueBefore];
+    const list = [scope, filter.status, filter.dueAfter, filter.dueBefore, filter.ids];
     const after = cursor === undefined ? undefined : decodeCursor(list, cursor);
     if (cursor !== undefined && !after) throw foreignCursor();
     // One more than asked for tells whether there is a next page.
