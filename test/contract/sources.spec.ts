@@ -8,7 +8,7 @@ import {
   settingsOf,
   type CredentialSource,
 } from '#gatehouse/credentials';
-import { parseConfig, type Environment } from '#gatehouse/platform';
+import { parseConfig, rereadSecret, type Environment } from '#gatehouse/platform';
 import { z } from 'zod';
 import { silentLog } from '../support/embedded-database.js';
 import { applicationId } from '../support/token-minter.js';
@@ -35,7 +35,13 @@ describe('the credential source', () => {
 
   function source(environment: Environment): CredentialSource {
     const schema = z.object({ ...credentialSettings, ...settingsOf(environment['CREDENTIAL_SOURCE']) });
-    const parts = { issuerUrl: world.sandbox.url, clock: world.sandbox.clock.now, log: silentLog };
+    const parts = {
+      issuerUrl: world.sandbox.url,
+      clock: world.sandbox.clock.now,
+      log: silentLog,
+      pause: () => Promise.resolve(),
+      reread: (name: string) => rereadSecret(name, environment),
+    };
     const config = parseConfig<z.ZodObject<typeof credentialSettings>>(schema, environment);
     return createSource(config, parts);
   }
@@ -109,6 +115,31 @@ describe('the credential source', () => {
     const door = await world.open({ AUTH_STRATEGY: 'api-key' });
     const key = source({ CREDENTIAL_SOURCE: 'api-key', API_KEY: secretOf('REMINDER_API_KEY') });
     await expect(present(door, key)).resolves.toMatchObject({ via: 'api-key', roles: ['todo-reader'] });
+  });
+
+  it('api-key is taken from its file again after a refusal, so that a rotation needs no restart', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'api-key' });
+    const file = join(directory, 'api-key');
+    await writeFile(file, 'a-key-that-was-deleted-at-fusionauth');
+    const key = source({ CREDENTIAL_SOURCE: 'api-key', API_KEY_FILE: file });
+    await expect(present(door, key)).resolves.toMatchObject({ code: 'invalid_token' });
+
+    await writeFile(file, secretOf('REMINDER_API_KEY'));
+    key.invalidate();
+
+    await expect(present(door, key)).resolves.toMatchObject({ via: 'api-key' });
+  });
+
+  it('client-credentials takes its secret from the file as it is when the next token is due', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'jwt', FUSIONAUTH_ENTITY_ID: todoApiEntity });
+    const file = join(directory, 'client-secret');
+    await writeFile(file, 'the-secret-before-the-rotation');
+    const reminder = machine({ CLIENT_SECRET: undefined, CLIENT_SECRET_FILE: file });
+    await expect(reminder.authorization(never)).rejects.toMatchObject({ kind: 'refused' });
+
+    await writeFile(file, secretOf('REMINDER_ENTITY_SECRET'));
+
+    await expect(present(door, reminder)).resolves.toMatchObject({ kind: 'machine' });
   });
 
   it('email-token is accepted by strategy email-token', async () => {

@@ -45,6 +45,23 @@ describe('the refresh token that workers share', () => {
     expect(await old()).toBe('second+');
   });
 
+  it('serves on when its file is gone, for the row has it', async () => {
+    await worker('first')();
+    const gone = () => Promise.reject(new Error('no file'));
+    const shared = new SharedRefreshToken(database.pool, 'jwt', gone);
+
+    await shared.check();
+    expect(await shared.rotate((token) => Promise.resolve({ value: token }))).toBe('first+');
+  });
+
+  it('needs its file while there is no row yet', async () => {
+    const gone = () => Promise.reject(new Error('no file'));
+    const shared = new SharedRefreshToken(database.pool, 'jwt', gone);
+
+    await expect(shared.check()).rejects.toThrow('no file');
+    await expect(shared.rotate(() => Promise.resolve({ value: 1 }))).rejects.toThrow('no file');
+  });
+
   it('stays what it was when spending fails', async () => {
     const rotate = worker('first');
     await rotate();

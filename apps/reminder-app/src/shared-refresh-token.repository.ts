@@ -23,13 +23,24 @@ export class SharedRefreshToken implements RefreshTokenStore {
     private readonly readSeed: () => Promise<string>,
   ) {}
 
+  /** The file may be gone once its token is in the row. */
+  async check(): Promise<void> {
+    const seed = await this.#seed();
+    if (seed.error === undefined) return;
+    const { rowCount } = await this.pool.query('select 1 from refresh_tokens where source = $1', [
+      this.source,
+    ]);
+    if (rowCount === 0) throw seed.error;
+  }
+
   async rotate<T>(spend: (refreshToken: string) => Promise<Spent<T>>): Promise<T> {
-    const seed = await this.readSeed();
-    const fingerprint = createHash('sha256').update(seed).digest('base64url');
+    const seed = await this.#seed();
     return transaction(this.pool, async (client) => {
-      const row = await this.#lockedRow(client, seed, fingerprint);
-      const isNew = !row.seeds.includes(fingerprint);
-      const token = isNew ? seed : row.token;
+      const row = await this.#lockedRow(client, seed.token);
+      if (!row) throw seed.error ?? new Error('the row of the refresh token is gone');
+      const fingerprint = fingerprintOf(seed.token ?? row.token);
+      const isNew = seed.token !== undefined && !row.seeds.includes(fingerprint);
+      const token = isNew ? seed.token : row.token;
       const { successor, value } = await spend(token);
       await client.query(
         'update refresh_tokens set token = $2, seeds = $3, updated_at = now() where source = $1',
@@ -39,18 +50,28 @@ export class SharedRefreshToken implements RefreshTokenStore {
     });
   }
 
-  async #lockedRow(client: pg.PoolClient, seed: string, fingerprint: string): Promise<Row> {
+  async #seed(): Promise<{ readonly token?: string; readonly error?: Error }> {
+    return this.readSeed().then(
+      (token) => ({ token }),
+      (error: unknown) => ({ error: error as Error }),
+    );
+  }
+
+  async #lockedRow(client: pg.PoolClient, seed: string | undefined): Promise<Row | undefined> {
     const patient = (text: string, values: unknown[]) =>
       client.query<Row>({ text, values, query_timeout: patience } as pg.QueryConfig);
     await client.query(`set local statement_timeout = ${patience}`);
-    await patient(
-      `insert into refresh_tokens (source, token, seeds, updated_at) values ($1, $2, array[$3], now())
-       on conflict (source) do nothing`,
-      [this.source, seed, fingerprint],
-    );
+    if (seed !== undefined)
+      await patient(
+        `insert into refresh_tokens (source, token, seeds, updated_at) values ($1, $2, array[$3], now())
+         on conflict (source) do nothing`,
+        [this.source, seed, fingerprintOf(seed)],
+      );
     const { rows } = await patient('select token, seeds from refresh_tokens where source = $1 for update', [
       this.source,
     ]);
-    return rows[0] ?? { token: seed, seeds: [fingerprint] };
+    return rows[0];
   }
 }
+
+const fingerprintOf = (token: string): string => createHash('sha256').update(token).digest('base64url');

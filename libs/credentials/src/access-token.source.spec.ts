@@ -23,6 +23,7 @@ function world() {
       }),
   };
   const store: RefreshTokenStore = {
+    check: () => Promise.resolve(),
     async rotate(spend) {
       const { successor, value } = await spend(state.stored);
       state.stored = successor ?? state.stored;
@@ -126,6 +127,23 @@ describe('the jwt source', () => {
     state.answer = good;
 
     expect(await bearer()).toBe('Bearer access-2');
+  });
+
+  it('is not closed before the refresh under way has stored its successor', async () => {
+    const { state, source } = world();
+    const { promise, resolve } = Promise.withResolvers<Tokens>();
+    state.answer = () => promise;
+    const stopping = new AbortController();
+    const asking = source.authorization(stopping.signal).catch(() => 'given up');
+    await Promise.resolve();
+    stopping.abort();
+    expect(await asking).toBe('given up');
+
+    const closed = source.close();
+    resolve({ accessToken: 'late', refreshToken: 'refresh-late', expiresIn: 3600 });
+    await closed;
+
+    expect(state.stored).toBe('refresh-late');
   });
 
   it("ends one caller's wait by that caller's signal and leaves the refresh to the others", async () => {

@@ -22,6 +22,8 @@ export interface AccessTokenParts {
   readonly name: string;
   /** Obtains a token; throws {@link CredentialFailure}. What it must keep for the next time is safe when it resolves. */
   readonly obtain: () => Promise<Tokens>;
+  /** What would keep `obtain` from working; throws an ExitError 78. */
+  readonly check?: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -39,6 +41,10 @@ export class AccessTokenSource implements CredentialSource {
     this.name = parts.name;
   }
 
+  async check(): Promise<void> {
+    await this.parts.check?.();
+  }
+
   async authorization(signal: AbortSignal): Promise<Headers> {
     signal.throwIfAborted();
     const token = this.#token;
@@ -54,6 +60,10 @@ export class AccessTokenSource implements CredentialSource {
 
   invalidate(): void {
     this.#token = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#flight?.catch(() => {});
   }
 
   #stillServes(token: AccessToken | undefined, error: unknown): token is AccessToken {

@@ -1,4 +1,4 @@
-import { secretText, setting } from '#gatehouse/platform';
+import { secretText, setting, type Secret } from '#gatehouse/platform';
 import { defineSource } from './definition.js';
 import { staticSource } from './static.source.js';
 
@@ -11,5 +11,15 @@ export const apiKey = defineSource({
       secret: true,
     }),
   },
-  create: ({ API_KEY }) => staticSource('api-key', { 'x-api-key': API_KEY.reveal() }),
+  create: ({ API_KEY }, { reread }) =>
+    staticSource({
+      name: 'api-key',
+      headers: headersOf(API_KEY),
+      reread: async () => {
+        const key = await reread?.('API_KEY');
+        return key && headersOf(key);
+      },
+    }),
 });
+
+const headersOf = (key: Secret) => ({ 'x-api-key': key.reveal() });

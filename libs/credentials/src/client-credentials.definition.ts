@@ -22,12 +22,16 @@ export const clientCredentials = defineSource({
       example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
     }),
   },
-  create({ CLIENT_ID, CLIENT_SECRET, TARGET_ENTITY_ID }, { issuerUrl, clock, log }) {
-    const client = { id: CLIENT_ID, authentication: ClientSecretPost(CLIENT_SECRET.reveal()) };
-    const ask = tokenEndpoint(issuerUrl, client, cureOf);
+  create({ CLIENT_ID, CLIENT_SECRET, TARGET_ENTITY_ID }, parts) {
     const scope = `target-entity:${TARGET_ENTITY_ID}`;
-    const obtain = () => ask((configuration) => clientCredentialsGrant(configuration, { scope }));
-    return new AccessTokenSource({ name: 'client-credentials', obtain, clock, log });
+    // Read for each token: a secret that was rotated in its file is good from the next one on.
+    const obtain = async () => {
+      const secret = (await parts.reread?.('CLIENT_SECRET')) ?? CLIENT_SECRET;
+      const client = { id: CLIENT_ID, authentication: ClientSecretPost(secret.reveal()) };
+      const ask = tokenEndpoint(parts, client, cureOf);
+      return ask((configuration) => clientCredentialsGrant(configuration, { scope }));
+    };
+    return new AccessTokenSource({ name: 'client-credentials', obtain, clock: parts.clock, log: parts.log });
   },
 });
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Clock, Logger } from '#gatehouse/platform';
+import type { Clock, Logger, Pause, Secret } from '#gatehouse/platform';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { CredentialSource } from './source.js';
 
@@ -9,6 +9,12 @@ export interface SourceParts {
   readonly issuerUrl: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How to wait before the authorization server is asked again. */
+  readonly pause?: Pause | undefined;
+  /** Where a person obtains the credential, for messages that send somebody there. */
+  readonly devCenterUrl?: string | undefined;
+  /** A secret as its file holds it now; undefined when it is not configured by a file. */
+  readonly reread?: ((name: string) => Promise<Secret | undefined>) | undefined;
   /** A store that several workers share, seeded from the configured token; without it the file is the store. */
   readonly sharedStore?: ((readSeed: () => Promise<string>) => RefreshTokenStore) | undefined;
   /** Reached once a rotated credential is safe and before it is used; tests stop the process there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretText, setting } from '#gatehouse/platform';
+import { secretText, setting, type Secret } from '#gatehouse/platform';
 import { defineSource } from './definition.js';
 import { staticSource } from './static.source.js';
 
@@ -16,8 +16,17 @@ export const emailToken = defineSource({
       secret: true,
     }),
   },
-  create({ LOGIN_EMAIL, AUTHENTICATION_TOKEN }) {
-    const pair = Buffer.from(`${LOGIN_EMAIL}:${AUTHENTICATION_TOKEN.reveal()}`).toString('base64');
-    return staticSource('email-token', { authorization: `Basic ${pair}` });
-  },
+  create: ({ LOGIN_EMAIL, AUTHENTICATION_TOKEN }, { reread }) =>
+    staticSource({
+      name: 'email-token',
+      headers: headersOf(LOGIN_EMAIL, AUTHENTICATION_TOKEN),
+      reread: async () => {
+        const token = await reread?.('AUTHENTICATION_TOKEN');
+        return token && headersOf(LOGIN_EMAIL, token);
+      },
+    }),
+});
+
+const headersOf = (email: string, token: Secret) => ({
+  authorization: `Basic ${Buffer.from(`${email}:${token.reveal()}`).toString('base64')}`,
 });

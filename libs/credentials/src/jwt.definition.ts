@@ -22,11 +22,14 @@ export const jwt = defineSource({
   },
   create(settings, parts) {
     const file = settings.REFRESH_TOKEN_FILE;
-    const ask = tokenEndpoint(parts.issuerUrl, { id: settings.CLIENT_ID, authentication: None() }, cureOf);
-    const store = parts.sharedStore?.(() => readRefreshToken(file)) ?? new RefreshTokenFile(file);
-    const refresh = (refreshToken: string) => ask((client) => refreshTokenGrant(client, refreshToken));
+    const client = { id: settings.CLIENT_ID, authentication: None() };
+    const ask = tokenEndpoint(parts, client, (error) => cureOf(error, parts.devCenterUrl));
+    const store = parts.sharedStore?.(() => readRefreshToken(file, 'seed')) ?? new RefreshTokenFile(file);
+    const refresh = (refreshToken: string) =>
+      ask((configuration) => refreshTokenGrant(configuration, refreshToken));
     const obtain = rotating(store, refresh, parts.afterTokenWrite);
-    return new AccessTokenSource({ name: 'jwt', obtain, clock: parts.clock, log: parts.log });
+    const check = () => store.check();
+    return new AccessTokenSource({ name: 'jwt', obtain, check, clock: parts.clock, log: parts.log });
   },
 });
 
@@ -46,9 +49,11 @@ export function rotating(
   };
 }
 
-const cureOf = (error: string): string =>
-  error === 'invalid_grant'
+function cureOf(error: string, devCenterUrl?: string): string {
+  const devCenter = devCenterUrl === undefined ? 'the Dev Center' : `the Dev Center at ${devCenterUrl}`;
+  return error === 'invalid_grant'
     ? 'FusionAuth no longer accepts the refresh token: it was revoked, has expired or was used before. ' +
-      'Log in to the Dev Center for a new one, save it in REFRESH_TOKEN_FILE and start again.'
+        `Log in to ${devCenter} for a new one and save it in REFRESH_TOKEN_FILE.`
     : `FusionAuth refused the refresh (${error}). Check that CLIENT_ID is the application the refresh token came from ` +
-      'and that its refresh grant is enabled; the Dev Center shows both.';
+        `and that its refresh grant is enabled; ${devCenter} shows both.`;
+}

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processIdentity } from '#gatehouse/platform';
 import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
 
 describe('the refresh token file', () => {
@@ -15,6 +19,12 @@ describe('the refresh token file', () => {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
+  /** What stands beside the file, and in the directory of its lock. */
+  const leftovers = async () =>
+    (await readdir(directory, { recursive: true })).filter(
+      (name) => !['refresh-token', 'refresh-token.lock'].includes(name),
+    );
+
   const spend = (successor: string | undefined) => (token: string) =>
     Promise.resolve({ successor, value: `spent ${token}` });
 
@@ -24,7 +34,7 @@ describe('the refresh token file', () => {
     expect(answer).toBe('spent first');
     expect(await readFile(path, 'utf8')).toBe('second\n');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(await readdir(directory)).toEqual(['refresh-token']);
+    expect(await leftovers()).toEqual([]);
   });
 
   it('stays as it was when the token was not rotated', async () => {
@@ -41,7 +51,7 @@ describe('the refresh token file', () => {
 
     await expect(failing).rejects.toThrow('no answer');
     expect(await readFile(path, 'utf8')).toBe('first\n');
-    expect(await readdir(directory)).toEqual(['refresh-token']);
+    expect(await leftovers()).toEqual([]);
   });
 
   it('never hands one token to two spenders', async () => {
@@ -56,6 +66,55 @@ describe('the refresh token file', () => {
     await Promise.all([rotate(), rotate(), rotate()]);
 
     expect(seen).toEqual(['first', 'first+', 'first++']);
+  });
+
+  it('is not spent by two processes at once: the second waits, then spends the successor', async () => {
+    const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await once(holder, 'spawn');
+    await mkdir(`${path}.lock`);
+    await writeFile(join(`${path}.lock`, processIdentity(holder.pid!)), '');
+    let spent = '';
+    const waiting = new RefreshTokenFile(path).rotate((token) => {
+      spent = token;
+      return Promise.resolve({ value: undefined });
+    });
+
+    await delay(200);
+    expect(spent).toBe('');
+    await writeFile(path, 'successor', { mode: 0o600 });
+    holder.kill('SIGKILL');
+    await waiting;
+
+    expect(spent).toBe('successor');
+  });
+
+  it('is checked before its first use, and left as it was', async () => {
+    await new RefreshTokenFile(path).check();
+
+    expect(await readFile(path, 'utf8')).toBe('first\n');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('is an error from the start when it is read-only, or its directory takes no successor', async () => {
+    await chmod(path, 0o400);
+    await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(/is read-only\. .*chmod 600.*DATABASE_URL/) as string,
+    });
+    await chmod(path, 0o600);
+    await mkdir(`${path}.next`);
+    await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(/cannot be replaced/) as string,
+    });
+  });
+
+  it('may be read-only and its group’s where it only brings a token in, as a mounted secret does', async () => {
+    await chmod(path, 0o440);
+
+    expect(await readRefreshToken(path, 'seed')).toBe('first');
+    await chmod(path, 0o444);
+    await expect(readRefreshToken(path, 'seed')).rejects.toThrow(/can be read by other users/);
   });
 
   it('is not spent when its successor could not be saved', async () => {
@@ -91,7 +150,7 @@ describe('the refresh token file', () => {
     await new RefreshTokenFile(path).rotate(spend('second'));
 
     expect(await readFile(path, 'utf8')).toBe('second\n');
-    expect(await readdir(directory)).toEqual(['refresh-token']);
+    expect(await leftovers()).toEqual([]);
   });
 
   it.each([

@@ -1,24 +1,29 @@
 import { constants } from 'node:fs';
 import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, ExitError, HeldElsewhere, lockPath } from '#gatehouse/platform';
 import type { RefreshTokenStore, Spent } from './refresh-token-store.js';
 
+const whyWritable = 'A refresh token may be good for one use only, so its successor must be saved there';
 const newToken = 'Log in to the Dev Center for a refresh token and save it there (chmod 600).';
 
+/** Milliseconds to wait for another process that is spending the token; longer than a refresh may take. */
+const patience = 30_000;
+
 /**
- * The token in the file, without surrounding white space. Throws an ExitError (78) when the file is absent, empty
- * or open to other users of the machine.
+ * The token in the file, without surrounding white space. Throws an ExitError (78) when the file is absent, empty, open
+ * to other users of the machine, or, where it is to hold the successors too, read-only. A `seed` is read only, and may
+ * belong to the group, as a mounted secret does.
  */
-export async function readRefreshToken(path: string): Promise<string> {
+export async function readRefreshToken(path: string, use: 'store' | 'seed' = 'store'): Promise<string> {
   const file = await open(path, constants.O_RDONLY).catch((error: unknown) => {
     throw unusable(path, isAbsent(error) ? `does not exist. ${newToken}` : `${cannot('be read', error)}.`);
   });
   try {
     const { mode } = await file.stat();
     // Windows has no such bits; its answer would refuse every file.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw unusable(path, `can be read by other users. Run: chmod 600 ${path}`);
+    if (process.platform !== 'win32') checkMode(path, mode, use);
     const token = (await file.readFile('utf8')).trim();
     if (token === '' || /\s/.test(token))
       throw unusable(path, `does not hold one refresh token. ${newToken}`);
@@ -28,26 +33,73 @@ export async function readRefreshToken(path: string): Promise<string> {
   }
 }
 
+function checkMode(path: string, mode: number, use: 'store' | 'seed'): void {
+  const strangers = use === 'store' ? 0o077 : 0o007;
+  if ((mode & strangers) !== 0) throw unusable(path, `can be read by other users. Run: chmod 600 ${path}`);
+  if (use === 'store' && (mode & 0o200) === 0)
+    throw unusable(path, `is read-only. ${whyWritable}: chmod 600 ${path}, or share a DATABASE_URL.`);
+}
+
 /**
- * Keeps the refresh token in one file of mode 0600. For one process only: several workers share a database row
- * instead. The successor's file is opened before the token is spent, so that a full or read-only disk is noticed
- * while the old token is still good.
+ * Keeps the refresh token in one file of mode 0600, beside which a lock keeps a second process from spending the same
+ * token. Workers that have a database in common share its row instead. The successor's file is opened before the token
+ * is spent, so that a full or read-only disk is noticed while the old token is still good.
  */
 export class RefreshTokenFile implements RefreshTokenStore {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly path: string) {}
 
+  check(): Promise<void> {
+    return this.#alone(async (target) => {
+      const next = `${target}.next`;
+      await (await this.#openSuccessor(next)).close();
+      await rm(next, { force: true });
+    });
+  }
+
   rotate<T>(spend: (refreshToken: string) => Promise<Spent<T>>): Promise<T> {
-    const turn = this.#turn.then(() => this.#rotate(spend));
+    return this.#alone((target) => this.#rotate(target, spend));
+  }
+
+  /** Runs `work` while neither another caller nor another process is at the file. */
+  #alone<T>(work: (target: string) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      // A mounted file is often a symbolic link; renaming over the link would cut it off from its target.
+      const target = await realpath(this.path).catch(() => this.path);
+      // Says what is wrong with it before anything is made beside it.
+      await readRefreshToken(this.path);
+      const unlock = await this.#lock(target);
+      try {
+        return await work(target);
+      } finally {
+        unlock();
+      }
+    });
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  async #rotate<T>(spend: (refreshToken: string) => Promise<Spent<T>>): Promise<T> {
+  async #lock(target: string): Promise<() => void> {
+    for (const begun = Date.now(); ;) {
+      try {
+        return lockPath(target);
+      } catch (error) {
+        if (!(error instanceof HeldElsewhere)) throw this.#irreplaceable(error);
+        if (Date.now() - begun > patience)
+          throw new ExitError(
+            `REFRESH_TOKEN_FILE ${this.path} is in use by process ${error.processNumber}. Stop that process, or give ` +
+              'both a PostgreSQL server with DATABASE_URL.',
+            exitCodes.directoryInUse,
+          );
+        // Two that saw each other must not meet again.
+        await delay(20 + Math.random() * 80);
+      }
+    }
+  }
+
+  async #rotate<T>(target: string, spend: (refreshToken: string) => Promise<Spent<T>>): Promise<T> {
     const token = await readRefreshToken(this.path);
-    // A mounted file is often a symbolic link; renaming over the link would cut it off from its target.
-    const target = await realpath(this.path);
     const next = `${target}.next`;
     const file = await this.#openSuccessor(next);
     try {
@@ -63,9 +115,15 @@ export class RefreshTokenFile implements RefreshTokenStore {
   async #openSuccessor(next: string): Promise<FileHandle> {
     await rm(next, { force: true }).catch(() => {});
     return open(next, 'wx', 0o600).catch((error: unknown) => {
-      const why = 'A refresh token may be good for one use only, so its successor must be saved beside it';
-      throw unusable(this.path, `${cannot('be replaced', error)}. ${why}: make the directory writable.`);
+      throw this.#irreplaceable(error);
     });
+  }
+
+  #irreplaceable(error: unknown): ExitError {
+    return unusable(
+      this.path,
+      `${cannot('be replaced', error)}. ${whyWritable}: make its directory writable.`,
+    );
   }
 }
 

@@ -1,14 +1,32 @@
 import type { CredentialSource } from './source.js';
 
-/** A credential that does not change by itself: whoever issued it hands out the next one. */
-export function staticSource(name: string, headers: Readonly<Record<string, string>>): CredentialSource {
+type Presented = Readonly<Record<string, string>>;
+
+export interface StaticParts {
+  readonly name: string;
+  readonly headers: Presented;
+  /** The headers with the secret as its file holds it now; undefined when there is no such file. */
+  readonly reread: () => Promise<Presented | undefined>;
+}
+
+/**
+ * A credential that does not change by itself: whoever issued it hands out the next one. After a refusal the file it
+ * came from is read again, so that a rotation there needs no restart.
+ */
+export function staticSource({ name, headers, reread }: StaticParts): CredentialSource {
+  let present = headers;
+  let refused = false;
   return {
     name,
-    authorization: (signal) => {
+    check: () => Promise.resolve(),
+    async authorization(signal) {
       signal.throwIfAborted();
-      return Promise.resolve(new Headers(headers));
+      if (refused) present = (await reread()) ?? present;
+      refused = false;
+      return new Headers(present);
     },
-    // There is no other to fall back on: a second refusal of the same credential ends the run.
-    invalidate: () => undefined,
+    // A second refusal of the same credential ends the run: there is no other to fall back on.
+    invalidate: () => (refused = true),
+    close: () => Promise.resolve(),
   };
 }

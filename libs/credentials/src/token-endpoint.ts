@@ -7,10 +7,15 @@ import {
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from 'openid-client';
+import { systemClock, systemPause } from '#gatehouse/platform';
 import { z } from 'zod';
 import { CredentialFailure } from './credential-failure.js';
+import type { SourceParts } from './definition.js';
 
 const timeoutSeconds = 10;
+/** Milliseconds to wait before the server is asked again, once for each; not after it took longer than `hopeMs`. */
+const pausesMs = [500, 2_000];
+const hopeMs = 5_000;
 
 // OpenID Connect Discovery 1.0 section 3. FusionAuth's issuer is free text and need not be a URL.
 const metadataSchema = z.looseObject({ issuer: z.string().min(1), token_endpoint: z.url() });
@@ -26,19 +31,20 @@ export interface Tokens {
 type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointResponse>;
 
 /**
- * Asks the token endpoint of the server at `baseUrl` (RFC 6749 section 3.2). The metadata is read from the base URL, not
- * derived from the issuer, and read again after any failure. Throws {@link CredentialFailure}: `refused` only when the
- * server itself says so by an OAuth error, whose cure `cureOf` tells.
+ * Asks the token endpoint of an authorization server (RFC 6749 section 3.2). The metadata is read from the base URL, not
+ * derived from the issuer, and read again after any failure. Where no answer comes the server is asked again, quickly
+ * enough for the grace that a one-time token has after a lost answer. Throws {@link CredentialFailure}: `refused` only
+ * when the server itself says so by an OAuth error, whose cure `cureOf` tells.
  */
 export function tokenEndpoint(
-  baseUrl: string,
+  { issuerUrl, pause = systemPause }: Pick<SourceParts, 'issuerUrl' | 'pause'>,
   client: { readonly id: string; readonly authentication: ClientAuth },
   cureOf: (error: string) => string,
 ): (request: TokenRequest) => Promise<Tokens> {
   let configuration: Promise<Configuration> | undefined;
-  return async (request) => {
+  const ask = async (request: TokenRequest): Promise<Tokens> => {
     try {
-      configuration ??= discover(baseUrl, client.id, client.authentication);
+      configuration ??= discover(issuerUrl, client.id, client.authentication);
       const answer = await request(await configuration);
       if (answer.token_type !== 'bearer') throw new Error('the token is not a bearer token');
       return {
@@ -48,8 +54,18 @@ export function tokenEndpoint(
       };
     } catch (error) {
       configuration = undefined;
-      throw asFailure(error, baseUrl, cureOf);
+      throw asFailure(error, issuerUrl, cureOf);
     }
+  };
+  return async (request) => {
+    const begun = systemClock();
+    for (const milliseconds of pausesMs) {
+      const answer = await ask(request).catch((error: unknown) => error as CredentialFailure);
+      if (!(answer instanceof CredentialFailure)) return answer;
+      if (answer.kind === 'refused' || systemClock() - begun > hopeMs) throw answer;
+      await pause(milliseconds);
+    }
+    return ask(request);
   };
 }
 

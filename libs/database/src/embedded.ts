@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { exitCodes, ExitError, HeldElsewhere, lockPath } from '#gatehouse/platform';
 import pg from 'pg';
-import { lockDirectory } from './directory-lock.js';
 import { PGliteStream } from './pglite-stream.js';
 import { sessionSettings, timeLimits } from './session.js';
 
@@ -33,6 +33,20 @@ export async function openEmbedded(schema: string, directory: string, template?:
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** Two PGlite processes on one directory lose rows without any error. Throws {@link ExitError} 75. */
+function lockDirectory(directory: string): () => void {
+  try {
+    return lockPath(directory);
+  } catch (error) {
+    if (!(error instanceof HeldElsewhere)) throw error;
+    throw new ExitError(
+      `The embedded database in ${directory} is in use by process ${error.processNumber}. ` +
+        'Stop that process, choose another DATA_DIR, or give both a PostgreSQL server with DATABASE_URL.',
+      exitCodes.directoryInUse,
+    );
   }
 }
 

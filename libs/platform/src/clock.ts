@@ -1,4 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** The current instant in milliseconds since the epoch. Injected wherever time decides something. */
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
+
+/** Waits so many milliseconds, or rejects with the signal's reason. Injected wherever somebody waits on purpose. */
+export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+export const systemPause: Pause = async (milliseconds, signal) => {
+  signal?.throwIfAborted();
+  await delay(milliseconds, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+};

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { ConfigurationError, effectiveConfig, parseConfig } from './config.js';
+import { ConfigurationError, effectiveConfig, parseConfig, rereadSecret } from './config.js';
 import { appHelp } from './help.js';
 import { Secret } from './secret.js';
 import {
@@ -137,5 +137,30 @@ describe('a secret', () => {
     const value = new Secret('s3cret');
     expect([value.toString(), JSON.stringify({ value }), inspect({ value })].join()).not.toContain('s3cret');
     expect(value.reveal()).toBe('s3cret');
+  });
+});
+
+describe('a secret that is read again', () => {
+  let file: string;
+  beforeEach(() => (file = join(mkdtempSync(join(tmpdir(), 'gatehouse-secret-')), 'key')));
+  afterEach(() => rmSync(dirname(file), { recursive: true }));
+
+  it('is what its file holds now', async () => {
+    writeFileSync(file, 'rotated\n');
+    expect((await rereadSecret('API_KEY', { API_KEY_FILE: file }))?.reveal()).toBe('rotated');
+  });
+
+  it.each([
+    ['it came from the variable itself', 'rotated', { API_KEY: 'given' }],
+    ['its file is being written', '', {}],
+    ['its file holds several words', 'not found\n', {}],
+  ])('is left alone when %s', async (_when, content, environment) => {
+    writeFileSync(file, content);
+    expect(await rereadSecret('API_KEY', { API_KEY_FILE: file, ...environment })).toBeUndefined();
+  });
+
+  it('is left alone when there is no file', async () => {
+    expect(await rereadSecret('API_KEY', { API_KEY_FILE: file })).toBeUndefined();
+    expect(await rereadSecret('API_KEY', {})).toBeUndefined();
   });
 });

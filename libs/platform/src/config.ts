@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { exitCodes, ExitError } from './exit.js';
 import { Secret } from './secret.js';
@@ -60,6 +61,16 @@ function readSetting(
     );
     return undefined;
   }
+}
+
+/**
+ * The secret `name` as its file holds it now; undefined when it was not configured by `NAME_FILE`, or when the file holds
+ * nothing usable at this instant. A secret that was rotated in its file is so taken up without a restart.
+ */
+export async function rereadSecret(name: string, environment: Environment): Promise<Secret | undefined> {
+  const file = environment[name] ? undefined : environment[`${name}_FILE`];
+  const text = file ? (await readFile(file, 'utf8').catch(() => '')).trim() : '';
+  return text === '' || /\s/.test(text) ? undefined : new Secret(text);
 }
 
 function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, given: boolean): string {

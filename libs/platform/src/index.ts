@@ -1,9 +1,10 @@
-export { systemClock, type Clock } from './clock.js';
+export { systemClock, systemPause, type Clock, type Pause } from './clock.js';
 export {
   ConfigurationError,
   effectiveConfig,
   parseConfig,
   processEnvironment,
+  rereadSecret,
   type Environment,
 } from './config.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
@@ -25,6 +26,8 @@ export {
   type FieldProblem,
   type ProblemBody,
 } from './problem.js';
+export { processIdentity } from './process-identity.js';
+export { HeldElsewhere, lockPath } from './process-lock.js';
 export { runApp, type AppDefinition, type AppParts } from './run-app.js';
 export { Secret } from './secret.js';
 export {

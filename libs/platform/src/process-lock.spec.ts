@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockDirectory } from './directory-lock.js';
 import { processIdentity } from './process-identity.js';
+import { lockPath } from './process-lock.js';
 
 let parent: string;
 let directory: string;
@@ -29,16 +29,13 @@ const killed = (child: ChildProcess) =>
     child.kill('SIGKILL');
   });
 
-describe('the lock of an embedded data directory', () => {
-  it('refuses a second holder with exit code 75 and says to use DATABASE_URL', async () => {
+describe('the lock of a path', () => {
+  it('refuses a second holder and names the first', async () => {
     const holder = await idleProcess();
     try {
       claimOf(processIdentity(holder.pid!));
-      expect(() => lockDirectory(directory)).toThrow(
-        expect.objectContaining({
-          exitCode: 75,
-          message: expect.stringMatching(new RegExp(`process ${holder.pid}\\. .*DATABASE_URL`)) as string,
-        }),
+      expect(() => lockPath(directory)).toThrow(
+        expect.objectContaining({ path: directory, processNumber: String(holder.pid) }),
       );
       expect(claims()).toEqual([processIdentity(holder.pid!)]);
     } finally {
@@ -47,18 +44,18 @@ describe('the lock of an embedded data directory', () => {
   });
 
   it('refuses to be taken twice within one process, and is free again once released', () => {
-    const unlock = lockDirectory(directory);
-    expect(() => lockDirectory(directory)).toThrow(/in use by process/);
+    const unlock = lockPath(directory);
+    expect(() => lockPath(directory)).toThrow(/in use by process/);
     unlock();
     expect(claims()).toEqual([]);
-    lockDirectory(directory)();
+    lockPath(directory)();
   });
 
   it('is taken over from a process that was killed', async () => {
     const holder = await idleProcess();
     claimOf(processIdentity(holder.pid!));
     await killed(holder);
-    const unlock = lockDirectory(directory);
+    const unlock = lockPath(directory);
     expect(claims()).toEqual([processIdentity(process.pid)]);
     unlock();
   });
@@ -66,14 +63,14 @@ describe('the lock of an embedded data directory', () => {
   it('is taken over when the number of its owner belongs to a later process', () => {
     const [pid, start, boot] = processIdentity(process.pid).split('_');
     claimOf(`${pid}_${Number(start) - 1}_${boot}`);
-    lockDirectory(directory)();
+    lockPath(directory)();
     expect(claims()).toEqual([]);
   });
 
   it('is taken over after a reboot, when its owner had another boot id', () => {
     const [pid, start] = processIdentity(process.pid).split('_');
     claimOf(`${pid}_${start}_00000000-0000-0000-0000-000000000000`);
-    lockDirectory(directory)();
+    lockPath(directory)();
     expect(claims()).toEqual([]);
   });
 });

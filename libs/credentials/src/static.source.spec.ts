@@ -1,0 +1,41 @@
+import { staticSource } from './static.source.js';
+
+const never = new AbortController().signal;
+
+describe('a credential that does not change by itself', () => {
+  let file: string | undefined;
+  let readings: number;
+  const source = () => {
+    readings = 0;
+    return staticSource({
+      name: 'api-key',
+      headers: { 'x-api-key': 'first' },
+      reread: () => {
+        readings++;
+        return Promise.resolve(file === undefined ? undefined : { 'x-api-key': file });
+      },
+    });
+  };
+  const keyOf = async (one: ReturnType<typeof source>) => (await one.authorization(never)).get('x-api-key');
+
+  it('is read again from its file after a refusal, and only then', async () => {
+    const key = source();
+    file = 'rotated';
+    expect([await keyOf(key), await keyOf(key)]).toEqual(['first', 'first']);
+    expect(readings).toBe(0);
+
+    key.invalidate();
+
+    expect([await keyOf(key), await keyOf(key)]).toEqual(['rotated', 'rotated']);
+    expect(readings).toBe(1);
+  });
+
+  it('stays what it was when there is no file', async () => {
+    const key = source();
+    file = undefined;
+
+    key.invalidate();
+
+    expect(await keyOf(key)).toBe('first');
+  });
+});

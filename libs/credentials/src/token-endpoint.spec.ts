@@ -1,0 +1,67 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { None, refreshTokenGrant } from 'openid-client';
+import { tokenEndpoint } from './token-endpoint.js';
+
+describe('the token endpoint', () => {
+  let url: string;
+  let pauses: number[];
+  /** What the endpoint does with each request, the last one for all that follow. */
+  let answers: ((response: ServerResponse) => void)[];
+  let asked: number;
+
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/.well-known/openid-configuration')
+      return void response.end(JSON.stringify({ issuer: 'test', token_endpoint: `${url}/token` }));
+    answers[Math.min(asked++, answers.length - 1)]!(response);
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeEach(() => {
+    pauses = [];
+    asked = 0;
+  });
+
+  const refresh = () => {
+    const pause = (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds));
+    const ask = tokenEndpoint({ issuerUrl: url, pause }, { id: 'client', authentication: None() }, String);
+    return ask((configuration) => refreshTokenGrant(configuration, 'refresh-1'));
+  };
+  const tokens = (response: ServerResponse) =>
+    response.end(JSON.stringify({ access_token: 'access', token_type: 'Bearer', expires_in: 3600 }));
+  const cut = (response: ServerResponse) => response.destroy();
+  const status =
+    (code: number, error = '') =>
+    (response: ServerResponse) =>
+      response.writeHead(code).end(JSON.stringify({ error }));
+
+  it.each([
+    ['a connection that breaks', cut],
+    ['a 503', status(503)],
+    ['a 429', status(429)],
+    ['nonsense', (response: ServerResponse) => response.end('<html>')],
+  ])('is asked again after %s', async (_what, trouble) => {
+    answers = [trouble, trouble, tokens];
+
+    expect(await refresh()).toMatchObject({ accessToken: 'access' });
+    expect(pauses).toEqual([500, 2_000]);
+  });
+
+  it('is unavailable, never a refusal, when no answer comes the third time', async () => {
+    answers = [cut];
+
+    await expect(refresh()).rejects.toMatchObject({ kind: 'unavailable', exitCode: 4 });
+    expect(asked).toBe(3);
+  });
+
+  it('is not asked again when it has refused', async () => {
+    answers = [status(400, 'invalid_grant')];
+
+    await expect(refresh()).rejects.toMatchObject({ kind: 'refused', exitCode: 3, message: 'invalid_grant' });
+    expect(asked).toBe(1);
+  });
+});
