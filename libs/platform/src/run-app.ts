@@ -16,6 +16,8 @@ export interface AppDefinition<S extends z.ZodObject> {
   check?(config: z.output<S>): readonly string[] | void;
   /** What `--check-config` tells beside the settings, a sentence each. */
   notes?(config: z.output<S>): readonly string[];
+  /** The app's own logger, where it is not simply one of LOG_LEVEL. */
+  logger?(config: z.output<S>): Logger;
   /**
    * Starts the app. Resolving with a number ends the process with that exit code after closing; resolving with
    * nothing leaves it running until a signal.
@@ -44,7 +46,8 @@ export async function runApp<S extends z.ZodObject>(app: AppDefinition<S>): Prom
     process.stdout.write(lines.join('\n'));
     process.exit(exitCodes.done);
   }
-  const log = createLogger(app.name, (config as { LOG_LEVEL?: string }).LOG_LEVEL ?? 'info');
+  const log =
+    app.logger?.(config) ?? createLogger(app.name, (config as { LOG_LEVEL?: string }).LOG_LEVEL ?? 'info');
   const shutdown = new Shutdown(log);
   closeOnSignal(log, shutdown);
   log.info({ config: effectiveConfig(app.schema, config) }, 'starting');
