@@ -10,8 +10,12 @@ export function startTypeScript(file: string, args: string[] = [], env: Environm
   const hooks = join(import.meta.dirname, 'run-typescript.mjs');
   // Jest's own NODE_OPTIONS are not the child's.
   const { NODE_OPTIONS: _ignored, ...inherited } = process.env;
+  // What one child has compiled the next need not: a third of what it takes to start.
+  const compiled = {
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node-compile'),
+  };
   return spawn(process.execPath, ['--conditions=source', '--import', hooks, file, ...args], {
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...compiled, ...env },
   });
 }
 
