@@ -4,8 +4,10 @@ export const crashPoints = [
   'after-find',
   'after-plan',
   'after-watermark',
-  'after-claim',
+  'after-hold',
+  'before-send',
   'after-send-before-mark',
+  'after-mark',
 ] as const;
 
 export type CrashPoint = (typeof crashPoints)[number];

@@ -6,7 +6,9 @@ import {
   insecureUrlProblem,
   integer,
   optionalSecret,
+  port,
   secret,
+  secretText,
   setting,
   type Environment,
   type SettingAbout,
@@ -18,6 +20,21 @@ const smtpUrl: SettingAbout = {
   about: 'mail server, smtp://user:password@host:587 or smtps://…; folder:/path writes .eml files instead',
   example: 'smtps://user:password@mail.example.com',
   developmentDefault: 'smtp://127.0.0.1:1025',
+};
+
+const leastKeyLength = 32;
+/** From the port of the unsubscribe page to that of the metrics. */
+const metricsDistance = 6_000;
+
+const unsubscribeKey: SettingAbout = {
+  about: `key of at least ${leastKeyLength} characters that signs the links by which people unsubscribe`,
+  example: 'the output of: openssl rand -base64 32',
+  developmentDefault: 'unsubscribe-key-of-development-only',
+};
+
+const heartbeatUrl: SettingAbout = {
+  about: 'told by a POST that a run has completed; a monitor behind it alarms when it hears nothing',
+  example: 'https://monitor.example.com/ping/reminder',
 };
 
 const mailFrom = z
@@ -43,6 +60,11 @@ export const reminderSchema = z.object({
     example: 'https://auth.example.com',
     developmentDefault: 'http://127.0.0.1:9011',
   }),
+  DEV_CENTER_URL: setting(httpUrl().optional(), {
+    about: 'where a person obtains the credential, for messages that send somebody there',
+    example: 'https://dev.example.com',
+    developmentDefault: 'http://127.0.0.1:3001',
+  }),
   SMTP_URL: setting(
     secret(smtpUrl).refine(
       (url) => isMailUrl(url.reveal()),
@@ -55,6 +77,36 @@ export const reminderSchema = z.object({
     example: 'Todo reminders <reminders@example.com>',
     developmentDefault: 'Todo reminders <reminders@gatehouse.example>',
   }),
+  UNSUBSCRIBE_URL: setting(httpUrl(), {
+    about: 'where people reach "reminder serve"; the links in the mails begin with it',
+    example: 'https://reminders.example.com',
+    developmentDefault: 'http://127.0.0.1:3003',
+  }),
+  UNSUBSCRIBE_KEY: setting(
+    secret(unsubscribeKey).refine(
+      (key) => key.reveal().length >= leastKeyLength,
+      `must have at least ${leastKeyLength} characters`,
+    ),
+    { ...unsubscribeKey, secret: true },
+  ),
+  PORT: setting(port().default(3_003), {
+    about: 'port of "reminder serve", where people unsubscribe; 0 picks a free one',
+    example: '3003',
+  }),
+  HOST: commonSettings.HOST,
+  METRICS_PORT: setting(port().optional(), {
+    about: `port of GET /metrics of "reminder watch"; unset: PORT + ${metricsDistance}`,
+    example: '9003',
+  }),
+  HEARTBEAT_URL: setting(
+    secretText()
+      .refine(
+        (url) => /^https?:\/\/\S/.test(url.reveal()) && URL.canParse(url.reveal()),
+        'must be an http or https URL',
+      )
+      .optional(),
+    { ...heartbeatUrl, secret: true },
+  ),
   REMINDER_SCHEDULE: setting(z.string().refine(isSchedule, 'must be a cron pattern').default('*/5 * * * *'), {
     about: 'cron pattern of watch, in UTC',
     example: '*/5 * * * *',
@@ -91,7 +143,17 @@ export const schemaFor = (environment: Environment): typeof reminderSchema =>
   reminderSchema.extend(settingsOf(environment['CREDENTIAL_SOURCE'])) as never;
 
 /** Rules between settings, one line for each that is broken. */
-export const reminderProblems = (config: ReminderConfig): string[] =>
-  (['TODO_API_URL', 'FUSIONAUTH_URL'] as const).flatMap((name) =>
-    insecureUrlProblem(name, config[name], config.ALLOW_INSECURE),
-  );
+export function reminderProblems(config: ReminderConfig): string[] {
+  const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
+  return [
+    ...(['TODO_API_URL', 'FUSIONAUTH_URL', 'UNSUBSCRIBE_URL'] as const).flatMap((name) =>
+      insecureUrlProblem(name, config[name], config.ALLOW_INSECURE),
+    ),
+    ...(beyond
+      ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9003)`]
+      : []),
+  ];
+}
+
+export const metricsPort = ({ METRICS_PORT, PORT }: ReminderConfig): number =>
+  METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../test/support/embedded-database.js';
-import { ledgerCommand } from './ledger-command.js';
-import { Ledger, type ClaimedMail } from './ledger.js';
+import { ledgerCommand } from './commands/ledger.command.js';
+import { LedgerReview } from './ledger-review.js';
+import { Ledger, type Outcome } from './ledger.js';
+import type { PlannedMail } from './mail/digest.js';
 import { PlanningRepository } from './planning.repository.js';
+import { UnsubscriptionRepository } from './unsubscribe/unsubscription.repository.js';
 
 const now = Date.now();
 const smtp = { idempotent: false, onUnknown: 'hold', alone: false } as const;
@@ -11,22 +14,28 @@ const smtp = { idempotent: false, onUnknown: 'hold', alone: false } as const;
 describe('the ledger', () => {
   let database: Database;
   let ledger: Ledger;
+  let otherWorker: Ledger;
+  let review: LedgerReview;
+  let people: UnsubscriptionRepository;
 
   beforeAll(async () => {
     database = await testDatabase('reminder');
-    ledger = new Ledger(database);
+    [ledger, otherWorker] = [new Ledger(database.pool), new Ledger(database.pool)];
+    review = new LedgerReview(database);
+    people = new UnsubscriptionRepository(database.pool);
   });
   afterAll(async () => {
-    await ledger.close();
+    await review.close();
     await database.close();
   });
   beforeEach(() => database.pool.query('truncate people, mails, reminders restart identity'));
 
-  async function plan(...people: string[]): Promise<void> {
+  /** A digest for each of these people; Ada's has as many todos as it says. */
+  async function plan(...recipients: string[]): Promise<void> {
     const planning = new PlanningRepository(database.pool);
-    const todos = people.map((email, index) => ({
+    const todos = recipients.map((email, index) => ({
       id: randomUUID(),
-      title: 'Water the plants',
+      title: `Water plant ${String(index)}`,
       dueAt: new Date(now + 3_600_000 + index).toISOString(),
       owner: { email, timeZone: 'Asia/Tokyo' },
     }));
@@ -34,9 +43,23 @@ describe('the ledger', () => {
     await planning.planDigests(now, { minGapHours: 6, messageIdDomain: 'gatehouse.example' });
   }
 
-  async function claimed(): Promise<ClaimedMail> {
-    const mail = await ledger.claim();
-    if (!mail) throw new Error('nothing to claim');
+  async function held(): Promise<PlannedMail> {
+    const [mail] = await ledger.hold(1);
+    if (!mail) throw new Error('nothing to hold');
+    return mail;
+  }
+
+  /** Holds the next mail, begins it and leaves it there. */
+  async function begun(): Promise<{ mail: PlannedMail; attempt: number }> {
+    const mail = await held();
+    const attempt = await ledger.begin(mail.id);
+    if (attempt === undefined) throw new Error('not to be begun');
+    return { mail, attempt };
+  }
+
+  async function settled(outcome: Outcome): Promise<PlannedMail> {
+    const { mail, attempt } = await begun();
+    await ledger.settle(mail.id, attempt, outcome);
     return mail;
   }
 
@@ -45,103 +68,167 @@ describe('the ledger', () => {
     return rows.map(({ state }) => state);
   };
   const expireLeases = () =>
-    database.pool.query("update mails set lease_until = now() - interval '1 second'");
+    database.pool.query(
+      "update mails set lease_until = now() - interval '1 second' where lease_until is not null",
+    );
   const passRetryTime = () => database.pool.query('update mails set next_attempt_at = now()');
+  const failed = { state: 'failed', reason: '450 later', retryInSeconds: 60 } as const;
+  const unknown = { state: 'unknown', reason: 'no reply to the final dot' } as const;
+  const dead = { state: 'dead', reason: '550 nobody here' } as const;
 
   it('hands out a planned mail with everything it takes to write it', async () => {
     await plan('chiyo@example.com');
 
-    expect(await claimed()).toEqual({
+    expect(await held()).toEqual({
       id: 1,
-      attempt: 1,
       messageId: expect.stringMatching(/^<[0-9a-f]{40}@gatehouse\.example>$/) as string,
       recipient: 'chiyo@example.com',
       timeZone: 'Asia/Tokyo',
       plannedAt: now,
-      todos: [{ title: 'Water the plants', dueAt: now + 3_600_000 }],
+      todos: [{ id: expect.any(String) as string, title: 'Water plant 0', dueAt: now + 3_600_000 }],
+      total: 1,
     });
-    expect(await states()).toEqual(['sending']);
   });
 
-  it('hands out no mail twice', async () => {
+  it('reads the first two hundred todos of a mail, soonest first, and counts them all', async () => {
+    await plan(...Array.from({ length: 250 }, () => 'ada@example.com'));
+
+    const { todos, total } = await held();
+
+    expect(total).toBe(250);
+    expect(todos).toHaveLength(200);
+    expect(todos.map(({ title }) => title)).toEqual(todos.map((_, index) => `Water plant ${String(index)}`));
+  });
+
+  it('hands out no mail twice, however many ask at once', async () => {
+    await plan(...Array.from({ length: 10 }, (_, index) => `person-${String(index)}@example.com`));
+
+    const batches = await Promise.all([ledger.hold(4), otherWorker.hold(4), ledger.hold(4)]);
+
+    const recipients = batches.flat().map(({ recipient }) => recipient);
+    expect(recipients).toHaveLength(10);
+    expect(new Set(recipients).size).toBe(10);
+  });
+
+  it('leaves a held mail to its worker until the lease runs out, then to whoever asks', async () => {
+    await plan('ada@example.com');
+    const mail = await held();
+
+    expect(await otherWorker.hold(1)).toEqual([]);
+    await expireLeases();
+
+    expect(await otherWorker.hold(1)).toHaveLength(1);
+    expect(await ledger.begin(mail.id)).toBeUndefined();
+    expect(await otherWorker.begin(mail.id)).toBe(1);
+  });
+
+  it('hands out at once what a worker lets go of, and keeps what it is sending', async () => {
     await plan('ada@example.com', 'bruno@example.com');
+    const { mail } = await begun();
+    await held();
 
-    const mails = await Promise.all([ledger.claim(), ledger.claim(), ledger.claim()]);
+    await ledger.release();
 
-    expect(mails.map((mail) => mail?.recipient).sort()).toEqual([
-      'ada@example.com',
-      'bruno@example.com',
-      undefined,
-    ]);
+    expect((await otherWorker.hold(5)).map(({ id }) => id)).toEqual([mail.id === 1 ? 2 : 1]);
+    expect((await states()).sort()).toEqual(['planned', 'sending']);
   });
 
   it('never hands out a sent mail again', async () => {
     await plan('ada@example.com');
-    await ledger.settle(await claimed(), { state: 'sent' });
+    await settled({ state: 'sent' });
     await passRetryTime();
     await ledger.recover({ ...smtp, onUnknown: 'resend', alone: true });
 
-    expect(await ledger.claim()).toBeUndefined();
+    expect(await ledger.hold(1)).toEqual([]);
     expect(await states()).toEqual(['sent']);
   });
 
   it('hands out a failed mail when its next attempt is due, not before', async () => {
     await plan('ada@example.com');
-    await ledger.settle(await claimed(), { state: 'failed', reason: '450 later', retryInSeconds: 60 });
+    await settled(failed);
 
-    expect(await ledger.claim()).toBeUndefined();
+    expect(await ledger.hold(1)).toEqual([]);
     await passRetryTime();
 
-    expect(await claimed()).toMatchObject({ id: 1, attempt: 2 });
+    expect(await begun()).toMatchObject({ mail: { id: 1 }, attempt: 2 });
   });
 
   it('hands out a dead mail never again', async () => {
     await plan('ada@example.com');
-    await ledger.settle(await claimed(), { state: 'dead', reason: '550 nobody' });
+    await settled(dead);
     await passRetryTime();
 
-    expect(await ledger.claim()).toBeUndefined();
+    expect(await ledger.hold(1)).toEqual([]);
   });
 
-  it('leaves a mail to the worker that holds it while the lease runs', async () => {
+  it('drops todos out of a held mail, and the mail with the last of them', async () => {
+    await plan('ada@example.com', 'ada@example.com', 'bruno@example.com');
+    const [ada, bruno] = await ledger.hold(2);
+    const [first, second] = ada!.todos;
+
+    await ledger.drop(ada!.id, [first!.id]);
+    await ledger.drop(bruno!.id, [bruno!.todos[0]!.id]);
+    await ledger.release();
+
+    expect(await ledger.hold(5)).toEqual([
+      expect.objectContaining({ id: ada!.id, todos: [second], total: 1 }),
+    ]);
+    await ledger.drop(ada!.id, [second!.id]);
+    expect(await states()).toEqual([]);
+    const { rowCount } = await database.pool.query('select 1 from reminders');
+    expect(rowCount).toBe(0);
+  });
+
+  it('drops nothing out of a mail that another worker holds', async () => {
     await plan('ada@example.com');
-    await claimed();
+    const mail = await held();
+
+    await otherWorker.drop(mail.id, [mail.todos[0]!.id]);
+
+    expect(await states()).toEqual(['planned']);
+  });
+
+  it('leaves a mail to the worker that is sending it while the lease runs', async () => {
+    await plan('ada@example.com');
+    await begun();
 
     await ledger.recover(smtp);
 
     expect(await states()).toEqual(['sending']);
-    expect(await ledger.claim()).toBeUndefined();
+    expect(await otherWorker.hold(1)).toEqual([]);
   });
 
-  it('holds a mail whose worker stopped while sending it, for it may have arrived', async () => {
+  it('holds for a decision a mail whose worker stopped while sending it, for it may have arrived', async () => {
     await plan('ada@example.com');
-    await claimed();
+    await begun();
     await expireLeases();
 
     await ledger.recover(smtp);
 
     expect(await states()).toEqual(['unknown']);
-    expect(await ledger.claim()).toBeUndefined();
-    expect(await ledger.outstanding()).toEqual({ failed: 0, unknown: 1 });
+    expect(await ledger.hold(1)).toEqual([]);
+    expect(await ledger.figures()).toMatchObject({ failed: 0, unknown: 1 });
   });
 
-  it('does not wait for a lease when no other worker can be alive', async () => {
-    await plan('ada@example.com');
-    await claimed();
+  it('waits for no lease when no other worker can be alive', async () => {
+    await plan('ada@example.com', 'bruno@example.com');
+    await begun();
+    await held();
 
     await ledger.recover({ ...smtp, alone: true });
 
-    expect(await states()).toEqual(['unknown']);
+    expect((await states()).sort()).toEqual(['planned', 'unknown']);
+    expect(await otherWorker.hold(5)).toHaveLength(1);
   });
 
   it('sends such a mail again where sending twice does no harm', async () => {
     await plan('ada@example.com');
-    await claimed();
+    await begun();
     await expireLeases();
 
     await ledger.recover({ ...smtp, idempotent: true });
 
-    expect(await claimed()).toMatchObject({ id: 1, attempt: 2 });
+    expect(await begun()).toMatchObject({ mail: { id: 1 }, attempt: 2 });
   });
 
   it('sends unknown mails again with ON_UNKNOWN=resend, but not for ever', async () => {
@@ -149,81 +236,177 @@ describe('the ledger', () => {
     const attempts: number[] = [];
     for (let run = 0; run < 5; run++) {
       await ledger.recover({ ...smtp, onUnknown: 'resend' });
-      const mail = await ledger.claim();
+      const [mail] = await ledger.hold(1);
       if (!mail) continue;
-      attempts.push(mail.attempt);
-      await ledger.settle(mail, { state: 'unknown', reason: 'no reply' });
+      const attempt = (await ledger.begin(mail.id))!;
+      attempts.push(attempt);
+      await ledger.settle(mail.id, attempt, unknown);
     }
 
     expect(attempts).toEqual([1, 2, 3]);
     expect(await states()).toEqual(['unknown']);
   });
 
-  it('takes the word of a worker that overstayed its lease, unless somebody else has the mail by then', async () => {
+  it('takes the word of a worker that overstayed its lease, unless the mail is in other hands by then', async () => {
     await plan('ada@example.com', 'bruno@example.com');
-    const [first, second] = [await claimed(), await claimed()];
+    const [first, second] = [await begun(), await begun()];
     await expireLeases();
     await ledger.recover(smtp);
-    await ledger.resolve(second.id, 'resend');
-    const again = await claimed();
-    expect(again.id).toBe(second.id);
+    await review.resolve(second.mail.id, 'resend');
+    expect(await begun()).toMatchObject({ mail: { id: second.mail.id }, attempt: 2 });
 
-    await ledger.settle(first, { state: 'sent' });
-    await ledger.settle(second, { state: 'dead', reason: 'too late to say' });
+    await ledger.settle(first.mail.id, first.attempt, { state: 'sent' });
+    await ledger.settle(second.mail.id, second.attempt, { state: 'dead', reason: 'too late to say' });
 
     expect(await states()).toEqual(['sent', 'sending']);
   });
 
+  it('tells how much is left to do and to decide, and for how long the first has been waiting', async () => {
+    await plan('ada@example.com', 'bruno@example.com', 'chiyo@example.com');
+    await settled(unknown);
+    await settled(dead);
+    await database.pool.query("update mails set next_attempt_at = now() - interval '90 seconds'");
+
+    const figures = await ledger.figures();
+
+    expect(figures).toMatchObject({ failed: 0, unknown: 1, dead: 1, waiting: 1 });
+    expect(figures.lagSeconds).toBeCloseTo(90, 0);
+  });
+
+  describe('for somebody who unsubscribed', () => {
+    it('sends nothing of what is planned, held by a worker or not, and forgets it', async () => {
+      await plan('ada@example.com', 'bruno@example.com');
+      const mail = await held();
+
+      await people.unsubscribe('ada@example.com');
+      await people.unsubscribe('bruno@example.com');
+
+      expect(await ledger.begin(mail.id)).toBeUndefined();
+      expect(await states()).toEqual([]);
+    });
+
+    it('plans nothing from then on, until it is taken back', async () => {
+      await people.unsubscribe('ada@example.com');
+      await plan('ada@example.com');
+      expect(await states()).toEqual([]);
+
+      await people.resubscribe('ada@example.com');
+      await plan('ada@example.com');
+      expect(await states()).toEqual(['planned']);
+    });
+
+    it('sends no unknown or dead mail again, neither by itself nor by hand', async () => {
+      await plan('ada@example.com', 'ada@example.com', 'bruno@example.com');
+      await settled(unknown);
+      await settled(dead);
+      await people.unsubscribe('ada@example.com');
+      await people.unsubscribe('bruno@example.com');
+
+      await ledger.recover({ ...smtp, onUnknown: 'resend' });
+
+      expect(await review.resolve('all', 'resend')).toBe(0);
+      expect(await review.retry('all')).toBe(0);
+      expect((await states()).sort()).toEqual(['dead', 'unknown']);
+    });
+  });
+
   describe('by hand', () => {
-    it('lists what did not simply go out, and how to decide', async () => {
+    const command = (line: string) => ledgerCommand(review, line.split(' ').filter(Boolean));
+
+    beforeEach(async () => {
       await plan('ada@example.com', 'bruno@example.com', 'chiyo@example.com');
-      await ledger.settle(await claimed(), { state: 'sent' });
-      await ledger.settle(await claimed(), { state: 'unknown', reason: 'no reply to the final dot' });
-      await ledger.settle(await claimed(), { state: 'dead', reason: '550 nobody here' });
+      await settled({ state: 'sent' });
+      await settled(unknown);
+      await settled(dead);
+    });
 
-      const text = await ledgerCommand(ledger, []);
+    it.each(['', 'list'])('lists with "%s" what did not simply go out, and how to decide', async (line) => {
+      const text = await command(line);
 
-      expect(text).not.toContain('ada@example.com');
-      expect(text).toMatch(/^2 +unknown +bruno@example\.com +1 .*no reply to the final dot$/m);
-      expect(text).toMatch(/^3 +dead +chiyo@example\.com +1 .*550 nobody here$/m);
-      expect(text).toMatch(/Decide with: reminder ledger resolve <id> sent\|resend$/);
+      expect(text.match(/@example\.com/g)).toHaveLength(2);
+      expect(text).toMatch(/^\d +unknown +\w+@example\.com +1 +1 .*no reply to the final dot$/m);
+      expect(text).toMatch(/^\d +dead +\w+@example\.com +1 +1 .*550 nobody here$/m);
+      expect(text).toContain('Decide with: reminder ledger resolve <id>|all sent|resend');
+      expect(text).toContain('reminder ledger retry <id>|all');
+    });
+
+    it('lists one state, and as JSON for scripts', async () => {
+      const [mail, ...others] = JSON.parse(await command('list --state dead --json')) as object[];
+
+      expect(others).toEqual([]);
+      expect(mail).toEqual({
+        id: expect.any(Number) as number,
+        state: 'dead',
+        recipient: expect.any(String) as string,
+        todos: 1,
+        attempts: 1,
+        plannedAt: new Date(now).toISOString(),
+        messageId: expect.stringMatching(/^<.+@gatehouse\.example>$/) as string,
+        reason: '550 nobody here',
+      });
     });
 
     it('says so when there is nothing to list', async () => {
-      expect(await ledgerCommand(ledger, [])).toBe('Every planned mail went out.');
+      await command('resolve all sent');
+
+      expect(await command('list --state unknown')).toBe('Every planned mail went out.');
+      expect(await command('list --state unknown --json')).toBe('[]');
     });
 
     it('counts a held mail as sent, or sends it again under the same Message-ID', async () => {
-      await plan('ada@example.com', 'bruno@example.com');
-      const [first, second] = [await claimed(), await claimed()];
-      for (const mail of [first, second]) await ledger.settle(mail, { state: 'unknown', reason: 'no reply' });
+      const [{ id, messageId }] = JSON.parse(await command('list --state unknown --json')) as [PlannedMail];
+      expect(await command(`resolve ${String(id)} resend`)).toBe(
+        '1 mail is sent again by the next run, under the same Message-ID.',
+      );
+      const again = await begun();
+      expect(again).toMatchObject({ mail: { id, messageId }, attempt: 2 });
 
-      await ledgerCommand(ledger, ['resolve', String(first.id), 'sent']);
-      await ledgerCommand(ledger, ['resolve', String(second.id), 'resend']);
-
-      expect(await states()).toEqual(['sent', 'planned']);
-      expect((await claimed()).messageId).toBe(second.messageId);
+      await ledger.settle(id, 2, unknown);
+      expect(await command('resolve all sent --json')).toBe('{"mails":1}');
+      expect((await states()).sort()).toEqual(['dead', 'sent', 'sent']);
     });
 
-    it('does not touch a mail that is planned, in hand, sent or not there', async () => {
-      await plan('ada@example.com', 'bruno@example.com');
-      await ledger.settle(await claimed(), { state: 'sent' });
+    it('has a dead or failed mail tried again', async () => {
+      expect(await command('retry all')).toBe('1 mail is tried again by the next run.');
 
-      for (const id of ['1', '2', '99']) {
-        await expect(ledgerCommand(ledger, ['resolve', id, 'resend'])).rejects.toMatchObject({ exitCode: 2 });
-      }
-      expect(await states()).toEqual(['sent', 'planned']);
+      expect(await begun()).toMatchObject({ attempt: 2 });
     });
 
-    it.each([
-      ['resolve'],
-      ['resolve 1'],
-      ['resolve 1 maybe'],
-      ['resolve one sent'],
-      ['resolve 1 sent now'],
-      ['drop 1'],
-    ])('explains itself when it is given "%s"', async (line) => {
-      await expect(ledgerCommand(ledger, line.split(' '))).rejects.toThrow(/^Usage: reminder ledger/);
+    it('touches no mail that is planned, in hand, sent, not there or of another kind', async () => {
+      const idOf = async (state: string) => {
+        const { rows } = await database.pool.query<{ id: number }>('select id from mails where state = $1', [
+          state,
+        ]);
+        return String(rows[0]!.id);
+      };
+      for (const line of [
+        `resolve ${await idOf('sent')} resend`,
+        `resolve ${await idOf('dead')} sent`,
+        `retry ${await idOf('unknown')}`,
+        'resolve 99 sent',
+      ])
+        await expect(command(line)).rejects.toMatchObject({ exitCode: 2 });
+
+      expect((await states()).sort()).toEqual(['dead', 'sent', 'unknown']);
+    });
+
+    it('explains itself when it is asked something else', async () => {
+      for (const line of [
+        'resolve',
+        'resolve 1',
+        'resolve 1 maybe',
+        'resolve one sent',
+        'resolve 1 sent now',
+        'retry',
+        'retry 1 2',
+        'list 1',
+        'list --state sent',
+        'drop 1',
+      ])
+        await expect(command(line)).rejects.toMatchObject({
+          exitCode: 2,
+          message: expect.stringMatching(/^Usage: reminder ledger/) as string,
+        });
     });
   });
 });

@@ -1,17 +1,13 @@
-import { prismaAdapter, type Database } from '#gatehouse/database';
-import { PrismaClient } from '#prisma/reminder';
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { PlannedMail } from './mail/digest.js';
 
 /** Seconds a worker may take over one mail; longer than the mailer's own limit. */
 const leaseSeconds = 180;
 /** How often a mail of unknown fate is sent again by ON_UNKNOWN=resend before it is held after all. */
 const resendLimit = 3;
-
-/** A mail that this worker holds; `attempt` proves it when the outcome is recorded. */
-export interface ClaimedMail extends PlannedMail {
-  readonly id: number;
-  readonly attempt: number;
-}
+/** Todos of one mail that are read, soonest first; a mail names fewer and counts the rest. */
+const mostTodos = 200;
 
 export type Outcome =
   | { readonly state: 'sent' }
@@ -26,75 +22,127 @@ export interface RecoveryRule {
   readonly alone: boolean;
 }
 
-interface ClaimedRow {
+export interface LedgerFigures {
+  /** Mails that wait for another attempt, for somebody to decide, and those given up. */
+  readonly failed: number;
+  readonly unknown: number;
+  readonly dead: number;
+  /** Mails whose time has come, and for how many seconds the first of them has been waiting. */
+  readonly waiting: number;
+  readonly lagSeconds: number;
+}
+
+interface HeldRow {
   readonly id: number;
   readonly message_id: string;
   readonly recipient: string;
   readonly time_zone: string | null;
   readonly planned_at: Date;
-  readonly attempts: number;
-  readonly todos: readonly { title: string; due_at: string }[];
+  readonly todos: readonly { id: string; title: string; due_at: string }[];
+  readonly total: number;
 }
 
 /**
- * What became of every mail: planned -> sending (lease) -> sent | failed (next attempt) | unknown | dead. Claims and
+ * What becomes of every mail: planned -> sending (lease) -> sent | failed (next attempt) | unknown | dead. Holds and
  * leases go by the database's clock, the only one that all workers share.
  */
 export class Ledger {
-  readonly #database: Database;
-  readonly #prisma: PrismaClient;
+  /** Who holds what this instance was handed. */
+  readonly #worker = randomUUID();
 
-  constructor(database: Database) {
-    this.#database = database;
-    this.#prisma = new PrismaClient({ adapter: prismaAdapter(database) });
-  }
+  constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Settles what dead workers left. A mail whose lease ran out may or may not have been sent: it becomes `unknown`,
+   * Settles what dead workers left. A mail whose lease ran out while it was sent may have arrived: it becomes `unknown`,
    * unless sending twice is harmless. With `resend`, unknown mails are sent again, a limited number of times.
    */
   async recover({ idempotent, onUnknown, alone }: RecoveryRule): Promise<void> {
-    await this.#database.pool.query(
-      `update mails set state = $1, lease_until = null, reason = 'the worker stopped while sending it'
+    await this.pool.query(
+      `update mails set state = $1, lease_until = null, held_by = null,
+              reason = 'the worker stopped while sending it'
        where state = 'sending' and (lease_until < now() or $2)`,
       [idempotent ? 'planned' : 'unknown', alone],
     );
+    if (alone) {
+      await this.pool.query(
+        `update mails set lease_until = null, held_by = null
+         where state in ('planned', 'failed') and held_by is not null`,
+      );
+    }
     if (onUnknown === 'hold') return;
-    await this.#prisma.mail.updateMany({
-      where: { state: 'unknown', attempts: { lt: resendLimit } },
-      data: { state: 'planned' },
-    });
+    await this.pool.query(
+      `update mails set state = 'planned' from people
+       where people.recipient = mails.recipient and unsubscribed_at is null
+         and state = 'unknown' and attempts < ${resendLimit}`,
+    );
   }
 
-  /** The next mail to send, leased to the caller; undefined when none is due. No two workers get the same one. */
-  async claim(): Promise<ClaimedMail | undefined> {
-    const { rows } = await this.#database.pool.query<ClaimedRow>({
-      name: 'claim-mail',
-      text: `with claimed as (
-               update mails set state = 'sending', attempts = attempts + 1,
-                      lease_until = now() + $1 * interval '1 second'
-               from (select id from mails where state in ('planned', 'failed') and next_attempt_at <= now()
-                     order by next_attempt_at, id limit 1 for update skip locked) next
+  /** At most `limit` mails whose time has come, held for the caller until a lease runs out. No two workers hold one. */
+  async hold(limit: number): Promise<PlannedMail[]> {
+    const { rows } = await this.pool.query<HeldRow>({
+      name: 'hold-mails',
+      text: `with held as (
+               update mails set held_by = $1, lease_until = now() + $2 * interval '1 second'
+               from (select id from mails
+                     where state in ('planned', 'failed') and next_attempt_at <= now()
+                       and (lease_until is null or lease_until < now())
+                     order by next_attempt_at, id limit $3 for update skip locked) next
                where mails.id = next.id
                returning mails.*)
-             select claimed.*, (select json_agg(json_build_object('title', title, 'due_at', due_at)
-                                                order by due_at, todo_id)
-                                from reminders where mail_id = claimed.id) as todos
-             from claimed`,
-      values: [leaseSeconds],
+             ${mailsWithTodos('held')}`,
+      values: [this.#worker, leaseSeconds, limit],
     });
-    return rows[0] && toClaimed(rows[0]);
+    return rows.map(toPlanned);
+  }
+
+  /** The mails whose time has come, as they are. */
+  async waiting(): Promise<PlannedMail[]> {
+    const { rows } = await this.pool.query<HeldRow>(
+      `with due as (select * from mails where state in ('planned', 'failed') and next_attempt_at <= now())
+       ${mailsWithTodos('due')}`,
+    );
+    return rows.map(toPlanned);
+  }
+
+  /** Takes todos out of a held mail; the mail goes with the last of them. A todo that comes back is planned anew. */
+  async drop(mailId: number, todoIds: readonly string[]): Promise<void> {
+    await this.pool.query(
+      `with gone as (
+         delete from reminders using mails
+         where mail_id = mails.id and mails.id = $1 and held_by = $2 and state in ('planned', 'failed')
+           and todo_id = any ($3::uuid[])
+         returning mail_id)
+       delete from mails where id = (select distinct mail_id from gone)
+         and (select count(*) from reminders where mail_id = $1) = (select count(*) from gone)`,
+      [mailId, this.#worker, todoIds],
+    );
+  }
+
+  /**
+   * Marks a held mail as being sent. Returns the number of the attempt, which proves it when the outcome is recorded;
+   * undefined when the mail is no longer the caller's to send: the hold ran out, or its person unsubscribed.
+   */
+  async begin(mailId: number): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ attempts: number }>({
+      name: 'begin-mail',
+      text: `update mails set state = 'sending', attempts = attempts + 1,
+                    lease_until = now() + $3 * interval '1 second'
+             where id = $1 and held_by = $2 and state in ('planned', 'failed')
+             returning attempts`,
+      values: [mailId, this.#worker, leaseSeconds],
+    });
+    return rows[0]?.attempts;
   }
 
   /** Records how the attempt ended. A worker that overstayed its lease may still say what it knows, but no more. */
-  async settle({ id, attempt }: ClaimedMail, outcome: Outcome): Promise<void> {
-    await this.#database.pool.query({
+  async settle(mailId: number, attempt: number, outcome: Outcome): Promise<void> {
+    await this.pool.query({
       name: 'settle-mail',
-      text: `update mails set state = $3, reason = $4, lease_until = null, settled_at = now(),
+      text: `update mails set state = $3, reason = $4, lease_until = null, held_by = null, settled_at = now(),
                     next_attempt_at = now() + $5 * interval '1 second'
              where id = $1 and attempts = $2 and state in ('sending', 'unknown')`,
       values: [
-        id,
+        mailId,
         attempt,
         outcome.state,
         outcome.state === 'sent' ? null : outcome.reason,
@@ -103,44 +151,49 @@ export class Ledger {
     });
   }
 
-  /** How many mails wait for another attempt, and how many for somebody to decide. */
-  async outstanding(): Promise<{ failed: number; unknown: number }> {
-    const count = (state: 'failed' | 'unknown') => this.#prisma.mail.count({ where: { state } });
-    return { failed: await count('failed'), unknown: await count('unknown') };
-  }
-
-  /** Every mail that did not simply go out, oldest first. */
-  unsettled() {
-    return this.#prisma.mail.findMany({
-      where: { state: { in: ['sending', 'failed', 'unknown', 'dead'] } },
-      include: { _count: { select: { reminders: true } } },
-      orderBy: { id: 'asc' },
+  /** How much is left to do and to decide, by the database's clock. */
+  async figures(): Promise<LedgerFigures> {
+    const { rows } = await this.pool.query<LedgerFigures>({
+      name: 'ledger-figures',
+      text: `select count(*) filter (where state = 'failed')::int as failed,
+                    count(*) filter (where state = 'unknown')::int as unknown,
+                    count(*) filter (where state = 'dead')::int as dead,
+                    (select count(*)::int from mails
+                     where state in ('planned', 'failed') and next_attempt_at <= now()) as waiting,
+                    (select coalesce(extract(epoch from now() - min(next_attempt_at)), 0)::float from mails
+                     where state in ('planned', 'failed') and next_attempt_at <= now()) as "lagSeconds"
+             from mails where state in ('failed', 'unknown', 'dead')`,
     });
+    return rows[0] ?? { failed: 0, unknown: 0, dead: 0, waiting: 0, lagSeconds: 0 };
   }
 
-  /** An operator's word on a mail that is not in somebody's hands. Returns whether there is such a mail. */
-  async resolve(id: number, verdict: 'sent' | 'resend'): Promise<boolean> {
-    const { count } = await this.#prisma.mail.updateMany({
-      where: { id, state: { in: ['failed', 'unknown', 'dead'] } },
-      data:
-        verdict === 'sent'
-          ? { state: 'sent', reason: 'resolved by hand', settledAt: new Date() }
-          : { state: 'planned', nextAttemptAt: new Date(0) },
-    });
-    return count === 1;
-  }
-
-  close(): Promise<void> {
-    return this.#prisma.$disconnect();
+  /** Lets go of what is held and not being sent, so that others need not wait for the lease. */
+  async release(): Promise<void> {
+    await this.pool.query(
+      `update mails set held_by = null, lease_until = null
+       where held_by = $1 and state in ('planned', 'failed')`,
+      [this.#worker],
+    );
   }
 }
 
-const toClaimed = (row: ClaimedRow): ClaimedMail => ({
+/** The mails of a relation, each with how many todos it has and the first of them. */
+const mailsWithTodos = (relation: string) => `
+  select mail.id, message_id, mail.recipient, mail.time_zone, planned_at, todos, total
+  from ${relation} mail cross join lateral (
+    select count(*)::int as total,
+           json_agg(json_build_object('id', todo_id, 'title', title, 'due_at', due_at)
+                    order by due_at, todo_id) filter (where place <= ${mostTodos}) as todos
+    from (select *, row_number() over (order by due_at, todo_id) as place
+          from reminders where mail_id = mail.id) member) members
+  order by next_attempt_at, mail.id`;
+
+const toPlanned = (row: HeldRow): PlannedMail => ({
   id: row.id,
-  attempt: row.attempts,
   messageId: row.message_id,
   recipient: row.recipient,
   timeZone: row.time_zone ?? 'UTC',
   plannedAt: row.planned_at.getTime(),
-  todos: row.todos.map(({ title, due_at }) => ({ title, dueAt: Date.parse(due_at) })),
+  todos: row.todos.map(({ id, title, due_at }) => ({ id, title, dueAt: Date.parse(due_at) })),
+  total: row.total,
 });

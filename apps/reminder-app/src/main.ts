@@ -1,58 +1,41 @@
-import { exitCodes, ExitError, processEnvironment, runApp, type AppParts } from '#gatehouse/platform';
+import {
+  createLogger,
+  exitCodes,
+  ExitError,
+  processEnvironment,
+  runApp,
+  type AppParts,
+} from '#gatehouse/platform';
 import { reminderProblems, schemaFor, type ReminderConfig } from './config.js';
-import { Ledger } from './ledger.js';
-import { ledgerCommand } from './ledger-command.js';
-import { createReminder } from './reminder.js';
-import type { RunReport } from './run.js';
-import { openStorage, prepareStorage, withDatabase } from './storage.js';
 
 const usage = [
-  'npm run reminder -- once [--json]     one run; the last line of output is its report',
-  'npm run reminder -- watch             a run now and by REMINDER_SCHEDULE',
-  'npm run reminder -- ledger            mails that failed, died or are held',
-  'npm run reminder -- ledger resolve <id> sent|resend',
-  '                                      decide about one of them',
+  'npm run reminder -- once [--now INSTANT] [--json]',
+  '                                      one run; the last line of output is its report',
+  'npm run reminder -- once --dry-run [--now INSTANT] [--json]',
+  '                                      who would get what; sends nothing, changes no ledger',
+  'npm run reminder -- watch             runs by REMINDER_SCHEDULE, one tick across all workers of a DATABASE_URL',
+  'npm run reminder -- serve             the page where people unsubscribe, on PORT',
+  'npm run reminder -- ledger [list] [--state STATE] [--json]',
+  '                                      mails that are sending, failed, unknown or dead',
+  'npm run reminder -- ledger retry <id>|all [--json]',
+  '                                      failed and dead mails are tried again by the next run',
+  'npm run reminder -- ledger resolve <id>|all sent|resend [--json]',
+  '                                      decide about mails whose SMTP reply was lost (unknown)',
+  '',
+  'INSTANT is ISO 8601 with a zone, 2026-11-22T18:00:00Z for example.',
+  'Exit codes: 0 done; 1 some mail failed or is held; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
+  'database unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal after draining.',
 ];
 
 type Command = (config: ReminderConfig, parts: AppParts) => Promise<number | void>;
 
-const commands: Record<string, Command> = { once, watch, ledger };
-
-async function once(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
-  const reminder = await createReminder(config, { log });
-  shutdown.add('reminder', () => reminder.close());
-  const report = await reminder.runOnce();
-  process.stdout.write(`${args.includes('--json') ? JSON.stringify(report) : sentence(report)}\n`);
-  return report.failed + report.held > 0 ? exitCodes.workHeld : exitCodes.done;
-}
-
-async function watch(config: ReminderConfig, { log, shutdown }: AppParts): Promise<void> {
-  const reminder = await createReminder(config, { log });
-  shutdown.add('reminder', () => reminder.close());
-  await reminder.watch();
-}
-
-async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
-  const database = await openStorage(config, log);
-  shutdown.add('database', () => database.close());
-  const text = await withDatabase(async () => {
-    await prepareStorage(database, log);
-    return ledgerCommand(new Ledger(database), args.slice(1));
-  });
-  process.stdout.write(`${text}\n`);
-  return exitCodes.done;
-}
-
-function sentence(report: RunReport): string {
-  const held = report.held > 0 ? ` ("reminder ledger" lists them)` : '';
-  return (
-    `${counted(report.todosFound, 'todo')} found, ${counted(report.mailsSent, 'mail')} sent, ` +
-    `${report.failed} failed, ${report.held} held${held}; ` +
-    `${counted(report.waiting, 'todo')} for a later digest, ${report.withoutAddress} without a verified address.`
-  );
-}
-
-const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
+/** Loaded when they are called, for each needs other libraries. */
+const commands: Record<string, () => Promise<Command>> = {
+  once: async () => (await import('./commands/once.command.js')).once,
+  watch: async () => (await import('./commands/watch.command.js')).watch,
+  serve: async () => (await import('./commands/serve.command.js')).serve,
+  ledger: async () => (await import('./commands/ledger.command.js')).ledger,
+};
 
 await runApp({
   name: 'reminder',
@@ -60,10 +43,19 @@ await runApp({
   usage,
   schema: schemaFor(processEnvironment()),
   check: reminderProblems,
-  start: (config, parts) => {
+  logger({ LOG_LEVEL }) {
+    // Whoever watches a terminal gets sentences instead.
+    const isPlain = process.stdout.isTTY && processEnvironment()['LOG_LEVEL'] === undefined;
+    // By the stream that reports are written to, or a line of the log could come after the last one.
+    return createLogger('reminder', isPlain ? 'warn' : LOG_LEVEL, process.stdout);
+  },
+  async start(config, parts) {
     const command = commands[parts.args[0] ?? ''];
     if (!command)
-      throw new ExitError('Say what to do: once, watch or ledger. --help explains them.', exitCodes.usage);
-    return command(config, parts);
+      throw new ExitError(
+        'Say what to do: once, watch, serve or ledger. --help explains them.',
+        exitCodes.usage,
+      );
+    return (await command())(config, parts);
   },
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../test/support/embedded-database.js';
 import { PlanningRepository } from './planning.repository.js';
+import { TickRepository } from './tick.repository.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -141,5 +142,81 @@ describe('planning', () => {
       'select count(*)::int as mails, count(distinct recipient)::int as people from mails',
     );
     expect(rows).toEqual([{ mails: 1_201, people: 1_201 }]);
+  });
+
+  it('tells which todos no mail names yet, and who has had one, without changing anything', async () => {
+    const [planned, waiting, fresh] = [
+      todo('a', start),
+      todo('b', start),
+      todo('c', start, 'bruno@example.com'),
+    ];
+    await planning.noteFound([planned], start);
+    await planning.planDigests(start, rule);
+    await planning.noteFound([waiting], start);
+
+    expect(await planning.unplanned([fresh, planned, waiting])).toEqual([fresh, waiting]);
+    const people = await planning.people(['ada@example.com', 'bruno@example.com']);
+    expect([...people.values()]).toEqual([
+      { recipient: 'ada@example.com', last: new Date(start), unsubscribed: false },
+    ]);
+    expect(await plannedMails()).toHaveLength(1);
+  });
+
+  describe('by the ticks of a schedule', () => {
+    const tick = new Date(start);
+    const next = new Date(start + 5 * minute);
+    const worker = (alone = false) => new TickRepository(database.pool, alone);
+    const expireLease = () =>
+      database.pool.query("update progress set tick_lease_until = now() - interval '1 second'");
+
+    it('is the work of one worker a tick, and over when it says so', async () => {
+      const [one, other] = [worker(), worker()];
+
+      expect(await one.take(tick)).toBe('mine');
+      expect(await other.take(tick)).toBe('theirs');
+      await one.finish();
+
+      expect([await one.take(tick), await other.take(tick)]).toEqual(['done', 'done']);
+      expect(await other.take(next)).toBe('mine');
+      expect(await one.take(tick)).toBe('done');
+    });
+
+    it('is taken over from a worker that fell silent, and not from one that renews its lease', async () => {
+      const [one, other] = [worker(), worker()];
+      await one.take(tick);
+      await expireLease();
+      await one.renew();
+      expect(await other.take(tick)).toBe('theirs');
+
+      await expireLease();
+
+      expect(await other.take(tick)).toBe('mine');
+      await one.finish();
+      expect(await worker().take(tick)).toBe('theirs');
+    });
+
+    it('is tried again, by anybody, after the pause that a failure asks for', async () => {
+      const [one, other] = [worker(), worker()];
+      await one.take(tick);
+      await one.postpone(60);
+      expect([await one.take(tick), await other.take(tick)]).toEqual(['theirs', 'theirs']);
+
+      await expireLease();
+
+      expect(await other.take(tick)).toBe('mine');
+    });
+
+    it('waits for no lease of a dead worker when no other can be alive', async () => {
+      await worker(true).take(tick);
+
+      expect(await worker(true).take(tick)).toBe('mine');
+    });
+
+    it('leaves the instant of the last completed run alone', async () => {
+      await planning.complete(start);
+      await worker().take(tick);
+
+      expect(await planning.lastCompleted()).toBe(start);
+    });
   });
 });

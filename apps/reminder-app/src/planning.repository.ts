@@ -29,8 +29,10 @@ export class PlanningRepository {
 
   /** When a run last completed; undefined before the first. */
   async lastCompleted(): Promise<number | undefined> {
-    const { rows } = await this.pool.query<{ completed_at: Date }>('select completed_at from progress');
-    return rows[0]?.completed_at.getTime();
+    const { rows } = await this.pool.query<{ completed_at: Date | null }>(
+      'select completed_at from progress',
+    );
+    return rows[0]?.completed_at?.getTime();
   }
 
   /** Records what the run at `now` saw. What was planned before stays as it is: the key admits it once. */
@@ -60,17 +62,44 @@ export class PlanningRepository {
     });
   }
 
+  /** Those of `todos` that no mail names yet: what a run would plan, or let wait. */
+  async unplanned(todos: readonly MailableTodo[]): Promise<MailableTodo[]> {
+    const { rows } = await this.pool.query<{ place: number }>(
+      `select found.place::int from unnest($1::uuid[], $2::timestamptz[], $3::text[]) with ordinality
+              as found (todo_id, due_at, recipient, place)
+       left join reminders known using (todo_id, due_at, recipient) where known.mail_id is null
+       order by found.place`,
+      [todos.map(({ id }) => id), todos.map(({ dueAt }) => dueAt), todos.map(({ owner }) => owner.email)],
+    );
+    return rows.flatMap(({ place }) => todos[place - 1] ?? []);
+  }
+
+  /** Who of `recipients` has had a digest, and when last; and who has unsubscribed. */
+  async people(recipients: readonly string[]) {
+    const { rows } = await this.pool.query<{ recipient: string; last: Date | null; unsubscribed: boolean }>(
+      `select recipient, last_planned_at as last, unsubscribed_at is not null as unsubscribed
+       from people where recipient = any ($1)`,
+      [recipients],
+    );
+    return new Map(rows.map((row) => [row.recipient, row]));
+  }
+
   /**
    * Freezes a digest for everybody who is due one by the digest rule, out of the todos that the run at `now` saw.
-   * Returns how many todos wait for a later run.
+   * Returns how many todos wait for a later run. `afterEach` is called after so many people as fit into a transaction.
    */
-  async planDigests(now: number, rule: { minGapHours: number; messageIdDomain: string }): Promise<number> {
+  async planDigests(
+    now: number,
+    rule: { minGapHours: number; messageIdDomain: string },
+    afterEach: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<number> {
     let waiting = 0;
     for (let after = ''; ;) {
       const people = await this.#peopleWithWaitingTodos(after, now);
       const last = people.at(-1);
       if (last === undefined) return waiting;
       waiting += await transaction(this.pool, (client) => planPeople(client, people, now, rule));
+      await afterEach();
       after = last;
     }
   }
@@ -90,7 +119,10 @@ export class PlanningRepository {
   async #peopleWithWaitingTodos(after: string, now: number): Promise<string[]> {
     const { rows } = await this.pool.query<{ recipient: string }>(
       `select distinct recipient from reminders
-       where mail_id is null and seen_at >= $1 and recipient > $2 order by recipient limit ${peopleAtOnce}`,
+       where mail_id is null and seen_at >= $1 and recipient > $2
+         and not exists (select from people where people.recipient = reminders.recipient
+                         and unsubscribed_at is not null)
+       order by recipient limit ${peopleAtOnce}`,
       [new Date(now), after],
     );
     return rows.map(({ recipient }) => recipient);
@@ -113,7 +145,8 @@ async function planPeople(
   ]);
   const { rows } = await client.query<WaitingRow>(
     `select todo_id, due_at, recipient, time_zone, last_planned_at from reminders join people using (recipient)
-     where mail_id is null and seen_at >= $1 and recipient = any ($2) order by due_at, todo_id`,
+     where mail_id is null and seen_at >= $1 and recipient = any ($2) and unsubscribed_at is null
+     order by due_at, todo_id`,
     [new Date(now), people],
   );
   const byPerson = [...Map.groupBy(rows, ({ recipient }) => recipient).values()];

@@ -1,109 +1,113 @@
-import { createSource } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
-import { ExitError, exitCodes, systemClock, type Clock, type Logger } from '#gatehouse/platform';
-import type { Checkpoint } from './checkpoint.js';
+import { ExitError, exitCodes, type Listening } from '#gatehouse/platform';
+import { assemble, type Assembled, type ReminderOptions } from './assemble.js';
 import type { ReminderConfig } from './config.js';
-import { Ledger } from './ledger.js';
-import { openMailer } from './mail/open-mailer.js';
-import { PlanningRepository } from './planning.repository.js';
-import { run, type RunParts, type RunReport } from './run.js';
-import { SharedRefreshToken } from './shared-refresh-token.repository.js';
+import { deliverPlanned } from './deliver.js';
+import { beat } from './heartbeat.js';
+import { previewRun, type Preview } from './preview.js';
+import type { RunReport } from './run-report.js';
+import { run, type Turn } from './run.js';
 import { openStorage, prepareStorage, withDatabase } from './storage.js';
-import { TodoClient } from './todo-client.js';
+import { TickRepository } from './tick.repository.js';
+import { serveUnsubscribe } from './unsubscribe/unsubscribe-server.js';
+import { UnsubscriptionRepository } from './unsubscribe/unsubscription.repository.js';
 import { onSchedule } from './watch.js';
+import { Watchman } from './watchman.js';
 
-export interface ReminderOptions {
-  readonly log: Logger;
-  readonly clock?: Clock;
-  /** Called at every crash point of a run. */
-  readonly checkpoint?: Checkpoint;
-  /** A freshly initialised data directory to start a new embedded database from. */
-  readonly template?: string;
-}
+export type { ReminderOptions } from './assemble.js';
 
-export interface Reminder {
-  /** One run. A call while one is under way joins it. Throws an ExitError 3 or 4 when it could not read the todos. */
-  runOnce(): Promise<RunReport>;
-  /** Runs now and by the schedule until `close`. Throws only what waiting cannot cure: a refused credential (3). */
-  watch(): Promise<void>;
-  /** Finishes the mail in hand, then lets go of everything. */
-  close(): Promise<void>;
-}
-
-/** Assembles the app. Throws an ExitError: 75 when the data directory is in use, 78 for settings it cannot work with. */
+/** Opens the database and assembles the app. Throws an ExitError: 75 when the data directory is in use, 78 for settings. */
 export async function createReminder(config: ReminderConfig, options: ReminderOptions): Promise<Reminder> {
-  const { log } = options;
-  const database = await openStorage(config, log, options.template);
-  const parts = assemble(config, options, database);
-  const stopping = new AbortController();
-  let prepared: Promise<void> | undefined;
-  let current: Promise<RunReport> | undefined;
-  const once = async () => {
-    // Not at the start: a database that is down then would end watch instead of being waited for.
-    prepared ??= prepareStorage(database, log);
-    await prepared.catch((error: unknown) => {
-      prepared = undefined;
-      throw error;
+  const database = await openStorage(config, options.log, options.template);
+  return new Reminder(config, database, assemble(config, options, database));
+}
+
+/** The app, until it is closed. */
+export class Reminder {
+  readonly #stopping = new AbortController();
+  readonly #signal = this.#stopping.signal;
+  #prepared: Promise<void> | undefined;
+  #current: Promise<RunReport> | undefined;
+  #watching: Promise<void> | undefined;
+  #served: Promise<Listening> | undefined;
+
+  constructor(
+    private readonly config: ReminderConfig,
+    private readonly database: Database,
+    private readonly assembled: Assembled,
+  ) {}
+
+  /**
+   * One run, at the present or at the instant `at` (milliseconds since the epoch). A call while one is under way joins
+   * it. Throws an ExitError 3 or 4 when it could not read the todos, 78 when the credential's file is not usable.
+   */
+  runOnce(at?: number): Promise<RunReport> {
+    return this.#runOnce({ at });
+  }
+
+  /** Who would get what from a run. Sends nothing and changes nothing but the access token. Throws as a run does. */
+  preview(at?: number): Promise<Preview[]> {
+    return withDatabase(async () => {
+      await this.#prepare();
+      return previewRun(this.assembled.parts, { signal: this.#signal, at });
     });
-    const report = await run(parts, stopping.signal);
-    log.info(report, 'run completed');
-    return report;
-  };
-  const runOnce = () => (current ??= withDatabase(once).finally(() => (current = undefined)));
-  return {
-    runOnce,
-    watch: () =>
-      onSchedule(config.REMINDER_SCHEDULE, () => tolerantly(runOnce, log, stopping.signal), stopping.signal),
-    async close() {
-      stopping.abort(new ExitError('stopped', exitCodes.workHeld));
-      await current?.catch(() => {});
-      await parts.todos.close();
-      await parts.ledger.close();
-      await database.close();
-    },
-  };
-}
+  }
 
-function assemble(config: ReminderConfig, options: ReminderOptions, database: Database): RunParts {
-  const { log, clock = systemClock, checkpoint = () => {} } = options;
-  const credentials = createSource(config, {
-    issuerUrl: config.FUSIONAUTH_URL,
-    clock,
-    log,
-    afterTokenWrite: () => checkpoint('after-token-write'),
-    sharedStore:
-      database.kind === 'server'
-        ? (readSeed) => new SharedRefreshToken(database.pool, config.CREDENTIAL_SOURCE, readSeed)
-        : undefined,
-  });
-  const mailer = openMailer(config.SMTP_URL, config.ALLOW_INSECURE);
-  return {
-    planning: new PlanningRepository(database.pool),
-    ledger: new Ledger(database),
-    todos: new TodoClient({ baseUrl: config.TODO_API_URL, credentials, clock, log }),
-    mailer,
-    sender: config.MAIL_FROM,
-    clock,
-    log,
-    checkpoint,
-    windowHours: config.REMINDER_WINDOW_HOURS,
-    minGapHours: config.REMINDER_MIN_GAP_HOURS,
-    recovery: {
-      idempotent: mailer.idempotent,
-      onUnknown: config.ON_UNKNOWN,
-      alone: database.kind === 'embedded',
-    },
-  };
-}
+  /** Runs by the schedule until `close`. Throws what waiting cannot cure: a credential refused ten times in a row (3). */
+  watch(): Promise<void> {
+    const { parts, metrics } = this.assembled;
+    const watchman = new Watchman({
+      ticks: new TickRepository(this.database.pool, this.database.kind === 'embedded'),
+      run: (turn) => this.#runOnce({ turn }),
+      help: () => deliverPlanned(parts, this.#signal),
+      prepare: () => this.#prepare(),
+      metrics,
+      log: parts.log,
+      stopping: this.#signal,
+    });
+    const { REMINDER_SCHEDULE: schedule } = this.config;
+    return (this.#watching ??= onSchedule(schedule, (tick) => watchman.at(tick), this.#signal));
+  }
 
-/** Trouble that may pass is logged and left to the next run; a refused credential needs somebody, and ends the watch. */
-async function tolerantly(task: () => Promise<unknown>, log: Logger, stopping: AbortSignal): Promise<void> {
-  try {
-    await task();
-  } catch (error) {
-    if (stopping.aborted) return;
-    if (error instanceof ExitError && error.exitCode !== exitCodes.unavailable) throw error;
-    if (error instanceof ExitError) log.warn(`run given up: ${error.message}`);
-    else log.error({ err: error }, 'run given up; the next one takes it from there');
+  /** Serves the links by which people unsubscribe, until `close`. */
+  serve(): Promise<Listening> {
+    const { HOST: host, PORT: port } = this.config;
+    const { links, parts } = this.assembled;
+    const people = new UnsubscriptionRepository(this.database.pool);
+    return (this.#served ??= serveUnsubscribe({ host, port, links, people, log: parts.log }));
+  }
+
+  /** Finishes the mail in hand, then lets go of everything. */
+  async close(): Promise<void> {
+    this.#stopping.abort(new ExitError('stopped', exitCodes.workHeld));
+    await Promise.allSettled([this.#current, this.#watching, this.#served?.then((served) => served.close())]);
+    await this.assembled.credentials.close();
+    await this.assembled.parts.todos.close();
+    await this.database.close();
+  }
+
+  #runOnce(options: { readonly at?: number | undefined; readonly turn?: Turn }): Promise<RunReport> {
+    return (this.#current ??= withDatabase(async () => {
+      await this.#prepare();
+      const { parts, metrics } = this.assembled;
+      const report = await run(parts, { ...options, signal: this.#signal });
+      parts.log.info(report, 'run completed');
+      parts.progress.completed(report);
+      metrics.lastRun.setToCurrentTime();
+      await beat(this.config.HEARTBEAT_URL, parts.log);
+      return report;
+    }).finally(() => (this.#current = undefined)));
+  }
+
+  /** Once; not at the start, where a database that is down would end watch instead of being waited for. */
+  #prepare(): Promise<void> {
+    const { parts, credentials } = this.assembled;
+    this.#prepared ??= prepareStorage(this.database, parts.log)
+      .then(() => credentials.check())
+      .catch((error: unknown) => {
+        this.#prepared = undefined;
+        throw error;
+      });
+    return this.#prepared;
   }
 }

@@ -1,30 +1,33 @@
-import type { Todo } from '#gatehouse/todo-contract';
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import { dueWindow } from './due-window.js';
 import type { RecoveryRule } from './ledger.js';
 import type { MailableTodo, PlanningRepository } from './planning.repository.js';
-import type { TodoClient } from './todo-client.js';
+import type { RunReport } from './run-report.js';
+import type { DueTodo, TodoClient } from './todo-client.js';
 
 export interface RunParts extends DeliveryParts {
   readonly planning: PlanningRepository;
-  readonly todos: TodoClient;
+  readonly todos: Pick<TodoClient, 'due' | 'open'>;
   readonly recovery: RecoveryRule;
   readonly windowHours: number;
   readonly minGapHours: number;
+  /** Right-hand side of Message-IDs. */
+  readonly messageIdDomain: string;
 }
 
-export interface RunReport {
-  /** Open todos due in the window that was read. */
-  readonly todosFound: number;
-  readonly mailsSent: number;
-  /** Mails that wait for another attempt, and those that this run gave up. */
-  readonly failed: number;
-  /** Mails of unknown fate that wait for somebody to decide. */
-  readonly held: number;
-  /** Todos that wait for their person's next digest. */
-  readonly waiting: number;
-  /** Todos that cannot be mailed, for their owner has no verified address. */
-  readonly withoutAddress: number;
+/** A run of the schedule, which one of several workers does for all. */
+export interface Turn {
+  /** Says that the worker is still reading and planning. */
+  renew(): Promise<void>;
+  /** Everything found is planned; from here on every worker sends. */
+  finish(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly turn?: Turn | undefined;
+  /** The instant to run at instead of the present; milliseconds since the epoch. */
+  readonly at?: number | undefined;
 }
 
 /**
@@ -32,45 +35,50 @@ export interface RunReport {
  * the last one that a crash allows; the next run takes it from there. What was planned before is sent even when the
  * Todo API cannot be read; the reason why it could not is thrown afterwards.
  */
-export async function run(parts: RunParts, signal: AbortSignal): Promise<RunReport> {
+export async function run(parts: RunParts, options: RunOptions): Promise<RunReport> {
   await parts.ledger.recover(parts.recovery);
-  const found = await findAndPlan(parts, signal).catch((error: unknown) => ({ error }));
-  const delivered = await deliverPlanned(parts, signal);
+  const found = await findAndPlan(parts, options).catch((error: unknown) => ({ error }));
+  parts.progress.toSend((await parts.ledger.figures()).waiting);
+  const delivered = await deliverPlanned(parts, options.signal, 'error' in found);
   if ('error' in found) throw found.error;
-  const outstanding = await parts.ledger.outstanding();
+  const outstanding = await parts.ledger.figures();
   return {
     ...found,
     mailsSent: delivered.sent,
     failed: outstanding.failed + delivered.dead,
     held: outstanding.unknown,
+    dropped: delivered.dropped,
   };
 }
 
-async function findAndPlan(parts: RunParts, signal: AbortSignal) {
-  const { planning, todos, clock, checkpoint } = parts;
-  const now = clock();
+async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
+  const { planning, todos, checkpoint } = parts;
+  const present = await parts.now();
+  const now = at ?? present;
   const window = dueWindow(await planning.lastCompleted(), now, parts.windowHours);
-  let todosFound = 0;
-  let withoutAddress = 0;
+  const counts = { todosFound: 0, withoutAddress: 0 };
+  const renew = () => turn?.renew() ?? Promise.resolve();
   for await (const page of todos.due(window, signal)) {
     const mailable = page.filter(isMailable);
     await planning.noteFound(mailable, now);
-    todosFound += page.length;
-    withoutAddress += page.length - mailable.length;
+    await renew();
+    counts.todosFound += page.length;
+    counts.withoutAddress += page.length - mailable.length;
+    parts.progress.found(counts.todosFound);
   }
   await checkpoint('after-find');
-  const waiting = await planning.planDigests(now, {
-    minGapHours: parts.minGapHours,
-    messageIdDomain: parts.sender.address.split('@')[1] ?? 'localhost',
-  });
+  const { minGapHours, messageIdDomain } = parts;
+  const waiting = await planning.planDigests(now, { minGapHours, messageIdDomain }, renew);
   await checkpoint('after-plan');
-  await planning.complete(now);
+  // A run at an instant to come must not make the next one skip what falls due until then.
+  await planning.complete(Math.min(now, present));
+  await turn?.finish();
   await checkpoint('after-watermark');
-  return { todosFound, withoutAddress, waiting };
+  return { ...counts, waiting };
 }
 
 /** One plain address: what a mail header or envelope could read as two, or as none, is nobody's. */
 const oneAddress = /^[^\s<>()[\]\\,;:@"]+@[^\s<>()[\]\\,;:@"]+$/;
 
-const isMailable = (todo: Todo): todo is Todo & MailableTodo =>
+export const isMailable = (todo: DueTodo): todo is DueTodo & MailableTodo =>
   todo.dueAt !== null && todo.owner.email !== null && oneAddress.test(todo.owner.email);

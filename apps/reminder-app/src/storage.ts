@@ -12,6 +12,12 @@ export async function prepareStorage(database: Database, log: Logger): Promise<v
   if (applied.length > 0) log.info({ applied }, 'database migrated');
 }
 
+/** The present instant by the clock that all workers of a database share; milliseconds since the epoch. */
+export const databaseClock = (database: Database) => async (): Promise<number> => {
+  const { rows } = await database.pool.query<{ now: Date }>({ name: 'now', text: 'select now()' });
+  return rows[0]?.now.getTime() ?? Date.now();
+};
+
 /** Runs `work`; trouble with the database becomes one sentence for the operator (exit 4). */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {

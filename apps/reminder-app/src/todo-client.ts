@@ -1,27 +1,39 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { z } from 'zod';
 import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
-import { exitCodes, ExitError, type Clock, type Logger } from '#gatehouse/platform';
-import { maxPage, todoPageSchema, type Todo, type TodoPage } from '#gatehouse/todo-contract';
+import { exitCodes, ExitError, type Clock, type Logger, type Pause } from '#gatehouse/platform';
+import { maxIds, maxPage, todoSchema } from '#gatehouse/todo-contract';
 import type { DueWindow } from './due-window.js';
 import { retryAfter } from './retry-after.js';
 
 const answerWithin = 10_000;
 /** A page of 1,000 todos with the longest notes in the widest characters stays below this. */
 const largestAnswer = 32 * 1024 * 1024;
-/** How often a busy API is asked again, and the longest wait it may ask for, before the run gives up. */
+/** How often the API is asked again for a page, and the longest wait it may ask for, before the run gives up. */
 const patience = { attempts: 4, waitMs: 30_000 };
+/** A token issued within the second of a revocation would be refused with the revoked one; see below. */
+const afterRevocation = 1_000;
+
+/** What of the wire the Reminder relies on. */
+const dueTodoSchema = todoSchema.pick({ id: true, title: true, dueAt: true, owner: true });
+const pageSchema = z.object({ items: z.array(dueTodoSchema), nextCursor: z.string().nullable() });
+export type DueTodo = z.output<typeof dueTodoSchema>;
+type Page = z.output<typeof pageSchema>;
 
 interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly body: unknown;
+  /** Undefined when none came. */
+  readonly status?: number;
+  readonly retryAfter?: string | undefined;
+  readonly body?: unknown;
+  readonly error?: unknown;
 }
 
 export interface TodoClientParts {
   readonly baseUrl: string;
+  readonly devCenterUrl: string | undefined;
   readonly credentials: CredentialSource;
   readonly clock: Clock;
+  readonly pause: Pause;
   readonly log: Logger;
 }
 
@@ -32,20 +44,46 @@ export class TodoClient {
   constructor(private readonly parts: TodoClientParts) {}
 
   /**
-   * The open todos due in `window`, page by page. Throws an ExitError: 3 when the API refuses the credential (a 403,
-   * or a 401 again after the one refresh that a reading is granted), 4 when it gives no usable answer.
+   * The open todos due in `window`, page by page, each asked for when the one before has been dealt with. Throws an
+   * ExitError: 3 when the API refuses the credential (a 403, or a 401 again after the one refresh that a reading is
+   * granted), 4 when it gives no usable answer however often it is asked.
    */
-  async *due(window: DueWindow, signal: AbortSignal): AsyncGenerator<readonly Todo[]> {
+  async *due(window: DueWindow, signal: AbortSignal, pageSize = maxPage): AsyncGenerator<readonly DueTodo[]> {
     const query = new URLSearchParams({
       dueAfter: new Date(window.from).toISOString(),
       dueBefore: new Date(window.until).toISOString(),
       status: 'open',
-      limit: String(maxPage),
+      limit: String(pageSize),
     });
-    const reading = { refreshed: false };
+    yield* this.#pages(query, patience.attempts, signal);
+  }
+
+  /** Those of the todos that are there and open. Throws as {@link due}, but after the first answer that is of no use. */
+  async open(ids: readonly string[], signal: AbortSignal): Promise<DueTodo[]> {
+    const found: DueTodo[] = [];
+    for (let from = 0; from < ids.length; from += maxIds) {
+      const part = ids.slice(from, from + maxIds).join(',');
+      const query = new URLSearchParams({ ids: part, status: 'open', limit: String(maxIds) });
+      // To the last page, however few an API may put on one: what is missing here is taken for finished.
+      for await (const page of this.#pages(query, 1, signal)) found.push(...page);
+    }
+    return found;
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close();
+  }
+
+  /** Every page of a list; one may have its credential refreshed once, and be asked for so many times. */
+  async *#pages(
+    query: URLSearchParams,
+    attempts: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly DueTodo[]> {
+    const reading = { refreshed: false, attempts };
     for (let cursor: string | null | undefined; cursor !== null;) {
       if (cursor !== undefined) query.set('cursor', cursor);
-      const page: TodoPage = await this.#page(query, reading, signal);
+      const page: Page = await this.#page(query, reading, signal);
       if (page.nextCursor !== null && page.nextCursor === cursor)
         throw unavailable('answered the same page twice');
       yield page.items;
@@ -53,25 +91,21 @@ export class TodoClient {
     }
   }
 
-  close(): Promise<void> {
-    return this.#agent.close();
-  }
-
   async #page(
     query: URLSearchParams,
-    reading: { refreshed: boolean },
+    reading: { refreshed: boolean; readonly attempts: number },
     signal: AbortSignal,
-  ): Promise<TodoPage> {
+  ): Promise<Page> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#get(query, signal);
       if (answer.status === 200) return parsePage(answer.body);
       if (answer.status === 401 && !reading.refreshed) {
         reading.refreshed = true;
         await this.#refresh(signal);
-      } else if (answer.status === 429 || answer.status === 503) {
-        await this.#standBack(answer, attempt, signal);
+      } else if (answer.status === undefined || answer.status === 429 || answer.status >= 500) {
+        await this.#standBack(answer, attempt, reading.attempts, signal);
       } else {
-        throw refusalOf(answer);
+        throw this.#refusalOf(answer.status);
       }
     }
   }
@@ -83,15 +117,18 @@ export class TodoClient {
   async #refresh(signal: AbortSignal): Promise<void> {
     this.parts.log.info('the Todo API refused the credential; refreshing it once');
     this.parts.credentials.invalidate();
-    await delay(1_000, undefined, { signal });
+    await this.parts.pause(afterRevocation, signal);
   }
 
-  async #standBack({ status, ...answer }: Answer, attempt: number, signal: AbortSignal): Promise<void> {
+  async #standBack(answer: Answer, attempt: number, attempts: number, signal: AbortSignal): Promise<void> {
+    const { status, error } = answer;
     const wait = retryAfter(answer.retryAfter, this.parts.clock()) ?? 1_000 * 2 ** (attempt - 1);
-    if (attempt >= patience.attempts || wait > patience.waitMs)
-      throw unavailable(`answered ${status} and asks to wait ${Math.ceil(wait / 1000)} s`);
-    this.parts.log.info({ status, waitMs: wait }, 'the Todo API is busy; waiting as it asks');
-    await delay(wait, undefined, { signal });
+    if (attempt >= attempts || wait > patience.waitMs) {
+      if (status === undefined) throw unavailable(`gave no answer (${reasonOf(error)})`, error);
+      throw unavailable(`answered ${status} and is to be asked again in ${Math.ceil(wait / 1000)} s`);
+    }
+    this.parts.log.info({ status, waitMs: wait }, 'the Todo API gives no page; asking again');
+    await this.parts.pause(wait, signal);
   }
 
   async #get(query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
@@ -111,33 +148,35 @@ export class TodoClient {
       };
     } catch (error) {
       signal.throwIfAborted();
-      throw unavailable(`gave no answer (${reasonOf(error)})`, error);
+      return { error };
     }
+  }
+
+  #refusalOf(status: number): ExitError {
+    const { devCenterUrl } = this.parts;
+    const devCenter = devCenterUrl === undefined ? 'the Dev Center' : `the Dev Center at ${devCenterUrl}`;
+    if (status === 401) {
+      return new CredentialFailure(
+        'refused',
+        'The Todo API refused a freshly obtained credential. Check that TODO_API_URL and FUSIONAUTH_URL belong together ' +
+          `and that the client is not locked; ${devCenter} shows the state of its credentials.`,
+      );
+    }
+    if (status === 403) {
+      return new CredentialFailure(
+        'refused',
+        `The Todo API says this client may not read everyone's todos. Give it the role todo-auditor in ${devCenter}.`,
+      );
+    }
+    return unavailable(`answered ${status}`);
   }
 }
 
-function parsePage(body: unknown): TodoPage {
-  const page = todoPageSchema.safeParse(body);
+function parsePage(body: unknown): Page {
+  const page = pageSchema.safeParse(body);
   if (page.success) return page.data;
   const where = page.error.issues[0]?.path.join('.') ?? '';
   throw unavailable(`answered something that is not a page of todos${where === '' ? '' : ` (${where})`}`);
-}
-
-function refusalOf({ status }: Answer): ExitError {
-  if (status === 401) {
-    return new CredentialFailure(
-      'refused',
-      'The Todo API refused a freshly obtained credential. Check that TODO_API_URL and FUSIONAUTH_URL belong together ' +
-        'and that the client is not locked; the Dev Center shows the state of its credentials.',
-    );
-  }
-  if (status === 403) {
-    return new CredentialFailure(
-      'refused',
-      "The Todo API says this client may not read everyone's todos. Give it the role todo-auditor in FusionAuth.",
-    );
-  }
-  return unavailable(`answered ${status}`);
 }
 
 const unavailable = (what: string, cause?: unknown) =>

@@ -2,28 +2,53 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isSchedule, onSchedule } from './watch.js';
 
 describe('the schedule', () => {
-  it('runs at once, then by the pattern, and never two at a time', async () => {
+  it('begins with the instant that has passed, then takes each that comes, and never two at a time', async () => {
     const stop = new AbortController();
+    const ticks: number[] = [];
     const started: number[] = [];
     let underWay = 0;
     let most = 0;
 
     await onSchedule(
       '* * * * * *',
-      async () => {
+      async (tick) => {
+        ticks.push(tick.getTime());
         started.push(Date.now());
         most = Math.max(most, ++underWay);
         // Longer than the interval: the instants in between are not made up for.
         await delay(started.length === 1 ? 0 : 1_100);
         underWay--;
         if (started.length === 3) stop.abort();
+        return undefined;
       },
       stop.signal,
     );
 
     expect(most).toBe(1);
-    for (const instant of started.slice(1)) expect(instant % 1000).toBeLessThan(400);
+    ticks.forEach((tick, index) => {
+      expect(tick % 1000).toBe(0);
+      expect(started[index]! - tick).toBeGreaterThanOrEqual(0);
+      expect(started[index]! - tick).toBeLessThan(index === 0 ? 1_000 : 400);
+    });
     expect(started[2]! - started[1]!).toBeGreaterThan(1_100);
+  });
+
+  it('looks at the same instant again when it is asked to', async () => {
+    const stop = new AbortController();
+    const ticks: number[] = [];
+
+    await onSchedule(
+      '0 0 1 1 *',
+      (tick) => {
+        ticks.push(tick.getTime());
+        if (ticks.length === 3) stop.abort();
+        return Promise.resolve(10);
+      },
+      stop.signal,
+    );
+
+    const newYear = Date.UTC(new Date().getUTCFullYear(), 0, 1);
+    expect(ticks).toEqual([newYear, newYear, newYear]);
   });
 
   it('ends at once when it is stopped between two runs', async () => {
@@ -33,7 +58,7 @@ describe('the schedule', () => {
       '0 0 1 1 *',
       () => {
         runs++;
-        return Promise.resolve();
+        return Promise.resolve(undefined);
       },
       stop.signal,
     );

@@ -12,20 +12,27 @@ export const isSchedule = (pattern: string): boolean => {
 };
 
 /**
- * Calls `task` at once and then at every instant of the cron pattern (UTC) until `signal` aborts. The next instant is
- * looked up after a task has ended, so two never overlap and missed instants are not made up for.
+ * Calls `task` with the latest instant of the cron pattern (UTC): at once with the one that has passed, then with each
+ * that comes, until `signal` aborts. While the task answers with a number it is called again with the same instant, so
+ * many milliseconds later, until the next comes. Two calls never overlap; instants missed meanwhile are not made up for.
  */
 export async function onSchedule(
   pattern: string,
-  task: () => Promise<void>,
+  task: (tick: Date) => Promise<number | undefined>,
   signal: AbortSignal,
 ): Promise<void> {
   const cron = new Cron(pattern, { timezone: 'UTC' });
+  let tick = cron.previousRuns(1)[0] ?? new Date(0);
   while (!signal.aborted) {
-    await task();
-    const next = cron.nextRun();
-    if (!next) return;
-    await sleepUntil(next.getTime(), signal);
+    const again = await task(tick);
+    const next = cron.nextRun()?.getTime();
+    const look = again === undefined ? undefined : Date.now() + again;
+    if (look !== undefined && (next === undefined || look < next)) await sleepUntil(look, signal);
+    else if (next === undefined) return;
+    else {
+      await sleepUntil(next, signal);
+      tick = new Date(next);
+    }
   }
 }
 

@@ -1,7 +1,12 @@
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { once as event } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Shutdown } from '#gatehouse/platform';
+import { ledger } from '../../../apps/reminder-app/src/commands/ledger.command.js';
+import { once } from '../../../apps/reminder-app/src/commands/once.command.js';
+import { silentLog } from '../../support/embedded-database.js';
 import { startTypeScript } from '../../support/typescript-process.js';
 import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
 import { hour, todo } from './stand-ins.js';
@@ -26,26 +31,47 @@ describe('the reminder command', () => {
       ...settings,
     });
 
+  /** The command in a process of its own. */
   async function command(args: string[], settings: NodeJS.ProcessEnv = {}) {
     const child = start(args, settings);
     const [output, complaints, [code]] = await Promise.all([
       text(child.stdout!),
       text(child.stderr!),
-      once(child, 'exit') as Promise<[number]>,
+      event(child, 'exit') as Promise<[number]>,
     ]);
     return { output, complaints, code };
   }
 
-  it('explains itself with --help: every command and every setting', async () => {
+  /** One of the commands within this process, which is quicker; its output and exit code. */
+  async function called(what: typeof once, line: string) {
+    const shutdown = new Shutdown(silentLog);
+    const write = process.stdout.write.bind(process.stdout);
+    let output = '';
+    process.stdout.write = (chunk: string | Uint8Array) => Boolean((output += String(chunk)));
+    try {
+      const code = await what(world.config(), { log: silentLog, shutdown, args: line.split(' ') });
+      return { code, output };
+    } finally {
+      process.stdout.write = write;
+      await shutdown.now();
+    }
+  }
+
+  it('explains itself with --help: every command, every setting and every exit code', async () => {
     const { output, code } = await command(['--help']);
 
     expect(code).toBe(0);
     for (const word of [
-      'once',
+      'once --dry-run [--now INSTANT]',
       'watch',
+      'serve',
       'ledger resolve',
+      'ledger retry',
+      '75 data directory in use',
       'REFRESH_TOKEN_FILE',
       'TODO_API_URL',
+      'UNSUBSCRIBE_URL',
+      'HEARTBEAT_URL',
       'ON_UNKNOWN',
       'SMTP_URL',
     ])
@@ -53,39 +79,28 @@ describe('the reminder command', () => {
   });
 
   it('names everything that is wrong with the environment at once, never a value, and exits 78', async () => {
-    const { complaints, code } = await command(['once', '--check-config'], {
+    const wrong = {
       TODO_API_URL: 'ftp://hunter2',
       SMTP_URL: 'http://hunter2',
       REMINDER_SCHEDULE: 'hunter2',
       REFRESH_TOKEN_FILE: '',
+      UNSUBSCRIBE_KEY: 'hunter2',
+      HEARTBEAT_URL: 'hunter2',
       ON_UNKNOWN: 'hunter2',
       MAIL_FROM: 'hunter2',
-    });
+    };
+    const { complaints, code } = await command(['once', '--check-config'], wrong);
 
     expect(code).toBe(78);
-    for (const name of [
-      'TODO_API_URL',
-      'SMTP_URL',
-      'REMINDER_SCHEDULE',
-      'REFRESH_TOKEN_FILE',
-      'ON_UNKNOWN',
-      'MAIL_FROM',
-    ])
+    for (const name of Object.keys(wrong))
       expect(complaints).toMatch(new RegExp(`^ {2}${name}: .+\\(example: .+\\)$`, 'm'));
     expect(complaints).not.toContain('hunter2');
   });
 
-  it('runs once, says what it did in its last line, and exits 0', async () => {
-    const json = await command(['once', '--json']);
-
-    expect(json).toMatchObject({ code: 0, complaints: '' });
-    expect(JSON.parse(json.output.trim().split('\n').at(-1)!)).toEqual({
-      todosFound: 1,
-      mailsSent: 1,
-      failed: 0,
-      held: 0,
-      waiting: 0,
-      withoutAddress: 0,
+  it('asks what to do when it is not told, and exits 2', async () => {
+    expect(await command([])).toMatchObject({
+      code: 2,
+      complaints: 'reminder: Say what to do: once, watch, serve or ledger. --help explains them.\n',
     });
   });
 
@@ -95,34 +110,91 @@ describe('the reminder command', () => {
 
     const refused = await command(['once'], { REFRESH_TOKEN_FILE: file });
 
-    expect(refused).toMatchObject({ code: 3, complaints: expect.stringContaining('Dev Center') as string });
-  });
-
-  it('asks what to do when it is not told, and exits 2', async () => {
-    expect(await command([])).toMatchObject({
-      code: 2,
-      complaints: 'reminder: Say what to do: once, watch or ledger. --help explains them.\n',
+    expect(refused).toMatchObject({
+      code: 3,
+      complaints: expect.stringContaining('Dev Center at http://127.0.0.1:3001') as string,
     });
   });
 
-  it('watches until it is told to stop, and meanwhile keeps others out of its directory', async () => {
-    const watching = start(['watch'], { LOG_LEVEL: 'info' });
-    let log = '';
-    await new Promise<void>((resolve) => {
-      watching.stdout!.on('data', (chunk: Buffer) => {
-        log += chunk.toString();
-        if (log.includes('run completed')) resolve();
+  describe('once', () => {
+    it('tells with --dry-run who would get what, for people and for scripts', async () => {
+      const { output, code } = await called(once, 'once --dry-run');
+      expect(code).toBe(0);
+      expect(output).toMatch(
+        /^ada@example\.com \(Europe\/London\): Due .*Water the plants\n {2}To(day|morrow) +\d\d:\d\d \w+ {2}Water the plants\n\nDry run: 1 mail would be sent, nothing was\.\n$/,
+      );
+
+      const inAnHour = new Date(Date.now() + hour).toISOString();
+      const { output: json } = await called(once, `once --dry-run --json --now ${inAnHour}`);
+      expect(JSON.parse(json)).toMatchObject({ recipient: 'ada@example.com', total: 1 });
+    });
+
+    it('runs once, says what it did in its last line, and exits 0', async () => {
+      const { output, code } = await called(once, 'once --json');
+
+      expect(code).toBe(0);
+      expect(JSON.parse(output)).toEqual({
+        todosFound: 1,
+        mailsSent: 1,
+        failed: 0,
+        held: 0,
+        waiting: 0,
+        dropped: 0,
+        withoutAddress: 0,
+      });
+      expect((await called(once, 'once')).output).toBe(
+        '1 todo found, 0 mails sent, 0 failed, 0 held; 0 todos for a later digest, 0 without a verified address.\n',
+      );
+    });
+
+    it.each(['once --now tomorrow', 'once --dry', 'once twice'])(
+      'explains itself when it is given "%s"',
+      async (line) => {
+        await expect(called(once, line)).rejects.toMatchObject({ exitCode: 2 });
+      },
+    );
+  });
+
+  it('watches until it is told to stop, tells its metrics, serves the page, and keeps others out of its directory', async () => {
+    const watching = start(['watch'], { LOG_LEVEL: 'info', METRICS_PORT: '0' });
+    try {
+      const log = await outputUntil(watching, 'run completed');
+      const line = log.split('\n').find((entry) => entry.includes('"watching"')) ?? '';
+      const { metrics, unsubscribe } = JSON.parse(line) as { metrics: string; unsubscribe: string };
+
+      const figures = await (await fetch(metrics)).text();
+      const names = [
+        'mails_sent_total',
+        'mails_waiting',
+        'mails_unknown',
+        'mails_dead',
+        'mails_failed',
+        'lag_seconds',
+      ];
+      for (const name of names) expect(figures).toMatch(new RegExp(`^reminder_${name} 0$`, 'm'));
+      expect((await fetch(`${unsubscribe}/livez`)).status).toBe(200);
+      expect(await command(['ledger'])).toMatchObject({
+        code: 75,
+        complaints: expect.stringContaining('DATABASE_URL') as string,
+      });
+      expect(log).not.toMatch(/access-\d|refresh-\d/);
+    } finally {
+      watching.kill('SIGTERM');
+    }
+    expect(await event(watching, 'exit')).toEqual([143, null]);
+    expect(await called(ledger, 'ledger list')).toEqual({
+      code: 0,
+      output: 'Every planned mail went out.\n',
+    });
+  });
+
+  /** The output so far once it holds `words`. It is read on, or the child would stop at a full pipe. */
+  const outputUntil = (child: ChildProcess, words: string) =>
+    new Promise<string>((resolve) => {
+      let output = '';
+      child.stdout!.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        if (output.includes(words)) resolve(output);
       });
     });
-
-    expect(await command(['ledger'])).toMatchObject({
-      code: 75,
-      complaints: expect.stringContaining('DATABASE_URL') as string,
-    });
-    watching.kill('SIGTERM');
-    const [code] = await once(watching, 'exit');
-    expect(code).toBe(143);
-    expect(log).not.toMatch(/access-\d|refresh-\d/);
-    expect(await command(['ledger'])).toMatchObject({ code: 0, output: 'Every planned mail went out.\n' });
-  });
 });

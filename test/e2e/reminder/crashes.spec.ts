@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { crashPoints, type CrashPoint } from '../../../apps/reminder-app/src/checkpoint.js';
-import type { RunReport } from '../../../apps/reminder-app/src/run.js';
 import { startTypeScript } from '../../support/typescript-process.js';
 import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
 import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
 import { hour, todo } from './stand-ins.js';
 
-describe('a Reminder that is killed', () => {
+/** Ten kills with SIGKILL, each process taking over what the one before left. */
+describe('a Reminder that is killed again and again', () => {
   let world: ReminderWorld;
   let smtp: FaultySmtp;
 
@@ -21,62 +21,64 @@ describe('a Reminder that is killed', () => {
     await smtp.close();
     await world.close();
   });
-  beforeEach(() => {
-    world.todos.state.todos = [];
-    smtp.state.received = [];
-  });
 
   /** One run in a process of its own, which kills itself at the crash point. */
-  async function runAndDie(point: CrashPoint, settings: Record<string, string> = {}): Promise<string | null> {
+  async function runAndDie(point: CrashPoint, settings: Record<string, string> = {}): Promise<void> {
     const child = startTypeScript(join(import.meta.dirname, 'reminder-process.ts'), [point, world.template], {
       ...process.env,
       ...world.environment,
       ...settings,
     });
     const [complaints, [, signal]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
-    expect(complaints).toBe('');
-    return signal as string | null;
-  }
-
-  /** Two runs of a new Reminder on what the dead one left. */
-  async function runTwice(settings: Record<string, string> = {}): Promise<[RunReport, RunReport]> {
-    const reminder = await world.reminder(settings);
-    try {
-      return [await reminder.runOnce(), await reminder.runOnce()];
-    } finally {
-      await reminder.close();
-    }
-  }
-
-  it.each(crashPoints)('%s loses no mail, repeats none, and keeps its session', async (point) => {
-    world.todos.state.todos = [
-      todo(`Killed ${point}.`, hour),
-      todo(`Also ${point}.`, hour, 'bruno@example.com'),
-    ];
-
-    expect(await runAndDie(point)).toBe('SIGKILL');
+    expect({ point, complaints, signal: signal as string | null }).toEqual({
+      point,
+      complaints: '',
+      signal: 'SIGKILL',
+    });
+    // One-time tokens without grace: whoever loses one has lost the session.
     expect((await readFile(world.tokenFile, 'utf8')).trim()).toBe(world.issuer.state.refreshToken);
-    const [, second] = await runTwice();
+  }
 
-    expect(second).toMatchObject({ mailsSent: 0, failed: 0, held: 0 });
+  it('loses no mail, repeats none and keeps its session, at every crash point', async () => {
+    for (const point of crashPoints) {
+      world.todos.state.todos.push(todo(`Killed ${point}.`, hour, `${point}@example.com`));
+      await runAndDie(point);
+    }
+
+    const reminder = await world.reminder();
+    await reminder.runOnce();
+    const last = await reminder.runOnce();
+    await reminder.close();
+
+    expect(last).toMatchObject({ mailsSent: 0, failed: 0, held: 0 });
     const mails = await world.mails();
-    for (const title of [`Killed ${point}.`, `Also ${point}.`])
-      expect(mails.filter((mail) => mail.text?.includes(title))).toHaveLength(1);
+    expect(mails.map(({ to }) => to?.[0]?.address).sort()).toEqual(
+      crashPoints.map((point) => `${point}@example.com`).sort(),
+    );
   });
 
-  it('after a mail went out by SMTP and before it was marked leaves that one held, sends the others, and repeats none', async () => {
+  it('holds the one mail that it was sending by SMTP, sends the others once, and that one when it is told to', async () => {
     const settings = { SMTP_URL: smtp.url };
-    world.todos.state.todos = ['ada', 'bruno', 'chiyo'].map((name) =>
-      todo('By SMTP.', hour, `${name}@example.com`),
-    );
+    const people = ['ada', 'bruno', 'chiyo', 'dana'].map((name) => `${name}@example.com`);
+    world.todos.state.todos = people.map((person) => todo('By SMTP.', hour, person));
+    const received = () => smtp.state.received.map(({ to }) => to?.[0]?.address ?? '').sort();
 
     await runAndDie('after-send-before-mark', settings);
-    const [first, second] = await runTwice(settings);
+    await runAndDie('before-send', settings);
+    const reminder = await world.reminder(settings);
 
-    expect(first).toMatchObject({ mailsSent: 2, held: 1 });
-    expect(second).toMatchObject({ mailsSent: 0, held: 1 });
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, held: 2 });
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, held: 2 });
+    await reminder.close();
+    // The one killed before it could send is missing; the ledger cannot tell it from the one that arrived.
+    const arrived = received();
+    expect(arrived).toHaveLength(3);
+    expect(new Set(arrived).size).toBe(3);
 
-    const recipients = smtp.state.received.map(({ to }) => to?.[0]?.address);
-    expect(recipients.sort()).toEqual(['ada@example.com', 'bruno@example.com', 'chiyo@example.com']);
+    const resending = await world.reminder({ ...settings, ON_UNKNOWN: 'resend' });
+    expect(await resending.runOnce()).toMatchObject({ mailsSent: 2, held: 0 });
+    await resending.close();
+    expect(new Set(received())).toEqual(new Set(people));
+    expect(new Set(smtp.state.received.map(({ messageId }) => messageId)).size).toBe(people.length);
   });
 });

@@ -23,6 +23,8 @@ export async function startReminderWorld() {
     TODO_API_URL: todos.url,
     REFRESH_TOKEN_FILE: tokenFile,
     SMTP_URL: `folder:${mailFolder}`,
+    // One that nobody has to find, should a command serve it.
+    PORT: '0',
     DATA_DIR: directory.path,
   };
   const template = await databaseTemplate();
@@ -36,6 +38,7 @@ export async function startReminderWorld() {
     todos,
     tokenFile,
     environment,
+    config,
     template,
     /** A Reminder on the world's data directory; the one before must be closed. */
     reminder: (settings: Environment = {}, options: Partial<ReminderOptions> = {}) =>

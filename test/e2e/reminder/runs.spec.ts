@@ -1,32 +1,32 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Reminder } from '../../../apps/reminder-app/src/reminder.js';
+import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
 import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
 import { hour, minute, todo } from './stand-ins.js';
 
-describe('the Reminder, run after run', () => {
-  let world: ReminderWorld;
-  let reminder: Reminder;
-  let now: number;
+let world: ReminderWorld;
+let reminder: Reminder;
+let now: number;
 
-  beforeAll(async () => {
-    world = await startReminderWorld();
-    reminder = await world.reminder({}, { clock: () => now });
-  });
-  afterAll(async () => {
-    await reminder.close();
-    await world.close();
-  });
+const clock = () => now;
+const due = (title: string, inMs: number, email?: string | null) =>
+  todo(title, now - Date.now() + inMs, email);
+
+beforeAll(async () => (world = await startReminderWorld()));
+afterAll(() => world.close());
+
+describe('the Reminder, run after run', () => {
+  beforeAll(async () => (reminder = await world.reminder({}, { clock })));
+  afterAll(() => reminder.close());
   beforeEach(async () => {
     // Every sentence starts half a day later, so that no earlier digest is within anybody's gap.
     now = (now || Date.now()) + 12 * hour;
     world.todos.state.todos = [];
     world.todos.state.pageSize = 1_000;
+    world.todos.state.beforeConfirmation = () => {};
     await reminder.runOnce();
   });
 
-  const due = (title: string, inMs: number, email?: string | null) =>
-    todo(title, now - Date.now() + inMs, email);
-  const subjects = async () => (await world.mails()).map(({ subject }) => subject ?? '');
   const mailsAbout = async (title: string) =>
     (await world.mails()).filter(({ text }) => text?.includes(title)).length;
 
@@ -39,6 +39,7 @@ describe('the Reminder, run after run', () => {
       failed: 0,
       held: 0,
       waiting: 0,
+      dropped: 0,
       withoutAddress: 0,
     });
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 1, mailsSent: 0 });
@@ -57,6 +58,54 @@ describe('the Reminder, run after run', () => {
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 2, mailsSent: 1 });
     expect(await mailsAbout('Latecomer')).toBe(1);
     expect(await mailsAbout('Early bird')).toBe(1);
+  });
+
+  it('catches up after days of downtime with what fell due meanwhile, and calls it overdue', async () => {
+    const start = now;
+    world.todos.state.todos = [due('Due on the first day', 30 * hour), due('Due on the third', 70 * hour)];
+    now += 96 * hour;
+
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 2, mailsSent: 1 });
+    const query = world.todos.state.requests.findLast((url) =>
+      url.searchParams.has('dueAfter'),
+    )!.searchParams;
+    expect(query.get('dueAfter')).toBe(new Date(start).toISOString());
+    const [mail] = (await world.mails()).filter(({ text }) => text?.includes('Due on the third'));
+    expect(mail?.subject).toBe('2 todos are overdue');
+  });
+
+  it('mails again a todo whose due date has moved, with the new one only', async () => {
+    const moving = due('On the move', 3 * hour);
+    world.todos.state.todos = [moving];
+    await reminder.runOnce();
+    world.todos.state.todos = [{ ...moving, dueAt: new Date(now + 5 * hour).toISOString() }];
+    now += 4 * hour;
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
+    expect(await mailsAbout('On the move')).toBe(2);
+  });
+
+  it('does not mail what was finished, deleted or moved between planning and sending', async () => {
+    const [kept, finished, deleted, moved] = ['Kept', 'Finished', 'Deleted', 'Moved'].map((title) =>
+      due(title, hour),
+    );
+    world.todos.state.todos = [kept!, finished!, deleted!, moved!, due('Alone', hour, 'bruno@example.com')];
+    const before = (await world.mails()).length;
+    world.todos.state.beforeConfirmation = () => {
+      world.todos.state.todos = [
+        kept!,
+        { ...finished!, status: 'done' },
+        { ...moved!, dueAt: new Date(now + 20 * hour).toISOString() },
+      ];
+    };
+
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 5, mailsSent: 1, dropped: 4 });
+
+    expect(await world.mails()).toHaveLength(before + 1);
+    expect(await mailsAbout('Kept')).toBe(1);
+    expect(await mailsAbout('Finished')).toBe(0);
+    // It is found under its new date, and waits for the next digest.
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 2, mailsSent: 0, waiting: 1 });
   });
 
   it('leaves alone what is due later than in a day, done, or undated', async () => {
@@ -83,17 +132,18 @@ describe('the Reminder, run after run', () => {
 
   it('gathers all that is due for a person into one mail, over as many pages as it takes', async () => {
     const people = ['ada@example.com', 'bruno@example.com'];
-    world.todos.state.todos = Array.from({ length: 25 }, (_, index) =>
+    world.todos.state.todos = Array.from({ length: 64 }, (_, index) =>
       due(`Item ${String(index)}.`, hour + index * minute, people[index % 2]),
     );
     world.todos.state.pageSize = 4;
     const before = (await world.mails()).length;
 
-    expect(await reminder.runOnce()).toMatchObject({ todosFound: 25, mailsSent: 2 });
-    expect(await world.mails()).toHaveLength(before + 2);
-    expect((await subjects()).filter((subject) => /^1[23] todos, the first due /.test(subject))).toHaveLength(
-      2,
-    );
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 64, mailsSent: 2 });
+    const mails = await world.mails();
+    expect(mails).toHaveLength(before + 2);
+    const big = mails.filter(({ text }) => text?.startsWith('32 todos are due'));
+    expect(big).toHaveLength(2);
+    for (const { text } of big) expect(text).toContain('… and 12 more');
   });
 
   it('lets what comes soon after a digest wait for the next one', async () => {
@@ -121,19 +171,158 @@ describe('the Reminder, run after run', () => {
     });
   });
 
+  it('runs at an instant to come without making the next run skip what falls due until then', async () => {
+    world.todos.state.todos = [due('Far off', 40 * hour)];
+    expect(await reminder.runOnce(now + 20 * hour)).toMatchObject({ mailsSent: 1 });
+
+    world.todos.state.todos.push(due('Tomorrow', 10 * hour));
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 1 });
+  });
+
+  it('tells who would get what, and neither sends nor remembers it', async () => {
+    world.todos.state.todos = [
+      due('For Ada', 20 * hour),
+      due('Also for Ada', 2 * hour),
+      due('For Bruno', hour, 'bruno@example.com'),
+      due('For nobody', hour, null),
+      due('Next week', 100 * hour),
+    ];
+    const before = (await world.mails()).length;
+
+    const preview = await reminder.preview();
+
+    expect(preview.map(({ recipient, total, todos }) => [recipient, total, todos[0]?.title])).toEqual([
+      ['bruno@example.com', 1, 'For Bruno'],
+      ['ada@example.com', 2, 'Also for Ada'],
+    ]);
+    expect((await reminder.preview(now + 90 * hour))[1]?.total).toBe(3);
+    expect(await world.mails()).toHaveLength(before);
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2 });
+    expect(await reminder.preview()).toEqual([]);
+  });
+
+  it('mails nobody who pressed the button of the page that the mail links to, from that instant on', async () => {
+    world.todos.state.todos = [due('Before', hour, 'dana@example.com')];
+    await reminder.runOnce();
+    const [mail] = (await world.mails()).filter(({ to }) => to?.[0]?.address === 'dana@example.com');
+    const link = mail!.headers.find(({ key }) => key === 'list-unsubscribe')!.value.slice(1, -1);
+    const { url } = await reminder.serve();
+    const here = `${url}${new URL(link).pathname}`;
+    expect((await fetch(here, { method: 'POST', body: 'List-Unsubscribe=One-Click' })).status).toBe(200);
+
+    now += 12 * hour;
+    world.todos.state.todos = [due('After', hour, 'dana@example.com')];
+    expect(await reminder.preview()).toEqual([]);
+    expect(await reminder.runOnce()).toMatchObject({ todosFound: 1, mailsSent: 0 });
+
+    await fetch(here, { method: 'POST', body: new URLSearchParams({ action: 'resubscribe' }) });
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
+  });
+
   it('joins a run that is under way instead of starting a second', async () => {
     world.todos.state.todos = [due('Shared', hour)];
-    const requests = world.todos.state.requests.length;
+    const pages = () => world.todos.state.requests.filter((url) => url.searchParams.has('dueAfter')).length;
+    const before = pages();
 
     const [one, other] = await Promise.all([reminder.runOnce(), reminder.runOnce()]);
 
     expect(other).toBe(one);
-    expect(world.todos.state.requests.length).toBe(requests + 1);
+    expect(pages()).toBe(before + 1);
   });
 
   it('presents itself as the public client and keeps each refresh token that it is given', async () => {
     expect([...world.issuer.state.clients]).toEqual(['a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c']);
     expect((await readFile(world.tokenFile, 'utf8')).trim()).toBe(world.issuer.state.refreshToken);
     expect((await stat(world.tokenFile)).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('the Reminder before a mail server in trouble', () => {
+  let smtp: FaultySmtp;
+  const instantly = () => Promise.resolve();
+  const start = () => world.reminder({ SMTP_URL: smtp.url }, { pause: instantly });
+
+  beforeAll(async () => {
+    smtp = await startSmtp();
+    reminder = await start();
+  });
+  afterAll(async () => {
+    await reminder.close();
+    await smtp.close();
+  });
+  beforeEach(() => {
+    smtp.state.faults = [];
+    smtp.state.received = [];
+  });
+
+  let people = 0;
+  /** A todo for each of so many new people. */
+  const forPeople = (count: number) => {
+    world.todos.state.pageSize = 1_000;
+    world.todos.state.todos = Array.from({ length: count }, (_, index) =>
+      todo('Water the plants', hour + index * minute, `person-${String(++people)}@example.com`),
+    );
+  };
+
+  it('holds a mail whose reply was lost, and does not send it again', async () => {
+    forPeople(2);
+    smtp.state.faults = [{ at: 'data', then: 'drop' }];
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1, held: 1 });
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, held: 1 });
+    expect(smtp.state.received).toHaveLength(2);
+  });
+
+  it('goes on with the others after a 550, and gives that mail up', async () => {
+    forPeople(3);
+    smtp.state.faults = [{ at: 'rcpt', reply: 550 }];
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, failed: 1 });
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, failed: 0 });
+  });
+
+  it('goes on with the others after a 450, and leaves that mail for another attempt', async () => {
+    forPeople(3);
+    smtp.state.faults = [{ at: 'rcpt', reply: 450 }];
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, failed: 1 });
+    // The next attempt is a minute away, by the database's clock.
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, failed: 1 });
+  });
+
+  it('stops at a 421 instead of trying every mail, and sends the rest with the next run', async () => {
+    forPeople(3);
+    smtp.state.faults = [{ at: 'greeting', reply: 421 }];
+
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
+    expect(smtp.state.received).toEqual([]);
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2 });
+  });
+
+  it('sends what was planned even when the Todo API is down', async () => {
+    forPeople(2);
+    smtp.state.faults = [{ at: 'greeting', reply: 421 }];
+    await reminder.runOnce();
+    world.todos.state.canned = Array(4).fill({ status: 500 });
+
+    await expect(reminder.runOnce()).rejects.toMatchObject({ exitCode: 4 });
+
+    expect(smtp.state.received).toHaveLength(1);
+  });
+
+  it('finishes the mail in hand when it is told to stop, and leaves the others to the next start', async () => {
+    forPeople(50);
+    const running = reminder.runOnce();
+    while (smtp.state.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await reminder.close();
+    const { mailsSent } = await running;
+    expect(mailsSent).toBeGreaterThan(0);
+    expect(mailsSent).toBeLessThan(50);
+
+    reminder = await start();
+
+    expect((await reminder.runOnce()).mailsSent).toBe(50 - mailsSent);
+    expect(new Set(smtp.state.received.map(({ messageId }) => messageId)).size).toBe(50);
+    expect(smtp.state.received).toHaveLength(50);
   });
 });

@@ -6,6 +6,7 @@ import type { Todo } from '#gatehouse/todo-contract';
 
 /** An answer that a test puts in place of the real one. */
 export interface Canned {
+  /** 0: the connection is cut. */
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
@@ -32,6 +33,7 @@ async function serve(answer: Answer) {
 }
 
 function reply(response: ServerResponse, { status, headers = {}, body }: Canned): void {
+  if (status === 0) return void response.destroy();
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
@@ -85,21 +87,28 @@ export async function startTodos(issuer: Issuer) {
   const state = {
     todos: [] as Todo[],
     requests: [] as URL[],
-    /** Answers in place of the real one, first come first served. */
+    /** Answers in place of the real one, first come first served; to a page of what is due, or to any question. */
     canned: [] as Canned[],
     pageSize: 1_000,
+    /** Called before each question about todos that are about to be mailed. */
+    beforeConfirmation: () => {},
   };
   const server = await serve((request, url) => {
     state.requests.push(url);
+    if (url.searchParams.has('ids')) state.beforeConfirmation();
     const canned = state.canned.shift();
     if (canned) return canned;
     if (request.headers.authorization !== `Bearer ${issuer.state.accessToken}`) return { status: 401 };
     return { status: 200, body: page(url.searchParams) };
   });
   const page = (query: URLSearchParams) => {
+    const ids = query.get('ids')?.split(',');
     const due = state.todos
       .filter(
-        ({ dueAt, status }) => status === query.get('status') && dueAt !== null && isWithin(dueAt, query),
+        ({ id, dueAt, status }) =>
+          status === query.get('status') &&
+          dueAt !== null &&
+          (ids ? ids.includes(id) : isWithin(dueAt, query)),
       )
       .sort((a, b) => ((a.dueAt ?? '') < (b.dueAt ?? '') ? -1 : 1));
     const from = Number(query.get('cursor') ?? 0);

@@ -1,36 +1,95 @@
-import { exitCodes, ExitError } from '#gatehouse/platform';
-import type { Ledger } from './ledger.js';
+import { parseArgs } from 'node:util';
+import { exitCodes, ExitError, type AppParts } from '#gatehouse/platform';
+import type { ReminderConfig } from '../config.js';
+import { LedgerReview, reviewedStates, type ReviewedState } from '../ledger-review.js';
+import { openStorage, prepareStorage, withDatabase } from '../storage.js';
 
-/**
- * `ledger` lists the mails that did not simply go out; `ledger resolve ID sent|resend` decides about one.
- * Returns what to print.
- */
-export async function ledgerCommand(ledger: Ledger, args: readonly string[]): Promise<string> {
-  if (args.length === 0) return list(ledger);
-  const [, id = '', verdict] = /^resolve (\d{1,9}) (sent|resend)$/.exec(args.join(' ')) ?? [];
-  if (verdict !== 'sent' && verdict !== 'resend') throw usage();
-  if (!(await ledger.resolve(Number(id), verdict))) throw nothingToDecide(id);
-  return verdict === 'sent'
-    ? `Mail ${id} counts as sent.`
-    : `Mail ${id} goes out again with the next run, under the same Message-ID.`;
+/** `ledger`: what became of the mails that did not simply go out, and the decisions that some of them wait for. */
+export async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
+  const database = await openStorage(config, log);
+  shutdown.add('database', () => database.close());
+  const text = await withDatabase(async () => {
+    await prepareStorage(database, log);
+    return ledgerCommand(new LedgerReview(database), args.slice(1));
+  });
+  process.stdout.write(`${text}\n`);
+  return exitCodes.done;
 }
 
-async function list(ledger: Ledger): Promise<string> {
-  const mails = await ledger.unsettled();
-  if (mails.length === 0) return 'Every planned mail went out.';
-  const rows = mails.map((mail) => [
-    String(mail.id),
-    mail.state,
-    mail.recipient,
-    String(mail._count.reminders),
-    mail.plannedAt.toISOString().slice(0, 16).replace('T', ' '),
-    mail.reason ?? '',
+/** Returns what to print. Throws an ExitError 2 with the usage. */
+export async function ledgerCommand(review: LedgerReview, args: readonly string[]): Promise<string> {
+  const { words, json, states } = wordsIn(args);
+  const line = words.join(' ');
+  if (line === '' || line === 'list') return list(review, states, json);
+  const [, toRetry] = /^retry (\d{1,9}|all)$/.exec(line) ?? [];
+  if (toRetry !== undefined)
+    return told(await review.retry(idOf(toRetry)), toRetry, 'tried again by the next run', json);
+  const [, toResolve, verdict] = /^resolve (\d{1,9}|all) (sent|resend)$/.exec(line) ?? [];
+  if (toResolve === undefined || (verdict !== 'sent' && verdict !== 'resend')) throw usage();
+  return told(await review.resolve(idOf(toResolve), verdict), toResolve, verdicts[verdict], json);
+}
+
+const idOf = (word: string): number | 'all' => (word === 'all' ? word : Number(word));
+
+const verdicts = {
+  sent: 'counted as sent',
+  resend: 'sent again by the next run, under the same Message-ID',
+};
+
+function wordsIn(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false }, state: { type: 'string', multiple: true } },
+    });
+    const unknown = values.state?.find((state) => !isReviewed(state));
+    if (unknown !== undefined) throw new Error('unknown state');
+    return {
+      words: positionals,
+      json: values.json,
+      states: values.state?.filter(isReviewed) ?? reviewedStates,
+    };
+  } catch {
+    throw usage();
+  }
+}
+
+const isReviewed = (state: string): state is ReviewedState => reviewedStates.some((one) => one === state);
+
+async function list(review: LedgerReview, states: readonly ReviewedState[], json: boolean): Promise<string> {
+  const mails = await review.list(states);
+  const rows = mails.map(({ id, state, recipient, reason, plannedAt, attempts, messageId, ...mail }) => ({
+    id,
+    state,
+    recipient,
+    todos: mail._count.reminders,
+    attempts,
+    plannedAt: plannedAt.toISOString(),
+    messageId,
+    reason,
+  }));
+  if (json) return JSON.stringify(rows);
+  if (rows.length === 0) return 'Every planned mail went out.';
+  const cells = rows.map(({ id, state, recipient, todos, attempts, plannedAt, reason }) => [
+    String(id),
+    state,
+    recipient,
+    String(todos),
+    String(attempts),
+    plannedAt.slice(0, 16).replace('T', ' '),
+    reason ?? '',
   ]);
-  const table = aligned([['id', 'state', 'recipient', 'todos', 'planned (UTC)', 'reason'], ...rows]);
-  const decide = mails.some(({ state }) => state === 'unknown' || state === 'dead')
-    ? ['', 'Decide with: reminder ledger resolve <id> sent|resend']
-    : [];
-  return [...table, ...decide].join('\n');
+  const heading = ['id', 'state', 'recipient', 'todos', 'attempts', 'planned (UTC)', 'reason'];
+  return [...aligned([heading, ...cells]), ...advice(rows.map(({ state }) => state))].join('\n');
+}
+
+function advice(states: readonly string[]): string[] {
+  const lines = [
+    ...(states.includes('unknown') ? ['Decide with: reminder ledger resolve <id>|all sent|resend'] : []),
+    ...(states.includes('dead') ? ['Once the cause is gone: reminder ledger retry <id>|all'] : []),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -43,10 +102,23 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+function told(count: number, which: string, what: string, json: boolean): string {
+  if (count === 0 && which !== 'all') throw nothingToDecide(which);
+  if (json) return JSON.stringify({ mails: count });
+  return `${count} mail${count === 1 ? ' is' : 's are'} ${what}.`;
+}
+
 const nothingToDecide = (id: string) =>
   new ExitError(
-    `No mail ${id} waits for a decision; "reminder ledger" lists those that do.`,
+    `Mail ${id} is not one to decide about like this; "reminder ledger" lists those that are. Nobody who unsubscribed ` +
+      'is sent a mail again.',
     exitCodes.usage,
   );
 
-const usage = () => new ExitError('Usage: reminder ledger [resolve <id> sent|resend]', exitCodes.usage);
+const usage = () =>
+  new ExitError(
+    'Usage: reminder ledger [list] [--state sending|failed|unknown|dead] [--json]\n' +
+      '       reminder ledger retry <id>|all [--json]\n' +
+      '       reminder ledger resolve <id>|all sent|resend [--json]',
+    exitCodes.usage,
+  );

@@ -2,51 +2,143 @@ import { localTime } from './local-time.js';
 
 /** A digest as it was planned. Instants are milliseconds since the epoch. */
 export interface PlannedMail {
+  readonly id: number;
   readonly messageId: string;
   readonly recipient: string;
   readonly timeZone: string;
   readonly plannedAt: number;
-  /** Soonest first. */
-  readonly todos: readonly { readonly title: string; readonly dueAt: number }[];
+  /** Soonest first; the first of many. */
+  readonly todos: readonly PlannedTodo[];
+  /** How many todos the digest is about. */
+  readonly total: number;
+}
+
+export interface PlannedTodo {
+  readonly id: string;
+  readonly title: string;
+  readonly dueAt: number;
 }
 
 /** What the person reads, whatever the form. */
 export interface Digest {
   readonly subject: string;
-  readonly intro: string;
-  readonly lines: readonly { readonly title: string; readonly due: string; readonly late: boolean }[];
-  /** How many todos the lines leave out. */
+  /** The first line of the mail: "2 todos are due today". */
+  readonly heading: string;
+  /** The day it is written on, where the person lives. */
+  readonly date: string;
+  /** How many todos each section is about, where that tells more than the heading. */
+  readonly counts: readonly Pick<Section, 'name' | 'total'>[];
+  readonly sections: readonly Section[];
+  /** How many todos the sections leave out. */
   readonly more: number;
-  readonly closing: string;
 }
 
-const most = 100;
+export interface Section {
+  readonly name: 'Overdue' | 'Today' | 'Tomorrow' | 'Later';
+  /** The first of its todos. */
+  readonly lines: readonly Line[];
+  readonly total: number;
+}
 
-/** Depends on the plan alone: times are told as of `plannedAt`, so every attempt says the same. */
-export function digestOf(mail: PlannedMail): Digest {
-  const count = mail.todos.length;
-  const lines = mail.todos.slice(0, most).map(({ title, dueAt }) => {
-    const late = dueAt < mail.plannedAt;
-    const when = localTime(dueAt, mail.plannedAt, mail.timeZone);
-    return { title: oneLine(title), due: `${late ? 'was due' : 'due'} ${when}`, late };
-  });
-  const first = lines[0] ?? { title: '', due: '' };
+export interface Line {
+  readonly id: string;
+  readonly title: string;
+  /** Where the section does not tell: "yesterday", "Friday 27 November". */
+  readonly day: string | undefined;
+  /** "18:30", and the zone in which the person's clock shows it: "GMT+9". */
+  readonly time: string;
+  readonly zone: string;
+  readonly dueAt: number;
+}
+
+/** Lines of a digest, over all its sections. */
+const most = 20;
+
+/** The digest as it reads at `now`, which decides what is overdue and what "today" means. */
+export function digestOf(mail: Pick<PlannedMail, 'todos' | 'total' | 'timeZone'>, now: number): Digest {
+  const lines = mail.todos.map((todo) => lineOf(todo, now, mail.timeZone));
+  const shown = new Set<Line>(lines.slice(0, most));
+  const all = sectionsOf(lines);
+  const counts = countsOf(all, mail.total);
   return {
-    subject: count === 1 ? `${capital(first.due)}: ${first.title}` : `${count} todos, the first ${first.due}`,
-    intro: count === 1 ? 'One of your todos is due.' : `${count} of your todos are due.`,
-    lines,
-    more: count - lines.length,
-    closing: 'You get this mail because these todos are yours and still open. Nobody reads replies to it.',
+    counts,
+    subject: subjectOf(all, counts, mail.total),
+    heading: headingOf(all, mail.total),
+    date: localTime(now, now, mail.timeZone).date,
+    sections: all
+      .map((section) => ({ ...section, lines: section.lines.filter((line) => shown.has(line)) }))
+      .filter((section) => section.lines.length > 0),
+    more: mail.total - shown.size,
   };
 }
 
-export function digestText({ intro, lines, more, closing }: Digest): string {
-  const todos = lines.map(({ title, due }) => `* ${title}\n  ${due}`);
-  const paragraphs = [intro, ...todos, ...(more > 0 ? [`and ${more} more`] : []), `-- \n${closing}`];
-  return `${paragraphs.join('\n\n')}\n`;
+/** "18:30 GMT" or "yesterday, 18:30 GMT". */
+export const inWords = ({ day, time, zone }: Line): string =>
+  `${day === undefined ? '' : `${day}, `}${time} ${zone}`;
+
+type PlacedLine = Line & { readonly section: Section['name'] };
+
+const sectionsOf = (lines: readonly PlacedLine[]): Section[] =>
+  (['Overdue', 'Today', 'Tomorrow', 'Later'] as const)
+    .map((name) => ({ name, lines: lines.filter(({ section }) => section === name) }))
+    .map((section) => ({ ...section, total: section.lines.length }))
+    .filter(({ total }) => total > 0);
+
+function lineOf({ id, title, dueAt }: PlannedTodo, now: number, timeZone: string): PlacedLine {
+  const { day, date, time, zone } = localTime(dueAt, now, timeZone);
+  const section = sectionOf(dueAt < now, day);
+  const isTold = section === 'Today' || section === 'Tomorrow';
+  const named = day === 'today' || day === 'yesterday' ? day : date;
+  return { id, title: oneLine(title), day: isTold ? undefined : named, time, zone, dueAt, section };
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+function sectionOf(isOverdue: boolean, day: string): Section['name'] {
+  if (isOverdue) return 'Overdue';
+  if (day === 'today') return 'Today';
+  return day === 'tomorrow' ? 'Tomorrow' : 'Later';
+}
 
-/** Titles come from a stranger's API: a line break in one must not become a header line (RFC 5322 section 2.2). */
-const oneLine = (title: string): string => title.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+/** None where one section has them all, or where not all were read. */
+function countsOf(sections: readonly Section[], total: number): Digest['counts'] {
+  const counted = sections.reduce((sum, section) => sum + section.total, 0);
+  return counted < total || sections.length < 2 ? [] : sections.map(({ name, total }) => ({ name, total }));
+}
+
+/** One todo is named; of several the subject says how many, and how urgent. */
+function subjectOf(sections: readonly Section[], counts: Digest['counts'], total: number): string {
+  const [first] = sections;
+  const line = first?.lines[0];
+  if (!first || !line) return '';
+  if (counts.length > 0)
+    return `${total} todos: ${counts.map((count) => `${count.total} ${count.name.toLowerCase()}`).join(', ')}`;
+  if (total > 1) return headingOf(sections, total);
+  const when = inWords(line);
+  switch (first.name) {
+    case 'Overdue':
+      return `Overdue: ${line.title}`;
+    case 'Today':
+      return `Due today, ${when}: ${line.title}`;
+    case 'Tomorrow':
+      return `Due tomorrow, ${when}: ${line.title}`;
+    case 'Later':
+      return `Due ${when}: ${line.title}`;
+  }
+}
+
+function headingOf(sections: readonly Section[], total: number): string {
+  const [only, other] = sections;
+  const todos = total === 1 ? 'One todo is' : `${total} todos are`;
+  if (!only || other) return `${todos} due`;
+  if (only.name === 'Later') return `${todos} due soon`;
+  return `${todos} ${only.name === 'Overdue' ? 'overdue' : `due ${only.name.toLowerCase()}`}`;
+}
+
+/**
+ * Titles come from a stranger's API: a line break in one must not become a header line (RFC 5322 section 2.2), nor may
+ * one turn the text around it to the other direction.
+ */
+const oneLine = (title: string): string =>
+  title
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim();

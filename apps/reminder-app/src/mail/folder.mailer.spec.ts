@@ -25,13 +25,18 @@ describe('the folder mailer', () => {
     expect(await readFile(join(folder, '0123abcd.eml'), 'utf8')).toBe('Subject: due\r\n\r\nplants\r\n');
   });
 
-  it('delivers the same mail once, however often it is given', async () => {
-    const mailer = new FolderMailer(directory);
+  it('delivers the same mail once, however often and by however many it is given, and leaves it as it is', async () => {
+    const mails = [1, 2, 3, 4].map((attempt) => ({
+      ...mail('<0123abcd@example.com>'),
+      bytes: Buffer.from(`attempt ${String(attempt)}`),
+    }));
+    const deliver = (one: (typeof mails)[number]) => new FolderMailer(directory).deliver(one);
 
-    await mailer.deliver(mail('<0123abcd@example.com>'));
-    await mailer.deliver(mail('<0123abcd@example.com>'));
+    expect(await deliver(mails[0]!)).toEqual({ kind: 'sent' });
+    expect(await Promise.all(mails.slice(1).map(deliver))).toEqual(Array(3).fill({ kind: 'sent' }));
 
-    expect(await readdir(directory)).toHaveLength(1);
+    expect(await readdir(directory)).toEqual(['0123abcd.eml']);
+    expect(await readFile(join(directory, '0123abcd.eml'), 'utf8')).toBe('attempt 1');
   });
 
   it('writes nowhere else, whatever the Message-ID', async () => {

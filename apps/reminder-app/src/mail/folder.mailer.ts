@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Delivery, Mailer, OutgoingMail } from './mailer.js';
 
 /**
- * Writes each mail as one `.eml` file named by its Message-ID, whole or not at all. The same mail again replaces its
- * own file, so nothing is ever delivered twice.
+ * Writes each mail as one `.eml` file named by its Message-ID, whole or not at all. The file is created exclusively: the
+ * same mail again finds it there, so nothing is ever delivered twice, nor changed once it is delivered.
  */
 export class FolderMailer implements Mailer {
   readonly idempotent = true;
@@ -25,14 +25,19 @@ export class FolderMailer implements Mailer {
   async #write(mail: OutgoingMail): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const path = join(this.folder, fileName(mail.messageId));
-    const file = await open(`${path}.part`, 'w', 0o600);
+    const draft = `${path}.${randomUUID()}.part`;
+    const file = await open(draft, 'wx', 0o600);
     try {
       await file.writeFile(mail.bytes);
       await file.sync();
+      // Unlike a rename, a link does not replace what is there.
+      await link(draft, path).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      });
     } finally {
       await file.close();
+      await rm(draft, { force: true });
     }
-    await rename(`${path}.part`, path);
   }
 
   rest(): Promise<void> {

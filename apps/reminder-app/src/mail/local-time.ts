@@ -1,37 +1,76 @@
-const dayLength = 86_400_000;
+import { Temporal } from 'temporal-polyfill';
+
+/** Where an instant lies on the calendar and clock of a person. */
+export interface LocalTime {
+  readonly day: 'earlier' | 'yesterday' | 'today' | 'tomorrow' | 'later';
+  /** "Friday 27 November". */
+  readonly date: string;
+  /** "18:30". */
+  readonly time: string;
+  /** "GMT+9"; tells the two half past one apart when clocks are set back. */
+  readonly zone: string;
+}
 
 /**
- * An instant as the person's own clock and calendar show it, seen from `now`: "today, 18:30 GMT",
- * "tomorrow, 09:00 GMT+9" or "Friday 27 November, 09:00 GMT-5". A zone that is no IANA name counts as UTC.
+ * `instant` as the person's own clock and calendar show it, seen from `now`; milliseconds since the epoch. Days are those
+ * of the calendar there: they may have 23 or 25 hours, and one may be missing altogether. A zone that is no IANA name
+ * counts as UTC.
  */
-export function localTime(instant: number, now: number, timeZone: string): string {
+export function localTime(instant: number, now: number, timeZone: string): LocalTime {
   const zone = knownZone(timeZone);
-  const time = format(instant, zone, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  });
-  return `${day(instant, now, zone)}, ${time}`;
+  const local = zoned(instant, zone);
+  return {
+    day: dayOf(local, zoned(now, zone)),
+    date: format(zone, instant, { weekday: 'long', day: 'numeric', month: 'long' }),
+    time: `${twoDigits(local.hour)}:${twoDigits(local.minute)}`,
+    zone: zoneName(zone, instant),
+  };
 }
 
-function day(instant: number, now: number, timeZone: string): string {
-  const distance = (calendarDay(instant, timeZone) - calendarDay(now, timeZone)) / dayLength;
-  if (distance === 0) return 'today';
-  if (distance === 1) return 'tomorrow';
-  if (distance === -1) return 'yesterday';
-  return format(instant, timeZone, { weekday: 'long', day: 'numeric', month: 'long' });
+const zoned = (instant: number, zone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+
+function dayOf(local: Temporal.ZonedDateTime, now: Temporal.ZonedDateTime): LocalTime['day'] {
+  const today = now.startOfDay();
+  const tomorrow = today.add({ days: 1 }).startOfDay();
+  const yesterday = today.subtract({ nanoseconds: 1 }).startOfDay();
+  const isBefore = (limit: Temporal.ZonedDateTime) => Temporal.ZonedDateTime.compare(local, limit) < 0;
+  if (isBefore(yesterday)) return 'earlier';
+  if (isBefore(today)) return 'yesterday';
+  if (isBefore(tomorrow)) return 'today';
+  return isBefore(tomorrow.add({ days: 1 }).startOfDay()) ? 'tomorrow' : 'later';
 }
 
-/** Midnight UTC of the local date: calendar days differ by whole multiples, also where a local day has 23 or 25 hours. */
-function calendarDay(instant: number, timeZone: string): number {
-  return Date.parse(new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(instant));
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+
+const zoneName = (zone: string, instant: number): string =>
+  formatter(zone, { timeZoneName: 'short' })
+    .formatToParts(instant)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+
+const format = (zone: string, instant: number, options: Intl.DateTimeFormatOptions): string =>
+  formatter(zone, options).format(instant);
+
+/** Making one takes longer than all the rest of a mail; there are some 600 zones. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
+  formatters.set(key, known);
+  return known;
 }
 
-const format = (instant: number, timeZone: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(instant);
+const zones = new Map<string, string>();
 
 function knownZone(timeZone: string): string {
+  const known = zones.get(timeZone) ?? ianaName(timeZone);
+  // Names come from a stranger's API: what is no zone must not fill the memory.
+  if (known !== 'UTC') zones.set(timeZone, known);
+  return known;
+}
+
+function ianaName(timeZone: string): string {
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone }).resolvedOptions().timeZone;
   } catch {

@@ -1,6 +1,8 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { calendarOf } from './calendar.js';
 import { digestHtml } from './digest-html.js';
-import { digestOf, digestText, type PlannedMail } from './digest.js';
+import { digestText } from './digest-text.js';
+import { digestOf, type PlannedMail } from './digest.js';
 import type { OutgoingMail } from './mailer.js';
 
 export interface Sender {
@@ -8,21 +10,39 @@ export interface Sender {
   readonly address: string;
 }
 
+export interface MessageParts {
+  readonly from: Sender;
+  /** Where a recipient unsubscribes by one click. */
+  readonly unsubscribeUrl: (recipient: string) => string;
+}
+
 /**
- * The digest as a mail in text and HTML. Every attempt makes the same bytes under the same Message-ID.
- * Auto-Submitted keeps vacation responders quiet (RFC 3834 section 5).
+ * The digest as a mail in text and HTML with a calendar file, as it reads at `now`. Every attempt has the same Message-ID.
+ * Auto-Submitted keeps vacation responders quiet (RFC 3834 section 5); List-Unsubscribe-Post lets a mail program
+ * unsubscribe for its user (RFC 8058 section 3.1).
  */
-export async function writeMessage(mail: PlannedMail, from: Sender): Promise<OutgoingMail> {
-  const digest = digestOf(mail);
+export async function writeMessage(
+  mail: PlannedMail,
+  now: number,
+  { from, unsubscribeUrl: urlOf }: MessageParts,
+): Promise<OutgoingMail> {
+  const digest = digestOf(mail, now);
+  const unsubscribeUrl = urlOf(mail.recipient);
+  const calendar = calendarOf(digest, domainOf(from), now);
   const bytes = await new MailComposer({
     messageId: mail.messageId,
-    date: new Date(mail.plannedAt),
+    date: new Date(now),
     from,
     to: { name: '', address: mail.recipient },
     subject: digest.subject,
-    headers: { 'Auto-Submitted': 'auto-generated' },
-    text: digestText(digest),
-    html: digestHtml(digest),
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+    text: digestText(digest, { unsubscribeUrl }),
+    html: digestHtml(digest, { unsubscribeUrl, from: from.name }),
+    attachments: calendar === undefined ? [] : [calendarFile(calendar)],
     baseBoundary: mail.messageId.replace(/\W/g, '').slice(0, 32),
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -31,3 +51,12 @@ export async function writeMessage(mail: PlannedMail, from: Sender): Promise<Out
     .build();
   return { messageId: mail.messageId, from: from.address, to: mail.recipient, bytes };
 }
+
+/** What stands to the right of the @ in the ids that mails and events have for ever. */
+export const domainOf = ({ address }: Sender): string => address.split('@')[1] ?? 'localhost';
+
+const calendarFile = (content: string) => ({
+  filename: 'todos.ics',
+  content,
+  contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+});

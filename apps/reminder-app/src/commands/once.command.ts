@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { exitCodes, ExitError, processEnvironment, rereadSecret, type AppParts } from '#gatehouse/platform';
+import { instant } from '#gatehouse/todo-contract';
+import type { ReminderConfig } from '../config.js';
+import { digestOf, inWords as when } from '../mail/digest.js';
+import type { Preview } from '../preview.js';
+import { createReminder, type Reminder } from '../reminder.js';
+import { noProgress, terminalProgress } from '../run-progress.js';
+import { counted, inWords } from '../run-report.js';
+
+interface Options {
+  readonly json: boolean;
+  readonly dryRun: boolean;
+  readonly at: number | undefined;
+}
+
+/** `once`: one run, and its report on the last line; with `--dry-run` who would get what. */
+export async function once(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
+  const options = optionsIn(args.slice(1));
+  const reminder = await createReminder(config, {
+    log,
+    reread: (name) => rereadSecret(name, processEnvironment()),
+    progress: process.stderr.isTTY ? terminalProgress(process.stderr) : noProgress,
+  });
+  shutdown.add('reminder', () => reminder.close());
+  const { text, code } = await (options.dryRun ? preview(reminder, options) : run(reminder, options));
+  process.stdout.write(`${text}\n`);
+  return code;
+}
+
+async function run(reminder: Reminder, { at, json }: Options) {
+  const report = await reminder.runOnce(at);
+  const code = report.failed + report.held > 0 ? exitCodes.workHeld : exitCodes.done;
+  return { text: json ? JSON.stringify(report) : inWords(report), code };
+}
+
+async function preview(reminder: Reminder, { at, json }: Options) {
+  const mails = await reminder.preview(at);
+  const now = at ?? Date.now();
+  const text = json ? mails.map((mail) => JSON.stringify(mail)).join('\n') : previewText(mails, now);
+  return { text, code: exitCodes.done };
+}
+
+function optionsIn(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        now: { type: 'string' },
+      },
+    });
+    const at = values.now === undefined ? undefined : instant.safeParse(values.now);
+    if (at?.success === false) throw new Error(`--now ${at.error.issues[0]?.message ?? ''}`);
+    return { json: values.json, dryRun: values['dry-run'], at: at && Date.parse(at.data) };
+  } catch (error) {
+    throw new ExitError(`${(error as Error).message}. --help explains once.`, exitCodes.usage);
+  }
+}
+
+function previewText(mails: readonly Preview[], now: number): string {
+  const blocks = mails.map((mail) => {
+    const { subject, sections, more } = digestOf(mail, now);
+    const lines = sections.flatMap((section) =>
+      section.lines.map((line) => `  ${section.name.padEnd(8)}  ${when(line)}  ${line.title}`),
+    );
+    const rest = more > 0 ? [`  … and ${more} more`] : [];
+    return [`${mail.recipient} (${mail.timeZone}): ${subject}`, ...lines, ...rest].join('\n');
+  });
+  return [...blocks, `Dry run: ${counted(mails.length, 'mail')} would be sent, nothing was.`].join('\n\n');
+}

@@ -1,0 +1,81 @@
+import { createLogger, ExitError, exitCodes } from '#gatehouse/platform';
+import { Confirmation } from './confirm.js';
+import type { PlannedMail } from './mail/digest.js';
+import type { DueTodo } from './todo-client.js';
+
+const never = new AbortController().signal;
+const dueAt = Date.parse('2026-11-25T12:00:00Z');
+
+const mail = (recipient: string, ...ids: string[]): PlannedMail => ({
+  id: ids.length,
+  messageId: `<${recipient}>`,
+  recipient,
+  timeZone: 'UTC',
+  plannedAt: dueAt,
+  todos: ids.map((id) => ({ id, title: id, dueAt })),
+  total: ids.length,
+});
+const todo = (id: string, email: string, due: string | null = '2026-11-25T12:00:00.000Z'): DueTodo => ({
+  id,
+  title: id,
+  dueAt: due,
+  owner: { id: 'owner', email, timeZone: null },
+});
+
+/** A confirmation by an API that knows these open todos, or that fails. */
+function confirmation(open: DueTodo[] | Error) {
+  const dropped: string[] = [];
+  const asked: (readonly string[])[] = [];
+  const confirm = new Confirmation({
+    ledger: { drop: (_mail, ids) => Promise.resolve(void dropped.push(...ids)) },
+    todos: {
+      open: (ids) => {
+        asked.push(ids);
+        return open instanceof Error ? Promise.reject(open) : Promise.resolve(open);
+      },
+    },
+    log: createLogger('test', 'silent'),
+  });
+  return { confirm, dropped, asked };
+}
+
+describe('the question just before mails are sent', () => {
+  it('is one for all of them, and drops what is finished, moved or handed over, and mails with nothing left', async () => {
+    const { confirm, dropped, asked } = confirmation([
+      todo('kept', 'ada@example.com'),
+      todo('moved', 'ada@example.com', '2026-11-26T12:00:00.000Z'),
+      todo('undated', 'ada@example.com', null),
+      todo('handed over', 'chiyo@example.com'),
+    ]);
+    const mails = [
+      mail('ada@example.com', 'kept', 'moved', 'undated', 'finished'),
+      mail('bruno@example.com', 'handed over'),
+    ];
+
+    const due = await confirm.stillDue(mails, never);
+
+    expect(due).toEqual([expect.objectContaining({ recipient: 'ada@example.com', total: 1 })]);
+    expect(due[0]?.todos.map(({ id }) => id)).toEqual(['kept']);
+    expect(dropped).toEqual(['moved', 'undated', 'finished', 'handed over']);
+    expect(confirm.dropped).toBe(4);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('lets mails go out as planned while the API cannot be asked, and does not ask it for every batch', async () => {
+    const { confirm, dropped, asked } = confirmation(new ExitError('down', exitCodes.unavailable));
+    const mails = [mail('ada@example.com', 'a')];
+
+    expect(await confirm.stillDue(mails, never)).toEqual(mails);
+    expect(await confirm.stillDue(mails, never)).toEqual(mails);
+    expect(dropped).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('passes on what it does not understand', async () => {
+    const { confirm } = confirmation(new TypeError('a mistake of ours'));
+
+    await expect(confirm.stillDue([mail('ada@example.com', 'a')], never)).rejects.toThrow(
+      'a mistake of ours',
+    );
+  });
+});

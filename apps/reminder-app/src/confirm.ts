@@ -1,0 +1,75 @@
+import { ExitError, type Logger } from '#gatehouse/platform';
+import type { Ledger } from './ledger.js';
+import type { PlannedMail } from './mail/digest.js';
+import type { DueTodo, TodoClient } from './todo-client.js';
+
+export interface ConfirmParts {
+  readonly ledger: Pick<Ledger, 'drop'>;
+  readonly todos: Pick<TodoClient, 'open'>;
+  readonly log: Logger;
+}
+
+/**
+ * Asks the Todo API, just before held mails are sent, which of their todos are still open, due at the planned instant and
+ * their recipient's. The others are dropped, and with the last of them the mail. While the API cannot be asked the mails
+ * go out as they were planned, and it is not asked again by this object: a reminder too many is better than none.
+ */
+export class Confirmation {
+  /** Todos dropped so far. */
+  dropped = 0;
+  #silent: boolean;
+
+  /** `silent`: the API is known not to answer. */
+  constructor(
+    private readonly parts: ConfirmParts,
+    silent = false,
+  ) {
+    this.#silent = silent;
+  }
+
+  async stillDue(mails: readonly PlannedMail[], signal: AbortSignal): Promise<PlannedMail[]> {
+    const open = await this.#ask(mails, signal);
+    if (!open) return [...mails];
+    const confirmed: PlannedMail[] = [];
+    for (const mail of mails) {
+      const todos = mail.todos.filter(({ id, dueAt }) => isStillDue(open.get(id), dueAt, mail.recipient));
+      const gone = mail.todos.filter((todo) => !todos.includes(todo));
+      if (gone.length > 0) await this.#drop(mail, gone);
+      if (todos.length > 0) confirmed.push({ ...mail, todos, total: mail.total - gone.length });
+    }
+    return confirmed;
+  }
+
+  async #ask(
+    mails: readonly PlannedMail[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, DueTodo> | undefined> {
+    if (this.#silent) return undefined;
+    try {
+      const ids = new Set(mails.flatMap(({ todos }) => todos.map(({ id }) => id)));
+      const open = await this.parts.todos.open([...ids], signal);
+      return new Map(open.map((todo) => [todo.id, todo]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ExitError)) throw error;
+      this.#silent = true;
+      this.parts.log.warn(
+        { reason: error.message },
+        'mails go out unconfirmed: their todos cannot be asked for',
+      );
+      return undefined;
+    }
+  }
+
+  async #drop({ id, messageId }: PlannedMail, gone: readonly { readonly id: string }[]): Promise<void> {
+    await this.parts.ledger.drop(
+      id,
+      gone.map((todo) => todo.id),
+    );
+    this.dropped += gone.length;
+    this.parts.log.info({ mail: id, messageId, todos: gone.length }, 'dropped: finished, deleted or moved');
+  }
+}
+
+const isStillDue = (todo: DueTodo | undefined, dueAt: number, recipient: string): boolean =>
+  Date.parse(todo?.dueAt ?? '') === dueAt && todo?.owner.email === recipient;

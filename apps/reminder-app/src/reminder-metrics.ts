@@ -1,0 +1,55 @@
+import { Counter, Gauge, type Registry } from '#gatehouse/platform';
+import type { Ledger, LedgerFigures } from './ledger.js';
+
+export interface ReminderMetrics {
+  readonly sent: Counter;
+  readonly lastRun: Gauge;
+  readonly refusals: Gauge;
+}
+
+const gauges: readonly [keyof LedgerFigures, string, string][] = [
+  ['waiting', 'reminder_mails_waiting', 'mails whose time has come'],
+  ['lagSeconds', 'reminder_lag_seconds', 'how long the first of them has been waiting'],
+  ['failed', 'reminder_mails_failed', 'mails that wait for another attempt'],
+  ['unknown', 'reminder_mails_unknown', 'mails of unknown fate that wait for a decision'],
+  ['dead', 'reminder_mails_dead', 'mails given up'],
+];
+
+/** What a monitor wants to know. The gauges are read from the ledger when they are asked for; NaN while it is down. */
+export function reminderMetrics(registry: Registry, ledger: Pick<Ledger, 'figures'>): ReminderMetrics {
+  const figures = once(() => ledger.figures());
+  for (const [figure, name, help] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: async () =>
+        gauge.set(
+          await figures().then(
+            (all) => all[figure],
+            () => NaN,
+          ),
+        ),
+    });
+  }
+  const registers = [registry];
+  return {
+    sent: new Counter({ name: 'reminder_mails_sent_total', help: 'mails that the server took', registers }),
+    lastRun: new Gauge({
+      name: 'reminder_last_run_timestamp_seconds',
+      help: 'when this worker last completed a run, in seconds since the epoch',
+      registers,
+    }),
+    refusals: new Gauge({
+      name: 'reminder_credential_refusals',
+      help: 'runs in a row whose credential was refused',
+      registers,
+    }),
+  };
+}
+
+/** All who ask at the same time get the same answer. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let flight: Promise<T> | undefined;
+  return () => (flight ??= ask().finally(() => (flight = undefined)));
+}

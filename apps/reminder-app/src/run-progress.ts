@@ -1,0 +1,35 @@
+import type { RunReport } from './run-report.js';
+
+/** What somebody who waits for a run may watch. Each call tells the count so far. */
+export interface RunProgress {
+  found(todos: number): void;
+  /** So many mails wait to be sent. */
+  toSend(mails: number): void;
+  sent(mails: number): void;
+  completed(report: RunReport): void;
+}
+
+export const noProgress: RunProgress = {
+  found: () => {},
+  toSend: () => {},
+  sent: () => {},
+  completed: () => {},
+};
+
+/** Shows a run on one line of a terminal, at most ten times a second, and takes the line away when it is over. */
+export function terminalProgress(terminal: { write(text: string): unknown }): RunProgress {
+  let shownAt = 0;
+  let total = 0;
+  const show = (text: string) => {
+    if (performance.now() - shownAt < 100) return;
+    shownAt = performance.now();
+    terminal.write(`\r\u001b[K${text}`);
+  };
+  const counted = (count: number) => count.toLocaleString('en');
+  return {
+    found: (todos) => show(`reading: ${counted(todos)} todos`),
+    toSend: (mails) => (total = mails),
+    sent: (mails) => show(`sending: ${counted(mails)} of ${counted(Math.max(total, mails))} mails`),
+    completed: () => void terminal.write('\r\u001b[K'),
+  };
+}

@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '#gatehouse/platform';
+
+/** The links by which recipients unsubscribe: each speaks for one address, and only we can make it. */
+export class UnsubscribeLinks {
+  /** `baseUrl` is where people reach `reminder serve`; `key` signs. Whoever changes the key ends all earlier links. */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly key: Secret,
+  ) {}
+
+  urlFor(recipient: string): string {
+    const address = Buffer.from(recipient).toString('base64url');
+    return `${this.baseUrl}/unsubscribe/${address}.${this.#signature(recipient).toString('base64url')}`;
+  }
+
+  /** The address that the last segment of such a link speaks for; undefined when it is not one of ours. */
+  recipientOf(token: string): string | undefined {
+    const [address = '', signature = ''] = token.split('.');
+    const recipient = Buffer.from(address, 'base64url').toString();
+    const given = Buffer.from(signature, 'base64url');
+    const expected = this.#signature(recipient);
+    return given.length === expected.length && timingSafeEqual(given, expected) ? recipient : undefined;
+  }
+
+  #signature(recipient: string): Buffer {
+    return createHmac('sha256', this.key.reveal()).update(`unsubscribe ${recipient}`).digest();
+  }
+}

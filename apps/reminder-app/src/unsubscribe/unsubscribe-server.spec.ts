@@ -1,0 +1,162 @@
+import { request } from 'node:http';
+import { createLogger, Secret, type Listening } from '#gatehouse/platform';
+import { UnsubscribeLinks } from './unsubscribe-link.js';
+import { serveUnsubscribe } from './unsubscribe-server.js';
+
+const links = new UnsubscribeLinks('https://reminders.example.com/mail', new Secret('a key of the test'));
+
+describe('the link to unsubscribe', () => {
+  const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
+
+  it('speaks for one address, the same whenever it is made', () => {
+    const url = links.urlFor('ada@example.com');
+
+    expect(url).toMatch(/^https:\/\/reminders\.example\.com\/mail\/unsubscribe\/[\w-]+\.[\w-]{43}$/);
+    expect(links.urlFor('ada@example.com')).toBe(url);
+    expect(links.recipientOf(tokenOf(url))).toBe('ada@example.com');
+  });
+
+  it.each([
+    [
+      'another address',
+      (token: string) => `${Buffer.from('eve@example.com').toString('base64url')}.${token.split('.')[1]!}`,
+    ],
+    ['another signature', (token: string) => `${token.slice(0, -2)}AA`],
+    ['no signature', (token: string) => `${token.split('.')[0]!}.`],
+    ['its end cut off', (token: string) => token.slice(0, -1)],
+    ['nothing', () => ''],
+  ])('speaks for nobody with %s', (_what, forge) => {
+    expect(links.recipientOf(forge(tokenOf(links.urlFor('ada@example.com'))))).toBeUndefined();
+  });
+
+  it('speaks for nobody once the key is another', () => {
+    const other = new UnsubscribeLinks('https://reminders.example.com', new Secret('another key'));
+
+    expect(other.recipientOf(tokenOf(links.urlFor('ada@example.com')))).toBeUndefined();
+  });
+});
+
+describe('the page to unsubscribe', () => {
+  const unsubscribed = new Set<string>();
+  let served: Listening;
+  let broken = false;
+
+  const kept = <T>(value: T) => (broken ? Promise.reject(new Error('no database')) : Promise.resolve(value));
+  const people = {
+    isUnsubscribed: (recipient: string) => kept(unsubscribed.has(recipient)),
+    unsubscribe: (recipient: string) => kept(void unsubscribed.add(recipient)),
+    resubscribe: (recipient: string) => kept(void unsubscribed.delete(recipient)),
+  };
+  beforeAll(async () => {
+    const log = createLogger('test', 'silent');
+    served = await serveUnsubscribe({ host: '127.0.0.1', port: 0, links, people, log });
+  });
+  afterAll(() => served.close());
+  beforeEach(() => {
+    broken = false;
+    unsubscribed.clear();
+  });
+
+  const path = new URL(links.urlFor('ada@example.com')).pathname;
+  const ask = (init: RequestInit = {}, at = path) => fetch(`${served.url}${at}`, init);
+  const post = (body: URLSearchParams | FormData | string) => ask({ method: 'POST', body });
+
+  it.each(['GET', 'HEAD'])(
+    'changes nothing on a %s, however often a scanner follows the link',
+    async (method) => {
+      for (let visit = 0; visit < 3; visit++) expect((await ask({ method })).status).toBe(200);
+
+      expect(unsubscribed).toEqual(new Set());
+    },
+  );
+
+  it('shows a person what the button will do, and for whom', async () => {
+    const answer = await ask();
+    const page = await answer.text();
+
+    expect(page).toContain('ada@example.com gets a mail when todos fall due.');
+    expect(page).toMatch(
+      /<form method="post"><button[^>]* name="action" value="unsubscribe">Unsubscribe<\/button>/,
+    );
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringContaining("default-src 'none'") as string,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('unsubscribes by the one click of RFC 8058, as a form or in parts, without a redirect', async () => {
+    const parts = new FormData();
+    parts.set('List-Unsubscribe', 'One-Click');
+    for (const body of [new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }), parts]) {
+      unsubscribed.clear();
+      const answer = await post(body);
+
+      expect(answer).toMatchObject({ status: 200, redirected: false });
+      expect(unsubscribed).toEqual(new Set(['ada@example.com']));
+    }
+  });
+
+  it('unsubscribes by its own button, says so, and takes it back by another', async () => {
+    expect(await (await post(new URLSearchParams({ action: 'unsubscribe' }))).text()).toContain(
+      'no more reminders',
+    );
+    expect(await (await ask()).text()).toContain('value="resubscribe"');
+
+    expect(await (await post(new URLSearchParams({ action: 'resubscribe' }))).text()).toContain('on again');
+    expect(unsubscribed).toEqual(new Set());
+  });
+
+  it('answers 404 to a link that is not one of ours, whatever the method, and changes nothing', async () => {
+    const forged = path.slice(0, -2);
+    for (const method of ['GET', 'POST', 'DELETE'])
+      for (const at of [forged, '/', '/unsubscribe/', '/unsubscribe/../livez/x'])
+        expect((await ask({ method }, at)).status).toBe(404);
+
+    expect(unsubscribed).toEqual(new Set());
+  });
+
+  it('answers 405 to other methods', async () => {
+    const answer = await ask({ method: 'DELETE' });
+
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  it('answers 503, not success, while the database is down', async () => {
+    broken = true;
+
+    const answer = await post(new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }));
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('60');
+    expect(await answer.text()).toContain('Nothing has been changed');
+  });
+
+  it('shows an address as the characters it is made of', async () => {
+    const at = new URL(links.urlFor('"<script>alert(1)</script>"@example.com')).pathname;
+    const page = await (await ask({}, at)).text();
+
+    expect(page).not.toContain('<script>');
+    expect(page).toContain('&lt;script&gt;');
+  });
+
+  it('takes a body of any length without keeping it', async () => {
+    const answer = await post('x'.repeat(1_000_000));
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('drops whoever leaves a request unfinished, and goes on', async () => {
+    const half = request(`${served.url}${path}`, { method: 'POST', headers: { 'content-length': '10' } });
+    half.on('error', () => undefined);
+    half.write('x');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    half.destroy();
+
+    expect((await ask()).status).toBe(200);
+    expect((await ask({}, '/livez')).status).toBe(200);
+  });
+});

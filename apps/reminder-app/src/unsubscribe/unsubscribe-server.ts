@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { listenFailure, type Listening, type Logger } from '#gatehouse/platform';
+import type { UnsubscribeLinks } from './unsubscribe-link.js';
+import { pages } from './unsubscribe-page.js';
+import type { UnsubscriptionRepository } from './unsubscription.repository.js';
+
+export interface UnsubscribeParts {
+  readonly host: string;
+  readonly port: number;
+  readonly links: UnsubscribeLinks;
+  readonly people: Pick<UnsubscriptionRepository, 'isUnsubscribed' | 'unsubscribe' | 'resubscribe'>;
+  readonly log: Logger;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly page: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A form of one button, or the body of RFC 8058, with room to spare. */
+const largestBody = 4_096;
+const bodyWithin = 10_000;
+
+/** Nothing is loaded, framed or told to anybody; the form posts to where it came from. */
+const headers = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Serves the links of the mails: a GET shows a button and changes nothing, for programs follow links before people do; a
+ * POST unsubscribes at once (RFC 8058 section 3.2: without asking back, without a log-in). `GET /livez` says it is up.
+ */
+export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listening> {
+  const server = createServer({ requestTimeout: bodyWithin }, (request, response) => {
+    answer(request, parts)
+      .catch((error: unknown) => {
+        parts.log.error({ err: error }, 'an unsubscription could not be recorded');
+        return { status: 503, page: pages.unavailable(), headers: { 'retry-after': '60' } };
+      })
+      .then(
+        (result) => send(response, request, result),
+        () => response.destroy(),
+      );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailure(error, parts.port)));
+    server.listen(parts.port, parts.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = parts.host.includes(':') ? `[${parts.host}]` : parts.host;
+  return {
+    url: `http://${host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function send(
+  response: ServerResponse,
+  request: IncomingMessage,
+  { status, page, headers: more }: Answer,
+): void {
+  response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(page) });
+  response.end(request.method === 'HEAD' ? undefined : page);
+}
+
+/** The last two segments decide, so that a proxy may serve the page below a path of its own. */
+const address = /\/unsubscribe\/([\w-]+\.[\w-]+)$/;
+
+async function answer(request: IncomingMessage, parts: UnsubscribeParts): Promise<Answer> {
+  const [path = ''] = (request.url ?? '').split('?');
+  if (path === '/livez') return { status: 200, page: 'ok\n', headers: { 'content-type': 'text/plain' } };
+  const token = address.exec(path)?.[1];
+  const recipient = token === undefined ? undefined : parts.links.recipientOf(token);
+  if (recipient === undefined) return { status: 404, page: pages.unknown() };
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      return { status: 200, page: await present(recipient, parts) };
+    case 'POST':
+      return { status: 200, page: await change(recipient, await bodyOf(request), parts) };
+    default:
+      return { status: 405, page: pages.unknown(), headers: { allow: 'GET, HEAD, POST' } };
+  }
+}
+
+const present = async (recipient: string, { people }: UnsubscribeParts): Promise<string> =>
+  (await people.isUnsubscribed(recipient)) ? pages.unsubscribed(recipient) : pages.ask(recipient);
+
+/** Whatever a mail program posts unsubscribes; only our own button takes it back. */
+async function change(recipient: string, body: string, { people, log }: UnsubscribeParts): Promise<string> {
+  if (new URLSearchParams(body).get('action') === 'resubscribe') {
+    await people.resubscribe(recipient);
+    log.info('somebody subscribed again');
+    return pages.resubscribed(recipient);
+  }
+  await people.unsubscribe(recipient);
+  log.info('somebody unsubscribed');
+  return pages.unsubscribed(recipient);
+}
+
+/** The body's first bytes; what is longer is read to its end and forgotten. */
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request as AsyncIterable<Buffer>)
+    if (text.length < largestBody) text += chunk.toString('latin1');
+  return text.slice(0, largestBody);
+}

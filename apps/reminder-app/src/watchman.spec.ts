@@ -1,0 +1,108 @@
+import { createLogger, ExitError, exitCodes } from '#gatehouse/platform';
+import { CredentialFailure } from '#gatehouse/credentials';
+import { Watchman, type WatchParts } from './watchman.js';
+
+const tick = new Date('2026-11-25T12:00:00Z');
+const refused = new CredentialFailure('refused', 'no');
+const down = new ExitError('down', exitCodes.unavailable);
+
+function watchman(parts: Partial<WatchParts> & { whose?: 'mine' | 'theirs' | 'done' } = {}) {
+  const done: string[] = [];
+  const note = (what: string) => () => Promise.resolve(void done.push(what));
+  const refusals: number[] = [];
+  const lines: string[] = [];
+  const one = new Watchman({
+    ticks: {
+      take: () => Promise.resolve(parts.whose ?? 'mine'),
+      renew: note('renew'),
+      finish: note('finish'),
+      postpone: (seconds) => note(`postpone ${String(seconds)}`)(),
+    },
+    run: note('run'),
+    help: note('help'),
+    prepare: () => Promise.resolve(),
+    metrics: { refusals: { set: (value) => refusals.push(value) } },
+    log: createLogger('test', 'info', { write: (line) => void lines.push(line) }),
+    stopping: new AbortController().signal,
+    ...parts,
+  });
+  return { one, done, refusals, lines };
+}
+
+describe('a worker at a tick of the schedule', () => {
+  it('runs when the tick is its own, and sends what others plan while it is theirs', async () => {
+    const mine = watchman();
+    expect(await mine.one.at(tick)).toBeUndefined();
+    expect(mine.done).toEqual(['run']);
+
+    const theirs = watchman({ whose: 'theirs' });
+    expect(await theirs.one.at(tick)).toBe(2_000);
+    expect(theirs.done).toEqual(['help']);
+
+    const over = watchman({ whose: 'done' });
+    expect(await over.one.at(tick)).toBeUndefined();
+    expect(over.done).toEqual(['help']);
+  });
+
+  it.each([
+    ['the Todo API, FusionAuth or the database', down],
+    ['anything else', new Error('a mistake of ours')],
+  ])('leaves the tick for a minute later after trouble with %s, and says so', async (_what, error) => {
+    const { one, done, lines } = watchman({ run: () => Promise.reject(error) });
+
+    expect(await one.at(tick)).toBe(60_000);
+    expect(done).toEqual(['postpone 60']);
+    expect(lines.join()).toMatch(/run given up, tried again in a minute/);
+  });
+
+  it('tries a refused credential again at the next tick, with an alarm, and gives up after ten in a row', async () => {
+    const { one, done, refusals, lines } = watchman({ run: () => Promise.reject(refused) });
+
+    for (let attempt = 1; attempt < 10; attempt++) expect(await one.at(tick)).toBeUndefined();
+    await expect(one.at(tick)).rejects.toBe(refused);
+
+    expect(done).toEqual(Array(10).fill('finish'));
+    expect(refusals).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(lines).toHaveLength(9);
+    expect(JSON.parse(lines[8]!)).toMatchObject({ level: 'error', alarm: 'credential_refused', inARow: 9 });
+  });
+
+  it('counts anew after a run that worked', async () => {
+    let answer: Promise<void> = Promise.reject(refused);
+    const { one, refusals } = watchman({ run: () => answer });
+    await one.at(tick);
+    answer = Promise.resolve();
+    await one.at(tick);
+    answer = Promise.reject(refused);
+    await one.at(tick);
+
+    expect(refusals).toEqual([1, 0, 1]);
+  });
+
+  it('ends at once when the token file is not usable from the start', async () => {
+    const unusable = new ExitError('read-only', exitCodes.badConfiguration);
+    const { one } = watchman({ prepare: () => Promise.reject(unusable) });
+
+    await expect(one.at(tick)).rejects.toBe(unusable);
+  });
+
+  it('waits for a database that is down at the start', async () => {
+    const { one } = watchman({ prepare: () => Promise.reject(down) });
+
+    expect(await one.at(tick)).toBe(60_000);
+  });
+
+  it('leaves the tick to others at once when it is told to stop', async () => {
+    const stop = new AbortController();
+    const { one, done } = watchman({
+      run: () => {
+        stop.abort();
+        return Promise.reject(new Error('stopped'));
+      },
+      stopping: stop.signal,
+    });
+
+    expect(await one.at(tick)).toBeUndefined();
+    expect(done).toEqual(['postpone 0']);
+  });
+});
