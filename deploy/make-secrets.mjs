@@ -47,7 +47,10 @@ const files = {
     FUSIONAUTH_CLIENT_SECRET: ofKickstart.FUSIONAUTH_CLIENT_SECRET,
     PRINCIPAL_KEY: random(),
   },
-  'reminder.env': { DATABASE_URL: `postgresql://reminder:${passwords.reminder}@database:5432/reminder` },
+  'reminder.env': {
+    DATABASE_URL: `postgresql://reminder:${passwords.reminder}@database:5432/reminder`,
+    UNSUBSCRIBE_KEY: random(),
+  },
 };
 
 mkdirSync(directory, { recursive: true, mode: 0o700 });
