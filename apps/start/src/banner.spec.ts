@@ -12,6 +12,7 @@ const facts: BannerFacts = {
     sandbox: 'http://127.0.0.1:9011',
     mailbox: 'http://127.0.0.1:1080',
     smtp: 'smtp://127.0.0.1:1025',
+    unsubscribe: 'http://127.0.0.1:3003',
     metrics: 'http://127.0.0.1:9000/metrics',
   },
   strategies: ['jwt'],

@@ -11,6 +11,7 @@ export interface BannerFacts {
     readonly sandbox: string;
     readonly mailbox: string;
     readonly smtp: string;
+    readonly unsubscribe: string;
     readonly metrics: string;
   };
   /** In force, the first one being the one to try. */
@@ -40,6 +41,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
     ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
     ['SMTP server', urls.smtp, 'what the Reminder App sends to'],
+    ['Unsubscribe', urls.unsubscribe, 'where the links of the mails lead'],
     ['Sandbox', urls.sandbox, 'stands in for FusionAuth'],
     ['Metrics', urls.metrics, 'of the Todo API'],
   ];

@@ -28,6 +28,7 @@ export const startSchema = z.object({
   SANDBOX_PORT: portSetting('the sandbox that stands in for FusionAuth', 9011),
   MAILBOX_PORT: portSetting('the mailbox page', 1080),
   SMTP_PORT: portSetting('the SMTP server of the mailbox', 1025),
+  UNSUBSCRIBE_PORT: portSetting('the page where people unsubscribe from the mails', 3003),
   DATA_DIR: setting(z.string().default('.data'), {
     about: 'directory of the embedded databases, secrets, tokens and the log',
     example: '.data',

@@ -5,12 +5,14 @@ const choiceOfSource = 'CREDENTIAL_SOURCE';
 const credentials = Object.keys(credentialSettings).filter((name) => name !== choiceOfSource);
 
 /**
- * Variables that point at some other FusionAuth, Todo API or mail server, or are a credential there. The parts started together are given each
- * other, whatever the shell knows.
+ * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The parts
+ * started together are given each other, whatever the shell knows.
  */
 const pointsElsewhere = (name: string): boolean =>
   (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||
-  ['TODO_API_URL', 'SMTP_URL', ...credentials].some((known) => name === known || name === `${known}_FILE`);
+  ['TODO_API_URL', 'SMTP_URL', 'UNSUBSCRIBE_URL', 'HEARTBEAT_URL', ...credentials].some(
+    (known) => name === known || name === `${known}_FILE`,
+  );
 
 /** The environment for the parts, and the names of the variables that are set but do not count here. */
 export function ownEnvironment(shell: Environment): { environment: Environment; ignored: readonly string[] } {

@@ -9,6 +9,7 @@ const places: Places = {
   sandboxPort: 9111,
   pagePort: 1180,
   smtpPort: 1125,
+  unsubscribePort: 3103,
   dataDir: '/data',
   reminderDataDir: '/data/reminder-of-a-mode',
 };
@@ -34,6 +35,7 @@ describe('the configuration of the parts', () => {
       REMINDER_WINDOW_HOURS: 48,
     });
     expect(reminder.SMTP_URL.reveal()).toBe('smtp://127.0.0.1:1125');
+    expect(reminder).toMatchObject({ PORT: 3103, UNSUBSCRIBE_URL: 'http://127.0.0.1:3103' });
   });
 
   it('gives the Todo API the sandbox’s secrets that it may know, and no others', () => {

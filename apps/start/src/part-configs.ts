@@ -58,6 +58,11 @@ const forTodoApiOnly = (source: SourceName, places: Places, secrets: Environment
 const forReminderOnly = (source: SourceName, places: Places, secrets: Environment): Environment => ({
   TODO_API_URL: `http://${reachable(places.host)}:${places.todoApiPort}`,
   SMTP_URL: `smtp://${loopback}:${places.smtpPort}`,
+  HOST: loopback,
+  PORT: String(places.unsubscribePort),
+  // Nothing serves them here; the Todo API's variable is not for the Reminder App.
+  METRICS_PORT: '0',
+  UNSUBSCRIBE_URL: `http://${loopback}:${places.unsubscribePort}`,
   REFRESH_TOKEN_FILE: join(places.reminderDataDir, 'refresh-token'),
   DATA_DIR: places.reminderDataDir,
   CREDENTIAL_SOURCE: source,

@@ -13,6 +13,7 @@ export interface Places {
   readonly sandboxPort: number;
   readonly pagePort: number;
   readonly smtpPort: number;
+  readonly unsubscribePort: number;
   readonly dataDir: string;
   /** A directory of its own gives the Reminder App a fresh ledger. */
   readonly reminderDataDir: string;
@@ -24,6 +25,7 @@ const portNames = [
   'SANDBOX_PORT',
   'MAILBOX_PORT',
   'SMTP_PORT',
+  'UNSUBSCRIBE_PORT',
 ] as const;
 
 type PlaceConfig = Pick<StartConfig, 'HOST' | 'DATA_DIR' | (typeof portNames)[number]>;
@@ -38,6 +40,7 @@ export function placesIn(config: PlaceConfig): Places {
     sandboxPort: config.SANDBOX_PORT,
     pagePort: config.MAILBOX_PORT,
     smtpPort: config.SMTP_PORT,
+    unsubscribePort: config.UNSUBSCRIBE_PORT,
     dataDir,
     reminderDataDir: dataDir,
   };
@@ -62,4 +65,5 @@ export const claimAnyPlaces = (dataDir: string): Promise<Places> =>
     SANDBOX_PORT: 0,
     MAILBOX_PORT: 0,
     SMTP_PORT: 0,
+    UNSUBSCRIBE_PORT: 0,
   });

@@ -37,6 +37,7 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
     surroundings.sandbox.secrets,
   );
   const { todoApi, reminder } = await startAndSeed({ ...options, configs, surroundings });
+  await reminder.serve();
   const metrics = todoApi.metricsUrl;
   screen.write(bannerOf({ config, configs, surroundings, metrics, ...options }));
   tellArrivals(surroundings.mailbox, screen);
@@ -131,6 +132,7 @@ function bannerOf({ config, configs, surroundings, metrics, logFile, screen }: R
       sandbox: sandbox.url,
       mailbox: mailbox.pageUrl,
       smtp: mailbox.smtpUrl,
+      unsubscribe: reminder.UNSUBSCRIBE_URL,
       metrics,
     },
     strategies: todoApi.AUTH_STRATEGY,

@@ -27,10 +27,14 @@ export function killStarted(): void {
 export function start(args: readonly string[], variables: NodeJS.ProcessEnv): Child {
   if (!existsSync(main)) throw new Error('npm start is not built: run npm run build first');
   const ports = Object.fromEntries(
-    ['TODO_API_PORT', 'TODO_API_METRICS_PORT', 'SANDBOX_PORT', 'MAILBOX_PORT', 'SMTP_PORT'].map((name) => [
-      name,
-      '0',
-    ]),
+    [
+      'TODO_API_PORT',
+      'TODO_API_METRICS_PORT',
+      'SANDBOX_PORT',
+      'MAILBOX_PORT',
+      'SMTP_PORT',
+      'UNSUBSCRIBE_PORT',
+    ].map((name) => [name, '0']),
   );
   const { PATH } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
