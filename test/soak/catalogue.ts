@@ -7,7 +7,12 @@ import { keyRotation } from './proofs/key-rotation.js';
 import { lockOut } from './proofs/lock-out.js';
 import { mutation } from './proofs/mutation.js';
 import { outage } from './proofs/outage.js';
+import { reminderDrain } from './proofs/reminder-drain.js';
+import { reminderKills } from './proofs/reminder-kills.js';
+import { reminderSmtpFaults } from './proofs/reminder-smtp-faults.js';
+import { reminderWorkers } from './proofs/reminder-workers.js';
 import { secrets } from './proofs/secrets.js';
+import { tokenRace } from './proofs/token-race.js';
 
 /** Every proof, one line each. */
 export const proofs: readonly Proof[] = [
@@ -20,4 +25,9 @@ export const proofs: readonly Proof[] = [
   fuzz,
   secrets,
   mutation,
+  reminderKills,
+  reminderWorkers,
+  reminderSmtpFaults,
+  reminderDrain,
+  tokenRace,
 ];

@@ -63,8 +63,9 @@ describe('a worker at a tick of the schedule', () => {
 
     expect(done).toEqual(Array(10).fill('finish'));
     expect(refusals).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(lines).toHaveLength(9);
-    expect(JSON.parse(lines[8]!)).toMatchObject({ level: 'error', alarm: 'credential_refused', inARow: 9 });
+    const alarms = lines.filter((line) => line.includes('credential_refused'));
+    expect(alarms).toHaveLength(9);
+    expect(JSON.parse(alarms[8]!)).toMatchObject({ level: 'error', alarm: 'credential_refused', inARow: 9 });
   });
 
   it('counts anew after a run that worked', async () => {

@@ -45,10 +45,11 @@ export class Watchman {
   }
 
   async #do(tick: Date): Promise<number | undefined> {
-    const { prepare, ticks, help } = this.parts;
+    const { prepare, ticks, help, log } = this.parts;
     await prepare();
     this.#prepared = true;
     const whose = await ticks.take(tick);
+    if (whose === 'mine') log.info({ tick: tick.toISOString() }, 'this worker runs the tick');
     await (whose === 'mine' ? this.#run() : help());
     return whose === 'theirs' ? whileTheirs : undefined;
   }

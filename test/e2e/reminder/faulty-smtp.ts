@@ -6,7 +6,11 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 /** One fault for the next mail: a reply to a step, or a connection cut or left hanging there. */
 export type SmtpFault =
   | { readonly at: 'greeting' | 'mail' | 'rcpt' | 'data'; readonly reply: number }
-  | { readonly at: 'data'; readonly then: 'drop' | 'hang' };
+  | { readonly at: 'data'; readonly then: 'drop' | 'hang' }
+  /** Silence before the reply to the final dot. */
+  | { readonly at: 'data'; readonly then: 'stall'; readonly ms: number }
+  /** Instead of a reply to DATA, and once the first bytes of the body have come in. */
+  | { readonly at: 'command' | 'body'; readonly then: 'drop' };
 
 /** A mail server (the package smtp-server) that accepts all mails but misbehaves when told to. */
 export async function startSmtp(options: SMTPServerOptions = {}) {
@@ -37,11 +41,17 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
     onRcptTo: (_address, _session, done) => done(refusal('rcpt')),
     onData: (stream, _session, done) => {
       const take = async () => {
+        const early = state.faults.find(({ at }) => at === 'command' || at === 'body');
+        if (early) {
+          state.faults.shift();
+          return early.at === 'command' ? cutConnections() : stream.once('data', cutConnections);
+        }
         state.received.push(await PostalMime.parse(await buffer(stream)));
         const fault = state.faults[0];
         if (!fault || 'reply' in fault) return done(refusal('data'));
         state.faults.shift();
         if (fault.then === 'drop') cutConnections();
+        if (fault.then === 'stall') setTimeout(done, fault.ms);
       };
       // A client killed in the middle of a mail: it was not received.
       take().catch(() => {});

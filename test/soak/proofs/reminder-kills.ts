@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import PostalMime from 'postal-mime';
+import { parseConfig, type Environment } from '#gatehouse/platform';
+import { crashPoints, type CrashPoint } from '../../../apps/reminder-app/src/checkpoint.js';
+import { ledgerCommand } from '../../../apps/reminder-app/src/commands/ledger.command.js';
+import { schemaFor, type ReminderConfig } from '../../../apps/reminder-app/src/config.js';
+import { LedgerReview } from '../../../apps/reminder-app/src/ledger-review.js';
+import { createReminder } from '../../../apps/reminder-app/src/reminder.js';
+import { openStorage } from '../../../apps/reminder-app/src/storage.js';
+import { databaseTemplate, silentLog } from '../../support/embedded-database.js';
+import { startTypeScript } from '../../support/typescript-process.js';
+import { startSink } from '../mail-sink.js';
+import type { Figures, Proof } from '../proof.js';
+import { onReminderGround, type ReminderGround } from '../reminder-ground.js';
+
+const program = join(import.meta.dirname, '../../e2e/reminder/reminder-process.ts');
+const hour = 3_600_000;
+/** In each of the four ways: every crash point so often, and so often at an instant that nobody chose. */
+const perPoint = 5;
+const atRandom = 10;
+
+/** Kills a Reminder two hundred times, at every place that matters, and counts the mails afterwards. */
+export const reminderKills: Proof = {
+  name: 'reminder-kills',
+  about:
+    '200 times kill -9: no mail lost, none repeated; by SMTP at most one held a kill, none lost once resolved',
+  run: (say) => onReminderGround((ground) => prove(ground, say)),
+};
+
+async function prove(ground: ReminderGround, say: (text: string) => void): Promise<Figures> {
+  const kills = new Map<string, number>();
+  const results: [string, string][] = [];
+  for (const database of ['embedded', 'server'] as const)
+    for (const mailer of ['folder', 'smtp'] as const) {
+      const result = await killFiftyTimes(ground, { database, mailer, kills, say });
+      results.push([`${database}, ${mailer}`, result]);
+      say(`${database}, ${mailer}: ${result}`);
+    }
+  const total = [...kills.values()].reduce((sum, count) => sum + count, 0);
+  if (total < 200 || crashPoints.some((point) => (kills.get(point) ?? 0) < 5))
+    throw new Error(`too few kills: ${JSON.stringify([...kills])}`);
+  return {
+    kills: total,
+    ...Object.fromEntries([...kills].map(([point, count]) => [`killed ${point}`, count])),
+    ...Object.fromEntries(results),
+  };
+}
+
+interface Way {
+  readonly database: 'embedded' | 'server';
+  readonly mailer: 'folder' | 'smtp';
+  /** How often it was killed where, over all ways. */
+  readonly kills: Map<string, number>;
+  readonly say: (text: string) => void;
+}
+
+async function killFiftyTimes(ground: ReminderGround, way: Way): Promise<string> {
+  const sink = await startSink();
+  try {
+    const place = await placeFor(ground, way, sink.url);
+    const points: (CrashPoint | undefined)[] = [
+      ...crashPoints.flatMap((point) => Array<CrashPoint>(perPoint).fill(point)),
+      ...Array<undefined>(atRandom).fill(undefined),
+    ];
+    const titles: string[] = [];
+    for (const [index, point] of points.entries()) {
+      const people = ['ada', 'bruno', 'chiyo'].map((name) => `${name}@${way.database}-${way.mailer}.example`);
+      const todos = people.map((email) => ({ title: `<${index} ${email}>`, email, dueIn: hour }));
+      titles.push(...todos.map(({ title }) => title));
+      await ground.addTodos(todos);
+      await kill(place, point, way.kills);
+      await place.letTimePass();
+      if (index % 10 === 9) way.say(`${way.database}, ${way.mailer}: ${index + 1} kills`);
+    }
+    const held = await settle(place);
+    const mailed = () => mentions(way.mailer === 'folder' ? place.mailsInFolder() : bodies(sink.mails));
+    const before = count(titles, await mailed());
+    const verdict =
+      before.repeated === 0 && held <= points.length && (way.mailer === 'smtp' || held + before.lost === 0);
+    if (!verdict) throw new Error(`${way.database}, ${way.mailer}: ${JSON.stringify({ ...before, held })}`);
+    await resolveAll(place);
+    await settle(place);
+    const after = count(titles, await mailed());
+    if (after.lost > 0)
+      throw new Error(`${way.database}, ${way.mailer}: lost after resolve ${JSON.stringify(after)}`);
+    return `${titles.length} todos, ${before.repeated} repeated, ${before.lost} missing and ${held} mails held, ${after.lost} lost after "ledger resolve all resend"`;
+  } finally {
+    await sink.close();
+  }
+}
+
+interface Place {
+  readonly environment: Environment;
+  readonly config: ReminderConfig;
+  readonly template: string;
+  /** As if the leases of the dead had run out. */
+  letTimePass(): Promise<void>;
+  mailsInFolder(): Promise<string[]>;
+}
+
+async function placeFor(ground: ReminderGround, { database, mailer }: Way, smtpUrl: string): Promise<Place> {
+  const server = database === 'server' ? await ground.database() : undefined;
+  const directory = join(ground.directory, `${database}-${mailer}`);
+  const folder = join(directory, 'mails');
+  await mkdir(folder, { recursive: true });
+  const environment = {
+    ...ground.environment(await ground.tokenFile()),
+    LOG_LEVEL: 'silent',
+    DATA_DIR: directory,
+    SMTP_URL: mailer === 'folder' ? `folder:${folder}` : smtpUrl,
+    ...(server ? { DATABASE_URL: server.url } : {}),
+  };
+  return {
+    environment,
+    config: parseConfig(schemaFor(environment), environment),
+    template: await databaseTemplate(),
+    async letTimePass() {
+      // Nothing to shift before the first run has made the tables.
+      await server?.pool
+        .query("update mails set lease_until = now() - interval '1 second' where lease_until is not null")
+        .catch(() => undefined);
+    },
+    async mailsInFolder() {
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.eml'));
+      return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    },
+  };
+}
+
+/** One run in a process of its own that dies at the crash point, or at any time within its run. */
+async function kill(place: Place, point: CrashPoint | undefined, kills: Map<string, number>): Promise<void> {
+  const child = startTypeScript(program, [point ?? 'never', place.template], place.environment);
+  const complaints = text(child.stderr!);
+  if (point === undefined) {
+    // Starting up takes about a second, a run a few hundred milliseconds.
+    await delay(500 + Math.random() * 2_500);
+    child.kill('SIGKILL');
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  const name = point ?? 'at random';
+  if (child.signalCode !== 'SIGKILL' && point !== undefined)
+    throw new Error(`was to die ${name}, but ended: ${await complaints}`);
+  if ((await complaints) !== '') throw new Error(`complained: ${await complaints}`);
+  // One that had finished before its time was not killed.
+  if (child.signalCode === 'SIGKILL') kills.set(name, (kills.get(name) ?? 0) + 1);
+}
+
+/** Runs until nothing is left to do, and returns how many mails are held for a decision. */
+async function settle(place: Place): Promise<number> {
+  const reminder = await createReminder(place.config, { log: silentLog, template: place.template });
+  try {
+    for (;;) {
+      const { mailsSent, failed, held } = await reminder.runOnce();
+      if (mailsSent === 0 && failed === 0) return held;
+    }
+  } finally {
+    await reminder.close();
+  }
+}
+
+/** What an operator types in the end. */
+async function resolveAll({ config }: Place): Promise<void> {
+  const database = await openStorage(config, silentLog);
+  const review = new LedgerReview(database);
+  await ledgerCommand(review, ['resolve', 'all', 'resend']);
+  await review.close();
+  await database.close();
+}
+
+const bodies = (mails: readonly { source: string }[]) => Promise.resolve(mails.map(({ source }) => source));
+
+/** The titles of all mails, each as often as a mail names it. */
+async function mentions(sources: Promise<string[]>): Promise<string[]> {
+  const texts = await Promise.all(
+    (await sources).map(async (source) => (await PostalMime.parse(source)).text ?? ''),
+  );
+  return texts.flatMap((body) => [...body.matchAll(/<\d+ \S+>/g)].map(([title]) => title));
+}
+
+function count(titles: readonly string[], mentioned: readonly string[]) {
+  const times = new Map<string, number>();
+  for (const title of mentioned) times.set(title, (times.get(title) ?? 0) + 1);
+  return {
+    lost: titles.filter((title) => !times.has(title)).length,
+    repeated: [...times.values()].filter((number) => number > 1).length,
+  };
+}

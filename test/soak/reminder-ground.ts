@@ -1,0 +1,124 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
+import { reminderClient } from '../../apps/start/src/identities.js';
+import { startPostgres } from '../services/postgres.js';
+import { temporaryDirectory } from '../support/embedded-database.js';
+import { startWorld, type World } from '../support/start-world.js';
+import { applicationId } from '../support/token-minter.js';
+
+export interface NewTodo {
+  readonly title: string;
+  readonly email: string;
+  /** Milliseconds from now. */
+  readonly dueIn: number;
+}
+
+/** What the long proofs of the Reminder stand on: the sandbox, a Todo API and a PostgreSQL server. */
+export interface ReminderGround {
+  readonly world: World;
+  readonly directory: string;
+  /** An empty database for a Reminder: its URL, and a pool to look into it. */
+  database(): Promise<{ url: string; pool: pg.Pool }>;
+  /** A file with a refresh token of the Reminder's own client, as somebody fetches it at the Dev Center. */
+  tokenFile(): Promise<string>;
+  /** Adds todos, each of the person with that address, straight to the Todo API's tables. */
+  addTodos(todos: readonly NewTodo[]): Promise<void>;
+  /** What every Reminder here is configured with. */
+  environment(tokenFile: string): Record<string, string>;
+}
+
+/** Runs a proof on a ground of its own, and takes all of it away again. */
+export async function onReminderGround<T>(proof: (ground: ReminderGround) => Promise<T>): Promise<T> {
+  const directory = await temporaryDirectory();
+  const closers: (() => Promise<unknown>)[] = [() => directory.remove()];
+  try {
+    const postgres = await startPostgres();
+    closers.push(() => postgres.stop());
+    const admin = poolOf(postgres.url, closers);
+    const newDatabase = async () => {
+      const name = `d${randomBytes(6).toString('hex')}`;
+      await admin.query(`create database ${name}`);
+      const url = new URL(postgres.url);
+      url.pathname = `/${name}`;
+      return url.href;
+    };
+    const todoUrl = await newDatabase();
+    const world = await startWorld({ env: { DATABASE_URL: todoUrl } });
+    closers.push(() => world.close());
+    const todos = poolOf(`${todoUrl}?options=${encodeURIComponent('-c search_path=todo')}`, closers);
+    return await proof({
+      world,
+      directory: directory.path,
+      async database() {
+        const url = await newDatabase();
+        return {
+          url,
+          pool: poolOf(`${url}?options=${encodeURIComponent('-c search_path=reminder')}`, closers),
+        };
+      },
+      tokenFile: () => newTokenFile(world, directory.path),
+      addTodos: (wanted) => addTodos(todos, wanted),
+      environment: (tokenFile) => ({
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'info',
+        FUSIONAUTH_URL: world.sandbox.url,
+        TODO_API_URL: world.api.url,
+        REFRESH_TOKEN_FILE: tokenFile,
+        REMINDER_MIN_GAP_HOURS: '0',
+        PORT: '0',
+        METRICS_PORT: '0',
+      }),
+    });
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+function poolOf(connectionString: string, closers: (() => Promise<unknown>)[]): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  pool.on('error', () => undefined);
+  closers.push(() => pool.end());
+  return pool;
+}
+
+let files = 0;
+
+async function newTokenFile(world: World, directory: string): Promise<string> {
+  const { refresh_token: token = '' } = await walkCodeGrant({
+    url: world.sandbox.url,
+    clientId: applicationId,
+    redirectUri: 'http://127.0.0.1:3001/callback',
+    loginId: reminderClient.email,
+    password: world.sandbox.secrets[reminderClient.password] ?? '',
+  });
+  const own = join(directory, `credential-${++files}`);
+  await mkdir(own);
+  const file = join(own, 'refresh-token');
+  await writeFile(file, token, { mode: 0o600 });
+  return file;
+}
+
+async function addTodos(pool: pg.Pool, todos: readonly NewTodo[]): Promise<void> {
+  const emails = [...new Set(todos.map(({ email }) => email))];
+  await pool.query(
+    `insert into owners (id, issuer, kind, subject, email, time_zone, created_at, updated_at)
+     select id, 'soak', 'user', email, email, 'Europe/London', now(), now()
+     from unnest($1::uuid[], $2::text[]) as new (id, email) on conflict do nothing`,
+    [emails.map(() => randomUUID()), emails],
+  );
+  await pool.query(
+    `insert into todos (id, owner_id, title, due_at, created_at, updated_at)
+     select new.id, owners.id, title, now() + due_in * interval '1 millisecond', now(), now()
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::float[]) as new (id, title, address, due_in)
+     join owners on owners.email = address`,
+    [
+      todos.map(() => randomUUID()),
+      todos.map(({ title }) => title),
+      todos.map(({ email }) => email),
+      todos.map(({ dueIn }) => dueIn),
+    ],
+  );
+}
