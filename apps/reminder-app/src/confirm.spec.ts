@@ -19,7 +19,7 @@ const todo = (id: string, email: string, due: string | null = '2026-11-25T12:00:
   id,
   title: id,
   dueAt: due,
-  owner: { id: 'owner', email, timeZone: null },
+  owner: { email, timeZone: null },
 });
 
 /** A confirmation by an API that knows these open todos, or that fails. */

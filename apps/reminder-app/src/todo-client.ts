@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
 import { exitCodes, ExitError, type Clock, type Logger, type Pause } from '#gatehouse/platform';
-import { maxIds, maxPage, todoSchema } from '#gatehouse/todo-contract';
+import { maxIds, maxPage, ownerSchema, todoSchema } from '#gatehouse/todo-contract';
 import type { DueWindow } from './due-window.js';
 import { retryAfter } from './retry-after.js';
 
@@ -14,8 +14,10 @@ const patience = { attempts: 4, waitMs: 30_000 };
 /** A token issued within the second of a revocation would be refused with the revoked one; see below. */
 const afterRevocation = 1_000;
 
-/** What of the wire the Reminder relies on. */
-const dueTodoSchema = todoSchema.pick({ id: true, title: true, dueAt: true, owner: true });
+/** What of the wire the Reminder relies on, and has checked for every todo. */
+const dueTodoSchema = todoSchema
+  .pick({ id: true, title: true, dueAt: true })
+  .extend({ owner: ownerSchema.pick({ email: true, timeZone: true }) });
 const pageSchema = z.object({ items: z.array(dueTodoSchema), nextCursor: z.string().nullable() });
 export type DueTodo = z.output<typeof dueTodoSchema>;
 type Page = z.output<typeof pageSchema>;
