@@ -24,6 +24,8 @@ export interface ReminderGround {
   database(): Promise<{ url: string; pool: pg.Pool }>;
   /** A file with a refresh token of the Reminder's own client, as somebody fetches it at the Dev Center. */
   tokenFile(): Promise<string>;
+  /** Removes every todo. */
+  removeTodos(): Promise<void>;
   /** Adds todos, each of the person with that address, straight to the Todo API's tables. */
   addTodos(todos: readonly NewTodo[]): Promise<void>;
   /** What every Reminder here is configured with. */
@@ -61,6 +63,7 @@ export async function onReminderGround<T>(proof: (ground: ReminderGround) => Pro
       },
       tokenFile: () => newTokenFile(world, directory.path),
       addTodos: (wanted) => addTodos(todos, wanted),
+      removeTodos: () => todos.query('delete from todos').then(() => undefined),
       environment: (tokenFile) => ({
         NODE_ENV: 'test',
         LOG_LEVEL: 'info',
