@@ -6,6 +6,8 @@ import { transaction } from './transaction.js';
 
 /** People planned in one transaction. */
 const peopleAtOnce = 500;
+/** After so many the server's idea of the table is out of date, and with it how it would look for rows. */
+const manyRows = 10_000;
 /** Milliseconds; far longer than another worker's run can take. */
 const dropAfter = 24 * 3_600_000;
 
@@ -20,11 +22,13 @@ interface WaitingRow {
   readonly due_at: Date;
   readonly recipient: string;
   readonly time_zone: string | null;
-  readonly last_planned_at: Date | null;
 }
 
 /** How a run turns what it found into digests. All instants are milliseconds since the epoch, by the run's clock. */
 export class PlanningRepository {
+  /** Rows that were noted since the last planning. */
+  #noted = 0;
+
   constructor(private readonly pool: pg.Pool) {}
 
   /** When a run last completed; undefined before the first. */
@@ -38,6 +42,7 @@ export class PlanningRepository {
   /** Records what the run at `now` saw. What was planned before stays as it is: the key admits it once. */
   async noteFound(todos: readonly MailableTodo[], now: number): Promise<void> {
     if (todos.length === 0) return;
+    this.#noted += todos.length;
     await this.pool.query({
       name: 'note-found',
       text: `insert into reminders (todo_id, due_at, recipient, title, time_zone, seen_at)
@@ -93,6 +98,8 @@ export class PlanningRepository {
     rule: { minGapHours: number; messageIdDomain: string },
     afterEach: () => Promise<void> = () => Promise.resolve(),
   ): Promise<number> {
+    if (this.#noted > manyRows) await this.pool.query('analyze reminders');
+    this.#noted = 0;
     let waiting = 0;
     for (let after = ''; ;) {
       const people = await this.#peopleWithWaitingTodos(after, now);
@@ -119,10 +126,7 @@ export class PlanningRepository {
   async #peopleWithWaitingTodos(after: string, now: number): Promise<string[]> {
     const { rows } = await this.pool.query<{ recipient: string }>(
       `select distinct recipient from reminders
-       where mail_id is null and seen_at >= $1 and recipient > $2
-         and not exists (select from people where people.recipient = reminders.recipient
-                         and unsubscribed_at is not null)
-       order by recipient limit ${peopleAtOnce}`,
+       where mail_id is null and seen_at >= $1 and recipient > $2 order by recipient limit ${peopleAtOnce}`,
       [new Date(now), after],
     );
     return rows.map(({ recipient }) => recipient);
@@ -136,28 +140,16 @@ async function planPeople(
   now: number,
   rule: { minGapHours: number; messageIdDomain: string },
 ): Promise<number> {
-  await client.query(
-    `insert into people (recipient) select unnest($1::text[]) order by 1 on conflict do nothing`,
-    [people],
-  );
-  await client.query('select 1 from people where recipient = any ($1) order by recipient for update', [
-    people,
-  ]);
+  const lastPlanned = await lockPeople(client, people);
   const { rows } = await client.query<WaitingRow>(
-    `select todo_id, due_at, recipient, time_zone, last_planned_at from reminders join people using (recipient)
-     where mail_id is null and seen_at >= $1 and recipient = any ($2) and unsubscribed_at is null
-     order by due_at, todo_id`,
-    [new Date(now), people],
+    `select todo_id, due_at, recipient, time_zone from reminders
+     where mail_id is null and seen_at >= $1 and recipient = any ($2) order by due_at, todo_id`,
+    [new Date(now), [...lastPlanned.keys()]],
   );
-  const byPerson = [...Map.groupBy(rows, ({ recipient }) => recipient).values()];
-  const due = byPerson.filter((todos) => {
-    const lastPlanned = todos[0]?.last_planned_at?.getTime();
-    return isDigestDue(
-      lastPlanned,
-      todos.map(({ due_at }) => due_at.getTime()),
-      now,
-      rule.minGapHours,
-    );
+  const byPerson = [...Map.groupBy(rows, ({ recipient }) => recipient)];
+  const due = byPerson.flatMap(([recipient, todos]) => {
+    const dueDates = todos.map(({ due_at }) => due_at.getTime());
+    return isDigestDue(lastPlanned.get(recipient)?.getTime(), dueDates, now, rule.minGapHours) ? [todos] : [];
   });
   if (due.length > 0) {
     await insertMails(client, due, now, rule.messageIdDomain);
@@ -169,6 +161,23 @@ async function planPeople(
   return rows.length - due.flat().length;
 }
 
+/** Those who want mail, each with the instant of the last digest. */
+async function lockPeople(
+  client: pg.PoolClient,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, Date | null>> {
+  await client.query(
+    `insert into people (recipient) select unnest($1::text[]) order by 1 on conflict do nothing`,
+    [people],
+  );
+  const { rows } = await client.query<{ recipient: string; last: Date | null; wants_mail: boolean }>(
+    `select recipient, last_planned_at as last, unsubscribed_at is null as wants_mail
+     from people where recipient = any ($1) order by recipient for update`,
+    [people],
+  );
+  return new Map(rows.filter((row) => row.wants_mail).map(({ recipient, last }) => [recipient, last]));
+}
+
 async function insertMails(
   client: pg.PoolClient,
   digests: readonly (readonly WaitingRow[])[],
@@ -176,9 +185,9 @@ async function insertMails(
   domain: string,
 ): Promise<void> {
   const mails = digests.map((todos) => ({ messageId: messageIdOf(todos.map(keyOf), domain), todos }));
-  await client.query(
+  const { rows } = await client.query<{ id: number; message_id: string }>(
     `insert into mails (message_id, recipient, time_zone, planned_at)
-     select *, $4::timestamptz from unnest($1::text[], $2::text[], $3::text[])`,
+     select *, $4::timestamptz from unnest($1::text[], $2::text[], $3::text[]) returning id, message_id`,
     [
       mails.map(({ messageId }) => messageId),
       mails.map(({ todos }) => todos[0]?.recipient),
@@ -186,19 +195,20 @@ async function insertMails(
       new Date(now),
     ],
   );
-  const members = mails.flatMap(({ messageId, todos }) => todos.map((row) => ({ messageId, ...row })));
+  const idOf = new Map(rows.map(({ id, message_id }) => [message_id, id]));
+  const members = mails.flatMap(({ messageId, todos }) =>
+    todos.map((row) => ({ mailId: idOf.get(messageId), ...row })),
+  );
   await client.query(
-    `update reminders set mail_id = mails.id
-     from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[])
-          as member (todo_id, due_at, recipient, message_id)
-     join mails using (message_id)
+    `update reminders set mail_id = member.mail_id
+     from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int[]) as member (todo_id, due_at, recipient, mail_id)
      where (reminders.todo_id, reminders.due_at, reminders.recipient)
          = (member.todo_id, member.due_at, member.recipient)`,
     [
       members.map(({ todo_id }) => todo_id),
       members.map(({ due_at }) => due_at),
       members.map(({ recipient }) => recipient),
-      members.map(({ messageId }) => messageId),
+      members.map(({ mailId }) => mailId),
     ],
   );
 }
