@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
 import { reminderClient } from '../../apps/start/src/identities.js';
-import { startPostgres } from '../services/postgres.js';
+import { startPostgres } from '#gatehouse/database';
 import { temporaryDirectory } from '../support/embedded-database.js';
 import { startWorld, type World } from '../support/start-world.js';
 import { applicationId } from '../support/token-minter.js';
