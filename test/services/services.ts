@@ -11,7 +11,7 @@ const suites = [
   'test/contract/',
   'test/e2e/todos/[2-5]',
   'apps/todo-api/src/',
-  'apps/reminder-app/src/ledger',
+  'apps/reminder-app/src/(ledger|planning|shared)',
   'test/services/',
 ];
 

@@ -1,0 +1,46 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLogger, Secret } from '#gatehouse/platform';
+import { beat } from './heartbeat.js';
+
+describe('the heartbeat', () => {
+  const heard: string[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    heard.push(`${request.method ?? ''} ${request.url ?? ''}`);
+    response.writeHead(status).end();
+  });
+  const lines: string[] = [];
+  const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  let url: string;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/s3cret`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeEach(() => {
+    lines.length = 0;
+    heard.length = 0;
+  });
+
+  it('is a POST to the monitor, if there is one', async () => {
+    await beat(new Secret(url), log);
+    await beat(undefined, log);
+
+    expect(heard).toEqual(['POST /ping/s3cret']);
+    expect(lines).toEqual([]);
+  });
+
+  it('only warns when the monitor refuses or is not there, and keeps the URL to itself', async () => {
+    status = 404;
+    await beat(new Secret(url), log);
+    await beat(new Secret('http://127.0.0.1:1/ping/s3cret'), log);
+
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      'the heartbeat was not taken',
+      'no heartbeat',
+    ]);
+    expect(lines.join()).not.toContain('s3cret');
+  });
+});
