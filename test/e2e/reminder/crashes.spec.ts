@@ -10,6 +10,8 @@ import { hour, todo } from './stand-ins.js';
 
 /** Ten kills with SIGKILL, each process taking over what the one before left. */
 describe('a Reminder that is killed again and again', () => {
+  /** Milliseconds; a process takes a second to start, on a busy machine several. */
+  const patience = 240_000;
   let world: ReminderWorld;
   let smtp: FaultySmtp;
 
@@ -39,46 +41,54 @@ describe('a Reminder that is killed again and again', () => {
     expect((await readFile(world.tokenFile, 'utf8')).trim()).toBe(world.issuer.state.refreshToken);
   }
 
-  it('loses no mail, repeats none and keeps its session, at every crash point', async () => {
-    for (const point of crashPoints) {
-      world.todos.state.todos.push(todo(`Killed ${point}.`, hour, `${point}@example.com`));
-      await runAndDie(point);
-    }
+  it(
+    'loses no mail, repeats none and keeps its session, at every crash point',
+    async () => {
+      for (const point of crashPoints) {
+        world.todos.state.todos.push(todo(`Killed ${point}.`, hour, `${point}@example.com`));
+        await runAndDie(point);
+      }
 
-    const reminder = await world.reminder();
-    await reminder.runOnce();
-    const last = await reminder.runOnce();
-    await reminder.close();
+      const reminder = await world.reminder();
+      await reminder.runOnce();
+      const last = await reminder.runOnce();
+      await reminder.close();
 
-    expect(last).toMatchObject({ mailsSent: 0, failed: 0, held: 0 });
-    const mails = await world.mails();
-    expect(mails.map(({ to }) => to?.[0]?.address).sort()).toEqual(
-      crashPoints.map((point) => `${point}@example.com`).sort(),
-    );
-  });
+      expect(last).toMatchObject({ mailsSent: 0, failed: 0, held: 0 });
+      const mails = await world.mails();
+      expect(mails.map(({ to }) => to?.[0]?.address).sort()).toEqual(
+        crashPoints.map((point) => `${point}@example.com`).sort(),
+      );
+    },
+    patience,
+  );
 
-  it('holds the one mail that it was sending by SMTP, sends the others once, and that one when it is told to', async () => {
-    const settings = { SMTP_URL: smtp.url };
-    const people = ['ada', 'bruno', 'chiyo', 'dana'].map((name) => `${name}@example.com`);
-    world.todos.state.todos = people.map((person) => todo('By SMTP.', hour, person));
-    const received = () => smtp.state.received.map(({ to }) => to?.[0]?.address ?? '').sort();
+  it(
+    'holds the one mail that it was sending by SMTP, sends the others once, and that one when it is told to',
+    async () => {
+      const settings = { SMTP_URL: smtp.url };
+      const people = ['ada', 'bruno', 'chiyo', 'dana'].map((name) => `${name}@example.com`);
+      world.todos.state.todos = people.map((person) => todo('By SMTP.', hour, person));
+      const received = () => smtp.state.received.map(({ to }) => to?.[0]?.address ?? '').sort();
 
-    await runAndDie('after-send-before-mark', settings);
-    await runAndDie('before-send', settings);
-    const reminder = await world.reminder(settings);
+      await runAndDie('after-send-before-mark', settings);
+      await runAndDie('before-send', settings);
+      const reminder = await world.reminder(settings);
 
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, held: 2 });
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, held: 2 });
-    await reminder.close();
-    // The one killed before it could send is missing; the ledger cannot tell it from the one that arrived.
-    const arrived = received();
-    expect(arrived).toHaveLength(3);
-    expect(new Set(arrived).size).toBe(3);
+      expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, held: 2 });
+      expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, held: 2 });
+      await reminder.close();
+      // The one killed before it could send is missing; the ledger cannot tell it from the one that arrived.
+      const arrived = received();
+      expect(arrived).toHaveLength(3);
+      expect(new Set(arrived).size).toBe(3);
 
-    const resending = await world.reminder({ ...settings, ON_UNKNOWN: 'resend' });
-    expect(await resending.runOnce()).toMatchObject({ mailsSent: 2, held: 0 });
-    await resending.close();
-    expect(new Set(received())).toEqual(new Set(people));
-    expect(new Set(smtp.state.received.map(({ messageId }) => messageId)).size).toBe(people.length);
-  });
+      const resending = await world.reminder({ ...settings, ON_UNKNOWN: 'resend' });
+      expect(await resending.runOnce()).toMatchObject({ mailsSent: 2, held: 0 });
+      await resending.close();
+      expect(new Set(received())).toEqual(new Set(people));
+      expect(new Set(smtp.state.received.map(({ messageId }) => messageId)).size).toBe(people.length);
+    },
+    patience,
+  );
 });

@@ -5,8 +5,10 @@ import { flood } from './flood.js';
 import { agedKeys, unknownKeys } from './keys.js';
 import { list } from './list.js';
 import { local } from './local.js';
+import { mail } from './mail.js';
 import { outage } from './outage.js';
 import { remote } from './remote.js';
+import { scan } from './scan.js';
 
 /** In the order in which they run. */
 export const experiments: readonly Experiment[] = [
@@ -20,4 +22,6 @@ export const experiments: readonly Experiment[] = [
   flood,
   list,
   client,
+  scan,
+  mail,
 ];

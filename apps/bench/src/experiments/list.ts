@@ -1,11 +1,11 @@
-import { processEnvironment } from '#gatehouse/platform';
 import pg from 'pg';
 import type { Bench, Experiment } from '../bench.js';
 import { judged, namesIn, type Demand } from '../compare.js';
 import { result, type GoalId } from '../goals.js';
 import { forged, issuer } from '../issuer.js';
 import { getRequest } from '../load/connection.js';
-import { startChild, type Child } from '../processes/child.js';
+import type { Child } from '../processes/child.js';
+import { startDatabase } from '../processes/database.js';
 import { interleaved, type Side } from '../rounds.js';
 import { bearer, inTurn, requestsOf } from './credentials.js';
 
@@ -50,17 +50,6 @@ export const list: Experiment = {
     return wanted.map((id) => judged(id, demands[id] ?? [], taken));
   },
 };
-
-/** Or, in words, why there is none and how to get one. */
-async function startDatabase(): Promise<Child | string> {
-  const databaseUrl = processEnvironment()['DATABASE_URL'];
-  try {
-    return await startChild('postgres', { databaseUrl }, { measured: false });
-  } catch (error) {
-    const message = (error as Error).message;
-    return /Error: (PostgreSQL server is missing.*)/.exec(message)?.[1] ?? message;
-  }
-}
 
 async function startersOf(bench: Bench, databaseUrl: string, tokens: readonly string[]) {
   const { url: fusionAuthUrl } = await bench.fusionAuth();
