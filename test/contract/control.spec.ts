@@ -16,7 +16,8 @@ describe('the control side of FusionAuth', () => {
       url: world.sandbox.url,
       tenantId,
       applicationId,
-      managerKey: new Secret(key),
+      key: new Secret(key),
+      keyName: 'FUSIONAUTH_MANAGER_KEY',
       timeoutMilliseconds: 300,
     });
   const basic = (email: string, token: string) => ({
@@ -26,9 +27,9 @@ describe('the control side of FusionAuth', () => {
   it('issues an API key that opens the API and nothing more, and takes it back', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'api-key' });
     const [id, key] = [randomUUID(), randomUUID()];
-    await control().issueApiKey({ id, key, description: 'a client' });
+    await control().apiKeys.make({ id, key, description: 'a client' });
     expect((await door.get('/todos', { 'x-api-key': key })).status).toBe(200);
-    await control().revokeApiKey(id);
+    await control().apiKeys.remove(id);
     world.sandbox.clock.advance(5_000);
     expect((await door.get('/todos', { 'x-api-key': key })).status).toBe(401);
   });
@@ -36,14 +37,14 @@ describe('the control side of FusionAuth', () => {
   it('issues an authentication token that replaces the one before', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'email-token' });
     const { userId, email, authenticationToken } = await newPerson(world);
-    const next = await control().issueAuthenticationToken(userId);
+    const next = await control().users.replaceToken(userId);
     expect((await door.get('/todos', basic(email, next))).status).toBe(200);
     expect((await door.get('/todos', basic(email, authenticationToken ?? ''))).status).toBe(401);
   });
 
   it('says that the manager key is refused', async () => {
     const error = await control('wrong')
-      .revokeApiKey(randomUUID())
+      .apiKeys.remove(randomUUID())
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FusionAuthRefusedUs);
     expect(String(error)).toContain('FUSIONAUTH_MANAGER_KEY');
@@ -53,11 +54,11 @@ describe('the control side of FusionAuth', () => {
     world.sandbox.faults.set('*', { answer: 'hang' });
     const started = Date.now();
     const error = await control()
-      .revokeApiKey(randomUUID())
+      .apiKeys.remove(randomUUID())
       .catch((thrown: unknown) => thrown);
     world.sandbox.faults.clear();
     expect(error).toBeInstanceOf(FusionAuthUnavailable);
-    expect(String(error)).toMatch(/API key deletion: no answer in time after \d+ ms/);
+    expect(String(error)).toMatch(/DELETE \/api\/api-key: no answer in time after \d+ ms/);
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 });

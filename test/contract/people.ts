@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { applicationId, tenantId } from '../support/token-minter.js';
 import type { AdminWorld } from './contract-world.js';
 import type { Issued, IssueOptions } from './mode.js';

@@ -1,6 +1,6 @@
 import { parseConfig, type Clock, type Environment, type Logger } from '#gatehouse/platform';
 import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
-import { walkCodeGrant } from '../../apps/start/src/code-grant.js';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { otherClients, people, reminderClient } from '../../apps/start/src/identities.js';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';

@@ -1,5 +1,5 @@
 import type { TodoApi } from '../../todo-api/src/start-todo-api.js';
-import { walkCodeGrant } from './code-grant.js';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { reminderClient, type Identity } from './identities.js';
 import type { PartConfigs } from './part-configs.js';
 import { writePrivateFile } from './private-file.js';
@@ -27,7 +27,8 @@ export async function entitleReminder(
 ): Promise<void> {
   const { CREDENTIAL_SOURCE: source, API_KEY: key } = configs.reminder;
   if (source === 'jwt') await saveRefreshToken(surroundings, configs);
-  if (source === 'api-key' && key) await todoApi.recordApiKey(key, { roles: ['todo-auditor'] });
+  if (source === 'api-key' && key)
+    await todoApi.recordApiKey(key, { client: reminderClient.name, roles: ['todo-auditor'] });
 }
 
 async function saveRefreshToken(surroundings: Surroundings, configs: PartConfigs): Promise<void> {

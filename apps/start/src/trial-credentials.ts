@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { issuedKeyId, mintApiKey } from '#gatehouse/auth';
-import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { FusionAuthDeclined } from '#gatehouse/fusionauth';
 import { fusionAuthControl, type FusionAuthControl } from '#gatehouse/fusionauth/control';
 import { Secret } from '#gatehouse/platform';
 import type { Me } from '#gatehouse/todo-contract';
@@ -35,7 +35,7 @@ export async function issueTrialCredentials(options: TrialOptions): Promise<void
   const control = controlOf(options);
   if (strategies.includes('api-key')) await issueApiKey(files['api-key'], control, options);
   if (strategies.includes('email-token')) {
-    const token = await control.issueAuthenticationToken(options.ada.subject);
+    const token = await control.users.replaceToken(options.ada.subject);
     writePrivateFile(files['email-token'], `${token}\n`);
   }
 }
@@ -45,7 +45,8 @@ function controlOf({ surroundings: { sandbox }, configs: { todoApi } }: TrialOpt
     url: sandbox.url,
     tenantId: todoApi.FUSIONAUTH_TENANT_ID,
     applicationId: todoApi.FUSIONAUTH_APPLICATION_ID,
-    managerKey: new Secret(sandbox.secrets['FUSIONAUTH_MANAGER_KEY'] ?? ''),
+    key: new Secret(sandbox.secrets['FUSIONAUTH_MANAGER_KEY'] ?? ''),
+    keyName: 'FUSIONAUTH_MANAGER_KEY',
   });
 }
 
@@ -55,13 +56,13 @@ async function issueApiKey(file: string, control: FusionAuthControl, { todoApi, 
   const id = randomUUID();
   const key = known ?? mintApiKey(id);
   const description = 'Ada tries the Todo API out';
-  await control
-    .issueApiKey({ id: (known && issuedKeyId(known)) ?? id, key, description })
+  await control.apiKeys
+    .make({ id: (known && issuedKeyId(known)) ?? id, key, description })
     .catch((error: unknown) => {
-      const isThere = known !== undefined && error instanceof FusionAuthUnavailable && error.status === 400;
-      if (!isThere) throw error;
+      if (known === undefined || !(error instanceof FusionAuthDeclined)) throw error;
     });
   await todoApi.recordApiKey(new Secret(key), {
+    client: 'ada-tries-it',
     roles: ['todo-reader', 'todo-writer'],
     ownerId: ada.owner.id,
   });

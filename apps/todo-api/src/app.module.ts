@@ -5,6 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '#gatehouse/auth';
 import { AuthModule } from '#gatehouse/auth/nest';
 import type { Clock, Logger } from '#gatehouse/platform';
+import type { LastUsed } from './clients/last-used.js';
 import { CLOCK } from './clock.js';
 import type { TodoApiConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
@@ -35,6 +36,7 @@ export interface AppParts {
   readonly description: ApiDescription;
   readonly routes: Routes;
   readonly config: Pick<TodoApiConfig, 'DOCS' | 'ALLOWED_ORIGINS' | 'TRUSTED_PROXIES'>;
+  readonly lastUsed: Pick<LastUsed, 'note'>;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { apiKeySubject, createAuthenticator } from '#gatehouse/auth';
-import { openDatabase } from '#gatehouse/database';
+import { openDatabase, type Database } from '#gatehouse/database';
 import {
   createMetrics,
   listenFailure,
@@ -13,6 +13,8 @@ import {
 } from '#gatehouse/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthMemoryRepository, type ApiKeyRecord } from './auth-memory/auth-memory.repository.js';
+import { LastUsed } from './clients/last-used.js';
+import { LastUsedRepository } from './clients/last-used.repository.js';
 import { metricsPort, type TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
@@ -26,7 +28,9 @@ export interface TodoApi {
   readonly url: string;
   readonly metricsUrl: string;
   readonly routes: readonly Route[];
-  /** Records what an API key may do and on whose todos it works. */
+  /** What it keeps its todos in; embedded, it is this process alone that can use it. */
+  readonly database: Database;
+  /** Records whose API key it is. */
   recordApiKey(key: Secret, record: ApiKeyRecord): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,11 +74,22 @@ async function start(
   const authenticator = createAuthenticator(config, { log, clock, metrics, ...guard });
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
+  const lastUsed = keepLastUses(store, { clock, log, shutdown });
   const readiness = new Readiness(authenticator, store);
   const routes = new Routes();
-  const description = new ApiDescription();
   const app = await createApp(
-    { authenticator, store, readiness, resource, description, routes, config, clock, log },
+    {
+      authenticator,
+      store,
+      readiness,
+      resource,
+      description: new ApiDescription(),
+      routes,
+      config,
+      lastUsed,
+      clock,
+      log,
+    },
     metrics,
   );
   const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
@@ -92,9 +107,20 @@ async function start(
     url: listening,
     metricsUrl: served.url,
     routes: routes.all,
+    database,
     recordApiKey: (key, record) => memory.recordApiKey(apiKeySubject(key.reveal(), config), record),
     close: () => shutdown.now(),
   };
+}
+
+function keepLastUses(
+  store: TodoStore,
+  { shutdown, ...parts }: { clock: Clock; log: Logger; shutdown: Shutdown },
+): LastUsed {
+  const lastUsed = new LastUsed({ repository: new LastUsedRepository(store), ...parts });
+  lastUsed.start();
+  shutdown.add('last uses', () => lastUsed.stop());
+  return lastUsed;
 }
 
 function stopping(shutdown: Shutdown): AbortSignal {

@@ -4,4 +4,4 @@ export type { LoginResult } from './login.js';
 export type { Endpoint } from './own-key.js';
 export type { CallObserver } from './transport.js';
 export type { SessionRecords } from './session-records.js';
-export { FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';
+export { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';

@@ -45,7 +45,30 @@ export class FusionAuthRefusedUs extends Error {
     readonly operation: string,
     readonly setting: string,
   ) {
-    super(`FusionAuth ${operation}: it refuses our own credentials; check ${setting} and what it permits`);
+    super(
+      `FusionAuth ${operation}: it refuses our own credentials; check that ${setting} is one of its keys and permits this`,
+    );
+  }
+}
+
+/**
+ * FusionAuth understood and declined what we asked of it (400): something is there already, or a paid feature is not
+ * licensed. Carries the codes of its errors, never their messages, which may quote what was sent.
+ */
+export class FusionAuthDeclined extends Error {
+  override readonly name = 'FusionAuthDeclined';
+  readonly code = 'FUSIONAUTH_DECLINED';
+
+  constructor(
+    readonly operation: string,
+    readonly codes: readonly string[],
+  ) {
+    super(`FusionAuth ${operation}: declined with ${codes.join(', ') || '400'}`);
+  }
+
+  /** FusionAuth documents 400 for a feature that the plan lacks, and not by which code. */
+  get notLicensed(): boolean {
+    return this.codes.some((code) => /licen[cs]e/i.test(code));
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseConfig } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
-import { walkCodeGrant } from '../../../apps/start/src/code-grant.js';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { reminderClient } from '../../../apps/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';

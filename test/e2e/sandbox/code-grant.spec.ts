@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
-import { walkCodeGrant } from '../../../apps/start/src/code-grant.js';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import {
   adaId,
   api,

@@ -4,6 +4,8 @@ import {
   silentLog,
   temporaryDirectory,
 } from '../../../../test/support/embedded-database.js';
+import { LastUsed } from '../clients/last-used.js';
+import { LastUsedRepository } from '../clients/last-used.repository.js';
 import { TodoStore } from '../store/todo-store.js';
 import { AuthMemoryRepository } from './auth-memory.repository.js';
 
@@ -64,11 +66,59 @@ describe('the guard’s memory in the database', () => {
     await expect(memory.isKnownPair('pair')).resolves.toBe(false);
   });
 
-  it('tells the roles of an API key that has a row, and nothing of one that has none', async () => {
-    await store.prisma.credential.create({
-      data: { strategy: 'api-key', subject: 'hash', roles: ['todo-auditor'] },
-    });
-    await expect(replica().rolesOfApiKey('hash')).resolves.toEqual(['todo-auditor']);
+  it('tells the roles of the client whose API key it is, and nothing of a stranger’s', async () => {
+    await replica().recordApiKey('hash', { client: 'analytics', roles: ['todo-auditor'] });
+    await replica().recordApiKey('another hash', { client: 'analytics', roles: ['todo-reader'] });
+    await expect(replica().rolesOfApiKey('hash')).resolves.toEqual(['todo-reader']);
     await expect(replica().rolesOfApiKey('stranger')).resolves.toBeUndefined();
+  });
+
+  it('knows when each credential was used last, from several replicas, once they have written it', async () => {
+    const repository = new LastUsedRepository(store);
+    const [one, two] = [0, 1].map(() => new LastUsed({ repository, clock: () => now, log: silentLog }));
+    const client = await store.prisma.client.create({ data: { name: 'mixed', roles: [] } });
+    const issued = (strategy: string) => ({
+      ...{ strategy, subject: strategy, clientId: client.id, state: 'active' as const },
+    });
+    const strategies = ['jwt', 'client-credentials', 'api-key'];
+    await store.prisma.credential.createMany({ data: strategies.map(issued) });
+    const use = (via: string, kind: 'user' | 'machine', subject: string) =>
+      ({ via, kind, subject, issuer: 'i', roles: [], credentialId: 'c' }) as const;
+
+    two!.note(use('jwt', 'user', 'jwt'));
+    now += 1_000;
+    one!.note(use('jwt', 'user', 'jwt'));
+    one!.note(use('jwt', 'machine', 'client-credentials'));
+    one!.note(use('jwt', 'user', 'some person'));
+    await one!.stop();
+    await two!.stop();
+    const rows = await store.prisma.credential.findMany({
+      where: { clientId: client.id },
+      select: { subject: true, lastUsedAt: true },
+    });
+    expect(
+      Object.fromEntries(rows.map(({ subject, lastUsedAt }) => [subject, lastUsedAt?.getTime()])),
+    ).toEqual({ jwt: now, 'client-credentials': now, 'api-key': undefined });
+  });
+
+  it('keeps the last uses that it cannot write for the next time', async () => {
+    const written: unknown[] = [];
+    let broken = true;
+    const write = (uses: readonly unknown[]) =>
+      broken ? Promise.reject(new Error('no database')) : Promise.resolve(void written.push(...uses));
+    const lastUsed = new LastUsed({ repository: { write }, clock: () => now, log: silentLog });
+    lastUsed.note({
+      via: 'api-key',
+      kind: 'machine',
+      subject: 's',
+      issuer: 'i',
+      roles: [],
+      credentialId: 'c',
+    });
+    await lastUsed.write();
+    broken = false;
+    await lastUsed.write();
+    await lastUsed.write();
+    expect(written).toEqual([{ strategy: 'api-key', subject: 's', at: now }]);
   });
 });

@@ -8,8 +8,10 @@ const day = 24 * 3_600_000;
 const attemptsSchema = z.array(z.object({ id: z.string(), at: z.number() }));
 
 export interface ApiKeyRecord {
+  /** Name of the client, which is made when it is new; without it one is named after the key. */
+  readonly client?: string;
   readonly roles: readonly string[];
-  /** Without it the key owns its own todos, and nobody is ever mailed about them. */
+  /** Without it each key owns its own todos, and nobody is ever mailed about them. */
   readonly ownerId?: string | undefined;
 }
 
@@ -22,16 +24,25 @@ export class AuthMemoryRepository implements AuthMemory {
 
   async rolesOfApiKey(subject: string): Promise<readonly string[] | undefined> {
     const where = { strategy_subject: { strategy: 'api-key', subject } };
-    return (await this.store.prisma.credential.findUnique({ where, select: { roles: true } }))?.roles;
+    const select = { client: { select: { roles: true } } };
+    return (await this.store.prisma.credential.findUnique({ where, select }))?.client.roles;
   }
 
-  /** Records what an API key may do and on whose todos it works; FusionAuth keeps neither. */
-  async recordApiKey(subject: string, { roles, ownerId }: ApiKeyRecord): Promise<void> {
+  /** Records whose API key it is, with the client's roles and owner; FusionAuth keeps neither. */
+  async recordApiKey(subject: string, { client: named, roles, ownerId }: ApiKeyRecord): Promise<void> {
     const strategy = 'api-key';
-    await this.store.prisma.credential.upsert({
+    const name = named ?? `key ${subject.slice(0, 12)}`;
+    const fields = { roles: [...roles], ownerId: ownerId ?? null };
+    const { client, credential } = this.store.prisma;
+    const { id: clientId } = await client.upsert({
+      where: { name },
+      create: { name, ...fields },
+      update: fields,
+    });
+    await credential.upsert({
       where: { strategy_subject: { strategy, subject } },
-      create: { strategy, subject, roles: [...roles], ownerId: ownerId ?? null },
-      update: { roles: [...roles], ownerId: ownerId ?? null },
+      create: { strategy, subject, clientId, state: 'active' },
+      update: { clientId },
     });
   }
 

@@ -1,14 +1,21 @@
 import type { Principal } from '#gatehouse/auth';
 import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { LastUsed } from '../clients/last-used.js';
 
 type AuthenticatedRequest = FastifyRequest & { principal?: Principal };
+
+export interface RequestLogParts {
+  readonly log: Logger;
+  readonly metrics: Registry;
+  readonly lastUsed: Pick<LastUsed, 'note'>;
+}
 
 /**
  * One line and one observation a request, when its answer has been sent. Both name the route's pattern, never the URL:
  * a query may hold a token, and a path an id of someone's.
  */
-export function logRequests(server: FastifyInstance, log: Logger, metrics: Registry): void {
+export function logRequests(server: FastifyInstance, { log, metrics, lastUsed }: RequestLogParts): void {
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the arrival of a request to the end of its answer.',
@@ -21,6 +28,7 @@ export function logRequests(server: FastifyInstance, log: Logger, metrics: Regis
     const route = request.routeOptions.url ?? 'unmatched';
     const status = reply.statusCode;
     const milliseconds = Math.round(reply.elapsedTime * 100) / 100;
+    if (principal) lastUsed.note(principal);
     seconds.observe({ method, route, status }, milliseconds / 1000);
     log.info(
       {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#gatehouse/auth';
+import { credentialOf } from '../clients/credential-of.js';
 import { TodoStore } from '../store/todo-store.js';
 
 /** Whose todos they are. */
@@ -32,13 +33,12 @@ export class OwnerRepository {
     });
   }
 
-  /** The owner that a recorded credential was issued for: an API key of somebody works on that person's todos. */
-  private async assigned({ via, subject }: Principal): Promise<Owner | null> {
-    const where = { strategy_subject: { strategy: via, subject } };
+  /** The owner of the client that the credential belongs to: all credentials of a client work on the same todos. */
+  private async assigned(principal: Principal): Promise<Owner | null> {
     const row = await this.store.prisma.credential.findUnique({
-      where,
-      select: { owner: { select: ownerFields } },
+      where: { strategy_subject: credentialOf(principal) },
+      select: { client: { select: { owner: { select: ownerFields } } } },
     });
-    return row?.owner ?? null;
+    return row?.client.owner ?? null;
   }
 }

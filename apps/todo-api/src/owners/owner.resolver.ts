@@ -6,27 +6,35 @@ import { CLOCK } from '../clock.js';
 import { OwnerRepository, type Owner } from './owner.repository.js';
 
 const rememberedOwners = 10_000;
+/** How long a client that was given another owner goes on with the one before, in milliseconds. */
+const rememberedFor = 60_000;
+
+interface Known {
+  readonly owner: Owner;
+  /** What the principal said of itself when the owner was looked up; a client's owner is somebody else. */
+  readonly told: string;
+  readonly until: number;
+}
 
 /** From who calls to whose todos these are. Several credentials of one client lead to the same owner. */
 @Injectable()
 export class OwnerResolver {
-  readonly #known = new LRUCache<string, Owner>({ max: rememberedOwners });
+  readonly #known = new LRUCache<string, Known>({ max: rememberedOwners });
 
   constructor(
     private readonly owners: OwnerRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Asks the database only for a principal that is new, or whose e-mail or time zone has changed. */
+  /** Asks the database for a principal that is new, once a minute, and when its e-mail or time zone has changed. */
   async resolve(principal: Principal): Promise<Owner> {
     const key = JSON.stringify([principal.issuer, principal.kind, principal.subject]);
+    const told = `${principal.email ?? ''} ${principal.timeZone ?? ''}`;
+    const now = this.clock();
     const known = this.#known.get(key);
-    if (known && agree(known, principal)) return known;
-    const owner = await this.owners.remember(principal, new Date(this.clock()));
-    this.#known.set(key, owner);
+    if (known?.told === told && now < known.until) return known.owner;
+    const owner = await this.owners.remember(principal, new Date(now));
+    this.#known.set(key, { owner, told, until: now + rememberedFor });
     return owner;
   }
 }
-
-const agree = (owner: Owner, { email, timeZone }: Principal): boolean =>
-  (email === undefined || email === owner.email) && (timeZone === undefined || timeZone === owner.timeZone);

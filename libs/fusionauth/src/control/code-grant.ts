@@ -5,6 +5,8 @@ export interface CodeGrant {
   /** Base URL of FusionAuth, where discovery is read; the issuer need not look like it. */
   readonly url: string;
   readonly clientId: string;
+  /** Needed where the client's id alone does not tell FusionAuth the tenant. */
+  readonly tenantId?: string;
   /** One of the client's registered addresses; nothing has to listen there. */
   readonly redirectUri: string;
   readonly loginId: string;
@@ -21,7 +23,7 @@ export interface CodeGrant {
  * throws with what the page or the server said when the log-in does not succeed.
  */
 export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpointResponse> {
-  const { clientId, redirectUri, scope = 'openid offline_access email' } = grant;
+  const { clientId, tenantId, redirectUri, scope = 'openid offline_access email' } = grant;
   const client = await clientOf(grant);
   const verifier = oauth.randomPKCECodeVerifier();
   const state = oauth.randomState();
@@ -30,6 +32,7 @@ export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpoi
     redirect_uri: redirectUri,
     scope,
     state,
+    ...(tenantId === undefined ? {} : { tenantId }),
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
@@ -39,7 +42,7 @@ export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpoi
 
 /** Built from the metadata by hand, since the issuer is a name here and not an address to discover from. */
 async function clientOf({ url, clientId, clock }: CodeGrant): Promise<oauth.Configuration> {
-  const response = await fetch(`${url}/.well-known/openid-configuration`);
+  const response = await fetch(`${url}/.well-known/openid-configuration`, inTime());
   if (!response.ok) throw new Error(`discovery at ${url} answered ${response.status}`);
   const server = (await response.json()) as oauth.ServerMetadata;
   const skewSeconds = clock ? Math.round((clock() - Date.now()) / 1000) : 0;
@@ -51,28 +54,38 @@ async function clientOf({ url, clientId, clock }: CodeGrant): Promise<oauth.Conf
 
 /** Posts the log-in form and returns the address that the browser would be sent to. */
 async function logIn(page: URL, { loginId, password }: CodeGrant): Promise<URL> {
-  const shown = await fetch(page, { redirect: 'manual' });
+  const shown = await fetch(page, { redirect: 'manual', ...inTime() });
   const location = shown.headers.get('location');
   if (location !== null) return new URL(location, page);
   const form = readHiddenFields(await shown.text());
   if (shown.status !== 200 || form.size === 0) throw new Error(`the log-in page answered ${shown.status}`);
   form.set('loginId', loginId);
   form.set('password', password);
+  const cookies = shown.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '');
   const answer = await fetch(new URL(page.pathname, page), {
     method: 'POST',
     body: form,
     redirect: 'manual',
+    ...(cookies.length > 0 ? { headers: { cookie: cookies.join('; ') } } : {}),
+    ...inTime(),
   });
   const target = answer.headers.get('location');
   if (target === null) throw new Error(`${loginId} was not logged in: the page answered ${answer.status}`);
   return new URL(target, page);
 }
 
+const inTime = () => ({ signal: AbortSignal.timeout(10_000) });
+
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
+/** Every hidden field of the page's forms, whatever the order of its attributes. */
 function readHiddenFields(page: string): URLSearchParams {
-  const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
   const text = (escaped = '') =>
     escaped.replace(/&([^;]+);/g, (whole, name: string) => entities[name] ?? whole);
-  return new URLSearchParams(fields.map(([, name, value]): [string, string] => [text(name), text(value)]));
+  const attribute = (tag: string, name: string) => text(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]);
+  const tags = [...page.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag);
+  const hidden = tags.filter((tag) => attribute(tag, 'type') === 'hidden' && attribute(tag, 'name') !== '');
+  return new URLSearchParams(
+    hidden.map((tag): [string, string] => [attribute(tag, 'name'), attribute(tag, 'value')]),
+  );
 }

@@ -1,0 +1,53 @@
+import type { Principal } from '#gatehouse/auth';
+import type { Clock, Logger } from '#gatehouse/platform';
+import { credentialOf } from './credential-of.js';
+import type { LastUsedRepository, Use } from './last-used.repository.js';
+
+const writeEvery = 30_000;
+/** Beyond it a principal that is new has to wait for the next write: people are principals too, in any number. */
+const mostRemembered = 10_000;
+
+export interface LastUsedParts {
+  readonly repository: Pick<LastUsedRepository, 'write'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** When each credential was used last: kept in memory by the request, written in one statement each 30 s and at the end. */
+export class LastUsed {
+  #uses = new Map<string, Use>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: LastUsedParts) {}
+
+  /** Costs the request a look into a map. */
+  note(principal: Principal): void {
+    const key = `${principal.via} ${principal.kind} ${principal.subject}`;
+    const at = this.parts.clock();
+    const known = this.#uses.get(key);
+    if (known) known.at = at;
+    else if (this.#uses.size < mostRemembered) this.#uses.set(key, { ...credentialOf(principal), at });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.write(), writeEvery).unref();
+  }
+
+  /** Never throws: what cannot be written is kept for the next time. */
+  async write(): Promise<void> {
+    const uses = this.#uses;
+    if (uses.size === 0) return;
+    this.#uses = new Map();
+    try {
+      await this.parts.repository.write([...uses.values()]);
+    } catch (error) {
+      this.parts.log.warn({ err: error }, 'last uses of credentials not written; kept for the next time');
+      this.#uses = new Map([...uses, ...this.#uses]);
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.write();
+  }
+}
