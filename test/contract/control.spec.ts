@@ -42,6 +42,37 @@ describe('the control side of FusionAuth', () => {
     expect((await door.get('/todos', basic(email, authenticationToken ?? ''))).status).toBe(401);
   });
 
+  it('issues an authentication token that ends when it was told to, however long verdicts are trusted', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'email-token', CREDENTIAL_CACHE_SECONDS: '3600' });
+    const user = {
+      id: randomUUID(),
+      email: 'a@clients.invalid',
+      password: randomUUID(),
+      fullName: 'A client',
+    };
+    const expiresAt = world.sandbox.clock.now() + 10_000;
+    const token = await control().users.makeWithToken({ ...user, roles: ['todo-reader'] }, expiresAt);
+    const status = async () => (await door.get('/todos', basic(user.email, token))).status;
+    expect(await status()).toBe(200);
+    world.sandbox.clock.advance(9_999);
+    expect(await status()).toBe(200);
+    world.sandbox.clock.advance(1);
+    expect(await status()).toBe(401);
+    await control().users.expireToken(user.id, world.sandbox.clock.now() + 60_000);
+    world.sandbox.clock.advance(3_600_000);
+    expect(await status()).toBe(401);
+  });
+
+  it('takes an expiry that nobody can read for one that is over', async () => {
+    const door = await world.open({ AUTH_STRATEGY: 'email-token' });
+    const { userId, email, authenticationToken } = await newPerson(world);
+    await world.admin('PATCH', `/api/user/registration/${userId}`, {
+      registration: { applicationId, data: { expiresAt: '2999-01-01' } },
+    });
+    expect((await door.get('/todos', basic(email, authenticationToken ?? ''))).status).toBe(401);
+    expect(await door.written()).toContain('expiry-unreadable');
+  });
+
   it('says that the manager key is refused', async () => {
     const error = await control('wrong')
       .apiKeys.remove(randomUUID())

@@ -40,6 +40,13 @@ export const emailTokenModes: readonly Mode[] = [
         return basic(email, password);
       },
       ...personTricks,
+      async expire(world, { userId }) {
+        const expiresAt = world.sandbox.clock.now() + 60_000;
+        await world.admin('PATCH', `/api/user/registration/${userId ?? ''}`, {
+          registration: { applicationId, data: { expiresAt } },
+        });
+        world.sandbox.clock.advance(60_000);
+      },
       async revoke(world, { userId }) {
         await world.admin('PUT', `/api/user/registration/${userId ?? ''}`, {
           registration: { applicationId, roles: ['todo-reader'] },

@@ -49,7 +49,6 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     [...tokens, 'email-token'],
     'opens nothing at FusionAuth',
   ),
-  'refuses an expired credential': { 'email-token': 'authentication tokens do not expire' },
   'refuses a revoked credential once the trust time is over': notSeen,
   'refuses a locked user once the trust time is over': {
     ...notSeen,

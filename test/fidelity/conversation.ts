@@ -5,6 +5,7 @@ import { refusedGrants } from './steps/grants.js';
 import { keysAndGroups } from './steps/keys.js';
 import { locks, logIns } from './steps/log-in.js';
 import { people, registrations } from './steps/people.js';
+import { setup } from './steps/setup.js';
 import { sessions, tokens } from './steps/tokens.js';
 
 /**
@@ -13,6 +14,7 @@ import { sessions, tokens } from './steps/tokens.js';
  */
 export const conversation: readonly Step[] = [
   ...publicDocuments,
+  ...setup,
   ...refusedGrants,
   ...people,
   ...registrations,

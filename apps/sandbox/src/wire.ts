@@ -59,3 +59,4 @@ export type UserActionBody = Wire<fusionauth.UserActionResponse>;
 export type UserActionLog = Wire<fusionauth.UserActionLog>;
 export type UserActionLogBody = Wire<fusionauth.ActionResponse>;
 export type UserinfoBody = Wire<fusionauth.UserinfoResponse>;
+export type WebhookBody = Wire<fusionauth.WebhookResponse>;

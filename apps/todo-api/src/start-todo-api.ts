@@ -77,21 +77,8 @@ async function start(
   const lastUsed = keepLastUses(store, { clock, log, shutdown });
   const readiness = new Readiness(authenticator, store);
   const routes = new Routes();
-  const app = await createApp(
-    {
-      authenticator,
-      store,
-      readiness,
-      resource,
-      description: new ApiDescription(),
-      routes,
-      config,
-      lastUsed,
-      clock,
-      log,
-    },
-    metrics,
-  );
+  const shared = { authenticator, store, readiness, resource, routes, config, lastUsed, clock, log };
+  const app = await createApp({ ...shared, description: new ApiDescription() }, metrics);
   const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
   shutdown.add('metrics', () => served.close());
   const listening = await listen(app, host, config.PORT);

@@ -12,7 +12,14 @@ const loginAnswer = z.object({
     verified: z.boolean().optional(),
     timezone: z.string().optional(),
     registrations: z
-      .array(z.object({ applicationId: z.string(), roles: z.array(z.string()).default([]) }))
+      .array(
+        z.object({
+          applicationId: z.string(),
+          roles: z.array(z.string()).default([]),
+          /** Free for whoever registers users; FusionAuth itself acts on nothing in it. */
+          data: z.looseObject({ expiresAt: z.unknown() }).optional(),
+        }),
+      )
       .default([]),
   }),
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,8 +56,12 @@ describe('an API key', () => {
   });
 
   it('that names no permissions opens everything but the keys themselves', async () => {
-    expect((await api(sandbox, 'GET', `/api/application/${applicationId}`)).status).toBe(200);
-    expect((await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly })).status).toBe(401);
+    const key = randomUUID();
+    await api(sandbox, 'POST', '/api/api-key', { apiKey: { key } });
+    const withKey = { authorization: key };
+    const read = await api(sandbox, 'GET', `/api/application/${applicationId}`, undefined, withKey);
+    expect(read.status).toBe(200);
+    expect((await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly }, withKey)).status).toBe(401);
   });
 
   it('says 404 with an empty body for what is not there', async () => {

@@ -82,6 +82,14 @@ describe('the controls over HTTP', () => {
     expect((await control('POST', '/keys/withdraw', { kid: 'unknown' })).statusCode).toBe(400);
   });
 
+  it('tell the ids of the API keys, and nothing else of them', async () => {
+    const ids = (await (await control('GET', '/api-keys')).body.json()) as Record<string, string>;
+    const [bootstrap] = Object.entries(ids).filter(([description]) => description.startsWith('Applies'));
+    const key = await api(sandbox, 'GET', `/api/api-key/${bootstrap![1]}`);
+    expect([key.status, Object.keys(ids).length]).toEqual([200, 4]);
+    expect(JSON.stringify(ids)).not.toContain(sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']);
+  });
+
   it('reset to the state after the kickstart', async () => {
     const { refresh_token } = await logIn(sandbox);
     await api(sandbox, 'DELETE', `/api/user/${adaId}?hardDelete=true`);
@@ -223,15 +231,15 @@ describe('the request log', () => {
   it('counts every operation and keeps path and status, never the query', async () => {
     await jwks();
     await jwks();
-    await fetch(`${sandbox.url}/api/webhook?key=s3cret`);
+    await fetch(`${sandbox.url}/api/theme?key=s3cret`);
     sandbox.faults.set(keySet, { status: 503 });
     await jwks();
     expect(sandbox.requests.count(keySet)).toBe(3);
-    expect(sandbox.requests.counts()).toEqual({ [keySet]: 3, 'GET /api/webhook': 1 });
+    expect(sandbox.requests.counts()).toEqual({ [keySet]: 3, 'GET /api/theme': 1 });
     expect(sandbox.requests.list().map(({ path, status }) => [path, status])).toEqual([
       ['/.well-known/jwks.json', 200],
       ['/.well-known/jwks.json', 200],
-      ['/api/webhook', 501],
+      ['/api/theme', 501],
       ['/.well-known/jwks.json', 503],
     ]);
     const { body } = await control('GET', '/requests');

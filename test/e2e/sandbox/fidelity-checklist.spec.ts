@@ -333,7 +333,12 @@ const rows: readonly Row[] = [
 /** What FusionAuth does and nothing here needs: asked for, the sandbox says so. */
 const left: readonly [what: string, reason: string, method: string, path: string][] = [
   ['signed webhooks', 'nothing here listens to events', 'POST', '/api/webhook'],
-  ['the event jwt.public-key.update', 'key sets are read again instead', 'GET', '/api/webhook'],
+  [
+    'the event jwt.public-key.update',
+    'key sets are read again instead',
+    'POST',
+    '/api/webhook/event-log/search',
+  ],
   ['duplicate deliveries of events', 'there are no deliveries', 'POST', '/api/webhook/search'],
 ];
 

@@ -1,5 +1,6 @@
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { decodeJwt } from 'jose';
+import { randomUUID } from 'node:crypto';
 import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
@@ -130,5 +131,48 @@ describe("FusionAuth's own TypeScript client", () => {
     expect(await locks()).toEqual([expect.objectContaining({ id: response.action!.id })]);
     await client.cancelAction(response.action!.id!, { action: { actionerUserId: adaId } });
     expect(await locks()).toEqual([]);
+  });
+
+  it('reads the set-up as it was made, and adds to it', async () => {
+    const client = clientWith(sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!);
+    const { tenant } = (await client.retrieveTenant(tenantId)).response;
+    expect(tenant).toMatchObject({ id: tenantId, failedAuthenticationConfiguration: { tooManyAttempts: 5 } });
+    const { userAction } = (await client.retrieveUserAction(lockActionId)).response;
+    expect(userAction).toMatchObject({ id: lockActionId, preventLogin: true });
+    const keyId = '5d0f7a66-2c51-4a5b-9f0e-6c1d2b3a4e5f';
+    const { key } = (await client.retrieveKey(keyId)).response;
+    expect(key).toMatchObject({ id: keyId, algorithm: 'RS256', type: 'RSA', length: 2048 });
+    expect(JSON.stringify(key)).not.toContain('PRIVATE');
+    expect((await client.retrieveWebhooks()).response.webhooks).toEqual([]);
+
+    const lambdaId = 'e4b7c9d2-6f18-4c3a-8e5d-2a9b7f604c11';
+    await client.patchLambda(lambdaId, { lambda: { debug: true } });
+    expect((await client.retrieveLambda(lambdaId)).response.lambda).toMatchObject({
+      debug: true,
+      body: expect.stringContaining('jwt.zoneinfo') as string,
+    });
+    await client.createApplicationRole(applicationId, '', { role: { name: 'todo-gardener' } });
+    await expect(
+      client.createApplicationRole(applicationId, '', { role: { name: 'todo-gardener' } }),
+    ).rejects.toMatchObject({ statusCode: 400 });
+    const { application } = (await client.retrieveApplication(applicationId)).response;
+    expect(application?.roles?.map(({ name }) => name)).toEqual([
+      ...['todo-reader', 'todo-writer', 'todo-auditor', 'portal-admin', 'todo-gardener'],
+    ]);
+    const typeId = '6e1c2f7a-90b4-4d53-8f0e-3a7d5b9c1e02';
+    await client.createEntityTypePermission(typeId, '', { permission: { name: 'todo-gardener' } });
+    const { entityType } = (await client.retrieveEntityType(typeId)).response;
+    expect(entityType?.permissions?.map(({ name }) => name)).toContain('todo-gardener');
+  });
+
+  it('finds nothing where there is nothing, and no part of the whole instance with a key of one tenant', async () => {
+    const absent = randomUUID();
+    const everything = clientWith(sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!);
+    const manager = clientWith(sandbox.secrets['FUSIONAUTH_MANAGER_KEY']!);
+    for (const read of ['retrieveKey', 'retrieveLambda', 'retrieveUserAction'] as const) {
+      await expect(everything[read](absent)).rejects.toMatchObject({ statusCode: 404 });
+      await expect(manager[read](absent)).rejects.toMatchObject({ statusCode: 401 });
+    }
+    expect((await manager.retrieveTenant(tenantId)).response.tenant?.issuer).toBe('gatehouse.example');
   });
 });

@@ -208,7 +208,7 @@ describe('what the sandbox does not do', () => {
     ['POST', '/api/jwt/vend'],
     ['PUT', '/api/login'],
     ['POST', '/oauth2/device_authorize'],
-    ['GET', '/api/webhook'],
+    ['GET', '/api/theme'],
     ['DELETE', '/api/status'],
     ['GET', '/admin/'],
   ])('answers %s %s with 501 that names it', async (method, path) => {

@@ -12,6 +12,8 @@ export interface Controls {
   readonly settings: Settings;
   /** Signs with a new key; the old one, by default the application's, stays in the key set. */
   rotateKey: (kid?: string) => Promise<Rotation>;
+  /** The ids of the API keys by their descriptions: what FusionAuth shows on a page and through no API. */
+  apiKeyIds: () => Readonly<Record<string, string>>;
   /** Takes a key out of the key set. */
   withdrawKey: (kid: string) => void;
   /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
@@ -39,6 +41,12 @@ export function makeControls(
     faults,
     requests,
     settings: world.settings,
+    apiKeyIds: () =>
+      Object.fromEntries(
+        [...world.state.apiKeys.values()]
+          .filter(({ removedAt }) => removedAt === undefined)
+          .map(({ id, metaData }) => [metaData?.attributes?.['description'] ?? id, id]),
+      ),
     rotateKey: (kid) => rotateKey(world, kid),
     withdrawKey: (kid) => withdrawKey(world, kid),
     reset: async () => {

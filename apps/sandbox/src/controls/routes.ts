@@ -74,6 +74,12 @@ const table: readonly Control[] = [
     run: (controls) => controls.faults.clear(),
   },
   {
+    method: 'GET',
+    path: '/_sandbox/api-keys',
+    about: 'The ids of the API keys by description, as the page Settings, API Keys of a real one shows them.',
+    run: (controls) => controls.apiKeyIds(),
+  },
+  {
     method: 'POST',
     path: '/_sandbox/keys/rotate',
     about: "Signs with a new key; the old one stays in the key set. By default the application's key.",

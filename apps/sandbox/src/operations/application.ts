@@ -11,6 +11,13 @@ import type { Call, World } from '../world.js';
 type Fields = Application & { name: string };
 
 const request = z.looseObject({ application: z.looseObject({ name: z.string().min(1) }) });
+const roleRequest = z.looseObject({
+  role: z.looseObject({
+    name: z.string().min(1),
+    isDefault: z.boolean().default(false),
+    isSuperRole: z.boolean().default(false),
+  }),
+});
 const patchRequest = z.looseObject({ application: z.looseObject({}) });
 
 /** `POST /api/application[/{applicationId}]`; the client id is the application's id. */
@@ -41,6 +48,22 @@ export function patchApplication(call: Call, world: World): Answer {
   const existing = visible(call, world, world.state.applications.get(idParam(call, 'applicationId') ?? ''));
   const application = patched(existing, readBody(call, patchRequest).application, call);
   return store(world, existing.id, existing.tenantId, check(request, { application }).application);
+}
+
+/** `POST /api/application/{applicationId}/role[/{roleId}]`. */
+export function createRole(call: Call, world: World): Answer {
+  const application = visible(
+    call,
+    world,
+    world.state.applications.get(idParam(call, 'applicationId') ?? ''),
+  );
+  const { role: wanted } = readBody(call, roleRequest);
+  const roles = application.roles ?? [];
+  if (roles.some(({ name }) => name === wanted.name))
+    throw invalidField('role.name', 'duplicate', 'The application has a role of this name.');
+  const role = { ...wanted, id: idParam(call, 'roleId') ?? randomUUID() };
+  world.state.applications.set(application.id, { ...application, roles: [...roles, role] });
+  return ok({ role } satisfies ApplicationBody);
 }
 
 function store(world: World, id: string, tenantId: string, fields: Fields): Answer {

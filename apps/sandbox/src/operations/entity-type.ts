@@ -8,6 +8,11 @@ import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 
+const permissionFields = z.looseObject({
+  name: z.string().min(1),
+  isDefault: z.boolean().default(false),
+});
+const permissionRequest = z.looseObject({ permission: permissionFields });
 const request = z.looseObject({
   entityType: z.looseObject({
     name: z.string().min(1),
@@ -18,9 +23,7 @@ const request = z.looseObject({
         timeToLiveInSeconds: z.int().min(1).optional(),
       })
       .optional(),
-    permissions: z
-      .array(z.looseObject({ name: z.string().min(1), isDefault: z.boolean().default(false) }))
-      .default([]),
+    permissions: z.array(permissionFields).default([]),
   }),
 });
 
@@ -54,6 +57,21 @@ export function createEntityType(call: Call, world: World): Answer {
 export function retrieveEntityType(call: Call, world: World): Answer {
   requireLicence(world);
   return ok({ entityType: existingType(call, world) } satisfies EntityTypeBody);
+}
+
+/** `POST /api/entity/type/{entityTypeId}/permission[/{permissionId}]`. */
+export function createPermission(call: Call, world: World): Answer {
+  requireLicence(world);
+  const entityType = existingType(call, world);
+  const { permission: wanted } = readBody(call, permissionRequest);
+  const permissions = entityType.permissions ?? [];
+  if (permissions.some(({ name }) => name === wanted.name))
+    throw invalidField('permission.name', 'duplicate', 'The entity type has a permission of this name.');
+  const now = world.now();
+  const times = { insertInstant: now, lastUpdateInstant: now };
+  const permission = { ...wanted, ...times, id: idParam(call, 'permissionId') ?? randomUUID() };
+  world.state.entityTypes.set(entityType.id, { ...entityType, permissions: [...permissions, permission] });
+  return ok({ permission } satisfies EntityTypeBody);
 }
 
 /** `DELETE /api/entity/type/{entityTypeId}`: refused while there are entities of it. */

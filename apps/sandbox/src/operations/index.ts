@@ -1,14 +1,14 @@
 import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
-import { createApplication, patchApplication, retrieveApplication } from './application.js';
+import { createApplication, createRole, patchApplication, retrieveApplication } from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
 import { discovery } from './discovery.js';
 import { createGroup, retrieveGroup } from './group.js';
 import { jwks, publicKey } from './jwks.js';
-import { createKey } from './key.js';
-import { createLambda } from './lambda.js';
+import { createKey, retrieveKey } from './key.js';
+import { createLambda, patchLambda, retrieveLambda } from './lambda.js';
 import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
 import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
-import { createEntityType, deleteEntityType, retrieveEntityType } from './entity-type.js';
+import { createEntityType, createPermission, deleteEntityType, retrieveEntityType } from './entity-type.js';
 import { introspect } from './introspect.js';
 import { login } from './login.js';
 import { logout, oauthLogout } from './logout.js';
@@ -19,6 +19,7 @@ import {
   cancelAction,
   createUserAction,
   retrieveActionLog,
+  retrieveUserAction,
   retrieveUserActions,
 } from './user-action.js';
 import { userinfo } from './userinfo.js';
@@ -32,9 +33,10 @@ import {
   updateRegistration,
 } from './registration.js';
 import { health, status } from './status.js';
-import { createTenant, patchTenant } from './tenant.js';
+import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
+import { retrieveWebhooks } from './webhook.js';
 
 /** Everything of FusionAuth that the sandbox does; the rest is 501. */
 export const operations: readonly Operation[] = [
@@ -75,6 +77,7 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/user/action/:actionId', 'api-key', retrieveActionLog),
   operation('DELETE', '/api/user/action/:actionId', 'api-key', cancelAction),
   operation('POST', '/api/user-action/:userActionId?', 'global-api-key', createUserAction),
+  operation('GET', '/api/user-action/:userActionId', 'global-api-key', retrieveUserAction),
 
   operation('POST', '/api/entity/:entityId?', 'api-key', createEntity),
   operation('GET', '/api/entity/:entityId', 'api-key', retrieveEntity),
@@ -85,10 +88,17 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/entity/type/:entityTypeId?', 'global-api-key', createEntityType),
   operation('GET', '/api/entity/type/:entityTypeId', 'global-api-key', retrieveEntityType),
   operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
+  operation(
+    'POST',
+    '/api/entity/type/:entityTypeId/permission/:permissionId?',
+    'global-api-key',
+    createPermission,
+  ),
 
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
   operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
   operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
+  operation('POST', '/api/application/:applicationId/role/:roleId?', 'api-key', createRole),
   operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
   operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
   operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
@@ -98,7 +108,12 @@ export const operations: readonly Operation[] = [
   operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
 
   operation('POST', '/api/tenant/:id?', 'global-api-key', createTenant),
+  operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
   operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
   operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
+  operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
   operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
+  operation('GET', '/api/lambda/:lambdaId', 'global-api-key', retrieveLambda),
+  operation('PATCH', '/api/lambda/:lambdaId', 'global-api-key', patchLambda),
+  operation('GET', '/api/webhook', 'global-api-key', retrieveWebhooks),
 ];

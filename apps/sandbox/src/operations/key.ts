@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ok, type Answer } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { invalidField } from '../errors.js';
+import { invalidField, notFound } from '../errors.js';
 import type { KeyRecord } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import type { Key, KeyBody } from '../wire.js';
@@ -36,8 +36,17 @@ export async function createKey(call: Call, world: World): Promise<Answer> {
   if (world.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
   const key = await generateKey({ id, algorithm, name, length }, world.now());
   world.state.keys.set(id, key);
-  return ok({ key: { ...describe(key), type: types[algorithm] } } satisfies KeyBody);
+  return answer(key);
 }
+
+/** `GET /api/key/{keyId}`. */
+export function retrieveKey(call: Call, world: World): Answer {
+  const key = world.state.keys.get(idParam(call, 'keyId') ?? '');
+  if (!key) throw notFound();
+  return answer(key);
+}
+
+const answer = (key: KeyRecord): Answer => ok({ key: describe(key) } satisfies KeyBody);
 
 /** Private parts never leave. */
 const describe = (key: KeyRecord): Key => ({
@@ -45,6 +54,7 @@ const describe = (key: KeyRecord): Key => ({
   kid: key.kid,
   name: key.name,
   algorithm: key.algorithm,
+  type: types[key.algorithm as keyof typeof types],
   length: key.length,
   hasPrivateKey: key.privateKey !== undefined,
   publicKey: publicKeyPem(key),

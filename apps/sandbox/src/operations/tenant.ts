@@ -24,13 +24,22 @@ export function createTenant(call: Call, world: World): Answer {
   return store(world, id, { jwtConfiguration, ...(tenant as Fields), insertInstant: world.now() });
 }
 
+/** `GET /api/tenant/{id}`. */
+export const retrieveTenant = (call: Call, world: World): Answer =>
+  ok({ tenant: existingTenant(call, world) } satisfies TenantBody);
+
 /** `PATCH /api/tenant/{id}`. */
 export function patchTenant(call: Call, world: World): Answer {
+  const existing = existingTenant(call, world);
+  const tenant = patched(existing, readBody(call, patchRequest).tenant, call);
+  return store(world, existing.id, check(request, { tenant }).tenant);
+}
+
+function existingTenant(call: Call, world: World): TenantRecord {
   const existing = world.state.tenants.get(idParam(call, 'id') ?? '');
   if (!existing) throw notFound();
   visible(call, world, { tenantId: existing.id });
-  const tenant = patched(existing, readBody(call, patchRequest).tenant, call);
-  return store(world, existing.id, check(request, { tenant }).tenant);
+  return existing;
 }
 
 function store(world: World, id: string, fields: Fields): Answer {

@@ -55,6 +55,13 @@ export function createUserAction(call: Call, world: World): Answer {
   return ok({ userAction } satisfies UserActionBody);
 }
 
+/** `GET /api/user-action/{userActionId}`. */
+export function retrieveUserAction(call: Call, world: World): Answer {
+  const userAction = world.state.userActions.get(idParam(call, 'userActionId') ?? '');
+  if (!userAction) throw notFound();
+  return ok({ userAction } satisfies UserActionBody);
+}
+
 /** `POST /api/user/action`: takes a measure on a user. */
 export function actionUser(call: Call, world: World): Answer {
   const { action } = readBody(call, taking);

@@ -37,7 +37,7 @@ export function createEmailToken(
       const started = performance.now();
       const keys = { pair: hashed(fingerprint(credential)), loginId: hashed(credential.email) };
       const verdict = await withinBudget(parts.memory, keys, async () =>
-        judge(await parts.fusionAuth.login(credential, signal), config),
+        judge(await parts.fusionAuth.login(credential, signal), config, parts.clock()),
       );
       const left = refusalTakes - (performance.now() - started);
       if (!verdict.ok && verdict.failure.kind === 'rejected' && left > 0) await pause(left);
@@ -52,7 +52,7 @@ const fingerprint = ({ email, token }: EmailAndToken): string => `${email.length
  * A 200 of the Login API is not enough: the user's real password gets it too, and must not open the API. The token in
  * the answer, which FusionAuth sends us over our own connection, says which of the two was presented.
  */
-function judge(result: LoginResult, config: SharedConfig): Verdict {
+function judge(result: LoginResult, config: SharedConfig, now: number): Verdict {
   if (result.kind === 'refused') return rejected(result.reason);
   const claims = readCompactToken(result.token)?.claims ?? {};
   if (claims['authenticationType'] !== 'APPLICATION_TOKEN') return rejected('password-presented');
@@ -63,6 +63,10 @@ function judge(result: LoginResult, config: SharedConfig): Verdict {
   if (!registration || claims['applicationId'] !== config.FUSIONAUTH_APPLICATION_ID)
     return rejected('not-registered');
   if (user.tenantId !== config.FUSIONAUTH_TENANT_ID) return rejected('other-tenant');
+  // FusionAuth's tokens do not expire by themselves: when this one does is written beside it, in milliseconds.
+  const expiresAt = registration.data?.expiresAt ?? Infinity;
+  if (typeof expiresAt !== 'number') return rejected('expiry-unreadable');
+  if (expiresAt <= now) return rejected('expired');
   const principal: Principal = {
     subject: user.id,
     issuer: String(claims['iss']),
@@ -74,5 +78,5 @@ function judge(result: LoginResult, config: SharedConfig): Verdict {
     ...(user.verified && user.email ? { email: user.email } : {}),
     ...(user.timezone ? { timeZone: user.timezone } : {}),
   };
-  return { ok: true, principal };
+  return { ok: true, principal, ...(Number.isFinite(expiresAt) ? { goodUntil: expiresAt } : {}) };
 }
