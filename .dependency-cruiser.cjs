@@ -102,7 +102,7 @@ module.exports = {
       to: {
         path: '^libs/[^/]+/src/',
         pathNot:
-          '^libs/[^/]+/src/index\\.ts$|^libs/(auth/src/doors/nest/index|fusionauth/src/control)\\.ts$|^$1/$2/',
+          '^libs/[^/]+/src/index\\.ts$|^libs/(auth/src/doors/nest/index|fusionauth/src/(control|kickstart))\\.ts$|^$1/$2/',
       },
     },
     {

@@ -25,7 +25,7 @@ export default {
   },
   moduleNameMapper: {
     '^#gatehouse/auth/nest$': '<rootDir>/libs/auth/src/doors/nest/index.ts',
-    '^#gatehouse/fusionauth/control$': '<rootDir>/libs/fusionauth/src/control.ts',
+    '^#gatehouse/fusionauth/(control|kickstart)$': '<rootDir>/libs/fusionauth/src/$1.ts',
     '^#gatehouse/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^#prisma/(.*)$': '<rootDir>/prisma/$1/generated/client.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { environmentNames, substituteAll } from '../../apps/sandbox/src/kickstart/substitute.js';
+import { environmentNames, substituteAll } from '#gatehouse/fusionauth/kickstart';
 import { openApi } from '../support/openapi/validator.js';
 
 const file = join(import.meta.dirname, '..', '..', 'deploy', 'kickstart', 'kickstart.json');

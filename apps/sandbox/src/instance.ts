@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Environment, Logger } from '#gatehouse/platform';
+import {
+  fillKickstart,
+  readKickstart,
+  type Kickstart,
+  type KickstartFile,
+} from '#gatehouse/fusionauth/kickstart';
 import type { FastifyInstance } from 'fastify';
 import { initialSettings, makeControls, type Controls } from './controls/controls.js';
 import { addControlRoutes } from './controls/routes.js';
 import { SandboxClock } from './controls/sandbox-clock.js';
 import { watchRequests } from './controls/watch.js';
 import { addApiKeys, sendRequests } from './kickstart/apply.js';
-import {
-  fillKickstart,
-  readKickstart,
-  type Kickstart,
-  type KickstartFile,
-} from './kickstart/kickstart-file.js';
 import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets.js';
 import { operations } from './operations/index.js';
 import { buildServer } from './server.js';

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   exitCodes,
   ExitError,
@@ -10,6 +9,7 @@ import {
   type Environment,
   type Logger,
 } from '#gatehouse/platform';
+import { defaultKickstartFile } from '#gatehouse/fusionauth/kickstart';
 import { isLoopback } from './access/loopback.js';
 import type { Controls } from './controls/controls.js';
 import { openInstance } from './instance.js';
@@ -74,13 +74,4 @@ export function refusals(host: string, nodeEnv: string | undefined): string[] {
       : []),
     ...(isLoopback(host) ? [] : ['HOST: the sandbox listens on this machine only (example: 127.0.0.1)']),
   ];
-}
-
-/** The kickstart file of this repository, found from the source as from the build. */
-function defaultKickstartFile(): string {
-  const name = join('deploy', 'kickstart', 'kickstart.json');
-  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
-    if (existsSync(join(at, name))) return join(at, name);
-  }
-  return name;
 }

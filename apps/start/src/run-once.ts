@@ -1,12 +1,11 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodes, ExitError, type Shutdown } from '#gatehouse/platform';
+import { exitCodes, ExitError, table, type Shutdown } from '#gatehouse/platform';
 import { checkMode, type Row } from './check-mode.js';
 import { modes } from './modes.js';
 import { fillGround, openGround, type RoundOptions } from './prepare-round.js';
 import type { Screen } from './progress.js';
-import { table } from './table.js';
 
 /** A round that takes longer is given up, so that all is closed within the two minutes that scripts allow. */
 const limitSeconds = 90;

@@ -46,3 +46,4 @@ export {
   type SettingAbout,
 } from './setting.js';
 export { Shutdown } from './shutdown.js';
+export { table } from './table.js';

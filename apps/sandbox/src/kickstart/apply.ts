@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { FastifyInstance } from 'fastify';
 import type { State } from '../state/state.js';
-import type { Kickstart } from './kickstart-file.js';
+import type { Kickstart } from '#gatehouse/fusionauth/kickstart';
 
 /** Puts the file's API keys into an empty instance; they have no request of their own. */
 export function addApiKeys(state: State, { apiKeys }: Kickstart, now: number): void {

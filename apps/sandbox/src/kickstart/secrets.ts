@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
 import { writeAtomically } from '../state/state-file.js';
-import type { Values } from './substitute.js';
+import type { Values } from '#gatehouse/fusionauth/kickstart';
 
 export const secretsFileIn = (directory: string): string => join(directory, 'secrets.env');
 

@@ -1,0 +1,8 @@
+export {
+  defaultKickstartFile,
+  fillKickstart,
+  readKickstart,
+  type Kickstart,
+  type KickstartFile,
+} from './kickstart/kickstart-file.js';
+export { environmentNames, substituteAll, type Values } from './kickstart/substitute.js';
