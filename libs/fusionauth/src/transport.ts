@@ -1,8 +1,8 @@
 import { Pool, type Dispatcher } from 'undici';
 import { FusionAuthUnavailable } from './unavailable.js';
 
-interface FusionAuthRequest {
-  readonly method?: 'GET' | 'POST';
+export interface FusionAuthRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
