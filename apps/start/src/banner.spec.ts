@@ -1,9 +1,9 @@
+import { writePrivateFile } from '#gatehouse/platform';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { banner, type BannerFacts } from './banner.js';
-import { writePrivateFile } from './private-file.js';
 import { trialFiles } from './trial-credentials.js';
 
 const facts: BannerFacts = {

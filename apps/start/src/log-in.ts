@@ -1,8 +1,8 @@
+import { writePrivateFile } from '#gatehouse/platform';
 import type { TodoApi } from '../../todo-api/src/start-todo-api.js';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { reminderClient, type Identity } from './identities.js';
 import type { PartConfigs } from './part-configs.js';
-import { writePrivateFile } from './private-file.js';
 import type { Surroundings } from './system.js';
 
 /** The address of the Dev Center in the kickstart file; nothing has to listen there. */

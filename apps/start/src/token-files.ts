@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { Logger } from '#gatehouse/platform';
+import { writePrivateFile, type Logger } from '#gatehouse/platform';
 import type { Identity } from './identities.js';
-import { writePrivateFile } from './private-file.js';
 
 interface Tokens {
   readonly access_token: string;

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { issuedKeyId, mintApiKey } from '#gatehouse/auth';
 import { FusionAuthDeclined } from '#gatehouse/fusionauth';
 import { fusionAuthControl, type FusionAuthControl } from '#gatehouse/fusionauth/control';
-import { Secret } from '#gatehouse/platform';
+import { Secret, writePrivateFile } from '#gatehouse/platform';
 import type { Me } from '#gatehouse/todo-contract';
 import type { TodoApi } from '../../todo-api/src/start-todo-api.js';
 import type { PartConfigs } from './part-configs.js';
-import { writePrivateFile } from './private-file.js';
 import type { Surroundings } from './system.js';
 
 /** The private files that hold Ada's credential of each strategy. */

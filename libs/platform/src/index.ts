@@ -26,6 +26,7 @@ export {
   type FieldProblem,
   type ProblemBody,
 } from './problem.js';
+export { writePrivateFile } from './private-file.js';
 export { processIdentity } from './process-identity.js';
 export { HeldElsewhere, lockPath } from './process-lock.js';
 export { runApp, type AppDefinition, type AppParts } from './run-app.js';

@@ -45,8 +45,9 @@ export function apiKeys({ client, done, found, gone }: ControlClient, tenantId: 
       const answer = await found('GET /api/api-key', client.retrieveAPIKey(id));
       return answer && record.parse(answer).apiKey;
     },
+    /** Lets FusionAuth end it; a key that is gone has ended. */
     expire: (id: string, expirationInstant: number) =>
-      done('PATCH /api/api-key', client.patchAPIKey(id, { apiKey: { expirationInstant } })),
+      gone('PATCH /api/api-key', client.patchAPIKey(id, { apiKey: { expirationInstant } })),
     remove: (id: string) => gone('DELETE /api/api-key', client.deleteAPIKey(id)),
   };
 }

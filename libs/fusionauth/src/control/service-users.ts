@@ -36,18 +36,19 @@ interface Ids {
 
 /** Users that stand for clients: each one credential's, so that ending the user ends the credential. */
 export function serviceUsers(control: ControlClient, ids: Ids) {
-  const { client, done, found, gone } = control;
+  const { client, found, gone } = control;
   const { applicationId } = ids;
   return {
     ...registering(control, ids),
     /** When the authentication token is to end, by the API's own reading. */
     expireToken: (userId: string, expiresAt: number) =>
-      done(
+      gone(
         'PATCH /api/user/registration',
         client.patchRegistration(userId, { registration: { applicationId, data: { expiresAt } } }),
       ),
+    /** When FusionAuth lets it log in and refresh no more; a user that is gone has ended. */
     expire: (userId: string, expiresAt: number) =>
-      done('PATCH /api/user', client.patchUser(userId, { user: { expiry: expiresAt } })),
+      gone('PATCH /api/user', client.patchUser(userId, { user: { expiry: expiresAt } })),
     read: async (userId: string): Promise<ServiceUserRecord | undefined> => {
       const answer = await found('GET /api/user', client.retrieveUser(userId));
       if (!answer) return undefined;

@@ -1,0 +1,74 @@
+import type { Database } from '#gatehouse/database';
+import { fusionAuthData, type FusionAuthData } from '#gatehouse/fusionauth';
+import { fusionAuthControl, type FusionAuthControl } from '#gatehouse/fusionauth/control';
+import { ConfigurationError, systemClock, type Clock, type Logger, type Secret } from '#gatehouse/platform';
+import { CenterStore } from './clients/center-store.js';
+import type { DevCenterConfig } from './config.js';
+import { issuerOf } from './issuers/index.js';
+import type { Issuer, IssuerName } from './issuers/issuer.js';
+
+export interface CenterParts {
+  /** The Todo API's, migrated. */
+  readonly database: Database;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** What the commands work with. */
+export interface Center {
+  readonly config: DevCenterConfig;
+  readonly database: Database;
+  readonly store: CenterStore;
+  readonly data: FusionAuthData;
+  /** FusionAuth by the manager key. Throws a ConfigurationError where there is none. */
+  readonly control: () => FusionAuthControl;
+  readonly issuer: (name: IssuerName) => Issuer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  close(): Promise<void>;
+}
+
+/** Longer than on the path of a request: nobody waits behind a command. */
+const deadlineMilliseconds = 5_000;
+
+export function createCenter(config: DevCenterConfig, parts: CenterParts): Center {
+  const { database, log, clock = systemClock } = parts;
+  const store = new CenterStore(database, clock);
+  const data = dataFor(config, config.FUSIONAUTH_API_KEY);
+  const control = () => controlWith(config, 'FUSIONAUTH_MANAGER_KEY', config.FUSIONAUTH_MANAGER_KEY);
+  return {
+    ...{ config, database, store, data, control, clock, log },
+    issuer: (name) => issuerOf(name, { control: control(), data, config, clock }),
+    async close() {
+      await store.close();
+      await data.close();
+    },
+  };
+}
+
+/** The request side of FusionAuth with one of our keys as our own. */
+export const dataFor = (config: DevCenterConfig, apiKey: Secret | undefined): FusionAuthData =>
+  fusionAuthData({
+    url: config.FUSIONAUTH_URL,
+    tenantId: config.FUSIONAUTH_TENANT_ID,
+    applicationId: config.FUSIONAUTH_APPLICATION_ID,
+    probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
+    deadlineMilliseconds,
+    apiKey,
+  });
+
+/** FusionAuth by one key; `keyName` is the variable that should hold it. */
+export function controlWith(
+  config: DevCenterConfig,
+  keyName: string,
+  key: Secret | undefined,
+): FusionAuthControl {
+  if (!key)
+    throw new ConfigurationError([`${keyName}: is required for this command (example: a key of FusionAuth)`]);
+  return fusionAuthControl({
+    url: config.FUSIONAUTH_URL,
+    tenantId: config.FUSIONAUTH_TENANT_ID,
+    applicationId: config.FUSIONAUTH_APPLICATION_ID,
+    ...{ key, keyName },
+  });
+}

@@ -1,0 +1,35 @@
+import { hostname, userInfo } from 'node:os';
+import { exitCodes } from '#gatehouse/platform';
+import type { Command } from '../commands/command.js';
+import { parseCommandLine } from './arguments.js';
+import { runWhereTheDatabaseIs, type Reachable } from './reach.js';
+import { secretPlace } from './secret-place.js';
+import { withFiles } from './with-files.js';
+
+interface Streams {
+  readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** Runs one command line. Resolves with the exit code; throws an ExitError for everything that can be expected to go wrong. */
+export async function runCli(
+  program: string,
+  commands: Readonly<Record<string, Command>>,
+  typed: readonly string[],
+  reachable: Reachable,
+  { stdout, stderr }: Streams = process,
+): Promise<number> {
+  const { name, command, args, json, out } = parseCommandLine(program, commands, typed);
+  const place = command.issues && secretPlace({ out, json, screen: stdout });
+  const talk = {
+    actor: `command:${userInfo().username}@${hostname()}`,
+    tell: (text: string) => void stderr.write(`… ${text}\n`),
+    handOver: async (handOver: Parameters<NonNullable<typeof place>['put']>[0]) => place?.put(handOver),
+  };
+  const result = await runWhereTheDatabaseIs(name, command, await withFiles(command, args), talk, reachable);
+  const shown = json
+    ? JSON.stringify(out === undefined ? result : { ...result, secretFile: out })
+    : command.show(result);
+  stdout.write(`${shown}\n`);
+  return command.exitCode?.(result) ?? exitCodes.done;
+}

@@ -1,0 +1,56 @@
+import { table } from '#gatehouse/platform';
+import { z } from 'zod';
+import type { Credential } from '../clients/credential.repository.js';
+import { endOf } from '../life/settle.js';
+import { command } from './command.js';
+import { clientName } from './which.js';
+
+export const listCommand = command({
+  usage: 'list [--client NAME] [--all]',
+  about: 'shows clients and their credentials, and which one each client used last',
+  options: {
+    client: { type: 'string', about: 'of one client' },
+    all: { type: 'boolean', about: 'those that have ended too' },
+  },
+  schema: z.object({ client: clientName().optional(), all: z.boolean().default(false) }),
+  run: async ({ client, all: ended }, { store, clock }) => {
+    const [owners, all] = await Promise.all([store.clients.owners(), store.credentials.list({ ended })]);
+    const credentials = all.filter((one) => (client ?? one.client.name) === one.client.name);
+    return { credentials: credentials.map((one) => described(one, all, owners, clock())) };
+  },
+  show: ({ credentials }) =>
+    credentials.length === 0
+      ? 'There is no credential yet: npm run credentials -- issue --help'
+      : `${table([headings, ...credentials.map(row)])}\n\n* what the client used last`,
+});
+
+const headings = [...['client', 'owner', 'roles', 'strategy', 'state', 'created', 'last used', 'ends', 'id']];
+
+function described(
+  credential: Credential,
+  all: readonly Credential[],
+  owners: ReadonlyMap<string, string>,
+  now: number,
+) {
+  const { id, client, strategy, state, createdAt, lastUsedAt } = credential;
+  const end = endOf(credential);
+  const uses = all.filter((one) => one.client.id === client.id).map((one) => one.lastUsedAt?.getTime() ?? 0);
+  return {
+    ...{ id, client: client.name, owner: owners.get(client.name) ?? null, roles: client.roles, strategy },
+    state: state !== 'ended' && end !== undefined && end <= now ? 'expired' : state,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    usedLast: lastUsedAt !== null && lastUsedAt.getTime() === Math.max(...uses),
+    endsAt: end === undefined ? null : new Date(end).toISOString(),
+  };
+}
+
+const row = (one: ReturnType<typeof described>): string[] => [
+  ...[one.client, one.owner ?? '', one.roles.join(','), one.strategy, one.state, minute(one.createdAt)],
+  `${minute(one.lastUsedAt)}${one.usedLast ? ' *' : ''}`,
+  ...[minute(one.endsAt), one.id],
+];
+
+/** UTC, to the minute. */
+const minute = (instant: string | null): string =>
+  instant === null ? '-' : instant.slice(0, 16).replace('T', ' ');

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { oneAtATime } from '../clients/one-at-a-time.js';
+import { settle } from '../life/settle.js';
+import { command } from './command.js';
+import { findOne, which, whichOptions } from './which.js';
+
+export const revokeCommand = command({
+  usage: 'revoke ID | --client NAME --strategy STRATEGY',
+  about: 'ends a credential now',
+  options: whichOptions,
+  positional: 'id',
+  schema: z.object(which),
+  run: async (meant, center, { actor }) => {
+    const found = await findOne(center, meant);
+    const { client } = found;
+    return oneAtATime(center.database, client.name, async () => {
+      const credential = await findOne(center, { id: found.id });
+      await center.store.credentials.revoked(credential, { actor, action: 'revoke' });
+      await settle(center, client, actor);
+      const { id, strategy, fusionauthId } = credential;
+      return { credential: id, client: client.name, strategy, madeHere: fusionauthId !== null };
+    });
+  },
+  show: ({ credential, client, strategy, madeHere }) =>
+    madeHere
+      ? `${credential} of ${client} has ended. ${lags[strategy] ?? ''}`
+      : `${credential} of ${client} was not made here: end it in FusionAuth too, which accepts it still.`,
+});
+
+/** When the Todo API notices; T is its CREDENTIAL_CACHE_SECONDS. */
+const lags: Readonly<Record<string, string>> = {
+  jwt: 'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T.',
+  'client-credentials':
+    'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
+  'api-key':
+    'The Todo API refuses it after T, and after what FusionAuth’s own cache takes: a minute at most.',
+  'email-token': 'The Todo API refuses it after T.',
+};

@@ -1,0 +1,96 @@
+import { authSettings } from '#gatehouse/auth';
+import {
+  commonSettings,
+  httpUrl,
+  insecureUrlProblem,
+  optionalSecret,
+  port,
+  setting,
+} from '#gatehouse/platform';
+import { z } from 'zod';
+
+const metricsDistance = 6_000;
+
+const shared = {
+  FUSIONAUTH_URL: authSettings.FUSIONAUTH_URL,
+  FUSIONAUTH_TENANT_ID: authSettings.FUSIONAUTH_TENANT_ID,
+  FUSIONAUTH_APPLICATION_ID: authSettings.FUSIONAUTH_APPLICATION_ID,
+  FUSIONAUTH_PROBE_GROUP_ID: authSettings.FUSIONAUTH_PROBE_GROUP_ID,
+  FUSIONAUTH_ISSUER: authSettings.FUSIONAUTH_ISSUER,
+  FUSIONAUTH_CLIENT_SECRET: authSettings.FUSIONAUTH_CLIENT_SECRET,
+  FUSIONAUTH_API_KEY: authSettings.FUSIONAUTH_API_KEY,
+  PRINCIPAL_KEY: authSettings.PRINCIPAL_KEY,
+};
+
+/** The environment of the Dev Center, and of the commands that run without one. */
+export const devCenterSchema = z.object({
+  PORT: setting(port().default(3_001), {
+    about: 'port of the Dev Center; 0 picks a free one',
+    example: '3001',
+  }),
+  METRICS_PORT: setting(port().optional(), {
+    about: `port of GET /metrics; unset: PORT + ${metricsDistance}`,
+    example: '9001',
+  }),
+  PUBLIC_URL: setting(httpUrl(), {
+    about: 'the URL of the Dev Center; /callback below it is where log-ins return to',
+    example: 'https://dev.example.com',
+    developmentDefault: 'http://127.0.0.1:3001',
+  }),
+  FUSIONAUTH_MANAGER_KEY: optionalSecret({
+    about: 'the API key that makes API keys, users and entities; a key manager bound to the tenant',
+    example: 'a key manager of FusionAuth',
+  }),
+  FUSIONAUTH_BOOTSTRAP_KEY: optionalSecret({
+    about: 'provision only: a key of the whole instance, for what a key of one tenant may not touch',
+    example: 'a key without restrictions, for the first provisioning',
+  }),
+  FUSIONAUTH_BOOTSTRAP_KEY_ID: setting(z.guid().optional(), {
+    about:
+      'provision only: id of that key, as Settings, API Keys shows it; set, the key is removed at the end',
+    example: '3d1f2c6a-5b7e-4a80-9c1d-8e6f5a4b3c2d',
+  }),
+  FUSIONAUTH_ENTITY_ID: setting(z.guid(), {
+    about: 'the entity that stands for the Todo API in client credentials',
+    example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+    developmentDefault: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+  }),
+  ...shared,
+  DATABASE_URL: optionalSecret({
+    about: 'PostgreSQL server of the Todo API; unset: PostgreSQL embedded in DATA_DIR',
+    example: 'postgresql://user:password@localhost:5432/gatehouse',
+  }),
+  DATA_DIR: setting(z.string().default('.data'), {
+    about: 'directory of the embedded database; where the running process that uses it can be found',
+    example: '.data',
+  }),
+  ...commonSettings,
+});
+
+export type DevCenterConfig = z.output<typeof devCenterSchema>;
+
+/** The same for commands, whose standard output is their result: they log nothing unless told to. */
+export const commandSchema = devCenterSchema.extend({
+  LOG_LEVEL: setting(commonSettings.LOG_LEVEL.unwrap().default('fatal'), {
+    about: 'least level that is logged',
+    example: 'warn',
+  }),
+});
+
+/** Rules between settings, as lines for the operator. */
+export function devCenterProblems(config: DevCenterConfig): string[] {
+  const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
+  return [
+    ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
+    ...(beyond
+      ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9001)`]
+      : []),
+  ];
+}
+
+export const metricsPort = ({ METRICS_PORT, PORT }: DevCenterConfig): number =>
+  METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);
+
+/** Where log-ins return to; registered at FusionAuth. */
+export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
+  `${PUBLIC_URL}/callback`;

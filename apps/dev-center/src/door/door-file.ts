@@ -1,0 +1,31 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePrivateFile } from '#gatehouse/platform';
+import { z } from 'zod';
+
+/** How commands reach the process that has the embedded database open. */
+export interface DoorAddress {
+  readonly url: string;
+  readonly token: string;
+}
+
+const schema = z.object({ url: z.url(), token: z.string().min(32) });
+const fileIn = (dataDir: string): string => join(dataDir, 'dev-center', 'door.json');
+
+/** Readable by whoever may read the database itself, and nobody else. Returns what removes it. */
+export function announceDoor(dataDir: string, address: DoorAddress): () => void {
+  const file = fileIn(dataDir);
+  writePrivateFile(file, `${JSON.stringify(address)}\n`);
+  return () => {
+    if (readDoor(dataDir)?.token === address.token) rmSync(file, { force: true });
+  };
+}
+
+/** What was announced last; whoever announced it may be gone. */
+export function readDoor(dataDir: string): DoorAddress | undefined {
+  try {
+    return schema.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

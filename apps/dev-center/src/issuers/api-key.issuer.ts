@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { apiKeySubject, mintApiKey } from '#gatehouse/auth';
+import type { FusionAuthData } from '#gatehouse/fusionauth';
+import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
+import { gone, type Issuer, type IssuerParts, type Remark } from './issuer.js';
+
+/** FusionAuth documents that a new key may be refused for up to a minute; its cache knows nothing of it. */
+const patience = 90_000;
+const firstPause = 100;
+const longestPause = 2_000;
+
+/** A FusionAuth API key of our own make, which may read the probe group and nothing else. Its expiry is FusionAuth's to enforce. */
+export function apiKeyIssuer({ control, data, config, clock }: IssuerParts): Issuer {
+  return {
+    plan({ client, expiresAt }) {
+      const id = randomUUID();
+      const key = mintApiKey(id);
+      return Promise.resolve({
+        fusionauthId: id,
+        subject: apiKeySubject(key, config),
+        expiresAt,
+        async make(tell) {
+          await control.apiKeys.make({ id, key, description: `Gatehouse client ${client.name}`, expiresAt });
+          await untilKnown(key, data.apiKeys, tell);
+          return {
+            settings: { CREDENTIAL_SOURCE: 'api-key' },
+            secret: { name: 'API_KEY', value: new Secret(key) },
+          };
+        },
+      });
+    },
+    retire: (id, endsAt) => control.apiKeys.expire(id, endsAt),
+    end: (id) => control.apiKeys.remove(id),
+    async inspect(id) {
+      const key = await control.apiKeys.read(id);
+      if (!key || (key.expirationInstant ?? Infinity) <= clock()) return [gone];
+      const endpoints = Object.entries(key.permissions.endpoints);
+      const probeOnly = endpoints.length === 1 && String(endpoints) === '/api/group,GET';
+      return [
+        ...(probeOnly ? [] : [tooMuch('may do more at FusionAuth than read groups')]),
+        ...(key.tenantId === undefined ? [tooMuch('is bound to no tenant')] : []),
+        ...(key.keyManager ? [tooMuch('can make API keys')] : []),
+      ];
+    },
+  };
+}
+
+const tooMuch = (text: string): Remark => ({ kind: 'over-privileged', text });
+
+async function untilKnown(
+  key: string,
+  apiKeys: FusionAuthData['apiKeys'],
+  tell: (text: string) => void,
+): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    const result = await apiKeys.probe(key, AbortSignal.timeout(10_000));
+    if (result === 'good') return;
+    if (result === 'elsewhere') throw noProbe();
+    if (performance.now() > deadline) throw unknownStill();
+    if (pause === firstPause) tell('waiting until FusionAuth accepts the key, which can take a minute');
+    await delay(pause);
+  }
+}
+
+const noProbe = (): ExitError =>
+  new ExitError(
+    'FUSIONAUTH_PROBE_GROUP_ID names no group of this tenant: "npm run provision" makes it.',
+    exitCodes.badConfiguration,
+  );
+
+const unknownStill = (): ExitError =>
+  new ExitError(
+    `FusionAuth still refuses the new key after ${patience / 1000} s. Nothing was handed out; try again.`,
+    exitCodes.unavailable,
+  );

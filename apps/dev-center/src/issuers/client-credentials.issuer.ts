@@ -1,0 +1,48 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
+import { compareRoles, gone, type Issuer, type IssuerParts } from './issuer.js';
+
+/**
+ * An entity with a grant on the one that stands for the API (RFC 6749 section 4.4). An entity has one secret at a time,
+ * so the successor is a twin: another entity with the same grant.
+ */
+export function clientCredentialsIssuer({ control, config }: IssuerParts): Issuer {
+  const { FUSIONAUTH_ENTITY_ID: target } = config;
+  const { entities } = control;
+  return {
+    async plan({ client, expiresAt }) {
+      const typeId = await entities.typeOf(target);
+      if (typeId === undefined) throw noTarget(target);
+      const id = randomUUID();
+      const clientSecret = randomBytes(32).toString('base64url');
+      return {
+        fusionauthId: id,
+        subject: id,
+        expiresAt,
+        async make(tell) {
+          await entities.make({ id, name: `${client.name} ${id.slice(0, 8)}`, typeId, clientSecret });
+          await entities.grant(target, id, client.roles);
+          tell('obtaining a first token');
+          await entities.tryOut(id, clientSecret, target);
+          return {
+            settings: { CREDENTIAL_SOURCE: 'client-credentials', CLIENT_ID: id, TARGET_ENTITY_ID: target },
+            secret: { name: 'CLIENT_SECRET', value: new Secret(clientSecret) },
+          };
+        },
+      };
+    },
+    // FusionAuth has no end for an entity: it is removed when the time has come.
+    retire: () => Promise.resolve(),
+    end: (id) => entities.remove(id),
+    async inspect(id, roles) {
+      const granted = await entities.granted(target, id);
+      return granted ? compareRoles(granted, roles) : [gone];
+    },
+  };
+}
+
+const noTarget = (id: string): ExitError =>
+  new ExitError(
+    `FusionAuth has no entity ${id} (FUSIONAUTH_ENTITY_ID): "npm run provision" makes it where the plan has entities.`,
+    exitCodes.badConfiguration,
+  );

@@ -1,0 +1,72 @@
+import type { StrategyName } from '#gatehouse/auth';
+import type { FusionAuthData } from '#gatehouse/fusionauth';
+import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
+import type { Clock, Secret } from '#gatehouse/platform';
+import type { DevCenterConfig } from '../config.js';
+
+/** How a credential comes about: one way for each strategy, and two for tokens. */
+export type IssuerName = StrategyName | 'client-credentials';
+
+/** What an issuer works with. */
+export interface IssuerParts {
+  readonly control: FusionAuthControl;
+  readonly data: FusionAuthData;
+  readonly config: DevCenterConfig;
+  readonly clock: Clock;
+}
+
+export interface Order {
+  readonly client: { readonly name: string; readonly roles: readonly string[] };
+  /** When it is to end by itself, in milliseconds since the epoch. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** Everything a client needs in order to present its credential, by the names of the Reminder App's variables. */
+export interface HandOver {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secret: { readonly name: string; readonly value: Secret };
+}
+
+/** A credential that could be made: its ids are chosen, and FusionAuth knows nothing of it yet. */
+export interface Plan {
+  /** Of what will stand for it at FusionAuth. */
+  readonly fusionauthId: string;
+  /** The subject of its principal. */
+  readonly subject: string;
+  readonly expiresAt?: number | undefined;
+  /** Makes it, and resolves once FusionAuth accepts it. `tell` is for whoever waits. */
+  readonly make: (tell: (text: string) => void) => Promise<HandOver>;
+}
+
+/** Why an operator should look at a credential. */
+export interface Remark {
+  readonly kind: 'gone' | 'over-privileged' | 'drifted';
+  readonly text: string;
+}
+
+/** What FusionAuth does for one kind of credential. Every method throws what the control side throws. */
+export interface Issuer {
+  readonly plan: (order: Order) => Promise<Plan>;
+  /** Tells FusionAuth, or whoever enforces it, when the credential ends. */
+  readonly retire: (fusionauthId: string, endsAt: number) => Promise<void>;
+  /** Ends it now and for good. What is gone already is fine. */
+  readonly end: (fusionauthId: string) => Promise<void>;
+  /** Holds it against the roles of its client. */
+  readonly inspect: (fusionauthId: string, roles: readonly string[]) => Promise<readonly Remark[]>;
+}
+
+/** What FusionAuth permits beyond or short of the client's roles. */
+export function compareRoles(found: readonly string[], wanted: readonly string[]): Remark[] {
+  const beyond = found.filter((role) => !wanted.includes(role));
+  const missing = wanted.filter((role) => !found.includes(role));
+  return [
+    ...(beyond.length === 0
+      ? []
+      : [{ kind: 'over-privileged', text: `has ${beyond.join(', ')}, which its client has not` } as const]),
+    ...(missing.length === 0
+      ? []
+      : [{ kind: 'drifted', text: `lacks ${missing.join(', ')}, which its client has` } as const]),
+  ];
+}
+
+export const gone: Remark = { kind: 'gone', text: 'FusionAuth has it no more, or has deactivated it' };

@@ -1,0 +1,51 @@
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
+import { Secret } from '#gatehouse/platform';
+import { z } from 'zod';
+import { redirectUri } from '../config.js';
+import type { Issuer, IssuerParts } from './issuer.js';
+import { inspectServiceUser, newServiceUser } from './service-user.js';
+
+const lifetime = z.object({
+  jwtConfiguration: z.object({ refreshTokenTimeToLiveInMinutes: z.number().positive() }),
+});
+
+/**
+ * A refresh token, for which a service user of its own logs in by the authorization code grant with PKCE (RFC 6749
+ * section 4.1, RFC 7636) at FusionAuth's own page. Nobody has to be there: the password is made up for this one log-in.
+ * Its end is the user's, so FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session` the access token.
+ */
+export function jwtIssuer({ control, config, clock }: IssuerParts): Issuer {
+  const { FUSIONAUTH_URL: url, FUSIONAUTH_APPLICATION_ID: clientId, FUSIONAUTH_TENANT_ID: tenantId } = config;
+  /** A session ends so long after it began, used or not. */
+  const latestEnd = async (): Promise<number | undefined> => {
+    const application = lifetime.safeParse(await control.setup.application.read());
+    const minutes = application.data?.jwtConfiguration.refreshTokenTimeToLiveInMinutes;
+    return minutes === undefined ? undefined : clock() + minutes * 60_000;
+  };
+  return {
+    async plan(order) {
+      const user = newServiceUser(order);
+      const ends = [await latestEnd(), order.expiresAt].filter((end) => end !== undefined);
+      const logIn = { loginId: user.email, password: user.password, redirectUri: redirectUri(config) };
+      return {
+        fusionauthId: user.id,
+        subject: user.id,
+        expiresAt: ends.length === 0 ? undefined : Math.min(...ends),
+        async make(tell) {
+          await control.users.make({ ...user, expiresAt: order.expiresAt });
+          tell('logging its service user in');
+          const { refresh_token: token } = await walkCodeGrant({ url, clientId, tenantId, ...logIn, clock });
+          if (token === undefined)
+            throw new Error('FusionAuth issued no refresh token: the application must generate them');
+          return {
+            settings: { CREDENTIAL_SOURCE: 'jwt', CLIENT_ID: clientId },
+            secret: { name: 'REFRESH_TOKEN', value: new Secret(token) },
+          };
+        },
+      };
+    },
+    retire: (id, endsAt) => control.users.expire(id, endsAt),
+    end: (id) => control.users.remove(id),
+    inspect: (id, roles) => inspectServiceUser({ control }, id, roles),
+  };
+}

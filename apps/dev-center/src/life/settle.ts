@@ -1,0 +1,44 @@
+import type { Center } from '../center.js';
+import type { Client } from '../clients/client.repository.js';
+import type { Credential } from '../clients/credential.repository.js';
+import type { IssuerName } from '../issuers/issuer.js';
+
+/** When a credential ends, by whichever comes first; undefined when neither is known. */
+export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
+  const ends = [endsAt, expiresAt].flatMap((end) => (end ? [end.getTime()] : []));
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/**
+ * Does what is left to be done for a client's credentials: what a killed or failed command had begun is taken back,
+ * FusionAuth is told of ends to come, and what has come to its end is removed. Whatever it is interrupted in, the next
+ * call goes on there. To be called by one at a time. Throws what FusionAuth throws.
+ */
+export async function settle(center: Center, client: Client, actor: string): Promise<void> {
+  for (const credential of await center.store.credentials.list({ clientId: client.id })) {
+    const end = endOf(credential);
+    if (credential.state === 'planned') await finish(center, credential, { actor, action: 'take-back' });
+    else if (end !== undefined && end <= center.clock())
+      await finish(center, credential, { actor, action: 'end' });
+    else if (credential.state === 'active' && credential.endsAt) await retire(center, credential, actor);
+  }
+}
+
+/** Removes at FusionAuth what stands for the credential. One that was not made here has to be ended there by its maker. */
+export async function finish(
+  center: Center,
+  credential: Credential,
+  doing: { readonly actor: string; readonly action: 'take-back' | 'end' },
+): Promise<void> {
+  const { strategy, fusionauthId } = credential;
+  if (fusionauthId) await center.issuer(strategy as IssuerName).end(fusionauthId);
+  await center.store.credentials.become('ended', credential, doing);
+}
+
+async function retire(center: Center, credential: Credential, actor: string): Promise<void> {
+  const { strategy, fusionauthId } = credential;
+  const end = endOf(credential) ?? center.clock();
+  if (fusionauthId) await center.issuer(strategy as IssuerName).retire(fusionauthId, end);
+  const details = { endsAt: new Date(end).toISOString() };
+  await center.store.credentials.become('retiring', credential, { actor, action: 'retire', details });
+}

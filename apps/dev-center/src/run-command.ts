@@ -1,0 +1,59 @@
+import { databaseUnavailable } from '#gatehouse/database';
+import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import type { Center } from './center.js';
+import type { Command } from './commands/command.js';
+import type { Talk } from './talk.js';
+
+/**
+ * Runs a command with arguments as they were typed. Throws an ExitError with what to do about it for everything that can
+ * be expected to go wrong.
+ */
+export async function runCommand(
+  command: Command,
+  args: unknown,
+  center: Center,
+  talk: Talk,
+): Promise<object> {
+  const read = command.schema.safeParse(args);
+  if (!read.success) {
+    const problems = read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);
+    throw new ExitError(`${problems.join('\n')}\nTry --help.`, exitCodes.usage);
+  }
+  try {
+    return await command.run(read.data, center, talk);
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+const nothingLost = 'What was in force still is, and what was begun is taken back by the next command.';
+
+/** The ExitError for what can be expected to go wrong; anything else as it is. */
+export function explained(error: unknown): unknown {
+  const ended = (text: string, code: number) => new ExitError(text, code, { cause: error });
+  if (error instanceof FusionAuthUnavailable)
+    return ended(
+      `${error.message}. ${nothingLost} See whether FusionAuth is up at FUSIONAUTH_URL, and repeat the command.`,
+      exitCodes.unavailable,
+    );
+  if (error instanceof FusionAuthRefusedUs)
+    return ended(
+      `FusionAuth does not let ${error.setting} do ${error.operation}: it is no key of this FusionAuth, has expired, or ` +
+        `is not permitted that (Settings, API Keys). ${nothingLost}`,
+      exitCodes.credentialRefused,
+    );
+  if (error instanceof FusionAuthDeclined)
+    return ended(
+      error.notLicensed
+        ? 'FusionAuth has no licence for entities (not_licensed), which client-credentials need: choose another strategy, or a plan with entities.'
+        : `${error.message}. ${nothingLost}`,
+      exitCodes.workHeld,
+    );
+  if (databaseUnavailable(error))
+    return ended(
+      `The database gives no answer. ${nothingLost} Check DATABASE_URL and that the server is up.`,
+      exitCodes.unavailable,
+    );
+  return error;
+}

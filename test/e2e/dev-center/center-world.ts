@@ -1,0 +1,109 @@
+import { parseConfig, type Clock, type Environment } from '#gatehouse/platform';
+import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
+import { devCenterSchema, type DevCenterConfig } from '../../../apps/dev-center/src/config.js';
+import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
+import { credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
+import { runCommand } from '../../../apps/dev-center/src/run-command.js';
+import { silentLog } from '../../support/embedded-database.js';
+import { startWorld, type World } from '../../support/start-world.js';
+
+export const strategies = ['jwt', 'client-credentials', 'api-key', 'email-token'] as const;
+export type Strategy = (typeof strategies)[number];
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each command has a result of its own
+type Result = any;
+
+export interface CenterWorld extends World {
+  readonly center: Center;
+  readonly config: DevCenterConfig;
+  /** Everything that was handed over, the newest last. */
+  readonly handedOver: HandOver[];
+  /** Runs a command as `npm run credentials` does; `handOver` stands for the place of the secret. */
+  readonly run: (name: string, args?: object, handOver?: (one: HandOver) => Promise<void>) => Promise<Result>;
+  /** The request headers by which a client presents what it was handed. */
+  readonly headersOf: (one: HandOver) => Promise<Record<string, string>>;
+}
+
+/** A Todo API that accepts every strategy and asks FusionAuth each time, with a Dev Center on its database. */
+export async function startCenterWorld(clock?: Clock, env: Environment = {}): Promise<CenterWorld> {
+  const world = await startWorld({
+    env: {
+      AUTH_STRATEGY: 'jwt,api-key,email-token',
+      JWT_VALIDATION: 'session',
+      FUSIONAUTH_ENTITY_ID: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+      ...env,
+    },
+    ...(clock ? { clock } : {}),
+  });
+  const config = configFor(world);
+  const center = createCenter(config, {
+    database: world.api.database,
+    log: silentLog,
+    ...(clock ? { clock } : {}),
+  });
+  const handedOver: HandOver[] = [];
+  return {
+    ...world,
+    ...{ center, config, handedOver },
+    run(name, args = {}, handOver = () => Promise.resolve()) {
+      const talk = {
+        actor: 'test',
+        tell: () => undefined,
+        handOver: async (one: HandOver) => {
+          await handOver(one);
+          handedOver.push(one);
+        },
+      };
+      return runCommand(credentialCommands[name]!, args, center, talk);
+    },
+    headersOf: (one) => present(world, one),
+    close: async () => {
+      await center.close();
+      await world.close();
+    },
+  };
+}
+
+/** The Dev Center's settings for a world. */
+export const configFor = ({ sandbox, env }: World, changes: Environment = {}): DevCenterConfig =>
+  parseConfig(devCenterSchema, {
+    PORT: '0',
+    FUSIONAUTH_URL: sandbox.url,
+    FUSIONAUTH_MANAGER_KEY: sandbox.secrets['FUSIONAUTH_MANAGER_KEY'],
+    FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
+    DATA_DIR: env['DATA_DIR'],
+    DATABASE_URL: env['DATABASE_URL'],
+    ...changes,
+  });
+
+async function present({ sandbox }: World, { settings, secret }: HandOver): Promise<Record<string, string>> {
+  const value = secret.value.reveal();
+  switch (settings['CREDENTIAL_SOURCE'] as Strategy) {
+    case 'api-key':
+      return { 'x-api-key': value };
+    case 'email-token': {
+      const pair = `${settings['LOGIN_EMAIL'] ?? ''}:${value}`;
+      return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+    }
+    case 'client-credentials':
+      return bearer(sandbox.url, {
+        grant_type: 'client_credentials',
+        client_id: settings['CLIENT_ID'] ?? '',
+        client_secret: value,
+        scope: `target-entity:${settings['TARGET_ENTITY_ID'] ?? ''}`,
+      });
+    case 'jwt':
+      return bearer(sandbox.url, {
+        grant_type: 'refresh_token',
+        client_id: settings['CLIENT_ID'] ?? '',
+        refresh_token: value,
+      });
+  }
+}
+
+async function bearer(url: string, form: Record<string, string>): Promise<Record<string, string>> {
+  const answer = await fetch(`${url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token: token, error } = (await answer.json()) as Record<string, string>;
+  if (token === undefined) throw new Error(`no access token: ${error ?? answer.status}`);
+  return { authorization: `Bearer ${token}` };
+}
