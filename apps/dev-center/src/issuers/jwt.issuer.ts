@@ -1,5 +1,5 @@
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
-import { Secret } from '#gatehouse/platform';
+import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { z } from 'zod';
 import { redirectUri } from '../config.js';
 import type { Issuer, IssuerParts } from './issuer.js';
@@ -34,9 +34,10 @@ export function jwtIssuer({ control, config, clock }: IssuerParts): Issuer {
         async make(tell) {
           await control.users.make({ ...user, expiresAt: order.expiresAt });
           tell('logging its service user in');
-          const { refresh_token: token } = await walkCodeGrant({ url, clientId, tenantId, ...logIn, clock });
+          const grant = { url, clientId, tenantId, ...logIn, clock };
+          const { refresh_token: token } = await walkCodeGrant(grant).catch(notLoggedIn);
           if (token === undefined)
-            throw new Error('FusionAuth issued no refresh token: the application must generate them');
+            return notLoggedIn(new Error('no refresh token was issued: the application must generate them'));
           return {
             settings: { CREDENTIAL_SOURCE: 'jwt', CLIENT_ID: clientId },
             secret: { name: 'REFRESH_TOKEN', value: new Secret(token) },
@@ -48,4 +49,15 @@ export function jwtIssuer({ control, config, clock }: IssuerParts): Issuer {
     end: (id) => control.users.remove(id),
     inspect: (id, roles) => inspectServiceUser({ control }, id, roles),
   };
+}
+
+function notLoggedIn(error: unknown): never {
+  const { message, cause } = error as Error;
+  const why = [message, (cause as NodeJS.ErrnoException | undefined)?.code].filter(Boolean).join(', ');
+  throw new ExitError(
+    `The service user could not be logged in (${why}). Nothing was handed out. The log-in is FusionAuth's own page with ` +
+      'a password: it must ask for no second factor, and PUBLIC_URL/callback must be a redirect URI ("npm run provision").',
+    exitCodes.unavailable,
+    { cause: error },
+  );
 }
