@@ -8,8 +8,8 @@ import { issuerOf } from './issuers/index.js';
 import type { Issuer, IssuerName } from './issuers/issuer.js';
 
 export interface CenterParts {
-  /** The Todo API's, migrated. */
-  readonly database: Database;
+  /** The Todo API's, migrated; not needed for what concerns FusionAuth alone. */
+  readonly database?: Database;
   readonly log: Logger;
   readonly clock?: Clock;
 }
@@ -17,8 +17,9 @@ export interface CenterParts {
 /** What the commands work with. */
 export interface Center {
   readonly config: DevCenterConfig;
-  readonly database: Database;
-  readonly store: CenterStore;
+  /** Both throw where no database was given. */
+  readonly database: () => Database;
+  readonly store: () => CenterStore;
   readonly data: FusionAuthData;
   /** FusionAuth by the manager key. Throws a ConfigurationError where there is none. */
   readonly control: () => FusionAuthControl;
@@ -33,17 +34,24 @@ const deadlineMilliseconds = 5_000;
 
 export function createCenter(config: DevCenterConfig, parts: CenterParts): Center {
   const { database, log, clock = systemClock } = parts;
-  const store = new CenterStore(database, clock);
+  const store = database && new CenterStore(database, clock);
   const data = dataFor(config, config.FUSIONAUTH_API_KEY);
   const control = () => controlWith(config, 'FUSIONAUTH_MANAGER_KEY', config.FUSIONAUTH_MANAGER_KEY);
   return {
-    ...{ config, database, store, data, control, clock, log },
+    ...{ config, data, control, clock, log },
+    database: () => given(database),
+    store: () => given(store),
     issuer: (name) => issuerOf(name, { control: control(), data, config, clock }),
     async close() {
-      await store.close();
+      await store?.close();
       await data.close();
     },
   };
+}
+
+function given<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('this command was given no database');
+  return part;
 }
 
 /** The request side of FusionAuth with one of our keys as our own. */

@@ -22,13 +22,15 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   '/api/application/role': (id) => `/api/application/${id}/role`,
   '/api/entity/grant': (id) => `/api/entity/${id}/grant?recipientEntityId=${id}`,
   '/api/login': () => '/api/login',
+  'DELETE /api/user/registration': (id) => `/api/user/registration/${id}/${id}`,
+  'GET /api/user/registration': (id) => `/api/user/registration/${id}/${id}`,
   '/api/user/action': (id) => `/api/user/action?userId=${id}&preventingLogin=true`,
 };
 
 /** A call that finds nothing and changes nothing, whoever is let in: `id` names nothing, and the body no new thing. */
 function harmless(permission: Permission, id: string, applicationId: string): FusionAuthRequest {
   const [method, endpoint] = permission.split(' ') as [NonNullable<FusionAuthRequest['method']>, string];
-  const path = (paths[endpoint] ?? ((named) => `${endpoint}/${named}`))(id);
+  const path = (paths[permission] ?? paths[endpoint] ?? ((named) => `${endpoint}/${named}`))(id);
   if (method === 'GET') return { method, path };
   // Nobody has this log-in id, so nobody can be locked by it.
   const logIn = { loginId: `${id}@invalid`, password: id, applicationId };

@@ -1,4 +1,4 @@
-import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
+import { migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
 import type { Logger, Shutdown } from '#gatehouse/platform';
 import { createCenter } from '../center.js';
 import type { Command } from '../commands/command.js';
@@ -28,12 +28,18 @@ export async function runWhereTheDatabaseIs(
   const { DATABASE_URL: url, DATA_DIR: dataDir } = config;
   const door = url ? undefined : readDoor(dataDir);
   if (door && (await isOpen(door))) return runThroughDoor(door, name, args, talk);
+  const database = command.withoutDatabase ? {} : { database: await opened({ config, log, shutdown }) };
+  const center = createCenter(config, { ...database, log });
+  shutdown.add('dev-center', () => center.close());
+  return runCommand(command, args, center, talk);
+}
+
+async function opened({ config, log, shutdown }: Reachable): Promise<Database> {
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = config;
   const database = await openDatabase({ name: 'todo', url, dataDir, log });
   shutdown.add('database', () => database.close());
   await migrate(database, migrationsOf('todo')).catch((error: unknown) => {
     throw explained(error);
   });
-  const center = createCenter(config, { database, log });
-  shutdown.add('dev-center', () => center.close());
-  return runCommand(command, args, center, talk);
+  return database;
 }

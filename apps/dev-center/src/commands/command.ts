@@ -24,6 +24,8 @@ export interface Command<S extends z.ZodType = z.ZodType, R extends object = obj
   readonly reads?: string;
   /** Of texts, by option. */
   readonly schema: S;
+  /** It works on FusionAuth alone, and so wherever nobody has the database. */
+  readonly withoutDatabase?: true;
   /** It hands out a secret. */
   readonly issues?: true;
   readonly run: (args: z.output<S>, center: Center, talk: Talk) => Promise<R>;

@@ -1,8 +1,11 @@
 import type { Command } from './command.js';
 import { issueCommand } from './issue.command.js';
 import { listCommand } from './list.command.js';
+import { provisionCommand } from './provision.command.js';
 import { revokeCommand } from './revoke.command.js';
 import { rotateCommand } from './rotate.command.js';
+
+type Commands = Readonly<Record<string, Command>>;
 
 /** What `npm run credentials --` takes. */
 export const credentialCommands = {
@@ -10,6 +13,9 @@ export const credentialCommands = {
   issue: issueCommand,
   rotate: rotateCommand,
   revoke: revokeCommand,
-} as unknown as Readonly<Record<string, Command>>;
+} as unknown as Commands;
 
-export const allCommands: Readonly<Record<string, Command>> = credentialCommands;
+/** `npm run provision` is one command. */
+export const provisionCommands = { provision: provisionCommand } as unknown as Commands;
+
+export const allCommands: Commands = { ...credentialCommands, ...provisionCommands };

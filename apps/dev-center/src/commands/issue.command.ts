@@ -29,7 +29,7 @@ export const issueCommand = command({
   schema,
   issues: true,
   run: ({ client: name, strategy, expires, ...wanted }, center, talk) =>
-    oneAtATime(center.database, name, async () => {
+    oneAtATime(center.database(), name, async () => {
       const client = await knownOrNew(center, { name, ...wanted });
       const expiresAt = expires === undefined ? undefined : center.clock() + expires;
       const issued = await issue(center, { client, strategy, expiresAt }, talk);
@@ -53,7 +53,7 @@ interface Wanted {
 
 /** Roles and owner are the client's, so a further credential neither brings nor changes any. */
 async function knownOrNew(center: Center, { name, roles, owner }: Wanted): Promise<Client> {
-  const known = await center.store.clients.byName(name);
+  const known = await center.store().clients.byName(name);
   if (!known) return newClient(center, { name, roles, owner });
   if (roles && roles.toSorted().join() !== known.roles.toSorted().join())
     throw misused(
@@ -70,7 +70,7 @@ async function newClient(center: Center, { name, roles, owner }: Wanted): Promis
       `Client ${name} is new: say with --roles what it may do (example: --roles todo-reader,todo-writer).`,
     );
   const person = owner === undefined ? undefined : await personOf(center, owner);
-  return center.store.clients.create({ name, roles, owner: person }, new Date(center.clock()));
+  return center.store().clients.create({ name, roles, owner: person }, new Date(center.clock()));
 }
 
 async function personOf({ control, data }: Center, email: string): Promise<Person> {

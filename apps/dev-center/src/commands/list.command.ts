@@ -14,7 +14,7 @@ export const listCommand = command({
   },
   schema: z.object({ client: clientName().optional(), all: z.boolean().default(false) }),
   run: async ({ client, all: ended }, { store, clock }) => {
-    const [owners, all] = await Promise.all([store.clients.owners(), store.credentials.list({ ended })]);
+    const [owners, all] = await Promise.all([store().clients.owners(), store().credentials.list({ ended })]);
     const credentials = all.filter((one) => (client ?? one.client.name) === one.client.name);
     return { credentials: credentials.map((one) => described(one, all, owners, clock())) };
   },

@@ -13,9 +13,9 @@ export const revokeCommand = command({
   run: async (meant, center, { actor }) => {
     const found = await findOne(center, meant);
     const { client } = found;
-    return oneAtATime(center.database, client.name, async () => {
+    return oneAtATime(center.database(), client.name, async () => {
       const credential = await findOne(center, { id: found.id });
-      await center.store.credentials.revoked(credential, { actor, action: 'revoke' });
+      await center.store().credentials.revoked(credential, { actor, action: 'revoke' });
       await settle(center, client, actor);
       const { id, strategy, fusionauthId } = credential;
       return { credential: id, client: client.name, strategy, madeHere: fusionauthId !== null };

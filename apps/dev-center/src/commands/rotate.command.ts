@@ -34,7 +34,7 @@ export const rotateCommand = command({
   run: async ({ overlap, expires, ...meant }, center, talk) => {
     const found = await findOne(center, meant);
     const { client } = found;
-    return oneAtATime(center.database, client.name, async () => {
+    return oneAtATime(center.database(), client.name, async () => {
       // Looked at again: whoever was at it before may have rotated it.
       const credential = await findOne(center, { id: found.id });
       await refuseSecondRotation(center, credential);
@@ -53,7 +53,7 @@ export const rotateCommand = command({
 
 /** One overlap at a time for each client and strategy, or nobody would know any more which one is current. */
 async function refuseSecondRotation({ store }: Center, { id, client, strategy }: Credential): Promise<void> {
-  const all = await store.credentials.list({ clientId: client.id });
+  const all = await store().credentials.list({ clientId: client.id });
   const ending = all.find((one) => one.strategy === strategy && one.endsAt);
   if (!ending?.endsAt) return;
   const itself = ending.id === id ? 'This credential' : `Its predecessor ${ending.id}`;

@@ -52,12 +52,12 @@ export async function findOne(center: Center, { id, client, strategy }: Which): 
 }
 
 async function ofClient({ store }: Center, name: string): Promise<Credential[]> {
-  const client = await store.clients.byName(name);
+  const client = await store().clients.byName(name);
   if (!client) throw misused(`There is no client ${name}. "npm run credentials -- list" shows all.`);
-  return store.credentials.list({ clientId: client.id });
+  return store().credentials.list({ clientId: client.id });
 }
 
 const byId = async ({ store }: Center, id: string): Promise<Credential[]> =>
-  (await store.credentials.beginningWith(id)).filter(({ state }) => state !== 'ended');
+  (await store().credentials.beginningWith(id)).filter(({ state }) => state !== 'ended');
 
 export const misused = (what: string): ExitError => new ExitError(what, exitCodes.usage);

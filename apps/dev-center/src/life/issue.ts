@@ -27,7 +27,7 @@ export interface Issued {
  */
 export async function issue(center: Center, wanted: Wanted, talk: Talk): Promise<Issued> {
   const { client, strategy, expiresAt, predecessor } = wanted;
-  const { credentials } = center.store;
+  const { credentials } = center.store();
   const { actor } = talk;
   await settle(center, client, actor);
   const plan = await center.issuer(strategy).plan({ client, expiresAt });

@@ -15,7 +15,7 @@ export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expire
  * call goes on there. To be called by one at a time. Throws what FusionAuth throws.
  */
 export async function settle(center: Center, client: Client, actor: string): Promise<void> {
-  for (const credential of await center.store.credentials.list({ clientId: client.id })) {
+  for (const credential of await center.store().credentials.list({ clientId: client.id })) {
     const end = endOf(credential);
     if (credential.state === 'planned') await finish(center, credential, { actor, action: 'take-back' });
     else if (end !== undefined && end <= center.clock())
@@ -32,7 +32,7 @@ export async function finish(
 ): Promise<void> {
   const { strategy, fusionauthId } = credential;
   if (fusionauthId) await center.issuer(strategy as IssuerName).end(fusionauthId);
-  await center.store.credentials.become('ended', credential, doing);
+  await center.store().credentials.become('ended', credential, doing);
 }
 
 async function retire(center: Center, credential: Credential, actor: string): Promise<void> {
@@ -40,5 +40,5 @@ async function retire(center: Center, credential: Credential, actor: string): Pr
   const end = endOf(credential) ?? center.clock();
   if (fusionauthId) await center.issuer(strategy as IssuerName).retire(fusionauthId, end);
   const details = { endsAt: new Date(end).toISOString() };
-  await center.store.credentials.become('retiring', credential, { actor, action: 'retire', details });
+  await center.store().credentials.become('retiring', credential, { actor, action: 'retire', details });
 }

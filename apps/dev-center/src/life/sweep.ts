@@ -8,8 +8,8 @@ const actor = 'dev-center';
 /** Settles every client of which something is left to be done. Never throws: what fails is tried again by the next call. */
 export async function sweep(center: Center): Promise<void> {
   try {
-    for (const client of await center.store.credentials.unsettled()) {
-      await oneAtATime(center.database, client.name, () => settle(center, client, actor)).catch(
+    for (const client of await center.store().credentials.unsettled()) {
+      await oneAtATime(center.database(), client.name, () => settle(center, client, actor)).catch(
         (error: unknown) => complain(center, client.name, error),
       );
     }

@@ -1,0 +1,19 @@
+import { runApp } from '#gatehouse/platform';
+import { usageOf } from './cli/arguments.js';
+import { runCli } from './cli/run-cli.js';
+import { provisionCommands } from './commands/index.js';
+import { commandSchema, devCenterProblems } from './config.js';
+
+await runApp({
+  name: 'provision',
+  about: 'brings any FusionAuth to the state that Gatehouse needs; safe to run again',
+  usage: [
+    ...usageOf('provision', provisionCommands),
+    'Exit codes: 0 done; 1 something is left for a human; 2 wrong usage; 3 FusionAuth refuses the key; 4 FusionAuth',
+    'unavailable; 75 data directory in use; 78 bad configuration.',
+  ],
+  schema: commandSchema,
+  check: devCenterProblems,
+  start: (config, { log, shutdown, args }) =>
+    runCli('provision', provisionCommands, ['provision', ...args], { config, log, shutdown }),
+});

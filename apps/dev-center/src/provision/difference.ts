@@ -1,0 +1,47 @@
+import type { Json } from '#gatehouse/fusionauth/control';
+
+export interface Difference {
+  /** Merged into what is there, it is as wanted: FusionAuth appends to lists and replaces everything else. */
+  readonly patch: Json;
+  /** A line for each member that differs; values of secrets are never compared. */
+  readonly lines: readonly string[];
+}
+
+/** What `found` lacks of `wanted`; what it has beyond that is nobody's business. Undefined when it lacks nothing. */
+export function difference(found: Json, wanted: Json, path = ''): Difference | undefined {
+  const patch: Record<string, unknown> = {};
+  const lines: string[] = [];
+  for (const [name, value] of Object.entries(wanted)) {
+    const at = `${path}${name}`;
+    const one = memberDifference(found[name], value, at);
+    if (!one) continue;
+    patch[name] = one.value;
+    lines.push(...one.lines);
+  }
+  return lines.length === 0 ? undefined : { patch, lines };
+}
+
+function memberDifference(found: unknown, wanted: unknown, at: string) {
+  if (Array.isArray(wanted)) {
+    const there = Array.isArray(found) ? (found as unknown[]) : [];
+    const missing = wanted.filter((one) => !there.includes(one));
+    return missing.length === 0
+      ? undefined
+      : { value: missing, lines: [`${at} lacks ${missing.join(', ')}`] };
+  }
+  if (isObject(wanted)) {
+    const inner = difference(isObject(found) ? found : {}, wanted, `${at}.`);
+    return inner && { value: inner.patch, lines: inner.lines };
+  }
+  if (found === wanted) return undefined;
+  return { value: wanted, lines: [`${at} is ${shown(found)}, should be ${shown(wanted)}`] };
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** In one line, however long the text of a lambda is. */
+function shown(value: unknown): string {
+  const text = value === undefined ? 'not set' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

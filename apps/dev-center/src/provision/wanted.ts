@@ -1,0 +1,89 @@
+import { defaultKickstartFile, readKickstart, substituteAll } from '#gatehouse/fusionauth/kickstart';
+import type { Json } from '#gatehouse/fusionauth/control';
+import type { Permission } from '#gatehouse/fusionauth';
+import { z } from 'zod';
+import { redirectUri, type DevCenterConfig } from '../config.js';
+
+const fileSchema = z.object({
+  variables: z.record(z.string(), z.string()),
+  apiKeys: z.array(
+    z.object({
+      key: z.string(),
+      permissions: z.object({ endpoints: z.record(z.string(), z.array(z.string())) }).optional(),
+    }),
+  ),
+  requests: z.array(z.object({ url: z.string(), body: z.record(z.string(), z.unknown()) })),
+});
+type KickstartParts = z.output<typeof fileSchema>;
+
+/** A part as it should be, and the id that it should have. */
+export interface WantedPart {
+  readonly id: string;
+  readonly value: Json;
+}
+
+/** The set-up that Gatehouse needs. */
+export interface Wanted {
+  readonly userAction: WantedPart;
+  readonly tenant: WantedPart;
+  readonly signingKey: WantedPart;
+  readonly lambda: WantedPart;
+  readonly application: WantedPart;
+  readonly group: WantedPart;
+  readonly entityType: WantedPart;
+  readonly entity: WantedPart;
+  /** What the Todo API's own key and the Dev Center's may do. */
+  readonly apiKeyPermissions: readonly Permission[];
+  readonly managerPermissions: readonly Permission[];
+}
+
+/**
+ * Read from the kickstart file, which a new FusionAuth loads by itself: so there is one description of the set-up,
+ * whichever way a FusionAuth gets there. Ids are those of the configuration; people and clients are left out.
+ */
+export async function readWanted(config: DevCenterConfig): Promise<Wanted> {
+  const { text } = await readKickstart(defaultKickstartFile());
+  const raw = fileSchema.parse(JSON.parse(text));
+  const variables = {
+    ...raw.variables,
+    defaultTenantId: config.FUSIONAUTH_TENANT_ID,
+    applicationId: config.FUSIONAUTH_APPLICATION_ID,
+    todoApiEntityId: config.FUSIONAUTH_ENTITY_ID,
+    ...(config.FUSIONAUTH_PROBE_GROUP_ID ? { probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID } : {}),
+  };
+  const part = (beginning: string, id = '[^/]+$'): WantedPart => {
+    const request = raw.requests.find(({ url }) => new RegExp(`^${beginning}/${id}`).test(url));
+    const [value] = Object.values(request?.body ?? {}) as Json[];
+    if (!request || !value) throw new Error(`the kickstart file has no ${beginning}`);
+    const secrets = { FUSIONAUTH_CLIENT_SECRET: config.FUSIONAUTH_CLIENT_SECRET?.reveal() ?? '' };
+    const filled = substituteAll({ url: request.url, value }, variables, secrets);
+    return { id: filled.url.split('/').at(-1) ?? '', value: filled.value };
+  };
+  return {
+    userAction: part('/api/user-action'),
+    tenant: part('/api/tenant'),
+    signingKey: part('/api/key/generate'),
+    lambda: part('/api/lambda'),
+    application: forThisCenter(part('/api/application'), config),
+    group: part('/api/group'),
+    entityType: part('/api/entity/type'),
+    entity: part('/api/entity', '#\\{todoApiEntityId\\}$'),
+    apiKeyPermissions: permissionsOf('FUSIONAUTH_API_KEY', raw),
+    managerPermissions: permissionsOf('FUSIONAUTH_MANAGER_KEY', raw),
+  };
+}
+
+/** With the addresses of this Dev Center, and the client secret only where one is given: FusionAuth makes up another. */
+function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): WantedPart {
+  const { clientSecret, ...oauth } = value['oauthConfiguration'] as Record<string, unknown>;
+  const addresses = { authorizedRedirectURLs: [redirectUri(config)], logoutURL: `${config.PUBLIC_URL}/` };
+  const secret = config.FUSIONAUTH_CLIENT_SECRET ? { clientSecret } : {};
+  return { id, value: { ...value, oauthConfiguration: { ...oauth, ...addresses, ...secret } } };
+}
+
+function permissionsOf(variable: string, { apiKeys }: KickstartParts): Permission[] {
+  const endpoints = apiKeys.find(({ key }) => key === `#{ENV.${variable}}`)?.permissions?.endpoints ?? {};
+  return Object.entries(endpoints).flatMap(([endpoint, methods]) =>
+    methods.map((method) => `${method} ${endpoint}` as Permission),
+  );
+}

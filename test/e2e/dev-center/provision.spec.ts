@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseConfig, type Environment } from '#gatehouse/platform';
+import { createCenter } from '../../../apps/dev-center/src/center.js';
+import { provisionCommands } from '../../../apps/dev-center/src/commands/index.js';
+import type { Provisioned } from '../../../apps/dev-center/src/commands/provision.command.js';
+import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { runCommand } from '../../../apps/dev-center/src/run-command.js';
+import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import { startedSandbox, tenantId, call } from '../sandbox/started-sandbox.js';
+
+const kickstart = JSON.parse(readFileSync('deploy/kickstart/kickstart.json', 'utf8')) as {
+  variables: Record<string, string>;
+  apiKeys: { key: string; permissions?: { endpoints: Record<string, string[]> } }[];
+  requests: object[];
+};
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+/** A FusionAuth as an administrator leaves it after the first log-in: a tenant, and two keys that only a page can make. */
+async function bareFusionAuth(change: (keys: typeof kickstart.apiKeys) => void = () => undefined) {
+  const directory = await temporaryDirectory();
+  const { variables, apiKeys } = structuredClone(kickstart);
+  const keys = apiKeys.slice(0, 2);
+  change(keys);
+  const kickstartFile = join(directory.path, 'kickstart.json');
+  writeFileSync(kickstartFile, JSON.stringify({ variables, apiKeys: keys, requests: [] }));
+  return open({ dataDir: directory.path, kickstartFile });
+}
+
+async function open(options: Parameters<typeof startedSandbox>[0] = {}): Promise<Sandbox> {
+  const { sandbox, stop } = await startedSandbox(options);
+  stops.push(stop);
+  return sandbox;
+}
+
+const bootstrapId = (sandbox: Sandbox) =>
+  Object.entries(sandbox.apiKeyIds()).find(([description]) => description.startsWith('Applies'))?.[1];
+
+function environmentOf(sandbox: Sandbox): Environment {
+  const { FUSIONAUTH_BOOTSTRAP_KEY, FUSIONAUTH_MANAGER_KEY } = sandbox.secrets;
+  return {
+    FUSIONAUTH_URL: sandbox.url,
+    FUSIONAUTH_BOOTSTRAP_KEY,
+    FUSIONAUTH_MANAGER_KEY,
+    FUSIONAUTH_API_KEY: 'the-todo-apis-own-key-0123456789',
+  };
+}
+
+async function provision(environment: Environment, args: object = {}): Promise<Provisioned> {
+  const center = createCenter(parseConfig(devCenterSchema, environment), { log: silentLog });
+  const talk = { actor: 'test', tell: () => undefined, handOver: () => Promise.resolve() };
+  const result = await runCommand(provisionCommands['provision']!, args, center, talk);
+  await center.close();
+  return result as Provisioned;
+}
+
+const partsOf = ({ changes }: Provisioned) => changes.map(({ part }) => part);
+
+describe('provision', () => {
+  it('finds nothing to change where the kickstart file was loaded', async () => {
+    const sandbox = await open();
+    const { FUSIONAUTH_API_KEY } = sandbox.secrets;
+    expect(await provision({ ...environmentOf(sandbox), FUSIONAUTH_API_KEY })).toEqual({
+      ...{ dryRun: false, changes: [], notes: [], ok: true },
+    });
+  });
+
+  it('brings a bare FusionAuth to the same state, shows the difference first, and then finds nothing to change', async () => {
+    const sandbox = await bareFusionAuth();
+    // Then FusionAuth asks for the tenant in some calls that do without it elsewhere: 400 [TenantIdRequired].
+    await call(
+      sandbox,
+      'POST',
+      `/api/tenant/${randomUUID()}`,
+      { tenant: { name: 'Another' } },
+      {
+        'x-fusionauth-tenantid': tenantId,
+      },
+    );
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_BOOTSTRAP_KEY_ID: bootstrapId(sandbox) };
+    const shown = await provision(environment, { 'dry-run': true });
+    expect(partsOf(shown)).toEqual([
+      ...['lock after failed log-ins', 'signing key', 'lambda for time zones', 'tenant', 'application'],
+      ...[
+        'probe group',
+        'entity type',
+        'entity of the Todo API',
+        'FUSIONAUTH_API_KEY',
+        'FUSIONAUTH_BOOTSTRAP_KEY',
+      ],
+    ]);
+    expect(shown.changes.every(({ done }) => !done)).toBe(true);
+    expect(await provision(environment, { 'dry-run': true })).toEqual(shown);
+
+    const made = await provision(environment);
+    expect(partsOf(made)).toEqual(partsOf(shown));
+    expect(made.ok).toBe(true);
+    // The key that may do everything is gone, and whoever still has it set is told.
+    expect(bootstrapId(sandbox)).toBeUndefined();
+    const again = await provision(environment);
+    expect([again.changes, again.ok]).toEqual([[], true]);
+    expect(again.notes.join('\n')).toMatch(/FUSIONAUTH_BOOTSTRAP_KEY is no key of FusionAuth any more/);
+    expect(again.notes.join('\n')).toMatch(
+      /not looked at, since the key of one tenant may not: .*signing key/,
+    );
+  });
+
+  it('goes on where it was interrupted, whichever call it was and whether or not it had been done', async () => {
+    const sandbox = await bareFusionAuth();
+    const environment = environmentOf(sandbox);
+    const calls = [
+      ...['POST /api/user-action', 'POST /api/key/generate', 'POST /api/lambda', 'PATCH /api/tenant'],
+      ...['POST /api/application', 'POST /api/group', 'POST /api/entity/type', 'POST /api/entity'],
+      'POST /api/api-key',
+    ];
+    for (const [turn, operation] of calls.entries()) {
+      sandbox.faults.set(operation, { answer: turn % 2 ? 'reset' : 'lost' });
+      await expect(provision(environment)).rejects.toMatchObject({ exitCode: 4 });
+      sandbox.faults.clear();
+    }
+    expect((await provision(environment)).changes.length).toBeLessThanOrEqual(1);
+    expect((await provision(environment)).changes).toEqual([]);
+  });
+
+  it('mends what has drifted, and leaves alone what is there beyond it', async () => {
+    const sandbox = await open();
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: undefined };
+    const path = `/api/application/${kickstart.variables['applicationId'] ?? ''}`;
+    const { body } = await call(sandbox, 'GET', path);
+    const { application } = body as {
+      application: { roles: { name: string }[]; oauthConfiguration: object };
+    };
+    const drifted = {
+      roles: [...application.roles.filter(({ name }) => name !== 'todo-auditor'), { name: 'gardener' }],
+      oauthConfiguration: {
+        ...application.oauthConfiguration,
+        authorizedRedirectURLs: ['https://elsewhere.example/callback'],
+        proofKeyForCodeExchangePolicy: 'NotRequired',
+      },
+    };
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    await call(sandbox, 'PATCH', path, { application: drifted }, merge);
+    const { changes } = await provision(environment);
+    expect(changes.map(({ text }) => text)).toEqual([
+      'oauthConfiguration.authorizedRedirectURLs lacks http://127.0.0.1:3001/callback; ' +
+        'oauthConfiguration.proofKeyForCodeExchangePolicy is "NotRequired", should be "Required"',
+      'lacks the role todo-auditor',
+    ]);
+    expect((await provision(environment)).changes).toEqual([]);
+    const after = JSON.stringify((await call(sandbox, 'GET', path)).body);
+    for (const kept of ['https://elsewhere.example/callback', 'gardener']) expect(after).toContain(kept);
+  });
+
+  it('tells what the plan lacks by name, and does the rest', async () => {
+    const sandbox = await bareFusionAuth();
+    sandbox.settings.licensed = false;
+    const { ok, notes, changes } = await provision(environmentOf(sandbox));
+    expect([ok, notes]).toEqual([
+      true,
+      [expect.stringMatching(/not_licensed.*entity type, entity of the Todo API/)],
+    ]);
+    expect(changes.map(({ part }) => part)).toContain('probe group');
+  });
+
+  it('names the permission that its key lacks, and keeps the bootstrap key until the manager key can take over', async () => {
+    const weak = await bareFusionAuth(([, manager]) => delete manager?.permissions?.endpoints['/api/user']);
+    const environment = { ...environmentOf(weak), FUSIONAUTH_BOOTSTRAP_KEY_ID: bootstrapId(weak) };
+    await expect(provision(environment)).rejects.toThrow(
+      /FUSIONAUTH_BOOTSTRAP_KEY stays, for FUSIONAUTH_MANAGER_KEY.* may not GET \/api\/user/,
+    );
+    expect(bootstrapId(weak)).toBeDefined();
+    const { ok, notes } = await provision({ ...environment, FUSIONAUTH_BOOTSTRAP_KEY_ID: undefined });
+    expect([ok, notes]).toEqual([
+      false,
+      [
+        expect.stringMatching(
+          /^FUSIONAUTH_MANAGER_KEY may not GET \/api\/user, .*permit it in Settings, API Keys$/,
+        ),
+      ],
+    ]);
+  });
+
+  it('names the permission when there is no other key', async () => {
+    const sandbox = await bareFusionAuth();
+    const { FUSIONAUTH_MANAGER_KEY } = sandbox.secrets;
+    const managerAlone = provision({ FUSIONAUTH_URL: sandbox.url, FUSIONAUTH_MANAGER_KEY });
+    await expect(managerAlone).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('does not let FUSIONAUTH_MANAGER_KEY do PATCH /api/tenant') as string,
+    });
+  });
+
+  it('says that no key is known, and changes nothing', async () => {
+    const sandbox = await open();
+    const FUSIONAUTH_BOOTSTRAP_KEY = 'k'.repeat(30);
+    await expect(provision({ FUSIONAUTH_URL: sandbox.url, FUSIONAUTH_BOOTSTRAP_KEY })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('does not let FUSIONAUTH_BOOTSTRAP_KEY do GET /api/tenant') as string,
+    });
+  });
+
+  it('says which tenant is missing, and changes nothing', async () => {
+    const directory = await temporaryDirectory();
+    const sandbox = await startSandbox({
+      port: 0,
+      host: '127.0.0.1',
+      dataDir: directory.path,
+      log: silentLog,
+    });
+    sandbox.requests.clear();
+    const FUSIONAUTH_TENANT_ID = randomUUID();
+    await expect(provision({ ...environmentOf(sandbox), FUSIONAUTH_TENANT_ID })).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining(`no tenant ${FUSIONAUTH_TENANT_ID}`) as string,
+    });
+    expect(sandbox.requests.counts()).toEqual({ 'GET /api/tenant': 1 });
+    await sandbox.close();
+    await directory.remove();
+  });
+});
