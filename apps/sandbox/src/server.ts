@@ -31,6 +31,11 @@ export function buildServer(world: World, changed: () => void): FastifyInstance 
   }
   server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
   server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, world)));
+  // By its own clock, as everything else.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('date', new Date(world.now()).toUTCString());
+    done();
+  });
   return server;
 }
 

@@ -24,6 +24,12 @@ export function publicDocuments(call: Call, tenantId: string) {
       if (answer.status !== 200) throw unexpected('public key', answer);
       return publicKeyAnswer.safeParse(answer.body).success;
     },
+    /** FusionAuth's clock in milliseconds since the epoch, to the second; undefined when it does not tell. */
+    readClock: async (): Promise<number | undefined> => {
+      const { date } = await call('key set', { path: '/.well-known/jwks.json' });
+      const instant = Date.parse(date ?? '');
+      return Number.isNaN(instant) ? undefined : instant;
+    },
     /** The `issuer` of the tenant's discovery document (OpenID Connect Discovery 1.0 section 4). */
     readIssuer: async (): Promise<string> => {
       const answer = await call('discovery', { path: `/${tenantId}/.well-known/openid-configuration` });

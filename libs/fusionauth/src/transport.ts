@@ -14,6 +14,8 @@ export interface FusionAuthAnswer {
   readonly status: number;
   /** The parsed body of a 200; undefined for every other status, whose bodies say nothing that we act on. */
   readonly body: unknown;
+  /** When the answer was made by FusionAuth's own clock (RFC 9110 section 6.6.1). */
+  readonly date?: string | undefined;
 }
 
 /** Resolves with any answer; throws {@link FusionAuthUnavailable} when there is none in time, or a 200 is not JSON. */
@@ -52,7 +54,7 @@ export function transport(
         signal: until.signal,
       });
       status = answer.statusCode;
-      return { status, body: await read(answer) };
+      return { status, body: await read(answer), date: answer.headers['date'] as string | undefined };
     } catch (cause) {
       throw new FusionAuthUnavailable(operation, {
         status,

@@ -70,6 +70,7 @@ export const configFor = ({ sandbox, env }: World, changes: Environment = {}): D
     PORT: '0',
     FUSIONAUTH_URL: sandbox.url,
     FUSIONAUTH_MANAGER_KEY: sandbox.secrets['FUSIONAUTH_MANAGER_KEY'],
+    FUSIONAUTH_BOOTSTRAP_KEY: sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'],
     FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
     DATA_DIR: env['DATA_DIR'],
     DATABASE_URL: env['DATABASE_URL'],

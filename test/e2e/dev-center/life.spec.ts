@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExitError } from '#gatehouse/platform';
+import { credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
+import { checkCredential } from '../../../apps/dev-center/src/doctor/credential.js';
+import { stepOf } from '../../../apps/dev-center/src/doctor/reasons.js';
+import { checkSetUp } from '../../../apps/dev-center/src/doctor/set-up.js';
 import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
+import { tokenMinter } from '../../support/token-minter.js';
 import { startCenterWorld, strategies, type CenterWorld, type Strategy } from './center-world.js';
 
 const trustMilliseconds = 5_000;
@@ -217,6 +223,172 @@ describe('an API key', () => {
     await issuing;
     world.sandbox.settings.keyCacheDelaySeconds = 0;
     expect(await status(await newest())).toBe(200);
+  });
+});
+
+describe('review', () => {
+  const day = 86_400_000;
+  const about = async (client: string): Promise<string[]> => {
+    const { findings } = await world.run('review');
+    return (findings as { client: string; kind: string }[])
+      .filter((one) => one.client === client)
+      .map(({ kind }) => kind);
+  };
+  const admin = async (method: string, path: string, body: object) => {
+    const answer = await fetch(world.sandbox.url + path, {
+      method,
+      headers: {
+        authorization: world.sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? '',
+        'content-type': 'application/json',
+        'x-fusionauth-tenantid': world.config.FUSIONAUTH_TENANT_ID,
+      },
+      body: JSON.stringify(body),
+    });
+    expect([path, answer.status]).toEqual([path, 200]);
+  };
+  const newestId = async () => (await plannedIds()).at(-1)!.id;
+
+  it('tells what nobody uses, and what is about to end', async () => {
+    await issue('lasting', 'api-key');
+    await issue('ending-soon', 'email-token', { expires: '40d' });
+    expect([await about('lasting'), await about('ending-soon')]).toEqual([[], []]);
+    const started = now;
+    now = started + 26 * day;
+    const texts = async () =>
+      ((await world.run('review')).findings as { client: string; text: string }[])
+        .filter(({ client }) => client === 'ending-soon')
+        .map(({ text }) => text);
+    expect(await texts()).toEqual(['ends in 14 days (warned of at 14): rotate it']);
+    now = started + 39 * day;
+    expect(await about('lasting')).toEqual(['stale']);
+    expect(await texts()).toContain('ends in 1 day (warned of at 1): rotate it');
+    now = started + 41 * day;
+    expect(await about('ending-soon')).toContain('overdue');
+    await sweep(world.center);
+    expect(await about('ending-soon')).toEqual([]);
+  });
+
+  it('tells what FusionAuth permits beyond the client, short of it, or not at all any more', async () => {
+    const { FUSIONAUTH_APPLICATION_ID: applicationId, FUSIONAUTH_ENTITY_ID: target } = world.config;
+    await issue('too-mighty', 'email-token');
+    const user = await newestId();
+    const registration = (names: string[]) => ({ registration: { applicationId, roles: names } });
+    await admin('PUT', `/api/user/registration/${user}`, registration(['todo-reader', 'todo-auditor']));
+    expect(await about('too-mighty')).toEqual(['over-privileged', 'drifted']);
+
+    await issue('twins', 'client-credentials');
+    await world.run('rotate', { client: 'twins', strategy: 'client-credentials' });
+    expect(await about('twins')).toEqual([]);
+    const grant = { recipientEntityId: await newestId(), permissions: ['todo-reader'] };
+    await admin('POST', `/api/entity/${target}/grant`, { grant });
+    expect(await about('twins')).toEqual(['drifted']);
+
+    await issue('key-for-all', 'api-key');
+    const key = await newestId();
+    const { apiKeys } = world.center.control();
+    await apiKeys.remove(key);
+    expect(await about('key-for-all')).toEqual(['gone']);
+  });
+
+  it('exits 1 while something needs attention', () => {
+    const { exitCode } = credentialCommands['review']!;
+    expect([exitCode?.({ findings: [{}] }), exitCode?.({ findings: [] })]).toEqual([1, 0]);
+    expect(exitCode?.({ findings: [], audit: { entries: 3, head: '', brokenAt: 4 } })).toBe(1);
+  });
+});
+
+describe('doctor', () => {
+  interface Check {
+    readonly name: string;
+    readonly ok?: boolean;
+    readonly text?: string;
+  }
+  const examine = async (file?: string) =>
+    (await world.run('doctor', { file })) as { setUp: Check[]; credential: Check[]; ok: boolean };
+  const examineAlone = (credential: string) => checkCredential(world.center, credential);
+  const refusedAt = (checks: readonly Check[]) =>
+    checks.filter(({ ok }) => ok === false).map(({ name }) => name);
+
+  it('finds nothing wrong with a FusionAuth that is set up right', async () => {
+    const { setUp, ok } = await examine();
+    expect([ok, setUp.filter((check) => check.ok === true).map(({ name }) => name)]).toEqual([
+      true,
+      ['issuer', 'clock', 'keys', 'set-up'],
+    ]);
+  });
+
+  it('finds clocks that differ, a wrong issuer, a missing redirect URI, and says when FusionAuth is away', async () => {
+    world.sandbox.clock.advance(120_000);
+    expect((await examine()).setUp).toContainEqual({
+      ...{ name: 'clock', ok: false },
+      text: expect.stringMatching(/1(?:19|20) s ahead of this machine's.*NTP/) as string,
+    });
+    world.sandbox.clock.reset();
+    const changed = (changes: object) =>
+      checkSetUp({ ...world.center, config: { ...world.config, ...changes } });
+    expect(await changed({ FUSIONAUTH_ISSUER: 'elsewhere', PUBLIC_URL: 'https://dev.example.com' })).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'issuer', ok: false }),
+        expect.objectContaining({
+          name: 'application',
+          text: expect.stringMatching(
+            /lacks https:\/\/dev\.example\.com\/callback.*npm run provision/,
+          ) as string,
+        }),
+      ]),
+    );
+    world.sandbox.faults.set('*', { status: 503 });
+    expect((await examine()).setUp).toEqual([expect.objectContaining({ name: 'FusionAuth', ok: false })]);
+  });
+
+  it.each(strategies)(
+    'tells at which step a credential by %s is refused, and never shows it',
+    async (strategy) => {
+      const client = `sick-${strategy}`;
+      await issue(client, strategy);
+      const headers = await newest();
+      const [[name, value]] = Object.entries(headers) as [[string, string]];
+      const sent = `${name}: ${value}`;
+      const healthy = await examine(sent);
+      expect([healthy.ok, refusedAt(healthy.credential)]).toEqual([true, []]);
+      expect(healthy.credential.at(-1)).toMatchObject({ name: 'accepted', ok: true });
+
+      const broken = await examineAlone(sent.slice(0, -3));
+      expect(refusedAt(broken)).toHaveLength(1);
+      await world.run('revoke', { client, strategy });
+      const ended = await examineAlone(sent);
+      expect(refusedAt(ended)).toContain(
+        {
+          jwt: 'session',
+          'client-credentials': 'session',
+          'api-key': 'FusionAuth knows it',
+          'email-token': 'FusionAuth’s Login API',
+        }[strategy],
+      );
+      expect(JSON.stringify([healthy, broken, ended])).not.toContain(value.split(' ').at(-1));
+    },
+  );
+
+  it.each([
+    ['a token of another issuer', { iss: 'elsewhere' }, 'issuer'],
+    ['an expired one', { exp: 1, iat: 0 }, 'times'],
+    ['an ID token', { nonce: 'n' }, 'kind'],
+    ['one for another application', { aud: 'another' }, 'audience'],
+    ['one that was made up', {}, 'key'],
+  ])('tells the step for %s', async (_what, claims, step) => {
+    const minter = await tokenMinter(() => now);
+    expect(refusedAt(await examineAlone(await minter.mint(claims)))).toEqual([step]);
+  });
+
+  it('knows every reason for which a token can be refused', () => {
+    const source = ['token-expectation', 'local.verifier', 'session.verifier'].map((file) =>
+      readFileSync(`libs/auth/src/strategies/jwt/${file}.ts`, 'utf8'),
+    );
+    const reasons = [...source.join().matchAll(/(?:rejected|forbidden)\('([\w-]+)'/g)].map(
+      ([, reason]) => reason!,
+    );
+    expect(reasons.length).toBeGreaterThan(12);
+    expect(reasons.filter((reason) => stepOf('jwt', reason) === undefined)).toEqual([]);
   });
 });
 

@@ -32,7 +32,9 @@ export function entities({ client, done, found, gone }: ControlClient) {
         client.upsertEntityGrant(targetId, { grant: { recipientEntityId, permissions: [...permissions] } }),
       ),
     granted: async (targetId: string, recipientId: string): Promise<readonly string[] | undefined> => {
-      const call = client.retrieveEntityGrant(targetId, recipientId, undefined as unknown as string);
+      // The client would send "undefined" for a parameter that is left out; of an empty list it sends nothing.
+      const noUser = [] as unknown as string;
+      const call = client.retrieveEntityGrant(targetId, recipientId, noUser);
       const answer = await found('GET /api/entity/grant', call);
       return answer && grantRecord.parse(answer).grant.permissions;
     },

@@ -1,0 +1,28 @@
+import { exitCodes } from '#gatehouse/platform';
+import { z } from 'zod';
+import { shownChecks } from '../doctor/check.js';
+import { checkCredential } from '../doctor/credential.js';
+import { checkSetUp } from '../doctor/set-up.js';
+import { command } from './command.js';
+
+export const doctorCommand = command({
+  usage: 'doctor [--file FILE]',
+  about: 'why a credential is refused, step by step, and whether FusionAuth is set up right',
+  options: {
+    file: { type: 'string', about: 'with the credential as a client sends it; - reads standard input' },
+  },
+  reads: 'file',
+  schema: z.object({ file: z.string().max(16_384, 'is too long for a credential').optional() }),
+  run: async ({ file: credential }, center) => {
+    const setUp = await checkSetUp(center);
+    const checks = credential === undefined ? [] : await checkCredential(center, credential);
+    return { setUp, credential: checks, ok: [...setUp, ...checks].every(({ ok }) => ok !== false) };
+  },
+  show: ({ setUp, credential, ok }) =>
+    [
+      ...['FusionAuth', ...shownChecks(setUp)],
+      ...(credential.length > 0 ? ['', 'The credential', ...shownChecks(credential)] : []),
+      ...['', ok ? 'Nothing is wrong.' : 'What is marked ✗ needs attention.'],
+    ].join('\n'),
+  exitCode: ({ ok }) => (ok ? exitCodes.done : exitCodes.workHeld),
+});

@@ -1,0 +1,81 @@
+import { apiKeySubject } from '#gatehouse/auth';
+import type { Center } from '../center.js';
+import { endOf } from '../life/settle.js';
+import { fine, open, wrong, type Check } from './check.js';
+import { openGuard, validationOf } from './guard.js';
+import { presentedBy, type Presented } from './presented.js';
+import { steps, stepOf } from './reasons.js';
+
+/** Step by step whether the Todo API would accept the credential, and at which step it is refused; never shows it. */
+export async function checkCredential(center: Center, text: string): Promise<Check[]> {
+  const presented = presentedBy(text);
+  if (!presented)
+    return [
+      wrong('form', 'this is no access token, no API key, and no e-mail and token with a colon between them'),
+    ];
+  const { strategy } = presented;
+  if (strategy === 'email-token' && !center.config.FUSIONAUTH_API_KEY)
+    return [
+      open(strategy, 'cannot be tried: FUSIONAUTH_API_KEY, by which the Todo API asks, is not set here'),
+    ];
+  const guard = await openGuard(center, [strategy]);
+  try {
+    return [...(await recorded(center, presented)), ...(await judged(center, guard, presented))];
+  } finally {
+    guard.close();
+  }
+}
+
+async function judged(
+  center: Center,
+  guard: Awaited<ReturnType<typeof openGuard>>,
+  { strategy, request }: Presented,
+): Promise<Check[]> {
+  const { verdict } = await guard.authenticate(request);
+  const names = steps[strategy]
+    .map(({ name }) => name)
+    .filter((name) => name !== 'session' || validationOf(center) === 'session');
+  if (verdict.ok) {
+    const { roles, subject } = verdict.principal;
+    return [
+      ...names.map((name) => fine(name)),
+      fine('accepted', `as ${subject} with ${roles.join(', ') || 'no role'}`),
+    ];
+  }
+  const { failure } = verdict;
+  const reason = 'reason' in failure ? failure.reason : failure.kind;
+  const refusedAt = stepOf(strategy, reason);
+  if (!refusedAt) return [open(strategy, `could not be judged (${reasonOf(failure)}); see the set-up above`)];
+  return names.map((name, at) => {
+    if (at < refusedAt.at) return fine(name);
+    return at === refusedAt.at ? wrong(name, refusedAt.text) : open(name, 'not reached');
+  });
+}
+
+const reasonOf = (failure: object & { kind: string }): string =>
+  'operation' in failure ? `${failure.kind}: ${String(failure.operation)}` : failure.kind;
+
+/** Whose it is, where it was issued here and that can be told without its secret. */
+async function recorded(center: Center, { strategy, value }: Presented): Promise<Check[]> {
+  const subject = strategy === 'api-key' ? apiKeySubject(value, center.config) : subjectOf(value);
+  const issuers = strategy === 'jwt' ? ['jwt', 'client-credentials'] : [strategy];
+  const found = await Promise.all(issuers.map((name) => center.store().credentials.bySubject(name, subject)));
+  return found.flatMap((known) => {
+    if (!known) return [];
+    const end = endOf(known);
+    const until =
+      end === undefined ? '' : `, ${end <= center.clock() ? 'ended' : 'ends'} ${new Date(end).toISOString()}`;
+    const text = `${known.id} of ${known.client.name}, ${known.state}${until}`;
+    return [known.state === 'ended' ? wrong('issued here', text) : fine('issued here', text)];
+  });
+}
+
+/** The `sub` of a token whose signature nobody has looked at yet; enough for looking it up. */
+function subjectOf(value: string): string {
+  try {
+    const payload = Buffer.from(value.split('.')[1] ?? '', 'base64url').toString();
+    return String((JSON.parse(payload) as { sub?: unknown }).sub);
+  } catch {
+    return '';
+  }
+}
