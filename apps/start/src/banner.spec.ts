@@ -9,6 +9,7 @@ import { trialFiles } from './trial-credentials.js';
 const facts: BannerFacts = {
   urls: {
     todoApi: 'http://127.0.0.1:3000',
+    devCenter: 'http://127.0.0.1:3001',
     sandbox: 'http://127.0.0.1:9011',
     mailbox: 'http://127.0.0.1:1080',
     smtp: 'smtp://127.0.0.1:1025',

@@ -8,6 +8,7 @@ type Strategy = TodoApiConfig['AUTH_STRATEGY'][number];
 export interface BannerFacts {
   readonly urls: {
     readonly todoApi: string;
+    readonly devCenter: string;
     readonly sandbox: string;
     readonly mailbox: string;
     readonly smtp: string;
@@ -39,6 +40,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
     facts.reminderSeconds === undefined ? 'at its next run' : `within ${inWords(facts.reminderSeconds)}`;
   const places = [
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
+    ['Dev Center', urls.devCenter, 'issues and rotates: npm run credentials -- --help'],
     ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
     ['SMTP server', urls.smtp, 'what the Reminder App sends to'],
     ['Unsubscribe', urls.unsubscribe, 'where the links of the mails lead'],

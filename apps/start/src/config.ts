@@ -25,6 +25,7 @@ export const startSchema = z.object({
   }),
   TODO_API_PORT: portSetting('the Todo API', 3000),
   TODO_API_METRICS_PORT: portSetting('its metrics', 9000),
+  DEV_CENTER_PORT: portSetting('the Dev Center', 3001),
   SANDBOX_PORT: portSetting('the sandbox that stands in for FusionAuth', 9011),
   MAILBOX_PORT: portSetting('the mailbox page', 1080),
   SMTP_PORT: portSetting('the SMTP server of the mailbox', 1025),

@@ -6,6 +6,7 @@ const places: Places = {
   host: '127.0.0.1',
   todoApiPort: 3100,
   metricsPort: 9100,
+  devCenterPort: 3101,
   sandboxPort: 9111,
   pagePort: 1180,
   smtpPort: 1125,
@@ -45,12 +46,23 @@ describe('the configuration of the parts', () => {
     expect(todoApi.FUSIONAUTH_MANAGER_KEY).toBeUndefined();
   });
 
-  it('lets a machine’s token in only when the Reminder App presents one', () => {
+  it('lets machines’ tokens in by the entity for which the Reminder App and the Dev Center ask', () => {
     const secrets = { REMINDER_ENTITY_SECRET: 'of-the-entity' };
     const machine = partConfigs({ CREDENTIAL_SOURCE: 'client-credentials' }, places, secrets);
     expect(machine.todoApi.FUSIONAUTH_ENTITY_ID).toBe(machine.reminder.TARGET_ENTITY_ID);
+    expect(machine.todoApi.FUSIONAUTH_ENTITY_ID).toBe(machine.devCenter.FUSIONAUTH_ENTITY_ID);
     expect(machine.reminder.CLIENT_SECRET?.reveal()).toBe('of-the-entity');
-    expect(partConfigs({}, places, secrets).todoApi.FUSIONAUTH_ENTITY_ID).toBeUndefined();
+  });
+
+  it('keeps the Dev Center on the loopback address, with the keys that no other part may have', () => {
+    const secrets = { FUSIONAUTH_MANAGER_KEY: 'for-the-dev-center' };
+    const { devCenter } = partConfigs(
+      { PUBLIC_URL: 'https://elsewhere' },
+      { ...places, host: '0.0.0.0' },
+      secrets,
+    );
+    expect(devCenter).toMatchObject({ HOST: '127.0.0.1', PORT: 3101, PUBLIC_URL: 'http://127.0.0.1:3001' });
+    expect(devCenter.FUSIONAUTH_MANAGER_KEY?.reveal()).toBe('for-the-dev-center');
   });
 
   it.each([

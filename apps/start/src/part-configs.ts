@@ -3,20 +3,26 @@ import type { SourceName } from '#gatehouse/credentials';
 import { ConfigurationError, parseConfig, type Environment } from '#gatehouse/platform';
 import { loopback, type Places } from './places.js';
 import { chooseSource, reminderCredentials, reminderSecrets } from './reminder-credentials.js';
+import { devCenterProblems, devCenterSchema, type DevCenterConfig } from '../../dev-center/src/config.js';
+import { todoApiEntity } from './identities.js';
 import { reminderProblems, schemaFor, type ReminderConfig } from '../../reminder-app/src/config.js';
 import { todoApiProblems, todoApiSchema, type TodoApiConfig } from '../../todo-api/src/config.js';
 
 export interface PartConfigs {
   readonly todoApi: TodoApiConfig;
   readonly reminder: ReminderConfig;
+  readonly devCenter: DevCenterConfig;
 }
 
 /** What the Todo API may know of the secrets that the sandbox makes up. */
 const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
 
+/** What the Dev Center may know of them. */
+const secretsOfDevCenter = [...secretsOfTodoApi, 'FUSIONAUTH_MANAGER_KEY', 'FUSIONAUTH_BOOTSTRAP_KEY'];
+
 /** Stands for the sandbox's secrets while nothing but the settings is to be checked. */
 export const notYetKnown = Object.fromEntries(
-  [...secretsOfTodoApi, ...reminderSecrets].map((name) => [name, 'not-yet-known']),
+  [...secretsOfDevCenter, ...reminderSecrets].map((name) => [name, 'not-yet-known']),
 );
 
 /**
@@ -35,25 +41,41 @@ export function partConfigs(
     ...environment,
     FUSIONAUTH_URL: `http://${loopback}:${places.sandboxPort}`,
   };
-  const forTodoApi = { ...shared, ...forTodoApiOnly(source, places, sandboxSecrets) };
+  const forTodoApi = { ...shared, ...forTodoApiOnly(places, sandboxSecrets) };
   const forReminder = { ...shared, ...forReminderOnly(source, places, sandboxSecrets) };
   const problems = [...contradictions];
   const todoApi = collect(problems, () => checked(parseConfig(todoApiSchema, forTodoApi), todoApiProblems));
   const reminder = collect(problems, () =>
     checked(parseConfig(schemaFor(forReminder), forReminder), reminderProblems),
   );
-  if (!todoApi || !reminder || problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
-  return { todoApi, reminder };
+  const forDevCenter = { ...shared, ...forDevCenterOnly(places, sandboxSecrets) };
+  const devCenter = collect(problems, () =>
+    checked(parseConfig(devCenterSchema, forDevCenter), devCenterProblems),
+  );
+  if (!todoApi || !reminder || !devCenter || problems.length > 0)
+    throw new ConfigurationError([...new Set(problems)]);
+  return { todoApi, reminder, devCenter };
 }
 
-const forTodoApiOnly = (source: SourceName, places: Places, secrets: Environment): Environment => ({
+const forTodoApiOnly = (places: Places, secrets: Environment): Environment => ({
   HOST: places.host,
   PORT: String(places.todoApiPort),
   METRICS_PORT: String(places.metricsPort),
   DATA_DIR: places.dataDir,
-  ...reminderCredentials[source].todoApi,
-  ...Object.fromEntries(secretsOfTodoApi.map((name) => [name, secrets[name]])),
+  FUSIONAUTH_ENTITY_ID: todoApiEntity,
+  ...only(secretsOfTodoApi, secrets),
 });
+
+const forDevCenterOnly = (places: Places, secrets: Environment): Environment => ({
+  HOST: loopback,
+  PORT: String(places.devCenterPort),
+  PUBLIC_URL: undefined,
+  DATA_DIR: places.dataDir,
+  ...only(secretsOfDevCenter, secrets),
+});
+
+const only = (names: readonly string[], secrets: Environment): Environment =>
+  Object.fromEntries(names.map((name) => [name, secrets[name]]));
 
 const forReminderOnly = (source: SourceName, places: Places, secrets: Environment): Environment => ({
   TODO_API_URL: `http://${reachable(places.host)}:${places.todoApiPort}`,

@@ -10,6 +10,7 @@ export interface Places {
   readonly host: string;
   readonly todoApiPort: number;
   readonly metricsPort: number;
+  readonly devCenterPort: number;
   readonly sandboxPort: number;
   readonly pagePort: number;
   readonly smtpPort: number;
@@ -22,6 +23,7 @@ export interface Places {
 const portNames = [
   'TODO_API_PORT',
   'TODO_API_METRICS_PORT',
+  'DEV_CENTER_PORT',
   'SANDBOX_PORT',
   'MAILBOX_PORT',
   'SMTP_PORT',
@@ -37,6 +39,7 @@ export function placesIn(config: PlaceConfig): Places {
     host: config.HOST,
     todoApiPort: config.TODO_API_PORT,
     metricsPort: config.TODO_API_METRICS_PORT,
+    devCenterPort: config.DEV_CENTER_PORT,
     sandboxPort: config.SANDBOX_PORT,
     pagePort: config.MAILBOX_PORT,
     smtpPort: config.SMTP_PORT,
@@ -62,6 +65,7 @@ export const claimAnyPlaces = (dataDir: string): Promise<Places> =>
     DATA_DIR: dataDir,
     TODO_API_PORT: 0,
     TODO_API_METRICS_PORT: 0,
+    DEV_CENTER_PORT: 0,
     SANDBOX_PORT: 0,
     MAILBOX_PORT: 0,
     SMTP_PORT: 0,

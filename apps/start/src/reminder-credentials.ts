@@ -2,20 +2,18 @@ import type { SourceName } from '#gatehouse/credentials';
 import type { Environment } from '#gatehouse/platform';
 import { reminderClient, reminderEntity, todoApiEntity } from './identities.js';
 
-/** What both sides must be told so that the Reminder App's credential of one source opens the Todo API. */
+/** What the Reminder App must be told so that its credential of one source opens the Todo API. */
 interface ReminderCredential {
   /** The strategy that accepts it. */
   readonly strategy: string;
-  readonly todoApi: Environment;
   /** From the secrets of the sandbox to the variables of the Reminder App. */
   readonly reminder: (secrets: Environment) => Environment;
 }
 
 export const reminderCredentials: Readonly<Record<SourceName, ReminderCredential>> = {
-  jwt: { strategy: 'jwt', todoApi: {}, reminder: () => ({}) },
+  jwt: { strategy: 'jwt', reminder: () => ({}) },
   'client-credentials': {
     strategy: 'jwt',
-    todoApi: { FUSIONAUTH_ENTITY_ID: todoApiEntity },
     reminder: ({ REMINDER_ENTITY_SECRET }) => ({
       CLIENT_ID: reminderEntity,
       CLIENT_SECRET: REMINDER_ENTITY_SECRET,
@@ -24,12 +22,10 @@ export const reminderCredentials: Readonly<Record<SourceName, ReminderCredential
   },
   'api-key': {
     strategy: 'api-key',
-    todoApi: {},
     reminder: ({ REMINDER_API_KEY }) => ({ API_KEY: REMINDER_API_KEY }),
   },
   'email-token': {
     strategy: 'email-token',
-    todoApi: {},
     reminder: ({ REMINDER_AUTHENTICATION_TOKEN }) => ({
       LOGIN_EMAIL: reminderClient.email,
       AUTHENTICATION_TOKEN: REMINDER_AUTHENTICATION_TOKEN,

@@ -1,10 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
 import type { Me } from '#gatehouse/todo-contract';
+import { startDevCenter, type DevCenter } from '../../dev-center/src/start-dev-center.js';
+import type { TodoApi } from '../../todo-api/src/start-todo-api.js';
 import { banner } from './banner.js';
 import type { StartConfig } from './config.js';
 import { otherClients, people as everybody } from './identities.js';
 import { entitleReminder, logIn } from './log-in.js';
+import { adoptKnownClients } from './known-clients.js';
 import type { Mailbox } from './mailbox/start-mailbox.js';
 import { notYetKnown, partConfigs, type PartConfigs } from './part-configs.js';
 import { claimPlaces, placesIn } from './places.js';
@@ -38,12 +41,28 @@ export async function runSystem(config: StartConfig, options: RunOptions): Promi
   );
   const { todoApi, reminder } = await startAndSeed({ ...options, configs, surroundings });
   await reminder.serve();
+  const devCenter = await options.progress.step('Dev Center', () =>
+    startWithClients(configs, todoApi, options),
+  );
   const metrics = todoApi.metricsUrl;
-  screen.write(bannerOf({ config, configs, surroundings, metrics, ...options }));
+  const devCenterUrl = devCenter.url;
+  screen.write(bannerOf({ config, configs, surroundings, metrics, devCenterUrl, ...options }));
   tellArrivals(surroundings.mailbox, screen);
   await reminder.watch();
   // A schedule may come to its end; everything else goes on.
   await new Promise(() => undefined);
+}
+
+/** In this process, since it alone can use an embedded database. */
+async function startWithClients(
+  { devCenter }: PartConfigs,
+  { database }: TodoApi,
+  { logOf, shutdown }: RunOptions,
+): Promise<DevCenter> {
+  const center = await startDevCenter(devCenter, { database, log: logOf('dev-center') });
+  shutdown.add('dev-center', () => center.close());
+  await adoptKnownClients(center.center);
+  return center;
 }
 
 interface Wired extends RunOptions {
@@ -121,14 +140,17 @@ function hintOf({ REMINDER_SCHEDULE }: StartConfig): string {
 interface Running extends Wired {
   readonly config: StartConfig;
   readonly metrics: string;
+  readonly devCenterUrl: string;
 }
 
-function bannerOf({ config, configs, surroundings, metrics, logFile, screen }: Running): string {
+function bannerOf(running: Running): string {
+  const { config, configs, surroundings, metrics, devCenterUrl, logFile, screen } = running;
   const { todoApi, reminder } = configs;
   const { mailbox, sandbox } = surroundings;
   const facts = {
     urls: {
       todoApi: reminder.TODO_API_URL,
+      devCenter: devCenterUrl,
       sandbox: sandbox.url,
       mailbox: mailbox.pageUrl,
       smtp: mailbox.smtpUrl,

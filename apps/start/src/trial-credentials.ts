@@ -52,16 +52,15 @@ function controlOf({ surroundings: { sandbox }, configs: { todoApi } }: TrialOpt
 /** The key of the last start stays good, so that neither FusionAuth nor the API gathers one for each start. */
 async function issueApiKey(file: string, control: FusionAuthControl, { todoApi, ada }: TrialOptions) {
   const known = keyIn(file);
-  const id = randomUUID();
+  const id = (known && issuedKeyId(known)) ?? randomUUID();
   const key = known ?? mintApiKey(id);
   const description = 'Ada tries the Todo API out';
-  await control.apiKeys
-    .make({ id: (known && issuedKeyId(known)) ?? id, key, description })
-    .catch((error: unknown) => {
-      if (known === undefined || !(error instanceof FusionAuthDeclined)) throw error;
-    });
+  await control.apiKeys.make({ id, key, description }).catch((error: unknown) => {
+    if (known === undefined || !(error instanceof FusionAuthDeclined)) throw error;
+  });
   await todoApi.recordApiKey(new Secret(key), {
     client: 'ada-tries-it',
+    fusionauthId: id,
     roles: ['todo-reader', 'todo-writer'],
     ownerId: ada.owner.id,
   });

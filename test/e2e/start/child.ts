@@ -30,6 +30,7 @@ export function start(args: readonly string[], variables: NodeJS.ProcessEnv): Ch
     [
       'TODO_API_PORT',
       'TODO_API_METRICS_PORT',
+      'DEV_CENTER_PORT',
       'SANDBOX_PORT',
       'MAILBOX_PORT',
       'SMTP_PORT',

@@ -27,9 +27,8 @@ export async function runCli(
     handOver: async (handOver: Parameters<NonNullable<typeof place>['put']>[0]) => place?.put(handOver),
   };
   const result = await runWhereTheDatabaseIs(name, command, await withFiles(command, args), talk, reachable);
-  const shown = json
-    ? JSON.stringify(out === undefined ? result : { ...result, secretFile: out })
-    : command.show(result);
-  stdout.write(`${shown}\n`);
+  if (json) stdout.write(`${JSON.stringify(out === undefined ? result : { ...result, secretFile: out })}\n`);
+  // What was handed over is the output, ready to be read by a shell.
+  else (command.issues ? stderr : stdout).write(`${command.show(result)}\n`);
   return command.exitCode?.(result) ?? exitCodes.done;
 }

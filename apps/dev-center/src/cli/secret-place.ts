@@ -28,7 +28,7 @@ export function secretPlace({ out, json, screen }: PlaceOptions): SecretPlace {
     throw misused('A secret is shown on a terminal only: name a file for it with --out FILE.');
   return {
     put({ settings, secret }) {
-      screen.write(`${lines({ ...settings, [secret.name]: secret.value.reveal() })}\n\n`);
+      screen.write(`${lines({ ...settings, [secret.name]: secret.value.reveal() })}\n`);
       return Promise.resolve();
     },
   };
@@ -48,7 +48,7 @@ function fileAt(file: string, json: boolean, screen: Screen): SecretPlace {
       await made.writeFile(`${secret.value.reveal()}\n`);
       await made.sync();
       await made.close();
-      if (!json) screen.write(`${lines({ ...settings, [`${secret.name}_FILE`]: file })}\n\n`);
+      if (!json) screen.write(`${lines({ ...settings, [`${secret.name}_FILE`]: file })}\n`);
     },
   };
 }

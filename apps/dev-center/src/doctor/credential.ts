@@ -37,10 +37,9 @@ async function judged(
     .filter((name) => name !== 'session' || validationOf(center) === 'session');
   if (verdict.ok) {
     const { roles, subject } = verdict.principal;
-    return [
-      ...names.map((name) => fine(name)),
-      fine('accepted', `as ${subject} with ${roles.join(', ') || 'no role'}`),
-    ];
+    // What an API key may do is the database's to say, not FusionAuth's.
+    const having = strategy === 'api-key' ? '' : ` with ${roles.join(', ') || 'no role'}`;
+    return [...names.map((name) => fine(name)), fine('accepted', `as ${subject}${having}`)];
   }
   const { failure } = verdict;
   const reason = 'reason' in failure ? failure.reason : failure.kind;
@@ -65,7 +64,8 @@ async function recorded(center: Center, { strategy, value }: Presented): Promise
     const end = endOf(known);
     const until =
       end === undefined ? '' : `, ${end <= center.clock() ? 'ended' : 'ends'} ${new Date(end).toISOString()}`;
-    const text = `${known.id} of ${known.client.name}, ${known.state}${until}`;
+    const { name, roles } = known.client;
+    const text = `${known.id} of ${name} (${roles.join(', ')}), ${known.state}${until}`;
     return [known.state === 'ended' ? wrong('issued here', text) : fine('issued here', text)];
   });
 }

@@ -11,6 +11,8 @@ export interface ApiKeyRecord {
   /** Name of the client, which is made when it is new; without it one is named after the key. */
   readonly client?: string;
   readonly roles: readonly string[];
+  /** Id of the key at FusionAuth, where it is known. */
+  readonly fusionauthId?: string;
   /** Without it each key owns its own todos, and nobody is ever mailed about them. */
   readonly ownerId?: string | undefined;
 }
@@ -29,7 +31,10 @@ export class AuthMemoryRepository implements AuthMemory {
   }
 
   /** Records whose API key it is, with the client's roles and owner; FusionAuth keeps neither. */
-  async recordApiKey(subject: string, { client: named, roles, ownerId }: ApiKeyRecord): Promise<void> {
+  async recordApiKey(
+    subject: string,
+    { client: named, roles, ownerId, fusionauthId }: ApiKeyRecord,
+  ): Promise<void> {
     const strategy = 'api-key';
     const name = named ?? `key ${subject.slice(0, 12)}`;
     const fields = { roles: [...roles], ownerId: ownerId ?? null };
@@ -41,7 +46,7 @@ export class AuthMemoryRepository implements AuthMemory {
     });
     await credential.upsert({
       where: { strategy_subject: { strategy, subject } },
-      create: { strategy, subject, clientId, state: 'active' },
+      create: { strategy, subject, clientId, state: 'active', fusionauthId: fusionauthId ?? null },
       update: { clientId },
     });
   }
