@@ -6,6 +6,7 @@ import { temporaryDirectory } from '../../support/embedded-database.js';
 import { killStarted, start, type Child } from './child.js';
 import { preparedData } from './prepared-data.js';
 import { runPrintedCommand } from './printed-command.js';
+import { readme, readmeShell } from './readme-walk.js';
 
 interface Mail {
   readonly to: readonly string[];
@@ -16,7 +17,10 @@ interface Mail {
 async function addressesOf(child: Child) {
   const [banner] = await child.said(/Gatehouse is running[^]*Ctrl-C stops everything/);
   const after = (name: string) => new RegExp(`${name} +(\\S+)`).exec(banner)?.[1] ?? '';
-  return { banner, mailbox: after('Mailbox'), metrics: after('Metrics') };
+  return {
+    ...{ banner, mailbox: after('Mailbox'), metrics: after('Metrics') },
+    ...{ todoApi: after('Todo API'), sandbox: after('Sandbox') },
+  };
 }
 
 const mailsAt = async (mailbox: string): Promise<Mail[]> =>
@@ -53,6 +57,27 @@ async function tryItOut({ banner, mailbox }: Awaited<ReturnType<typeof addresses
   });
 }
 
+/** A newcomer makes a credential of each kind by copying what the README says. */
+async function walkTheReadme(dataDir: string, at: Awaited<ReturnType<typeof addressesOf>>): Promise<void> {
+  const shell = await readmeShell(dataDir, {
+    'http://127.0.0.1:3000': at.todoApi,
+    'http://127.0.0.1:9011': at.sandbox,
+  });
+  const [last = '', ...issuing] = readme.blocks.toReversed();
+  const answers = [];
+  for (const block of issuing.toReversed()) {
+    const written = await shell.paste(block);
+    answers.push(JSON.parse(/^\{.*\}$/m.exec(written)?.[0] ?? written) as { via: string; owner: object });
+  }
+  expect(answers.map(({ via }) => via)).toEqual(['api-key', 'email-token', 'jwt', 'jwt']);
+  expect(new Set(answers.map(({ owner }) => JSON.stringify(owner))).size).toBe(1);
+  const written = await shell.paste(last);
+  expect(written).toMatch(/my-app .* client-credentials +active/);
+  expect(written).toMatch(/API_KEY_FILE=.*next-key/);
+  expect(written).toMatch(/issued here: .* of my-app .*, retiring[^]*Nothing is wrong/);
+  await shell.remove();
+}
+
 const everySecond = { REMINDER_SCHEDULE: '* * * * * *' };
 
 describe('npm start', () => {
@@ -61,12 +86,13 @@ describe('npm start', () => {
   it('mails what is due, mails a new todo at once, and nothing twice, not even after it was killed and guards by keys', async () => {
     const directory = await preparedData();
     const variables = { DATA_DIR: directory.path, ...everySecond };
-    const first = start([], variables);
+    const first = start([], { ...variables, AUTH_STRATEGY: readme.authStrategy });
     const at = await addressesOf(first);
     const recipients = (await untilMails(at.mailbox, 3)).map(({ to }) => to[0]);
     expect(recipients.toSorted()).toEqual(['ada@example.com', 'bruno@example.com', 'chiyo@example.com']);
     await tryItOut(at);
     expect((await fetch(at.metrics)).status).toBe(200);
+    await walkTheReadme(directory.path, at);
 
     const second = start([], variables);
     expect(await second.exit).toBe(75);

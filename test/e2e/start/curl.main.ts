@@ -1,0 +1,22 @@
+// Stands for curl where none is installed: the options that the README uses, and no others.
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    silent: { type: 'boolean' },
+    header: { type: 'string', short: 'H', multiple: true, default: [] },
+    data: { type: 'string', short: 'd', multiple: true },
+    user: { type: 'string', short: 'u' },
+  },
+});
+const headers = new Headers(values.header.map((line) => line.split(': ', 2) as [string, string]));
+if (values.user !== undefined)
+  headers.set('authorization', `Basic ${Buffer.from(values.user).toString('base64')}`);
+const body = values.data && new URLSearchParams(values.data.join('&'));
+const answer = await fetch(positionals[0] ?? '', {
+  method: body ? 'POST' : 'GET',
+  headers,
+  body: body ?? null,
+});
+process.stdout.write(await answer.text());
