@@ -1,10 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExitError } from '#gatehouse/platform';
-import { credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
+import { allCommands, credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
 import { checkCredential } from '../../../apps/dev-center/src/doctor/credential.js';
 import { stepOf } from '../../../apps/dev-center/src/doctor/reasons.js';
 import { checkSetUp } from '../../../apps/dev-center/src/doctor/set-up.js';
+import { runThroughDoor } from '../../../apps/dev-center/src/door/door-client.js';
+import { announceDoor, readDoor } from '../../../apps/dev-center/src/door/door-file.js';
+import { openDoor, type Door } from '../../../apps/dev-center/src/door/door-server.js';
+import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
 import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
 import { tokenMinter } from '../../support/token-minter.js';
 import { startCenterWorld, strategies, type CenterWorld, type Strategy } from './center-world.js';
@@ -389,6 +396,120 @@ describe('doctor', () => {
     );
     expect(reasons.length).toBeGreaterThan(12);
     expect(reasons.filter((reason) => stepOf('jwt', reason) === undefined)).toEqual([]);
+  });
+});
+
+describe('list', () => {
+  it('shows which of its credentials a client used last, so that one sees when the old can go', async () => {
+    await issue('migrating', 'api-key');
+    await issue('migrating', 'email-token');
+    const use = (strategy: Strategy, at: string) =>
+      world.api.database.pool.query(
+        `update credentials set last_used_at = $2 where strategy = $1
+           and client_id = (select id from clients where name = 'migrating')`,
+        [strategy, at],
+      );
+    const usedLast = async () =>
+      (
+        (await world.run('list', { client: 'migrating' })).credentials as {
+          strategy: string;
+          usedLast: boolean;
+        }[]
+      ).flatMap((one) => (one.usedLast ? [one.strategy] : []));
+    expect(await usedLast()).toEqual([]);
+    await use('api-key', '2026-11-22T12:00:00Z');
+    expect(await usedLast()).toEqual(['api-key']);
+    await use('email-token', '2026-11-22T12:00:01Z');
+    expect(await usedLast()).toEqual(['email-token']);
+  });
+});
+
+describe('the door of the process that has the database', () => {
+  let door: Door;
+  beforeAll(async () => {
+    door = await openDoor({ host: '127.0.0.1', port: 0, center: world.center, commands: allCommands });
+  });
+  afterAll(() => door.close());
+
+  const wanted = { client: 'behind-the-door', strategy: 'api-key', roles };
+  const through = (name: string, args: object, handOver: (one: HandOver) => Promise<void>) =>
+    runThroughDoor(door.address, name, args, { actor: 'somebody', tell: () => undefined, handOver });
+  const statusOf = async (path: string, headers: Headers) => {
+    const { hostname, port } = new URL(door.address.url);
+    const request = http.request({ hostname, port, path, method: 'POST', headers });
+    request.end();
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  };
+  const authorization = () => `Bearer ${door.address.token}`;
+
+  it('lets a command run there, and the secret out to whoever asked', async () => {
+    const handedOver: HandOver[] = [];
+    const result = await through('issue', wanted, async (one) => void handedOver.push(one));
+    expect(await status(await world.headersOf(handedOver[0]!))).toBe(200);
+    expect(JSON.stringify(result)).not.toContain(handedOver[0]!.secret.value.reveal());
+    const { rows } = await world.api.database.pool.query(
+      `select actor from credential_audit where client = 'behind-the-door'`,
+    );
+    expect(rows).toEqual([{ actor: 'somebody' }, { actor: 'somebody' }]);
+  });
+
+  it('passes on what went wrong, with its exit code', async () => {
+    const failed = through('rotate', { client: 'nobody', strategy: 'jwt' }, () => Promise.resolve());
+    await expect(failed).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('nobody') as string,
+    });
+  });
+
+  it('undoes what was issued to somebody who cannot put the secret away', async () => {
+    const asked = through('issue', { ...wanted, client: 'clumsy' }, () =>
+      Promise.reject(new Error('disk full')),
+    );
+    await expect(asked).rejects.toThrow('disk full');
+    expect((await world.run('list', { client: 'clumsy' })).credentials).toEqual([]);
+    expect(await orphans()).toEqual([]);
+  });
+
+  it('undoes what was issued to somebody who went away before the secret arrived', async () => {
+    const client = 'impatient';
+    const leaving = new AbortController();
+    const answer = await fetch(`${door.address.url}/commands/issue`, {
+      method: 'POST',
+      headers: { authorization: authorization(), 'content-type': 'application/json' },
+      body: JSON.stringify({ actor: 'somebody', args: { ...wanted, client } }),
+      signal: leaving.signal,
+    });
+    for await (const part of answer.body!.pipeThrough(new TextDecoderStream()))
+      if (part.includes('handOver')) break;
+    leaving.abort();
+    while (((await world.run('list', { client })).credentials as object[]).length > 0) await delay(20);
+    expect(await orphans()).toEqual([]);
+  });
+
+  it('is shut to browsers, to other hosts’ names and to whoever lacks the token', async () => {
+    const path = '/commands/list';
+    expect(
+      await Promise.all([
+        statusOf(path, {}),
+        statusOf(path, { authorization: 'Bearer guessed' }),
+        statusOf(path, { authorization: authorization(), origin: 'http://127.0.0.1:3001' }),
+        statusOf(path, { authorization: authorization(), 'sec-fetch-site': 'same-origin' }),
+        statusOf(path, { authorization: authorization(), host: 'rebound.example:3001' }),
+        statusOf(path, { authorization: authorization() }),
+        statusOf('/commands/unknown', { authorization: authorization() }),
+      ]),
+    ).toEqual([401, 401, 403, 403, 403, 400, 404]);
+  });
+
+  it('is found by a file that only its owner can read, and that goes with it', () => {
+    const dataDir = world.env['DATA_DIR']!;
+    const withdraw = announceDoor(dataDir, door.address);
+    expect(statSync(join(dataDir, 'dev-center', 'door.json')).mode & 0o777).toBe(0o600);
+    expect(readDoor(dataDir)).toEqual(door.address);
+    withdraw();
+    expect(readDoor(dataDir)).toBeUndefined();
   });
 });
 

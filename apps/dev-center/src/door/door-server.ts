@@ -27,7 +27,7 @@ export interface Door {
  */
 export async function openDoor({ host, port, center, commands }: DoorOptions): Promise<Door> {
   const token = randomBytes(32).toString('base64url');
-  const server = fastify({ forceCloseConnections: 'idle', bodyLimit: 100_000 });
+  const server = fastify({ forceCloseConnections: true, bodyLimit: 100_000 });
   server.get('/livez', () => ({ status: 'ok' }));
   void server.register((guarded, _options, done) => {
     guarded.addHook('onRequest', async (request, reply) => {

@@ -1,3 +1,5 @@
+import { cpSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
 import {
   databaseTemplate,
@@ -120,5 +122,53 @@ describe('the guard’s memory in the database', () => {
     await lastUsed.write();
     await lastUsed.write();
     expect(written).toEqual([{ strategy: 'api-key', subject: 's', at: now }]);
+  });
+});
+
+describe('keys that were recorded before there were clients', () => {
+  it('become clients with the same roles and the same todos', async () => {
+    const directory = await temporaryDirectory();
+    const before = join(directory.path, 'migrations');
+    for (const name of readdirSync(migrationsOf('todo')).filter((one) => one < '20261123'))
+      cpSync(join(migrationsOf('todo'), name), join(before, name), { recursive: true });
+    const template = await databaseTemplate();
+    const options = { name: 'todo', dataDir: directory.path, log: silentLog, template } as const;
+    const database = await openDatabase(options);
+    await migrate(database, before);
+    await database.pool.query(`
+      insert into owners (id, issuer, kind, subject, created_at, updated_at) values
+        ('00000000-0000-7000-8000-000000000001', 'i', 'user', 'ada', now(), now()),
+        ('00000000-0000-7000-8000-000000000002', 'fusionauth-tenant:t', 'machine', 'own', now(), now());
+      insert into credentials (id, strategy, subject, roles, owner_id) values
+        ('00000000-0000-7000-8000-00000000000a', 'api-key', 'of ada', '{todo-reader}',
+         '00000000-0000-7000-8000-000000000001'),
+        ('00000000-0000-7000-8000-00000000000b', 'api-key', 'own', '{todo-auditor}', null)`);
+    await migrate(database, migrationsOf('todo'));
+    const store = new TodoStore(database);
+    await store.open();
+    const rows = await store.prisma.credential.findMany({
+      select: { subject: true, state: true, client: { select: { name: true, roles: true, ownerId: true } } },
+      orderBy: { id: 'asc' },
+    });
+    expect(rows).toEqual([
+      {
+        ...{ subject: 'of ada', state: 'active' },
+        client: {
+          name: 'key-00000000000a',
+          roles: ['todo-reader'],
+          ownerId: '00000000-0000-7000-8000-000000000001',
+        },
+      },
+      {
+        ...{ subject: 'own', state: 'active' },
+        client: {
+          name: 'key-00000000000b',
+          roles: ['todo-auditor'],
+          ownerId: '00000000-0000-7000-8000-000000000002',
+        },
+      },
+    ]);
+    await store.close();
+    await directory.remove();
   });
 });

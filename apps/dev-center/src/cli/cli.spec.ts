@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from '#gatehouse/platform';
+import { credentialCommands } from '../commands/index.js';
+import { parseCommandLine, usageOf } from './arguments.js';
+import { secretPlace } from './secret-place.js';
+import { withFiles } from './with-files.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'gatehouse-cli-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const parse = (...typed: string[]) => parseCommandLine('credentials', credentialCommands, typed);
+const refusal = (work: () => unknown) => {
+  try {
+    return work();
+  } catch (error) {
+    return { code: (error as { exitCode?: number }).exitCode, message: (error as Error).message };
+  }
+};
+
+describe('the command line', () => {
+  it('is read into what the command takes', () => {
+    expect(parse('rotate', '01a2', '--overlap', '1h', '--out', 'f', '--json')).toMatchObject({
+      ...{ name: 'rotate', args: { id: '01a2', overlap: '1h' }, out: 'f', json: true },
+    });
+  });
+
+  it.each([
+    [[], 'Say what to do: list, issue, rotate, revoke, review, doctor.'],
+    [['isue'], "There is no command 'isue'"],
+    [['list', '--clint', 'x'], "Unknown option '--clint'"],
+    [['list', '--out', 'file'], "Unknown option '--out'"],
+    [['issue', 'gatehouse_secret'], "'gatehouse_secret' is not understood"],
+  ])('%j is refused with exit 2 and says where help is', (typed, message) => {
+    expect(refusal(() => parse(...typed))).toEqual({
+      code: 2,
+      message: expect.stringMatching(new RegExp(`${message.replace('.', '\\.')}.*--help`)) as string,
+    });
+  });
+
+  it('is helped with every command and option', () => {
+    const help = usageOf('credentials', credentialCommands).join('\n');
+    for (const [name, { options }] of Object.entries(credentialCommands))
+      for (const word of [name, ...Object.keys(options).map((option) => `--${option}`)])
+        expect(help).toContain(word);
+  });
+
+  it('carries no secret: a credential is read from a file', async () => {
+    const file = join(directory, 'credential');
+    writeFileSync(file, 'the credential');
+    const command = credentialCommands['doctor']!;
+    expect(await withFiles(command, { file })).toEqual({ file: 'the credential' });
+    await expect(withFiles(command, { file: `${file}s` })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('a secret', () => {
+  const handOver = {
+    settings: { CREDENTIAL_SOURCE: 'email-token', LOGIN_EMAIL: 'a@clients.invalid' },
+    secret: { name: 'AUTHENTICATION_TOKEN', value: new Secret('the-secret') },
+  };
+  const screen = (isTTY: boolean) => {
+    const shown: string[] = [];
+    return { shown, isTTY, write: (text: string) => shown.push(text) };
+  };
+
+  it('goes to a terminal', async () => {
+    const terminal = screen(true);
+    await secretPlace({ out: undefined, json: false, screen: terminal }).put(handOver);
+    expect(terminal.shown.join('')).toContain('AUTHENTICATION_TOKEN=the-secret\n');
+  });
+
+  it('goes into a named file that only its owner can read, and then nowhere else', async () => {
+    const [terminal, out] = [screen(true), join(directory, 'below', 'token')];
+    await secretPlace({ out, json: false, screen: terminal }).put(handOver);
+    expect([readFileSync(out, 'utf8'), statSync(out).mode & 0o777]).toEqual(['the-secret\n', 0o600]);
+    expect(terminal.shown).toEqual([
+      `CREDENTIAL_SOURCE=email-token\nLOGIN_EMAIL=a@clients.invalid\nAUTHENTICATION_TOKEN_FILE=${out}\n`,
+    ]);
+  });
+
+  it.each([
+    ['a pipe', { out: undefined, json: false }, false],
+    ['JSON', { out: undefined, json: true }, true],
+  ])('does not go into %s', (_what, where, isTTY) => {
+    expect(refusal(() => secretPlace({ ...where, screen: screen(isTTY) }))).toMatchObject({ code: 2 });
+  });
+
+  it('replaces no file, not even one that appeared meanwhile', async () => {
+    const out = join(directory, 'taken');
+    const place = secretPlace({ out, json: false, screen: screen(true) });
+    writeFileSync(out, 'somebody’s');
+    await expect(place.put(handOver)).rejects.toMatchObject({ exitCode: 2 });
+    expect(refusal(() => secretPlace({ out, json: false, screen: screen(true) }))).toMatchObject({ code: 2 });
+    expect(readFileSync(out, 'utf8')).toBe('somebody’s');
+  });
+});
