@@ -38,6 +38,36 @@ describe('a guard that takes keys of our own make only', () => {
     expect(world.sandbox.requests.counts()).toEqual({});
   });
 
+  it('asks about twenty a second of a thousand well-formed ones, from however many addresses, and serves its own', async () => {
+    // As if each came from an address of its own: no limit of one address stands in the way.
+    const open = {
+      AUTH_STRATEGY: 'api-key',
+      API_KEY_FORMAT: 'issued',
+      REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
+    };
+    const wide = await world.open(open);
+    const id = randomUUID();
+    const own = mintApiKey(id);
+    await atFusionAuth(id, own);
+    const status = async (key: string) => (await wide.get('/me', { 'x-api-key': key })).status;
+    expect(await status(own)).toBe(200);
+    const askedEachSecond: number[] = [];
+    const refused: Record<number, number> = {};
+    for (let second = 0; second < 10; second += 1) {
+      world.sandbox.clock.advance(1_000);
+      world.sandbox.requests.clear();
+      const guesses = await Promise.all(Array.from({ length: 100 }, () => status(mintApiKey(randomUUID()))));
+      for (const one of guesses) refused[one] = (refused[one] ?? 0) + 1;
+      askedEachSecond.push(world.sandbox.requests.count('GET /api/group'));
+      expect(await status(own)).toBe(200);
+    }
+    process.stdout.write(
+      `1000 well-formed keys in 10 s: asked ${askedEachSecond.join(', ')}; ${JSON.stringify(refused)}\n`,
+    );
+    expect(Math.max(...askedEachSecond)).toBeLessThanOrEqual(20);
+    expect(Object.keys(refused)).toEqual(['401', '429']);
+  });
+
   it('asks about a well-formed one that nobody issued, and refuses it alike', async () => {
     world.sandbox.requests.clear();
     expect(summary(await present(mintApiKey(randomUUID())))).toEqual([401, 'invalid_token']);

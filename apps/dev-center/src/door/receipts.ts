@@ -14,7 +14,8 @@ export class Receipts {
     const fail = (why: string) => () => waiting.reject(new Error(why));
     const left = fail('whoever asked for the secret went away');
     const timer = setTimeout(fail('nobody said that the secret was put away'), within);
-    gone.addEventListener('abort', left);
+    if (gone.aborted) left();
+    else gone.addEventListener('abort', left);
     this.#waiting.set(id, waiting);
     const arrival = waiting.promise.finally(() => {
       clearTimeout(timer);
