@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExitError } from '#gatehouse/platform';
-import { table } from '../../start/src/table.js';
+import { ExitError, table } from '#gatehouse/platform';
 import { help, parseArguments, type BenchArguments } from './arguments.js';
 import { Bench, type Experiment } from './bench.js';
 import { writeDocuments } from './documents/write.js';

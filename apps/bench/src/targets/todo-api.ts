@@ -2,6 +2,8 @@ import { createAuthenticator, type Principal } from '#gatehouse/auth';
 import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { createLogger, createMetrics, Secret, systemClock } from '#gatehouse/platform';
 import type { FastifyRequest } from 'fastify';
+import { LastUsed } from '../../../todo-api/src/clients/last-used.js';
+import { LastUsedRepository } from '../../../todo-api/src/clients/last-used.repository.js';
 import { createApp } from '../../../todo-api/src/create-app.js';
 import { Readiness } from '../../../todo-api/src/health/readiness.js';
 import { Routes } from '../../../todo-api/src/http/routes.js';
@@ -41,6 +43,7 @@ const app = await createApp(
     resource: new ProtectedResource(undefined, given.fusionAuthUrl, config.TOKEN_LOCATION),
     description: new ApiDescription(),
     routes: new Routes(),
+    lastUsed: new LastUsed({ repository: new LastUsedRepository(store), clock, log }),
     config: { DOCS: false, ALLOWED_ORIGINS: [], TRUSTED_PROXIES: config.TRUSTED_PROXIES },
     clock,
     log,

@@ -63,10 +63,6 @@ function judge(result: LoginResult, config: SharedConfig, now: number): Verdict 
   if (!registration || claims['applicationId'] !== config.FUSIONAUTH_APPLICATION_ID)
     return rejected('not-registered');
   if (user.tenantId !== config.FUSIONAUTH_TENANT_ID) return rejected('other-tenant');
-  // FusionAuth's tokens do not expire by themselves: when this one does is written beside it, in milliseconds.
-  const expiresAt = registration.data?.expiresAt ?? Infinity;
-  if (typeof expiresAt !== 'number') return rejected('expiry-unreadable');
-  if (expiresAt <= now) return rejected('expired');
   const principal: Principal = {
     subject: user.id,
     issuer: String(claims['iss']),
@@ -78,5 +74,12 @@ function judge(result: LoginResult, config: SharedConfig, now: number): Verdict 
     ...(user.verified && user.email ? { email: user.email } : {}),
     ...(user.timezone ? { timeZone: user.timezone } : {}),
   };
-  return { ok: true, principal, ...(Number.isFinite(expiresAt) ? { goodUntil: expiresAt } : {}) };
+  return untilExpiry(principal, registration.data?.expiresAt, now);
+}
+
+/** FusionAuth's tokens do not expire by themselves: when this one does is written beside it, in milliseconds. */
+function untilExpiry(principal: Principal, expiresAt: unknown, now: number): Verdict {
+  if (expiresAt === undefined) return { ok: true, principal };
+  if (typeof expiresAt !== 'number') return rejected('expiry-unreadable');
+  return expiresAt <= now ? rejected('expired') : { ok: true, principal, goodUntil: expiresAt };
 }
