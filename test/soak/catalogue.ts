@@ -3,14 +3,17 @@ import { coldStart } from './proofs/cold-start.js';
 import { faults } from './proofs/faults.js';
 import { fuzz } from './proofs/fuzz.js';
 import { hostile } from './proofs/hostile.js';
+import { issueKills } from './proofs/issue-kills.js';
 import { keyRotation } from './proofs/key-rotation.js';
 import { lockOut } from './proofs/lock-out.js';
 import { mutation } from './proofs/mutation.js';
 import { outage } from './proofs/outage.js';
+import { provisionKills } from './proofs/provision-kills.js';
 import { reminderDrain } from './proofs/reminder-drain.js';
 import { reminderKills } from './proofs/reminder-kills.js';
 import { reminderSmtpFaults } from './proofs/reminder-smtp-faults.js';
 import { reminderWorkers } from './proofs/reminder-workers.js';
+import { rotation } from './proofs/rotation.js';
 import { secrets } from './proofs/secrets.js';
 import { tokenRace } from './proofs/token-race.js';
 
@@ -23,6 +26,9 @@ export const proofs: readonly Proof[] = [
   keyRotation,
   lockOut,
   fuzz,
+  rotation,
+  provisionKills,
+  issueKills,
   secrets,
   mutation,
   reminderKills,

@@ -4,6 +4,7 @@ import type { Client, Person } from '../clients/client.repository.js';
 import { oneAtATime } from '../clients/one-at-a-time.js';
 import { duration } from '../life/duration.js';
 import { issue, type Issued } from '../life/issue.js';
+import { settle } from '../life/settle.js';
 import { command } from './command.js';
 import { roleNames } from './role-names.js';
 import { shownIssued } from './shown-issued.js';
@@ -31,6 +32,7 @@ export const issueCommand = command({
   run: ({ client: name, strategy, expires, ...wanted }, center, talk) =>
     oneAtATime(center.database(), name, async () => {
       const client = await knownOrNew(center, { name, ...wanted });
+      await settle(center, client, talk.actor);
       const expiresAt = expires === undefined ? undefined : center.clock() + expires;
       const issued = await issue(center, { client, strategy, expiresAt }, talk);
       return { client: name, strategy, ...shownFields(issued) };

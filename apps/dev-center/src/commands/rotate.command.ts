@@ -6,6 +6,7 @@ import { oneAtATime } from '../clients/one-at-a-time.js';
 import type { IssuerName } from '../issuers/issuer.js';
 import { duration } from '../life/duration.js';
 import { issue } from '../life/issue.js';
+import { settle } from '../life/settle.js';
 import { command } from './command.js';
 import { shownFields } from './issue.command.js';
 import { shownIssued } from './shown-issued.js';
@@ -35,6 +36,7 @@ export const rotateCommand = command({
     const found = await findOne(center, meant);
     const { client } = found;
     return oneAtATime(center.database(), client.name, async () => {
+      await settle(center, client, talk.actor);
       // Looked at again: whoever was at it before may have rotated it.
       const credential = await findOne(center, { id: found.id });
       await refuseSecondRotation(center, credential);

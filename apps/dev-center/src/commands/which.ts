@@ -40,7 +40,7 @@ export async function findOne(center: Center, { id, client, strategy }: Which): 
   const known = id === undefined ? await ofClient(center, client ?? '') : await byId(center, id);
   const meant = known.filter((one) => (strategy ?? one.strategy) === one.strategy);
   // What is on its way out is meant only when it is named.
-  const inForce = meant.filter(({ state }) => id !== undefined || state === 'active');
+  const inForce = meant.filter(({ state, endsAt }) => id !== undefined || (state === 'active' && !endsAt));
   const [only, ...others] = inForce;
   if (only && others.length === 0) return only;
   const ids = (some: readonly Credential[]) => some.map((one) => `${one.id} (${one.strategy}, ${one.state})`);

@@ -23,13 +23,13 @@ export interface Issued {
 /**
  * Makes a credential and hands it over: first its row, then FusionAuth, then the client, and only then is it in force
  * and its predecessor's days are numbered. Whatever fails before leaves the predecessor as it was, and nothing behind:
- * what cannot be taken back now is taken back by whoever settles the client next. To be called by one at a time.
+ * what cannot be taken back now is taken back by whoever settles the client next. To be called by one at a time, for a
+ * client that is settled.
  */
 export async function issue(center: Center, wanted: Wanted, talk: Talk): Promise<Issued> {
   const { client, strategy, expiresAt, predecessor } = wanted;
   const { credentials } = center.store();
   const { actor } = talk;
-  await settle(center, client, actor);
   const plan = await center.issuer(strategy).plan({ client, expiresAt });
   const credential = await credentials.plan(
     {

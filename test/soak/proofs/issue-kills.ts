@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
+import { parseConfig, type Environment } from '#gatehouse/platform';
+import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
+import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { strategies, type Strategy } from '../../e2e/dev-center/center-world.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
+import type { Figures, Proof } from '../proof.js';
+import { killAfter, killAt, runToTheEnd, type CommandProcess } from './command-process.js';
+
+/** Every call of a rotation that has no overlap, in its order; the last one ends the old credential. */
+const calls: Readonly<Record<Strategy, readonly string[]>> = {
+  jwt: [
+    ...['GET /api/application', 'POST /api/user/registration', 'GET /.well-known/openid-configuration'],
+    ...['GET /oauth2/authorize', 'POST /oauth2/authorize', 'POST /oauth2/token', 'DELETE /api/user'],
+  ],
+  'client-credentials': [
+    ...['GET /api/entity', 'POST /api/entity', 'POST /api/entity/grant', 'POST /oauth2/token'],
+    'DELETE /api/entity',
+  ],
+  'api-key': ['POST /api/api-key', 'GET /api/group', 'DELETE /api/api-key'],
+  'email-token': ['POST /api/user/registration', 'DELETE /api/user'],
+};
+const randomKills = 5;
+
+/** Issuing and rotating can be killed anywhere. */
+export const issueKills: Proof = {
+  name: 'issue-kills',
+  about: `a rotation by each strategy killed at each of its calls and ${randomKills} times at random: FusionAuth has what the records say is in force, nothing else, and the next run completes`,
+  async run(say) {
+    const figures: Record<string, string> = {};
+    for (const strategy of strategies) {
+      const directory = await temporaryDirectory();
+      const sandbox = await startSandbox({
+        ...{ port: 0, host: '127.0.0.1', dataDir: directory.path, log: silentLog },
+      });
+      try {
+        figures[strategy] = await survives(sandbox, directory.path, strategy, say);
+      } finally {
+        await sandbox.close();
+        await directory.remove();
+      }
+    }
+    return figures satisfies Figures;
+  },
+};
+
+async function survives(
+  sandbox: Sandbox,
+  directory: string,
+  strategy: Strategy,
+  say: (text: string) => void,
+): Promise<string> {
+  const env: Environment = {
+    FUSIONAUTH_URL: sandbox.url,
+    FUSIONAUTH_MANAGER_KEY: sandbox.secrets['FUSIONAUTH_MANAGER_KEY'],
+    FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
+    DATA_DIR: directory,
+  };
+  await inDatabase(directory, env, () => Promise.resolve());
+  let turn = 0;
+  const named = (command: string, ...more: string[]): CommandProcess => ({
+    program: 'credentials',
+    args: [
+      command,
+      '--client',
+      'killed',
+      '--strategy',
+      strategy,
+      ...more,
+      '--out',
+      join(directory, `secret-${(turn += 1)}`),
+    ],
+    env,
+  });
+  const rotate = () => named('rotate', '--overlap', '0s');
+  await runToTheEnd(named('issue', '--roles', 'todo-reader'));
+  const kills = [
+    ...calls[strategy].map(
+      (call) => [call, (command: CommandProcess) => killAt(sandbox, call, command)] as const,
+    ),
+    ...Array.from({ length: randomKills }, () => Math.round(Math.random() * 300)).map(
+      (after) =>
+        [`after ${after} ms`, (command: CommandProcess) => killAfter(sandbox, after, command)] as const,
+    ),
+  ];
+  for (const [where, kill] of kills) {
+    say(`${strategy} killed at ${where}`);
+    await kill(rotate());
+    const before = await inForce(directory, env, strategy);
+    // A rotation killed anywhere leaves one that works: the old one, or the new one with its secret where it belongs.
+    if (before.length === 0) throw new Error(`${strategy} killed at ${where}: nothing is in force`);
+    await runToTheEnd(rotate());
+    const after = await inForce(directory, env, strategy);
+    if (after.length !== 1) throw new Error(`${strategy} killed at ${where}: ${after.length} are in force`);
+    await inDatabase(directory, env, (center) => nothingOrphaned(center, strategy, where));
+    if (readFileSync(join(directory, `secret-${turn}`), 'utf8').length < 20)
+      throw new Error('no secret was kept');
+  }
+  return `${kills.length} kills, 0 orphans, 1 in force after each`;
+}
+
+/** The credentials that the records call active and FusionAuth has. */
+async function inForce(directory: string, env: Environment, strategy: Strategy): Promise<string[]> {
+  return inDatabase(directory, env, async (center) => {
+    const active = (await center.store().credentials.list()).filter(({ state }) => state === 'active');
+    const there = await Promise.all(active.map((one) => isThere(center, strategy, one.fusionauthId ?? '')));
+    if (there.includes(false)) throw new Error('a credential that is in force is gone at FusionAuth');
+    return active.map(({ id }) => id);
+  });
+}
+
+async function nothingOrphaned(center: Center, strategy: Strategy, where: string): Promise<void> {
+  const all = await center.store().credentials.list({ ended: true });
+  for (const { state, fusionauthId } of all) {
+    if (state === 'planned') throw new Error(`${strategy} killed at ${where}: a plan is left`);
+    if (state === 'ended' && (await isThere(center, strategy, fusionauthId ?? '')))
+      throw new Error(`${strategy} killed at ${where}: orphaned at FusionAuth`);
+  }
+  const { brokenAt } = await center.store().audit.verify();
+  if (brokenAt !== undefined) throw new Error(`the audit trail is broken at ${brokenAt}`);
+}
+
+async function isThere(center: Center, strategy: Strategy, id: string): Promise<boolean> {
+  const { users, entities, apiKeys } = center.control();
+  if (strategy === 'api-key') return (await apiKeys.read(id)) !== undefined;
+  if (strategy === 'client-credentials') return (await entities.typeOf(id)) !== undefined;
+  return (await users.read(id)) !== undefined;
+}
+
+async function inDatabase<T>(
+  dataDir: string,
+  env: Environment,
+  work: (center: Center) => Promise<T>,
+): Promise<T> {
+  const template = await databaseTemplate();
+  const database = await openDatabase({ name: 'todo', dataDir, log: silentLog, template });
+  const center = createCenter(parseConfig(devCenterSchema, env), { database, log: silentLog });
+  try {
+    await migrate(database, migrationsOf('todo'));
+    return await work(center);
+  } finally {
+    await center.close();
+    await database.close();
+  }
+}
