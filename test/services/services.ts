@@ -9,7 +9,7 @@ import { processEnvironment } from '#gatehouse/platform';
  */
 const suites = [
   'test/contract/',
-  'test/e2e/todos/[2-5]',
+  'test/e2e/todos/(answers|503)',
   'apps/todo-api/src/',
   'apps/reminder-app/src/(ledger|planning|shared)',
   'test/services/',

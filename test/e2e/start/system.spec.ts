@@ -83,7 +83,7 @@ const everySecond = { REMINDER_SCHEDULE: '* * * * * *' };
 describe('npm start', () => {
   afterEach(killStarted);
 
-  it('mails what is due, mails a new todo at once, and nothing twice, not even after it was killed and guards by keys', async () => {
+  it('mails what is due, mails a new todo at once, and nothing twice, not even after it was killed and guards by e-mail and token', async () => {
     const directory = await preparedData();
     const variables = { DATA_DIR: directory.path, ...everySecond };
     const first = start([], { ...variables, AUTH_STRATEGY: readme.authStrategy });
@@ -101,28 +101,17 @@ describe('npm start', () => {
     first.kill('SIGKILL');
     await first.exit;
     const runsBefore = runsIn(directory.path);
-    const third = start([], { ...variables, AUTH_STRATEGY: 'api-key' });
+    const third = start([], { ...variables, AUTH_STRATEGY: 'email-token' });
     const again = await addressesOf(third);
     await untilRuns(directory.path, 2, runsBefore);
     expect(await mailsAt(again.mailbox)).toEqual([]);
     await tryItOut(again);
+    const file = /Auth\. token +(\S+)/.exec(again.banner)?.[1] ?? '';
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(third.output()).not.toContain(readFileSync(file, 'utf8').trim());
     third.kill('SIGTERM');
     expect(await third.exit).toBe(143);
     expect(third.output()).toContain('Stopped.');
-    await directory.remove();
-  }, 120_000);
-
-  it('guards by e-mail and authentication token when told so, and prints a command with one', async () => {
-    const directory = await preparedData();
-    const child = start([], { DATA_DIR: directory.path, AUTH_STRATEGY: 'email-token', ...everySecond });
-    const at = await addressesOf(child);
-    await untilMails(at.mailbox, 3);
-    await tryItOut(at);
-    const file = /Auth\. token +(\S+)/.exec(at.banner)?.[1] ?? '';
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(child.output()).not.toContain(readFileSync(file, 'utf8').trim());
-    child.kill('SIGKILL');
-    await child.exit;
     await directory.remove();
   }, 120_000);
 

@@ -1,15 +1,12 @@
-import { apiClient, expectProblem, type Client } from '../../support/api-client.js';
-import { startWorld, type World } from '../../support/start-world.js';
+import { apiClient, expectProblem, type Client } from '../../../support/api-client.js';
+import { world } from './world.js';
 
-let world: World;
 let stranger: Client;
 let ada: Client;
 beforeAll(async () => {
-  world = await startWorld();
   stranger = apiClient(world.api.url);
   ada = apiClient(world.api.url, await world.tokenOf('ada'));
 });
-afterAll(() => world.close());
 
 const open = ['/livez', '/readyz', '/openapi.json', '/.well-known/oauth-protected-resource'];
 /** Registered by Swagger UI: the page, its script and its assets. */

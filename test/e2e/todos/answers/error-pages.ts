@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { globSync } from 'node:fs';
-import { startWorld, type World } from '../support/start-world.js';
+import { world } from './world.js';
 
 /** Every code that the sources give to a ProblemError or that the guard answers with. */
 function codesInSources(): string[] {
@@ -23,10 +23,6 @@ function codesInSources(): string[] {
 const pages = readdirSync('docs/errors').map((file) => file.replace('.md', ''));
 
 describe('the pages of the error codes', () => {
-  let world: World;
-  beforeAll(async () => (world = await startWorld()));
-  afterAll(() => world.close());
-
   it('exist for every code that is answered, and for no other', () => {
     const codes = codesInSources();
     expect(codes.length).toBeGreaterThan(15);

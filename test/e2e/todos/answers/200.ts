@@ -1,17 +1,14 @@
 import type { Todo } from '#gatehouse/todo-contract';
-import { apiClient, type Client } from '../../support/api-client.js';
-import { startWorld, type World } from '../../support/start-world.js';
+import { apiClient, type Client } from '../../../support/api-client.js';
+import { world } from './world.js';
 
-let world: World;
 let ada: Client;
 let bruno: Client;
 let analytics: Client;
 beforeAll(async () => {
-  world = await startWorld();
   const clientOf = async (name: string) => apiClient(world.api.url, await world.tokenOf(name));
   [ada, bruno, analytics] = await Promise.all([clientOf('ada'), clientOf('bruno'), clientOf('analytics')]);
 });
-afterAll(() => world.close());
 
 const add = async (client: Client, todo: object): Promise<Todo> =>
   (await client('POST', '/todos', { json: todo })).body;

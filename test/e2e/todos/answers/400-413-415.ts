@@ -1,15 +1,12 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { apiClient, expectProblem, type Answer, type Client } from '../../support/api-client.js';
-import { startWorld, type World } from '../../support/start-world.js';
+import { apiClient, expectProblem, type Answer, type Client } from '../../../support/api-client.js';
+import { world } from './world.js';
 
-let world: World;
 let ada: Client;
 beforeAll(async () => {
-  world = await startWorld();
   ada = apiClient(world.api.url, await world.tokenOf('ada'));
 });
-afterAll(() => world.close());
 
 const paths = (answer: Answer) => (answer.body.errors as { path: string }[]).map(({ path }) => path);
 const good = { title: 'Good' };

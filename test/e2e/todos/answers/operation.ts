@@ -1,20 +1,15 @@
-import { createLogger, parseConfig } from '#gatehouse/platform';
-import { todoApiSchema } from '../../../apps/todo-api/src/config.js';
-import { startTodoApi, type TodoApi } from '../../../apps/todo-api/src/start-todo-api.js';
-import { apiClient, type Client } from '../../support/api-client.js';
-import { startWorld, type World } from '../../support/start-world.js';
+import { parseConfig } from '#gatehouse/platform';
+import { todoApiSchema } from '../../../../apps/todo-api/src/config.js';
+import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
+import { apiClient, type Client } from '../../../support/api-client.js';
+import { lines, log, world } from './world.js';
 
-const lines: string[] = [];
-const log = createLogger('todo-api', 'info', { write: (line) => void lines.push(line) });
-let world: World;
 let token: string;
 let ada: Client;
 beforeAll(async () => {
-  world = await startWorld({ log });
   token = await world.tokenOf('ada');
   ada = apiClient(world.api.url, token);
 });
-afterAll(() => world.close());
 
 interface RequestLine {
   readonly msg: string;

@@ -1,0 +1,114 @@
+import { apiClient, expectProblem, type Client } from '../../../support/api-client.js';
+import { world } from './world.js';
+
+const names = ['ada', 'bruno', 'reminder', 'analytics', 'calendar-syncer'] as const;
+type Name = (typeof names)[number];
+
+describe('each client, of its own todos and of others', () => {
+  let as: Record<Name, Client>;
+  let adasTodo: string;
+  let brunosTodo: string;
+  beforeAll(async () => {
+    const clients = names.map(
+      async (name) => [name, apiClient(world.api.url, await world.tokenOf(name))] as const,
+    );
+    as = Object.fromEntries(await Promise.all(clients)) as typeof as;
+    const add = async (name: Name) =>
+      `/todos/${(await as[name]('POST', '/todos', { json: { title: 'Mine' } })).body.id}`;
+    adasTodo = await add('ada');
+    brunosTodo = await add('bruno');
+  });
+
+  const forbidden = { status: 403, code: 'insufficient_scope' };
+  const notFound = { status: 404, code: 'not_found' };
+
+  describe('403: the role is missing', () => {
+    it.each(['reminder', 'analytics'] as const)('%s, who may only read, writes nothing', async (name) => {
+      const attempts = [
+        as[name]('POST', '/todos', { json: { title: 'x' } }),
+        as[name]('PATCH', adasTodo, { json: { title: 'x' } }),
+        as[name]('DELETE', adasTodo),
+      ];
+      for (const answer of await Promise.all(attempts)) {
+        expectProblem(answer, forbidden);
+        expect(answer.headers.get('www-authenticate')).toMatch(
+          /error="insufficient_scope", scope="todo-writer"/,
+        );
+      }
+      expect((await as.ada('GET', adasTodo)).body.title).toBe('Mine');
+    });
+
+    it('roles without rights on todos open /me only', async () => {
+      const { sandbox } = world;
+      const { subject } = (await as['calendar-syncer']('GET', '/me')).body;
+      const registration = `${sandbox.url}/api/user/registration/${subject}`;
+      const changed = await fetch(registration, {
+        method: 'PUT',
+        headers: {
+          authorization: sandbox.secrets['FUSIONAUTH_MANAGER_KEY']!,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({
+          registration: { applicationId: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c', roles: ['portal-admin'] },
+        }),
+      });
+      expect(changed.status).toBe(200);
+      const admin = apiClient(world.api.url, await world.tokenOf('calendar-syncer'));
+      expect((await admin('GET', '/me')).status).toBe(200);
+      expectProblem(await admin('GET', '/todos'), forbidden);
+      expectProblem(await admin('GET', adasTodo), forbidden);
+    });
+  });
+
+  describe('404: it does not exist, for this caller', () => {
+    it("somebody else's todo answers like one that never was", async () => {
+      const unknown = '/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5';
+      for (const path of [brunosTodo, unknown]) {
+        const answers = [
+          await as.ada('GET', path),
+          await as.ada('PATCH', path, { json: { title: 'x' } }),
+          await as.ada('PATCH', path, { json: { title: 'x' }, headers: { 'if-match': '*' } }),
+          await as.ada('DELETE', path),
+          await as.ada('DELETE', path, { headers: { 'if-match': '"1"' } }),
+        ];
+        for (const answer of answers) expectProblem(answer, notFound);
+      }
+      expect((await as.bruno('GET', brunosTodo)).body).toMatchObject({ title: 'Mine', version: 1 });
+    });
+
+    it('an auditor reads it, but has nothing to write there', async () => {
+      for (const name of ['reminder', 'analytics'] as const)
+        expect((await as[name]('GET', brunosTodo)).body.title).toBe('Mine');
+    });
+
+    it('a todo that was removed is gone', async () => {
+      const { id } = (await as.ada('POST', '/todos', { json: { title: 'Short' } })).body;
+      expect((await as.ada('DELETE', `/todos/${id}`)).status).toBe(204);
+      expectProblem(await as.ada('GET', `/todos/${id}`), notFound);
+      expectProblem(await as.ada('DELETE', `/todos/${id}`), notFound);
+    });
+
+    it.each(['/nothing', '/todos/', '//todos', '/Todos', '/todos/../etc/passwd', '/docs/errors/../../x'])(
+      'the path %s is not there, and not repeated',
+      async (path) => {
+        const response = await as.ada('GET', path);
+        expectProblem(response, notFound);
+        expect(response.body.detail).toBe('There is nothing at this path.');
+      },
+    );
+  });
+
+  describe('405: the path is there, the method is not', () => {
+    it.each([
+      ['PUT', '/todos', 'GET, HEAD, POST'],
+      ['DELETE', '/todos', 'GET, HEAD, POST'],
+      ['OPTIONS', '/todos', 'GET, HEAD, POST'],
+      ['PUT', '/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5', 'GET, HEAD, PATCH, DELETE'],
+      ['POST', '/livez', 'GET, HEAD'],
+    ])('%s %s names what is: %s', async (method, path, allowed) => {
+      const answer = await as.ada(method, path);
+      expectProblem(answer, { status: 405, code: 'method_not_allowed' });
+      expect(answer.headers.get('allow')).toBe(allowed);
+    });
+  });
+});

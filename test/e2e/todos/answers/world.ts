@@ -1,0 +1,15 @@
+import { createLogger } from '#gatehouse/platform';
+import { startWorld, type World } from '../../../support/start-world.js';
+
+/** What the Todo API has written to its log. */
+export const lines: string[] = [];
+export const log = createLogger('todo-api', 'info', { write: (line) => void lines.push(line) });
+
+let ahead = 0;
+/** Moves the clock of everything in the world. */
+export const passed = (milliseconds: number): void => void (ahead += milliseconds);
+
+/** One for all the answers: to start it takes longer than to ask everything that they ask. */
+export let world: World;
+beforeAll(async () => (world = await startWorld({ log, clock: () => Date.now() + ahead })));
+afterAll(() => world.close());
