@@ -52,6 +52,8 @@ function reply(request: IncomingMessage, response: ServerResponse, body: string)
 function answerTo({ url = '', headers }: IncomingMessage, body: string): [status: number, answer: unknown] {
   if (url.endsWith('/openid-configuration')) return [200, { issuer }];
   if (url.endsWith('/jwks.json')) return [200, { keys: behaviour.keys }];
+  if (url.startsWith('/api/jwt/public-key'))
+    return [200, { publicKey: 'a PEM, of which only that it is there counts' }];
   if (url === '/oauth2/introspect') return [200, { active: true }];
   if (url.startsWith('/api/group/')) {
     return headers.authorization?.startsWith('good')

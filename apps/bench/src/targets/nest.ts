@@ -36,7 +36,6 @@ const { module, controller, calls } = await guards[given.guard](given);
 const app = await NestFactory.create(
   BenchModule.register(module, controller),
   given.adapter === 'fastify' ? fastify() : express(),
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
   { logger: ['error'] },
 );
 await app.listen(0, '127.0.0.1');
