@@ -14,7 +14,6 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   const server = adapter.getInstance();
   parts.routes.watch(server);
   logRequests(server, { log: parts.log, metrics, lastUsed: parts.lastUsed });
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
     bodyParser: false,
     abortOnError: false,
