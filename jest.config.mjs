@@ -44,8 +44,8 @@ export default {
   },
   setupFiles: ['<rootDir>/test/support/jest-setup.ts'],
   reporters: ['default', '<rootDir>/test/checklist/checklist-reporter.mjs'],
-  // An embedded database takes most of a gigabyte and a core: two workers are what two cores carry.
-  maxWorkers: 2,
+  // One more than two cores, for some tests wait; an embedded database takes most of a gigabyte.
+  maxWorkers: 3,
   testTimeout: 60_000,
   coverageProvider: 'babel',
 };

@@ -93,7 +93,7 @@ function configsOf({ mode, source, environment }: Mode, ground: Ground): PartCon
 }
 
 /** What is wrong with a round, or nothing: everybody with a due todo is to get one mail, and only once. */
-function complaint(counts: Counts, recipients: readonly string[], unsent: number): string | undefined {
+export function complaint(counts: Counts, recipients: readonly string[], unsent: number): string | undefined {
   const missing = people.filter(({ email }) => !recipients.includes(email)).map(({ email }) => email);
   const complaints = [
     counts.todosFound === 0 && 'the Reminder App found no due todos',

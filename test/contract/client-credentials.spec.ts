@@ -1,3 +1,5 @@
 import { runContract } from './run-contract.js';
 
+runContract('client-credentials/local');
 runContract('client-credentials/introspection');
+runContract('client-credentials/session');

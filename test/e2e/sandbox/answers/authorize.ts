@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -13,7 +13,7 @@ import {
   redirected,
   startedSandbox,
   tenantId,
-} from './started-sandbox.js';
+} from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;

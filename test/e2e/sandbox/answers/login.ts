@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -11,7 +11,7 @@ import {
   postLogIn,
   startedSandbox,
   tenantId,
-} from './started-sandbox.js';
+} from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { decodeJwt } from 'jose';
 import { randomUUID } from 'node:crypto';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   applicationId,
@@ -12,7 +12,7 @@ import {
   redirectUri,
   startedSandbox,
   tenantId,
-} from './started-sandbox.js';
+} from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;

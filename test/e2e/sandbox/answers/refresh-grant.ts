@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
-import { adaId, api, applicationId, configure, logIn, refresh, startedSandbox } from './started-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
+import { adaId, api, applicationId, configure, logIn, refresh, startedSandbox } from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;

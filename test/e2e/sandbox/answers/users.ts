@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -8,7 +8,7 @@ import {
   postLogIn,
   startedSandbox,
   tenantId,
-} from './started-sandbox.js';
+} from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -12,7 +12,7 @@ import {
   probeGroupId,
   startedSandbox,
   tenantId,
-} from './started-sandbox.js';
+} from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { request } from 'undici';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
-import { adaId, api, applicationId, logIn, postLogIn, refresh, startedSandbox } from './started-sandbox.js';
+import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
+import { adaId, api, applicationId, logIn, postLogIn, refresh, startedSandbox } from '../started-sandbox.js';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;
