@@ -62,6 +62,8 @@ export const faults = {
   redirect: http('302 Found\r\nLocation: /login'),
   /** A page in the place of JSON, with status 200. */
   page: http('200 OK\r\nContent-Type: text/html', '<!doctype html><title>Maintenance</title><p>Back soon.'),
+  /** A gateway that finds nobody behind it: FusionAuth's own 404 has no body. */
+  nobody: http('404 Not Found\r\nContent-Type: text/plain', 'default backend - 404'),
   error: http('500 Internal Server Error'),
   overload: http('503 Service Unavailable\r\nContent-Type: text/html', '<p>Too many requests.'),
   slow: late(5_000, Infinity),

@@ -69,6 +69,26 @@ describe('the request side of FusionAuth', () => {
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 
+  it.each([401, 404, 410, 423])(
+    'takes a %i with a page for a gateway without a FusionAuth behind it, and the bare one for FusionAuth’s',
+    async (status) => {
+      const signal = AbortSignal.timeout(2_000);
+      const page = await serve((_request, response) => response.writeHead(status).end('default backend'));
+      await expect(page.records.session('sid', signal)).rejects.toMatchObject({
+        name: 'FusionAuthUnavailable',
+        message: expect.stringContaining(`answer ${status}, a page where FusionAuth sends none`),
+      });
+      const bare = await serve((_request, response) => response.writeHead(status).end());
+      const answer = bare.apiKeys
+        .probe('k'.repeat(20), signal)
+        .catch((error: unknown) => (error as Error).message);
+      expect(await answer).toEqual(
+        { 401: 'refused', 404: 'elsewhere' }[status] ??
+          (expect.stringContaining(`unexpected answer ${status}`) as unknown),
+      );
+    },
+  );
+
   it('works again at once after a hang', async () => {
     let hang = true;
     const data = await serve((_request, response) => hang || response.end('{"keys":[]}'));

@@ -54,7 +54,7 @@ export function transport(
         signal: until.signal,
       });
       status = answer.statusCode;
-      return { status, body: await read(answer), date: answer.headers['date'] as string | undefined };
+      return { status, body: await read(answer, path), date: answer.headers['date'] as string | undefined };
     } catch (cause) {
       throw new FusionAuthUnavailable(operation, {
         status,
@@ -76,8 +76,14 @@ function abortedAfter(milliseconds: number): { readonly signal: AbortSignal; rea
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-async function read({ statusCode, body }: Dispatcher.ResponseData): Promise<unknown> {
+/** What FusionAuth's own API answers without a body (FusionAuth docs, Status Codes). */
+const bodiless = [401, 404, 410, 423];
+
+async function read({ statusCode, body }: Dispatcher.ResponseData, path: string): Promise<unknown> {
   if (statusCode === 200) return body.json();
+  // A gateway that finds no FusionAuth behind it says 404 too, with a page; that must refuse nobody's credential.
+  if (path.startsWith('/api/') && bodiless.includes(statusCode) && (await body.text()) !== '')
+    throw Object.assign(new Error('not by FusionAuth'), { name: 'a page where FusionAuth sends none' });
   await body.dump({ limit: largestAnswer });
   return undefined;
 }

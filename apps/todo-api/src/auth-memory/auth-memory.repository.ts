@@ -59,6 +59,8 @@ export class AuthMemoryRepository implements AuthMemory {
   async rememberPair(pair: string): Promise<void> {
     const succeededAt = new Date(this.clock());
     const { knownPair, loginAttempts } = this.store.prisma;
+    const { count } = await knownPair.updateMany({ where: { pair }, data: { succeededAt } });
+    if (count > 0) return;
     await knownPair.upsert({ where: { pair }, create: { pair, succeededAt }, update: { succeededAt } });
     // Successes that are new are rare, so this is the place to sweep.
     const past = { lt: new Date(this.clock() - day) };

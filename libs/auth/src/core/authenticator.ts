@@ -29,8 +29,9 @@ function carriesCredential(url: string): boolean {
   if (!url.includes('?')) return false;
   if (credentialInQuery.test(url)) return true;
   // A name may be percent-encoded; parsing costs ten times the look above, so only where there is something to decode.
-  if (!/\?.*%/.test(url)) return false;
-  const names = [...new URLSearchParams(url.slice(url.indexOf('?'))).keys()];
+  const query = url.indexOf('?');
+  if (!url.includes('%', query)) return false;
+  const names = [...new URLSearchParams(url.slice(query)).keys()];
   return names.some((name) => credentialInQuery.test(`?${name}=`));
 }
 

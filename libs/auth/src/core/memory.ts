@@ -7,6 +7,7 @@ export interface AuthMemory {
   rolesOfApiKey(subject: string): Promise<readonly string[] | undefined>;
   /** Whether this e-mail and token succeeded within the last 24 h. */
   isKnownPair(pair: string): Promise<boolean>;
+  /** Told of every success that FusionAuth confirmed, so it must be cheap for a pair that is known. */
   rememberPair(pair: string): Promise<void>;
   forgetPair(pair: string): Promise<void>;
   /**

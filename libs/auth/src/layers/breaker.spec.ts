@@ -46,6 +46,16 @@ describe('the breaker', () => {
     expect(state.calls).toBe(17);
   });
 
+  it('leaves the try to the next caller when the first one was not asked about', async () => {
+    const { state, check } = world();
+    await times(5, () => check('a'));
+    state.now = 1_000;
+    state.answer = throttled(1);
+    await check('a');
+    state.answer = accepted;
+    await expect(check('b')).resolves.toBe(accepted);
+  });
+
   it.each<[string, Verdict]>([
     ['a refused credential', rejected('x')],
     ['our own key being refused', unavailable('x', { blame: 'own-credentials' })],

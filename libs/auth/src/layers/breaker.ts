@@ -21,7 +21,11 @@ export function breaker<C>(inner: Check<C>, { clock, name }: BreakerSettings): C
   let openUntil = 0;
   const count = (verdict: Verdict): void => {
     const answered = answeredBy(verdict);
-    if (answered === undefined) return;
+    if (answered === undefined) {
+      // A try that never reached FusionAuth leaves the next one to whoever comes.
+      if (failures >= failuresToOpen) openUntil = 0;
+      return;
+    }
     failures = answered ? 0 : failures + 1;
     openUntil = failures >= failuresToOpen ? clock() + pause : 0;
   };

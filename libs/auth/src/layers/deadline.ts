@@ -20,14 +20,22 @@ export function deadline<C>(
         resolve(unavailable(`${strategy.name} deadline`));
       }, settings.milliseconds);
     });
-    const verdict = strategy.verify(credential, controller.signal, screened).catch(unanswered);
+    const verdict = strategy.verify(credential, controller.signal, screened).catch((error: unknown) => {
+      // Of several calls the others may still be under way.
+      controller.abort();
+      return unanswered(error);
+    });
     return Promise.race([verdict, late]).finally(() => clearTimeout(timer));
   };
 }
 
 /** Everything else that is thrown is a fault of ours and travels on. */
 function unanswered(error: unknown): Refusal {
-  if (error instanceof FusionAuthUnavailable) return unavailable(error.operation, { cause: error });
+  if (error instanceof FusionAuthUnavailable) {
+    // FusionAuth is there and takes the question for wrong: no silence, and a caller may have caused it.
+    const blame = error.status === 400 ? 'ourselves' : 'dependency';
+    return unavailable(error.operation, { blame, cause: error });
+  }
   if (error instanceof FusionAuthRefusedUs) {
     return unavailable(error.operation, { blame: 'own-credentials', retryAfterSeconds: 30, cause: error });
   }

@@ -33,6 +33,6 @@ export class CredentialPassport extends PassportStrategy(HandsOn, 'credential') 
   }
 
   async validate(request: AuthenticatedRequest): Promise<Principal> {
-    return admit(this.authenticator, request);
+    return request.principal ?? admit(this.authenticator, request);
   }
 }

@@ -63,6 +63,14 @@ class Routes {
   @UseGuards(JwtGuard) @Get('jwt-only') jwtOnly() {
     return 'jwt';
   }
+  @Public() @UseGuards(JwtGuard) @Get('public-jwt') publicJwt() {
+    return 'jwt';
+  }
+  @UseGuards(AuthGuard('credential')) @Get('composed-twice') composedTwice(
+    @Req() request: { user: Principal },
+  ) {
+    return request.user;
+  }
   @Public() @UseGuards(AuthGuard('credential')) @Get('composed') composed(
     @Req() request: { user: Principal },
   ) {
@@ -77,7 +85,11 @@ class Shared {
 }
 @Public()
 @Controller('open')
-class OpenOne extends Shared {}
+class OpenOne extends Shared {
+  @RequireRole('todo-writer') @Get('writers') writers() {
+    return 'written';
+  }
+}
 @Controller('closed')
 class ClosedOne extends Shared {}
 
@@ -157,8 +169,16 @@ describe('the Nest door', () => {
     expect((await get('/jwt-only', 'reader')).statusCode).toBe(200);
   });
 
+  it('leaves nothing open that names a guard or a role, although it or its controller is public', async () => {
+    expect((await get('/public-jwt')).statusCode).toBe(401);
+    expect((await get('/public-jwt', 'reader')).statusCode).toBe(200);
+    expect((await get('/open/writers')).statusCode).toBe(401);
+    expect((await get('/open/writers', 'reader')).statusCode).toBe(403);
+  });
+
   it('serves those who compose with AuthGuard("credential")', async () => {
     expect((await get('/composed', 'reader')).json()).toMatchObject({ subject: 'ada' });
+    expect((await get('/composed-twice', 'reader')).json()).toMatchObject({ subject: 'ada' });
     const refused = await get('/composed', 'down');
     expect([refused.statusCode, refused.json().code]).toEqual([503, 'authentication_unavailable']);
   });

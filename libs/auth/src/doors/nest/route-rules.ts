@@ -2,6 +2,9 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { publicKeyName, rolesKeyName } from './decorators.js';
 
+type Handler = ReturnType<ExecutionContext['getHandler']>;
+type Controller = ReturnType<ExecutionContext['getClass']>;
+
 /** What the decorators say of a route. */
 export interface RouteRules {
   readonly open: boolean;
@@ -23,7 +26,11 @@ export function routeRules(reflector: Reflector): (context: ExecutionContext) =>
   };
 }
 
-const read = (reflector: Reflector, targets: Parameters<Reflector['getAllAndOverride']>[1]): RouteRules => ({
-  open: reflector.getAllAndOverride<boolean | undefined>(publicKeyName, targets) ?? false,
-  roles: reflector.getAllAndOverride<string[] | undefined>(rolesKeyName, targets),
-});
+/** The nearer word counts: of the handler before its controller, and where one place says both, the stricter. */
+function read(reflector: Reflector, [handler, controller]: readonly [Handler, Controller]): RouteRules {
+  const opens = (of: Handler | Controller) => reflector.get<boolean | undefined>(publicKeyName, of) ?? false;
+  const rolesOf = (of: Handler | Controller) => reflector.get<string[] | undefined>(rolesKeyName, of);
+  const [own, shared] = [rolesOf(handler), rolesOf(controller)];
+  const open = own === undefined && (opens(handler) || (opens(controller) && shared === undefined));
+  return { open, roles: own ?? shared };
+}

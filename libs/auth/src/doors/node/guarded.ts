@@ -20,7 +20,7 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
   return (request, response) => {
     const requestId = randomUUID();
     const facts = factsOf(request, { requestId, address: request.socket.remoteAddress ?? '' });
-    // Never rejects: whatever goes wrong within is a verdict.
+    // The guard never rejects: whatever goes wrong within is a verdict. What the listener throws is the listener's.
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) return refuse(response, authenticator.answer(verdict.failure, headers), requestId);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

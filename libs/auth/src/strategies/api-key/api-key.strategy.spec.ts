@@ -100,6 +100,13 @@ describe('an API key', () => {
     expect(await verify()).toMatchObject(missing);
   });
 
+  it('that read the probe group before is not refused because the group is gone', async () => {
+    const { state, verify } = world();
+    await verify();
+    state.probe = 'elsewhere';
+    expect(await verify()).toMatchObject({ failure: { kind: 'unavailable', blame: 'own-credentials' } });
+  });
+
   it('that opens more is refused with an alarm that does not tell it', async () => {
     const { state, lines, verify } = world();
     state.opensMore = true;

@@ -1,4 +1,5 @@
 import type { ProbeResult } from '#gatehouse/fusionauth';
+import { LRUCache } from 'lru-cache';
 import { createHmac } from 'node:crypto';
 import { forbidden, rejected, unavailable } from '../../core/failure.js';
 import type { Claim, CredentialStrategy, Verdict } from '../../core/strategy.js';
@@ -20,10 +21,13 @@ export function createApiKey(
 ): CredentialStrategy<string> {
   const { fusionAuth, memory, clock } = parts;
   const isTooPowerful = overPrivilegeCanary(parts);
+  const sawProbe = new LRUCache<string, true>({ max: 10_000 });
   let probeSeenAt = -Infinity;
 
-  function refusal(result: Exclude<ProbeResult, 'good'>): Verdict {
+  function refusal(key: string, result: Exclude<ProbeResult, 'good'>): Verdict {
     if (result === 'refused') return rejected('unknown-key');
+    // A key that read the group before cannot have changed its tenant: the group is gone.
+    if (sawProbe.has(apiKeySubject(key, config))) probeSeenAt = -Infinity;
     // A key of another tenant, or the probe group is gone: only if we know that it exists is it the key's fault.
     return clock() - probeSeenAt < probeTrust
       ? rejected('other-tenant')
@@ -39,9 +43,10 @@ export function createApiKey(
     fingerprint: (key) => key,
     async verify(key, signal) {
       const result = await fusionAuth.apiKeys.probe(key, signal);
-      if (result !== 'good') return refusal(result);
+      if (result !== 'good') return refusal(key, result);
       probeSeenAt = clock();
       const subject = apiKeySubject(key, config);
+      sawProbe.set(subject, true);
       const credentialId = issuedKeyId(key) ?? subject;
       if (await isTooPowerful(key, { subject, credentialId }, signal))
         return forbidden('over-privileged', { code: 'over_privileged_key' });

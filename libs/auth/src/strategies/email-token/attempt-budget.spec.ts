@@ -54,6 +54,16 @@ describe('the budget of refused log-ins', () => {
     expect(kind(await attempt('true-token', accepted))).toBe('throttled');
   });
 
+  it('counts that day from the last success, not from the first', async () => {
+    const { state, attempt } = world();
+    for (let hour = 0; hour <= 48; hour += 12) {
+      state.now = hour * 3_600_000;
+      for (const guess of ['1', '2', '3']) await attempt(`${guess} of ${hour}`, rejected('wrong'));
+      if (hour === 0) state.now += 60_000;
+      expect(kind(await attempt('true-token', accepted))).toBe('accepted');
+    }
+  });
+
   it('forgets a known pair once it is refused', async () => {
     const { attempt } = world();
     await attempt('old-token', accepted);

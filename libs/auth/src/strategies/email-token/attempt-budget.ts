@@ -24,7 +24,8 @@ export async function withinBudget(
 ): Promise<Verdict | Refusal> {
   if (await memory.isKnownPair(pair)) {
     const verdict = await logIn();
-    if (!verdict.ok && verdict.failure.kind === 'rejected') await memory.forgetPair(pair);
+    if (verdict.ok) await memory.rememberPair(pair);
+    else if (verdict.failure.kind === 'rejected') await memory.forgetPair(pair);
     return verdict;
   }
   const attempt = await memory.takeAttempt(loginId, refusalsAllowed, perSeconds);

@@ -10,6 +10,7 @@ const config = {
   FUSIONAUTH_APPLICATION_ID: 'our-app',
   FUSIONAUTH_TENANT_ID: 'our-tenant',
   FUSIONAUTH_API_KEY: new Secret('our-own-key'),
+  FUSIONAUTH_DEADLINE_MS: 800,
 };
 const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const tokenWith = (claims: object) => `${segment({ alg: 'RS256' })}.${segment(claims)}.c2ln`;

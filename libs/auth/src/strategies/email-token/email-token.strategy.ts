@@ -9,12 +9,15 @@ import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { withinBudget } from './attempt-budget.js';
 import { claimBasic, type EmailAndToken } from './basic.js';
 
-/** Refused answers take this long, so that their time does not tell an unknown user from a wrong token; milliseconds. */
+/**
+ * Refused answers take this long, so that their time does not tell an unknown user from a wrong token; milliseconds. Less
+ * where the deadline is short, for a refusal that comes after it would be taken for silence.
+ */
 const refusalTakes = 250;
 
 /** E-mail and authentication token in `Authorization: Basic`, checked by FusionAuth's Login API. */
 export function createEmailToken(
-  config: SharedConfig,
+  config: SharedConfig & { readonly FUSIONAUTH_DEADLINE_MS: number },
   parts: StrategyParts,
 ): CredentialStrategy<EmailAndToken> {
   const hashed = (text: string) =>
@@ -39,7 +42,7 @@ export function createEmailToken(
       const verdict = await withinBudget(parts.memory, keys, async () =>
         judge(await parts.fusionAuth.login(credential, signal), config, parts.clock()),
       );
-      const left = refusalTakes - (performance.now() - started);
+      const left = Math.min(refusalTakes, config.FUSIONAUTH_DEADLINE_MS / 2) - (performance.now() - started);
       if (!verdict.ok && verdict.failure.kind === 'rejected' && left > 0) await pause(left);
       return verdict;
     },

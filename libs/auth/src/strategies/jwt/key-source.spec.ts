@@ -131,6 +131,9 @@ describe('the key source', () => {
     });
     state.now += 1;
     await expect(keys.find(first.kid)).resolves.toEqual({ kind: 'unavailable' });
+    const before = keys.generation;
+    await keys.refresh();
+    expect(keys.generation).toBeGreaterThan(before);
   });
 
   it('calls an unknown key unavailable, not unknown, while the endpoint fails', async () => {

@@ -110,6 +110,8 @@ export class KeySource {
       if (!this.#failing) this.#log.warn({ err: error }, `the key set cannot be read; ${meanwhile}`);
       this.#failing = true;
       this.#reason = isWithoutKeys(error) ? noUsableKey : unreadable;
+      // What keys too old to verify with once vouched for counts no longer either.
+      if (!this.#serves()) this.generation += 1;
     }
     this.#schedule();
   }
