@@ -5,6 +5,7 @@ import { serviceUsers } from './control/service-users.js';
 import { setup } from './control/setup.js';
 
 export { walkCodeGrant, type CodeGrant } from './control/code-grant.js';
+export type { ApiKeyRecord } from './control/api-keys.js';
 export type { ControlSettings } from './control/client.js';
 export type { Json, Setup, SetupPart } from './control/setup.js';
 

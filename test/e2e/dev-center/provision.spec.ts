@@ -171,19 +171,42 @@ describe('provision', () => {
   it('names the permission that its key lacks, and keeps the bootstrap key until the manager key can take over', async () => {
     const weak = await bareFusionAuth(([, manager]) => delete manager?.permissions?.endpoints['/api/user']);
     const environment = { ...environmentOf(weak), FUSIONAUTH_BOOTSTRAP_KEY_ID: bootstrapId(weak) };
-    await expect(provision(environment)).rejects.toThrow(
-      /FUSIONAUTH_BOOTSTRAP_KEY stays, for FUSIONAUTH_MANAGER_KEY.* may not GET \/api\/user/,
-    );
-    expect(bootstrapId(weak)).toBeDefined();
-    const { ok, notes } = await provision({ ...environment, FUSIONAUTH_BOOTSTRAP_KEY_ID: undefined });
+    const { ok, notes } = await provision(environment);
     expect([ok, notes]).toEqual([
       false,
       [
         expect.stringMatching(
           /^FUSIONAUTH_MANAGER_KEY may not GET \/api\/user, .*permit it in Settings, API Keys$/,
         ),
+        expect.stringContaining('FUSIONAUTH_BOOTSTRAP_KEY stays while anything is left'),
       ],
     ]);
+    expect(bootstrapId(weak)).toBeDefined();
+  });
+
+  it('removes no key but the one that may do everything, and not while something is left', async () => {
+    const sandbox = await bareFusionAuth();
+    const ids = sandbox.apiKeyIds();
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_BOOTSTRAP_KEY_ID: bootstrapId(sandbox) };
+    sandbox.settings.licensed = false;
+    expect((await provision(environment)).notes).toContainEqual(
+      expect.stringContaining('FUSIONAUTH_BOOTSTRAP_KEY stays while anything is left'),
+    );
+    sandbox.settings.licensed = true;
+    const manager = Object.entries(ids).find(([description]) => description.startsWith('Dev Center'))?.[1];
+    for (const FUSIONAUTH_BOOTSTRAP_KEY_ID of [manager, randomUUID()])
+      expect(await provision({ ...environment, FUSIONAUTH_BOOTSTRAP_KEY_ID })).toMatchObject({
+        ok: false,
+        notes: [expect.stringContaining('FUSIONAUTH_BOOTSTRAP_KEY_ID is not its id')],
+      });
+    expect(sandbox.apiKeyIds()).toMatchObject(ids);
+  });
+
+  it('can be run again while FusionAuth’s cache knows nothing of the key that it made', async () => {
+    const sandbox = await bareFusionAuth();
+    sandbox.settings.keyCacheDelaySeconds = 60;
+    expect(partsOf(await provision(environmentOf(sandbox)))).toContain('FUSIONAUTH_API_KEY');
+    expect(await provision(environmentOf(sandbox))).toMatchObject({ changes: [], ok: true });
   });
 
   it('names the permission when there is no other key', async () => {

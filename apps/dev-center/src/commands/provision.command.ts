@@ -45,17 +45,24 @@ export async function provision(
   const all = seen.flatMap((one) =>
     one.kind === 'seen' ? one.changes.map((change) => ({ part: one.part, ...change })) : [],
   );
-  const pending = all.filter((change) => change.apply !== undefined);
+  const byHand = all
+    .filter((change) => change.apply === undefined)
+    .map(({ part, text }) => `${part} ${text}`);
+  // Whatever is left is for the key that may do everything: nothing but itself may be outstanding when it goes.
+  const isLeft = byHand.length > 0 || seen.some(({ kind }) => kind !== 'seen');
+  const kept = all.filter((change) => isLeft && change.last && change.apply);
+  const pending = all.filter((change) => change.apply !== undefined && !kept.includes(change));
   for (const { part, text } of pending) tell(`${part} ${text}`);
   const changes = [];
   for (const { part, text, apply } of pending) {
     if (!dryRun) await apply?.();
     changes.push({ part, text, done: !dryRun });
   }
-  const byHand = all
-    .filter((change) => change.apply === undefined)
-    .map(({ part, text }) => `${part} ${text}`);
-  return { dryRun, changes, notes: [...byHand, ...about, ...unseen(seen)], ok: byHand.length === 0 };
+  const staying = kept.map(
+    ({ part }) => `${part} stays while anything is left: provision again, or delete it in Settings, API Keys`,
+  );
+  const notes = [...byHand, ...about, ...unseen(seen), ...staying];
+  return { dryRun, changes, notes, ok: byHand.length === 0 };
 }
 
 async function partsFor({ config, data }: Center): Promise<{ parts: Part[]; notes: string[] }> {
@@ -65,9 +72,7 @@ async function partsFor({ config, data }: Center): Promise<{ parts: Part[]; note
     ...setupParts(wanted, { control, data, config }),
     apiKeyPart(config, wanted, control),
     managerKeyPart(config, wanted),
-    ...(config.FUSIONAUTH_BOOTSTRAP_KEY && notes.length === 0
-      ? [bootstrapKeyPart(config, wanted, control)]
-      : []),
+    ...(config.FUSIONAUTH_BOOTSTRAP_KEY && notes.length === 0 ? [bootstrapKeyPart(config, control)] : []),
   ];
   return { parts, notes };
 }

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Permission } from '#gatehouse/fusionauth';
-import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
-import { exitCodes, ExitError, type Secret } from '#gatehouse/platform';
+import type { ApiKeyRecord, FusionAuthControl } from '#gatehouse/fusionauth/control';
+import type { Secret } from '#gatehouse/platform';
 import { dataFor } from '../center.js';
 import type { DevCenterConfig } from '../config.js';
-import type { Change, Part } from './part.js';
+import type { Part } from './part.js';
 import type { Wanted } from './wanted.js';
 
 /** Those of the permissions that the key has not. */
@@ -34,11 +34,26 @@ export function apiKeyPart(config: DevCenterConfig, wanted: Wanted, control: Fus
       if (lacks.length < wanted.apiKeyPermissions.length)
         return [{ text: `may not ${lacks.join(', ')}: permit it in Settings, API Keys` }];
       const permissions = wanted.apiKeyPermissions;
+      const known = await control.apiKeys.read(idOf(key));
+      if (known) return afterwards(known, permissions);
       const description = 'Todo API: checks sessions and authentication tokens';
       const made = { id: idOf(key), key: key.reveal(), description, permissions };
       return [{ text: 'is no key of FusionAuth yet', apply: () => control.apiKeys.make(made) }];
     },
   };
+}
+
+/** FusionAuth's cache knows nothing of a new key for up to a minute: then its record tells. */
+function afterwards(
+  { permissions: { endpoints }, expirationInstant }: ApiKeyRecord,
+  wanted: readonly string[],
+) {
+  const has = wanted.every((one) => {
+    const [method = '', endpoint = ''] = one.split(' ');
+    return endpoints[endpoint]?.includes(method);
+  });
+  if (has && expirationInstant === undefined) return [];
+  return [{ text: 'was made, and has been changed or given an end since: delete it in Settings, API Keys' }];
 }
 
 /** The same for the same key, so that a second attempt meets the first one's key instead of making another. */
@@ -73,20 +88,32 @@ export function managerKeyPart(config: DevCenterConfig, wanted: Wanted): Part {
   };
 }
 
-/** The key that may do everything goes last, once the one that stays is known to do. */
-export function bootstrapKeyPart(config: DevCenterConfig, wanted: Wanted, control: FusionAuthControl): Part {
-  const id = config.FUSIONAUTH_BOOTSTRAP_KEY_ID;
-  const remove: Change = {
-    text: 'may do everything, and is not needed any more',
-    async apply() {
-      const lacks = config.FUSIONAUTH_MANAGER_KEY ? await managerLacks(config, wanted) : ['everything'];
-      if (lacks.length > 0)
-        throw new ExitError(
-          `FUSIONAUTH_BOOTSTRAP_KEY stays, for FUSIONAUTH_MANAGER_KEY, which is to take its place, may not ${lacks.join(', ')}.`,
-          exitCodes.workHeld,
-        );
-      await control.apiKeys.remove(id ?? '');
+/** The key that may do everything goes last, once nothing is left for it to do and another is known to take its place. */
+export function bootstrapKeyPart(config: DevCenterConfig, control: FusionAuthControl): Part {
+  const { FUSIONAUTH_BOOTSTRAP_KEY_ID: id, FUSIONAUTH_BOOTSTRAP_KEY: key } = config;
+  return {
+    name: 'FUSIONAUTH_BOOTSTRAP_KEY',
+    async look() {
+      if (id === undefined || !key) return [];
+      const manager = config.FUSIONAUTH_MANAGER_KEY?.reveal();
+      if (manager === undefined || manager === key.reveal())
+        return [{ text: 'stays, for there is no FUSIONAUTH_MANAGER_KEY besides that could take its place' }];
+      const found = await control.apiKeys.read(id);
+      if (!found || !isOfTheInstance(found, key))
+        return [{ text: 'stays, for FUSIONAUTH_BOOTSTRAP_KEY_ID is not its id: see Settings, API Keys' }];
+      return [
+        {
+          text: 'may do everything, and is not needed any more',
+          apply: () => control.apiKeys.remove(id),
+          last: true,
+        },
+      ];
     },
   };
-  return { name: 'FUSIONAUTH_BOOTSTRAP_KEY', look: () => Promise.resolve(id === undefined ? [] : [remove]) };
 }
+
+/** Bound to no tenant and to no endpoints; where FusionAuth shows the key's own text, it is the one in use. */
+const isOfTheInstance = ({ tenantId, permissions, key }: ApiKeyRecord, used: Secret): boolean =>
+  tenantId === undefined &&
+  Object.keys(permissions.endpoints).length === 0 &&
+  (key === undefined || key.reveal() === used.reveal());

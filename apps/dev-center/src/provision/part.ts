@@ -5,6 +5,8 @@ export interface Change {
   readonly text: string;
   /** Makes it so; undefined where no API can, and `text` says who can. */
   readonly apply?: () => Promise<void>;
+  /** Made only when nothing else is left. */
+  readonly last?: true;
 }
 
 /** What a look at one part of FusionAuth showed. */

@@ -1,3 +1,4 @@
+import { secretText } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { ControlClient } from './client.js';
 
@@ -14,6 +15,8 @@ export interface NewApiKey {
 
 const record = z.object({
   apiKey: z.object({
+    /** Its own text, shown of keys that are retrievable. */
+    key: secretText().optional().catch(undefined),
     keyManager: z.boolean().default(false),
     tenantId: z.string().optional(),
     expirationInstant: z.number().optional(),
