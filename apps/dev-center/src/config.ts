@@ -1,10 +1,12 @@
 import { authSettings } from '#gatehouse/auth';
 import {
+  aboutSetting,
   commonSettings,
   httpUrl,
   insecureUrlProblem,
   optionalSecret,
   port,
+  Secret,
   setting,
 } from '#gatehouse/platform';
 import { z } from 'zod';
@@ -19,8 +21,23 @@ const shared = {
   FUSIONAUTH_ISSUER: authSettings.FUSIONAUTH_ISSUER,
   FUSIONAUTH_CLIENT_SECRET: authSettings.FUSIONAUTH_CLIENT_SECRET,
   FUSIONAUTH_API_KEY: authSettings.FUSIONAUTH_API_KEY,
-  PRINCIPAL_KEY: authSettings.PRINCIPAL_KEY,
 };
+
+const ofTheTodoApi = aboutSetting(authSettings.PRINCIPAL_KEY);
+
+/** What the Todo API has in its environment, for the doctor to judge likewise. */
+const asTheTodoApi = {
+  AUTH_STRATEGY: likewise(authSettings.AUTH_STRATEGY),
+  JWT_VALIDATION: likewise(authSettings.JWT_VALIDATION),
+  API_KEY_FORMAT: likewise(authSettings.API_KEY_FORMAT),
+  MAX_TOKEN_LIFETIME_SECONDS: likewise(authSettings.MAX_TOKEN_LIFETIME_SECONDS),
+};
+
+/** The setting without its default. */
+function likewise<S extends z.ZodType>(of: z.ZodDefault<S>) {
+  const { about = '', example = '' } = aboutSetting(of) ?? {};
+  return setting(of.unwrap().optional(), { about: `doctor, as the Todo API has it: ${about}`, example });
+}
 
 /** The environment of the Dev Center, and of the commands that run without one. */
 export const devCenterSchema = z.object({
@@ -56,6 +73,11 @@ export const devCenterSchema = z.object({
     developmentDefault: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   }),
   ...shared,
+  PRINCIPAL_KEY: optionalSecret({
+    about: 'the Todo API’s own, or it knows no API key that is issued here; required with DATABASE_URL',
+    example: ofTheTodoApi?.example ?? '',
+  }),
+  ...asTheTodoApi,
   DATABASE_URL: optionalSecret({
     about: 'PostgreSQL server of the Todo API; unset: PostgreSQL embedded in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
@@ -90,6 +112,15 @@ export function devCenterProblems(config: DevCenterConfig): string[] {
 
 export const metricsPort = ({ METRICS_PORT, PORT }: DevCenterConfig): number =>
   METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);
+
+/**
+ * The Todo API's PRINCIPAL_KEY; undefined when nobody said which it is. Its development default counts on an embedded
+ * database alone, which no other machine shares.
+ */
+export function principalKey({ PRINCIPAL_KEY, DATABASE_URL, NODE_ENV }: DevCenterConfig): Secret | undefined {
+  if (PRINCIPAL_KEY || DATABASE_URL || NODE_ENV === 'production') return PRINCIPAL_KEY;
+  return new Secret(ofTheTodoApi?.developmentDefault ?? '');
+}
 
 /** Where log-ins return to; registered at FusionAuth. */
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>

@@ -1,4 +1,4 @@
-import { runApp } from '#gatehouse/platform';
+import { processEnvironment, runApp } from '#gatehouse/platform';
 import { usageOf } from './cli/arguments.js';
 import { runCli } from './cli/run-cli.js';
 import { credentialCommands } from './commands/index.js';
@@ -15,5 +15,10 @@ await runApp({
   schema: commandSchema,
   check: devCenterProblems,
   start: (config, { log, shutdown, args }) =>
-    runCli('credentials', credentialCommands, args, { config, log, shutdown }),
+    runCli('credentials', credentialCommands, args, {
+      config,
+      log,
+      shutdown,
+      environment: processEnvironment(),
+    }),
 });

@@ -1,4 +1,4 @@
-import { runApp } from '#gatehouse/platform';
+import { processEnvironment, runApp } from '#gatehouse/platform';
 import { usageOf } from './cli/arguments.js';
 import { runCli } from './cli/run-cli.js';
 import { provisionCommands } from './commands/index.js';
@@ -15,5 +15,10 @@ await runApp({
   schema: commandSchema,
   check: devCenterProblems,
   start: (config, { log, shutdown, args }) =>
-    runCli('provision', provisionCommands, ['provision', ...args], { config, log, shutdown }),
+    runCli('provision', provisionCommands, ['provision', ...args], {
+      config,
+      log,
+      shutdown,
+      environment: processEnvironment(),
+    }),
 });

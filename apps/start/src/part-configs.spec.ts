@@ -54,6 +54,12 @@ describe('the configuration of the parts', () => {
     expect(machine.reminder.CLIENT_SECRET?.reveal()).toBe('of-the-entity');
   });
 
+  it('lets the Dev Center issue API keys by which the Todo API knows their clients', () => {
+    const { todoApi, devCenter } = partConfigs({ DATABASE_URL: 'postgresql://localhost/todo' }, places, {});
+    expect(devCenter.PRINCIPAL_KEY?.reveal()).toBe(todoApi.PRINCIPAL_KEY?.reveal());
+    expect(devCenter.PRINCIPAL_KEY).toBeDefined();
+  });
+
   it('keeps the Dev Center on the loopback address, with the keys that no other part may have', () => {
     const secrets = { FUSIONAUTH_MANAGER_KEY: 'for-the-dev-center' };
     const { devCenter } = partConfigs(

@@ -48,7 +48,8 @@ export function partConfigs(
   const reminder = collect(problems, () =>
     checked(parseConfig(schemaFor(forReminder), forReminder), reminderProblems),
   );
-  const forDevCenter = { ...shared, ...forDevCenterOnly(places, sandboxSecrets) };
+  const principalKey = { PRINCIPAL_KEY: todoApi?.PRINCIPAL_KEY?.reveal() };
+  const forDevCenter = { ...shared, ...principalKey, ...forDevCenterOnly(places, sandboxSecrets) };
   const devCenter = collect(problems, () =>
     checked(parseConfig(devCenterSchema, forDevCenter), devCenterProblems),
   );

@@ -27,7 +27,7 @@ export {
   type ProblemBody,
 } from './problem.js';
 export { writePrivateFile } from './private-file.js';
-export { processIdentity } from './process-identity.js';
+export { isRunning, processIdentity } from './process-identity.js';
 export { HeldElsewhere, lockPath } from './process-lock.js';
 export { runApp, type AppDefinition, type AppParts } from './run-app.js';
 export { Secret } from './secret.js';

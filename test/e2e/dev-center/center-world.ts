@@ -31,6 +31,7 @@ export async function startCenterWorld(clock?: Clock, env: Environment = {}): Pr
       AUTH_STRATEGY: 'jwt,api-key,email-token',
       JWT_VALIDATION: 'session',
       FUSIONAUTH_ENTITY_ID: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
+      PRINCIPAL_KEY: 'principal-key-of-this-world',
       ...env,
     },
     ...(clock ? { clock } : {}),
@@ -74,6 +75,7 @@ export const configFor = ({ sandbox, env }: World, changes: Environment = {}): D
     FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
     DATA_DIR: env['DATA_DIR'],
     DATABASE_URL: env['DATABASE_URL'],
+    PRINCIPAL_KEY: env['PRINCIPAL_KEY'],
     ...changes,
   });
 

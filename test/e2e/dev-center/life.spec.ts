@@ -1,18 +1,24 @@
-import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExitError } from '#gatehouse/platform';
+import { ExitError, Secret, Shutdown, type Environment } from '#gatehouse/platform';
+import { createCenter } from '../../../apps/dev-center/src/center.js';
+import { runWhereTheDatabaseIs } from '../../../apps/dev-center/src/cli/reach.js';
+import { oneAtATime } from '../../../apps/dev-center/src/clients/one-at-a-time.js';
 import { allCommands, credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
 import { checkCredential } from '../../../apps/dev-center/src/doctor/credential.js';
 import { stepOf } from '../../../apps/dev-center/src/doctor/reasons.js';
 import { checkSetUp } from '../../../apps/dev-center/src/doctor/set-up.js';
 import { runThroughDoor } from '../../../apps/dev-center/src/door/door-client.js';
 import { announceDoor, readDoor } from '../../../apps/dev-center/src/door/door-file.js';
-import { openDoor, type Door } from '../../../apps/dev-center/src/door/door-server.js';
+import { openDoor, urlAt, type Door } from '../../../apps/dev-center/src/door/door-server.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
+import { adopt } from '../../../apps/dev-center/src/life/adopt.js';
 import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
+import { silentLog } from '../../support/embedded-database.js';
 import { tokenMinter } from '../../support/token-minter.js';
 import { startCenterWorld, strategies, type CenterWorld, type Strategy } from './center-world.js';
 
@@ -159,6 +165,7 @@ describe('trouble', () => {
       }
       expect(await status(old)).toBe(200);
       expect(await stateOf(credential)).toBe('active');
+      now += minutes(2);
       await sweep(world.center);
       expect(await orphans()).toEqual([]);
       await world.run('rotate', { client, strategy, overlap: '1h' });
@@ -180,6 +187,82 @@ describe('trouble', () => {
     await sweep(world.center);
     now += trustMilliseconds;
     expect([await status(old), await status(await newest())]).toEqual([401, 200]);
+  });
+
+  it('with a call that FusionAuth does late, after it was taken back, leaves nothing behind', async () => {
+    world.sandbox.faults.set('POST /api/user/registration', { answer: 'reset' });
+    await failure(issue('belated', 'email-token'));
+    world.sandbox.faults.clear();
+    const { id, credential } = (await plannedIds()).at(-1)!;
+    const email = `belated.${id}@clients.gatehouse.invalid`;
+    const user = { id, email, password: id, fullName: 'belated', roles: ['todo-reader'] };
+    await world.center.control().users.make(user);
+    await sweep(world.center);
+    expect([await stateOf(credential), await isAtFusionAuth('email-token', id)]).toEqual(['planned', false]);
+    now += minutes(2);
+    await sweep(world.center);
+    expect(await stateOf(credential)).toBe('ended');
+  });
+
+  it('with one credential keeps no other of its client from ending', async () => {
+    const { credential: due } = await issue('many', 'api-key', { expires: '10m' });
+    await issue('many', 'email-token', { expires: '10m' });
+    const { credential: leaked } = await issue('many', 'client-credentials');
+    now += minutes(10);
+    world.sandbox.faults.set('DELETE /api/api-key', { status: 400 });
+    await world.run('revoke', { client: 'many', strategy: 'client-credentials' });
+    await sweep(world.center);
+    const { credentials } = await world.run('list', { client: 'many' });
+    expect((credentials as { id: string }[]).map(({ id }) => id)).toEqual([due]);
+    expect(await stateOf(leaked)).toBe('ended');
+  });
+
+  it('in the middle of a revocation says that it is recorded, and it can be run again', async () => {
+    const { credential } = await issue('half-revoked', 'api-key');
+    const revoke = () => world.run('revoke', { client: 'half-revoked', strategy: 'api-key' });
+    world.sandbox.faults.set('DELETE /api/api-key', { status: 503 });
+    const { exitCode, message } = await failure(revoke());
+    expect([exitCode, message]).toEqual([
+      4,
+      expect.stringMatching(/The end is recorded, but .*run the command again/),
+    ]);
+    expect(message).not.toMatch(/taken back/);
+    world.sandbox.faults.clear();
+    await revoke();
+    expect(await stateOf(credential)).toBe('ended');
+  });
+
+  it('with the records after the hand-over is told, with where to look', async () => {
+    const handOver = async () => {
+      await world.api.database.pool.query(`update credentials set state = 'ended' where state = 'planned'`);
+    };
+    const wanted = { client: 'unrecorded', strategy: 'email-token', roles };
+    expect((await failure(world.run('issue', wanted, handOver))).message).toMatch(
+      /The secret was handed over, but .*"npm run credentials -- list"/,
+    );
+    await world.center.control().users.remove((await plannedIds()).at(-1)!.id);
+  });
+
+  it('with the connection that holds the lock of a client ends no process', async () => {
+    const query = () => Promise.resolve({ rows: [{ taken: true }] });
+    const connection = Object.assign(new EventEmitter(), { query, release: () => undefined });
+    const pool = { connect: () => Promise.resolve(connection) };
+    const database = { kind: 'server', pool } as unknown as Parameters<typeof oneAtATime>[0];
+    const work = () => Promise.resolve(connection.emit('error', new Error('terminating connection')));
+    await expect(oneAtATime(database, 'lockless', work)).resolves.toBe(true);
+  });
+
+  it('of two who are at one credential revives none that has ended', async () => {
+    const { credential: id } = await issue('ended-once', 'email-token');
+    const { credentials } = world.center.store();
+    const seen = (await credentials.list()).find((one) => one.id === id)!;
+    await world.run('revoke', { id });
+    const late = credentials.become('retiring', seen, { actor: 'test', action: 'retire' });
+    await expect(late).rejects.toMatchObject({ exitCode: 1 });
+    await expect(
+      credentials.handedOver(seen, undefined, { actor: 'test', action: 'issue' }),
+    ).rejects.toMatchObject({ exitCode: 1 });
+    expect(await stateOf(id)).toBe('ended');
   });
 
   it('with the place of the secret undoes the issue', async () => {
@@ -218,7 +301,82 @@ describe('trouble', () => {
   });
 });
 
+describe('a rotation', () => {
+  it('counts its overlap from the hand-over on, however long that took', async () => {
+    await issue('slow', 'email-token');
+    const wanted = { client: 'slow', strategy: 'email-token', overlap: '10m' };
+    const { replaces } = await world.run('rotate', wanted, async () => {
+      now += minutes(5);
+    });
+    expect(Date.parse(replaces.endsAt)).toBe(now + minutes(10));
+  });
+
+  it('of a credential that was not made here tells who has to end the old one, until somebody says so', async () => {
+    const owner = { issuer: await world.center.data.readIssuer(), subject: randomUUID() };
+    const strategy = 'email-token' as const;
+    await adopt(world.center, {
+      client: 'adopted',
+      roles: ['todo-reader'],
+      owner,
+      strategy,
+      subject: owner.subject,
+    });
+    const rotated = await world.run('rotate', { client: 'adopted', strategy, overlap: '10m' });
+    const { credential: id } = rotated.replaces;
+    expect(credentialCommands['rotate']!.show(rotated as object)).toContain(
+      `${id}, was not made here and works on: end it in FusionAuth`,
+    );
+    const shown = async () =>
+      ((await world.run('review')).findings as { credential: string; kind: string }[]).flatMap((one) =>
+        one.credential === id ? [one.kind] : [],
+      );
+    expect(await shown()).toEqual(['by-hand']);
+    now += minutes(10);
+    await sweep(world.center);
+    expect(await shown()).toEqual(['by-hand']);
+    await world.run('rotate', { client: 'adopted', strategy });
+    await world.run('revoke', { id });
+    expect(await shown()).toEqual([]);
+  });
+});
+
+describe('a credential that is named by the beginning of its id', () => {
+  it('is the one that is meant in every other way too, and not guessed among several', async () => {
+    const { credential: ended } = await issue('named-first', 'api-key');
+    await world.run('revoke', { id: ended });
+    const { credential: other } = await issue('named-second', 'api-key');
+    const { credential: meant } = await issue('named-third', 'api-key');
+    // Ids begin with the time, so those of one minute begin alike.
+    const id = String(meant).slice(0, 4);
+    expect(await failure(world.run('revoke', { id }))).toMatchObject({
+      ...{ exitCode: 2, message: expect.stringContaining('Several credentials are meant') as string },
+    });
+    await world.run('revoke', { id, client: 'named-third' });
+    expect([await stateOf(other), await stateOf(meant)]).toEqual(['active', 'ended']);
+  });
+});
+
 describe('an API key', () => {
+  it('is not made without what the Todo API recognises it by', async () => {
+    const client = { name: 'anybody', roles: ['todo-reader'] };
+    const planWith = async (changes: object) => {
+      const center = createCenter({ ...world.config, ...changes }, { log: silentLog });
+      return center
+        .issuer('api-key')
+        .plan({ client })
+        .finally(() => center.close());
+    };
+    const server = { DATABASE_URL: new Secret('postgresql://localhost/todo'), PRINCIPAL_KEY: undefined };
+    await expect(planWith(server)).rejects.toMatchObject({
+      ...{ exitCode: 78, message: expect.stringContaining('PRINCIPAL_KEY is not set') as string },
+    });
+    await expect(planWith({ FUSIONAUTH_PROBE_GROUP_ID: undefined })).rejects.toMatchObject({
+      ...{ exitCode: 78, message: expect.stringContaining('FUSIONAUTH_PROBE_GROUP_ID is not set') as string },
+    });
+    const embedded = { DATABASE_URL: undefined, PRINCIPAL_KEY: undefined };
+    expect((await planWith(embedded)).subject).toBeTruthy();
+  });
+
   it('is handed over only once FusionAuth accepts it, however long its cache knows nothing of it', async () => {
     world.sandbox.settings.keyCacheDelaySeconds = 30;
     world.sandbox.requests.clear();
@@ -295,6 +453,13 @@ describe('review', () => {
     const { apiKeys } = world.center.control();
     await apiKeys.remove(key);
     expect(await about('key-for-all')).toEqual(['gone']);
+  });
+
+  it('tells what could not be looked at, and everything else all the same', async () => {
+    await issue('hidden-key', 'api-key');
+    await issue('of-a-day', 'email-token', { expires: '1d' });
+    world.sandbox.faults.set('GET /api/api-key', { status: 503 });
+    expect([await about('hidden-key'), await about('of-a-day')]).toEqual([['unseen'], ['expiring']]);
   });
 
   it('exits 1 while something needs attention', () => {
@@ -387,9 +552,21 @@ describe('doctor', () => {
     expect(refusedAt(await examineAlone(await minter.mint(claims)))).toEqual([step]);
   });
 
+  it('judges by the settings that the Todo API has', async () => {
+    const minter = await tokenMinter(() => now);
+    const token = await minter.mint({});
+    const judged = (changes: object, credential: string) =>
+      checkCredential({ ...world.center, config: { ...world.config, ...changes } }, credential);
+    expect(refusedAt(await judged({ AUTH_STRATEGY: ['api-key'] }, token))).toContain('jwt');
+    expect(refusedAt(await judged({ MAX_TOKEN_LIFETIME_SECONDS: 5 }, token))).toEqual(['times']);
+    expect(refusedAt(await judged({ API_KEY_FORMAT: 'issued' }, 'k'.repeat(30)))).toEqual(['form']);
+    const names = (await judged({ JWT_VALIDATION: 'local' }, token)).map(({ name }) => name);
+    expect(names).not.toContain('session');
+  });
+
   it('knows every reason for which a token can be refused', () => {
-    const source = ['token-expectation', 'local.verifier', 'session.verifier'].map((file) =>
-      readFileSync(`libs/auth/src/strategies/jwt/${file}.ts`, 'utf8'),
+    const source = ['token-expectation', 'local.verifier', 'introspection.verifier', 'session.verifier'].map(
+      (file) => readFileSync(`libs/auth/src/strategies/jwt/${file}.ts`, 'utf8'),
     );
     const reasons = [...source.join().matchAll(/(?:rejected|forbidden)\('([\w-]+)'/g)].map(
       ([, reason]) => reason!,
@@ -450,9 +627,9 @@ describe('the door of the process that has the database', () => {
     expect(await status(await world.headersOf(handedOver[0]!))).toBe(200);
     expect(JSON.stringify(result)).not.toContain(handedOver[0]!.secret.value.reveal());
     const { rows } = await world.api.database.pool.query(
-      `select actor from credential_audit where client = 'behind-the-door'`,
+      `select actor, action from credential_audit where client = 'behind-the-door' order by seq`,
     );
-    expect(rows).toEqual([{ actor: 'somebody' }, { actor: 'somebody' }]);
+    expect(rows).toEqual(['add-client', 'plan', 'issue'].map((action) => ({ actor: 'somebody', action })));
   });
 
   it('passes on what went wrong, with its exit code', async () => {
@@ -511,6 +688,41 @@ describe('the door of the process that has the database', () => {
     withdraw();
     expect(readDoor(dataDir)).toBeUndefined();
   });
+
+  it('is not tried when the process that opened it is gone, whoever listens there now', () => {
+    const dataDir = world.env['DATA_DIR']!;
+    const [pid, , boot] = door.address.process.split('_');
+    announceDoor(dataDir, { ...door.address, process: `${pid}_1_${boot}` });
+    expect(readDoor(dataDir)).toBeUndefined();
+  });
+
+  it.each([
+    ['0.0.0.0', 'http://127.0.0.1:3001'],
+    ['::', 'http://[::1]:3001'],
+    ['127.0.0.1', 'http://127.0.0.1:3001'],
+  ])('on %s is announced as %s', (host, url) => {
+    expect(urlAt(host, 3_001)).toBe(url);
+  });
+
+  it('is for those who mean the FusionAuth behind it, and for no key but its own', async () => {
+    const withdraw = announceDoor(world.env['DATA_DIR']!, door.address);
+    const nowhere = 'http://127.0.0.1:1';
+    const typed = (name: string, environment: Environment) => {
+      const config = { ...world.config, DATABASE_URL: undefined, FUSIONAUTH_URL: nowhere };
+      const talk = { actor: 'somebody', tell: () => undefined, handOver: () => Promise.resolve() };
+      const around = { config, environment, log: silentLog, shutdown: new Shutdown(silentLog) };
+      return runWhereTheDatabaseIs(name, allCommands[name]!, {}, talk, around);
+    };
+    expect(await typed('list', {})).toHaveProperty('credentials');
+    expect(await failure(typed('list', { FUSIONAUTH_URL: nowhere }))).toMatchObject({
+      ...{ exitCode: 78, message: expect.stringContaining(`works with ${world.sandbox.url}`) as string },
+    });
+    // What reaches nobody went round the door.
+    expect(await typed('provision', {})).toMatchObject({ ok: true });
+    for (const own of [{ FUSIONAUTH_URL: nowhere }, { FUSIONAUTH_MANAGER_KEY_FILE: 'key' }])
+      expect(await failure(typed('provision', own))).toMatchObject({ exitCode: 4 });
+    withdraw();
+  });
 });
 
 describe('the audit trail', () => {
@@ -523,7 +735,7 @@ describe('the audit trail', () => {
       `select actor, action, details from credential_audit where client = 'audited' order by seq`,
     );
     expect(rows.map(({ action }: { action: string }) => action)).toEqual([
-      ...['plan', 'issue', 'plan', 'rotate', 'end'],
+      ...['add-client', 'plan', 'issue', 'plan', 'rotate', 'end'],
     ]);
     expect(rows.every(({ actor }: { actor: string }) => actor === 'test')).toBe(true);
     for (const { secret } of world.handedOver)
@@ -548,6 +760,13 @@ describe('the audit trail', () => {
     const { rows } = await sql(mine);
     expect(brokenAt).toBe((rows[0] as { seq: number }).seq);
     await sql(`update credential_audit set actor = 'test' where seq = (${mine})`);
+    await sql(`update credential_audit set previous_hash = '-' || previous_hash where seq = (${mine})`);
+    expect((await world.center.store().audit.verify()).brokenAt).toBe(brokenAt);
+    await sql(`update credential_audit set previous_hash = substr(previous_hash, 2) where seq = (${mine})`);
+    await sql(`insert into credential_audit (seq, at, actor, action, client, credential, details, previous_hash, hash)
+      select 0, at, actor, action, client, credential, details, previous_hash, hash from credential_audit where seq = 1`);
+    expect((await world.center.store().audit.verify()).brokenAt).toBe(1);
+    await sql('delete from credential_audit where seq = 0');
     await sql(`delete from credential_audit where seq = (${mine})`);
     expect((await world.center.store().audit.verify()).brokenAt).toBe(brokenAt);
   });

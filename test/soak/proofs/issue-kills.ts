@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
-import { parseConfig, type Environment } from '#gatehouse/platform';
+import { parseConfig, systemClock, type Clock, type Environment } from '#gatehouse/platform';
 import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
 import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
 import { strategies, type Strategy } from '../../e2e/dev-center/center-world.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
@@ -95,7 +96,7 @@ async function survives(
     await runToTheEnd(rotate());
     const after = await inForce(directory, env, strategy);
     if (after.length !== 1) throw new Error(`${strategy} killed at ${where}: ${after.length} are in force`);
-    await inDatabase(directory, env, (center) => nothingOrphaned(center, strategy, where));
+    await inDatabase(directory, env, (center) => nothingOrphaned(center, strategy, where), later);
     if (readFileSync(join(directory, `secret-${turn}`), 'utf8').length < 20)
       throw new Error('no secret was kept');
   }
@@ -112,7 +113,11 @@ async function inForce(directory: string, env: Environment, strategy: Strategy):
   });
 }
 
+/** When nothing that a killed command asked for can appear at FusionAuth any more. */
+const later = () => Date.now() + 120_000;
+
 async function nothingOrphaned(center: Center, strategy: Strategy, where: string): Promise<void> {
+  await sweep(center);
   const all = await center.store().credentials.list({ ended: true });
   for (const { state, fusionauthId } of all) {
     if (state === 'planned') throw new Error(`${strategy} killed at ${where}: a plan is left`);
@@ -134,10 +139,11 @@ async function inDatabase<T>(
   dataDir: string,
   env: Environment,
   work: (center: Center) => Promise<T>,
+  clock: Clock = systemClock,
 ): Promise<T> {
   const template = await databaseTemplate();
   const database = await openDatabase({ name: 'todo', dataDir, log: silentLog, template });
-  const center = createCenter(parseConfig(devCenterSchema, env), { database, log: silentLog });
+  const center = createCenter(parseConfig(devCenterSchema, env), { database, log: silentLog, clock });
   try {
     await migrate(database, migrationsOf('todo'));
     return await work(center);

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '#gatehouse/platform';
@@ -78,6 +79,29 @@ describe('a secret', () => {
     expect(terminal.shown).toEqual([
       `CREDENTIAL_SOURCE=email-token\nLOGIN_EMAIL=a@clients.invalid\nAUTHENTICATION_TOKEN_FILE=${out}\n`,
     ]);
+  });
+
+  it('is shown so that a shell reads back every setting as it is', async () => {
+    const terminal = screen(true);
+    const settings = { LOGIN_EMAIL: "o'brien; $(id)@clients.invalid" };
+    await secretPlace({ out: undefined, json: false, screen: terminal }).put({ ...handOver, settings });
+    const script = `${terminal.shown.join('')}printf %s "$LOGIN_EMAIL"`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(settings.LOGIN_EMAIL);
+  });
+
+  it('leaves no part of itself where the disk is full', async () => {
+    const out = join(directory, 'full');
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const value = Object.assign(new Secret('the-secret'), {
+      reveal: () => {
+        throw full;
+      },
+    });
+    const place = secretPlace({ out, json: false, screen: screen(true) });
+    await expect(place.put({ ...handOver, secret: { ...handOver.secret, value } })).rejects.toMatchObject({
+      ...{ exitCode: 2, message: expect.stringMatching(/ENOSPC.*Nothing was issued/) as string },
+    });
+    expect(existsSync(out)).toBe(false);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { HandOver } from '../issuers/issuer.js';
@@ -45,9 +45,17 @@ function fileAt(file: string, json: boolean, screen: Screen): SecretPlace {
         const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
         throw new ExitError(`${file} cannot be made (${code}). Nothing was issued.`, exitCodes.usage);
       });
-      await made.writeFile(`${secret.value.reveal()}\n`);
-      await made.sync();
-      await made.close();
+      try {
+        await made.writeFile(`${secret.value.reveal()}\n`);
+        await made.sync();
+      } catch (error) {
+        // Half a secret helps nobody, and would be in the way of the next attempt.
+        await rm(file, { force: true });
+        const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+        throw new ExitError(`${file} cannot be written (${code}). Nothing was issued.`, exitCodes.usage);
+      } finally {
+        await made.close();
+      }
       if (!json) screen.write(`${lines({ ...settings, [`${secret.name}_FILE`]: file })}\n`);
     },
   };
@@ -55,7 +63,11 @@ function fileAt(file: string, json: boolean, screen: Screen): SecretPlace {
 
 const lines = (variables: Readonly<Record<string, string>>): string =>
   Object.entries(variables)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${quoted(value)}`)
     .join('\n');
+
+/** As a POSIX shell reads it back, whatever is in it. */
+const quoted = (value: string): string =>
+  /^[\w@%+:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 
 const misused = (what: string): ExitError => new ExitError(what, exitCodes.usage);

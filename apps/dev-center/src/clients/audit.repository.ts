@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Prisma, PrismaClient } from '#prisma/todo';
 
-/** What somebody did to a credential. */
+/** What somebody did to a credential or a client. */
 export interface Deed {
   /** Who: `command:name@host`, or the part of the system that acted by itself. */
   readonly actor: string;
-  readonly action: 'plan' | 'issue' | 'rotate' | 'revoke' | 'retire' | 'end' | 'take-back' | 'adopt';
+  readonly action:
+    'add-client' | 'plan' | 'issue' | 'rotate' | 'revoke' | 'retire' | 'end' | 'take-back' | 'adopt';
   readonly client: string;
-  /** Id of the credential. */
+  /** Id of the credential; empty for what is done to the client. */
   readonly credential: string;
   /** Texts only; never a secret. */
   readonly details: Readonly<Record<string, string>>;
@@ -49,15 +50,16 @@ export class AuditRepository {
     let head = origin;
     let entries = 0;
     for (;;) {
+      // The first look is at all: none can be hidden before the first.
       const rows = await this.prisma.credentialAudit.findMany({
-        where: { seq: { gt: entries } },
+        where: entries === 0 ? {} : { seq: { gt: entries } },
         orderBy: { seq: 'asc' },
         take: page,
       });
       for (const row of rows) {
-        const expected = { seq: entries + 1, previousHash: head };
-        const asWritten = row.hash === hashOf({ ...(row as unknown as Entry), ...expected });
-        if (!asWritten || row.seq !== expected.seq) return { entries, head, brokenAt: expected.seq };
+        const follows = row.seq === entries + 1 && row.previousHash === head;
+        const asWritten = row.hash === hashOf(row as unknown as Entry);
+        if (!follows || !asWritten) return { entries, head, brokenAt: entries + 1 };
         head = row.hash;
         entries = row.seq;
       }

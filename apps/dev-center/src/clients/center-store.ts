@@ -23,7 +23,7 @@ export class CenterStore {
       transactionOptions,
     });
     this.audit = new AuditRepository(this.#prisma);
-    this.clients = new ClientRepository(this.#prisma);
+    this.clients = new ClientRepository(this.#prisma, this.audit);
     this.credentials = new CredentialRepository(this.#prisma, this.audit, clock);
   }
 

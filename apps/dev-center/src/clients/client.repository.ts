@@ -1,4 +1,5 @@
-import type { PrismaClient } from '#prisma/todo';
+import type { Prisma, PrismaClient } from '#prisma/todo';
+import type { AuditRepository } from './audit.repository.js';
 
 export interface Client {
   readonly id: string;
@@ -21,29 +22,27 @@ export interface NewClient {
 
 /** The machines that call the API. Owner and roles are theirs, whatever credential they present. */
 export class ClientRepository {
-  constructor(private readonly prisma: PrismaClient) {}
+  constructor(
+    private readonly prisma: PrismaClient,
+    private readonly audit: AuditRepository,
+  ) {}
 
   byName(name: string): Promise<Client | null> {
     return this.prisma.client.findUnique({ where: { name } });
   }
 
-  /** Makes the client with its owner. */
-  async create({ name, roles, owner }: NewClient, now: Date): Promise<Client> {
-    const kind = owner ? 'user' : 'machine';
-    const { issuer, subject } = owner ?? { issuer: 'gatehouse:clients', subject: name };
-    const key = { issuer, kind, subject } as const;
-    return this.prisma.client.create({
-      data: {
-        name,
-        roles: [...roles],
-        createdAt: now,
-        owner: {
-          connectOrCreate: {
-            where: { issuer_kind_subject: key },
-            create: { ...key, createdAt: now, updatedAt: now },
-          },
-        },
-      },
+  /** Makes the client with its owner, and writes that into the audit trail in the same transaction. */
+  create(wanted: NewClient, actor: string, now: Date): Promise<Client> {
+    const { name, roles, owner } = wanted;
+    return this.prisma.$transaction(async (transaction) => {
+      const client = await insert(transaction, wanted, now);
+      const details = { roles: roles.join(','), ...(owner ? { ...owner } : {}) };
+      await this.audit.append(
+        transaction,
+        { actor, action: 'add-client', client: name, credential: '', details },
+        now,
+      );
+      return client;
     });
   }
 
@@ -56,4 +55,27 @@ export class ClientRepository {
       rows.map(({ name, owner }) => [name, owner?.email ?? (owner?.kind === 'user' ? 'a person' : 'itself')]),
     );
   }
+}
+
+async function insert(
+  transaction: Prisma.TransactionClient,
+  { name, roles, owner }: NewClient,
+  now: Date,
+): Promise<Client> {
+  const kind = owner ? 'user' : 'machine';
+  const { issuer, subject } = owner ?? { issuer: 'gatehouse:clients', subject: name };
+  const key = { issuer, kind, subject } as const;
+  return transaction.client.create({
+    data: {
+      name,
+      roles: [...roles],
+      createdAt: now,
+      owner: {
+        connectOrCreate: {
+          where: { issuer_kind_subject: key },
+          create: { ...key, createdAt: now, updatedAt: now },
+        },
+      },
+    },
+  });
 }

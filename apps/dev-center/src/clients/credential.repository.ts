@@ -1,4 +1,4 @@
-import type { Clock } from '#gatehouse/platform';
+import { exitCodes, ExitError, type Clock } from '#gatehouse/platform';
 import type { Prisma, PrismaClient } from '#prisma/todo';
 import type { AuditRepository, Deed } from './audit.repository.js';
 import type { Client } from './client.repository.js';
@@ -33,6 +33,23 @@ export type Doing = Pick<Deed, 'actor' | 'action'> & { readonly details?: Deed['
 const withClient = { client: { select: { id: true, name: true, roles: true } } } as const;
 const open = { in: ['planned', 'active', 'retiring'] satisfies CredentialState[] };
 
+const inForce: CredentialState[] = ['active', 'retiring'];
+
+/** Changes a credential that is in one of the states. Throws an ExitError 1 when somebody else was faster. */
+async function still(
+  rows: Prisma.TransactionClient['credential'],
+  { id }: Credential,
+  states: CredentialState[],
+  data: Prisma.CredentialUpdateManyMutationInput,
+): Promise<void> {
+  const { count } = await rows.updateMany({ where: { id, state: { in: states } }, data });
+  if (count > 0) return;
+  throw new ExitError(
+    `Credential ${id} was changed by somebody else meanwhile: look at "npm run credentials -- list".`,
+    exitCodes.workHeld,
+  );
+}
+
 /** The credentials of clients. Every change is written into the audit trail in the same transaction. */
 export class CredentialRepository {
   constructor(
@@ -58,10 +75,10 @@ export class CredentialRepository {
     doing: Doing,
   ): Promise<void> {
     return this.#change(credential, doing, async ({ credential: rows }) => {
-      await rows.update({ where: { id: credential.id }, data: { state: 'active' } });
+      await still(rows, credential, ['planned'], { state: 'active' });
       if (!predecessor) return;
       const { credential: old, endsAt } = predecessor;
-      await rows.update({ where: { id: old.id }, data: { endsAt } });
+      await rows.updateMany({ where: { id: old.id, state: { in: inForce } }, data: { endsAt } });
     });
   }
 
@@ -69,14 +86,14 @@ export class CredentialRepository {
   revoked(credential: Credential, doing: Doing): Promise<void> {
     const endsAt = new Date(this.clock());
     return this.#change(credential, doing, ({ credential: rows }) =>
-      rows.update({ where: { id: credential.id }, data: { endsAt } }),
+      still(rows, credential, open.in, { endsAt }),
     );
   }
 
   /** FusionAuth has been told of the end, or has nothing left of the credential. */
   become(state: 'retiring' | 'ended', credential: Credential, doing: Doing): Promise<void> {
     return this.#change(credential, doing, ({ credential: rows }) =>
-      rows.update({ where: { id: credential.id }, data: { state } }),
+      still(rows, credential, state === 'ended' ? open.in : inForce, { state }),
     );
   }
 
@@ -86,17 +103,7 @@ export class CredentialRepository {
     return this.prisma.credential.findMany({
       where: { ...(clientId === undefined ? {} : { clientId }), ...(ended ? {} : { state: open }) },
       include: withClient,
-      orderBy: [{ client: { name: 'asc' } }, { createdAt: 'asc' }],
-    });
-  }
-
-  /** Those whose id begins with the text. */
-  async beginningWith(text: string): Promise<Credential[]> {
-    const ids = await this.prisma.$queryRaw<{ id: string }[]>`
-      select id::text from credentials where id::text like ${`${text}%`} limit 2`;
-    return this.prisma.credential.findMany({
-      where: { id: { in: ids.map(({ id }) => id) } },
-      include: withClient,
+      orderBy: [{ client: { name: 'asc' } }, { createdAt: 'asc' }, { id: 'asc' }],
     });
   }
 
@@ -115,7 +122,10 @@ export class CredentialRepository {
         OR: [
           { state: 'planned' },
           { state: 'active', endsAt: { not: null } },
-          { state: open, OR: [{ endsAt: { lte: now } }, { expiresAt: { lte: now } }] },
+          {
+            ...{ state: open, fusionauthId: { not: null } },
+            OR: [{ endsAt: { lte: now } }, { expiresAt: { lte: now } }],
+          },
         ],
       },
       select: withClient,

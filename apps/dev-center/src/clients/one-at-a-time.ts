@@ -20,6 +20,8 @@ export async function oneAtATime<T>(database: Database, client: string, work: ()
 
 async function withLock<T>({ pool }: Database, client: string, work: () => Promise<T>): Promise<T> {
   const connection = await pool.connect();
+  // A connection that is lost meanwhile takes the lock with it: then the conditions of each change keep two apart.
+  connection.on('error', () => undefined);
   const key = [`gatehouse client ${client}`];
   try {
     const { rows } = await connection.query<{ taken: boolean }>(

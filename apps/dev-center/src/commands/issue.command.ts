@@ -31,7 +31,7 @@ export const issueCommand = command({
   issues: true,
   run: ({ client: name, strategy, expires, ...wanted }, center, talk) =>
     oneAtATime(center.database(), name, async () => {
-      const client = await knownOrNew(center, { name, ...wanted });
+      const client = await knownOrNew(center, { name, ...wanted }, talk.actor);
       await settle(center, client, talk.actor);
       const expiresAt = expires === undefined ? undefined : center.clock() + expires;
       const issued = await issue(center, { client, strategy, expiresAt }, talk);
@@ -54,9 +54,9 @@ interface Wanted {
 }
 
 /** Roles and owner are the client's, so a further credential neither brings nor changes any. */
-async function knownOrNew(center: Center, { name, roles, owner }: Wanted): Promise<Client> {
+async function knownOrNew(center: Center, { name, roles, owner }: Wanted, actor: string): Promise<Client> {
   const known = await center.store().clients.byName(name);
-  if (!known) return newClient(center, { name, roles, owner });
+  if (!known) return newClient(center, { name, roles, owner }, actor);
   if (roles && roles.toSorted().join() !== known.roles.toSorted().join())
     throw misused(
       `Client ${name} has the roles ${known.roles.join(',')}: leave --roles out, or choose another name for another client.`,
@@ -66,13 +66,13 @@ async function knownOrNew(center: Center, { name, roles, owner }: Wanted): Promi
   return known;
 }
 
-async function newClient(center: Center, { name, roles, owner }: Wanted): Promise<Client> {
+async function newClient(center: Center, { name, roles, owner }: Wanted, actor: string): Promise<Client> {
   if (!roles)
     throw misused(
       `Client ${name} is new: say with --roles what it may do (example: --roles todo-reader,todo-writer).`,
     );
   const person = owner === undefined ? undefined : await personOf(center, owner);
-  return center.store().clients.create({ name, roles, owner: person }, new Date(center.clock()));
+  return center.store().clients.create({ name, roles, owner: person }, actor, new Date(center.clock()));
 }
 
 async function personOf({ control, data }: Center, email: string): Promise<Person> {

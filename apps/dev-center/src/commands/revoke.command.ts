@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { oneAtATime } from '../clients/one-at-a-time.js';
-import { settle } from '../life/settle.js';
+import type { Credential } from '../clients/credential.repository.js';
+import { finish, settle } from '../life/settle.js';
+import { explained } from '../run-command.js';
 import { command } from './command.js';
 import { findOne, which, whichOptions } from './which.js';
 
@@ -10,13 +12,20 @@ export const revokeCommand = command({
   options: whichOptions,
   positional: 'id',
   schema: z.object(which),
-  run: async (meant, center, { actor }) => {
-    const found = await findOne(center, meant);
+  run: async (meant, center, { actor, tell }) => {
+    const found = await findOne(center, meant, accepted);
     const { client } = found;
     return oneAtATime(center.database(), client.name, async () => {
       const credential = await findOne(center, { id: found.id });
       await center.store().credentials.revoked(credential, { actor, action: 'revoke' });
-      await settle(center, client, actor);
+      // Before anything else about the client, which could fail.
+      await finish(center, credential, { actor, action: 'end' }).catch((error: unknown) => {
+        throw explained(error, recordedOnly);
+      });
+      await settle(center, client, actor).catch((error: unknown) => {
+        center.log.warn({ err: error, client: client.name }, 'what else is due for a client is not done');
+        tell(`Something else is due for ${client.name} and could not be done: the Dev Center tries again.`);
+      });
       const { id, strategy, fusionauthId } = credential;
       return { credential: id, client: client.name, strategy, madeHere: fusionauthId !== null };
     });
@@ -26,6 +35,13 @@ export const revokeCommand = command({
       ? `${credential} of ${client} has ended. ${lags[strategy] ?? ''}`
       : `${credential} of ${client} was not made here: end it in FusionAuth too, which accepts it still.`,
 });
+
+/** One whose end is recorded, and of which FusionAuth was not told, is revoked again. */
+const accepted = ({ state }: Credential): boolean => state === 'active';
+
+const recordedOnly =
+  'The end is recorded, but FusionAuth may accept the credential still: run the command again, or keep the Dev Center ' +
+  'running, which tries again every few seconds.';
 
 /** When the Todo API notices; T is its CREDENTIAL_CACHE_SECONDS. */
 const lags: Readonly<Record<string, string>> = {

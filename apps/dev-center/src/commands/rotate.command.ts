@@ -41,12 +41,12 @@ export const rotateCommand = command({
       const credential = await findOne(center, { id: found.id });
       await refuseSecondRotation(center, credential);
       const strategy = credential.strategy as IssuerName;
-      const now = center.clock();
-      const expiresAt = expires === undefined ? undefined : now + expires;
-      const endsAt = new Date(now + overlap);
-      const predecessor = { credential, endsAt };
+      const expiresAt = expires === undefined ? undefined : center.clock() + expires;
+      const predecessor = { credential, overlap };
       const issued = await issue(center, { client, strategy, expiresAt, predecessor }, talk);
-      const replaces = { credential: credential.id, endsAt: endsAt.toISOString() };
+      const { id, fusionauthId } = credential;
+      const endsAt = issued.endsAt?.toISOString() ?? '';
+      const replaces = { credential: id, endsAt, madeHere: fusionauthId !== null };
       return { client: client.name, strategy, ...shownFields(issued), replaces };
     });
   },
@@ -54,9 +54,14 @@ export const rotateCommand = command({
 });
 
 /** One overlap at a time for each client and strategy, or nobody would know any more which one is current. */
-async function refuseSecondRotation({ store }: Center, { id, client, strategy }: Credential): Promise<void> {
+async function refuseSecondRotation(
+  { store, clock }: Center,
+  { id, client, strategy }: Credential,
+): Promise<void> {
   const all = await store().credentials.list({ clientId: client.id });
-  const ending = all.find((one) => one.strategy === strategy && one.endsAt);
+  const ending = all.find(
+    (one) => one.strategy === strategy && one.endsAt && (one.fusionauthId ?? one.endsAt.getTime() > clock()),
+  );
   if (!ending?.endsAt) return;
   const itself = ending.id === id ? 'This credential' : `Its predecessor ${ending.id}`;
   throw new ExitError(

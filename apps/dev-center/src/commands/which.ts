@@ -33,14 +33,25 @@ export const which = {
 
 type Which = z.output<z.ZodObject<typeof which>>;
 
-/** The one credential that is meant and has not ended. Throws an ExitError 2 when it is none or several. */
-export async function findOne(center: Center, { id, client, strategy }: Which): Promise<Credential> {
+/** By client and strategy, what is on its way out is not meant. */
+const current = ({ state, endsAt }: Credential): boolean => state === 'active' && !endsAt;
+
+/**
+ * The one credential that is meant and has not ended; everything that is said of it has to fit. `counts` tells which of
+ * a client's can be meant without their id. Throws an ExitError 2 when it is none or several.
+ */
+export async function findOne(
+  center: Center,
+  { id, client, strategy }: Which,
+  counts: (one: Credential) => boolean = current,
+): Promise<Credential> {
   if (id === undefined && client === undefined)
     throw misused('Name the credential by its id, or by --client and --strategy.');
   const known = id === undefined ? await ofClient(center, client ?? '') : await byId(center, id);
-  const meant = known.filter((one) => (strategy ?? one.strategy) === one.strategy);
-  // What is on its way out is meant only when it is named.
-  const inForce = meant.filter(({ state, endsAt }) => id !== undefined || (state === 'active' && !endsAt));
+  const meant = known.filter(
+    (one) => (strategy ?? one.strategy) === one.strategy && (client ?? one.client.name) === one.client.name,
+  );
+  const inForce = meant.filter((one) => id !== undefined || counts(one));
   const [only, ...others] = inForce;
   if (only && others.length === 0) return only;
   const ids = (some: readonly Credential[]) => some.map((one) => `${one.id} (${one.strategy}, ${one.state})`);
@@ -58,6 +69,6 @@ async function ofClient({ store }: Center, name: string): Promise<Credential[]> 
 }
 
 const byId = async ({ store }: Center, id: string): Promise<Credential[]> =>
-  (await store().credentials.beginningWith(id)).filter(({ state }) => state !== 'ended');
+  (await store().credentials.list()).filter((one) => one.id.startsWith(id));
 
 export const misused = (what: string): ExitError => new ExitError(what, exitCodes.usage);

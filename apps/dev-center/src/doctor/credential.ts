@@ -1,5 +1,6 @@
 import { apiKeySubject } from '#gatehouse/auth';
 import type { Center } from '../center.js';
+import { principalKey } from '../config.js';
 import { endOf } from '../life/settle.js';
 import { fine, open, wrong, type Check } from './check.js';
 import { openGuard, validationOf } from './guard.js';
@@ -18,9 +19,11 @@ export async function checkCredential(center: Center, text: string): Promise<Che
     return [
       open(strategy, 'cannot be tried: FUSIONAUTH_API_KEY, by which the Todo API asks, is not set here'),
     ];
+  const on = center.config.AUTH_STRATEGY?.includes(strategy) ?? true;
+  const off = on ? [] : [wrong(strategy, 'the Todo API does not look at it: AUTH_STRATEGY leaves it out')];
   const guard = await openGuard(center, [strategy]);
   try {
-    return [...(await recorded(center, presented)), ...(await judged(center, guard, presented))];
+    return [...(await recorded(center, presented)), ...off, ...(await judged(center, guard, presented))];
   } finally {
     guard.close();
   }
@@ -34,7 +37,7 @@ async function judged(
   const { verdict } = await guard.authenticate(request);
   const names = steps[strategy]
     .map(({ name }) => name)
-    .filter((name) => name !== 'session' || validationOf(center) === 'session');
+    .filter((name) => name !== 'session' || validationOf(center) !== 'local');
   if (verdict.ok) {
     const { roles, subject } = verdict.principal;
     // What an API key may do is the database's to say, not FusionAuth's.
@@ -56,7 +59,10 @@ const reasonOf = (failure: object & { kind: string }): string =>
 
 /** Whose it is, where it was issued here and that can be told without its secret. */
 async function recorded(center: Center, { strategy, value }: Presented): Promise<Check[]> {
-  const subject = strategy === 'api-key' ? apiKeySubject(value, center.config) : subjectOf(value);
+  const subject =
+    strategy === 'api-key'
+      ? apiKeySubject(value, { PRINCIPAL_KEY: principalKey(center.config) })
+      : subjectOf(value);
   const issuers = strategy === 'jwt' ? ['jwt', 'client-credentials'] : [strategy];
   const found = await Promise.all(issuers.map((name) => center.store().credentials.bySubject(name, subject)));
   return found.flatMap((known) => {

@@ -73,6 +73,7 @@ export const steps: Readonly<Record<StrategyName, readonly Step[]>> = {
         'user-inactive': `its user is deactivated, expired or gone: ${anew}`,
         locked: 'its user is locked by an action: wait or cancel it',
         'grant-revoked': 'its entity or grant is gone',
+        inactive: `FusionAuth calls it inactive (JWT_VALIDATION=introspection): ${anew}`,
       },
     },
   ],

@@ -45,11 +45,11 @@ async function clocks({ data, clock }: Center): Promise<Check> {
 /** What the Todo API's guard says of FusionAuth at its own start: keys, signing algorithm, its own key. */
 async function guard(center: Center): Promise<Check[]> {
   const { config } = center;
-  const opened = await openGuard(center, [
-    'jwt',
-    'api-key',
-    ...(config.FUSIONAUTH_API_KEY ? ['email-token'] : []),
-  ]);
+  const { AUTH_STRATEGY: strategies = ['jwt', 'api-key', 'email-token'] as const } = config;
+  const opened = await openGuard(
+    center,
+    strategies.filter((name) => name !== 'email-token' || config.FUSIONAUTH_API_KEY),
+  );
   const { reasons } = opened.readiness();
   opened.close();
   const own = config.FUSIONAUTH_API_KEY

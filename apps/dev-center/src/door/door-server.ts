@@ -1,6 +1,6 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { listenFailure } from '#gatehouse/platform';
+import { listenFailure, processIdentity } from '#gatehouse/platform';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Center } from '../center.js';
 import type { Command } from '../commands/command.js';
@@ -41,8 +41,17 @@ export async function openDoor({ host, port, center, commands }: DoorOptions): P
     throw listenFailure(error as NodeJS.ErrnoException, port);
   });
   const { port: actual } = server.server.address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
-  return { address: { url, token }, close: () => server.close() };
+  const address = {
+    ...{ url: urlAt(host, actual), token },
+    ...{ fusionauthUrl: center.config.FUSIONAUTH_URL, process: processIdentity(process.pid) },
+  };
+  return { address, close: () => server.close() };
+}
+
+/** Where this machine reaches what listens on `host`. */
+export function urlAt(host: string, port: number): string {
+  const own = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
 }
 
 function addRoutes(server: FastifyInstance, center: Center, commands: DoorOptions['commands']): void {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { apiKeySubject, mintApiKey } from '#gatehouse/auth';
 import type { FusionAuthData } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
+import { principalKey, type DevCenterConfig } from '../config.js';
 import { gone, type Issuer, type IssuerParts, type Remark } from './issuer.js';
 
 /** FusionAuth documents that a new key may be refused for up to a minute; its cache knows nothing of it. */
@@ -13,12 +14,13 @@ const longestPause = 2_000;
 /** A FusionAuth API key of our own make, which may read the probe group and nothing else. Its expiry is FusionAuth's to enforce. */
 export function apiKeyIssuer({ control, data, config, clock }: IssuerParts): Issuer {
   return {
-    plan({ client, expiresAt }) {
+    async plan({ client, expiresAt }) {
+      const settings = await given(config);
       const id = randomUUID();
       const key = mintApiKey(id);
-      return Promise.resolve({
+      return {
         fusionauthId: id,
-        subject: apiKeySubject(key, config),
+        subject: apiKeySubject(key, settings),
         expiresAt,
         async make(tell) {
           await control.apiKeys.make({ id, key, description: `Gatehouse client ${client.name}`, expiresAt });
@@ -28,7 +30,7 @@ export function apiKeyIssuer({ control, data, config, clock }: IssuerParts): Iss
             secret: { name: 'API_KEY', value: new Secret(key) },
           };
         },
-      });
+      };
     },
     retire: (id, endsAt) => control.apiKeys.expire(id, endsAt),
     end: (id) => control.apiKeys.remove(id),
@@ -44,6 +46,19 @@ export function apiKeyIssuer({ control, data, config, clock }: IssuerParts): Iss
       ];
     },
   };
+}
+
+/** Rejects with an ExitError 78 without what a key needs in order to be accepted and recognised. */
+function given(config: DevCenterConfig): Promise<{ PRINCIPAL_KEY: Secret }> {
+  const PRINCIPAL_KEY = principalKey(config);
+  if (PRINCIPAL_KEY && config.FUSIONAUTH_PROBE_GROUP_ID) return Promise.resolve({ PRINCIPAL_KEY });
+  const refusal = new ExitError(
+    PRINCIPAL_KEY
+      ? 'FUSIONAUTH_PROBE_GROUP_ID is not set, by which it is seen whether a key works: set it as the Todo API has it.'
+      : 'PRINCIPAL_KEY is not set, without which the Todo API would not know whose the key is: set it as the Todo API has it.',
+    exitCodes.badConfiguration,
+  );
+  return Promise.reject(refusal);
 }
 
 const tooMuch = (text: string): Remark => ({ kind: 'over-privileged', text });

@@ -2,6 +2,8 @@ import type { Center } from '../center.js';
 import type { Person } from '../clients/client.repository.js';
 import type { IssuerName } from '../issuers/issuer.js';
 
+const actor = 'dev-center';
+
 export interface Adopted {
   readonly client: string;
   readonly roles: readonly string[];
@@ -20,9 +22,9 @@ export async function adopt(center: Center, adopted: Adopted): Promise<void> {
   const { clients, credentials } = center.store();
   if (await credentials.bySubject(strategy, subject)) return;
   const now = new Date(center.clock());
-  const client = (await clients.byName(name)) ?? (await clients.create({ name, roles, owner }, now));
+  const client = (await clients.byName(name)) ?? (await clients.create({ name, roles, owner }, actor, now));
   await credentials.adopt(
     { client, strategy, subject, fusionauthId: null, expiresAt: null },
-    { actor: 'dev-center', action: 'adopt' },
+    { actor, action: 'adopt' },
   );
 }

@@ -1,23 +1,28 @@
+import { databaseUnavailable } from '#gatehouse/database';
+import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Center } from '../center.js';
 import type { Client } from '../clients/client.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
-import type { HandOver, IssuerName } from '../issuers/issuer.js';
+import type { HandOver, IssuerName, Plan } from '../issuers/issuer.js';
 import type { Talk } from '../talk.js';
-import { finish, settle } from './settle.js';
+import { finish, settle, takeBack } from './settle.js';
 
 export interface Wanted {
   readonly client: Client;
   readonly strategy: IssuerName;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number | undefined;
-  /** Ends at the instant once the new one is handed over. */
-  readonly predecessor?: { readonly credential: Credential; readonly endsAt: Date };
+  /** Works on for `overlap` milliseconds once the new one is handed over. */
+  readonly predecessor?: { readonly credential: Credential; readonly overlap: number };
 }
 
 export interface Issued {
   readonly id: string;
   readonly expiresAt: Date | null;
   readonly settings: HandOver['settings'];
+  /** When the predecessor ends. */
+  readonly endsAt?: Date | undefined;
 }
 
 /**
@@ -38,29 +43,50 @@ export async function issue(center: Center, wanted: Wanted, talk: Talk): Promise
     },
     { actor, action: 'plan', details: { fusionauthId: plan.fusionauthId } },
   );
-  const handOver = await plan
-    .make(talk.tell)
-    .then(async (made) => {
-      await talk.handOver(made);
-      return made;
-    })
-    .catch(async (error: unknown) => {
-      await takeBack(center, credential, actor);
-      throw error;
-    });
-  const details = predecessor && {
-    replaces: predecessor.credential.id,
-    endsAt: predecessor.endsAt.toISOString(),
+  const handOver = await handedOver(center, { plan, credential }, talk);
+  const old = predecessor && {
+    credential: predecessor.credential,
+    endsAt: new Date(center.clock() + predecessor.overlap),
   };
-  const action = predecessor ? 'rotate' : 'issue';
-  await credentials.handedOver(credential, predecessor, { actor, action, ...(details ? { details } : {}) });
-  if (predecessor) await tellOfTheEnd(center, client, talk);
-  return { id: credential.id, expiresAt: credential.expiresAt, settings: handOver.settings };
+  const details = old ? { replaces: old.credential.id, endsAt: old.endsAt.toISOString() } : {};
+  await credentials
+    .handedOver(credential, old, { actor, action: old ? 'rotate' : 'issue', details })
+    .catch(notRecorded);
+  if (old) await tellOfTheEnd(center, client, talk);
+  const { id, expiresAt: end } = credential;
+  return { id, expiresAt: end, settings: handOver.settings, endsAt: old?.endsAt };
 }
 
-async function takeBack(center: Center, credential: Credential, actor: string): Promise<void> {
-  await finish(center, credential, { actor, action: 'take-back' }).catch((error: unknown) =>
-    center.log.warn({ err: error, credential: credential.id }, 'not taken back yet; tried again later'),
+/** What was made and is with whoever asked for it. Throws what kept it from getting there, with nothing left behind. */
+async function handedOver(
+  center: Center,
+  { plan, credential }: { readonly plan: Plan; readonly credential: Credential },
+  { actor, tell, handOver }: Talk,
+): Promise<HandOver> {
+  const undone = async (work: Promise<void>) =>
+    work.catch((error: unknown) =>
+      center.log.warn({ err: error, credential: credential.id }, 'not taken back yet; tried again later'),
+    );
+  const remove = () => finish(center, credential, { actor, action: 'take-back' });
+  const made = await plan.make(tell).catch(async (error: unknown) => {
+    // Without an answer nobody knows whether it is being made yet.
+    const open = error instanceof FusionAuthUnavailable;
+    await undone(open ? takeBack(center, credential, actor) : remove());
+    throw error;
+  });
+  await handOver(made).catch(async (error: unknown) => {
+    await undone(remove());
+    throw error;
+  });
+  return made;
+}
+
+function notRecorded(error: unknown): never {
+  throw new ExitError(
+    'The secret was handed over, but that could not be recorded. See "npm run credentials -- list": unless it is active ' +
+      'there, it is taken back and does not work; run the command again with another --out. The old one works as before.',
+    databaseUnavailable(error) ? exitCodes.unavailable : exitCodes.workHeld,
+    { cause: error },
   );
 }
 

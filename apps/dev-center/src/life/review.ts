@@ -1,3 +1,4 @@
+import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Center } from '../center.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { IssuerName } from '../issuers/issuer.js';
@@ -7,7 +8,16 @@ export interface Finding {
   readonly client: string;
   readonly credential: string;
   readonly strategy: string;
-  readonly kind: 'stale' | 'expiring' | 'overdue' | 'unfinished' | 'gone' | 'over-privileged' | 'drifted';
+  readonly kind:
+    | 'stale'
+    | 'expiring'
+    | 'overdue'
+    | 'by-hand'
+    | 'unfinished'
+    | 'unseen'
+    | 'gone'
+    | 'over-privileged'
+    | 'drifted';
   readonly text: string;
 }
 
@@ -17,7 +27,7 @@ const staleAfter = 30;
 /** Days before its end at which a credential is told, the last ones more urgently. */
 const warnAt = [1, 7, 14];
 
-/** Everything about the credentials in force that somebody should look at. Throws what FusionAuth throws. */
+/** Everything about the credentials in force that somebody should look at, and what could not be looked at. */
 export async function review(center: Center): Promise<Finding[]> {
   const credentials = await center.store().credentials.list();
   const findings = await Promise.all(
@@ -34,12 +44,19 @@ export async function review(center: Center): Promise<Finding[]> {
 type Remark = Pick<Finding, 'kind' | 'text'>;
 
 function ends(credential: Credential, now: number): Remark[] {
-  const { state, endsAt, expiresAt } = credential;
+  const { id, state, endsAt, expiresAt, fusionauthId } = credential;
   if (state === 'planned')
     return [
       {
         kind: 'unfinished',
         text: 'was begun and never handed over; the next command about its client takes it back',
+      },
+    ];
+  if (endsAt && !fusionauthId)
+    return [
+      {
+        kind: 'by-hand',
+        text: `was not made here: end it in FusionAuth by ${endsAt.toISOString()}, and then say so with "revoke ${id}"`,
       },
     ];
   const end = endOf(credential);
@@ -75,5 +92,12 @@ function uses({ state, lastUsedAt, createdAt }: Credential, now: number): Remark
 async function atFusionAuth(center: Center, credential: Credential): Promise<readonly Remark[]> {
   const { strategy, fusionauthId, state, client } = credential;
   if (!fusionauthId || state === 'planned') return [];
-  return center.issuer(strategy as IssuerName).inspect(fusionauthId, client.roles);
+  try {
+    return await center.issuer(strategy as IssuerName).inspect(fusionauthId, client.roles);
+  } catch (error) {
+    if (!fusionAuthErrors.some((kind) => error instanceof kind)) throw error;
+    return [{ kind: 'unseen', text: `could not be looked at: ${(error as Error).message}` }];
+  }
 }
+
+const fusionAuthErrors = [FusionAuthUnavailable, FusionAuthRefusedUs, FusionAuthDeclined];

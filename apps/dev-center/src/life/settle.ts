@@ -12,16 +12,35 @@ export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expire
 /**
  * Does what is left to be done for a client's credentials: what a killed or failed command had begun is taken back,
  * FusionAuth is told of ends to come, and what has come to its end is removed. Whatever it is interrupted in, the next
- * call goes on there. To be called by one at a time. Throws what FusionAuth throws.
+ * call goes on there, and one credential's failure keeps no other from being settled. To be called by one at a time.
+ * Throws the first thing that FusionAuth threw, once all were looked at.
  */
 export async function settle(center: Center, client: Client, actor: string): Promise<void> {
-  for (const credential of await center.store().credentials.list({ clientId: client.id })) {
-    const end = endOf(credential);
-    if (credential.state === 'planned') await finish(center, credential, { actor, action: 'take-back' });
-    else if (end !== undefined && end <= center.clock())
-      await finish(center, credential, { actor, action: 'end' });
-    else if (credential.state === 'active' && credential.endsAt) await retire(center, credential, actor);
-  }
+  const failures: unknown[] = [];
+  for (const credential of await center.store().credentials.list({ clientId: client.id }))
+    await settleOne(center, credential, actor).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function settleOne(center: Center, credential: Credential, actor: string): Promise<void> {
+  const { state, endsAt, fusionauthId } = credential;
+  const end = endOf(credential);
+  if (state === 'planned') await takeBack(center, credential, actor);
+  else if (end !== undefined && end <= center.clock()) {
+    // One that was not made here ends by somebody's hand, who says so by revoking it.
+    if (fusionauthId) await finish(center, credential, { actor, action: 'end' });
+  } else if (state === 'active' && endsAt) await retire(center, credential, actor);
+}
+
+/** FusionAuth may yet do what a killed command or a timed-out call asked of it, but not after so many milliseconds. */
+const lateAfter = 120_000;
+
+/** Removes what was begun. While it might still appear after that, the plan stays, for the next call to remove it again. */
+export async function takeBack(center: Center, credential: Credential, actor: string): Promise<void> {
+  const { strategy, fusionauthId, createdAt } = credential;
+  if (center.clock() - createdAt.getTime() >= lateAfter)
+    await finish(center, credential, { actor, action: 'take-back' });
+  else if (fusionauthId) await center.issuer(strategy as IssuerName).end(fusionauthId);
 }
 
 /** Removes at FusionAuth what stands for the credential. One that was not made here has to be ended there by its maker. */
