@@ -64,7 +64,7 @@ export const devCenterSchema = z.object({
   }),
   FUSIONAUTH_BOOTSTRAP_KEY_ID: setting(z.guid().optional(), {
     about:
-      'provision only: id of that key, as Settings, API Keys shows it; set, the key is removed at the end',
+      'provision only: id of that key, as Settings, API Keys shows it; set, the key is removed once nothing is left',
     example: '3d1f2c6a-5b7e-4a80-9c1d-8e6f5a4b3c2d',
   }),
   FUSIONAUTH_ENTITY_ID: setting(z.guid(), {

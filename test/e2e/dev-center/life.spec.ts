@@ -17,6 +17,7 @@ import { announceDoor, readDoor } from '../../../apps/dev-center/src/door/door-f
 import { openDoor, urlAt, type Door } from '../../../apps/dev-center/src/door/door-server.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
 import { adopt } from '../../../apps/dev-center/src/life/adopt.js';
+import { settle } from '../../../apps/dev-center/src/life/settle.js';
 import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { tokenMinter } from '../../support/token-minter.js';
@@ -263,6 +264,19 @@ describe('trouble', () => {
       credentials.handedOver(seen, undefined, { actor: 'test', action: 'issue' }),
     ).rejects.toMatchObject({ exitCode: 1 });
     expect(await stateOf(id)).toBe('ended');
+  });
+
+  it('with the lock of a client hands nothing over that somebody else has taken back', async () => {
+    const handOver = async () => {
+      const client = await world.center.store().clients.byName('taken-back');
+      await settle(world.center, client!, 'somebody');
+    };
+    const wanted = { client: 'taken-back', strategy: 'email-token', roles };
+    expect(await failure(world.run('issue', wanted, handOver))).toMatchObject({ exitCode: 1 });
+    now += minutes(2);
+    await sweep(world.center);
+    expect((await world.run('list', { client: 'taken-back' })).credentials).toEqual([]);
+    expect(await orphans()).toEqual([]);
   });
 
   it('with the place of the secret undoes the issue', async () => {

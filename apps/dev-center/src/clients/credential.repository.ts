@@ -33,16 +33,16 @@ export type Doing = Pick<Deed, 'actor' | 'action'> & { readonly details?: Deed['
 const withClient = { client: { select: { id: true, name: true, roles: true } } } as const;
 const open = { in: ['planned', 'active', 'retiring'] satisfies CredentialState[] };
 
-const inForce: CredentialState[] = ['active', 'retiring'];
+const inForce = { in: ['active', 'retiring'] satisfies CredentialState[] };
 
-/** Changes a credential that is in one of the states. Throws an ExitError 1 when somebody else was faster. */
+/** Changes a credential that is as it should be. Throws an ExitError 1 when somebody else was faster. */
 async function still(
   rows: Prisma.TransactionClient['credential'],
   { id }: Credential,
-  states: CredentialState[],
+  expected: Prisma.CredentialWhereInput,
   data: Prisma.CredentialUpdateManyMutationInput,
 ): Promise<void> {
-  const { count } = await rows.updateMany({ where: { id, state: { in: states } }, data });
+  const { count } = await rows.updateMany({ where: { id, ...expected }, data });
   if (count > 0) return;
   throw new ExitError(
     `Credential ${id} was changed by somebody else meanwhile: look at "npm run credentials -- list".`,
@@ -68,17 +68,17 @@ export class CredentialRepository {
     return this.#add(wanted, 'active', doing);
   }
 
-  /** The new one is with its client. From then on its predecessor has an end, if it has one. */
+  /** The new one is with its client, and was not taken back. From then on its predecessor has an end, if it has one. */
   handedOver(
     credential: Credential,
     predecessor: { readonly credential: Credential; readonly endsAt: Date } | undefined,
     doing: Doing,
   ): Promise<void> {
     return this.#change(credential, doing, async ({ credential: rows }) => {
-      await still(rows, credential, ['planned'], { state: 'active' });
+      await still(rows, credential, { state: 'planned', endsAt: null }, { state: 'active' });
       if (!predecessor) return;
       const { credential: old, endsAt } = predecessor;
-      await rows.updateMany({ where: { id: old.id, state: { in: inForce } }, data: { endsAt } });
+      await rows.updateMany({ where: { id: old.id, state: inForce }, data: { endsAt } });
     });
   }
 
@@ -86,14 +86,14 @@ export class CredentialRepository {
   revoked(credential: Credential, doing: Doing): Promise<void> {
     const endsAt = new Date(this.clock());
     return this.#change(credential, doing, ({ credential: rows }) =>
-      still(rows, credential, open.in, { endsAt }),
+      still(rows, credential, { state: open }, { endsAt }),
     );
   }
 
   /** FusionAuth has been told of the end, or has nothing left of the credential. */
   become(state: 'retiring' | 'ended', credential: Credential, doing: Doing): Promise<void> {
     return this.#change(credential, doing, ({ credential: rows }) =>
-      still(rows, credential, state === 'ended' ? open.in : inForce, { state }),
+      still(rows, credential, { state: state === 'ended' ? open : inForce }, { state }),
     );
   }
 

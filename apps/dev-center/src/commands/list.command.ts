@@ -37,7 +37,7 @@ function described(
   const uses = all.filter((one) => one.client.id === client.id).map((one) => one.lastUsedAt?.getTime() ?? 0);
   return {
     ...{ id, client: client.name, owner: owners.get(client.name) ?? null, roles: client.roles, strategy },
-    state: state !== 'ended' && end !== undefined && end <= now ? 'expired' : state,
+    state: state !== 'ended' && state !== 'planned' && end !== undefined && end <= now ? 'expired' : state,
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     usedLast: lastUsedAt !== null && lastUsedAt.getTime() === Math.max(...uses),

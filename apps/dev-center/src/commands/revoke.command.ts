@@ -33,7 +33,7 @@ export const revokeCommand = command({
   show: ({ credential, client, strategy, madeHere }) =>
     madeHere
       ? `${credential} of ${client} has ended. ${lags[strategy] ?? ''}`
-      : `${credential} of ${client} was not made here: end it in FusionAuth too, which accepts it still.`,
+      : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`,
 });
 
 /** One whose end is recorded, and of which FusionAuth was not told, is revoked again. */

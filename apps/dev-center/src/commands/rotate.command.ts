@@ -60,7 +60,11 @@ async function refuseSecondRotation(
 ): Promise<void> {
   const all = await store().credentials.list({ clientId: client.id });
   const ending = all.find(
-    (one) => one.strategy === strategy && one.endsAt && (one.fusionauthId ?? one.endsAt.getTime() > clock()),
+    (one) =>
+      one.strategy === strategy &&
+      one.state !== 'planned' &&
+      one.endsAt &&
+      (one.fusionauthId ?? one.endsAt.getTime() > clock()),
   );
   if (!ending?.endsAt) return;
   const itself = ending.id === id ? 'This credential' : `Its predecessor ${ending.id}`;

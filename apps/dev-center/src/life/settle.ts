@@ -37,9 +37,11 @@ const lateAfter = 120_000;
 
 /** Removes what was begun. While it might still appear after that, the plan stays, for the next call to remove it again. */
 export async function takeBack(center: Center, credential: Credential, actor: string): Promise<void> {
-  const { strategy, fusionauthId, createdAt } = credential;
+  const { strategy, fusionauthId, createdAt, endsAt } = credential;
+  // From here on nobody can hand it over, whoever still thinks that it is his to make.
+  if (!endsAt) await center.store().credentials.revoked(credential, { actor, action: 'take-back' });
   if (center.clock() - createdAt.getTime() >= lateAfter)
-    await finish(center, credential, { actor, action: 'take-back' });
+    await finish(center, credential, { actor, action: 'end' });
   else if (fusionauthId) await center.issuer(strategy as IssuerName).end(fusionauthId);
 }
 
