@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { PrismaClient } from '#prisma/todo';
 import { Secret } from '#gatehouse/platform';
 import { silentLog, testDatabase } from '../../../test/support/embedded-database.js';
@@ -31,6 +32,16 @@ describe('the embedded database', () => {
     broken.release(true);
     expect((await database.pool.query(named)).rows).toEqual([{ value: 7 }]);
     expect(await one('select pg_current_xact_id_if_assigned() as open')).toEqual({ open: null });
+  });
+
+  it('outlives a connection that breaks while it is lent out and nobody is asking it anything', async () => {
+    const lent = await database.pool.connect();
+    const ended = new Promise((resolve) => lent.once('end', resolve as () => void));
+    (lent as unknown as { connection: { stream: Duplex } }).connection.stream.destroy(new Error('lost'));
+    await ended;
+    lent.release();
+
+    expect(await one('select 1 as value')).toEqual({ value: 1 });
   });
 
   it('rolls an interactive transaction of Prisma back when it throws', async () => {

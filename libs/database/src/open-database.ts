@@ -35,6 +35,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const opened = url ? openServer(name, url) : await openEmbedded(name, join(dataDir, name), template);
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   opened.pool.on('error', (error) => log.warn({ err: error, database: name }, 'database connection lost'));
+  // The pool does not listen to a connection while it is lent out; whoever has it learns of the loss by the next statement.
+  opened.pool.on('connect', (client) => client.on('error', () => {}));
   let closing: Promise<void> | undefined;
   return {
     pool: opened.pool,
