@@ -14,6 +14,8 @@ function world() {
     now: 1_000_000,
     stored: 'refresh-1',
     refreshes: 0,
+    spent: [] as string[],
+    full: false,
     events: [] as string[],
     answer: (turn: number): Promise<Tokens> =>
       Promise.resolve({
@@ -26,6 +28,7 @@ function world() {
     check: () => Promise.resolve(),
     async rotate(spend) {
       const { successor, value } = await spend(state.stored);
+      if (state.full) throw new Error('no space left');
       state.stored = successor ?? state.stored;
       state.events.push(`stored ${state.stored}`);
       return value;
@@ -35,7 +38,10 @@ function world() {
     name: 'jwt',
     obtain: rotating(
       store,
-      () => state.answer(++state.refreshes),
+      (token) => {
+        state.spent.push(token);
+        return state.answer(++state.refreshes);
+      },
       () => void state.events.push('token write done'),
     ),
     clock: () => state.now,
@@ -127,6 +133,30 @@ describe('the jwt source', () => {
     state.answer = good;
 
     expect(await bearer()).toBe('Bearer access-2');
+  });
+
+  it('keeps a successor that could not be stored, and stores it before it spends it', async () => {
+    const { state, bearer } = world();
+    state.full = true;
+    await expect(bearer()).rejects.toThrow('no space left');
+    await expect(bearer()).rejects.toThrow('no space left');
+
+    state.full = false;
+
+    expect(await bearer()).toBe('Bearer access-2');
+    expect(state.spent).toEqual(['refresh-1', 'refresh-2']);
+    expect(state.events[0]).toBe('stored refresh-2');
+  });
+
+  it('spends the token that came into the store meanwhile, not the one that could not be stored', async () => {
+    const { state, bearer } = world();
+    state.full = true;
+    await expect(bearer()).rejects.toThrow('no space left');
+
+    Object.assign(state, { full: false, stored: 'newly configured' });
+    await bearer();
+
+    expect(state.spent).toEqual(['refresh-1', 'newly configured']);
   });
 
   it('is not closed before the refresh under way has stored its successor', async () => {

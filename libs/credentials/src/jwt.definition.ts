@@ -33,17 +33,32 @@ export const jwt = defineSource({
   },
 });
 
-/** Spends the stored refresh token; a rotated one is stored before the access token that came with it is used. */
+/**
+ * Spends the stored refresh token; a rotated one is stored before the access token that came with it is used. One that
+ * could not be stored is kept, and stored before anything else is spent: the token before it may be good no longer.
+ */
 export function rotating(
   store: RefreshTokenStore,
   refresh: (refreshToken: string) => Promise<Tokens>,
   afterTokenWrite?: () => Promise<void> | void,
 ): () => Promise<Tokens> {
+  let unsaved: { readonly spent: string; readonly successor: string } | undefined;
   return async () => {
+    if (unsaved) {
+      const { spent, successor } = unsaved;
+      // Unless another token has come into the store meanwhile.
+      await store.rotate((stored) =>
+        Promise.resolve({ successor: stored === spent ? successor : undefined, value: undefined }),
+      );
+      unsaved = undefined;
+    }
     const tokens = await store.rotate(async (refreshToken) => {
       const value = await refresh(refreshToken);
-      return { successor: value.refreshToken, value };
+      const successor = value.refreshToken;
+      unsaved = successor === undefined ? undefined : { spent: refreshToken, successor };
+      return { successor, value };
     });
+    unsaved = undefined;
     await afterTokenWrite?.();
     return tokens;
   };

@@ -9,7 +9,7 @@ const whyWritable = 'A refresh token may be good for one use only, so its succes
 const newToken = 'Log in to the Dev Center for a refresh token and save it there (chmod 600).';
 
 /** Milliseconds to wait for another process that is spending the token; longer than a refresh may take. */
-const patience = 30_000;
+const patience = 60_000;
 
 /**
  * The token in the file, without surrounding white space. Throws an ExitError (78) when the file is absent, empty, open

@@ -9,6 +9,7 @@ describe('the token endpoint', () => {
   /** What the endpoint does with each request, the last one for all that follow. */
   let answers: ((response: ServerResponse) => void)[];
   let asked: number;
+  let now: number;
 
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
@@ -24,11 +25,13 @@ describe('the token endpoint', () => {
   beforeEach(() => {
     pauses = [];
     asked = 0;
+    now = 0;
   });
 
   const refresh = () => {
     const pause = (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds));
-    const ask = tokenEndpoint({ issuerUrl: url, pause }, { id: 'client', authentication: None() }, String);
+    const parts = { issuerUrl: url, pause, clock: () => now };
+    const ask = tokenEndpoint(parts, { id: 'client', authentication: None() }, String);
     return ask((configuration) => refreshTokenGrant(configuration, 'refresh-1'));
   };
   const tokens = (response: ServerResponse) =>
@@ -49,6 +52,26 @@ describe('the token endpoint', () => {
 
     expect(await refresh()).toMatchObject({ accessToken: 'access' });
     expect(pauses).toEqual([500, 2_000]);
+  });
+
+  it('is asked once more when it was slow to fail, later but within the grace of a one-time token', async () => {
+    const timeOut = (response: ServerResponse) => {
+      now += 20_000;
+      response.destroy();
+    };
+    answers = [timeOut, tokens];
+
+    expect(await refresh()).toMatchObject({ accessToken: 'access' });
+    expect(pauses).toEqual([15_000]);
+
+    answers = [timeOut];
+    asked = 0;
+    await expect(refresh()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(asked).toBe(2);
+
+    answers = [cut, cut, timeOut, tokens];
+    asked = 0;
+    expect(await refresh()).toMatchObject({ accessToken: 'access' });
   });
 
   it('is unavailable, never a refusal, when no answer comes the third time', async () => {

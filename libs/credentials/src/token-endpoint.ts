@@ -7,15 +7,17 @@ import {
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from 'openid-client';
-import { systemClock, systemPause } from '#gatehouse/platform';
+import { systemPause } from '#gatehouse/platform';
 import { z } from 'zod';
 import { CredentialFailure } from './credential-failure.js';
 import type { SourceParts } from './definition.js';
 
 const timeoutSeconds = 10;
-/** Milliseconds to wait before the server is asked again, once for each; not after it took longer than `hopeMs`. */
+/** Milliseconds to wait before the server is asked again, once for each. */
 const pausesMs = [500, 2_000];
+/** After an answer that took longer, once more, this much later: it may have spent the token, whose grace is 60 s. */
 const hopeMs = 5_000;
+const longPauseMs = 15_000;
 
 // OpenID Connect Discovery 1.0 section 3. FusionAuth's issuer is free text and need not be a URL.
 const metadataSchema = z.looseObject({ issuer: z.string().min(1), token_endpoint: z.url() });
@@ -37,7 +39,7 @@ type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointRespo
  * when the server itself says so by an OAuth error, whose cure `cureOf` tells.
  */
 export function tokenEndpoint(
-  { issuerUrl, pause = systemPause }: Pick<SourceParts, 'issuerUrl' | 'pause'>,
+  { issuerUrl, clock, pause = systemPause }: Pick<SourceParts, 'issuerUrl' | 'clock' | 'pause'>,
   client: { readonly id: string; readonly authentication: ClientAuth },
   cureOf: (error: string) => string,
 ): (request: TokenRequest) => Promise<Tokens> {
@@ -58,14 +60,17 @@ export function tokenEndpoint(
     }
   };
   return async (request) => {
-    const begun = systemClock();
-    for (const milliseconds of pausesMs) {
+    let [pauses, wasSlow] = [pausesMs, false];
+    for (;;) {
+      const begun = clock();
       const answer = await ask(request).catch((error: unknown) => error as CredentialFailure);
       if (!(answer instanceof CredentialFailure)) return answer;
-      if (answer.kind === 'refused' || systemClock() - begun > hopeMs) throw answer;
-      await pause(milliseconds);
+      if (!wasSlow && clock() - begun > hopeMs) [pauses, wasSlow] = [[longPauseMs], true];
+      const [wait, ...later] = pauses;
+      if (answer.kind === 'refused' || wait === undefined) throw answer;
+      await pause(wait);
+      pauses = later;
     }
-    return ask(request);
   };
 }
 
