@@ -55,12 +55,13 @@ export class Reminder {
 
   /** Runs by the schedule until `close`. Throws what waiting cannot cure: a credential refused ten times in a row (3). */
   watch(): Promise<void> {
-    const { parts, metrics } = this.assembled;
+    const { parts, metrics, credentials } = this.assembled;
     const watchman = new Watchman({
       ticks: new TickRepository(this.database.pool, this.database.kind === 'embedded'),
       run: (turn) => this.#runOnce({ turn }),
       help: () => deliverPlanned(parts, this.#signal),
       prepare: () => this.#prepare(),
+      authorize: () => credentials.authorization(this.#signal),
       metrics,
       log: parts.log,
       stopping: this.#signal,

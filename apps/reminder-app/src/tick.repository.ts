@@ -3,6 +3,8 @@ import type pg from 'pg';
 
 /** Seconds after which a worker that fell silent is replaced; longer than it may wait for one page of todos. */
 const leaseSeconds = 120;
+/** A tick further ahead was taken by a worker whose clock is wrong, and must not keep the others from theirs. */
+const isAhead = "tick > now() + interval '1 minute'";
 
 /** The ticks of the schedule, each taken by one of the workers that share the database. */
 export class TickRepository {
@@ -21,13 +23,13 @@ export class TickRepository {
        values ($1, $2, now() + $3 * interval '1 second')
        on conflict (id) do update
        set tick = excluded.tick, tick_held_by = excluded.tick_held_by, tick_lease_until = excluded.tick_lease_until
-       where known.tick is null or known.tick < $1 or (known.tick = $1 and known.tick_lease_until is not null
+       where known.tick is null or known.tick < $1 or (known.tick > $1 and known.${isAhead}) or (known.tick = $1 and known.tick_lease_until is not null
          and (known.tick_lease_until < now() or ($4 and known.tick_held_by <> $2)))`,
       [tick, this.#worker, leaseSeconds, this.alone],
     );
     if (rowCount === 1) return 'mine';
     const { rows } = await this.pool.query<{ done: boolean }>(
-      'select tick > $1 or tick_lease_until is null as done from progress',
+      `select (tick > $1 and not ${isAhead}) or tick_lease_until is null as done from progress`,
       [tick],
     );
     return rows[0]?.done === true ? 'done' : 'theirs';

@@ -21,6 +21,7 @@ function watchman(parts: Partial<WatchParts> & { whose?: 'mine' | 'theirs' | 'do
     run: note('run'),
     help: note('help'),
     prepare: () => Promise.resolve(),
+    authorize: note('authorize'),
     metrics: { refusals: { set: (value) => refusals.push(value) } },
     log: createLogger('test', 'info', { write: (line) => void lines.push(line) }),
     stopping: new AbortController().signal,
@@ -33,15 +34,23 @@ describe('a worker at a tick of the schedule', () => {
   it('runs when the tick is its own, and sends what others plan while it is theirs', async () => {
     const mine = watchman();
     expect(await mine.one.at(tick)).toBeUndefined();
-    expect(mine.done).toEqual(['run']);
+    expect(mine.done).toEqual(['authorize', 'run']);
 
     const theirs = watchman({ whose: 'theirs' });
     expect(await theirs.one.at(tick)).toBe(2_000);
-    expect(theirs.done).toEqual(['help']);
+    expect(theirs.done).toEqual(['authorize', 'help']);
 
     const over = watchman({ whose: 'done' });
     expect(await over.one.at(tick)).toBeUndefined();
-    expect(over.done).toEqual(['help']);
+    expect(over.done).toEqual(['authorize', 'help']);
+  });
+
+  it('sends what others plan, and says why, while there is no credential', async () => {
+    const { one, done, lines } = watchman({ whose: 'theirs', authorize: () => Promise.reject(down) });
+
+    expect(await one.at(tick)).toBe(2_000);
+    expect(done).toEqual(['help']);
+    expect(lines.join()).toMatch(/no credential/);
   });
 
   it.each([
@@ -51,7 +60,7 @@ describe('a worker at a tick of the schedule', () => {
     const { one, done, lines } = watchman({ run: () => Promise.reject(error) });
 
     expect(await one.at(tick)).toBe(60_000);
-    expect(done).toEqual(['postpone 60']);
+    expect(done).toEqual(['authorize', 'postpone 60']);
     expect(lines.join()).toMatch(/run given up, tried again in a minute/);
   });
 
@@ -61,7 +70,7 @@ describe('a worker at a tick of the schedule', () => {
     for (let attempt = 1; attempt < 10; attempt++) expect(await one.at(tick)).toBeUndefined();
     await expect(one.at(tick)).rejects.toBe(refused);
 
-    expect(done).toEqual(Array(10).fill('finish'));
+    expect(done.filter((what) => what !== 'authorize')).toEqual(Array(10).fill('finish'));
     expect(refusals).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     const alarms = lines.filter((line) => line.includes('credential_refused'));
     expect(alarms).toHaveLength(9);
@@ -104,6 +113,6 @@ describe('a worker at a tick of the schedule', () => {
     });
 
     expect(await one.at(tick)).toBeUndefined();
-    expect(done).toEqual(['postpone 0']);
+    expect(done).toEqual(['authorize', 'postpone 0']);
   });
 });

@@ -17,6 +17,8 @@ export interface WatchParts {
   readonly help: () => Promise<unknown>;
   /** Makes the database and the credential usable; what is wrong with them at the start ends the watch. */
   readonly prepare: () => Promise<void>;
+  /** Obtains the credential, unless it is at hand. */
+  readonly authorize: () => Promise<unknown>;
   readonly metrics: { readonly refusals: { set(value: number): void } };
   readonly log: Logger;
   readonly stopping: AbortSignal;
@@ -48,10 +50,23 @@ export class Watchman {
     const { prepare, ticks, help, log } = this.parts;
     await prepare();
     this.#prepared = true;
+    await this.#authorize();
     const whose = await ticks.take(tick);
     if (whose === 'mine') log.info({ tick: tick.toISOString() }, 'this worker runs the tick');
     await (whose === 'mine' ? this.#run() : help());
     return whose === 'theirs' ? whileTheirs : undefined;
+  }
+
+  /**
+   * Whoever has the tick: a refresh that a kill interrupted is good to be repeated for a minute only, and the dead
+   * worker's tick is not to be had for two. Sending does not depend on it, and the run itself tells what it means.
+   */
+  async #authorize(): Promise<void> {
+    const { authorize, log, stopping } = this.parts;
+    await authorize().catch((error: unknown) => {
+      stopping.throwIfAborted();
+      log.warn({ reason: (error as Error).message }, 'no credential at the moment');
+    });
   }
 
   async #run(): Promise<void> {
