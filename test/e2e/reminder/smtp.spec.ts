@@ -125,6 +125,20 @@ describe('mail by SMTP', () => {
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 
+  it('sends a mail over a new connection at once when the server ends one that has carried others', async () => {
+    await deliver();
+    smtp.state.faults = [{ at: 'mail', reply: 421 }];
+
+    expect(await deliver()).toEqual({ kind: 'sent' });
+    expect(smtp.state.connections).toBe(2);
+
+    smtp.state.faults = [
+      { at: 'mail', reply: 421 },
+      { at: 'greeting', reply: 421 },
+    ];
+    expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
+  });
+
   it('opens a new connection when the server ended the old one between two mails', async () => {
     await deliver();
     smtp.cutConnections();

@@ -33,9 +33,23 @@ export class SmtpMailer implements Mailer {
   }
 
   async deliver(mail: OutgoingMail): Promise<Delivery> {
+    const limit = AbortSignal.timeout(this.#limits.mail);
+    const drop = () => this.#drop();
+    limit.addEventListener('abort', drop);
+    try {
+      const isKept = this.#connection !== undefined;
+      const delivery = await this.#attempt(mail);
+      // Servers end a session after so many mails or minutes, which says nothing of the next one.
+      const isOver = delivery.kind === 'later' && delivery.serverDown;
+      return isKept && isOver && !limit.aborted ? await this.#attempt(mail) : delivery;
+    } finally {
+      limit.removeEventListener('abort', drop);
+    }
+  }
+
+  async #attempt(mail: OutgoingMail): Promise<Delivery> {
     // Read only after the server said 354, and to its end only together with the final dot.
     const body = Readable.from([mail.bytes]);
-    const limit = setTimeout(() => this.#drop(), this.#limits.mail);
     try {
       const connection = this.#connection ?? (await this.#connect());
       await send(connection, mail, body);
@@ -45,8 +59,6 @@ export class SmtpMailer implements Mailer {
       if (failure.kind === 'unknown' || (failure.kind === 'later' && failure.serverDown)) this.#drop();
       else await this.#reset();
       return failure;
-    } finally {
-      clearTimeout(limit);
     }
   }
 
