@@ -16,7 +16,7 @@ const source = createSource(config, {
   clock: systemClock,
   log,
   pause: () => Promise.resolve(),
-  sharedStore: (readSeed) => new SharedRefreshToken(database.pool, config.CREDENTIAL_SOURCE, readSeed),
+  sharedStore: (readSeed) => new SharedRefreshToken(database.pool, config.CREDENTIAL_SOURCE, readSeed, log),
 });
 for (;;) {
   const outcome = await source.authorization(new AbortController().signal).then(

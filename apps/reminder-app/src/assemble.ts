@@ -49,7 +49,7 @@ export interface Assembled {
 
 /** Everything a run needs, out of the settings. Throws an ExitError 78 for settings it cannot work with. */
 export function assemble(config: ReminderConfig, options: ReminderOptions, database: Database): Assembled {
-  const { log, clock, checkpoint = () => {}, progress = noProgress } = options;
+  const { log, clock, pause = systemPause, checkpoint = () => {}, progress = noProgress } = options;
   const ledger = new Ledger(database.pool);
   const metrics = reminderMetrics(options.metrics ?? createMetrics(), ledger);
   const credentials = sourceOf(config, options, database);
@@ -61,7 +61,7 @@ export function assemble(config: ReminderConfig, options: ReminderOptions, datab
     devCenterUrl: config.DEV_CENTER_URL,
     credentials,
     clock: clock ?? systemClock,
-    pause: options.pause ?? systemPause,
+    pause,
     log,
   });
   const parts = {
@@ -72,6 +72,7 @@ export function assemble(config: ReminderConfig, options: ReminderOptions, datab
     message: { from, unsubscribeUrl: (recipient: string) => links.urlFor(recipient) },
     messageIdDomain: domainOf(from),
     now: clock ? () => Promise.resolve(clock()) : databaseClock(database),
+    pause,
     log,
     checkpoint,
     progress,
@@ -99,7 +100,7 @@ function sourceOf(config: ReminderConfig, options: ReminderOptions, database: Da
     afterTokenWrite: () => checkpoint?.('after-token-write'),
     sharedStore:
       database.kind === 'server'
-        ? (readSeed) => new SharedRefreshToken(database.pool, config.CREDENTIAL_SOURCE, readSeed)
+        ? (readSeed) => new SharedRefreshToken(database.pool, config.CREDENTIAL_SOURCE, readSeed, log)
         : undefined,
   });
 }

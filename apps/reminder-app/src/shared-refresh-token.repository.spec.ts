@@ -1,5 +1,7 @@
+import { CredentialFailure } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
-import { testDatabase } from '../../../test/support/embedded-database.js';
+import { createLogger } from '#gatehouse/platform';
+import { silentLog, testDatabase } from '../../../test/support/embedded-database.js';
 import { SharedRefreshToken } from './shared-refresh-token.repository.js';
 
 describe('the refresh token that workers share', () => {
@@ -11,7 +13,7 @@ describe('the refresh token that workers share', () => {
 
   /** A worker whose configured file holds `seed`. */
   const worker = (seed: string) => {
-    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve(seed));
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve(seed), silentLog);
     return () => shared.rotate((token) => Promise.resolve({ successor: `${token}+`, value: token }));
   };
 
@@ -48,15 +50,31 @@ describe('the refresh token that workers share', () => {
   it('serves on when its file is gone, for the row has it', async () => {
     await worker('first')();
     const gone = () => Promise.reject(new Error('no file'));
-    const shared = new SharedRefreshToken(database.pool, 'jwt', gone);
+    const shared = new SharedRefreshToken(database.pool, 'jwt', gone, silentLog);
 
     await shared.check();
     expect(await shared.rotate((token) => Promise.resolve({ value: token }))).toBe('first+');
   });
 
+  it('says so when its file cannot be used, and names the file once the row has been refused', async () => {
+    await worker('first')();
+    const lines: string[] = [];
+    const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+    const unreadable = () => Promise.reject(new Error('can be read by other users'));
+    const shared = new SharedRefreshToken(database.pool, 'jwt', unreadable, log);
+
+    const refused = shared.rotate(() => Promise.reject(new CredentialFailure('refused', 'Log in.')));
+
+    await expect(refused).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'Log in. can be read by other users',
+    });
+    expect(lines.join()).toContain('can be read by other users');
+  });
+
   it('needs its file while there is no row yet', async () => {
     const gone = () => Promise.reject(new Error('no file'));
-    const shared = new SharedRefreshToken(database.pool, 'jwt', gone);
+    const shared = new SharedRefreshToken(database.pool, 'jwt', gone, silentLog);
 
     await expect(shared.check()).rejects.toThrow('no file');
     await expect(shared.rotate(() => Promise.resolve({ value: 1 }))).rejects.toThrow('no file');
@@ -65,7 +83,7 @@ describe('the refresh token that workers share', () => {
   it('stays what it was when spending fails', async () => {
     const rotate = worker('first');
     await rotate();
-    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'));
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
 
     await expect(shared.rotate(() => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
 
@@ -73,7 +91,7 @@ describe('the refresh token that workers share', () => {
   });
 
   it('stays what it was when the server did not rotate it', async () => {
-    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'));
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
     const reuse = () => shared.rotate((token) => Promise.resolve({ value: token }));
 
     expect([await reuse(), await reuse()]).toEqual(['first', 'first']);

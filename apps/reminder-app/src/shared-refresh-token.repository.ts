@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { RefreshTokenStore, Spent } from '#gatehouse/credentials';
+import { CredentialFailure, type RefreshTokenStore, type Spent } from '#gatehouse/credentials';
+import type { Logger } from '#gatehouse/platform';
 import { transaction } from './transaction.js';
 
 /** Longer than a refresh may take, so that a second worker waits for the first one's to end. Milliseconds. */
-const patience = 30_000;
+const patience = 60_000;
 
 interface Row {
   readonly token: string;
@@ -21,6 +22,7 @@ export class SharedRefreshToken implements RefreshTokenStore {
     private readonly pool: pg.Pool,
     private readonly source: string,
     private readonly readSeed: () => Promise<string>,
+    private readonly log: Logger,
   ) {}
 
   /** The file may be gone once its token is in the row. */
@@ -38,10 +40,17 @@ export class SharedRefreshToken implements RefreshTokenStore {
     return transaction(this.pool, async (client) => {
       const row = await this.#lockedRow(client, seed.token);
       if (!row) throw seed.error ?? new Error('the row of the refresh token is gone');
+      if (seed.error)
+        this.log.warn(
+          { reason: seed.error.message },
+          'the refresh token of the database serves on without its file',
+        );
       const fingerprint = fingerprintOf(seed.token ?? row.token);
       const isNew = seed.token !== undefined && !row.seeds.includes(fingerprint);
       const token = isNew ? seed.token : row.token;
-      const { successor, value } = await spend(token);
+      const { successor, value } = await spend(token).catch((error: unknown) => {
+        throw withHint(error, seed.error);
+      });
       await client.query(
         'update refresh_tokens set token = $2, seeds = $3, updated_at = now() where source = $1',
         [this.source, successor ?? token, isNew ? [...row.seeds, fingerprint] : row.seeds],
@@ -73,5 +82,11 @@ export class SharedRefreshToken implements RefreshTokenStore {
     return rows[0];
   }
 }
+
+/** A refused token may have been replaced already, by a file that cannot be read. */
+const withHint = (error: unknown, hint: Error | undefined): unknown =>
+  hint && error instanceof CredentialFailure && error.kind === 'refused'
+    ? new CredentialFailure('refused', `${error.message} ${hint.message}`)
+    : error;
 
 const fingerprintOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
