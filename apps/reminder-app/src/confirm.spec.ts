@@ -26,17 +26,19 @@ const todo = (id: string, email: string, due: string | null = '2026-11-25T12:00:
 function confirmation(open: DueTodo[] | Error) {
   const dropped: string[] = [];
   const asked: (readonly string[])[] = [];
+  const state = { open, now: 0 };
   const confirm = new Confirmation({
-    ledger: { drop: (_mail, ids) => Promise.resolve(void dropped.push(...ids)) },
+    ledger: { drop: (_mail, todos) => Promise.resolve(void dropped.push(...todos.map(({ id }) => id))) },
     todos: {
       open: (ids) => {
         asked.push(ids);
-        return open instanceof Error ? Promise.reject(open) : Promise.resolve(open);
+        return state.open instanceof Error ? Promise.reject(state.open) : Promise.resolve(state.open);
       },
     },
+    now: () => Promise.resolve(state.now),
     log: createLogger('test', 'silent'),
   });
-  return { confirm, dropped, asked };
+  return { confirm, dropped, asked, state };
 }
 
 describe('the question just before mails are sent', () => {
@@ -61,14 +63,19 @@ describe('the question just before mails are sent', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('lets mails go out as planned while the API cannot be asked, and does not ask it for every batch', async () => {
-    const { confirm, dropped, asked } = confirmation(new ExitError('down', exitCodes.unavailable));
+  it('lets mails go out as planned while the API cannot be asked, and asks it again a minute later', async () => {
+    const { confirm, dropped, asked, state } = confirmation(new ExitError('down', exitCodes.unavailable));
     const mails = [mail('ada@example.com', 'a')];
 
     expect(await confirm.stillDue(mails, never)).toEqual(mails);
     expect(await confirm.stillDue(mails, never)).toEqual(mails);
     expect(dropped).toEqual([]);
     expect(asked).toHaveLength(1);
+
+    state.now += 60_000;
+    state.open = [];
+    expect(await confirm.stillDue(mails, never)).toEqual([]);
+    expect(dropped).toEqual(['a']);
   });
 
   it('passes on what it does not understand', async () => {

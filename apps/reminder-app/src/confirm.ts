@@ -3,29 +3,32 @@ import type { Ledger } from './ledger.js';
 import type { PlannedMail } from './mail/digest.js';
 import type { DueTodo, TodoClient } from './todo-client.js';
 
+/** Milliseconds until an API that could not be asked is asked again. */
+const afterSilence = 60_000;
+
 export interface ConfirmParts {
   readonly ledger: Pick<Ledger, 'drop'>;
   readonly todos: Pick<TodoClient, 'open'>;
+  readonly now: () => Promise<number>;
   readonly log: Logger;
 }
 
 /**
  * Asks the Todo API, just before held mails are sent, which of their todos are still open, due at the planned instant and
  * their recipient's. The others are dropped, and with the last of them the mail. While the API cannot be asked the mails
- * go out as they were planned, and it is not asked again by this object: a reminder too many is better than none.
+ * go out as they were planned, and it is asked again a minute later: a reminder too many is better than none.
  */
 export class Confirmation {
   /** Todos dropped so far. */
   dropped = 0;
-  #silent: boolean;
+  /** When the API may be asked, in milliseconds since the epoch. */
+  #askAt: number | undefined;
 
-  /** `silent`: the API is known not to answer. */
+  /** `silent`: the API is known not to answer just now. */
   constructor(
     private readonly parts: ConfirmParts,
-    silent = false,
-  ) {
-    this.#silent = silent;
-  }
+    private readonly silent = false,
+  ) {}
 
   async stillDue(mails: readonly PlannedMail[], signal: AbortSignal): Promise<PlannedMail[]> {
     const open = await this.#ask(mails, signal);
@@ -44,7 +47,9 @@ export class Confirmation {
     mails: readonly PlannedMail[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, DueTodo> | undefined> {
-    if (this.#silent) return undefined;
+    const now = await this.parts.now();
+    this.#askAt ??= this.silent ? now + afterSilence : now;
+    if (now < this.#askAt) return undefined;
     try {
       const ids = new Set(mails.flatMap(({ todos }) => todos.map(({ id }) => id)));
       const open = await this.parts.todos.open([...ids], signal);
@@ -52,7 +57,7 @@ export class Confirmation {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ExitError)) throw error;
-      this.#silent = true;
+      this.#askAt = (await this.parts.now()) + afterSilence;
       this.parts.log.warn(
         { reason: error.message },
         'mails go out unconfirmed: their todos cannot be asked for',
@@ -61,11 +66,8 @@ export class Confirmation {
     }
   }
 
-  async #drop({ id, messageId }: PlannedMail, gone: readonly { readonly id: string }[]): Promise<void> {
-    await this.parts.ledger.drop(
-      id,
-      gone.map((todo) => todo.id),
-    );
+  async #drop({ id, messageId }: PlannedMail, gone: PlannedMail['todos']): Promise<void> {
+    await this.parts.ledger.drop(id, gone);
     this.dropped += gone.length;
     this.parts.log.info({ mail: id, messageId, todos: gone.length }, 'dropped: finished, deleted or moved');
   }

@@ -41,7 +41,7 @@ export class LedgerReview {
   async #sendAgain(id: number | 'all', states: ReviewedState[]): Promise<number> {
     const { count } = await this.#prisma.mail.updateMany({
       where: { ...only(id), state: { in: states }, person: { unsubscribedAt: null } },
-      data: { state: 'planned', nextAttemptAt: new Date(0) },
+      data: { state: 'planned', nextAttemptAt: new Date() },
     });
     return count;
   }

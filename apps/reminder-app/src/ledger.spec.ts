@@ -166,24 +166,41 @@ describe('the ledger', () => {
     const [ada, bruno] = await ledger.hold(2);
     const [first, second] = ada!.todos;
 
-    await ledger.drop(ada!.id, [first!.id]);
-    await ledger.drop(bruno!.id, [bruno!.todos[0]!.id]);
+    await ledger.drop(ada!.id, [first!]);
+    await ledger.drop(bruno!.id, [bruno!.todos[0]!]);
     await ledger.release();
 
     expect(await ledger.hold(5)).toEqual([
       expect.objectContaining({ id: ada!.id, todos: [second], total: 1 }),
     ]);
-    await ledger.drop(ada!.id, [second!.id]);
+    await ledger.drop(ada!.id, [second!]);
     expect(await states()).toEqual([]);
     const { rowCount } = await database.pool.query('select 1 from reminders');
     expect(rowCount).toBe(0);
+  });
+
+  it('drops a todo by its due date: one that moved while it was read stays under the new one', async () => {
+    const planning = new PlanningRepository(database.pool);
+    const [id, owner] = [randomUUID(), { email: 'ada@example.com', timeZone: null }];
+    const dates = [now + 3_600_000, now + 7_200_000];
+    await planning.noteFound(
+      dates.map((dueAt) => ({ id, title: 'Moved', dueAt: new Date(dueAt).toISOString(), owner })),
+      now,
+    );
+    await planning.planDigests(now, { minGapHours: 6, messageIdDomain: 'gatehouse.example' });
+    const mail = await held();
+
+    await ledger.drop(mail.id, [{ id, dueAt: dates[0]! }]);
+    await ledger.release();
+
+    expect((await held()).todos).toEqual([{ id, title: 'Moved', dueAt: dates[1] }]);
   });
 
   it('drops nothing out of a mail that another worker holds', async () => {
     await plan('ada@example.com');
     const mail = await held();
 
-    await otherWorker.drop(mail.id, [mail.todos[0]!.id]);
+    await otherWorker.drop(mail.id, mail.todos);
 
     expect(await states()).toEqual(['planned']);
   });
@@ -247,6 +264,19 @@ describe('the ledger', () => {
     expect(await states()).toEqual(['unknown']);
   });
 
+  it('counts only how often a mail of unknown fate was sent again, not the attempts that plainly failed', async () => {
+    await plan('ada@example.com');
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await settled(failed);
+      await passRetryTime();
+    }
+    await settled(unknown);
+
+    await ledger.recover({ ...smtp, onUnknown: 'resend' });
+
+    expect(await begun()).toMatchObject({ attempt: 5 });
+  });
+
   it('takes the word of a worker that overstayed its lease, unless the mail is in other hands by then', async () => {
     await plan('ada@example.com', 'bruno@example.com');
     const [first, second] = [await begun(), await begun()];
@@ -282,6 +312,20 @@ describe('the ledger', () => {
       await people.unsubscribe('bruno@example.com');
 
       expect(await ledger.begin(mail.id)).toBeUndefined();
+      expect(await states()).toEqual([]);
+    });
+
+    it('sends nothing again of what was being sent at that instant, and forgets it once it has failed', async () => {
+      await plan('ada@example.com', 'bruno@example.com');
+      const [first] = [await begun(), await begun()];
+      await people.unsubscribe('ada@example.com');
+      await people.unsubscribe('bruno@example.com');
+      await ledger.settle(first.mail.id, first.attempt, failed);
+      await passRetryTime();
+
+      const again = await held();
+      expect(await ledger.begin(again.id)).toBeUndefined();
+      await ledger.recover({ ...smtp, idempotent: true, alone: true });
       expect(await states()).toEqual([]);
     });
 
@@ -368,6 +412,7 @@ describe('the ledger', () => {
 
     it('has a dead or failed mail tried again', async () => {
       expect(await command('retry all')).toBe('1 mail is tried again by the next run.');
+      expect((await ledger.figures()).lagSeconds).toBeLessThan(60);
 
       expect(await begun()).toMatchObject({ attempt: 2 });
     });

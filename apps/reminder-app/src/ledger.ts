@@ -5,7 +5,7 @@ import type { PlannedMail } from './mail/digest.js';
 /** Seconds a worker may take over one mail; longer than the mailer's own limit. */
 const leaseSeconds = 180;
 /** How often a mail of unknown fate is sent again by ON_UNKNOWN=resend before it is held after all. */
-const resendLimit = 3;
+const resendLimit = 2;
 /** Todos of one mail that are read, soonest first; a mail names fewer and counts the rest. */
 const mostTodos = 200;
 
@@ -69,11 +69,16 @@ export class Ledger {
          where state in ('planned', 'failed') and held_by is not null`,
       );
     }
+    // What was being sent when its person unsubscribed.
+    await this.pool.query(
+      `delete from mails using people
+       where people.recipient = mails.recipient and unsubscribed_at is not null and state in ('planned', 'failed')`,
+    );
     if (onUnknown === 'hold') return;
     await this.pool.query(
-      `update mails set state = 'planned' from people
+      `update mails set state = 'planned', resends = resends + 1 from people
        where people.recipient = mails.recipient and unsubscribed_at is null
-         and state = 'unknown' and attempts < ${resendLimit}`,
+         and state = 'unknown' and resends < ${resendLimit}`,
     );
   }
 
@@ -105,16 +110,16 @@ export class Ledger {
   }
 
   /** Takes todos out of a held mail; the mail goes with the last of them. A todo that comes back is planned anew. */
-  async drop(mailId: number, todoIds: readonly string[]): Promise<void> {
+  async drop(mailId: number, todos: readonly { id: string; dueAt: number }[]): Promise<void> {
     await this.pool.query(
       `with gone as (
          delete from reminders using mails
          where mail_id = mails.id and mails.id = $1 and held_by = $2 and state in ('planned', 'failed')
-           and todo_id = any ($3::uuid[])
+           and (todo_id, due_at) in (select * from unnest($3::uuid[], $4::timestamptz[]))
          returning mail_id)
        delete from mails where id = (select distinct mail_id from gone)
          and (select count(*) from reminders where mail_id = $1) = (select count(*) from gone)`,
-      [mailId, this.#worker, todoIds],
+      [mailId, this.#worker, todos.map(({ id }) => id), todos.map(({ dueAt }) => new Date(dueAt))],
     );
   }
 
@@ -128,6 +133,8 @@ export class Ledger {
       text: `update mails set state = 'sending', attempts = attempts + 1,
                     lease_until = now() + $3 * interval '1 second'
              where id = $1 and held_by = $2 and state in ('planned', 'failed')
+               and not exists (select from people where people.recipient = mails.recipient
+                                                    and unsubscribed_at is not null)
              returning attempts`,
       values: [mailId, this.#worker, leaseSeconds],
     });

@@ -87,6 +87,14 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b, renamed']);
   });
 
+  it('counts the gap from when a digest was really planned, not from the instant to come that it was planned for', async () => {
+    await planning.noteFound([todo('a', start + 40 * hour)], start + 20 * hour);
+    await planning.planDigests(start + 20 * hour, { ...rule, doneAt: start });
+    await planning.noteFound([todo('b', start + 30 * hour)], start + 20 * hour + minute);
+
+    expect(await planning.planDigests(start + 20 * hour + minute, rule)).toBe(0);
+  });
+
   it('does not mail a waiting todo that the run no longer sees, for it was done or deleted', async () => {
     await planning.noteFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
@@ -193,6 +201,18 @@ describe('planning', () => {
       expect(await other.take(tick)).toBe('mine');
       await one.finish();
       expect(await worker().take(tick)).toBe('theirs');
+    });
+
+    it('is not kept from those whose clock is right by one whose clock is ahead', async () => {
+      const [one, ahead] = [worker(), worker()];
+      const future = new Date(Date.now() + hour);
+      expect(await ahead.take(future)).toBe('mine');
+      await ahead.finish();
+      expect(await worker().take(future)).toBe('done');
+
+      expect(await one.take(tick)).toBe('mine');
+      await one.finish();
+      expect(await worker().take(tick)).toBe('done');
     });
 
     it('is tried again, by anybody, after the pause that a failure asks for', async () => {

@@ -24,6 +24,14 @@ interface WaitingRow {
   readonly time_zone: string | null;
 }
 
+export interface PlanningRule {
+  readonly minGapHours: number;
+  /** Right-hand side of Message-IDs. */
+  readonly messageIdDomain: string;
+  /** When the digests count as planned, where that is not the instant of the run. */
+  readonly doneAt?: number;
+}
+
 /** How a run turns what it found into digests. All instants are milliseconds since the epoch, by the run's clock. */
 export class PlanningRepository {
   /** Rows that were noted since the last planning. */
@@ -95,7 +103,7 @@ export class PlanningRepository {
    */
   async planDigests(
     now: number,
-    rule: { minGapHours: number; messageIdDomain: string },
+    rule: PlanningRule,
     afterEach: () => Promise<void> = () => Promise.resolve(),
   ): Promise<number> {
     if (this.#noted > manyRows) await this.pool.query('analyze reminders');
@@ -138,7 +146,7 @@ async function planPeople(
   client: pg.PoolClient,
   people: readonly string[],
   now: number,
-  rule: { minGapHours: number; messageIdDomain: string },
+  rule: PlanningRule,
 ): Promise<number> {
   const lastPlanned = await lockPeople(client, people);
   const { rows } = await client.query<WaitingRow>(
@@ -154,7 +162,7 @@ async function planPeople(
   if (due.length > 0) {
     await insertMails(client, due, now, rule.messageIdDomain);
     await client.query('update people set last_planned_at = $1 where recipient = any ($2)', [
-      new Date(now),
+      new Date(rule.doneAt ?? now),
       due.map(([first]) => first?.recipient),
     ]);
   }

@@ -59,7 +59,7 @@ export class Reminder {
     const watchman = new Watchman({
       ticks: new TickRepository(this.database.pool, this.database.kind === 'embedded'),
       run: (turn) => this.#runOnce({ turn }),
-      help: () => deliverPlanned(parts, this.#signal),
+      help: () => deliverPlanned(parts, { signal: this.#signal }),
       prepare: () => this.#prepare(),
       authorize: () => credentials.authorization(this.#signal),
       metrics,

@@ -1,12 +1,13 @@
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import { dueWindow } from './due-window.js';
-import type { RecoveryRule } from './ledger.js';
+import type { Ledger, RecoveryRule } from './ledger.js';
 import type { MailableTodo, PlanningRepository } from './planning.repository.js';
 import type { RunReport } from './run-report.js';
 import type { DueTodo, TodoClient } from './todo-client.js';
 
 export interface RunParts extends DeliveryParts {
   readonly planning: PlanningRepository;
+  readonly ledger: Ledger;
   readonly todos: Pick<TodoClient, 'due' | 'open'>;
   readonly recovery: RecoveryRule;
   readonly windowHours: number;
@@ -39,7 +40,7 @@ export async function run(parts: RunParts, options: RunOptions): Promise<RunRepo
   await parts.ledger.recover(parts.recovery);
   const found = await findAndPlan(parts, options).catch((error: unknown) => ({ error }));
   parts.progress.toSend((await parts.ledger.figures()).waiting);
-  const delivered = await deliverPlanned(parts, options.signal, 'error' in found);
+  const delivered = await deliverPlanned(parts, { ...options, unasked: 'error' in found });
   if ('error' in found) throw found.error;
   const outstanding = await parts.ledger.figures();
   return {
@@ -68,10 +69,11 @@ async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
   }
   await checkpoint('after-find');
   const { minGapHours, messageIdDomain } = parts;
-  const waiting = await planning.planDigests(now, { minGapHours, messageIdDomain }, renew);
+  // A run at an instant to come must not make the next ones skip what falls due until then, or keep it back.
+  const doneAt = Math.min(now, present);
+  const waiting = await planning.planDigests(now, { minGapHours, messageIdDomain, doneAt }, renew);
   await checkpoint('after-plan');
-  // A run at an instant to come must not make the next one skip what falls due until then.
-  await planning.complete(Math.min(now, present));
+  await planning.complete(doneAt);
   await turn?.finish();
   await checkpoint('after-watermark');
   return { ...counts, waiting };

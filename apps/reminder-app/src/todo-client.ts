@@ -57,17 +57,17 @@ export class TodoClient {
       status: 'open',
       limit: String(pageSize),
     });
-    yield* this.#pages(query, patience.attempts, signal);
+    yield* this.#pages(query, signal);
   }
 
-  /** Those of the todos that are there and open. Throws as {@link due}, but after the first answer that is of no use. */
+  /** Those of the todos that are there and open. Throws as {@link due}. */
   async open(ids: readonly string[], signal: AbortSignal): Promise<DueTodo[]> {
     const found: DueTodo[] = [];
     for (let from = 0; from < ids.length; from += maxIds) {
       const part = ids.slice(from, from + maxIds).join(',');
       const query = new URLSearchParams({ ids: part, status: 'open', limit: String(maxIds) });
       // To the last page, however few an API may put on one: what is missing here is taken for finished.
-      for await (const page of this.#pages(query, 1, signal)) found.push(...page);
+      for await (const page of this.#pages(query, signal)) found.push(...page);
     }
     return found;
   }
@@ -76,13 +76,9 @@ export class TodoClient {
     return this.#agent.close();
   }
 
-  /** Every page of a list; one may have its credential refreshed once, and be asked for so many times. */
-  async *#pages(
-    query: URLSearchParams,
-    attempts: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly DueTodo[]> {
-    const reading = { refreshed: false, attempts };
+  /** Every page of a list, which may have its credential refreshed once. */
+  async *#pages(query: URLSearchParams, signal: AbortSignal): AsyncGenerator<readonly DueTodo[]> {
+    const reading = { refreshed: false };
     for (let cursor: string | null | undefined; cursor !== null;) {
       if (cursor !== undefined) query.set('cursor', cursor);
       const page: Page = await this.#page(query, reading, signal);
@@ -93,11 +89,7 @@ export class TodoClient {
     }
   }
 
-  async #page(
-    query: URLSearchParams,
-    reading: { refreshed: boolean; readonly attempts: number },
-    signal: AbortSignal,
-  ): Promise<Page> {
+  async #page(query: URLSearchParams, reading: { refreshed: boolean }, signal: AbortSignal): Promise<Page> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#get(query, signal);
       if (answer.status === 200) return parsePage(answer.body);
@@ -105,8 +97,10 @@ export class TodoClient {
         reading.refreshed = true;
         await this.#refresh(signal);
       } else if (answer.status === undefined || answer.status === 429 || answer.status >= 500) {
-        await this.#standBack(answer, attempt, reading.attempts, signal);
+        await this.#standBack(answer, attempt, signal);
       } else {
+        // A role that is given back is in the next access token, not in this one.
+        if (answer.status === 403) this.parts.credentials.invalidate();
         throw this.#refusalOf(answer.status);
       }
     }
@@ -122,10 +116,10 @@ export class TodoClient {
     await this.parts.pause(afterRevocation, signal);
   }
 
-  async #standBack(answer: Answer, attempt: number, attempts: number, signal: AbortSignal): Promise<void> {
+  async #standBack(answer: Answer, attempt: number, signal: AbortSignal): Promise<void> {
     const { status, error } = answer;
     const wait = retryAfter(answer.retryAfter, this.parts.clock()) ?? 1_000 * 2 ** (attempt - 1);
-    if (attempt >= attempts || wait > patience.waitMs) {
+    if (attempt >= patience.attempts || wait > patience.waitMs) {
       if (status === undefined) throw unavailable(`gave no answer (${reasonOf(error)})`, error);
       throw unavailable(`answered ${status} and is to be asked again in ${Math.ceil(wait / 1000)} s`);
     }

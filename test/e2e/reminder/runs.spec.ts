@@ -174,6 +174,8 @@ describe('the Reminder, run after run', () => {
   it('runs at an instant to come without making the next run skip what falls due until then', async () => {
     world.todos.state.todos = [due('Far off', 40 * hour)];
     expect(await reminder.runOnce(now + 20 * hour)).toMatchObject({ mailsSent: 1 });
+    const [mail] = (await world.mails()).filter(({ text }) => text?.includes('Far off'));
+    expect(Date.parse(mail!.date!)).toBe(Math.floor((now + 20 * hour) / 1000) * 1000);
 
     world.todos.state.todos.push(due('Tomorrow', 10 * hour));
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 1 });

@@ -58,14 +58,17 @@ describe('the Reminder in trouble', () => {
       expect(world.todos.state.requests).toHaveLength(2);
     });
 
-    it('stops with exit code 3 after a 403, without a retry, and names the missing role', async () => {
+    it('stops with exit code 3 after a 403, without a retry, and takes up a role that is given back', async () => {
       world.todos.state.canned = [{ status: 403 }];
+      const refreshes = world.issuer.state.refreshes;
 
       await expect(reminder.runOnce()).rejects.toMatchObject({
         exitCode: 3,
         message: expect.stringContaining('todo-auditor') as string,
       });
       expect(world.todos.state.requests).toHaveLength(1);
+      await recovers();
+      expect(world.issuer.state.refreshes).toBe(refreshes + 1);
     });
 
     it.each([503, 429])('waits as a %i asks, with the same credential, and goes on', async (status) => {
