@@ -81,6 +81,17 @@ describe('the Reminder in trouble', () => {
       expect(world.issuer.state.refreshes).toBe(refreshes);
     });
 
+    it('asks again what is still open after a 503, instead of mailing what was finished', async () => {
+      world.todos.state.beforeConfirmation = () => {
+        world.todos.state.beforeConfirmation = () => {};
+        world.todos.state.todos = [];
+        world.todos.state.canned = [{ status: 503 }];
+      };
+
+      expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, dropped: 1 });
+      expect(pauses).toEqual([1_000]);
+    });
+
     it.each([
       ['answers 500', { status: 500 }],
       ['answers 502', { status: 502, body: '<html>' }],
