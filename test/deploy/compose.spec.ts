@@ -31,7 +31,7 @@ beforeAll(() => {
   secrets = join(mkdtempSync(join(tmpdir(), 'gatehouse-deploy-')), 'secrets');
   execFileSync(process.execPath, [makeSecrets, secrets]);
 });
-afterAll(() => rmSync(secrets, { recursive: true }));
+afterAll(() => rmSync(dirname(secrets), { recursive: true }));
 
 const valuesOf = (file: string): Record<string, string> =>
   Object.fromEntries(

@@ -95,6 +95,7 @@ describe('configuration', () => {
     writeFileSync(file, 's3cret\n');
     expect(parseConfig(schema, { KEY_FILE: file }).KEY.reveal()).toBe('s3cret');
     expect(problemsOf({ KEY_FILE: `${file}.gone` })).toEqual(['KEY_FILE: cannot be read (ENOENT)']);
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('prints secrets as set or unset only', () => {
