@@ -138,6 +138,9 @@ async function placeFor(ground: ReminderGround, { database, mailer }: Way, smtpU
   };
 }
 
+/** Milliseconds that a run which nobody killed has taken at least; kills at random come before. */
+let wholeRun = 3_000;
+
 /** One run in a process of its own that dies at the crash point, or at any time within its run; whether it did. */
 async function kill(
   place: Place,
@@ -147,8 +150,11 @@ async function kill(
   const child = startTypeScript(program, [point ?? 'never', place.template], place.environment);
   const complaints = text(child.stderr!);
   if (point === undefined) {
-    // Starting up takes about a second, a run a few hundred milliseconds.
-    await delay(500 + Math.random() * 2_500);
+    const began = performance.now();
+    child.once('exit', (code) => {
+      if (code === 0) wholeRun = Math.min(wholeRun, performance.now() - began);
+    });
+    await delay((0.3 + 0.7 * Math.random()) * wholeRun);
     child.kill('SIGKILL');
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
