@@ -89,6 +89,25 @@ describe('the request side of FusionAuth', () => {
     },
   );
 
+  it.each([
+    [200, true],
+    [400, true],
+    [404, true],
+    [401, false],
+  ])('takes a %i at a door that must stay shut for an answer', async (status, opens) => {
+    const data = await serve((_request, response) =>
+      response.writeHead(status).end(status === 200 ? '{}' : ''),
+    );
+    await expect(data.apiKeys.opensMore('k'.repeat(20), AbortSignal.timeout(2_000))).resolves.toBe(opens);
+  });
+
+  it.each([302, 403, 429, 500])('takes a %i there for no answer, which accuses no key', async (status) => {
+    const data = await serve((_request, response) => response.writeHead(status).end());
+    await expect(data.apiKeys.opensMore('k'.repeat(20), AbortSignal.timeout(2_000))).rejects.toMatchObject({
+      name: 'FusionAuthUnavailable',
+    });
+  });
+
   it('works again at once after a hang', async () => {
     let hang = true;
     const data = await serve((_request, response) => hang || response.end('{"keys":[]}'));

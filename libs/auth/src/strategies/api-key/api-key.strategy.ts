@@ -1,5 +1,4 @@
 import type { ProbeResult } from '#gatehouse/fusionauth';
-import { LRUCache } from 'lru-cache';
 import { createHmac } from 'node:crypto';
 import { forbidden, rejected, unavailable } from '../../core/failure.js';
 import type { Claim, CredentialStrategy, Verdict } from '../../core/strategy.js';
@@ -20,14 +19,13 @@ export function createApiKey(
   parts: StrategyParts,
 ): CredentialStrategy<string> {
   const { fusionAuth, memory, clock } = parts;
-  const isTooPowerful = overPrivilegeCanary(parts);
-  const sawProbe = new LRUCache<string, true>({ max: 10_000 });
+  const canary = overPrivilegeCanary(parts);
   let probeSeenAt = -Infinity;
 
   function refusal(key: string, result: Exclude<ProbeResult, 'good'>): Verdict {
     if (result === 'refused') return rejected('unknown-key');
     // A key that read the group before cannot have changed its tenant: the group is gone.
-    if (sawProbe.has(apiKeySubject(key, config))) probeSeenAt = -Infinity;
+    if (canary.knows(apiKeySubject(key, config))) probeSeenAt = -Infinity;
     // A key of another tenant, or the probe group is gone: only if we know that it exists is it the key's fault.
     return clock() - probeSeenAt < probeTrust
       ? rejected('other-tenant')
@@ -46,9 +44,8 @@ export function createApiKey(
       if (result !== 'good') return refusal(key, result);
       probeSeenAt = clock();
       const subject = apiKeySubject(key, config);
-      sawProbe.set(subject, true);
       const credentialId = issuedKeyId(key) ?? subject;
-      if (await isTooPowerful(key, { subject, credentialId }, signal))
+      if (await canary.opensMore(key, { subject, credentialId }, signal))
         return forbidden('over-privileged', { code: 'over_privileged_key' });
       const roles = (await memory.rolesOfApiKey(subject)) ?? config.API_KEY_DEFAULT_ROLES;
       const issuer = `fusionauth-tenant:${config.FUSIONAUTH_TENANT_ID}`;

@@ -20,7 +20,11 @@ export function overPrivilegeCanary({
   log,
 }: Pick<StrategyParts, 'fusionAuth' | 'clock' | 'log'>) {
   const narrowSince = new LRUCache<string, number>({ max: 10_000 });
-  return async (key: string, { subject, credentialId }: KeyNames, signal: AbortSignal): Promise<boolean> => {
+  const opensMore = async (
+    key: string,
+    { subject, credentialId }: KeyNames,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
     if (clock() - (narrowSince.get(subject) ?? -Infinity) < trust) return false;
     if (await fusionAuth.apiKeys.opensMore(key, signal)) {
       log.error(
@@ -32,4 +36,5 @@ export function overPrivilegeCanary({
     narrowSince.set(subject, clock());
     return false;
   };
+  return { opensMore, knows: (subject: string): boolean => narrowSince.has(subject) };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LoginResult } from '#gatehouse/fusionauth';
 import { createLogger, Secret } from '#gatehouse/platform';
 import { inProcessMemory } from '../../core/in-process-memory.js';
@@ -30,7 +31,7 @@ const logIn = (user: Partial<Accepted['user']> = {}, changes: object = {}): Logi
 
 const pair = { email: 'ada@example.com', token: 'authentication-token', address: '192.0.2.7' };
 
-function world(result: LoginResult) {
+function world(result: LoginResult, changes: Partial<typeof config> = {}) {
   const asked: unknown[] = [];
   const clock = () => 0;
   const parts = {
@@ -39,7 +40,7 @@ function world(result: LoginResult) {
     clock,
     log: createLogger('test', 'silent'),
   } as unknown as StrategyParts;
-  const strategy = createEmailToken(config, parts);
+  const strategy = createEmailToken({ ...config, ...changes }, parts);
   return { asked, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
 }
 
@@ -93,6 +94,12 @@ describe('e-mail and authentication token', () => {
     const started = performance.now();
     await world(result).verify();
     expect(performance.now() - started).toBeGreaterThanOrEqual(249);
+  });
+
+  it('are refused before a short deadline, after which it would look like an outage', async () => {
+    const refused = world({ kind: 'refused', reason: 'unknown-or-wrong' }, { FUSIONAUTH_DEADLINE_MS: 100 });
+    const late = delay(200, 'late', { ref: false });
+    expect(await Promise.race([refused.verify(), late])).toEqual(rejected('unknown-or-wrong'));
   });
 
   it('are told apart by e-mail and token, not by where they come from', () => {

@@ -1,0 +1,42 @@
+import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import type { CredentialStrategy, Verdict } from '../core/strategy.js';
+import { deadline } from './deadline.js';
+
+const caller = { id: 'c', address: '192.0.2.1', known: false };
+const around = (verify: (signal: AbortSignal) => Promise<Verdict>) =>
+  deadline({ name: 'test', verify: (_credential, signal) => verify(signal) } as CredentialStrategy<string>, {
+    milliseconds: 50,
+  })('credential', caller);
+const silence = (status?: number) => new FusionAuthUnavailable('user', { status, milliseconds: 1 });
+
+describe('the deadline', () => {
+  it('ends the calls beside one that failed', async () => {
+    let beside: AbortSignal | undefined;
+    await around((signal) => {
+      beside = signal;
+      return Promise.reject(silence());
+    });
+    expect(beside?.aborted).toBe(true);
+  });
+
+  it('leaves the signal of a verification that came to an end alone', async () => {
+    let signal: AbortSignal | undefined;
+    await around((given) => {
+      signal = given;
+      return Promise.resolve({ ok: false, failure: { kind: 'missing' } });
+    });
+    expect(signal?.aborted).toBe(false);
+  });
+
+  it.each([
+    ['no answer', silence(), 'dependency'],
+    ['a 500', silence(500), 'dependency'],
+    ['a gateway’s 404', silence(404), 'dependency'],
+    ['a 400, which a caller may have caused', silence(400), 'ourselves'],
+    ['a refusal of our own key', new FusionAuthRefusedUs('user', 'FUSIONAUTH_API_KEY'), 'own-credentials'],
+  ])('blames for %s', async (_what, error, blame) => {
+    expect(await around(() => Promise.reject(error))).toMatchObject({
+      failure: { kind: 'unavailable', operation: 'user', blame },
+    });
+  });
+});
