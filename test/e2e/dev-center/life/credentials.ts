@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Secret } from '#gatehouse/platform';
+import { createCenter } from '../../../../apps/dev-center/src/center.js';
+import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
+import { adopt } from '../../../../apps/dev-center/src/life/adopt.js';
+import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
+import { silentLog } from '../../../support/embedded-database.js';
+import { strategies, type Strategy } from '../center-world.js';
+import {
+  trustMilliseconds,
+  minutes,
+  roles,
+  now,
+  passed,
+  world,
+  type Headers,
+  ask,
+  status,
+  newest,
+  issue,
+  stateOf,
+  failure,
+  orphans,
+} from './ground.js';
+
+describe.each(strategies)('a credential by %s', (strategy) => {
+  const client = `by-${strategy}`;
+
+  it('works with the roles and the owner of its client, and so does its successor while both are in force', async () => {
+    const first = await issue(client, strategy);
+    const old = await newest();
+    const owner = async (headers: Headers) =>
+      ((await (await ask(headers)).json()) as { owner: unknown }).owner;
+    expect(await (await ask(old)).json()).toMatchObject({ roles: roles.split(',') });
+    const rotated = await world.run('rotate', { client, strategy, overlap: '30m' });
+    expect(rotated.replaces.credential).toBe(first.credential);
+    const next = await newest();
+    expect(await owner(next)).toEqual(await owner(old));
+
+    passed(minutes(30) - 1);
+    expect([await status(old), await status(next)]).toEqual([200, 200]);
+    expect(await stateOf(first.credential)).toBe('retiring');
+    passed(1);
+    await sweep(world.center);
+    passed(trustMilliseconds);
+    expect([await status(old), await status(next)]).toEqual([401, 200]);
+    expect([await stateOf(first.credential), await stateOf(rotated.credential)]).toEqual(['ended', 'active']);
+    expect(await orphans()).toEqual([]);
+  });
+
+  it('ends within the trust time once it is revoked', async () => {
+    await issue(`revoked-${strategy}`, strategy);
+    const headers = await newest();
+    expect(await status(headers)).toBe(200);
+    await world.run('revoke', { client: `revoked-${strategy}`, strategy });
+    passed(trustMilliseconds);
+    expect(await status(headers)).toBe(401);
+  });
+
+  it('ends by itself when it was told to', async () => {
+    await issue(`ending-${strategy}`, strategy, { expires: '20m' });
+    const headers = await newest();
+    passed(minutes(20) - 1);
+    expect(await status(headers)).toBe(200);
+    passed(1);
+    await sweep(world.center);
+    passed(trustMilliseconds);
+    expect(await status(headers)).toBe(401);
+    expect(await orphans()).toEqual([]);
+  });
+});
+
+describe('a rotation', () => {
+  it('counts its overlap from the hand-over on, however long that took', async () => {
+    await issue('slow', 'email-token');
+    const wanted = { client: 'slow', strategy: 'email-token', overlap: '10m' };
+    const { replaces } = await world.run('rotate', wanted, async () => {
+      passed(minutes(5));
+    });
+    expect(Date.parse(replaces.endsAt)).toBe(now() + minutes(10));
+  });
+
+  it('of a credential that was not made here tells who has to end the old one, until somebody says so', async () => {
+    const owner = { issuer: await world.center.data.readIssuer(), subject: randomUUID() };
+    const strategy = 'email-token' as const;
+    await adopt(world.center, {
+      client: 'adopted',
+      roles: ['todo-reader'],
+      owner,
+      strategy,
+      subject: owner.subject,
+    });
+    const rotated = await world.run('rotate', { client: 'adopted', strategy, overlap: '10m' });
+    const { credential: id } = rotated.replaces;
+    expect(credentialCommands['rotate']!.show(rotated as object)).toContain(
+      `${id}, was not made here and works on: end it in FusionAuth`,
+    );
+    const shown = async () =>
+      ((await world.run('review')).findings as { credential: string; kind: string }[]).flatMap((one) =>
+        one.credential === id ? [one.kind] : [],
+      );
+    expect(await shown()).toEqual(['by-hand']);
+    passed(minutes(10));
+    await sweep(world.center);
+    expect(await shown()).toEqual(['by-hand']);
+    await world.run('rotate', { client: 'adopted', strategy });
+    await world.run('revoke', { id });
+    expect(await shown()).toEqual([]);
+  });
+});
+
+describe('a credential that is named by the beginning of its id', () => {
+  it('is the one that is meant in every other way too, and not guessed among several', async () => {
+    const { credential: ended } = await issue('named-first', 'api-key');
+    await world.run('revoke', { id: ended });
+    const { credential: other } = await issue('named-second', 'api-key');
+    const { credential: meant } = await issue('named-third', 'api-key');
+    // Ids begin with the time, so those of one minute begin alike.
+    const id = String(meant).slice(0, 4);
+    expect(await failure(world.run('revoke', { id }))).toMatchObject({
+      ...{ exitCode: 2, message: expect.stringContaining('Several credentials are meant') as string },
+    });
+    await world.run('revoke', { id, client: 'named-third' });
+    expect([await stateOf(other), await stateOf(meant)]).toEqual(['active', 'ended']);
+  });
+});
+
+describe('an API key', () => {
+  it('is not made without what the Todo API recognises it by', async () => {
+    const client = { name: 'anybody', roles: ['todo-reader'] };
+    const planWith = async (changes: object) => {
+      const center = createCenter({ ...world.config, ...changes }, { log: silentLog });
+      return center
+        .issuer('api-key')
+        .plan({ client })
+        .finally(() => center.close());
+    };
+    const server = { DATABASE_URL: new Secret('postgresql://localhost/todo'), PRINCIPAL_KEY: undefined };
+    await expect(planWith(server)).rejects.toMatchObject({
+      ...{ exitCode: 78, message: expect.stringContaining('PRINCIPAL_KEY is not set') as string },
+    });
+    await expect(planWith({ FUSIONAUTH_PROBE_GROUP_ID: undefined })).rejects.toMatchObject({
+      ...{ exitCode: 78, message: expect.stringContaining('FUSIONAUTH_PROBE_GROUP_ID is not set') as string },
+    });
+    const embedded = { DATABASE_URL: undefined, PRINCIPAL_KEY: undefined };
+    expect((await planWith(embedded)).subject).toBeTruthy();
+  });
+
+  it('is handed over only once FusionAuth accepts it, however long its cache knows nothing of it', async () => {
+    world.sandbox.settings.keyCacheDelaySeconds = 30;
+    world.sandbox.requests.clear();
+    const handedOver = world.handedOver.length;
+    const issuing = issue('patient', 'api-key');
+    while (world.sandbox.requests.count('GET /api/group') < 2) await delay(20);
+    expect(world.handedOver).toHaveLength(handedOver);
+    passed(30_000);
+    await issuing;
+    world.sandbox.settings.keyCacheDelaySeconds = 0;
+    expect(await status(await newest())).toBe(200);
+  });
+});
+
+describe('list', () => {
+  it('shows which of its credentials a client used last, so that one sees when the old can go', async () => {
+    await issue('migrating', 'api-key');
+    await issue('migrating', 'email-token');
+    const use = (strategy: Strategy, at: string) =>
+      world.api.database.pool.query(
+        `update credentials set last_used_at = $2 where strategy = $1
+           and client_id = (select id from clients where name = 'migrating')`,
+        [strategy, at],
+      );
+    const usedLast = async () =>
+      (
+        (await world.run('list', { client: 'migrating' })).credentials as {
+          strategy: string;
+          usedLast: boolean;
+        }[]
+      ).flatMap((one) => (one.usedLast ? [one.strategy] : []));
+    expect(await usedLast()).toEqual([]);
+    await use('api-key', '2026-11-22T12:00:00Z');
+    expect(await usedLast()).toEqual(['api-key']);
+    await use('email-token', '2026-11-22T12:00:01Z');
+    expect(await usedLast()).toEqual(['email-token']);
+  });
+});

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { checkCredential } from '../../../../apps/dev-center/src/doctor/credential.js';
+import { stepOf } from '../../../../apps/dev-center/src/doctor/reasons.js';
+import { checkSetUp } from '../../../../apps/dev-center/src/doctor/set-up.js';
+import { tokenMinter } from '../../../support/token-minter.js';
+import { strategies } from '../center-world.js';
+import { now, world, newest, issue } from './ground.js';
+
+describe('doctor', () => {
+  interface Check {
+    readonly name: string;
+    readonly ok?: boolean;
+    readonly text?: string;
+  }
+  const examine = async (file?: string) =>
+    (await world.run('doctor', { file })) as { setUp: Check[]; credential: Check[]; ok: boolean };
+  const examineAlone = (credential: string) => checkCredential(world.center, credential);
+  const refusedAt = (checks: readonly Check[]) =>
+    checks.filter(({ ok }) => ok === false).map(({ name }) => name);
+
+  it('finds nothing wrong with a FusionAuth that is set up right', async () => {
+    const { setUp, ok } = await examine();
+    expect([ok, setUp.filter((check) => check.ok === true).map(({ name }) => name)]).toEqual([
+      true,
+      ['issuer', 'clock', 'keys', 'set-up'],
+    ]);
+  });
+
+  it('finds clocks that differ, a wrong issuer, a missing redirect URI, and says when FusionAuth is away', async () => {
+    world.sandbox.clock.advance(120_000);
+    expect((await examine()).setUp).toContainEqual({
+      ...{ name: 'clock', ok: false },
+      text: expect.stringMatching(/1(?:19|20) s ahead of this machine's.*NTP/) as string,
+    });
+    world.sandbox.clock.reset();
+    const changed = (changes: object) =>
+      checkSetUp({ ...world.center, config: { ...world.config, ...changes } });
+    expect(await changed({ FUSIONAUTH_ISSUER: 'elsewhere', PUBLIC_URL: 'https://dev.example.com' })).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'issuer', ok: false }),
+        expect.objectContaining({
+          name: 'application',
+          text: expect.stringMatching(
+            /lacks https:\/\/dev\.example\.com\/callback.*npm run provision/,
+          ) as string,
+        }),
+      ]),
+    );
+    world.sandbox.faults.set('*', { status: 503 });
+    expect((await examine()).setUp).toEqual([expect.objectContaining({ name: 'FusionAuth', ok: false })]);
+  });
+
+  it.each(strategies)(
+    'tells at which step a credential by %s is refused, and never shows it',
+    async (strategy) => {
+      const client = `sick-${strategy}`;
+      await issue(client, strategy);
+      const headers = await newest();
+      const [[name, value]] = Object.entries(headers) as [[string, string]];
+      const sent = `${name}: ${value}`;
+      const healthy = await examine(sent);
+      expect([healthy.ok, refusedAt(healthy.credential)]).toEqual([true, []]);
+      expect(healthy.credential.at(-1)).toMatchObject({ name: 'accepted', ok: true });
+
+      const broken = await examineAlone(sent.slice(0, -3));
+      expect(refusedAt(broken)).toHaveLength(1);
+      await world.run('revoke', { client, strategy });
+      const ended = await examineAlone(sent);
+      expect(refusedAt(ended)).toContain(
+        {
+          jwt: 'session',
+          'client-credentials': 'session',
+          'api-key': 'FusionAuth knows it',
+          'email-token': 'FusionAuth’s Login API',
+        }[strategy],
+      );
+      expect(JSON.stringify([healthy, broken, ended])).not.toContain(value.split(' ').at(-1));
+    },
+  );
+
+  it.each([
+    ['a token of another issuer', { iss: 'elsewhere' }, 'issuer'],
+    ['an expired one', { exp: 1, iat: 0 }, 'times'],
+    ['an ID token', { nonce: 'n' }, 'kind'],
+    ['one for another application', { aud: 'another' }, 'audience'],
+    ['one that was made up', {}, 'key'],
+  ])('tells the step for %s', async (_what, claims, step) => {
+    const minter = await tokenMinter(now);
+    expect(refusedAt(await examineAlone(await minter.mint(claims)))).toEqual([step]);
+  });
+
+  it('judges by the settings that the Todo API has', async () => {
+    const minter = await tokenMinter(now);
+    const token = await minter.mint({});
+    const judged = (changes: object, credential: string) =>
+      checkCredential({ ...world.center, config: { ...world.config, ...changes } }, credential);
+    expect(refusedAt(await judged({ AUTH_STRATEGY: ['api-key'] }, token))).toContain('jwt');
+    expect(refusedAt(await judged({ MAX_TOKEN_LIFETIME_SECONDS: 5 }, token))).toEqual(['times']);
+    expect(refusedAt(await judged({ API_KEY_FORMAT: 'issued' }, 'k'.repeat(30)))).toEqual(['form']);
+    const names = (await judged({ JWT_VALIDATION: 'local' }, token)).map(({ name }) => name);
+    expect(names).not.toContain('session');
+  });
+
+  it('knows every reason for which a token can be refused', () => {
+    const source = ['token-expectation', 'local.verifier', 'introspection.verifier', 'session.verifier'].map(
+      (file) => readFileSync(`libs/auth/src/strategies/jwt/${file}.ts`, 'utf8'),
+    );
+    const reasons = [...source.join().matchAll(/(?:rejected|forbidden)\('([\w-]+)'/g)].map(
+      ([, reason]) => reason!,
+    );
+    expect(reasons.length).toBeGreaterThan(12);
+    expect(reasons.filter((reason) => stepOf('jwt', reason) === undefined)).toEqual([]);
+  });
+});

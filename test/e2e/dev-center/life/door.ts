@@ -1,0 +1,138 @@
+import http from 'node:http';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Shutdown, type Environment } from '#gatehouse/platform';
+import { runWhereTheDatabaseIs } from '../../../../apps/dev-center/src/cli/reach.js';
+import { allCommands } from '../../../../apps/dev-center/src/commands/index.js';
+import { runThroughDoor } from '../../../../apps/dev-center/src/door/door-client.js';
+import { announceDoor, readDoor } from '../../../../apps/dev-center/src/door/door-file.js';
+import { openDoor, urlAt, type Door } from '../../../../apps/dev-center/src/door/door-server.js';
+import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
+import { silentLog } from '../../../support/embedded-database.js';
+import { roles, world, type Headers, status, failure, orphans } from './ground.js';
+
+describe('the door of the process that has the database', () => {
+  let door: Door;
+  beforeAll(async () => {
+    door = await openDoor({ host: '127.0.0.1', port: 0, center: world.center, commands: allCommands });
+  });
+  afterAll(() => door.close());
+
+  const wanted = { client: 'behind-the-door', strategy: 'api-key', roles };
+  const through = (name: string, args: object, handOver: (one: HandOver) => Promise<void>) =>
+    runThroughDoor(door.address, name, args, { actor: 'somebody', tell: () => undefined, handOver });
+  const statusOf = async (path: string, headers: Headers) => {
+    const { hostname, port } = new URL(door.address.url);
+    const request = http.request({ hostname, port, path, method: 'POST', headers });
+    request.end();
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  };
+  const authorization = () => `Bearer ${door.address.token}`;
+
+  it('lets a command run there, and the secret out to whoever asked', async () => {
+    const handedOver: HandOver[] = [];
+    const result = await through('issue', wanted, async (one) => void handedOver.push(one));
+    expect(await status(await world.headersOf(handedOver[0]!))).toBe(200);
+    expect(JSON.stringify(result)).not.toContain(handedOver[0]!.secret.value.reveal());
+    const { rows } = await world.api.database.pool.query(
+      `select actor, action from credential_audit where client = 'behind-the-door' order by seq`,
+    );
+    expect(rows).toEqual(['add-client', 'plan', 'issue'].map((action) => ({ actor: 'somebody', action })));
+  });
+
+  it('passes on what went wrong, with its exit code', async () => {
+    const failed = through('rotate', { client: 'nobody', strategy: 'jwt' }, () => Promise.resolve());
+    await expect(failed).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('nobody') as string,
+    });
+  });
+
+  it('undoes what was issued to somebody who cannot put the secret away', async () => {
+    const asked = through('issue', { ...wanted, client: 'clumsy' }, () =>
+      Promise.reject(new Error('disk full')),
+    );
+    await expect(asked).rejects.toThrow('disk full');
+    expect((await world.run('list', { client: 'clumsy' })).credentials).toEqual([]);
+    expect(await orphans()).toEqual([]);
+  });
+
+  it('undoes what was issued to somebody who went away before the secret arrived', async () => {
+    const client = 'impatient';
+    const leaving = new AbortController();
+    const answer = await fetch(`${door.address.url}/commands/issue`, {
+      method: 'POST',
+      headers: { authorization: authorization(), 'content-type': 'application/json' },
+      body: JSON.stringify({ actor: 'somebody', args: { ...wanted, client } }),
+      signal: leaving.signal,
+    });
+    for await (const part of answer.body!.pipeThrough(new TextDecoderStream()))
+      if (part.includes('handOver')) break;
+    leaving.abort();
+    while (((await world.run('list', { client })).credentials as object[]).length > 0) await delay(20);
+    expect(await orphans()).toEqual([]);
+  });
+
+  it('is shut to browsers, to other hosts’ names and to whoever lacks the token', async () => {
+    const path = '/commands/list';
+    expect(
+      await Promise.all([
+        statusOf(path, {}),
+        statusOf(path, { authorization: 'Bearer guessed' }),
+        statusOf(path, { authorization: authorization(), origin: 'http://127.0.0.1:3001' }),
+        statusOf(path, { authorization: authorization(), 'sec-fetch-site': 'same-origin' }),
+        statusOf(path, { authorization: authorization(), host: 'rebound.example:3001' }),
+        statusOf(path, { authorization: authorization() }),
+        statusOf('/commands/unknown', { authorization: authorization() }),
+      ]),
+    ).toEqual([401, 401, 403, 403, 403, 400, 404]);
+  });
+
+  it('is found by a file that only its owner can read, and that goes with it', () => {
+    const dataDir = world.env['DATA_DIR']!;
+    const withdraw = announceDoor(dataDir, door.address);
+    expect(statSync(join(dataDir, 'dev-center', 'door.json')).mode & 0o777).toBe(0o600);
+    expect(readDoor(dataDir)).toEqual(door.address);
+    withdraw();
+    expect(readDoor(dataDir)).toBeUndefined();
+  });
+
+  it('is not tried when the process that opened it is gone, whoever listens there now', () => {
+    const dataDir = world.env['DATA_DIR']!;
+    const [pid, , boot] = door.address.process.split('_');
+    announceDoor(dataDir, { ...door.address, process: `${pid}_1_${boot}` });
+    expect(readDoor(dataDir)).toBeUndefined();
+  });
+
+  it.each([
+    ['0.0.0.0', 'http://127.0.0.1:3001'],
+    ['::', 'http://[::1]:3001'],
+    ['127.0.0.1', 'http://127.0.0.1:3001'],
+  ])('on %s is announced as %s', (host, url) => {
+    expect(urlAt(host, 3_001)).toBe(url);
+  });
+
+  it('is for those who mean the FusionAuth behind it, and for no key but its own', async () => {
+    const withdraw = announceDoor(world.env['DATA_DIR']!, door.address);
+    const nowhere = 'http://127.0.0.1:1';
+    const typed = (name: string, environment: Environment) => {
+      const config = { ...world.config, DATABASE_URL: undefined, FUSIONAUTH_URL: nowhere };
+      const talk = { actor: 'somebody', tell: () => undefined, handOver: () => Promise.resolve() };
+      const around = { config, environment, log: silentLog, shutdown: new Shutdown(silentLog) };
+      return runWhereTheDatabaseIs(name, allCommands[name]!, {}, talk, around);
+    };
+    expect(await typed('list', {})).toHaveProperty('credentials');
+    expect(await failure(typed('list', { FUSIONAUTH_URL: nowhere }))).toMatchObject({
+      ...{ exitCode: 78, message: expect.stringContaining(`works with ${world.sandbox.url}`) as string },
+    });
+    // What reaches nobody went round the door.
+    expect(await typed('provision', {})).toMatchObject({ ok: true });
+    for (const own of [{ FUSIONAUTH_URL: nowhere }, { FUSIONAUTH_MANAGER_KEY_FILE: 'key' }])
+      expect(await failure(typed('provision', own))).toMatchObject({ exitCode: 4 });
+    withdraw();
+  });
+});

@@ -1,0 +1,80 @@
+import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
+import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
+import { issue, passed, plannedIds, world } from './ground.js';
+
+describe('review', () => {
+  const day = 86_400_000;
+  const about = async (client: string): Promise<string[]> => {
+    const { findings } = await world.run('review');
+    return (findings as { client: string; kind: string }[])
+      .filter((one) => one.client === client)
+      .map(({ kind }) => kind);
+  };
+  const admin = async (method: string, path: string, body: object) => {
+    const answer = await fetch(world.sandbox.url + path, {
+      method,
+      headers: {
+        authorization: world.sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? '',
+        'content-type': 'application/json',
+        'x-fusionauth-tenantid': world.config.FUSIONAUTH_TENANT_ID,
+      },
+      body: JSON.stringify(body),
+    });
+    expect([path, answer.status]).toEqual([path, 200]);
+  };
+  const newestId = async () => (await plannedIds()).at(-1)!.id;
+
+  it('tells what nobody uses, and what is about to end', async () => {
+    await issue('lasting', 'api-key');
+    await issue('ending-soon', 'email-token', { expires: '40d' });
+    expect([await about('lasting'), await about('ending-soon')]).toEqual([[], []]);
+    passed(26 * day);
+    const texts = async () =>
+      ((await world.run('review')).findings as { client: string; text: string }[])
+        .filter(({ client }) => client === 'ending-soon')
+        .map(({ text }) => text);
+    expect(await texts()).toEqual(['ends in 14 days (warned of at 14): rotate it']);
+    passed(13 * day);
+    expect(await about('lasting')).toEqual(['stale']);
+    expect(await texts()).toContain('ends in 1 day (warned of at 1): rotate it');
+    passed(2 * day);
+    expect(await about('ending-soon')).toContain('overdue');
+    await sweep(world.center);
+    expect(await about('ending-soon')).toEqual([]);
+  });
+
+  it('tells what FusionAuth permits beyond the client, short of it, or not at all any more', async () => {
+    const { FUSIONAUTH_APPLICATION_ID: applicationId, FUSIONAUTH_ENTITY_ID: target } = world.config;
+    await issue('too-mighty', 'email-token');
+    const user = await newestId();
+    const registration = (names: string[]) => ({ registration: { applicationId, roles: names } });
+    await admin('PUT', `/api/user/registration/${user}`, registration(['todo-reader', 'todo-auditor']));
+    expect(await about('too-mighty')).toEqual(['over-privileged', 'drifted']);
+
+    await issue('twins', 'client-credentials');
+    await world.run('rotate', { client: 'twins', strategy: 'client-credentials' });
+    expect(await about('twins')).toEqual([]);
+    const grant = { recipientEntityId: await newestId(), permissions: ['todo-reader'] };
+    await admin('POST', `/api/entity/${target}/grant`, { grant });
+    expect(await about('twins')).toEqual(['drifted']);
+
+    await issue('key-for-all', 'api-key');
+    const key = await newestId();
+    const { apiKeys } = world.center.control();
+    await apiKeys.remove(key);
+    expect(await about('key-for-all')).toEqual(['gone']);
+  });
+
+  it('tells what could not be looked at, and everything else all the same', async () => {
+    await issue('hidden-key', 'api-key');
+    await issue('of-a-day', 'email-token', { expires: '1d' });
+    world.sandbox.faults.set('GET /api/api-key', { status: 503 });
+    expect([await about('hidden-key'), await about('of-a-day')]).toEqual([['unseen'], ['expiring']]);
+  });
+
+  it('exits 1 while something needs attention', () => {
+    const { exitCode } = credentialCommands['review']!;
+    expect([exitCode?.({ findings: [{}] }), exitCode?.({ findings: [] })]).toEqual([1, 0]);
+    expect(exitCode?.({ findings: [], audit: { entries: 3, head: '', brokenAt: 4 } })).toBe(1);
+  });
+});
