@@ -1,4 +1,4 @@
-// Each has a sandbox of its own. In one file, because reading the modules takes longer than asking.
+// In one file, because reading the modules and starting a sandbox takes longer than asking it.
 import './answers/api-keys.js';
 import './answers/authorize.js';
 import './answers/code-grant.js';

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -13,14 +12,7 @@ import {
   startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const probe = (authorization: string | undefined, headers: Record<string, string> = {}) =>
   fetch(`${sandbox.url}/api/group/${probeGroupId}`, {

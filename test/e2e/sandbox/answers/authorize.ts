@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -11,17 +10,9 @@ import {
   newVerifier,
   postLogIn,
   redirected,
-  startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 describe('the log-in page', () => {
   it('shows a form that hands the request back', async () => {

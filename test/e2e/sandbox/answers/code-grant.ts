@@ -1,5 +1,4 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import {
   adaId,
@@ -11,17 +10,9 @@ import {
   newCode,
   redirectUri,
   requestToken,
-  startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const secret = () => sandbox.secrets['FUSIONAUTH_CLIENT_SECRET']!;
 const basic = (id: string, password: string) => ({

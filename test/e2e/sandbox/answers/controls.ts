@@ -1,15 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { request } from 'undici';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
-import { adaId, api, applicationId, logIn, postLogIn, refresh, startedSandbox } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { adaId, api, applicationId, logIn, postLogIn, refresh } from '../started-sandbox.js';
+import { sandbox } from './ground.js';
 
 const control = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
   request(`${sandbox.url}/_sandbox${path}`, {

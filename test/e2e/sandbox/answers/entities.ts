@@ -1,22 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
-import {
-  adaId,
-  applicationId,
-  call,
-  introspect,
-  postForm,
-  startedSandbox,
-  tenantId,
-} from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { adaId, applicationId, call, introspect, postForm, tenantId } from '../started-sandbox.js';
+import { sandbox } from './ground.js';
 
 const typeId = '6e1c2f7a-90b4-4d53-8f0e-3a7d5b9c1e02';
 const todoApi = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';

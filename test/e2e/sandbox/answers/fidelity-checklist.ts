@@ -1,5 +1,4 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -17,17 +16,9 @@ import {
   probeGroupId,
   refresh,
   requestToken,
-  startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const login = (changes: object = {}) =>
   call(sandbox, 'POST', '/api/login', {

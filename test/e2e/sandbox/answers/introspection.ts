@@ -1,4 +1,3 @@
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -8,16 +7,8 @@ import {
   introspect,
   logIn,
   postForm,
-  startedSandbox,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const inactive = { status: 200, body: { active: false } };
 const validate = (token: string) =>

@@ -1,5 +1,4 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -9,17 +8,9 @@ import {
   configureTenant,
   lock,
   postLogIn,
-  startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const right = () => ({
   loginId: 'ada@example.com',

@@ -1,14 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
-import { adaId, api, applicationId, configure, logIn, refresh, startedSandbox } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { adaId, api, applicationId, configure, logIn, refresh } from '../started-sandbox.js';
+import { sandbox } from './ground.js';
 
 const notFound = { status: 400, body: { error: 'invalid_grant', error_reason: 'refresh_token_not_found' } };
 const tokenSettings = (settings: object) => configure(sandbox, { jwtConfiguration: settings });

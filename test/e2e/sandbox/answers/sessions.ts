@@ -1,5 +1,4 @@
 import { decodeJwt } from 'jose';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   applicationId,
@@ -9,17 +8,9 @@ import {
   logIn,
   refresh,
   redirectUri,
-  startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const path = '/api/jwt/refresh';
 const sessionOf = async (tokens: Record<string, unknown>) =>

@@ -1,4 +1,3 @@
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
 import {
   adaId,
   applicationId,
@@ -11,16 +10,8 @@ import {
   exchange,
   postLogIn,
   refresh,
-  startedSandbox,
 } from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { sandbox } from './ground.js';
 
 const actionsOf = async (query = '&preventingLogin=true', userId = adaId) => {
   const { body } = await call(sandbox, 'GET', `/api/user/action?userId=${userId}${query}`);

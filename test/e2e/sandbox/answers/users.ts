@@ -1,22 +1,5 @@
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
-import {
-  adaId,
-  api,
-  applicationId,
-  configure,
-  logIn,
-  postLogIn,
-  startedSandbox,
-  tenantId,
-} from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { adaId, api, applicationId, configure, logIn, postLogIn, tenantId } from '../started-sandbox.js';
+import { sandbox } from './ground.js';
 
 type Body = Record<string, Record<string, unknown>>;
 const send = async (method: string, path: string, body?: unknown, headers?: Record<string, string>) => {

@@ -1,23 +1,5 @@
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
-import {
-  adaId,
-  api,
-  applicationId,
-  call,
-  configure,
-  introspect,
-  lock,
-  logIn,
-  startedSandbox,
-} from '../started-sandbox.js';
-
-let sandbox: Sandbox;
-let stop: () => Promise<void>;
-beforeAll(async () => {
-  ({ sandbox, stop } = await startedSandbox());
-});
-afterAll(() => stop());
-beforeEach(() => sandbox.reset());
+import { adaId, api, applicationId, call, configure, introspect, lock, logIn } from '../started-sandbox.js';
+import { sandbox } from './ground.js';
 
 interface Credentials {
   readonly accessToken: string;
