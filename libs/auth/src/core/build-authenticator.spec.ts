@@ -1,9 +1,9 @@
 import { createLogger, createMetrics } from '#gatehouse/platform';
 import { Writable } from 'node:stream';
-import { buildAuthenticator } from './build-authenticator.js';
-import { rejected } from './failure.js';
+import { buildAuthenticator, type AuthenticatorSettings } from './build-authenticator.js';
+import { forbidden, rejected, unavailable } from './failure.js';
 import type { RequestFacts } from './request-facts.js';
-import type { CredentialStrategy, Verdict } from './strategy.js';
+import type { Claim, CredentialStrategy, Verdict } from './strategy.js';
 
 type Verify = (credential: string, signal: AbortSignal) => Promise<Verdict>;
 
@@ -11,6 +11,13 @@ const accepted = (subject: string): Verdict => ({
   ok: true,
   principal: { subject, issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
 });
+
+/** What a strategy makes of values that are no credential. */
+const unclaimed: Readonly<Record<string, Claim<string>>> = {
+  bad: { kind: 'malformed', detail: 'bad grammar' },
+  'made-up': { kind: 'rejected', reason: 'not-issued' },
+  elsewhere: { kind: 'forbidden', reason: 'origin', code: 'csrf_refused' },
+};
 
 /** A strategy that claims the header named like itself. */
 const strategyOf = (
@@ -25,9 +32,7 @@ const strategyOf = (
   claim({ header }) {
     const [value] = header(name);
     if (value === undefined) return { kind: 'not-mine' };
-    return value === 'bad'
-      ? { kind: 'malformed', detail: 'bad grammar' }
-      : { kind: 'claimed', credential: value };
+    return unclaimed[value] ?? { kind: 'claimed', credential: value };
   },
   fingerprint: (credential) => credential,
   verify,
@@ -41,7 +46,9 @@ const request = (headers: Record<string, string>, url = '/todos'): RequestFacts 
   header: (name) => (headers[name] === undefined ? [] : [headers[name]]),
 });
 
-function world(...strategies: CredentialStrategy<string>[]) {
+const world = (...strategies: CredentialStrategy<string>[]) => worldWith({}, ...strategies);
+
+function worldWith(changes: Partial<AuthenticatorSettings>, ...strategies: CredentialStrategy<string>[]) {
   const lines: string[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -60,6 +67,7 @@ function world(...strategies: CredentialStrategy<string>[]) {
     clock: () => state.now,
     log: createLogger('test', 'info', sink),
     metrics: registry,
+    ...changes,
   });
   return { authenticator, state, lines, registry };
 }
@@ -184,5 +192,155 @@ describe('the authenticator', () => {
     for (const outcome of ['accepted', 'rejected', 'malformed']) {
       expect(text).toContain(`gatehouse_authentications_total{via="x-a",outcome="${outcome}"} 1`);
     }
+  });
+
+  it.each([
+    ['made-up', rejected('not-issued')],
+    ['elsewhere', forbidden('origin', { code: 'csrf_refused' })],
+  ])('decides without verifying what the strategy refuses at once: %s', async (value, verdict) => {
+    const { authenticator } = world(strategyOf('x-a', never));
+    expect(await authenticator.authenticate(request({ 'x-a': value }))).toEqual({ via: 'x-a', verdict });
+  });
+
+  it('turns an exception of a strategy that answers at once into unavailable too', async () => {
+    const broken = strategyOf('x-a', never);
+    broken.fingerprint = () => {
+      throw new Error('boom');
+    };
+    const { verdict, via } = await world(broken).authenticator.authenticate(request({ 'x-a': 'k' }));
+    expect([via, verdict]).toMatchObject(['x-a', { failure: { kind: 'unavailable', blame: 'ourselves' } }]);
+  });
+
+  it('asks nobody about what the screen refuses, and screens a good credential once', async () => {
+    let [screened, asked] = [0, 0];
+    const strategy: CredentialStrategy<string> = {
+      ...strategyOf('x-a', never),
+      screen(credential) {
+        screened += 1;
+        return Promise.resolve(
+          credential === 'good' ? { ...accepted('s'), goodUntil: 60_000 } : rejected('form'),
+        );
+      },
+      verify(_credential, _signal, found) {
+        asked += 1;
+        return Promise.resolve(found ?? rejected('not handed on'));
+      },
+    };
+    const { authenticator, state } = world(strategy);
+    const ask = async (value: string) =>
+      (await authenticator.authenticate(request({ 'x-a': value }))).verdict;
+    expect([await ask('made'), screened, asked]).toEqual([rejected('form'), 1, 0]);
+    for (state.now = 0; state.now < 15_000; state.now += 5_000) expect((await ask('good')).ok).toBe(true);
+    expect([screened, asked]).toEqual([2, 3]);
+  });
+
+  it('verifies a local credential once until it expires, and again in a new generation', async () => {
+    let [verified, generation] = [0, 0];
+    const strategy: CredentialStrategy<string> = {
+      ...strategyOf('x-a', never, 'local'),
+      verify() {
+        verified += 1;
+        return Promise.resolve({ ...accepted('s'), goodUntil: 60_000 });
+      },
+      generation: () => generation,
+    };
+    const { authenticator, state } = world(strategy);
+    const ask = async () => (await authenticator.authenticate(request({ 'x-a': 'k' }))).verdict.ok;
+    for (state.now = 0; state.now < 60_000; state.now += 20_000) expect(await ask()).toBe(true);
+    expect(verified).toBe(1);
+    generation = 1;
+    await ask();
+    expect(verified).toBe(2);
+    state.now = 60_000;
+    await ask();
+    expect(verified).toBe(3);
+  });
+
+  it('tells the grace of an acceptance by a metric, and the trouble by its readiness', async () => {
+    const answers: Verdict[] = [accepted('s'), unavailable('user')];
+    const strategy = strategyOf('x-a', () => Promise.resolve(answers.shift() ?? accepted('s')));
+    const { authenticator, state, registry } = worldWith({ graceSeconds: 60 }, strategy);
+    const ask = async () => (await authenticator.authenticate(request({ 'x-a': 'k' }))).verdict.ok;
+    await ask();
+    expect(authenticator.readiness()).toEqual({ ready: true, reasons: [] });
+    state.now = 5_000;
+    expect(await ask()).toBe(true);
+    expect(authenticator.readiness()).toEqual({
+      ready: true,
+      reasons: [expect.stringMatching(/^x-a: FusionAuth does not answer/)],
+    });
+    const text = await registry.metrics();
+    expect(text).toContain('gatehouse_graced_total{via="x-a"} 1');
+    expect(text).toContain('gatehouse_fusionauth_trouble{via="x-a",trouble="silent"} 1');
+  });
+
+  it('is ready once every strategy is, and says of each what is missing', async () => {
+    const calls: string[] = [];
+    const needy = (name: string, pending: string[], degraded: string[]): CredentialStrategy<string> => ({
+      ...strategyOf(name, never, 'local'),
+      readiness: () => ({ pending, degraded }),
+      start: () => Promise.resolve(void calls.push(`start ${name}`)),
+      close: () => void calls.push(`close ${name}`),
+    });
+    const pending = ['no keys'];
+    const { authenticator } = world(needy('x-a', pending, []), needy('x-b', [], ['old keys']));
+    expect(authenticator.readiness()).toEqual({ ready: false, reasons: ['no keys', 'old keys'] });
+    pending.pop();
+    expect(authenticator.readiness()).toEqual({ ready: true, reasons: ['old keys'] });
+    await authenticator.start();
+    authenticator.close();
+    expect(calls).toEqual(['start x-a', 'start x-b', 'close x-a', 'close x-b']);
+  });
+
+  it('describes its strategies, and challenges by all of them', () => {
+    const resourceMetadata = { url: undefined as string | undefined };
+    const settings = { resourceMetadata: () => resourceMetadata.url };
+    const { authenticator } = worldWith(settings, strategyOf('x-a', never), strategyOf('x-b', never));
+    expect(authenticator.strategies).toEqual(['x-a', 'x-b']);
+    expect(authenticator.securitySchemes).toEqual({ 'x-a': { type: 'apiKey' }, 'x-b': { type: 'apiKey' } });
+    const answer = () => authenticator.answer({ kind: 'missing' }, { RateLimit: 'r' }).headers;
+    expect(answer()).toEqual({
+      RateLimit: 'r',
+      'WWW-Authenticate': ['x-a realm="test"', 'x-b realm="test"'],
+    });
+    resourceMetadata.url = 'https://api.example/metadata';
+    expect(answer()['WWW-Authenticate']).toContain(
+      'x-a realm="test", resource_metadata="https://api.example/metadata"',
+    );
+  });
+
+  it('counts the requests of a client only where it is told how many are too many', async () => {
+    const strategy = strategyOf('x-a', () => Promise.resolve(accepted('s')));
+    const twice = async (changes: Partial<AuthenticatorSettings>) => {
+      const { authenticator } = worldWith(changes, strategy);
+      await authenticator.authenticate(request({ 'x-a': 'k' }));
+      return authenticator.authenticate(request({ 'x-a': 'k' }));
+    };
+    expect(await twice({})).toEqual({ via: 'x-a', verdict: accepted('s') });
+    expect(await twice({ requestsPerMinute: 1 })).toMatchObject({
+      verdict: { failure: { kind: 'throttled', what: 'requests' } },
+      headers: { RateLimit: '"client";r=0;t=60' },
+    });
+  });
+
+  it('stops asking for an address whose credentials are refused too often', async () => {
+    let asked = 0;
+    const strategy = strategyOf('x-a', () => Promise.resolve(((asked += 1), rejected('no'))));
+    const { authenticator } = worldWith({ refusedPerMinute: 3 }, strategy);
+    for (let turn = 0; turn < 5; turn += 1)
+      await authenticator.authenticate(request({ 'x-a': `guess-${turn}` }));
+    expect(asked).toBe(3);
+  });
+
+  it('asks about a refused credential once in the trust time', async () => {
+    let asked = 0;
+    const strategy = strategyOf('x-a', () => Promise.resolve(((asked += 1), rejected('no'))));
+    const { authenticator, state } = world(strategy);
+    const ask = async () => (await authenticator.authenticate(request({ 'x-a': 'k' }))).verdict;
+    for (const now of [0, 4_999, 5_000]) {
+      state.now = now;
+      expect(await ask()).toEqual(rejected('no'));
+    }
+    expect(asked).toBe(2);
   });
 });

@@ -43,6 +43,36 @@ describe('the answer to a failure', () => {
     else if (status !== 403) expect(problem.headers).toEqual({ 'Retry-After': status === 429 ? '7' : '2' });
   });
 
+  it.each<[Failure, string]>([
+    [{ kind: 'missing' }, 'Present a credential: Bearer or ApiKey.'],
+    [{ kind: 'malformed', detail: 'The token is no word.' }, 'The token is no word.'],
+    [{ kind: 'rejected', reason: 'expired' }, 'Obtain a new one.'],
+    [{ kind: 'forbidden', reason: 'role', roles: ['a', 'b'] }, 'lacks a role for this: a or b.'],
+    [{ kind: 'forbidden', reason: 'not-registered' }, 'its owner is not registered for this API.'],
+    [{ kind: 'forbidden', reason: 'x', code: 'over_privileged_key' }, 'Have it replaced'],
+    [{ kind: 'forbidden', reason: 'x', code: 'csrf_refused' }, 'send Origin, or use a header.'],
+    [{ kind: 'throttled', retryAfterSeconds: 7, what: 'attempts' }, 'Too many attempts were refused.'],
+    [{ kind: 'throttled', retryAfterSeconds: 7, what: 'requests' }, 'requests of this client are used up.'],
+    [unavailable('x').failure, 'It may well be good: keep it and try again.'],
+  ])('to %j tells what to do: %s', (failure, sentence) => {
+    expect(problemBody(answer(failure))).toMatchObject({ detail: expect.stringContaining(sentence) });
+  });
+
+  it('has the headers that it is told, the parameters of a scheme, and nothing more', () => {
+    const challenges = [{ scheme: 'Basic', parameters: ['charset="UTF-8"'] }];
+    expect(answerTo({ kind: 'missing' }, { realm: 'r', challenges }, { RateLimit: 'x' }).headers).toEqual({
+      RateLimit: 'x',
+      'WWW-Authenticate': ['Basic realm="r", charset="UTF-8"'],
+    });
+  });
+
+  it('names the roles only in the challenge of a scheme that has a word for them', () => {
+    const problem = answer({ kind: 'forbidden', reason: 'role', roles: ['a'] });
+    expect(problem.headers['WWW-Authenticate']?.[1]).toBe(`ApiKey realm="todo-api", ${metadata}`);
+    const unnamed = answer({ kind: 'forbidden', reason: 'x' });
+    expect(unnamed.headers['WWW-Authenticate']?.[0]).not.toContain('scope=');
+  });
+
   it('is one and the same for every reason of a refusal, and names none (HTTP-3)', () => {
     const bodies = ['expired', 'signature', 'unknown-key'].map((reason) =>
       problemBody(answer({ kind: 'rejected', reason })),

@@ -45,6 +45,19 @@ describe('the budget of a client', () => {
     }
   });
 
+  it('begins anew with the first request after a minute, whenever that is', async () => {
+    const { state, ask } = world();
+    for (state.now = 1_000_000; state.now < 1_000_003; state.now += 1) await ask();
+    expect((await ask()).verdict.ok).toBe(false);
+    state.now = 1_060_000;
+    expect(await ask()).toMatchObject({ headers: { RateLimit: '"client";r=1;t=60' } });
+    state.now = 1_070_000;
+    expect(await ask()).toMatchObject({
+      verdict: { ok: true },
+      headers: { RateLimit: '"client";r=0;t=50' },
+    });
+  });
+
   it('is not spent by a refused credential', async () => {
     const { state, ask } = world();
     state.outcome = { verdict: rejected('x') };

@@ -2,10 +2,10 @@ import { createLogger } from '#gatehouse/platform';
 import { Writable } from 'node:stream';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
-import { watchCondition } from './condition.js';
+import { sentences, watchCondition } from './condition.js';
 
 function world() {
-  const lines: { level: string; event: string; trouble?: string }[] = [];
+  const lines: { level: string; event: string; trouble?: string; msg: string }[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       lines.push(JSON.parse(chunk.toString()));
@@ -48,21 +48,21 @@ describe('the condition of FusionAuth', () => {
 
   it('is forgotten after a minute in which nobody asked', async () => {
     const { state, see, trouble } = world();
+    state.now = 100_000;
     await see(silent);
-    state.now = 59_999;
+    state.now = 159_999;
     expect(trouble()).toBe('silent');
-    state.now = 60_000;
+    state.now = 160_000;
     expect(trouble()).toBeUndefined();
   });
 
   it('is logged when trouble begins, changes and ends, and not at every request', async () => {
     const { see, lines } = world();
-    for (const answer of [silent, silent, refusesUs, refusesUs, rejected('x'), rejected('x')])
-      await see(answer);
-    expect(lines.map(({ level, event, trouble }) => [level, event, trouble])).toEqual([
-      ['error', 'trouble', 'silent'],
-      ['error', 'trouble', 'refuses-us'],
-      ['info', 'recovered', 'refuses-us'],
+    for (const answer of [silent, silent, silent, refusesUs, rejected('x'), rejected('x')]) await see(answer);
+    expect(lines.map(({ level, event, trouble, msg }) => [level, event, trouble, msg])).toEqual([
+      ['error', 'trouble', 'silent', sentences.silent],
+      ['error', 'trouble', 'refuses-us', sentences['refuses-us']],
+      ['info', 'recovered', 'refuses-us', 'FusionAuth answers again'],
     ]);
   });
 });

@@ -8,7 +8,7 @@ const accepted: Verdict = {
 };
 
 function world() {
-  const state = { now: 0, calls: 0, answer: Promise.resolve<Verdict>(rejected('x')) };
+  const state = { now: 1_000_000, calls: 0, answer: Promise.resolve<Verdict>(rejected('x')) };
   const check = refusalRate<string>(
     () => {
       state.calls += 1;
@@ -30,9 +30,9 @@ describe('the rate of refusals', () => {
       980,
     );
     expect(state.calls).toBe(20);
-    state.now = 999;
+    state.now += 999;
     expect(await ask()).toMatchObject({ failure: { kind: 'throttled', retryAfterSeconds: 1 } });
-    state.now = 1_000;
+    state.now += 1;
     await times(1_000);
     expect(state.calls).toBe(40);
   });
@@ -48,7 +48,7 @@ describe('the rate of refusals', () => {
     const { state, ask, times } = world();
     await times(100);
     expect(await ask(true)).toEqual(rejected('x'));
-    state.now = 1_000;
+    state.now += 1_000;
     state.answer = Promise.reject(new Error('broken'));
     await Promise.allSettled(Array.from({ length: 100 }, () => ask()));
     state.answer = Promise.resolve(accepted);

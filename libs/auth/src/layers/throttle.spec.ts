@@ -36,6 +36,15 @@ describe('the throttle of refused attempts', () => {
     expect(state.calls).toBe(2);
   });
 
+  it('remembers of an address no more refusals than it may cause', async () => {
+    const { state, from } = world(1);
+    await from('192.0.2.1');
+    state.now = 30_000;
+    await from('192.0.2.1', true);
+    state.now = 60_000;
+    expect(await from('192.0.2.1')).toMatchObject({ failure: { kind: 'throttled', retryAfterSeconds: 30 } });
+  });
+
   it('lets a credential pass that was accepted before, whoever shares its address', async () => {
     const { from } = world(1);
     await from('192.0.2.1');
@@ -57,9 +66,14 @@ describe('the network of an address', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:192.168.100.200', '192.168.100.200'],
+    ['1::ffff:192.0.2.1', '1:0:0:0::/64'],
+    ['::ffff:192.0.2.1%eth0', '0:0:0:0::/64'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
     ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8::3:4:5:6:7', '2001:db8:0:3::/64'],
+    ['1::', '1:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['', ''],
   ])('of %s is %s', (address, network) => {

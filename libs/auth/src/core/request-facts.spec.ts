@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { cookiesNamed, factsOf, forgetCredentials } from './request-facts.js';
+
+/** A request as Node presents it: every occurrence in `rawHeaders`, and a digest of them in `headers`. */
+const received = (...pairs: [string, string][]) =>
+  ({
+    method: 'GET',
+    url: '/todos?limit=1',
+    rawHeaders: pairs.flat(),
+    headers: Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value])),
+  }) as unknown as IncomingMessage;
+
+const identified = { requestId: 'r1', address: '192.0.2.1' };
+const facts = (...pairs: [string, string][]) => factsOf(received(...pairs), identified);
+
+describe('the facts of a request', () => {
+  it('are its method, its URL as received, and who sent it', () => {
+    expect(facts()).toMatchObject({ ...identified, method: 'GET', url: '/todos?limit=1' });
+    expect(factsOf({ rawHeaders: [] } as unknown as IncomingMessage, identified)).toMatchObject({
+      method: '',
+      url: '',
+    });
+  });
+
+  it('tell every occurrence of a header in order, however it is spelt', () => {
+    const { header } = facts(['X-API-Key', 'a'], ['X-Api-Keys', 'b'], ['x-api-key', 'c'], ['X-API-Kex', 'd']);
+    expect(header('x-api-key')).toEqual(['a', 'c']);
+    expect(header('authorization')).toEqual([]);
+  });
+
+  it('take no value for a name', () => {
+    expect(facts(['Referer', 'x-api-key'], ['x-api-key', 'k']).header('x-api-key')).toEqual(['k']);
+    expect(facts(['Referer', 'x-api-key']).header('x-api-key')).toEqual([]);
+  });
+
+  it('hold every cookie of a name, from every header', () => {
+    const request = facts(['Cookie', 'a=1; app.at=x ;b=2'], ['Cookie', 'app.at=y=z;app.at2=n']);
+    expect(cookiesNamed(request, 'app.at')).toEqual(['x', 'y=z']);
+    expect(cookiesNamed(request, 'app')).toEqual([]);
+  });
+});
+
+describe('a verified request', () => {
+  const forgotten = (...pairs: [string, string][]) => {
+    const request = received(...pairs);
+    forgetCredentials(request);
+    return { headers: request.headers, raw: request.rawHeaders };
+  };
+
+  it('keeps no header that held the credential, however often and however spelt', () => {
+    expect(
+      forgotten(
+        ['Authorization', 'Bearer t'],
+        ['Accept', 'a'],
+        ['AUTHORIZATION', 'Basic b'],
+        ['X-API-Key', 'k'],
+      ),
+    ).toEqual({ headers: { accept: 'a' }, raw: ['Accept', 'a'] });
+  });
+
+  it.each([
+    ['app.at=t', undefined],
+    ['app.rt=r', undefined],
+    ['app.at=t; app.rt=r', undefined],
+    ['theme=dark; app.at=t; lang=en', 'theme=dark; lang=en'],
+    ['app.at=t; theme=dark', 'theme=dark'],
+  ])('keeps of the cookies %j only those that are no credential: %j', (cookie, left) => {
+    expect(forgotten(['Accept', 'a'], ['Cookie', cookie])).toEqual({
+      headers: { accept: 'a', ...(left === undefined ? {} : { cookie: left }) },
+      raw: ['Accept', 'a', ...(left === undefined ? [] : ['cookie', left])],
+    });
+  });
+
+  it.each(['theme=dark', 'xapp.at=t', 'app.att=t', 'theme=app.at=t'])('keeps %j as it came', (cookie) => {
+    expect(forgotten(['Cookie', cookie])).toEqual({ headers: { cookie }, raw: ['Cookie', cookie] });
+  });
+});
