@@ -12,7 +12,8 @@ export interface Behaviour {
 
 /**
  * The calls that a guard makes of FusionAuth, answered at once: nothing is looked up, so that the stand-in never is what
- * is measured. API keys and authentication tokens are good when they begin with `good`.
+ * is measured. API keys and authentication tokens are good when they begin with `good`; others are refused without a
+ * body (FusionAuth docs, Status Codes).
  */
 const { tenantId, applicationId, issuer } = settings as GuardSettings;
 let behaviour: Required<Behaviour> = { delay: 0, fault: 'none', keys: [] };
@@ -40,8 +41,8 @@ function count({ url = '', headers }: IncomingMessage, body: string): void {
 }
 
 function reply(request: IncomingMessage, response: ServerResponse, body: string): void {
-  const [status, answer] = behaviour.fault === '500' ? [500, {}] : answerTo(request, body);
-  const text = JSON.stringify(answer);
+  const [status, answer] = behaviour.fault === '500' ? [500] : answerTo(request, body);
+  const text = answer === undefined ? '' : JSON.stringify(answer);
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
@@ -49,7 +50,7 @@ function reply(request: IncomingMessage, response: ServerResponse, body: string)
   response.end(text);
 }
 
-function answerTo({ url = '', headers }: IncomingMessage, body: string): [status: number, answer: unknown] {
+function answerTo({ url = '', headers }: IncomingMessage, body: string): [status: number, answer?: unknown] {
   if (url.endsWith('/openid-configuration')) return [200, { issuer }];
   if (url.endsWith('/jwks.json')) return [200, { keys: behaviour.keys }];
   if (url.startsWith('/api/jwt/public-key'))
@@ -58,14 +59,14 @@ function answerTo({ url = '', headers }: IncomingMessage, body: string): [status
   if (url.startsWith('/api/group/')) {
     return headers.authorization?.startsWith('good')
       ? [200, { group: { id: url.slice('/api/group/'.length), tenantId } }]
-      : [401, {}];
+      : [401];
   }
   if (url === '/api/login') {
     const { loginId, password } = JSON.parse(body) as { loginId: string; password: string };
-    return password.startsWith('good') ? [200, loggedIn(loginId)] : [404, {}];
+    return password.startsWith('good') ? [200, loggedIn(loginId)] : [404];
   }
   // What must stay shut for a client's key.
-  return [401, {}];
+  return [401];
 }
 
 function loggedIn(email: string) {
