@@ -21,10 +21,10 @@ export default {
   ignoreStatic: true,
   concurrency: 2,
   timeoutMS: 10_000,
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: 'dist/mutation.json' },
   clearTextReporter: { logTests: false, allowColor: false },
   thresholds: { high: 90, low: 85, break: 85 },
   tempDirName: 'dist/stryker',
-  ignorePatterns: ['dist', 'coverage', 'docs', '.data'],
+  ignorePatterns: ['dist', 'coverage', '.data'],
 };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Proof } from '../proof.js';
 
 interface Report {
@@ -15,6 +15,7 @@ export const mutation: Proof = {
   name: 'mutation',
   about: `of all small faults put into the guard, its own unit tests notice ${promised} % or more (about an hour)`,
   async run(say) {
+    rmSync(report, { force: true });
     const program = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', 'stryker.config.mjs'];
     const tool = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
     tool.stdout.on('data', (chunk: Buffer) => {
@@ -22,6 +23,7 @@ export const mutation: Proof = {
       if (tested !== undefined) say(tested);
     });
     await once(tool, 'exit');
+    if (!existsSync(report)) throw new Error('the tool gave up before the first fault; above it says why');
     const figures = figuresOf(JSON.parse(readFileSync(report, 'utf8')) as Report);
     if (figures.score < promised)
       throw new Error(`only ${figures.score} % were noticed; ${report} names the rest`);
