@@ -80,6 +80,17 @@ describe('an API key', () => {
     expect(await world().verify(mintApiKey(id))).toMatchObject({ principal: { credentialId: id } });
   });
 
+  it('is told apart from every other, and described', () => {
+    const { strategy } = world();
+    expect(strategy.fingerprint(key)).not.toBe(strategy.fingerprint('k'.repeat(41)));
+    expect(strategy).toMatchObject({
+      name: 'api-key',
+      cost: 'remote',
+      challenge: { scheme: 'ApiKey' },
+      securityScheme: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    });
+  });
+
   it('is refused when FusionAuth refuses it', async () => {
     const { state, verify } = world();
     state.probe = 'refused';

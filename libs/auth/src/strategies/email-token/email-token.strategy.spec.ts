@@ -3,7 +3,9 @@ import type { LoginResult } from '#gatehouse/fusionauth';
 import { createLogger, Secret } from '#gatehouse/platform';
 import { inProcessMemory } from '../../core/in-process-memory.js';
 import { rejected } from '../../core/failure.js';
+import type { Principal } from '../../core/principal.js';
 import type { RequestFacts } from '../../core/request-facts.js';
+import type { Verdict } from '../../core/strategy.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import { createEmailToken } from './email-token.strategy.js';
 
@@ -34,17 +36,18 @@ const pair = { email: 'ada@example.com', token: 'authentication-token', address:
 function world(result: LoginResult, changes: Partial<typeof config> = {}) {
   const asked: unknown[] = [];
   const clock = () => 0;
+  const memory = inProcessMemory(clock);
   const parts = {
     fusionAuth: { login: (attempt: object) => (asked.push(attempt), Promise.resolve(result)) },
-    memory: inProcessMemory(clock),
+    memory,
     clock,
     log: createLogger('test', 'silent'),
   } as unknown as StrategyParts;
   const strategy = createEmailToken({ ...config, ...changes }, parts);
-  return { asked, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
+  return { asked, memory, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
 }
 
-const principal = {
+const principal: Principal = {
   subject: 'ada',
   issuer: 'acme.com',
   kind: 'user',
@@ -102,6 +105,26 @@ describe('e-mail and authentication token', () => {
     expect(await Promise.race([refused.verify(), late])).toEqual(rejected('unknown-or-wrong'));
   });
 
+  it.each<[string, unknown, Verdict]>([
+    ['no end', undefined, { ok: true, principal }],
+    ['an end to come', 1, { ok: true, principal, goodUntil: 1 }],
+    ['an end that is now', 0, rejected('expired')],
+    ['an end that is no number', '2027-01-01', rejected('expiry-unreadable')],
+  ])('are held to what stands beside the registration: %s', async (_what, expiresAt, verdict) => {
+    const registrations = [{ applicationId: 'our-app', roles: ['todo-reader'], data: { expiresAt } }];
+    expect(await world(logIn({ registrations })).verify()).toEqual(verdict);
+  });
+
+  it('are known to the memory by keyed hashes, each by its own', async () => {
+    const { memory, strategy } = world(logIn());
+    const pairs: string[] = [];
+    memory.rememberPair = (hash) => Promise.resolve(void pairs.push(hash));
+    const tokens = [pair.token, pair.token, 'another'];
+    for (const token of tokens) await strategy.verify({ ...pair, token }, AbortSignal.timeout(2_000));
+    expect(new Set(pairs).size).toBe(2);
+    for (const hash of pairs) expect(hash).toMatch(/^[\w-]{43}$/);
+  });
+
   it('are told apart by e-mail and token, not by where they come from', () => {
     const { strategy } = world(logIn());
     const print = (change: object) => strategy.fingerprint({ ...pair, ...change });
@@ -121,6 +144,11 @@ describe('e-mail and authentication token', () => {
       kind: 'claimed',
       credential: { email: 'ada@example.com', token: 'secret', address: '192.0.2.7' },
     });
-    expect(strategy.challenge).toEqual({ scheme: 'Basic', parameters: ['charset="UTF-8"'] });
+    expect(strategy).toMatchObject({
+      name: 'email-token',
+      cost: 'remote',
+      challenge: { scheme: 'Basic', parameters: ['charset="UTF-8"'] },
+      securityScheme: { type: 'http', scheme: 'basic' },
+    });
   });
 });

@@ -21,6 +21,18 @@ describe('reading a compact token', () => {
     expect(readCompactToken(token('{}', JSON.stringify(claims)))?.claims).toEqual(claims);
   });
 
+  it.each([' ', '\t', '\n', '\r', ' \r\n\t '])('finds the names however they are spaced: %j', (space) => {
+    const spaced = (name: string) => `{"a":1,${space}"${name}"${space}:${space}{"a"${space}:2}}`;
+    expect(readCompactToken(token('{}', spaced('b')))?.claims).toEqual({ a: 1, b: { a: 2 } });
+    expect(readCompactToken(token('{}', spaced('a')))).toBeUndefined();
+  });
+
+  it('reads 8,192 letters and no more', () => {
+    const longest = (length: number) => `${encode('{}')}.${encode('{}')}.${'A'.repeat(length - 8)}`;
+    expect(readCompactToken(longest(8_192))).toEqual({ header: {}, claims: {} });
+    expect(readCompactToken(longest(8_196))).toBeUndefined();
+  });
+
   it.each([
     ['two segments', `${encode('{}')}.${encode('{}')}`],
     ['an empty signature', `${encode('{}')}.${encode('{}')}.`],
@@ -28,6 +40,11 @@ describe('reading a compact token', () => {
     ['padding', `${encode('{"a":1}')}==.${encode('{}')}.c2ln`],
     ['standard base64 letters', `${encode('{}')}.${encode('{}')}.+/+/`],
     ['a signature with stray trailing bits', token('{}', '{}', 'c2lnaX')],
+    ['a signature of a number of letters that no bytes have', token('{}', '{}', 'c2lnA')],
+    ['a header that is a number', token('7', '{}')],
+    ['a header that is text', token('"{}"', '{}')],
+    ['claims that are an array of objects', token('{}', '[{"sub":"a"}]')],
+    ['a member that occurs twice behind backslashes', token('{}', '{"a":"\\\\","b":"\\"","b":1}')],
     ['claims with stray trailing bits', `${encode('{}')}.e33.c2ln`],
     ['a header that is an array', token('[]', '{}')],
     ['claims that are null', token('{}', 'null')],

@@ -52,6 +52,8 @@ describe('the header of a token', () => {
     ['compression', { zip: 'DEF' }, 'header-zip'],
     ['a nested token', { cty: 'JWT' }, 'header-cty'],
     ['a foreign type', { typ: 'logout+jwt' }, 'type'],
+    ['a type that begins like ours', { typ: 'JWT+x' }, 'type'],
+    ['a type list', { typ: ['JWT'] }, 'type'],
     ['a DPoP proof’s type', { typ: 'dpop+jwt' }, 'type'],
     ['no key id', { kid: undefined }, 'key-id'],
     ['an empty key id', { kid: '' }, 'key-id'],
@@ -86,7 +88,8 @@ describe('the claims of a user’s token', () => {
     ['no roles yet', { roles: [] }],
     ['tty at', { tty: 'at' }],
     ['a not-before in the past', { nbf: seconds - 10 }],
-    ['a clock 29 seconds ahead', { iat: seconds + 29, exp: seconds + 3600 }],
+    ['a clock 30 seconds ahead', { iat: seconds + 30, exp: seconds + 3600 }],
+    ['a not-before 30 seconds ahead', { nbf: seconds + 30 }],
     ['no token id', { jti: undefined }],
     ['fractions of seconds', { iat: seconds - 0.5, exp: seconds + 60.25 }],
   ])('pass with %s', (_what, changes) => {
@@ -116,6 +119,8 @@ describe('the claims of a user’s token', () => {
     ['an expiry in the past', { exp: seconds - 30, iat: seconds - 90 }, 'expired'],
     ['a not-before in the future', { nbf: seconds + 31 }, 'not-yet-valid'],
     ['an issue time in the future', { iat: seconds + 31, exp: seconds + 90 }, 'not-yet-valid'],
+    ['an issue time in the future behind a not-before', { nbf: seconds, iat: seconds + 31 }, 'not-yet-valid'],
+    ['an end at its begin', { iat: seconds + 10, exp: seconds + 10 }, 'lifetime'],
     ['a life longer than allowed', { exp: seconds + 3601 }, 'lifetime'],
     ['a life in milliseconds', { exp: (seconds + 3600) * 1000 }, 'lifetime'],
     ['an end before its begin', { iat: seconds + 20, exp: seconds + 10 }, 'lifetime'],
@@ -133,6 +138,7 @@ describe('the claims of a user’s token', () => {
     ['another application', { applicationId: tenantId }, 'application'],
     ['roles that are text', { roles: 'todo-reader' }, 'roles'],
     ['roles that are not all text', { roles: ['todo-reader', 1] }, 'roles'],
+    ['a role without a name', { roles: ['todo-reader', ''] }, 'roles'],
     ['no roles member', { roles: undefined }, 'roles'],
     ['permissions of a machine', { permissions: {} }, 'token-kind'],
   ])('are refused with %s', (_what, changes, expectedReason) => {
@@ -164,6 +170,41 @@ describe('the claims of a user’s token', () => {
       expect(verdict.ok && verdict.principal.email).toBeUndefined();
     },
   );
+});
+
+describe('what a user’s token tells beside', () => {
+  it.each([
+    [{ jti: 'token', sid: 'session' }, 'token'],
+    [{ jti: undefined, sid: 'session' }, 'session'],
+    [{ jti: undefined, sid: undefined, sub: 'ada' }, 'ada'],
+  ])('names the credential: %j', (changes, credentialId) => {
+    expect(judge(changes)).toMatchObject({ principal: { credentialId } });
+  });
+
+  it.each(['UTC', 'Europe/London', 'America/Argentina/Buenos_Aires', 'Etc/GMT+1', 'z'.repeat(64)])(
+    'gives the time zone %s',
+    (zoneinfo) => {
+      expect(judge({ zoneinfo })).toMatchObject({ principal: { timeZone: zoneinfo } });
+    },
+  );
+
+  it.each(['', '/UTC', 'Europe/', 'a/b/c/d', 'Europe/London; x', 'z'.repeat(65), 7, null])(
+    'gives no time zone where it is %j',
+    (zoneinfo) => {
+      const verdict = judge({ zoneinfo });
+      expect(verdict.ok && verdict.principal.timeZone).toBeUndefined();
+      expect(verdict.ok).toBe(true);
+    },
+  );
+
+  it('gives an e-mail address of 254 letters, and of no more', () => {
+    const ofLength = (length: number) => `${'a'.repeat(length - 5)}@b.cd`;
+    expect(judge({ email: ofLength(254) })).toMatchObject({ principal: { email: ofLength(254) } });
+    for (const email of [ofLength(255), 7]) {
+      const verdict = judge({ email });
+      expect(verdict.ok && verdict.principal.email).toBeUndefined();
+    }
+  });
 });
 
 describe('the claims of a machine’s token', () => {
@@ -214,6 +255,8 @@ describe('the claims of a machine’s token', () => {
 
   it.each([
     ['a registration', { applicationId }, 'token-kind'],
+    ['the application as its subject', { sub: applicationId }, 'token-kind'],
+    ['permissions that are none', { permissions: null }, 'permissions'],
     ['no permissions', { permissions: undefined }, 'permissions'],
     ['permissions that are text', { permissions: { [entityId]: 'todo-auditor' } }, 'permissions'],
   ])('are refused with %s', (_what, changes, expectedReason) => {
