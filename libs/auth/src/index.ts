@@ -7,6 +7,7 @@ export {
 export type { Failure } from './core/failure.js';
 export type { Attempt, AuthMemory } from './core/memory.js';
 export type { Principal } from './core/principal.js';
+export { trustsProxy } from './core/caller-address.js';
 export { factsOf, type RequestFacts } from './core/request-facts.js';
 export type { CredentialStrategy, Verdict } from './core/strategy.js';
 export { createAuthenticator, type AuthenticatorParts } from './create-authenticator.js';

@@ -54,7 +54,7 @@ export interface LoginAttempt {
   readonly email: string;
   /** The authentication token; FusionAuth takes it in the place of the password. */
   readonly token: string;
-  /** Address of the caller, for FusionAuth's login records. */
+  /** IP address of the caller, for FusionAuth's login records; left out where it is empty. */
   readonly address: string;
 }
 
@@ -74,7 +74,7 @@ export function login(call: Call, { apiKey, tenantId, applicationId }: LoginCall
         loginIdTypes: ['email'],
         password: token,
         applicationId,
-        ipAddress: address,
+        ...(address === '' ? {} : { ipAddress: address }),
       }),
       signal,
     });

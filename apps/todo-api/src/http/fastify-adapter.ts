@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { trustsProxy } from '#gatehouse/auth';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { refuseEarly, refuseUnreadable, refuseUnroutable } from './early-refusals.js';
@@ -16,7 +17,7 @@ export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter
     // Node's own refusal has no body; ours stands in refuseEarly.
     http: { requireHostHeader: false },
     genReqId: () => randomUUID(),
-    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    trustProxy: trustedProxies.length > 0 && trustsProxy(trustedProxies),
     // While draining, a request that still arrives on an open connection is served, and the connection closed.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,

@@ -22,6 +22,16 @@ describe('the facts of a request', () => {
     });
   });
 
+  it.each([
+    ['203.0.113.5:40001', '203.0.113.5'],
+    ['unknown', '192.0.2.9'],
+    [undefined, '192.0.2.9'],
+  ])('hold the address alone of %j, or the other end of the connection', (said, address) => {
+    const request = { rawHeaders: [], socket: { remoteAddress: '::ffff:192.0.2.9' } };
+    const found = factsOf(request as unknown as IncomingMessage, { requestId: 'r1', address: said });
+    expect(found.address).toBe(address);
+  });
+
   it('tell every occurrence of a header in order, however it is spelt', () => {
     const { header } = facts(['X-API-Key', 'a'], ['X-Api-Keys', 'b'], ['x-api-key', 'c'], ['X-API-Kex', 'd']);
     expect(header('x-api-key')).toEqual(['a', 'c']);

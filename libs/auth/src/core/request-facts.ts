@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { addressOf } from './caller-address.js';
 
 /** All that a strategy may know of a request. */
 export interface RequestFacts {
   readonly requestId: string;
+  /** The caller's IP address in its one spelling, without a port; empty where it is not known. */
   readonly address: string;
   readonly method: string;
   /** The path and query as received. */
@@ -14,13 +16,14 @@ export interface RequestFacts {
   readonly header: (name: string) => readonly string[];
 }
 
+/** `address` is what the framework says of the caller, such as `request.ip`; without it the connection's other end counts. */
 export function factsOf(
   request: IncomingMessage,
-  identified: { requestId: string; address: string },
+  { requestId, address }: { requestId: string; address?: string | undefined },
 ): RequestFacts {
   return {
-    requestId: identified.requestId,
-    address: identified.address,
+    requestId,
+    address: addressOf(address, (request.socket as IncomingMessage['socket'] | undefined)?.remoteAddress),
     method: request.method ?? '',
     url: request.url ?? '',
     header: (name) => occurrences(request.rawHeaders, name),

@@ -33,11 +33,13 @@ export function throttle<C>(inner: Check<C>, { clock, perMinute }: ThrottleSetti
   };
 }
 
-/** IPv4 as it is; of IPv6 the /64, for one host commands the whole of it (RFC 4291 section 2.5.4). */
+/**
+ * What counts as one caller, of an address as `addressOf` spells it: IPv4 as it is; of IPv6 the /64, for one host
+ * commands the whole of it (RFC 4291 section 2.5.4).
+ */
 export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
-  const [head = '', tail] = address.toLowerCase().split('::');
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
   const groups = (text: string) => text.split(':').filter(Boolean);
   const gap = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
   const all = [...groups(head), ...Array<string>(Math.max(0, gap)).fill('0'), ...groups(tail ?? '')];

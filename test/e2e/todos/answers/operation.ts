@@ -174,7 +174,7 @@ describe('the Todo API once the first has closed', () => {
   it('takes the address of a caller from a proxy that it trusts', async () => {
     lines.length = 0;
     await apiClient(next.url)('GET', '/todos', {
-      headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' },
+      headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.7:40001, 127.0.0.1:443' },
     });
     expect(lines.join('')).toContain('"address":"198.51.100.7"');
   });

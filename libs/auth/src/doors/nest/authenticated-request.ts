@@ -16,7 +16,7 @@ const messageOf = (request: AuthenticatedRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
 export const factsOfRequest = (request: AuthenticatedRequest): facts.RequestFacts =>
-  facts.factsOf(messageOf(request), { requestId: requestIdOf(request) ?? '', address: request.ip ?? '' });
+  facts.factsOf(messageOf(request), { requestId: requestIdOf(request) ?? '', address: request.ip });
 
 export const requestIdOf = ({ id }: AuthenticatedRequest): string | undefined =>
   typeof id === 'string' ? id : undefined;

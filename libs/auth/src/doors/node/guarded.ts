@@ -19,7 +19,7 @@ export type GuardedListener = (
 export function guarded(authenticator: Authenticator, listener: GuardedListener): RequestListener {
   return (request, response) => {
     const requestId = randomUUID();
-    const facts = factsOf(request, { requestId, address: request.socket.remoteAddress ?? '' });
+    const facts = factsOf(request, { requestId });
     // The guard never rejects: whatever goes wrong within is a verdict. What the listener throws is the listener's.
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) return refuse(response, authenticator.answer(verdict.failure, headers), requestId);

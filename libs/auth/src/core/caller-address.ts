@@ -1,0 +1,46 @@
+import { BlockList, isIP, SocketAddress } from 'node:net';
+
+/** A node with an optional port (RFC 7239 section 6): `192.0.2.43:47011`, `[2001:db8::17]:47011`, `2001:db8::17`. */
+const withBrackets = /^\[([^\]]+)\](?::[\w.-]+)?$/;
+const withPort = /^([\d.]+):[\w.-]+$/;
+const mapped = /^::ffff:(?=\d+\.)/i;
+
+/**
+ * The IP address in a text such as `request.ip`, an entry of X-Forwarded-For or `socket.remoteAddress`, without
+ * brackets, port and zone; undefined when it holds none. One host has one spelling: IPv6 in lower case and compressed
+ * (RFC 5952), IPv4 as IPv4 also where the socket listens on `::` (RFC 4291 section 2.5.5.2).
+ */
+export function readAddress(text: string): string | undefined {
+  const host = ((withBrackets.exec(text) ?? withPort.exec(text))?.[1] ?? text).replace(mapped, '');
+  const family = isIP(host);
+  if (family === 0) return undefined;
+  if (family === 4) return host;
+  const [address = ''] = host.split('%', 1);
+  return new SocketAddress({ address, family: 'ipv6' }).address.replace(mapped, '');
+}
+
+/**
+ * The address that a caller is counted, logged and reported by. `said` is what the framework or a trusted proxy says,
+ * `peer` the other end of the connection, which counts when `said` is no address; empty when neither is one.
+ */
+export const addressOf = (said: string | undefined, peer: string | undefined): string =>
+  readAddress(said ?? '') ?? readAddress(peer ?? '') ?? '';
+
+/**
+ * Tells whether an address, in any spelling of {@link readAddress}, lies within one of `networks`: addresses, and
+ * networks such as `10.0.0.0/8`. For a framework's list of trusted proxies, which may append a port like all others.
+ */
+export function trustsProxy(networks: readonly string[]): (address: string) => boolean {
+  const trusted = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/', 2);
+    if (bits === undefined) trusted.addAddress(address, familyOf(address));
+    else trusted.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return (text) => {
+    const address = readAddress(text);
+    return address !== undefined && trusted.check(address, familyOf(address));
+  };
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
