@@ -53,7 +53,8 @@ export class AppModule {
         MeController,
         HealthController,
         ProtectedResourceController,
-        ...(config.DOCS ? [DocsController, ErrorPagesController] : []),
+        ErrorPagesController,
+        ...(config.DOCS ? [DocsController] : []),
       ],
       providers: [
         { provide: TodoStore, useValue: store },

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import type pg from 'pg';
 import type { Database, DatabaseName } from './open-database.js';
 
@@ -43,13 +43,7 @@ export async function migrate(database: Database, directory: string): Promise<st
 }
 
 /** The directory of an app's migrations, whether this runs from the sources or from dist. */
-export function migrationsOf(name: DatabaseName): string {
-  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
-    const directory = join(at, 'prisma', name, 'migrations');
-    if (existsSync(directory)) return directory;
-  }
-  throw new Error(`prisma/${name}/migrations is missing from this installation`);
-}
+export const migrationsOf = (name: DatabaseName): string => shipped(`prisma/${name}/migrations`);
 
 const run = (client: pg.PoolClient, text: string, values: unknown[] = []) =>
   client.query<Record<string, unknown>>({

@@ -46,5 +46,6 @@ export {
   setting,
   type SettingAbout,
 } from './setting.js';
+export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
 export { Shutdown } from './shutdown.js';
 export { table } from './table.js';

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { ProblemError } from '#gatehouse/platform';
+import { ProblemError, shipped } from '#gatehouse/platform';
 import { Open } from '../http/answers.js';
 
 /** What the `type` of a problem leads to (RFC 9457 section 3.1.1): the page of its code under docs/errors. */
@@ -21,13 +21,9 @@ export class ErrorPagesController {
   }
 }
 
-/** Read once, so that a request names a code and never a file. */
+/** Reads them once, at the start, so that a request names a code and never a file. */
 function readPages(): ReadonlyMap<string, string> {
-  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
-    const directory = join(at, 'docs', 'errors');
-    if (!existsSync(directory)) continue;
-    const files = readdirSync(directory).filter((name) => name.endsWith('.md'));
-    return new Map(files.map((name) => [name.slice(0, -3), readFileSync(join(directory, name), 'utf8')]));
-  }
-  return new Map();
+  const directory = shipped('docs/errors');
+  const files = readdirSync(directory).filter((name) => name.endsWith('.md'));
+  return new Map(files.map((name) => [name.slice(0, -3), readFileSync(join(directory, name), 'utf8')]));
 }

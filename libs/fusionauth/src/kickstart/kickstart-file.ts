@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import { z } from 'zod';
 import { environmentNames, substitute, substituteAll, type Values } from './substitute.js';
 
@@ -45,13 +43,7 @@ export interface KickstartFile {
 }
 
 /** The kickstart file of this repository, found from the source as from the build. */
-export function defaultKickstartFile(): string {
-  const name = join('deploy', 'kickstart', 'kickstart.json');
-  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
-    if (existsSync(join(at, name))) return join(at, name);
-  }
-  return name;
-}
+export const defaultKickstartFile = (): string => shipped('deploy/kickstart/kickstart.json');
 
 /** Throws {@link ExitError} 78 when the file cannot be read. */
 export async function readKickstart(path: string): Promise<KickstartFile> {

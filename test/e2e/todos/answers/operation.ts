@@ -156,6 +156,11 @@ describe('the Todo API once the first has closed', () => {
     expect((await client('GET', '/livez')).headers.get('content-security-policy')).not.toMatch(/script-src/);
   });
 
+  it('explains its error codes with DOCS=0 too, for every problem leads there', async () => {
+    const page = await client('GET', '/docs/errors/not_found');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8']);
+  });
+
   it('lets scripts of an allowed origin read its answers, refusals included, and of no other', async () => {
     const from = async (origin: string, bearer: string) => {
       const answer = await apiClient(next.url, bearer)('GET', '/todos', { headers: { origin } });

@@ -1,0 +1,9 @@
+// Preloaded by the image. Process 1 of a container has no default action for signals (pid_namespaces(7)), so that one sent
+// while the app is still loading would be lost, and the container killed when its grace period ends. Once the app has
+// handlers of its own, they decide alone.
+const exitCodes = { SIGINT: 130, SIGTERM: 143 };
+for (const [signal, exitCode] of Object.entries(exitCodes)) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(exitCode);
+  });
+}
