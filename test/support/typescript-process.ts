@@ -5,8 +5,16 @@ import { text } from 'node:stream/consumers';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Starts a TypeScript file of the repository in a process of its own; standard output and error are pipes. */
-export function startTypeScript(file: string, args: string[] = [], env: Environment = {}): ChildProcess {
+/**
+ * Starts a TypeScript file of the repository in a process of its own; standard output and error are pipes. `through` is
+ * a command that runs it, `unshare --pid` for example.
+ */
+export function startTypeScript(
+  file: string,
+  args: string[] = [],
+  env: Environment = {},
+  through: readonly string[] = [],
+): ChildProcess {
   const hooks = join(import.meta.dirname, 'run-typescript.mjs');
   // Jest's own NODE_OPTIONS are not the child's.
   const { NODE_OPTIONS: _ignored, ...inherited } = process.env;
@@ -14,7 +22,9 @@ export function startTypeScript(file: string, args: string[] = [], env: Environm
   const compiled = {
     NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node-compile'),
   };
-  return spawn(process.execPath, ['--conditions=source', '--import', hooks, file, ...args], {
+  const node = [process.execPath, '--conditions=source', '--import', hooks, file, ...args];
+  const [program, ...rest] = [...through, ...node];
+  return spawn(program!, rest, {
     env: { ...inherited, ...compiled, ...env },
   });
 }

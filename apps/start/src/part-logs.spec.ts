@@ -31,7 +31,7 @@ describe('the logs of the parts', () => {
   it('say what to change when they cannot be written', () => {
     const inAFile = join(directory, 'deep', 'start.log', 'start.log');
     expect(() => partLogs(inAFile, 'info', () => undefined)).toThrow(
-      /cannot be written \(E\w+\): set DATA_DIR/,
+      /cannot be written \(E\w+, .+\): set DATA_DIR/,
     );
   });
 });

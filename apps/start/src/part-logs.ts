@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createLogger, exitCodes, ExitError, type Logger } from '#gatehouse/platform';
+import { createLogger, unwritable, type Logger } from '#gatehouse/platform';
 import { pino } from 'pino';
 
 const keptBytes = 10 * 1024 * 1024;
@@ -33,12 +33,7 @@ function openLog(file: string) {
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(file, `${file}.1`);
     return pino.destination({ dest: file, sync: true, mode: 0o600 });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ExitError(
-      `${file} cannot be written (${code}): set DATA_DIR to a directory that can.`,
-      exitCodes.badConfiguration,
-      { cause: error },
-    );
+    throw unwritable(file, error);
   }
 }
 

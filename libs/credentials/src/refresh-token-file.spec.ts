@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processIdentity } from '#gatehouse/platform';
+import { lockHolder } from '../../../test/support/lock-holder.js';
 import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
 
 describe('the refresh token file', () => {
@@ -22,7 +20,7 @@ describe('the refresh token file', () => {
   /** What stands beside the file, and in the directory of its lock. */
   const leftovers = async () =>
     (await readdir(directory, { recursive: true })).filter(
-      (name) => !['refresh-token', 'refresh-token.lock'].includes(name),
+      (name) => !['refresh-token', 'refresh-token.lock', 'refresh-token.lock/lock'].includes(name),
     );
 
   const spend = (successor: string | undefined) => (token: string) =>
@@ -69,10 +67,8 @@ describe('the refresh token file', () => {
   });
 
   it('is not spent by two processes at once: the second waits, then spends the successor', async () => {
-    const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-    await once(holder, 'spawn');
-    await mkdir(`${path}.lock`);
-    await writeFile(join(`${path}.lock`, processIdentity(holder.pid!)), '');
+    const holder = await lockHolder(path);
+    expect(holder.answer).toBe('held');
     let spent = '';
     const waiting = new RefreshTokenFile(path).rotate((token) => {
       spent = token;
@@ -82,7 +78,7 @@ describe('the refresh token file', () => {
     await delay(200);
     expect(spent).toBe('');
     await writeFile(path, 'successor', { mode: 0o600 });
-    holder.kill('SIGKILL');
+    await holder.kill();
     await waiting;
 
     expect(spent).toBe('successor');

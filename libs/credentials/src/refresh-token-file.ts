@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodes, ExitError, HeldElsewhere, lockPath } from '#gatehouse/platform';
+import { exitCodes, ExitError, HeldElsewhere, lockPath, NoLocksHere } from '#gatehouse/platform';
 import type { RefreshTokenStore, Spent } from './refresh-token-store.js';
 
 const whyWritable = 'A refresh token may be good for one use only, so its successor must be saved there';
@@ -85,10 +85,16 @@ export class RefreshTokenFile implements RefreshTokenStore {
       try {
         return lockPath(target);
       } catch (error) {
+        if (error instanceof NoLocksHere)
+          throw unusable(
+            this.path,
+            `is on ${error.fileSystem}, where a lock does not keep other machines from spending the same token. Move it ` +
+              'to a local disk, or share a DATABASE_URL.',
+          );
         if (!(error instanceof HeldElsewhere)) throw this.#irreplaceable(error);
         if (Date.now() - begun > patience)
           throw new ExitError(
-            `REFRESH_TOKEN_FILE ${this.path} is in use by process ${error.processNumber}. Stop that process, or give ` +
+            `REFRESH_TOKEN_FILE ${this.path} is in use by ${error.holder}. Stop that process, or give ` +
               'both a PostgreSQL server with DATABASE_URL.',
             exitCodes.directoryInUse,
           );

@@ -2,17 +2,17 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { exitCodes, ExitError, HeldElsewhere, lockPath } from '#gatehouse/platform';
+import { exitCodes, ExitError, HeldElsewhere, lockPath, NoLocksHere, unwritable } from '#gatehouse/platform';
 import pg from 'pg';
 import { PGliteStream } from './pglite-stream.js';
 import { sessionSettings, timeLimits } from './session.js';
 
 /**
  * PostgreSQL in this process, its files in `directory`, behind an ordinary pool. What it acknowledged survives a
- * killed process; it does not call fsync, so a power loss may take the last writes.
+ * killed process; it does not call fsync, so a power loss may take the last writes. Throws {@link ExitError} 75 while
+ * another process has it open, 78 where it cannot be written or locked.
  */
 export async function openEmbedded(schema: string, directory: string, template?: string) {
-  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(directory);
   try {
     const pglite = await startPGlite(schema, directory, template);
@@ -32,21 +32,30 @@ export async function openEmbedded(schema: string, directory: string, template?:
     return { pool, close };
   } catch (error) {
     unlock();
-    throw error;
+    throw unwritable(directory, error);
   }
 }
 
-/** Two PGlite processes on one directory lose rows without any error. Throws {@link ExitError} 75. */
+/** Two PGlite processes on one directory lose rows without any error. */
 function lockDirectory(directory: string): () => void {
   try {
+    mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
     return lockPath(directory);
   } catch (error) {
-    if (!(error instanceof HeldElsewhere)) throw error;
-    throw new ExitError(
-      `The embedded database in ${directory} is in use by process ${error.processNumber}. ` +
-        'Stop that process, choose another DATA_DIR, or give both a PostgreSQL server with DATABASE_URL.',
-      exitCodes.directoryInUse,
-    );
+    if (error instanceof HeldElsewhere)
+      throw new ExitError(
+        `The embedded database in ${directory} is in use by ${error.holder}. ` +
+          'Stop that process, choose another DATA_DIR, or give both a PostgreSQL server with DATABASE_URL.',
+        exitCodes.directoryInUse,
+      );
+    if (error instanceof NoLocksHere)
+      throw new ExitError(
+        `The embedded database cannot be kept in ${directory}: ${error.fileSystem} does not keep other machines out. ` +
+          'Set DATA_DIR to a directory on a local disk (a named volume for containers), or use a PostgreSQL server ' +
+          'with DATABASE_URL.',
+        exitCodes.badConfiguration,
+      );
+    throw unwritable(directory, error);
   }
 }
 

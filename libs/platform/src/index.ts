@@ -7,6 +7,7 @@ export {
   rereadSecret,
   type Environment,
 } from './config.js';
+export { unwritable } from './data-directory.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
 export { appHelp, settingLines, type SettingLine } from './help.js';
 export { createLogger, redact, redactText, type Logger } from './logger.js';
@@ -27,8 +28,7 @@ export {
   type ProblemBody,
 } from './problem.js';
 export { writePrivateFile } from './private-file.js';
-export { isRunning, processIdentity } from './process-identity.js';
-export { HeldElsewhere, lockPath } from './process-lock.js';
+export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
 export { runApp, type AppDefinition, type AppParts } from './run-app.js';
 export { Secret } from './secret.js';
 export {

@@ -1,76 +1,108 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { processIdentity } from './process-identity.js';
-import { lockPath } from './process-lock.js';
+import { lockHolder, mayHaveOwnNumbers, ownNumbers } from '../../../test/support/lock-holder.js';
+import { lockPath, NoLocksHere, refuseRemote } from './process-lock.js';
 
 let parent: string;
-let directory: string;
+let path: string;
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'gatehouse-lock-'));
-  directory = join(parent, 'todo');
+  path = join(parent, 'todo');
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 
-const claims = () => readdirSync(`${directory}.lock`);
-const claimOf = (identity: string) => {
-  mkdirSync(`${directory}.lock`, { recursive: true });
-  writeFileSync(join(`${directory}.lock`, identity), '');
-};
-const idleProcess = async (): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  await new Promise((resolve) => child.once('spawn', resolve));
-  return child;
-};
-const killed = (child: ChildProcess) =>
-  new Promise((resolve) => {
-    child.once('exit', resolve);
-    child.kill('SIGKILL');
-  });
-
 describe('the lock of a path', () => {
-  it('refuses a second holder and names the first', async () => {
-    const holder = await idleProcess();
-    try {
-      claimOf(processIdentity(holder.pid!));
-      expect(() => lockPath(directory)).toThrow(
-        expect.objectContaining({ path: directory, processNumber: String(holder.pid) }),
-      );
-      expect(claims()).toEqual([processIdentity(holder.pid!)]);
-    } finally {
-      await killed(holder);
-    }
+  it('is refused while another process holds it, which is named, and free at once when that is killed', async () => {
+    const holder = await lockHolder(path);
+    expect(holder.answer).toBe('held');
+    expect(() => lockPath(path)).toThrow(/todo is in use by process \d+$/);
+    await holder.kill();
+    lockPath(path)();
   });
 
-  it('refuses to be taken twice within one process, and is free again once released', () => {
-    const unlock = lockPath(directory);
-    expect(() => lockPath(directory)).toThrow(/in use by process/);
+  it('is refused to another process while this one holds it', async () => {
+    const unlock = lockPath(path);
+    expect((await lockHolder(path)).answer).toBe(`${path} is in use by process ${process.pid}`);
     unlock();
-    expect(claims()).toEqual([]);
-    lockPath(directory)();
+    const holder = await lockHolder(path);
+    expect(holder.answer).toBe('held');
+    await holder.kill();
   });
 
-  it('is taken over from a process that was killed', async () => {
-    const holder = await idleProcess();
-    claimOf(processIdentity(holder.pid!));
-    await killed(holder);
-    const unlock = lockPath(directory);
-    expect(claims()).toEqual([processIdentity(process.pid)]);
+  it('survives an attempt of the same process to take it twice, and is free once it is released', async () => {
+    const unlock = lockPath(path);
+    expect(() => lockPath(path)).toThrow(/in use by process/);
+    expect((await lockHolder(path)).answer).toMatch(/in use by process/);
     unlock();
+    unlock();
+    expect(readdirSync(`${path}.lock`)).toEqual(['lock']);
+    lockPath(path)();
   });
 
-  it('is taken over when the number of its owner belongs to a later process', () => {
-    const [pid, start, boot] = processIdentity(process.pid).split('_');
-    claimOf(`${pid}_${Number(start) - 1}_${boot}`);
-    lockPath(directory)();
-    expect(claims()).toEqual([]);
+  it('names the machine or container of a holder elsewhere', async () => {
+    const holder = await lockHolder(path);
+    writeFileSync(join(`${path}.lock`, 'holder'), JSON.stringify({ process: 1, host: 'web-2' }));
+    expect(() => lockPath(path)).toThrow(/is in use by process 1 on web-2$/);
+    writeFileSync(join(`${path}.lock`, 'holder'), '');
+    expect(() => lockPath(path)).toThrow(/is in use by another process$/);
+    await holder.kill();
   });
 
-  it('is taken over after a reboot, when its owner had another boot id', () => {
-    const [pid, start] = processIdentity(process.pid).split('_');
-    claimOf(`${pid}_${start}_00000000-0000-0000-0000-000000000000`);
-    lockPath(directory)();
-    expect(claims()).toEqual([]);
+  it('cannot be taken where its directory cannot be made', () => {
+    writeFileSync(path, '');
+    expect(() => lockPath(join(path, 'below'))).toThrow(/ENOTDIR/);
+  });
+
+  it('does not mind what else is in its directory', () => {
+    mkdirSync(`${path}.lock`);
+    writeFileSync(join(`${path}.lock`, '1_2_3'), '');
+    lockPath(path)();
+  });
+
+  it.each([
+    ['NFS', 0x6969],
+    ['SMB', 0xfe534d42],
+    ['SMB (CIFS)', 0xff534d42],
+    ['SMB (CIFS)', 0xff534d42 | 0],
+    ['FUSE', 0x65735546],
+  ])('is refused on %s, whose locks do not reach other machines', (name, type) => {
+    expect(() => refuseRemote(path, type)).toThrow(NoLocksHere);
+    expect(() => refuseRemote(path, type)).toThrow(`${path} is on ${name}`);
+  });
+
+  it.each([
+    ['ext4', 0xef53],
+    ['xfs', 0x58465342],
+    ['tmpfs', 0x01021994],
+    ['overlayfs', 0x794c7630],
+  ])('is taken on %s', (_name, type) => {
+    expect(() => refuseRemote(path, type)).not.toThrow();
+  });
+});
+
+const between = mayHaveOwnNumbers ? describe : describe.skip;
+between('the lock between name spaces of process numbers (not run where unshare is refused)', () => {
+  it('holds between two that both call themselves process 1', async () => {
+    const first = await lockHolder(path, ownNumbers);
+    const second = await lockHolder(path, ownNumbers);
+    expect([first.answer, second.answer]).toEqual(['held', `${path} is in use by process 1`]);
+    await first.kill();
+    const third = await lockHolder(path, ownNumbers);
+    expect(third.answer).toBe('held');
+    await third.kill();
+  });
+
+  it('holds against a process outside', async () => {
+    const inside = await lockHolder(path, ownNumbers);
+    expect(inside.answer).toBe('held');
+    expect((await lockHolder(path)).answer).toBe(`${path} is in use by process 1`);
+    await inside.kill();
+  });
+
+  it('holds against a process inside', async () => {
+    const outside = await lockHolder(path);
+    expect((await lockHolder(path, ownNumbers)).answer).toMatch(/is in use by process \d+/);
+    await outside.kill();
   });
 });

@@ -1,49 +1,116 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isRunning, processIdentity } from './process-identity.js';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
-/** Somebody else holds the lock: another process, or another part of this one. */
+/** The lock is held by another process, or by another part of this one. */
 export class HeldElsewhere extends Error {
   override readonly name = 'HeldElsewhere';
 
   constructor(
     readonly path: string,
-    readonly processNumber: string,
+    /** `process 4711`, or `process 1 on web-2` for another machine or container. */
+    readonly holder: string,
   ) {
-    super(`${path} is in use by process ${processNumber}`);
+    super(`${path} is in use by ${holder}`);
   }
 }
+
+/** The path is on a file system whose locks do not reach every process that can write there. */
+export class NoLocksHere extends Error {
+  override readonly name = 'NoLocksHere';
+
+  constructor(
+    readonly path: string,
+    readonly fileSystem: string,
+  ) {
+    super(`${path} is on ${fileSystem}, where locks do not reach other machines`);
+  }
+}
+
+/** Numbers that statfs(2) gives for file systems served by another kernel. */
+const remoteFileSystems: Readonly<Record<number, string>> = {
+  0x6969: 'NFS',
+  0x517b: 'SMB',
+  0xfe534d42: 'SMB',
+  0xff534d42: 'SMB (CIFS)',
+  0x00c36400: 'Ceph',
+  0x5346414f: 'AFS',
+  0x65735546: 'FUSE',
+};
+
+/** An open connection keeps its lock; what nobody refers to would be collected, and the lock with it. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Makes the caller the only one that works with the file or directory at `path`, until the returned function is called
- * or the process is gone. Throws {@link HeldElsewhere}, or what keeps it from writing beside `path`.
+ * or the process ends, however it ends. Throws {@link HeldElsewhere}, {@link NoLocksHere}, or the system's error where
+ * `<path>.lock/` cannot be written.
  *
- * `<path>.lock/` holds one empty file per claimant, named by its identity. A claimant adds its own before it looks for
- * others, so of two that start at once at least one sees the other; and since a name never comes back, sweeping out a
- * dead process's file cannot hit a living one.
+ * The lock is the kernel's (fcntl(2)), taken by SQLite on an empty file, since Node has no call for it. The kernel
+ * releases it when the process dies, and it holds between containers, which number their processes independently.
+ * Never open `<path>.lock/lock` by other means: closing any descriptor of it releases the lock of the whole process.
  */
 export function lockPath(path: string): () => void {
-  const claims = `${path}.lock`;
-  mkdirSync(claims, { recursive: true, mode: 0o700 });
-  const mine = join(claims, processIdentity(process.pid));
-  claim(mine, path);
-  const others = readdirSync(claims).filter((name) => name !== basename(mine));
-  const holder = others.find(isRunning);
-  if (holder) {
-    rmSync(mine, { force: true });
-    throw heldBy(holder, path);
-  }
-  for (const gone of others) rmSync(join(claims, gone), { force: true });
-  return () => rmSync(mine, { force: true });
+  const directory = `${path}.lock`;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  refuseRemote(path, statfsSync(directory).type);
+  const file = join(directory, 'lock');
+  // SQLite opens what it may not write for reading, and its lock would then exclude nobody.
+  accessSync(existsSync(file) ? file : directory, constants.W_OK);
+  const holder = join(directory, 'holder');
+  const lock = exclusive(file, () => new HeldElsewhere(path, holderIn(holder)));
+  held.add(lock);
+  tellHolder(holder);
+  return () => {
+    if (!held.delete(lock)) return;
+    rmSync(holder, { force: true });
+    lock.close();
+  };
 }
 
-function claim(file: string, path: string): void {
+/** Throws {@link NoLocksHere} for the file system types of statfs(2) that another kernel serves. */
+export function refuseRemote(path: string, type: number): void {
+  const fileSystem = remoteFileSystems[type >>> 0];
+  if (fileSystem) throw new NoLocksHere(path, fileSystem);
+}
+
+const sqliteBusy = 5;
+
+function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
+  const lock = new DatabaseSync(file, { timeout: 0 });
   try {
-    closeSync(openSync(file, 'wx', 0o600));
+    lock.exec('begin exclusive');
+    return lock;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw heldBy(basename(file), path);
-    throw error;
+    lock.close();
+    throw (error as { errcode?: number }).errcode === sqliteBusy ? heldElsewhere() : error;
   }
 }
 
-const heldBy = (identity: string, path: string) => new HeldElsewhere(path, identity.split('_')[0] ?? '');
+/** For the message that another process shows; the lock does not depend on it. */
+function tellHolder(file: string): void {
+  try {
+    writeFileSync(file, JSON.stringify({ process: process.pid, host: hostname() }), { mode: 0o600 });
+  } catch {
+    // A full disk, for instance: the lock is held all the same.
+  }
+}
+
+function holderIn(file: string): string {
+  try {
+    const { process, host } = JSON.parse(readFileSync(file, 'utf8')) as { process: number; host: string };
+    return `process ${process}${host === hostname() ? '' : ` on ${host}`}`;
+  } catch {
+    return 'another process';
+  }
+}

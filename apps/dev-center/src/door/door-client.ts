@@ -1,15 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Talk } from '../talk.js';
-import type { DoorAddress } from './door-file.js';
+import { proofOf, type DoorAddress } from './door-file.js';
 import { eventSchema, offTheWire } from './wire.js';
 
-/** Whether somebody is behind the door. */
+/**
+ * Whether the process that announced the door is behind it. The token is not sent to find out, since another program may
+ * have the port by now: the process proves that it knows the token.
+ */
 export async function isOpen({ url, token }: DoorAddress): Promise<boolean> {
+  const challenge = randomUUID();
   try {
-    const signal = AbortSignal.timeout(2_000);
-    return (await fetch(`${url}/door`, { headers: bearer(token), signal })).status === 204;
+    const answer = await fetch(`${url}/door/${challenge}`, { signal: AbortSignal.timeout(2_000) });
+    return answer.status === 200 && (await answer.text()) === proofOf(token, challenge);
   } catch {
     return false;
   }

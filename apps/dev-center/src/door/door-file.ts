@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning, writePrivateFile } from '#gatehouse/platform';
+import { writePrivateFile } from '#gatehouse/platform';
 import { z } from 'zod';
 
 /** How commands reach the process that has the embedded database open. */
@@ -9,13 +10,16 @@ export interface DoorAddress {
   readonly token: string;
   /** The FusionAuth that it works with. */
   readonly fusionauthUrl: string;
-  /** Its identity, by which a later process at the same port is told apart. */
-  readonly process: string;
 }
 
+/** What only a process that knows the token can answer to a challenge. */
+export const proofOf = (token: string, challenge: string): string =>
+  createHmac('sha256', token).update(challenge).digest('base64url');
+
 const schema = z.object({
-  ...{ url: z.url(), token: z.string().min(32) },
-  ...{ fusionauthUrl: z.url(), process: z.string() },
+  url: z.url(),
+  token: z.string().min(32),
+  fusionauthUrl: z.url(),
 });
 const fileIn = (dataDir: string): string => join(dataDir, 'dev-center', 'door.json');
 
@@ -28,11 +32,10 @@ export function announceDoor(dataDir: string, address: DoorAddress): () => void 
   };
 }
 
-/** What was announced last, unless the process that announced it is gone: the token is for nobody else. */
+/** What was announced last. The process may be gone since: only `isOpen` tells. */
 export function readDoor(dataDir: string): DoorAddress | undefined {
   try {
-    const address = schema.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
-    return isRunning(address.process) ? address : undefined;
+    return schema.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { listenFailure, processIdentity } from '#gatehouse/platform';
+import { listenFailure } from '#gatehouse/platform';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Center } from '../center.js';
 import type { Command } from '../commands/command.js';
-import type { DoorAddress } from './door-file.js';
+import { proofOf, type DoorAddress } from './door-file.js';
 import { Receipts } from './receipts.js';
 import { streamCommand } from './stream-command.js';
 import { receiptSchema, requestSchema } from './wire.js';
@@ -29,6 +29,10 @@ export async function openDoor({ host, port, center, commands }: DoorOptions): P
   const token = randomBytes(32).toString('base64url');
   const server = fastify({ forceCloseConnections: true, bodyLimit: 100_000 });
   server.get('/livez', () => ({ status: 'ok' }));
+  server.get<{ Params: { challenge: string } }>('/door/:challenge', async (request, reply) => {
+    const { challenge } = request.params;
+    return isLocalProgram(request) ? proofOf(token, challenge) : reply.code(403).send();
+  });
   void server.register((guarded, _options, done) => {
     guarded.addHook('onRequest', async (request, reply) => {
       if (!isLocalProgram(request)) await reply.code(403).send();
@@ -41,10 +45,7 @@ export async function openDoor({ host, port, center, commands }: DoorOptions): P
     throw listenFailure(error as NodeJS.ErrnoException, port);
   });
   const { port: actual } = server.server.address() as AddressInfo;
-  const address = {
-    ...{ url: urlAt(host, actual), token },
-    ...{ fusionauthUrl: center.config.FUSIONAUTH_URL, process: processIdentity(process.pid) },
-  };
+  const address = { url: urlAt(host, actual), token, fusionauthUrl: center.config.FUSIONAUTH_URL };
   return { address, close: () => server.close() };
 }
 
@@ -56,7 +57,6 @@ export function urlAt(host: string, port: number): string {
 
 function addRoutes(server: FastifyInstance, center: Center, commands: DoorOptions['commands']): void {
   const receipts = new Receipts();
-  server.get('/door', (_request, reply) => reply.code(204).send());
   server.post<{ Params: { name: string } }>('/commands/:name', async (request, reply) => {
     const { name } = request.params;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
+import { exitCodes, ExitError, unwritable, type Logger } from '#gatehouse/platform';
 import { emptyCollections } from './empty-state.js';
 import type { State } from './state.js';
 
@@ -70,9 +70,16 @@ const serialise = (state: State): string =>
     value instanceof Map ? [...(value as Map<string, unknown>).values()] : value,
   );
 
-/** Writes a file of mode 0600 so that a process killed at any point leaves the old or the new one whole. */
+/**
+ * Writes a file of mode 0600 so that a process killed at any point leaves the old or the new one whole. Throws
+ * {@link ExitError} 78 where it cannot be written.
+ */
 export async function writeAtomically(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
 }

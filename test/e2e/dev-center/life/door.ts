@@ -1,12 +1,13 @@
 import http from 'node:http';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Shutdown, type Environment } from '#gatehouse/platform';
 import { runWhereTheDatabaseIs } from '../../../../apps/dev-center/src/cli/reach.js';
 import { allCommands } from '../../../../apps/dev-center/src/commands/index.js';
-import { runThroughDoor } from '../../../../apps/dev-center/src/door/door-client.js';
+import { isOpen, runThroughDoor } from '../../../../apps/dev-center/src/door/door-client.js';
 import { announceDoor, readDoor } from '../../../../apps/dev-center/src/door/door-file.js';
 import { openDoor, urlAt, type Door } from '../../../../apps/dev-center/src/door/door-server.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
@@ -101,11 +102,27 @@ describe('the door of the process that has the database', () => {
     expect(readDoor(dataDir)).toBeUndefined();
   });
 
-  it('is not tried when the process that opened it is gone, whoever listens there now', () => {
-    const dataDir = world.env['DATA_DIR']!;
-    const [pid, , boot] = door.address.process.split('_');
-    announceDoor(dataDir, { ...door.address, process: `${pid}_1_${boot}` });
-    expect(readDoor(dataDir)).toBeUndefined();
+  it('is found by whoever shares its files and addresses, whatever numbers its processes have there', async () => {
+    expect(await isOpen(door.address)).toBe(true);
+  });
+
+  it('is not found where something else listens now, which is not shown the token', async () => {
+    const seen: string[] = [];
+    const stranger = http.createServer((request, response) => {
+      seen.push(`${request.url} ${JSON.stringify(request.headers)}`);
+      response.end('ok');
+    });
+    await once(stranger.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+    expect(await isOpen({ ...door.address, url })).toBe(false);
+    stranger.close();
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).not.toContain(door.address.token);
+  });
+
+  it('proves itself to no browser', async () => {
+    const headers = { origin: 'http://127.0.0.1:3001' };
+    expect((await fetch(`${door.address.url}/door/challenge`, { headers })).status).toBe(403);
   });
 
   it.each([
