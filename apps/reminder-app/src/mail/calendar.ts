@@ -1,18 +1,21 @@
-import ical, { ICalCalendarMethod, ICalEventTransparency } from 'ical-generator';
+import ical, { ICalEventTransparency } from 'ical-generator';
 import type { Digest } from './digest.js';
 
 /**
  * The digest's todos that are yet to fall due, as events of no length (RFC 5545), made at `now`. A todo keeps its UID
- * whenever it is due and whichever mail names it, so a calendar moves the event that it has.
+ * whenever it is due and whichever mail names it, so a calendar moves the event that it has. The file has no METHOD: with
+ * one it would be a scheduling message, whose events need an ORGANIZER (RFC 5546 section 3.2.1), and a reminder that
+ * concerns nobody else must not have one (RFC 5545 section 3.8.4.3).
  */
 export function calendarOf({ sections }: Digest, domain: string, now: number): string | undefined {
   const lines = sections.filter(({ name }) => name !== 'Overdue').flatMap((section) => section.lines);
   if (lines.length === 0) return undefined;
   const calendar = ical({ prodId: { company: 'Gatehouse', product: 'Todo reminders', language: 'EN' } });
-  calendar.method(ICalCalendarMethod.PUBLISH);
   for (const { id, title, dueAt } of lines) {
     calendar.createEvent({
       id: `${id}@${domain}`,
+      // Minutes since the epoch: a later mail's event replaces an earlier one (RFC 5546 section 2.1.4).
+      sequence: Math.floor(now / 60_000),
       start: new Date(dueAt),
       stamp: new Date(now),
       summary: title,
@@ -20,5 +23,9 @@ export function calendarOf({ sections }: Digest, domain: string, now: number): s
       transparency: ICalEventTransparency.TRANSPARENT,
     });
   }
-  return calendar.toString();
+  // The library writes no DURATION, without which some calendars show an hour. No title can imitate the line replaced here:
+  // a line break in a value is escaped, and a folded line begins with a blank.
+  const file = calendar.toString().replaceAll('\r\nTRANSP:', '\r\nDURATION:PT0S\r\nTRANSP:');
+  // The last line needs its end too (RFC 5545 section 3.1).
+  return `${file}\r\n`;
 }

@@ -58,5 +58,5 @@ export const domainOf = ({ address }: Sender): string => address.split('@')[1] ?
 const calendarFile = (content: string) => ({
   filename: 'todos.ics',
   content,
-  contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+  contentType: 'text/calendar; charset=utf-8',
 });
