@@ -9,6 +9,7 @@ import type { RunReport } from './run-report.js';
 import { run, type Turn } from './run.js';
 import { openStorage, prepareStorage, withDatabase } from './storage.js';
 import { TickRepository } from './tick.repository.js';
+import { warnOfOldTimeZones } from './time-zone-data.js';
 import { serveUnsubscribe } from './unsubscribe/unsubscribe-server.js';
 import { UnsubscriptionRepository } from './unsubscribe/unsubscription.repository.js';
 import { onSchedule } from './watch.js';
@@ -18,6 +19,7 @@ export type { ReminderOptions } from './assemble.js';
 
 /** Opens the database and assembles the app. Throws an ExitError: 75 when the data directory is in use, 78 for settings. */
 export async function createReminder(config: ReminderConfig, options: ReminderOptions): Promise<Reminder> {
+  await warnOfOldTimeZones(options.log);
   const database = await openStorage(config, options.log, options.template);
   return new Reminder(config, database, assemble(config, options, database));
 }

@@ -49,3 +49,4 @@ export {
 export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
 export { Shutdown } from './shutdown.js';
 export { table } from './table.js';
+export { isTimeZone, timeZoneOf } from './time-zone.js';

@@ -59,7 +59,7 @@ export const ownerSchema = z.object({
   id: z.uuid(),
   /** Null unless FusionAuth vouches that the address was verified. */
   email: z.string().nullable(),
-  /** IANA name, Europe/London for example. */
+  /** IANA name, Europe/London for example, or an offset from UTC. */
   timeZone: z.string().nullable(),
 });
 

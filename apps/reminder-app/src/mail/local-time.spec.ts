@@ -35,6 +35,10 @@ describe('local time', () => {
     expect(told('2026-11-22T10:00:00Z', '2026-11-22T10:00:00Z', zone)).toBe('today 10:00 UTC');
   });
 
+  it.each(['+02:00', '+0200', 'GMT+2', 'UTC+02:00'])('knows the offset %s', (zone) => {
+    expect(told('2026-11-22T10:00:00Z', '2026-11-22T10:00:00Z', zone)).toBe('today 12:00 GMT+2');
+  });
+
   describe('on the days on which clocks change', () => {
     it.each([
       // Europe/Berlin skips 02:00 to 03:00 on 29 March 2026 and repeats it on 25 October.

@@ -1,3 +1,5 @@
+import { timeZoneOf } from '#gatehouse/platform';
+import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 
 /** Where an instant lies on the calendar and clock of a person. */
@@ -13,11 +15,11 @@ export interface LocalTime {
 
 /**
  * `instant` as the person's own clock and calendar show it, seen from `now`; milliseconds since the epoch. Days are those
- * of the calendar there: they may have 23 or 25 hours, and one may be missing altogether. A zone that is no IANA name
- * counts as UTC.
+ * of the calendar there: they may have 23 or 25 hours, and one may be missing altogether. A zone whose
+ * name means nothing counts as UTC.
  */
 export function localTime(instant: number, now: number, timeZone: string): LocalTime {
-  const zone = knownZone(timeZone);
+  const zone = timeZoneOf(timeZone) ?? 'UTC';
   const local = zoned(instant, zone);
   return {
     day: dayOf(local, zoned(now, zone)),
@@ -51,29 +53,12 @@ const zoneName = (zone: string, instant: number): string =>
 const format = (zone: string, instant: number, options: Intl.DateTimeFormatOptions): string =>
   formatter(zone, options).format(instant);
 
-/** Making one takes longer than all the rest of a mail; there are some 600 zones. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** Making one takes longer than all the rest of a mail. Enough for the two of each of some 600 zones. */
+const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 1_200 });
 
 function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${zone} ${JSON.stringify(options)}`;
   const known = formatters.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
   formatters.set(key, known);
   return known;
-}
-
-const zones = new Map<string, string>();
-
-function knownZone(timeZone: string): string {
-  const known = zones.get(timeZone) ?? ianaName(timeZone);
-  // Names come from a stranger's API: what is no zone must not fill the memory.
-  if (known !== 'UTC') zones.set(timeZone, known);
-  return known;
-}
-
-function ianaName(timeZone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone }).resolvedOptions().timeZone;
-  } catch {
-    return 'UTC';
-  }
 }

@@ -1,3 +1,4 @@
+import { isTimeZone } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { User } from '../wire.js';
 
@@ -6,16 +7,7 @@ export const userFields = z.looseObject({
   email: z.email().optional(),
   username: z.string().min(1).optional(),
   password: z.string().optional(),
-  timezone: z.string().refine(isTimeZone, 'is no IANA time zone').optional(),
+  timezone: z.string().refine(isTimeZone, 'is no time zone').optional(),
   verified: z.boolean().optional(),
   expiry: z.number().int().optional(),
 }) as unknown as z.ZodType<User>;
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

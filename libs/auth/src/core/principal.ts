@@ -10,7 +10,7 @@ export interface Principal {
   readonly tenantId?: string;
   /** Present only when the issuer vouches that it was verified. */
   readonly email?: string;
-  /** IANA time zone, when the issuer tells it (OpenID Connect `zoneinfo`). */
+  /** IANA name or offset from UTC, as the issuer writes it (OpenID Connect `zoneinfo`); left out where it means nothing. */
   readonly timeZone?: string;
   readonly roles: readonly string[];
   /** Names the credential in logs; never the credential itself. */

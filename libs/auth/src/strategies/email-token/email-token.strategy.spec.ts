@@ -70,6 +70,10 @@ describe('e-mail and authentication token', () => {
     [{ email: 'ada@example.com' }, {}],
     [{ verified: true }, {}],
     [{ timezone: 'Europe/London' }, { timeZone: 'Europe/London' }],
+    [{ timezone: '+02:00' }, { timeZone: '+02:00' }],
+    [{ timezone: 'GMT+2' }, { timeZone: 'GMT+2' }],
+    [{ timezone: 'Mars/Olympus' }, {}],
+    [{ timezone: '' }, {}],
   ])('tell of %j what is vouched for: %j', async (user, told) => {
     expect(await world(logIn(user)).verify()).toEqual({ ok: true, principal: { ...principal, ...told } });
   });

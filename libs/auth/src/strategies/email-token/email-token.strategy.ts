@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoginResult } from '#gatehouse/fusionauth';
+import { isTimeZone } from '#gatehouse/platform';
 import { rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
@@ -75,7 +76,7 @@ function judge(result: LoginResult, config: SharedConfig, now: number): Verdict 
     roles: registration.roles,
     credentialId: `${user.id}:authentication-token`,
     ...(user.verified && user.email ? { email: user.email } : {}),
-    ...(user.timezone ? { timeZone: user.timezone } : {}),
+    ...(isTimeZone(user.timezone) ? { timeZone: user.timezone } : {}),
   };
   return untilExpiry(principal, registration.data?.expiresAt, now);
 }

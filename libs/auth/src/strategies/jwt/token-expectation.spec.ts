@@ -181,14 +181,14 @@ describe('what a user’s token tells beside', () => {
     expect(judge(changes)).toMatchObject({ principal: { credentialId } });
   });
 
-  it.each(['UTC', 'Europe/London', 'America/Argentina/Buenos_Aires', 'Etc/GMT+1', 'z'.repeat(64)])(
+  it.each(['UTC', 'Europe/London', 'America/Argentina/Buenos_Aires', 'Etc/GMT+1', '+02:00', 'GMT+2'])(
     'gives the time zone %s',
     (zoneinfo) => {
       expect(judge({ zoneinfo })).toMatchObject({ principal: { timeZone: zoneinfo } });
     },
   );
 
-  it.each(['', '/UTC', 'Europe/', 'a/b/c/d', 'Europe/London; x', 'z'.repeat(65), 7, null])(
+  it.each(['', '/UTC', 'Europe/', 'a/b/c/d', 'Europe/London; x', 'Mars/Olympus', 7, null])(
     'gives no time zone where it is %j',
     (zoneinfo) => {
       const verdict = judge({ zoneinfo });

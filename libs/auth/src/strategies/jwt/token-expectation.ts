@@ -1,4 +1,4 @@
-import type { Clock } from '#gatehouse/platform';
+import { isTimeZone, type Clock } from '#gatehouse/platform';
 import { forbidden, rejected, type Refusal } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { Verdict } from '../../core/strategy.js';
@@ -148,6 +148,3 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 
 const isEmail = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 254 && /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(value);
-
-const isTimeZone = (value: unknown): value is string =>
-  typeof value === 'string' && /^[\w+-]+(?:\/[\w+-]+){0,2}$/.test(value) && value.length <= 64;
