@@ -28,6 +28,7 @@ export function introspection(call: Call, { applicationId, clientSecret }: Intro
       path: '/oauth2/introspect',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
+      repeatable: true,
       signal,
     });
     if (answer.status === 401) throw new FusionAuthRefusedUs('introspection', 'FUSIONAUTH_CLIENT_SECRET');

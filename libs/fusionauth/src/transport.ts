@@ -1,4 +1,4 @@
-import { Pool, type Dispatcher } from 'undici';
+import { errors, Pool, type Dispatcher } from 'undici';
 import { FusionAuthUnavailable } from './unavailable.js';
 
 export interface FusionAuthRequest {
@@ -6,6 +6,8 @@ export interface FusionAuthRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The call changes nothing at FusionAuth, so it may be sent again; a GET never does. */
+  readonly repeatable?: boolean;
   /** Ends the call; without one the transport's own deadline does. */
   readonly signal?: AbortSignal;
 }
@@ -32,7 +34,12 @@ const largestAnswer = 256 * 1024;
 /** Told of every call once it ended; no status when there was no answer in time. */
 export type CallObserver = (operation: string, status: number | undefined, milliseconds: number) => void;
 
-/** Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline in milliseconds over the whole of a call. */
+/**
+ * Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline in milliseconds over the whole of a call.
+ * FusionAuth or a proxy may close a kept connection just as a request is written to it, which says nothing of FusionAuth's
+ * health: a call that changes nothing is sent once more then, within its deadline (RFC 9110 section 9.2.2, RFC 9112
+ * section 9.3.1). A log-in is not, for FusionAuth counts those that it refuses.
+ */
 export function transport(
   url: string,
   deadlineMilliseconds: number,
@@ -41,17 +48,22 @@ export function transport(
   const base = new URL(url);
   const prefix = base.pathname.replace(/\/$/, '');
   const pool = new Pool(base.origin, { connections: 64, maxResponseSize: largestAnswer });
-  const call: Call = async (operation, { method = 'GET', path, headers, body, signal }) => {
+  const call: Call = async (operation, { method = 'GET', path, headers, body, repeatable, signal }) => {
     const started = performance.now();
     const until = signal ? { signal, clear: () => undefined } : abortedAfter(deadlineMilliseconds);
-    let status: number | undefined;
-    try {
-      const answer = await pool.request({
+    const send = () =>
+      pool.request({
         method,
         path: `${prefix}${path}`,
         ...(headers ? { headers } : {}),
         ...(body === undefined ? {} : { body }),
         signal: until.signal,
+      });
+    let status: number | undefined;
+    try {
+      const answer = await send().catch((cause: unknown) => {
+        if ((repeatable ?? method === 'GET') && wasClosedMeanwhile(cause)) return send();
+        throw cause;
       });
       status = answer.statusCode;
       return { status, body: await read(answer, path), date: answer.headers['date'] as string | undefined };
@@ -67,6 +79,15 @@ export function transport(
     }
   };
   return { call, close: () => pool.destroy() };
+}
+
+/**
+ * Whether a connection that had served before was closed under the request. undici tells the bytes read over one that the
+ * other side ended, none for a fresh one; of one that was reset it tells nothing.
+ */
+function wasClosedMeanwhile(cause: unknown): boolean {
+  if (cause instanceof errors.SocketError) return (cause.socket?.bytesRead ?? 0) > 0;
+  return ['ECONNRESET', 'EPIPE'].includes((cause as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Not AbortSignal.timeout, which would fire after every call that ended long ago, at a price. */
