@@ -12,6 +12,7 @@ const bodies: Readonly<Record<string, object>> = {
 };
 
 type End = (socket: Socket) => void;
+type First = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 const ends: readonly [string, End][] = [
   ['ends', (socket) => void socket.destroy()],
   ['resets', (socket) => void socket.resetAndDestroy()],
@@ -22,7 +23,7 @@ afterEach(async () => {
 });
 
 /** FusionAuth that keeps connections, and at the second request over one does to it what `end` does. */
-async function forgetful(end: End, first = answer) {
+async function forgetful(end: End, first: First = answer) {
   const seen: string[] = [];
   const used = new WeakSet<Socket>();
   const server = createServer((request, response) => {

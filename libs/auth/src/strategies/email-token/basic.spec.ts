@@ -4,28 +4,60 @@ const basic = (pair: string | Buffer) => [`Basic ${Buffer.from(pair).toString('b
 const claim = (values: readonly string[]) => claimBasic(values, '192.0.2.1');
 
 describe('claiming an e-mail and its token', () => {
-  it('takes the e-mail trimmed and in lower case, the token as it is, colons included', () => {
-    expect(claim(basic(' Ada@Example.COM :To:Ken '))).toEqual({
+  it('takes the e-mail in lower case, the token as it is, colons included', () => {
+    expect(claim(basic('Ada@Example.COM:To:Ken '))).toEqual({
       kind: 'claimed',
       credential: { email: 'ada@example.com', token: 'To:Ken ', address: '192.0.2.1' },
     });
   });
 
-  it('does not ask for padding', () => {
-    expect(claim(['basic YUBiLmM6dG9rZW4']).kind).toBe('claimed');
+  it.each(['basic YUBiLmM6dG9rZW4=', 'BASIC   YUBiLmM6dG9rZW4='])(
+    'takes the scheme in any letters, and as many spaces as the grammar allows: %s',
+    (value) => {
+      expect(claim([value])).toMatchObject({ credential: { email: 'a@b.c', token: 'token' } });
+    },
+  );
+
+  it('takes an e-mail beyond ASCII as FusionAuth stores it', () => {
+    const email = 'jürgen@bücher.example';
+    expect(claim(basic(`${email}:token`))).toMatchObject({ credential: { email } });
   });
 
-  it.each([[[]], [['']], [['Bearer abc']], [['Basically']]])('leaves %p to others', (values) => {
-    expect(claim(values).kind).toBe('not-mine');
-  });
+  it.each([[[]], [['']], [['Bearer abc']], [['Basically']], [['Basic-token abc']]])(
+    'leaves %p to others',
+    (values) => {
+      expect(claim(values).kind).toBe('not-mine');
+    },
+  );
 
   it.each([
     ['no credentials', ['Basic']],
+    ['a tab after the scheme', ['Basic\tYUBiLmM6dG9rZW4=']],
+    ['a comma after the scheme', ['Basic, YUBiLmM6dG9rZW4=']],
+    ['an equals sign after the scheme', ['Basic=YUBiLmM6dG9rZW4=']],
+    ['a tab after the space', ['Basic \tYUBiLmM6dG9rZW4=']],
+    ['text behind the credentials', ['Basic YUBiLmM6dG9rZW4= x']],
+    ['padding left out', ['Basic YUBiLmM6dG9rZW4']],
+    ['padding doubled', ['Basic YUBiLmM6dG9rZW4==']],
+    ['padding where none belongs', ['Basic YUBiLmM6dG9rZW4x=']],
+    ['the alphabet of base64url', ['Basic YUBiLmM6Pj4-']],
     ['letters outside base64', ['Basic !!!!']],
     ['stray trailing bits', ['Basic YUBiLmM6dG9rZW5=']],
     ['no colon', basic('ada@example.com')],
     ['no e-mail', basic(':token')],
     ['an e-mail of spaces', basic('   :token')],
+    ['a space before the e-mail', basic(' ada@example.com:token')],
+    ['a space after the e-mail', basic('ada@example.com :token')],
+    ['a no-break space around the e-mail', basic('\u00a0ada@example.com:token')],
+    ['an ideographic space around the e-mail', basic('ada@example.com\u3000:token')],
+    ['a line separator around the e-mail', basic('ada@example.com\u2028:token')],
+    ['a byte order mark', basic('\ufeffada@example.com:token')],
+    ['a zero-width space in the e-mail', basic('ada\u200b@example.com:token')],
+    ['a C1 control in the e-mail', basic('ada\u0085@example.com:token')],
+    ['a capital beyond ASCII', basic('JÜRGEN@example.com:token')],
+    ['a Kelvin sign, which folds to k', basic('ada@\u212aelvin.example:token')],
+    ['a dotted capital I, which folds to two characters', basic('\u0130da@example.com:token')],
+    ['a decomposed letter', basic('ju\u0308rgen@example.com:token')],
     ['no token', basic('ada@example.com:')],
     ['a line break', basic('ada@example.com\n:token')],
     ['a NUL', basic('ada@example.com:to\u0000ken')],

@@ -35,16 +35,19 @@ const pair = { email: 'ada@example.com', token: 'authentication-token', address:
 
 function world(result: LoginResult, changes: Partial<typeof config> = {}) {
   const asked: unknown[] = [];
+  const state = { result, takes: 0 };
   const clock = () => 0;
   const memory = inProcessMemory(clock);
   const parts = {
-    fusionAuth: { login: (attempt: object) => (asked.push(attempt), Promise.resolve(result)) },
+    fusionAuth: {
+      login: (attempt: object) => (asked.push(attempt), delay(state.takes, state.result)),
+    },
     memory,
     clock,
     log: createLogger('test', 'silent'),
   } as unknown as StrategyParts;
   const strategy = createEmailToken({ ...config, ...changes }, parts);
-  return { asked, memory, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
+  return { asked, state, memory, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
 }
 
 const principal: Principal = {
@@ -102,6 +105,23 @@ describe('e-mail and authentication token', () => {
     await world(result).verify();
     expect(performance.now() - started).toBeGreaterThanOrEqual(249);
   });
+
+  it.each<[string, LoginResult]>([
+    ['an accepted log-in', logIn()],
+    ['a refused one of a known user', { kind: 'refused', reason: 'unknown-or-wrong' }],
+  ])(
+    'are refused no sooner than FusionAuth needs for a known user, seen in %s (HTTP-3)',
+    async (_what, slow) => {
+      const { state, strategy } = world(slow);
+      const log = (email: string) => strategy.verify({ ...pair, email }, AbortSignal.timeout(2_000));
+      state.takes = 400;
+      await log('ada@example.com');
+      Object.assign(state, { takes: 2, result: { kind: 'refused', reason: 'unknown-or-wrong' } });
+      const started = performance.now();
+      await log('nobody@example.com');
+      expect(performance.now() - started).toBeGreaterThanOrEqual(399);
+    },
+  );
 
   it('are refused before a short deadline, after which it would look like an outage', async () => {
     const refused = world({ kind: 'refused', reason: 'unknown-or-wrong' }, { FUSIONAUTH_DEADLINE_MS: 100 });

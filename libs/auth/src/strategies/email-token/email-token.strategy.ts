@@ -9,12 +9,10 @@ import { readCompactToken } from '../jwt/compact-token.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { withinBudget } from './attempt-budget.js';
 import { claimBasic, type EmailAndToken } from './basic.js';
+import { refusalTime } from './refusal-time.js';
 
-/**
- * Refused answers take this long, so that their time does not tell an unknown user from a wrong token; milliseconds. Less
- * where the deadline is short, for a refusal that comes after it would be taken for silence.
- */
-const refusalTakes = 250;
+/** Share of the deadline that a refusal may take: one that comes after it would be taken for silence. */
+const shareOfDeadline = 3 / 4;
 
 /** E-mail and authentication token in `Authorization: Basic`, checked by FusionAuth's Login API. */
 export function createEmailToken(
@@ -25,6 +23,7 @@ export function createEmailToken(
     createHmac('sha256', config.FUSIONAUTH_API_KEY?.reveal() ?? '')
       .update(text)
       .digest('base64url');
+  const refusals = refusalTime(parts.clock, config.FUSIONAUTH_DEADLINE_MS * shareOfDeadline);
 
   return {
     name: 'email-token',
@@ -43,8 +42,10 @@ export function createEmailToken(
       const verdict = await withinBudget(parts.memory, keys, async () =>
         judge(await parts.fusionAuth.login(credential, signal), config, parts.clock()),
       );
-      const left = Math.min(refusalTakes, config.FUSIONAUTH_DEADLINE_MS / 2) - (performance.now() - started);
-      if (!verdict.ok && verdict.failure.kind === 'rejected' && left > 0) await pause(left);
+      const taken = performance.now() - started;
+      const refused = !verdict.ok && verdict.failure.kind === 'rejected';
+      if (verdict.ok || refused) refusals.note(taken);
+      if (refused) await pause(Math.max(0, refusals.milliseconds() - taken));
       return verdict;
     },
   };
