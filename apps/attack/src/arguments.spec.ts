@@ -17,6 +17,12 @@ describe('the command line of attack', () => {
     });
   });
 
+  it('takes ids in capitals for what they are', () => {
+    const capitals = developmentTarget.applicationId.toUpperCase();
+    const { target } = parseArguments([...url, '--application', capitals, '--tenant', 'Tenant-A']);
+    expect(target).toMatchObject({ applicationId: developmentTarget.applicationId, tenantId: 'Tenant-A' });
+  });
+
   it('takes the facts of another API', () => {
     const { target, only, seed } = parseArguments([
       ...url,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { asFusionAuthWrites, exitCodes, ExitError } from '#gatehouse/platform';
 import { groupNames } from './corpus/corpus.js';
 import { developmentTarget, modes, type Mode, type Target } from './target.js';
 
@@ -62,9 +62,9 @@ export function parseArguments(args: readonly string[]): AttackArguments {
     issuerPort: number('--issuer-port', values['issuer-port'], 65_535),
     target: {
       issuer: values.issuer,
-      applicationId: values.application,
-      tenantId: values.tenant,
-      entityId: values.entity === 'none' ? undefined : values.entity,
+      applicationId: asFusionAuthWrites(values.application),
+      tenantId: asFusionAuthWrites(values.tenant),
+      entityId: values.entity === 'none' ? undefined : asFusionAuthWrites(values.entity),
       roles: values.roles.split(','),
       maxLifetimeSeconds: number('--max-lifetime', values['max-lifetime'], 86_400),
       clockSkewSeconds: number('--clock-skew', values['clock-skew'], 300),

@@ -2,12 +2,16 @@ import { authSettings } from '#gatehouse/auth';
 import {
   aboutSetting,
   commonSettings,
+  databaseUrl,
   httpUrl,
   insecureUrlProblem,
+  keyText,
+  line,
   optionalSecret,
   port,
   Secret,
   setting,
+  uuid,
 } from '#gatehouse/platform';
 import { z } from 'zod';
 
@@ -62,27 +66,29 @@ export const devCenterSchema = z.object({
     about: 'provision only: a key of the whole instance, for what a key of one tenant may not touch',
     example: 'a key without restrictions, for the first provisioning',
   }),
-  FUSIONAUTH_BOOTSTRAP_KEY_ID: setting(z.guid().optional(), {
+  FUSIONAUTH_BOOTSTRAP_KEY_ID: setting(uuid().optional(), {
     about:
       'provision only: id of that key, as Settings, API Keys shows it; set, the key is removed once nothing is left',
     example: '3d1f2c6a-5b7e-4a80-9c1d-8e6f5a4b3c2d',
   }),
-  FUSIONAUTH_ENTITY_ID: setting(z.guid(), {
+  FUSIONAUTH_ENTITY_ID: setting(uuid(), {
     about: 'the entity that stands for the Todo API in client credentials',
     example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
     developmentDefault: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   }),
   ...shared,
-  PRINCIPAL_KEY: optionalSecret({
+  PRINCIPAL_KEY: setting(keyText().optional(), {
+    secret: true,
     about: 'the Todo API’s own, or it knows no API key that is issued here; required with DATABASE_URL',
     example: ofTheTodoApi?.example ?? '',
   }),
   ...asTheTodoApi,
-  DATABASE_URL: optionalSecret({
+  DATABASE_URL: setting(databaseUrl().optional(), {
+    secret: true,
     about: 'PostgreSQL server of the Todo API; unset: PostgreSQL embedded in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
-  DATA_DIR: setting(z.string().default('.data'), {
+  DATA_DIR: setting(line().default('.data'), {
     about: 'directory of the embedded database; where the running process that uses it can be found',
     example: '.data',
   }),

@@ -3,17 +3,18 @@ import { credentialSettings, settingsOf } from '#gatehouse/credentials';
 import {
   commonSettings,
   httpUrl,
+  databaseUrl,
   insecureUrlProblem,
   integer,
-  optionalSecret,
+  keyText,
+  line,
   port,
-  secret,
-  secretText,
+  secretHttpUrl,
   setting,
   type Environment,
   type SettingAbout,
 } from '#gatehouse/platform';
-import { isMailUrl } from './mail/open-mailer.js';
+import { mailUrl } from './mail/mail-url.js';
 import { isSchedule } from './watch.js';
 
 const smtpUrl: SettingAbout = {
@@ -37,10 +38,9 @@ const heartbeatUrl: SettingAbout = {
   example: 'https://monitor.example.com/ping/reminder',
 };
 
-const mailFrom = z
-  .string()
+const mailFrom = line()
   .regex(
-    /^([^<>@",;:\\]+ )?<?[^\s<>@",;:\\]+@[^\s<>@",;:\\]+>?$/,
+    /^(?:[^<>@",;:\\]+ )?<[^\s<>@",;:\\]+@[^\s<>@",;:\\]+>$|^[^\s<>@",;:\\]+@[^\s<>@",;:\\]+$/,
     'must be an address, or a name and an address in <>',
   )
   .transform((text) => {
@@ -65,13 +65,7 @@ export const reminderSchema = z.object({
     example: 'https://dev.example.com',
     developmentDefault: 'http://127.0.0.1:3001',
   }),
-  SMTP_URL: setting(
-    secret(smtpUrl).refine(
-      (url) => isMailUrl(url.reveal()),
-      'must be smtp://host:port, smtps://host:port or folder:/path',
-    ),
-    { ...smtpUrl, secret: true },
-  ),
+  SMTP_URL: setting(mailUrl(), { ...smtpUrl, secret: true }),
   MAIL_FROM: setting(mailFrom, {
     about: 'sender of the mails',
     example: 'Todo reminders <reminders@example.com>',
@@ -83,7 +77,7 @@ export const reminderSchema = z.object({
     developmentDefault: 'http://127.0.0.1:3003',
   }),
   UNSUBSCRIBE_KEY: setting(
-    secret(unsubscribeKey).refine(
+    keyText().refine(
       (key) => key.reveal().length >= leastKeyLength,
       `must have at least ${leastKeyLength} characters`,
     ),
@@ -98,16 +92,8 @@ export const reminderSchema = z.object({
     about: `port of GET /metrics of "reminder watch"; unset: PORT + ${metricsDistance}`,
     example: '9003',
   }),
-  HEARTBEAT_URL: setting(
-    secretText()
-      .refine(
-        (url) => /^https?:\/\/\S/.test(url.reveal()) && URL.canParse(url.reveal()),
-        'must be an http or https URL',
-      )
-      .optional(),
-    { ...heartbeatUrl, secret: true },
-  ),
-  REMINDER_SCHEDULE: setting(z.string().refine(isSchedule, 'must be a cron pattern').default('*/5 * * * *'), {
+  HEARTBEAT_URL: setting(secretHttpUrl().optional(), { ...heartbeatUrl, secret: true }),
+  REMINDER_SCHEDULE: setting(line().refine(isSchedule, 'must be a cron pattern').default('*/5 * * * *'), {
     about: 'cron pattern of watch, in UTC',
     example: '*/5 * * * *',
   }),
@@ -123,11 +109,12 @@ export const reminderSchema = z.object({
     about: 'what becomes of a mail whose SMTP reply was lost: held for a decision, or sent again',
     example: 'hold',
   }),
-  DATABASE_URL: optionalSecret({
+  DATABASE_URL: setting(databaseUrl().optional(), {
+    secret: true,
     about: 'PostgreSQL server; unset = embedded in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
-  DATA_DIR: setting(z.string().default('.data'), {
+  DATA_DIR: setting(line().default('.data'), {
     about: 'directory of the embedded database; one process at a time',
     example: '.data',
   }),

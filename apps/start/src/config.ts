@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonSettings, optionalSecret, port, setting } from '#gatehouse/platform';
+import { commonSettings, databaseUrl, line, port, setting } from '#gatehouse/platform';
 
 const portSetting = (of: string, fallback: number) =>
   setting(port().default(fallback), {
@@ -30,15 +30,16 @@ export const startSchema = z.object({
   MAILBOX_PORT: portSetting('the mailbox page', 1080),
   SMTP_PORT: portSetting('the SMTP server of the mailbox', 1025),
   UNSUBSCRIBE_PORT: portSetting('the page where people unsubscribe from the mails', 3003),
-  DATA_DIR: setting(z.string().default('.data'), {
+  DATA_DIR: setting(line().default('.data'), {
     about: 'directory of the embedded databases, secrets, tokens and the log',
     example: '.data',
   }),
-  DATABASE_URL: optionalSecret({
+  DATABASE_URL: setting(databaseUrl().optional(), {
+    secret: true,
     about: 'PostgreSQL server; absent = embedded in DATA_DIR',
     example: 'postgresql://gatehouse:password@localhost:5432/gatehouse',
   }),
-  REMINDER_SCHEDULE: setting(z.string().default('*/10 * * * * *'), {
+  REMINDER_SCHEDULE: setting(line().default('*/10 * * * * *'), {
     about: 'when the Reminder App runs: cron in UTC, seconds first',
     example: '*/10 * * * * *',
   }),

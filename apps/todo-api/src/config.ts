@@ -1,5 +1,5 @@
 import { authProblems, authSettings } from '#gatehouse/auth';
-import { commonSettings, flag, httpUrl, optionalSecret, port, setting } from '#gatehouse/platform';
+import { commonSettings, databaseUrl, flag, httpUrl, line, port, setting } from '#gatehouse/platform';
 import { z } from 'zod';
 
 const metricsDistance = 6_000;
@@ -15,11 +15,12 @@ export const todoApiSchema = z.object({
     about: 'the URL that clients use, behind a proxy for example; unset: where the API listens',
     example: 'https://todos.example.com',
   }),
-  DATABASE_URL: optionalSecret({
+  DATABASE_URL: setting(databaseUrl().optional(), {
+    secret: true,
     about: 'PostgreSQL server; unset: PostgreSQL embedded in this process, in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
-  DATA_DIR: setting(z.string().default('.data'), {
+  DATA_DIR: setting(line().default('.data'), {
     about: 'directory of the embedded database, for one process at a time',
     example: '.data',
   }),

@@ -5,14 +5,15 @@ import {
   httpUrl,
   insecureUrlProblem,
   integer,
+  network,
   optionalSecret,
   parseConfig,
   processEnvironment,
   setting,
+  uuid,
   type Environment,
 } from '#gatehouse/platform';
 import type { Endpoint } from '#gatehouse/fusionauth';
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { catalogue, type StrategyName } from './strategies/index.js';
 
@@ -45,12 +46,12 @@ export const authSettings = {
     example: 'https://auth.example.com',
     developmentDefault: 'http://127.0.0.1:9011',
   }),
-  FUSIONAUTH_APPLICATION_ID: setting(z.guid(), {
+  FUSIONAUTH_APPLICATION_ID: setting(uuid(), {
     about: 'the FusionAuth application that clients are registered for; the audience of their tokens',
     example: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
     developmentDefault: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
   }),
-  FUSIONAUTH_TENANT_ID: setting(z.guid(), {
+  FUSIONAUTH_TENANT_ID: setting(uuid(), {
     about: 'the FusionAuth tenant that owns the application',
     example: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01',
     developmentDefault: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01',
@@ -77,22 +78,10 @@ export const authSettings = {
     about: 'accepted requests of one client in a minute, at each replica; unset: not limited',
     example: '600',
   }),
-  TRUSTED_PROXIES: setting(
-    commaList(
-      z
-        .string()
-        .refine(
-          (value) => /^[\da-f.:]+(?:\/\d{1,3})?$/i.test(value) && isIP(value.split('/', 1)[0] ?? '') > 0,
-          {
-            error: 'must be addresses or networks such as 10.0.0.0/8',
-          },
-        ),
-    ).default([]),
-    {
-      about: 'proxies whose X-Forwarded-For tells the address of a caller; unset: that header is ignored',
-      example: '10.0.0.0/8,127.0.0.1',
-    },
-  ),
+  TRUSTED_PROXIES: setting(commaList(network()).default([]), {
+    about: 'proxies whose X-Forwarded-For tells the address of a caller; unset: that header is ignored',
+    example: '10.0.0.0/8,127.0.0.1',
+  }),
   FUSIONAUTH_MANAGER_KEY: setting(
     z.undefined({ error: 'belongs to the Dev Center and to provisioning: unset it here' }).optional(),
     {
@@ -137,9 +126,10 @@ export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [
   ...new Set(config.AUTH_STRATEGY.flatMap((name) => catalogue[name].ownKeyPermissions(config))),
 ];
 
-/** The same for the operator. */
+/** The same in words for the operator; says nothing of a key that is neither needed nor set. */
 export function permissionNotes(config: AuthConfig): string[] {
   const needed = ownKeyPermissions(config);
+  if (needed.length === 0 && !config.FUSIONAUTH_API_KEY) return [];
   const probe = config.AUTH_STRATEGY.includes('api-key')
     ? ['It may permit GET /api/group: the probe group is looked for at the start then.']
     : [];

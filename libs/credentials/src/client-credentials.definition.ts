@@ -1,6 +1,5 @@
 import { clientCredentialsGrant, ClientSecretPost } from 'openid-client';
-import { z } from 'zod';
-import { secretText, setting } from '#gatehouse/platform';
+import { identifier, secretText, setting, uuid } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
 import { defineSource } from './definition.js';
 import { tokenEndpoint } from './token-endpoint.js';
@@ -8,7 +7,7 @@ import { tokenEndpoint } from './token-endpoint.js';
 /** A machine's own access token (RFC 6749 section 4.4), in FusionAuth from an entity that was granted permissions on the API's. */
 export const clientCredentials = defineSource({
   settings: {
-    CLIENT_ID: setting(z.string(), {
+    CLIENT_ID: setting(identifier(), {
       about: 'client id of the entity that stands for this client',
       example: '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44',
     }),
@@ -17,7 +16,7 @@ export const clientCredentials = defineSource({
       example: 'the client secret of the entity',
       secret: true,
     }),
-    TARGET_ENTITY_ID: setting(z.guid(), {
+    TARGET_ENTITY_ID: setting(uuid(), {
       about: 'the entity that stands for the API',
       example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
     }),

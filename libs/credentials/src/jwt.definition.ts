@@ -1,6 +1,5 @@
 import { None, refreshTokenGrant } from 'openid-client';
-import { z } from 'zod';
-import { setting } from '#gatehouse/platform';
+import { identifier, line, setting } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
 import { defineSource } from './definition.js';
 import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
@@ -10,11 +9,11 @@ import { tokenEndpoint, type Tokens } from './token-endpoint.js';
 /** The access token of a person or client who logged in at the Dev Center with `offline_access` (RFC 6749 section 6). */
 export const jwt = defineSource({
   settings: {
-    REFRESH_TOKEN_FILE: setting(z.string(), {
+    REFRESH_TOKEN_FILE: setting(line(), {
       about: 'file of mode 0600 with the refresh token from the Dev Center; replaced at each rotation',
       example: '/var/lib/reminder/refresh-token',
     }),
-    CLIENT_ID: setting(z.string(), {
+    CLIENT_ID: setting(identifier(), {
       about: 'public client the refresh token was issued to: the application of the Dev Center',
       example: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
       developmentDefault: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',

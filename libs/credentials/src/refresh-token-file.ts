@@ -2,7 +2,14 @@ import { constants } from 'node:fs';
 import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodes, ExitError, HeldElsewhere, lockPath, NoLocksHere } from '#gatehouse/platform';
+import {
+  exitCodes,
+  ExitError,
+  HeldElsewhere,
+  isSendableSecret,
+  lockPath,
+  NoLocksHere,
+} from '#gatehouse/platform';
 import type { RefreshTokenStore, Spent } from './refresh-token-store.js';
 
 const whyWritable = 'A refresh token may be good for one use only, so its successor must be saved there';
@@ -25,8 +32,7 @@ export async function readRefreshToken(path: string, use: 'store' | 'seed' = 'st
     // Windows has no such bits; its answer would refuse every file.
     if (process.platform !== 'win32') checkMode(path, mode, use);
     const token = (await file.readFile('utf8')).trim();
-    if (token === '' || /\s/.test(token))
-      throw unusable(path, `does not hold one refresh token. ${newToken}`);
+    if (!isSendableSecret(token)) throw unusable(path, `does not hold one refresh token. ${newToken}`);
     return token;
   } finally {
     await file.close();

@@ -6,17 +6,9 @@ import { z } from 'zod';
 import { ConfigurationError, effectiveConfig, parseConfig, rereadSecret } from './config.js';
 import { appHelp } from './help.js';
 import { Secret } from './secret.js';
-import {
-  commaList,
-  flag,
-  httpUrl,
-  insecureUrlProblem,
-  integer,
-  optionalSecret,
-  port,
-  secret,
-  setting,
-} from './setting.js';
+import { insecureUrlProblem, optionalSecret, secret, setting } from './setting.js';
+import { commaList, flag, integer, port } from './setting-kinds.js';
+import { httpUrl } from './setting-urls.js';
 
 const schema = z.object({
   PORT: setting(port().default(3000), { about: 'port', example: '3000' }),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { exitCodes, ExitError } from './exit.js';
 import { Secret } from './secret.js';
 import { aboutSetting } from './setting.js';
+import { isSendableSecret } from './setting-kinds.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,12 +54,12 @@ function readSetting(
   const file = about?.secret ? environment[`${name}_FILE`] : undefined;
   if (!file) return environment['NODE_ENV'] === 'production' ? undefined : about?.developmentDefault;
   try {
-    return readFileSync(file, 'utf8').trim();
+    const text = readFileSync(file, 'utf8').trim();
+    if (text === '') unreadable.set(name, `${name}_FILE: names an empty file`);
+    return text;
   } catch (error) {
-    unreadable.set(
-      name,
-      `${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-    );
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    unreadable.set(name, `${name}_FILE: cannot be read (${code})`);
     return undefined;
   }
 }
@@ -70,7 +71,7 @@ function readSetting(
 export async function rereadSecret(name: string, environment: Environment): Promise<Secret | undefined> {
   const file = environment[name] ? undefined : environment[`${name}_FILE`];
   const text = file ? (await readFile(file, 'utf8').catch(() => '')).trim() : '';
-  return text === '' || /\s/.test(text) ? undefined : new Secret(text);
+  return isSendableSecret(text) ? new Secret(text) : undefined;
 }
 
 function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, given: boolean): string {

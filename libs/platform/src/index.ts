@@ -33,19 +33,30 @@ export { runApp, type AppDefinition, type AppParts } from './run-app.js';
 export { Secret } from './secret.js';
 export {
   aboutSetting,
-  commaList,
   commonSettings,
-  flag,
-  httpUrl,
   insecureUrlProblem,
-  integer,
   optionalSecret,
-  port,
   secret,
-  secretText,
   setting,
   type SettingAbout,
 } from './setting.js';
+export {
+  asFusionAuthWrites,
+  commaList,
+  flag,
+  host,
+  identifier,
+  integer,
+  isSendableSecret,
+  keyText,
+  line,
+  network,
+  port,
+  secretText,
+  uuid,
+  word,
+} from './setting-kinds.js';
+export { databaseUrl, httpUrl, logInOf, secretHttpUrl } from './setting-urls.js';
 export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
 export { Shutdown } from './shutdown.js';
 export { table } from './table.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from './secret.js';
+import { flag, host, secretText } from './setting-kinds.js';
 
 /** What an operator is told about one environment variable, in `--help`, `.env.example` and complaints. */
 export interface SettingAbout {
@@ -21,58 +21,12 @@ export function aboutSetting(schema: z.ZodType): SettingAbout | undefined {
   return meta && 'example' in meta ? (meta as unknown as SettingAbout) : undefined;
 }
 
-/** Text without white space that becomes a {@link Secret}; describe it with `secret: true`. */
-export const secretText = () =>
-  z
-    .string()
-    .regex(/^[^\s]+$/, 'must not be empty or contain white space')
-    .transform((value) => new Secret(value));
-
 /** A secret that may be left out. Also read from the file that `NAME_FILE` names. */
 export const optionalSecret = (about: SettingAbout) =>
   setting(secretText().optional(), { ...about, secret: true });
 
 /** A required secret. Also read from the file that `NAME_FILE` names. */
 export const secret = (about: SettingAbout) => setting(secretText(), { ...about, secret: true });
-
-/** A whole number in the given range, both ends included. */
-export const integer = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .regex(/^-?\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum));
-
-export const port = () => integer(0, 65_535);
-
-/** `1`/`true` or `0`/`false`. */
-export const flag = () =>
-  z
-    .enum(['1', '0', 'true', 'false'], 'must be 1 or 0')
-    .transform((value) => value === '1' || value === 'true');
-
-/** Comma-separated values of an enumeration or other string schema, without repeats. */
-export const commaList = <S extends z.ZodType<unknown, string>>(item: S) =>
-  z
-    .string()
-    .transform((value) =>
-      [...new Set(value.split(',').map((part) => part.trim()))].filter((part) => part !== ''),
-    )
-    .pipe(z.array(item));
-
-/** An http or https URL without credentials, query or fragment; the trailing slash is removed. */
-export const httpUrl = () =>
-  z
-    .string()
-    .refine((value) => {
-      const url = URL.canParse(value) ? new URL(value) : undefined;
-      return (
-        url !== undefined &&
-        ['http:', 'https:'].includes(url.protocol) &&
-        url.username + url.password + url.search + url.hash === ''
-      );
-    }, 'must be an http or https URL without credentials, query or fragment')
-    .transform((value) => value.replace(/\/+$/, ''));
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -88,7 +42,7 @@ export function insecureUrlProblem(name: string, url: string, allowInsecure: boo
 
 /** The settings that every app has. */
 export const commonSettings = {
-  HOST: setting(z.string().default('127.0.0.1'), { about: 'address to listen on', example: '127.0.0.1' }),
+  HOST: setting(host().default('127.0.0.1'), { about: 'address to listen on', example: '127.0.0.1' }),
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
     about: 'least level that is logged',
     example: 'info',

@@ -22,6 +22,7 @@ export const whichOptions = {
 export const which = {
   id: z
     .string()
+    .toLowerCase()
     .regex(
       /^[0-9a-f-]{4,36}$/,
       'must be the id of a credential, or at least four characters of its beginning',

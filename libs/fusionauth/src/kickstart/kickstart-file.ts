@@ -12,7 +12,7 @@ const kickstartSchema = z.object({
         key: z.string().min(1),
         name: z.string().optional(),
         description: z.string().optional(),
-        tenantId: z.uuid().optional(),
+        tenantId: z.guid().toLowerCase().optional(),
         keyManager: z.boolean().optional(),
         retrievable: z.boolean().optional(),
         expirationInstant: z.int().optional(),

@@ -1,9 +1,9 @@
 import type { Endpoint } from '#gatehouse/fusionauth';
-import { commaList, secretText, setting } from '#gatehouse/platform';
+import { commaList, keyText, setting, uuid, word } from '#gatehouse/platform';
 import { z } from 'zod';
 
 const apiKeySettings = {
-  FUSIONAUTH_PROBE_GROUP_ID: setting(z.guid().optional(), {
+  FUSIONAUTH_PROBE_GROUP_ID: setting(uuid().optional(), {
     about: 'the unused FusionAuth group whose reading is all that a client’s API key may do',
     example: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
     developmentDefault: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
@@ -13,11 +13,11 @@ const apiKeySettings = {
       'issued: only keys of our own make, and FusionAuth is not asked about any other; any: every FusionAuth key',
     example: 'issued',
   }),
-  API_KEY_DEFAULT_ROLES: setting(commaList(z.string()).default(['todo-reader']), {
+  API_KEY_DEFAULT_ROLES: setting(commaList(word()).default(['todo-reader']), {
     about: 'roles of an API key that the credentials table does not name',
     example: 'todo-reader',
   }),
-  PRINCIPAL_KEY: setting(secretText().optional(), {
+  PRINCIPAL_KEY: setting(keyText().optional(), {
     about:
       'HMAC key from which the identity of a plain API key is derived; changing it makes every key a stranger',
     example: '32 random bytes in base64',

@@ -1,5 +1,5 @@
 import type { Endpoint } from '#gatehouse/fusionauth';
-import { commaList, integer, optionalSecret, setting } from '#gatehouse/platform';
+import { commaList, integer, line, optionalSecret, setting, uuid } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { SharedConfig } from '../strategy-parts.js';
 
@@ -30,11 +30,11 @@ const jwtSettings = {
       example: 'https://app.example.com',
     },
   ),
-  FUSIONAUTH_ISSUER: setting(z.string().optional(), {
+  FUSIONAUTH_ISSUER: setting(line().optional(), {
     about: 'exact iss of access tokens; unset: read from discovery',
     example: 'auth.example.com',
   }),
-  FUSIONAUTH_ENTITY_ID: setting(z.guid().optional(), {
+  FUSIONAUTH_ENTITY_ID: setting(uuid().optional(), {
     about: 'the entity that machine tokens (client credentials) are meant for; unset: none is accepted',
     example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   }),

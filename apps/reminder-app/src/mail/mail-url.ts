@@ -1,0 +1,24 @@
+import { line, logInOf, Secret } from '#gatehouse/platform';
+import { z } from 'zod';
+
+/** A {@link Secret} that names a mail server by `smtp:` or `smtps:`, or by `folder:` a directory for .eml files. */
+export const mailUrl = () =>
+  z.string().transform((text, context) => {
+    const problem = line().safeParse(text).success ? problemOf(text) : form;
+    if (problem !== undefined) context.addIssue(problem);
+    return new Secret(text);
+  });
+
+const form = 'must be smtp://host:port, smtps://host:port or folder:/path';
+
+function problemOf(text: string): string | undefined {
+  if (text.startsWith('folder:')) return text === 'folder:' ? form : undefined;
+  const url = /^smtps?:\/\/\S+$/.test(text) ? URL.parse(text) : null;
+  if (!url || url.hostname === '') return form;
+  if (url.search + url.hash !== '' || url.pathname.length > 1)
+    return 'takes no path, query or fragment: write / ? # of a password as %2F %3F %23';
+  const logIn = logInOf(url);
+  if (!logIn) return 'has a % that begins no percent escape: write it %25';
+  // SASL separates user and password by a NUL (RFC 4616 section 2).
+  return /\p{Cc}/u.test(logIn.user + logIn.password) ? 'has a control character in its log-in' : undefined;
+}

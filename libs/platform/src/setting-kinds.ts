@@ -1,0 +1,90 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Secret } from './secret.js';
+
+// The kinds of values that settings have. Each yields the form that is used afterwards, so that nothing passes
+// --check-config and then fails, or means something else, where the application uses it.
+
+/** One word: no white space and no control characters, which would spoil a header or a log line. */
+export const word = () =>
+  z.string().regex(/^[^\s\p{Cc}]+$/u, 'must not contain blanks or control characters');
+
+/** One line of text, a path for example: blanks only inside, no control characters. */
+export const line = () =>
+  z.string().regex(/^[^\s\p{Cc}](?:[^\p{Cc}\u2028\u2029]*[^\s\p{Cc}])?$/u, {
+    error: 'must be one line without control characters or blanks at its ends',
+  });
+
+/** A UUID in the small letters in which FusionAuth writes it; capitals are accepted (RFC 9562 section 4). */
+export const uuid = () => z.guid('must be a UUID').toLowerCase();
+
+/** An identifier that is usually a UUID; one that is none is left as it is. */
+export const identifier = () => word().transform(asFusionAuthWrites);
+
+/** A UUID in small letters; any other text as it is. */
+export const asFusionAuthWrites = (id: string): string =>
+  z.guid().safeParse(id).success ? id.toLowerCase() : id;
+
+/** An address or a host name to listen on. */
+export const host = () =>
+  z
+    .string()
+    .refine(
+      (text) => isIP(text) > 0 || /^(?!-)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?$/.test(text),
+      'must be an address or a host name, without brackets or port',
+    );
+
+/** An address, or a network by an address and the length of its prefix, as `X-Forwarded-For` is judged by. */
+export const network = () =>
+  z.string().refine((text) => {
+    const [address = '', prefix, ...more] = text.split('/');
+    const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : 0;
+    return more.length === 0 && !address.includes('%') && length > 0 && length <= bits;
+  }, 'must be addresses or networks such as 10.0.0.0/8');
+
+const visibleAscii = /^[!-~]+$/;
+
+/** Whether a secret consists of the characters that {@link secretText} accepts. */
+export const isSendableSecret = (text: string): boolean => visibleAscii.test(text);
+
+/**
+ * A {@link Secret} of visible ASCII, all that a header field or an OAuth request can carry (RFC 9110 section 5.5, RFC
+ * 6749 appendix A). Describe it with `secret: true`.
+ */
+export const secretText = () =>
+  z
+    .string()
+    .regex(
+      visibleAscii,
+      'must be ASCII letters, digits and signs without blanks: look for curly quotes, or a file that is not UTF-8',
+    )
+    .transform((value) => new Secret(value));
+
+/** A {@link Secret} that stays on this machine, a key for signatures for example: any characters but blanks. */
+export const keyText = () => word().transform((value) => new Secret(value));
+
+/** A whole number in the given range, both ends included. */
+export const integer = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+
+export const port = () => integer(0, 65_535);
+
+/** `1`/`true` or `0`/`false`. */
+export const flag = () =>
+  z
+    .enum(['1', '0', 'true', 'false'], 'must be 1 or 0')
+    .transform((value) => value === '1' || value === 'true');
+
+/** Comma-separated values of an enumeration or other string schema, without repeats. */
+export const commaList = <S extends z.ZodType<unknown, string>>(item: S) =>
+  z
+    .string()
+    .transform((value) =>
+      [...new Set(value.split(',').map((part) => part.trim()))].filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
