@@ -1,8 +1,8 @@
 import { prismaAdapter, type Database } from '#gatehouse/database';
 import { PrismaClient } from '#prisma/reminder';
 
-/** The states that somebody may want to look at; `planned` and `sent` need nobody. */
-export const reviewedStates = ['sending', 'failed', 'unknown', 'dead'] as const;
+/** The states of mails that have not gone out. */
+export const reviewedStates = ['planned', 'sending', 'failed', 'unknown', 'dead'] as const;
 export type ReviewedState = (typeof reviewedStates)[number];
 
 /** What an operator sees of the ledger, and decides in it. */

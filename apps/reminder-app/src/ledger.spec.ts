@@ -305,6 +305,23 @@ describe('the ledger', () => {
     expect(figures.lagSeconds).toBeCloseTo(90, 0);
   });
 
+  it('counts what other workers hold and send, until their leases run out, and not what they let go of', async () => {
+    await plan('ada@example.com', 'bruno@example.com', 'chiyo@example.com', 'dana@example.com');
+    const leased = async () => (await ledger.figures()).leased;
+    expect(await leased()).toBe(0);
+
+    const [first] = await otherWorker.hold(3);
+    await otherWorker.begin(first!.id);
+    expect(await leased()).toBe(3);
+
+    await otherWorker.release();
+    expect(await leased()).toBe(1);
+    await otherWorker.hold(1);
+    await expireLeases();
+    await ledger.recover(smtp);
+    expect(await leased()).toBe(0);
+  });
+
   describe('for somebody who unsubscribed', () => {
     it('sends nothing of what is planned, held by a worker or not, and forgets it', async () => {
       await plan('ada@example.com', 'bruno@example.com');
@@ -366,6 +383,23 @@ describe('the ledger', () => {
       await settled(dead);
     });
 
+    it('lists a mail that is planned, and until when a worker holds it', async () => {
+      await plan('dana@example.com');
+      expect(await command('')).toMatch(/^\d +planned +dana@example\.com +1 +0 +[\d-]+ [\d:]+$/m);
+
+      const [mail] = await otherWorker.hold(1);
+
+      expect(await command('')).toMatch(
+        /^\d +planned +dana@example\.com +1 +0 +[\d-]+ [\d:]+ +[\d-]+ [\d:]+$/m,
+      );
+      const [row] = JSON.parse(await command('list --state planned --json')) as {
+        id: number;
+        leaseUntil: string;
+      }[];
+      expect(row?.id).toBe(mail?.id);
+      expect(Date.parse(row!.leaseUntil)).toBeGreaterThan(Date.now());
+    });
+
     it.each(['', 'list'])('lists with "%s" what did not simply go out, and how to decide', async (line) => {
       const text = await command(line);
 
@@ -383,6 +417,7 @@ describe('the ledger', () => {
       expect(mail).toEqual({
         id: expect.any(Number) as number,
         state: 'dead',
+        leaseUntil: null,
         recipient: expect.any(String) as string,
         todos: 1,
         attempts: 1,

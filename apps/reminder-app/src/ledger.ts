@@ -27,6 +27,8 @@ export interface LedgerFigures {
   readonly failed: number;
   readonly unknown: number;
   readonly dead: number;
+  /** Mails that a worker holds or is sending; those of a dead one wait until its lease runs out. */
+  readonly leased: number;
   /** Mails whose time has come, and for how many seconds the first of them has been waiting. */
   readonly waiting: number;
   readonly lagSeconds: number;
@@ -165,13 +167,16 @@ export class Ledger {
       text: `select count(*) filter (where state = 'failed')::int as failed,
                     count(*) filter (where state = 'unknown')::int as unknown,
                     count(*) filter (where state = 'dead')::int as dead,
+                    count(*) filter (where state = 'sending')::int
+                      + (select count(*)::int from mails
+                         where state in ('planned', 'failed') and lease_until >= now()) as leased,
                     (select count(*)::int from mails
                      where state in ('planned', 'failed') and next_attempt_at <= now()) as waiting,
                     (select coalesce(extract(epoch from now() - min(next_attempt_at)), 0)::float from mails
                      where state in ('planned', 'failed') and next_attempt_at <= now()) as "lagSeconds"
-             from mails where state in ('failed', 'unknown', 'dead')`,
+             from mails where state in ('sending', 'failed', 'unknown', 'dead')`,
     });
-    return rows[0] ?? { failed: 0, unknown: 0, dead: 0, waiting: 0, lagSeconds: 0 };
+    return rows[0] ?? { failed: 0, unknown: 0, dead: 0, leased: 0, waiting: 0, lagSeconds: 0 };
   }
 
   /** Lets go of what is held and not being sent, so that others need not wait for the lease. */

@@ -16,14 +16,14 @@ const usage = [
   'npm run reminder -- watch             runs by REMINDER_SCHEDULE, one tick across all workers of a DATABASE_URL',
   'npm run reminder -- serve             the page where people unsubscribe, on PORT',
   'npm run reminder -- ledger [list] [--state STATE] [--json]',
-  '                                      mails that are sending, failed, unknown or dead',
+  '                                      mails that have not gone out: planned, sending, failed, unknown or dead',
   'npm run reminder -- ledger retry <id>|all [--json]',
   '                                      failed and dead mails are tried again by the next run',
   'npm run reminder -- ledger resolve <id>|all sent|resend [--json]',
   '                                      decide about mails whose SMTP reply was lost (unknown)',
   '',
   'INSTANT is ISO 8601 with a zone, 2026-11-22T18:00:00Z for example.',
-  'Exit codes: 0 done; 1 some mail failed or is held; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
+  'Exit codes: 0 done; 1 some mail failed or waits; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
   'database unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal after draining.',
 ];
 

@@ -1,11 +1,16 @@
 import { isDigestDue } from './digest-rule.js';
 import { dueWindow } from './due-window.js';
 import type { PlannedMail } from './mail/digest.js';
+import { noneUnmailable, sortByAddress, type Unmailable } from './mailable.js';
 import type { MailableTodo } from './planning.repository.js';
-import { isMailable, type RunParts } from './run.js';
+import type { RunParts } from './run.js';
 
 /** A mail that a run would send now. */
-export type Preview = Pick<PlannedMail, 'recipient' | 'timeZone' | 'todos' | 'total'>;
+export type MailPreview = Pick<PlannedMail, 'recipient' | 'timeZone' | 'todos' | 'total'>;
+
+export interface Preview extends Unmailable {
+  readonly mails: readonly MailPreview[];
+}
 
 type PreviewParts = Pick<
   RunParts,
@@ -19,9 +24,9 @@ type PreviewParts = Pick<
 export async function previewRun(
   parts: PreviewParts,
   { signal, at }: { readonly signal: AbortSignal; readonly at?: number | undefined },
-): Promise<Preview[]> {
+): Promise<Preview> {
   const now = at ?? (await parts.now());
-  const people = await waitingPeople(parts, now, signal);
+  const { people, unmailable } = await waitingPeople(parts, now, signal);
   const known = await parts.planning.people([...people.keys()]);
   const due = [...people].filter(([recipient, todos]) => {
     const person = known.get(recipient);
@@ -36,25 +41,28 @@ export async function previewRun(
       total: todos.length,
     }))
     .sort((one, other) => (one.todos[0]?.dueAt ?? 0) - (other.todos[0]?.dueAt ?? 0));
-  return [...(await parts.ledger.waiting()), ...planned];
+  return { mails: [...(await parts.ledger.waiting()), ...planned], ...unmailable };
 }
 
-/** Everybody with todos that are in no mail yet, in the order in which they fall due. */
+/** Everybody with todos that are in no mail yet, in the order in which they fall due; and how many cannot be mailed. */
 async function waitingPeople(
   { planning, todos, windowHours, progress }: PreviewParts,
   now: number,
   signal: AbortSignal,
-): Promise<Map<string, MailableTodo[]>> {
+) {
   const people = new Map<string, MailableTodo[]>();
   const window = dueWindow(await planning.lastCompleted(), now, windowHours);
+  let unmailable = noneUnmailable;
   let found = 0;
   for await (const page of todos.due(window, signal)) {
-    for (const todo of await planning.unplanned(page.filter(isMailable))) {
+    const { mailable, ...counts } = sortByAddress(page, unmailable);
+    unmailable = counts;
+    for (const todo of await planning.unplanned(mailable)) {
       const known = people.get(todo.owner.email);
       if (known) known.push(todo);
       else people.set(todo.owner.email, [todo]);
     }
     progress.found((found += page.length));
   }
-  return people;
+  return { people, unmailable };
 }

@@ -12,6 +12,7 @@ const gauges: readonly [keyof LedgerFigures, string, string][] = [
   ['lagSeconds', 'reminder_lag_seconds', 'how long the first of them has been waiting'],
   ['failed', 'reminder_mails_failed', 'mails that wait for another attempt'],
   ['unknown', 'reminder_mails_unknown', 'mails of unknown fate that wait for a decision'],
+  ['leased', 'reminder_mails_leased', 'mails that a worker holds; a dead one until its lease runs out'],
   ['dead', 'reminder_mails_dead', 'mails given up'],
 ];
 

@@ -48,7 +48,7 @@ export class Reminder {
   }
 
   /** Who would get what from a run. Sends nothing and changes nothing but the access token. Throws as a run does. */
-  preview(at?: number): Promise<Preview[]> {
+  preview(at?: number): Promise<Preview> {
     return withDatabase(async () => {
       await this.#prepare();
       return previewRun(this.assembled.parts, { signal: this.#signal, at });

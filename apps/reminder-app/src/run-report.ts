@@ -1,5 +1,7 @@
+import type { Unmailable } from './mailable.js';
+
 /** What a run did and left undone. */
-export interface RunReport {
+export interface RunReport extends Unmailable {
   /** Open todos due in the window that was read. */
   readonly todosFound: number;
   readonly mailsSent: number;
@@ -7,22 +9,37 @@ export interface RunReport {
   readonly failed: number;
   /** Mails of unknown fate that wait for somebody to decide. */
   readonly held: number;
+  /** Mails that another worker, alive or dead, may send until its lease runs out. */
+  readonly leased: number;
   /** Todos that wait for their person's next digest. */
   readonly waiting: number;
   /** Todos that were finished, deleted or moved between planning and sending. */
   readonly dropped: number;
-  /** Todos that cannot be mailed, for their owner has no verified address. */
-  readonly withoutAddress: number;
 }
 
+/** Whether mails are left that need another run or a decision. */
+export const isWorkLeft = ({ failed, held, leased }: RunReport): boolean => failed + held + leased > 0;
+
 export function inWords(report: RunReport): string {
+  const { leased, dropped } = report;
   const held = report.held > 0 ? ` ("reminder ledger" lists them)` : '';
-  const dropped = report.dropped > 0 ? `, ${report.dropped} finished or moved before they were mailed` : '';
-  return (
+  const parts = [
     `${counted(report.todosFound, 'todo')} found, ${counted(report.mailsSent, 'mail')} sent, ` +
-    `${report.failed} failed, ${report.held} held${held}; ` +
-    `${counted(report.waiting, 'todo')} for a later digest, ${report.withoutAddress} without a verified address${dropped}.`
-  );
+      `${report.failed} failed, ${report.held} held${held}`,
+    ...(leased > 0 ? [`${counted(leased, 'mail')} waiting for another worker's lease`] : []),
+    `${counted(report.waiting, 'todo')} postponed to a later digest`,
+    ...(dropped > 0 ? [`${dropped} finished or moved before they were mailed`] : []),
+    ...unmailableInWords(report),
+  ];
+  return `${parts.join('; ')}.`;
 }
+
+/** One part for each reason why todos cannot be mailed. */
+export const unmailableInWords = ({ withoutAddress, unusableAddress }: Unmailable): string[] => [
+  ...(withoutAddress > 0 ? [`${counted(withoutAddress, 'todo')} of owners without a verified address`] : []),
+  ...(unusableAddress > 0
+    ? [`${counted(unusableAddress, 'todo')} of owners whose address cannot be mailed`]
+    : []),
+];
 
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

@@ -1,9 +1,10 @@
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import { dueWindow } from './due-window.js';
 import type { Ledger, RecoveryRule } from './ledger.js';
-import type { MailableTodo, PlanningRepository } from './planning.repository.js';
+import { noneUnmailable, sortByAddress } from './mailable.js';
+import type { PlanningRepository } from './planning.repository.js';
 import type { RunReport } from './run-report.js';
-import type { DueTodo, TodoClient } from './todo-client.js';
+import type { TodoClient } from './todo-client.js';
 
 export interface RunParts extends DeliveryParts {
   readonly planning: PlanningRepository;
@@ -48,6 +49,7 @@ export async function run(parts: RunParts, options: RunOptions): Promise<RunRepo
     mailsSent: delivered.sent,
     failed: outstanding.failed + delivered.dead,
     held: outstanding.unknown,
+    leased: outstanding.leased,
     dropped: delivered.dropped,
   };
 }
@@ -57,15 +59,15 @@ async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
   const present = await parts.now();
   const now = at ?? present;
   const window = dueWindow(await planning.lastCompleted(), now, parts.windowHours);
-  const counts = { todosFound: 0, withoutAddress: 0 };
+  let todosFound = 0;
+  let unmailable = noneUnmailable;
   const renew = () => turn?.renew() ?? Promise.resolve();
   for await (const page of todos.due(window, signal)) {
-    const mailable = page.filter(isMailable);
+    const { mailable, ...counts } = sortByAddress(page, unmailable);
+    unmailable = counts;
     await planning.noteFound(mailable, now);
     await renew();
-    counts.todosFound += page.length;
-    counts.withoutAddress += page.length - mailable.length;
-    parts.progress.found(counts.todosFound);
+    parts.progress.found((todosFound += page.length));
   }
   await checkpoint('after-find');
   const { minGapHours, messageIdDomain } = parts;
@@ -76,11 +78,5 @@ async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
   await planning.complete(doneAt);
   await turn?.finish();
   await checkpoint('after-watermark');
-  return { ...counts, waiting };
+  return { todosFound, ...unmailable, waiting };
 }
-
-/** One plain address: what a mail header or envelope could read as two, or as none, is nobody's. */
-const oneAddress = /^[^\s<>()[\]\\,;:@"]+@[^\s<>()[\]\\,;:@"]+$/;
-
-export const isMailable = (todo: DueTodo): todo is DueTodo & MailableTodo =>
-  todo.dueAt !== null && todo.owner.email !== null && oneAddress.test(todo.owner.email);

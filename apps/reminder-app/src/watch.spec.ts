@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSchedule, onSchedule } from './watch.js';
+import { Cron } from 'croner';
+import { isSchedule, latestTick, onSchedule } from './watch.js';
 
 describe('the schedule', () => {
   it('begins with the instant that has passed, then takes each that comes, and never two at a time', async () => {
@@ -31,6 +32,17 @@ describe('the schedule', () => {
       expect(started[index]! - tick).toBeLessThan(index === 0 ? 1_000 : 400);
     });
     expect(started[2]! - started[1]!).toBeGreaterThan(1_100);
+  });
+
+  it.each([
+    ['10:00:00.000Z', '10:00:00.000Z'],
+    ['10:00:00.001Z', '10:00:00.000Z'],
+    ['09:59:59.999Z', '09:00:00.000Z'],
+    ['10:59:59.999Z', '10:00:00.000Z'],
+  ])('begins at %s with the instant %s', (now, tick) => {
+    const hourly = new Cron('0 * * * *', { timezone: 'UTC' });
+
+    expect(latestTick(hourly, Date.parse(`2026-11-22T${now}`)).toISOString()).toBe(`2026-11-22T${tick}`);
   });
 
   it('looks at the same instant again when it is asked to', async () => {

@@ -22,7 +22,7 @@ export async function onSchedule(
   signal: AbortSignal,
 ): Promise<void> {
   const cron = new Cron(pattern, { timezone: 'UTC' });
-  let tick = cron.previousRuns(1)[0] ?? new Date(0);
+  let tick = latestTick(cron, Date.now());
   while (!signal.aborted) {
     const again = await task(tick);
     const next = cron.nextRun()?.getTime();
@@ -35,6 +35,11 @@ export async function onSchedule(
     }
   }
 }
+
+/** The last instant of the pattern that has come by `now`, in milliseconds since the epoch: `now` itself is one. */
+export const latestTick = (cron: Cron, now: number): Date =>
+  // croner looks before the instant it is given.
+  cron.previousRuns(1, new Date(now + 1))[0] ?? new Date(0);
 
 /** In short naps: a timer may fire early, holds 25 days at most, and does not notice that the clock was set. */
 async function sleepUntil(instant: number, signal: AbortSignal): Promise<void> {

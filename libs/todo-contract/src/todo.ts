@@ -92,7 +92,8 @@ export const todoQuerySchema = z.strictObject({
   /** Exclusive. */
   dueBefore: instant.optional(),
   status: statusSchema.optional(),
-  owner: z.literal('me').optional(),
+  /** `everyone` asks for all that the role todo-auditor sees, and is refused without it; left out: what the caller may see. */
+  owner: z.enum(['me', 'everyone']).optional(),
   /** Only these todos, comma-separated. */
   ids: z
     .string()

@@ -136,9 +136,11 @@ describe('the reminder command', () => {
         mailsSent: 1,
         failed: 0,
         held: 0,
+        leased: 0,
         waiting: 0,
         dropped: 0,
         withoutAddress: 0,
+        unusableAddress: 0,
       });
     });
 
@@ -163,6 +165,7 @@ describe('the reminder command', () => {
         'mails_waiting',
         'mails_unknown',
         'mails_dead',
+        'mails_leased',
         'mails_failed',
         'lag_seconds',
       ];

@@ -38,9 +38,11 @@ describe('the Reminder, run after run', () => {
       mailsSent: 1,
       failed: 0,
       held: 0,
+      leased: 0,
       waiting: 0,
       dropped: 0,
       withoutAddress: 0,
+      unusableAddress: 0,
     });
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 1, mailsSent: 0 });
     now += 7 * hour;
@@ -118,14 +120,19 @@ describe('the Reminder, run after run', () => {
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 0, mailsSent: 0 });
   });
 
-  it('never mails a todo whose owner has no verified address, and counts it', async () => {
+  it('never mails a todo whose owner has no verified address or one that cannot be mailed, and counts each', async () => {
     world.todos.state.todos = [
       due('Unreachable', hour, null),
       due('Two at once', hour, 'a@example.com, b@example.com'),
       due('Somebody', hour),
     ];
 
-    expect(await reminder.runOnce()).toMatchObject({ todosFound: 3, withoutAddress: 2, mailsSent: 1 });
+    expect(await reminder.runOnce()).toMatchObject({
+      todosFound: 3,
+      withoutAddress: 1,
+      unusableAddress: 1,
+      mailsSent: 1,
+    });
     expect(await mailsAbout('Unreachable')).toBe(0);
     expect(await mailsAbout('Two at once')).toBe(0);
   });
@@ -164,6 +171,7 @@ describe('the Reminder, run after run', () => {
 
     const query = Object.fromEntries(world.todos.state.requests.at(-1)!.searchParams);
     expect(query).toEqual({
+      owner: 'everyone',
       dueAfter: new Date(last).toISOString(),
       dueBefore: new Date(now + 24 * hour).toISOString(),
       status: 'open',
@@ -193,14 +201,15 @@ describe('the Reminder, run after run', () => {
 
     const preview = await reminder.preview();
 
-    expect(preview.map(({ recipient, total, todos }) => [recipient, total, todos[0]?.title])).toEqual([
+    expect(preview.mails.map(({ recipient, total, todos }) => [recipient, total, todos[0]?.title])).toEqual([
       ['bruno@example.com', 1, 'For Bruno'],
       ['ada@example.com', 2, 'Also for Ada'],
     ]);
-    expect((await reminder.preview(now + 90 * hour))[1]?.total).toBe(3);
+    expect(preview).toMatchObject({ withoutAddress: 1, unusableAddress: 0 });
+    expect((await reminder.preview(now + 90 * hour)).mails[1]?.total).toBe(3);
     expect(await world.mails()).toHaveLength(before);
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2 });
-    expect(await reminder.preview()).toEqual([]);
+    expect((await reminder.preview()).mails).toEqual([]);
   });
 
   it('mails nobody who pressed the button of the page that the mail links to, from that instant on', async () => {
@@ -214,7 +223,7 @@ describe('the Reminder, run after run', () => {
 
     now += 12 * hour;
     world.todos.state.todos = [due('After', hour, 'dana@example.com')];
-    expect(await reminder.preview()).toEqual([]);
+    expect((await reminder.preview()).mails).toEqual([]);
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 1, mailsSent: 0 });
 
     await fetch(here, { method: 'POST', body: new URLSearchParams({ action: 'resubscribe' }) });

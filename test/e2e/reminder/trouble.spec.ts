@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Reminder } from '../../../apps/reminder-app/src/reminder.js';
 import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
@@ -69,6 +71,54 @@ describe('the Reminder in trouble', () => {
       expect(world.todos.state.requests).toHaveLength(1);
       await recovers();
       expect(world.issuer.state.refreshes).toBe(refreshes + 1);
+    });
+
+    describe('whose list is empty for a client that lacks the role todo-auditor', () => {
+      const refused = {
+        exitCode: 3,
+        message: expect.stringContaining("may not read everyone's todos") as string,
+      };
+      beforeEach(() => (world.todos.state.isAuditor = false));
+      afterEach(() => (world.todos.state.isAuditor = true));
+
+      it('stops with exit code 3 instead of finding nothing, and reads the same span once it has the role', async () => {
+        await expect(reminder.runOnce()).rejects.toMatchObject(refused);
+        expect(world.todos.state.requests).toHaveLength(1);
+
+        world.todos.state.isAuditor = true;
+        await recovers();
+      });
+
+      it('stops a dry run likewise', async () => {
+        await expect(reminder.preview()).rejects.toMatchObject(refused);
+      });
+
+      it('drops nothing that is planned when the role is taken away between planning and sending', async () => {
+        world.todos.state.isAuditor = true;
+        world.todos.state.beforeConfirmation = () => (world.todos.state.isAuditor = false);
+
+        expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1, dropped: 0 });
+        world.todos.state.beforeConfirmation = () => {};
+      });
+
+      it('sends no heartbeat', async () => {
+        let beats = 0;
+        const monitor = createServer((_request, response) => void (beats++, response.end()));
+        await new Promise<void>((resolve) => monitor.listen(0, '127.0.0.1', resolve));
+        const { port } = monitor.address() as AddressInfo;
+        await reminder.close();
+        reminder = await world.reminder({ HEARTBEAT_URL: `http://127.0.0.1:${port}/` }, { clock, pause });
+
+        await expect(reminder.runOnce()).rejects.toMatchObject(refused);
+        expect(beats).toBe(0);
+        world.todos.state.isAuditor = true;
+        await reminder.runOnce();
+        expect(beats).toBe(1);
+        await reminder.close();
+        reminder = await world.reminder({ REMINDER_MIN_GAP_HOURS: '0' }, { clock, pause });
+        monitor.closeAllConnections();
+        await new Promise((resolve) => monitor.close(resolve));
+      });
     });
 
     it.each([503, 429])('waits as a %i asks, with the same credential, and goes on', async (status) => {

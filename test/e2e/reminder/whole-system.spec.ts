@@ -4,7 +4,7 @@ import { parseConfig } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
-import { reminderClient } from '../../../apps/start/src/identities.js';
+import { people, reminderClient, type Identity } from '../../../apps/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';
 import { applicationId } from '../../support/token-minter.js';
@@ -32,14 +32,14 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     await directory.remove();
   });
 
-  /** What the operator does once: log in as the Reminder's own client and save the refresh token. */
-  async function logInAtDevCenter(): Promise<void> {
+  /** What the operator does once: log in as the Reminder's own client, or as another, and save the refresh token. */
+  async function logInAtDevCenter(as: Identity = reminderClient): Promise<void> {
     const { refresh_token: token = '' } = await walkCodeGrant({
       url: world.sandbox.url,
       clientId: applicationId,
       redirectUri: 'http://127.0.0.1:3001/callback',
-      loginId: reminderClient.email,
-      password: world.sandbox.secrets[reminderClient.password] ?? '',
+      loginId: as.email,
+      password: world.sandbox.secrets[as.password] ?? '',
     });
     await writeFile(tokenFile, token, { mode: 0o600 });
   }
@@ -132,6 +132,23 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     // FusionAuth accepts the spent token for another minute, and gives the same successor.
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
     expect(await readFile(tokenFile, 'utf8')).not.toBe(before);
+  });
+
+  it('stops with exit code 3, instead of finding nothing, with the credential of somebody who sees his own todos only', async () => {
+    await reminder.close();
+    const ours = await readFile(tokenFile, 'utf8');
+    await logInAtDevCenter(people[0]);
+    reminder = await start();
+
+    await expect(reminder.runOnce()).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining("may not read everyone's todos") as string,
+    });
+
+    await reminder.close();
+    await writeFile(tokenFile, ours);
+    reminder = await start();
+    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
   });
 
   it('stops with exit code 3 and names the Dev Center once its account is locked', async () => {

@@ -1,6 +1,6 @@
 import { openDatabase, migrate, migrationsOf } from '#gatehouse/database';
 import { createLogger, Secret, systemClock, systemPause } from '#gatehouse/platform';
-import { isMailable } from '../../../reminder-app/src/run.js';
+import { sortByAddress } from '../../../reminder-app/src/mailable.js';
 import { PlanningRepository } from '../../../reminder-app/src/planning.repository.js';
 import { TodoClient } from '../../../reminder-app/src/todo-client.js';
 import { serveParent, settings } from '../processes/in-child.js';
@@ -75,7 +75,7 @@ async function plan(): Promise<Planned> {
   const taken = await timed(async () => {
     let count = 0;
     for await (const items of todos.due(everything, never)) {
-      await planning.noteFound(items.filter(isMailable), now);
+      await planning.noteFound(sortByAddress(items).mailable, now);
       count += items.length;
     }
     await planning.planDigests(now, { minGapHours: 6, messageIdDomain: 'gatehouse.example' });

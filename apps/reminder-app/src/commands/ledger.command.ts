@@ -66,23 +66,36 @@ async function list(review: LedgerReview, states: readonly ReviewedState[], json
     todos: mail._count.reminders,
     attempts,
     plannedAt: plannedAt.toISOString(),
+    leaseUntil: mail.leaseUntil?.toISOString() ?? null,
     messageId,
     reason,
   }));
   if (json) return JSON.stringify(rows);
   if (rows.length === 0) return 'Every planned mail went out.';
-  const cells = rows.map(({ id, state, recipient, todos, attempts, plannedAt, reason }) => [
+  const cells = rows.map(({ id, state, recipient, todos, attempts, plannedAt, leaseUntil, reason }) => [
     String(id),
     state,
     recipient,
     String(todos),
     String(attempts),
-    plannedAt.slice(0, 16).replace('T', ' '),
+    minute(plannedAt),
+    leaseUntil === null ? '' : minute(leaseUntil),
     reason ?? '',
   ]);
-  const heading = ['id', 'state', 'recipient', 'todos', 'attempts', 'planned (UTC)', 'reason'];
+  const heading = [
+    'id',
+    'state',
+    'recipient',
+    'todos',
+    'attempts',
+    'planned (UTC)',
+    'held until (UTC)',
+    'reason',
+  ];
   return [...aligned([heading, ...cells]), ...advice(rows.map(({ state }) => state))].join('\n');
 }
+
+const minute = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
 
 function advice(states: readonly string[]): string[] {
   const lines = [
@@ -117,7 +130,7 @@ const nothingToDecide = (id: string) =>
 
 const usage = () =>
   new ExitError(
-    'Usage: reminder ledger [list] [--state sending|failed|unknown|dead] [--json]\n' +
+    'Usage: reminder ledger [list] [--state planned|sending|failed|unknown|dead] [--json]\n' +
       '       reminder ledger retry <id>|all [--json]\n' +
       '       reminder ledger resolve <id>|all sent|resend [--json]',
     exitCodes.usage,

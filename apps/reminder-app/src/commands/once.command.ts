@@ -3,10 +3,11 @@ import { exitCodes, ExitError, processEnvironment, rereadSecret, type AppParts }
 import { instant } from '#gatehouse/todo-contract';
 import type { ReminderConfig } from '../config.js';
 import { digestOf, inWords as when } from '../mail/digest.js';
-import type { Preview } from '../preview.js';
+import type { Unmailable } from '../mailable.js';
+import type { MailPreview } from '../preview.js';
 import { createReminder, type Reminder } from '../reminder.js';
 import { noProgress, terminalProgress } from '../run-progress.js';
-import { counted, inWords } from '../run-report.js';
+import { counted, inWords, isWorkLeft, unmailableInWords } from '../run-report.js';
 
 interface Options {
   readonly json: boolean;
@@ -23,22 +24,22 @@ export async function once(config: ReminderConfig, { log, shutdown, args }: AppP
     progress: process.stderr.isTTY ? terminalProgress(process.stderr) : noProgress,
   });
   shutdown.add('reminder', () => reminder.close());
-  const { text, code } = await (options.dryRun ? preview(reminder, options) : run(reminder, options));
-  process.stdout.write(`${text}\n`);
+  const { lines, code } = await (options.dryRun ? preview(reminder, options) : run(reminder, options));
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return code;
 }
 
 async function run(reminder: Reminder, { at, json }: Options) {
   const report = await reminder.runOnce(at);
-  const code = report.failed + report.held > 0 ? exitCodes.workHeld : exitCodes.done;
-  return { text: json ? JSON.stringify(report) : inWords(report), code };
+  const code = isWorkLeft(report) ? exitCodes.workHeld : exitCodes.done;
+  return { lines: [json ? JSON.stringify(report) : inWords(report)], code };
 }
 
 async function preview(reminder: Reminder, { at, json }: Options) {
-  const mails = await reminder.preview(at);
+  const { mails, ...unmailable } = await reminder.preview(at);
   const now = at ?? Date.now();
-  const text = json ? mails.map((mail) => JSON.stringify(mail)).join('\n') : previewText(mails, now);
-  return { text, code: exitCodes.done };
+  const lines = json ? mails.map((mail) => JSON.stringify(mail)) : previewText(mails, unmailable, now);
+  return { lines, code: exitCodes.done };
 }
 
 function optionsIn(args: readonly string[]): Options {
@@ -59,7 +60,7 @@ function optionsIn(args: readonly string[]): Options {
   }
 }
 
-function previewText(mails: readonly Preview[], now: number): string {
+function previewText(mails: readonly MailPreview[], unmailable: Unmailable, now: number): string[] {
   const blocks = mails.map((mail) => {
     const { subject, sections, more } = digestOf(mail, now);
     const lines = sections.flatMap((section) =>
@@ -68,5 +69,9 @@ function previewText(mails: readonly Preview[], now: number): string {
     const rest = more > 0 ? [`  … and ${more} more`] : [];
     return [`${mail.recipient} (${mail.timeZone}): ${subject}`, ...lines, ...rest].join('\n');
   });
-  return [...blocks, `Dry run: ${counted(mails.length, 'mail')} would be sent, nothing was.`].join('\n\n');
+  const sum = [
+    `${counted(mails.length, 'mail')} would be sent, nothing was`,
+    ...unmailableInWords(unmailable),
+  ];
+  return [[...blocks, `Dry run: ${sum.join('; ')}.`].join('\n\n')];
 }

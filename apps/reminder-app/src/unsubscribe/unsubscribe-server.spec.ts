@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { createLogger, Secret, type Listening } from '#gatehouse/platform';
 import { UnsubscribeLinks } from './unsubscribe-link.js';
 import { serveUnsubscribe } from './unsubscribe-server.js';
@@ -147,6 +148,58 @@ describe('the page to unsubscribe', () => {
     const answer = await post('x'.repeat(1_000_000));
 
     expect(answer.status).toBe(200);
+  });
+
+  it('keeps an idle connection for longer than a proxy does, which sends nothing into one that closes', async () => {
+    // nginx, HAProxy and Envoy keep theirs for 60 s at most, unless told otherwise.
+    const [, seconds] = /timeout=(\d+)/.exec((await ask()).headers.get('keep-alive') ?? '') ?? [];
+
+    expect(Number(seconds)).toBeGreaterThan(60);
+  });
+
+  it('answers 408 to a request that is not complete in time, a second later at most', async () => {
+    const log = createLogger('test', 'silent');
+    const strict = await serveUnsubscribe({
+      ...{ host: '127.0.0.1', port: 0 },
+      links,
+      people,
+      log,
+      requestWithin: 200,
+    });
+    const started = performance.now();
+    const half = request(`${strict.url}${path}`, { method: 'POST', headers: { 'content-length': '10' } });
+    half.write('x');
+
+    const [answer] = (await once(half, 'response')) as [IncomingMessage];
+
+    expect(answer.statusCode).toBe(408);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(unsubscribed).toEqual(new Set());
+    half.destroy();
+    await strict.close();
+  });
+
+  it('closes without waiting for a connection whose last answer it has just given', async () => {
+    const log = createLogger('test', 'silent');
+    let asked = () => {};
+    const arrived = new Promise<void>((resolve) => (asked = resolve));
+    const slow = {
+      ...people,
+      isUnsubscribed: async () => {
+        asked();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return false;
+      },
+    };
+    const closing = await serveUnsubscribe({ host: '127.0.0.1', port: 0, links, people: slow, log });
+    const answer = fetch(`${closing.url}${path}`);
+    await arrived;
+    const started = performance.now();
+
+    await closing.close();
+
+    expect((await answer).status).toBe(200);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('drops whoever leaves a request unfinished, and goes on', async () => {

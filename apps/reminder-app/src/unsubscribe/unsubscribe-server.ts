@@ -11,6 +11,8 @@ export interface UnsubscribeParts {
   readonly links: UnsubscribeLinks;
   readonly people: Pick<UnsubscriptionRepository, 'isUnsubscribed' | 'unsubscribe' | 'resubscribe'>;
   readonly log: Logger;
+  /** Milliseconds in which a request must be complete. */
+  readonly requestWithin?: number;
 }
 
 interface Answer {
@@ -21,7 +23,11 @@ interface Answer {
 
 /** A form of one button, or the body of RFC 8058, with room to spare. */
 const largestBody = 4_096;
-const bodyWithin = 10_000;
+const requestWithin = 10_000;
+/** Node looks for requests that take too long only so often; its own 30 s would make 10 s out to be up to 40. */
+const connectionsCheckingInterval = 1_000;
+/** Longer than a proxy keeps idle connections, mostly 60 s, or it may send a POST into one that is just being closed. */
+const keepAliveTimeout = 72_000;
 
 /** Nothing is loaded, framed or told to anybody; the form posts to where it came from. */
 const headers = {
@@ -38,14 +44,20 @@ const headers = {
  * POST unsubscribes at once (RFC 8058 section 3.2: without asking back, without a log-in). `GET /livez` says it is up.
  */
 export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listening> {
-  const server = createServer({ requestTimeout: bodyWithin }, (request, response) => {
+  const { requestWithin: requestTimeout = requestWithin } = parts;
+  const limits = { requestTimeout, connectionsCheckingInterval, keepAliveTimeout };
+  const server = createServer(limits, (request, response) => {
     answer(request, parts)
       .catch((error: unknown) => {
         parts.log.error({ err: error }, 'an unsubscription could not be recorded');
         return { status: 503, page: pages.unavailable(), headers: { 'retry-after': '60' } };
       })
       .then(
-        (result) => send(response, request, result),
+        (result) => {
+          // A connection that is kept would outlive the close for as long as it may be idle.
+          if (!server.listening) response.setHeader('connection', 'close');
+          send(response, request, result);
+        },
         () => response.destroy(),
       );
   });

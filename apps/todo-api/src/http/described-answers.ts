@@ -16,7 +16,9 @@ const refusal = (description: string, headers = {}) => ({
 export const refusals = {
   Refused400: refusal('The request is malformed, or has invalid fields'),
   Refused401: refusal('No credential, or one that is not accepted', challenge),
-  Refused403: refusal('The credential is good, but not for this', challenge),
+  Refused403: refusal('The credential is good, but not for this', {
+    'WWW-Authenticate': { ...challenge['WWW-Authenticate'], required: false },
+  }),
   Refused404: refusal('There is no such todo, or it is not yours'),
   Refused409: refusal('The first request with this Idempotency-Key is still being worked on', retryAfter),
   Refused412: refusal('The todo has changed since it was read'),

@@ -5,6 +5,14 @@ import { invalidFields } from '../http/fields.pipe.js';
 export const todoNotFound = () =>
   new ProblemError(404, 'not_found', 'There is no such todo, or it is not yours.');
 
+/** A reader's own list in place of everyone's would look like an empty database. */
+export const auditorsOnly = () =>
+  new ProblemError(
+    403,
+    'insufficient_scope',
+    'The credential is good, but its owner lacks the role todo-auditor, which owner=everyone needs.',
+  );
+
 /** RFC 9110 section 13.1.1. */
 export const versionMismatch = () =>
   new ProblemError(

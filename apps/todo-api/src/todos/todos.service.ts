@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import { entityTag, ifMatchHolds } from './entity-tag.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { TodoPageRepository } from './todo-page.repository.js';
-import { foreignCursor, todoNotFound, versionMismatch } from './todo.errors.js';
+import { auditorsOnly, foreignCursor, todoNotFound, versionMismatch } from './todo.errors.js';
 import { TodoRepository } from './todo.repository.js';
 
 /** What can be done with todos; every method decides on the scope of its caller first. */
@@ -26,6 +26,7 @@ export class TodosService {
   async list(principal: Principal, { limit, cursor, owner: whose, ...filter }: TodoQuery): Promise<TodoPage> {
     const owner = await this.owners.resolve(principal);
     const scope = whose === 'me' ? { ownerId: owner.id } : scopeOf('read', principal, owner);
+    if (whose === 'everyone' && scope !== 'everyone') throw auditorsOnly();
     const list = [scope, filter.status, filter.dueAfter, filter.dueBefore, filter.ids];
     const after = cursor === undefined ? undefined : decodeCursor(list, cursor);
     if (cursor !== undefined && !after) throw foreignCursor();

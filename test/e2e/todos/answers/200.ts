@@ -164,6 +164,7 @@ describe('the list', () => {
     expect(titles(await analytics('GET', `/todos?dueAfter=${due(2)}`)).toSorted()).toEqual(
       ['b1', 'b2', 'c', 'd', 'of Ada'].toSorted(),
     );
+    expect(titles(await analytics('GET', `/todos?dueAfter=${due(2)}&owner=everyone`))).toHaveLength(5);
     expect(titles(await analytics('GET', '/todos?owner=me'))).toEqual([]);
     const [first] = (await ada('GET', '/todos')).body.items as Todo[];
     expect((await analytics('GET', `/todos/${first!.id}`)).body).toEqual(first);

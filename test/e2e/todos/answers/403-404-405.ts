@@ -38,6 +38,14 @@ describe('each client, of its own todos and of others', () => {
       expect((await as.ada('GET', adasTodo)).body.title).toBe('Mine');
     });
 
+    it('owner=everyone is for auditors: a reader is told so instead of getting a list of his own', async () => {
+      const answer = await as.ada('GET', '/todos?owner=everyone');
+
+      expectProblem(answer, forbidden);
+      expect(answer.body.detail).toContain('todo-auditor');
+      expect((await as.analytics('GET', '/todos?owner=everyone')).status).toBe(200);
+    });
+
     it('roles without rights on todos open /me only', async () => {
       const { sandbox } = world;
       const { subject } = (await as['calendar-syncer']('GET', '/me')).body;
