@@ -32,7 +32,7 @@ export interface ApiProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Resolves once it listens; `onLine` is given every line that it logs. */
+/** Resolves once it has tried everything that it needs; `onLine` is given every line that it logs. */
 export async function startApiProcess(env: Environment, onLine: (line: string) => void): Promise<ApiProcess> {
   const directory = await temporaryDirectory();
   await cp(await databaseTemplate(), join(directory.path, 'todo'), { recursive: true });
@@ -46,14 +46,16 @@ export async function startApiProcess(env: Environment, onLine: (line: string) =
   });
   const exited = once(child, 'exit');
   const complaints = text(child.stderr!);
-  const listening = new Promise<{ url: string; metrics: string }>((resolve, reject) => {
+  const started = new Promise<{ url: string; metrics: string }>((resolve, reject) => {
+    let addresses: { url: string; metrics: string };
     createInterface(child.stdout!).on('line', (line) => {
       onLine(line);
-      if (line.includes('"msg":"listening"')) resolve(JSON.parse(line) as { url: string; metrics: string });
+      if (line.includes('"msg":"listening"')) addresses = JSON.parse(line) as typeof addresses;
+      if (line.includes('"msg":"started"')) resolve(addresses);
     });
     void exited.then(async () => reject(new Error(`the Todo API ended: ${await complaints}`)));
   });
-  const { url, metrics: metricsUrl } = await listening;
+  const { url, metrics: metricsUrl } = await started;
   const metrics = async () => (await fetch(metricsUrl)).text();
   return {
     url,

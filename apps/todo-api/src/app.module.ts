@@ -12,11 +12,12 @@ import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { FieldsPipe } from './http/fields.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { PublicAddress } from './http/public-address.js';
 import type { Routes } from './http/routes.js';
 import { ApiDescription, DocsController } from './metadata/docs.controller.js';
 import { ErrorPagesController } from './metadata/error-pages.controller.js';
-import { ProtectedResource } from './metadata/protected-resource.js';
-import { ProtectedResourceController } from './metadata/protected-resource.controller.js';
+import { metadataPath, ProtectedResource } from './metadata/protected-resource.js';
+import { metadataController, ProtectedResourceController } from './metadata/protected-resource.controller.js';
 import { MeController } from './owners/me.controller.js';
 import { OwnerRepository } from './owners/owner.repository.js';
 import { OwnerResolver } from './owners/owner.resolver.js';
@@ -32,6 +33,7 @@ export interface AppParts {
   readonly authenticator: Authenticator;
   readonly store: TodoStore;
   readonly readiness: Readiness;
+  readonly address: PublicAddress;
   readonly resource: ProtectedResource;
   readonly description: ApiDescription;
   readonly routes: Routes;
@@ -44,7 +46,7 @@ export interface AppParts {
 @Module({})
 export class AppModule {
   static register(parts: AppParts): DynamicModule {
-    const { authenticator, store, readiness, resource, description, config, clock } = parts;
+    const { authenticator, store, readiness, address, resource, description, config, clock } = parts;
     return {
       module: AppModule,
       imports: [AuthModule.register(authenticator)],
@@ -53,12 +55,14 @@ export class AppModule {
         MeController,
         HealthController,
         ProtectedResourceController,
+        ...(resource.metadataPath === metadataPath ? [] : [metadataController(resource.metadataPath)]),
         ErrorPagesController,
         ...(config.DOCS ? [DocsController] : []),
       ],
       providers: [
         { provide: TodoStore, useValue: store },
         { provide: Readiness, useValue: readiness },
+        { provide: PublicAddress, useValue: address },
         { provide: ProtectedResource, useValue: resource },
         { provide: ApiDescription, useValue: description },
         { provide: CLOCK, useValue: clock },
@@ -75,12 +79,13 @@ export class AppModule {
 }
 
 /** What every request passes on its way in and out. */
-const edge = ({ routes, log }: AppParts): Provider[] => [
+const edge = ({ address, routes, log }: AppParts): Provider[] => [
   { provide: APP_PIPE, useClass: FieldsPipe },
   { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
   {
     provide: APP_FILTER,
     inject: [HttpAdapterHost],
-    useFactory: (host: HttpAdapterHost) => new ProblemFilter(host, routes, log),
+    useFactory: (host: HttpAdapterHost) =>
+      new ProblemFilter(host, { problemType: address.problemType, routes, log }),
   },
 ];

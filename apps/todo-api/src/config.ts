@@ -15,6 +15,11 @@ export const todoApiSchema = z.object({
     about: 'the URL that clients use, behind a proxy for example; unset: where the API listens',
     example: 'https://todos.example.com',
   }),
+  FUSIONAUTH_PUBLIC_URL: setting(httpUrl().optional(), {
+    about:
+      'the URL of FusionAuth that clients use, for the metadata; unset: the issuer of the tenant where that is a URL, else FUSIONAUTH_URL',
+    example: 'https://auth.example.com',
+  }),
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
     about: 'PostgreSQL server; unset: PostgreSQL embedded in this process, in DATA_DIR',

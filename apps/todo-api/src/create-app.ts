@@ -10,7 +10,10 @@ import { allowOrigins, secureHeaders } from './http/security-headers.js';
 
 /** The Nest application with all its routes, not listening yet. */
 export async function createApp(parts: AppParts, metrics: Registry): Promise<NestFastifyApplication> {
-  const adapter = createAdapter(parts.config.TRUSTED_PROXIES);
+  const adapter = createAdapter({
+    trustedProxies: parts.config.TRUSTED_PROXIES,
+    problemType: parts.address.problemType,
+  });
   const server = adapter.getInstance();
   parts.routes.watch(server);
   logRequests(server, { log: parts.log, metrics, lastUsed: parts.lastUsed });
@@ -23,7 +26,10 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   secureHeaders(app, { docs });
   if (origins.length > 0) allowOrigins(app, origins);
   if (docs) {
-    parts.description.document = describeApi(app, parts.authenticator);
+    parts.description.document = describeApi(app, {
+      authenticator: parts.authenticator,
+      url: parts.address.link(''),
+    });
     SwaggerModule.setup('docs', app, parts.description.document, { raw: false });
   }
   await app.init();

@@ -1,6 +1,7 @@
 import { permissionNotes } from '#gatehouse/auth';
 import { runApp } from '#gatehouse/platform';
 import { todoApiProblems, todoApiSchema } from './config.js';
+import { addressNotes } from './http/public-address.js';
 import { startTodoApi } from './start-todo-api.js';
 
 await runApp({
@@ -8,7 +9,7 @@ await runApp({
   about: 'the resource server: a Todo API that answers only to credentials that FusionAuth vouches for',
   schema: todoApiSchema,
   check: todoApiProblems,
-  notes: permissionNotes,
+  notes: (config) => [...permissionNotes(config), ...addressNotes(config)],
   async start(config, { log, shutdown }) {
     const api = await startTodoApi(config, { log });
     shutdown.add('todo-api', () => api.close());

@@ -1,5 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { apiKeySubject, createAuthenticator } from '#gatehouse/auth';
+import {
+  apiKeySubject,
+  createAuthenticator,
+  type Authenticator,
+  type AuthenticatorParts,
+} from '#gatehouse/auth';
 import { openDatabase, type Database } from '#gatehouse/database';
 import {
   createMetrics,
@@ -18,7 +23,9 @@ import { LastUsedRepository } from './clients/last-used.repository.js';
 import { metricsPort, type TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
+import { addressNotes, isWildcard, PublicAddress } from './http/public-address.js';
 import { Routes, type Route } from './http/routes.js';
+import { authorizationServer } from './metadata/authorization-server.js';
 import { ApiDescription } from './metadata/docs.controller.js';
 import { ProtectedResource } from './metadata/protected-resource.js';
 import { keepMigrating } from './store/keep-migrating.js';
@@ -69,27 +76,28 @@ async function start(
   shutdown.add('database', () => store.close());
 
   const memory = new AuthMemoryRepository(store, clock);
-  const resource = new ProtectedResource(config.PUBLIC_URL, config.FUSIONAUTH_URL, config.TOKEN_LOCATION);
-  const guard = { realm: 'todo-api', resourceMetadata: () => resource.metadataUrl, memory };
-  const authenticator = createAuthenticator(config, { log, clock, metrics, ...guard });
+  for (const note of addressNotes(config)) log.warn(note);
+  const address = new PublicAddress(config.PUBLIC_URL);
+  const { authenticator, resource } = guardFor(config, address, { log, clock, metrics, memory });
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
   const lastUsed = keepLastUses(store, { clock, log, shutdown });
   const readiness = new Readiness(authenticator, store);
   const routes = new Routes();
-  const shared = { authenticator, store, readiness, resource, routes, config, lastUsed, clock, log };
+  const shared = { authenticator, store, readiness, address, resource, routes, config, lastUsed, clock, log };
   const app = await createApp({ ...shared, description: new ApiDescription() }, metrics);
   const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
   shutdown.add('metrics', () => served.close());
   const listening = await listen(app, host, config.PORT);
   shutdown.add('http', () => app.close());
-  resource.url ??= listening;
+  address.listensAt(listening);
+  log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
 
   const stop = stopping(shutdown);
   // One after the other: migrating an embedded database computes in this thread, and answers would seem late.
   await authenticator.start();
   await keepMigrating({ database, store, log, stop });
-  log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
+  log.info(await readiness.report(), 'started');
   return {
     url: listening,
     metricsUrl: served.url,
@@ -98,6 +106,17 @@ async function start(
     recordApiKey: (key, record) => memory.recordApiKey(apiKeySubject(key.reveal(), config), record),
     close: () => shutdown.now(),
   };
+}
+
+/** The guard, and what tells clients whom to ask for a credential; each refers to the other. */
+function guardFor(config: TodoApiConfig, address: PublicAddress, parts: AuthenticatorParts) {
+  const { problemType } = address;
+  const resourceMetadata = () => resource.metadataUrl;
+  const settings = { ...parts, realm: 'todo-api', problemType, resourceMetadata };
+  const authenticator: Authenticator = createAuthenticator(config, settings);
+  const server = () => authorizationServer(config, authenticator.issuer());
+  const resource = new ProtectedResource(address, server, config.TOKEN_LOCATION);
+  return { authenticator, resource };
 }
 
 function keepLastUses(
@@ -123,6 +142,5 @@ async function listen(app: NestFastifyApplication, host: string, port: number): 
     throw listenFailure(error as NodeJS.ErrnoException, port);
   }
   const { port: actual } = app.getHttpServer().address() as AddressInfo;
-  const wildcard = ['0.0.0.0', '::', 'localhost'].includes(host);
-  return `http://${wildcard ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${actual}`;
+  return `http://${isWildcard(host) || host === 'localhost' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${actual}`;
 }

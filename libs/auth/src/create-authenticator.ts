@@ -6,6 +6,7 @@ import {
   systemClock,
   type Clock,
   type Logger,
+  type ProblemType,
   type Registry,
 } from '#gatehouse/platform';
 import { buildAuthenticator, type Authenticator } from './core/build-authenticator.js';
@@ -23,8 +24,10 @@ export interface AuthenticatorParts {
   readonly clock?: Clock;
   /** What must be remembered over all replicas; without it each replica remembers for itself. */
   readonly memory?: AuthMemory;
-  /** Name of the API in challenges (RFC 9110 section 11.5). */
+  /** Name of the API in challenges (RFC 9110 section 11.5); `api` unless given. */
   readonly realm?: string;
+  /** The `type` of a refusal by its code (RFC 9457): an absolute URL of your documentation; `about:blank` unless given. */
+  readonly problemType?: ProblemType;
   /** Absolute URL of the protected-resource metadata (RFC 9728), asked for at each refusal. */
   readonly resourceMetadata?: () => string | undefined;
 }
@@ -32,7 +35,7 @@ export interface AuthenticatorParts {
 /** The guard that the configuration asks for. Call `start()` before the first request and `close()` at the end. */
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
-  const { clock = systemClock, realm = 'api', resourceMetadata } = parts;
+  const { clock = systemClock, realm = 'api', resourceMetadata, problemType } = parts;
   const memory = parts.memory ?? inProcessMemory(clock);
   const fusionAuth = fusionAuthData(dataSettings(config, callMetrics(metrics)));
   const strategies = config.AUTH_STRATEGY.map((name) =>
@@ -41,6 +44,7 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
   const authenticator = buildAuthenticator(strategies, {
     realm,
     ...(resourceMetadata ? { resourceMetadata } : {}),
+    ...(problemType ? { problemType } : {}),
     deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
     trustSeconds: config.CREDENTIAL_CACHE_SECONDS,
     graceSeconds: config.CREDENTIAL_GRACE_SECONDS,

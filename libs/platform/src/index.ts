@@ -24,8 +24,10 @@ export {
   problemBody,
   ProblemError,
   problemMediaType,
+  undocumented,
   type FieldProblem,
   type ProblemBody,
+  type ProblemType,
 } from './problem.js';
 export { writePrivateFile } from './private-file.js';
 export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 export const problemMediaType = 'application/problem+json';
 
-/** An answer that refuses, by RFC 9457; `code` is stable and documented under docs/errors/. */
+/** An answer that refuses, by RFC 9457. `code` is stable: what a program decides by. */
 export interface ProblemBody {
   readonly type: string;
   readonly title: string;
@@ -44,9 +44,15 @@ export class ProblemError extends Error {
   }
 }
 
-export function problemBody(problem: ProblemError, requestId?: string): ProblemBody {
+/** The URI that identifies a kind of problem by its code, and leads to its documentation (RFC 9457 section 3.1.1). */
+export type ProblemType = (code: string) => string;
+
+/** A problem that is documented nowhere: the status and the code say all there is (RFC 9457 section 4.2.1). */
+export const undocumented: ProblemType = () => 'about:blank';
+
+export function problemBody(problem: ProblemError, typeOf: ProblemType, requestId?: string): ProblemBody {
   return {
-    type: `/docs/errors/${problem.code}`,
+    type: typeOf(problem.code),
     title: STATUS_CODES[problem.status] ?? 'Error',
     status: problem.status,
     detail: problem.detail,

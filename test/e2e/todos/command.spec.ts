@@ -74,14 +74,22 @@ describe('npm run todo-api', () => {
       DATA_DIR: data.path,
     });
     const exited = once(child, 'exit');
+    const told: string[] = [];
     for await (const line of createInterface(child.stdout!)) {
-      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
-      if (msg !== 'listening') continue;
-      expect((await fetch(`${url}/livez`)).status).toBe(200);
-      expect((await fetch(`${url}/readyz`)).status).toBe(503);
-      child.kill('SIGTERM');
+      const { msg, url, status } = JSON.parse(line) as { msg: string; url?: string; status?: unknown };
+      told.push(msg === 'started' ? `${msg} ${status as string}` : msg);
+      if (msg === 'listening') {
+        expect((await fetch(`${url}/livez`)).status).toBe(200);
+        expect((await fetch(`${url}/readyz`)).status).toBe(503);
+      }
+      if (msg === 'started') child.kill('SIGTERM');
     }
     expect(await exited).toEqual([143, null]);
+    // Whoever follows the log sees that it listens before it answers, and what it still lacks once all has been tried.
+    expect(told.filter((one) => /^(?:listening|request|started)/.test(one))).toEqual(
+      expect.arrayContaining(['listening', 'request', 'started starting']),
+    );
+    expect(told.indexOf('listening')).toBeLessThan(told.indexOf('request'));
     await data.remove();
   });
 });

@@ -6,6 +6,7 @@ import { LastUsed } from '../../../todo-api/src/clients/last-used.js';
 import { LastUsedRepository } from '../../../todo-api/src/clients/last-used.repository.js';
 import { createApp } from '../../../todo-api/src/create-app.js';
 import { Readiness } from '../../../todo-api/src/health/readiness.js';
+import { PublicAddress } from '../../../todo-api/src/http/public-address.js';
 import { Routes } from '../../../todo-api/src/http/routes.js';
 import { ApiDescription } from '../../../todo-api/src/metadata/docs.controller.js';
 import { ProtectedResource } from '../../../todo-api/src/metadata/protected-resource.js';
@@ -34,13 +35,15 @@ const store = new TodoStore(database);
 await migrate(database, migrationsOf('todo'));
 await store.open();
 const config = configOf(given);
+const address = new PublicAddress(undefined);
 const authenticator = createAuthenticator(config, { log, clock, metrics });
 const app = await createApp(
   {
     authenticator,
     store,
     readiness: new Readiness(authenticator, store),
-    resource: new ProtectedResource(undefined, given.fusionAuthUrl, config.TOKEN_LOCATION),
+    address,
+    resource: new ProtectedResource(address, () => given.fusionAuthUrl, config.TOKEN_LOCATION),
     description: new ApiDescription(),
     routes: new Routes(),
     lastUsed: new LastUsed({ repository: new LastUsedRepository(store), clock, log }),

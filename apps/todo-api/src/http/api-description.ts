@@ -53,13 +53,20 @@ const problem = {
   },
 };
 
+export interface Described {
+  readonly authenticator: Authenticator;
+  /** What the paths are relative to; empty for the place that the description was read from. */
+  readonly url: string;
+}
+
 /** The OpenAPI 3.1 description of the routes of `app`, with the security schemes that are in force. */
-export function describeApi(app: NestFastifyApplication, authenticator: Authenticator): OpenAPIObject {
+export function describeApi(app: NestFastifyApplication, { authenticator, url }: Described): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Todo API')
     .setDescription('Todos of their owners, for clients that FusionAuth vouches for.')
     .setVersion('1')
+    .addServer(url || '/')
     .build();
   const document = SwaggerModule.createDocument(app, about, {
     standardSchemaConverter: (schema, { schemaType }) => jsonSchemaOf(schema as z.ZodType, schemaType),

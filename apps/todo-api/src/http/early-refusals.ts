@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemBody, ProblemError, problemMediaType } from '#gatehouse/platform';
+import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 interface Exchange {
@@ -9,60 +9,66 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** The last request of each connection, for when the rest of it turns out to be unreadable. */
-const exchanges = new WeakMap<Socket, Exchange>();
+/** Refusals of what never comes as far as a route. */
+export class EarlyRefusals {
+  /** The last request of each connection, for when the rest of it turns out to be unreadable. */
+  readonly #exchanges = new WeakMap<Socket, Exchange>();
 
-/** What is wrong with a request whatever it asks for. */
-export function refuseEarly(server: FastifyInstance): void {
-  // Node would answer an expectation that it does not know itself, without a body; RFC 9110 section 10.1.1 lets us ignore it.
-  server.server.on('checkExpectation', (request, response) =>
-    server.server.emit('request', request, response),
-  );
-  server.addHook('onRequest', ({ raw: request, id }, reply, done) => {
-    exchanges.set(request.socket, { request, response: reply.raw });
-    if (hasOneHost(request)) done();
-    else send(reply, invalidRequest(400, 'The request must have exactly one Host header.'), id);
-  });
+  constructor(private readonly problemType: ProblemType) {}
+
+  /** What is wrong with a request whatever it asks for. */
+  watch(server: FastifyInstance): void {
+    // Node would answer an expectation that it does not know itself, without a body; RFC 9110 section 10.1.1 lets us ignore it.
+    server.server.on('checkExpectation', (request, response) =>
+      server.server.emit('request', request, response),
+    );
+    server.addHook('onRequest', ({ raw: request, id }, reply, done) => {
+      this.#exchanges.set(request.socket, { request, response: reply.raw });
+      if (hasOneHost(request)) done();
+      else this.#send(reply, invalidRequest(400, 'The request must have exactly one Host header.'), id);
+    });
+  }
+
+  /** What the router refuses before any route is found, such as a path with a broken percent-encoding. */
+  readonly unroutable = ({ statusCode }: FastifyError, { id }: FastifyRequest, reply: FastifyReply): void => {
+    const problem =
+      statusCode === 414
+        ? new ProblemError(414, 'uri_too_long', 'A part of the path is longer than is accepted.')
+        : invalidRequest(400, 'The path of the request is not valid.');
+    this.#send(reply, problem, id);
+  };
+
+  /** What Node cannot parse: not HTTP, or headers that are too large or too slow. */
+  readonly unreadable = (error: Error & { code?: string }, socket: Socket): void => {
+    const last = this.#exchanges.get(socket);
+    // A request is answered once: a second answer would be taken for that of the next request.
+    const answered = last !== undefined && !last.request.complete && last.response.headersSent;
+    if (answered) return socket.destroySoon();
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
+    const detail = { 431: 'The headers are too large.', 408: 'The request took too long to arrive.' }[status];
+    const requestId = randomUUID();
+    const problem = invalidRequest(status, detail ?? 'This is not a valid HTTP request.');
+    const body = JSON.stringify(problemBody(problem, this.problemType, requestId));
+    const headers = {
+      ...headersOf(requestId),
+      'Content-Length': Buffer.byteLength(body),
+      Connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  };
+
+  #send(reply: FastifyReply, problem: ProblemError, requestId: string): void {
+    const body = problemBody(problem, this.problemType, requestId);
+    void reply.code(problem.status).headers(headersOf(requestId)).send(body);
+  }
 }
 
 /** RFC 9112 section 3.2: two may be read differently by a proxy in front; HTTP/1.0 needs none. */
 function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
-}
-
-/** What the router refuses before any route is found, such as a path with a broken percent-encoding. */
-export function refuseUnroutable(
-  { statusCode }: FastifyError,
-  { id }: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const problem =
-    statusCode === 414
-      ? new ProblemError(414, 'uri_too_long', 'A part of the path is longer than is accepted.')
-      : invalidRequest(400, 'The path of the request is not valid.');
-  send(reply, problem, id);
-}
-
-/** What Node cannot parse: not HTTP, or headers that are too large or too slow. */
-export function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  const last = exchanges.get(socket);
-  // A request is answered once: a second answer would be taken for that of the next request.
-  const answered = last !== undefined && !last.request.complete && last.response.headersSent;
-  if (answered) return socket.destroySoon();
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
-  const detail = { 431: 'The headers are too large.', 408: 'The request took too long to arrive.' }[status];
-  const requestId = randomUUID();
-  const problem = invalidRequest(status, detail ?? 'This is not a valid HTTP request.');
-  const body = JSON.stringify(problemBody(problem, requestId));
-  const headers = {
-    ...headersOf(requestId),
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
 }
 
 /** The hooks that complete an answer do not see what is refused before there is a route. */
@@ -72,9 +78,6 @@ const headersOf = (requestId: string) => ({
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 });
-
-const send = (reply: FastifyReply, problem: ProblemError, requestId: string) =>
-  void reply.code(problem.status).headers(headersOf(requestId)).send(problemBody(problem, requestId));
 
 const invalidRequest = (status: number, detail: string) =>
   new ProblemError(status, 'invalid_request', detail);

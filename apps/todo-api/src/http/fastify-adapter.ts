@@ -2,30 +2,47 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { trustsProxy } from '#gatehouse/auth';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ProblemType } from '#gatehouse/platform';
 import type { FastifyInstance } from 'fastify';
-import { refuseEarly, refuseUnreadable, refuseUnroutable } from './early-refusals.js';
+import { EarlyRefusals } from './early-refusals.js';
 
 const bodyLimitBytes = 100_000;
-const requestTimeoutMilliseconds = 30_000;
+/** How much later than that a slow request may be cut. */
+const checkedEveryMilliseconds = 1_000;
 const drainMilliseconds = 500;
 
+export interface AdapterSettings {
+  readonly trustedProxies: readonly string[];
+  readonly problemType: ProblemType;
+  /** The longest that a request may take to arrive, headers and body. */
+  readonly requestTimeoutMilliseconds?: number;
+}
+
 /** Fastify with our limits: JSON bodies only, and refusals as problem+json even of what never becomes a request. */
-export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter {
+export function createAdapter({
+  trustedProxies,
+  problemType,
+  requestTimeoutMilliseconds = 30_000,
+}: AdapterSettings): FastifyAdapter {
+  const early = new EarlyRefusals(problemType);
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMilliseconds,
-    // Node's own refusal has no body; ours stands in refuseEarly.
-    http: { requireHostHeader: false },
+    http: {
+      // Node's own refusal has no body; ours is one of the early refusals.
+      requireHostHeader: false,
+      connectionsCheckingInterval: checkedEveryMilliseconds,
+    },
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length > 0 && trustsProxy(trustedProxies),
     // While draining, a request that still arrives on an open connection is served, and the connection closed.
     return503OnClosing: false,
-    clientErrorHandler: refuseUnreadable,
-    frameworkErrors: refuseUnroutable,
+    clientErrorHandler: early.unreadable,
+    frameworkErrors: early.unroutable,
     skipMiddie: true,
   });
   const server = adapter.getInstance();
-  refuseEarly(server);
+  early.watch(server);
   acceptJsonOnly(server);
   finishAnswers(server);
   return adapter;

@@ -2,20 +2,25 @@ import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FailureFilter } from '#gatehouse/auth/nest';
 import { databaseUnavailable } from '#gatehouse/database';
-import { ProblemError, type Logger } from '#gatehouse/platform';
+import { ProblemError, type Logger, type ProblemType } from '#gatehouse/platform';
 import type { FastifyRequest } from 'fastify';
 import { databaseLost } from '../store/database-problems.js';
 import type { Routes } from './routes.js';
+
+export interface ProblemFilterParts {
+  readonly problemType: ProblemType;
+  readonly routes: Routes;
+  readonly log: Logger;
+}
 
 /** Turns whatever a request can end in into one `application/problem+json` answer; unexpected errors keep their cause in the log. */
 @Catch()
 export class ProblemFilter extends FailureFilter {
   constructor(
     host: HttpAdapterHost,
-    private readonly routes: Routes,
-    private readonly log: Logger,
+    private readonly parts: ProblemFilterParts,
   ) {
-    super(host);
+    super(host, parts.problemType);
   }
 
   override catch(error: unknown, context: ArgumentsHost): void {
@@ -23,7 +28,10 @@ export class ProblemFilter extends FailureFilter {
     const problem = this.problemOf(error, request);
     if (problem.status >= 500 && problem.cause !== undefined) {
       const level = problem.status === 503 ? 'warn' : 'error';
-      this.log[level]({ err: problem.cause, requestId: request.id, code: problem.code }, 'request failed');
+      this.parts.log[level](
+        { err: problem.cause, requestId: request.id, code: problem.code },
+        'request failed',
+      );
     }
     super.catch(problem, context);
   }
@@ -38,7 +46,7 @@ export class ProblemFilter extends FailureFilter {
   }
 
   private noRoute({ method, url }: FastifyRequest): ProblemError {
-    const allowed = this.routes.allowed(url);
+    const allowed = this.parts.routes.allowed(url);
     if (allowed.length === 0 || allowed.includes(method)) {
       return new ProblemError(404, 'not_found', 'There is nothing at this path.');
     }

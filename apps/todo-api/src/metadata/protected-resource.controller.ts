@@ -1,4 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, type Type } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Answers, Open } from '../http/answers.js';
 import { metadataPath, ProtectedResource, protectedResourceSchema } from './protected-resource.js';
@@ -13,4 +14,16 @@ export class ProtectedResourceController {
   metadata(): z.output<typeof protectedResourceSchema> {
     return this.resource.describe();
   }
+}
+
+/**
+ * The same at `path`, for a resource behind a prefix: its metadata lies outside the prefix (RFC 9728 section 3.1), where a
+ * proxy forwards it as it is.
+ */
+export function metadataController(path: string): Type {
+  @Controller(path)
+  @ApiExcludeController()
+  @Open()
+  class InsertedMetadata extends ProtectedResourceController {}
+  return InsertedMetadata;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PublicAddress } from '../http/public-address.js';
 
 export const metadataPath = '/.well-known/oauth-protected-resource';
 
@@ -10,30 +11,32 @@ export const protectedResourceSchema = z.object({
   bearer_methods_supported: z.array(z.string()),
 });
 
-/** This API as clients address it, known once it listens, and the authorization server that issues for it. */
+/** This API as clients address it, and the authorization server that issues for it. */
 export class ProtectedResource {
-  /** Absolute, without a trailing slash. */
-  url: string | undefined;
-
   constructor(
-    publicUrl: string | undefined,
-    private readonly authorizationServer: string,
+    private readonly address: Pick<PublicAddress, 'url' | 'prefix'>,
+    private readonly authorizationServer: () => string,
     /** Where tokens are looked for; a cookie is no bearer method of the RFC. */
     private readonly tokenLocations: readonly string[],
-  ) {
-    this.url = publicUrl;
+  ) {}
+
+  /** The well-known path goes between the host and the path of the resource (RFC 9728 section 3.1). */
+  get metadataPath(): string {
+    return `${metadataPath}${this.address.prefix}`;
   }
 
-  /** What challenges point to, so that a refused client finds its way. */
+  /** What challenges point to, so that a refused client finds its way; undefined until the API listens. */
   get metadataUrl(): string | undefined {
-    return this.url === undefined ? undefined : `${this.url}${metadataPath}`;
+    const { url } = this.address;
+    return url === undefined ? undefined : `${new URL(url).origin}${this.metadataPath}`;
   }
 
+  /** Clients compare `resource` with the URL that led them here (RFC 9728 section 3.3). */
   describe(): z.output<typeof protectedResourceSchema> {
     return {
-      resource: this.url ?? '',
+      resource: this.address.url ?? '',
       resource_name: 'Todo API',
-      authorization_servers: [this.authorizationServer],
+      authorization_servers: [this.authorizationServer()],
       bearer_methods_supported: this.tokenLocations.filter((place) => place === 'header'),
     };
   }

@@ -16,6 +16,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Answers } from '../http/answers.js';
+import { PublicAddress } from '../http/public-address.js';
 import { entityTag } from './entity-tag.js';
 import { invalidIdempotencyKey } from './todo.errors.js';
 import { TodosService } from './todos.service.js';
@@ -32,7 +33,10 @@ const entityTagHeader = { ETag: 'Changes with the todo; send it back in If-Match
 
 @Controller('todos')
 export class TodosController {
-  constructor(private readonly todos: TodosService) {}
+  constructor(
+    private readonly todos: TodosService,
+    private readonly address: PublicAddress,
+  ) {}
 
   @Get()
   @RequireRole('todo-reader', 'todo-auditor')
@@ -70,7 +74,7 @@ export class TodosController {
   ): Promise<Todo> {
     if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) throw invalidIdempotencyKey();
     const todo = await this.todos.create(principal, body, key);
-    void reply.header('Location', `/todos/${todo.id}`);
+    void reply.header('Location', this.address.link(`/todos/${todo.id}`));
     return tagged(reply, todo);
   }
 

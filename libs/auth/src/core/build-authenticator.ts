@@ -1,4 +1,11 @@
-import type { Clock, Logger, ProblemError, Registry } from '#gatehouse/platform';
+import {
+  undocumented,
+  type Clock,
+  type Logger,
+  type ProblemError,
+  type ProblemType,
+  type Registry,
+} from '#gatehouse/platform';
 import { audit } from '../layers/audit.js';
 import { breaker } from '../layers/breaker.js';
 import { budget } from '../layers/budget.js';
@@ -28,6 +35,10 @@ export interface Authenticator {
   authenticate(request: RequestFacts, only?: string): Awaitable<Outcome>;
   /** What the caller is told of a failure; `headers` are those of the outcome. */
   answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
+  /** The issuer of access tokens, configured or discovered; undefined until known, and where no strategy takes tokens. */
+  issuer(): string | undefined;
+  /** The `type` of its answers as problem+json. */
+  readonly problemType: ProblemType;
   /** OpenAPI 3.1 security schemes by strategy name. */
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Begins background work; resolves when every strategy has tried once. */
@@ -39,6 +50,8 @@ export interface Authenticator {
 
 export interface AuthenticatorSettings {
   readonly realm: string;
+  /** Where each code is documented; `about:blank` unless given. */
+  readonly problemType?: ProblemType;
   /** Absolute URL of the protected-resource metadata, once known. */
   readonly resourceMetadata?: () => string | undefined;
   /** The longest a remote verification may take, in milliseconds. */
@@ -81,6 +94,8 @@ export function buildAuthenticator(
     strategies: strategies.map(({ name }) => name),
     authenticate: (request, only) => (only === undefined ? all : (single.get(only) ?? watched([])))(request),
     answer: (failure, headers) => answerTo(failure, challenges(), headers),
+    issuer: () => strategies.map((strategy) => strategy.issuer?.()).find((issuer) => issuer !== undefined),
+    problemType: settings.problemType ?? undocumented,
     securitySchemes: Object.fromEntries(strategies.map(({ name, securityScheme }) => [name, securityScheme])),
     async start() {
       await Promise.all(strategies.map(async (strategy) => strategy.start?.()));

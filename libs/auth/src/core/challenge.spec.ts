@@ -1,4 +1,4 @@
-import { problemBody } from '#gatehouse/platform';
+import { problemBody, undocumented } from '#gatehouse/platform';
 import { bearerError } from '../strategies/jwt/bearer.js';
 import { answerTo } from './challenge.js';
 import { unavailable, type Failure } from './failure.js';
@@ -55,7 +55,9 @@ describe('the answer to a failure', () => {
     [{ kind: 'throttled', retryAfterSeconds: 7, what: 'requests' }, 'requests of this client are used up.'],
     [unavailable('x').failure, 'It may well be good: keep it and try again.'],
   ])('to %j tells what to do: %s', (failure, sentence) => {
-    expect(problemBody(answer(failure))).toMatchObject({ detail: expect.stringContaining(sentence) });
+    expect(problemBody(answer(failure), undocumented)).toMatchObject({
+      detail: expect.stringContaining(sentence),
+    });
   });
 
   it('has the headers that it is told, the parameters of a scheme, and nothing more', () => {
@@ -75,7 +77,7 @@ describe('the answer to a failure', () => {
 
   it('is one and the same for every reason of a refusal, and names none (HTTP-3)', () => {
     const bodies = ['expired', 'signature', 'unknown-key'].map((reason) =>
-      problemBody(answer({ kind: 'rejected', reason })),
+      problemBody(answer({ kind: 'rejected', reason }), undocumented),
     );
     expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(1);
     expect(JSON.stringify(bodies)).not.toMatch(/signature|unknown-key/);

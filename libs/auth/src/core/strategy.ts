@@ -27,6 +27,8 @@ export interface CredentialStrategy<C> {
   verify(credential: C, signal: AbortSignal, screened?: Acceptance): Promise<Verdict>;
   /** A number that changes when everything verified before must be verified again. */
   generation?(): number;
+  /** The issuer whose tokens it accepts, once known. */
+  issuer?(): string | undefined;
   /** Begins background work such as fetching keys; resolves after the first attempt, whatever its outcome. */
   start?(): Promise<unknown>;
   close?(): void;

@@ -141,6 +141,7 @@ describe('a request that cannot be read', () => {
   });
 
   const host = 'Host: todos.example\r\n';
+  const cutShort = `POST /todos HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n`;
   const post = `POST /todos HTTP/1.1\r\n${host}`;
   it.each([
     ['that is not HTTP at all', 'NONSENSE\r\n\r\n', 400],
@@ -150,12 +151,17 @@ describe('a request that cannot be read', () => {
     ['with a NUL in a header', `GET /livez HTTP/1.1\r\n${host}X: a\0b\r\n\r\n`, 400],
     ['with headers of 20 kB', `GET /livez HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['with two lengths', `${post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['whose body is cut short', `${post}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{`, 400],
+    ['whose body is cut short', `${cutShort}{`, 401],
+    [
+      'of Ada whose body is cut short',
+      cutShort.replace('\r\n\r\n', '\r\nAuthorization: Bearer ADA\r\n\r\n{'),
+      400,
+    ],
     // Refused before its body is read, which then turns out to be unreadable.
-    ['that was refused already', `${post}Transfer-Encoding: chunked\r\n\r\n5\r\nabc`, 415],
+    ['that was refused already', `${post}Transfer-Encoding: chunked\r\n\r\n5\r\nabc`, 401],
   ])('%s is refused once, as problem+json too (HTTP-1)', async (_what, bytes, status) => {
     const socket = connect(Number(new URL(world.api.url).port), '127.0.0.1');
-    socket.end(bytes, 'latin1');
+    socket.end(bytes.replace('ADA', await world.tokenOf('ada')), 'latin1');
     const [head = '', body = '', ...more] = (await text(socket)).split(/\r\n\r\n/);
     expect(head).toMatch(
       new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\ncontent-type: application/problem\\+json`, 'i'),

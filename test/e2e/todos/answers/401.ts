@@ -90,11 +90,22 @@ describe('a credential that is not accepted', () => {
     },
   );
 
-  it('is refused before the body is looked at', async () => {
-    expectProblem(await stranger('POST', '/todos', { json: { title: '' } }), {
-      status: 401,
-      code: 'credential_required',
-    });
+  it.each([
+    ['invalid fields', '{"title":""}', 'application/json'],
+    ['broken JSON', '{', 'application/json'],
+    ['a form', 'title=x', 'application/x-www-form-urlencoded'],
+    ['200 kB', JSON.stringify({ title: 'x'.repeat(200_000) }), 'application/json'],
+  ])('is refused before the body is read, at every route: %s', async (_what, raw, type) => {
+    const sent = { raw, headers: { 'content-type': type } };
+    const routes = world.api.routes.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+    expect(routes.length).toBeGreaterThan(2);
+    for (const { method, path } of routes) {
+      const answer = await stranger(method, pathOf(path), sent);
+      expectProblem(answer, { status: 401, code: 'credential_required' });
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
+      const refused = await apiClient(world.api.url, 'not.a.token')(method, pathOf(path), sent);
+      expectProblem(refused, { status: 401, code: 'invalid_token' });
+    }
   });
 });
 

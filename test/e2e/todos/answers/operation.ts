@@ -100,6 +100,10 @@ describe('every answer', () => {
 });
 
 describe('the Swagger UI', () => {
+  it('calls the API where the page was read from', async () => {
+    expect((await ada('GET', '/openapi.json')).body.servers).toEqual([{ url: '/' }]);
+  });
+
   it('shows the description with the security scheme in force', async () => {
     expect((await ada('GET', '/docs')).body).toMatch(/<title>Swagger UI/);
     expect((await ada('GET', '/docs/swagger-ui-init.js')).body).toMatch(/"bearerFormat": "JWT"/);
@@ -133,6 +137,8 @@ describe('a second Todo API', () => {
   });
 });
 
+const publicUrl = 'https://todos.example/api';
+
 describe('the Todo API once the first has closed', () => {
   let kept: unknown;
   let next: TodoApi;
@@ -140,7 +146,12 @@ describe('the Todo API once the first has closed', () => {
   beforeAll(async () => {
     kept = (await ada('POST', '/todos', { json: { title: 'Kept' } })).body;
     await world.api.close();
-    const settings = { DOCS: '0', ALLOWED_ORIGINS: 'https://app.example.com', TRUSTED_PROXIES: '127.0.0.1' };
+    const settings = {
+      DOCS: '0',
+      PUBLIC_URL: publicUrl,
+      ALLOWED_ORIGINS: 'https://app.example.com',
+      TRUSTED_PROXIES: '127.0.0.1',
+    };
     next = await startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...settings }), { log });
     client = apiClient(next.url, token);
   });
@@ -159,6 +170,22 @@ describe('the Todo API once the first has closed', () => {
   it('explains its error codes with DOCS=0 too, for every problem leads there', async () => {
     const page = await client('GET', '/docs/errors/not_found');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8']);
+  });
+
+  it('behind a prefix links to where clients find it, in every answer', async () => {
+    const created = await client('POST', '/todos', { json: { title: 'Linked' } });
+    expect(created.headers.get('location')).toBe(`${publicUrl}/todos/${created.body.id}`);
+    const refused = await apiClient(next.url)('GET', '/todos');
+    expect(refused.body.type).toBe(`${publicUrl}/docs/errors/credential_required`);
+    expect((await client('GET', '/todos/%zz')).body.type).toBe(`${publicUrl}/docs/errors/invalid_request`);
+    expect((await client('GET', '/nothing')).body.type).toBe(`${publicUrl}/docs/errors/not_found`);
+    // The proxy strips the prefix, and forwards the well-known path as it is.
+    const wellKnown = '/.well-known/oauth-protected-resource/api';
+    expect(refused.headers.get('www-authenticate')).toContain(
+      `resource_metadata="https://todos.example${wellKnown}"`,
+    );
+    expect((await apiClient(next.url)('GET', wellKnown)).body.resource).toBe(publicUrl);
+    expect((await apiClient(next.url)('GET', wellKnown.replace('/api', '/other'))).status).toBe(404);
   });
 
   it('lets scripts of an allowed origin read its answers, refusals included, and of no other', async () => {

@@ -1,5 +1,6 @@
 import type { Authenticator } from '../../core/build-authenticator.js';
 import { andThen, type Awaitable } from '../../core/awaitable.js';
+import { forbidden } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import { factsOfRequest, forgetCredentials, type AuthenticatedRequest } from './authenticated-request.js';
 
@@ -21,3 +22,13 @@ export const admit = (
     forgetCredentials(request);
     return verdict.principal;
   });
+
+/** Throws the 403 that belongs to a principal with none of `roles`; undefined admits everybody. Never remembered. */
+export function requireRole(
+  authenticator: Authenticator,
+  principal: Principal,
+  roles: readonly string[] | undefined,
+): void {
+  if (roles && !roles.some((role) => principal.roles.includes(role)))
+    throw authenticator.answer(forbidden('role', { roles }).failure);
+}

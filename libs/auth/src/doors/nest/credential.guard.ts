@@ -2,9 +2,9 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { andThen, type Awaitable } from '../../core/awaitable.js';
 import type { Authenticator } from '../../core/build-authenticator.js';
-import { forbidden, rejected } from '../../core/failure.js';
+import { rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
-import { admit, AUTHENTICATOR } from './admission.js';
+import { admit, AUTHENTICATOR, requireRole } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { routeRules, type RouteRules } from './route-rules.js';
 
@@ -40,18 +40,14 @@ export class CredentialGuard implements CanActivate {
   /** Decided anew on every request, never remembered with the verdict. */
   private authorize(principal: Principal, roles: readonly string[] | undefined): void {
     // A guard in front may have admitted another strategy's credential.
-    if (this.only !== undefined && principal.via !== this.only) throw this.refuse(rejected('other-strategy'));
-    if (roles && !roles.some((role) => principal.roles.includes(role)))
-      throw this.refuse(forbidden('role', { roles }));
+    if (this.only !== undefined && principal.via !== this.only)
+      throw this.authenticator.answer(rejected('other-strategy').failure);
+    requireRole(this.authenticator, principal, roles);
   }
 
   private setHeaders(context: ExecutionContext, headers: Readonly<Record<string, string>>): void {
     const answer = context.switchToHttp().getResponse<unknown>();
     for (const [name, value] of Object.entries(headers)) this.host.httpAdapter.setHeader(answer, name, value);
-  }
-
-  private refuse({ failure }: ReturnType<typeof rejected>): Error {
-    return this.authenticator.answer(failure);
   }
 }
 

@@ -1,12 +1,15 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { problemBody, ProblemError, problemMediaType } from '#gatehouse/platform';
+import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
 import { requestIdOf, type AuthenticatedRequest } from './authenticated-request.js';
 
 /** Answers a {@link ProblemError} as `application/problem+json` (RFC 9457) with the headers that belong to it. */
 @Catch(ProblemError)
 export class FailureFilter implements ExceptionFilter<ProblemError> {
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly problemType: ProblemType,
+  ) {}
 
   catch(problem: ProblemError, context: ArgumentsHost): void {
     const http = context.switchToHttp();
@@ -17,6 +20,6 @@ export class FailureFilter implements ExceptionFilter<ProblemError> {
       httpAdapter.setHeader(reply, name, value as string);
     httpAdapter.setHeader(reply, 'Content-Type', problemMediaType);
     httpAdapter.setHeader(reply, 'Cache-Control', 'no-store');
-    httpAdapter.reply(reply, problemBody(problem, requestId), problem.status);
+    httpAdapter.reply(reply, problemBody(problem, this.problemType, requestId), problem.status);
   }
 }

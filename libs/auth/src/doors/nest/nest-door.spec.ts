@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post, Req, UseGuards } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthGuard } from '@nestjs/passport';
 import { Test } from '@nestjs/testing';
@@ -35,8 +35,12 @@ const byName: CredentialStrategy<string> = {
   securityScheme: { type: 'http', scheme: 'bearer' },
   claim: ({ header }) => claimBearer(header('authorization')),
   fingerprint: (token) => token,
-  verify: (token) => Promise.resolve(verdicts[token] ?? rejected('unknown')),
+  verify(token) {
+    verified += 1;
+    return Promise.resolve(verdicts[token] ?? rejected('unknown'));
+  },
 };
+let verified = 0;
 
 interface Seen {
   headers: Record<string, unknown>;
@@ -60,6 +64,15 @@ class Routes {
   @RequireRole('todo-writer') @Get('writers') writers() {
     return 'written';
   }
+  @Post('closed') write(@Body() body: unknown) {
+    return { body };
+  }
+  @RequireRole('todo-writer') @Post('writers') writeAsWriter() {
+    return 'written';
+  }
+  @Public() @Post('open') writeOpen(@Body() body: unknown) {
+    return { body };
+  }
   @UseGuards(JwtGuard) @Get('jwt-only') jwtOnly() {
     return 'jwt';
   }
@@ -82,6 +95,9 @@ class Shared {
   @Get('shared') shared() {
     return 'shared';
   }
+  @Post('shared') write(@Body() body: unknown) {
+    return { body };
+  }
 }
 @Public()
 @Controller('open')
@@ -99,6 +115,7 @@ describe('the Nest door', () => {
   beforeAll(async () => {
     const authenticator = buildAuthenticator([byName], {
       realm: 'test',
+      problemType: (code) => `https://docs.example/errors/${code}`,
       deadlineMilliseconds: 800,
       trustSeconds: 5,
       graceSeconds: 0,
@@ -127,7 +144,7 @@ describe('the Nest door', () => {
     expect(answer.json()).toMatchObject({
       status: 401,
       code: 'credential_required',
-      type: '/docs/errors/credential_required',
+      type: 'https://docs.example/errors/credential_required',
     });
   });
 
@@ -181,6 +198,50 @@ describe('the Nest door', () => {
     expect((await get('/composed-twice', 'reader')).json()).toMatchObject({ subject: 'ada' });
     const refused = await get('/composed', 'down');
     expect([refused.statusCode, refused.json().code]).toEqual([503, 'authentication_unavailable']);
+  });
+
+  const post = (url: string, token: string | undefined, payload: string, type = 'application/json') =>
+    app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    });
+
+  describe.each([
+    ['broken JSON', '{', 'application/json', 400],
+    ['a media type that nobody reads', 'x', 'application/x-unknown', 415],
+    ['a body that is too large', JSON.stringify('x'.repeat(1_100_000)), 'application/json', 413],
+  ])('a request with %s', (_what, payload, type, status) => {
+    it('is answered 401 without a credential, 401 with a refused one, and 503 when that cannot be checked', async () => {
+      const refused = await post('/closed', undefined, payload, type);
+      expect([refused.statusCode, refused.json().code]).toEqual([401, 'credential_required']);
+      expect(refused.headers['www-authenticate']).toEqual(['Bearer realm="test"']);
+      expect((await post('/closed', 'stale', payload, type)).statusCode).toBe(401);
+      expect((await post('/closed', 'down', payload, type)).statusCode).toBe(503);
+    });
+
+    it('is answered 403 where the role is missing', async () => {
+      expect((await post('/writers', 'reader', payload, type)).json().code).toBe('insufficient_scope');
+    });
+
+    it('is refused for what is wrong with it when the credential is good or none is needed', async () => {
+      expect((await post('/closed', 'reader', payload, type)).statusCode).toBe(status);
+      expect((await post('/open', undefined, payload, type)).statusCode).toBe(status);
+    });
+  });
+
+  it('reads the body of who is admitted, and verifies the credential once for it', async () => {
+    verified = 0;
+    expect((await post('/closed', 'once', '{"a":1}')).statusCode).toBe(401);
+    expect(verified).toBe(1);
+    expect((await post('/closed', 'reader', '{"a":1}')).json()).toEqual({ body: { a: 1 } });
+    expect((await post('/open', undefined, '{"a":1}')).json()).toEqual({ body: { a: 1 } });
+  });
+
+  it('reads the body for a handler that another controller closes, where this one opens it', async () => {
+    expect((await post('/open/shared', undefined, '{"a":1}')).json()).toEqual({ body: { a: 1 } });
+    expect((await post('/closed/shared', undefined, '{"a":1}')).statusCode).toBe(401);
   });
 
   it('answers 400 when the header occurs twice on the wire, whichever of the two is good', async () => {

@@ -2,8 +2,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { publicKeyName, rolesKeyName } from './decorators.js';
 
-type Handler = ReturnType<ExecutionContext['getHandler']>;
-type Controller = ReturnType<ExecutionContext['getClass']>;
+export type Handler = ReturnType<ExecutionContext['getHandler']>;
+export type Controller = ReturnType<ExecutionContext['getClass']>;
 
 /** What the decorators say of a route. */
 export interface RouteRules {
@@ -21,13 +21,13 @@ export function routeRules(reflector: Reflector): (context: ExecutionContext) =>
     let ofController = known.get(controller);
     if (!ofController) known.set(controller, (ofController = new WeakMap()));
     let rules = ofController.get(handler);
-    if (!rules) ofController.set(handler, (rules = read(reflector, [handler, controller])));
+    if (!rules) ofController.set(handler, (rules = readRules(reflector, handler, controller)));
     return rules;
   };
 }
 
 /** The nearer word counts: of the handler before its controller, and where one place says both, the stricter. */
-function read(reflector: Reflector, [handler, controller]: readonly [Handler, Controller]): RouteRules {
+export function readRules(reflector: Reflector, handler: Handler, controller: Controller): RouteRules {
   const opens = (of: Handler | Controller) => reflector.get<boolean | undefined>(publicKeyName, of) ?? false;
   const rolesOf = (of: Handler | Controller) => reflector.get<string[] | undefined>(rolesKeyName, of);
   const [own, shared] = [rolesOf(handler), rolesOf(controller)];

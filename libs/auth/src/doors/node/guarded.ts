@@ -1,4 +1,4 @@
-import { problemBody, problemMediaType, type ProblemError } from '#gatehouse/platform';
+import { problemBody, problemMediaType, type ProblemBody, type ProblemError } from '#gatehouse/platform';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { andThen } from '../../core/awaitable.js';
@@ -22,7 +22,10 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
     const facts = factsOf(request, { requestId });
     // The guard never rejects: whatever goes wrong within is a verdict. What the listener throws is the listener's.
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
-      if (!verdict.ok) return refuse(response, authenticator.answer(verdict.failure, headers), requestId);
+      if (!verdict.ok) {
+        const problem = authenticator.answer(verdict.failure, headers);
+        return refuse(response, problem, problemBody(problem, authenticator.problemType, requestId));
+      }
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       forgetCredentials(request);
       return listener(request, response, verdict.principal);
@@ -30,9 +33,9 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
   };
 }
 
-function refuse(response: ServerResponse, problem: ProblemError, requestId: string): void {
-  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+function refuse(response: ServerResponse, { status, headers }: ProblemError, body: ProblemBody): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Content-Type', problemMediaType);
   response.setHeader('Cache-Control', 'no-store');
-  response.writeHead(problem.status).end(JSON.stringify(problemBody(problem, requestId)));
+  response.writeHead(status).end(JSON.stringify(body));
 }

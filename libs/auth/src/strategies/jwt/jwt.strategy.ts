@@ -32,6 +32,7 @@ export function createJwt(
       ? { cost: 'remote' as const, screen: local, verify: withHints(remote, parts) }
       : { cost: 'local' as const, verify: local }),
     generation: () => keys.generation,
+    issuer: () => issuer.current(),
     start: () => Promise.all([issuer.start(), keys.start()]),
     close() {
       issuer.close();
