@@ -54,7 +54,7 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
     log,
     metrics,
   });
-  const examined = examination(config, fusionAuth, log);
+  const examined = examination(config, fusionAuth, { log, clock });
   return {
     ...authenticator,
     async start() {

@@ -1,5 +1,5 @@
 import type { Endpoint, FusionAuthData } from '#gatehouse/fusionauth';
-import type { Logger } from '#gatehouse/platform';
+import type { Clock, Logger } from '#gatehouse/platform';
 import { ownKeyPermissions, type AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
 
@@ -16,13 +16,17 @@ export interface Examination {
 }
 
 /** Asks FusionAuth once after the start whether it is set up as the enabled strategies need. */
-export function examination(config: AuthConfig, fusionAuth: FusionAuthData, log: Logger): Examination {
+export function examination(
+  config: AuthConfig,
+  fusionAuth: FusionAuthData,
+  { log, clock }: { readonly log: Logger; readonly clock: Clock },
+): Examination {
   let findings: readonly string[] = [];
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
   const start = async (): Promise<void> => {
     try {
-      findings = await examine(config, fusionAuth);
+      findings = await examine(config, fusionAuth, clock);
       for (const finding of findings) log.error({ event: 'misconfigured' }, finding);
     } catch (error) {
       if (closed) return;
@@ -37,8 +41,12 @@ export function examination(config: AuthConfig, fusionAuth: FusionAuthData, log:
   return { findings: () => findings, start, close };
 }
 
-async function examine(config: AuthConfig, fusionAuth: FusionAuthData): Promise<readonly string[]> {
-  const byStrategy = config.AUTH_STRATEGY.map((name) => catalogue[name].examine?.(config, fusionAuth));
+async function examine(
+  config: AuthConfig,
+  fusionAuth: FusionAuthData,
+  clock: Clock,
+): Promise<readonly string[]> {
+  const byStrategy = config.AUTH_STRATEGY.map((name) => catalogue[name].examine?.(config, fusionAuth, clock));
   const findings = await Promise.all([...byStrategy, examineOwnKey(config, fusionAuth.ownKey)]);
   return findings.flatMap((found) => found ?? []);
 }

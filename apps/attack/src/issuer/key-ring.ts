@@ -7,6 +7,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import type { SigningKey } from './signature.js';
+import { weakClassKey } from './weak-class-key.js';
 
 const rsa = (modulusLength = 2048, publicExponent = 0x10001) =>
   generateKeyPairSync('rsa', { modulusLength, publicExponent }).privateKey;
@@ -73,6 +74,7 @@ function flawedKeys(main: KeyObject, second: KeyObject, p256: KeyObject) {
   return {
     short: published('RS256', rsa(1024)),
     exponent3: published('RS256', rsa(2048, 3)),
+    weakClass: published('RS256', weakClassKey()),
     exponent1: published('RS256', main, { e: 'AQ' }),
     encryption: published('RS256', main, { use: 'enc' }),
     encryptionOnly: published('RS256', main, { use: undefined, key_ops: ['encrypt'] }),

@@ -33,9 +33,10 @@ export const steps: Readonly<Record<StrategyName, readonly Step[]>> = {
     {
       name: 'times',
       reasons: {
-        times: 'exp or iat is missing',
+        times: 'exp or iat is missing, or it ends before it begins',
         expired: `it has expired: refresh it, or ${anew}`,
-        'not-yet-valid': 'it is not valid yet: compare the clocks',
+        'not-yet-valid': 'it is not valid yet (nbf): compare the clocks',
+        'issued-in-the-future': 'it was issued in the future (iat): compare the clocks',
         lifetime:
           'it lives longer than MAX_TOKEN_LIFETIME_SECONDS: shorten timeToLiveInSeconds of the application',
       },

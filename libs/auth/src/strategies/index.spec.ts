@@ -57,9 +57,15 @@ describe('a strategy examines FusionAuth', () => {
     readIssuer: () => Promise.resolve('acme.com'),
     hasPublicKey: (id: string) => Promise.resolve(id === 'our-app'),
     introspect: () => Promise.resolve(false),
+    readClock: () => Promise.resolve<number | undefined>(0),
   };
+  const skew = { CLOCK_SKEW_SECONDS: 30 };
   const examined = (changes: Partial<Config>, has: object = {}) =>
-    catalogue.jwt.examine?.(config(changes), { ...well, ...has } as unknown as FusionAuthData);
+    catalogue.jwt.examine?.(
+      config({ ...skew, ...changes }),
+      { ...well, ...has } as unknown as FusionAuthData,
+      () => 0,
+    );
 
   it.each<Partial<Config>>([
     { JWT_VALIDATION: 'local' },
@@ -89,6 +95,17 @@ describe('a strategy examines FusionAuth', () => {
     expect(await examined({ JWT_VALIDATION: 'session' }, { introspect })).toEqual([]);
   });
 
+  it.each<[string, number | undefined, RegExp[]]>([
+    ['differ by as much as is set', 32_000, []],
+    ['are ahead by more', 33_000, [/clock is 33 s ahead of.*CLOCK_SKEW_SECONDS is 30.*not yet valid.*NTP/]],
+    ['are behind by more', -95_000, [/clock is 95 s behind.*expired.*NTP/]],
+    ['cannot be compared', undefined, []],
+  ])('for its clock and ours, which %s', async (_what, theirs, findings) => {
+    expect(await examined({}, { readClock: () => Promise.resolve(theirs) })).toEqual(
+      findings.map((finding) => expect.stringMatching(finding)),
+    );
+  });
+
   it('and says so when it could not', async () => {
     const silence = new FusionAuthUnavailable('introspection', { milliseconds: 1 });
     const introspect = () => Promise.reject(silence);
@@ -103,7 +120,7 @@ describe('a strategy examines FusionAuth', () => {
   ])('for the probe group, which %s', async (_what, changes, seen, findings) => {
     const seesProbeGroup = () => Promise.resolve(seen);
     const fusionAuth = { ownKey: { seesProbeGroup } } as unknown as FusionAuthData;
-    const found = await catalogue['api-key'].examine?.(config(changes), fusionAuth);
+    const found = await catalogue['api-key'].examine?.(config(changes), fusionAuth, () => 0);
     expect(found).toEqual(
       Array(findings).fill(expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID names no group.*make a group/)),
     );

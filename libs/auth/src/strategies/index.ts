@@ -1,4 +1,5 @@
 import type { Endpoint, FusionAuthData } from '#gatehouse/fusionauth';
+import type { Clock } from '#gatehouse/platform';
 import type { z } from 'zod';
 import type { CredentialStrategy } from '../core/strategy.js';
 import { examineApiKey } from './api-key/api-key.examination.js';
@@ -19,7 +20,11 @@ interface StrategyEntry<S extends z.ZodRawShape, C> {
   /** What our own API key must permit, and need permit nothing beyond. */
   readonly ownKeyPermissions: (config: SharedConfig & C) => readonly Endpoint[];
   /** Asks FusionAuth what may be set up wrongly; a sentence with its cure for each. Throws when it does not answer. */
-  readonly examine?: (config: SharedConfig & C, fusionAuth: FusionAuthData) => Promise<readonly string[]>;
+  readonly examine?: (
+    config: SharedConfig & C,
+    fusionAuth: FusionAuthData,
+    clock: Clock,
+  ) => Promise<readonly string[]>;
   readonly create: (config: SharedConfig & C, parts: StrategyParts) => CredentialStrategy<unknown>;
 }
 

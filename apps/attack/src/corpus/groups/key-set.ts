@@ -30,6 +30,12 @@ export const keySet = [
     { owed: 'policy' },
   ),
   kind(
+    'an RSA key of the class that can be factored',
+    'CVE-2017-15361 (ROCA): known by its modulus alone, and then anyone may have the private key',
+    by('weakClass'),
+    { owed: 'policy' },
+  ),
+  kind(
     'an RSA key with exponent 1, and no private key at all',
     'RFC 8017 section 3.1: with e = 1 anyone signs',
     forged,

@@ -19,6 +19,12 @@ describe('a refusal that comes from a setting', () => {
   it.each([
     ['symmetric-algorithm', 'accessTokenKeyId'],
     ['no-session', 'offline_access'],
+    ['lifetime', 'MAX_TOKEN_LIFETIME_SECONDS'],
+    ['not-yet-valid', 'NTP'],
+    ['issued-in-the-future', 'NTP'],
+    ['issuer', 'FUSIONAUTH_ISSUER'],
+    ['tenant', 'FUSIONAUTH_TENANT_ID'],
+    ['audience', 'FUSIONAUTH_APPLICATION_ID'],
   ])('is logged with its cure: %s', async (reason, cure) => {
     const { lines, refuse } = world();
     await refuse(rejected(reason));

@@ -1,12 +1,28 @@
 import type { Acceptance, Verdict } from '../../core/strategy.js';
 import type { StrategyParts } from '../strategy-parts.js';
 
-/** Refusals that come from a setting rather than from an attacker, and where to change it. */
+const clocks =
+  'if this goes on, the clocks differ by more than CLOCK_SKEW_SECONDS: synchronise FusionAuth and this machine by NTP';
+
+/**
+ * Refusals that come from a setting when they meet every token, and where to change it. A stranger's made-up token can
+ * cause each of them too, so they are logged and leave readiness alone.
+ */
 const cures: Readonly<Record<string, string>> = {
   'symmetric-algorithm':
     'a token signed with HS256 was refused: give the application an RS256 key (jwtConfiguration.accessTokenKeyId)',
   'no-session':
     'a token without a session was refused: with JWT_VALIDATION=session clients must ask for the scope offline_access',
+  lifetime:
+    'a token that lives longer than MAX_TOKEN_LIFETIME_SECONDS was refused: shorten timeToLiveInSeconds of the application or entity type (jwtConfiguration), or raise the setting',
+  'not-yet-valid': `a token that is not valid yet (nbf) was refused: ${clocks}`,
+  'issued-in-the-future': `a token issued in the future (iat) was refused: ${clocks}`,
+  issuer:
+    'a token of another issuer was refused: if the issuer of the tenant was changed, correct FUSIONAUTH_ISSUER or, where it is unset, restart',
+  tenant:
+    'a token of another tenant was refused: if this goes on, set FUSIONAUTH_TENANT_ID to the tenant that owns the application',
+  audience:
+    'a token for another application or entity was refused: if this goes on, compare FUSIONAUTH_APPLICATION_ID and FUSIONAUTH_ENTITY_ID with what clients ask for',
 };
 
 export type RemoteVerify = (token: string, signal: AbortSignal, screened?: Acceptance) => Promise<Verdict>;

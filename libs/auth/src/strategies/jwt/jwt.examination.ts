@@ -1,4 +1,5 @@
 import { FusionAuthRefusedUs, type FusionAuthData } from '#gatehouse/fusionauth';
+import type { Clock } from '#gatehouse/platform';
 import type { SharedConfig } from '../strategy-parts.js';
 import type { JwtConfig } from './jwt.settings.js';
 
@@ -6,11 +7,13 @@ import type { JwtConfig } from './jwt.settings.js';
 export async function examineJwt(
   config: SharedConfig & JwtConfig,
   fusionAuth: FusionAuthData,
+  clock: Clock,
 ): Promise<readonly string[]> {
   const findings = await Promise.all([
     issuerMismatch(config, fusionAuth),
     sharedSecret(config, fusionAuth),
     clientSecret(config, fusionAuth),
+    clocksApart(config, fusionAuth, clock),
   ]);
   return findings.filter((finding) => finding !== undefined);
 }
@@ -41,4 +44,20 @@ async function clientSecret({ JWT_VALIDATION }: JwtConfig, { introspect }: Fusio
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
     return 'FusionAuth refuses FUSIONAUTH_CLIENT_SECRET for introspection: set it to the client secret of the application.';
   }
+}
+
+/** FusionAuth tells its time to the second, and its answer is under way for a while; in seconds. */
+const tolerance = 2;
+
+async function clocksApart(
+  { CLOCK_SKEW_SECONDS: allowed }: JwtConfig,
+  { readClock }: FusionAuthData,
+  clock: Clock,
+) {
+  const theirs = await readClock();
+  if (theirs === undefined) return undefined;
+  const ahead = Math.round((theirs - clock()) / 1000);
+  return Math.abs(ahead) <= allowed + tolerance
+    ? undefined
+    : `FusionAuth's clock is ${Math.abs(ahead)} s ${ahead < 0 ? 'behind' : 'ahead of'} this machine's, and CLOCK_SKEW_SECONDS is ${allowed}: tokens are refused as ${ahead < 0 ? 'expired' : 'not yet valid'}. Synchronise both by NTP.`;
 }

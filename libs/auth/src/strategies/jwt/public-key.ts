@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { isOfWeakClass } from './weak-modulus.js';
 
 /** A key of the issuer's set, parsed once. */
 export interface PublicKey {
@@ -18,7 +19,8 @@ const algorithmOfCurve: Readonly<Record<string, string>> = {
 
 /**
  * A usable public key, or undefined when it has no id, is of a kind we do not accept, or is too weak: RSA needs 2,048
- * bits and an exponent of at least 65,537 (NIST SP 800-131A, RFC 8725 section 3.2).
+ * bits, an exponent of at least 65,537 (NIST SP 800-131A, RFC 8725 section 3.2), and a modulus of no class that is known
+ * to be factorable.
  */
 export function publicKey(jwk: { kid?: string; alg?: string; pem: string }): PublicKey | undefined {
   if (!jwk.kid) return undefined;
@@ -44,8 +46,12 @@ export function byId(keys: readonly PublicKey[]): ReadonlyMap<string, PublicKey>
 function suitedAlgorithms(key: KeyObject): readonly string[] {
   const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'rsa') {
-    return modulusLength >= 2048 && publicExponent >= 65_537n ? ['RS256', 'RS384', 'RS512'] : [];
+    const strong = modulusLength >= 2048 && publicExponent >= 65_537n && !isOfWeakClass(modulusOf(key));
+    return strong ? ['RS256', 'RS384', 'RS512'] : [];
   }
   const algorithm = algorithmOfCurve[namedCurve];
   return key.asymmetricKeyType === 'ec' && algorithm ? [algorithm] : [];
 }
+
+const modulusOf = (key: KeyObject): bigint =>
+  BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url').toString('hex')}`);

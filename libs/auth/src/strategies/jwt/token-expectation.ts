@@ -70,11 +70,13 @@ function identityProblem(claims: Claims, expected: TokenExpectation): string | u
 
 /** RFC 7519 sections 4.1.4 to 4.1.6; all three compared with the same allowance for clocks that differ. */
 function timeProblem(claims: Claims, expected: TokenExpectation, now: number): string | undefined {
-  const { exp, iat, nbf = iat } = claims;
+  const { exp, iat, nbf = 0 } = claims;
   if (!isInstant(exp) || !isInstant(iat) || !isInstant(nbf)) return 'times';
   if (exp + expected.clockSkewSeconds <= now) return 'expired';
-  if (nbf - expected.clockSkewSeconds > now || iat - expected.clockSkewSeconds > now) return 'not-yet-valid';
-  return exp - iat > expected.maxLifetimeSeconds || exp <= Math.max(iat, nbf) ? 'lifetime' : undefined;
+  if (nbf - expected.clockSkewSeconds > now) return 'not-yet-valid';
+  if (iat - expected.clockSkewSeconds > now) return 'issued-in-the-future';
+  if (exp <= Math.max(iat, nbf)) return 'times';
+  return exp - iat > expected.maxLifetimeSeconds ? 'lifetime' : undefined;
 }
 
 const isInstant = (value: unknown): value is number =>

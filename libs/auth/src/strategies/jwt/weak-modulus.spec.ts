@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { isOfWeakClass } from './weak-modulus.js';
+
+const primes = [
+  3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
+  109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+];
+const product = primes.reduce((all, prime) => all * BigInt(prime), 2n);
+const large = (bytes: number) => BigInt(`0x${randomBytes(bytes).toString('hex')}`);
+
+/** A power of 65,537 modulo the product of the small primes, and a multiple of that product. */
+const marked = (power: number, multiple: bigint) => (65_537n ** BigInt(power) % product) + multiple * product;
+
+describe('a modulus of the class that can be factored', () => {
+  it('is known whatever the power and the rest of it', () => {
+    for (let power = 0; power < 200; power += 1) expect(isOfWeakClass(marked(power, large(230)))).toBe(true);
+  });
+
+  it('is none that lacks the mark modulo a single prime', () => {
+    // Modulo some primes, such as 3 and 5, every remainder but zero is a power of 65,537.
+    for (const prime of primes) {
+      const step = product / BigInt(prime);
+      const others = Array.from(
+        { length: prime },
+        (_, times) => marked(7, large(230)) + BigInt(times) * step,
+      );
+      expect([prime, others.every(isOfWeakClass)]).toEqual([prime, false]);
+    }
+  });
+
+  it('is none of a thousand odd numbers at random', () => {
+    for (let turn = 0; turn < 1_000; turn += 1) expect(isOfWeakClass(large(256) | 1n)).toBe(false);
+  });
+});
