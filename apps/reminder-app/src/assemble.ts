@@ -53,7 +53,7 @@ export function assemble(config: ReminderConfig, options: ReminderOptions, datab
   const ledger = new Ledger(database.pool);
   const metrics = reminderMetrics(options.metrics ?? createMetrics(), ledger);
   const credentials = sourceOf(config, options, database);
-  const mailer = openMailer(config.SMTP_URL, config.ALLOW_INSECURE);
+  const mailer = openMailer(config.SMTP_URL, config.ALLOW_INSECURE, config.SMTP_TLS_NAME);
   const links = new UnsubscribeLinks(config.UNSUBSCRIBE_URL, config.UNSUBSCRIBE_KEY);
   const from = config.MAIL_FROM;
   const todos = new TodoClient({

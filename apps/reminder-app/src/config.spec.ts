@@ -26,6 +26,7 @@ describe('the configuration of the Reminder', () => {
     ['reminders@example.com', '', 'reminders@example.com'],
     ['<reminders@example.com>', '', 'reminders@example.com'],
     ['Todo reminders <reminders@example.com>', 'Todo reminders', 'reminders@example.com'],
+    ['Bücher <reminders@bücher.example>', 'Bücher', 'reminders@xn--bcher-kva.example'],
   ])('reads %s as a sender', (MAIL_FROM, name, address) => {
     expect(parse({ ...enough, MAIL_FROM }).MAIL_FROM).toEqual({ name, address });
   });
@@ -34,6 +35,19 @@ describe('the configuration of the Reminder', () => {
     'does not take %j for a sender',
     (MAIL_FROM) => expect(() => parse({ ...enough, MAIL_FROM })).toThrow(/MAIL_FROM: must be an address/),
   );
+
+  it('does not take a sender whom only some mail servers would', () => {
+    expect(() => parse({ ...enough, MAIL_FROM: 'bücher@example.com' })).toThrow(
+      /MAIL_FROM: must have nothing but ASCII before the @/,
+    );
+  });
+
+  it('says what is wrong with SMTP_URL, and keeps its password to itself', () => {
+    const SMTP_URL = 'smtp://user:hunter2@mail.example.com?ignoreTLS=true';
+
+    expect(() => parse({ ...enough, SMTP_URL })).toThrow(/SMTP_URL: takes no path, query or fragment/);
+    expect(() => parse({ ...enough, SMTP_URL })).not.toThrow(/hunter2/);
+  });
 
   it('does not let credentials leave this machine in clear, unless told so', () => {
     const urls = { TODO_API_URL: 'http://todos.example.com', FUSIONAUTH_URL: 'http://auth.example.com' };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { credentialSettings, settingsOf } from '#gatehouse/credentials';
 import {
+  addressOnWire,
   commonSettings,
   httpUrl,
   databaseUrl,
@@ -8,9 +9,11 @@ import {
   integer,
   keyText,
   line,
+  needsSmtpUtf8,
   port,
   secretHttpUrl,
   setting,
+  word,
   type Environment,
   type SettingAbout,
 } from '#gatehouse/platform';
@@ -45,8 +48,12 @@ const mailFrom = line()
   )
   .transform((text) => {
     const [, name = '', address = text] = /^(.*?)\s*<(.+)>$/.exec(text) ?? [];
-    return { name, address };
-  });
+    return { name, address: addressOnWire(address) };
+  })
+  .refine(
+    ({ address }) => !needsSmtpUtf8(address),
+    'must have nothing but ASCII before the @, since not every mail server takes more',
+  );
 
 export const reminderSchema = z.object({
   ...credentialSettings,
@@ -66,6 +73,12 @@ export const reminderSchema = z.object({
     developmentDefault: 'http://127.0.0.1:3001',
   }),
   SMTP_URL: setting(mailUrl(), { ...smtpUrl, secret: true }),
+  SMTP_TLS_NAME: setting(word().optional(), {
+    about:
+      "name that the mail server's certificate must bear; unset: the host of SMTP_URL (NODE_EXTRA_CA_CERTS names the " +
+      'file of a CA of your own)',
+    example: 'mail.example.com',
+  }),
   MAIL_FROM: setting(mailFrom, {
     about: 'sender of the mails',
     example: 'Todo reminders <reminders@example.com>',

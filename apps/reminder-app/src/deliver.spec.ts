@@ -1,53 +1,10 @@
+import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
-import { deliverPlanned, outcomeOf, type DeliveryParts } from './deliver.js';
+import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import type { PlannedMail } from './mail/digest.js';
 import { noProgress } from './run-progress.js';
 
 const plannedAt = Date.parse('2026-11-22T10:00:00Z');
-const day = 24 * 3_600_000;
-const later = { kind: 'later', reason: '450 busy', serverDown: false } as const;
-
-describe('what follows an attempt', () => {
-  it('is sent, held or given up as the mail server decided', () => {
-    const mail = { attempt: 1, plannedAt };
-
-    expect(outcomeOf({ kind: 'sent' }, mail, plannedAt)).toEqual({ state: 'sent' });
-    expect(outcomeOf({ kind: 'unknown', reason: 'no reply' }, mail, plannedAt)).toMatchObject({
-      state: 'unknown',
-    });
-    expect(outcomeOf({ kind: 'refused', reason: '550 no' }, mail, plannedAt)).toMatchObject({
-      state: 'dead',
-    });
-  });
-
-  it('is another attempt after one minute, then twice as long each time, up to a quarter of an hour', () => {
-    const pauses = [1, 2, 3, 4, 5, 50].map((attempt) => outcomeOf(later, { attempt, plannedAt }, plannedAt));
-
-    expect(pauses).toEqual(
-      [60, 120, 240, 480, 900, 900].map((retryInSeconds) => ({
-        state: 'failed',
-        reason: '450 busy',
-        retryInSeconds,
-      })),
-    );
-  });
-
-  it('is another attempt for four days, and then none', () => {
-    expect(outcomeOf(later, { attempt: 300, plannedAt }, plannedAt + 4 * day)).toMatchObject({
-      state: 'failed',
-    });
-    expect(outcomeOf(later, { attempt: 300, plannedAt }, plannedAt + 4 * day + 1)).toEqual({
-      state: 'dead',
-      reason: 'given up after four days: 450 busy',
-    });
-  });
-
-  it('is another attempt after days in which nobody tried', () => {
-    expect(outcomeOf(later, { attempt: 19, plannedAt }, plannedAt + 5 * day)).toMatchObject({
-      state: 'failed',
-    });
-  });
-});
 
 describe('sending what is planned', () => {
   const todos = [{ id: 'a', title: 'Water the plants', dueAt: plannedAt }];
@@ -65,7 +22,8 @@ describe('sending what is planned', () => {
       ledger: {
         hold: () => Promise.resolve(batches.shift() ?? []),
         drop: () => note('drop'),
-        begin: () => Promise.resolve(1),
+        begin: () => Promise.resolve({ number: 1, counted: 1 }),
+        renew: () => note('renew'),
         settle: (id, _attempt, { state }) =>
           failures-- > 0
             ? Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }))
@@ -114,5 +72,51 @@ describe('sending what is planned', () => {
     await deliverPlanned({ ...parts, mailer: { ...parts.mailer, deliver } }, options);
 
     expect(events).toEqual(['release', 'reply', '1 sent', 'release', 'rest']);
+  });
+
+  it('keeps a mail its own while the mail server takes its time, and no longer', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
+    const { events, parts, options } = delivery(0);
+    const deliver = async () => {
+      await jest.advanceTimersByTimeAsync(80_000);
+      events.push('reply');
+      return { kind: 'sent' } as const;
+    };
+
+    await deliverPlanned({ ...parts, mailer: { ...parts.mailer, deliver } }, options);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+
+    const each = (id: number) => ['renew', 'renew', 'reply', `${String(id)} sent`];
+    expect(events).toEqual([...each(1), ...each(2), 'release', 'rest']);
+  });
+
+  it('holds and confirms anew what it has held for longer than a lease', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
+    const { events, parts, options } = delivery(0);
+    const deliver = async () => {
+      await jest.advanceTimersByTimeAsync(200_000);
+      return { kind: 'sent' } as const;
+    };
+
+    await deliverPlanned({ ...parts, mailer: { ...parts.mailer, deliver } }, options);
+    jest.useRealTimers();
+
+    expect(events.filter((event) => event !== 'renew')).toEqual(['1 sent', 'release', 'release', 'rest']);
+  });
+
+  it('stops at a mail server that takes no mail, and says so to whoever has to mend it', async () => {
+    const { events, parts, options } = delivery(0);
+    const lines: string[] = [];
+    const log = createLogger('test', 'error', { write: (line: string) => void lines.push(line) });
+    const deliver = () =>
+      Promise.resolve({ kind: 'later', reason: '550 5.7.1 sender refused', serverDown: true } as const);
+
+    await deliverPlanned({ ...parts, log, mailer: { ...parts.mailer, deliver } }, options);
+
+    expect(events).toEqual(['1 failed', 'release', 'rest']);
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ alarm: 'mail_server', reason: '550 5.7.1 sender refused' }),
+    ]);
   });
 });

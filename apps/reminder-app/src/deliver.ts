@@ -2,27 +2,22 @@ import { databaseUnavailable } from '#gatehouse/database';
 import type { Logger, Pause } from '#gatehouse/platform';
 import type { Checkpoint } from './checkpoint.js';
 import { Confirmation } from './confirm.js';
-import type { Ledger, Outcome } from './ledger.js';
+import { leaseSeconds, type Ledger, type Outcome } from './ledger.js';
 import type { PlannedMail } from './mail/digest.js';
-import type { Delivery, Mailer } from './mail/mailer.js';
+import type { Mailer } from './mail/mailer.js';
 import { writeMessage, type MessageParts } from './mail/message.js';
+import { outcomeOf } from './outcome.js';
 import type { RunProgress } from './run-progress.js';
 import type { TodoClient } from './todo-client.js';
 
-const firstRetry = 60;
-const longestRetry = 15 * 60;
-/**
- * A mail is given up after so many seconds, of which RFC 5321 section 4.5.4.1 asks for four days at least, and so many
- * attempts: days in which nobody tried do not count against it.
- */
-const giveUpAfter = { seconds: 4 * 24 * 3600, attempts: 20 };
 /** Milliseconds to wait for a database that cannot take down an outcome, once for each; a lease is longer than all. */
 const settlePauses = [1_000, 2_000, 4_000, 8_000];
+const leaseMs = leaseSeconds * 1_000;
 /** Mails held at a time: few enough to be sent soon after their todos were asked for. */
 const batch = 25;
 
 export interface DeliveryParts {
-  readonly ledger: Pick<Ledger, 'hold' | 'drop' | 'begin' | 'settle' | 'release'>;
+  readonly ledger: Pick<Ledger, 'hold' | 'drop' | 'begin' | 'renew' | 'settle' | 'release'>;
   readonly todos: Pick<TodoClient, 'open'>;
   readonly mailer: Mailer;
   readonly message: MessageParts;
@@ -69,11 +64,14 @@ export async function deliverPlanned(
   signal.addEventListener('abort', stop);
   try {
     while (!signal.aborted) {
+      const staleAt = performance.now() + leaseMs;
       const held = await parts.ledger.hold(batch);
       if (held.length === 0) break;
       await parts.checkpoint('after-hold');
       const mails = await confirmation.stillDue(held, signal);
-      if ((await sendAll(mails, parts, counts, { signal, at })) === 'server down') break;
+      const end = await sendAll(mails, parts, counts, { signal, at, staleAt });
+      if (end === 'server down') break;
+      if (end === 'stale') await release();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -85,40 +83,68 @@ export async function deliverPlanned(
   return { ...counts, dropped: confirmation.dropped };
 }
 
+/** Sends a batch, of which at least one mail, until `staleAt`: what is left then is to be held and confirmed anew. */
 async function sendAll(
   mails: readonly PlannedMail[],
   parts: DeliveryParts,
   counts: { sent: number; dead: number },
-  { signal, at }: DeliveryOptions,
-): Promise<'server down' | undefined> {
+  { signal, at, staleAt }: DeliveryOptions & { readonly staleAt: number },
+): Promise<'server down' | 'stale' | undefined> {
   for (const mail of mails) {
     if (signal.aborted) return undefined;
-    const result = await sendOne(mail, parts, at);
+    const result = await sendOne(mail, parts, { signal, at });
     if (result?.outcome.state === 'sent') {
       counts.sent++;
       parts.onSent();
       parts.progress.sent(counts.sent);
     }
     if (result?.outcome.state === 'dead') counts.dead++;
-    if (result?.delivery.kind === 'later' && result.delivery.serverDown) return 'server down';
+    if (result?.delivery.kind === 'later' && result.delivery.serverDown) {
+      logServerDown(parts.log, result.delivery.reason, signal);
+      return 'server down';
+    }
+    if (performance.now() > staleAt) return 'stale';
   }
   return undefined;
 }
 
 /** Undefined when the mail was no longer ours to send. */
-async function sendOne(mail: PlannedMail, parts: DeliveryParts, at: number | undefined) {
+async function sendOne(mail: PlannedMail, parts: DeliveryParts, { signal, at }: DeliveryOptions) {
   const attempt = await parts.ledger.begin(mail.id);
   if (attempt === undefined) return undefined;
   const now = await parts.now();
   const message = await writeMessage(mail, at ?? now, parts.message);
   await parts.checkpoint('before-send');
-  const delivery = await parts.mailer.deliver(message);
+  const delivery = await whileRenewed(parts, mail.id, attempt.number, () =>
+    parts.mailer.deliver(message, signal),
+  );
   await parts.checkpoint('after-send-before-mark');
-  const outcome = outcomeOf(delivery, { attempt, plannedAt: mail.plannedAt }, now);
-  await settle(mail.id, attempt, outcome, parts);
+  const outcome = outcomeOf(delivery, { attempt: attempt.counted, plannedAt: mail.plannedAt }, now);
+  await settle(mail.id, attempt.number, outcome, parts);
   await parts.checkpoint('after-mark');
-  logOutcome(parts.log, mail, attempt, outcome);
+  logOutcome(parts.log, mail, attempt.number, outcome);
   return { delivery, outcome };
+}
+
+/** A mail server may take longer than a lease, which is short so that the mails of a dead worker are soon settled. */
+async function whileRenewed<T>(
+  { ledger, log }: DeliveryParts,
+  id: number,
+  attempt: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  let renewal = Promise.resolve();
+  const timer = setInterval(() => {
+    renewal = ledger.renew(id, attempt).catch((error: unknown) => {
+      log.warn({ mail: id, reason: (error as Error).message }, 'a lease was not renewed; trying again');
+    });
+  }, leaseMs / 6);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await renewal;
+  }
 }
 
 /** A database that blinks must not turn a mail of known fate into one of unknown fate. */
@@ -138,27 +164,14 @@ async function settle(id: number, attempt: number, outcome: Outcome, parts: Deli
   await parts.ledger.settle(id, attempt, outcome);
 }
 
-/** The next state of a mail after an attempt; `now` in milliseconds since the epoch. */
-export function outcomeOf(
-  delivery: Delivery,
-  mail: { readonly attempt: number; readonly plannedAt: number },
-  now: number,
-): Outcome {
-  switch (delivery.kind) {
-    case 'sent':
-      return { state: 'sent' };
-    case 'unknown':
-      return { state: 'unknown', reason: delivery.reason };
-    case 'refused':
-      return { state: 'dead', reason: delivery.reason };
-    case 'later':
-      return now - mail.plannedAt > giveUpAfter.seconds * 1000 && mail.attempt >= giveUpAfter.attempts
-        ? { state: 'dead', reason: `given up after four days: ${delivery.reason}` }
-        : { state: 'failed', reason: delivery.reason, retryInSeconds: backoff(mail.attempt) };
-  }
+/** Nothing goes out until somebody mends it, or the server gets well by itself. */
+function logServerDown(log: Logger, reason: string, { aborted }: AbortSignal): void {
+  if (aborted) return;
+  log.error(
+    { alarm: 'mail_server', reason },
+    'sending stops until the next run: the mail server takes no mail',
+  );
 }
-
-const backoff = (attempt: number): number => Math.min(firstRetry * 2 ** (attempt - 1), longestRetry);
 
 /** By number, not by address: whom a mail went to is in the ledger and need not be in the logs. */
 function logOutcome(log: Logger, mail: PlannedMail, attempt: number, outcome: Outcome): void {

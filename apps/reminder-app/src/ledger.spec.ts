@@ -54,7 +54,7 @@ describe('the ledger', () => {
     const mail = await held();
     const attempt = await ledger.begin(mail.id);
     if (attempt === undefined) throw new Error('not to be begun');
-    return { mail, attempt };
+    return { mail, attempt: attempt.number };
   }
 
   async function settled(outcome: Outcome): Promise<PlannedMail> {
@@ -121,7 +121,7 @@ describe('the ledger', () => {
 
     expect(await otherWorker.hold(1)).toHaveLength(1);
     expect(await ledger.begin(mail.id)).toBeUndefined();
-    expect(await otherWorker.begin(mail.id)).toBe(1);
+    expect(await otherWorker.begin(mail.id)).toEqual({ number: 1, counted: 1 });
   });
 
   it('hands out at once what a worker lets go of, and keeps what it is sending', async () => {
@@ -207,6 +207,46 @@ describe('the ledger', () => {
     expect(await states()).toEqual(['planned']);
   });
 
+  it('leaves a mail to the worker that is sending it for as long as it renews its lease', async () => {
+    await plan('ada@example.com');
+    const { mail, attempt } = await begun();
+    await expireLeases();
+    await ledger.renew(mail.id, attempt);
+
+    await ledger.recover(smtp);
+
+    expect(await states()).toEqual(['sending']);
+  });
+
+  it('renews no lease of a mail that is in other hands, or settled', async () => {
+    await plan('ada@example.com', 'bruno@example.com');
+    const [first, second] = [await begun(), await begun()];
+    await ledger.settle(second.mail.id, second.attempt, failed);
+    await otherWorker.renew(first.mail.id, first.attempt);
+    await expireLeases();
+    for (const { mail, attempt } of [first, second]) await otherWorker.renew(mail.id, attempt);
+    await ledger.renew(second.mail.id, second.attempt);
+
+    await ledger.recover(smtp);
+
+    expect((await states()).sort()).toEqual(['failed', 'unknown']);
+  });
+
+  it('counts an attempt against the mail, unless the mail server was the reason that it failed', async () => {
+    await plan('ada@example.com');
+    const counted: number[] = [];
+    for (const ofServer of [false, true, true, false]) {
+      const { id } = await held();
+      const attempt = (await ledger.begin(id))!;
+      counted.push(attempt.counted);
+      await ledger.settle(id, attempt.number, ofServer ? { ...failed, ofServer } : failed);
+      await passRetryTime();
+    }
+
+    expect(counted).toEqual([1, 2, 2, 2]);
+    expect(await begun()).toMatchObject({ attempt: 5 });
+  });
+
   it('leaves a mail to the worker that is sending it while the lease runs', async () => {
     await plan('ada@example.com');
     await begun();
@@ -257,7 +297,7 @@ describe('the ledger', () => {
       await ledger.recover({ ...smtp, onUnknown: 'resend' });
       const [mail] = await ledger.hold(1);
       if (!mail) continue;
-      const attempt = (await ledger.begin(mail.id))!;
+      const attempt = (await ledger.begin(mail.id))!.number;
       attempts.push(attempt);
       await ledger.settle(mail.id, attempt, unknown);
     }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { PlannedMail } from './mail/digest.js';
 
-/** Seconds a worker may take over one mail; longer than the mailer's own limit. */
-const leaseSeconds = 180;
+/** Seconds for which a mail is a worker's, unless it renews its lease; longer than a database may be away meanwhile. */
+export const leaseSeconds = 180;
 /** How often a mail of unknown fate is sent again by ON_UNKNOWN=resend before it is held after all. */
 const resendLimit = 2;
 /** Todos of one mail that are read, soonest first; a mail names fewer and counts the rest. */
@@ -11,8 +11,22 @@ const mostTodos = 200;
 
 export type Outcome =
   | { readonly state: 'sent' }
-  | { readonly state: 'failed'; readonly reason: string; readonly retryInSeconds: number }
+  | {
+      readonly state: 'failed';
+      readonly reason: string;
+      readonly retryInSeconds: number;
+      /** The mail server is the reason, not the mail: the attempt does not count. */
+      readonly ofServer?: true;
+    }
   | { readonly state: 'unknown' | 'dead'; readonly reason: string };
+
+/** An attempt that has begun. */
+export interface Attempt {
+  /** Proves it when the outcome is recorded. */
+  readonly number: number;
+  /** How many count against the mail, this one included. */
+  readonly counted: number;
+}
 
 export interface RecoveryRule {
   /** The mailer recognises a mail it was given before, so sending again is harmless. */
@@ -126,21 +140,31 @@ export class Ledger {
   }
 
   /**
-   * Marks a held mail as being sent. Returns the number of the attempt, which proves it when the outcome is recorded;
-   * undefined when the mail is no longer the caller's to send: the hold ran out, or its person unsubscribed.
+   * Marks a held mail as being sent. Returns undefined when it is no longer the caller's to send: the hold ran out, or its
+   * person unsubscribed.
    */
-  async begin(mailId: number): Promise<number | undefined> {
-    const { rows } = await this.pool.query<{ attempts: number }>({
+  async begin(mailId: number): Promise<Attempt | undefined> {
+    const { rows } = await this.pool.query<Attempt>({
       name: 'begin-mail',
       text: `update mails set state = 'sending', attempts = attempts + 1,
                     lease_until = now() + $3 * interval '1 second'
              where id = $1 and held_by = $2 and state in ('planned', 'failed')
                and not exists (select from people where people.recipient = mails.recipient
                                                     and unsubscribed_at is not null)
-             returning attempts`,
+             returning attempts as number, attempts - server_faults as counted`,
       values: [mailId, this.#worker, leaseSeconds],
     });
-    return rows[0]?.attempts;
+    return rows[0];
+  }
+
+  /** Lengthens the lease of a mail that is still being sent. */
+  async renew(mailId: number, attempt: number): Promise<void> {
+    await this.pool.query({
+      name: 'renew-mail',
+      text: `update mails set lease_until = now() + $4 * interval '1 second'
+             where id = $1 and attempts = $2 and held_by = $3 and state = 'sending'`,
+      values: [mailId, attempt, this.#worker, leaseSeconds],
+    });
   }
 
   /** Records how the attempt ended. A worker that overstayed its lease may still say what it knows, but no more. */
@@ -148,7 +172,7 @@ export class Ledger {
     await this.pool.query({
       name: 'settle-mail',
       text: `update mails set state = $3, reason = $4, lease_until = null, held_by = null, settled_at = now(),
-                    next_attempt_at = now() + $5 * interval '1 second'
+                    next_attempt_at = now() + $5 * interval '1 second', server_faults = server_faults + $6
              where id = $1 and attempts = $2 and state in ('sending', 'unknown')`,
       values: [
         mailId,
@@ -156,6 +180,7 @@ export class Ledger {
         outcome.state,
         outcome.state === 'sent' ? null : outcome.reason,
         outcome.state === 'failed' ? outcome.retryInSeconds : 0,
+        outcome.state === 'failed' && outcome.ofServer ? 1 : 0,
       ],
     });
   }

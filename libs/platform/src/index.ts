@@ -63,3 +63,4 @@ export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
 export { Shutdown } from './shutdown.js';
 export { table } from './table.js';
 export { isTimeZone, timeZoneOf } from './time-zone.js';
+export { addressOnWire, hostOnWire, needsSmtpUtf8 } from './wire-name.js';

@@ -22,19 +22,22 @@ describe('mail by SMTP', () => {
     new SmtpMailer({
       host: '127.0.0.1',
       port: Number(new URL(url).port),
-      secure: false,
-      requireTls: false,
-      limits: { greeting: 1_000, silence: 600 },
+      tls: 'offered',
+      limits: { greeting: 1_000, command: 600, reply: 600 },
       ...more,
     });
 
+  const never = new AbortController().signal;
   const deliver = () =>
-    mailer.deliver({
-      messageId: `<${String(++sent)}@gatehouse.example>`,
-      from: 'reminders@gatehouse.example',
-      to: 'ada@example.com',
-      bytes: Buffer.from(`Subject: mail ${String(sent)}\r\n\r\nWater the plants\r\n.\r\nand the trees\r\n`),
-    });
+    mailer.deliver(
+      {
+        messageId: `<${String(++sent)}@gatehouse.example>`,
+        from: 'reminders@gatehouse.example',
+        to: 'ada@example.com',
+        bytes: Buffer.from(`Subject: mail ${String(sent)}\r\n\r\nWater the plants\r\n.\r\nand the trees\r\n`),
+      },
+      never,
+    );
 
   it('arrives as it was written, a lone dot included', async () => {
     expect(await deliver()).toEqual({ kind: 'sent' });
@@ -57,8 +60,8 @@ describe('mail by SMTP', () => {
     ['421 as greeting', { at: 'greeting', reply: 421 }, { kind: 'later', serverDown: true }],
     ['554 as greeting', { at: 'greeting', reply: 554 }, { kind: 'later', serverDown: true }],
     ['421 to MAIL', { at: 'mail', reply: 421 }, { kind: 'later', serverDown: true }],
-    ['451 to MAIL', { at: 'mail', reply: 451 }, { kind: 'later', serverDown: false }],
-    ['550 to MAIL', { at: 'mail', reply: 550 }, { kind: 'refused' }],
+    ['451 to MAIL', { at: 'mail', reply: 451 }, { kind: 'later', serverDown: true }],
+    ['550 to MAIL', { at: 'mail', reply: 550 }, { kind: 'later', serverDown: true }],
     ['421 to RCPT', { at: 'rcpt', reply: 421 }, { kind: 'later', serverDown: true }],
     ['450 to RCPT', { at: 'rcpt', reply: 450 }, { kind: 'later', serverDown: false }],
     ['550 to RCPT', { at: 'rcpt', reply: 550 }, { kind: 'refused' }],
@@ -83,7 +86,7 @@ describe('mail by SMTP', () => {
   });
 
   it('asks for another attempt when a required TLS is not offered, and sends nothing', async () => {
-    mailer = mailerFor(smtp, { requireTls: true });
+    mailer = mailerFor(smtp, { tls: 'required' });
 
     expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
     expect(smtp.state.received).toEqual([]);
@@ -117,7 +120,7 @@ describe('mail by SMTP', () => {
   });
 
   it('gives up on a server that takes longer than a mail may take', async () => {
-    mailer = mailerFor(smtp, { limits: { silence: 60_000, mail: 300 } });
+    mailer = mailerFor(smtp, { limits: { mail: 300 } });
     smtp.state.faults = [{ at: 'data', then: 'hang' }];
     const begun = Date.now();
 

@@ -7,6 +7,7 @@ describe('SMTP_URL', () => {
     'smtps://user:p%40ss@mail.example.com',
     'smtps://üser:pässword@mail.example.com/',
     'smtp://[::1]:25',
+    'smtp://bücher.example',
     'folder:/var/mail/out',
     'folder:mails',
   ])('may be %s, and a mailer is made of it', (text) => {
@@ -22,6 +23,9 @@ describe('SMTP_URL', () => {
     'smtp://ho st',
     'smtp://mail.example.com\r',
     'smtp://mail.example.com:x',
+    'smtp://b%zz.example',
+    'smtp://user@mail.example.com',
+    'smtp://:password@mail.example.com',
     'smtp://user:pa%ss@mail.example.com',
     'smtp://user:%E9@mail.example.com',
     'smtp://user:a%00b@mail.example.com',

@@ -11,14 +11,21 @@ export const mailUrl = () =>
 
 const form = 'must be smtp://host:port, smtps://host:port or folder:/path';
 
+/**
+ * The host of an `smtp:` URL as the network knows it, in A-labels for example. The URL standard leaves the host of such a
+ * scheme percent-encoded; that of http it reads. Undefined when it is none.
+ */
+export const smtpHost = ({ hostname }: URL): string | undefined => URL.parse(`http://${hostname}`)?.hostname;
+
 function problemOf(text: string): string | undefined {
   if (text.startsWith('folder:')) return text === 'folder:' ? form : undefined;
   const url = /^smtps?:\/\/\S+$/.test(text) ? URL.parse(text) : null;
-  if (!url || url.hostname === '') return form;
+  if (!url || !smtpHost(url)) return form;
   if (url.search + url.hash !== '' || url.pathname.length > 1)
     return 'takes no path, query or fragment: write / ? # of a password as %2F %3F %23';
   const logIn = logInOf(url);
   if (!logIn) return 'has a % that begins no percent escape: write it %25';
+  if ((logIn.user === '') !== (logIn.password === '')) return 'must have both user and password, or neither';
   // SASL separates user and password by a NUL (RFC 4616 section 2).
   return /\p{Cc}/u.test(logIn.user + logIn.password) ? 'has a control character in its log-in' : undefined;
 }

@@ -19,8 +19,8 @@ export type Delivery =
 export interface Mailer {
   /** Giving it a mail again that it has already taken does no harm. */
   readonly idempotent: boolean;
-  /** Never throws for what a server says or fails to say. */
-  deliver(mail: OutgoingMail): Promise<Delivery>;
+  /** Never throws for what a server says or fails to say. May take many minutes; `stop` makes it end within seconds. */
+  deliver(mail: OutgoingMail, stop: AbortSignal): Promise<Delivery>;
   /** Lets go of connections; the next mail opens a new one. */
   rest(): Promise<void>;
 }

@@ -47,6 +47,15 @@ describe('the digest mail', () => {
     expect(mail.date).toBe('2026-11-22T10:00:00.000Z');
   });
 
+  it('goes to an international domain by its A-label, in header and envelope', async () => {
+    const mail = { ...planned([due('Water the plants')]), recipient: 'grete@bücher.example' };
+
+    const { to, bytes } = await writeMessage(mail, now, parts);
+
+    expect(to).toBe('grete@xn--bcher-kva.example');
+    expect(bytes.toString()).toMatch(/^To: grete@xn--bcher-kva\.example\r$/m);
+  });
+
   it('holds every todo in text and in HTML', async () => {
     const { mail } = await sent([
       due('Renew the passport', -2),

@@ -1,4 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { addressOnWire } from '#gatehouse/platform';
 import { calendarOf } from './calendar.js';
 import { digestHtml } from './digest-html.js';
 import { digestText } from './digest-text.js';
@@ -28,12 +29,13 @@ export async function writeMessage(
 ): Promise<OutgoingMail> {
   const digest = digestOf(mail, now);
   const unsubscribeUrl = urlOf(mail.recipient);
+  const to = addressOnWire(mail.recipient);
   const calendar = calendarOf(digest, domainOf(from), now);
   const bytes = await new MailComposer({
     messageId: mail.messageId,
     date: new Date(now),
     from,
-    to: { name: '', address: mail.recipient },
+    to: { name: '', address: to },
     subject: digest.subject,
     headers: {
       'Auto-Submitted': 'auto-generated',
@@ -49,7 +51,7 @@ export async function writeMessage(
   })
     .compile()
     .build();
-  return { messageId: mail.messageId, from: from.address, to: mail.recipient, bytes };
+  return { messageId: mail.messageId, from: from.address, to, bytes };
 }
 
 /** What stands to the right of the @ in the ids that mails and events have for ever. */

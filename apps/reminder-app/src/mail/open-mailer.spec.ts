@@ -1,23 +1,36 @@
 import { Secret } from '#gatehouse/platform';
 import { FolderMailer } from './folder.mailer.js';
-import { isMailUrl, openMailer } from './open-mailer.js';
+import { openMailer, smtpTarget, tlsTo } from './open-mailer.js';
 import { SmtpMailer } from './smtp.mailer.js';
 
-describe('SMTP_URL', () => {
-  it.each([
-    'smtp://127.0.0.1:1025',
-    'smtps://user:p%40ss@mail.example.com',
-    'folder:/var/mail/out',
-    'folder:mails',
-  ])('may be %s', (url) => expect(isMailUrl(url)).toBe(true));
-
-  it.each(['http://mail.example.com', 'smtp:', 'smtp://', 'folder:', 'mail.example.com', 'smtp://ho st'])(
-    'may not be %j',
-    (url) => expect(isMailUrl(url)).toBe(false),
-  );
-
+describe('the mailer that SMTP_URL names', () => {
   it('chooses the mailer', () => {
     expect(openMailer(new Secret('folder:/tmp/x'), false)).toBeInstanceOf(FolderMailer);
     expect(openMailer(new Secret('smtp://127.0.0.1:1025'), false)).toBeInstanceOf(SmtpMailer);
   });
+
+  it.each([
+    ['smtp://mail.example.com', { host: 'mail.example.com', port: 587 }],
+    ['smtps://mail.example.com', { host: 'mail.example.com', port: 465 }],
+    ['smtp://[::1]:25', { host: '::1', port: 25 }],
+    ['smtp://127.1:25', { host: '127.0.0.1', isLoopback: true }],
+    ['smtp://bücher.example', { host: 'xn--bcher-kva.example', port: 587 }],
+    ['smtp://u:%C3%BC%40@a.example', { login: { user: 'u', pass: 'ü@' } }],
+  ])('%s names the server as the network knows it', (url, expected) =>
+    expect(smtpTarget(url)).toMatchObject(expected),
+  );
+
+  it.each([
+    ['smtp://127.0.0.1:25', false, 'none'],
+    ['smtp://localhost', false, 'none'],
+    ['smtp://[::1]', false, 'none'],
+    ['smtp://user:pass@127.0.0.1', false, 'offered'],
+    ['smtp://mail.example.com', false, 'offered'],
+    ['smtp://user:pass@mail.example.com', false, 'required'],
+    ['smtp://user:pass@mail.example.com', true, 'offered'],
+    ['smtps://127.0.0.1', false, 'implicit'],
+    ['smtp://127.0.0.1.example.com', false, 'offered'],
+  ])('%s, insecure allowed: %s, goes with TLS %s', (url, allowInsecure, expected) =>
+    expect(tlsTo(smtpTarget(url), allowInsecure)).toBe(expected),
+  );
 });

@@ -20,6 +20,24 @@ describe('what an SMTP fault means for the mail', () => {
     ['554 to the final dot', { code: 'EMESSAGE', responseCode: 554 }, true, { kind: 'refused' }],
     ['a mail larger than the server takes', { code: 'EMESSAGE' }, false, { kind: 'refused' }],
     [
+      '451 to the sender',
+      { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 451 },
+      false,
+      { kind: 'later', serverDown: true },
+    ],
+    [
+      '550 to the sender',
+      { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 550 },
+      false,
+      { kind: 'later', serverDown: true },
+    ],
+    [
+      '552 to the size',
+      { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 552 },
+      false,
+      { kind: 'refused' },
+    ],
+    [
       '421 to the recipient',
       { code: 'EENVELOPE', responseCode: 421 },
       false,

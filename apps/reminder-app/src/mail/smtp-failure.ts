@@ -1,8 +1,12 @@
 import type { Delivery } from './mailer.js';
 
-/** What nodemailer tells of a fault: `responseCode` only when the server replied, `code` for the step that failed. */
+/**
+ * What nodemailer tells of a fault: `responseCode` only when the server replied, `code` for the step that failed, `command`
+ * for what the server replied to.
+ */
 export interface SmtpError extends Error {
   readonly code?: string;
+  readonly command?: string;
   readonly responseCode?: number;
   readonly response?: string;
 }
@@ -13,19 +17,23 @@ type Failed = Exclude<Delivery, { kind: 'sent' }>;
 const stepsOfMail = new Set(['EENVELOPE', 'EMESSAGE']);
 /** Closing, out of step (RFC 5321 section 4.2.3), log-in required (RFC 4954 section 6): any mail would get them. */
 const repliesOfSession = new Set([421, 503, 530]);
+/** MAIL tells the server two things: the sender, who is the same for every mail, and the size (RFC 1870 section 6.1). */
+const tooLarge = 552;
 
 /**
  * What a fault means for the mail. `handedOver`: the whole body and its final dot were written.
  * A reply decides (RFC 5321 section 4.2.1): 4yz is worth another attempt, 5yz is not, unless it is about the
- * session. Without a reply the server may have taken a mail that was handed over, and is
+ * session or the sender. Without a reply the server may have taken a mail that was handed over, and is
  * certain not to have taken one that was not.
  */
 export function deliveryFailure(error: SmtpError, handedOver: boolean): Failed {
-  const { code = '', responseCode: reply } = error;
+  const { code = '', command, responseCode: reply } = error;
   const reason = reasonOf(error);
   if (reply !== undefined && reply >= 400) {
     if (repliesOfSession.has(reply) || !stepsOfMail.has(code))
       return { kind: 'later', reason, serverDown: true };
+    if (command === 'MAIL FROM' && reply !== tooLarge)
+      return { kind: 'later', reason: `no mail of this sender is taken: ${reason}`, serverDown: true };
     return reply < 500 ? { kind: 'later', reason, serverDown: false } : { kind: 'refused', reason };
   }
   // nodemailer's own refusal, before anything was sent: too large for the server, or no address at all.

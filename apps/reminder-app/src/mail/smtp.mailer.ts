@@ -1,127 +1,120 @@
 import { Readable } from 'node:stream';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { needsSmtpUtf8 } from '#gatehouse/platform';
 import type { Delivery, Mailer, OutgoingMail } from './mailer.js';
 import { deliveryFailure, type SmtpError } from './smtp-failure.js';
+import { SmtpSession, type SmtpServer } from './smtp-session.js';
 
-export interface SmtpOptions {
-  readonly host: string;
-  readonly port: number;
-  /** TLS from the first byte (smtps); otherwise STARTTLS is used where it is offered. */
-  readonly secure: boolean;
-  /** Refuse to go on without TLS. */
-  readonly requireTls: boolean;
-  readonly login?: { readonly user: string; readonly pass: string } | undefined;
+export interface SmtpOptions extends SmtpServer {
   readonly limits?: Partial<typeof smtpLimits> | undefined;
 }
 
-/** Milliseconds. A worker's lease on a mail is longer than all of them together. */
-export const smtpLimits = { connect: 10_000, greeting: 10_000, silence: 60_000, mail: 120_000 };
+const minute = 60_000;
 
 /**
- * Sends over one SMTP connection, kept open from mail to mail and opened again after a fault. One mail at a time, so
- * that a killed worker leaves at most one whose fate is unknown.
+ * Milliseconds. RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and RCPT, two at DATA, three
+ * for each block, ten after the final dot; `mail` is the sum, `afterStop` what is left once the worker is told to stop.
+ */
+export const smtpLimits = {
+  connect: 10_000,
+  greeting: 5 * minute,
+  command: 5 * minute,
+  reply: 10 * minute,
+  mail: 30 * minute,
+  afterStop: 17_000,
+};
+
+/** Mails over one connection. Exim only queues what comes after the tenth (smtp_accept_queue_per_connection). */
+const mailsPerSession = 10;
+
+const noSmtpUtf8 =
+  'the mail server does not offer SMTPUTF8, which an address with letters beyond ASCII before the @ needs';
+
+/**
+ * Sends over one SMTP connection, kept open for a few mails and opened again after a fault. One mail at a time, so that a
+ * killed worker leaves at most one whose fate is unknown.
  */
 export class SmtpMailer implements Mailer {
   readonly idempotent = false;
   readonly #options: SmtpOptions;
   readonly #limits: typeof smtpLimits;
-  #connection: SMTPConnection | undefined;
+  #session: SmtpSession | undefined;
 
   constructor(options: SmtpOptions) {
     this.#options = options;
     this.#limits = { ...smtpLimits, ...options.limits };
   }
 
-  async deliver(mail: OutgoingMail): Promise<Delivery> {
-    const limit = AbortSignal.timeout(this.#limits.mail);
-    const drop = () => this.#drop();
-    limit.addEventListener('abort', drop);
+  async deliver(mail: OutgoingMail, stop: AbortSignal): Promise<Delivery> {
+    const cut = new AbortController();
+    const release = within(this.#limits, stop, () => {
+      cut.abort();
+      this.#drop();
+    });
     try {
-      const isKept = this.#connection !== undefined;
-      const delivery = await this.#attempt(mail);
-      // Servers end a session after so many mails or minutes, which says nothing of the next one.
+      const kept = this.#kept();
+      const delivery = await this.#attempt(mail, kept ?? (await this.#begin()));
+      // Servers end a session, or take no more in it, after so many mails or minutes: that says nothing of the next one.
       const isOver = delivery.kind === 'later' && delivery.serverDown;
-      return isKept && isOver && !limit.aborted ? await this.#attempt(mail) : delivery;
-    } finally {
-      limit.removeEventListener('abort', drop);
-    }
-  }
-
-  async #attempt(mail: OutgoingMail): Promise<Delivery> {
-    // Read only after the server said 354, and to its end only together with the final dot.
-    const body = Readable.from([mail.bytes]);
-    try {
-      const connection = this.#connection ?? (await this.#connect());
-      await send(connection, mail, body);
-      return { kind: 'sent' };
+      return kept && isOver && !cut.signal.aborted && !stop.aborted
+        ? await this.#attempt(mail, await this.#begin())
+        : delivery;
     } catch (error) {
-      const failure = deliveryFailure(error as SmtpError, body.readableEnded);
-      if (failure.kind === 'unknown' || (failure.kind === 'later' && failure.serverDown)) this.#drop();
-      else await this.#reset();
-      return failure;
+      this.#drop();
+      return deliveryFailure(error as SmtpError, false);
+    } finally {
+      release();
     }
   }
 
   rest(): Promise<void> {
-    this.#connection?.quit();
-    this.#connection = undefined;
+    this.#session?.quit();
+    this.#session = undefined;
     return Promise.resolve();
   }
 
-  #connect(): Promise<SMTPConnection> {
-    const { host, port, secure, requireTls, login } = this.#options;
-    const connection = new SMTPConnection({
-      host,
-      port,
-      secure,
-      requireTLS: requireTls,
-      connectionTimeout: this.#limits.connect,
-      greetingTimeout: this.#limits.greeting,
-      socketTimeout: this.#limits.silence,
-    });
-    this.#connection = connection;
-    // Errors between two mails: the connection then ends, and the next mail opens another.
-    connection.on('error', () => {});
-    connection.once('end', () => {
-      if (this.#connection === connection) this.#connection = undefined;
-    });
-    return untilEnd(connection, (done) => {
-      connection.connect((error) => {
-        if (error || !login) done(error);
-        else connection.login({ credentials: login }, done);
-      });
-    }).then(() => connection);
+  async #attempt(mail: OutgoingMail, session: SmtpSession): Promise<Delivery> {
+    if (needsSmtpUtf8(mail.to) && !session.takesUtf8) return { kind: 'refused', reason: noSmtpUtf8 };
+    const body = Readable.from([mail.bytes]);
+    try {
+      await session.send({ from: mail.from, to: mail.to, size: mail.bytes.length }, body);
+      return { kind: 'sent' };
+    } catch (error) {
+      const failure = deliveryFailure(error as SmtpError, body.readableEnded);
+      if (failure.kind === 'unknown' || (failure.kind === 'later' && failure.serverDown)) this.#drop();
+      // After a refusal the session goes on, unless the server will not even forget the mail.
+      else await session.reset().catch(() => this.#drop());
+      return failure;
+    }
   }
 
-  /** After a refusal the session goes on, unless the server will not even forget the mail. */
-  async #reset(): Promise<void> {
-    const connection = this.#connection;
-    if (connection) await untilEnd(connection, (done) => connection.reset(done)).catch(() => this.#drop());
+  /** The session of earlier mails, if another may follow them. */
+  #kept(): SmtpSession | undefined {
+    if (this.#session && this.#session.carried >= mailsPerSession) void this.rest();
+    if (!this.#session?.isOpen) this.#session = undefined;
+    return this.#session;
+  }
+
+  async #begin(): Promise<SmtpSession> {
+    const session = new SmtpSession(this.#options, this.#limits);
+    this.#session = session;
+    await session.open();
+    return session;
   }
 
   #drop(): void {
-    this.#connection?.close();
-    this.#connection = undefined;
+    this.#session?.close();
+    this.#session = undefined;
   }
 }
 
-function send(connection: SMTPConnection, mail: OutgoingMail, body: Readable): Promise<void> {
-  const envelope = { from: mail.from, to: [mail.to], size: mail.bytes.length };
-  return untilEnd(connection, (done) => connection.send(envelope, body, done));
-}
-
-/** Runs one step of the session. It fails with the step's own error, or with that of the connection. */
-async function untilEnd(
-  connection: SMTPConnection,
-  step: (done: (error?: Error | null) => void) => void,
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const ended = () => reject(new Error('the connection ended'));
-  connection.once('error', reject).once('end', ended);
-  step((error) => (error ? reject(error) : resolve()));
-  try {
-    await promise;
-  } finally {
-    connection.off('error', reject).off('end', ended);
-  }
+/** Calls `cut` when a mail takes longer than it may. The function returned ends the watch. */
+function within(limits: typeof smtpLimits, stop: AbortSignal, cut: () => void): () => void {
+  const timers = [setTimeout(cut, limits.mail)];
+  const onStop = () => timers.push(setTimeout(cut, limits.afterStop));
+  if (stop.aborted) onStop();
+  else stop.addEventListener('abort', onStop, { once: true });
+  return () => {
+    stop.removeEventListener('abort', onStop);
+    timers.forEach((timer) => clearTimeout(timer));
+  };
 }

@@ -1,0 +1,190 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  startScriptedSmtp,
+  type ScriptedSmtp,
+  type SmtpScript,
+} from '../../../../test/support/scripted-smtp.js';
+import { SmtpMailer, smtpLimits, type SmtpOptions } from './smtp.mailer.js';
+
+describe('the mailer over SMTP', () => {
+  let server: ScriptedSmtp | undefined;
+  let mailer: SmtpMailer;
+  const stop = new AbortController();
+
+  afterEach(async () => {
+    await mailer.rest();
+    await server?.close();
+    server = undefined;
+  });
+
+  async function against(script: SmtpScript, limits: SmtpOptions['limits'] = {}): Promise<ScriptedSmtp> {
+    server = await startScriptedSmtp(script);
+    mailer = new SmtpMailer({ host: '127.0.0.1', port: server.port, tls: 'none', limits });
+    return server;
+  }
+
+  const deliver = (to = 'ada@example.com', signal = stop.signal) =>
+    mailer.deliver(
+      { messageId: '<1@a.example>', from: 'me@a.example', to, bytes: Buffer.from('Hi\r\n') },
+      signal,
+    );
+
+  async function deliverAll(count: number) {
+    const kinds: string[] = [];
+    for (let mail = 1; mail <= count; mail++) kinds.push((await deliver(`${mail}@example.com`)).kind);
+    return kinds;
+  }
+
+  describe('where a session takes only so many mails', () => {
+    it.each(['452 4.5.3 Too many messages sent', '421 4.7.0 too many', '550 5.7.0 too many'])(
+      'goes on in a new one when MAIL is answered by %s',
+      async (reply) => {
+        const { taken, connections } = await against({ toMail: (mail) => (mail > 2 ? reply : undefined) });
+
+        expect(await deliverAll(5)).toEqual(Array(5).fill('sent'));
+        expect(taken).toEqual([1, 2, 3, 4, 5].map((mail) => `${mail}@example.com`));
+        expect(connections()).toBe(3);
+      },
+    );
+
+    it('asks for no more than ten in one, as some servers only queue the eleventh', async () => {
+      const { connections, commands } = await against({});
+
+      expect(await deliverAll(21)).toEqual(Array(21).fill('sent'));
+      await mailer.rest();
+      await delay(20);
+      expect(connections()).toBe(3);
+      expect(commands.filter((line) => line === 'QUIT')).toHaveLength(3);
+    });
+  });
+
+  describe('where MAIL is refused in a new session too', () => {
+    it.each(['452 4.3.1 no space', '550 5.7.1 sender refused', '553 5.1.8 no such domain'])(
+      'blames the server, not the mail, for %s',
+      async (reply) => {
+        const { connections } = await against({ toMail: () => reply });
+
+        expect(await deliver()).toEqual({
+          kind: 'later',
+          serverDown: true,
+          reason: `no mail of this sender is taken: ${reply}`,
+        });
+        expect(connections()).toBe(1);
+      },
+    );
+
+    it('tries once more over a new connection, and no third time', async () => {
+      const { connections } = await against({
+        toMail: (mail, on) => (on > 1 || mail > 1 ? '452 later' : undefined),
+      });
+
+      expect(await deliverAll(2)).toEqual(['sent', 'later']);
+      expect(connections()).toBe(2);
+    });
+
+    it('blames the mail when it is too large for the server', async () => {
+      await against({ offers: ['SIZE'], toMail: () => '552 5.3.4 too large' });
+
+      expect(await deliver()).toMatchObject({ kind: 'refused' });
+    });
+  });
+
+  describe('the time it grants a server', () => {
+    const minutes = (count: number) => count * 60_000;
+
+    it('is that of RFC 5321 section 4.5.3.2 at least', () => {
+      expect(smtpLimits.greeting).toBeGreaterThanOrEqual(minutes(5));
+      expect(smtpLimits.command).toBeGreaterThanOrEqual(minutes(5));
+      expect(smtpLimits.reply).toBeGreaterThanOrEqual(minutes(10));
+      expect(smtpLimits.mail).toBeGreaterThanOrEqual(minutes(5 + 5 + 5 + 2 + 3 + 10));
+    });
+
+    it('is longer for a greeting than for a connection', async () => {
+      await against({ greetsAfter: 400 }, { connect: 150, greeting: 5_000 });
+
+      expect(await deliver()).toEqual({ kind: 'sent' });
+    });
+
+    it('ends when no greeting comes', async () => {
+      await against({ greetsAfter: 5_000 }, { greeting: 150 });
+
+      expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
+    });
+
+    it('is longer after the final dot than before, for every mail of a session', async () => {
+      await against({ repliesAfter: 400 }, { command: 150, reply: 5_000 });
+
+      expect(await deliverAll(2)).toEqual(['sent', 'sent']);
+    });
+
+    it('is the short one again for the next mail', async () => {
+      const { connections } = await against({ toDot: () => '450 later' }, { command: 150, reply: 5_000 });
+      await deliver();
+      await delay(300);
+      await deliver();
+
+      expect(connections()).toBe(2);
+    });
+  });
+
+  describe('once the worker is told to stop', () => {
+    it('waits a little for a reply that is due, and records what came', async () => {
+      await against({ repliesAfter: 200 }, { afterStop: 5_000 });
+      const stopped = new AbortController();
+      setTimeout(() => stopped.abort(), 50);
+
+      expect(await deliver('ada@example.com', stopped.signal)).toEqual({ kind: 'sent' });
+    });
+
+    it('knows that a mail not yet handed over has not arrived', async () => {
+      const { connections } = await against({ greetsAfter: 5_000 }, { afterStop: 50 });
+
+      expect(await deliver('ada@example.com', AbortSignal.abort())).toMatchObject({
+        kind: 'later',
+        serverDown: true,
+      });
+      expect(connections()).toBe(1);
+    });
+
+    it('does not know of one that was handed over', async () => {
+      await against({ repliesAfter: 5_000 }, { afterStop: 50 });
+      const stopped = new AbortController();
+      setTimeout(() => stopped.abort(), 100);
+
+      expect(await deliver('ada@example.com', stopped.signal)).toMatchObject({ kind: 'unknown' });
+    });
+  });
+
+  describe('an address beyond ASCII', () => {
+    it('is refused before the @ by a server without SMTPUTF8, and the next mail sent in the same session', async () => {
+      const { commands, connections } = await against({ offers: ['8BITMIME'] });
+
+      expect(await deliver('пётр@example.com')).toEqual({
+        kind: 'refused',
+        reason: expect.stringMatching(/does not offer SMTPUTF8/) as string,
+      });
+      expect(await deliver()).toEqual({ kind: 'sent' });
+      expect(connections()).toBe(1);
+      expect(commands.filter((line) => line.startsWith('RCPT'))).toEqual(['RCPT TO:<ada@example.com>']);
+    });
+
+    it('is sent with SMTPUTF8 where that is offered', async () => {
+      const { commands } = await against({ offers: ['SMTPUTF8', 'SIZE 1000000'] });
+
+      expect(await deliver('пётр@example.com')).toEqual({ kind: 'sent' });
+      expect(commands).toContain('MAIL FROM:<me@a.example> SMTPUTF8 SIZE=4');
+      expect(commands).toContain('RCPT TO:<пётр@example.com>');
+    });
+  });
+
+  it('says where nobody listens', async () => {
+    const { port, close } = await against({});
+    await close();
+
+    expect(await deliver()).toEqual({
+      kind: 'later',
+      serverDown: true,
+      reason: `cannot connect to 127.0.0.1 port ${port}: ECONNREFUSED`,
+    });
+  });
+});

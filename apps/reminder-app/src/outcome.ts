@@ -1,0 +1,36 @@
+import type { Outcome } from './ledger.js';
+import type { Delivery } from './mail/mailer.js';
+
+/** Seconds. */
+const firstRetry = 60;
+const longestRetry = 15 * 60;
+/**
+ * A mail is given up after so many seconds, of which RFC 5321 section 4.5.4.1 asks for four days at least, and so many
+ * attempts: days in which nobody tried do not count against it.
+ */
+const giveUpAfter = { seconds: 4 * 24 * 3600, attempts: 20 };
+
+/** The next state of a mail after the attempt of that number; `now` in milliseconds since the epoch. */
+export function outcomeOf(
+  delivery: Delivery,
+  mail: { readonly attempt: number; readonly plannedAt: number },
+  now: number,
+): Outcome {
+  switch (delivery.kind) {
+    case 'sent':
+      return { state: 'sent' };
+    case 'unknown':
+      return { state: 'unknown', reason: delivery.reason };
+    case 'refused':
+      return { state: 'dead', reason: delivery.reason };
+    case 'later':
+      // Says nothing of the mail: the server's faults neither use up its attempts nor make it wait longer.
+      if (delivery.serverDown)
+        return { state: 'failed', reason: delivery.reason, retryInSeconds: firstRetry, ofServer: true };
+      return now - mail.plannedAt > giveUpAfter.seconds * 1000 && mail.attempt >= giveUpAfter.attempts
+        ? { state: 'dead', reason: `given up after four days: ${delivery.reason}` }
+        : { state: 'failed', reason: delivery.reason, retryInSeconds: backoff(mail.attempt) };
+  }
+}
+
+const backoff = (attempt: number): number => Math.min(firstRetry * 2 ** (attempt - 1), longestRetry);
