@@ -23,21 +23,25 @@ const todo = (id: string, email: string, due: string | null = '2026-11-25T12:00:
 });
 
 /** A confirmation by an API that knows these open todos, or that fails. */
-function confirmation(open: DueTodo[] | Error) {
+function confirmation(open: DueTodo[] | Error, silent = false) {
   const dropped: string[] = [];
   const asked: (readonly string[])[] = [];
   const state = { open, now: 0 };
-  const confirm = new Confirmation({
-    ledger: { drop: (_mail, todos) => Promise.resolve(void dropped.push(...todos.map(({ id }) => id))) },
+  const parts = {
+    ledger: {
+      drop: (_mail: number, todos: readonly { id: string }[]) =>
+        Promise.resolve(void dropped.push(...todos.map(({ id }) => id))),
+    },
     todos: {
-      open: (ids) => {
+      open: (ids: readonly string[]) => {
         asked.push(ids);
         return state.open instanceof Error ? Promise.reject(state.open) : Promise.resolve(state.open);
       },
     },
     now: () => Promise.resolve(state.now),
     log: createLogger('test', 'silent'),
-  });
+  };
+  const confirm = new Confirmation(parts, silent);
   return { confirm, dropped, asked, state };
 }
 
@@ -76,6 +80,26 @@ describe('the question just before mails are sent', () => {
     state.open = [];
     expect(await confirm.stillDue(mails, never)).toEqual([]);
     expect(dropped).toEqual(['a']);
+  });
+
+  it('is not put for a minute where the API is known not to answer', async () => {
+    const { confirm, asked, state } = confirmation([], true);
+    const mails = [mail('ada@example.com', 'a')];
+
+    expect(await confirm.stillDue(mails, never)).toEqual(mails);
+    expect(asked).toEqual([]);
+    state.now += 60_000;
+    expect(await confirm.stillDue(mails, never)).toEqual([]);
+  });
+
+  it('sends nothing unconfirmed because it was interrupted', async () => {
+    const { confirm } = confirmation(new ExitError('stopped', exitCodes.workHeld));
+    const stop = new AbortController();
+    stop.abort(new Error('told to stop'));
+
+    await expect(confirm.stillDue([mail('ada@example.com', 'a')], stop.signal)).rejects.toThrow(
+      'told to stop',
+    );
   });
 
   it('passes on what it does not understand', async () => {

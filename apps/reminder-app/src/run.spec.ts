@@ -37,7 +37,6 @@ describe('on a ledger of its own', () => {
       planning: new PlanningRepository(database.pool),
       ledger: new Ledger(database.pool),
       todos: {
-        // eslint-disable-next-line @typescript-eslint/require-await
         async *due(window) {
           windows.push(window);
           for (const todo of todos) yield [todo];
@@ -162,19 +161,15 @@ describe('on a ledger of its own', () => {
     it('says after each page that it is at work, and that all is planned before it sends', async () => {
       const events: string[] = [];
       todos = [due(hour), due(hour, 'bruno@example.com')];
-      const { deliver } = parts.mailer;
-      const mailer = {
-        ...parts.mailer,
-        deliver: (mail: OutgoingMail) => (events.push('send'), deliver(mail)),
-      };
       const turn = {
         renew: () => Promise.resolve(void events.push('renew')),
         finish: () => Promise.resolve(void events.push('finish')),
       };
 
-      await run({ ...parts, mailer }, { signal, turn });
+      const onSent = () => void events.push('sent');
+      await run({ ...parts, onSent }, { signal, turn });
 
-      expect(events).toEqual(['renew', 'renew', 'renew', 'finish', 'send', 'send']);
+      expect(events).toEqual(['renew', 'renew', 'renew', 'finish', 'sent', 'sent']);
     });
   });
 

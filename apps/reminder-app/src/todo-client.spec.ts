@@ -47,7 +47,9 @@ describe('the client of the Todo API', () => {
       credentials: {
         check: () => Promise.resolve(),
         authorization: () => Promise.resolve(new Headers({ authorization: `Bearer ${refreshes}` })),
-        invalidate: () => void refreshes++,
+        invalidate: () => {
+          refreshes++;
+        },
         close: () => Promise.resolve(),
       },
       clock: () => window.from,

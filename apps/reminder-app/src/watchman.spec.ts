@@ -102,6 +102,51 @@ describe('a worker at a tick of the schedule', () => {
     expect(await one.at(tick)).toBe(60_000);
   });
 
+  it('gives the run the lease of the tick, to renew and to finish', async () => {
+    const { one, done } = watchman({
+      run: async (turn) => {
+        await turn.renew();
+        await turn.finish();
+      },
+    });
+
+    await one.at(tick);
+
+    expect(done).toEqual(['authorize', 'renew', 'finish']);
+  });
+
+  it('takes no tick when it is told to stop while it waits for the credential', async () => {
+    const stop = new AbortController();
+    const { one, done } = watchman({
+      authorize: () => {
+        stop.abort(new Error('told to stop'));
+        return Promise.reject(down);
+      },
+      stopping: stop.signal,
+    });
+
+    expect(await one.at(tick)).toBeUndefined();
+    expect(done).toEqual([]);
+  });
+
+  it('says what was wrong with the run, not that the tick could not be given back either', async () => {
+    const { one, lines } = watchman({
+      run: () => Promise.reject(down),
+      ticks: {
+        ...{
+          take: () => Promise.resolve('mine'),
+          renew: () => Promise.resolve(),
+          finish: () => Promise.resolve(),
+        },
+        postpone: () => Promise.reject(new Error('the database is gone')),
+      },
+    });
+
+    expect(await one.at(tick)).toBe(60_000);
+    expect(lines.at(-1)).toContain('down');
+    expect(lines.join()).not.toContain('the database is gone');
+  });
+
   it('leaves the tick to others at once when it is told to stop', async () => {
     const stop = new AbortController();
     const { one, done } = watchman({
