@@ -63,6 +63,23 @@ describe('the schedule', () => {
     expect(ticks).toEqual([newYear, newYear, newYear]);
   });
 
+  it('goes on with the next instant when that comes before the other look', async () => {
+    const stop = new AbortController();
+    const ticks: number[] = [];
+
+    await onSchedule(
+      '* * * * * *',
+      (tick) => {
+        ticks.push(tick.getTime());
+        if (ticks.length === 2) stop.abort();
+        return Promise.resolve(20_000);
+      },
+      stop.signal,
+    );
+
+    expect(ticks[1]! - ticks[0]!).toBeLessThan(10_000);
+  });
+
   it('ends at once when it is stopped between two runs', async () => {
     const stop = new AbortController();
     let runs = 0;
