@@ -5,6 +5,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     silent: { type: 'boolean' },
+    'show-error': { type: 'boolean' },
+    fail: { type: 'boolean' },
     header: { type: 'string', short: 'H', multiple: true, default: [] },
     data: { type: 'string', short: 'd', multiple: true },
     user: { type: 'string', short: 'u' },
@@ -19,4 +21,8 @@ const answer = await fetch(positionals[0] ?? '', {
   headers,
   body: body ?? null,
 });
+if (values.fail === true && !answer.ok) {
+  process.stderr.write(`curl: (22) The requested URL returned error: ${answer.status}\n`);
+  process.exit(22);
+}
 process.stdout.write(await answer.text());

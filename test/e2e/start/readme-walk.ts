@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,41 +6,104 @@ import { temporaryDirectory } from '../../support/embedded-database.js';
 
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
-
-const [, section = ''] = /^## A credential of your own$([^]*?)^## /m.exec(
-  readFileSync(join(root, 'README.md'), 'utf8'),
-)!;
-
-/** What the README has a newcomer start, and what to paste then, block by block. */
-export const readme = {
-  authStrategy: /AUTH_STRATEGY=(\S+) npm start/.exec(section)?.[1] ?? '',
-  blocks: [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block),
+const text = readFileSync(join(root, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
 };
 
+/** The text below a heading of the README. */
+function section(title: string): string {
+  const found = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
+  if (found === undefined) throw new Error(`README.md has no section "${title}"`);
+  return found;
+}
+
+/** What a section of the README has a newcomer paste, block by block. */
+export const blocksOf = (title: string): string[] =>
+  [...section(title).matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
+
+/** The strategies that the README has a newcomer start everything with. */
+export const authStrategy =
+  /AUTH_STRATEGY=(\S+) npm start/.exec(section('A credential of your own'))?.[1] ?? '';
+
+/** What a pasted block has written so far, and how it ends. */
+export interface Pasted {
+  output(): string;
+  readonly exit: Promise<number | null>;
+  /** Ctrl-C. */
+  interrupt(): void;
+}
+
+interface ShellOptions {
+  /** What `.data` is. */
+  readonly dataDir: string;
+  /** Addresses of the README that are elsewhere in this test. */
+  readonly addresses?: Readonly<Record<string, string>>;
+  /** Variables for the script `npm run NAME` alone. */
+  readonly variables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /**
- * Pastes a block of the README into a shell, word by word but for the addresses, and returns what it wrote. `npm run
- * credentials` is the built program; curl need not be installed.
+ * Terminals to paste blocks of the README into, word by word but for the addresses. `npm run` is the script's program as
+ * it was built; curl need not be installed.
  */
-export async function readmeShell(dataDir: string, addresses: Readonly<Record<string, string>>) {
+export async function readmeShell({ dataDir, addresses = {}, variables = {} }: ShellOptions) {
   const directory = await temporaryDirectory();
   symlinkSync(dataDir, join(directory.path, '.data'));
-  const program = (name: string, text: string) => {
-    writeFileSync(join(directory.path, name), `#!/bin/sh\n${text}\n`);
+  const program = (name: string, lines: string) => {
+    writeFileSync(join(directory.path, name), `#!/bin/sh\n${lines}\n`);
     chmodSync(join(directory.path, name), 0o700);
   };
-  const main = join(root, 'dist/apps/dev-center/src/credentials.main.js');
-  program('npm', `while [ "$1" != -- ]; do shift; done; shift\nexec '${process.execPath}' '${main}' "$@"`);
+  program('npm', npmRun(variables));
   program('curl', `exec '${process.execPath}' '${join(import.meta.dirname, 'curl.main.ts')}' "$@"`);
   program('node', `exec '${process.execPath}' "$@"`);
+  const words = (block: string) => [
+    '-e',
+    '-c',
+    Object.entries(addresses).reduce((all, [from, to]) => all.replaceAll(from, to), block),
+  ];
+  const options = {
+    cwd: directory.path,
+    env: { PATH: `${directory.path}:${process.env['PATH'] ?? ''}` },
+  };
   return {
+    /** Waits for the end, and returns what was written to standard output. */
     async paste(block: string): Promise<string> {
-      const text = Object.entries(addresses).reduce((all, [from, to]) => all.replaceAll(from, to), block);
-      const { stdout } = await run('sh', ['-e', '-c', text], {
-        cwd: directory.path,
-        env: { PATH: `${directory.path}:${process.env['PATH'] ?? ''}` },
-      });
-      return stdout;
+      return (await run('sh', words(block), options)).stdout;
     },
+    /** For a block that goes on until it is interrupted. */
+    leaveRunning: (block: string): Pasted => leaveRunning(words(block), options),
     remove: () => directory.remove(),
+  };
+}
+
+/** `npm [--silent] run NAME [-- ARGUMENTS]`, for the scripts of package.json that run a built program. */
+function npmRun(variables: NonNullable<ShellOptions['variables']>): string {
+  const cases = Object.entries(scripts).flatMap(([name, script]) => {
+    const [, main] = /^node (dist\/\S+)$/.exec(script) ?? [];
+    const pairs = Object.entries(variables[name] ?? {}).map((pair) => `export ${pair.join('=')};`);
+    return main
+      ? [`${name}) ${pairs.join(' ')} exec '${process.execPath}' '${join(root, main)}' "$@";;`]
+      : [];
+  });
+  return [
+    '[ "$1" = run ] && shift; [ "$1" = --silent ] && shift; name=$1; shift; [ "$1" = -- ] && shift',
+    'case $name in',
+    ...cases,
+    '*) echo "no script $name" >&2; exit 1;; esac',
+  ].join('\n');
+}
+
+function leaveRunning(words: string[], options: { cwd: string; env: Record<string, string> }): Pasted {
+  const child = spawn('sh', words, { ...options, detached: true });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part: Buffer) => (written += part.toString()));
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    output: () => written,
+    exit,
+    // To the whole group, as a terminal does.
+    interrupt: () => process.kill(-child.pid!, 'SIGINT'),
   };
 }

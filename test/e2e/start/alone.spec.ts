@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { preparedData } from './prepared-data.js';
+import { blocksOf, readmeShell, type Pasted } from './readme-walk.js';
+
+describe('each app alone, as the README has it', () => {
+  const running = new Set<Pasted>();
+  afterEach(() => {
+    for (const pasted of running) pasted.interrupt();
+    running.clear();
+  });
+
+  it('starts in the order of its blocks, one terminal each, with nothing but what they set', async () => {
+    const directory = await preparedData();
+    const [sandbox = '', todoApi = '', reminder = '', devCenter = '', ...more] =
+      blocksOf('Run each app alone');
+    expect(more).toEqual([]);
+    const [fusionAuth, api] = [await freePort(), await freePort()];
+    const elsewhere = {
+      FUSIONAUTH_URL: `http://127.0.0.1:${fusionAuth}`,
+      TODO_API_URL: `http://127.0.0.1:${api}`,
+      LOG_LEVEL: 'info',
+    };
+    const shell = await readmeShell({
+      dataDir: directory.path,
+      variables: {
+        sandbox: { PORT: fusionAuth },
+        credentials: { FUSIONAUTH_URL: elsewhere.FUSIONAUTH_URL },
+        'todo-api': { ...elsewhere, PORT: api, METRICS_PORT: '0' },
+        reminder: { ...elsewhere, PORT: '0', METRICS_PORT: '0' },
+        'dev-center': { ...elsewhere, PORT: '0', METRICS_PORT: '0' },
+      },
+    });
+    const leave = async (block: string, said: RegExp) => {
+      const pasted = shell.leaveRunning(block);
+      running.add(pasted);
+      await until(pasted, said);
+      return pasted;
+    };
+
+    await leave(sandbox, /the FusionAuth stand-in listens/);
+    const server = await leave(todoApi, /"msg":"listening"/);
+    expect(server.output()).toMatch(/REFRESH_TOKEN_FILE=.*\/reminders\.refresh/);
+    const client = await leave(reminder, /"msg":"listening"/);
+    // It may read everyone's todos, of which there are none yet.
+    expect(client.output()).toMatch(/^Dry run: 0 mails would be sent[^]*^0 todos found, 0 mails sent/m);
+    server.interrupt();
+    await server.exit;
+    await leave(devCenter, /the Dev Center listens/);
+    await Promise.all([...running].map((pasted) => (pasted.interrupt(), pasted.exit)));
+    await shell.remove();
+    await directory.remove();
+  }, 120_000);
+});
+
+async function until(pasted: Pasted, said: RegExp): Promise<void> {
+  let end: string | undefined;
+  void pasted.exit.then((code) => (end = `ended with ${String(code)}`));
+  while (!said.test(pasted.output())) {
+    if (end !== undefined) throw new Error(`${end} without saying ${String(said)}:\n${pasted.output()}`);
+    await delay(20);
+  }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
+}
