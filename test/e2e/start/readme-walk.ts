@@ -30,7 +30,7 @@ export const authStrategy =
 export interface Pasted {
   output(): string;
   readonly exit: Promise<number | null>;
-  /** Ctrl-C. */
+  /** Ctrl-C; nothing when it has ended. */
   interrupt(): void;
 }
 
@@ -103,7 +103,9 @@ function leaveRunning(words: string[], options: { cwd: string; env: Record<strin
   return {
     output: () => written,
     exit,
-    // To the whole group, as a terminal does.
-    interrupt: () => process.kill(-child.pid!, 'SIGINT'),
+    interrupt() {
+      // To the whole group, as a terminal does.
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGINT');
+    },
   };
 }
