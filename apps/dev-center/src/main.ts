@@ -1,4 +1,4 @@
-import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
+import { explainedDatabaseError, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { createMetrics, runApp, serveMetrics } from '#gatehouse/platform';
 import { devCenterProblems, devCenterSchema, metricsPort, type DevCenterConfig } from './config.js';
 import { startDevCenter } from './start-dev-center.js';
@@ -18,7 +18,9 @@ await runApp({
     const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
     const database = await openDatabase({ name: 'todo', url, dataDir, log });
     shutdown.add('database', () => database.close());
-    await migrate(database, migrationsOf('todo'));
+    await migrate(database, migrationsOf('todo')).catch((error: unknown) => {
+      throw explainedDatabaseError(error);
+    });
     const metrics = await serveMetrics(createMetrics({ process: true }), { host, port: metricsPort(config) });
     shutdown.add('metrics', () => metrics.close());
     const center = await startDevCenter(config, { database, log });

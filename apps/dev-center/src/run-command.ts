@@ -1,4 +1,4 @@
-import { databaseUnavailable } from '#gatehouse/database';
+import { explainedDatabaseError } from '#gatehouse/database';
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Center } from './center.js';
@@ -50,10 +50,5 @@ export function explained(error: unknown, soFar = nothingLost): unknown {
         : `${error.message}. ${soFar}`,
       exitCodes.workHeld,
     );
-  if (databaseUnavailable(error))
-    return ended(
-      `The database gives no answer. ${soFar} Check DATABASE_URL and that the server is up.`,
-      exitCodes.unavailable,
-    );
-  return error;
+  return explainedDatabaseError(error, soFar);
 }

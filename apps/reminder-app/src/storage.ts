@@ -1,12 +1,18 @@
-import { databaseUnavailable, migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
-import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
+import {
+  explainedDatabaseError,
+  migrate,
+  migrationsOf,
+  openDatabase,
+  type Database,
+} from '#gatehouse/database';
+import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';
 
 /** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */
 export const openStorage = (config: ReminderConfig, log: Logger, template?: string): Promise<Database> =>
   openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, template });
 
-/** Brings the tables up to date. Throws an ExitError 4 while the database cannot be reached. */
+/** Brings the tables up to date. Throws what `migrate` throws. */
 export async function prepareStorage(database: Database, log: Logger): Promise<void> {
   const applied = await migrate(database, migrationsOf('reminder'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
@@ -18,16 +24,11 @@ export const databaseClock = (database: Database) => async (): Promise<number> =
   return rows[0]?.now.getTime() ?? Date.now();
 };
 
-/** Runs `work`; trouble with the database becomes one sentence for the operator (exit 4). */
+/** Runs `work`; trouble with the database becomes one sentence for the operator (exit 4, or 78 where somebody must act). */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ExitError || !databaseUnavailable(error)) throw error;
-    throw new ExitError(
-      'The database gives no answer. Check DATABASE_URL and that the server is up; nothing is lost.',
-      exitCodes.unavailable,
-      { cause: error },
-    );
+    throw explainedDatabaseError(error);
   }
 }

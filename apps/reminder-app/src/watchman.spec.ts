@@ -1,3 +1,4 @@
+import { DatabaseTrouble } from '#gatehouse/database';
 import { createLogger, ExitError, exitCodes } from '#gatehouse/platform';
 import { CredentialFailure } from '#gatehouse/credentials';
 import { Watchman, type WatchParts } from './watchman.js';
@@ -55,6 +56,7 @@ describe('a worker at a tick of the schedule', () => {
 
   it.each([
     ['the Todo API, FusionAuth or the database', down],
+    ['a database that somebody must mend', new DatabaseTrouble('wrong password', exitCodes.badConfiguration)],
     ['anything else', new Error('a mistake of ours')],
   ])('leaves the tick for a minute later after trouble with %s, and says so', async (_what, error) => {
     const { one, done, lines } = watchman({ run: () => Promise.reject(error) });

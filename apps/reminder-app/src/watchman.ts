@@ -1,3 +1,4 @@
+import { DatabaseTrouble } from '#gatehouse/database';
 import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import type { Turn } from './run.js';
 import { withDatabase } from './storage.js';
@@ -104,7 +105,8 @@ export class Watchman {
   }
 }
 
-/** What needs somebody: a credential that is refused, or a token file that cannot be used. */
+/** What needs somebody: a credential that is refused, or a token file that cannot be used. A database is waited for. */
 const isRefusal = (error: unknown): error is ExitError =>
   error instanceof ExitError &&
+  !(error instanceof DatabaseTrouble) &&
   (error.exitCode === exitCodes.credentialRefused || error.exitCode === exitCodes.badConfiguration);

@@ -74,6 +74,27 @@ describe('migrations at start', () => {
     await expect(migrate(database, directory)).rejects.toMatchObject({ exitCode: 78 });
   });
 
+  it.each([
+    ['LF, by a checkout with CRLF', '\n', '\r\n'],
+    ['CRLF, by a checkout with LF', '\r\n', '\n'],
+  ])('match a history that was applied with %s', async (_what, then, now) => {
+    const sql = (end: string) => ['create table a (', '  x int', ');', ''].join(end);
+    const checksum = createHash('sha256').update(sql(then)).digest('hex');
+    await migration('20260101_a', sql(then));
+    await migrate(database, directory);
+    // As Prisma's engine records it: the bytes that it found.
+    await database.pool.query('update _prisma_migrations set checksum = $1', [checksum]);
+    await migration('20260101_a', sql(now));
+    expect(await migrate(database, directory)).toEqual([]);
+  });
+
+  it('are recorded alike whatever their line ends, so that every checkout and tool agrees', async () => {
+    await migration('20260101_a', 'create table a (\r\n  x int\r\n);\r\n');
+    await migrate(database, directory);
+    const lf = createHash('sha256').update('create table a (\n  x int\n);\n').digest('hex');
+    expect(await history()).toMatchObject([{ checksum: lf }]);
+  });
+
   it('leave the session in its ordinary state', async () => {
     await migrate(database, directory);
     expect((await database.pool.query('show search_path')).rows).toEqual([{ search_path: 'todo' }]);

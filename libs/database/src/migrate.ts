@@ -19,6 +19,8 @@ interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
+  /** With either line end: as Git checks the file out here, or where it was applied. */
+  readonly checksums: readonly string[];
 }
 
 /**
@@ -62,11 +64,17 @@ function readMigrations(directory: string): Migration[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => {
-      const sql = readFileSync(join(directory, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      const file = readFileSync(join(directory, name, 'migration.sql'), 'utf8');
+      const sql = file.replaceAll('\r\n', '\n');
+      return { name, sql, checksum: checksumOf(sql), checksums: checksumsOf(sql) };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+const checksumOf = (sql: string): string => createHash('sha256').update(sql).digest('hex');
+
+/** Prisma's engine accepts both line ends too; what it applied on Windows may be recorded with CRLF. */
+const checksumsOf = (sql: string): string[] => [sql, sql.replaceAll('\n', '\r\n')].map(checksumOf);
 
 async function pendingMigrations(client: pg.PoolClient, migrations: Migration[]): Promise<Migration[]> {
   const { rows } = await run(
@@ -74,11 +82,11 @@ async function pendingMigrations(client: pg.PoolClient, migrations: Migration[])
     'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
   );
   const applied = new Map(rows.map((row) => [row['migration_name'], row]));
-  return migrations.filter(({ name, checksum }) => {
+  return migrations.filter(({ name, checksums }) => {
     const row = applied.get(name);
     if (row && row['finished_at'] === null)
       throw contradiction(name, 'was begun by another tool and never finished');
-    if (row && row['checksum'] !== checksum)
+    if (row && !checksums.includes(String(row['checksum'])))
       throw contradiction(name, 'was changed after it had been applied');
     return !row;
   });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { exitCodes, ExitError, type Logger, type Secret } from '#gatehouse/platform';
 import pg from 'pg';
 import { openEmbedded } from './embedded.js';
-import { sessionOptions, timeLimits } from './session.js';
+import { readCertificateFiles } from './certificate-files.js';
+import { Sessions, timeLimits } from './session.js';
 
 export type DatabaseName = 'todo' | 'reminder';
 
@@ -28,7 +29,7 @@ export interface DatabaseOptions {
 /**
  * Opens the server behind `url`, or PostgreSQL embedded in this process. Never fails because a server is down: its
  * queries do, until it is back. Throws {@link ExitError} 75 when another process holds the embedded directory, 78
- * when `url` cannot be read.
+ * when `url`, or a file that it names, cannot be read.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { name, url, dataDir, log, template } = options;
@@ -54,16 +55,17 @@ function openServer(name: DatabaseName, secret: Secret) {
       exitCodes.badConfiguration,
     );
   }
-  // node-postgres lets `options` of the URL replace ours, and with them the time zone that instants depend on.
-  const ownOptions = url.searchParams.get('options') ?? '';
-  url.searchParams.delete('options');
-  const pool = new pg.Pool({
+  readCertificateFiles(url);
+  const connection = {
     connectionString: url.href,
     application_name: `gatehouse-${name}`,
-    options: `${ownOptions} ${sessionOptions(name)}`.trim(),
     keepAlive: true,
     connectionTimeoutMillis: timeLimits.connectMs,
     query_timeout: timeLimits.answerMs,
-  });
+  };
+  const sessions = new Sessions(name, connection);
+  // The pool lends a connection once this is fulfilled; its types do not say so.
+  const options = { ...connection, onConnect: (client: pg.ClientBase) => sessions.prepare(client) };
+  const pool = new pg.Pool(options);
   return { pool, close: () => pool.end() };
 }

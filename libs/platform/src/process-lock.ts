@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 
 /** The lock is held by another process, or by another part of this one. */
 export class HeldElsewhere extends Error {
@@ -87,7 +87,8 @@ export function refuseRemote(path: string, type: number): void {
 const sqliteBusy = 5;
 
 function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
-  const lock = new DatabaseSync(file, { timeout: 0 });
+  // Loaded here, since early versions of Node warn of it, and most of what imports this library locks nothing.
+  const lock = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file, { timeout: 0 });
   try {
     lock.exec('begin exclusive');
     return lock;

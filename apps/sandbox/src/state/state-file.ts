@@ -9,7 +9,7 @@ const delayMs = 200;
 
 export const stateFileIn = (directory: string): string => join(directory, 'state.json');
 
-/** The state of an earlier run, or nothing. Throws {@link ExitError} 78 for a file that is damaged. */
+/** The state of an earlier run, or nothing. Throws {@link ExitError} 78 for a file that is damaged or out of reach. */
 export async function loadState(file: string): Promise<State | undefined> {
   try {
     const text = await readFile(file, 'utf8');
@@ -24,6 +24,8 @@ export async function loadState(file: string): Promise<State | undefined> {
     return { ...emptyCollections(), ...(Object.fromEntries(entries) as State) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const explained = unwritable(file, error);
+    if (explained !== error) throw explained;
     throw new ExitError(
       `The sandbox cannot read ${file}. Remove the directory it is in to start afresh.`,
       exitCodes.badConfiguration,

@@ -26,8 +26,13 @@ export class HealthController {
   async ready(): Promise<z.output<typeof readySchema>> {
     const { status, reasons } = await this.readiness.report();
     if (status !== 'starting') return { status, reasons: [...reasons] };
-    throw new ProblemError(503, 'not_ready', `Starting: ${reasons.join('; ')}.`, {
+    throw new ProblemError(503, 'not_ready', sentenceOf(reasons), {
       headers: { 'Retry-After': '2' },
     });
   }
+}
+
+function sentenceOf(reasons: readonly string[]): string {
+  const text = reasons.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

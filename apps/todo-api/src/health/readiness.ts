@@ -22,7 +22,8 @@ export class Readiness {
     const authentication = this.authenticator.readiness();
     const database = await this.databaseTrouble();
     const reasons = [...authentication.reasons, ...database];
-    this.#wasReady ||= authentication.ready && database.length === 0;
+    // A migrated database has served; that it does not answer now is later trouble.
+    this.#wasReady ||= authentication.ready && this.store.migrated;
     if (!this.#wasReady) return { status: 'starting', reasons };
     return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
   }

@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FailureFilter } from '#gatehouse/auth/nest';
-import { databaseUnavailable } from '#gatehouse/database';
+import { databaseTrouble } from '#gatehouse/database';
 import { ProblemError, type Logger, type ProblemType } from '#gatehouse/platform';
 import type { FastifyRequest } from 'fastify';
 import { databaseLost } from '../store/database-problems.js';
@@ -75,6 +75,6 @@ function protocolProblem(status: number | undefined): ProblemError | undefined {
 }
 
 const ourProblem = (cause: unknown): ProblemError =>
-  databaseUnavailable(cause)
+  databaseTrouble(cause)
     ? databaseLost(cause)
     : new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', { cause });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { migrate, migrationsOf, type Database } from '#gatehouse/database';
-import { ExitError, type Logger } from '#gatehouse/platform';
+import { explainedDatabaseError, migrate, migrationsOf, type Database } from '#gatehouse/database';
+import { ExitError, exitCodes, type Logger } from '#gatehouse/platform';
 import type { TodoStore } from './todo-store.js';
 
 const retryMilliseconds = 2_000;
@@ -15,8 +15,8 @@ interface Migrating {
 
 /**
  * Migrates the database and opens the store. Resolves after the first attempt; while the database cannot be reached
- * it goes on trying until `stop` is aborted. Throws {@link ExitError} when the history contradicts the migrations,
- * which no further attempt can mend.
+ * it goes on trying until `stop` is aborted. Throws {@link ExitError} 78 when the first attempt shows what somebody has to
+ * mend: a wrong password, for example, or a history that contradicts the migrations.
  */
 export async function keepMigrating(migrating: Migrating): Promise<void> {
   if (!(await succeeds(migrating))) void tryAgain(migrating);
@@ -37,7 +37,8 @@ async function succeeds({ database, store, log, stop }: Migrating): Promise<bool
     log.info({ applied }, 'database ready');
     return true;
   } catch (error) {
-    if (error instanceof ExitError) throw error;
+    const explained = explainedDatabaseError(error);
+    if (explained instanceof ExitError && explained.exitCode !== exitCodes.unavailable) throw explained;
     const retrySeconds = retryMilliseconds / 1000;
     if (!stop.aborted) log.warn({ err: error, retrySeconds }, 'database not ready; trying again');
     return false;

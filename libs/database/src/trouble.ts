@@ -1,0 +1,57 @@
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { operatorAdvice, type AnyDatabaseError } from './operator-advice.js';
+
+// Codes of node-postgres' sockets; SQLSTATE classes by appendix A of the PostgreSQL manual; Prisma's error reference.
+const socketCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT$)/;
+const sqlStates = /^(08...|53...|57P0.|57014|25006|55P03|58...)$/;
+const prismaCodes = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
+const messages = /timeout|Connection terminated|not queryable|PGlite is clos/i;
+
+/**
+ * Trouble with the database, in words for the operator. Exit code 4 where it passes by itself and trying again helps, 78
+ * where somebody must act first.
+ */
+export class DatabaseTrouble extends ExitError {
+  /** Whether trying again may help without anybody doing anything. */
+  get passes(): boolean {
+    return this.exitCode === exitCodes.unavailable;
+  }
+}
+
+/**
+ * What `error` says about the database, as opposed to what was asked of it: trouble that passes by itself, or trouble
+ * that an operator must end. Undefined is everything else: a refused statement, or a bug. `soFar` is a sentence about
+ * what has become of the work.
+ */
+export function databaseTrouble(error: unknown, soFar = 'Nothing is lost.'): DatabaseTrouble | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  // What is explained already keeps its words, and its cause need not concern a database.
+  if (error instanceof ExitError) return error instanceof DatabaseTrouble ? error : undefined;
+  const known = error as AnyDatabaseError;
+  const advice = operatorAdvice(known);
+  if (advice !== undefined) return new DatabaseTrouble(advice, exitCodes.badConfiguration, { cause: error });
+  if (passesByItself(known))
+    return new DatabaseTrouble(
+      `The database gives no answer. ${soFar} Check DATABASE_URL and that the server is up.`,
+      exitCodes.unavailable,
+      { cause: error },
+    );
+  for (const inner of [known.cause, known.meta?.driverAdapterError, ...(known.errors ?? [])]) {
+    const trouble = databaseTrouble(inner, soFar);
+    if (trouble) return trouble;
+  }
+  return undefined;
+}
+
+function passesByItself({ code, originalCode, message }: AnyDatabaseError): boolean {
+  const known = originalCode ?? code;
+  if (known === undefined) return messages.test(message ?? '');
+  return [socketCodes, sqlStates, prismaCodes].some((codes) => codes.test(known));
+}
+
+/** The {@link DatabaseTrouble} in `error`, else `error` itself: what a command should end with. */
+export const explainedDatabaseError = (error: unknown, soFar?: string): unknown =>
+  databaseTrouble(error, soFar) ?? error;
+
+/** Whether `error` says that the database cannot answer now and that trying again may help. */
+export const databaseUnavailable = (error: unknown): boolean => databaseTrouble(error)?.passes === true;
