@@ -11,6 +11,7 @@ export class PostgresDoor {
   readonly #server = createServer((socket) => this.#serve(socket));
   readonly #sockets = new Set<Socket>();
   #port = 0;
+  #frozen = false;
 
   private constructor(
     private readonly pglite: PGlite,
@@ -47,12 +48,14 @@ export class PostgresDoor {
     await closed;
   }
 
-  /** Reads nothing more of what arrives, as a stopped process would. */
+  /** Reads nothing more of what arrives, as a stopped process would; new connections are accepted all the same. */
   freeze(): void {
+    this.#frozen = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
   thaw(): void {
+    this.#frozen = false;
     for (const socket of this.#sockets) socket.resume();
   }
 
@@ -73,6 +76,7 @@ export class PostgresDoor {
       socket.on('data', (bytes: Buffer) => session.write(bytes));
       session.on('data', (bytes: Buffer) => socket.write(bytes));
       socket.on('end', () => socket.end());
+      if (this.#frozen) socket.pause();
     });
   }
 }

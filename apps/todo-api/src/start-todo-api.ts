@@ -17,6 +17,7 @@ import {
   type Secret,
 } from '#gatehouse/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { timelyMemory } from './auth-memory/timely-memory.js';
 import { AuthMemoryRepository, type ApiKeyRecord } from './auth-memory/auth-memory.repository.js';
 import { LastUsed } from './clients/last-used.js';
 import { LastUsedRepository } from './clients/last-used.repository.js';
@@ -78,7 +79,9 @@ async function start(
   const memory = new AuthMemoryRepository(store, clock);
   for (const note of addressNotes(config)) log.warn(note);
   const address = new PublicAddress(config.PUBLIC_URL);
-  const { authenticator, resource } = guardFor(config, address, { log, clock, metrics, memory });
+  // Less time than the guard gives FusionAuth, which it would blame.
+  const timely = timelyMemory(memory, config.FUSIONAUTH_DEADLINE_MS * 0.75);
+  const { authenticator, resource } = guardFor(config, address, { log, clock, metrics, memory: timely });
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
   const lastUsed = keepLastUses(store, { clock, log, shutdown });

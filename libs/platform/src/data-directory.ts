@@ -9,6 +9,8 @@ const causes: Readonly<Record<string, string>> = {
   ENOTDIR: 'ENOTDIR, part of the path is a file',
   EISDIR: 'EISDIR, a directory is in its place',
   EEXIST: 'EEXIST, a file is in its place',
+  // What Node says of a path that it cannot make, on a read-only file system for example.
+  ENOENT: 'ENOENT, it cannot be made',
   ENAMETOOLONG: 'ENAMETOOLONG, the path is too long',
 };
 

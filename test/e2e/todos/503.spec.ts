@@ -104,6 +104,34 @@ describe('a Todo API whose database is lost later', () => {
   });
 });
 
+describe('a Todo API whose guard remembers in a database that hangs', () => {
+  it('answers 503 and does not take FusionAuth for silent', async () => {
+    const hanging = await PostgresDoor.create('todo');
+    await hanging.open();
+    const other = await startWorld({ env: { DATABASE_URL: hanging.url, AUTH_STRATEGY: 'email-token' } });
+    try {
+      const client = apiClient(other.api.url);
+      await becomes(200, () => client('GET', '/readyz'), 10);
+      hanging.freeze();
+      // More than open the breaker for FusionAuth.
+      const refused = Array.from({ length: 8 }, (_, count) => {
+        const authorization = `Basic ${btoa(`ada${count}@example.com:${'a'.repeat(43)}`)}`;
+        return client('GET', '/todos', { headers: { authorization } });
+      });
+      for (const answer of await Promise.all(refused))
+        expectProblem(answer, { status: 503, code: 'authentication_unavailable' });
+      expect((await client('GET', '/readyz')).body).toEqual({
+        status: 'degraded',
+        reasons: ['the database does not answer'],
+      });
+    } finally {
+      hanging.thaw();
+      await other.close();
+      await hanging.close();
+    }
+  });
+});
+
 describe('a Todo API that is told to stop', () => {
   it('answers the requests that it has already, then closes', async () => {
     database.freeze();

@@ -1,0 +1,24 @@
+import type { AuthMemory } from '#gatehouse/auth';
+
+/**
+ * A memory whose answers come within so many milliseconds or fail. Shorter than the guard's own deadline, so that a
+ * database that hangs is not taken for a silent FusionAuth, which would open the breaker and be reported as such.
+ */
+export function timelyMemory(memory: AuthMemory, milliseconds: number): AuthMemory {
+  const timely = async <T>(answer: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const fail = () => reject(new Error(`timeout: the database gave no answer within ${milliseconds} ms`));
+      timer = setTimeout(fail, milliseconds);
+    });
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  };
+  return {
+    rolesOfApiKey: (subject) => timely(memory.rolesOfApiKey(subject)),
+    isKnownPair: (pair) => timely(memory.isKnownPair(pair)),
+    rememberPair: (pair) => timely(memory.rememberPair(pair)),
+    forgetPair: (pair) => timely(memory.forgetPair(pair)),
+    takeAttempt: (loginId, limit, seconds) => timely(memory.takeAttempt(loginId, limit, seconds)),
+    giveBack: (loginId, attempt) => timely(memory.giveBack(loginId, attempt)),
+  };
+}
