@@ -54,6 +54,16 @@ describe('the lock of a path', () => {
     expect(() => lockPath(join(path, 'below'))).toThrow(/ENOTDIR/);
   });
 
+  const unlessRoot = process.getuid?.() === 0 ? it.skip : it;
+  unlessRoot(
+    'is refused where its file may only be read, for it would exclude nobody (not run as root)',
+    () => {
+      mkdirSync(`${path}.lock`);
+      writeFileSync(join(`${path}.lock`, 'lock'), '', { mode: 0o400 });
+      expect(() => lockPath(path)).toThrow(/EACCES/);
+    },
+  );
+
   it('does not mind what else is in its directory', () => {
     mkdirSync(`${path}.lock`);
     writeFileSync(join(`${path}.lock`, '1_2_3'), '');
