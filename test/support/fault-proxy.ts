@@ -32,7 +32,8 @@ export interface Fault {
 const cut: Event = ({ client }) => client.resetAndDestroy();
 const silence: Event = (link) => (link.silent = true);
 const answer = (text: string) => ({ asked: ({ client }: Link) => client.writable && client.end(text) });
-const http = (head: string, body = '') =>
+/** One HTTP answer to everything that is asked. */
+export const http = (head: string, body = ''): Fault =>
   answer(`HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 
 /** What the upstream answers comes in pieces of so many bytes, each so many milliseconds after the one before. */

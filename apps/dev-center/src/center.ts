@@ -12,6 +12,8 @@ export interface CenterParts {
   readonly database?: Database;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** The longest that a call to FusionAuth may take; nobody waits behind a command, so it is 5 s unless said otherwise. */
+  readonly timeoutMilliseconds?: number;
 }
 
 /** What the commands work with. */
@@ -29,14 +31,14 @@ export interface Center {
   close(): Promise<void>;
 }
 
-/** Longer than on the path of a request: nobody waits behind a command. */
 const deadlineMilliseconds = 5_000;
 
 export function createCenter(config: DevCenterConfig, parts: CenterParts): Center {
-  const { database, log, clock = systemClock } = parts;
+  const { database, log, clock = systemClock, timeoutMilliseconds } = parts;
   const store = database && new CenterStore(database, clock);
   const data = dataFor(config, config.FUSIONAUTH_API_KEY);
-  const control = () => controlWith(config, 'FUSIONAUTH_MANAGER_KEY', config.FUSIONAUTH_MANAGER_KEY);
+  const control = () =>
+    controlWith(config, 'FUSIONAUTH_MANAGER_KEY', config.FUSIONAUTH_MANAGER_KEY, timeoutMilliseconds);
   return {
     ...{ config, data, control, clock, log },
     database: () => given(database),
@@ -70,6 +72,7 @@ export function controlWith(
   config: DevCenterConfig,
   keyName: string,
   key: Secret | undefined,
+  timeoutMilliseconds = deadlineMilliseconds,
 ): FusionAuthControl {
   if (!key)
     throw new ConfigurationError([`${keyName}: is required for this command (example: a key of FusionAuth)`]);
@@ -77,6 +80,6 @@ export function controlWith(
     url: config.FUSIONAUTH_URL,
     tenantId: config.FUSIONAUTH_TENANT_ID,
     applicationId: config.FUSIONAUTH_APPLICATION_ID,
-    ...{ key, keyName },
+    ...{ key, keyName, timeoutMilliseconds },
   });
 }

@@ -1,24 +1,28 @@
 import { processEnvironment, runApp } from '#gatehouse/platform';
-import { usageOf } from './cli/arguments.js';
+import { commandHelp, usageOf } from './cli/arguments.js';
 import { runCli } from './cli/run-cli.js';
 import { credentialCommands } from './commands/index.js';
 import { commandSchema, devCenterProblems } from './config.js';
 
-await runApp({
-  name: 'credentials',
-  about: 'the life of a client’s credentials: issue, rotate, revoke, review',
-  usage: [
-    ...usageOf('credentials', credentialCommands),
-    'Each takes --json. Exit codes: 0 done; 1 something needs attention or is held; 2 wrong usage; 3 FusionAuth refuses',
-    'our own key; 4 FusionAuth or the database unavailable; 75 data directory in use; 78 bad configuration.',
-  ],
-  schema: commandSchema,
-  check: devCenterProblems,
-  start: (config, { log, shutdown, args }) =>
-    runCli('credentials', credentialCommands, args, {
-      config,
-      log,
-      shutdown,
-      environment: processEnvironment(),
-    }),
-});
+const help = commandHelp('credentials', credentialCommands, process.argv.slice(2));
+
+if (help !== undefined) process.stdout.write(help);
+else
+  await runApp({
+    name: 'credentials',
+    about: 'the life of a client’s credentials: issue, rotate, revoke, review',
+    usage: [
+      ...usageOf('credentials', credentialCommands),
+      'Exit codes: 0 done; 1 something needs attention or is held; 2 wrong usage; 3 FusionAuth refuses',
+      'our own key; 4 FusionAuth or the database unavailable; 75 data directory in use; 78 bad configuration.',
+    ],
+    schema: commandSchema,
+    check: devCenterProblems,
+    start: (config, { log, shutdown, args }) =>
+      runCli('credentials', credentialCommands, args, {
+        config,
+        log,
+        shutdown,
+        environment: processEnvironment(),
+      }),
+  });

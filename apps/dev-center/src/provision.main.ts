@@ -9,8 +9,8 @@ await runApp({
   about: 'brings any FusionAuth to the state that Gatehouse needs; safe to run again',
   usage: [
     ...usageOf('provision', provisionCommands),
-    'Exit codes: 0 done; 1 something is left for a human; 2 wrong usage; 3 FusionAuth refuses the key; 4 FusionAuth',
-    'unavailable; 75 data directory in use; 78 bad configuration.',
+    'Exit codes: 0 done; 1 something is left for a human, or --dry-run found differences; 2 wrong usage; 3 FusionAuth',
+    'refuses the key; 4 FusionAuth unavailable; 75 data directory in use; 78 bad configuration.',
   ],
   schema: commandSchema,
   check: devCenterProblems,

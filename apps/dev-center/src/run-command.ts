@@ -15,16 +15,23 @@ export async function runCommand(
   center: Center,
   talk: Talk,
 ): Promise<object> {
-  const read = command.schema.safeParse(args);
-  if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);
-    throw new ExitError(`${problems.join('\n')}\nTry --help.`, exitCodes.usage);
-  }
+  const read = checkArguments(command, args);
   try {
-    return await command.run(read.data, center, talk);
+    return await command.run(read, center, talk);
   } catch (error) {
     throw explained(error);
   }
+}
+
+/** The arguments as the command takes them. Throws an ExitError 2 that says what is wrong with each of them. */
+export function checkArguments({ schema, positional }: Command, args: unknown): unknown {
+  const read = schema.safeParse(args);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name === positional ? name.toUpperCase() : `--${name}`} ${message}`;
+  });
+  throw new ExitError(`${problems.join('\n')}\nTry --help.`, exitCodes.usage);
 }
 
 const nothingLost = 'What was in force still is, and what was begun is taken back by the next command.';

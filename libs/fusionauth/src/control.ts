@@ -1,11 +1,13 @@
 import { apiKeys } from './control/api-keys.js';
 import { controlClient, type ControlSettings } from './control/client.js';
 import { entities } from './control/entities.js';
+import { people } from './control/people.js';
 import { serviceUsers } from './control/service-users.js';
 import { setup } from './control/setup.js';
 
 export { walkCodeGrant, type CodeGrant } from './control/code-grant.js';
 export type { ApiKeyRecord } from './control/api-keys.js';
+export type { PersonRecord } from './control/people.js';
 export type { ControlSettings } from './control/client.js';
 export type { Json, Setup, SetupPart } from './control/setup.js';
 
@@ -18,6 +20,7 @@ export function fusionAuthControl(settings: ControlSettings) {
     apiKeys: apiKeys(client, settings.tenantId),
     users: serviceUsers(client, settings),
     entities: entities(client),
+    people: people(client),
     setup: setup(client, settings),
   };
 }

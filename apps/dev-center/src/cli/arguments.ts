@@ -55,12 +55,27 @@ function parsed(program: string, command: Command, args: string[]) {
 const misused = (program: string, what: string): ExitError =>
   new ExitError(`${what} Try: npm run ${program} -- --help`, exitCodes.usage);
 
+/**
+ * What `COMMAND --help` prints: that command, and where the rest is. Undefined when the command line asks for something
+ * else.
+ */
+export function commandHelp(
+  program: string,
+  commands: Readonly<Record<string, Command>>,
+  [name = '', ...rest]: readonly string[],
+): string | undefined {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command || !rest.includes('--help')) return undefined;
+  const lines = usageOf(program, { [name]: command });
+  return [...lines, `Settings and exit codes: npm run ${program} -- --help`, ''].join('\n');
+}
+
 /** The lines of `--help` about commands. */
 export function usageOf(program: string, commands: Readonly<Record<string, Command>>): string[] {
   return Object.values(commands).flatMap(({ usage, about, options, issues }) => [
     `npm run ${program} -- ${usage}`,
     `    ${about}`,
-    ...Object.entries({ ...options, ...(issues ? { out } : {}) }).map(
+    ...Object.entries({ ...options, ...(issues ? { out } : {}), json }).map(
       ([name, option]) => `      --${name.padEnd(13)} ${option.about}`,
     ),
     '',
@@ -70,3 +85,4 @@ export function usageOf(program: string, commands: Readonly<Record<string, Comma
 const out = {
   about: 'file that is made for the secret, readable by you alone; without it a terminal shows it',
 };
+const json = { about: 'prints the result as JSON, for scripts' };

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { exitCodes } from '#gatehouse/platform';
 import type { Command } from '../commands/command.js';
+import { checkArguments } from '../run-command.js';
 import { parseCommandLine } from './arguments.js';
 import { runWhereTheDatabaseIs, type Reachable } from './reach.js';
 import { secretPlace } from './secret-place.js';
@@ -20,6 +21,8 @@ export async function runCli(
   { stdout, stderr }: Streams = process,
 ): Promise<number> {
   const { name, command, args, json, out } = parseCommandLine(program, commands, typed);
+  // Before the place of the secret: first what is to be done, then where its result goes.
+  checkArguments(command, args);
   const place = command.issues && secretPlace({ out, json, screen: stdout });
   const talk = {
     actor: `command:${userInfo().username}@${hostname()}`,

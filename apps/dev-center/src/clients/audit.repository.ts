@@ -46,6 +46,16 @@ export class AuditRepository {
     await transaction.credentialAudit.create({ data: { ...entry, hash: hashOf(entry) } });
   }
 
+  /** Id of the credential whose secret, by its fingerprint, was handed over. */
+  async handedOver(fingerprint: string): Promise<string | undefined> {
+    const entry = await this.prisma.credentialAudit.findFirst({
+      where: { details: { path: ['fingerprint'], equals: fingerprint } },
+      orderBy: { seq: 'desc' },
+    });
+    return entry?.credential;
+  }
+
+  /** Recomputes the chain from its first entry on. */
   async verify(): Promise<Verified> {
     let head = origin;
     let entries = 0;

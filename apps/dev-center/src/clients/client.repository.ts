@@ -11,6 +11,10 @@ export interface Client {
 export interface Person {
   readonly issuer: string;
   readonly subject: string;
+  /** Only an address that the issuer says was verified: reminders are mailed there. */
+  readonly email?: string | undefined;
+  /** IANA name. */
+  readonly timeZone?: string | undefined;
 }
 
 export interface NewClient {
@@ -36,7 +40,8 @@ export class ClientRepository {
     const { name, roles, owner } = wanted;
     return this.prisma.$transaction(async (transaction) => {
       const client = await insert(transaction, wanted, now);
-      const details = { roles: roles.join(','), ...(owner ? { ...owner } : {}) };
+      const whose = owner ? { issuer: owner.issuer, subject: owner.subject } : {};
+      const details = { roles: roles.join(','), ...whose };
       await this.audit.append(
         transaction,
         { actor, action: 'add-client', client: name, credential: '', details },
@@ -46,13 +51,16 @@ export class ClientRepository {
     });
   }
 
-  /** The e-mail of each client's owner, where the API knows it; by name of the client. */
+  /** Whose todos each client works on, by name of the client: an e-mail, where a verified one is known. */
   async owners(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.prisma.client.findMany({
       select: { name: true, owner: { select: { email: true, kind: true } } },
     });
     return new Map(
-      rows.map(({ name, owner }) => [name, owner?.email ?? (owner?.kind === 'user' ? 'a person' : 'itself')]),
+      rows.map(({ name, owner }) => [
+        name,
+        owner?.email ?? (owner?.kind === 'user' ? 'a person without a verified e-mail' : 'own todos'),
+      ]),
     );
   }
 }
@@ -62,20 +70,14 @@ async function insert(
   { name, roles, owner }: NewClient,
   now: Date,
 ): Promise<Client> {
-  const kind = owner ? 'user' : 'machine';
-  const { issuer, subject } = owner ?? { issuer: 'gatehouse:clients', subject: name };
-  const key = { issuer, kind, subject } as const;
-  return transaction.client.create({
-    data: {
-      name,
-      roles: [...roles],
-      createdAt: now,
-      owner: {
-        connectOrCreate: {
-          where: { issuer_kind_subject: key },
-          create: { ...key, createdAt: now, updatedAt: now },
-        },
-      },
-    },
+  const { issuer, subject, email, timeZone } = owner ?? { issuer: 'gatehouse:clients', subject: name };
+  const key = { issuer, kind: owner ? 'user' : 'machine', subject } as const;
+  // What is not known here stays as the API may have learnt it from the person's own credential.
+  const known = { ...(email ? { email } : {}), ...(timeZone ? { timeZone } : {}), updatedAt: now };
+  const { id: ownerId } = await transaction.owner.upsert({
+    where: { issuer_kind_subject: key },
+    create: { ...key, ...known, createdAt: now },
+    update: known,
   });
+  return transaction.client.create({ data: { name, roles: [...roles], createdAt: now, ownerId } });
 }

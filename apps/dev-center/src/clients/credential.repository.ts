@@ -1,5 +1,6 @@
 import { exitCodes, ExitError, type Clock } from '#gatehouse/platform';
 import type { Prisma, PrismaClient } from '#prisma/todo';
+import { fingerprintOf } from './fingerprint.js';
 import type { AuditRepository, Deed } from './audit.repository.js';
 import type { Client } from './client.repository.js';
 
@@ -112,6 +113,14 @@ export class CredentialRepository {
       where: { strategy_subject: { strategy, subject } },
       include: withClient,
     });
+  }
+
+  /** The credential whose secret was handed over here, by its fingerprint in the audit trail; null for any other text. */
+  async bySecret(secret: string): Promise<Credential | null> {
+    const id = await this.audit.handedOver(fingerprintOf(secret));
+    return id === undefined
+      ? null
+      : this.prisma.credential.findUnique({ where: { id }, include: withClient });
   }
 
   /** The clients of which something is left to be done: taken back, told to FusionAuth, ended. */

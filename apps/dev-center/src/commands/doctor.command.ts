@@ -2,14 +2,17 @@ import { exitCodes } from '#gatehouse/platform';
 import { z } from 'zod';
 import { shownChecks } from '../doctor/check.js';
 import { checkCredential } from '../doctor/credential.js';
-import { checkSetUp } from '../doctor/set-up.js';
+import { checkSetUp, isAway } from '../doctor/set-up.js';
 import { command } from './command.js';
 
 export const doctorCommand = command({
   usage: 'doctor [--file FILE]',
   about: 'why a credential is refused, step by step, and whether FusionAuth is set up right',
   options: {
-    file: { type: 'string', about: 'with the credential as a client sends it; - reads standard input' },
+    file: {
+      type: 'string',
+      about: 'holds a credential as it is sent, or the secret that --out wrote; - reads standard input',
+    },
   },
   reads: 'file',
   schema: z.object({ file: z.string().max(16_384, 'is too long for a credential').optional() }),
@@ -24,5 +27,8 @@ export const doctorCommand = command({
       ...(credential.length > 0 ? ['', 'The credential', ...shownChecks(credential)] : []),
       ...['', ok ? 'Nothing is wrong.' : 'What is marked ✗ needs attention.'],
     ].join('\n'),
-  exitCode: ({ ok }) => (ok ? exitCodes.done : exitCodes.workHeld),
+  exitCode: ({ ok, setUp }) => {
+    if (ok) return exitCodes.done;
+    return setUp.some(isAway) ? exitCodes.unavailable : exitCodes.workHeld;
+  },
 });

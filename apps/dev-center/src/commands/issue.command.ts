@@ -8,6 +8,7 @@ import { settle } from '../life/settle.js';
 import { command } from './command.js';
 import { roleNames } from './role-names.js';
 import { shownIssued } from './shown-issued.js';
+import type { Talk } from '../talk.js';
 import { clientName, issuerName, misused, whichOptions } from './which.js';
 
 const schema = z.object({
@@ -19,19 +20,23 @@ const schema = z.object({
 });
 
 export const issueCommand = command({
-  usage: 'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner EMAIL] [--expires SPAN]',
+  usage:
+    'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner EMAIL] [--expires SPAN] [--out FILE]',
   about: 'makes a credential for a client, and the client if it is new',
   options: {
     ...whichOptions,
     roles: { type: 'string', about: 'what a new client may do, todo-reader,todo-writer for example' },
-    owner: { type: 'string', about: 'whose todos a new client works on; without it on its own' },
+    owner: {
+      type: 'string',
+      about: 'e-mail of the person whose todos a new client works on; without it on its own',
+    },
     expires: { type: 'string', about: 'how long it is good, 90d for example' },
   },
   schema,
   issues: true,
   run: ({ client: name, strategy, expires, ...wanted }, center, talk) =>
     oneAtATime(center.database(), name, async () => {
-      const client = await knownOrNew(center, { name, ...wanted }, talk.actor);
+      const client = await knownOrNew(center, { name, ...wanted }, talk);
       await settle(center, client, talk.actor);
       const expiresAt = expires === undefined ? undefined : center.clock() + expires;
       const issued = await issue(center, { client, strategy, expiresAt }, talk);
@@ -54,9 +59,9 @@ interface Wanted {
 }
 
 /** Roles and owner are the client's, so a further credential neither brings nor changes any. */
-async function knownOrNew(center: Center, { name, roles, owner }: Wanted, actor: string): Promise<Client> {
+async function knownOrNew(center: Center, { name, roles, owner }: Wanted, talk: Talk): Promise<Client> {
   const known = await center.store().clients.byName(name);
-  if (!known) return newClient(center, { name, roles, owner }, actor);
+  if (!known) return newClient(center, { name, roles, owner }, talk);
   if (roles && roles.toSorted().join() !== known.roles.toSorted().join())
     throw misused(
       `Client ${name} has the roles ${known.roles.join(',')}: leave --roles out, or choose another name for another client.`,
@@ -66,17 +71,24 @@ async function knownOrNew(center: Center, { name, roles, owner }: Wanted, actor:
   return known;
 }
 
-async function newClient(center: Center, { name, roles, owner }: Wanted, actor: string): Promise<Client> {
+async function newClient(center: Center, { name, roles, owner }: Wanted, talk: Talk): Promise<Client> {
   if (!roles)
     throw misused(
       `Client ${name} is new: say with --roles what it may do (example: --roles todo-reader,todo-writer).`,
     );
-  const person = owner === undefined ? undefined : await personOf(center, owner);
-  return center.store().clients.create({ name, roles, owner: person }, actor, new Date(center.clock()));
+  const person = owner === undefined ? undefined : await personOf(center, owner, talk);
+  return center.store().clients.create({ name, roles, owner: person }, talk.actor, new Date(center.clock()));
 }
 
-async function personOf({ control, data }: Center, email: string): Promise<Person> {
-  const subject = await control().users.idOf(email);
-  if (subject === undefined) throw misused(`FusionAuth knows nobody by the e-mail of --owner.`);
-  return { issuer: await data.readIssuer(), subject };
+/** Reminders are mailed to a person whose verified address is known, so it is read here and not left to a later log-in. */
+async function personOf({ control, data }: Center, address: string, { tell }: Talk): Promise<Person> {
+  const person = await control().people.byEmail(address);
+  if (!person) throw misused('FusionAuth knows nobody by the e-mail of --owner.');
+  const { id: subject, email, timeZone } = person;
+  if (email === undefined)
+    tell(
+      'FusionAuth has not verified the e-mail of --owner: no reminder is mailed until it has, and that person has ' +
+        'used the Todo API once since.',
+    );
+  return { issuer: await data.readIssuer(), subject, email, timeZone };
 }

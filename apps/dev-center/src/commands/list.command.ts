@@ -21,7 +21,7 @@ export const listCommand = command({
   show: ({ credentials }) =>
     credentials.length === 0
       ? 'There is no credential yet: npm run credentials -- issue --help'
-      : `${table([headings, ...credentials.map(row)])}\n\n* what the client used last`,
+      : `${table([headings, ...credentials.map(row)])}\n\n* last used by this client`,
 });
 
 const headings = [...['client', 'owner', 'roles', 'strategy', 'state', 'created', 'last used', 'ends', 'id']];
@@ -37,12 +37,24 @@ function described(
   const uses = all.filter((one) => one.client.id === client.id).map((one) => one.lastUsedAt?.getTime() ?? 0);
   return {
     ...{ id, client: client.name, owner: owners.get(client.name) ?? null, roles: client.roles, strategy },
-    state: state !== 'ended' && state !== 'planned' && end !== undefined && end <= now ? 'expired' : state,
+    state: end !== undefined && end <= now ? pastItsEnd(credential, now) : state,
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     usedLast: lastUsedAt !== null && lastUsedAt.getTime() === Math.max(...uses),
     endsAt: end === undefined ? null : new Date(end).toISOString(),
   };
+}
+
+/**
+ * What is past its end and not known to be gone: `expired` where FusionAuth or the API was told of the end and refuses
+ * it, `overdue` where it may still work until it is removed.
+ */
+function pastItsEnd({ strategy, state, expiresAt, endsAt }: Credential, now: number): string {
+  if (state === 'ended' || state === 'planned') return state;
+  // FusionAuth knows no end for an entity.
+  const enforced = strategy !== 'client-credentials';
+  const told = state === 'retiring' || !endsAt || (expiresAt !== null && expiresAt.getTime() <= now);
+  return enforced && told ? 'expired' : 'overdue';
 }
 
 const row = (one: ReturnType<typeof described>): string[] => [

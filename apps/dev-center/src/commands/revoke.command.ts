@@ -40,8 +40,8 @@ export const revokeCommand = command({
 const accepted = ({ state }: Credential): boolean => state === 'active';
 
 const recordedOnly =
-  'The end is recorded, but FusionAuth may accept the credential still: run the command again, or keep the Dev Center ' +
-  'running, which tries again every few seconds.';
+  'The credential has NOT ended: FusionAuth may accept it still. That it is to end is recorded: run the command again, ' +
+  'or keep the Dev Center running, which tries again every few seconds.';
 
 /** When the Todo API notices; T is its CREDENTIAL_CACHE_SECONDS. */
 const lags: Readonly<Record<string, string>> = {

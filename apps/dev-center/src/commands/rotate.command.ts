@@ -19,7 +19,7 @@ const schema = z.object({
 });
 
 export const rotateCommand = command({
-  usage: 'rotate ID | --client NAME --strategy STRATEGY [--overlap SPAN] [--expires SPAN]',
+  usage: 'rotate ID | --client NAME --strategy STRATEGY [--overlap SPAN] [--expires SPAN] [--out FILE]',
   about: 'makes a successor that works before the old credential ends',
   options: {
     ...whichOptions,

@@ -6,12 +6,16 @@ import { issuerNames } from '../issuers/index.js';
 
 export const clientName = () =>
   z
-    .string()
+    .string('is required: the name of the client (example: calendar-syncer)')
     .regex(
       /^[a-z0-9][a-z0-9-]{0,39}$/,
       'must be at most 40 small letters, digits and dashes (example: calendar-syncer)',
     );
-export const issuerName = () => z.enum(issuerNames, `must be one of ${issuerNames.join(', ')}`);
+export const issuerName = () =>
+  z.enum(issuerNames, {
+    error: ({ input }) =>
+      `${input === undefined ? 'is required:' : 'must be'} one of ${issuerNames.join(', ')}`,
+  });
 
 /** How a command names a credential: by its id, or by client and strategy where that is enough. */
 export const whichOptions = {

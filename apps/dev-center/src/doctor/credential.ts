@@ -1,19 +1,21 @@
 import { apiKeySubject } from '#gatehouse/auth';
 import type { Center } from '../center.js';
 import { principalKey } from '../config.js';
-import { endOf } from '../life/settle.js';
 import { fine, open, wrong, type Check } from './check.js';
 import { openGuard, validationOf } from './guard.js';
+import { checkKept, recordOf } from './kept.js';
 import { presentedBy, type Presented } from './presented.js';
 import { steps, stepOf } from './reasons.js';
 
 /** Step by step whether the Todo API would accept the credential, and at which step it is refused; never shows it. */
 export async function checkCredential(center: Center, text: string): Promise<Check[]> {
-  const presented = presentedBy(text);
-  if (!presented)
-    return [
-      wrong('form', 'this is no access token, no API key, and no e-mail and token with a colon between them'),
-    ];
+  const sent = presentedBy(text);
+  if (sent) return [...(await recorded(center, sent)), ...(await tried(center, sent))];
+  const { checks, presented } = await checkKept(center, text.trim());
+  return [...checks, ...(presented ? await tried(center, presented) : [])];
+}
+
+async function tried(center: Center, presented: Presented): Promise<Check[]> {
   const { strategy } = presented;
   if (strategy === 'email-token' && !center.config.FUSIONAUTH_API_KEY)
     return [
@@ -23,7 +25,7 @@ export async function checkCredential(center: Center, text: string): Promise<Che
   const off = on ? [] : [wrong(strategy, 'the Todo API does not look at it: AUTH_STRATEGY leaves it out')];
   const guard = await openGuard(center, [strategy]);
   try {
-    return [...(await recorded(center, presented)), ...off, ...(await judged(center, guard, presented))];
+    return [...off, ...(await judged(center, guard, presented))];
   } finally {
     guard.close();
   }
@@ -65,15 +67,7 @@ async function recorded(center: Center, { strategy, value }: Presented): Promise
       : subjectOf(value);
   const issuers = strategy === 'jwt' ? ['jwt', 'client-credentials'] : [strategy];
   const found = await Promise.all(issuers.map((name) => center.store().credentials.bySubject(name, subject)));
-  return found.flatMap((known) => {
-    if (!known) return [];
-    const end = endOf(known);
-    const until =
-      end === undefined ? '' : `, ${end <= center.clock() ? 'ended' : 'ends'} ${new Date(end).toISOString()}`;
-    const { name, roles } = known.client;
-    const text = `${known.id} of ${name} (${roles.join(', ')}), ${known.state}${until}`;
-    return [known.state === 'ended' ? wrong('issued here', text) : fine('issued here', text)];
-  });
+  return found.flatMap((known) => (known ? [recordOf(known, center.clock())] : []));
 }
 
 /** The `sub` of a token whose signature nobody has looked at yet; enough for looking it up. */

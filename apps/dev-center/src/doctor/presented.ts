@@ -1,4 +1,4 @@
-import type { RequestFacts, StrategyName } from '#gatehouse/auth';
+import { issuedKeyId, type RequestFacts, type StrategyName } from '#gatehouse/auth';
 
 /** A credential as a client would send it. */
 export interface Presented {
@@ -8,20 +8,21 @@ export interface Presented {
   readonly value: string;
 }
 
-/** Recognises a credential by its form: a whole header, or what goes into one. Undefined for anything else. */
+/**
+ * Recognises a credential as it is sent: a whole header, what goes into one, or an access token, an API key of our own
+ * make or `EMAIL:TOKEN`. Undefined for anything else, and above all for text that may be one secret as well as another.
+ */
 export function presentedBy(text: string): Presented | undefined {
   const [, header = '', value = text.trim()] =
     /^\s*(authorization|x-api-key)\s*:\s*(.*?)\s*$/is.exec(text) ?? [];
-  return header.toLowerCase() === 'x-api-key'
-    ? by('api-key', 'x-api-key', value)
-    : (byScheme(value) ?? byForm(value));
+  return header.toLowerCase() === 'x-api-key' ? asApiKey(value) : (byScheme(value) ?? byForm(value));
 }
 
 function byScheme(value: string): Presented | undefined {
   const [, scheme = '', credentials = ''] = /^(bearer|basic)\s+(.+)$/is.exec(value) ?? [];
   switch (scheme.toLowerCase()) {
     case 'bearer':
-      return { ...by('jwt', 'authorization', `Bearer ${credentials}`), value: credentials };
+      return asToken(credentials);
     case 'basic':
       return by('email-token', 'authorization', value);
     default:
@@ -30,11 +31,21 @@ function byScheme(value: string): Presented | undefined {
 }
 
 function byForm(value: string): Presented | undefined {
-  if (value.startsWith('eyJ')) return { ...by('jwt', 'authorization', `Bearer ${value}`), value };
-  if (/^[^\s:@]+@[^\s:@]+:\S+$/.test(value))
-    return by('email-token', 'authorization', `Basic ${Buffer.from(value).toString('base64')}`);
-  return /^\S{20,256}$/.test(value) ? by('api-key', 'x-api-key', value) : undefined;
+  if (value.startsWith('eyJ')) return asToken(value);
+  const [, email, token] = /^([^\s:@]+@[^\s:@]+):(\S+)$/.exec(value) ?? [];
+  if (email !== undefined && token !== undefined) return asEmailToken(email, token);
+  return issuedKeyId(value) === undefined ? undefined : asApiKey(value);
 }
+
+export const asApiKey = (key: string): Presented => by('api-key', 'x-api-key', key);
+
+export const asToken = (token: string): Presented => ({
+  ...by('jwt', 'authorization', `Bearer ${token}`),
+  value: token,
+});
+
+export const asEmailToken = (email: string, token: string): Presented =>
+  by('email-token', 'authorization', `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`);
 
 const by = (strategy: StrategyName, header: string, value: string): Presented => ({
   ...{ strategy, value },

@@ -23,7 +23,7 @@ export function clientCredentialsIssuer({ control, config }: IssuerParts): Issue
           await entities.make({ id, name: `${client.name} ${id.slice(0, 8)}`, typeId, clientSecret });
           await entities.grant(target, id, client.roles);
           tell('obtaining a first token');
-          await entities.tryOut(id, clientSecret, target);
+          await entities.obtainToken(id, clientSecret, target);
           return {
             settings: { CREDENTIAL_SOURCE: 'client-credentials', CLIENT_ID: id, TARGET_ENTITY_ID: target },
             secret: { name: 'CLIENT_SECRET', value: new Secret(clientSecret) },

@@ -3,6 +3,7 @@ import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Center } from '../center.js';
 import type { Client } from '../clients/client.repository.js';
+import { fingerprintOf } from '../clients/fingerprint.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { HandOver, IssuerName, Plan } from '../issuers/issuer.js';
 import type { Talk } from '../talk.js';
@@ -48,7 +49,10 @@ export async function issue(center: Center, wanted: Wanted, talk: Talk): Promise
     credential: predecessor.credential,
     endsAt: new Date(center.clock() + predecessor.overlap),
   };
-  const details = old ? { replaces: old.credential.id, endsAt: old.endsAt.toISOString() } : {};
+  const details = {
+    fingerprint: fingerprintOf(handOver.secret.value.reveal()),
+    ...(old ? { replaces: old.credential.id, endsAt: old.endsAt.toISOString() } : {}),
+  };
   await credentials
     .handedOver(credential, old, { actor, action: old ? 'rotate' : 'issue', details })
     .catch(notRecorded);
@@ -64,9 +68,13 @@ async function handedOver(
   { actor, tell, handOver }: Talk,
 ): Promise<HandOver> {
   const undone = async (work: Promise<void>) =>
-    work.catch((error: unknown) =>
-      center.log.warn({ err: error, credential: credential.id }, 'not taken back yet; tried again later'),
-    );
+    work.catch((error: unknown) => {
+      center.log.warn({ err: error, credential: credential.id }, 'not taken back yet; tried again later');
+      tell(
+        `${credential.id} was begun and could not be taken back yet: it may work until the Dev Center, or the next ` +
+          'command about this client, has removed it.',
+      );
+    });
   const remove = () => finish(center, credential, { actor, action: 'take-back' });
   const made = await plan.make(tell).catch(async (error: unknown) => {
     // Without an answer nobody knows whether it is being made yet.

@@ -3,14 +3,21 @@ import type { Json } from '#gatehouse/fusionauth/control';
 export interface Difference {
   /** Merged into what is there, it is as wanted: FusionAuth appends to lists and replaces everything else. */
   readonly patch: Json;
-  /** A line for each member that differs; values of secrets are never compared. */
-  readonly lines: readonly string[];
+  /** Each member that differs; values of secrets are never compared. */
+  readonly lines: readonly DifferenceLine[];
+}
+
+export interface DifferenceLine {
+  /** How it is. */
+  readonly text: string;
+  /** What merging the patch does about it. */
+  readonly done: string;
 }
 
 /** What `found` lacks of `wanted`; what it has beyond that is nobody's business. Undefined when it lacks nothing. */
 export function difference(found: Json, wanted: Json, path = ''): Difference | undefined {
   const patch: Record<string, unknown> = {};
-  const lines: string[] = [];
+  const lines: DifferenceLine[] = [];
   for (const [name, value] of Object.entries(wanted)) {
     const at = `${path}${name}`;
     const one = memberDifference(found[name], value, at);
@@ -25,16 +32,21 @@ function memberDifference(found: unknown, wanted: unknown, at: string) {
   if (Array.isArray(wanted)) {
     const there = Array.isArray(found) ? (found as unknown[]) : [];
     const missing = wanted.filter((one) => !there.includes(one));
-    return missing.length === 0
-      ? undefined
-      : { value: missing, lines: [`${at} lacks ${missing.join(', ')}`] };
+    const names = missing.join(', ');
+    const line = { text: `${at} lacks ${names}`, done: `added ${names} to ${at}` };
+    return missing.length === 0 ? undefined : { value: missing, lines: [line] };
   }
   if (isObject(wanted)) {
     const inner = difference(isObject(found) ? found : {}, wanted, `${at}.`);
     return inner && { value: inner.patch, lines: inner.lines };
   }
   if (found === wanted) return undefined;
-  return { value: wanted, lines: [`${at} is ${shown(found)}, should be ${shown(wanted)}`] };
+  const [before, after] = [shown(found), shown(wanted)];
+  const line = {
+    text: `${at} is ${before}, should be ${after}`,
+    done: `changed ${at} from ${before} to ${after}`,
+  };
+  return { value: wanted, lines: [line] };
 }
 
 const isObject = (value: unknown): value is Json =>

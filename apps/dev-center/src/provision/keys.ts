@@ -38,7 +38,9 @@ export function apiKeyPart(config: DevCenterConfig, wanted: Wanted, control: Fus
       if (known) return afterwards(known, permissions);
       const description = 'Todo API: checks sessions and authentication tokens';
       const made = { id: idOf(key), key: key.reveal(), description, permissions };
-      return [{ text: 'is no key of FusionAuth yet', apply: () => control.apiKeys.make(made) }];
+      return [
+        { text: 'is no key of FusionAuth yet', done: 'created', apply: () => control.apiKeys.make(made) },
+      ];
     },
   };
 }
@@ -104,7 +106,8 @@ export function bootstrapKeyPart(config: DevCenterConfig, control: FusionAuthCon
       return [
         {
           text: 'may do everything, and is not needed any more',
-          apply: () => control.apiKeys.remove(id),
+          done: 'removed, for it may do everything and is not needed any more',
+          apply: () => control.apiKeys.removeOwn(id),
           last: true,
         },
       ];

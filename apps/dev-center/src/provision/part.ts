@@ -1,13 +1,18 @@
 import { FusionAuthDeclined, FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 
-/** One thing that is not as it should be. */
-export interface Change {
+/** One thing that is not as it should be, and that a program can make so. */
+export interface Mendable {
+  /** What is wrong. */
   readonly text: string;
-  /** Makes it so; undefined where no API can, and `text` says who can. */
-  readonly apply?: () => Promise<void>;
+  /** What has been done about it, once it has. */
+  readonly done: string;
+  readonly apply: () => Promise<void>;
   /** Made only when nothing else is left. */
   readonly last?: true;
 }
+
+/** One thing that is not as it should be. Where no API can mend it, `text` says who can. */
+export type Change = Mendable | { readonly text: string; readonly apply?: undefined };
 
 /** What a look at one part of FusionAuth showed. */
 export type Seen =

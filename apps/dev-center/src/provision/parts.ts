@@ -28,7 +28,7 @@ export function setupParts(wanted: Wanted, surroundings: Surroundings): Part[] {
 }
 
 const missing = (part: SetupPart, value: Json): Change[] => [
-  { text: 'is not there', apply: () => part.make(value) },
+  { text: 'is missing', done: 'created', apply: () => part.make(value) },
 ];
 
 /** What need only exist. */
@@ -61,7 +61,8 @@ const lambda = ({ id, value }: WantedPart, at: (id: string) => SetupPart): Part 
 /** One change for all members of a part that differ, told apart. */
 function merged(part: SetupPart, found: ReturnType<typeof difference>): Change[] {
   if (!found) return [];
-  return [{ text: found.lines.join('; '), apply: () => part.change(found.patch) }];
+  const all = (of: 'text' | 'done') => found.lines.map((line) => line[of]).join('; ');
+  return [{ text: all('text'), done: all('done'), apply: () => part.change(found.patch) }];
 }
 
 /** What FusionAuth calls itself until somebody says otherwise. */
@@ -91,6 +92,7 @@ const application = ({ id, value }: WantedPart, { control, data }: Surroundings)
       ...merged(setup.application, difference(found, withoutSecret(verifiable ? withoutKeys(rest) : rest))),
       ...absent(found['roles'], roles).map((role) => ({
         text: `lacks the role ${role.name}`,
+        done: `added the role ${role.name}`,
         apply: () => setup.addRole(randomUUID(), { ...role }),
       })),
     ];
@@ -131,9 +133,12 @@ const entityType = ({ id, value }: WantedPart, { control: { setup } }: Surroundi
     const { name: _name, permissions, ...rest } = value;
     const jwt = difference(found, rest);
     return [
-      ...(jwt ? [{ text: `${jwt.lines.join('; ')}: set it in Entities, Entity Types` }] : []),
+      ...(jwt
+        ? [{ text: `${jwt.lines.map(({ text }) => text).join('; ')}: set it in Entities, Entity Types` }]
+        : []),
       ...absent(found['permissions'], permissions).map((permission) => ({
         text: `lacks the permission ${permission.name}`,
+        done: `added the permission ${permission.name}`,
         apply: () => setup.addPermission(id, randomUUID(), { ...permission }),
       })),
     ];

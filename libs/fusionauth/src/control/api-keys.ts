@@ -1,5 +1,6 @@
 import { secretText } from '#gatehouse/platform';
 import { z } from 'zod';
+import { FusionAuthRefusedUs } from '../unavailable.js';
 import type { ControlClient } from './client.js';
 
 export interface NewApiKey {
@@ -29,7 +30,13 @@ const record = z.object({
 /** What FusionAuth keeps of an API key. */
 export type ApiKeyRecord = z.output<typeof record>['apiKey'];
 
-export function apiKeys({ client, done, found, gone }: ControlClient, tenantId: string) {
+export function apiKeys({ answered, found, changed, removed }: ControlClient, tenantId: string) {
+  /** Undefined when FusionAuth has no such key. */
+  const read = async (id: string): Promise<ApiKeyRecord | undefined> =>
+    (await found('GET /api/api-key', (client) => client.retrieveAPIKey(id), record))?.apiKey;
+  const isGone = (id: string) => async () => (await read(id)) === undefined;
+  const remove = (id: string, gone = isGone(id)) =>
+    removed('DELETE /api/api-key', (client) => client.deleteAPIKey(id), gone);
   return {
     /** Makes a key of the tenant that may do what is named and nothing else. */
     async make({ id, key, description, expiresAt, permissions = ['GET /api/group'] }: NewApiKey) {
@@ -41,17 +48,26 @@ export function apiKeys({ client, done, found, gone }: ControlClient, tenantId: 
         metaData: { attributes: { description } },
         ...(expiresAt === undefined ? {} : { expirationInstant: expiresAt }),
       };
-      await done('POST /api/api-key', client.createAPIKey(id, { apiKey: apiKey }));
+      await answered('POST /api/api-key', (client) => client.createAPIKey(id, { apiKey }), record);
     },
-    /** Undefined when FusionAuth has no such key. */
-    read: async (id: string): Promise<ApiKeyRecord | undefined> => {
-      const answer = await found('GET /api/api-key', client.retrieveAPIKey(id));
-      return answer && record.parse(answer).apiKey;
-    },
+    read,
     /** Lets FusionAuth end it; a key that is gone has ended. */
     expire: (id: string, expirationInstant: number) =>
-      gone('PATCH /api/api-key', client.patchAPIKey(id, { apiKey: { expirationInstant } })),
-    remove: (id: string) => gone('DELETE /api/api-key', client.deleteAPIKey(id)),
+      changed(
+        'PATCH /api/api-key',
+        (client) => client.patchAPIKey(id, { apiKey: { expirationInstant } }),
+        z.object({ apiKey: z.object({ expirationInstant: z.literal(expirationInstant) }) }),
+        isGone(id),
+      ),
+    remove: (id: string) => remove(id),
+    /** Removes the very key by which it is asked; FusionAuth shows that it is gone by refusing it. */
+    removeOwn: (id: string) =>
+      remove(id, () =>
+        isGone(id)().catch((error: unknown) => {
+          if (error instanceof FusionAuthRefusedUs) return true;
+          throw error;
+        }),
+      ),
   };
 }
 

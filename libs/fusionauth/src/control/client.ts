@@ -1,6 +1,9 @@
-import { FusionAuthClient, type IRESTClient } from '@fusionauth/typescript-client';
+import { randomBytes } from 'node:crypto';
+import { FusionAuthClient } from '@fusionauth/typescript-client';
 import type { Secret } from '#gatehouse/platform';
+import type { z } from 'zod';
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '../unavailable.js';
+import { exchanged, type WireAnswer } from './exchange.js';
 
 export interface ControlSettings {
   readonly url: string;
@@ -14,92 +17,127 @@ export interface ControlSettings {
   readonly timeoutMilliseconds?: number;
 }
 
-/** The official client's answer; an empty body leaves `response` undefined. */
-interface ClientAnswer<T> {
-  readonly response: T;
-  readonly statusCode?: number;
-  readonly exception?: unknown;
+/** One call of the official client. */
+export type Call = (client: FusionAuthClient) => Promise<unknown>;
+
+/** Asks again whether FusionAuth has nothing left of what was to be changed or removed. */
+export type IsGone = () => Promise<boolean>;
+
+/**
+ * The official client, believed only where FusionAuth itself answers. `endpoint` names what the key must be permitted,
+ * in FusionAuth's own words; `shape` is what the answer must contain. Throws {@link FusionAuthRefusedUs} on 401,
+ * {@link FusionAuthDeclined} on 400, and {@link FusionAuthUnavailable} for everything that a gateway may have said:
+ * bodies in unknown shapes, pages, redirects, other statuses.
+ */
+export interface ControlClient {
+  readonly answered: <S extends z.ZodType>(endpoint: string, call: Call, shape: S) => Promise<z.output<S>>;
+  /** For the calls that FusionAuth answers with an empty body. */
+  readonly accepted: (endpoint: string, call: Call) => Promise<void>;
+  /** Undefined when FusionAuth has no such thing, which takes more than one 404 to believe. */
+  readonly found: <S extends z.ZodType>(
+    endpoint: string,
+    call: Call,
+    shape: S,
+  ) => Promise<z.output<S> | undefined>;
+  /** Changes what need not exist any more. */
+  readonly changed: (endpoint: string, call: Call, shape: z.ZodType, isGone: IsGone) => Promise<void>;
+  /** Removes what may be gone already. Resolves only when FusionAuth, asked again, has it no more. */
+  readonly removed: (endpoint: string, call: Call, isGone: IsGone) => Promise<void>;
+}
+
+export function controlClient(settings: ControlSettings): ControlClient {
+  const ask = asking(settings, settings.key.reveal());
+  const confirmAbsence = confirming(ask, asking(settings, randomBytes(32).toString('base64url')));
+
+  const answered: ControlClient['answered'] = async (endpoint, call, shape) => {
+    const answer = await ask(endpoint, call);
+    if (answer.statusCode === 404) throw unavailable(endpoint, answer);
+    return read(endpoint, answer, shape);
+  };
+
+  return {
+    answered,
+    async accepted(endpoint, call) {
+      const answer = await ask(endpoint, call);
+      if (answer.statusCode !== 200 || !answer.empty) throw unavailable(endpoint, answer);
+    },
+    async found(endpoint, call, shape) {
+      const answer = await ask(endpoint, call);
+      if (answer.statusCode !== 404) return read(endpoint, answer, shape);
+      await confirmAbsence(endpoint, call);
+      return undefined;
+    },
+    async changed(endpoint, call, shape, isGone) {
+      const answer = await ask(endpoint, call);
+      if (answer.statusCode !== 404) read(endpoint, answer, shape);
+      else if (!(await isGone())) throw unavailable(endpoint, answer, 'for something that is there');
+    },
+    async removed(endpoint, call, isGone) {
+      const answer = await ask(endpoint, call);
+      if (!answer.empty) throw unavailable(endpoint, answer);
+      if (!(await isGone())) throw unavailable(endpoint, answer, 'for something that is there still');
+    },
+  };
 }
 
 /**
- * The official client with an end to its patience. `endpoint` names what the key must be permitted, in FusionAuth's own
- * words. Throws {@link FusionAuthRefusedUs} on 401, {@link FusionAuthDeclined} on 400, and otherwise
- * {@link FusionAuthUnavailable}.
+ * Throws unless the 404 for our key was FusionAuth's own. A gateway without a backend may answer an empty 404 too, but
+ * to everybody; FusionAuth looks at the key first and answers 401 to one that it does not know.
  */
-export interface ControlClient {
-  readonly client: FusionAuthClient;
-  /** For calls whose answer says nothing beyond its status. */
-  readonly done: (endpoint: string, call: Promise<ClientAnswer<unknown>>) => Promise<void>;
-  /** For calls that must answer with a body. */
-  readonly answered: <T>(endpoint: string, call: Promise<ClientAnswer<T>>) => Promise<T>;
-  /** For calls about something that need not exist: undefined on 404. */
-  readonly found: <T>(endpoint: string, call: Promise<ClientAnswer<T>>) => Promise<T | undefined>;
-  /** For deletions: what is gone already is gone. */
-  readonly gone: (endpoint: string, call: Promise<ClientAnswer<unknown>>) => Promise<void>;
-}
+const confirming =
+  (ask: Ask, askAsStranger: Ask) =>
+  async (endpoint: string, call: Call): Promise<void> => {
+    const strangers = await askAsStranger(endpoint, call).catch((error: unknown) => {
+      if (error instanceof FusionAuthRefusedUs) return undefined;
+      throw error;
+    });
+    if (strangers) throw unavailable(endpoint, strangers, 'from something that looks at no key');
+    // Once more, lest the 404 came while FusionAuth was away for a moment.
+    const again = await ask(endpoint, call);
+    if (again.statusCode !== 404) throw unavailable(endpoint, again, 'a moment after a 404');
+  };
 
-const nothing = { response: undefined as never };
+type Ask = (endpoint: string, call: Call) => Promise<WireAnswer>;
 
-export function controlClient(settings: ControlSettings): ControlClient {
-  const { url, tenantId, key, keyName, timeoutMilliseconds = 5_000 } = settings;
+/** Resolves with a 200, or a 404 with an empty body; throws for every other answer and for none. */
+function asking(settings: ControlSettings, key: string): Ask {
+  const { url, tenantId, keyName, timeoutMilliseconds = 5_000 } = settings;
   // Every call names the tenant: with several of them FusionAuth answers 400 [TenantIdRequired] to some that do not.
-  const client = new FusionAuthClient(key.reveal(), url, tenantId);
+  const client = new FusionAuthClient(key, url, tenantId);
   const { clientBuilder } = client;
-  client.clientBuilder = { build: (host) => timed(clientBuilder.build(host), timeoutMilliseconds) };
+  client.clientBuilder = { build: (host) => exchanged(clientBuilder.build(host), timeoutMilliseconds) };
 
-  const ask = asking(keyName);
-  return {
-    client,
-    async done(endpoint, call) {
-      await ask(endpoint, call, false);
-    },
-    answered: async (endpoint, call) => bodyOf(endpoint, (await ask(endpoint, call, false)) ?? nothing),
-    async found(endpoint, call) {
-      const answer = await ask(endpoint, call, true);
-      return answer && bodyOf(endpoint, answer);
-    },
-    async gone(endpoint, call) {
-      await ask(endpoint, call, true);
-    },
-  };
-}
-
-/** The answer; undefined on 404 where `absent` allows for it. */
-const asking =
-  (keyName: string) =>
-  async <T>(endpoint: string, call: Promise<ClientAnswer<T>>, absent: boolean) => {
+  return async (endpoint, call) => {
     const started = performance.now();
-    try {
-      return await call;
-    } catch (error) {
-      const { statusCode: status, exception } = error as Partial<ClientAnswer<T>>;
-      if (absent && status === 404) return undefined;
-      if (status === 401) throw new FusionAuthRefusedUs(endpoint, keyName);
-      if (status === 400) throw new FusionAuthDeclined(endpoint, codesOf(exception));
-      const cause = status === undefined ? (exception ?? error) : undefined;
-      const milliseconds = performance.now() - started;
-      throw new FusionAuthUnavailable(endpoint, { status, milliseconds, cause });
-    }
+    const answer = (await call(client).catch((cause: unknown) => {
+      throw new FusionAuthUnavailable(endpoint, { milliseconds: performance.now() - started, cause });
+    })) as WireAnswer;
+    const { statusCode: status, response, empty } = answer;
+    const byFusionAuth = empty || response !== undefined;
+    if (status === 200 || (status === 404 && empty)) return answer;
+    if (status === 401 && empty) throw new FusionAuthRefusedUs(endpoint, keyName);
+    if (status === 400 && byFusionAuth) throw new FusionAuthDeclined(endpoint, codesOf(response));
+    throw unavailable(
+      endpoint,
+      answer,
+      byFusionAuth ? undefined : 'with a body that FusionAuth does not send',
+    );
   };
-
-function bodyOf<T>(endpoint: string, { response, statusCode }: ClientAnswer<T>): T {
-  // Something that answers 200 without JSON is not FusionAuth.
-  if (response) return response;
-  throw new FusionAuthUnavailable(endpoint, { status: statusCode, milliseconds: 0 });
 }
 
-function timed<R, E>(request: IRESTClient<R, E>, milliseconds: number): IRESTClient<R, E> {
-  const go = request.go.bind(request);
-  return Object.assign(request, { go: () => within(milliseconds, go()) });
+function read<S extends z.ZodType>(endpoint: string, answer: WireAnswer, shape: S): z.output<S> {
+  const parsed = shape.safeParse(answer.response);
+  if (parsed.success) return parsed.data;
+  throw unavailable(endpoint, answer, 'with a body that FusionAuth does not send');
 }
 
-/** The client cannot be told to stop, so its late answer is left to nobody. */
-function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DOMException('no answer in time', 'TimeoutError')), milliseconds);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+function unavailable(
+  endpoint: string,
+  { statusCode: status }: WireAnswer,
+  why?: string,
+): FusionAuthUnavailable {
+  const cause = why && Object.assign(new Error('not by FusionAuth'), { name: why });
+  return new FusionAuthUnavailable(endpoint, { status, milliseconds: 0, cause });
 }
 
 interface Coded {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FusionAuthUnavailable } from '../unavailable.js';
 import type { ControlClient } from './client.js';
 
 export interface NewServiceUser {
@@ -14,16 +13,22 @@ export interface NewServiceUser {
 
 const record = z.object({
   user: z.object({
+    id: z.string(),
+    email: z.string().optional(),
     active: z.boolean(),
-    expiry: z.number().optional(),
     registrations: z
       .array(z.object({ applicationId: z.string(), roles: z.array(z.string()).default([]) }))
       .default([]),
   }),
 });
+const registered = z.object({
+  registration: z.object({ authenticationToken: z.string().min(1).optional() }),
+});
+const withToken = z.object({ registration: z.object({ authenticationToken: z.string().min(1) }) });
 
 /** A user of FusionAuth that stands for a client, as far as it matters here. */
 export interface ServiceUserRecord {
+  readonly email: string | undefined;
   readonly active: boolean;
   /** Undefined when it is not registered for the application. */
   readonly roles: readonly string[] | undefined;
@@ -36,69 +41,79 @@ interface Ids {
 
 /** Users that stand for clients: each one credential's, so that ending the user ends the credential. */
 export function serviceUsers(control: ControlClient, ids: Ids) {
-  const { client, found, gone } = control;
+  const { found, changed, removed } = control;
   const { applicationId } = ids;
+  const read = async (userId: string): Promise<ServiceUserRecord | undefined> => {
+    const answer = await found('GET /api/user', (client) => client.retrieveUser(userId), record);
+    if (!answer) return undefined;
+    const { email, active, registrations } = answer.user;
+    return { email, active, roles: registrations.find((one) => one.applicationId === applicationId)?.roles };
+  };
+  const isGone = (userId: string) => async () => (await read(userId)) === undefined;
   return {
     ...registering(control, ids),
-    /** When the authentication token is to end, by the API's own reading. */
+    /** When the authentication token is to end, by the API's own reading; without a registration there is none. */
     expireToken: (userId: string, expiresAt: number) =>
-      gone(
+      changed(
         'PATCH /api/user/registration',
-        client.patchRegistration(userId, { registration: { applicationId, data: { expiresAt } } }),
+        (client) =>
+          client.patchRegistration(userId, { registration: { applicationId, data: { expiresAt } } }),
+        z.object({ registration: z.object({ data: z.object({ expiresAt: z.literal(expiresAt) }) }) }),
+        async () => (await read(userId))?.roles === undefined,
       ),
     /** When FusionAuth lets it log in and refresh no more; a user that is gone has ended. */
     expire: (userId: string, expiresAt: number) =>
-      gone('PATCH /api/user', client.patchUser(userId, { user: { expiry: expiresAt } })),
-    read: async (userId: string): Promise<ServiceUserRecord | undefined> => {
-      const answer = await found('GET /api/user', client.retrieveUser(userId));
-      if (!answer) return undefined;
-      const { active, registrations } = record.parse(answer).user;
-      return { active, roles: registrations.find((one) => one.applicationId === applicationId)?.roles };
-    },
-    /** The user with this address in the tenant; undefined when there is none. */
-    idOf: async (email: string): Promise<string | undefined> => {
-      const answer = await found('GET /api/user', client.retrieveUserByEmail(email));
-      return answer?.user?.id;
-    },
+      changed(
+        'PATCH /api/user',
+        (client) => client.patchUser(userId, { user: { expiry: expiresAt } }),
+        z.object({ user: z.object({ expiry: z.literal(expiresAt) }) }),
+        isGone(userId),
+      ),
+    read,
     /** For good, with its sessions. */
-    remove: (userId: string) => gone('DELETE /api/user', client.deleteUser(userId)),
+    remove: (userId: string) =>
+      removed('DELETE /api/user', (client) => client.deleteUser(userId), isGone(userId)),
   };
 }
 
-function registering({ client, answered }: ControlClient, { tenantId, applicationId }: Ids) {
-  const register = async (user: NewServiceUser, registration: object, withToken: boolean) => {
+interface More {
+  readonly registration?: object;
+  readonly generateAuthenticationToken: boolean;
+}
+
+function registering({ answered }: ControlClient, { tenantId, applicationId }: Ids) {
+  const register = async <S extends z.ZodType>(user: NewServiceUser, more: More, shape: S) => {
     const { id, email, password, fullName, roles, expiresAt } = user;
     const expiry = expiresAt === undefined ? {} : { expiry: expiresAt };
     const request: object = {
       user: { email, password, fullName, tenantId, verified: true, ...expiry },
-      registration: { applicationId, roles: [...roles], verified: true, ...registration },
-      generateAuthenticationToken: withToken,
+      registration: { applicationId, roles: [...roles], verified: true, ...more.registration },
+      generateAuthenticationToken: more.generateAuthenticationToken,
       skipVerification: true,
       skipRegistrationVerification: true,
     };
-    return answered('POST /api/user/registration', client.register(id, request as never));
+    return answered('POST /api/user/registration', (client) => client.register(id, request as never), shape);
   };
   return {
     /** One call, so that no killed process leaves a user without its registration. */
     async make(user: NewServiceUser): Promise<void> {
-      await register(user, {}, false);
+      await register(user, { generateAuthenticationToken: false }, registered);
     },
     /** The same with an authentication token, which it resolves with. FusionAuth keeps `tokenExpiresAt` but does not act on it. */
     async makeWithToken(user: NewServiceUser, tokenExpiresAt?: number): Promise<string> {
       const data = tokenExpiresAt === undefined ? {} : { data: { expiresAt: tokenExpiresAt } };
-      return tokenOf(await register(user, data, true));
+      const more = { registration: data, generateAuthenticationToken: true };
+      return (await register(user, more, withToken)).registration.authenticationToken;
     },
     /** Gives a registration a new authentication token; the one before stops working at once. */
     async replaceToken(userId: string): Promise<string> {
       const request = { registration: { applicationId }, generateAuthenticationToken: true };
-      return tokenOf(
-        await answered('PATCH /api/user/registration', client.patchRegistration(userId, request)),
+      const answer = await answered(
+        'PATCH /api/user/registration',
+        (client) => client.patchRegistration(userId, request),
+        withToken,
       );
+      return answer.registration.authenticationToken;
     },
   };
-}
-
-function tokenOf({ registration }: { registration?: { authenticationToken?: string } }): string {
-  if (registration?.authenticationToken) return registration.authenticationToken;
-  throw new FusionAuthUnavailable('authentication token', { status: 200, milliseconds: 0 });
 }

@@ -1,4 +1,6 @@
-import type { ControlClient } from './client.js';
+import type { FusionAuthClient } from '@fusionauth/typescript-client';
+import { z } from 'zod';
+import type { Call, ControlClient } from './client.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -11,13 +13,14 @@ export interface SetupPart {
   readonly change: (value: Json) => Promise<void>;
 }
 
-type Answer = Promise<{ readonly response: object }>;
+/** A call of the official client that sends a body. */
+type Write = (client: FusionAuthClient, body: never) => Promise<unknown>;
 
 interface Calls {
   readonly endpoint: string;
-  readonly read: () => Answer;
-  readonly make?: (body: never) => Answer;
-  readonly change?: (body: never) => Answer;
+  readonly read: Call;
+  readonly make?: Write;
+  readonly change?: Write;
 }
 
 /** The ids of the parts, all chosen by whoever asks. */
@@ -28,92 +31,105 @@ export interface SetupIds {
 
 type Part = (name: string, calls: Calls) => SetupPart;
 
+const json = z.record(z.string(), z.unknown());
+const webhooksAnswer = z.object({ webhooks: z.array(json).default([]) });
+
 /** FusionAuth's set-up, part by part. */
 export function setup(control: ControlClient, ids: SetupIds) {
-  const { client, done, answered } = control;
+  const { answered } = control;
   const part = partsOf(control);
   return {
-    ...ofTheTenant(client, part, ids),
-    ...ofTheInstance(client, part),
+    ...ofTheTenant(part, ids),
+    ...ofTheInstance(part),
     /** A role of the application. */
-    addRole: (roleId: string, role: Json) =>
-      done('POST /api/application/role', client.createApplicationRole(ids.applicationId, roleId, { role })),
-    addPermission: (entityTypeId: string, permissionId: string, permission: Json) =>
-      done(
+    async addRole(roleId: string, role: Json): Promise<void> {
+      await answered(
+        'POST /api/application/role',
+        (client) => client.createApplicationRole(ids.applicationId, roleId, { role }),
+        z.object({ role: json }),
+      );
+    },
+    async addPermission(entityTypeId: string, permissionId: string, permission: Json): Promise<void> {
+      await answered(
         'POST /api/entity/type/permission',
-        client.createEntityTypePermission(entityTypeId, permissionId, { permission }),
-      ),
+        (client) => client.createEntityTypePermission(entityTypeId, permissionId, { permission }),
+        z.object({ permission: json }),
+      );
+    },
     webhooks: async (): Promise<readonly Json[]> =>
-      ((await answered('GET /api/webhook', client.retrieveWebhooks())).webhooks ?? []) as object[] as Json[],
+      (await answered('GET /api/webhook', (client) => client.retrieveWebhooks(), webhooksAnswer)).webhooks,
   };
 }
 
 export type Setup = ReturnType<typeof setup>;
 
 /** `name` is the member of request and answer that holds the part. */
-function partsOf({ done, found }: ControlClient): Part {
-  const write = (endpoint: string, call: Calls['change'], body: Json): Promise<void> =>
-    call
-      ? done(endpoint, call(body as never))
-      : Promise.reject(new Error(`${endpoint} is not for us to use`));
-  return (name, { endpoint, read, make, change }) => ({
-    read: async () => ((await found(`GET ${endpoint}`, read())) as Record<string, Json> | undefined)?.[name],
-    make: (value) => write(`POST ${endpoint}`, make, { [name]: value }),
-    change: (value) => write(`PATCH ${endpoint}`, change, { [name]: value }),
-  });
+function partsOf({ answered, found }: ControlClient): Part {
+  return (name, { endpoint, read, make, change }) => {
+    const shape = z.object({ [name]: json });
+    const write = async (operation: string, call: Write | undefined, value: Json): Promise<void> => {
+      if (!call) throw new Error(`${operation} is not for us to use`);
+      await answered(operation, (client) => call(client, { [name]: value } as never), shape);
+    };
+    return {
+      read: async () => (await found(`GET ${endpoint}`, read, shape))?.[name],
+      make: (value) => write(`POST ${endpoint}`, make, value),
+      change: (value) => write(`PATCH ${endpoint}`, change, value),
+    };
+  };
 }
 
-const ofTheTenant = (client: ControlClient['client'], part: Part, { tenantId, applicationId }: SetupIds) => ({
+const ofTheTenant = (part: Part, { tenantId, applicationId }: SetupIds) => ({
   tenant: part('tenant', {
     endpoint: '/api/tenant',
-    read: () => client.retrieveTenant(tenantId),
-    change: (body) => client.patchTenant(tenantId, body),
+    read: (client) => client.retrieveTenant(tenantId),
+    change: (client, body) => client.patchTenant(tenantId, body),
   }),
   application: part('application', {
     endpoint: '/api/application',
-    read: () => client.retrieveApplication(applicationId),
-    make: (body) => client.createApplication(applicationId, body),
-    change: (body) => client.patchApplication(applicationId, body),
+    read: (client) => client.retrieveApplication(applicationId),
+    make: (client, body) => client.createApplication(applicationId, body),
+    change: (client, body) => client.patchApplication(applicationId, body),
   }),
   group: (id: string) =>
     part('group', {
       endpoint: '/api/group',
-      read: () => client.retrieveGroup(id),
-      make: (body) => client.createGroup(id, body),
+      read: (client) => client.retrieveGroup(id),
+      make: (client, body) => client.createGroup(id, body),
     }),
   entity: (id: string) =>
     part('entity', {
       endpoint: '/api/entity',
-      read: () => client.retrieveEntity(id),
-      make: (body) => client.createEntity(id, body),
+      read: (client) => client.retrieveEntity(id),
+      make: (client, body) => client.createEntity(id, body),
     }),
 });
 
 /** What belongs to no tenant, and so is closed to keys that are bound to one. */
-const ofTheInstance = (client: ControlClient['client'], part: Part) => ({
+const ofTheInstance = (part: Part) => ({
   userAction: (id: string) =>
     part('userAction', {
       endpoint: '/api/user-action',
-      read: () => client.retrieveUserAction(id),
-      make: (body) => client.createUserAction(id, body),
+      read: (client) => client.retrieveUserAction(id),
+      make: (client, body) => client.createUserAction(id, body),
     }),
   signingKey: (id: string) =>
     part('key', {
       endpoint: '/api/key',
-      read: () => client.retrieveKey(id),
-      make: (body) => client.generateKey(id, body),
+      read: (client) => client.retrieveKey(id),
+      make: (client, body) => client.generateKey(id, body),
     }),
   lambda: (id: string) =>
     part('lambda', {
       endpoint: '/api/lambda',
-      read: () => client.retrieveLambda(id),
-      make: (body) => client.createLambda(id, body),
-      change: (body) => client.patchLambda(id, body),
+      read: (client) => client.retrieveLambda(id),
+      make: (client, body) => client.createLambda(id, body),
+      change: (client, body) => client.patchLambda(id, body),
     }),
   entityType: (id: string) =>
     part('entityType', {
       endpoint: '/api/entity/type',
-      read: () => client.retrieveEntityType(id),
-      make: (body) => client.createEntityType(id, body),
+      read: (client) => client.retrieveEntityType(id),
+      make: (client, body) => client.createEntityType(id, body),
     }),
 });

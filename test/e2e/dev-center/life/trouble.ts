@@ -117,7 +117,7 @@ describe('trouble', () => {
     const { exitCode, message } = await failure(revoke());
     expect([exitCode, message]).toEqual([
       4,
-      expect.stringMatching(/The end is recorded, but .*run the command again/),
+      expect.stringMatching(/has NOT ended: .* is recorded: run the command again/),
     ]);
     expect(message).not.toMatch(/taken back/);
     world.sandbox.faults.clear();

@@ -1,0 +1,185 @@
+import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
+import { allCommands } from '../../../apps/dev-center/src/commands/index.js';
+import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
+import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
+import { runCommand } from '../../../apps/dev-center/src/run-command.js';
+import { silentLog } from '../../support/embedded-database.js';
+import { faults, FaultProxy, http, type Fault } from '../../support/fault-proxy.js';
+import { configFor, startCenterWorld, strategies, type CenterWorld, type Strategy } from './center-world.js';
+
+// What stands between the Dev Center and FusionAuth; the Todo API and the clients reach FusionAuth without it.
+const gateways: readonly (readonly [string, Fault])[] = [
+  ['404 with a page', faults.nobody],
+  ['404 without a body', http('404 Not Found')],
+  ['404 with JSON', http('404 Not Found\r\nContent-Type: application/json', '{"message":"no route"}')],
+  ['502', http('502 Bad Gateway\r\nContent-Type: text/html', '<h1>502 Bad Gateway</h1>')],
+  ['200 with a page', faults.page],
+  ['200 without a body', http('200 OK')],
+  ['200 with JSON of its own', http('200 OK\r\nContent-Type: application/json', '{"status":"maintenance"}')],
+  ['a redirect', faults.redirect],
+  ['401 with a page', http('401 Unauthorized\r\nContent-Type: text/html', '<h1>Who are you?</h1>')],
+  ['400 with a page', http('400 Bad Request\r\nContent-Type: text/html', '<h1>400 Bad Request</h1>')],
+  // Unlike `faults.hang` it leaves no connection behind that is silent for good.
+  ['nothing at all', { asked: () => undefined }],
+];
+
+const minutes = (count: number) => count * 60_000;
+const trustMilliseconds = 5_000;
+const roles = 'todo-reader,todo-writer';
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each command has a result of its own
+type Result = any;
+
+let present = Date.now();
+const clock = () => present;
+let world: CenterWorld;
+let proxy: FaultProxy;
+let gateway: Fault = faults.none;
+let patient: Center;
+let impatient: Center;
+beforeAll(async () => {
+  world = await startCenterWorld(clock);
+  proxy = await FaultProxy.before(world.sandbox.url);
+  const config = configFor(world, { FUSIONAUTH_URL: proxy.url });
+  const parts = { database: world.api.database, log: silentLog, clock };
+  patient = createCenter(config, { ...parts, timeoutMilliseconds: 2_000 });
+  impatient = createCenter(config, { ...parts, timeoutMilliseconds: 300 });
+});
+afterAll(async () => {
+  await patient.close();
+  await impatient.close();
+  await proxy.close();
+  await world.close();
+});
+afterEach(() => behind(faults.none));
+
+async function behind(now: Fault): Promise<void> {
+  gateway = now;
+  await proxy.set(now);
+}
+
+/** No test waits long for what is not answered, and none fails because this machine is busy. */
+const center = () => (gateway === faults.none ? patient : impatient);
+
+interface Tried {
+  readonly result?: Result;
+  readonly exitCode?: number;
+  readonly message?: string;
+  readonly handedOver: readonly HandOver[];
+}
+
+/** Runs a command behind the gateway and never throws; `at` happens when the secret is handed over. */
+async function tried(name: string, args: object = {}, at = () => Promise.resolve()): Promise<Tried> {
+  const handedOver: HandOver[] = [];
+  const handOver = async (one: HandOver) => {
+    handedOver.push(one);
+    await at();
+  };
+  const talk = { actor: 'test', tell: () => undefined, handOver };
+  try {
+    return { handedOver, result: await runCommand(allCommands[name]!, args, center(), talk) };
+  } catch (error) {
+    const { exitCode, message } = error as { exitCode: number; message: string };
+    return { handedOver, exitCode, message };
+  }
+}
+
+async function issued(client: string, strategy: Strategy) {
+  const { result, handedOver, message } = await tried('issue', { client, strategy, roles });
+  if (!handedOver[0]) throw new Error(message);
+  const headers = await world.headersOf(handedOver[0]);
+  const works = async () => {
+    present += trustMilliseconds;
+    return (await fetch(`${world.api.url}/me`, { headers })).status === 200;
+  };
+  return { client, strategy, id: (result as { credential: string }).credential, works };
+}
+
+async function stateOf(id: string): Promise<string | undefined> {
+  const { result } = await tried('list', { all: true });
+  return (result as { credentials: { id: string; state: string }[] }).credentials.find((one) => one.id === id)
+    ?.state;
+}
+
+/** What every command must say that could not ask FusionAuth. */
+const unavailable = {
+  exitCode: 4,
+  message: expect.stringMatching(/^FusionAuth .*repeat the command/) as string,
+};
+
+let turn = 0;
+describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
+  const each = () => {
+    turn += 1;
+    return Promise.all(strategies.map((strategy) => issued(`gateway-${turn}-${strategy}`, strategy)));
+  };
+
+  it('no revoked credential counts as ended while it works, and it ends once FusionAuth can be asked', async () => {
+    const all = await each();
+    await behind(answer);
+    for (const { id, strategy } of all) {
+      const { exitCode, message } = await tried('revoke', { id });
+      expect([strategy, exitCode, message]).toEqual([strategy, 4, expect.stringContaining('has NOT ended')]);
+    }
+    await sweep(center());
+    for (const { id, strategy, works } of all)
+      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'overdue', true]);
+    await behind(faults.none);
+    await sweep(center());
+    for (const { id, strategy, works } of all)
+      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'ended', false]);
+  });
+
+  it('no rotation begins, and the old credential stays as it was', async () => {
+    const all = await each();
+    await behind(answer);
+    for (const { id, client, strategy, works } of all) {
+      expect(await tried('rotate', { client, strategy })).toEqual({ handedOver: [], ...unavailable });
+      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'active', true]);
+    }
+  });
+
+  it('an overlap that ends meanwhile ends nothing, until FusionAuth has been told', async () => {
+    const all = await each();
+    for (const { client, strategy } of all) {
+      const { handedOver } = await tried('rotate', { client, strategy, overlap: '10m' }, () =>
+        behind(answer),
+      );
+      expect(handedOver).toHaveLength(1);
+      await behind(faults.none);
+    }
+    await behind(answer);
+    await sweep(center());
+    // There is nothing to tell FusionAuth about the end of an entity before its time has come.
+    const untold = all.filter(({ strategy }) => strategy !== 'client-credentials');
+    for (const { id } of untold) expect(await stateOf(id)).toBe('active');
+    present += minutes(10);
+    await sweep(center());
+    for (const { id, strategy, works } of all)
+      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'overdue', true]);
+    await behind(faults.none);
+    await sweep(center());
+    for (const { id, strategy, works } of all)
+      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'ended', false]);
+  });
+
+  it('issue, provision, review and doctor say that FusionAuth could not be asked, and change nothing', async () => {
+    const [one] = await each();
+    await behind(answer);
+    world.sandbox.requests.clear();
+    turn += 1;
+    for (const strategy of strategies)
+      expect(await tried('issue', { client: `gateway-${turn}-${strategy}`, strategy, roles })).toEqual({
+        ...{ handedOver: [], ...unavailable },
+      });
+    for (const dryRun of [true, false])
+      expect(await tried('provision', { 'dry-run': dryRun })).toMatchObject({ exitCode: 4 });
+    const { findings } = (await tried('review')).result as {
+      findings: { credential: string; kind: string }[];
+    };
+    expect(findings.filter(({ credential }) => credential === one?.id)).toMatchObject([{ kind: 'unseen' }]);
+    const { result } = await tried('doctor');
+    expect(allCommands['doctor']!.exitCode?.(result as object)).toBe(4);
+    const asked = Object.keys(world.sandbox.requests.counts());
+    expect(asked.filter((operation) => !operation.startsWith('GET '))).toEqual([]);
+  });
+});
