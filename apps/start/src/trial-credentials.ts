@@ -26,7 +26,8 @@ export interface TrialOptions {
 
 /**
  * Issues a credential of Ada's for each strategy in force that has lasting ones, as somebody would in the Dev Center,
- * and writes it where {@link trialFiles} says.
+ * and writes it where {@link trialFiles} says. One that is there already is kept, so that what somebody saved before
+ * the last restart still works.
  */
 export async function issueTrialCredentials(options: TrialOptions): Promise<void> {
   const { AUTH_STRATEGY: strategies, DATA_DIR: dataDir } = options.configs.todoApi;
@@ -34,8 +35,9 @@ export async function issueTrialCredentials(options: TrialOptions): Promise<void
   const control = controlOf(options);
   if (strategies.includes('api-key')) await issueApiKey(files['api-key'], control, options);
   if (strategies.includes('email-token')) {
-    const token = await control.users.replaceToken(options.ada.subject);
-    writePrivateFile(files['email-token'], `${token}\n`);
+    const file = files['email-token'];
+    const token = await control.users.replaceToken(options.ada.subject, secretIn(file));
+    writePrivateFile(file, `${token}\n`);
   }
 }
 
@@ -49,9 +51,8 @@ function controlOf({ surroundings: { sandbox }, configs: { todoApi } }: TrialOpt
   });
 }
 
-/** The key of the last start stays good, so that neither FusionAuth nor the API gathers one for each start. */
 async function issueApiKey(file: string, control: FusionAuthControl, { todoApi, ada }: TrialOptions) {
-  const known = keyIn(file);
+  const known = secretIn(file);
   const id = (known && issuedKeyId(known)) ?? randomUUID();
   const key = known ?? mintApiKey(id);
   const description = 'Ada tries the Todo API out';
@@ -67,9 +68,10 @@ async function issueApiKey(file: string, control: FusionAuthControl, { todoApi, 
   writePrivateFile(file, `${key}\n`);
 }
 
-function keyIn(file: string): string | undefined {
+/** What an earlier start wrote; undefined where that is no secret. */
+function secretIn(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim() || undefined;
+    return /^\S{20,}$/.exec(readFileSync(file, 'utf8').trim())?.[0];
   } catch {
     return undefined;
   }

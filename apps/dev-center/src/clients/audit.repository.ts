@@ -14,7 +14,7 @@ export interface Deed {
   readonly details: Readonly<Record<string, string>>;
 }
 
-interface Entry extends Deed {
+export interface Entry extends Deed {
   readonly seq: number;
   readonly at: Date;
   readonly previousHash: string;
@@ -25,8 +25,13 @@ export interface Verified {
   readonly entries: number;
   /** Of the last entry. Whoever keeps it elsewhere will also notice entries cut off the end. */
   readonly head: string;
-  /** Sequence number of the first entry that is not as it was written. */
+  /** Sequence number of the first entry that is not as it was written, or does not follow the one before. */
   readonly brokenAt?: number;
+  /**
+   * `content`: it does not match its own hash. `order`: its number, or the hash of the one before, does not fit, so that
+   * the one before was rewritten, or something between them was taken out or put in.
+   */
+  readonly broken?: 'content' | 'order';
 }
 
 /** What stands before the first entry. */
@@ -69,7 +74,8 @@ export class AuditRepository {
       for (const row of rows) {
         const follows = row.seq === entries + 1 && row.previousHash === head;
         const asWritten = row.hash === hashOf(row as unknown as Entry);
-        if (!follows || !asWritten) return { entries, head, brokenAt: entries + 1 };
+        if (!follows || !asWritten)
+          return { entries, head, brokenAt: entries + 1, broken: follows ? 'content' : 'order' };
         head = row.hash;
         entries = row.seq;
       }
@@ -78,8 +84,8 @@ export class AuditRepository {
   }
 }
 
-/** Members in a fixed order; the database orders those of `details` as it likes. */
-function hashOf({ seq, at, actor, action, client, credential, details, previousHash }: Entry): string {
+/** The hash that an entry carries. Members in a fixed order; the database orders those of `details` as it likes. */
+export function hashOf({ seq, at, actor, action, client, credential, details, previousHash }: Entry): string {
   const sorted = Object.entries(details).sort(([one], [other]) => (one < other ? -1 : 1));
   const text = JSON.stringify([
     ...[seq, at.toISOString(), actor, action, client, credential, sorted, previousHash],

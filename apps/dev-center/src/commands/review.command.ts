@@ -27,7 +27,12 @@ const row = ({ client, strategy, credential, kind, text }: Awaited<ReturnType<ty
   ...[client, strategy, credential, kind, text],
 ];
 
-const shownAudit = ({ entries, head, brokenAt }: Verified): string =>
-  brokenAt === undefined
-    ? `The audit trail is whole: ${entries} entries, the last one ${head}.`
-    : `The audit trail was changed: entry ${brokenAt} is not as it was written, or is missing. The ${entries} before it are whole.`;
+function shownAudit({ entries, head, brokenAt, broken }: Verified): string {
+  if (brokenAt === undefined) return `The audit trail is whole: ${entries} entries, the last one ${head}.`;
+  const rewritten = entries === 0 ? '' : `entry ${entries} was rewritten, or `;
+  const what =
+    broken === 'content'
+      ? `entry ${brokenAt} is not as it was written`
+      : `entry ${brokenAt} does not follow the one before: ${rewritten}one was taken out or put in between`;
+  return `The audit trail was changed: ${what}.`;
+}

@@ -105,9 +105,15 @@ function registering({ answered }: ControlClient, { tenantId, applicationId }: I
       const more = { registration: data, generateAuthenticationToken: true };
       return (await register(user, more, withToken)).registration.authenticationToken;
     },
-    /** Gives a registration a new authentication token; the one before stops working at once. */
-    async replaceToken(userId: string): Promise<string> {
-      const request = { registration: { applicationId }, generateAuthenticationToken: true };
+    /**
+     * Gives a registration the authentication token that is named, else a new one, and resolves with it. One that it had
+     * before stops working at once.
+     */
+    async replaceToken(userId: string, authenticationToken?: string): Promise<string> {
+      const request =
+        authenticationToken === undefined
+          ? { registration: { applicationId }, generateAuthenticationToken: true }
+          : { registration: { applicationId, authenticationToken } };
       const answer = await answered(
         'PATCH /api/user/registration',
         (client) => client.patchRegistration(userId, request),

@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { Secret } from '#gatehouse/platform';
+import { centerGround, type CenterGround } from '../../../../test/support/dev-center-ground.js';
+import { fingerprintOf } from '../clients/fingerprint.js';
+import type { Credential } from '../clients/credential.repository.js';
+import type { HandOver, Issuer } from '../issuers/issuer.js';
+import { issue } from './issue.js';
+import { endOf, settle } from './settle.js';
+
+const unavailable = () => Promise.reject(new FusionAuthUnavailable('a call', { milliseconds: 1 }));
+const minute = 60_000;
+
+/** A FusionAuth that notes what is asked of it, and does what a test says instead. */
+class NotingFusionAuth implements Issuer {
+  readonly asked: string[] = [];
+  making: () => Promise<unknown> = () => Promise.resolve();
+  ending: () => Promise<unknown> = () => Promise.resolve();
+  retiring: () => Promise<unknown> = () => Promise.resolve();
+
+  plan() {
+    const fusionauthId = randomUUID();
+    const value = new Secret(randomUUID());
+    const make = async (): Promise<HandOver> => {
+      this.asked.push(`make ${fusionauthId}`);
+      await this.making();
+      return { settings: {}, secret: { name: 'API_KEY', value } };
+    };
+    return Promise.resolve({ fusionauthId, subject: fusionauthId, make });
+  }
+  async retire(id: string) {
+    this.asked.push(`retire ${id}`);
+    await this.retiring();
+  }
+  async end(id: string) {
+    this.asked.push(`end ${id}`);
+    await this.ending();
+  }
+  inspect = () => Promise.resolve([]);
+}
+
+let fusionAuth: NotingFusionAuth;
+let ground: CenterGround;
+beforeAll(async () => {
+  fusionAuth = new NotingFusionAuth();
+  ground = await centerGround(fusionAuth);
+});
+afterAll(() => ground.close());
+beforeEach(() => {
+  fusionAuth.asked.length = 0;
+  Object.assign(fusionAuth, {
+    making: () => Promise.resolve(),
+    ending: () => Promise.resolve(),
+    retiring: () => Promise.resolve(),
+  });
+});
+
+let count = 0;
+const newClient = () => ground.clientNamed(`client-${(count += 1)}`);
+const rowsOf = (clientId: string) => ground.center.store().credentials.list({ clientId, ended: true });
+const actionsOf = async (name: string) => {
+  const { rows } = await ground.database.pool.query<{ action: string }>(
+    'select action from credential_audit where client = $1 order by seq',
+    [name],
+  );
+  return rows.map(({ action }) => action).slice(1);
+};
+const talk = (handOver: (one: HandOver) => Promise<void> = () => Promise.resolve()) => ({
+  ...{ actor: 'test', handOver },
+  tell: (text: string) => void told.push(text),
+});
+const told: string[] = [];
+
+async function issued() {
+  const client = await newClient();
+  await issue(ground.center, { client, strategy: 'api-key' }, talk());
+  const [credential] = (await rowsOf(client.id)) as [Credential];
+  fusionAuth.asked.length = 0;
+  return { client, credential };
+}
+
+describe('issuing', () => {
+  it('writes a row with the id down before FusionAuth is asked to make anything', async () => {
+    const client = await newClient();
+    let before: Credential[] = [];
+    fusionAuth.making = async () => void (before = await rowsOf(client.id));
+    await issue(ground.center, { client, strategy: 'api-key' }, talk());
+    expect(before).toMatchObject([{ state: 'planned', endsAt: null }]);
+    expect(fusionAuth.asked).toEqual([`make ${before[0]?.fusionauthId}`]);
+  });
+
+  it('puts a credential in force only after it was handed over', async () => {
+    const client = await newClient();
+    let meanwhile: Credential[] = [];
+    const handOver = async () => void (meanwhile = await rowsOf(client.id));
+    await issue(ground.center, { client, strategy: 'api-key' }, talk(handOver));
+    expect([meanwhile, await rowsOf(client.id)]).toMatchObject([
+      [{ state: 'planned' }],
+      [{ state: 'active' }],
+    ]);
+    expect(await actionsOf(client.name)).toEqual(['plan', 'issue']);
+  });
+
+  it('keeps a fingerprint of the secret, and never the secret', async () => {
+    const client = await newClient();
+    let secret = '';
+    await issue(
+      ground.center,
+      { client, strategy: 'api-key' },
+      talk(async (one) => void (secret = one.secret.value.reveal())),
+    );
+    const { rows } = await ground.database.pool.query('select * from credential_audit');
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    expect(JSON.stringify(rows)).toContain(fingerprintOf(secret));
+    const found = await ground.center.store().credentials.bySecret(secret);
+    expect(found?.client.name).toBe(client.name);
+    expect(await ground.center.store().credentials.bySecret(`${secret} `)).toBeNull();
+  });
+
+  it('removes at FusionAuth what could not be handed over, and leaves the predecessor without an end', async () => {
+    const { client, credential } = await issued();
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
+    const clumsy = talk(() => Promise.reject(new Error('disk full')));
+    await expect(issue(ground.center, wanted, clumsy)).rejects.toThrow('disk full');
+    const [old, next] = await rowsOf(client.id);
+    expect([old, next]).toMatchObject([{ state: 'active', endsAt: null }, { state: 'ended' }]);
+    expect(fusionAuth.asked).toEqual([`make ${next?.fusionauthId}`, `end ${next?.fusionauthId}`]);
+  });
+
+  it('leaves a plan, and says so, when what could not be handed over could not be removed either', async () => {
+    const client = await newClient();
+    fusionAuth.ending = unavailable;
+    told.length = 0;
+    const clumsy = talk(() => Promise.reject(new Error('disk full')));
+    await expect(issue(ground.center, { client, strategy: 'api-key' }, clumsy)).rejects.toThrow('disk full');
+    expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
+    expect(told.join()).toMatch(/could not be taken back yet: it may work until/);
+  });
+
+  it('keeps watching for what FusionAuth may be making still, when no answer came', async () => {
+    const client = await newClient();
+    fusionAuth.making = unavailable;
+    await expect(issue(ground.center, { client, strategy: 'api-key' }, talk())).rejects.toThrow('a call');
+    const [plan] = await rowsOf(client.id);
+    expect(plan).toMatchObject({ state: 'planned', endsAt: expect.any(Date) as Date });
+    expect(fusionAuth.asked).toEqual([`make ${plan?.fusionauthId}`, `end ${plan?.fusionauthId}`]);
+  });
+
+  it('writes the new one in force and the end of the old one in one transaction', async () => {
+    const { client, credential } = await issued();
+    const sql = (text: string) => ground.database.pool.query(text);
+    await sql(`alter table credential_audit add constraint no_rotation check (action <> 'rotate')`);
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
+    await expect(issue(ground.center, wanted, talk())).rejects.toMatchObject({
+      message: expect.stringContaining('was handed over, but that could not be recorded') as string,
+    });
+    await sql('alter table credential_audit drop constraint no_rotation');
+    expect(await rowsOf(client.id)).toMatchObject([
+      { state: 'active', endsAt: null },
+      { state: 'planned', endsAt: null },
+    ]);
+  });
+
+  it('does not put in force what somebody has taken back while it was handed over', async () => {
+    const client = await newClient();
+    const handOver = async () => {
+      const [plan] = (await rowsOf(client.id)) as [Credential];
+      await ground.center.store().credentials.revoked(plan, { actor: 'somebody', action: 'revoke' });
+    };
+    await expect(issue(ground.center, { client, strategy: 'api-key' }, talk(handOver))).rejects.toMatchObject(
+      {
+        exitCode: 1,
+      },
+    );
+    expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
+  });
+
+  it('gives the old one its end from the hand-over on, and tells FusionAuth', async () => {
+    const { client, credential } = await issued();
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: 5 * minute } } as const;
+    const slow = talk(() => Promise.resolve(ground.passed(minute)));
+    const { endsAt } = await issue(ground.center, wanted, slow);
+    expect(endsAt?.getTime()).toBe(ground.center.clock() + 5 * minute);
+    expect(fusionAuth.asked.at(-1)).toBe(`retire ${credential.fusionauthId}`);
+    expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring', endsAt });
+  });
+});
+
+describe('settling', () => {
+  it('counts nothing as ended or told while FusionAuth does not answer', async () => {
+    const { client, credential } = await issued();
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
+    fusionAuth.retiring = unavailable;
+    await issue(ground.center, wanted, talk());
+    expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'active' });
+    ground.passed(minute);
+    fusionAuth.ending = unavailable;
+    await expect(settle(ground.center, client, 'test')).rejects.toBeInstanceOf(FusionAuthUnavailable);
+    expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'active' });
+    fusionAuth.ending = () => Promise.resolve();
+    await settle(ground.center, client, 'test');
+    expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'ended' });
+  });
+
+  it('removes what was begun again and again for two minutes, lest it still appear, and only then forgets it', async () => {
+    const client = await newClient();
+    fusionAuth.making = unavailable;
+    await issue(ground.center, { client, strategy: 'api-key' }, talk()).catch(() => undefined);
+    ground.passed(2 * minute - 1);
+    await settle(ground.center, client, 'test');
+    expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
+    ground.passed(1);
+    await settle(ground.center, client, 'test');
+    expect(await rowsOf(client.id)).toMatchObject([{ state: 'ended' }]);
+    expect(fusionAuth.asked.filter((one) => one.startsWith('end'))).toHaveLength(3);
+  });
+
+  it('ends nothing before its time', async () => {
+    const { client, credential } = await issued();
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
+    await issue(ground.center, wanted, talk());
+    ground.passed(minute - 1);
+    await settle(ground.center, client, 'test');
+    expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring' });
+    expect(fusionAuth.asked.filter((one) => one.startsWith('end'))).toEqual([]);
+  });
+
+  it('leaves one that was not made here to whoever made it', async () => {
+    const client = await newClient();
+    const { credentials } = ground.center.store();
+    const adopted = {
+      client,
+      strategy: 'api-key',
+      subject: client.name,
+      fusionauthId: null,
+      expiresAt: null,
+    };
+    const credential = await credentials.adopt(adopted, { actor: 'test', action: 'adopt' });
+    await credentials.revoked(credential, { actor: 'test', action: 'revoke' });
+    ground.passed(minute);
+    await settle(ground.center, client, 'test');
+    expect([await rowsOf(client.id), fusionAuth.asked]).toMatchObject([[{ state: 'active' }], []]);
+  });
+
+  it('takes the earlier of two ends', () => {
+    const [soon, late] = [new Date(1), new Date(2)];
+    expect(endOf({ endsAt: soon, expiresAt: late })).toBe(1);
+    expect(endOf({ endsAt: late, expiresAt: soon })).toBe(1);
+    expect(endOf({ endsAt: null, expiresAt: null })).toBeUndefined();
+  });
+});

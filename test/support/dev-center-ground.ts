@@ -1,0 +1,41 @@
+import { parseConfig } from '#gatehouse/platform';
+import { createCenter, type Center } from '../../apps/dev-center/src/center.js';
+import { devCenterSchema } from '../../apps/dev-center/src/config.js';
+import type { Client } from '../../apps/dev-center/src/clients/client.repository.js';
+import type { Issuer } from '../../apps/dev-center/src/issuers/issuer.js';
+import { silentLog, testDatabase } from './embedded-database.js';
+import type { Database } from '#gatehouse/database';
+
+export interface CenterGround {
+  readonly center: Center;
+  readonly database: Database;
+  /** Moves the clock of the center, in milliseconds. */
+  readonly passed: (milliseconds: number) => void;
+  readonly clientNamed: (name: string) => Promise<Client>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * What commands work with, on a database of its own. FusionAuth is `issuer`, which stands for every kind of credential:
+ * nothing listens where another call would go.
+ */
+export async function centerGround(issuer?: Issuer): Promise<CenterGround> {
+  const database = await testDatabase('todo');
+  let present = Date.parse('2026-11-22T12:00:00Z');
+  const config = parseConfig(devCenterSchema, {
+    FUSIONAUTH_URL: 'http://127.0.0.1:1',
+    FUSIONAUTH_MANAGER_KEY: 'no key of any FusionAuth',
+  });
+  const center = createCenter(config, { database, log: silentLog, clock: () => present });
+  return {
+    center: issuer ? { ...center, issuer: () => issuer } : center,
+    database,
+    passed: (milliseconds) => void (present += milliseconds),
+    clientNamed: (name) =>
+      center.store().clients.create({ name, roles: ['todo-reader'] }, 'test', new Date(present)),
+    async close() {
+      await center.close();
+      await database.close();
+    },
+  };
+}
