@@ -24,7 +24,7 @@ export async function centerGround(issuer?: Issuer): Promise<CenterGround> {
   let present = Date.parse('2026-11-22T12:00:00Z');
   const config = parseConfig(devCenterSchema, {
     FUSIONAUTH_URL: 'http://127.0.0.1:1',
-    FUSIONAUTH_MANAGER_KEY: 'no key of any FusionAuth',
+    FUSIONAUTH_MANAGER_KEY: 'a-key-of-no-fusionauth',
   });
   const center = createCenter(config, { database, log: silentLog, clock: () => present });
   return {

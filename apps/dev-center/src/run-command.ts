@@ -28,7 +28,7 @@ export function checkArguments({ schema, positional }: Command, args: unknown): 
   const read = schema.safeParse(args);
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => {
-    const name = path.join('.');
+    const name = String(path[0]);
     return `${name === positional ? name.toUpperCase() : `--${name}`} ${message}`;
   });
   throw new ExitError(`${problems.join('\n')}\nTry --help.`, exitCodes.usage);

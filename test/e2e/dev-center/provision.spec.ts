@@ -60,6 +60,8 @@ async function provision(environment: Environment, args: object = {}): Promise<P
   return result as Provisioned;
 }
 
+const { show, exitCode } = provisionCommands['provision']!;
+
 const partsOf = ({ changes }: Provisioned) => changes.map(({ part }) => part);
 
 describe('provision', () => {
@@ -97,10 +99,30 @@ describe('provision', () => {
     ]);
     expect(shown.changes.every(({ done }) => !done)).toBe(true);
     expect(await provision(environment, { 'dry-run': true })).toEqual(shown);
+    expect([exitCode?.(shown), show(shown).split('\n')]).toEqual([
+      1,
+      expect.arrayContaining([
+        '- signing key: is missing',
+        'Nothing was changed. Next: run it without --dry-run.',
+      ]),
+    ]);
 
     const made = await provision(environment);
     expect(partsOf(made)).toEqual(partsOf(shown));
-    expect(made.ok).toBe(true);
+    expect([exitCode?.(made), show(made).split('\n')]).toEqual([
+      0,
+      expect.arrayContaining([
+        '✓ signing key: created',
+        expect.stringMatching(/^✓ tenant: .*changed issuer from "acme\.com" to /),
+        expect.stringMatching(/^Next: start the Todo API/),
+      ]),
+    ]);
+    // One line for each part.
+    expect(
+      show(made)
+        .split('\n')
+        .filter((line) => line.startsWith('✓')),
+    ).toHaveLength(made.changes.length);
     // The key that may do everything is gone, and whoever still has it set is told.
     expect(bootstrapId(sandbox)).toBeUndefined();
     const again = await provision(environment);

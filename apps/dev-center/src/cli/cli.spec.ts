@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '#gatehouse/platform';
 import { credentialCommands } from '../commands/index.js';
-import { parseCommandLine, usageOf } from './arguments.js';
+import { checkArguments } from '../run-command.js';
+import { commandHelp, parseCommandLine, usageOf } from './arguments.js';
+import type { Reachable } from './reach.js';
+import { runCli } from './run-cli.js';
 import { secretPlace } from './secret-place.js';
 import { withFiles } from './with-files.js';
 
@@ -45,6 +48,63 @@ describe('the command line', () => {
     for (const [name, { options }] of Object.entries(credentialCommands))
       for (const word of [name, ...Object.keys(options).map((option) => `--${option}`)])
         expect(help).toContain(word);
+  });
+
+  it('is helped with one command where that is asked for, --out and --json included', () => {
+    const help = (...typed: string[]) => commandHelp('credentials', credentialCommands, typed);
+    const [issue = '', rotate = ''] = [help('issue', '--help'), help('rotate', '--client', 'x', '--help')];
+    for (const text of [issue, rotate]) expect(text.split('\n')[0]).toMatch(/\[--out FILE\]$/);
+    expect(issue).toMatch(
+      /--roles[^]*--out[^]*--json[^]*Settings and exit codes: npm run credentials -- --help/,
+    );
+    expect(issue).not.toContain('rotate');
+    expect(help('list', '--help')).not.toContain('--out');
+    expect([help('--help'), help('isue', '--help'), help('issue')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['issue', {}, '--client is required: the name of the client (example: calendar-syncer)'],
+    [
+      'issue',
+      { client: 'x' },
+      '--strategy is required: one of jwt, client-credentials, api-key, email-token',
+    ],
+    ['issue', { client: 'x', strategy: 'y' }, '--strategy must be one of jwt, client-credentials, api-key'],
+    ['issue', { client: 'x', strategy: 'jwt', roles: 'portal-admin' }, '--roles must be some of todo-reader'],
+    ['issue', { client: 'x', strategy: 'jwt', roles: '' }, '--roles must'],
+    ['issue', { client: 'x', strategy: 'jwt', owner: 'ada' }, '--owner must be the e-mail of a person'],
+    ['rotate', { id: 'x', overlap: '1' }, 'ID must be the id of a credential'],
+    ['rotate', { client: 'x', overlap: 'soon' }, '--overlap must be a number with s, m, h or d behind it'],
+  ])('%s %j is refused in plain words', (name, args, message) => {
+    const { code, message: said } = refusal(() => checkArguments(credentialCommands[name]!, args)) as {
+      code: number;
+      message: string;
+    };
+    expect([code, said]).toEqual([2, expect.stringContaining(message)]);
+    expect(said).not.toMatch(/invalid input|undefined|expected/i);
+  });
+
+  it('says what is missing before it asks for a place for the secret', async () => {
+    const streams = { stdout: { isTTY: false, write: () => true }, stderr: { write: () => true } };
+    // Refused before anything is reached.
+    const nothing = {} as Reachable;
+    const typed = (...words: string[]) => runCli('credentials', credentialCommands, words, nothing, streams);
+    await expect(typed('issue')).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^--client/) as string,
+    });
+    await expect(typed('issue', '--client', 'x', '--strategy', 'jwt')).rejects.toMatchObject({
+      ...{ exitCode: 2, message: expect.stringContaining('--out FILE') as string },
+    });
+  });
+
+  it('takes an id in capitals for the same id', () => {
+    const id = '01A2B3C4-0000-7000-8000-00000000000F';
+    expect(checkArguments(credentialCommands['revoke']!, { id })).toEqual({ id: id.toLowerCase() });
   });
 
   it('carries no secret: a credential is read from a file', async () => {

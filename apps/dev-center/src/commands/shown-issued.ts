@@ -8,7 +8,7 @@ interface Result {
 
 /** What stands below the settings that were handed over. */
 export function shownIssued({ credential, client, strategy, expiresAt, replaces }: Result): string {
-  const until = expiresAt === null ? 'without an end of its own' : `good until ${expiresAt}`;
+  const until = expiresAt === null ? 'never expires' : `good until ${expiresAt}`;
   const lines = [
     `${client} has a new credential by ${strategy}, ${credential}, ${until}.`,
     ...(replaces ? [shownEnd(replaces)] : []),

@@ -8,10 +8,10 @@ import { asApiKey, asEmailToken, asToken, type Presented } from './presented.js'
 
 /** What a secret is to the client that keeps it, by the strategy of its credential. */
 const kinds: Readonly<Record<IssuerName, string>> = {
-  jwt: 'refresh token',
-  'client-credentials': 'client secret',
-  'api-key': 'API key',
-  'email-token': 'authentication token',
+  jwt: 'a refresh token',
+  'client-credentials': 'a client secret',
+  'api-key': 'an API key',
+  'email-token': 'an authentication token',
 };
 
 /** A secret that a client keeps, and what it would send by means of it where that can be had. */
@@ -28,7 +28,7 @@ export async function checkKept(center: Center, secret: string): Promise<Kept> {
   const known = await center.store().credentials.bySecret(secret);
   if (!known) return { checks: [wrong('form', unknown)] };
   const strategy = known.strategy as IssuerName;
-  const record = [fine('form', `a ${kinds[strategy]}`), recordOf(known, center.clock())];
+  const record = [fine('form', kinds[strategy]), recordOf(known, center.clock())];
   if (known.state === 'ended' || !known.fusionauthId) return { checks: record };
   const remarks = await center.issuer(strategy).inspect(known.fusionauthId, known.client.roles);
   const checks = [...record, ...remarks.map(({ text }) => wrong('FusionAuth', text))];
@@ -38,7 +38,12 @@ export async function checkKept(center: Center, secret: string): Promise<Kept> {
     return { checks, presented: await presentedWith(center, known.fusionauthId, strategy, secret) };
   } catch (error) {
     if (!(error instanceof FusionAuthUnavailable) || error.status !== 401) throw error;
-    return { checks: [...checks, wrong('FusionAuth', `refuses it as ${kinds[strategy]} of its entity`)] };
+    return {
+      checks: [
+        ...checks,
+        wrong('FusionAuth', 'refuses it, though the entity is there: its secret was changed in FusionAuth'),
+      ],
+    };
   }
 }
 

@@ -4,7 +4,7 @@ import { stepOf } from '../../../../apps/dev-center/src/doctor/reasons.js';
 import { checkSetUp } from '../../../../apps/dev-center/src/doctor/set-up.js';
 import { tokenMinter } from '../../../support/token-minter.js';
 import { strategies } from '../center-world.js';
-import { now, world, newest, issue } from './ground.js';
+import { now, world, newest, issue, status } from './ground.js';
 
 describe('doctor', () => {
   interface Check {
@@ -79,6 +79,45 @@ describe('doctor', () => {
   );
 
   it.each([
+    ['jwt', ['a refresh token', 'not tried'], ['POST /oauth2/token', 'GET /api/group', 'POST /api/login']],
+    ['client-credentials', ['a client secret', 'as '], ['GET /api/group', 'POST /api/login']],
+    ['api-key', ['as '], ['POST /oauth2/token', 'POST /api/login']],
+    ['email-token', ['an authentication token', 'as '], ['POST /oauth2/token', 'GET /api/group']],
+  ] as const)(
+    'recognises what issue --out writes for %s, and sends it to FusionAuth as nothing else',
+    async (strategy, texts, never) => {
+      const client = `kept-${strategy}`;
+      await issue(client, strategy);
+      const secret = world.handedOver.at(-1)!.secret.value.reveal();
+      world.sandbox.requests.clear();
+      const checks = await examineAlone(`${secret}\n`);
+      expect([strategy, refusedAt(checks)]).toEqual([strategy, []]);
+      expect(checks.map(({ text }) => text).join('\n')).toContain(`of ${client} (`);
+      for (const text of texts) expect(checks.map((one) => one.text ?? '').join('\n')).toContain(text);
+      expect(JSON.stringify(checks)).not.toContain(secret);
+      for (const operation of never)
+        expect([operation, world.sandbox.requests.count(operation)]).toEqual([operation, 0]);
+      // A refresh token is still good afterwards.
+      expect(await status(await newest())).toBe(200);
+      await world.run('revoke', { client, strategy });
+      expect(refusedAt(await examineAlone(secret))).toContain('issued here');
+    },
+  );
+
+  it('sends nowhere what it does not recognise, and says how to write it', async () => {
+    world.sandbox.requests.clear();
+    const checks = await examineAlone('k'.repeat(43));
+    expect(checks).toEqual([
+      expect.objectContaining({
+        name: 'form',
+        ok: false,
+        text: expect.stringMatching(/sent nowhere.*X-API-Key: KEY/) as string,
+      }),
+    ]);
+    expect(world.sandbox.requests.counts()).toEqual({});
+  });
+
+  it.each([
     ['a token of another issuer', { iss: 'elsewhere' }, 'issuer'],
     ['an expired one', { exp: 1, iat: 0 }, 'times'],
     ['an ID token', { nonce: 'n' }, 'kind'],
@@ -96,7 +135,8 @@ describe('doctor', () => {
       checkCredential({ ...world.center, config: { ...world.config, ...changes } }, credential);
     expect(refusedAt(await judged({ AUTH_STRATEGY: ['api-key'] }, token))).toContain('jwt');
     expect(refusedAt(await judged({ MAX_TOKEN_LIFETIME_SECONDS: 5 }, token))).toEqual(['times']);
-    expect(refusedAt(await judged({ API_KEY_FORMAT: 'issued' }, 'k'.repeat(30)))).toEqual(['form']);
+    const foreign = `x-api-key: ${'k'.repeat(30)}`;
+    expect(refusedAt(await judged({ API_KEY_FORMAT: 'issued' }, foreign))).toEqual(['form']);
     const names = (await judged({ JWT_VALIDATION: 'local' }, token)).map(({ name }) => name);
     expect(names).not.toContain('session');
   });

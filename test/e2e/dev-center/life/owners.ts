@@ -1,0 +1,68 @@
+import { runCommand } from '../../../../apps/dev-center/src/run-command.js';
+import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
+import { randomUUID } from 'node:crypto';
+import { newest, roles, world } from './ground.js';
+
+describe('a client of a person who never used the API', () => {
+  const told: string[] = [];
+  async function issueFor(client: string, owner: string): Promise<void> {
+    const talk = {
+      ...{ actor: 'test', tell: (text: string) => void told.push(text) },
+      handOver: (one: (typeof world.handedOver)[number]) => Promise.resolve(void world.handedOver.push(one)),
+    };
+    told.length = 0;
+    const args = { client, strategy: 'api-key', roles, owner };
+    await runCommand(credentialCommands['issue']!, args, world.center, talk);
+  }
+  async function ownerOfTodo(): Promise<unknown> {
+    const answer = await fetch(`${world.api.url}/todos`, {
+      method: 'POST',
+      headers: { ...(await newest()), 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'Water the plants', dueAt: '2099-01-01T00:00:00Z' }),
+    });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { owner: unknown }).owner;
+  }
+  const listed = async (client: string) => {
+    const { credentials } = (await world.run('list', { client })) as { credentials: { owner: string }[] };
+    return credentials.map(({ owner }) => owner);
+  };
+  async function userWith(fields: object): Promise<string> {
+    const email = `${randomUUID()}@example.com`;
+    const answer = await fetch(`${world.sandbox.url}/api/user`, {
+      method: 'POST',
+      headers: {
+        authorization: world.sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? '',
+        'content-type': 'application/json',
+        'x-fusionauth-tenantid': world.config.FUSIONAUTH_TENANT_ID,
+      },
+      body: JSON.stringify({ user: { email, password: randomUUID(), ...fields }, skipVerification: true }),
+    });
+    expect(answer.status).toBe(200);
+    return email;
+  }
+
+  it('makes todos with the verified address and the time zone that FusionAuth has, so that reminders are mailed', async () => {
+    await issueFor('for-ada', 'ada@example.com');
+    expect(told.join()).not.toContain('verified');
+    expect(await ownerOfTodo()).toMatchObject({ email: 'ada@example.com', timeZone: 'Europe/London' });
+    expect(await listed('for-ada')).toEqual(['ada@example.com']);
+  });
+
+  it('makes none with an address that is not verified, and says so', async () => {
+    const email = await userWith({ verified: false });
+    await issueFor('for-somebody', email);
+    expect(told.join()).toMatch(/has not verified the e-mail of --owner: no reminder is mailed/);
+    expect(await ownerOfTodo()).toMatchObject({ email: null });
+    expect(await listed('for-somebody')).toEqual(['a person without a verified e-mail']);
+  });
+
+  it('forgets no address that the API has learnt already', async () => {
+    const email = await userWith({ verified: true });
+    await issueFor('known-first', email);
+    const sql = (text: string) => world.api.database.pool.query(text, [email]);
+    await sql(`update owners set time_zone = 'Asia/Tokyo' where email = $1`);
+    await issueFor('known-again', email);
+    expect(await ownerOfTodo()).toMatchObject({ email, timeZone: 'Asia/Tokyo' });
+  });
+});
