@@ -42,6 +42,16 @@ describe('a time zone', () => {
 
   it.each(['UTC', 'Europe/Berlin', 'Mars/Olympus'])('is looked up once where it is %s', (name) => {
     timeZoneOf(name);
+    expect(lookupsOf(name)).toBe(0);
+  });
+
+  it('is not looked up, nor remembered, where its name is longer than any', () => {
+    expect(lookupsOf('never asked for before')).toBe(1);
+    expect(lookupsOf(`Europe/${'x'.repeat(60)}`)).toBe(0);
+  });
+
+  /** How often `Intl` is asked by one call. */
+  function lookupsOf(name: string): number {
     const real = Intl.DateTimeFormat;
     let lookups = 0;
     Intl.DateTimeFormat = new Proxy(real, {
@@ -52,6 +62,6 @@ describe('a time zone', () => {
     } finally {
       Intl.DateTimeFormat = real;
     }
-    expect(lookups).toBe(0);
-  });
+    return lookups;
+  }
 });
