@@ -345,6 +345,15 @@ describe('the ledger', () => {
     expect(figures.lagSeconds).toBeCloseTo(90, 0);
   });
 
+  it('takes no mail from a live worker while it settles what dead ones left', async () => {
+    await plan('ada@example.com');
+    await otherWorker.hold(1);
+
+    await ledger.recover(smtp);
+
+    expect(await ledger.hold(1)).toEqual([]);
+  });
+
   it('counts what other workers hold and send, until their leases run out, and not what they let go of', async () => {
     await plan('ada@example.com', 'bruno@example.com', 'chiyo@example.com', 'dana@example.com');
     const leased = async () => (await ledger.figures()).leased;

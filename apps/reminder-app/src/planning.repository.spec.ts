@@ -3,6 +3,7 @@ import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../test/support/embedded-database.js';
 import { PlanningRepository } from './planning.repository.js';
 import { TickRepository } from './tick.repository.js';
+import { UnsubscriptionRepository } from './unsubscribe/unsubscription.repository.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -106,6 +107,69 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a']);
   });
 
+  it('leaves such a todo out of the digest of those that the run does see', async () => {
+    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.planDigests(start, rule);
+    const seen = todo('seen again', start + 22 * hour);
+    await planning.noteFound([todo('done', start + 21 * hour), seen], start + hour);
+    await planning.planDigests(start + hour, rule);
+
+    await planning.noteFound([seen], start + 6 * hour);
+    await planning.planDigests(start + 6 * hour, rule);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: seen again']);
+  });
+
+  it('takes nothing for unseen because a slower worker notes an earlier run', async () => {
+    const seen = todo('a', start + hour);
+    await planning.noteFound([seen], start + minute);
+    await planning.noteFound([seen], start);
+
+    await planning.planDigests(start + minute, rule);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a']);
+  });
+
+  it('leaves what is planned as it is: in its mail, under the title that it was planned with', async () => {
+    const first = todo('a', start + hour);
+    await planning.noteFound([first], start);
+    await planning.planDigests(start, rule);
+    await planning.noteFound([{ ...first, title: 'a, renamed' }, todo('b', start + hour)], start);
+
+    await planning.planDigests(start, { ...rule, minGapHours: 0 });
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b']);
+  });
+
+  it('plans nothing for somebody who unsubscribed, until that is taken back', async () => {
+    const people = new UnsubscriptionRepository(database.pool);
+    await people.unsubscribe('ada@example.com');
+    await planning.noteFound([todo('a', start + hour), todo('b', start + hour, 'bruno@example.com')], start);
+
+    await planning.planDigests(start, rule);
+
+    expect(await plannedMails()).toEqual(['bruno@example.com: b']);
+    expect((await planning.people(['ada@example.com'])).get('ada@example.com')).toMatchObject({
+      unsubscribed: true,
+    });
+    await people.resubscribe('ada@example.com');
+    await planning.planDigests(start, rule);
+    expect(await plannedMails()).toEqual(['bruno@example.com: b', 'ada@example.com: a']);
+  });
+
+  it('plans each person once although two workers plan at the same time', async () => {
+    const people = Array.from({ length: 100 }, (_, index) => `person-${index}@example.com`);
+    await planning.noteFound(
+      people.map((person) => todo('a', start + hour, person)),
+      start,
+    );
+    const other = new PlanningRepository(database.pool);
+
+    await Promise.all([planning.planDigests(start, rule), other.planDigests(start, rule)]);
+
+    expect(await plannedMails()).toHaveLength(100);
+  });
+
   it('mails a waiting todo once it is due within two hours', async () => {
     await planning.noteFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
@@ -135,6 +199,15 @@ describe('planning', () => {
 
     const { rows } = await database.pool.query('select title from reminders');
     expect(rows).toEqual([{ title: 'b' }]);
+  });
+
+  it('keeps what is in a mail, however long ago it was due', async () => {
+    await planning.noteFound([todo('a', start)], start);
+    await planning.planDigests(start, rule);
+
+    await planning.complete(start + 25 * hour);
+
+    expect(await plannedMails()).toEqual(['ada@example.com: a']);
   });
 
   it('plans more people than fit into one transaction, each once', async () => {
