@@ -10,11 +10,11 @@ describe('the token endpoint', () => {
   let answers: ((response: ServerResponse) => void)[];
   let asked: number;
   let now: number;
+  let discovery: (response: ServerResponse) => void;
 
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
-    if (request.url === '/.well-known/openid-configuration')
-      return void response.end(JSON.stringify({ issuer: 'test', token_endpoint: `${url}/token` }));
+    if (request.url === '/.well-known/openid-configuration') return discovery(response);
     answers[Math.min(asked++, answers.length - 1)]!(response);
   });
   beforeAll(async () => {
@@ -26,8 +26,11 @@ describe('the token endpoint', () => {
     pauses = [];
     asked = 0;
     now = 0;
+    discovery = metadata;
   });
 
+  const metadata = (response: ServerResponse) =>
+    response.end(JSON.stringify({ issuer: 'test', token_endpoint: `${url}/token` }));
   const refresh = () => {
     const pause = (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds));
     const parts = { issuerUrl: url, pause, clock: () => now };
@@ -86,5 +89,61 @@ describe('the token endpoint', () => {
 
     await expect(refresh()).rejects.toMatchObject({ kind: 'refused', exitCode: 3, message: 'invalid_grant' });
     expect(asked).toBe(1);
+  });
+
+  it('refuses the client by a 401 with a challenge', async () => {
+    answers = [(response) => response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end('{}')];
+
+    await expect(refresh()).rejects.toMatchObject({ kind: 'refused', message: 'invalid_client' });
+  });
+
+  it.each([
+    ['server_error', status(400, 'server_error')],
+    ['temporarily_unavailable', status(400, 'temporarily_unavailable')],
+    ['a 429, whatever error it names', status(429, 'invalid_grant')],
+    [
+      'a token of another type',
+      (response: ServerResponse) => response.end('{"access_token":"a","token_type":"DPoP"}'),
+    ],
+  ])('has not refused by %s', async (_what, answer) => {
+    answers = [answer];
+
+    await expect(refresh()).rejects.toMatchObject({ kind: 'unavailable', exitCode: 4 });
+  });
+
+  it('has its error quoted without what could break a line, and not at any length', async () => {
+    answers = [status(400, `odd\r\n${'x'.repeat(200)}`)];
+
+    await expect(refresh()).rejects.toMatchObject({ message: `odd??${'x'.repeat(55)}` });
+  });
+
+  it.each<[string, (response: ServerResponse) => void, RegExp]>([
+    ['a 404', (response) => response.writeHead(404).end('{}'), /discovery answered 404/],
+    ['a page', (response) => response.end('<html>'), /discovery answered something else/],
+    ['no address', (response) => response.end('{"issuer":"test"}'), /discovery answered something else/],
+    [
+      'a redirect',
+      (response) => response.writeHead(302, { location: `${url}/elsewhere` }).end(),
+      /gave no usable answer/,
+    ],
+  ])('is not asked where discovery answers %s', async (_what, answer, message) => {
+    discovery = answer;
+    answers = [tokens];
+
+    await expect(refresh()).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringMatching(message),
+    });
+    expect(asked).toBe(0);
+  });
+
+  it('is looked for again after a failure, for it may have moved', async () => {
+    discovery = (response) => {
+      discovery = metadata;
+      response.writeHead(503).end();
+    };
+    answers = [tokens];
+
+    expect(await refresh()).toMatchObject({ accessToken: 'access' });
   });
 });

@@ -36,8 +36,34 @@ describe('the logger', () => {
     ['a refresh token field', { refresh_token: 'hunter2' }],
     ['a camel-case token field', { accessToken: 'hunter2' }],
     ['a client secret', { clientSecret: 'hunter2' }],
+    ['a password', { user: { password: 'hunter2' } }],
+    ['an ID token', { idToken: 'hunter2' }],
+    ['an authentication token', { authentication_token: 'hunter2' }],
   ])('redacts %s', (_what, fields) => {
     expect(logged((log) => log.warn(fields, 'x'))).not.toContain('hunter2');
+  });
+
+  it('redacts an API key of our own make, and Basic credentials, wherever they stand in a text', () => {
+    const key = `gatehouse_${'0'.repeat(32)}_${'k'.repeat(43)}`;
+    const text = logged((log) => {
+      log.warn({ note: `key ${key}` }, `refused ${key}`);
+      log.warn({ header: 'Basic dXNlcjpodW50ZXIy' });
+      log.warn({ err: new Error(`refused ${key}`) });
+      log.warn(new Error(`refused ${key}`));
+    });
+    expect(text).not.toContain('kkkk');
+    expect(text).not.toContain('dXNlcjpodW50ZXIy');
+    expect(text).toContain('key [redacted]');
+  });
+
+  it('tells whether there was a secret, where that is all a field says', () => {
+    expect(logged((log) => log.info({ hasPassword: true }))).toContain('"hasPassword":true');
+  });
+
+  it('ends with what refers to itself', () => {
+    const ring: Record<string, unknown> = {};
+    ring['ring'] = ring;
+    expect(logged((log) => log.info({ ring }, 'goes round'))).toContain('goes round');
   });
 
   it('redacts tokens and credentials inside texts, messages and errors with their causes', () => {

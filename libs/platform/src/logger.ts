@@ -40,6 +40,13 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
+/** Where an error is logged without a message pino would take the error's own, past every formatter. */
+function withMessage(args: readonly unknown[]): readonly unknown[] {
+  const [first] = args;
+  const error = first instanceof Error ? first : (first as { err?: unknown } | undefined)?.err;
+  return args.length === 1 && error instanceof Error ? [first, error.message] : args;
+}
+
 /**
  * JSON lines on stdout (or `destination`) with an ISO-8601 time and `app`. Fields named like secrets and texts that
  * look like credentials are replaced before they are written.
@@ -59,7 +66,7 @@ export function createLogger(app: string, level: string, destination?: Destinati
       logMethod(this: Logger, args: Parameters<Logger['info']>, method: (...args: unknown[]) => void) {
         method.apply(
           this,
-          args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)),
+          withMessage(args).map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)),
         );
       },
     },

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { createLogger } from './logger.js';
 import { Shutdown } from './shutdown.js';
 
@@ -33,5 +34,29 @@ describe('shutdown', () => {
     shutdown.add('throws', () => Promise.reject(new Error('no')));
     await shutdown.now();
     expect(closed).toEqual(['last']);
+  });
+
+  it('names in the log what threw and what hung', async () => {
+    let text = '';
+    const sink = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        text += chunk.toString();
+        done();
+      },
+    });
+    const shutdown = new Shutdown(createLogger('test', 'error', sink), 0.05);
+    shutdown.add('hangs', () => new Promise(() => undefined));
+    shutdown.add('throws', () => Promise.reject(new Error('no')));
+    await shutdown.now();
+    expect(text).toMatch(/"part":"throws".*could not be closed[^]*"part":"hangs".*did not close in time/);
+  });
+
+  it('takes its limit once for all parts, not for each', async () => {
+    const shutdown = new Shutdown(log, 0.2);
+    for (const part of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'])
+      shutdown.add(part, () => new Promise(() => undefined));
+    const begun = performance.now();
+    await shutdown.now();
+    expect(performance.now() - begun).toBeLessThan(1_500);
   });
 });

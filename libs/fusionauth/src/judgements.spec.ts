@@ -1,0 +1,244 @@
+import { Secret } from '#gatehouse/platform';
+import { apiKeyProbe } from './api-key-probe.js';
+import { publicDocuments } from './discovery.js';
+import { introspection } from './introspection.js';
+import { login } from './login.js';
+import { ownKey } from './own-key.js';
+import { sessionRecords } from './session-records.js';
+import { FusionAuthDeclined, FusionAuthUnavailable } from './unavailable.js';
+import type { Call, FusionAuthRequest } from './transport.js';
+
+const signal = new AbortController().signal;
+const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
+const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';
+
+/** A FusionAuth that answers everything alike, and what it was asked. */
+function answering(status: number, body?: unknown) {
+  const requests: FusionAuthRequest[] = [];
+  const call: Call = (_operation, request) => {
+    requests.push(request);
+    return Promise.resolve({ status, body });
+  };
+  return { call, requests };
+}
+
+const unavailable = { name: 'FusionAuthUnavailable' };
+const refusedUs = (setting: string) => ({ name: 'FusionAuthRefusedUs', setting });
+
+describe('introspection', () => {
+  const client = { applicationId, clientSecret: new Secret('client-secret') };
+  const ask = (status: number, body?: unknown) =>
+    introspection(answering(status, body).call, client)('token', 'user', signal);
+
+  it.each([true, false])('believes a plain active: %s', async (active) => {
+    expect(await ask(200, { active })).toBe(active);
+  });
+
+  it.each([
+    ['an empty object', 200, {}],
+    ['active as a text', 200, { active: 'false' }],
+    ['a 400', 400, undefined],
+  ])('takes %s for no answer, never for a refusal', async (_what, status, body) => {
+    await expect(ask(status, body)).rejects.toMatchObject(unavailable);
+  });
+
+  it('takes a 401 for a refusal of our own secret', async () => {
+    await expect(ask(401)).rejects.toMatchObject(refusedUs('FUSIONAUTH_CLIENT_SECRET'));
+  });
+
+  it('says that a person’s token must be an access token, and gives our secret for that only', async () => {
+    const { call, requests } = answering(200, { active: true });
+    await introspection(call, client)('token', 'user', signal);
+    await introspection(call, client)('token', 'machine', signal);
+    const forms = requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+    expect(forms).toEqual([
+      {
+        ...{ token: 'token', token_type_hint: 'access_token' },
+        ...{ client_id: applicationId, client_secret: 'client-secret' },
+      },
+      { token: 'token' },
+    ]);
+  });
+});
+
+describe('a log-in', () => {
+  const attempt = { email: 'ada@example.com', token: 'authentication-token', address: '' };
+  const caller = { apiKey: new Secret('our-key'), tenantId, applicationId };
+  const user = { id: 'ada', tenantId };
+  const ask = (status: number, body?: unknown) =>
+    login(answering(status, body).call, caller)(attempt, signal);
+
+  it('is accepted by a 200 with a token and a user', async () => {
+    expect(await ask(200, { token: 'jwt', user })).toMatchObject({ kind: 'accepted', token: 'jwt', user });
+  });
+
+  it.each([202, 203, 212, 213, 242, 404, 409, 410, 423])(
+    'is refused by a %i, although that may bring the user along',
+    async (status) => {
+      expect(await ask(status, { token: 'jwt', user })).toMatchObject({ kind: 'refused' });
+    },
+  );
+
+  it.each([
+    ['a 200 without a token', 200, { user }],
+    ['a 200 without a user', 200, { token: 'jwt' }],
+    ['a 400', 400, undefined],
+    ['a 503', 503, undefined],
+  ])('has no answer in %s', async (_what, status, body) => {
+    await expect(ask(status, body)).rejects.toMatchObject(unavailable);
+  });
+
+  it('takes a 401 for a refusal of our own key', async () => {
+    await expect(ask(401)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
+  });
+
+  it('names the tenant, the application and the address, where there is one', async () => {
+    const { call, requests } = answering(404);
+    await login(call, caller)(attempt, signal);
+    await login(call, caller)({ ...attempt, address: '203.0.113.5' }, signal);
+    const [without, with_] = requests.map(({ body = '' }) => JSON.parse(body) as Record<string, unknown>);
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: 'our-key',
+      'x-fusionauth-tenantid': tenantId,
+    });
+    expect(without).toMatchObject({ applicationId, loginIdTypes: ['email'] });
+    expect([without?.['ipAddress'], with_?.['ipAddress']]).toEqual([undefined, '203.0.113.5']);
+  });
+});
+
+describe('a caller’s API key', () => {
+  const probe = (status: number, body?: unknown) =>
+    apiKeyProbe(answering(status, body).call, 'probe').probe('key', signal);
+
+  it('is good only when it shows that very group', async () => {
+    expect(await probe(200, { group: { id: 'probe' } })).toBe('good');
+    await expect(probe(200, { group: { id: 'other' } })).rejects.toMatchObject(unavailable);
+    await expect(probe(200, {})).rejects.toMatchObject(unavailable);
+  });
+
+  it('is refused by a 401, of elsewhere by a 404, and unjudged by all else', async () => {
+    expect([await probe(401), await probe(404)]).toEqual(['refused', 'elsewhere']);
+    for (const status of [302, 400, 403, 429, 500])
+      await expect(probe(status)).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('FusionAuth’s records behind a token', () => {
+  const records = (status: number, body?: unknown) =>
+    sessionRecords(answering(status, body).call, { apiKey: new Secret('our-key'), tenantId });
+
+  it('are gone by a 404 only', async () => {
+    expect(await records(404).session('sid', signal)).toBeUndefined();
+    expect(await records(404).locks('ada', signal)).toEqual([]);
+    for (const status of [302, 400, 403, 500])
+      await expect(records(status).session('sid', signal)).rejects.toMatchObject(unavailable);
+    await expect(records(200, {}).user('ada', signal)).rejects.toMatchObject(unavailable);
+  });
+
+  it('are kept from us by a 401, which is about our own key', async () => {
+    await expect(records(401).user('ada', signal)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
+  });
+
+  it('are asked for by an id that stays one segment of the path', async () => {
+    const { call, requests } = answering(404);
+    const read = sessionRecords(call, { tenantId });
+    await read.session('../user/x?y', signal);
+    await read.grant('a/b', 'c&d', signal);
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/api/jwt/refresh/..%2Fuser%2Fx%3Fy',
+      '/api/entity/a%2Fb/grant?recipientEntityId=c%26d',
+    ]);
+  });
+});
+
+describe('our own key', () => {
+  const key = (status: number) =>
+    ownKey(answering(status).call, { apiKey: new Secret('our-key'), tenantId, applicationId });
+
+  it('lacks a permission by a 401 only', async () => {
+    expect([await key(401).permits('GET /api/user'), await key(404).permits('GET /api/user')]).toEqual([
+      false,
+      true,
+    ]);
+    await expect(key(503).permits('GET /api/user')).rejects.toMatchObject(unavailable);
+  });
+
+  it('sees the probe group, sees that there is none, or may not look', async () => {
+    expect([
+      await key(200).seesProbeGroup(),
+      await key(404).seesProbeGroup(),
+      await key(401).seesProbeGroup(),
+    ]).toEqual([true, false, undefined]);
+  });
+
+  it('is tried by calls that change nothing, whoever is let in', async () => {
+    const { call, requests } = answering(401);
+    const own = ownKey(call, { tenantId, applicationId });
+    await own.permits('POST /api/login');
+    await own.permits('DELETE /api/user/registration');
+    const { loginId } = JSON.parse(requests[0]?.body ?? '{}') as { loginId: string };
+    expect(loginId).toMatch(/^[0-9a-f-]{36}@invalid$/);
+    expect(requests[1]).toMatchObject({ method: 'DELETE', body: '{}' });
+    expect(requests[1]?.path).toMatch(/^\/api\/user\/registration\/([0-9a-f-]{36})\/\1$/);
+  });
+});
+
+describe('FusionAuth’s public documents', () => {
+  const documents = (status: number, body?: unknown) =>
+    publicDocuments(answering(status, body).call, tenantId);
+
+  it('are the key set only with a 200', async () => {
+    expect(await documents(200, { keys: [] }).readKeySet()).toEqual({ keys: [] });
+    for (const status of [204, 302, 404, 500])
+      await expect(documents(status).readKeySet()).rejects.toMatchObject(unavailable);
+  });
+
+  it('say that an application signs with a public key, or that it does not', async () => {
+    expect([
+      await documents(200, { publicKey: 'PEM' }).hasPublicKey(applicationId),
+      await documents(200, {}).hasPublicKey(applicationId),
+      await documents(404).hasPublicKey(applicationId),
+    ]).toEqual([true, false, false]);
+    await expect(documents(500).hasPublicKey(applicationId)).rejects.toMatchObject(unavailable);
+  });
+
+  it('may tell no time', async () => {
+    expect(await documents(200).readClock()).toBeUndefined();
+  });
+});
+
+describe('a FusionAuth that gave no usable answer', () => {
+  const error = (status: number | undefined, code: string) =>
+    new FusionAuthUnavailable('login', {
+      status,
+      milliseconds: 3.4,
+      cause: Object.assign(new Error('x'), { code }),
+    });
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])(
+    'has not acted on the call after %s',
+    (code) => expect(error(undefined, code).reached).toBe(false),
+  );
+
+  it('may have acted on it otherwise', () => {
+    expect([error(undefined, 'UND_ERR_SOCKET').reached, error(502, 'ECONNREFUSED').reached]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('is described by operation, status and kind, never by the message of a cause, which may quote a body', () => {
+    const cause = new SyntaxError('Unexpected token in "secret-body"');
+    const { message } = new FusionAuthUnavailable('login', { status: 200, milliseconds: 3.4, cause });
+    expect(message).toBe('FusionAuth login: answer 200, not JSON after 3 ms');
+  });
+
+  it('lacks a licence by its code, however that is spelled', () => {
+    const declined = (code: string) => new FusionAuthDeclined('PUT /api/entity', [code]).notLicensed;
+    expect(['[notLicensed]', '[missingLicence]', '[duplicate]user.email'].map(declined)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+import { listenFailure } from './exit.js';
+
+const failure = (code: string) => Object.assign(new Error(`listen ${code}`), { code });
+
+describe('a server that cannot listen', () => {
+  it.each([
+    ['EADDRINUSE', 4, /^Port 3000 is taken: .* set SMTP_PORT/],
+    ['EACCES', 78, /^Port 3000 needs privileges this process lacks: set SMTP_PORT/],
+  ])('says what to do about %s, and exits %i', (code, exitCode, message) => {
+    const cause = failure(code);
+    expect(listenFailure(cause, 3_000, 'SMTP_PORT')).toMatchObject({
+      ...{ name: 'ExitError', exitCode, cause },
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('passes on what it has no advice for', () => {
+    const error = failure('EADDRNOTAVAIL');
+    expect(listenFailure(error, 3_000)).toBe(error);
+  });
+});

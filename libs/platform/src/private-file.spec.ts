@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writePrivateFile } from './private-file.js';
+
+describe('a private file', () => {
+  let directory: string;
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'gatehouse-private-'))));
+  afterEach(() => rmSync(directory, { recursive: true }));
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+  it('is its owner’s alone, as is the folder that is made for it', () => {
+    const file = join(directory, 'door', 'token');
+    writePrivateFile(file, 'secret');
+    expect([readFileSync(file, 'utf8'), modeOf(file), modeOf(join(directory, 'door'))]).toEqual([
+      'secret',
+      0o600,
+      0o700,
+    ]);
+  });
+
+  it('replaces what was there, whatever its mode, and leaves nothing beside it', () => {
+    const file = join(directory, 'token');
+    writeFileSync(file, 'old', { mode: 0o644 });
+    writePrivateFile(file, 'new');
+    expect([readFileSync(file, 'utf8'), modeOf(file), readdirSync(directory)]).toEqual([
+      'new',
+      0o600,
+      ['token'],
+    ]);
+  });
+
+  it('ends with 78 where it cannot be written', () => {
+    mkdirSync(join(directory, 'token', 'inside'), { recursive: true });
+    expect(() => writePrivateFile(join(directory, 'token'), 'new')).toThrow(
+      expect.objectContaining({ exitCode: 78 }),
+    );
+  });
+});

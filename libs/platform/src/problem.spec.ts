@@ -1,0 +1,29 @@
+import { problemBody, ProblemError } from './problem.js';
+
+const typeOf = (code: string) => `https://todos.example.com/docs/errors/${code}`;
+
+describe('a problem', () => {
+  it('says its status, code and sentence, and nothing of what caused it', () => {
+    const cause = new Error('connect ECONNREFUSED 10.0.0.7');
+    const headers = { 'Retry-After': '5' };
+    const problem = new ProblemError(503, 'database_unavailable', 'Try again.', { cause, headers });
+    expect(problemBody(problem, typeOf)).toEqual({
+      type: 'https://todos.example.com/docs/errors/database_unavailable',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'Try again.',
+      code: 'database_unavailable',
+    });
+    expect([problem.cause, problem.headers]).toEqual([cause, headers]);
+  });
+
+  it('names the request and the fields where they are known', () => {
+    const errors = [{ path: 'body.dueAt', message: 'must have a zone' }];
+    const problem = new ProblemError(400, 'invalid_request', 'Mend the fields.', { errors });
+    expect(problemBody(problem, typeOf, 'request-1')).toMatchObject({ requestId: 'request-1', errors });
+  });
+
+  it('has a title where HTTP has no name for its status', () => {
+    expect(problemBody(new ProblemError(599, 'odd', 'Odd.'), typeOf).title).toBe('Error');
+  });
+});
