@@ -30,11 +30,14 @@ export function anyRequest(document: ApiDocument, callers: number): fc.Arbitrary
     const weight = one.requestBody ? 6 : one.parameters?.length ? 4 : 1;
     return [weight, requestTo(one, document, callers)] as const;
   });
-  const path = fc.array(inUrl(hostileText), { maxLength: 4 }).map((parts) => `/${parts.join('/')}`);
+  const below = fc.constantFrom('', '', '/docs', '/docs/errors', '/.well-known', '/todos');
+  const path = fc
+    .tuple(below, fc.array(inUrl(hostileText), { maxLength: 4 }))
+    .map(([above, parts]) => `${above}/${parts.join('/')}`);
   const elsewhere = fc
     .tuple(weighted(...operations), path)
     .map(([request, to]) => ({ ...request, path: to }));
-  return weighted(...operations, [1, elsewhere]);
+  return weighted(...operations, [2, elsewhere]);
 }
 
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'QUERY'];
@@ -82,7 +85,12 @@ const valid = (schema: JsonSchema) =>
   fc.nat().map((seed) => generateSync(schema, { seed, optionalsProbability: 0.6 }));
 
 /** Parameters that earlier answers hold good values for. */
-const held: Readonly<Record<string, string>> = { id: 'id', cursor: 'cursor', 'If-Match': 'etag' };
+const held: Readonly<Record<string, string>> = {
+  id: 'id',
+  cursor: 'cursor',
+  'If-Match': 'etag',
+  'If-None-Match': 'etag',
+};
 
 /** What the document asks for, or something else. */
 function valueOf({ name, schema }: Parameter, hostile: fc.Arbitrary<string>): fc.Arbitrary<string> {
@@ -90,7 +98,7 @@ function valueOf({ name, schema }: Parameter, hostile: fc.Arbitrary<string>): fc
   const good = valid(schema).map(String);
   return weighted(
     [4, kept === undefined ? good : fc.nat(5).map((index) => `~${kept}.${index}~`)],
-    [1, good],
+    [1, kept === 'etag' ? fc.constant('*') : good],
     [1, hostile],
   );
 }

@@ -24,13 +24,15 @@ export function examination(
   let findings: readonly string[] = [];
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
+  let failing = false;
   const start = async (): Promise<void> => {
     try {
       findings = await examine(config, fusionAuth, clock);
       for (const finding of findings) log.error({ event: 'misconfigured' }, finding);
     } catch (error) {
       if (closed) return;
-      log.warn({ err: error }, 'the set-up of FusionAuth cannot be examined yet; trying again');
+      if (!failing) log.warn({ err: error }, 'the set-up of FusionAuth cannot be examined yet; trying again');
+      failing = true;
       retry = setTimeout(() => void start(), retryEvery).unref();
     }
   };

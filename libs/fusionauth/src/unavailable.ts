@@ -20,6 +20,8 @@ export class FusionAuthUnavailable extends Error {
     super(`FusionAuth ${operation}: ${describe(status, cause)} after ${Math.round(milliseconds)} ms`);
     this.status = status;
     this.milliseconds = milliseconds;
+    // Where in our code the call was made does not tell why FusionAuth was silent, and fills the log while it is.
+    this.stack = '';
     this.reached =
       status !== undefined || !notConnected.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
   }

@@ -30,12 +30,12 @@ export function redact(value: unknown, depth = 0): unknown {
 }
 
 function describeError(error: Error, depth: number): Record<string, unknown> {
-  const { code, cause } = error as NodeJS.ErrnoException;
+  const { code, cause, stack } = error as NodeJS.ErrnoException;
   return {
     type: error.name,
     message: redactText(error.message),
     ...(code === undefined ? {} : { code }),
-    stack: redactText(error.stack ?? ''),
+    ...(stack ? { stack: redactText(stack) } : {}),
     ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
   };
 }

@@ -22,16 +22,13 @@ export function Answers<S extends z.ZodType | undefined>(status: number, schema:
   const headers = Object.entries(described.takes ?? {}).map(([name, description]) =>
     ApiHeader({ name, description, required: false }),
   );
-  const given = Object.entries(described.gives ?? {}).map(
-    ([name, what]) => [name, { required: true, description: what, schema: { type: 'string' } }] as const,
-  );
   const decorate = applyDecorators(
     HttpCode(status),
     ...(schema ? [SerializeOptions({ schema })] : []),
     ApiResponse({
       status,
       description: 'Success',
-      headers: Object.fromEntries<object>(given),
+      headers: headersOf(described.gives ?? {}),
       ...(schema ? { standardSchema: schema } : {}),
     }),
     ApiOperation({ summary: described.summary }),
@@ -43,6 +40,15 @@ export function Answers<S extends z.ZodType | undefined>(status: number, schema:
     handler: TypedPropertyDescriptor<H>,
   ): void => decorate(target, key, handler);
 }
+
+/** Headers that an answer always has, by name with what they say, for the API description. */
+export const headersOf = (gives: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(gives).map(([name, description]) => [
+      name,
+      { required: true, description, schema: { type: 'string' } } as const,
+    ]),
+  );
 
 /** Opens a controller to callers without a credential, in the guard and in the API description alike. */
 export const Open = () => applyDecorators(Public(), ApiSecurity({}));

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { LoggedRequest } from './request-log.js';
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -22,20 +23,21 @@ export class EarlyRefusals {
     server.server.on('checkExpectation', (request, response) =>
       server.server.emit('request', request, response),
     );
-    server.addHook('onRequest', ({ raw: request, id }, reply, done) => {
+    server.addHook('onRequest', (asked: LoggedRequest, reply, done) => {
+      const { raw: request } = asked;
       this.#exchanges.set(request.socket, { request, response: reply.raw });
       if (hasOneHost(request)) done();
-      else this.#send(reply, invalidRequest(400, 'The request must have exactly one Host header.'), id);
+      else this.#send(reply, invalidRequest(400, 'The request must have exactly one Host header.'), asked);
     });
   }
 
   /** What the router refuses before any route is found, such as a path with a broken percent-encoding. */
-  readonly unroutable = ({ statusCode }: FastifyError, { id }: FastifyRequest, reply: FastifyReply): void => {
+  readonly unroutable = ({ statusCode }: FastifyError, request: LoggedRequest, reply: FastifyReply): void => {
     const problem =
       statusCode === 414
         ? new ProblemError(414, 'uri_too_long', 'A part of the path is longer than is accepted.')
         : invalidRequest(400, 'The path of the request is not valid.');
-    this.#send(reply, problem, id);
+    this.#send(reply, problem, request);
   };
 
   /** What Node cannot parse: not HTTP, or headers that are too large or too slow. */
@@ -59,7 +61,9 @@ export class EarlyRefusals {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
   };
 
-  #send(reply: FastifyReply, problem: ProblemError, requestId: string): void {
+  #send(reply: FastifyReply, problem: ProblemError, request: LoggedRequest): void {
+    const { id: requestId } = request;
+    request.refusedWith = problem.code;
     const body = problemBody(problem, this.problemType, requestId);
     void reply.code(problem.status).headers(headersOf(requestId)).send(body);
   }

@@ -31,6 +31,9 @@ export function createAdapter({
     http: {
       // Node's own refusal has no body; ours is one of the early refusals.
       requireHostHeader: false,
+      // Node swaps the two limits where that of the headers, 60 s unless set, is the longer one.
+      headersTimeout: requestTimeoutMilliseconds,
+      requestTimeout: requestTimeoutMilliseconds,
       connectionsCheckingInterval: checkedEveryMilliseconds,
     },
     genReqId: () => randomUUID(),
@@ -69,6 +72,7 @@ function finishAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('X-Request-Id', request.id);
     if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
+    if (reply.statusCode === 304) void reply.removeHeader('Content-Type');
     if (draining) void reply.header('Connection', 'close');
     done();
   });

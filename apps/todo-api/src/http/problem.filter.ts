@@ -40,9 +40,10 @@ export class ProblemFilter extends FailureFilter {
     if (error instanceof ProblemError) return error;
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-    if (status === 404) return this.noRoute(request);
+    // The files of the docs page refuse odd names with 403; there is nothing at such a path.
+    if (status === 404 || (status === 403 && isOfFramework(error))) return this.noRoute(request);
     // Only after Fastify's own refusals, for a client that hangs up has the same code as a database that does.
-    return protocolProblem(status) ?? ourProblem(error);
+    return protocolProblem(status, error) ?? ourProblem(error);
   }
 
   private noRoute({ method, url }: FastifyRequest): ProblemError {
@@ -56,8 +57,14 @@ export class ProblemFilter extends FailureFilter {
   }
 }
 
-/** Refusals of Fastify itself, which carry a status. */
-function protocolProblem(status: number | undefined): ProblemError | undefined {
+/** Whether the framework or a plugin of it refuses: a status on any other error is that of somebody else's answer to us. */
+function isOfFramework(error: unknown): boolean {
+  const { code, expose } = error as { code?: unknown; expose?: unknown };
+  return error instanceof HttpException || expose === true || String(code).startsWith('FST_');
+}
+
+/** Refusals of the framework, which carry a status: what it holds against the request is never a failure of ours. */
+function protocolProblem(status: number | undefined, error: unknown): ProblemError | undefined {
   switch (status) {
     case 400:
       return new ProblemError(
@@ -70,7 +77,9 @@ function protocolProblem(status: number | undefined): ProblemError | undefined {
     case 415:
       return new ProblemError(415, 'unsupported_media_type', 'Send the body as application/json.');
     default:
-      return undefined;
+      return status !== undefined && status > 400 && status < 500 && isOfFramework(error)
+        ? new ProblemError(status, 'invalid_request', 'The request is not one that can be served here.')
+        : undefined;
   }
 }
 

@@ -3,7 +3,12 @@ import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LastUsed } from '../clients/last-used.js';
 
-type AuthenticatedRequest = FastifyRequest & { principal?: Principal };
+/** What the line of a request tells beside its route. */
+export type LoggedRequest = FastifyRequest & {
+  principal?: Principal;
+  /** The code of the problem that it was answered with. */
+  refusedWith?: string;
+};
 
 export interface RequestLogParts {
   readonly log: Logger;
@@ -23,8 +28,8 @@ export function logRequests(server: FastifyInstance, { log, metrics, lastUsed }:
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [metrics],
   });
-  server.addHook('onResponse', (request: AuthenticatedRequest, reply, done) => {
-    const { id: requestId, method, principal } = request;
+  server.addHook('onResponse', (request: LoggedRequest, reply, done) => {
+    const { id: requestId, method, principal, refusedWith: code } = request;
     const route = request.routeOptions.url ?? 'unmatched';
     const status = reply.statusCode;
     const milliseconds = Math.round(reply.elapsedTime * 100) / 100;
@@ -37,6 +42,7 @@ export function logRequests(server: FastifyInstance, { log, metrics, lastUsed }:
         route,
         status,
         milliseconds,
+        ...(code === undefined ? {} : { code }),
         ...(principal ? { credentialId: principal.credentialId, via: principal.via } : {}),
       },
       'request',

@@ -1,5 +1,6 @@
 import { ProblemError } from '#gatehouse/platform';
 import { invalidFields } from '../http/fields.pipe.js';
+import type { Judgement } from './preconditions.js';
 
 /** Also the answer for a todo of someone else: whether it exists is not for the caller to know. */
 export const todoNotFound = () =>
@@ -13,13 +14,18 @@ export const auditorsOnly = () =>
     'The credential is good, but its owner lacks the role todo-auditor, which owner=everyone needs.',
   );
 
-/** RFC 9110 section 13.1.1. */
-export const versionMismatch = () =>
-  new ProblemError(
-    412,
-    'precondition_failed',
-    'The todo has changed since you read it: read it again, then repeat the change with the new ETag.',
-  );
+/** RFC 9110 section 15.5.13. */
+export const preconditionFailed = (judgement: Exclude<Judgement, 'met'>) =>
+  new ProblemError(412, 'precondition_failed', unmet[judgement]);
+
+const unmet: Readonly<Record<Exclude<Judgement, 'met'>, string>> = {
+  changed: 'The todo has changed since you read it: read it again, then repeat the change with the new ETag.',
+  // Reading it again would give the same tag: RFC 9110 section 13.1.1 wants strong tags, and a gzip on the way weakens them.
+  weakened:
+    'A weak ETag never matches in If-Match, although this is the current one: send it without W/, which a proxy that compresses answers has put before it.',
+  unchanged:
+    'The todo is in a state that If-None-Match excludes: send no If-None-Match, or that of another state.',
+};
 
 export const foreignCursor = () =>
   invalidFields([

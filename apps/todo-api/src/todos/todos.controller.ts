@@ -13,23 +13,27 @@ import {
   type TodoPatch,
   type TodoQuery,
 } from '#gatehouse/todo-contract';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Answers } from '../http/answers.js';
+import { Answers, headersOf } from '../http/answers.js';
 import { PublicAddress } from '../http/public-address.js';
 import { entityTag } from './entity-tag.js';
+import { Conditions, preconditionHeaders, type Preconditions } from './preconditions.js';
 import { invalidIdempotencyKey } from './todo.errors.js';
 import { TodosService } from './todos.service.js';
 
 const idSchema = z.object({ id: z.uuid() });
 type Id = z.output<typeof idSchema>;
 
-const ifMatchHeader = { 'If-Match': 'ETag of the todo as you read it; 412 when it has changed since' };
 const idempotencyHeader = {
   'Idempotency-Key':
     'A key of your choice for this todo; within 24 hours a repetition answers as the first did',
 };
-const entityTagHeader = { ETag: 'Changes with the todo; send it back in If-Match' };
+const taggedHeaders = {
+  ETag: 'Changes with the todo; send it back in If-Match',
+  'Cache-Control': 'Also asks proxies not to compress the answer, which would weaken its ETag',
+};
 
 @Controller('todos')
 export class TodosController {
@@ -50,13 +54,22 @@ export class TodosController {
 
   @Get(':id')
   @RequireRole('todo-reader', 'todo-auditor')
-  @Answers(200, todoSchema, { summary: 'One todo', gives: entityTagHeader })
+  @Answers(200, todoSchema, { summary: 'One todo', takes: preconditionHeaders, gives: taggedHeaders })
+  @ApiResponse({
+    status: 304,
+    description: 'The todo is as If-None-Match knows it',
+    headers: headersOf(taggedHeaders),
+  })
   async find(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: idSchema }) { id }: Id,
+    @Conditions() conditions: Preconditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Todo> {
-    return tagged(reply, await this.todos.find(principal, id));
+    const { todo, unchanged } = await this.todos.find(principal, id, conditions);
+    // Its body is not sent then: Node knows that a 304 has none (RFC 9110 section 15.4.5).
+    if (unchanged) void reply.code(304);
+    return tagged(reply, todo);
   }
 
   @Post()
@@ -64,7 +77,7 @@ export class TodosController {
   @Answers(201, todoSchema, {
     summary: 'A new todo of yours',
     takes: idempotencyHeader,
-    gives: { ...entityTagHeader, Location: 'Where the todo is' },
+    gives: { ...taggedHeaders, Location: 'Where the todo is' },
   })
   async create(
     @CurrentPrincipal() principal: Principal,
@@ -82,32 +95,33 @@ export class TodosController {
   @RequireRole('todo-writer')
   @Answers(200, todoSchema, {
     summary: 'Changes the fields given; null removes notes or due instant',
-    takes: ifMatchHeader,
-    gives: entityTagHeader,
+    takes: preconditionHeaders,
+    gives: taggedHeaders,
   })
   async change(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: idSchema }) { id }: Id,
     @Body({ schema: todoPatchSchema }) patch: TodoPatch,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Conditions() conditions: Preconditions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Todo> {
-    return tagged(reply, await this.todos.change(principal, id, patch, ifMatch));
+    return tagged(reply, await this.todos.change(principal, id, patch, conditions));
   }
 
   @Delete(':id')
   @RequireRole('todo-writer')
-  @Answers(204, undefined, { summary: 'Removes a todo of yours', takes: ifMatchHeader })
+  @Answers(204, undefined, { summary: 'Removes a todo of yours', takes: preconditionHeaders })
   async remove(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: idSchema }) { id }: Id,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Conditions() conditions: Preconditions,
   ): Promise<undefined> {
-    await this.todos.remove(principal, id, ifMatch);
+    await this.todos.remove(principal, id, conditions);
   }
 }
 
 function tagged(reply: FastifyReply, todo: Todo): Todo {
-  void reply.header('ETag', entityTag(todo));
+  // A proxy that compresses must mark the tag as weak, and a weak one is of no use in If-Match (RFC 9110 section 7.7).
+  void reply.headers({ ETag: entityTag(todo), 'Cache-Control': 'no-store, no-transform' });
   return todo;
 }

@@ -6,11 +6,22 @@ import { CLOCK } from '../clock.js';
 import { OwnerResolver } from '../owners/owner.resolver.js';
 import { scopeOf, type Scope } from './access.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { entityTag, ifMatchHolds } from './entity-tag.js';
+import { entityTag } from './entity-tag.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
+import { dependsOnState, judge, type Judgement, type Preconditions } from './preconditions.js';
 import { TodoPageRepository } from './todo-page.repository.js';
-import { auditorsOnly, foreignCursor, todoNotFound, versionMismatch } from './todo.errors.js';
+import { auditorsOnly, foreignCursor, preconditionFailed, todoNotFound } from './todo.errors.js';
 import { TodoRepository } from './todo.repository.js';
+
+interface Found {
+  readonly todo: Todo;
+  readonly unchanged: boolean;
+}
+
+interface Judged {
+  readonly todo: Todo;
+  readonly judgement: Judgement;
+}
 
 /** What can be done with todos; every method decides on the scope of its caller first. */
 @Injectable()
@@ -37,10 +48,11 @@ export class TodosService {
     return { items, nextCursor: last && found.length > limit ? encodeCursor(list, last) : null };
   }
 
-  async find(principal: Principal, id: string): Promise<Todo> {
-    const todo = await this.todos.find(await this.scope('read', principal), id);
-    if (!todo) throw todoNotFound();
-    return todo;
+  /** `unchanged` when the caller has the todo already. */
+  async find(principal: Principal, id: string, conditions: Preconditions): Promise<Found> {
+    const { todo, judgement } = await this.judged(await this.scope('read', principal), id, conditions);
+    if (judgement === 'changed' || judgement === 'weakened') throw preconditionFailed(judgement);
+    return { todo, unchanged: judgement === 'unchanged' };
   }
 
   async create(principal: Principal, todo: NewTodo, key: string | undefined): Promise<Todo> {
@@ -52,31 +64,41 @@ export class TodosService {
     );
   }
 
-  async change(principal: Principal, id: string, patch: TodoPatch, ifMatch?: string): Promise<Todo> {
+  async change(principal: Principal, id: string, patch: TodoPatch, conditions: Preconditions): Promise<Todo> {
     const scope = await this.scope('write', principal);
-    const version = await this.expectedVersion(scope, id, ifMatch);
+    const version = await this.expectedVersion(scope, id, conditions);
     const changed = await this.todos.change(scope, id, patch, new Date(this.clock()), version);
-    if (!changed) throw version === undefined ? todoNotFound() : versionMismatch();
+    if (!changed) throw version === undefined ? todoNotFound() : preconditionFailed('changed');
     return changed;
   }
 
-  async remove(principal: Principal, id: string, ifMatch?: string): Promise<void> {
+  async remove(principal: Principal, id: string, conditions: Preconditions): Promise<void> {
     const scope = await this.scope('write', principal);
-    const version = await this.expectedVersion(scope, id, ifMatch);
+    const version = await this.expectedVersion(scope, id, conditions);
     const removed = await this.todos.remove(scope, id, version);
-    if (!removed) throw version === undefined ? todoNotFound() : versionMismatch();
+    if (!removed) throw version === undefined ? todoNotFound() : preconditionFailed('changed');
   }
 
   private async scope(action: 'read' | 'write', principal: Principal): Promise<Scope> {
     return scopeOf(action, principal, await this.owners.resolve(principal));
   }
 
-  /** The version that a write with `If-Match` must still find; undefined when the caller made no condition. */
-  private async expectedVersion(scope: Scope, id: string, ifMatch?: string): Promise<number | undefined> {
-    if (ifMatch === undefined) return undefined;
+  /** The version that a write must still find for its preconditions to hold; undefined where any will do. */
+  private async expectedVersion(
+    scope: Scope,
+    id: string,
+    conditions: Preconditions,
+  ): Promise<number | undefined> {
+    if (!dependsOnState(conditions)) return undefined;
+    const { todo, judgement } = await this.judged(scope, id, conditions);
+    if (judgement !== 'met') throw preconditionFailed(judgement);
+    return todo.version;
+  }
+
+  /** Preconditions count only where there is something to judge (RFC 9110 section 13.2.1): else it is 404. */
+  private async judged(scope: Scope, id: string, conditions: Preconditions): Promise<Judged> {
     const todo = await this.todos.find(scope, id);
     if (!todo) throw todoNotFound();
-    if (!ifMatchHolds(ifMatch, entityTag(todo))) throw versionMismatch();
-    return todo.version;
+    return { todo, judgement: judge(conditions, entityTag(todo)) };
   }
 }

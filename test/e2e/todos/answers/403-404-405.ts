@@ -1,5 +1,16 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { apiClient, expectProblem, type Client } from '../../../support/api-client.js';
-import { world } from './world.js';
+import { lines, world } from './world.js';
+
+/** Sends the path as it stands; fetch would resolve its dot segments. */
+const exactly = async (method: string, path: string) => {
+  const { hostname, port } = new URL(world.api.url);
+  const sent = request({ hostname, port, method, path }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  return { status: response.statusCode ?? 0, type: response.headers['content-type'] };
+};
 
 const names = ['ada', 'bruno', 'reminder', 'analytics', 'calendar-syncer'] as const;
 type Name = (typeof names)[number];
@@ -104,6 +115,28 @@ describe('each client, of its own todos and of others', () => {
         expect(response.body.detail).toBe('There is nothing at this path.');
       },
     );
+  });
+
+  describe('404: below the page of the description', () => {
+    it.each([
+      ['dot segments', '/docs/../../etc/passwd'],
+      ['encoded dot segments', '/docs/%2e%2e/%2e%2e/etc/passwd'],
+      ['dot segments behind a slash', '/docs/..%2f..%2fpackage.json'],
+      ['a hidden file', '/docs/.env'],
+      ['an empty segment', '/docs//x'],
+      ['an empty segment at the end', '/docs/x//'],
+      ['a NUL', '/docs/a%00b'],
+      ['a backslash', '/docs/..%5c..%5cx'],
+      ['a very long name', `/docs/${'x'.repeat(3_000)}`],
+      ['a name that is no UTF-8', '/docs/%ff'],
+    ])('%s', async (_what, path) => {
+      for (const method of ['GET', 'HEAD', 'POST']) {
+        const answer = await exactly(method, path);
+        expect([400, 404, 405, 414]).toContain(answer.status);
+        expect(answer.type).toMatch(/^application\/problem\+json/);
+      }
+      expect(lines.join('')).not.toContain('internal_error');
+    });
   });
 
   describe('405: the path is there, the method is not', () => {

@@ -99,15 +99,66 @@ describe('412: If-Match', () => {
     expect(statuses.toSorted()).toEqual([200, 412, 412]);
   });
 
-  it.each([
-    ['*', (_: string) => '*', 200],
-    ['a list that has the tag', (etag: string) => `"x", ${etag}`, 200],
-    ['a weak tag, which never matches', (etag: string) => `W/${etag}`, 412],
-    ['the tag without its quotes', (etag: string) => etag.slice(1, -1), 412],
-    ['nothing', () => '', 412],
-  ])('with %s', async (_what, header, status) => {
+  it('is judged where a todo is read, too', async () => {
     const { path, etag } = await add();
-    const answer = await ada('PATCH', path, { json: { title: 'x' }, headers: { 'if-match': header(etag) } });
-    expect(answer.status).toBe(status);
+    expect((await ada('GET', path, { headers: { 'if-match': etag } })).status).toBe(200);
+    expectProblem(await ada('GET', path, { headers: { 'if-match': '"x"' } }), failed);
+    const missing = '/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5';
+    for (const name of ['if-match', 'if-none-match'])
+      expect((await ada('GET', missing, { headers: { [name]: '*' } })).status).toBe(404);
   });
+
+  it('says how a weak tag becomes a good one, since a proxy that compresses makes tags weak', async () => {
+    const { path, etag } = await add();
+    const change = (tag: string) =>
+      ada('PATCH', path, { json: { title: 'x' }, headers: { 'if-match': tag } });
+    const refused = await change(`W/${etag}`);
+    expectProblem(refused, failed);
+    expect(refused.body.detail).toContain('send it without W/');
+    expect((await change(etag)).status).toBe(200);
+  });
+});
+
+describe('If-None-Match', () => {
+  it('answers 304 without a body to who has the todo already, and 200 once it has changed', async () => {
+    const { body, headers } = await ada('POST', '/todos', { json: { title: 'Known' } });
+    const path = `/todos/${(body as Todo).id}`;
+    const etag = headers.get('etag')!;
+    for (const method of ['GET', 'HEAD']) {
+      for (const tags of [etag, `W/${etag}`, '*']) {
+        const known = await ada(method, path, { headers: { 'if-none-match': tags } });
+        expect(known).toMatchObject({ status: 304, body: undefined });
+        expect(known.headers.get('etag')).toBe(etag);
+        expect(known.headers.get('cache-control')).toBe('no-store, no-transform');
+        expect(known.headers.get('content-type')).toBeNull();
+        expect(known.headers.get('x-request-id')).toMatch(/./);
+      }
+    }
+    await ada('PATCH', path, { json: { title: 'Changed' } });
+    const read = await ada('GET', path, { headers: { 'if-none-match': etag } });
+    expect([read.status, read.body.title]).toEqual([200, 'Changed']);
+  });
+
+  it('keeps a todo as it is that is in an excluded state (412)', async () => {
+    const { body, headers } = await ada('POST', '/todos', { json: { title: 'Kept' } });
+    const path = `/todos/${(body as Todo).id}`;
+    for (const tags of ['*', headers.get('etag')!]) {
+      const sent = { headers: { 'if-none-match': tags } };
+      const answers = [
+        await ada('PATCH', path, { json: { title: 'x' }, ...sent }),
+        await ada('DELETE', path, sent),
+      ];
+      for (const answer of answers) expectProblem(answer, { status: 412, code: 'precondition_failed' });
+    }
+    const others = { headers: { 'if-none-match': '"x"' } };
+    expect((await ada('PATCH', path, { json: { title: 'Moved' }, ...others })).body.title).toBe('Moved');
+    expect((await ada('DELETE', path, others)).status).toBe(204);
+  });
+});
+
+it('an answer with an entity tag asks proxies to leave it as it is, and everybody not to keep it', async () => {
+  const created = await ada('POST', '/todos', { json: { title: 'Tagged' } });
+  const path = `/todos/${(created.body as Todo).id}`;
+  const answers = [created, await ada('GET', path), await ada('PATCH', path, { json: { title: 'x' } })];
+  for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store, no-transform');
 });

@@ -46,10 +46,10 @@ describe('the log', () => {
     const refused = await apiClient(world.api.url, 'hunter2-hunter2')('GET', '/todos?status=hunter2');
     const unknown = await ada('GET', '/hunter2');
     expect(requestLine(refused.headers.get('x-request-id'))).toMatchObject([
-      { route: '/todos', status: 401 },
+      { route: '/todos', status: 401, code: 'invalid_token' },
     ]);
     expect(requestLine(unknown.headers.get('x-request-id'))).toMatchObject([
-      { route: 'unmatched', status: 404 },
+      { route: 'unmatched', status: 404, code: 'not_found' },
     ]);
     expect(lines.join('')).not.toContain('hunter2');
   });

@@ -8,6 +8,8 @@ export interface AuthenticatedRequest {
   readonly id?: unknown;
   readonly ip?: string;
   principal?: Principal;
+  /** The code of the problem that it was answered with, for the log of the application. */
+  refusedWith?: string;
   /** Headers that the guard sets on the answer. */
   answerHeaders?: Readonly<Record<string, string>>;
 }

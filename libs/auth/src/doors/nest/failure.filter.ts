@@ -14,7 +14,9 @@ export class FailureFilter implements ExceptionFilter<ProblemError> {
   catch(problem: ProblemError, context: ArgumentsHost): void {
     const http = context.switchToHttp();
     const reply = http.getResponse<unknown>();
-    const requestId = requestIdOf(http.getRequest<AuthenticatedRequest>());
+    const request = http.getRequest<AuthenticatedRequest>();
+    const requestId = requestIdOf(request);
+    request.refusedWith = problem.code;
     const { httpAdapter } = this.host;
     for (const [name, value] of Object.entries(problem.headers))
       httpAdapter.setHeader(reply, name, value as string);

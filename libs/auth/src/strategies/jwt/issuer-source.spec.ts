@@ -45,6 +45,16 @@ describe('the issuer', () => {
     expect([source.current(), state.asked]).toEqual(['acme.com', 2]);
   });
 
+  it('is missed in one line, however often it is asked for, and another tells that it is there', async () => {
+    const { source, state, lines } = world();
+    await source.start();
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect([state.asked, lines.length]).toEqual([11, 1]);
+    state.issuer = 'acme.com';
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(lines.length).toBe(2);
+  });
+
   it('is not asked for any more once closed, not even by an answer that comes late', async () => {
     const { source, state, lines } = world();
     await source.start();

@@ -19,13 +19,16 @@ export function issuerSource(
 ): IssuerSource {
   let issuer = configured;
   let closed = false;
+  let failing = false;
   let retry: NodeJS.Timeout | undefined;
   const learn = async (): Promise<void> => {
     try {
       issuer ??= await fusionAuth.readIssuer();
+      if (failing) log.info({ issuer }, 'discovery can be read again');
     } catch (error) {
       if (closed) return;
-      log.warn({ err: error }, 'discovery cannot be read; trying again');
+      if (!failing) log.warn({ err: error }, 'discovery cannot be read; trying again every 2 s');
+      failing = true;
       retry = setTimeout(() => void learn(), retryEvery).unref();
     }
   };

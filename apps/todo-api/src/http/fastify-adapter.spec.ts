@@ -1,0 +1,92 @@
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createAdapter } from './fastify-adapter.js';
+
+const adapter = createAdapter({
+  trustedProxies: [],
+  problemType: (code) => `https://docs.example/${code}`,
+  requestTimeoutMilliseconds: 300,
+});
+const server = adapter.getInstance();
+server.post('/', () => 'read');
+server.get('/known', (_request, reply) => reply.code(304).header('ETag', '"1"').send({ a: 1 }));
+
+beforeAll(() => server.listen({ port: 0, host: '127.0.0.1' }));
+afterAll(() => server.close());
+
+const send = (bytes: string) => {
+  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(bytes);
+  return socket;
+};
+
+describe('a request that does not come to its end', () => {
+  it.each([
+    [
+      'within its body',
+      'POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    ],
+    ['within its headers', 'POST / HTTP/1.1\r\nHost: h\r\n'],
+  ])('%s is answered 408 about a second after its time, and cut', async (_where, bytes) => {
+    const started = Date.now();
+    const answer = await text(send(bytes));
+    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"type":"https:\/\/docs\.example\/invalid_request"/);
+  });
+});
+
+describe('what every answer carries', () => {
+  it('is an id of the request, and no leave to keep it', async () => {
+    const { headers } = await server.inject({ url: '/nothing' });
+    expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('is no content where nothing has changed', async () => {
+    const socket = send('GET /known HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+    const [head, body] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 304 /);
+    expect(head).not.toMatch(/content-type/i);
+    expect(body).toBe('');
+  });
+});
+
+describe('a body', () => {
+  const post = (payload: string, type = 'application/json') =>
+    server.inject({ method: 'POST', url: '/', payload, headers: { 'content-type': type } });
+
+  it('is read as JSON only, and up to 100 kB', async () => {
+    expect((await post('{}')).statusCode).toBe(200);
+    expect((await post('x', 'text/plain')).statusCode).toBe(415);
+    expect((await post(`"${'x'.repeat(100_000)}"`)).statusCode).toBe(413);
+  });
+
+  it('may not reach for prototypes', async () => {
+    expect((await post('{"__proto__":{}}')).statusCode).toBe(400);
+    expect((await post('{"constructor":{"prototype":{}}}')).statusCode).toBe(400);
+  });
+});
+
+describe('the address of a caller', () => {
+  const addressFor = async (trustedProxies: string[]) => {
+    const instance = createAdapter({ trustedProxies, problemType: String }).getInstance();
+    instance.get('/', ({ ip }) => ip);
+    const { body } = await instance.inject({ url: '/', headers: { 'x-forwarded-for': '203.0.113.9' } });
+    return body;
+  };
+
+  it('comes from X-Forwarded-For of trusted proxies only', async () => {
+    expect(await addressFor([])).toBe('127.0.0.1');
+    expect(await addressFor(['10.0.0.0/8'])).toBe('127.0.0.1');
+    expect(await addressFor(['127.0.0.1'])).toBe('203.0.113.9');
+  });
+});
+
+describe('a request without exactly one Host', () => {
+  it('is refused, whatever it asks for', async () => {
+    for (const hosts of ['', 'Host: a\r\nHost: b\r\n'])
+      expect(await text(send(`GET /known HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`))).toMatch(
+        /^HTTP\/1\.1 400 [^]*exactly one Host/,
+      );
+  });
+});
