@@ -70,7 +70,7 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
       sockets.forEach((socket) => socket.destroy());
     });
   return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url: `${options.secure ? 'smtps' : 'smtp'}://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     state,
     cutConnections,
     close,

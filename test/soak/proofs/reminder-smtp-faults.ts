@@ -12,7 +12,7 @@ interface Row {
   readonly fault: string;
   /** How the mail server misbehaves once. */
   readonly does?: SmtpFault;
-  /** The server offers a TLS that nobody trusts. */
+  /** The server speaks a TLS that nobody trusts. */
   readonly untrusted?: true;
   /** The worker is told to stop once the mail is handed over. */
   readonly isStopped?: true;
@@ -89,7 +89,7 @@ async function play(
   environment: Record<string, string>,
   pool: pg.Pool,
 ): Promise<string> {
-  const smtp = await startSmtp(row.untrusted ? { disabledCommands: [] } : {});
+  const smtp = await startSmtp({ secure: row.untrusted ?? false });
   if (row.does) smtp.state.faults = [row.does];
   const first = await runOnce(environment, smtp, pool, email, row.isStopped);
   // The untrusted server is replaced by one without TLS, as if its certificate had been renewed.
