@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
+import { processEnvironment } from '#gatehouse/platform';
 import { testDatabase } from '../../../test/support/embedded-database.js';
 import { ledgerCommand } from './commands/ledger.command.js';
 import { LedgerReview } from './ledger-review.js';
@@ -343,6 +344,31 @@ describe('the ledger', () => {
 
     expect(figures).toMatchObject({ failed: 0, unknown: 1, dead: 1, waiting: 1 });
     expect(figures.lagSeconds).toBeCloseTo(90, 0);
+  });
+
+  // Embedded, the database has one session, and nobody can be in between.
+  const onServer = processEnvironment()['TEST_DATABASE_URL'] ? it : it.skip;
+  onServer('passes over a mail that another worker is just taking, instead of taking it too', async () => {
+    await plan('ada@example.com');
+    const taking = await database.pool.connect();
+    await taking.query('begin');
+    await taking.query('select from mails for update');
+    const held = ledger.hold(1);
+    const first = await Promise.race([held, new Promise((resolve) => setTimeout(resolve, 1_000, 'waiting'))]);
+    await taking.query('commit');
+    taking.release();
+    await held;
+
+    expect(first).toEqual([]);
+  });
+
+  it('drops nothing out of a mail that is being sent', async () => {
+    await plan('ada@example.com');
+    const { mail } = await begun();
+
+    await ledger.drop(mail.id, mail.todos);
+
+    expect(await states()).toEqual(['sending']);
   });
 
   it('takes no mail from a live worker while it settles what dead ones left', async () => {

@@ -305,6 +305,25 @@ describe('planning', () => {
       expect(await worker(true).take(tick)).toBe('mine');
     });
 
+    it('waits for the pause that a failure asks for although no other worker can be alive', async () => {
+      const one = worker(true);
+      await one.take(tick);
+      await one.postpone(60);
+
+      expect(await one.take(tick)).toBe('theirs');
+    });
+
+    it('is not run again, once it is done, after a restart or by a worker that says more of it', async () => {
+      const one = worker(true);
+      await one.take(tick);
+      await one.finish();
+      expect(await worker(true).take(tick)).toBe('done');
+
+      await one.renew();
+      await one.postpone(0);
+      expect(await worker().take(tick)).toBe('done');
+    });
+
     it('leaves the instant of the last completed run alone', async () => {
       await planning.complete(start);
       await worker().take(tick);
