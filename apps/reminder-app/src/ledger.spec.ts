@@ -362,6 +362,13 @@ describe('the ledger', () => {
     expect(first).toEqual([]);
   });
 
+  it('begins no mail a second time while it is being sent', async () => {
+    await plan('ada@example.com');
+    const { mail } = await begun();
+
+    expect(await ledger.begin(mail.id)).toBeUndefined();
+  });
+
   it('drops nothing out of a mail that is being sent', async () => {
     await plan('ada@example.com');
     const { mail } = await begun();
