@@ -362,6 +362,18 @@ describe('the ledger', () => {
     expect(first).toEqual([]);
   });
 
+  it('keeps what was decided by hand, whatever the worker says later', async () => {
+    await plan('ada@example.com');
+    const { mail, attempt } = await begun();
+    await expireLeases();
+    await ledger.recover(smtp);
+    await review.resolve('all', 'sent');
+
+    await ledger.settle(mail.id, attempt, failed);
+
+    expect(await states()).toEqual(['sent']);
+  });
+
   it('begins no mail a second time while it is being sent', async () => {
     await plan('ada@example.com');
     const { mail } = await begun();
