@@ -390,11 +390,12 @@ describe('the ledger', () => {
     expect(await states()).toEqual(['sending']);
   });
 
-  it('takes no mail from a live worker while it settles what dead ones left', async () => {
+  it('takes no mail from a live worker while it settles what dead ones left, or lets go of its own', async () => {
     await plan('ada@example.com');
     await otherWorker.hold(1);
 
     await ledger.recover(smtp);
+    await ledger.release();
 
     expect(await ledger.hold(1)).toEqual([]);
   });
