@@ -34,5 +34,5 @@ const text = [
 if (!process.argv.includes('--check')) writeFileSync('.env.example', text);
 else if (readFileSync('.env.example', 'utf8') !== text) {
   console.error('.env.example is out of date: run `npm run env-example` and commit it.');
-  process.exit(1);
+  process.exitCode = 1;
 }

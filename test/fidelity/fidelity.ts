@@ -50,6 +50,7 @@ await runApp({
     'Exit codes: 0 nothing differs, 1 something does, 4 FusionAuth cannot be reached, 78 bad configuration.',
   ],
   schema,
+  printsResult: () => true,
   async start({ FUSIONAUTH_URL: url, LOG_LEVEL: _level, ...config }, { log }) {
     const secrets: Known = Object.fromEntries(
       Object.entries(config).map(([name, value]) => [name, value.reveal()]),

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
+import { endProcess } from '#gatehouse/platform';
 import { attack } from '../../apps/attack/src/attack.js';
 import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
 import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
@@ -52,4 +53,4 @@ for (const open of [passportJwtPeer, expressOauth2JwtBearerPeer]) {
 await issuer.close();
 writeFileSync(documentFile, renderDocument(columns));
 process.stdout.write(`${documentFile} is written.\n`);
-process.exit(0);
+await endProcess(0);

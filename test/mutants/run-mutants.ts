@@ -1,4 +1,4 @@
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import { createLogger, createMetrics, endProcess } from '#gatehouse/platform';
 import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
 import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
 import { createMint } from '../../apps/attack/src/corpus/mint.js';
@@ -81,4 +81,4 @@ const effects: Effect[] = [];
 for (const [id, mutant] of mutants.entries()) effects.push(await effectOf(mutant, String(id)));
 await issuer.close();
 process.stdout.write(JSON.stringify(effects));
-process.exit(0);
+await endProcess(0);

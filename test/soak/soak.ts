@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { exitCodes, ExitError, runMain } from '#gatehouse/platform';
 import { proofs } from './catalogue.js';
 import type { Figures, Proof } from './proof.js';
 
@@ -33,28 +34,30 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-if (values.help) {
-  process.stdout.write(help);
-  process.exit(0);
-}
-const unknown = (values.only ?? []).find((name) => proofs.every((proof) => proof.name !== name));
-if (unknown !== undefined) {
-  process.stderr.write(`soak: there is no proof called ${unknown}\n\n${help}`);
-  process.exit(2);
-}
-
-const chosen = proofs.filter(({ name }) => values.only?.includes(name) ?? true);
 const results: Result[] = [];
-for (const proof of chosen) {
-  results.push(await hold(proof));
-  // After each, so that a run that is cut short leaves what it has seen.
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(record(), null, 2)}\n`);
+await runMain('soak', main);
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(help);
+    return exitCodes.done;
+  }
+  const unknown = (values.only ?? []).find((name) => proofs.every((proof) => proof.name !== name));
+  if (unknown !== undefined)
+    throw new ExitError(`there is no proof called ${unknown}\n\n${help}`, exitCodes.usage);
+  for (const proof of proofs.filter(({ name }) => values.only?.includes(name) ?? true)) {
+    results.push(await hold(proof));
+    // After each, so that a run that is cut short leaves what it has seen.
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(record(), null, 2)}\n`);
+  }
+  const failed = results.filter(({ ok }) => !ok);
+  process.stdout.write(
+    failed.length === 0
+      ? `\nAll ${results.length} hold.\n`
+      : `\n${failed.length} of ${results.length} fail.\n`,
+  );
+  return failed.length === 0 ? exitCodes.done : exitCodes.workHeld;
 }
-const failed = results.filter(({ ok }) => !ok);
-process.stdout.write(
-  failed.length === 0 ? `\nAll ${results.length} hold.\n` : `\n${failed.length} of ${results.length} fail.\n`,
-);
-process.exit(failed.length === 0 ? 0 : 1);
 
 async function hold(proof: Proof): Promise<Result> {
   const started = performance.now();

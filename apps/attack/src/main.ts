@@ -1,17 +1,11 @@
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { exitCodes, runMain } from '#gatehouse/platform';
 import { parseArguments } from './arguments.js';
 import { help } from './help.js';
 import { runAttack } from './run-attack.js';
 
 const say = (text: string) => void process.stdout.write(text);
 
-try {
-  process.exit(await main(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof ExitError)) throw error;
-  process.stderr.write(`attack: ${error.message}\n`);
-  process.exit(error.exitCode);
-}
+await runMain('attack', main);
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = parseArguments(args);

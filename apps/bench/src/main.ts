@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExitError, table } from '#gatehouse/platform';
+import { endOnSignal, runMain, table } from '#gatehouse/platform';
 import { help, parseArguments, type BenchArguments } from './arguments.js';
 import { Bench, type Experiment } from './bench.js';
 import { writeDocuments } from './documents/write.js';
@@ -17,22 +17,8 @@ const limitMinutes = 10;
 const began = performance.now();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-process.on('SIGINT', () => leave(130));
-process.on('SIGTERM', () => leave(143));
-try {
-  process.exitCode = await main(parseArguments(process.argv.slice(2)));
-} catch (error) {
-  process.stderr.write(
-    `bench: ${error instanceof ExitError ? error.message : String((error as Error).stack)}\n`,
-  );
-  process.exitCode = error instanceof ExitError ? error.exitCode : 1;
-} finally {
-  await stopChildren();
-}
-
-function leave(code: number): void {
-  void stopChildren().finally(() => process.exit(code));
-}
+endOnSignal(stopChildren);
+await runMain('bench', (args) => main(parseArguments(args)).finally(stopChildren));
 
 async function main({ help: wantsHelp, docs, ...extent }: BenchArguments): Promise<number> {
   if (wantsHelp) say(help);

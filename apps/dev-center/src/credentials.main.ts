@@ -11,6 +11,7 @@ else
   await runApp({
     name: 'credentials',
     about: 'the life of a client’s credentials: issue, rotate, revoke, review',
+    printsResult: () => true,
     usage: [
       ...usageOf('credentials', credentialCommands),
       'Exit codes: 0 done; 1 something needs attention or is held; 2 wrong usage; 3 FusionAuth refuses',

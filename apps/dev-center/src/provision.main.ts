@@ -7,6 +7,7 @@ import { commandSchema, devCenterProblems } from './config.js';
 await runApp({
   name: 'provision',
   about: 'brings any FusionAuth to the state that Gatehouse needs; safe to run again',
+  printsResult: () => true,
   usage: [
     ...usageOf('provision', provisionCommands),
     'Exit codes: 0 done; 1 something is left for a human, or --dry-run found differences; 2 wrong usage; 3 FusionAuth',

@@ -1,18 +1,12 @@
-import {
-  createLogger,
-  exitCodes,
-  ExitError,
-  processEnvironment,
-  runApp,
-  type AppParts,
-} from '#gatehouse/platform';
+import { exitCodes, ExitError, processEnvironment, runApp, type AppParts } from '#gatehouse/platform';
 import { reminderProblems, schemaFor, type ReminderConfig } from './config.js';
 
 const usage = [
   'npm run reminder -- once [--now INSTANT] [--json]',
-  '                                      one run; the last line of output is its report',
+  '                                      one run; prints its report, as JSON with --json',
   'npm run reminder -- once --dry-run [--now INSTANT] [--json]',
-  '                                      who would get what; sends nothing, changes no ledger',
+  '                                      who would get what; sends nothing, changes no ledger; with --json one',
+  '                                      object a mail and line, and nothing where there is no mail',
   'npm run reminder -- watch             runs by REMINDER_SCHEDULE, one tick across all workers of a DATABASE_URL',
   'npm run reminder -- serve             the page where people unsubscribe, on PORT',
   'npm run reminder -- ledger [list] [--state STATE] [--json]',
@@ -22,6 +16,7 @@ const usage = [
   'npm run reminder -- ledger resolve <id>|all sent|resend [--json]',
   '                                      decide about mails whose SMTP reply was lost (unknown)',
   '',
+  'The log of once and ledger goes to standard error.',
   'INSTANT is ISO 8601 with a zone, 2026-11-22T18:00:00Z for example.',
   'Exit codes: 0 done; 1 some mail failed or waits; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
   'database unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal after draining.',
@@ -43,12 +38,10 @@ await runApp({
   usage,
   schema: schemaFor(processEnvironment()),
   check: reminderProblems,
-  logger({ LOG_LEVEL }) {
-    // Whoever watches a terminal gets sentences instead.
-    const isPlain = process.stdout.isTTY && processEnvironment()['LOG_LEVEL'] === undefined;
-    // By the stream that reports are written to, or a line of the log could come after the last one.
-    return createLogger('reminder', isPlain ? 'warn' : LOG_LEVEL, process.stdout);
-  },
+  printsResult: ([command]) => command === 'once' || command === 'ledger',
+  // A person at a terminal reads sentences instead.
+  logLevel: ({ LOG_LEVEL }) =>
+    process.stdout.isTTY && processEnvironment()['LOG_LEVEL'] === undefined ? 'warn' : LOG_LEVEL,
   async start(config, parts) {
     const command = commands[parts.args[0] ?? ''];
     if (!command)

@@ -1,17 +1,21 @@
 import { processEnvironment, runApp } from '#gatehouse/platform';
 import { sandboxSchema } from './config.js';
-import { refusals, startSandbox } from './start-sandbox.js';
+import { kickstartProblems, refusals, startSandbox } from './start-sandbox.js';
 
 await runApp({
   name: 'sandbox',
   about:
-    'Stands in for FusionAuth, in development and tests only, set up by the kickstart file that a real one loads.',
-  usage: [
+    'stands in for FusionAuth, in development and tests only, set up by the kickstart file that a real one loads',
+  details: [
+    '',
     'Each #{ENV.NAME} of the kickstart file is taken from the environment, else made up once and kept in',
     'DATA_DIR/sandbox/secrets.env. GET /_sandbox lists what it can be told to do.',
   ],
   schema: sandboxSchema,
-  check: ({ HOST, NODE_ENV }) => refusals(HOST, NODE_ENV),
+  check: async ({ HOST, NODE_ENV, KICKSTART_FILE }) => [
+    ...refusals(HOST, NODE_ENV),
+    ...(await kickstartProblems(KICKSTART_FILE)),
+  ],
   async start({ PORT, HOST, DATA_DIR, KICKSTART_FILE }, { log, shutdown }) {
     const sandbox = await startSandbox({
       port: PORT,

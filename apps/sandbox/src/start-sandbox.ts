@@ -9,7 +9,7 @@ import {
   type Environment,
   type Logger,
 } from '#gatehouse/platform';
-import { defaultKickstartFile } from '#gatehouse/fusionauth/kickstart';
+import { defaultKickstartFile, fillKickstart, readKickstart } from '#gatehouse/fusionauth/kickstart';
 import { isLoopback } from './access/loopback.js';
 import type { Controls } from './controls/controls.js';
 import { openInstance } from './instance.js';
@@ -62,6 +62,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
   log.info({ url }, 'the FusionAuth stand-in listens');
   return { ...controls, url, secrets, close: () => instance.close() };
+}
+
+/** Why the sandbox does not start with this kickstart file, whatever the secrets that fill it. */
+export async function kickstartProblems(path = defaultKickstartFile()): Promise<string[]> {
+  try {
+    const file = await readKickstart(path);
+    fillKickstart(file, Object.fromEntries(file.environmentNames.map((name) => [name, 'made-up-later'])));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    return [`KICKSTART_FILE: ${error.message}`];
+  }
 }
 
 /** Why the sandbox does not start with these settings. */

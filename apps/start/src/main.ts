@@ -5,14 +5,17 @@ import {
   appHelp,
   effectiveConfig,
   exitCodes,
-  ExitError,
+  endOnSignal,
+  mistypedSettings,
   parseConfig,
   processEnvironment,
+  runMain,
   Shutdown,
 } from '#gatehouse/platform';
 import { parseArguments } from './arguments.js';
 import { startSchema } from './config.js';
 import { ownEnvironment } from './own-environment.js';
+import { allSchemas, partSettings } from './part-settings.js';
 import { partLogs } from './part-logs.js';
 import { Progress } from './progress.js';
 import { runOnce } from './run-once.js';
@@ -31,37 +34,39 @@ const about = {
     '                                     credential, runs the Reminder App twice, checks the mails that arrived;',
     '                                     exit 0 when every mode works, 1 when not; FILE gets the result as JSON',
     '',
-    'The parts read their own settings too: npm run todo-api -- --help, npm run reminder -- --help.',
+    'Exit codes: 0 done; 1 some mode does not work; 2 wrong usage; 3 credential refused; 4 a port is taken, or a database',
+    'unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal.',
   ],
   schema: startSchema,
+  further: { title: 'Environment of the parts that are started:', settings: partSettings() },
 };
 
 const progress = new Progress();
 const trouble = new Trouble((text) => progress.note(text));
-/** Set by the first signal. */
-let signalCode: number | undefined;
 
-try {
-  process.exit(await main(process.argv.slice(2)));
-} catch (error) {
-  process.exit(report(error));
-}
+await runMain('start', main);
 
 async function main(args: readonly string[]): Promise<number> {
   const { help, checkConfig, once, json } = parseArguments(args);
   if (help) return say(appHelp(about));
   const config = parseConfig(startSchema, processEnvironment());
   const { environment, ignored } = ownEnvironment(processEnvironment());
+  const mistyped = mistypedSettings(allSchemas, processEnvironment());
   if (checkConfig) {
     checkParts(config, environment);
     const effective = JSON.stringify(effectiveConfig(startSchema, config), null, 2);
-    return say(`${effective}\nConfiguration is usable.\n`);
+    return say([effective, ...mistyped, 'Configuration is usable.', ''].join('\n'));
   }
   const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
   const logFile = join(dataDir, 'start', 'start.log');
   const logOf = partLogs(logFile, config.LOG_LEVEL, (text) => trouble.tell(text));
   const shutdown = new Shutdown(logOf('start'), closeWithinSeconds);
-  closeOnSignal(shutdown);
+  endOnSignal(async () => {
+    progress.note('\nStopping…');
+    await shutdown.now();
+    progress.note('Stopped.');
+  });
+  for (const sentence of mistyped) progress.note(sentence);
   if (ignored.length > 0)
     progress.note(`Not used here, where the parts are given each other: ${ignored.join(', ')}`);
   const parts = { environment, progress, trouble, logOf, shutdown, screen: process.stdout };
@@ -76,38 +81,10 @@ async function main(args: readonly string[]): Promise<number> {
     });
   } finally {
     await shutdown.now();
-    // After a signal its handler ends the process, with its code.
-    if (signalCode !== undefined) await new Promise(() => undefined);
   }
 }
 
 function say(text: string): number {
   process.stdout.write(text);
   return exitCodes.done;
-}
-
-/** First signal: close everything, exit 128 + its number. Second signal: leave at once. */
-function closeOnSignal(shutdown: Shutdown): void {
-  const leave = (code: number) => {
-    if (signalCode !== undefined) process.exit(code);
-    signalCode = code;
-    progress.note('\nStopping…');
-    void shutdown.now().then(() => {
-      progress.note('Stopped.');
-      process.exit(code);
-    });
-  };
-  process.on('SIGINT', () => leave(130));
-  process.on('SIGTERM', () => leave(143));
-}
-
-function report(error: unknown): number {
-  if (error instanceof ExitError) {
-    process.stderr.write(`start: ${error.message}\n`);
-    return error.exitCode;
-  }
-  process.stderr.write(
-    `start: stopped by an unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  return 1;
 }

@@ -8,7 +8,7 @@ const credentials = Object.keys(credentialSettings).filter((name) => name !== ch
  * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The parts
  * started together are given each other, whatever the shell knows.
  */
-const pointsElsewhere = (name: string): boolean =>
+export const pointsElsewhere = (name: string): boolean =>
   (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||
   ['TODO_API_URL', 'SMTP_URL', 'UNSUBSCRIBE_URL', 'HEARTBEAT_URL', ...credentials].some(
     (known) => name === known || name === `${known}_FILE`,

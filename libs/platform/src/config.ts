@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { exitCodes, ExitError } from './exit.js';
+import { redactText } from './logger.js';
 import { Secret } from './secret.js';
 import { aboutSetting } from './setting.js';
 import { isSendableSecret } from './setting-kinds.js';
@@ -15,7 +16,7 @@ export const processEnvironment = (): Environment => process.env;
 export class ConfigurationError extends ExitError {
   constructor(readonly problems: readonly string[]) {
     super(
-      `Configuration is not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+      `Configuration is not usable:\n${problems.map((line) => `  ${line}\n`).join('')}Try --help for the list of settings.`,
       exitCodes.badConfiguration,
     );
   }
@@ -82,13 +83,15 @@ function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, gi
   return `${name}: ${wrong}${example === undefined ? '' : ` (example: ${example})`}`;
 }
 
-/** The configuration as it may be printed: values in clear, secrets as `set` or `unset`. */
+/** The configuration as it may be printed: values in clear or `unset`, secrets as `set` or `unset`. */
 export function effectiveConfig(schema: z.ZodObject, config: object): Record<string, unknown> {
   const values = config as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(schema.shape).map(([name, field]) => {
-      const isSecret = aboutSetting(field as z.ZodType)?.secret || values[name] instanceof Secret;
-      return [name, isSecret ? (values[name] === undefined ? 'unset' : 'set') : values[name]];
+      const value = values[name];
+      if (value === undefined) return [name, 'unset'];
+      const isSecret = aboutSetting(field as z.ZodType)?.secret || value instanceof Secret;
+      return [name, isSecret ? 'set' : typeof value === 'string' ? redactText(value) : value];
     }),
   );
 }

@@ -1,6 +1,8 @@
 /** Exit codes of every command; scripts rely on them. 75 and 78 follow sysexits.h. */
 export const exitCodes = {
   done: 0,
+  /** A fault of ours that nobody foresaw; scripts cannot tell it from `workHeld`. */
+  unexpected: 1,
   workHeld: 1,
   usage: 2,
   credentialRefused: 3,
@@ -35,6 +37,13 @@ export function listenFailure(error: NodeJS.ErrnoException, port: number, variab
   if (code === 'EACCES') {
     return new ExitError(
       `Port ${port} needs privileges this process lacks: set ${variable} to a port above 1023.`,
+      exitCodes.badConfiguration,
+      { cause: error },
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new ExitError(
+      `HOST is no address of this machine (${code}): set it to one, 127.0.0.1 or 0.0.0.0 for example.`,
       exitCodes.badConfiguration,
       { cause: error },
     );

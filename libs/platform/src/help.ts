@@ -4,19 +4,19 @@ import { aboutSetting } from './setting.js';
 interface Described {
   readonly name: string;
   readonly about: string;
+  readonly details?: readonly string[];
   readonly usage?: readonly string[];
   readonly schema: z.ZodObject;
+  /** Settings that others started by the app read, under their own heading. */
+  readonly further?: { readonly title: string; readonly settings: readonly SettingLine[] };
 }
 
 /** The text of `--help`: usage, options, and every environment variable with its default. */
 export function appHelp(app: Described): string {
   const usage = app.usage ?? [`npm run ${app.name}`];
-  const settings = settingLines(app.schema).map(({ name, about, fallback, secret }) => {
-    const notes = [fallback === undefined ? '' : `default ${fallback}`, secret ? `also ${name}_FILE` : ''];
-    return `  ${name.padEnd(30)} ${about}${notes.filter(Boolean).length ? ` (${notes.filter(Boolean).join('; ')})` : ''}`;
-  });
   return [
     `${app.name}: ${app.about}`,
+    ...(app.details ?? []),
     '',
     'Usage:',
     ...usage.map((line) => `  ${line}`),
@@ -26,9 +26,18 @@ export function appHelp(app: Described): string {
     '  --check-config   validate the environment, print it without secrets, exit 0 or 78',
     '',
     'Environment:',
-    ...settings,
+    ...settingLines(app.schema).map(lineOf),
     '',
+    ...(app.further ? [app.further.title, ...app.further.settings.map(lineOf), ''] : []),
   ].join('\n');
+}
+
+function lineOf({ name, about, fallback, secret }: SettingLine): string {
+  const notes = [
+    ...(fallback === undefined ? [] : [`default ${fallback}`]),
+    ...(secret ? [`also ${name}_FILE`] : []),
+  ];
+  return `  ${name.padEnd(30)} ${about}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
 }
 
 export interface SettingLine {

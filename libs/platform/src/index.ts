@@ -31,6 +31,8 @@ export {
 } from './problem.js';
 export { writePrivateFile } from './private-file.js';
 export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
+export { mistypedSettings } from './mistyped.js';
+export { endOnSignal, endProcess, runMain } from './process-end.js';
 export { runApp, type AppDefinition, type AppParts } from './run-app.js';
 export { Secret } from './secret.js';
 export {

@@ -3,21 +3,30 @@ import { ConfigurationError, effectiveConfig, parseConfig, processEnvironment } 
 import { exitCodes, ExitError } from './exit.js';
 import { appHelp } from './help.js';
 import { createLogger, type Logger } from './logger.js';
+import { mistypedSettings } from './mistyped.js';
+import { endOnSignal, isStopping, runMain } from './process-end.js';
 import { Shutdown } from './shutdown.js';
 
 export interface AppDefinition<S extends z.ZodObject> {
   readonly name: string;
   /** One sentence for `--help`. */
   readonly about: string;
+  /** Further lines of `--help` about what the app does. */
+  readonly details?: readonly string[];
   /** Lines of `--help` that list commands and options beyond the common ones. */
   readonly usage?: readonly string[];
   readonly schema: S;
-  /** Rules between settings; throws {@link ConfigurationError}. Run by `--check-config` too. */
-  check?(config: z.output<S>): readonly string[] | void;
+  /** What is wrong between settings, a line each. Run by `--check-config` too. */
+  check?(config: z.output<S>): readonly string[] | Promise<readonly string[]>;
   /** What `--check-config` tells beside the settings, a sentence each. */
   notes?(config: z.output<S>): readonly string[];
-  /** The app's own logger, where it is not simply one of LOG_LEVEL. */
-  logger?(config: z.output<S>): Logger;
+  /**
+   * Whether standard output carries a result, for scripts: the log goes to standard error then, and the line with the
+   * configuration is one for debugging.
+   */
+  printsResult?(args: readonly string[]): boolean;
+  /** The level of the log, where it is not LOG_LEVEL. */
+  logLevel?(config: z.output<S>): string;
   /**
    * Starts the app. Resolving with a number ends the process with that exit code after closing; resolving with
    * nothing leaves it running until a signal.
@@ -33,67 +42,72 @@ export interface AppParts {
 }
 
 /** The `main` of every app: `--help`, `--check-config`, configuration, signals, exit codes. Never returns. */
-export async function runApp<S extends z.ZodObject>(app: AppDefinition<S>): Promise<never> {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    process.stdout.write(appHelp(app));
-    process.exit(exitCodes.done);
-  }
-  const config = configOrExit(app);
-  if (args.includes('--check-config')) {
+export const runApp = <S extends z.ZodObject>(app: AppDefinition<S>): Promise<never> =>
+  runMain(app.name, async (args) => {
+    if (args.includes('--help')) return say(appHelp(app));
+    const config = await checkedConfig(app);
+    const mistyped = mistypedSettings([app.schema], processEnvironment());
+    if (!args.includes('--check-config')) return runConfigured(app, config, { args, mistyped });
     const settings = JSON.stringify(effectiveConfig(app.schema, config), null, 2);
-    const lines = [settings, ...(app.notes?.(config) ?? []), 'Configuration is usable.', ''];
-    process.stdout.write(lines.join('\n'));
-    process.exit(exitCodes.done);
-  }
-  const log =
-    app.logger?.(config) ?? createLogger(app.name, (config as { LOG_LEVEL?: string }).LOG_LEVEL ?? 'info');
+    const notes = [...mistyped, ...(app.notes?.(config) ?? [])];
+    return say([settings, ...notes, 'Configuration is usable.', ''].join('\n'));
+  });
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return exitCodes.done;
+}
+
+async function checkedConfig<S extends z.ZodObject>(app: AppDefinition<S>): Promise<z.output<S>> {
+  const config = parseConfig(app.schema, processEnvironment());
+  const problems = (await app.check?.(config)) ?? [];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+interface Invocation {
+  readonly args: readonly string[];
+  readonly mistyped: readonly string[];
+}
+
+async function runConfigured<S extends z.ZodObject>(
+  app: AppDefinition<S>,
+  config: z.output<S>,
+  { args, mistyped }: Invocation,
+): Promise<number> {
+  const printsResult = app.printsResult?.(args) ?? false;
+  const log = loggerOf(app, config, printsResult);
   const shutdown = new Shutdown(log);
-  closeOnSignal(log, shutdown);
-  log.info({ config: effectiveConfig(app.schema, config) }, 'starting');
+  endOnSignal((signal) => {
+    log.info({ signal }, 'stopping');
+    return shutdown.now();
+  });
+  const shown = effectiveConfig(app.schema, config);
+  // The names of many settings look like those of secrets, whose values a log line hides; here they are hidden already.
+  log[printsResult ? 'debug' : 'info']({ config: { toJSON: () => shown } }, 'starting');
+  for (const sentence of mistyped) {
+    if (printsResult) process.stderr.write(`${app.name}: ${sentence}\n`);
+    else log.warn(sentence);
+  }
   try {
     const code = await app.start(config, { log, shutdown, args });
-    if (typeof code !== 'number') return await new Promise<never>(() => {});
-    await shutdown.now();
-    process.exit(code);
+    return typeof code === 'number' ? code : await new Promise<never>(() => {});
   } catch (error) {
+    if (!isStopping()) logFailure(log, error, printsResult);
+    throw error;
+  } finally {
     await shutdown.now();
-    process.exit(reportFailure(app.name, error, log));
   }
 }
 
-function configOrExit<S extends z.ZodObject>(app: AppDefinition<S>): z.output<S> {
-  try {
-    const config = parseConfig(app.schema, processEnvironment());
-    const problems = app.check?.(config) ?? [];
-    if (problems.length > 0) throw new ConfigurationError(problems);
-    return config;
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${app.name}: ${error.message}\nTry --help for the list of settings.\n`);
-    process.exit(error.exitCode);
-  }
+function loggerOf<S extends z.ZodObject>(app: AppDefinition<S>, config: z.output<S>, printsResult: boolean) {
+  const { LOG_LEVEL = 'info' } = config as { LOG_LEVEL?: string };
+  const level = app.logLevel?.(config) ?? LOG_LEVEL;
+  return createLogger(app.name, level, printsResult ? process.stderr : undefined);
 }
 
-/** First signal: drain and exit 128 + its number. Second signal: leave at once. */
-function closeOnSignal(log: Logger, shutdown: Shutdown): void {
-  let signalled = false;
-  const leave = (signal: string, exitCode: number) => {
-    if (signalled) process.exit(exitCode);
-    signalled = true;
-    log.info({ signal }, 'stopping');
-    void shutdown.now().then(() => process.exit(exitCode));
-  };
-  process.on('SIGINT', () => leave('SIGINT', 130));
-  process.on('SIGTERM', () => leave('SIGTERM', 143));
-}
-
-function reportFailure(name: string, error: unknown, log: Logger): number {
-  if (error instanceof ExitError) {
-    log.error({ exitCode: error.exitCode }, error.message);
-    process.stderr.write(`${name}: ${error.message}\n`);
-    return error.exitCode;
-  }
-  log.fatal({ err: error }, 'stopped by an unexpected error');
-  return 1;
+/** Where somebody reads standard error, the sentence of an ExitError stands there already. */
+function logFailure(log: Logger, error: unknown, printsResult: boolean): void {
+  if (!(error instanceof ExitError)) log.fatal({ err: error }, 'stopped by an unexpected error');
+  else if (!printsResult) log.error({ exitCode: error.exitCode }, error.message);
 }

@@ -1,0 +1,22 @@
+import { settingLines, type SettingLine } from '#gatehouse/platform';
+import { devCenterSchema } from '../../dev-center/src/config.js';
+import { reminderSchema } from '../../reminder-app/src/config.js';
+import { todoApiSchema } from '../../todo-api/src/config.js';
+import { startSchema } from './config.js';
+import { pointsElsewhere } from './own-environment.js';
+
+/** The schemas of everything that is started together. */
+export const allSchemas = [startSchema, todoApiSchema, reminderSchema, devCenterSchema];
+
+/** Settings that follow from those of `npm start` itself. */
+const settled = ['PORT', 'METRICS_PORT', 'ALLOW_INSECURE'];
+
+/** The settings that the parts take from the environment, beyond those of `npm start` itself. */
+export function partSettings(): SettingLine[] {
+  const own = Object.keys(startSchema.shape);
+  const lines = allSchemas.slice(1).flatMap((schema) => settingLines(schema));
+  const taken = lines.filter(
+    ({ name }) => !own.includes(name) && !settled.includes(name) && !pointsElsewhere(name),
+  );
+  return [...new Map(taken.toReversed().map((line) => [line.name, line])).values()].toReversed();
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { mistypedSettings } from './mistyped.js';
+import { optionalSecret, setting } from './setting.js';
+
+const text = (name: string) => ({ [name]: setting(z.string(), { about: name, example: '' }) });
+const schema = z.object({
+  ...text('AUTH_STRATEGY'),
+  ...text('LOG_LEVEL'),
+  ...text('PORT'),
+  ...text('HOST'),
+  DATABASE_URL: optionalSecret({ about: 'url', example: '' }),
+  API_KEY: optionalSecret({ about: 'key', example: '' }),
+});
+const said = (environment: Record<string, string>) => mistypedSettings([schema], environment);
+
+describe('a variable whose name is nearly that of a setting', () => {
+  it.each([
+    ['AUTH_STRATEGIE', 'AUTH_STRATEGY'],
+    ['AUTH_STRATGEY', 'AUTH_STRATEGY'],
+    ['auth_strategy', 'AUTH_STRATEGY'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['DATABASE_URL_FIL', 'DATABASE_URL_FILE'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+  ])('%s is named with %s, and its value is not', (given, meant) => {
+    expect(said({ [given]: 'hunter2' })).toEqual([`${given} is no setting: is ${meant} meant?`]);
+  });
+
+  it('is left alone where that setting is set, or the variable empty', () => {
+    expect(said({ DATABASE_URI: 'x', DATABASE_URL: 'y' })).toEqual([]);
+    expect(said({ DATABASE_URI: 'x', DATABASE_URL_FILE: 'y' })).toEqual([]);
+    expect(said({ DATABASE_URI: '' })).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      'PATH',
+      'HOME',
+      'POST',
+      'PORTS',
+      'HOSTS',
+      'APP_KEY',
+      'API_KEYS',
+      'HOSTNAME',
+      'LOGNAME',
+      'XDG_DATA_DIRS',
+    ],
+    ...['npm_config_loglevel', 'npm_package_name', 'KUBERNETES_PORT', 'DATABASE_PASSWORD', 'POSTGRES_URL'],
+    ...['LOG_LVL', 'AUTH_STRATUM', 'REDIS_URL', 'NODE_OPTIONS', 'MY_DATABASE_URL'],
+  ])('is no ordinary one: %s', (name) => expect(said({ [name]: 'x' })).toEqual([]));
+});

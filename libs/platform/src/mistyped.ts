@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { Environment } from './config.js';
+import { aboutSetting } from './setting.js';
+
+/**
+ * A sentence, without any value, for each variable of the environment that is no setting of `schemas` but nearly has the
+ * name of one that is unset. Many programs share an environment, so short names, which resemble too many, are left out.
+ */
+export function mistypedSettings(schemas: readonly z.ZodObject[], environment: Environment): string[] {
+  const known = schemas.flatMap(({ shape }) =>
+    Object.entries(shape).flatMap(([name, field]) =>
+      aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
+    ),
+  );
+  const isSet = (name: string) => Boolean(environment[name]);
+  const unset = known.filter((name) => !isSet(name) && !isSet(`${name}_FILE`) && !isSet(fileless(name)));
+  return Object.keys(environment)
+    .filter((name) => isSet(name) && !known.includes(name))
+    .flatMap((given) => {
+      const meant = unset.find((name) => isSlip(given, name));
+      return meant === undefined ? [] : [`${given} is no setting: is ${meant} meant?`];
+    });
+}
+
+const fileless = (name: string): string => name.replace(/_FILE$/, '');
+
+/** One slip in a name of at least eight letters, two in one of at least twelve; or the name in other case. */
+function isSlip(given: string, name: string): boolean {
+  const allowed = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0;
+  if (allowed === 0 || Math.abs(given.length - name.length) > allowed) return false;
+  return given.toUpperCase() === name || slips(given, name) <= allowed;
+}
+
+/** Letters that were left out, added, replaced or swapped with their neighbour (optimal string alignment distance). */
+function slips(one: string, other: string): number {
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const at = (up: number, left: number) => rows[i - up]?.[j - left] ?? 0;
+      const replaced = at(1, 1) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      row.push(Math.min(at(1, 0) + 1, (row[j - 1] ?? 0) + 1, replaced, swapped ? at(2, 2) + 1 : Infinity));
+    }
+    rows.push(row);
+  }
+  return rows[one.length]?.[other.length] ?? 0;
+}

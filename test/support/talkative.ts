@@ -1,0 +1,14 @@
+// A command that writes much: `talkative.ts BYTES [wait|fail]`. With `wait` it ends by a signal only.
+import { endOnSignal, ExitError, runMain } from '#gatehouse/platform';
+
+await runMain('talkative', async ([bytes = '0', then]) => {
+  const { promise: signal, resolve } = Promise.withResolvers<undefined>();
+  endOnSignal(() => Promise.resolve(resolve(undefined)));
+  process.stdout.write(`${'x'.repeat(Number(bytes) - 1)}\n`);
+  if (then === 'wait') {
+    const open = setInterval(() => undefined, 1_000);
+    await signal.finally(() => clearInterval(open));
+  }
+  if (then === 'fail') throw new ExitError('y'.repeat(Number(bytes)), 75);
+  return 3;
+});
