@@ -20,6 +20,9 @@ const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
 /** What the Dev Center may know of them. */
 const secretsOfDevCenter = [...secretsOfTodoApi, 'FUSIONAUTH_MANAGER_KEY', 'FUSIONAUTH_BOOTSTRAP_KEY'];
 
+/** Sandbox and databases share this process: while one computes, the others seem slow. */
+export const patientDeadlineMs = '5000';
+
 /** Stands for the sandbox's secrets while nothing but the settings is to be checked. */
 export const notYetKnown = Object.fromEntries(
   [...secretsOfDevCenter, ...reminderSecrets].map((name) => [name, 'not-yet-known']),
@@ -36,8 +39,7 @@ export function partConfigs(
 ): PartConfigs {
   const { source, problems: contradictions } = chooseSource(environment);
   const shared = {
-    // Sandbox and databases share this process: while one computes, the others seem slow.
-    FUSIONAUTH_DEADLINE_MS: '5000',
+    FUSIONAUTH_DEADLINE_MS: patientDeadlineMs,
     ...environment,
     FUSIONAUTH_URL: `http://${loopback}:${places.sandboxPort}`,
   };

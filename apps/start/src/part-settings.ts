@@ -3,6 +3,7 @@ import { devCenterSchema } from '../../dev-center/src/config.js';
 import { reminderSchema } from '../../reminder-app/src/config.js';
 import { todoApiSchema } from '../../todo-api/src/config.js';
 import { startSchema } from './config.js';
+import { patientDeadlineMs } from './part-configs.js';
 import { pointsElsewhere } from './own-environment.js';
 
 /** The schemas of everything that is started together. */
@@ -15,8 +16,15 @@ const settled = ['PORT', 'METRICS_PORT', 'ALLOW_INSECURE'];
 export function partSettings(): SettingLine[] {
   const own = Object.keys(startSchema.shape);
   const lines = allSchemas.slice(1).flatMap((schema) => settingLines(schema));
-  const taken = lines.filter(
-    ({ name }) => !own.includes(name) && !settled.includes(name) && !pointsElsewhere(name),
-  );
-  return [...new Map(taken.toReversed().map((line) => [line.name, line])).values()].toReversed();
+  return lines
+    .filter(
+      ({ name }, index) =>
+        !own.includes(name) &&
+        !settled.includes(name) &&
+        !pointsElsewhere(name) &&
+        lines.findIndex((line) => line.name === name) === index,
+    )
+    .map((line) =>
+      line.name === 'FUSIONAUTH_DEADLINE_MS' ? { ...line, fallback: patientDeadlineMs } : line,
+    );
 }

@@ -19,7 +19,7 @@ export function appHelp(app: Described): string {
     ...(app.details ?? []),
     '',
     'Usage:',
-    ...usage.map((line) => `  ${line}`),
+    ...usage.map((line) => (line === '' ? '' : `  ${line}`)),
     '',
     'Options:',
     '  --help           this text',

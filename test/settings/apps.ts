@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { devCenterProblems, devCenterSchema } from '../../apps/dev-center/src/config.js';
+import { reminderProblems, reminderSchema, schemaFor } from '../../apps/reminder-app/src/config.js';
+import { sandboxSchema } from '../../apps/sandbox/src/config.js';
+import { startSchema } from '../../apps/start/src/config.js';
+import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.js';
+
+/** Every app that has settings, and its rules between them. */
+export const apps: Readonly<
+  Record<string, { schema: z.ZodObject; problems: (config: never) => readonly string[] }>
+> = {
+  'todo-api': { schema: todoApiSchema, problems: todoApiProblems },
+  'reminder-app': { schema: reminderSchema, problems: reminderProblems },
+  'reminder-app with client credentials': {
+    schema: schemaFor({ CREDENTIAL_SOURCE: 'client-credentials' }),
+    problems: reminderProblems,
+  },
+  'dev-center': { schema: devCenterSchema, problems: devCenterProblems },
+  sandbox: { schema: sandboxSchema, problems: () => [] },
+  start: { schema: startSchema, problems: () => [] },
+};
