@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { devCenterProblems, devCenterSchema } from '../../apps/dev-center/src/config.js';
 import { reminderProblems, reminderSchema, schemaFor } from '../../apps/reminder-app/src/config.js';
 import { sandboxSchema } from '../../apps/sandbox/src/config.js';
-import { startSchema } from '../../apps/start/src/config.js';
+import { checkParts } from '../../apps/start/src/run-system.js';
+import { startSchema, type StartConfig } from '../../apps/start/src/config.js';
 import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.js';
 
 /** Every app that has settings, and its rules between them. */
@@ -17,5 +18,11 @@ export const apps: Readonly<
   },
   'dev-center': { schema: devCenterSchema, problems: devCenterProblems },
   sandbox: { schema: sandboxSchema, problems: () => [] },
-  start: { schema: startSchema, problems: () => [] },
+  start: {
+    schema: startSchema,
+    problems: (config: StartConfig) => {
+      checkParts(config, {});
+      return [];
+    },
+  },
 };

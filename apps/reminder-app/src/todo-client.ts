@@ -1,7 +1,7 @@
-import { Agent, request } from 'undici';
+import { Agent, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
 import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
-import { exitCodes, ExitError, type Clock, type Logger, type Pause } from '#gatehouse/platform';
+import { exitCodes, ExitError, usesProxies, type Clock, type Logger, type Pause } from '#gatehouse/platform';
 import { maxIds, maxPage, ownerSchema, todoSchema } from '#gatehouse/todo-contract';
 import type { DueWindow } from './due-window.js';
 import { retryAfter } from './retry-after.js';
@@ -43,7 +43,7 @@ export interface TodoClientParts {
 
 /** Reads everyone's open todos over HTTP, as any third party would. */
 export class TodoClient {
-  readonly #agent = new Agent({ maxResponseSize: largestAnswer });
+  readonly #agent = new (usesProxies() ? EnvHttpProxyAgent : Agent)({ maxResponseSize: largestAnswer });
 
   constructor(private readonly parts: TodoClientParts) {}
 

@@ -1,4 +1,5 @@
-import { errors, Pool, type Dispatcher } from 'undici';
+import { usesProxies } from '#gatehouse/platform';
+import { errors, Pool, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { FusionAuthUnavailable } from './unavailable.js';
 
 export interface FusionAuthRequest {
@@ -45,14 +46,14 @@ export function transport(
   deadlineMilliseconds: number,
   onCall: CallObserver = () => undefined,
 ): Transport {
-  const base = new URL(url);
-  const prefix = base.pathname.replace(/\/$/, '');
-  const pool = new Pool(base.origin, { connections: 64, maxResponseSize: largestAnswer });
+  const { origin, prefix } = partsOf(url);
+  const pool = connectionsTo(origin);
   const call: Call = async (operation, { method = 'GET', path, headers, body, repeatable, signal }) => {
     const started = performance.now();
     const until = signal ? { signal, clear: () => undefined } : abortedAfter(deadlineMilliseconds);
     const send = () =>
       pool.request({
+        origin,
         method,
         path: `${prefix}${path}`,
         ...(headers ? { headers } : {}),
@@ -80,6 +81,16 @@ export function transport(
   };
   return { call, close: () => pool.destroy() };
 }
+
+function partsOf(url: string): { readonly origin: string; readonly prefix: string } {
+  const { origin, pathname } = new URL(url);
+  return { origin, prefix: pathname.replace(/\/$/, '') };
+}
+
+const limits = { connections: 64, maxResponseSize: largestAnswer };
+/** Through a proxy where Node is told to use one; otherwise nothing is looked up for a call. */
+const connectionsTo = (origin: string): Dispatcher =>
+  usesProxies() ? new EnvHttpProxyAgent(limits) : new Pool(origin, limits);
 
 /**
  * Whether a connection that had served before was closed under the request. undici tells the bytes read over one that the

@@ -12,6 +12,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The process environment; the only place that reads it. */
 export const processEnvironment = (): Environment => process.env;
 
+/**
+ * Whether HTTP goes through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. Node decides so for its own `fetch`
+ * (NODE_USE_ENV_PROXY=1 or --use-env-proxy); clients with connections of their own follow it.
+ */
+export const usesProxies = ({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment = process.env): boolean =>
+  NODE_USE_ENV_PROXY === '1' || [...process.execArgv, ...NODE_OPTIONS.split(' ')].includes('--use-env-proxy');
+
 /** Every problem of a configuration at once, as `NAME: what is wrong (example: …)`, never with a value. Exit 78. */
 export class ConfigurationError extends ExitError {
   constructor(readonly problems: readonly string[]) {

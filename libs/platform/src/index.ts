@@ -5,6 +5,7 @@ export {
   parseConfig,
   processEnvironment,
   rereadSecret,
+  usesProxies,
   type Environment,
 } from './config.js';
 export { unwritable } from './data-directory.js';

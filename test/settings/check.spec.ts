@@ -1,0 +1,159 @@
+import { statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { compile } from '@fastify/proxy-addr';
+import { openDatabase } from '#gatehouse/database';
+import { fusionAuthData } from '#gatehouse/fusionauth';
+import { ConfigurationError, parseConfig, Secret, settingLines } from '#gatehouse/platform';
+import { Cron } from 'croner';
+import pg from 'pg';
+import type { ZodType } from 'zod';
+import { openMailer } from '../../apps/reminder-app/src/mail/open-mailer.js';
+import { UnsubscribeLinks } from '../../apps/reminder-app/src/unsubscribe/unsubscribe-link.js';
+import { silentLog } from '../support/embedded-database.js';
+import { apps } from './apps.js';
+
+const header = (value: string) => new Headers({ 'x-setting': value });
+const path = (value: string) => statSync(value, { throwIfNoEntry: false });
+const url = (value: string) =>
+  header(new URL(`${value}/below`).href === `${value}/below` ? value : `moved to ${value}\r`);
+const id = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
+const smallLetters = (value: string) => {
+  if (value !== value.toLowerCase()) throw new Error(`${value} is not the id that tokens have`);
+};
+
+/** What becomes of a setting at the start, by its name, or by the kind of its value. */
+const uses: Readonly<Record<string, (value: never) => unknown>> = {
+  DATABASE_URL: async (secret: Secret) => {
+    const database = await openDatabase({ name: 'todo', url: secret, dataDir: '', log: silentLog });
+    await database.close();
+    return new pg.Client({ connectionString: secret.reveal() });
+  },
+  SMTP_URL: (secret: Secret) => openMailer(secret, false),
+  HEARTBEAT_URL: (secret: Secret) => new Request(secret.reveal()),
+  UNSUBSCRIBE_URL: (value: string) =>
+    url(new UnsubscribeLinks(value, new Secret('k')).urlFor('a@example.com')),
+  FUSIONAUTH_URL: (value: string) =>
+    fusionAuthData({
+      url: value,
+      tenantId: id,
+      applicationId: id,
+      deadlineMilliseconds: 1,
+    }).close(),
+  TRUSTED_PROXIES: (value: string[]) => compile(value),
+  REMINDER_SCHEDULE: (value: string) => new Cron(value, { timezone: 'UTC' }),
+  MAIL_FROM: ({ name, address }: { name: string; address: string }) => [header(name), header(address)],
+  ALLOWED_ORIGINS: (value: string[]) => value.map(header),
+  // Compared, never sent.
+  FUSIONAUTH_ISSUER: () => undefined,
+  API_KEY_DEFAULT_ROLES: () => undefined,
+  // Signs and leaves this machine never.
+  PRINCIPAL_KEY: () => undefined,
+  UNSUBSCRIBE_KEY: () => undefined,
+};
+
+function useOf(name: string, value: unknown): unknown {
+  const use = uses[name];
+  if (use) return use(value as never);
+  if (name.endsWith('PORT'))
+    return createServer()
+      .listen({ port: value as number })
+      .close();
+  if (/_(FILE|DIR)$/.test(name)) return path(value as string);
+  if (/_URL$/.test(name)) return url(value as string);
+  if (/_ID$/.test(name)) return smallLetters(value as string);
+  if (value instanceof Secret) return header(value.reveal());
+  return header([value].flat().join());
+}
+
+/** Values that somebody may have by accident: of a wrong editor, shell, file or other program. */
+function oddValues(example: string): string[] {
+  const inUtf16 = Buffer.from(`\ufeff${example}`, 'utf16le').toString('utf8');
+  return [
+    ...[`${example}\r`, `${example}\n`, ` ${example}`, `${example} `, `\t${example}`, `${example}\u00a0`],
+    ...[
+      `${example}\u0000`,
+      `“${example}”`,
+      `'${example}'`,
+      inUtf16,
+      `\ufeff${example}`,
+      example.toUpperCase(),
+    ],
+    ...[
+      `${example}%`,
+      `${example}/`,
+      `${example}?`,
+      `${example}?a=b`,
+      `${example}#c`,
+      example.replace('@', '%ss@'),
+    ],
+    ...[
+      example.replace('@', '%E9@'),
+      example.replace('@', '%00@'),
+      example.replace(':', ' :'),
+      `${example},`,
+    ],
+    ...[
+      'foo',
+      'http://',
+      'jdbc:postgresql://h/d',
+      'mysql://u@h/d',
+      'postgresql:d',
+      '10.0.0.0/99',
+      '10.0.0.0/0',
+      '::/0',
+    ],
+    ...[
+      '99999',
+      '-1',
+      '1e3',
+      '0x10',
+      '* * *',
+      '60 * * * *',
+      '<a@b',
+      'a@b>',
+      'a\rb <a@b.example>',
+      '[::1]',
+      '\u2028x',
+    ],
+  ];
+}
+
+describe.each(Object.keys(apps))('%s', (app) => {
+  const { schema, problems } = apps[app]!;
+  const lines = settingLines(schema);
+  // What is required and has no default.
+  const needed = Object.fromEntries(
+    lines
+      .filter(
+        ({ name, fallback }) =>
+          fallback === undefined &&
+          !(schema.shape as Record<string, ZodType>)[name]!.safeParse(undefined).success,
+      )
+      .map(({ name, example }) => [name, /\s/.test(example) ? 'x'.repeat(40) : example]),
+  );
+
+  it.each(lines.map(({ name, example }) => [name, example]))(
+    '%s never passes the check to fail for its form where it is used',
+    async (name, example) => {
+      let accepted = 0;
+      for (const value of [example, ...oddValues(example)]) {
+        const used = acceptedValue(name, value);
+        if (used === undefined) continue;
+        accepted += 1;
+        await expect((async () => useOf(name, used))().then(() => value)).resolves.toBe(value);
+      }
+      // Production needs further settings; examples of secrets are sentences.
+      if (!/NODE_ENV|KEY|SECRET|TOKEN/.test(name)) expect(accepted).toBeGreaterThan(0);
+    },
+  );
+
+  function acceptedValue(name: string, value: string): unknown {
+    try {
+      const config: Record<string, unknown> = parseConfig(schema, { ...needed, [name]: value });
+      return problems(config as never).length > 0 ? undefined : config[name];
+    } catch (error) {
+      if (error instanceof ConfigurationError) return undefined;
+      throw error;
+    }
+  }
+});
