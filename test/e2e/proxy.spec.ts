@@ -21,7 +21,10 @@ class Proxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  close = () => this.#server.close();
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
 }
 
 describe('HTTP through a proxy', () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
 import { openDatabase } from '#gatehouse/database';
 import { fusionAuthData } from '#gatehouse/fusionauth';
-import { ConfigurationError, parseConfig, Secret, settingLines } from '#gatehouse/platform';
+import { ConfigurationError, hostOnWire, parseConfig, Secret, settingLines } from '#gatehouse/platform';
 import { Cron } from 'croner';
 import pg from 'pg';
 import type { ZodType } from 'zod';
@@ -29,6 +29,7 @@ const uses: Readonly<Record<string, (value: never) => unknown>> = {
     return new pg.Client({ connectionString: secret.reveal() });
   },
   SMTP_URL: (secret: Secret) => openMailer(secret, false),
+  SMTP_TLS_NAME: (value: string) => header(hostOnWire(value)),
   HEARTBEAT_URL: (secret: Secret) => new Request(secret.reveal()),
   UNSUBSCRIBE_URL: (value: string) =>
     url(new UnsubscribeLinks(value, new Secret('k')).urlFor('a@example.com')),
