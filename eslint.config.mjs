@@ -43,6 +43,21 @@ export default tseslint.config(
     },
   },
   {
+    // It would lose what is still on its way into a pipe.
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    ignores: ['libs/platform/src/process-end.ts', 'apps/bench/src/processes/in-child.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'exit',
+          message: 'End a command by runMain or endProcess of platform.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
