@@ -14,8 +14,18 @@ describe('a server that cannot listen', () => {
     });
   });
 
+  it.each(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'])(
+    'with %s is told that HOST is not of this machine',
+    (code) => {
+      expect(listenFailure(failure(code), 3_000)).toMatchObject({
+        exitCode: 78,
+        message: expect.stringMatching(/^HOST /),
+      });
+    },
+  );
+
   it('passes on what it has no advice for', () => {
-    const error = failure('EADDRNOTAVAIL');
+    const error = failure('EINVAL');
     expect(listenFailure(error, 3_000)).toBe(error);
   });
 });
