@@ -87,6 +87,8 @@ describe('configuration', () => {
     writeFileSync(file, 's3cret\n');
     expect(parseConfig(schema, { KEY_FILE: file }).KEY.reveal()).toBe('s3cret');
     expect(problemsOf({ KEY_FILE: `${file}.gone` })).toEqual(['KEY_FILE: cannot be read (ENOENT)']);
+    writeFileSync(file, '\n');
+    expect(problemsOf({ KEY: 'x', SPARE_KEY_FILE: file })).toEqual(['SPARE_KEY_FILE: names an empty file']);
     rmSync(dirname(file), { recursive: true });
   });
 
@@ -147,6 +149,7 @@ describe('a secret that is read again', () => {
     ['it came from the variable itself', 'rotated', { API_KEY: 'given' }],
     ['its file is being written', '', {}],
     ['its file holds several words', 'not found\n', {}],
+    ['its file holds what no header can carry', '“rotated”\n', {}],
   ])('is left alone when %s', async (_when, content, environment) => {
     writeFileSync(file, content);
     expect(await rereadSecret('API_KEY', { API_KEY_FILE: file, ...environment })).toBeUndefined();

@@ -30,6 +30,14 @@ describe('npm run todo-api', () => {
     expect(stdout).not.toMatch(/hunter2|db\.internal/);
   });
 
+  it('-- --check-config says nothing of an API key that is neither needed nor set, and points out a slip', async () => {
+    const { stdout } = await runTypeScript(main, ['--check-config'], { AUTH_STRATEGIE: 'hunter2' });
+    expect(stdout).toMatch(
+      /\}\nAUTH_STRATEGIE is no setting: is AUTH_STRATEGY meant\?\nConfiguration is usable\.\n$/,
+    );
+    expect(stdout).toContain('"FUSIONAUTH_API_KEY": "unset"');
+  });
+
   it('-- --check-config says what the API key must permit for the chosen strategies', async () => {
     const env = { AUTH_STRATEGY: 'email-token', FUSIONAUTH_API_KEY: 'hunter2' };
     const { stdout } = await runTypeScript(main, ['--check-config'], env);
@@ -76,7 +84,16 @@ describe('npm run todo-api', () => {
     const exited = once(child, 'exit');
     const told: string[] = [];
     for await (const line of createInterface(child.stdout!)) {
-      const { msg, url, status } = JSON.parse(line) as { msg: string; url?: string; status?: unknown };
+      const { msg, url, status, config } = JSON.parse(line) as Record<string, unknown> & {
+        msg: string;
+        url?: string;
+      };
+      if (msg === 'starting')
+        expect(config).toMatchObject({
+          FUSIONAUTH_API_KEY: 'unset',
+          API_KEY_FORMAT: 'any',
+          DATABASE_URL: 'set',
+        });
       told.push(msg === 'started' ? `${msg} ${status as string}` : msg);
       if (msg === 'listening') {
         expect((await fetch(`${url}/livez`)).status).toBe(200);
