@@ -1,0 +1,67 @@
+import type { Principal } from '#gatehouse/auth';
+import { createLogger } from '#gatehouse/platform';
+import type { Use } from './last-used.repository.js';
+import { LastUsed } from './last-used.js';
+
+const principal = (subject: string, other: Partial<Principal> = {}): Principal => ({
+  subject,
+  issuer: 'i',
+  kind: 'user',
+  via: 'jwt',
+  roles: [],
+  credentialId: 'c',
+  ...other,
+});
+
+function world() {
+  const state = { now: 1_000, fails: false, written: [] as Use[][] };
+  const write = (uses: readonly Use[]) => {
+    if (state.fails) return Promise.reject(new Error('gone'));
+    state.written.push(uses.map((use) => ({ ...use })));
+    return Promise.resolve();
+  };
+  const log = createLogger('test', 'silent');
+  return { state, lastUsed: new LastUsed({ repository: { write }, clock: () => state.now, log }) };
+}
+
+describe('the last use of a credential', () => {
+  it('is written once, with its latest instant, under the name of what issued it', async () => {
+    const { state, lastUsed } = world();
+    lastUsed.note(principal('s'));
+    state.now = 2_000;
+    lastUsed.note(principal('s'));
+    lastUsed.note(principal('m', { kind: 'machine' }));
+    await lastUsed.write();
+    expect(state.written).toEqual([
+      [
+        { strategy: 'jwt', subject: 's', at: 2_000 },
+        { strategy: 'client-credentials', subject: 'm', at: 2_000 },
+      ],
+    ]);
+    await lastUsed.write();
+    expect(state.written.length).toBe(1);
+  });
+
+  it('is kept while the database is away, and a later one is not replaced by it', async () => {
+    const { state, lastUsed } = world();
+    state.fails = true;
+    lastUsed.note(principal('s'));
+    lastUsed.note(principal('t'));
+    await lastUsed.write();
+    state.now = 9_000;
+    lastUsed.note(principal('s'));
+    state.fails = false;
+    await lastUsed.stop();
+    expect(state.written.flat().map(({ subject, at }) => [subject, at])).toEqual([
+      ['s', 9_000],
+      ['t', 1_000],
+    ]);
+  });
+
+  it('is remembered of ten thousand at most, however many people call', async () => {
+    const { state, lastUsed } = world();
+    for (let index = 0; index < 10_050; index += 1) lastUsed.note(principal(`s${index}`));
+    await lastUsed.write();
+    expect(state.written[0]?.length).toBe(10_000);
+  });
+});

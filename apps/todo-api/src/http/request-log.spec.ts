@@ -1,0 +1,53 @@
+import type { Principal } from '#gatehouse/auth';
+import { createLogger, createMetrics } from '#gatehouse/platform';
+import fastify from 'fastify';
+import { logRequests } from './request-log.js';
+
+const principal: Principal = {
+  subject: 'ada',
+  issuer: 'i',
+  kind: 'user',
+  via: 'jwt',
+  roles: [],
+  credentialId: 'c1',
+  email: 'ada@example.com',
+};
+
+async function asked(url: string, as?: Principal) {
+  const [lines, used, metrics] = [[] as string[], [] as Principal[], createMetrics()];
+  const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  const server = fastify();
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (as) Object.assign(request, { principal: as });
+    done();
+  });
+  logRequests(server, { log, metrics, lastUsed: { note: (one) => void used.push(one) } });
+  server.get('/todos/:id', () => 'a todo');
+  await server.inject({
+    url,
+    headers: { authorization: 'Bearer hunter2-hunter2', cookie: 'app.at=hunter2' },
+  });
+  return { line: lines.join(''), used, metrics: await metrics.metrics() };
+}
+
+describe('the line of a request', () => {
+  it('names the pattern of the route, never the URL, a header or who it was', async () => {
+    const { line, metrics } = await asked('/todos/secret-id?token=hunter2', principal);
+    expect(JSON.parse(line)).toMatchObject({ method: 'GET', route: '/todos/:id', status: 200, via: 'jwt' });
+    for (const written of [line, metrics]) expect(written).not.toMatch(/secret-id|hunter2|ada/);
+    expect(metrics).toContain('route="/todos/:id",status="200"');
+  });
+
+  it('calls every path without a route by one name, so that nobody can fill the metrics', async () => {
+    const { line, metrics } = await asked('/hunter2');
+    expect(JSON.parse(line)).toMatchObject({ route: 'unmatched', status: 404 });
+    expect(metrics).not.toContain('hunter2');
+  });
+});
+
+describe('a use of a credential', () => {
+  it('is noted where one was verified, and only there', async () => {
+    expect((await asked('/todos/1', principal)).used).toEqual([principal]);
+    expect((await asked('/todos/1')).used).toEqual([]);
+  });
+});

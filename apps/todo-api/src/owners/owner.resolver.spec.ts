@@ -1,0 +1,56 @@
+import type { Principal } from '#gatehouse/auth';
+import { OwnerResolver } from './owner.resolver.js';
+import type { OwnerRepository } from './owner.repository.js';
+
+const principal = (other: Partial<Principal> = {}): Principal => ({
+  subject: 's',
+  issuer: 'i',
+  kind: 'user',
+  via: 'jwt',
+  roles: [],
+  credentialId: 'c',
+  ...other,
+});
+
+function world() {
+  const state = { now: 0, asked: 0 };
+  const remember = ({ issuer, kind, subject, email, timeZone }: Principal) => {
+    state.asked += 1;
+    const id = [issuer, kind, subject].join('/');
+    return Promise.resolve({ id, email: email ?? null, timeZone: timeZone ?? null });
+  };
+  const owners = { remember } as Pick<OwnerRepository, 'remember'> as OwnerRepository;
+  return { state, resolver: new OwnerResolver(owners, () => state.now) };
+}
+
+describe('the owner of a principal', () => {
+  it.each([{ issuer: 'j' }, { kind: 'machine' as const }, { subject: 't' }])(
+    'is another one with %j',
+    async (other) => {
+      const { resolver } = world();
+      const { id } = await resolver.resolve(principal());
+      expect((await resolver.resolve(principal(other))).id).not.toBe(id);
+    },
+  );
+
+  it('is looked up once a minute, so that a client that was given another owner changes over', async () => {
+    const { state, resolver } = world();
+    await resolver.resolve(principal());
+    state.now = 59_999;
+    await resolver.resolve(principal());
+    expect(state.asked).toBe(1);
+    state.now = 60_000;
+    await resolver.resolve(principal());
+    expect(state.asked).toBe(2);
+  });
+
+  it.each([{ email: 'ada@example.com' }, { timeZone: 'Europe/Berlin' }])(
+    'is looked up at once when the principal says %j',
+    async (told) => {
+      const { state, resolver } = world();
+      await resolver.resolve(principal());
+      expect(await resolver.resolve(principal(told))).toMatchObject(told);
+      expect(state.asked).toBe(2);
+    },
+  );
+});

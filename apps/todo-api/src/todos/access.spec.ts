@@ -1,0 +1,36 @@
+import type { Principal } from '#gatehouse/auth';
+import { scopeOf } from './access.js';
+
+const owner = { id: 'o1', email: null, timeZone: null };
+const principal = (...roles: string[]): Principal => ({
+  subject: 's',
+  issuer: 'i',
+  kind: 'user',
+  via: 'jwt',
+  roles,
+  credentialId: 'c',
+});
+
+describe('whose todos an operation may touch', () => {
+  it('is everyone for an auditor who reads', () => {
+    expect(scopeOf('read', principal('todo-auditor'), owner)).toBe('everyone');
+  });
+
+  it('is the own ones for an auditor who may also write, where he writes', () => {
+    const both = principal('todo-reader', 'todo-auditor', 'todo-writer');
+    expect(scopeOf('read', both, owner)).toBe('everyone');
+    expect(scopeOf('write', both, owner)).toEqual({ ownerId: 'o1' });
+  });
+
+  it.each(['todo-reader', 'todo-writer', 'portal-admin', 'todo-auditors'])(
+    'is the own ones for %s',
+    (role) => {
+      expect(scopeOf('read', principal(role), owner)).toEqual({ ownerId: 'o1' });
+      expect(scopeOf('write', principal(role), owner)).toEqual({ ownerId: 'o1' });
+    },
+  );
+
+  it('is the own ones for a principal without any role', () => {
+    expect(scopeOf('read', principal(), owner)).toEqual({ ownerId: 'o1' });
+  });
+});
