@@ -109,6 +109,18 @@ class OpenOne extends Shared {
 @Controller('closed')
 class ClosedOne extends Shared {}
 
+class Ruled {
+  @Get('ruled') ruled() {
+    return 'ruled';
+  }
+}
+@RequireRole('todo-reader')
+@Controller('readers')
+class ForReaders extends Ruled {}
+@RequireRole('todo-writer')
+@Controller('writers')
+class ForWriters extends Ruled {}
+
 describe('the Nest door', () => {
   let app: NestFastifyApplication;
 
@@ -124,7 +136,10 @@ describe('the Nest door', () => {
       log: createLogger('test', 'silent'),
       metrics: createMetrics(),
     });
-    @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes, OpenOne, ClosedOne] })
+    @Module({
+      imports: [AuthModule.register(authenticator)],
+      controllers: [Routes, OpenOne, ClosedOne, ForReaders, ForWriters],
+    })
     class App {}
     const module = await Test.createTestingModule({ imports: [App] }).compile();
     app = module.createNestApplication(new FastifyAdapter(), { logger: false });
@@ -267,6 +282,11 @@ describe('the Nest door', () => {
       socket.on('error', reject);
     });
   }
+
+  it('asks of a handler that two controllers inherit the role of each', async () => {
+    expect((await get('/readers/ruled', 'reader')).statusCode).toBe(200);
+    expect((await get('/writers/ruled', 'reader')).json().code).toBe('insufficient_scope');
+  });
 
   it('holds a handler that two controllers inherit to the rules of each', async () => {
     for (let turn = 0; turn < 2; turn += 1) {
