@@ -112,6 +112,8 @@ describe('npm start', () => {
     await tryItOut(at);
     expect((await fetch(at.metrics)).status).toBe(200);
     await walkTheReadme(directory.path, at);
+    const kept = ['api-keys', 'authentication-tokens'].map((kind) => `${directory.path}/start/${kind}/ada`);
+    const saved = kept.map((path) => readFileSync(path, 'utf8'));
 
     const second = start([], variables);
     expect(await second.exit).toBe(75);
@@ -128,6 +130,8 @@ describe('npm start', () => {
     const file = /Auth\. token +(\S+)/.exec(again.banner)?.[1] ?? '';
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(third.output()).not.toContain(readFileSync(file, 'utf8').trim());
+    // What somebody saved before the restart still works.
+    expect(kept.map((path) => readFileSync(path, 'utf8'))).toEqual(saved);
     third.kill('SIGTERM');
     expect(await third.exit).toBe(143);
     expect(third.output()).toContain('Stopped.');

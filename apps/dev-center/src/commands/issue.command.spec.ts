@@ -1,0 +1,52 @@
+import { centerGround, type CenterGround } from '../../../../test/support/dev-center-ground.js';
+import { runCommand } from '../run-command.js';
+import { credentialCommands } from './index.js';
+
+describe('issuing for a client', () => {
+  // Nothing listens where FusionAuth would be: what is refused here is refused before it is asked.
+  let ground: CenterGround;
+  beforeAll(async () => {
+    ground = await centerGround();
+    await ground.clientNamed('known');
+  });
+  afterAll(() => ground.close());
+
+  const issue = (args: object) => {
+    const talk = { actor: 'test', tell: () => undefined, handOver: () => Promise.resolve() };
+    const all = { client: 'known', strategy: 'email-token', ...args };
+    return runCommand(credentialCommands['issue']!, all, ground.center, talk).catch(
+      (error: unknown) => error,
+    );
+  };
+
+  it.each([
+    [
+      'that is known changes no roles',
+      { roles: 'todo-reader,todo-auditor' },
+      /has the roles todo-reader: leave --roles out/,
+    ],
+    [
+      'that is known changes no owner',
+      { owner: 'ada@example.com' },
+      /has its owner already: leave --owner out/,
+    ],
+    ['that is new wants to know what it may do', { client: 'new' }, /is new: say with --roles/],
+    [
+      'grants no role to manage credentials',
+      { client: 'new', roles: 'portal-admin' },
+      /--roles must be some of/,
+    ],
+  ])('%s', async (_what, args, message) => {
+    expect(await issue(args)).toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(message) as string,
+    });
+    expect(await ground.center.store().credentials.list({ ended: true })).toEqual([]);
+    expect(await ground.center.store().clients.byName('new')).toBeNull();
+  });
+
+  it('that is known by the same roles goes on to FusionAuth, which is away: nothing is in force', async () => {
+    expect(await issue({ roles: 'todo-reader' })).toMatchObject({ exitCode: 4 });
+    expect(await ground.center.store().credentials.list()).toMatchObject([{ state: 'planned' }]);
+  });
+});

@@ -1,0 +1,78 @@
+import http from 'node:http';
+import { once } from 'node:events';
+import { parseConfig } from '#gatehouse/platform';
+import { z } from 'zod';
+import { silentLog } from '../../../../test/support/embedded-database.js';
+import { createCenter, type Center } from '../center.js';
+import type { Command } from '../commands/command.js';
+import { devCenterSchema } from '../config.js';
+import { openDoor, type Door } from './door-server.js';
+
+describe('the door for commands', () => {
+  let ran = 0;
+  const ping: Command = {
+    ...{ usage: 'ping', about: '', options: {}, schema: z.object({}) },
+    run: () => Promise.resolve({ times: (ran += 1) }),
+    show: () => '',
+  };
+  let door: Door;
+  let center: Center;
+  beforeAll(async () => {
+    center = createCenter(parseConfig(devCenterSchema, {}), { log: silentLog });
+    door = await openDoor({ host: '127.0.0.1', port: 0, center, commands: { ping } });
+  });
+  afterAll(async () => {
+    await door.close();
+    await center.close();
+  });
+  beforeEach(() => (ran = 0));
+
+  async function statusWith(
+    headers: Record<string, string>,
+    path = '/commands/ping',
+  ): Promise<number | undefined> {
+    const { hostname, port } = new URL(door.address.url);
+    const all = { 'content-type': 'application/json', ...headers };
+    const request = http.request({ hostname, port, path, method: 'POST', headers: all });
+    request.end(JSON.stringify({ args: {}, actor: 'test' }));
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    await once(answer.resume(), 'end');
+    return answer.statusCode;
+  }
+  const token = () => `Bearer ${door.address.token}`;
+
+  it('runs a command for whoever knows the token', async () => {
+    expect([await statusWith({ authorization: token() }), ran]).toEqual([200, 1]);
+  });
+
+  it.each([
+    ['no token', 401, () => ({})],
+    ['another token', 401, () => ({ authorization: `Bearer ${'A'.repeat(43)}` })],
+    ['a part of the token', 401, () => ({ authorization: token().slice(0, -1) })],
+    ['the token by another scheme', 401, () => ({ authorization: door.address.token })],
+    ['an Origin, as browsers send it', 403, () => ({ authorization: token(), origin: 'http://127.0.0.1' })],
+    [
+      'Sec-Fetch-Site, as browsers send it',
+      403,
+      () => ({ authorization: token(), 'sec-fetch-site': 'none' }),
+    ],
+    ['another host’s name', 403, () => ({ authorization: token(), host: 'rebound.example' })],
+  ] as [string, number, () => Record<string, string>][])(
+    'runs nothing with %s',
+    async (_what, status, headers) => {
+      expect([await statusWith(headers()), ran]).toEqual([status, 0]);
+    },
+  );
+
+  it('guards receipts too, and knows no command by the name of a member of every object', async () => {
+    expect(await statusWith({}, '/receipts/x')).toBe(401);
+    expect(await statusWith({ authorization: token() }, '/commands/constructor')).toBe(404);
+  });
+
+  it('has a token of 256 bits that is new each time', async () => {
+    const other = await openDoor({ host: '127.0.0.1', port: 0, center, commands: {} });
+    await other.close();
+    expect(Buffer.from(door.address.token, 'base64url')).toHaveLength(32);
+    expect(other.address.token).not.toBe(door.address.token);
+  });
+});

@@ -1,0 +1,46 @@
+import { parseConfig } from '#gatehouse/platform';
+import { devCenterSchema } from '../config.js';
+import { readWanted } from './wanted.js';
+
+const wantedWith = (environment: object) => readWanted(parseConfig(devCenterSchema, { ...environment }));
+const oauthOf = ({ application }: Awaited<ReturnType<typeof wantedWith>>) =>
+  application.value['oauthConfiguration'] as Record<string, unknown>;
+
+describe('the wanted set-up', () => {
+  it('bears the ids of the configuration, not those of the kickstart file', async () => {
+    const [tenant, application, entity, group] = [1, 2, 3, 4].map(
+      (n) => `${n}0000000-0000-4000-8000-000000000000`,
+    );
+    const wanted = await wantedWith({
+      FUSIONAUTH_TENANT_ID: tenant,
+      FUSIONAUTH_APPLICATION_ID: application,
+      FUSIONAUTH_ENTITY_ID: entity,
+      FUSIONAUTH_PROBE_GROUP_ID: group,
+    });
+    const ids = [wanted.tenant, wanted.application, wanted.entity, wanted.group].map(({ id }) => id);
+    expect(ids).toEqual([tenant, application, entity, group]);
+  });
+
+  it('has the redirect URI of this Dev Center', async () => {
+    const wanted = await wantedWith({ PUBLIC_URL: 'https://dev.example.com' });
+    expect(oauthOf(wanted)).toMatchObject({ authorizedRedirectURLs: ['https://dev.example.com/callback'] });
+  });
+
+  it('has a client secret only where one is given', async () => {
+    expect(oauthOf(await wantedWith({}))).not.toHaveProperty('clientSecret');
+    const given = 'a-client-secret-0123456789';
+    expect(oauthOf(await wantedWith({ FUSIONAUTH_CLIENT_SECRET: given }))).toMatchObject({
+      clientSecret: given,
+    });
+  });
+
+  it('names what each key may do, and nothing that makes a key mightier than that', async () => {
+    const { apiKeyPermissions, managerPermissions } = await wantedWith({});
+    expect(apiKeyPermissions).toContain('GET /api/group');
+    expect(apiKeyPermissions.filter((one) => !/^(?:GET|POST \/api\/login)/.test(one))).toEqual([]);
+    expect(managerPermissions).toContain('DELETE /api/user');
+    expect(
+      managerPermissions.filter((one) => /api-key|\/api\/key|lambda|PATCH \/api\/tenant/.test(one)),
+    ).toEqual([]);
+  });
+});
