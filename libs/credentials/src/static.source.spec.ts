@@ -30,6 +30,11 @@ describe('a credential that does not change by itself', () => {
     expect(readings).toBe(1);
   });
 
+  it('is not handed to a caller who has given up', async () => {
+    const gone = new Error('given up');
+    await expect(source().authorization(AbortSignal.abort(gone))).rejects.toBe(gone);
+  });
+
   it('stays what it was when there is no file', async () => {
     const key = source();
     file = undefined;

@@ -75,5 +75,6 @@ describe('the logger', () => {
     expect(text).not.toContain('eyJzdWIiOiJhIn0');
     expect(text).not.toContain('dXNlcjpodW50ZXIy');
     expect(text).toContain('bad token [redacted]');
+    expect(text).toContain('"cause":{"type":"Error","message":"upstream said [redacted]"');
   });
 });
