@@ -41,7 +41,11 @@ function manifest() {
     license: root.license,
     type: 'module',
     engines: { node: '>=22.19' },
-    exports: { '.': './lib/auth/src/index.js', './nest': './lib/auth/src/doors/nest/index.js' },
+    exports: {
+      '.': './lib/auth/src/index.js',
+      './nest': './lib/auth/src/doors/nest/index.js',
+      './node': './lib/auth/src/doors/node/index.js',
+    },
     imports: { '#gatehouse/*': './lib/*/src/index.js' },
     files: ['lib'],
     dependencies: {

@@ -1,4 +1,4 @@
-import type { Authenticator } from '../../libs/auth/src/core/build-authenticator.js';
+import type { Authenticator } from '../../libs/auth/src/build-authenticator.js';
 import type { HostileKind, LegalKind, Presented } from '../../apps/attack/src/corpus/kind.js';
 
 /** A request of the corpus, made once and shown to every mutant. */

@@ -29,34 +29,42 @@ const without = (names: readonly string[]): Change[] =>
   names.map((name) => [`'${name}'`, `'${name}-'`] as const);
 
 export const mutants: readonly Mutant[] = [
-  of('strategies/jwt/bearer.ts')([
-    ['if (values.length > 1)', 'if (false)'],
-    [`/^bearer(?![\\w!#$%&'*+.^\`|~-])/i`, '/^bearer(?: |$)/i'],
-    ['/^[\\w.~+/-]+=*$/', '/^[\\w.~+/-]+=*/'],
+  of('core/carrier.ts')([
+    [
+      "if (values.length > 1) return malformed('The Authorization",
+      "if (false) return malformed('The Authorization",
+    ],
+    ['begins.test(value))', '`${value} `.toLowerCase().startsWith(`${scheme.toLowerCase()} `))'],
     ['const space = 0x20;', 'const space = 0x09;'],
   ]),
+  of('core/carrier.ts', 'cookies')([['others.length > 0 ?', 'false ?']]),
+  of('strategies/jwt/bearer.ts')([['/^[\\w.~+/-]+=*$/', '/^[\\w.~+/-]+=*/']]),
   of('strategies/jwt/compact-token.ts')([
-    ['if (token.length > longest) return undefined;', ''],
-    ['([\\w-]+)$/', '([\\w-]+)/', 'signature'],
-    ['/^([\\w-]+)', '/([\\w-]+)', 'signature'],
-    ['|| !isCanonical(signature)', ''],
-    ['if (!isCanonical(segment)) return undefined;', ''],
-    ['fatal: true', 'fatal: false'],
-    ['ignoreBOM: true', 'ignoreBOM: false', 'signature'],
+    ['if (token.length > longestToken) return undefined;', ''],
+    ["bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined", 'bytes'],
+    ['!bytes || !isUtf8(bytes)', '!bytes'],
     ["typeof value !== 'object' || value === null ||", 'value === null ||', 'issuer'],
     ['|| Array.isArray(value)) return undefined', ') return undefined', 'issuer'],
     ['hasDuplicateMembers(text, value) ? undefined :', ''],
     ['const own = Array.isArray(value) ? 0 : children.length;', 'return Object.keys(value).length;'],
   ]),
-  of('strategies/jwt/token-expectation.ts')([
-    ["if (typeof alg === 'string' && alg.startsWith('HS'))", 'if (false)', 'algorithm'],
-    ['if (!acceptedAlgorithms.some((accepted) => accepted === alg))', 'if (false)', 'algorithm-of-key'],
+  of('strategies/jwt/reasons.ts')([
     ...without(['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty']),
     ...without(['nonce', 'at_hash', 'c_hash', 'request_body_sha256', 'cnf']),
+  ]),
+  of('strategies/jwt/token-header.ts')([
+    ["if (typeof header['alg'] === 'string' && header['alg'].startsWith('HS'))", 'if (false)', 'algorithm'],
+    ["if (!alg) return 'algorithm';", '', 'algorithm-of-key'],
     ['if (typ !== undefined &&', 'if (false &&'],
     ["typeof typ === 'string' && /^", '/^'],
     ['(?:at\\+)?jwt$/i', '(?:at\\+)?jwt/i'],
-    ["return typeof kid === 'string' && kid !== '' ? undefined : 'key-id';", '', 'unknown-key'],
+    [
+      "typeof kid === 'string' && kid !== '' ? { alg, kid } : 'key-id'",
+      '{ alg: alg!, kid: kid as string }',
+      'unknown-key',
+    ],
+  ]),
+  of('strategies/jwt/token-expectation.ts')([
     ["if (claims['iss'] !== expected.issuer)", 'if (false)'],
     ["if (!isIdentifier(claims['sub']))", 'if (false)'],
     ['/^[\\x21-\\x7e]{1,255}$/.test(value)', "value !== ''"],
@@ -90,22 +98,22 @@ export const mutants: readonly Mutant[] = [
       "return { ...base(claims), kind: 'machine', roles: granted as string[] };",
     ],
   ]),
-  of('strategies/jwt/local.verifier.ts')([
-    ['if (!parts) return notAToken(token);', 'if (!parts) return { ok: true } as Verdict;'],
-    ['if (problem) return rejected(problem);', ''],
+  of('strategies/jwt/judge.ts')([
+    [
+      'if (!header || !claims || !signature) return notAToken(text);',
+      'if (!header || !claims || !signature) return { ok: true } as Verdict;',
+    ],
+    [
+      "if (typeof header === 'string') return rejected(header);",
+      "if (typeof header === 'string') return { ok: true } as Verdict;",
+    ],
     [
       "if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;",
       'if (!verdict.ok) return { ok: true } as Verdict;',
     ],
-    ["return rejected('unknown-key');", 'return verdict;'],
-    [
-      "if (!found.key.algorithms.includes(parts.header['alg'] as string)) return rejected('algorithm-of-key');",
-      '',
-    ],
-    [
-      "return signatureHolds({ token, key: found.key }) ? verdict : rejected('signature');",
-      'return verdict;',
-    ],
+    ["return rejected('unknown-key');", 'return undefined;'],
+    ["if (!found.key.algorithms.includes(token.alg)) return rejected('algorithm-of-key');", ''],
+    ["return engine({ ...token, key: found.key }) ? undefined : rejected('signature');", 'return undefined;'],
   ]),
   of('strategies/jwt/public-key.ts')([
     ['modulusLength >= 2048 &&', ''],
@@ -122,29 +130,21 @@ export const mutants: readonly Mutant[] = [
     'strategies/jwt/cookie.ts',
     'cookies',
   )([
-    ['if (others.length > 0)', 'if (false)'],
     ['safeMethods.has(request.method) || provesOrigin(request, allowedOrigins)', 'true'],
     ["sites[0] === 'same-origin'", "sites[0] !== 'cross-site'"],
     ['if (origins.length > 1 || sites.length > 1) return false;', ''],
     ["allowed.includes(origins[0] ?? '')", "(origins[0] ?? '').startsWith('https://')"],
   ]),
+  of('core/authenticator.ts', 'cookies')([['if (found) return', 'if (false) return']]),
   of(
-    'strategies/jwt/jwt.strategy.ts',
-    'cookies',
-  )([["return cookie.kind === 'not-mine'\n", "return cookie.kind !== 'forbidden'\n"]]),
-  of(
-    'strategies/jwt/introspection.verifier.ts',
+    'strategies/jwt/introspection.confirmation.ts',
     'introspection',
-  )([['(await introspect(token, verdict.principal.kind, signal))', '(true as boolean)']]),
+  )([['(await introspect(token, judged.principal.kind, signal))', '(true as boolean)']]),
   of(
-    'strategies/jwt/session.verifier.ts',
+    'strategies/jwt/session.confirmation.ts',
     'session',
   )([
-    [
-      "typeof sid === 'string' ? confirmUser(verdict, sid, settings, signal) : rejected('no-session')",
-      'confirmUser(verdict, sid as string, settings, signal)',
-      'session-revoked',
-    ],
+    ["if (sessionId === undefined) return rejected('no-session');", '', 'session-revoked'],
     ['session?.userId !== subject ||', ''],
     ['|| session.applicationId !== applicationId', ''],
     ['!user?.active ||', '!user ||'],

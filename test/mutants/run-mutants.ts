@@ -4,7 +4,7 @@ import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
 import { createMint } from '../../apps/attack/src/corpus/mint.js';
 import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
 import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
-import { inProcessMemory } from '../../libs/auth/src/core/in-process-memory.js';
+import { inProcessMemory } from '../../libs/auth/src/strategies/memory.js';
 import { guardConfig } from '../hostile/guard-config.js';
 import type { Effect } from './effect.js';
 import { exhibit, judge, type Exhibit, type Judgement } from './judge.js';

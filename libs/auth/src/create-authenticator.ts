@@ -9,12 +9,11 @@ import {
   type ProblemType,
   type Registry,
 } from '#gatehouse/platform';
-import { buildAuthenticator, type Authenticator } from './core/build-authenticator.js';
-import { inProcessMemory } from './core/in-process-memory.js';
-import type { AuthMemory } from './core/memory.js';
+import { buildAuthenticator, type Authenticator } from './build-authenticator.js';
 import { examination } from './examination.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
+import { inProcessMemory, type AuthMemory } from './strategies/memory.js';
 
 export interface AuthenticatorParts {
   /** JSON lines on stdout unless given. */
@@ -50,6 +49,7 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
     graceSeconds: config.CREDENTIAL_GRACE_SECONDS,
     refusedPerMinute: config.REFUSED_ATTEMPTS_PER_MINUTE,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
+    alsoStrip: Object.values(catalogue).flatMap(({ consumes }) => consumes),
     clock,
     log,
     metrics,

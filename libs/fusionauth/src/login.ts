@@ -29,10 +29,21 @@ type LoginUser = z.output<typeof loginAnswer>['user'];
 /** `refused` carries why, for logs only: to the caller all of them are one and the same refusal. */
 export type LoginResult =
   | { readonly kind: 'accepted'; readonly user: LoginUser; readonly token: string }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: LoginRefusal };
+
+export type LoginRefusal =
+  | 'not-registered'
+  | 'password-change-required'
+  | 'e-mail-unverified'
+  | 'registration-unverified'
+  | 'second-factor-required'
+  | 'unknown-or-wrong'
+  | 'locked-by-action'
+  | 'expired-user'
+  | 'locked';
 
 /** What the Login API's statuses mean (FusionAuth docs, Login API). Of its six 2xx only 200 is a log-in. */
-const refusals: Readonly<Record<number, string>> = {
+const refusals: Readonly<Record<number, LoginRefusal>> = {
   202: 'not-registered',
   203: 'password-change-required',
   212: 'e-mail-unverified',

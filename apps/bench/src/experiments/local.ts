@@ -15,7 +15,7 @@ type SideName =
   | 'NestJS on Fastify, unguarded'
   | 'Gatehouse'
   | 'Gatehouse, new tokens'
-  | 'Gatehouse with crypto.verify, new tokens'
+  | 'Gatehouse on passport-jwt, new tokens'
   | 'Gatehouse on Express'
   | 'passport-jwt + jwks-rsa'
   | '@fastify/jwt'
@@ -27,7 +27,7 @@ const demands: Partial<Record<GoalId, readonly Demand<SideName>[]>> = {
   G2: [
     { above: 'NestJS on Fastify, unguarded', below: 'Gatehouse, new tokens', atLeast: 0.27 },
     { above: 'passport-jwt + jwks-rsa', below: 'Gatehouse, new tokens', atLeast: 2.2 },
-    { above: 'NestJS on Fastify, unguarded', below: 'Gatehouse with crypto.verify, new tokens' },
+    { above: 'NestJS on Fastify, unguarded', below: 'Gatehouse on passport-jwt, new tokens' },
   ],
   G3: [
     { above: 'express-oauth2-jwt-bearer', below: 'Gatehouse', atLeast: 7 },
@@ -80,13 +80,20 @@ async function start(bench: Bench, names: readonly SideName[]): Promise<Record<S
   const unknown = names.some(takesNewTokens) ? await bench.tokens(newTokens) : [];
   const nest = (guard: string, adapter = 'fastify') =>
     bench.target('nest', { guard, adapter, fusionAuthUrl });
+  const passportEngine = () =>
+    bench.target('nest', {
+      guard: 'gatehouse',
+      adapter: 'fastify',
+      fusionAuthUrl,
+      environment: { JWT_ENGINE: 'passport-jwt' },
+    });
   const other = (file: string) => bench.target(file, { fusionAuthUrl, pem: bench.key.pem });
   const ours = await nest('gatehouse');
   const starters: Record<SideName, () => Side | Promise<Side>> = {
     'NestJS on Fastify, unguarded': () => side(ours, known, 'open'),
     Gatehouse: () => side(ours, known),
     'Gatehouse, new tokens': async () => side(await nest('gatehouse'), unknown),
-    'Gatehouse with crypto.verify, new tokens': async () => side(await nest('bare-verify'), unknown),
+    'Gatehouse on passport-jwt, new tokens': async () => side(await passportEngine(), unknown),
     'Gatehouse on Express': async () => side(await nest('gatehouse', 'express'), known),
     'passport-jwt + jwks-rsa': async () => side(await nest('passport'), known),
     '@fastify/jwt': async () => side(await other('fastify-jwt'), known),

@@ -1,7 +1,9 @@
 import { andThen, type Awaitable } from './awaitable.js';
-import { forbidden, malformed, missing, rejected, unavailable, type Refusal } from './failure.js';
-import type { RequestFacts } from './request-facts.js';
-import type { Check, Claim, CredentialStrategy, Verdict } from './strategy.js';
+import { readerOf, type Carrier } from './carrier.js';
+import type { Check } from './check.js';
+import { malformed, missing, unavailable, type Refusal } from './failure.js';
+import type { RequestFacts } from './facts.js';
+import type { CredentialStrategy, Verdict } from './strategy.js';
 
 /** The verdict on a request, and the strategy that gave it; `via` is undefined when none was asked to verify. */
 export interface Outcome {
@@ -35,54 +37,57 @@ function carriesCredential(url: string): boolean {
   return names.some((name) => credentialInQuery.test(`?${name}=`));
 }
 
+/** One place where one strategy looks. */
+interface Look {
+  readonly guarded: Guarded;
+  readonly carrier: Carrier;
+  readonly read: ReturnType<typeof readerOf>;
+}
+
 /**
- * Asks every strategy whether the request carries its credential. No claimant: missing. More than one: malformed. The
- * one claimant decides, finally: a credential that it refuses is never offered to another.
+ * Looks at every carrier of every strategy. Nothing there: missing. More than one credential: malformed. The strategy of
+ * the one that is there decides, finally: a credential that it refuses is never offered to another.
  */
-export function askInOrder(guarded: readonly Guarded[]): Authenticate {
+export function askInOrder(among: readonly Guarded[]): Authenticate {
+  const looks: readonly Look[] = among.flatMap((guarded) =>
+    guarded.strategy.consumes.map((carrier) => ({ guarded, carrier, read: readerOf(carrier) })),
+  );
   return (request) => {
     if (carriesCredential(request.url)) {
       return { verdict: malformed('A credential in the query is not accepted: send it in a header.') };
     }
-    let claimant: Guarded | undefined;
-    let claim: Claim<unknown> = { kind: 'not-mine' };
-    for (const candidate of guarded) {
-      const next = candidate.strategy.claim(request);
-      if (next.kind === 'not-mine') continue;
-      if (claimant)
-        return { verdict: malformed('More than one credential was presented: send exactly one.') };
-      claimant = candidate;
-      claim = next;
+    let found: Look | undefined;
+    let held: string | Refusal = '';
+    for (const look of looks) {
+      const here = look.read(request);
+      if (here === undefined) continue;
+      if (found) return { verdict: malformed('More than one credential was presented: send exactly one.') };
+      found = look;
+      held = here;
     }
-    if (!claimant || claim.kind === 'not-mine') return { verdict: missing() };
-    return claim.kind === 'claimed'
-      ? decide(claimant, claim.credential, request)
-      : { verdict: refusalOf(claim), via: claimant.strategy.name };
+    return found ? decide(found, held, request) : { verdict: missing() };
   };
 }
 
-function decide({ strategy, identify, check }: Guarded, credential: unknown, request: RequestFacts) {
+function decide(
+  { guarded, carrier }: Look,
+  held: string | Refusal,
+  request: RequestFacts,
+): Awaitable<Outcome> {
+  const { strategy, identify, check } = guarded;
   const via = strategy.name;
   const broken = (cause: unknown): Outcome => ({
     verdict: unavailable(via, { blame: 'ourselves', cause }),
     via,
   });
   try {
+    const extracted = typeof held === 'string' ? strategy.extract(held, carrier, request) : held;
+    if ('failure' in extracted) return { verdict: extracted, via };
+    const { credential } = extracted;
     const caller = { id: identify(credential), address: request.address, known: false };
     const outcome = andThen(check(credential, caller), (verdict): Outcome => ({ verdict, via }));
     return outcome instanceof Promise ? outcome.catch(broken) : outcome;
   } catch (cause) {
     return broken(cause);
-  }
-}
-
-function refusalOf(claim: Exclude<Claim<unknown>, { kind: 'claimed' | 'not-mine' }>): Refusal {
-  switch (claim.kind) {
-    case 'malformed':
-      return malformed(claim.detail);
-    case 'rejected':
-      return rejected(claim.reason);
-    case 'forbidden':
-      return forbidden(claim.reason, { code: claim.code });
   }
 }

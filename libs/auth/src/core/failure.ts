@@ -66,3 +66,25 @@ export const throttled = (retryAfterSeconds: number, what: Throttled['what'] = '
 /** The credential could not be checked. Says nothing about it: never 401, never cached, never counted against the caller. */
 export const unavailable = (operation: string, because: Partial<Unavailable> = {}): Refusal =>
   refuse({ blame: 'dependency', retryAfterSeconds: 2, ...because, kind: 'unavailable', operation });
+
+/** Whether the credential was refused for good, in contrast to one that could not be checked or was not looked at. */
+export const isRefused = (verdict: { readonly ok: true } | Refusal): verdict is Refusal =>
+  !verdict.ok && (verdict.failure.kind === 'rejected' || verdict.failure.kind === 'forbidden');
+
+/** What a verdict tells about FusionAuth. */
+export type Upstream = 'answers' | 'silent' | 'refuses-us' | 'not-asked';
+
+export function upstreamOf(verdict: { readonly ok: true } | Refusal): Upstream {
+  if (verdict.ok) return 'answers';
+  if (verdict.failure.kind === 'throttled') return 'not-asked';
+  if (verdict.failure.kind !== 'unavailable') return 'answers';
+  switch (verdict.failure.blame) {
+    case 'dependency':
+      return 'silent';
+    case 'own-credentials':
+      return 'refuses-us';
+    case 'overload':
+    case 'ourselves':
+      return 'not-asked';
+  }
+}

@@ -13,6 +13,8 @@ export interface Principal {
   /** IANA name or offset from UTC, as the issuer writes it (OpenID Connect `zoneinfo`); left out where it means nothing. */
   readonly timeZone?: string;
   readonly roles: readonly string[];
+  /** The session that the credential belongs to (`sid`), where there is one: what a log-out ends. */
+  readonly sessionId?: string;
   /** Names the credential in logs; never the credential itself. */
   readonly credentialId: string;
 }

@@ -1,47 +1,49 @@
 import type { Awaitable } from './awaitable.js';
-import type { Failure, Forbidden, Refusal } from './failure.js';
+import type { Carrier } from './carrier.js';
+import type { RequestFacts } from './facts.js';
+import type { Failure, Refusal } from './failure.js';
 import type { Principal } from './principal.js';
-import type { RequestFacts } from './request-facts.js';
 
 /**
- * One way to authenticate. It knows how a credential is recognised in a request and how it is verified, and nothing of
- * caching, deadlines, HTTP answers or frameworks: layers and doors do that for all strategies alike.
+ * One way to authenticate: where its credential travels, how it is judged offline and how FusionAuth confirms it. It
+ * knows nothing of caching, deadlines, HTTP answers or frameworks: layers and doors do that for all strategies alike.
  */
-export interface CredentialStrategy<C> {
+export type CredentialStrategy<C> = Credential<C> & (Offline<C> | Remote<C> | Confirmed<C>);
+
+interface Credential<C> {
   readonly name: string;
+  /** Where the credential travels; the first one is what the API's description shows. */
+  readonly consumes: readonly [Carrier, ...Carrier[]];
+  /** Says in the API's description what the credential is. */
+  readonly description: string;
   readonly challenge: Challenge;
-  /** OpenAPI 3.1 security scheme object that documents the strategy. */
-  readonly securityScheme: Readonly<Record<string, string>>;
-  /** `local` needs no network on the request path; decides which layers stand before it. */
-  readonly cost: 'local' | 'remote';
   /**
-   * "Not mine" is an answer, not an error; "malformed" is mine and no credential; "rejected" can only have been made up;
-   * "forbidden" must not be used like this.
+   * Makes the credential of what the request holds at one of the carriers, or refuses what cannot be one or must not be
+   * used like this.
    */
-  claim(request: RequestFacts): Claim<C>;
-  /** Identifies the credential among all others of this strategy. Hashed before any use as a key. */
-  fingerprint(credential: C): string;
-  /** What can be judged without asking FusionAuth, before the layers that protect it: hostile input must cost it nothing. */
-  screen?(credential: C, signal: AbortSignal): Promise<Verdict>;
-  /** `screened` is what the screen found good, for strategies that have one. */
-  verify(credential: C, signal: AbortSignal, screened?: Acceptance): Promise<Verdict>;
-  /** A number that changes when everything verified before must be verified again. */
-  generation?(): number;
-  /** The issuer whose tokens it accepts, once known. */
-  issuer?(): string | undefined;
-  /** Begins background work such as fetching keys; resolves after the first attempt, whatever its outcome. */
-  start?(): Promise<unknown>;
-  close?(): void;
-  /** Why the strategy cannot verify anything yet (`pending`) or verifies on old knowledge (`degraded`). */
-  readiness?(): StrategyReadiness;
+  extract(held: string, carrier: Carrier, request: RequestFacts): Refusal | { readonly credential: C };
+  /** Tells the credential from all others of this strategy. Hashed before any use as a key. */
+  key(credential: C): string;
+  readonly background?: Background;
 }
 
-export type Claim<C> =
-  | { readonly kind: 'not-mine' }
-  | { readonly kind: 'malformed'; readonly detail: string }
-  | { readonly kind: 'rejected'; readonly reason: string }
-  | { readonly kind: 'forbidden'; readonly reason: string; readonly code: NonNullable<Forbidden['code']> }
-  | { readonly kind: 'claimed'; readonly credential: C };
+/** Decides without FusionAuth. */
+interface Offline<C> {
+  judge(credential: C): Awaitable<Verdict>;
+  readonly confirm?: undefined;
+}
+
+/** Only FusionAuth can decide. */
+interface Remote<C> {
+  readonly judge?: undefined;
+  confirm(credential: C, signal: AbortSignal): Promise<Verdict>;
+}
+
+/** Refuses offline what it can, so that hostile input costs FusionAuth nothing, and has the rest confirmed. */
+interface Confirmed<C> {
+  judge(credential: C): Awaitable<Verdict>;
+  confirm(credential: C, signal: AbortSignal, judged: Acceptance): Promise<Verdict>;
+}
 
 export type Verdict = Acceptance | Refusal;
 
@@ -61,21 +63,20 @@ export interface Challenge {
   error?(failure: Failure): string | undefined;
 }
 
+/** What a strategy does beside requests, such as fetching keys. */
+export interface Background {
+  /** Resolves after the first attempt, whatever its outcome. */
+  start(): Promise<unknown>;
+  close(): void;
+  /** Returns a number that changes when everything judged before must be judged again. */
+  generation(): number;
+  /** The issuer whose tokens it accepts, once known. */
+  issuer?(): string | undefined;
+  /** Why the strategy cannot judge anything yet (`pending`), or judges on old knowledge (`degraded`). */
+  readiness(): StrategyReadiness;
+}
+
 export interface StrategyReadiness {
   readonly pending: readonly string[];
   readonly degraded: readonly string[];
 }
-
-/** Who presents a credential, as far as the layers treat one differently from another. */
-export interface Caller {
-  /** Names the credential; a hash of it. */
-  readonly id: string;
-  readonly address: string;
-  /** The credential was accepted before and not refused since: no flood of strangers may hold it up. */
-  readonly known: boolean;
-  /** What was found good without asking. */
-  readonly screened?: Acceptance;
-}
-
-/** Verification with the layers around it. */
-export type Check<C> = (credential: C, caller: Caller) => Awaitable<Verdict>;

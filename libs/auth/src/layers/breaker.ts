@@ -1,6 +1,7 @@
 import type { Clock } from '#gatehouse/platform';
-import { unavailable } from '../core/failure.js';
-import type { Check, Verdict } from '../core/strategy.js';
+import { unavailable, upstreamOf } from '../core/failure.js';
+import type { Check } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
 
 export interface BreakerSettings {
   readonly clock: Clock;
@@ -20,13 +21,13 @@ export function breaker<C>(inner: Check<C>, { clock, name }: BreakerSettings): C
   let failures = 0;
   let openUntil = 0;
   const count = (verdict: Verdict): void => {
-    const answered = answeredBy(verdict);
-    if (answered === undefined) {
+    const upstream = upstreamOf(verdict);
+    if (upstream === 'not-asked') {
       // A try that never reached FusionAuth leaves the next one to whoever comes.
       if (failures >= failuresToOpen) openUntil = 0;
       return;
     }
-    failures = answered ? 0 : failures + 1;
+    failures = upstream === 'silent' ? failures + 1 : 0;
     openUntil = failures >= failuresToOpen ? clock() + pause : 0;
   };
   return async (credential, caller) => {
@@ -37,13 +38,4 @@ export function breaker<C>(inner: Check<C>, { clock, name }: BreakerSettings): C
     count(verdict);
     return verdict;
   };
-}
-
-/** Whether FusionAuth answered; undefined when it was not asked, which tells nothing. */
-function answeredBy(verdict: Verdict): boolean | undefined {
-  if (verdict.ok) return true;
-  if (verdict.failure.kind === 'throttled') return undefined;
-  if (verdict.failure.kind !== 'unavailable') return true;
-  const { blame } = verdict.failure;
-  return blame === 'dependency' ? false : blame === 'own-credentials' ? true : undefined;
 }

@@ -1,5 +1,6 @@
 import { unavailable } from '../core/failure.js';
-import type { Check, Verdict } from '../core/strategy.js';
+import type { Check } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
 
 export interface BulkheadSettings {
   readonly name: string;

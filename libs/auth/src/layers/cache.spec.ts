@@ -1,5 +1,6 @@
 import { rejected, throttled, unavailable } from '../core/failure.js';
-import type { Caller, Verdict } from '../core/strategy.js';
+import type { Caller } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
 import { cache, type CacheSettings } from './cache.js';
 
 const accepted = (goodUntil?: number): Verdict => ({

@@ -1,6 +1,8 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import type { Acceptance, Caller, Check, Verdict } from '../core/strategy.js';
+import { upstreamOf } from '../core/failure.js';
+import type { Caller, Check } from '../core/check.js';
+import type { Acceptance, Verdict } from '../core/strategy.js';
 
 export interface CacheSettings {
   readonly clock: Clock;
@@ -46,11 +48,12 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
     const asked = clock();
     const verdict = await inner(credential, known ? { ...caller, known: true } : caller);
     if (verdict.ok) remember(caller.id, verdict, asked, current);
-    else if (!cannotTell(verdict)) remembered.delete(caller.id);
+    // What says nothing about the credential leaves what was known of it.
+    else if (upstreamOf(verdict) === 'answers') remembered.delete(caller.id);
     // Looked up anew: another caller may have learnt of a refusal meanwhile.
     else if (
       known &&
-      isOutage(verdict) &&
+      upstreamOf(verdict) === 'silent' &&
       remembered.get(caller.id) === known &&
       clock() < known.graceUntil
     ) {
@@ -66,11 +69,3 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
     return known && clock() < known.until ? known.verdict : refresh(credential, caller, known);
   };
 }
-
-/** The answer says nothing about the credential, so what was known of it stays. */
-const cannotTell = (verdict: Verdict): boolean =>
-  !verdict.ok && (verdict.failure.kind === 'unavailable' || verdict.failure.kind === 'throttled');
-
-/** FusionAuth itself is silent; not that it refuses our own key, nor that we are too busy to ask. */
-const isOutage = (verdict: Verdict): boolean =>
-  !verdict.ok && verdict.failure.kind === 'unavailable' && verdict.failure.blame === 'dependency';

@@ -1,5 +1,7 @@
 import type { Clock, Logger } from '#gatehouse/platform';
-import type { Check, Verdict } from '../core/strategy.js';
+import { upstreamOf } from '../core/failure.js';
+import type { Check } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
 
 export interface ConditionSettings {
   readonly clock: Clock;
@@ -26,8 +28,9 @@ export function watchCondition<C>(
   let trouble: Trouble | undefined;
   let seenAt = 0;
   const see = (verdict: Verdict): void => {
-    const now = troubleOf(verdict);
-    if (now === 'none of it') return;
+    const upstream = upstreamOf(verdict);
+    if (upstream === 'not-asked') return;
+    const now = upstream === 'answers' ? undefined : upstream;
     if (now && now !== trouble) log.error({ event: 'trouble', via: name, trouble: now }, sentences[now]);
     if (!now && trouble) log.info({ event: 'recovered', via: name, trouble }, 'FusionAuth answers again');
     [trouble, seenAt] = [now, clock()];
@@ -40,21 +43,6 @@ export function watchCondition<C>(
       return verdict;
     },
   };
-}
-
-function troubleOf(verdict: Verdict): Trouble | undefined | 'none of it' {
-  if (verdict.ok) return undefined;
-  if (verdict.failure.kind === 'throttled') return 'none of it';
-  if (verdict.failure.kind !== 'unavailable') return undefined;
-  switch (verdict.failure.blame) {
-    case 'dependency':
-      return 'silent';
-    case 'own-credentials':
-      return 'refuses-us';
-    case 'overload':
-    case 'ourselves':
-      return 'none of it';
-  }
 }
 
 /** For log and readiness. */

@@ -1,12 +1,13 @@
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import type { CredentialStrategy, Verdict } from '../core/strategy.js';
+import type { Verdict } from '../core/strategy.js';
 import { deadline } from './deadline.js';
 
 const caller = { id: 'c', address: '192.0.2.1', known: false };
-const around = (verify: (signal: AbortSignal) => Promise<Verdict>) =>
-  deadline({ name: 'test', verify: (_credential, signal) => verify(signal) } as CredentialStrategy<string>, {
-    milliseconds: 50,
-  })('credential', caller);
+const around = (ask: (signal: AbortSignal) => Promise<Verdict>) =>
+  deadline<string>((_credential, signal) => ask(signal), { name: 'test', milliseconds: 50 })(
+    'credential',
+    caller,
+  );
 const silence = (status?: number) => new FusionAuthUnavailable('user', { status, milliseconds: 1 });
 
 describe('the deadline', () => {

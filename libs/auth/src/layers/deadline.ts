@@ -1,26 +1,32 @@
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { unavailable, type Refusal } from '../core/failure.js';
-import type { Check, CredentialStrategy, Verdict } from '../core/strategy.js';
+import type { Check } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
+
+/** A question to FusionAuth about a credential; ends when the signal aborts. */
+export type Ask<C> = (credential: C, signal: AbortSignal) => Promise<Verdict>;
+
+export interface DeadlineSettings {
+  readonly name: string;
+  readonly milliseconds: number;
+}
 
 /**
- * The innermost layer of a remote strategy. Gives the verification a signal that aborts after `milliseconds`, answers
+ * The innermost layer around a question to FusionAuth. Gives it a signal that aborts after `milliseconds`, answers
  * `unavailable` by then even when it ignores the signal, and turns FusionAuth's failures into `unavailable`.
  */
-export function deadline<C>(
-  strategy: CredentialStrategy<C>,
-  settings: { readonly milliseconds: number },
-): Check<C> {
-  return async (credential, { screened }) => {
+export function deadline<C>(ask: Ask<C>, { name, milliseconds }: DeadlineSettings): Check<C> {
+  return async (credential) => {
     // Not AbortSignal.timeout: that would fire after every call that ended long ago.
     const controller = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Verdict>((resolve) => {
       timer = setTimeout(() => {
         controller.abort();
-        resolve(unavailable(`${strategy.name} deadline`));
-      }, settings.milliseconds);
+        resolve(unavailable(`${name} deadline`));
+      }, milliseconds);
     });
-    const verdict = strategy.verify(credential, controller.signal, screened).catch((error: unknown) => {
+    const verdict = ask(credential, controller.signal).catch((error: unknown) => {
       // Of several calls the others may still be under way.
       controller.abort();
       return unanswered(error);

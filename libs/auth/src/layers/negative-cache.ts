@@ -1,7 +1,7 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import type { Refusal } from '../core/failure.js';
-import type { Check } from '../core/strategy.js';
+import { isRefused, type Refusal } from '../core/failure.js';
+import type { Check } from '../core/check.js';
 
 export interface NegativeCacheSettings {
   readonly clock: Clock;
@@ -24,8 +24,7 @@ export function negativeCache<C>(inner: Check<C>, settings: NegativeCacheSetting
     const earlier = refused.get(caller.id);
     if (earlier && clock() < earlier.until) return earlier.verdict;
     const verdict = await inner(credential, caller);
-    const final = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
-    if (final) refused.set(caller.id, { verdict, until: clock() + milliseconds });
+    if (isRefused(verdict)) refused.set(caller.id, { verdict, until: clock() + milliseconds });
     return verdict;
   };
 }

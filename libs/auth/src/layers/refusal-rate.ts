@@ -1,6 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
-import { throttled } from '../core/failure.js';
-import type { Check } from '../core/strategy.js';
+import { isRefused, throttled } from '../core/failure.js';
+import type { Check } from '../core/check.js';
 
 export interface RefusalRateSettings {
   readonly clock: Clock;
@@ -22,8 +22,7 @@ export function refusalRate<C>(inner: Check<C>, { clock }: RefusalRateSettings):
     if (refusals.length + underWay >= perSecond) return throttled(1);
     underWay += 1;
     const verdict = await Promise.resolve(inner(credential, caller)).finally(() => (underWay -= 1));
-    const refused = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
-    if (refused) refusals = [...refusals, clock()];
+    if (isRefused(verdict)) refusals = [...refusals, clock()];
     return verdict;
   };
 }

@@ -1,5 +1,6 @@
 import { rejected } from '../core/failure.js';
-import type { Check, Verdict } from '../core/strategy.js';
+import type { Check } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
 import { singleFlight } from './single-flight.js';
 
 function flights(verify: Check<string>) {

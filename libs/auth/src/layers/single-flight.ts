@@ -1,4 +1,5 @@
-import type { Check, Verdict } from '../core/strategy.js';
+import type { Check } from '../core/check.js';
+import type { Verdict } from '../core/strategy.js';
 
 /**
  * Verifies a credential once for all who present it at the same moment. The verification belongs to none of them: a

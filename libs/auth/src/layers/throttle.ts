@@ -1,7 +1,7 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import { throttled } from '../core/failure.js';
-import type { Check } from '../core/strategy.js';
+import { isRefused, throttled } from '../core/failure.js';
+import type { Check } from '../core/check.js';
 
 export interface ThrottleSettings {
   readonly clock: Clock;
@@ -27,8 +27,7 @@ export function throttle<C>(inner: Check<C>, { clock, perMinute }: ThrottleSetti
     const oldest = used.at(-perMinute);
     if (oldest !== undefined) return throttled(Math.ceil((oldest + minute - clock()) / 1000));
     const verdict = await inner(credential, caller);
-    const refused = !verdict.ok && ['rejected', 'forbidden'].includes(verdict.failure.kind);
-    if (refused) refusals.set(from, [...recent(from), clock()].slice(-perMinute));
+    if (isRefused(verdict)) refusals.set(from, [...recent(from), clock()].slice(-perMinute));
     return verdict;
   };
 }

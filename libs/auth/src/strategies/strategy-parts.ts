@@ -1,6 +1,6 @@
 import type { FusionAuthData } from '#gatehouse/fusionauth';
 import type { Clock, Logger, Secret } from '#gatehouse/platform';
-import type { AuthMemory } from '../core/memory.js';
+import type { AuthMemory } from './memory.js';
 
 /** What a strategy may be made of. */
 export interface StrategyParts {

@@ -115,6 +115,9 @@ export const legalKinds: readonly LegalKind[] = [
   legal('claims with line breaks between them', (mint) =>
     bearer(mint.jws({ payload: JSON.stringify(mint.claims(), null, 2) })),
   ),
+  legal('line breaks within a nested claim', (mint) =>
+    bearer(mint.jws({ payload: JSON.stringify({ ...mint.claims(), more: { of: ['a'] } }, null, 2) })),
+  ),
   legal('claims in another order', (mint) =>
     bearer(mint.jws({ payload: Object.fromEntries(Object.entries(mint.claims()).reverse()) })),
   ),

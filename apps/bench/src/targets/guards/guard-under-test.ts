@@ -1,7 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 
 export interface GuardSettings {
-  readonly guard: 'gatehouse' | 'passport' | 'bare-verify' | 'naive';
+  readonly guard: 'gatehouse' | 'passport' | 'naive';
   /** Of the stand-in for FusionAuth. */
   readonly fusionAuthUrl: string;
   readonly tenantId: string;

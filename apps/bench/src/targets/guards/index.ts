@@ -1,4 +1,3 @@
-import { bareVerifyGuard } from './bare-verify.js';
 import { gatehouseGuard } from './gatehouse.js';
 import type { GuardSettings, GuardUnderTest } from './guard-under-test.js';
 import { naiveGuard } from './naive.js';
@@ -7,6 +6,5 @@ import { passportGuard } from './passport.js';
 export const guards: Record<GuardSettings['guard'], (settings: GuardSettings) => Promise<GuardUnderTest>> = {
   gatehouse: gatehouseGuard,
   passport: passportGuard,
-  'bare-verify': bareVerifyGuard,
   naive: naiveGuard,
 };

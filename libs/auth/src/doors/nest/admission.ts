@@ -1,25 +1,26 @@
-import type { Authenticator } from '../../core/build-authenticator.js';
+import type { Authenticator } from '../../build-authenticator.js';
 import { andThen, type Awaitable } from '../../core/awaitable.js';
 import { forbidden } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
-import { factsOfRequest, forgetCredentials, type AuthenticatedRequest } from './authenticated-request.js';
+import { stripper } from '../node/facts.js';
+import { factsOfRequest, messageOf, type AuthenticatedRequest } from './authenticated-request.js';
 
 /** Injection token of the {@link Authenticator}. */
 export const AUTHENTICATOR = Symbol('Authenticator');
 
 /**
- * Who calls, behind a verified credential, by `only` one strategy where a name is given; what was presented is gone from
+ * Who calls, behind a verified credential, by `only` the strategies named where any are; what was presented is gone from
  * the request then. Throws, or rejects with, the {@link ProblemError} that the failure filter answers.
  */
 export const admit = (
   authenticator: Authenticator,
   request: AuthenticatedRequest,
-  only?: string,
+  only?: readonly string[],
 ): Awaitable<Principal> =>
   andThen(authenticator.authenticate(factsOfRequest(request), only), ({ verdict, headers }) => {
     if (!verdict.ok) throw authenticator.answer(verdict.failure, headers);
     if (headers) request.answerHeaders = headers;
-    forgetCredentials(request);
+    stripperOf(authenticator)(messageOf(request));
     return verdict.principal;
   });
 
@@ -31,4 +32,12 @@ export function requireRole(
 ): void {
   if (roles && !roles.some((role) => principal.roles.includes(role)))
     throw authenticator.answer(forbidden('role', { roles }).failure);
+}
+
+const strippers = new WeakMap<Authenticator, ReturnType<typeof stripper>>();
+
+function stripperOf(authenticator: Authenticator): ReturnType<typeof stripper> {
+  let strip = strippers.get(authenticator);
+  if (!strip) strippers.set(authenticator, (strip = stripper(authenticator.consumes)));
+  return strip;
 }

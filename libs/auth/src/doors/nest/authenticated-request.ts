@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import * as facts from '../../core/request-facts.js';
+import type { RequestFacts } from '../../core/facts.js';
 import type { Principal } from '../../core/principal.js';
+import { factsOf } from '../node/facts.js';
 
 /** What the door uses of a request of Fastify (which wraps Node's as `raw`) or of Express (which extends it). */
 export interface AuthenticatedRequest {
@@ -14,14 +15,12 @@ export interface AuthenticatedRequest {
   answerHeaders?: Readonly<Record<string, string>>;
 }
 
-const messageOf = (request: AuthenticatedRequest): IncomingMessage =>
+/** Node's own request, whichever framework wraps it. */
+export const messageOf = (request: AuthenticatedRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
-export const factsOfRequest = (request: AuthenticatedRequest): facts.RequestFacts =>
-  facts.factsOf(messageOf(request), { requestId: requestIdOf(request) ?? '', address: request.ip });
+export const factsOfRequest = (request: AuthenticatedRequest): RequestFacts =>
+  factsOf(messageOf(request), { requestId: requestIdOf(request) ?? '', address: request.ip });
 
 export const requestIdOf = ({ id }: AuthenticatedRequest): string | undefined =>
   typeof id === 'string' ? id : undefined;
-
-export const forgetCredentials = (request: AuthenticatedRequest): void =>
-  facts.forgetCredentials(messageOf(request));

@@ -2,8 +2,8 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createLogger, createMetrics } from '#gatehouse/platform';
-import { buildAuthenticator } from '../../core/build-authenticator.js';
-import { trustsProxy } from '../../core/caller-address.js';
+import { buildAuthenticator } from '../../build-authenticator.js';
+import { trustsProxy } from '../caller-address.js';
 import { rejected } from '../../core/failure.js';
 import type { CredentialStrategy } from '../../core/strategy.js';
 import { AuthModule } from './auth.module.js';
@@ -11,12 +11,12 @@ import { AuthModule } from './auth.module.js';
 /** Every key is refused, as by a FusionAuth that never issued it. */
 const refusesAll: CredentialStrategy<string> = {
   name: 'api-key',
-  cost: 'remote',
+  consumes: [{ in: 'header', name: 'X-API-Key' }],
+  description: 'a test',
   challenge: { scheme: 'ApiKey' },
-  securityScheme: {},
-  claim: (request) => ({ kind: 'claimed', credential: request.header('x-api-key').join() }),
-  fingerprint: (key) => key,
-  verify: () => Promise.resolve(rejected('unknown-key')),
+  extract: (key) => ({ credential: key }),
+  key: (key) => key,
+  confirm: () => Promise.resolve(rejected('unknown-key')),
 };
 
 @Controller()

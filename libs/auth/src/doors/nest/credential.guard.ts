@@ -1,7 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { andThen, type Awaitable } from '../../core/awaitable.js';
-import type { Authenticator } from '../../core/build-authenticator.js';
+import type { Authenticator } from '../../build-authenticator.js';
 import { rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import { admit, AUTHENTICATOR, requireRole } from './admission.js';
@@ -11,7 +11,7 @@ import { routeRules, type RouteRules } from './route-rules.js';
 /** Closed by default: every route needs a credential unless it is `@Public()`, and a role where `@RequireRole()` says so. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
-  protected readonly only: string | undefined;
+  protected readonly only: readonly string[] | undefined;
   private readonly rulesOf: (context: ExecutionContext) => RouteRules;
 
   constructor(
@@ -40,7 +40,7 @@ export class CredentialGuard implements CanActivate {
   /** Decided anew on every request, never remembered with the verdict. */
   private authorize(principal: Principal, roles: readonly string[] | undefined): void {
     // A guard in front may have admitted another strategy's credential.
-    if (this.only !== undefined && principal.via !== this.only)
+    if (this.only?.includes(principal.via) === false)
       throw this.authenticator.answer(rejected('other-strategy').failure);
     requireRole(this.authenticator, principal, roles);
   }
@@ -54,17 +54,17 @@ export class CredentialGuard implements CanActivate {
 /** Admits only credentials of one strategy, for routes of an API that accepts several. */
 @Injectable()
 export class JwtGuard extends CredentialGuard {
-  protected override readonly only = 'jwt';
+  protected override readonly only = ['jwt'];
 }
 
 /** As {@link JwtGuard}. */
 @Injectable()
 export class ApiKeyGuard extends CredentialGuard {
-  protected override readonly only = 'api-key';
+  protected override readonly only = ['api-key'];
 }
 
 /** As {@link JwtGuard}. */
 @Injectable()
 export class EmailTokenGuard extends CredentialGuard {
-  protected override readonly only = 'email-token';
+  protected override readonly only = ['email-token'];
 }

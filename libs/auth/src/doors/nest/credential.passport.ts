@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
-import type { Authenticator } from '../../core/build-authenticator.js';
+import type { Authenticator } from '../../build-authenticator.js';
 import type { Principal } from '../../core/principal.js';
 import { admit, AUTHENTICATOR } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { FastifyInstance, preParsingHookHandler } from 'fastify';
 import { andThen } from '../../core/awaitable.js';
-import type { Authenticator } from '../../core/build-authenticator.js';
+import type { Authenticator } from '../../build-authenticator.js';
 import { admit, AUTHENTICATOR, requireRole } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { readRules, type Controller, type Handler, type RouteRules } from './route-rules.js';

@@ -4,11 +4,11 @@ import { AuthGuard } from '@nestjs/passport';
 import { Test } from '@nestjs/testing';
 import { createLogger, createMetrics } from '#gatehouse/platform';
 import { connect, type AddressInfo } from 'node:net';
-import { buildAuthenticator } from '../../core/build-authenticator.js';
+import { buildAuthenticator } from '../../build-authenticator.js';
 import { rejected, unavailable } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
-import { bearerError, claimBearer } from '../../strategies/jwt/bearer.js';
+import { bearer, bearerError } from '../../strategies/jwt/bearer.js';
 import { AuthModule } from './auth.module.js';
 import { JwtGuard } from './credential.guard.js';
 import { CurrentPrincipal, Public, RequireRole } from './decorators.js';
@@ -30,14 +30,14 @@ const verdicts: Record<string, Verdict> = {
 };
 const byName: CredentialStrategy<string> = {
   name: 'jwt',
-  cost: 'local',
+  consumes: [bearer],
+  description: 'a test',
   challenge: { scheme: 'Bearer', error: bearerError },
-  securityScheme: { type: 'http', scheme: 'bearer' },
-  claim: ({ header }) => claimBearer(header('authorization')),
-  fingerprint: (token) => token,
-  verify(token) {
+  extract: (token) => ({ credential: token }),
+  key: (token) => token,
+  judge(token) {
     verified += 1;
-    return Promise.resolve(verdicts[token] ?? rejected('unknown'));
+    return verdicts[token] ?? rejected('unknown');
   },
 };
 let verified = 0;

@@ -2,9 +2,9 @@ import { problemBody, problemMediaType, type ProblemBody, type ProblemError } fr
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { andThen } from '../../core/awaitable.js';
-import type { Authenticator } from '../../core/build-authenticator.js';
+import type { Authenticator } from '../../build-authenticator.js';
 import type { Principal } from '../../core/principal.js';
-import { factsOf, forgetCredentials } from '../../core/request-facts.js';
+import { factsOf, stripper } from './facts.js';
 
 export type GuardedListener = (
   request: IncomingMessage,
@@ -17,6 +17,7 @@ export type GuardedListener = (
  * refusal is answered here, as `application/problem+json`. Behind a proxy all callers share the proxy's address.
  */
 export function guarded(authenticator: Authenticator, listener: GuardedListener): RequestListener {
+  const strip = stripper(authenticator.consumes);
   return (request, response) => {
     const requestId = randomUUID();
     const facts = factsOf(request, { requestId });
@@ -27,7 +28,7 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
         return refuse(response, problem, problemBody(problem, authenticator.problemType, requestId));
       }
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      forgetCredentials(request);
+      strip(request);
       return listener(request, response, verdict.principal);
     });
   };

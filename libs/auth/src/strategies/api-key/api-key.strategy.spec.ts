@@ -1,8 +1,8 @@
 import { createLogger, Secret } from '#gatehouse/platform';
 import { randomUUID } from 'node:crypto';
-import { inProcessMemory } from '../../core/in-process-memory.js';
+import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import { forbidden, rejected } from '../../core/failure.js';
-import type { RequestFacts } from '../../core/request-facts.js';
+import { inProcessMemory } from '../memory.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import { apiKeySubject, createApiKey } from './api-key.strategy.js';
 import { mintApiKey } from './issued-key.js';
@@ -45,7 +45,7 @@ function world(changes: Partial<typeof config> | { API_KEY_FORMAT: 'issued' } = 
     state,
     lines,
     strategy,
-    verify: (text = key) => strategy.verify(text, AbortSignal.timeout(1_000)),
+    verify: (text = key) => verifyBy(strategy, text),
   };
 }
 
@@ -82,12 +82,11 @@ describe('an API key', () => {
 
   it('is told apart from every other, and described', () => {
     const { strategy } = world();
-    expect(strategy.fingerprint(key)).not.toBe(strategy.fingerprint('k'.repeat(41)));
+    expect(strategy.key(key)).not.toBe(strategy.key('k'.repeat(41)));
     expect(strategy).toMatchObject({
       name: 'api-key',
-      cost: 'remote',
       challenge: { scheme: 'ApiKey' },
-      securityScheme: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      consumes: [{ in: 'header', name: 'X-API-Key' }],
     });
   });
 
@@ -146,22 +145,21 @@ describe('an API key', () => {
 });
 
 describe('the X-API-Key header', () => {
-  const claimBy = (format: 'any' | 'issued', ...values: string[]) =>
-    world({ API_KEY_FORMAT: format }).strategy.claim({
+  const extractedBy = (format: 'any' | 'issued', ...values: string[]) =>
+    extractFrom(world({ API_KEY_FORMAT: format }).strategy, {
       header: (name: string) => (name === 'x-api-key' ? values : []),
-    } as unknown as RequestFacts);
-
-  const claim = (...values: string[]) => claimBy('any', ...values);
+    });
+  const extracted = (...values: string[]) => extractedBy('any', ...values);
 
   it('is told by the form of its key where only keys of our own make are taken', () => {
     const issued = mintApiKey(randomUUID());
-    expect(claimBy('issued', key)).toEqual({ kind: 'rejected', reason: 'not-issued' });
-    expect(claimBy('issued', issued)).toEqual({ kind: 'claimed', credential: issued });
-    expect(claimBy('issued', 'short')).toMatchObject({ kind: 'malformed' });
+    expect(extractedBy('issued', key)).toEqual(rejected('not-issued'));
+    expect(extractedBy('issued', issued)).toEqual({ credential: issued });
+    expect(extractedBy('issued', 'short')).toMatchObject({ failure: { kind: 'malformed' } });
   });
 
-  it.each(['k'.repeat(20), 'k'.repeat(256), 'AZaz09._~-'.repeat(2)])('is claimed: %s', (value) => {
-    expect(claim(value)).toEqual({ kind: 'claimed', credential: value });
+  it.each(['k'.repeat(20), 'k'.repeat(256), 'AZaz09._~-'.repeat(2)])('holds a key: %s', (value) => {
+    expect(extracted(value)).toEqual({ credential: value });
   });
 
   it.each([
@@ -172,14 +170,15 @@ describe('the X-API-Key header', () => {
     `Bearer ${'k'.repeat(20)}`,
     `${'k'.repeat(20)}\n`,
   ])('is malformed: %j', (value) => {
-    expect(claim(value)).toMatchObject({ kind: 'malformed', detail: expect.stringContaining('20 to 256') });
+    expect(extracted(value)).toMatchObject({
+      failure: { kind: 'malformed', detail: expect.stringContaining('20 to 256') },
+    });
   });
 
   it('may be missing, and must not come twice', () => {
-    expect(claim()).toEqual({ kind: 'not-mine' });
-    expect(claim(key, key)).toMatchObject({
-      kind: 'malformed',
-      detail: expect.stringContaining('more than once'),
+    expect(extracted()).toBeUndefined();
+    expect(extracted(key, key)).toMatchObject({
+      failure: { kind: 'malformed', detail: expect.stringContaining('more than once') },
     });
   });
 });

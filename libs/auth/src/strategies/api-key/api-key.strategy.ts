@@ -1,13 +1,15 @@
 import type { ProbeResult } from '#gatehouse/fusionauth';
 import { createHmac } from 'node:crypto';
-import { forbidden, rejected, unavailable } from '../../core/failure.js';
-import type { Claim, CredentialStrategy, Verdict } from '../../core/strategy.js';
+import type { HeaderCarrier } from '../../core/carrier.js';
+import { malformed, unavailable, type Refusal } from '../../core/failure.js';
+import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import type { ApiKeyConfig } from './api-key.settings.js';
 import { overPrivilegeCanary } from './canary.js';
 import { issuedKeyId } from './issued-key.js';
+import { forbidden, rejected } from './reasons.js';
 
-const header = 'x-api-key';
+export const apiKeyHeader: HeaderCarrier = { in: 'header', name: 'X-API-Key' };
 // The key is copied into FusionAuth's Authorization header, which takes Basic and Bearer too: no space, no colon.
 const grammar = /^[A-Za-z0-9._~-]{20,256}$/;
 /** How long the probe group is believed to exist after a key read it, in milliseconds. */
@@ -34,12 +36,12 @@ export function createApiKey(
 
   return {
     name: 'api-key',
-    cost: 'remote',
+    consumes: [apiKeyHeader],
+    description: 'FusionAuth API key',
     challenge: { scheme: 'ApiKey' },
-    securityScheme: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'FusionAuth API key' },
-    claim: (request) => claimApiKey(request.header(header), config.API_KEY_FORMAT),
-    fingerprint: (key) => key,
-    async verify(key, signal) {
+    extract: (held) => extractApiKey(held, config.API_KEY_FORMAT),
+    key: (key) => key,
+    async confirm(key, signal) {
       const result = await fusionAuth.apiKeys.probe(key, signal);
       if (result !== 'good') return refusal(key, result);
       probeSeenAt = clock();
@@ -55,15 +57,13 @@ export function createApiKey(
   };
 }
 
-function claimApiKey(values: readonly string[], format: ApiKeyConfig['API_KEY_FORMAT']): Claim<string> {
-  const [key] = values;
-  if (key === undefined) return { kind: 'not-mine' };
-  if (values.length > 1) return { kind: 'malformed', detail: 'The X-API-Key header occurs more than once.' };
-  if (!grammar.test(key)) return { kind: 'malformed', detail: outsideGrammar };
+function extractApiKey(
+  key: string,
+  format: ApiKeyConfig['API_KEY_FORMAT'],
+): Refusal | { readonly credential: string } {
+  if (!grammar.test(key)) return malformed(outsideGrammar);
   // Most made-up keys are told by their form, the rest by their checksum.
-  return format === 'issued' && issuedKeyId(key) === undefined
-    ? { kind: 'rejected', reason: 'not-issued' }
-    : { kind: 'claimed', credential: key };
+  return format === 'issued' && issuedKeyId(key) === undefined ? rejected('not-issued') : { credential: key };
 }
 
 const outsideGrammar =

@@ -1,8 +1,8 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { inProcessMemory } from '../../core/in-process-memory.js';
 import { rejected } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import { withinBudget } from './attempt-budget.js';
+import { inProcessAttempts } from './login-attempts.js';
 
 const accepted: Verdict = {
   ok: true,
@@ -11,7 +11,7 @@ const accepted: Verdict = {
 
 function world() {
   const state = { now: 0, asked: 0 };
-  const memory = inProcessMemory(() => state.now);
+  const memory = inProcessAttempts(() => state.now);
   const attempt = (token: string, outcome: Verdict | Error, email = 'ada') =>
     withinBudget(memory, { pair: `${email}:${token}`, loginId: email }, () => {
       state.asked += 1;

@@ -1,7 +1,7 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { throttled, type Refusal } from '../../core/failure.js';
-import type { AuthMemory } from '../../core/memory.js';
 import type { Verdict } from '../../core/strategy.js';
+import type { LoginAttempts } from './login-attempts.js';
 
 /** FusionAuth locks a user at the fifth failed log-in within a minute; strangers may not take the true client there. */
 const refusalsAllowed = 3;
@@ -18,7 +18,7 @@ export interface AttemptKeys {
  * pair that succeeded within 24 h needs none, so that guessing cannot shut out the true client.
  */
 export async function withinBudget(
-  memory: AuthMemory,
+  memory: LoginAttempts,
   { pair, loginId }: AttemptKeys,
   logIn: () => Promise<Verdict>,
 ): Promise<Verdict | Refusal> {

@@ -1,12 +1,18 @@
-import { claimBasic } from './basic.js';
+import { readerOf } from '../../core/carrier.js';
+import type { RequestFacts } from '../../core/facts.js';
+import { basic as carrier, extractBasic } from './basic.js';
 
 const basic = (pair: string | Buffer) => [`Basic ${Buffer.from(pair).toString('base64')}`];
-const claim = (values: readonly string[]) => claimBasic(values, '192.0.2.1');
+const read = readerOf(carrier);
+/** What is made of the values of Authorization: undefined, a refusal, or a credential. */
+const extracted = (values: readonly string[]) => {
+  const held = read({ header: () => values } as unknown as RequestFacts);
+  return typeof held === 'string' ? extractBasic(held, '192.0.2.1') : held;
+};
 
-describe('claiming an e-mail and its token', () => {
+describe('extracting an e-mail and its token', () => {
   it('takes the e-mail in lower case, the token as it is, colons included', () => {
-    expect(claim(basic('Ada@Example.COM:To:Ken '))).toEqual({
-      kind: 'claimed',
+    expect(extracted(basic('Ada@Example.COM:To:Ken '))).toEqual({
       credential: { email: 'ada@example.com', token: 'To:Ken ', address: '192.0.2.1' },
     });
   });
@@ -14,19 +20,19 @@ describe('claiming an e-mail and its token', () => {
   it.each(['basic YUBiLmM6dG9rZW4=', 'BASIC   YUBiLmM6dG9rZW4='])(
     'takes the scheme in any letters, and as many spaces as the grammar allows: %s',
     (value) => {
-      expect(claim([value])).toMatchObject({ credential: { email: 'a@b.c', token: 'token' } });
+      expect(extracted([value])).toMatchObject({ credential: { email: 'a@b.c', token: 'token' } });
     },
   );
 
   it('takes an e-mail beyond ASCII as FusionAuth stores it', () => {
     const email = 'jürgen@bücher.example';
-    expect(claim(basic(`${email}:token`))).toMatchObject({ credential: { email } });
+    expect(extracted(basic(`${email}:token`))).toMatchObject({ credential: { email } });
   });
 
   it.each([[[]], [['']], [['Bearer abc']], [['Basically']], [['Basic-token abc']]])(
     'leaves %p to others',
     (values) => {
-      expect(claim(values).kind).toBe('not-mine');
+      expect(extracted(values)).toBeUndefined();
     },
   );
 
@@ -65,6 +71,6 @@ describe('claiming an e-mail and its token', () => {
     ['a token that is far too long', basic(`ada@example.com:${'x'.repeat(257)}`)],
     ['two headers', [...basic('a@b.c:x'), ...basic('a@b.c:y')]],
   ])('calls %s malformed', (_what, values) => {
-    expect(claim(values).kind).toBe('malformed');
+    expect(extracted(values)).toMatchObject({ failure: { kind: 'malformed' } });
   });
 });

@@ -1,4 +1,5 @@
-import type { Claim } from '../../core/strategy.js';
+import type { SchemeCarrier } from '../../core/carrier.js';
+import { malformed, type Refusal } from '../../core/failure.js';
 
 export interface EmailAndToken {
   /** In lower case, as FusionAuth stores it. */
@@ -8,35 +9,34 @@ export interface EmailAndToken {
   readonly address: string;
 }
 
-// As for Bearer: a tab or comma after the scheme makes it a malformed Basic, not another scheme.
-const basic = /^basic(?![\w!#$%&'*+.^`|~-])/i;
-const basicCredentials = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
+/** RFC 7617 section 2. */
+export const basic: SchemeCarrier = {
+  in: 'authorization',
+  scheme: 'Basic',
+  form: 'base64 of e-mail:token with its padding',
+};
+
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 // eslint-disable-next-line no-control-regex
 const pair = /^([^:\u0000-\u001f\u007f]{3,191}):([^\u0000-\u001f\u007f]{1,256})$/;
 /** Blanks of every kind, controls, and what cannot be seen, such as a byte order mark. */
 const unseen = /[\p{Z}\p{C}]/u;
 
-/** E-mail and authentication token in `Authorization: Basic` (RFC 7617 section 2), from every occurrence of the header. */
-export function claimBasic(values: readonly string[], address: string): Claim<EmailAndToken> {
-  if (!values.some((value) => basic.test(value))) return { kind: 'not-mine' };
-  if (values.length > 1)
-    return { kind: 'malformed', detail: 'The Authorization header occurs more than once.' };
-  const [, said = '', token] = pair.exec(decode(basicCredentials.exec(values[0] ?? '')?.[1] ?? '')) ?? [];
+/** Reads e-mail and authentication token from what follows `Basic` in Authorization. */
+export function extractBasic(
+  held: string,
+  address: string,
+): Refusal | { readonly credential: EmailAndToken } {
+  const [, said = '', token] = pair.exec(base64.test(held) ? decode(held) : '') ?? [];
   if (!token)
-    return {
-      kind: 'malformed',
-      detail:
-        'The Authorization header must read: Basic, one space, base64 of e-mail:token with its padding.',
-    };
+    return malformed(`The Authorization header must read: ${basic.scheme}, one space, ${basic.form}.`);
   const email = canonicalEmail(said);
   return email === undefined
-    ? {
-        kind: 'malformed',
-        detail:
-          'The e-mail must be written as FusionAuth stores it: no blanks, composed (NFC), small letters.',
-      }
-    : { kind: 'claimed', credential: { email, token, address } };
+    ? malformed(
+        'The e-mail must be written as FusionAuth stores it: no blanks, composed (NFC), small letters.',
+      )
+    : { credential: { email, token, address } };
 }
 
 /**

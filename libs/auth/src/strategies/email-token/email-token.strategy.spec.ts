@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoginResult } from '#gatehouse/fusionauth';
 import { createLogger, Secret } from '#gatehouse/platform';
-import { inProcessMemory } from '../../core/in-process-memory.js';
+import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import { rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
-import type { RequestFacts } from '../../core/request-facts.js';
 import type { Verdict } from '../../core/strategy.js';
+import { inProcessMemory } from '../memory.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import { createEmailToken } from './email-token.strategy.js';
 
@@ -47,7 +47,7 @@ function world(result: LoginResult, changes: Partial<typeof config> = {}) {
     log: createLogger('test', 'silent'),
   } as unknown as StrategyParts;
   const strategy = createEmailToken({ ...config, ...changes }, parts);
-  return { asked, state, memory, strategy, verify: () => strategy.verify(pair, AbortSignal.timeout(2_000)) };
+  return { asked, state, memory, strategy, verify: () => verifyBy(strategy, pair) };
 }
 
 const principal: Principal = {
@@ -113,7 +113,7 @@ describe('e-mail and authentication token', () => {
     'are refused no sooner than FusionAuth needs for a known user, seen in %s (HTTP-3)',
     async (_what, slow) => {
       const { state, strategy } = world(slow);
-      const log = (email: string) => strategy.verify({ ...pair, email }, AbortSignal.timeout(2_000));
+      const log = (email: string) => verifyBy(strategy, { ...pair, email });
       state.takes = 400;
       await log('ada@example.com');
       Object.assign(state, { takes: 2, result: { kind: 'refused', reason: 'unknown-or-wrong' } });
@@ -144,35 +144,33 @@ describe('e-mail and authentication token', () => {
     const pairs: string[] = [];
     memory.rememberPair = (hash) => Promise.resolve(void pairs.push(hash));
     const tokens = [pair.token, pair.token, 'another'];
-    for (const token of tokens) await strategy.verify({ ...pair, token }, AbortSignal.timeout(2_000));
+    for (const token of tokens) await verifyBy(strategy, { ...pair, token });
     expect(new Set(pairs).size).toBe(2);
     for (const hash of pairs) expect(hash).toMatch(/^[\w-]{43}$/);
   });
 
   it('are told apart by e-mail and token, not by where they come from', () => {
     const { strategy } = world(logIn());
-    const print = (change: object) => strategy.fingerprint({ ...pair, ...change });
+    const print = (change: object) => strategy.key({ ...pair, ...change });
     expect(print({ address: '198.51.100.1' })).toBe(print({}));
     expect(print({ token: 'x' })).not.toBe(print({}));
     expect(print({ email: 'a', token: 'bc' })).not.toBe(print({ email: 'ab', token: 'c' }));
   });
 
-  it('are claimed from Authorization: Basic, and challenged for', () => {
+  it('are read from Authorization: Basic, and challenged for', () => {
     const { strategy } = world(logIn());
     const basic = `Basic ${Buffer.from('Ada@Example.com:secret').toString('base64')}`;
     const request = {
       header: (name: string) => (name === 'authorization' ? [basic] : []),
       address: '192.0.2.7',
     };
-    expect(strategy.claim(request as unknown as RequestFacts)).toEqual({
-      kind: 'claimed',
+    expect(extractFrom(strategy, request)).toEqual({
       credential: { email: 'ada@example.com', token: 'secret', address: '192.0.2.7' },
     });
     expect(strategy).toMatchObject({
       name: 'email-token',
-      cost: 'remote',
       challenge: { scheme: 'Basic', parameters: ['charset="UTF-8"'] },
-      securityScheme: { type: 'http', scheme: 'basic' },
+      consumes: [{ in: 'authorization', scheme: 'Basic' }],
     });
   });
 });

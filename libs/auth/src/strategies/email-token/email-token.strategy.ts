@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoginResult } from '#gatehouse/fusionauth';
 import { isTimeZone } from '#gatehouse/platform';
-import { rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
 import { readCompactToken } from '../jwt/compact-token.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { withinBudget } from './attempt-budget.js';
-import { claimBasic, type EmailAndToken } from './basic.js';
+import { basic, extractBasic, type EmailAndToken } from './basic.js';
+import { rejected } from './reasons.js';
 import { refusalTime } from './refusal-time.js';
 
 /** Share of the deadline that a refusal may take: one that comes after it would be taken for silence. */
@@ -27,18 +27,14 @@ export function createEmailToken(
 
   return {
     name: 'email-token',
-    cost: 'remote',
-    challenge: { scheme: 'Basic', parameters: ['charset="UTF-8"'] },
-    securityScheme: {
-      type: 'http',
-      scheme: 'basic',
-      description: 'E-mail and FusionAuth authentication token',
-    },
-    claim: (request) => claimBasic(request.header('authorization'), request.address),
-    fingerprint,
-    async verify(credential, signal) {
+    consumes: [basic],
+    description: 'E-mail and FusionAuth authentication token',
+    challenge: { scheme: basic.scheme, parameters: ['charset="UTF-8"'] },
+    extract: (held, _carrier, { address }) => extractBasic(held, address),
+    key: textOf,
+    async confirm(credential, signal) {
       const started = performance.now();
-      const keys = { pair: hashed(fingerprint(credential)), loginId: hashed(credential.email) };
+      const keys = { pair: hashed(textOf(credential)), loginId: hashed(credential.email) };
       const verdict = await withinBudget(parts.memory, keys, async () =>
         judge(await parts.fusionAuth.login(credential, signal), config, parts.clock()),
       );
@@ -51,7 +47,7 @@ export function createEmailToken(
   };
 }
 
-const fingerprint = ({ email, token }: EmailAndToken): string => `${email.length}:${email}${token}`;
+const textOf = ({ email, token }: EmailAndToken): string => `${email.length}:${email}${token}`;
 
 /**
  * A 200 of the Login API is not enough: the user's real password gets it too, and must not open the API. The token in

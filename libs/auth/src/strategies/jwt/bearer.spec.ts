@@ -1,9 +1,14 @@
 import { rejected } from '../../core/failure.js';
-import { bearerError, claimBearer, notAToken } from './bearer.js';
+import { readerOf } from '../../core/carrier.js';
+import type { RequestFacts } from '../../core/facts.js';
+import { bearer, bearerError, notAToken } from './bearer.js';
 
-describe('claiming a bearer token', () => {
-  it.each(['Bearer abc.def.ghi', 'bearer abc.def.ghi', 'BEARER  abc.def.ghi'])('claims %p', (value) => {
-    expect(claimBearer([value])).toEqual({ kind: 'claimed', credential: 'abc.def.ghi' });
+const read = readerOf(bearer);
+const held = (values: readonly string[]) => read({ header: () => values } as unknown as RequestFacts);
+
+describe('a bearer token in Authorization', () => {
+  it.each(['Bearer abc.def.ghi', 'bearer abc.def.ghi', 'BEARER  abc.def.ghi'])('is found in %p', (value) => {
+    expect(held([value])).toBe('abc.def.ghi');
   });
 
   it.each([
@@ -14,8 +19,8 @@ describe('claiming a bearer token', () => {
     [['Bearer-token abc']],
     [['Bearer.abc']],
     [['Digest Bearer abc']],
-  ])('leaves %p to others', (values) => {
-    expect(claimBearer(values)).toEqual({ kind: 'not-mine' });
+  ])('is not there in %p', (values) => {
+    expect(held(values)).toBeUndefined();
   });
 
   it.each([
@@ -28,8 +33,8 @@ describe('claiming a bearer token', () => {
     [['Bearer a', 'Bearer b']],
     [['Bearer a', 'Basic YTpi']],
     [['Basic YTpi', 'Bearer a']],
-  ])('calls %p malformed', (values) => {
-    expect(claimBearer(values).kind).toBe('malformed');
+  ])('is malformed in %p', (values) => {
+    expect(held(values)).toMatchObject({ failure: { kind: 'malformed' } });
   });
 });
 

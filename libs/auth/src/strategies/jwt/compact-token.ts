@@ -1,55 +1,76 @@
-/** The two readable parts of a token in JWS Compact Serialization (RFC 7515 section 7.1). */
-export interface CompactToken {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
+import { isUtf8 } from 'node:buffer';
+
+/** The parts of a token in JWS Compact Serialization (RFC 7515 section 7.1), still encoded. */
+export interface Segments {
+  readonly header: string;
+  readonly claims: string;
+  readonly signature: string;
 }
 
-const segments = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
-// A FusionAuth token is about 1 kB; a longer one is not worth parsing.
-const longest = 8_192;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+export type Members = Readonly<Record<string, unknown>>;
 
-/** Reads a token without verifying anything. Undefined for anything but canonical base64url of two JSON objects. */
-export function readCompactToken(token: string): CompactToken | undefined {
-  if (token.length > longest) return undefined;
-  const [, header, claims, signature] = segments.exec(token) ?? [];
-  if (!header || !claims || !signature || !isCanonical(signature)) return undefined;
-  const parsed = { header: parseObject(header), claims: parseObject(claims) };
-  return parsed.header && parsed.claims ? { header: parsed.header, claims: parsed.claims } : undefined;
+/** In characters. A FusionAuth token is about 1 kB; a longer one is not worth parsing. */
+export const longestToken = 8_192;
+
+/** Splits a token at its first two dots; a third is no base64url. Undefined for what has fewer or is too long. */
+export function segmentsOf(token: string): Segments | undefined {
+  if (token.length > longestToken) return undefined;
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  if (first < 1 || second < 0) return undefined;
+  return {
+    header: token.slice(0, first),
+    claims: token.slice(first + 1, second),
+    signature: token.slice(second + 1),
+  };
 }
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * Without this, one signature has several spellings and a deny-list or cache keyed by the text can be dodged (RFC 4648
- * section 3.5): the last letter carries bits that belong to no byte, and they must be zero.
+ * Decodes canonical base64url. Undefined for any other text: the decoder overlooks foreign characters and bits that
+ * belong to no byte, so one signature would have several spellings, and a deny-list or cache keyed by the text could be
+ * dodged (RFC 4648 section 3.5).
  */
-function isCanonical(segment: string): boolean {
-  const over = segment.length % 4;
-  if (over === 0) return true;
-  const last = alphabet.indexOf(segment.charAt(segment.length - 1));
-  return over === 2 ? (last & 15) === 0 : over === 3 && (last & 3) === 0;
+export function bytesOf(segment: string): Buffer | undefined {
+  const bytes = Buffer.from(segment, 'base64url');
+  return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined;
 }
 
-function parseObject(segment: string): Readonly<Record<string, unknown>> | undefined {
-  if (!isCanonical(segment)) return undefined;
+/** Parses a segment as a JSON object in UTF-8. Undefined for anything else, and where a member occurs twice. */
+export function membersOf(segment: string): Members | undefined {
+  const bytes = bytesOf(segment);
+  if (!bytes || !isUtf8(bytes)) return undefined;
+  const text = bytes.toString('utf8');
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return hasDuplicateMembers(text, value) ? undefined : (value as Members);
+}
+
+/** Reads header and claims without verifying anything. */
+export function readCompactToken(token: string): { header: Members; claims: Members } | undefined {
+  const segments = segmentsOf(token);
+  if (!segments || !bytesOf(segments.signature)) return undefined;
+  const header = membersOf(segments.header);
+  const claims = membersOf(segments.claims);
+  return header && claims ? { header, claims } : undefined;
+}
+
+function parse(text: string): unknown {
   try {
-    const text = utf8.decode(Buffer.from(segment, 'base64url'));
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return hasDuplicateMembers(text, value) ? undefined : (value as Record<string, unknown>);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
 /**
- * Parsers differ in which of two equal members they believe (RFC 7515 section 4 demands refusal). Valid JSON has as
- * many member names in its text as members in its value, unless a name occurs twice.
+ * Parsers differ in which of two equal members they believe (RFC 7515 section 4 demands refusal). JSON that comes out
+ * again as it went in has lost no member; written otherwise, it has as many names in its text as members in its value
+ * unless one occurs twice.
  */
-const hasDuplicateMembers = (text: string, value: object): boolean => namesIn(text) !== countMembers(value);
+const hasDuplicateMembers = (text: string, value: object): boolean =>
+  JSON.stringify(value) !== text && namesIn(text) !== countMembers(value);
 
-/** Strings that a colon follows, in a text that is known to be JSON. */
+/** Counts the strings that a colon follows, in a text that is known to be JSON. */
 function namesIn(text: string): number {
   let names = 0;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {

@@ -1,5 +1,6 @@
-import type { RequestFacts } from '../../core/request-facts.js';
-import { claimCookie } from './cookie.js';
+import { readerOf } from '../../core/carrier.js';
+import type { RequestFacts } from '../../core/facts.js';
+import { accessTokenCookie, fromCookie } from './cookie.js';
 
 const allowed = ['https://app.example.com'];
 
@@ -11,24 +12,29 @@ const request = (method: string, headers: Record<string, string | string[]>): Re
   header: (name) => [headers[name] ?? []].flat(),
 });
 
-const claim = (method: string, headers: Record<string, string | string[]>) =>
-  claimCookie(request(method, headers), allowed);
+const read = readerOf(accessTokenCookie);
+/** What is made of a request: undefined, a refusal, or a credential. */
+const extracted = (method: string, headers: Record<string, string | string[]>) => {
+  const facts = request(method, headers);
+  const held = read(facts);
+  return typeof held === 'string' ? fromCookie(held, facts, allowed) : held;
+};
 
 const token = 'aaa.bbb.ccc';
-const claimed = { kind: 'claimed', credential: token };
+const found = { credential: token };
 
 describe('a token in a cookie', () => {
   it.each([`app.at=${token}`, `theme=dark; app.at=${token}; lang=en`, `a=1;app.at=${token}`])(
-    'is claimed from %s',
+    'is taken from %s',
     (cookie) => {
-      expect(claim('GET', { cookie })).toEqual(claimed);
+      expect(extracted('GET', { cookie })).toEqual(found);
     },
   );
 
   it.each(['', 'theme=dark', 'app.at', `xapp.at=${token}`, `app.att=${token}`, `APP.AT=${token}`])(
     'is not there in %p',
     (cookie) => {
-      expect(claim('GET', { cookie })).toEqual({ kind: 'not-mine' });
+      expect(extracted('GET', { cookie })).toBeUndefined();
     },
   );
 
@@ -37,7 +43,7 @@ describe('a token in a cookie', () => {
     ['in two headers', [`app.at=${token}`, 'app.at=x.y.z']],
     ['empty', 'app.at='],
   ])('is malformed when it comes %s (OA-1)', (_how, cookie) => {
-    expect(claim('GET', { cookie })).toMatchObject({ kind: 'malformed' });
+    expect(extracted('GET', { cookie })).toMatchObject({ failure: { kind: 'malformed' } });
   });
 });
 
@@ -48,9 +54,9 @@ describe('a cookie on a request that may change something', () => {
     { origin: 'https://app.example.com' },
     { 'sec-fetch-site': 'same-origin' },
     { origin: 'https://api.example.com', 'sec-fetch-site': 'same-origin' },
-  ])('is claimed with proof of its origin: %j', (proof) => {
+  ])('is taken with proof of its origin: %j', (proof) => {
     for (const method of ['POST', 'PATCH', 'DELETE', 'PUT'])
-      expect(claim(method, { cookie, ...proof })).toEqual(claimed);
+      expect(extracted(method, { cookie, ...proof })).toEqual(found);
   });
 
   it.each<Record<string, string | string[]>>([
@@ -68,15 +74,17 @@ describe('a cookie on a request that may change something', () => {
     { 'sec-fetch-site': ['same-origin', 'cross-site'] },
     { referer: 'https://app.example.com/' },
   ])('is refused without it: %j', (proof) => {
-    expect(claim('POST', { cookie, ...proof })).toMatchObject({ kind: 'forbidden', code: 'csrf_refused' });
+    expect(extracted('POST', { cookie, ...proof })).toMatchObject({
+      failure: { kind: 'forbidden', code: 'csrf_refused' },
+    });
   });
 
   it('may be of an unknown method, which counts as unsafe', () => {
-    expect(claim('PURGE', { cookie })).toMatchObject({ kind: 'forbidden' });
-    expect(claim('get', { cookie })).toMatchObject({ kind: 'forbidden' });
+    expect(extracted('PURGE', { cookie })).toMatchObject({ failure: { kind: 'forbidden' } });
+    expect(extracted('get', { cookie })).toMatchObject({ failure: { kind: 'forbidden' } });
   });
 
   it.each(['GET', 'HEAD', 'OPTIONS'])('needs no proof for %s', (method) => {
-    expect(claim(method, { cookie })).toEqual(claimed);
+    expect(extracted(method, { cookie })).toEqual(found);
   });
 });

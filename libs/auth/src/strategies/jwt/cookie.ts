@@ -1,22 +1,30 @@
-import { accessTokenCookie, cookiesNamed, type RequestFacts } from '../../core/request-facts.js';
-import type { Claim } from '../../core/strategy.js';
+import type { CookieCarrier } from '../../core/carrier.js';
+import { malformed, type Refusal } from '../../core/failure.js';
+import type { RequestFacts } from '../../core/facts.js';
+import { forbidden } from './reasons.js';
+
+/** The cookie in which FusionAuth's hosted backend keeps the access token (FusionAuth docs, Hosted Backend APIs). */
+export const accessTokenCookie: CookieCarrier = { in: 'cookie', name: 'app.at' };
+
+/** The cookie beside it with the refresh token: never read, but stripped. */
+export const refreshTokenCookie: CookieCarrier = { in: 'cookie', name: 'app.rt' };
 
 /** RFC 9110 section 9.2.1. */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * The token in the cookie `app.at`. A browser sends cookies along with whatever another site makes it request, so a
+ * Takes the token out of its cookie. A browser sends cookies along with whatever another site makes it request, so a
  * request that may change something needs proof of where it came from.
  */
-export function claimCookie(request: RequestFacts, allowedOrigins: readonly string[]): Claim<string> {
-  const [value, ...others] = cookiesNamed(request, accessTokenCookie);
-  if (value === undefined) return { kind: 'not-mine' };
-  if (others.length > 0)
-    return { kind: 'malformed', detail: `The cookie ${accessTokenCookie} occurs more than once.` };
-  if (value === '') return { kind: 'malformed', detail: `The cookie ${accessTokenCookie} is empty.` };
+export function fromCookie(
+  value: string,
+  request: RequestFacts,
+  allowedOrigins: readonly string[],
+): Refusal | { readonly credential: string } {
+  if (value === '') return malformed(`The cookie ${accessTokenCookie.name} is empty.`);
   return safeMethods.has(request.method) || provesOrigin(request, allowedOrigins)
-    ? { kind: 'claimed', credential: value }
-    : { kind: 'forbidden', reason: 'origin', code: 'csrf_refused' };
+    ? { credential: value }
+    : forbidden('origin', { code: 'csrf_refused' });
 }
 
 /** Scripts can set neither header (Fetch standard, forbidden request-headers; W3C Fetch Metadata). */

@@ -1,5 +1,6 @@
-import type { Acceptance, Verdict } from '../../core/strategy.js';
+import type { Verdict } from '../../core/strategy.js';
 import type { StrategyParts } from '../strategy-parts.js';
+import type { JwtReason } from './reasons.js';
 
 const clocks =
   'if this goes on, the clocks differ by more than CLOCK_SKEW_SECONDS: synchronise FusionAuth and this machine by NTP';
@@ -23,18 +24,12 @@ const cures: Readonly<Record<string, string>> = {
     'a token of another tenant was refused: if this goes on, set FUSIONAUTH_TENANT_ID to the tenant that owns the application',
   audience:
     'a token for another application or entity was refused: if this goes on, compare FUSIONAUTH_APPLICATION_ID and FUSIONAUTH_ENTITY_ID with what clients ask for',
-};
+} satisfies Partial<Record<JwtReason, string>>;
 
-export type RemoteVerify = (token: string, signal: AbortSignal, screened?: Acceptance) => Promise<Verdict>;
-
-/** Logs the cure, at most once a minute each, for whoever wonders why nothing is accepted. */
-export function withHints(
-  verify: RemoteVerify,
-  { log, clock }: Pick<StrategyParts, 'log' | 'clock'>,
-): RemoteVerify {
+/** Returns a function that logs the cure of such a refusal, at most once a minute each, and hands the verdict on. */
+export function hints({ log, clock }: Pick<StrategyParts, 'log' | 'clock'>): (verdict: Verdict) => Verdict {
   const saidAt = new Map<string, number>();
-  return async (token, signal, screened) => {
-    const verdict = await verify(token, signal, screened);
+  return (verdict) => {
     const reason = !verdict.ok && verdict.failure.kind === 'rejected' ? verdict.failure.reason : '';
     const cure = cures[reason];
     if (cure !== undefined && clock() - (saidAt.get(reason) ?? -Infinity) > 60_000) {

@@ -9,6 +9,10 @@ const jwtSettings = {
       'local: with the public keys of FusionAuth (JWKS); introspection: then FusionAuth says it is active; session: then its own records of session, user and registration',
     example: 'local',
   }),
+  JWT_ENGINE: setting(z.enum(['node', 'passport-jwt']).default('node'), {
+    about: 'what verifies signatures, under the same rules: Node’s own crypto, or passport-jwt',
+    example: 'node',
+  }),
   TOKEN_LOCATION: setting(
     commaList(z.enum(['header', 'cookie']))
       .refine((list) => list.length > 0, 'must name a place')

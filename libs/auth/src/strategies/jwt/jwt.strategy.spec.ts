@@ -6,7 +6,7 @@ import {
   tokenMinter,
   type TokenMinter,
 } from '../../../../../test/support/token-minter.js';
-import type { RequestFacts } from '../../core/request-facts.js';
+import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';
@@ -17,6 +17,7 @@ const defaults = {
   FUSIONAUTH_APPLICATION_ID: applicationId,
   FUSIONAUTH_TENANT_ID: tenantId,
   JWT_VALIDATION: 'local',
+  JWT_ENGINE: 'node',
   TOKEN_LOCATION: ['header'],
   ALLOWED_ORIGINS: ['https://app.example.com'],
   FUSIONAUTH_ISSUER: issuer,
@@ -49,8 +50,7 @@ function strategyWith(changes: Partial<JwtConfig> = {}) {
     log: createLogger('test', 'silent'),
   } as unknown as StrategyParts;
   const strategy = createJwt(config, parts);
-  const signal = AbortSignal.timeout(1_000);
-  return { strategy, state, asked, verify: (token: string) => strategy.verify(token, signal) };
+  return { strategy, state, asked, verify: (token: string) => verifyBy(strategy, token) };
 }
 
 const reasonOf = (failure: object) => ('reason' in failure ? failure.reason : failure);
@@ -58,15 +58,15 @@ const reasonOf = (failure: object) => ('reason' in failure ? failure.reason : fa
 describe('where a token is looked for', () => {
   const inHeader = { authorization: 'Bearer in-header' };
   const inCookie = { cookie: 'app.at=in-cookie' };
-  const claim = (
+  const extracted = (
     TOKEN_LOCATION: JwtConfig['TOKEN_LOCATION'],
     method: string,
     headers: Record<string, string>,
   ) =>
-    strategyWith({ TOKEN_LOCATION }).strategy.claim({
+    extractFrom(strategyWith({ TOKEN_LOCATION }).strategy, {
       method,
       header: (name: string) => [headers[name] ?? []].flat(),
-    } as unknown as RequestFacts);
+    });
 
   it.each<[JwtConfig['TOKEN_LOCATION'], Record<string, string>, string]>([
     [['header'], { ...inHeader, ...inCookie }, 'in-header'],
@@ -74,7 +74,7 @@ describe('where a token is looked for', () => {
     [['header', 'cookie'], inHeader, 'in-header'],
     [['cookie', 'header'], inCookie, 'in-cookie'],
   ])('%j: of %j it is %s', (where, headers, credential) => {
-    expect(claim(where, 'GET', headers)).toEqual({ kind: 'claimed', credential });
+    expect(extracted(where, 'GET', headers)).toEqual({ credential });
   });
 
   it.each<[JwtConfig['TOKEN_LOCATION'], Record<string, string>]>([
@@ -82,34 +82,28 @@ describe('where a token is looked for', () => {
     [['cookie'], inHeader],
     [['header', 'cookie'], {}],
   ])('%j: nothing is there in %j', (where, headers) => {
-    expect(claim(where, 'GET', headers)).toEqual({ kind: 'not-mine' });
+    expect(extracted(where, 'GET', headers)).toBeUndefined();
   });
 
-  it('two tokens are one too many where both places count', () => {
-    expect(claim(['header', 'cookie'], 'GET', { ...inHeader, ...inCookie })).toMatchObject({
-      kind: 'malformed',
-      detail: expect.stringContaining('and in a cookie'),
-    });
+  it('is every place that counts, so that two tokens are one too many', () => {
+    const { strategy } = strategyWith({ TOKEN_LOCATION: ['header', 'cookie'] });
+    expect(strategy.consumes.map((carrier) => carrier.in)).toEqual(['authorization', 'cookie']);
   });
 
   it('a cookie needs an allowed origin, a header none', () => {
     const both: JwtConfig['TOKEN_LOCATION'] = ['header', 'cookie'];
-    expect(claim(both, 'POST', inCookie)).toMatchObject({ kind: 'forbidden', code: 'csrf_refused' });
-    expect(claim(both, 'POST', { ...inCookie, origin: 'https://app.example.com' })).toMatchObject({
-      kind: 'claimed',
+    expect(extracted(both, 'POST', inCookie)).toMatchObject({
+      failure: { kind: 'forbidden', code: 'csrf_refused' },
     });
-    expect(claim(both, 'POST', inHeader)).toMatchObject({ kind: 'claimed' });
+    expect(extracted(both, 'POST', { ...inCookie, origin: 'https://app.example.com' })).toEqual({
+      credential: 'in-cookie',
+    });
+    expect(extracted(both, 'POST', inHeader)).toEqual({ credential: 'in-header' });
   });
 
   it('is what the description of the API says', () => {
-    expect(strategyWith().strategy.securityScheme).toMatchObject({
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-    });
-    expect(strategyWith({ TOKEN_LOCATION: ['cookie'] }).strategy.securityScheme).toMatchObject({
-      type: 'apiKey',
-      in: 'cookie',
+    expect(strategyWith().strategy.consumes[0]).toMatchObject({ scheme: 'Bearer', format: 'JWT' });
+    expect(strategyWith({ TOKEN_LOCATION: ['cookie'] }).strategy.consumes[0]).toMatchObject({
       name: 'app.at',
     });
   });
@@ -118,18 +112,17 @@ describe('where a token is looked for', () => {
 describe('what a token is held against', () => {
   it('local: nothing but the keys', async () => {
     const { strategy, verify, asked } = strategyWith();
-    expect(strategy).toMatchObject({ name: 'jwt', cost: 'local', challenge: { scheme: 'Bearer' } });
-    expect(strategy).not.toHaveProperty('screen');
+    expect(strategy).toMatchObject({ name: 'jwt', challenge: { scheme: 'Bearer' } });
+    expect(strategy).not.toHaveProperty('confirm');
     const token = await minter.mint();
     expect(await verify(token)).toMatchObject({ ok: true, principal: { issuer, via: 'jwt' } });
-    expect([strategy.fingerprint(token), asked]).toEqual([token, []]);
+    expect([strategy.key(token), asked]).toEqual([token, []]);
   });
 
-  it('introspection: FusionAuth’s word too, behind a screen that asks nobody', async () => {
+  it('introspection: FusionAuth’s word too, after a judgement that asks nobody', async () => {
     const { strategy, state, verify, asked } = strategyWith({ JWT_VALIDATION: 'introspection' });
     const token = await minter.mint();
-    expect(strategy.cost).toBe('remote');
-    expect(await strategy.screen?.(token, AbortSignal.timeout(1_000))).toMatchObject({ ok: true });
+    expect(await strategy.judge?.(token)).toMatchObject({ ok: true });
     expect(asked).toEqual([]);
     expect(await verify(token)).toMatchObject({ ok: true });
     state.active = false;
@@ -138,8 +131,7 @@ describe('what a token is held against', () => {
   });
 
   it('session: FusionAuth’s records too', async () => {
-    const { strategy, verify } = strategyWith({ JWT_VALIDATION: 'session' });
-    expect(strategy.cost).toBe('remote');
+    const { verify } = strategyWith({ JWT_VALIDATION: 'session' });
     expect(await verify(await minter.mint({ sid: 'ended' }))).toMatchObject({
       failure: { reason: 'session-revoked' },
     });
@@ -187,27 +179,27 @@ describe('what a token is held against', () => {
 describe('the strategy at its start', () => {
   it('waits for the issuer and the keys, and says so', async () => {
     const { strategy, verify } = strategyWith({ FUSIONAUTH_ISSUER: undefined });
-    expect(strategy.readiness?.().pending).toEqual([
+    expect(strategy.background?.readiness().pending).toEqual([
       expect.stringContaining('issuer is not known'),
       expect.stringContaining('key set of FusionAuth cannot be read'),
     ]);
     expect(await verify(await minter.mint())).toMatchObject({
       failure: { kind: 'unavailable', operation: 'discovery' },
     });
-    await strategy.start?.();
-    expect(strategy.readiness?.()).toEqual({ pending: [], degraded: [] });
+    await strategy.background?.start();
+    expect(strategy.background?.readiness()).toEqual({ pending: [], degraded: [] });
     expect(await verify(await minter.mint())).toMatchObject({ ok: true });
-    strategy.close?.();
+    strategy.background?.close();
   });
 
   it('counts a key that was replaced as a new generation', async () => {
     const { strategy, state, verify } = strategyWith();
-    await strategy.start?.();
-    expect(strategy.generation?.()).toBe(0);
+    await strategy.background?.start();
+    expect(strategy.background?.generation()).toBe(0);
     const successor = await tokenMinter(() => now, 'RS256', minter.kid);
     state.keySet = { keys: [successor.jwk] };
     await verify(await minter.mint({}, { kid: 'unknown' }));
-    expect(strategy.generation?.()).toBe(1);
-    strategy.close?.();
+    expect(strategy.background?.generation()).toBe(1);
+    strategy.background?.close();
   });
 });

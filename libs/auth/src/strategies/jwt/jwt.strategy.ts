@@ -1,79 +1,73 @@
-import { accessTokenCookie, type RequestFacts } from '../../core/request-facts.js';
-import type { Claim, CredentialStrategy } from '../../core/strategy.js';
+import { andThen } from '../../core/awaitable.js';
+import type { Carrier } from '../../core/carrier.js';
+import type { CredentialStrategy } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
-import { bearerError, claimBearer } from './bearer.js';
-import { claimCookie } from './cookie.js';
-import { withHints, type RemoteVerify } from './hints.js';
-import { introspectionVerifier } from './introspection.verifier.js';
+import { bearer, bearerError } from './bearer.js';
+import { accessTokenCookie, fromCookie } from './cookie.js';
+import { hints } from './hints.js';
+import { byIntrospection, type Confirm } from './introspection.confirmation.js';
 import { issuerSource } from './issuer-source.js';
+import { engines } from './engines/index.js';
+import { tokenJudge } from './judge.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { KeySource } from './key-source.js';
-import { localVerifier } from './local.verifier.js';
-import { sessionVerifier } from './session.verifier.js';
+import { bySession } from './session.confirmation.js';
 import type { TokenExpectation } from './token-expectation.js';
 
-/** FusionAuth access tokens in `Authorization: Bearer` (RFC 6750 section 2.1) or in the cookie of its hosted backend. */
-export function createJwt(
-  config: SharedConfig & JwtConfig,
-  parts: StrategyParts,
-): CredentialStrategy<string> {
+type Config = SharedConfig & JwtConfig;
+
+/** Accepts FusionAuth access tokens, in `Authorization: Bearer` or in the cookie of FusionAuth's hosted backend. */
+export function createJwt(config: Config, parts: StrategyParts): CredentialStrategy<string> {
   const keys = new KeySource({ ...parts, fetchKeySet: parts.fusionAuth.readKeySet });
   const issuer = issuerSource(config.FUSIONAUTH_ISSUER, parts);
   const expectation = () => expectationOf(config, issuer.current());
-  const local = withHints(localVerifier({ keys, clock: parts.clock, expectation }), parts);
-  const remote = remoteVerifier(config, local, parts);
-  return {
+  const engine = engines[config.JWT_ENGINE];
+  const judgeToken = tokenJudge({ keys, engine, clock: parts.clock, expectation });
+  const hint = hints(parts);
+  const common = {
     name: 'jwt',
-    challenge: { scheme: 'Bearer', error: bearerError },
-    securityScheme: config.TOKEN_LOCATION.includes('header') ? inHeader : inCookie,
-    claim: (request) => claimToken(request, config),
-    fingerprint: (token) => token,
-    ...(remote
-      ? { cost: 'remote' as const, screen: local, verify: withHints(remote, parts) }
-      : { cost: 'local' as const, verify: local }),
-    generation: () => keys.generation,
-    issuer: () => issuer.current(),
-    start: () => Promise.all([issuer.start(), keys.start()]),
-    close() {
-      issuer.close();
-      keys.close();
+    consumes: carriersOf(config),
+    description: 'FusionAuth access token',
+    challenge: { scheme: bearer.scheme, error: bearerError },
+    extract: (held, { in: place }, request) =>
+      place === 'cookie' ? fromCookie(held, request, config.ALLOWED_ORIGINS) : { credential: held },
+    key: (token) => token,
+    judge: (token) => andThen(judgeToken(token), hint),
+    background: {
+      start: () => Promise.all([issuer.start(), keys.start()]),
+      close() {
+        issuer.close();
+        keys.close();
+      },
+      generation: () => keys.generation,
+      issuer: () => issuer.current(),
+      readiness: () => ({
+        ...keys.readiness(),
+        pending: [...issuer.pending(), ...keys.readiness().pending],
+      }),
     },
-    readiness: () => ({ ...keys.readiness(), pending: [...issuer.pending(), ...keys.readiness().pending] }),
-  };
+  } satisfies CredentialStrategy<string>;
+  const confirm = confirmationOf(config, parts);
+  if (!confirm) return common;
+  const hinted: Confirm = async (...question) => hint(await confirm(...question));
+  return { ...common, confirm: hinted };
 }
 
-const description = 'FusionAuth access token';
-const inHeader = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description };
-const inCookie = { type: 'apiKey', in: 'cookie', name: accessTokenCookie, description };
-
-/** The one token that the request carries where TOKEN_LOCATION looks. */
-function claimToken(
-  request: RequestFacts,
-  { TOKEN_LOCATION: where, ALLOWED_ORIGINS }: JwtConfig,
-): Claim<string> {
-  const header = where.includes('header') ? claimBearer(request.header('authorization')) : notMine;
-  const cookie = where.includes('cookie') ? claimCookie(request, ALLOWED_ORIGINS) : notMine;
-  if (header.kind === 'not-mine') return cookie;
-  return cookie.kind === 'not-mine'
-    ? header
-    : { kind: 'malformed', detail: 'A token came in the Authorization header and in a cookie: send one.' };
+/** Where TOKEN_LOCATION says that tokens travel. */
+function carriersOf({ TOKEN_LOCATION: where }: JwtConfig): [Carrier, ...Carrier[]] {
+  if (!where.includes('cookie')) return [bearer];
+  return where.includes('header') ? [bearer, accessTokenCookie] : [accessTokenCookie];
 }
 
-const notMine: Claim<string> = { kind: 'not-mine' };
-
-/** What FusionAuth is asked beyond the local rule, by JWT_VALIDATION. */
-function remoteVerifier(
-  config: SharedConfig & JwtConfig,
-  local: RemoteVerify,
-  { fusionAuth, clock }: StrategyParts,
-) {
+/** What FusionAuth is asked beyond the offline judgement, by JWT_VALIDATION. */
+function confirmationOf(config: Config, { fusionAuth, clock }: StrategyParts): Confirm | undefined {
   switch (config.JWT_VALIDATION) {
     case 'local':
       return undefined;
     case 'introspection':
-      return introspectionVerifier(local, fusionAuth.introspect);
+      return byIntrospection(fusionAuth.introspect);
     case 'session':
-      return sessionVerifier(local, {
+      return bySession({
         records: fusionAuth.records,
         applicationId: config.FUSIONAUTH_APPLICATION_ID,
         entityId: config.FUSIONAUTH_ENTITY_ID,
@@ -82,10 +76,7 @@ function remoteVerifier(
   }
 }
 
-function expectationOf(
-  config: SharedConfig & JwtConfig,
-  issuer: string | undefined,
-): TokenExpectation | undefined {
+function expectationOf(config: Config, issuer: string | undefined): TokenExpectation | undefined {
   return issuer === undefined
     ? undefined
     : {

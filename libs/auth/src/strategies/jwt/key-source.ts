@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '#gatehouse/platform';
 import jwksRsa, { type JwksClient } from 'jwks-rsa';
+import type { Awaitable } from '../../core/awaitable.js';
 import type { StrategyReadiness } from '../../core/strategy.js';
 import { byId, publicKey, type PublicKey } from './public-key.js';
 
@@ -67,9 +68,12 @@ export class KeySource {
     clearTimeout(this.#timer);
   }
 
-  async find(kid: string): Promise<FoundKey> {
-    const known = this.#held(kid);
-    if (known) return known;
+  /** Finds a key by its id; at once, without a promise, where it is at hand. */
+  find(kid: string): Awaitable<FoundKey> {
+    return this.#held(kid) ?? this.#lookUp(kid);
+  }
+
+  async #lookUp(kid: string): Promise<FoundKey> {
     if (this.#pending) await this.#pending;
     else if (this.#clock() - this.#forcedAt >= forcedGap) {
       this.#forcedAt = this.#clock();

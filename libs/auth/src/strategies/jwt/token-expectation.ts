@@ -1,8 +1,9 @@
 import { isTimeZone, type Clock } from '#gatehouse/platform';
-import { forbidden, rejected, type Refusal } from '../../core/failure.js';
+import type { Refusal } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { Verdict } from '../../core/strategy.js';
-import type { CompactToken } from './compact-token.js';
+import type { Members } from './compact-token.js';
+import { forbidden, foreignClaims, rejected, type JwtReason } from './reasons.js';
 
 /** What must hold of a token of ours. Times in seconds, as in the token. */
 export interface TokenExpectation {
@@ -16,27 +17,7 @@ export interface TokenExpectation {
   readonly maxLifetimeSeconds: number;
 }
 
-/** Algorithms a token may name. Symmetric ones and `none` never; EdDSA and PS* cannot be verified by the engine. */
-export const acceptedAlgorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const;
-
-/** Header members that would let the token choose its key or its rules (RFC 8725 sections 3.3, 3.6, 3.10; RFC 7515 section 4.1.11). */
-const forbiddenHeaders = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty'] as const;
-/** Claims of ID tokens, webhook signatures and sender-constrained tokens: none may pass as a bearer access token. */
-const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'request_body_sha256', 'cnf'] as const;
-
-type Claims = CompactToken['claims'];
-
-/** Reason why the header alone disqualifies the token, if it does. */
-export function headerProblem(header: CompactToken['header']): string | undefined {
-  const { alg, typ, kid } = header;
-  if (typeof alg === 'string' && alg.startsWith('HS')) return 'symmetric-algorithm';
-  if (!acceptedAlgorithms.some((accepted) => accepted === alg)) return 'algorithm';
-  const foreign = forbiddenHeaders.find((name) => Object.hasOwn(header, name));
-  if (foreign) return `header-${foreign}`;
-  if (typ !== undefined && !(typeof typ === 'string' && /^(?:application\/)?(?:at\+)?jwt$/i.test(typ)))
-    return 'type';
-  return typeof kid === 'string' && kid !== '' ? undefined : 'key-id';
-}
+type Claims = Members;
 
 /**
  * The verdict on the claims of a token whose signature is checked elsewhere. FusionAuth signs access tokens, ID tokens
@@ -60,7 +41,7 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   };
 }
 
-function identityProblem(claims: Claims, expected: TokenExpectation): string | undefined {
+function identityProblem(claims: Claims, expected: TokenExpectation): JwtReason | undefined {
   const { jti = 'none' } = claims;
   if (claims['iss'] !== expected.issuer) return 'issuer';
   if (!isIdentifier(claims['sub'])) return 'subject';
@@ -69,7 +50,7 @@ function identityProblem(claims: Claims, expected: TokenExpectation): string | u
 }
 
 /** RFC 7519 sections 4.1.4 to 4.1.6; all three compared with the same allowance for clocks that differ. */
-function timeProblem(claims: Claims, expected: TokenExpectation, now: number): string | undefined {
+function timeProblem(claims: Claims, expected: TokenExpectation, now: number): JwtReason | undefined {
   const { exp, iat, nbf = 0 } = claims;
   if (!isInstant(exp) || !isInstant(iat) || !isInstant(nbf)) return 'times';
   if (exp + expected.clockSkewSeconds <= now) return 'expired';
@@ -82,7 +63,7 @@ function timeProblem(claims: Claims, expected: TokenExpectation, now: number): s
 const isInstant = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-function kindProblem(claims: Claims): string | undefined {
+function kindProblem(claims: Claims): JwtReason | undefined {
   const foreign = foreignClaims.find((name) => Object.hasOwn(claims, name));
   if (foreign) return `claim-${foreign}`;
   return claims['tty'] === undefined || claims['tty'] === 'at' ? undefined : 'token-kind';
@@ -135,6 +116,7 @@ function base(claims: Claims) {
     via: 'jwt',
     tenantId: claims['tid'] as string,
     credentialId: id as string,
+    ...(typeof claims['sid'] === 'string' ? { sessionId: claims['sid'] } : {}),
   };
 }
 

@@ -1,44 +1,38 @@
 import type { SessionRecords } from '#gatehouse/fusionauth';
 import type { Clock } from '#gatehouse/platform';
-import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
-import type { Verdict } from '../../core/strategy.js';
-import type { RemoteVerify } from './hints.js';
-import { readCompactToken } from './compact-token.js';
+import type { Acceptance, Verdict } from '../../core/strategy.js';
+import type { Confirm } from './introspection.confirmation.js';
+import { forbidden, rejected } from './reasons.js';
 
-export interface SessionVerifierSettings {
+export interface SessionSettings {
   readonly records: SessionRecords;
   readonly applicationId: string;
   readonly entityId?: string | undefined;
   readonly clock: Clock;
 }
 
-type Accepted = Verdict & { ok: true };
-
 /**
- * The local rule, then FusionAuth's own records: the session that the token belongs to, the user with the roles of this
- * moment, the locks in force. The only mode that notices a log-out, a lock, a deactivation and a changed role at once.
+ * Asks FusionAuth's own records: the session that the token belongs to, the user with the roles of this moment, the
+ * locks in force. The only mode that notices a log-out, a lock, a deactivation and a changed role at once.
  */
-export function sessionVerifier(local: RemoteVerify, settings: SessionVerifierSettings): RemoteVerify {
-  return async (token, signal, screened) => {
-    const verdict = screened ?? (await local(token, signal));
-    if (!verdict.ok) return verdict;
-    if (verdict.principal.kind === 'machine') return confirmMachine(verdict, settings, signal);
-    const sid = readCompactToken(token)?.claims['sid'];
-    // FusionAuth writes `sid` only where a refresh token was issued: the client must ask for offline_access.
-    return typeof sid === 'string' ? confirmUser(verdict, sid, settings, signal) : rejected('no-session');
-  };
-}
+export const bySession =
+  (settings: SessionSettings): Confirm =>
+  (_token, signal, judged) =>
+    judged.principal.kind === 'machine'
+      ? confirmMachine(judged, settings, signal)
+      : confirmUser(judged, settings, signal);
 
 async function confirmUser(
-  verdict: Accepted,
-  sid: string,
-  { records, applicationId, clock }: SessionVerifierSettings,
+  verdict: Acceptance,
+  { records, applicationId, clock }: SessionSettings,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { subject } = verdict.principal;
+  const { subject, sessionId } = verdict.principal;
+  // FusionAuth writes `sid` only where a refresh token was issued: the client must ask for offline_access.
+  if (sessionId === undefined) return rejected('no-session');
   const [session, user, locks] = await Promise.all([
-    records.session(sid, signal),
+    records.session(sessionId, signal),
     records.user(subject, signal),
     records.locks(subject, signal),
   ]);
@@ -54,8 +48,8 @@ async function confirmUser(
 
 /** A machine has no session: its entity must exist, and it keeps those of its permissions that are still granted. */
 async function confirmMachine(
-  verdict: Accepted,
-  { records, entityId = '' }: SessionVerifierSettings,
+  verdict: Acceptance,
+  { records, entityId = '' }: SessionSettings,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { subject, roles } = verdict.principal;
@@ -70,7 +64,7 @@ async function confirmMachine(
   );
 }
 
-const withRoles = (verdict: Accepted, roles: readonly string[]): Verdict => {
+const withRoles = (verdict: Acceptance, roles: readonly string[]): Verdict => {
   const principal: Principal = { ...verdict.principal, roles };
   return { ...verdict, principal };
 };

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { cookiesNamed, factsOf, forgetCredentials } from './request-facts.js';
+import { cookiesNamed } from '../../core/facts.js';
+import { catalogue } from '../../strategies/index.js';
+import { factsOf, stripper } from './facts.js';
 
 /** A request as Node presents it: every occurrence in `rawHeaders`, and a digest of them in `headers`. */
 const received = (...pairs: [string, string][]) =>
@@ -51,9 +53,11 @@ describe('the facts of a request', () => {
 });
 
 describe('a verified request', () => {
+  const strip = stripper(Object.values(catalogue).flatMap(({ consumes }) => consumes));
+
   const forgotten = (...pairs: [string, string][]) => {
     const request = received(...pairs);
-    forgetCredentials(request);
+    strip(request);
     return { headers: request.headers, raw: request.rawHeaders };
   };
 
@@ -79,6 +83,19 @@ describe('a verified request', () => {
       headers: { accept: 'a', ...(left === undefined ? {} : { cookie: left }) },
       raw: ['Accept', 'a', ...(left === undefined ? [] : ['cookie', left])],
     });
+  });
+
+  it('keeps nothing of what a strategy of yours reads either', () => {
+    const request = received(
+      ['X-Client-Cert', 'c'],
+      ['Cookie', 'theme=dark; session=s'],
+      ['Authorization', 'a'],
+    );
+    stripper([
+      { in: 'header', name: 'X-Client-Cert' },
+      { in: 'cookie', name: 'session' },
+    ])(request);
+    expect(request.headers).toEqual({ cookie: 'theme=dark', authorization: 'a' });
   });
 
   it.each(['theme=dark', 'xapp.at=t', 'app.att=t', 'theme=app.at=t'])('keeps %j as it came', (cookie) => {

@@ -1,4 +1,4 @@
-import { cacheKey } from './fingerprint.js';
+import { cacheKey } from './cache-key.js';
 
 describe('a cache key', () => {
   const token = 'header.claims.signature';

@@ -1,19 +1,27 @@
 import { FusionAuthUnavailable, type SessionRecords } from '#gatehouse/fusionauth';
 import { forbidden, rejected } from '../../core/failure.js';
-import type { Verdict } from '../../core/strategy.js';
-import { sessionVerifier } from './session.verifier.js';
+import type { Acceptance, Verdict } from '../../core/strategy.js';
+import { bySession } from './session.confirmation.js';
 
 const [applicationId, entityId, subject, sid] = ['our-app', 'our-entity', 'ada', 'session-1'];
 const now = 1_000_000;
 
-const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const tokenWith = (claims: object) => `${segment({ alg: 'RS256' })}.${segment(claims)}.c2ln`;
-const token = tokenWith({ sid });
-
-const accepted = (kind: 'user' | 'machine', roles: string[]): Verdict => ({
+const accepted = (
+  kind: 'user' | 'machine',
+  roles: string[],
+  sessionId: string | undefined = sid,
+): Acceptance => ({
   ok: true,
   goodUntil: now + 5_000,
-  principal: { subject, issuer: 'i', kind, via: 'jwt', roles, credentialId: 'c' },
+  principal: {
+    subject,
+    issuer: 'i',
+    kind,
+    via: 'jwt',
+    roles,
+    credentialId: 'c',
+    ...(sessionId ? { sessionId } : {}),
+  },
 });
 
 interface Records {
@@ -36,7 +44,7 @@ const good: Records = {
   grant: { permissions: ['todo-reader'] },
 };
 
-function verifierOf(changes: Partial<Records> = {}, local: Verdict = accepted('user', ['stale'])) {
+function world(changes: Partial<Records> = {}) {
   const asked: string[] = [];
   const has = { ...good, ...changes };
   const answer =
@@ -53,20 +61,18 @@ function verifierOf(changes: Partial<Records> = {}, local: Verdict = accepted('u
     grant: answer('grant'),
   } as unknown as SessionRecords;
   const settings = { records, applicationId, entityId, clock: () => now };
-  const verify = sessionVerifier(() => Promise.resolve(local), settings);
+  const confirm = bySession(settings);
   const signal = AbortSignal.timeout(1_000);
-  const screened = accepted('user', ['stale']) as Verdict & { ok: true };
   return {
     asked,
-    verify: (text = token) => verify(text, signal),
-    verifyScreened: () => verify(token, signal, screened),
+    confirm: (judged = accepted('user', ['stale'])) => confirm('the-token', signal, judged),
   };
 }
 
 describe('the session behind a user’s token', () => {
   it('is asked for by its own records, and tells the roles of this moment', async () => {
-    const { verify, asked } = verifierOf();
-    expect(await verify()).toEqual(accepted('user', ['todo-reader']));
+    const { confirm, asked } = world();
+    expect(await confirm()).toEqual(accepted('user', ['todo-reader']));
     expect(asked.toSorted()).toEqual(['locks ada', 'session session-1', 'user ada']);
   });
 
@@ -89,34 +95,19 @@ describe('the session behind a user’s token', () => {
       forbidden('not-registered'),
     ],
   ])('refuses when %s', async (_why, changes, verdict) => {
-    expect(await verifierOf(changes).verify()).toEqual(verdict);
+    expect(await world(changes).confirm()).toEqual(verdict);
   });
 
   it.each<[string, Partial<Records>]>([
     ['a lock for another application', { locks: [{ applicationIds: ['other'] }] }],
     ['an expiry that is to come', { user: { ...good.user, expiry: now + 1 } }],
   ])('bears with %s', async (_what, changes) => {
-    expect(await verifierOf(changes).verify()).toEqual(accepted('user', ['todo-reader']));
+    expect(await world(changes).confirm()).toEqual(accepted('user', ['todo-reader']));
   });
 
-  it.each([{}, { sid: 7 }, { sid: null }])(
-    'refuses a token without one: %j, and asks nobody',
-    async (claims) => {
-      const { verify, asked } = verifierOf();
-      expect(await verify(tokenWith(claims))).toEqual(rejected('no-session'));
-      expect(asked).toEqual([]);
-    },
-  );
-
-  it('is asked for what the screen found good, which is not judged again', async () => {
-    const { verifyScreened, asked } = verifierOf({}, rejected('judged twice'));
-    expect(await verifyScreened()).toEqual(accepted('user', ['todo-reader']));
-    expect(asked).toHaveLength(3);
-  });
-
-  it('is not asked for when the local rule refuses', async () => {
-    const { verify, asked } = verifierOf({}, rejected('expired'));
-    expect(await verify()).toEqual(rejected('expired'));
+  it('is missing from a token without `sid`, which is refused without asking anybody', async () => {
+    const { confirm, asked } = world();
+    expect(await confirm(accepted('user', ['stale'], ''))).toEqual(rejected('no-session'));
     expect(asked).toEqual([]);
   });
 
@@ -127,8 +118,9 @@ describe('the session behind a user’s token', () => {
       locks: () => Promise.resolve([]),
     } as unknown as SessionRecords;
     const settings = { records: broken, applicationId, clock: () => now };
-    const verify = sessionVerifier(() => Promise.resolve(accepted('user', [])), settings);
-    await expect(verify(token, AbortSignal.timeout(1_000))).rejects.toBeInstanceOf(FusionAuthUnavailable);
+    const confirm = bySession(settings);
+    const question = confirm('the-token', AbortSignal.timeout(1_000), accepted('user', []));
+    await expect(question).rejects.toBeInstanceOf(FusionAuthUnavailable);
   });
 });
 
@@ -136,8 +128,8 @@ describe('the grant behind a machine’s token', () => {
   const machine = accepted('machine', ['todo-reader', 'todo-writer']);
 
   it('keeps of the permissions those that are still granted', async () => {
-    const { verify, asked } = verifierOf({}, machine);
-    expect(await verify()).toEqual(accepted('machine', ['todo-reader']));
+    const { confirm, asked } = world();
+    expect(await confirm(machine)).toEqual(accepted('machine', ['todo-reader']));
     expect(asked.toSorted()).toEqual(['entity ada', 'grant our-entity ada']);
   });
 
@@ -145,6 +137,6 @@ describe('the grant behind a machine’s token', () => {
     ['the machine is gone', { entity: undefined }],
     ['the grant is gone', { grant: undefined }],
   ])('refuses when %s', async (_why, changes) => {
-    expect(await verifierOf(changes, machine).verify()).toEqual(rejected('grant-revoked'));
+    expect(await world(changes).confirm(machine)).toEqual(rejected('grant-revoked'));
   });
 });

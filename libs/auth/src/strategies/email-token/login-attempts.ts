@@ -1,7 +1,24 @@
 import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
-import type { AuthMemory } from './memory.js';
+
+/** What must be remembered of log-ins so that guesses cannot have FusionAuth lock a user. Keys are hashes. */
+export interface LoginAttempts {
+  /** Whether this e-mail and token succeeded within the last 24 h. */
+  isKnownPair(pair: string): Promise<boolean>;
+  /** Told of every success that FusionAuth confirmed, so it must be cheap for a pair that is known. */
+  rememberPair(pair: string): Promise<void>;
+  forgetPair(pair: string): Promise<void>;
+  /**
+   * Takes one of the `limit` attempts that a login id has in any `seconds`, counted over all replicas. Resolves with the
+   * seconds to wait when none is left, else with an id for {@link giveBack}.
+   */
+  takeAttempt(loginId: string, limit: number, seconds: number): Promise<Attempt>;
+  /** Returns an attempt that was not refused after all. */
+  giveBack(loginId: string, attempt: string): Promise<void>;
+}
+
+export type Attempt = { readonly taken: string } | { readonly waitSeconds: number };
 
 const day = 24 * 3_600_000;
 const limit = 100_000;
@@ -11,12 +28,11 @@ interface Taken {
   readonly at: number;
 }
 
-/** {@link AuthMemory} for one replica. Forgets everything when the process ends. */
-export function inProcessMemory(clock: Clock): AuthMemory {
+/** Returns {@link LoginAttempts} for one replica. */
+export function inProcessAttempts(clock: Clock): LoginAttempts {
   const pairs = new LRUCache<string, number>({ max: limit });
   const attempts = new LRUCache<string, Taken[]>({ max: limit });
   return {
-    rolesOfApiKey: () => Promise.resolve(undefined),
     isKnownPair: (pair) => Promise.resolve(clock() - (pairs.get(pair) ?? -Infinity) < day),
     rememberPair: (pair) => Promise.resolve(void pairs.set(pair, clock())),
     forgetPair: (pair) => Promise.resolve(void pairs.delete(pair)),

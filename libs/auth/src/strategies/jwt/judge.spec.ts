@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey } from 'node:crypto';
+import { createHmac, createPublicKey, sign } from 'node:crypto';
 import { createLogger } from '#gatehouse/platform';
 import {
   applicationId,
@@ -10,8 +10,9 @@ import {
   type TokenMinter,
 } from '../../../../../test/support/token-minter.js';
 import type { Verdict } from '../../core/strategy.js';
+import { engines, type EngineName } from './engines/index.js';
+import { tokenJudge } from './judge.js';
 import { KeySource } from './key-source.js';
-import { localVerifier } from './local.verifier.js';
 
 const now = Date.now();
 const clock = () => now;
@@ -20,7 +21,10 @@ const log = createLogger('test', 'silent');
 const reason = (verdict: Verdict) =>
   verdict.ok ? 'accepted' : 'reason' in verdict.failure ? verdict.failure.reason : verdict.failure.kind;
 
-describe('the local verifier', () => {
+const names = Object.keys(engines) as EngineName[];
+
+describe.each(names)('a token judged offline, its signature by %s', (name) => {
+  const engine = engines[name];
   let minter: TokenMinter;
   let verify: (token: string) => Promise<Verdict>;
   let fetches = 0;
@@ -32,7 +36,8 @@ describe('the local verifier', () => {
       return Promise.resolve({ keys: [minter.jwk] });
     };
     const keys = new KeySource({ fetchKeySet, clock, log });
-    verify = localVerifier({ keys, clock, expectation: () => expected });
+    const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });
+    verify = async (token) => judge(token);
   });
 
   it('accepts a token of FusionAuth’s own making', async () => {
@@ -42,7 +47,9 @@ describe('the local verifier', () => {
   it.each(['ES256', 'ES384', 'ES512'] as const)('accepts %s', async (kind) => {
     const elliptic = await tokenMinter(clock, kind);
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [elliptic.jwk] }), clock, log });
-    const verdict = await localVerifier({ keys, clock, expectation: () => expected })(await elliptic.mint());
+    const verdict = await tokenJudge({ keys, engine, clock, expectation: () => expected })(
+      await elliptic.mint(),
+    );
     expect(reason(verdict)).toBe('accepted');
   });
 
@@ -74,6 +81,22 @@ describe('the local verifier', () => {
     expect(reason(await verify(token))).toBe('algorithm-of-key');
   });
 
+  it('refuses an elliptic signature in another form than the two numbers of fixed length', async () => {
+    const elliptic = await tokenMinter(clock, 'ES256');
+    const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [elliptic.jwk] }), clock, log });
+    const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });
+    const signed = (await elliptic.mint()).split('.').slice(0, 2).join('.');
+    const der = sign('sha256', Buffer.from(signed), elliptic.privateKey).toString('base64url');
+    expect(reason(await judge(`${signed}.${der}`))).toBe('signature');
+  });
+
+  it('answers at once where the key is at hand', async () => {
+    const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [minter.jwk] }), clock, log });
+    await keys.refresh();
+    const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });
+    expect(judge(await minter.mint())).not.toBeInstanceOf(Promise);
+  });
+
   it('fetches no key for a token that its claims disqualify', async () => {
     const before = fetches;
     const token = await minter.mint({ aud: 'someone-else' }, { kid: 'never-seen' });
@@ -91,9 +114,9 @@ describe('the local verifier', () => {
   it('is unavailable, not refusing, while issuer or keys are unknown', async () => {
     const keys = new KeySource({ fetchKeySet: () => Promise.reject(new Error('down')), clock, log });
     const token = await minter.mint();
-    const unknownIssuer = localVerifier({ keys, clock, expectation: () => undefined });
-    await expect(unknownIssuer(token)).resolves.toMatchObject({ failure: { kind: 'unavailable' } });
-    const unknownKeys = localVerifier({ keys, clock, expectation: () => expected });
-    await expect(unknownKeys(token)).resolves.toMatchObject({ failure: { kind: 'unavailable' } });
+    const unknownIssuer = tokenJudge({ keys, engine, clock, expectation: () => undefined });
+    expect(await unknownIssuer(token)).toMatchObject({ failure: { kind: 'unavailable' } });
+    const unknownKeys = tokenJudge({ keys, engine, clock, expectation: () => expected });
+    expect(await unknownKeys(token)).toMatchObject({ failure: { kind: 'unavailable' } });
   });
 });

@@ -1,9 +1,9 @@
 import { createLogger, createMetrics } from '#gatehouse/platform';
 import { Writable } from 'node:stream';
 import { buildAuthenticator, type AuthenticatorSettings } from './build-authenticator.js';
-import { forbidden, rejected, unavailable } from './failure.js';
-import type { RequestFacts } from './request-facts.js';
-import type { Claim, CredentialStrategy, Verdict } from './strategy.js';
+import type { RequestFacts } from './core/facts.js';
+import { forbidden, malformed, rejected, unavailable, type Refusal } from './core/failure.js';
+import type { Background, CredentialStrategy, Verdict } from './core/strategy.js';
 
 type Verify = (credential: string, signal: AbortSignal) => Promise<Verdict>;
 
@@ -13,29 +13,33 @@ const accepted = (subject: string): Verdict => ({
 });
 
 /** What a strategy makes of values that are no credential. */
-const unclaimed: Readonly<Record<string, Claim<string>>> = {
-  bad: { kind: 'malformed', detail: 'bad grammar' },
-  'made-up': { kind: 'rejected', reason: 'not-issued' },
-  elsewhere: { kind: 'forbidden', reason: 'origin', code: 'csrf_refused' },
+const noCredential: Readonly<Record<string, Refusal>> = {
+  bad: malformed('bad grammar'),
+  'made-up': rejected('not-issued'),
+  elsewhere: forbidden('origin', { code: 'csrf_refused' }),
 };
 
-/** A strategy that claims the header named like itself. */
-const strategyOf = (
-  name: string,
-  verify: Verify,
-  cost: 'local' | 'remote' = 'remote',
-): CredentialStrategy<string> => ({
+const face = (name: string) => ({
   name,
-  cost,
+  consumes: [{ in: 'header', name }] as [{ in: 'header'; name: string }],
+  description: 'a test',
   challenge: { scheme: name },
-  securityScheme: { type: 'apiKey' },
-  claim({ header }) {
-    const [value] = header(name);
-    if (value === undefined) return { kind: 'not-mine' };
-    return unclaimed[value] ?? { kind: 'claimed', credential: value };
-  },
-  fingerprint: (credential) => credential,
-  verify,
+  extract: (held: string) => noCredential[held] ?? { credential: held },
+  key: (credential: string) => credential,
+});
+
+/** A strategy that reads the header named like itself and asks FusionAuth. */
+const strategyOf = (name: string, confirm: Verify): CredentialStrategy<string> => ({
+  ...face(name),
+  confirm,
+});
+
+const background = (changes: Partial<Background>): Background => ({
+  start: () => Promise.resolve(),
+  close: () => undefined,
+  generation: () => 0,
+  readiness: () => ({ pending: [], degraded: [] }),
+  ...changes,
 });
 
 const request = (headers: Record<string, string>, url = '/todos'): RequestFacts => ({
@@ -169,9 +173,9 @@ describe('the authenticator', () => {
       strategyOf('x-b', () => Promise.resolve(accepted('b'))),
     );
     const both = request({ 'x-a': 'k', 'x-b': 'k' });
-    const { verdict } = await authenticator.authenticate(both, 'x-b');
+    const { verdict } = await authenticator.authenticate(both, ['x-b']);
     expect(verdict).toMatchObject({ ok: true, principal: { subject: 'b' } });
-    const { verdict: none } = await authenticator.authenticate(both, 'x-off');
+    const { verdict: none } = await authenticator.authenticate(both, ['x-off']);
     expect(none).toMatchObject({ failure: { kind: 'missing' } });
   });
 
@@ -204,56 +208,54 @@ describe('the authenticator', () => {
 
   it('turns an exception of a strategy that answers at once into unavailable too', async () => {
     const broken = strategyOf('x-a', never);
-    broken.fingerprint = () => {
+    broken.key = () => {
       throw new Error('boom');
     };
     const { verdict, via } = await world(broken).authenticator.authenticate(request({ 'x-a': 'k' }));
     expect([via, verdict]).toMatchObject(['x-a', { failure: { kind: 'unavailable', blame: 'ourselves' } }]);
   });
 
-  it('asks nobody about what the screen refuses, and screens a good credential once', async () => {
-    let [screened, asked] = [0, 0];
+  it('asks nobody about what is refused offline, and judges a good credential once', async () => {
+    let [judged, asked] = [0, 0];
     const strategy: CredentialStrategy<string> = {
-      ...strategyOf('x-a', never),
-      screen(credential) {
-        screened += 1;
-        return Promise.resolve(
-          credential === 'good' ? { ...accepted('s'), goodUntil: 60_000 } : rejected('form'),
-        );
+      ...face('x-a'),
+      judge(credential) {
+        judged += 1;
+        return credential === 'good' ? { ...accepted('s'), goodUntil: 60_000 } : rejected('form');
       },
-      verify(_credential, _signal, found) {
+      confirm(_credential, _signal, found) {
         asked += 1;
-        return Promise.resolve(found ?? rejected('not handed on'));
+        return Promise.resolve(found);
       },
     };
     const { authenticator, state } = world(strategy);
     const ask = async (value: string) =>
       (await authenticator.authenticate(request({ 'x-a': value }))).verdict;
-    expect([await ask('made'), screened, asked]).toEqual([rejected('form'), 1, 0]);
+    expect([await ask('made'), judged, asked]).toEqual([rejected('form'), 1, 0]);
     for (state.now = 0; state.now < 15_000; state.now += 5_000) expect((await ask('good')).ok).toBe(true);
-    expect([screened, asked]).toEqual([2, 3]);
+    expect([judged, asked]).toEqual([2, 3]);
   });
 
-  it('verifies a local credential once until it expires, and again in a new generation', async () => {
-    let [verified, generation] = [0, 0];
+  it('judges an offline credential once until it expires, and again in a new generation', async () => {
+    let [judged, generation] = [0, 0];
     const strategy: CredentialStrategy<string> = {
-      ...strategyOf('x-a', never, 'local'),
-      verify() {
-        verified += 1;
-        return Promise.resolve({ ...accepted('s'), goodUntil: 60_000 });
+      ...face('x-a'),
+      judge() {
+        judged += 1;
+        return { ...accepted('s'), goodUntil: 60_000 };
       },
-      generation: () => generation,
+      background: background({ generation: () => generation }),
     };
     const { authenticator, state } = world(strategy);
     const ask = async () => (await authenticator.authenticate(request({ 'x-a': 'k' }))).verdict.ok;
     for (state.now = 0; state.now < 60_000; state.now += 20_000) expect(await ask()).toBe(true);
-    expect(verified).toBe(1);
+    expect(judged).toBe(1);
     generation = 1;
     await ask();
-    expect(verified).toBe(2);
+    expect(judged).toBe(2);
     state.now = 60_000;
     await ask();
-    expect(verified).toBe(3);
+    expect(judged).toBe(3);
   });
 
   it('tells the grace of an acceptance by a metric, and the trouble by its readiness', async () => {
@@ -277,10 +279,12 @@ describe('the authenticator', () => {
   it('is ready once every strategy is, and says of each what is missing', async () => {
     const calls: string[] = [];
     const needy = (name: string, pending: string[], degraded: string[]): CredentialStrategy<string> => ({
-      ...strategyOf(name, never, 'local'),
-      readiness: () => ({ pending, degraded }),
-      start: () => Promise.resolve(void calls.push(`start ${name}`)),
-      close: () => void calls.push(`close ${name}`),
+      ...strategyOf(name, never),
+      background: background({
+        readiness: () => ({ pending, degraded }),
+        start: () => Promise.resolve(void calls.push(`start ${name}`)),
+        close: () => void calls.push(`close ${name}`),
+      }),
     });
     const pending = ['no keys'];
     const { authenticator } = world(needy('x-a', pending, []), needy('x-b', [], ['old keys']));
@@ -297,7 +301,8 @@ describe('the authenticator', () => {
     const settings = { resourceMetadata: () => resourceMetadata.url };
     const { authenticator } = worldWith(settings, strategyOf('x-a', never), strategyOf('x-b', never));
     expect(authenticator.strategies).toEqual(['x-a', 'x-b']);
-    expect(authenticator.securitySchemes).toEqual({ 'x-a': { type: 'apiKey' }, 'x-b': { type: 'apiKey' } });
+    const scheme = (name: string) => ({ type: 'apiKey', in: 'header', name, description: 'a test' });
+    expect(authenticator.securitySchemes).toEqual({ 'x-a': scheme('x-a'), 'x-b': scheme('x-b') });
     const answer = () => authenticator.answer({ kind: 'missing' }, { RateLimit: 'r' }).headers;
     expect(answer()).toEqual({
       RateLimit: 'r',
@@ -306,6 +311,20 @@ describe('the authenticator', () => {
     resourceMetadata.url = 'https://api.example/metadata';
     expect(answer()['WWW-Authenticate']).toContain(
       'x-a realm="test", resource_metadata="https://api.example/metadata"',
+    );
+  });
+
+  it('names every place where a credential travels, those of strategies that are off among them', () => {
+    const off = { in: 'cookie', name: 'session' } as const;
+    const { authenticator } = worldWith({ alsoStrip: [off] }, strategyOf('x-a', never));
+    expect(authenticator.consumes).toEqual([{ in: 'header', name: 'x-a' }, off]);
+  });
+
+  it('refuses what occurs twice, whatever the strategy makes of one of them', async () => {
+    const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
+    const twice = { ...request({}), header: () => ['k', 'k'] };
+    expect((await authenticator.authenticate(twice)).verdict).toEqual(
+      malformed('The x-a header occurs more than once.'),
     );
   });
 

@@ -1,0 +1,118 @@
+import { undocumented, type ProblemError, type ProblemType, type Registry } from '#gatehouse/platform';
+import { askInOrder, type Authenticate, type Guarded, type Outcome } from './core/authenticator.js';
+import type { Awaitable } from './core/awaitable.js';
+import { openApiScheme, type Carrier } from './core/carrier.js';
+import { answerTo, type ChallengeSettings } from './core/challenge.js';
+import type { RequestFacts } from './core/facts.js';
+import type { Failure } from './core/failure.js';
+import type { CredentialStrategy } from './core/strategy.js';
+import { audit } from './layers/audit.js';
+import { budget } from './layers/budget.js';
+import { sentences } from './layers/condition.js';
+import { authMetrics } from './layers/metrics.js';
+import { withLayers, type Layered, type LayerSettings } from './with-layers.js';
+
+/** The guard of one API, whatever door it stands behind. */
+export interface Authenticator {
+  /** Names of the enabled strategies, in the order in which they are asked. */
+  readonly strategies: readonly string[];
+  /** Authenticates a request, by `only` the strategies named where any are. Never throws, never hangs; at once if known. */
+  authenticate(request: RequestFacts, only?: readonly string[]): Awaitable<Outcome>;
+  /** What the caller is told of a failure; `headers` are those of the outcome. */
+  answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
+  /** The issuer of access tokens, configured or discovered; undefined until known, and where no strategy takes tokens. */
+  issuer(): string | undefined;
+  /** The `type` of its answers as problem+json. */
+  readonly problemType: ProblemType;
+  /** Where credentials travel: what a door strips from an accepted request. */
+  readonly consumes: readonly Carrier[];
+  /** OpenAPI 3.1 security schemes by strategy name. */
+  readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Begins background work; resolves when every strategy has tried once. */
+  start(): Promise<void>;
+  close(): void;
+  /** `ready` once every strategy can verify; `reasons` say what is missing, or what runs on old knowledge. */
+  readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
+}
+
+export interface AuthenticatorSettings extends LayerSettings {
+  readonly realm: string;
+  /** Where each code is documented; `about:blank` unless given. */
+  readonly problemType?: ProblemType;
+  /** Absolute URL of the protected-resource metadata, once known. */
+  readonly resourceMetadata?: () => string | undefined;
+  /** Accepted requests of one client in a minute; without it nobody counts. */
+  readonly requestsPerMinute?: number | undefined;
+  /** Carriers of credentials that no strategy here reads, and that are stripped all the same. */
+  readonly alsoStrip?: readonly Carrier[];
+  readonly metrics: Registry;
+}
+
+export function buildAuthenticator(
+  strategies: readonly CredentialStrategy<unknown>[],
+  settings: AuthenticatorSettings,
+): Authenticator {
+  const metrics = authMetrics(settings.metrics);
+  const guarded = strategies.map((strategy) => withLayers(strategy, settings, metrics));
+  const { requestsPerMinute: perMinute, clock } = settings;
+  const spend = perMinute === undefined ? (inner: Authenticate) => inner : budget({ clock, perMinute });
+  const watched = (among: readonly Guarded[]) => audit(metrics.count(spend(askInOrder(among))), settings);
+  const all = watched(guarded);
+  const some = remembered((names) =>
+    watched(guarded.filter(({ strategy }) => names.includes(strategy.name))),
+  );
+  const challenges = (): ChallengeSettings => {
+    const resourceMetadata = settings.resourceMetadata?.();
+    return {
+      realm: settings.realm,
+      challenges: strategies.map(({ challenge }) => challenge),
+      ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
+    };
+  };
+  return {
+    strategies: strategies.map(({ name }) => name),
+    authenticate: (request, only) => (only === undefined ? all : some(only))(request),
+    answer: (failure, headers) => answerTo(failure, challenges(), headers),
+    issuer: () => firstOf(strategies.map(({ background }) => background?.issuer?.())),
+    problemType: settings.problemType ?? undocumented,
+    consumes: [...strategies.flatMap(({ consumes }) => consumes), ...(settings.alsoStrip ?? [])],
+    securitySchemes: Object.fromEntries(strategies.map((one) => [one.name, securityScheme(one)])),
+    async start() {
+      await Promise.all(strategies.map(async ({ background }) => background?.start()));
+    },
+    close: () => strategies.forEach(({ background }) => background?.close()),
+    readiness: () => readinessOf(guarded),
+  };
+}
+
+const firstOf = <T>(values: readonly (T | undefined)[]): T | undefined =>
+  values.find((value) => value !== undefined);
+
+const securityScheme = ({ consumes, description }: CredentialStrategy<unknown>) =>
+  openApiScheme(consumes[0], description);
+
+function readinessOf(guarded: readonly Layered[]): ReturnType<Authenticator['readiness']> {
+  const all = guarded.map(({ strategy, condition }) => {
+    const { pending, degraded } = strategy.background?.readiness() ?? { pending: [], degraded: [] };
+    const trouble = condition?.trouble();
+    return {
+      pending,
+      reasons: [...pending, ...degraded, ...(trouble ? [`${strategy.name}: ${sentences[trouble]}`] : [])],
+    };
+  });
+  return {
+    ready: all.every(({ pending }) => pending.length === 0),
+    reasons: all.flatMap(({ reasons }) => reasons),
+  };
+}
+
+/** Makes an authentication for each choice of strategies once; a route's choice never changes. */
+function remembered(make: (names: readonly string[]) => Authenticate) {
+  const made = new Map<string, Authenticate>();
+  return (names: readonly string[]): Authenticate => {
+    const key = names.join();
+    let found = made.get(key);
+    if (!found) made.set(key, (found = make(names)));
+    return found;
+  };
+}

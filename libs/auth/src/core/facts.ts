@@ -1,0 +1,26 @@
+/** All that a strategy may know of a request. Any door can make one: Node's, a proxy's, a Lambda event's. */
+export interface RequestFacts {
+  readonly requestId: string;
+  /** The caller's IP address in its one spelling, without a port; empty where it is not known. */
+  readonly address: string;
+  readonly method: string;
+  /** The path and query as received. */
+  readonly url: string;
+  /**
+   * Every occurrence of a header, in order; `name` in lower case. Node keeps the first of a repeated Authorization and
+   * drops the rest, while a proxy in front may have judged the last, so a strategy must see them all.
+   */
+  readonly header: (name: string) => readonly string[];
+}
+
+/**
+ * Returns every value of a cookie in the request (RFC 6265 section 4.2.1). Written by hand: cookie parsers keep one of
+ * two cookies of the same name, and differ in which.
+ */
+export const cookiesNamed = (request: RequestFacts, name: string): readonly string[] =>
+  request
+    .header('cookie')
+    .flatMap((header) => header.split(';'))
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));

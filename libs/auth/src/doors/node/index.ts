@@ -1,0 +1,2 @@
+export { factsOf, stripper } from './facts.js';
+export { guarded, type GuardedListener } from './guarded.js';

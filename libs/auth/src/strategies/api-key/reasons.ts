@@ -1,0 +1,16 @@
+import { refusalsFor } from '../../core/reasons.js';
+import { form, obtainAnew } from '../wording.js';
+
+/** Why an API key is refused, in the order in which it is judged. */
+export const reasons = {
+  form: { 'not-issued': form },
+  'FusionAuth knows it': {
+    'unknown-key': `FusionAuth refuses it: it was deleted, has expired, was never issued, or may not read groups; ${obtainAnew}`,
+    'other-tenant': 'it is bound to another tenant',
+  },
+  'it has no permissions beyond the probe group': {
+    'over-privileged': 'it has permissions far beyond this API: replace it, and treat it as leaked',
+  },
+} as const;
+
+export const { rejected, forbidden } = refusalsFor(reasons);

@@ -1,0 +1,50 @@
+import type { Endpoint, FusionAuthData } from '#gatehouse/fusionauth';
+import type { Clock, Secret } from '#gatehouse/platform';
+import type { z } from 'zod';
+import type { Carrier } from '../core/carrier.js';
+import type { Reasons } from '../core/reasons.js';
+import type { CredentialStrategy } from '../core/strategy.js';
+import type { SharedConfig, StrategyParts } from './strategy-parts.js';
+
+/** All that the house needs to know of a strategy: guard, doctor, documents, banner and tests read it from here. */
+export interface StrategyDefinition<S extends z.ZodRawShape, C> {
+  /** The environment variables that only this strategy reads; none is required while the strategy is off. */
+  readonly settings: S;
+  /** What is missing or contradictory once the strategy is on, as `NAME: what is wrong`. */
+  readonly problems: (config: SharedConfig & C) => readonly string[];
+  /** What our own API key must permit, and need permit nothing beyond. */
+  readonly ownKeyPermissions: (config: SharedConfig & C) => readonly Endpoint[];
+  /** Asks FusionAuth what may be set up wrongly; a sentence with its cure for each. Throws when it does not answer. */
+  readonly examine?: (
+    config: SharedConfig & C,
+    fusionAuth: FusionAuthData,
+    clock: Clock,
+  ) => Promise<readonly string[]>;
+  /** Every place where a credential of this kind may travel, whatever is configured: stripped even while it is off. */
+  readonly consumes: readonly [Carrier, ...Carrier[]];
+  /** Why it refuses, for log, doctor and documents. */
+  readonly reasons: Reasons;
+  readonly presentation: Presentation;
+  readonly create: (config: SharedConfig & C, parts: StrategyParts) => CredentialStrategy<unknown>;
+}
+
+/** How a client presents a credential, whose text is a token, a key, or `e-mail:token`. */
+export interface Presentation {
+  /** Whether a bare text has the form of such a credential. Forms do not overlap. */
+  readonly recognises: (text: string) => boolean;
+  /** Returns the header with which a client sends it. */
+  readonly header: (text: string) => readonly [name: string, value: string];
+  /** Returns the words with which curl sends it, in double quotes; `secret` and `login` may be shell expressions. */
+  readonly curl: (secret: string, login: string) => string;
+  /** Returns the subject under which an issued credential is recorded; undefined when its text does not tell. */
+  readonly subject: (
+    text: string,
+    keys: { readonly PRINCIPAL_KEY?: Secret | undefined },
+  ) => string | undefined;
+  /** Who says what the credential may do: FusionAuth in its answer, or our own `credentials` table. */
+  readonly rolesFrom: 'fusionauth' | 'credentials-table';
+}
+
+export const defineStrategy = <S extends z.ZodRawShape, C>(
+  definition: StrategyDefinition<S, C>,
+): StrategyDefinition<S, C> => definition;

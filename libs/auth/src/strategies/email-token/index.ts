@@ -1,0 +1,21 @@
+import { defineStrategy } from '../define-strategy.js';
+import { basic } from './basic.js';
+import { emailTokenEnvironment } from './email-token.settings.js';
+import { createEmailToken } from './email-token.strategy.js';
+import { reasons } from './reasons.js';
+
+/** The e-mail of a FusionAuth user with an authentication token. */
+export const emailToken = defineStrategy({
+  ...emailTokenEnvironment,
+  consumes: [basic],
+  reasons,
+  presentation: {
+    recognises: (text) => /^[^\s:@]+@[^\s:@]+:\S+$/.test(text),
+    header: (pair) => ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`],
+    curl: (token, email) => `-u "${email}:${token}"`,
+    // The record has the user's id, which the pair does not tell.
+    subject: () => undefined,
+    rolesFrom: 'fusionauth',
+  },
+  create: createEmailToken,
+});

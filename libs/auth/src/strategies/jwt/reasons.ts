@@ -1,0 +1,74 @@
+import { each, refusalsFor, type ReasonOf } from '../../core/reasons.js';
+import { form, obtainAnew } from '../wording.js';
+
+/**
+ * Header members that would let the token choose its key or its rules (RFC 8725 sections 3.3, 3.6, 3.10; RFC 7515
+ * section 4.1.11).
+ */
+export const forbiddenHeaders = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty'] as const;
+
+/** Claims of ID tokens, webhook signatures and sender-constrained tokens: none may pass as a bearer access token. */
+export const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'request_body_sha256', 'cnf'] as const;
+
+/** Why an access token is refused, in the order in which it is judged. */
+export const reasons = {
+  form: {
+    'not-a-token': form,
+    origin: 'it came in a cookie, from an origin that is not in ALLOWED_ORIGINS',
+  },
+  header: {
+    'symmetric-algorithm':
+      'it is signed with a shared secret (HS256): "npm run provision" gives the application a key',
+    algorithm: 'its algorithm is not among RS256, RS384, RS512, ES256, ES384, ES512',
+    type: 'it is no JWT by its typ',
+    'key-id': 'it names no key',
+    ...each(
+      'header-',
+      forbiddenHeaders,
+      'it chooses its own key or rules, which FusionAuth’s tokens never do',
+    ),
+  },
+  issuer: { issuer: 'it was issued by somebody else: another FusionAuth, tenant or issuer setting' },
+  subject: { subject: 'it names nobody', 'token-id': 'its id is not an identifier' },
+  tenant: { tenant: 'it belongs to another tenant than FUSIONAUTH_TENANT_ID' },
+  times: {
+    times: 'exp or iat is missing, or it ends before it begins',
+    expired: `it has expired: refresh it, or ${obtainAnew}`,
+    'not-yet-valid': 'it is not valid yet (nbf): compare the clocks',
+    'issued-in-the-future': 'it was issued in the future (iat): compare the clocks',
+    lifetime:
+      'it lives longer than MAX_TOKEN_LIFETIME_SECONDS: shorten timeToLiveInSeconds of the application',
+  },
+  kind: {
+    'token-kind': 'it is not an access token',
+    ...each(
+      'claim-',
+      foreignClaims,
+      'it is an ID token, a webhook signature or bound to a key: send the access token',
+    ),
+  },
+  audience: { audience: 'it is meant for another application or entity' },
+  registration: {
+    application: 'its user is registered for another application',
+    'not-registered': 'its user is not registered for the application',
+    roles: 'it carries no roles',
+    permissions: 'it carries no permissions of the Todo API’s entity',
+  },
+  key: {
+    'unknown-key': 'the key set has no such key: it was withdrawn, or belongs to another FusionAuth',
+    'algorithm-of-key': 'its key is for another algorithm',
+  },
+  signature: { signature: 'it was changed or made up' },
+  session: {
+    'no-session': 'it has no session: ask for the scope offline_access (JWT_VALIDATION=session only)',
+    'session-revoked': `its session was ended by log-out or revocation: ${obtainAnew}`,
+    'user-inactive': `its user is deactivated, expired or gone: ${obtainAnew}`,
+    locked: 'its user is locked by an action: wait or cancel it',
+    'grant-revoked': 'its entity or grant is gone',
+    inactive: `FusionAuth calls it inactive (JWT_VALIDATION=introspection): ${obtainAnew}`,
+  },
+} as const;
+
+export type JwtReason = ReasonOf<typeof reasons>;
+
+export const { rejected, forbidden } = refusalsFor(reasons);

@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache';
+import { membersOf, type Members } from './compact-token.js';
+import { forbiddenHeaders, type JwtReason } from './reasons.js';
+
+/** Algorithms that a token may name. Symmetric ones and `none` never; EdDSA and PS* cannot be verified by every engine. */
+export const acceptedAlgorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const;
+
+export type Algorithm = (typeof acceptedAlgorithms)[number];
+
+/** A header with which a token may be verified. */
+export interface GoodHeader {
+  readonly alg: Algorithm;
+  readonly kid: string;
+}
+
+/** Headers remembered; an issuer has one for each key. */
+const limit = 32;
+
+/**
+ * Returns a function that reads and judges the header segment of a token: good, the reason why it disqualifies the
+ * token, or undefined when it is no header at all. All tokens of one key begin with the same segment, so good ones are
+ * remembered.
+ */
+export function headerJudge(): (segment: string) => GoodHeader | JwtReason | undefined {
+  const good = new LRUCache<string, GoodHeader>({ max: limit });
+  return (segment) => {
+    const before = good.get(segment);
+    if (before) return before;
+    const members = membersOf(segment);
+    if (!members) return undefined;
+    const judged = judgeHeader(members);
+    if (typeof judged !== 'string') good.set(segment, judged);
+    return judged;
+  };
+}
+
+export function judgeHeader(header: Members): GoodHeader | JwtReason {
+  const { typ, kid } = header;
+  if (typeof header['alg'] === 'string' && header['alg'].startsWith('HS')) return 'symmetric-algorithm';
+  const alg = acceptedAlgorithms.find((accepted) => accepted === header['alg']);
+  if (!alg) return 'algorithm';
+  const foreign = forbiddenHeaders.find((name) => Object.hasOwn(header, name));
+  if (foreign) return `header-${foreign}`;
+  if (typ !== undefined && !(typeof typ === 'string' && /^(?:application\/)?(?:at\+)?jwt$/i.test(typ)))
+    return 'type';
+  return typeof kid === 'string' && kid !== '' ? { alg, kid } : 'key-id';
+}

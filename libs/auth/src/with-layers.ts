@@ -1,0 +1,109 @@
+import type { Clock, Logger } from '#gatehouse/platform';
+import type { Guarded } from './core/authenticator.js';
+import type { Check } from './core/check.js';
+import type { Acceptance, CredentialStrategy } from './core/strategy.js';
+import { breaker } from './layers/breaker.js';
+import { bulkhead } from './layers/bulkhead.js';
+import { cacheKey } from './layers/cache-key.js';
+import { cache, type CacheSettings } from './layers/cache.js';
+import { watchCondition, type Condition } from './layers/condition.js';
+import { deadline, type Ask } from './layers/deadline.js';
+import type { AuthMetrics } from './layers/metrics.js';
+import { negativeCache } from './layers/negative-cache.js';
+import { refusalRate } from './layers/refusal-rate.js';
+import { singleFlight } from './layers/single-flight.js';
+import { throttle } from './layers/throttle.js';
+
+export interface LayerSettings {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The longest that FusionAuth may take to confirm a credential, in milliseconds. */
+  readonly deadlineMilliseconds: number;
+  /** How long a credential that FusionAuth confirmed is trusted, in seconds. */
+  readonly trustSeconds: number;
+  /** How much longer it is accepted while FusionAuth cannot be asked, in seconds; 0 never. */
+  readonly graceSeconds: number;
+  /** Refusals by FusionAuth that one address may cause in a minute. */
+  readonly refusedPerMinute: number;
+  /** Most accepted credentials that a strategy remembers, some 1 kB each; 20,000 unless said otherwise. */
+  readonly cacheLimit?: number;
+}
+
+/** A strategy with its layers. */
+export interface Layered extends Guarded {
+  readonly condition?: Condition;
+}
+
+/**
+ * The recipe. An offline judgement needs nothing of what protects FusionAuth: a cache stands around it and nothing else.
+ * Where FusionAuth confirms, the judgement comes before all that protects FusionAuth, for it asks nobody, and its
+ * acceptance holds until its own expiry, so that asking again needs no signature check.
+ */
+export function withLayers(
+  strategy: CredentialStrategy<unknown>,
+  settings: LayerSettings,
+  metrics: AuthMetrics,
+): Layered {
+  const { clock, cacheLimit: limit = 20_000, trustSeconds, graceSeconds } = settings;
+  const { name } = strategy;
+  const identify = (credential: unknown) => cacheKey(name, strategy.key(credential));
+  const remembering = { clock, limit, generation: () => strategy.background?.generation() ?? 0 };
+  if (!strategy.confirm) {
+    const check = cache<unknown>((credential) => strategy.judge(credential), remembering);
+    return { strategy, identify, check };
+  }
+  const { check, condition } = strategy.judge
+    ? judgedFirst(strategy, remembering, settings)
+    : protect((credential: unknown, signal) => strategy.confirm(credential, signal), name, settings);
+  metrics.watch(name, condition);
+  const cached = cache(check, {
+    ...remembering,
+    trustMilliseconds: trustSeconds * 1000,
+    graceMilliseconds: graceSeconds * 1000,
+    onGrace: () => metrics.graced(name),
+  });
+  // The flight ends once the cache has remembered, so that nobody asks in between.
+  return { strategy, identify, check: singleFlight(cached), condition };
+}
+
+interface Protected<C> {
+  readonly check: Check<C>;
+  readonly condition: Condition;
+}
+
+type Confirming = Extract<
+  CredentialStrategy<unknown>,
+  { judge(credential: unknown): unknown; confirm: unknown }
+>;
+
+function judgedFirst(
+  strategy: Confirming,
+  remembering: CacheSettings,
+  settings: LayerSettings,
+): Protected<unknown> {
+  const judge = cache<unknown>((credential) => strategy.judge(credential), remembering);
+  const { check, condition } = protect<{ credential: unknown; judged: Acceptance }>(
+    ({ credential, judged }, signal) => strategy.confirm(credential, signal, judged),
+    strategy.name,
+    settings,
+  );
+  return {
+    condition,
+    async check(credential, caller) {
+      const judged = await judge(credential, caller);
+      return judged.ok ? check({ credential, judged }, caller) : judged;
+    },
+  };
+}
+
+/** Puts around a question to FusionAuth what protects both sides, from the inside out. */
+function protect<C>(ask: Ask<C>, name: string, settings: LayerSettings): Protected<C> {
+  const { clock, log, deadlineMilliseconds: milliseconds } = settings;
+  const timely = deadline(ask, { name, milliseconds });
+  const sparing = breaker(refusalRate(timely, { clock }), { clock, name });
+  const bounded = bulkhead(sparing, { name, patienceMilliseconds: milliseconds + 100 });
+  const watched = watchCondition(bounded, { clock, log, name });
+  const throttled = throttle(watched.check, { clock, perMinute: settings.refusedPerMinute });
+  const remembered = { clock, limit: 10_000, milliseconds: settings.trustSeconds * 1000 };
+  return { check: negativeCache(throttled, remembered), condition: watched };
+}
