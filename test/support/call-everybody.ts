@@ -3,8 +3,8 @@ import { createSource } from '#gatehouse/credentials';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { fusionAuthControl } from '#gatehouse/fusionauth/control';
 import { createLogger, Secret, systemClock } from '#gatehouse/platform';
-import { beat } from '../../apps/reminder-app/src/heartbeat.js';
-import { TodoClient } from '../../apps/reminder-app/src/todo-client.js';
+import { beat } from '../../apps/reminder-app/src/schedule/heartbeat.js';
+import { TodoClient } from '../../apps/reminder-app/src/todos/todo-client.js';
 
 const id = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
 const secret = new Secret('secret');

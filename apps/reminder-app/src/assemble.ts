@@ -10,18 +10,18 @@ import {
   type Registry,
   type Secret,
 } from '#gatehouse/platform';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from './run/checkpoint.js';
 import type { ReminderConfig } from './config.js';
-import { Ledger } from './ledger.js';
+import { Ledger } from './ledger/ledger.js';
 import { domainOf } from './mail/message.js';
 import { openMailer } from './mail/open-mailer.js';
-import { PlanningRepository } from './planning.repository.js';
+import { PlanningRepository } from './ledger/planning.repository.js';
 import { reminderMetrics, type ReminderMetrics } from './reminder-metrics.js';
-import { noProgress, type RunProgress } from './run-progress.js';
-import type { RunParts } from './run.js';
+import { noProgress, type RunProgress } from './run/run-progress.js';
+import type { RunParts } from './run/run.js';
 import { SharedRefreshToken } from './shared-refresh-token.repository.js';
 import { databaseClock } from './storage.js';
-import { TodoClient } from './todo-client.js';
+import { TodoClient } from './todos/todo-client.js';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-link.js';
 
 export interface ReminderOptions {

@@ -18,7 +18,7 @@ import {
   type SettingAbout,
 } from '#gatehouse/platform';
 import { mailUrl } from './mail/mail-url.js';
-import { isSchedule } from './watch.js';
+import { isSchedule } from './schedule/watch.js';
 
 const smtpUrl: SettingAbout = {
   about: 'mail server, smtp://user:password@host:587 or smtps://…; folder:/path writes .eml files instead',

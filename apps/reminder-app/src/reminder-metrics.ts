@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from '#gatehouse/platform';
-import type { Ledger, LedgerFigures } from './ledger.js';
+import type { Ledger, LedgerFigures } from './ledger/ledger.js';
 
 export interface ReminderMetrics {
   readonly sent: Counter;

@@ -2,18 +2,18 @@ import type { Database } from '#gatehouse/database';
 import { ExitError, exitCodes, type Listening } from '#gatehouse/platform';
 import { assemble, type Assembled, type ReminderOptions } from './assemble.js';
 import type { ReminderConfig } from './config.js';
-import { deliverPlanned } from './deliver.js';
-import { beat } from './heartbeat.js';
-import { previewRun, type Preview } from './preview.js';
-import type { RunReport } from './run-report.js';
-import { run, type Turn } from './run.js';
+import { deliverPlanned } from './run/deliver.js';
+import { beat } from './schedule/heartbeat.js';
+import { previewRun, type Preview } from './run/preview.js';
+import type { RunReport } from './run/run-report.js';
+import { run, type Turn } from './run/run.js';
 import { openStorage, prepareStorage, withDatabase } from './storage.js';
-import { TickRepository } from './tick.repository.js';
+import { TickRepository } from './schedule/tick.repository.js';
 import { warnOfOldTimeZones } from './time-zone-data.js';
 import { serveUnsubscribe } from './unsubscribe/unsubscribe-server.js';
 import { UnsubscriptionRepository } from './unsubscribe/unsubscription.repository.js';
-import { onSchedule } from './watch.js';
-import { Watchman } from './watchman.js';
+import { onSchedule } from './schedule/watch.js';
+import { Watchman } from './schedule/watchman.js';
 
 export type { ReminderOptions } from './assemble.js';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { crashPoints, type CrashPoint } from '../../../apps/reminder-app/src/checkpoint.js';
+import { crashPoints, type CrashPoint } from '../../../apps/reminder-app/src/run/checkpoint.js';
 import { startTypeScript } from '../../support/typescript-process.js';
 import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
 import { startReminderWorld, type ReminderWorld } from './reminder-world.js';

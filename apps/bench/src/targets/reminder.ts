@@ -1,8 +1,8 @@
 import { openDatabase, migrate, migrationsOf } from '#gatehouse/database';
 import { createLogger, Secret, systemClock, systemPause } from '#gatehouse/platform';
-import { sortByAddress } from '../../../reminder-app/src/mailable.js';
-import { PlanningRepository } from '../../../reminder-app/src/planning.repository.js';
-import { TodoClient } from '../../../reminder-app/src/todo-client.js';
+import { sortByAddress } from '../../../reminder-app/src/run/mailable.js';
+import { PlanningRepository } from '../../../reminder-app/src/ledger/planning.repository.js';
+import { TodoClient } from '../../../reminder-app/src/todos/todo-client.js';
 import { serveParent, settings } from '../processes/in-child.js';
 
 export interface ReminderSettings {

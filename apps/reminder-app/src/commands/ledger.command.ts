@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, ExitError, type AppParts } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
-import { LedgerReview, reviewedStates, type ReviewedState } from '../ledger-review.js';
+import { LedgerReview, reviewedStates, type ReviewedState } from '../ledger/ledger-review.js';
 import { openStorage, prepareStorage, withDatabase } from '../storage.js';
 
 /** `ledger`: what became of the mails that did not simply go out, and the decisions that some of them wait for. */

@@ -3,11 +3,11 @@ import { exitCodes, ExitError, processEnvironment, rereadSecret, type AppParts }
 import { instant } from '#gatehouse/todo-contract';
 import type { ReminderConfig } from '../config.js';
 import { digestOf, inWords as when } from '../mail/digest.js';
-import type { Unmailable } from '../mailable.js';
-import type { MailPreview } from '../preview.js';
+import type { Unmailable } from '../run/mailable.js';
+import type { MailPreview } from '../run/preview.js';
 import { createReminder, type Reminder } from '../reminder.js';
-import { noProgress, terminalProgress } from '../run-progress.js';
-import { counted, inWords, isWorkLeft, unmailableInWords } from '../run-report.js';
+import { noProgress, terminalProgress } from '../run/run-progress.js';
+import { counted, inWords, isWorkLeft, unmailableInWords } from '../run/run-report.js';
 
 interface Options {
   readonly json: boolean;

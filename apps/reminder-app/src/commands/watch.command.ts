@@ -7,8 +7,8 @@ import {
 } from '#gatehouse/platform';
 import { metricsPort, type ReminderConfig } from '../config.js';
 import { createReminder } from '../reminder.js';
-import { noProgress, terminalProgress, type RunProgress } from '../run-progress.js';
-import { inWords } from '../run-report.js';
+import { noProgress, terminalProgress, type RunProgress } from '../run/run-progress.js';
+import { inWords } from '../run/run-report.js';
 
 /** `watch`: runs by the schedule. Resolves only when the schedule has come to its end. */
 export async function watch(config: ReminderConfig, { log, shutdown }: AppParts): Promise<void> {

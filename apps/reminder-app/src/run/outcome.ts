@@ -1,5 +1,5 @@
-import type { Outcome } from './ledger.js';
-import type { Delivery } from './mail/mailer.js';
+import type { Outcome } from '../ledger/ledger.js';
+import type { Delivery } from '../mail/mailer.js';
 
 /** Seconds. */
 const firstRetry = 60;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { PlannedMail } from './mail/digest.js';
+import type { PlannedMail } from '../mail/digest.js';
 
 /** Seconds for which a mail is a worker's, unless it renews its lease; longer than a database may be away meanwhile. */
 export const leaseSeconds = 180;

@@ -1,7 +1,7 @@
 import { ExitError, type Logger } from '#gatehouse/platform';
-import type { Ledger } from './ledger.js';
-import type { PlannedMail } from './mail/digest.js';
-import type { DueTodo, TodoClient } from './todo-client.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { PlannedMail } from '../mail/digest.js';
+import type { DueTodo, TodoClient } from '../todos/todo-client.js';
 
 /** Milliseconds until an API that could not be asked is asked again. */
 const afterSilence = 60_000;

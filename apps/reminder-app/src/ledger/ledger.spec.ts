@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
-import { testDatabase } from '../../../test/support/embedded-database.js';
-import { ledgerCommand } from './commands/ledger.command.js';
+import { testDatabase } from '../../../../test/support/embedded-database.js';
+import { ledgerCommand } from '../commands/ledger.command.js';
 import { LedgerReview } from './ledger-review.js';
 import { Ledger, type Outcome } from './ledger.js';
-import type { PlannedMail } from './mail/digest.js';
+import type { PlannedMail } from '../mail/digest.js';
 import { PlanningRepository } from './planning.repository.js';
-import { UnsubscriptionRepository } from './unsubscribe/unsubscription.repository.js';
+import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
 
 const now = Date.now();
 const smtp = { idempotent: false, onUnknown: 'hold', alone: false } as const;

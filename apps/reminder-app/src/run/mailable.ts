@@ -1,5 +1,5 @@
-import type { MailableTodo } from './planning.repository.js';
-import type { DueTodo } from './todo-client.js';
+import type { MailableTodo } from '../ledger/planning.repository.js';
+import type { DueTodo } from '../todos/todo-client.js';
 
 /** How many todos cannot be mailed, by the reason why. */
 export interface Unmailable {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
 import { exitCodes, ExitError, usesProxies, type Clock, type Logger, type Pause } from '#gatehouse/platform';
 import { maxIds, maxPage, ownerSchema, todoSchema } from '#gatehouse/todo-contract';
-import type { DueWindow } from './due-window.js';
+import type { DueWindow } from '../run/due-window.js';
 import { retryAfter } from './retry-after.js';
 
 const answerWithin = 10_000;

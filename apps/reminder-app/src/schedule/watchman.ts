@@ -1,7 +1,7 @@
 import { DatabaseTrouble } from '#gatehouse/database';
 import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
-import type { Turn } from './run.js';
-import { withDatabase } from './storage.js';
+import type { Turn } from '../run/run.js';
+import { withDatabase } from '../storage.js';
 import type { TickRepository } from './tick.repository.js';
 
 /** Ticks in a row whose credential is refused before the watch ends; something must be done about it. */
