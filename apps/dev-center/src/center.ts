@@ -4,8 +4,8 @@ import { fusionAuthControl, type FusionAuthControl } from '#gatehouse/fusionauth
 import { ConfigurationError, systemClock, type Clock, type Logger, type Secret } from '#gatehouse/platform';
 import { CenterStore } from './clients/center-store.js';
 import type { DevCenterConfig } from './config.js';
-import { issuerOf } from './issuers/index.js';
-import type { Issuer, IssuerName } from './issuers/issuer.js';
+import { issuers, type IssuerName } from './issuers/index.js';
+import type { Issuer } from './issuers/issuer.js';
 
 export interface CenterParts {
   /** The Todo API's, migrated; not needed for what concerns FusionAuth alone. */
@@ -43,7 +43,7 @@ export function createCenter(config: DevCenterConfig, parts: CenterParts): Cente
     ...{ config, data, control, clock, log },
     database: () => given(database),
     store: () => given(store),
-    issuer: (name) => issuerOf(name, { control: control(), data, config, clock }),
+    issuer: (name) => issuers[name].create({ control: control(), data, config, clock }),
     async close() {
       await store?.close();
       await data.close();

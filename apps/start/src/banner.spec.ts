@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { banner, type BannerFacts } from './banner.js';
-import { trialFiles } from './trial-credentials.js';
+import { trialFile } from './trial-credentials.js';
 
 const facts: BannerFacts = {
   urls: {
@@ -21,7 +21,7 @@ const facts: BannerFacts = {
   source: 'jwt',
   database: 'embedded in /tmp/data',
   logFile: '/tmp/data/start/start.log',
-  credentialFiles: trialFiles('/tmp/data'),
+  dataDir: '/tmp/data',
   tokenNames: ['ada', 'bruno'],
   logIns: ['ada@example.com', 'bruno@example.com'],
   passwordFile: '/tmp/data/sandbox/secrets.env',
@@ -60,9 +60,8 @@ describe('the banner', () => {
     'holds a command for $strategy that a shell understands, for any path of the credential',
     ({ strategy, credential }) => {
       const directory = mkdtempSync(join(tmpdir(), "it's a data dir "));
-      const credentialFiles = trialFiles(directory);
-      writePrivateFile(credentialFiles[strategy], 'of-ada\n');
-      const text = banner({ ...facts, credentialFiles, strategies: [strategy] }, paper);
+      writePrivateFile(trialFile(strategy, directory), 'of-ada\n');
+      const text = banner({ ...facts, dataDir: directory, strategies: [strategy] }, paper);
       const command = text.slice(text.indexOf('curl'), text.indexOf('\n\n', text.indexOf('curl')));
       const print = `curl() { printf '%s\\n' "$@"; }; ${command}`;
       const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).trim().split('\n');

@@ -1,9 +1,7 @@
-import { dirname } from 'node:path';
-import type { TodoApiConfig } from '../../todo-api/src/config.js';
+import { strategies, type StrategyName } from '#gatehouse/auth';
 import { styled, type Screen } from './progress.js';
 import { inWords } from './schedule.js';
-
-type Strategy = TodoApiConfig['AUTH_STRATEGY'][number];
+import { trialFile, trialLine } from './trial-credentials.js';
 
 export interface BannerFacts {
   readonly urls: {
@@ -16,14 +14,15 @@ export interface BannerFacts {
     readonly metrics: string;
   };
   /** In force, the first one being the one to try. */
-  readonly strategies: readonly Strategy[];
+  readonly strategies: readonly StrategyName[];
   readonly jwtValidation: string;
   /** How the Reminder App keeps its credential. */
   readonly source: string;
   readonly database: string;
   readonly logFile: string;
-  /** Where Ada's credential of each strategy is; those of `tokenNames` are beside her token. */
-  readonly credentialFiles: Readonly<Record<Strategy, string>>;
+  /** Where Ada's credentials are. */
+  readonly dataDir: string;
+  /** Whose access tokens are beside hers. */
   readonly tokenNames: readonly string[];
   readonly logIns: readonly string[];
   readonly passwordFile: string;
@@ -50,7 +49,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const files = [
     ['Database', facts.database, ''],
     ['Log', facts.logFile, ''],
-    ...facts.strategies.map((strategy) => credentialLine(strategy, facts)),
+    ...facts.strategies.map((strategy) => trialLine(strategy, facts.dataDir, facts.tokenNames)),
     ['Passwords', facts.passwordFile, `of ${facts.logIns.join(', ')} and the clients`],
   ];
   return `
@@ -78,17 +77,6 @@ function inForce({ strategies, jwtValidation, source }: BannerFacts): string {
   return `AUTH_STRATEGY=${strategies.join(',')}${validation}${unlike}`;
 }
 
-function credentialLine(strategy: Strategy, { credentialFiles: files, tokenNames }: BannerFacts): string[] {
-  switch (strategy) {
-    case 'jwt':
-      return ['Tokens', `${dirname(files.jwt)}/`, `${tokenNames.join(', ')}; kept fresh`];
-    case 'api-key':
-      return ['API key', files['api-key'], 'opens the todos of ada'];
-    case 'email-token':
-      return ['Auth. token', files['email-token'], 'authentication token of ada'];
-  }
-}
-
 function lines(rows: readonly (readonly string[])[], screen: Screen): string {
   const width = Math.max(...rows.map(([, where = '']) => where.length));
   return rows
@@ -99,26 +87,15 @@ function lines(rows: readonly (readonly string[])[], screen: Screen): string {
 }
 
 /** A command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
-function createTodo({ urls, strategies: [strategy = 'jwt'], credentialFiles, mailTo }: BannerFacts): string {
+function createTodo({ urls, strategies: [strategy = 'jwt'], dataDir, mailTo }: BannerFacts): string {
+  const credential = `$(cat ${quoted(trialFile(strategy, dataDir))})`;
   const instant = `$(node -p 'new Date(Date.now()+2*3600e3).toISOString()')`;
   return [
     `  curl -X POST ${urls.todoApi}/todos`,
-    `    ${presented(strategy, `$(cat ${quoted(credentialFiles[strategy])})`, mailTo)}`,
+    `    ${strategies[strategy].presentation.curl(credential, mailTo)}`,
     `    -H 'Content-Type: application/json'`,
     `    -d "{\\"title\\":\\"Buy oat milk\\",\\"dueAt\\":\\"${instant}\\"}"`,
   ].join(' \\\n');
-}
-
-/** The words with which curl presents a credential. */
-function presented(strategy: Strategy, credential: string, email: string): string {
-  switch (strategy) {
-    case 'jwt':
-      return `-H "Authorization: Bearer ${credential}"`;
-    case 'api-key':
-      return `-H "X-API-Key: ${credential}"`;
-    case 'email-token':
-      return `-u "${email}:${credential}"`;
-  }
 }
 
 const quoted = (path: string): string => `'${path.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,3 +1,4 @@
+import type { StrategyName } from '#gatehouse/auth';
 import type { SourceName } from '#gatehouse/credentials';
 import type { Environment } from '#gatehouse/platform';
 import { reminderClient, reminderEntity, todoApiEntity } from './identities.js';
@@ -5,7 +6,7 @@ import { reminderClient, reminderEntity, todoApiEntity } from './identities.js';
 /** What the Reminder App must be told so that its credential of one source opens the Todo API. */
 interface ReminderCredential {
   /** The strategy that accepts it. */
-  readonly strategy: string;
+  readonly strategy: StrategyName;
   /** From the secrets of the sandbox to the variables of the Reminder App. */
   readonly reminder: (secrets: Environment) => Environment;
 }

@@ -17,7 +17,7 @@ import { seedPeople } from './seed-todos.js';
 import { seedBehindJwt, seedingStep } from './seeding.js';
 import { startApps, startSurroundings, type Apps, type Surroundings, type SystemParts } from './system.js';
 import { keepTokenFiles } from './token-files.js';
-import { issueTrialCredentials, trialFiles } from './trial-credentials.js';
+import { issueTrialCredentials, trialFile } from './trial-credentials.js';
 
 export interface RunOptions extends SystemParts {
   /** Where the banner and arrivals are shown. */
@@ -96,7 +96,7 @@ async function startThenSeed(wired: Wired): Promise<Seeded> {
   const files = await progress.step('log-ins of people and clients', async () => {
     await entitleReminder(surroundings, configs, apps.todoApi);
     return keepTokenFiles({
-      directory: dirname(trialFiles(configs.todoApi.DATA_DIR).jwt),
+      directory: dirname(trialFile('jwt', configs.todoApi.DATA_DIR)),
       identities: [...everybody, ...otherClients],
       logIn: (identity) => logIn(surroundings, configs, identity),
       log: logOf('start'),
@@ -162,7 +162,7 @@ function bannerOf(running: Running): string {
     source: reminder.CREDENTIAL_SOURCE,
     database: todoApi.DATABASE_URL ? 'the server behind DATABASE_URL' : `embedded in ${todoApi.DATA_DIR}`,
     logFile,
-    credentialFiles: trialFiles(todoApi.DATA_DIR),
+    dataDir: todoApi.DATA_DIR,
     tokenNames: [...everybody, ...otherClients].map(({ name }) => name),
     logIns: everybody.map(({ email }) => email),
     passwordFile: join(todoApi.DATA_DIR, 'sandbox', 'secrets.env'),

@@ -3,6 +3,7 @@ export { buildAuthenticator, type Authenticator, type AuthenticatorSettings } fr
 export type { Failure } from './core/failure.js';
 export type { Principal } from './core/principal.js';
 export { trustsProxy } from './doors/caller-address.js';
+export { readerOf, type Carrier } from './core/carrier.js';
 export { explain, type Reasons } from './core/reasons.js';
 export type { RequestFacts } from './core/facts.js';
 export type { CredentialStrategy, Verdict } from './core/strategy.js';
@@ -11,5 +12,6 @@ export { apiKeySubject } from './strategies/api-key/api-key.strategy.js';
 export { issuedKeyId, mintApiKey } from './strategies/api-key/issued-key.js';
 export { authProblems, authSettings, permissionNotes, readAuthConfig, type AuthConfig } from './settings.js';
 export type { Attempt } from './strategies/email-token/login-attempts.js';
-export { catalogue as strategies, type StrategyName } from './strategies/index.js';
+export { catalogue as strategies, strategyNames, type StrategyName } from './strategies/index.js';
+export type { StrategyDefinition } from './strategies/define-strategy.js';
 export type { AuthMemory } from './strategies/memory.js';

@@ -15,7 +15,7 @@ import {
 } from '#gatehouse/platform';
 import type { Endpoint } from '#gatehouse/fusionauth';
 import { z } from 'zod';
-import { catalogue, type StrategyName } from './strategies/index.js';
+import { catalogue, strategyNames } from './strategies/index.js';
 
 type Catalogue = typeof catalogue;
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void
@@ -28,12 +28,10 @@ const strategySettings = Object.assign(
   ...Object.values(catalogue).map(({ settings }) => settings),
 ) as Merged<Catalogue[keyof Catalogue]['settings']>;
 
-const names = Object.keys(catalogue) as [StrategyName, ...StrategyName[]];
-
 /** The settings of a resource server's guard: those that all strategies share, and those of each in the catalogue. */
 export const authSettings = {
   AUTH_STRATEGY: setting(
-    commaList(z.enum(names))
+    commaList(z.enum(strategyNames))
       .refine((list) => list.length > 0, 'must name a strategy')
       .default(['jwt']),
     {

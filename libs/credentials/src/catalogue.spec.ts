@@ -17,7 +17,7 @@ describe('the catalogue of credential sources', () => {
   });
 
   it('finds nothing missing in development but the token file, for the client is the Dev Center there', () => {
-    expect(() => parse({})).toThrow(/usable:\n {2}REFRESH_TOKEN_FILE: [^\n]*$/);
+    expect(() => parse({})).toThrow(/usable:\n {2}REFRESH_TOKEN_FILE: [^\n]*\nTry --help/);
   });
 
   it('refuses a source it does not know by naming those it knows', () => {

@@ -26,14 +26,14 @@ type OptionalSettings = { [K in keyof Settings]: z.ZodOptional<Settings[K] & z.Z
 
 const definitions = Object.values(sources) as unknown as SourceDefinition<Record<string, z.ZodType>>[];
 const defaultSource: SourceName = 'jwt';
-const names = Object.keys(sources) as [SourceName];
+export const sourceNames = Object.keys(sources) as [SourceName, ...SourceName[]];
 
 /**
  * The settings of all sources, to spread into an app's schema. Each is optional there, for only the chosen source's
  * count; {@link settingsOf} makes those required.
  */
 export const credentialSettings = {
-  CREDENTIAL_SOURCE: setting(z.enum(names).default(defaultSource), {
+  CREDENTIAL_SOURCE: setting(z.enum(sourceNames).default(defaultSource), {
     about: 'how the app obtains its credential',
     example: defaultSource,
   }),

@@ -1,4 +1,4 @@
-export { createSource, credentialSettings, settingsOf, type SourceName } from './catalogue.js';
+export { createSource, credentialSettings, settingsOf, sourceNames, type SourceName } from './catalogue.js';
 export { CredentialFailure, type CredentialFailureKind } from './credential-failure.js';
 export type { SourceDefinition, SourceParts } from './definition.js';
 export { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';

@@ -1,6 +1,7 @@
 import { table } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { Credential } from '../clients/credential.repository.js';
+import { issuers, type IssuerName } from '../issuers/index.js';
 import { endOf } from '../life/settle.js';
 import { command } from './command.js';
 import { clientName } from './which.js';
@@ -51,8 +52,7 @@ function described(
  */
 function pastItsEnd({ strategy, state, expiresAt, endsAt }: Credential, now: number): string {
   if (state === 'ended' || state === 'planned') return state;
-  // FusionAuth knows no end for an entity.
-  const enforced = strategy !== 'client-credentials';
+  const enforced = issuers[strategy as IssuerName].endIsEnforced;
   const told = state === 'retiring' || !endsAt || (expiresAt !== null && expiresAt.getTime() <= now);
   return enforced && told ? 'expired' : 'overdue';
 }

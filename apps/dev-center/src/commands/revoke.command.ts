@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { oneAtATime } from '../clients/one-at-a-time.js';
 import type { Credential } from '../clients/credential.repository.js';
+import { issuers, type IssuerName } from '../issuers/index.js';
 import { finish, settle } from '../life/settle.js';
 import { explained } from '../run-command.js';
 import { command } from './command.js';
@@ -32,7 +33,7 @@ export const revokeCommand = command({
   },
   show: ({ credential, client, strategy, madeHere }) =>
     madeHere
-      ? `${credential} of ${client} has ended. ${lags[strategy] ?? ''}`
+      ? `${credential} of ${client} has ended. ${issuers[strategy as IssuerName].endsWithin}`
       : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`,
 });
 
@@ -42,13 +43,3 @@ const accepted = ({ state }: Credential): boolean => state === 'active';
 const recordedOnly =
   'The credential has NOT ended: FusionAuth may accept it still. That it is to end is recorded: run the command again, ' +
   'or keep the Dev Center running, which tries again every few seconds.';
-
-/** When the Todo API notices; T is its CREDENTIAL_CACHE_SECONDS. */
-const lags: Readonly<Record<string, string>> = {
-  jwt: 'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T.',
-  'client-credentials':
-    'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
-  'api-key':
-    'The Todo API refuses it after T, and after what FusionAuth’s own cache takes: a minute at most.',
-  'email-token': 'The Todo API refuses it after T.',
-};

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Center } from '../center.js';
 import type { Credential } from '../clients/credential.repository.js';
 import { oneAtATime } from '../clients/one-at-a-time.js';
-import type { IssuerName } from '../issuers/issuer.js';
+import type { IssuerName } from '../issuers/index.js';
 import { duration } from '../life/duration.js';
 import { issue } from '../life/issue.js';
 import { settle } from '../life/settle.js';

@@ -1,11 +1,11 @@
-import { apiKeySubject } from '#gatehouse/auth';
+import { explain, strategies } from '#gatehouse/auth';
 import type { Center } from '../center.js';
 import { principalKey } from '../config.js';
+import { issuersFor } from '../issuers/index.js';
 import { fine, open, wrong, type Check } from './check.js';
-import { openGuard, validationOf } from './guard.js';
+import { missingFor, openGuard, validationOf } from './guard.js';
 import { checkKept, recordOf } from './kept.js';
 import { presentedBy, type Presented } from './presented.js';
-import { steps, stepOf } from './reasons.js';
 
 /** Step by step whether the Todo API would accept the credential, and at which step it is refused; never shows it. */
 export async function checkCredential(center: Center, text: string): Promise<Check[]> {
@@ -17,10 +17,8 @@ export async function checkCredential(center: Center, text: string): Promise<Che
 
 async function tried(center: Center, presented: Presented): Promise<Check[]> {
   const { strategy } = presented;
-  if (strategy === 'email-token' && !center.config.FUSIONAUTH_API_KEY)
-    return [
-      open(strategy, 'cannot be tried: FUSIONAUTH_API_KEY, by which the Todo API asks, is not set here'),
-    ];
+  const missing = missingFor(center, strategy);
+  if (missing.length > 0) return [open(strategy, `cannot be tried here: ${missing.join('; ')}`)];
   const on = center.config.AUTH_STRATEGY?.includes(strategy) ?? true;
   const off = on ? [] : [wrong(strategy, 'the Todo API does not look at it: AUTH_STRATEGY leaves it out')];
   const guard = await openGuard(center, [strategy]);
@@ -37,22 +35,26 @@ async function judged(
   { strategy, request }: Presented,
 ): Promise<Check[]> {
   const { verdict } = await guard.authenticate(request);
-  const names = steps[strategy]
-    .map(({ name }) => name)
-    .filter((name) => name !== 'session' || validationOf(center) !== 'local');
+  const { reasons, presentation } = strategies[strategy];
+  const names = Object.keys(reasons).filter((name) => name !== 'session' || validationOf(center) !== 'local');
   if (verdict.ok) {
     const { roles, subject } = verdict.principal;
-    // What an API key may do is the database's to say, not FusionAuth's.
-    const having = strategy === 'api-key' ? '' : ` with ${roles.join(', ') || 'no role'}`;
+    // What the credentials table says of it, the guard that was opened here does not know.
+    const known = presentation.rolesFrom === 'fusionauth';
+    const having = known ? ` with ${roles.join(', ') || 'no role'}` : '';
     return [...names.map((name) => fine(name)), fine('accepted', `as ${subject}${having}`)];
   }
   const { failure } = verdict;
-  const reason = 'reason' in failure ? failure.reason : failure.kind;
-  const refusedAt = stepOf(strategy, reason);
+  // The form is the first step of every strategy.
+  const refusedAt =
+    failure.kind === 'malformed'
+      ? { step: 'form', text: failure.detail }
+      : 'reason' in failure && explain(reasons, failure.reason);
   if (!refusedAt) return [open(strategy, `could not be judged (${reasonOf(failure)}); see the set-up above`)];
-  return names.map((name, at) => {
-    if (at < refusedAt.at) return fine(name);
-    return at === refusedAt.at ? wrong(name, refusedAt.text) : open(name, 'not reached');
+  const at = names.indexOf(refusedAt.step);
+  return names.map((name, index) => {
+    if (index < at) return fine(name);
+    return index === at ? wrong(name, refusedAt.text) : open(name, 'not reached');
   });
 }
 
@@ -61,21 +63,10 @@ const reasonOf = (failure: object & { kind: string }): string =>
 
 /** Whose it is, where it was issued here and that can be told without its secret. */
 async function recorded(center: Center, { strategy, value }: Presented): Promise<Check[]> {
-  const subject =
-    strategy === 'api-key'
-      ? apiKeySubject(value, { PRINCIPAL_KEY: principalKey(center.config) })
-      : subjectOf(value);
-  const issuers = strategy === 'jwt' ? ['jwt', 'client-credentials'] : [strategy];
-  const found = await Promise.all(issuers.map((name) => center.store().credentials.bySubject(name, subject)));
+  const keys = { PRINCIPAL_KEY: principalKey(center.config) };
+  const subject = strategies[strategy].presentation.subject(value, keys);
+  if (subject === undefined) return [];
+  const { credentials } = center.store();
+  const found = await Promise.all(issuersFor(strategy).map((name) => credentials.bySubject(name, subject)));
   return found.flatMap((known) => (known ? [recordOf(known, center.clock())] : []));
-}
-
-/** The `sub` of a token whose signature nobody has looked at yet; enough for looking it up. */
-function subjectOf(value: string): string {
-  try {
-    const payload = Buffer.from(value.split('.')[1] ?? '', 'base64url').toString();
-    return String((JSON.parse(payload) as { sub?: unknown }).sub);
-  } catch {
-    return '';
-  }
 }

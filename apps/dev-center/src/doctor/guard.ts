@@ -1,4 +1,11 @@
-import { authSettings, createAuthenticator, type Authenticator } from '#gatehouse/auth';
+import {
+  authSettings,
+  createAuthenticator,
+  strategies,
+  type AuthConfig,
+  type Authenticator,
+  type StrategyName,
+} from '#gatehouse/auth';
 import { createLogger, parseConfig, type Secret } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { Center } from '../center.js';
@@ -13,15 +20,12 @@ export function validationOf({ config }: Center): 'session' | 'introspection' | 
   return wanted === 'session' && !key ? 'local' : wanted;
 }
 
-/**
- * The guard of the Todo API itself, which remembers nothing and asks each time. What it judges here is what it would
- * judge there, with the same settings.
- */
-export async function openGuard(center: Center, strategies: readonly string[]): Promise<Authenticator> {
-  const { config, clock } = center;
+/** The settings of the Todo API's guard, as far as they are known here. */
+function guardConfig(center: Center, names: readonly StrategyName[]): AuthConfig {
+  const { config } = center;
   const reveal = (secret: Secret | undefined) => secret?.reveal();
-  const settings = parseConfig(schema, {
-    AUTH_STRATEGY: strategies.join(','),
+  return parseConfig(schema, {
+    AUTH_STRATEGY: names.join(','),
     JWT_VALIDATION: validationOf(center),
     API_KEY_FORMAT: config.API_KEY_FORMAT,
     MAX_TOKEN_LIFETIME_SECONDS: config.MAX_TOKEN_LIFETIME_SECONDS?.toString(),
@@ -38,7 +42,18 @@ export async function openGuard(center: Center, strategies: readonly string[]): 
     FUSIONAUTH_CLIENT_SECRET: reveal(config.FUSIONAUTH_CLIENT_SECRET),
     PRINCIPAL_KEY: reveal(principalKey(config)),
   });
-  const guard = createAuthenticator(settings, { log: silent, clock });
+}
+
+/** What a strategy needs and is not set here, as `NAME: what is wrong`. */
+export const missingFor = (center: Center, strategy: StrategyName): readonly string[] =>
+  strategies[strategy].problems(guardConfig(center, [strategy]));
+
+/**
+ * The guard of the Todo API itself, which remembers nothing and asks each time. What it judges here is what it would
+ * judge there, with the same settings.
+ */
+export async function openGuard(center: Center, names: readonly StrategyName[]): Promise<Authenticator> {
+  const guard = createAuthenticator(guardConfig(center, names), { log: silent, clock: center.clock });
   await guard.start();
   return guard;
 }

@@ -1,18 +1,10 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Center } from '../center.js';
 import type { Credential } from '../clients/credential.repository.js';
-import type { IssuerName } from '../issuers/issuer.js';
+import { issuers, type IssuerName } from '../issuers/index.js';
 import { endOf } from '../life/settle.js';
 import { fine, open, wrong, type Check } from './check.js';
-import { asApiKey, asEmailToken, asToken, type Presented } from './presented.js';
-
-/** What a secret is to the client that keeps it, by the strategy of its credential. */
-const kinds: Readonly<Record<IssuerName, string>> = {
-  jwt: 'a refresh token',
-  'client-credentials': 'a client secret',
-  'api-key': 'an API key',
-  'email-token': 'an authentication token',
-};
+import { presentedAs, type Presented } from './presented.js';
 
 /** A secret that a client keeps, and what it would send by means of it where that can be had. */
 export interface Kept {
@@ -28,14 +20,19 @@ export async function checkKept(center: Center, secret: string): Promise<Kept> {
   const known = await center.store().credentials.bySecret(secret);
   if (!known) return { checks: [wrong('form', unknown)] };
   const strategy = known.strategy as IssuerName;
-  const record = [fine('form', kinds[strategy]), recordOf(known, center.clock())];
+  const record = [fine('form', issuers[strategy].secret), recordOf(known, center.clock())];
   if (known.state === 'ended' || !known.fusionauthId) return { checks: record };
-  const remarks = await center.issuer(strategy).inspect(known.fusionauthId, known.client.roles);
+  const issuer = center.issuer(strategy);
+  const remarks = await issuer.inspect(known.fusionauthId, known.client.roles);
   const checks = [...record, ...remarks.map(({ text }) => wrong('FusionAuth', text))];
   if (remarks.some(({ kind }) => kind === 'gone')) return { checks };
-  if (strategy === 'jwt') return { checks: [...checks, unspent] };
+  if (!issuer.present) return { checks: [...checks, unspent] };
   try {
-    return { checks, presented: await presentedWith(center, known.fusionauthId, strategy, secret) };
+    const text = await issuer.present(known.fusionauthId, secret);
+    return {
+      checks,
+      presented: text === undefined ? undefined : presentedAs(issuers[strategy].strategy, text),
+    };
   } catch (error) {
     if (!(error instanceof FusionAuthUnavailable) || error.status !== 401) throw error;
     return {
@@ -65,22 +62,4 @@ export function recordOf(known: Credential, now: number): Check {
   const { name, roles } = known.client;
   const text = `${known.id} of ${name} (${roles.join(', ')}), ${known.state}${until}`;
   return known.state === 'ended' ? wrong('issued here', text) : fine('issued here', text);
-}
-
-async function presentedWith(
-  { control, config }: Center,
-  fusionauthId: string,
-  strategy: Exclude<IssuerName, 'jwt'>,
-  secret: string,
-): Promise<Presented | undefined> {
-  switch (strategy) {
-    case 'api-key':
-      return asApiKey(secret);
-    case 'client-credentials':
-      return asToken(await control().entities.obtainToken(fusionauthId, secret, config.FUSIONAUTH_ENTITY_ID));
-    case 'email-token': {
-      const email = (await control().users.read(fusionauthId))?.email;
-      return email === undefined ? undefined : asEmailToken(email, secret);
-    }
-  }
 }

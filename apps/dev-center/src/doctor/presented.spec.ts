@@ -6,7 +6,7 @@ const key = mintApiKey('0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e');
 describe('a credential that the doctor is shown', () => {
   it.each([
     ['Authorization: Bearer eyJhbGciOi.e30.c2ln', 'jwt', 'authorization', 'Bearer eyJhbGciOi.e30.c2ln'],
-    ['bearer eyJhbGciOi.e30.c2ln', 'jwt', 'authorization', 'Bearer eyJhbGciOi.e30.c2ln'],
+    ['bearer eyJhbGciOi.e30.c2ln', 'jwt', 'authorization', 'bearer eyJhbGciOi.e30.c2ln'],
     ['eyJhbGciOi.e30.c2ln\n', 'jwt', 'authorization', 'Bearer eyJhbGciOi.e30.c2ln'],
     ['X-API-Key: a-key-of-anybody', 'api-key', 'x-api-key', 'a-key-of-anybody'],
     [`${key}\n`, 'api-key', 'x-api-key', key],

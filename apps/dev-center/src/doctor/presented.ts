@@ -1,4 +1,4 @@
-import { issuedKeyId, type RequestFacts, type StrategyName } from '#gatehouse/auth';
+import { readerOf, strategies, strategyNames, type RequestFacts, type StrategyName } from '#gatehouse/auth';
 
 /** A credential as a client would send it. */
 export interface Presented {
@@ -9,48 +9,40 @@ export interface Presented {
 }
 
 /**
- * Recognises a credential as it is sent: a whole header, what goes into one, or an access token, an API key of our own
- * make or `EMAIL:TOKEN`. Undefined for anything else, and above all for text that may be one secret as well as another.
+ * Recognises a credential as it is sent: a whole header, what goes into Authorization, or a text whose form tells which
+ * strategy it is for. Undefined for anything else, and above all for text that may be one secret as well as another.
  */
 export function presentedBy(text: string): Presented | undefined {
-  const [, header = '', value = text.trim()] =
-    /^\s*(authorization|x-api-key)\s*:\s*(.*?)\s*$/is.exec(text) ?? [];
-  return header.toLowerCase() === 'x-api-key' ? asApiKey(value) : (byScheme(value) ?? byForm(value));
+  const [, name = 'authorization', value = text.trim()] = /^\s*([\w-]+)\s*:\s*(\S.*?)\s*$/s.exec(text) ?? [];
+  return inHeader(name, value) ?? byForm(text.trim());
 }
 
-function byScheme(value: string): Presented | undefined {
-  const [, scheme = '', credentials = ''] = /^(bearer|basic)\s+(.+)$/is.exec(value) ?? [];
-  switch (scheme.toLowerCase()) {
-    case 'bearer':
-      return asToken(credentials);
-    case 'basic':
-      return by('email-token', 'authorization', value);
-    default:
-      return undefined;
+/** What a client of the strategy would send for the text of a credential. */
+export function presentedAs(strategy: StrategyName, text: string): Presented {
+  const [name, value] = strategies[strategy].presentation.header(text);
+  return { strategy, value: text, request: requestWith(name, value) };
+}
+
+function inHeader(name: string, value: string): Presented | undefined {
+  const request = requestWith(name, value);
+  for (const strategy of strategyNames) {
+    for (const carrier of strategies[strategy].consumes) {
+      const held = readerOf(carrier)(request);
+      if (typeof held === 'string') return { strategy, value: held, request };
+    }
   }
+  return undefined;
 }
 
-function byForm(value: string): Presented | undefined {
-  if (value.startsWith('eyJ')) return asToken(value);
-  const [, email, token] = /^([^\s:@]+@[^\s:@]+):(\S+)$/.exec(value) ?? [];
-  if (email !== undefined && token !== undefined) return asEmailToken(email, token);
-  return issuedKeyId(value) === undefined ? undefined : asApiKey(value);
+function byForm(text: string): Presented | undefined {
+  const strategy = strategyNames.find((name) => strategies[name].presentation.recognises(text));
+  return strategy && presentedAs(strategy, text);
 }
 
-export const asApiKey = (key: string): Presented => by('api-key', 'x-api-key', key);
-
-export const asToken = (token: string): Presented => ({
-  ...by('jwt', 'authorization', `Bearer ${token}`),
-  value: token,
-});
-
-export const asEmailToken = (email: string, token: string): Presented =>
-  by('email-token', 'authorization', `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`);
-
-const by = (strategy: StrategyName, header: string, value: string): Presented => ({
-  ...{ strategy, value },
-  request: {
-    ...{ requestId: 'doctor', address: '127.0.0.1', method: 'GET', url: '/' },
-    header: (name) => (name === header ? [value] : []),
-  },
+const requestWith = (name: string, value: string): RequestFacts => ({
+  requestId: 'doctor',
+  address: '127.0.0.1',
+  method: 'GET',
+  url: '/',
+  header: (wanted) => (wanted === name.toLowerCase() ? [value] : []),
 });

@@ -1,8 +1,9 @@
+import { strategyNames } from '#gatehouse/auth';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { controlWith, type Center } from '../center.js';
 import { provision } from '../commands/provision.command.js';
 import { fine, open, wrong, type Check } from './check.js';
-import { openGuard } from './guard.js';
+import { missingFor, openGuard } from './guard.js';
 import { checkWebhooks } from './webhooks.js';
 
 /** Seconds that the clocks may differ: CLOCK_SKEW_SECONDS of the Todo API is 30 at most. */
@@ -48,10 +49,10 @@ async function clocks({ data, clock }: Center): Promise<Check> {
 /** What the Todo API's guard says of FusionAuth at its own start: keys, signing algorithm, its own key. */
 async function guard(center: Center): Promise<Check[]> {
   const { config } = center;
-  const { AUTH_STRATEGY: strategies = ['jwt', 'api-key', 'email-token'] as const } = config;
+  const { AUTH_STRATEGY: names = strategyNames } = config;
   const opened = await openGuard(
     center,
-    strategies.filter((name) => name !== 'email-token' || config.FUSIONAUTH_API_KEY),
+    names.filter((name) => missingFor(center, name).length === 0),
   );
   const { reasons } = opened.readiness();
   opened.close();

@@ -4,15 +4,24 @@ import { apiKeySubject, mintApiKey } from '#gatehouse/auth';
 import type { FusionAuthData } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { principalKey, type DevCenterConfig } from '../config.js';
-import { gone, type Issuer, type IssuerParts, type Remark } from './issuer.js';
+import { gone, type Issuer, type IssuerDefinition, type IssuerParts, type Remark } from './issuer.js';
 
 /** FusionAuth documents that a new key may be refused for up to a minute; its cache knows nothing of it. */
 const patience = 90_000;
 const firstPause = 100;
 const longestPause = 2_000;
 
+export const apiKeyIssuer: IssuerDefinition = {
+  strategy: 'api-key',
+  secret: 'an API key',
+  endsWithin:
+    'The Todo API refuses it after T, and after what FusionAuth’s own cache takes: a minute at most.',
+  endIsEnforced: true,
+  create: apiKeys,
+};
+
 /** A FusionAuth API key of our own make, which may read the probe group and nothing else. Its expiry is FusionAuth's to enforce. */
-export function apiKeyIssuer({ control, data, config, clock }: IssuerParts): Issuer {
+function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
   return {
     async plan({ client, expiresAt }) {
       const settings = await given(config);
@@ -34,6 +43,7 @@ export function apiKeyIssuer({ control, data, config, clock }: IssuerParts): Iss
     },
     retire: (id, endsAt) => control.apiKeys.expire(id, endsAt),
     end: (id) => control.apiKeys.remove(id),
+    present: (_id, key) => Promise.resolve(key),
     async inspect(id) {
       const key = await control.apiKeys.read(id);
       if (!key || (key.expirationInstant ?? Infinity) <= clock()) return [gone];

@@ -1,12 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
-import { compareRoles, gone, type Issuer, type IssuerParts } from './issuer.js';
+import { compareRoles, gone, type Issuer, type IssuerDefinition, type IssuerParts } from './issuer.js';
+
+export const clientCredentialsIssuer: IssuerDefinition = {
+  strategy: 'jwt',
+  secret: 'a client secret',
+  endsWithin: 'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
+  // FusionAuth knows no end for an entity.
+  endIsEnforced: false,
+  create: clientSecrets,
+};
 
 /**
  * An entity with a grant on the one that stands for the API (RFC 6749 section 4.4). An entity has one secret at a time,
  * so the successor is a twin: another entity with the same grant.
  */
-export function clientCredentialsIssuer({ control, config }: IssuerParts): Issuer {
+function clientSecrets({ control, config }: IssuerParts): Issuer {
   const { FUSIONAUTH_ENTITY_ID: target } = config;
   const { entities } = control;
   return {
@@ -34,6 +43,7 @@ export function clientCredentialsIssuer({ control, config }: IssuerParts): Issue
     // FusionAuth has no end for an entity: it is removed when the time has come.
     retire: () => Promise.resolve(),
     end: (id) => entities.remove(id),
+    present: (id, secret) => entities.obtainToken(id, secret, target),
     async inspect(id, roles) {
       const granted = await entities.granted(target, id);
       return granted ? compareRoles(granted, roles) : [gone];

@@ -1,17 +1,22 @@
+import type { StrategyName } from '#gatehouse/auth';
 import { apiKeyIssuer } from './api-key.issuer.js';
 import { clientCredentialsIssuer } from './client-credentials.issuer.js';
 import { emailTokenIssuer } from './email-token.issuer.js';
-import type { Issuer, IssuerName, IssuerParts } from './issuer.js';
+import type { IssuerDefinition } from './issuer.js';
 import { jwtIssuer } from './jwt.issuer.js';
 
-/** Every issuer. A strategy of the guard without one does not compile. */
-const catalogue = {
+/** Every issuer. A strategy of the guard without one does not compile; tokens have a second one. */
+export const issuers = {
   jwt: jwtIssuer,
   'client-credentials': clientCredentialsIssuer,
   'api-key': apiKeyIssuer,
   'email-token': emailTokenIssuer,
-} satisfies Record<IssuerName, (parts: IssuerParts) => Issuer>;
+} satisfies Record<StrategyName | 'client-credentials', IssuerDefinition>;
 
-export const issuerNames = Object.keys(catalogue) as [IssuerName, ...IssuerName[]];
+export type IssuerName = keyof typeof issuers;
 
-export const issuerOf = (name: IssuerName, parts: IssuerParts): Issuer => catalogue[name](parts);
+export const issuerNames = Object.keys(issuers) as [IssuerName, ...IssuerName[]];
+
+/** The issuers whose credentials a strategy accepts. */
+export const issuersFor = (strategy: StrategyName): readonly IssuerName[] =>
+  issuerNames.filter((name) => issuers[name].strategy === strategy);

@@ -4,9 +4,6 @@ import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
 import type { Clock, Secret } from '#gatehouse/platform';
 import type { DevCenterConfig } from '../config.js';
 
-/** How a credential comes about: one way for each strategy, and two for tokens. */
-export type IssuerName = StrategyName | 'client-credentials';
-
 /** What an issuer works with. */
 export interface IssuerParts {
   readonly control: FusionAuthControl;
@@ -53,6 +50,24 @@ export interface Issuer {
   readonly end: (fusionauthId: string) => Promise<void>;
   /** Holds it against the roles of its client. */
   readonly inspect: (fusionauthId: string, roles: readonly string[]) => Promise<readonly Remark[]>;
+  /**
+   * Resolves with the text that a client would present by means of its secret; undefined where it cannot be had. Absent
+   * where having it could spend the secret.
+   */
+  readonly present?: (fusionauthId: string, secret: string) => Promise<string | undefined>;
+}
+
+/** One way in which a credential comes about: all that the Dev Center needs to know of it. */
+export interface IssuerDefinition {
+  /** The strategy of the guard that accepts its credentials. */
+  readonly strategy: StrategyName;
+  /** What the client keeps, for an operator. */
+  readonly secret: string;
+  /** When the Todo API notices an end, for an operator; T is its CREDENTIAL_CACHE_SECONDS. */
+  readonly endsWithin: string;
+  /** Whether FusionAuth or the API refuses it by itself once its end has come, without its being removed. */
+  readonly endIsEnforced: boolean;
+  readonly create: (parts: IssuerParts) => Issuer;
 }
 
 /** What FusionAuth permits beyond or short of the client's roles. */

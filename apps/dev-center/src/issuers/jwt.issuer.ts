@@ -2,19 +2,28 @@ import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { z } from 'zod';
 import { redirectUri } from '../config.js';
-import type { Issuer, IssuerParts } from './issuer.js';
+import type { Issuer, IssuerDefinition, IssuerParts } from './issuer.js';
 import { inspectServiceUser, newServiceUser } from './service-user.js';
 
 const lifetime = z.object({
   jwtConfiguration: z.object({ refreshTokenTimeToLiveInMinutes: z.number().positive() }),
 });
 
+export const jwtIssuer: IssuerDefinition = {
+  strategy: 'jwt',
+  secret: 'a refresh token',
+  endsWithin:
+    'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T.',
+  endIsEnforced: true,
+  create: refreshTokens,
+};
+
 /**
  * A refresh token, for which a service user of its own logs in by the authorization code grant with PKCE (RFC 6749
  * section 4.1, RFC 7636) at FusionAuth's own page. Nobody has to be there: the password is made up for this one log-in.
  * Its end is the user's, so FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session` the access token.
  */
-export function jwtIssuer({ control, config, clock }: IssuerParts): Issuer {
+function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
   const { FUSIONAUTH_URL: url, FUSIONAUTH_APPLICATION_ID: clientId, FUSIONAUTH_TENANT_ID: tenantId } = config;
   /** A session ends so long after it began, used or not. */
   const latestEnd = async (): Promise<number | undefined> => {

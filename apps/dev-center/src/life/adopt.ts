@@ -1,6 +1,6 @@
 import type { Center } from '../center.js';
 import type { Person } from '../clients/client.repository.js';
-import type { IssuerName } from '../issuers/issuer.js';
+import type { IssuerName } from '../issuers/index.js';
 
 const actor = 'dev-center';
 

@@ -5,7 +5,8 @@ import type { Center } from '../center.js';
 import type { Client } from '../clients/client.repository.js';
 import { fingerprintOf } from '../clients/fingerprint.js';
 import type { Credential } from '../clients/credential.repository.js';
-import type { HandOver, IssuerName, Plan } from '../issuers/issuer.js';
+import type { IssuerName } from '../issuers/index.js';
+import type { HandOver, Plan } from '../issuers/issuer.js';
 import type { Talk } from '../talk.js';
 import { finish, settle, takeBack } from './settle.js';
 

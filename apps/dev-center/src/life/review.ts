@@ -1,7 +1,7 @@
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Center } from '../center.js';
 import type { Credential } from '../clients/credential.repository.js';
-import type { IssuerName } from '../issuers/issuer.js';
+import type { IssuerName } from '../issuers/index.js';
 import { endOf } from './settle.js';
 
 export interface Finding {

@@ -1,7 +1,7 @@
 import type { Center } from '../center.js';
 import type { Client } from '../clients/client.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
-import type { IssuerName } from '../issuers/issuer.js';
+import type { IssuerName } from '../issuers/index.js';
 
 /** When a credential ends, by whichever comes first; undefined when neither is known. */
 export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {

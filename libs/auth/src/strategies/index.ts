@@ -6,3 +6,5 @@ import { jwt } from './jwt/index.js';
 export const catalogue = { jwt, 'api-key': apiKey, 'email-token': emailToken };
 
 export type StrategyName = keyof typeof catalogue;
+
+export const strategyNames = Object.keys(catalogue) as [StrategyName, ...StrategyName[]];

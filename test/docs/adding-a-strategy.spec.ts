@@ -1,0 +1,58 @@
+import { globSync, readFileSync } from 'node:fs';
+import { strategies, strategyNames } from '#gatehouse/auth';
+
+const document = readFileSync('docs/architecture.md', 'utf8');
+const [, section = ''] = document.split('### Adding a strategy');
+const [table = ''] = section.split('###');
+/** The places that the document names, with the strategy's name in them. */
+const placesOf = (name: string) =>
+  [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, place = '']) => place.replace('NAME', name));
+
+const words = ['Nine', 'Ten', 'Eleven', 'Twelve'];
+
+/** Production files that know a strategy by its name; the bench measures peers of each, and is a tool for that. */
+const knowing = (name: string) =>
+  globSync('{apps,libs}/**/*.ts')
+    .filter((file) => !/\.spec\.ts$|^apps\/(bench|sandbox|attack)\//.test(file))
+    .filter((file) => readFileSync(file, 'utf8').includes(`'${name}'`) || file.includes(`/${name}`));
+
+describe('the list of files that a new strategy touches', () => {
+  it('counts its own lines', () => {
+    const count = placesOf('x').length;
+    expect(table).toContain(`${words[count - 9]} places`);
+  });
+
+  it('names every file that knows a strategy, and none that does not', () => {
+    const name = 'email-token';
+    // Tells the Dev Center of the clients that the kickstart file has already.
+    const known = knowing(name).filter((file) => !file.endsWith('start/src/known-clients.ts'));
+    const places = placesOf(name);
+    const placeOf = (file: string) => places.find((place) => file.startsWith(place));
+    expect(known.filter((file) => placeOf(file) === undefined)).toEqual([]);
+    expect(places.filter((place) => !known.some((file) => file.startsWith(place)))).toEqual([]);
+  });
+});
+
+describe('what a strategy says of itself', () => {
+  it.each(strategyNames)(
+    '%s travels where it is presented, so that nothing of it is left on a request',
+    (name) => {
+      const { consumes, presentation } = strategies[name];
+      const [header] = presentation.header('a@b:c');
+      const read = consumes.map((carrier) =>
+        carrier.in === 'authorization'
+          ? 'authorization'
+          : carrier.in === 'header'
+            ? carrier.name.toLowerCase()
+            : '',
+      );
+      expect(read).toContain(header.toLowerCase());
+    },
+  );
+
+  it.each(strategyNames)('%s begins with its form, and explains each reason once', (name) => {
+    const reasons = Object.values(strategies[name].reasons).flatMap((step) => Object.keys(step));
+    expect(Object.keys(strategies[name].reasons)[0]).toBe('form');
+    expect(new Set(reasons).size).toBe(reasons.length);
+  });
+});
