@@ -14,7 +14,7 @@ const suites = [
   'test/contract/',
   'test/e2e/todos/(answers|503)',
   'apps/todo-api/src/',
-  'apps/reminder-app/src/(ledger|planning|shared)',
+  'apps/reminder-app/src/(ledger|shared)',
   'test/services/',
 ];
 

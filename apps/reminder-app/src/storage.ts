@@ -7,15 +7,18 @@ import {
 } from '#gatehouse/database';
 import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';
+import { uniteRecipients } from './ledger/recipient.repository.js';
 
 /** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */
 export const openStorage = (config: ReminderConfig, log: Logger, template?: string): Promise<Database> =>
   openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, template });
 
-/** Brings the tables up to date. Throws what `migrate` throws. */
+/** Brings the tables up to date, and what they say of people under one spelling each. Throws what `migrate` throws. */
 export async function prepareStorage(database: Database, log: Logger): Promise<void> {
   const applied = await migrate(database, migrationsOf('reminder'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
+  const united = await uniteRecipients(database.pool);
+  if (united > 0) log.info({ united }, 'recipients known under several spellings of one address are one now');
 }
 
 /** The present instant by the clock that all workers of a database share; milliseconds since the epoch. */

@@ -94,6 +94,17 @@ describe('the client of the Todo API', () => {
     ]);
   });
 
+  it('knows an owner by one address, however its domain is spelled, and one without an address as such', async () => {
+    const emails = ['ada@bücher.example', 'ada@xn--bcher-kva.example', 'ada@XN--BCHER-KVA.EXAMPLE', null];
+    const items = emails.map((email, index) => ({ ...todo(index), owner: { email, timeZone: null } }));
+    answers = [{ status: 200, body: { items, nextCursor: null } }];
+
+    const found = await client.open([idOf(0)], never);
+
+    const ada = 'ada@xn--bcher-kva.example';
+    expect(found.map(({ owner }) => owner.email)).toEqual([ada, ada, ada, null]);
+  });
+
   it('is refused (3) by a 403, which no repetition cures, and asks for a new credential for the next time', async () => {
     answers = [{ status: 403 }];
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
 import { exitCodes, ExitError, usesProxies, type Clock, type Logger, type Pause } from '#gatehouse/platform';
 import { maxIds, maxPage, ownerSchema, todoSchema } from '#gatehouse/todo-contract';
+import { recipientOf } from '../ledger/recipient.js';
 import type { DueWindow } from '../run/due-window.js';
 import { retryAfter } from './retry-after.js';
 
@@ -16,10 +17,12 @@ const patience = { attempts: 4, waitMs: 30_000 };
 /** A token issued within the second of a revocation would be refused with the revoked one; see below. */
 const afterRevocation = 1_000;
 
-/** What of the wire the Reminder relies on, and has checked for every todo. */
-const dueTodoSchema = todoSchema
-  .pick({ id: true, title: true, dueAt: true })
-  .extend({ owner: ownerSchema.pick({ email: true, timeZone: true }) });
+/** What of the wire the Reminder relies on, and has checked for every todo; addresses in the spelling of {@link recipientOf}. */
+const dueTodoSchema = todoSchema.pick({ id: true, title: true, dueAt: true }).extend({
+  owner: ownerSchema
+    .pick({ timeZone: true })
+    .extend({ email: ownerSchema.shape.email.transform((email) => email && recipientOf(email)) }),
+});
 const pageSchema = z.object({ items: z.array(dueTodoSchema), nextCursor: z.string().nullable() });
 export type DueTodo = z.output<typeof dueTodoSchema>;
 type Page = z.output<typeof pageSchema>;

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#gatehouse/platform';
+import { recipientOf } from '../ledger/recipient.js';
 
 /** The links by which recipients unsubscribe: each speaks for one address, and only we can make it. */
 export class UnsubscribeLinks {
@@ -14,13 +15,15 @@ export class UnsubscribeLinks {
     return `${this.baseUrl}/unsubscribe/${address}.${this.#signature(recipient).toString('base64url')}`;
   }
 
-  /** The address that the last segment of such a link speaks for; undefined when it is not one of ours. */
+  /** The recipient that the last segment of such a link speaks for; undefined when it is not one of ours. */
   recipientOf(token: string): string | undefined {
     const [address = '', signature = ''] = token.split('.');
-    const recipient = Buffer.from(address, 'base64url').toString();
+    const signed = Buffer.from(address, 'base64url').toString();
     const given = Buffer.from(signature, 'base64url');
-    const expected = this.#signature(recipient);
-    return given.length === expected.length && timingSafeEqual(given, expected) ? recipient : undefined;
+    const expected = this.#signature(signed);
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+    // A link may be older than the one spelling.
+    return recipientOf(signed);
   }
 
   #signature(recipient: string): Buffer {

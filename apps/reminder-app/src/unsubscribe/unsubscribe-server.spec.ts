@@ -30,6 +30,12 @@ describe('the link to unsubscribe', () => {
     expect(links.recipientOf(forge(tokenOf(links.urlFor('ada@example.com'))))).toBeUndefined();
   });
 
+  it('speaks, also when it was made for another spelling, for the recipient as everybody else knows them', () => {
+    const old = tokenOf(links.urlFor('ada@bücher.example'));
+
+    expect(links.recipientOf(old)).toBe('ada@xn--bcher-kva.example');
+  });
+
   it('speaks for nobody once the key is another', () => {
     const other = new UnsubscribeLinks('https://reminders.example.com', new Secret('another key'));
 

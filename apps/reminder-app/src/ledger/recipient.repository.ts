@@ -1,0 +1,68 @@
+import type pg from 'pg';
+import { recipientOf } from './recipient.js';
+import { transaction } from '../transaction.js';
+
+/** What of a domain may be spelled otherwise: letters beyond ASCII, and capitals. Punycode is beyond SQL. */
+const suspects = `
+  select recipient from (select recipient from people union select recipient from reminders where mail_id is null) known
+  cross join lateral (select substring(recipient from '[^@]*$') as domain) part
+  where octet_length(domain) <> char_length(domain) or domain <> lower(domain)
+  order by recipient`;
+
+/** Of two rows for one todo the one whose mail went out, or may have, is kept; then the one that still can. */
+const furthest = `array_position(array['sent', 'unknown', 'sending', 'planned', 'failed', 'dead'], state::text)`;
+
+/**
+ * Brings rows that an earlier version wrote under another spelling of an address together under {@link recipientOf}.
+ * Nobody who unsubscribed under one spelling is mailed under another, and no todo is mailed again. Does nothing where
+ * there is nothing to bring together. Returns how many spellings were replaced.
+ */
+export async function uniteRecipients(pool: pg.Pool): Promise<number> {
+  if ((await otherSpellings(pool)).length === 0) return 0;
+  return transaction(pool, async (client) => {
+    // In the order in which planning and unsubscribing write to them, so that they wait; reading goes on.
+    await client.query('lock table people, mails, reminders in share row exclusive mode');
+    const spellings = await otherSpellings(client);
+    for (const spelling of spellings) await unite(client, spelling, recipientOf(spelling));
+    return spellings.length;
+  });
+}
+
+async function otherSpellings(db: pg.Pool | pg.PoolClient): Promise<string[]> {
+  const { rows } = await db.query<{ recipient: string }>(suspects);
+  return rows.map(({ recipient }) => recipient).filter((spelling) => spelling !== recipientOf(spelling));
+}
+
+async function unite(client: pg.PoolClient, spelling: string, recipient: string): Promise<void> {
+  const names = [spelling, recipient];
+  await client.query(
+    `insert into people (recipient, last_planned_at, unsubscribed_at)
+     select $2, last_planned_at, unsubscribed_at from people where recipient = $1
+     on conflict (recipient) do update
+     set last_planned_at = greatest(people.last_planned_at, excluded.last_planned_at),
+         unsubscribed_at = least(people.unsubscribed_at, excluded.unsubscribed_at)`,
+    names,
+  );
+  const { rows: emptied } = await client.query<{ id: number }>(
+    `with ranked as (
+       select todo_id, due_at, reminders.recipient, mail_id, row_number() over (
+         partition by todo_id, due_at order by ${furthest} nulls last, reminders.recipient = $2 desc) as place
+       from reminders left join mails on mails.id = mail_id
+       where reminders.recipient = any ($1)),
+     gone as (
+       delete from reminders using ranked
+       where place > 1 and (reminders.todo_id, reminders.due_at, reminders.recipient)
+                         = (ranked.todo_id, ranked.due_at, ranked.recipient))
+     select distinct mail_id as id from ranked where place > 1 and mail_id is not null`,
+    [names, recipient],
+  );
+  await client.query('update reminders set recipient = $2 where recipient = $1', names);
+  await client.query('update mails set recipient = $2 where recipient = $1', names);
+  // A mail without todos would be sent, or sent again, empty.
+  await client.query(
+    `delete from mails where id = any ($1) and state <> 'sent'
+       and not exists (select from reminders where mail_id = mails.id)`,
+    [emptied.map(({ id }) => id)],
+  );
+  await client.query('delete from people where recipient = $1', [spelling]);
+}
