@@ -106,6 +106,24 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(credentials|todo-contract|platform|database)/' },
     },
     {
+      name: 'nest-in-the-shell-only',
+      comment:
+        'In the Reminder App and the Dev Center Nest opens, wires and closes; what it wires are plain functions and classes, which a test or a command uses without a container.',
+      severity: 'error',
+      from: {
+        path: '^apps/(reminder-app|dev-center)/',
+        pathNot: '\\.module\\.ts$|/(main|standalone|start-dev-center)\\.ts$|\\.spec\\.ts$',
+      },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'commands-start-without-nest',
+      comment: 'Loading Nest takes longer than most commands of the Dev Center take altogether.',
+      severity: 'error',
+      from: { path: '^apps/dev-center/src/(credentials|provision)\\.main\\.ts$' },
+      to: { path: 'node_modules/@nestjs/', reachable: true },
+    },
+    {
       name: 'libraries-by-their-door',
       comment:
         'A library is used through its index.ts, so that its inside can change. What needs a framework or a client of its own has a door of its own.',

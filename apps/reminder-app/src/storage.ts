@@ -9,6 +9,12 @@ import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';
 import { uniteRecipients } from './ledger/recipient.repository.js';
 
+export interface StorageOptions {
+  readonly log: Logger;
+  /** A freshly initialised data directory to start a new embedded database from. */
+  readonly template?: string;
+}
+
 /** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */
 export const openStorage = (config: ReminderConfig, log: Logger, template?: string): Promise<Database> =>
   openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, template });

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { Logger, Registry } from '#gatehouse/platform';
+import { nestLogger, type Registry } from '#gatehouse/platform';
 import { AppModule, type AppParts } from './app.module.js';
 import { describeApi } from './http/api-description.js';
 import { createAdapter } from './http/fastify-adapter.js';
@@ -35,10 +35,3 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   await app.init();
   return app;
 }
-
-/** Nest speaks at start-up only, and what it calls an error it also throws: that is reported once, by whoever catches it. */
-const nestLogger = (log: Logger) => ({
-  log: () => undefined,
-  warn: (message: unknown) => log.warn({ part: 'nest' }, String(message)),
-  error: (message: unknown) => log.debug({ part: 'nest' }, String(message)),
-});

@@ -12,6 +12,7 @@ export { unwritable } from './data-directory.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
 export { appHelp, settingLines, type SettingLine } from './help.js';
 export { createLogger, redact, redactText, type Logger } from './logger.js';
+export { nestLogger } from './nest-logger.js';
 export {
   Counter,
   createMetrics,
@@ -63,7 +64,7 @@ export {
 } from './setting-kinds.js';
 export { databaseUrl, httpUrl, logInOf, secretHttpUrl } from './setting-urls.js';
 export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
-export { Shutdown } from './shutdown.js';
+export { closePart, Shutdown } from './shutdown.js';
 export { table } from './table.js';
 export { isTimeZone, timeZoneOf } from './time-zone.js';
 export { addressOnWire, hostOnWire, needsSmtpUtf8 } from './wire-name.js';

@@ -27,13 +27,7 @@ export class Shutdown {
     const deadline = Date.now() + this.limitSeconds * 1000;
     for (const [name, close] of this.#closers.reverse()) {
       const done = await Promise.race([
-        close().then(
-          () => true,
-          (error: unknown) => {
-            this.log.error({ err: error, part: name }, 'could not be closed');
-            return true;
-          },
-        ),
+        closePart(this.log, name, close).then(() => true),
         new Promise<false>((resolve) =>
           setTimeout(() => resolve(false), Math.max(0, deadline - Date.now())).unref(),
         ),
@@ -41,5 +35,14 @@ export class Shutdown {
       if (!done)
         this.log.error({ part: name, limitSeconds: this.limitSeconds }, 'did not close in time; abandoned');
     }
+  }
+}
+
+/** Closes a part. What that throws is an entry of the log, so that the parts after it are closed too. */
+export async function closePart(log: Logger, part: string, close: () => Promise<unknown>): Promise<void> {
+  try {
+    await close();
+  } catch (error) {
+    log.error({ err: error, part }, 'could not be closed');
   }
 }

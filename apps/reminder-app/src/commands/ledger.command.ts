@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util';
+import type { Database } from '#gatehouse/database';
 import { exitCodes, ExitError, type AppParts } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
+import { LedgerReviewModule } from '../ledger/ledger-review.module.js';
 import { LedgerReview, reviewedStates, type ReviewedState } from '../ledger/ledger-review.js';
-import { openStorage, prepareStorage, withDatabase } from '../storage.js';
+import { startContext } from '../standalone.js';
+import { DATABASE } from '../storage.module.js';
+import { prepareStorage, withDatabase } from '../storage.js';
 
 /** `ledger`: what became of the mails that did not simply go out, and the decisions that some of them wait for. */
 export async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
-  const database = await openStorage(config, log);
-  shutdown.add('database', () => database.close());
+  const context = await startContext(LedgerReviewModule.forRoot(config, { log }), log);
+  shutdown.add('ledger', () => context.close());
   const text = await withDatabase(async () => {
-    await prepareStorage(database, log);
-    return ledgerCommand(new LedgerReview(database), args.slice(1));
+    await prepareStorage(context.get<Database>(DATABASE), log);
+    return ledgerCommand(context.get(LedgerReview), args.slice(1));
   });
   process.stdout.write(`${text}\n`);
   return exitCodes.done;

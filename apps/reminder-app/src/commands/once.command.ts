@@ -5,9 +5,11 @@ import type { ReminderConfig } from '../config.js';
 import { digestOf, inWords as when } from '../mail/digest.js';
 import type { Unmailable } from '../run/mailable.js';
 import type { MailPreview } from '../run/preview.js';
-import { createReminder, type Reminder } from '../reminder.js';
+import { ReminderModule } from '../reminder.module.js';
 import { noProgress, terminalProgress } from '../run/run-progress.js';
 import { counted, inWords, isWorkLeft, unmailableInWords } from '../run/run-report.js';
+import { Runner } from '../run/runner.js';
+import { startContext } from '../standalone.js';
 
 interface Options {
   readonly json: boolean;
@@ -18,25 +20,27 @@ interface Options {
 /** `once`: one run, and its report on the last line; with `--dry-run` who would get what. */
 export async function once(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
   const options = optionsIn(args.slice(1));
-  const reminder = await createReminder(config, {
+  const module = ReminderModule.forRoot(config, {
     log,
     reread: (name) => rereadSecret(name, processEnvironment()),
     progress: process.stderr.isTTY ? terminalProgress(process.stderr) : noProgress,
   });
-  shutdown.add('reminder', () => reminder.close());
-  const { lines, code } = await (options.dryRun ? preview(reminder, options) : run(reminder, options));
+  const context = await startContext(module, log);
+  shutdown.add('reminder', () => context.close());
+  const runner = context.get(Runner);
+  const { lines, code } = await (options.dryRun ? preview(runner, options) : run(runner, options));
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return code;
 }
 
-async function run(reminder: Reminder, { at, json }: Options) {
-  const report = await reminder.runOnce(at);
+async function run(runner: Runner, { at, json }: Options) {
+  const report = await runner.runOnce(at);
   const code = isWorkLeft(report) ? exitCodes.workHeld : exitCodes.done;
   return { lines: [json ? JSON.stringify(report) : inWords(report)], code };
 }
 
-async function preview(reminder: Reminder, { at, json }: Options) {
-  const { mails, ...unmailable } = await reminder.preview(at);
+async function preview(runner: Runner, { at, json }: Options) {
+  const { mails, ...unmailable } = await runner.preview(at);
   const now = at ?? Date.now();
   const lines = json ? mails.map((mail) => JSON.stringify(mail)) : previewText(mails, unmailable, now);
   return { lines, code: exitCodes.done };

@@ -6,26 +6,31 @@ import {
   type AppParts,
 } from '#gatehouse/platform';
 import { metricsPort, type ReminderConfig } from '../config.js';
-import { createReminder } from '../reminder.js';
+import { ReminderModule } from '../reminder.module.js';
 import { noProgress, terminalProgress, type RunProgress } from '../run/run-progress.js';
 import { inWords } from '../run/run-report.js';
+import { Watchman } from '../schedule/watchman.js';
+import { startContext } from '../standalone.js';
+import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
 
 /** `watch`: runs by the schedule. Resolves only when the schedule has come to its end. */
 export async function watch(config: ReminderConfig, { log, shutdown }: AppParts): Promise<void> {
   const registry = createMetrics({ process: true });
-  const reminder = await createReminder(config, {
+  const module = ReminderModule.forRoot(config, {
     log,
     reread: (name) => rereadSecret(name, processEnvironment()),
     metrics: registry,
     progress: process.stdout.isTTY ? aloud(process.stdout) : noProgress,
   });
-  shutdown.add('reminder', () => reminder.close());
+  const context = await startContext(module, log);
+  shutdown.add('reminder', () => context.close());
   const metrics = await serveMetrics(registry, { host: config.HOST, port: metricsPort(config) });
   shutdown.add('metrics', () => metrics.close());
   // No second process can serve the page from an embedded database.
-  const page = config.DATABASE_URL === undefined ? await reminder.serve() : undefined;
-  log.info({ metrics: metrics.url, unsubscribe: page?.url, schedule: config.REMINDER_SCHEDULE }, 'watching');
-  await reminder.watch();
+  const page = config.DATABASE_URL === undefined ? await context.get(UnsubscribeServer).serve() : undefined;
+  const { REMINDER_SCHEDULE: schedule } = config;
+  log.info({ metrics: metrics.url, unsubscribe: page?.url, schedule }, 'watching');
+  await context.get(Watchman).watch(schedule);
 }
 
 /** Whoever watches a terminal reads a line for each run. */

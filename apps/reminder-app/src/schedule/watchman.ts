@@ -3,6 +3,7 @@ import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import type { Turn } from '../run/run.js';
 import { withDatabase } from '../storage.js';
 import type { TickRepository } from './tick.repository.js';
+import { onSchedule } from './watch.js';
 
 /** Ticks in a row whose credential is refused before the watch ends; something must be done about it. */
 const patience = 10;
@@ -29,8 +30,19 @@ export interface WatchParts {
 export class Watchman {
   #refusals = 0;
   #prepared = false;
+  #watching: Promise<void> | undefined;
 
   constructor(private readonly parts: WatchParts) {}
+
+  /** Goes by the cron pattern (UTC) until `stopping` aborts. Throws what `at` throws. */
+  watch(schedule: string): Promise<void> {
+    return (this.#watching ??= onSchedule(schedule, (tick) => this.at(tick), this.parts.stopping));
+  }
+
+  /** Resolves once the watch has ended, however it did. */
+  async ended(): Promise<void> {
+    await this.#watching?.catch(() => undefined);
+  }
 
   /**
    * Does what is to be done at `tick`. Resolves with the milliseconds until it is to be looked at again, or with nothing

@@ -39,6 +39,23 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
+/** The page, which listens from the first call of `serve` until `close`. */
+export class UnsubscribeServer {
+  #served: Promise<Listening> | undefined;
+
+  constructor(private readonly parts: UnsubscribeParts) {}
+
+  /** Throws an ExitError 4 for a taken port. */
+  serve(): Promise<Listening> {
+    return (this.#served ??= serveUnsubscribe(this.parts));
+  }
+
+  async close(): Promise<void> {
+    const served = await this.#served?.catch(() => undefined);
+    await served?.close();
+  }
+}
+
 /**
  * Serves the links of the mails: a GET shows a button and changes nothing, for programs follow links before people do; a
  * POST unsubscribes at once (RFC 8058 section 3.2: without asking back, without a log-in). `GET /livez` says it is up.

@@ -1,0 +1,22 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Database } from '#gatehouse/database';
+import type { ReminderConfig } from '../config.js';
+import { DATABASE, StorageModule } from '../storage.module.js';
+import type { StorageOptions } from '../storage.js';
+import { LedgerReview } from './ledger-review.js';
+
+/** What `ledger` works with: no credential, no mail server. */
+@Module({
+  providers: [
+    {
+      provide: LedgerReview,
+      inject: [DATABASE],
+      useFactory: (database: Database) => new LedgerReview(database),
+    },
+  ],
+})
+export class LedgerReviewModule {
+  static forRoot(config: ReminderConfig, options: StorageOptions): DynamicModule {
+    return { module: LedgerReviewModule, imports: [StorageModule.forRoot(config, options)] };
+  }
+}

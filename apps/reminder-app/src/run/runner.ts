@@ -1,0 +1,94 @@
+import type { CredentialSource } from '#gatehouse/credentials';
+import type { Database } from '#gatehouse/database';
+import { ExitError, exitCodes, type Secret } from '#gatehouse/platform';
+import type { ReminderMetrics } from '../reminder-metrics.js';
+import { beat } from '../schedule/heartbeat.js';
+import { prepareStorage, withDatabase } from '../storage.js';
+import { deliverPlanned, type DeliveryReport } from './deliver.js';
+import { previewRun, type Preview } from './preview.js';
+import type { RunReport } from './run-report.js';
+import { run, type RunParts, type Turn } from './run.js';
+
+export interface RunnerParts {
+  readonly run: RunParts;
+  readonly database: Database;
+  readonly credentials: Pick<CredentialSource, 'check'>;
+  readonly metrics: Pick<ReminderMetrics, 'lastRun'>;
+  /** Asked after each completed run. */
+  readonly heartbeatUrl: Secret | undefined;
+}
+
+/** Makes runs, one at a time, until it is stopped. */
+export class Runner {
+  readonly #stopping = new AbortController();
+  /** Aborts once no more work is to be begun. */
+  readonly stopping = this.#stopping.signal;
+  #prepared: Promise<void> | undefined;
+  #current: Promise<RunReport> | undefined;
+
+  constructor(private readonly parts: RunnerParts) {}
+
+  /**
+   * One run, at the present or at the instant `at` (milliseconds since the epoch). A call while one is under way joins
+   * it. Throws an ExitError 3 or 4 when it could not read the todos, 78 when the credential's file is not usable.
+   */
+  runOnce(at?: number): Promise<RunReport> {
+    return this.#runOnce({ at });
+  }
+
+  /** A run of the schedule, by the one worker that has the tick. Throws as `runOnce` does. */
+  runTick(turn: Turn): Promise<RunReport> {
+    return this.#runOnce({ turn });
+  }
+
+  /** Sends what another worker has planned. */
+  help(): Promise<DeliveryReport> {
+    return deliverPlanned(this.parts.run, { signal: this.stopping });
+  }
+
+  /** Who would get what from a run. Sends nothing and changes nothing but the access token. Throws as a run does. */
+  preview(at?: number): Promise<Preview> {
+    return withDatabase(async () => {
+      await this.prepare();
+      return previewRun(this.parts.run, { signal: this.stopping, at });
+    });
+  }
+
+  /**
+   * Brings the database up to date and checks the credential, once. Not done at the start, where a database that is down
+   * would end `watch` instead of being waited for.
+   */
+  prepare(): Promise<void> {
+    const { database, credentials, run: parts } = this.parts;
+    this.#prepared ??= prepareStorage(database, parts.log)
+      .then(() => credentials.check())
+      .catch((error: unknown) => {
+        this.#prepared = undefined;
+        throw error;
+      });
+    return this.#prepared;
+  }
+
+  /** Begins nothing more; the mail in hand is finished. */
+  stop(): void {
+    this.#stopping.abort(new ExitError('stopped', exitCodes.workHeld));
+  }
+
+  /** Resolves once no run is under way, however it ended. */
+  async idle(): Promise<void> {
+    await this.#current?.catch(() => undefined);
+  }
+
+  #runOnce(options: { readonly at?: number | undefined; readonly turn?: Turn }): Promise<RunReport> {
+    return (this.#current ??= withDatabase(async () => {
+      await this.prepare();
+      const { run: parts, metrics, heartbeatUrl } = this.parts;
+      const report = await run(parts, { ...options, signal: this.stopping });
+      parts.log.info(report, 'run completed');
+      parts.progress.completed(report);
+      metrics.lastRun.setToCurrentTime();
+      await beat(heartbeatUrl, parts.log);
+      return report;
+    }).finally(() => (this.#current = undefined)));
+  }
+}
