@@ -3,9 +3,16 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 
 const directory = 'dist/package';
+const entries = {
+  '.': 'lib/auth/src/index',
+  './nest': 'lib/auth/src/doors/nest/index',
+  './node': 'lib/auth/src/doors/node/index',
+};
+/** The majors with which `npm run test:services` tries the package. */
+const nestVersions = '^11.0.0 || ^12.0.0';
 const root = JSON.parse(readFileSync('package.json', 'utf8'));
 
 if (process.argv.includes('--help')) {
@@ -17,6 +24,7 @@ mkdirSync(directory, { recursive: true });
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pack.json'], {
   stdio: ['ignore', 2, 2],
 });
+linkLibraries();
 for (const file of ['LICENSE', 'libs/auth/README.md']) cpSync(file, `${directory}/${file.split('/').at(-1)}`);
 writeFileSync(`${directory}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
 const [{ filename }] = JSON.parse(
@@ -41,12 +49,12 @@ function manifest() {
     license: root.license,
     type: 'module',
     engines: { node: '>=22.19' },
-    exports: {
-      '.': './lib/auth/src/index.js',
-      './nest': './lib/auth/src/doors/nest/index.js',
-      './node': './lib/auth/src/doors/node/index.js',
+    exports: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `./${path}.js`])),
+    // What TypeScript reads in place of `exports` with `moduleResolution: node10`, the default of `module: commonjs`.
+    types: `./${entries['.']}.d.ts`,
+    typesVersions: {
+      '*': { nest: [`./${entries['./nest']}.d.ts`], node: [`./${entries['./node']}.d.ts`] },
     },
-    imports: { '#gatehouse/*': './lib/*/src/index.js' },
     files: ['lib'],
     dependencies: {
       ...versions(used.filter((name) => !byNest(name))),
@@ -55,9 +63,23 @@ function manifest() {
       ),
     },
     // Only the door for Nest needs it, and the application brings its own.
-    peerDependencies: Object.fromEntries(peers.map((name) => [name, `^${root.dependencies[name]}`])),
+    peerDependencies: Object.fromEntries(peers.map((name) => [name, nestVersions])),
     peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
   };
+}
+
+/** Names the other libraries by their paths: `imports` of package.json are unknown to `moduleResolution: node10`. */
+function linkLibraries() {
+  for (const file of globSync(`${directory}/lib/**/*.{js,d.ts}`)) {
+    const text = readFileSync(file, 'utf8').replaceAll(
+      /(?<=['"])#gatehouse\/(\w+)(?=['"])/g,
+      (_whole, library) => {
+        const path = relative(dirname(file), `${directory}/lib/${library}/src/index.js`);
+        return path.startsWith('.') ? path : `./${path}`;
+      },
+    );
+    writeFileSync(file, text);
+  }
 }
 
 function importedPackages(extension) {

@@ -51,7 +51,7 @@ export interface TodoApiParts {
 }
 
 /**
- * Starts the Todo API. Resolves once it listens and has tried its database and key set once; what is not there yet is
+ * Starts the Todo API. Resolves once it has tried its key set, listens and has tried its database; what is not there yet is
  * tried again in the background, and requests that need it are answered 503 meanwhile. Throws {@link ExitError} for
  * what waiting cannot mend: a port or data directory in use, a history that contradicts the migrations.
  */
@@ -97,8 +97,8 @@ async function start(
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
 
   const stop = stopping(shutdown);
-  // One after the other: migrating an embedded database computes in this thread, and answers would seem late.
-  await authenticator.start();
+  // After the guard's start, which createApp waits for: migrating an embedded database computes in this thread, and
+  // answers of FusionAuth would seem late.
   await keepMigrating({ database, store, log, stop });
   log.info(await readiness.report(), 'started');
   return {

@@ -28,7 +28,7 @@ export interface Authenticator {
   readonly consumes: readonly Carrier[];
   /** OpenAPI 3.1 security schemes by strategy name. */
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Begins background work; resolves when every strategy has tried once. */
+  /** Begins background work; resolves when every strategy has tried once. Further calls resolve with the first. */
   start(): Promise<void>;
   close(): void;
   /** `ready` once every strategy can verify; `reasons` say what is missing, or what runs on old knowledge. */
@@ -77,12 +77,18 @@ export function buildAuthenticator(
     problemType: settings.problemType ?? undocumented,
     consumes: [...strategies.flatMap(({ consumes }) => consumes), ...(settings.alsoStrip ?? [])],
     securitySchemes: Object.fromEntries(strategies.map((one) => [one.name, securityScheme(one)])),
-    async start() {
+    start: once(async () => {
       await Promise.all(strategies.map(async ({ background }) => background?.start()));
-    },
+    }),
     close: () => strategies.forEach(({ background }) => background?.close()),
     readiness: () => readinessOf(guarded),
   };
+}
+
+/** Returns `begin` such that every call gets the promise of the first. */
+export function once(begin: () => Promise<void>): () => Promise<void> {
+  let begun: Promise<void> | undefined;
+  return () => (begun ??= begin());
 }
 
 const firstOf = <T>(values: readonly (T | undefined)[]): T | undefined =>

@@ -9,7 +9,7 @@ import {
   type ProblemType,
   type Registry,
 } from '#gatehouse/platform';
-import { buildAuthenticator, type Authenticator } from './build-authenticator.js';
+import { buildAuthenticator, once, type Authenticator } from './build-authenticator.js';
 import { examination } from './examination.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
@@ -31,7 +31,10 @@ export interface AuthenticatorParts {
   readonly resourceMetadata?: () => string | undefined;
 }
 
-/** The guard that the configuration asks for. Call `start()` before the first request and `close()` at the end. */
+/**
+ * The guard that the configuration asks for. A door starts it; call `start()` yourself where you need it before, or call
+ * `authenticate()` without a door. Call `close()` at the end.
+ */
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
   const { clock = systemClock, realm = 'api', resourceMetadata, problemType } = parts;
@@ -57,10 +60,10 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
   const examined = examination(config, fusionAuth, { log, clock });
   return {
     ...authenticator,
-    async start() {
+    start: once(async () => {
       await authenticator.start();
       await examined.start();
-    },
+    }),
     readiness() {
       const { ready, reasons } = authenticator.readiness();
       return { ready, reasons: [...reasons, ...examined.findings()] };

@@ -54,7 +54,6 @@ const app = await createApp(
   metrics,
 );
 if (given.open) app.getHttpAdapter().getInstance().addHook('onRequest', admit);
-await authenticator.start();
 await app.listen(0, '127.0.0.1');
 serveParent(await app.getUrl());
 

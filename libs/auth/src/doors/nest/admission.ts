@@ -1,6 +1,6 @@
 import type { Authenticator } from '../../build-authenticator.js';
 import { andThen, type Awaitable } from '../../core/awaitable.js';
-import { forbidden } from '../../core/failure.js';
+import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import { stripper } from '../node/facts.js';
 import { factsOfRequest, messageOf, type AuthenticatedRequest } from './authenticated-request.js';
@@ -24,12 +24,17 @@ export const admit = (
     return verdict.principal;
   });
 
-/** Throws the 403 that belongs to a principal with none of `roles`; undefined admits everybody. Never remembered. */
-export function requireRole(
+/**
+ * Throws the 401 of a credential that is none of the `accepted` strategies', or the 403 of a principal with none of
+ * `roles`; undefined admits all. Decided on every request, never remembered with the verdict.
+ */
+export function authorize(
   authenticator: Authenticator,
   principal: Principal,
-  roles: readonly string[] | undefined,
+  { accepted, roles }: { accepted?: readonly string[] | undefined; roles?: readonly string[] | undefined },
 ): void {
+  if (accepted && !accepted.includes(principal.via))
+    throw authenticator.answer(rejected('other-strategy').failure);
   if (roles && !roles.some((role) => principal.roles.includes(role)))
     throw authenticator.answer(forbidden('role', { roles }).failure);
 }

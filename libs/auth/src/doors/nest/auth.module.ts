@@ -1,41 +1,87 @@
-import { Module, type DynamicModule, type NestModule } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type NestModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '../../build-authenticator.js';
-import { ApiKeyGuard, CredentialGuard, EmailTokenGuard, JwtGuard } from './credential.guard.js';
+import { createAuthenticator } from '../../create-authenticator.js';
+import { readAuthConfig } from '../../settings.js';
 import { AUTHENTICATOR } from './admission.js';
+import {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  type AuthModuleOptions,
+} from './auth.module-options.js';
+import { CredentialGuard } from './credential.guard.js';
 import { CredentialPassport } from './credential.passport.js';
 import { EarlyAdmission } from './early-admission.js';
 import { FailureFilter } from './failure.filter.js';
 
-const guards = [JwtGuard, ApiKeyGuard, EmailTokenGuard];
+/** Guards every route of a Nest application, on Fastify or Express. Set up once, by `forRoot` or `forRootAsync`. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: AUTHENTICATOR,
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: ({ authenticator, config, ...parts }: AuthModuleOptions) =>
+        authenticator ?? createAuthenticator(config ?? readAuthConfig(), parts),
+    },
+    CredentialPassport,
+    EarlyAdmission,
+    CredentialGuard,
+    { provide: APP_GUARD, useExisting: CredentialGuard },
+    {
+      provide: APP_FILTER,
+      inject: [HttpAdapterHost, AUTHENTICATOR],
+      useFactory: (host: HttpAdapterHost, { problemType }: Authenticator) =>
+        new FailureFilter(host, problemType),
+    },
+  ],
+  exports: [AUTHENTICATOR, CredentialPassport, CredentialGuard],
+})
+export class AuthModule
+  extends ConfigurableModuleClass
+  implements NestModule, OnModuleInit, OnApplicationShutdown
+{
+  constructor(
+    private readonly early: EarlyAdmission,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(MODULE_OPTIONS_TOKEN) private readonly options: AuthModuleOptions,
+  ) {
+    super();
+  }
 
-/** Guards every route of a Nest application, on Fastify or Express. */
-@Module({})
-export class AuthModule implements NestModule {
-  constructor(private readonly early: EarlyAdmission) {}
+  /** Without options everything is read from environment variables, once the application starts. */
+  static override forRoot(options: AuthModuleOptions = {}): DynamicModule {
+    return super.forRoot(options);
+  }
 
+  /** For an application that owns its authenticator and closes it. */
   static register(authenticator: Authenticator): DynamicModule {
-    return {
-      module: AuthModule,
-      global: true,
-      providers: [
-        { provide: AUTHENTICATOR, useValue: authenticator },
-        CredentialPassport,
-        EarlyAdmission,
-        ...guards,
-        { provide: APP_GUARD, useClass: CredentialGuard },
-        {
-          provide: APP_FILTER,
-          inject: [HttpAdapterHost],
-          useFactory: (host: HttpAdapterHost) => new FailureFilter(host, authenticator.problemType),
-        },
-      ],
-      exports: [AUTHENTICATOR, CredentialPassport, ...guards],
-    };
+    return super.forRoot({ authenticator });
   }
 
   /** Nest's moment for middleware, the last one before it registers routes. */
   configure(): Promise<void> {
     return this.early.install();
+  }
+
+  /**
+   * Has the application wait for the first attempt of every strategy, whatever its outcome: it listens with its keys at
+   * hand when FusionAuth answers, and starts all the same when it does not.
+   */
+  onModuleInit(): Promise<void> {
+    return this.authenticator.start();
+  }
+
+  /** Runs when the server has answered its last request. */
+  onApplicationShutdown(): void {
+    if (!this.options.authenticator) this.authenticator.close();
   }
 }

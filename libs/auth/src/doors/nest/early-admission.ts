@@ -1,17 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate } from '@nestjs/common';
 import { HttpAdapterHost, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { FastifyInstance, preParsingHookHandler } from 'fastify';
 import { andThen } from '../../core/awaitable.js';
 import type { Authenticator } from '../../build-authenticator.js';
-import { admit, AUTHENTICATOR, requireRole } from './admission.js';
+import { admit, AUTHENTICATOR, authorize } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
+import { CredentialGuard } from './credential.guard.js';
 import { readRules, type Controller, type Handler, type RouteRules } from './route-rules.js';
 
 /**
  * Judges requests before their bodies are read, on Fastify: Nest runs its guards after parsing, so that a caller without
  * a credential would be answered 400, 413 or 415 instead of 401 (RFC 9110 section 15.5.2), and be parsed for. The guard
  * stays the authority; it finds the principal on the request and verifies nothing a second time. On Express, and for a
- * handler that one controller opens and another closes, there is the guard alone.
+ * handler that two controllers hold to different rules, there is the guard alone. So it is when a test has put another
+ * guard in its place.
  */
 @Injectable()
 export class EarlyAdmission {
@@ -23,12 +25,13 @@ export class EarlyAdmission {
     private readonly reflector: Reflector,
     private readonly host: HttpAdapterHost,
     private readonly modules: ModulesContainer,
+    @Inject(CredentialGuard) private readonly guard: CanActivate,
   ) {}
 
   /** Must run before Nest registers its routes. */
   async install(): Promise<void> {
     const { httpAdapter } = this.host;
-    if (httpAdapter.getType() !== 'fastify') return;
+    if (httpAdapter.getType() !== 'fastify' || !(this.guard instanceof CredentialGuard)) return;
     const { RouteConfig } = await import('@nestjs/platform-fastify');
     for (const [handler, rules] of this.closedHandlers()) {
       const configured = this.reflector.get<object | undefined>(RouteConfig({}).KEY, handler);
@@ -50,7 +53,7 @@ export class EarlyAdmission {
     for (const [handler, controller] of this.handlers()) {
       const rules = readRules(this.reflector, handler, controller);
       const known = closed.get(handler);
-      if (rules.open || (known && String(known.roles) !== String(rules.roles))) differing.add(handler);
+      if (rules.open || (known && JSON.stringify(known) !== JSON.stringify(rules))) differing.add(handler);
       closed.set(handler, rules);
     }
     for (const handler of differing) closed.delete(handler);
@@ -70,14 +73,14 @@ export class EarlyAdmission {
     }
   }
 
-  private hookFor({ roles }: RouteRules): preParsingHookHandler {
+  private hookFor(rules: RouteRules): preParsingHookHandler {
     const { authenticator } = this;
     return (request: unknown, _reply, _payload, done) => {
       const asked = request as AuthenticatedRequest;
       try {
         const judged = andThen(asked.principal ?? admit(authenticator, asked), (principal) => {
           asked.principal = principal;
-          requireRole(authenticator, principal, roles);
+          authorize(authenticator, principal, rules);
         });
         if (judged instanceof Promise) void judged.then(() => done(), done);
         else done();

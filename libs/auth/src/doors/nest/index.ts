@@ -1,4 +1,12 @@
+export { AUTHENTICATOR } from './admission.js';
 export { AuthModule } from './auth.module.js';
-export { ApiKeyGuard, CredentialGuard, EmailTokenGuard, JwtGuard } from './credential.guard.js';
-export { CurrentPrincipal, Public, RequireRole } from './decorators.js';
+export type { AuthModuleOptions } from './auth.module-options.js';
+export {
+  ApiKeyGuard,
+  CredentialGuard,
+  EmailTokenGuard,
+  guardAccepting,
+  JwtGuard,
+} from './credential.guard.js';
+export { Accept, CurrentPrincipal, Public, RequireRole } from './decorators.js';
 export { FailureFilter } from './failure.filter.js';

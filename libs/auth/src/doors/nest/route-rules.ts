@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { publicKeyName, rolesKeyName } from './decorators.js';
+import { acceptKeyName, publicKeyName, rolesKeyName } from './decorators.js';
 
 export type Handler = ReturnType<ExecutionContext['getHandler']>;
 export type Controller = ReturnType<ExecutionContext['getClass']>;
@@ -10,6 +10,8 @@ export interface RouteRules {
   readonly open: boolean;
   /** Roles of which one is needed; undefined when any principal will do. */
   readonly roles: readonly string[] | undefined;
+  /** Names of the strategies whose credentials are accepted; undefined when those of all enabled ones are. */
+  readonly accepted: readonly string[] | undefined;
 }
 
 /** Reads the rules of each route once: decorators do not change, and reflection would be a third of the guard's cost. */
@@ -28,9 +30,14 @@ export function routeRules(reflector: Reflector): (context: ExecutionContext) =>
 
 /** The nearer word counts: of the handler before its controller, and where one place says both, the stricter. */
 export function readRules(reflector: Reflector, handler: Handler, controller: Controller): RouteRules {
+  const listed = (key: string, of: Handler | Controller) => reflector.get<string[] | undefined>(key, of);
   const opens = (of: Handler | Controller) => reflector.get<boolean | undefined>(publicKeyName, of) ?? false;
-  const rolesOf = (of: Handler | Controller) => reflector.get<string[] | undefined>(rolesKeyName, of);
-  const [own, shared] = [rolesOf(handler), rolesOf(controller)];
-  const open = own === undefined && (opens(handler) || (opens(controller) && shared === undefined));
-  return { open, roles: own ?? shared };
+  const narrows = (of: Handler | Controller) =>
+    [rolesKeyName, acceptKeyName].some((key) => listed(key, of) !== undefined);
+  const nearest = (key: string) => listed(key, handler) ?? listed(key, controller);
+  return {
+    open: !narrows(handler) && (opens(handler) || (opens(controller) && !narrows(controller))),
+    roles: nearest(rolesKeyName),
+    accepted: nearest(acceptKeyName),
+  };
 }

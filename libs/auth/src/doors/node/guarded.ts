@@ -14,10 +14,12 @@ export type GuardedListener = (
 
 /**
  * A guard for a bare `node:http` handler. `listener` is called with who calls, behind a verified credential only; every
- * refusal is answered here, as `application/problem+json`. Behind a proxy all callers share the proxy's address.
+ * refusal is answered here, as `application/problem+json`. Behind a proxy all callers share the proxy's address. Starts
+ * the authenticator, and leaves closing it to you.
  */
 export function guarded(authenticator: Authenticator, listener: GuardedListener): RequestListener {
   const strip = stripper(authenticator.consumes);
+  void authenticator.start();
   return (request, response) => {
     const requestId = randomUUID();
     const facts = factsOf(request, { requestId });
