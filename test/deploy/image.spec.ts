@@ -42,7 +42,7 @@ describe('the build context', () => {
   it('has every source of the apps and libraries, but no test', () => {
     const sources = ['apps', 'libs', 'prisma']
       .flatMap(below)
-      .filter((file) => !/\/generated\/|\/\.env$/.test(file));
+      .filter((file) => !/\/generated\/|\/\.env[^/]*$/.test(file));
     const isTest = (file: string) => file.endsWith('.spec.ts');
     expect(sources.filter((file) => letsIn(file) === isTest(file))).toEqual([]);
   });
@@ -50,6 +50,7 @@ describe('the build context', () => {
   it('has no secret, no history, and nothing that was built or written on this machine', () => {
     const strangers = [
       ...['.env', 'apps/todo-api/.env', 'deploy/secrets/todo-api.env', '.data/sandbox/secrets.env'],
+      ...['.env.todo-api', '.env.local', 'apps/todo-api/.env.todo-api', 'deploy/image/.env.production'],
       ...['.git/config', 'node_modules/pg/package.json', 'dist/apps/todo-api/src/main.js'],
       ...['prisma/todo/generated/client.ts', 'test/deploy/image.spec.ts'],
     ];

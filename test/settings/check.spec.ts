@@ -56,7 +56,9 @@ function useOf(name: string, value: unknown): unknown {
   const use = uses[name];
   if (use) return use(value as never);
   if (name.endsWith('PORT'))
+    // Whether a port is free does not matter, only that it is one.
     return createServer()
+      .on('error', () => undefined)
       .listen({ port: value as number })
       .close();
   if (/_(FILE|DIR)$/.test(name)) return path(value as string);

@@ -7,13 +7,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Starts a TypeScript file of the repository in a process of its own; standard output and error are pipes. `through` is
- * a command that runs it, `unshare --pid` for example.
+ * a command that runs it, `unshare --pid` for example. No `.env` file of a developer counts there, by NODE_ENV.
  */
 export function startTypeScript(
   file: string,
   args: string[] = [],
   env: Environment = {},
   through: readonly string[] = [],
+  cwd?: string,
 ): ChildProcess {
   const hooks = join(import.meta.dirname, 'run-typescript.mjs');
   // Jest's own NODE_OPTIONS are not the child's.
@@ -25,13 +26,14 @@ export function startTypeScript(
   const node = [process.execPath, '--conditions=source', '--import', hooks, file, ...args];
   const [program, ...rest] = [...through, ...node];
   return spawn(program!, rest, {
-    env: { ...inherited, ...compiled, ...env },
+    cwd,
+    env: { NODE_ENV: 'test', ...inherited, ...compiled, ...env },
   });
 }
 
 /** Runs a TypeScript file to its end. */
-export async function runTypeScript(file: string, args: string[] = [], env: Environment = {}) {
-  const child = startTypeScript(file, args, env);
+export async function runTypeScript(file: string, args: string[] = [], env: Environment = {}, cwd?: string) {
+  const child = startTypeScript(file, args, env, [], cwd);
   const [stdout, stderr] = await Promise.all([
     text(child.stdout!),
     text(child.stderr!),

@@ -10,6 +10,7 @@ if (help !== undefined) process.stdout.write(help);
 else
   await runApp({
     name: 'credentials',
+    directory: 'dev-center',
     about: 'the life of a client’s credentials: issue, rotate, revoke, review',
     printsResult: () => true,
     usage: [

@@ -5,6 +5,7 @@ import { startDevCenter } from './start-dev-center.js';
 
 await runApp({
   name: 'dev-center',
+  directory: 'dev-center',
   about:
     'ends credentials when their time has come, and runs "npm run credentials" where the database is embedded',
   schema: devCenterSchema,

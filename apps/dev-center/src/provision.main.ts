@@ -6,6 +6,7 @@ import { commandSchema, devCenterProblems } from './config.js';
 
 await runApp({
   name: 'provision',
+  directory: 'dev-center',
   about: 'brings any FusionAuth to the state that Gatehouse needs; safe to run again',
   printsResult: () => true,
   usage: [

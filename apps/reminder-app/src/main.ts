@@ -34,9 +34,10 @@ const commands: Record<string, () => Promise<Command>> = {
 
 await runApp({
   name: 'reminder',
+  directory: 'reminder-app',
   about: 'e-mails people whose todos are due, as a client of the Todo API',
   usage,
-  schema: schemaFor(processEnvironment()),
+  schema: schemaFor,
   check: reminderProblems,
   printsResult: ([command]) => command === 'once' || command === 'ledger',
   // A person at a terminal reads sentences instead.

@@ -1,9 +1,10 @@
 import { processEnvironment, runApp } from '#gatehouse/platform';
 import { sandboxSchema } from './config.js';
-import { kickstartProblems, refusals, startSandbox } from './start-sandbox.js';
+import { kickstartProblems, refusals, secretNames, startSandbox } from './start-sandbox.js';
 
 await runApp({
   name: 'sandbox',
+  directory: 'sandbox',
   about:
     'stands in for FusionAuth, in development and tests only, set up by the kickstart file that a real one loads',
   details: [
@@ -12,6 +13,7 @@ await runApp({
     'DATA_DIR/sandbox/secrets.env. GET /_sandbox lists what it can be told to do.',
   ],
   schema: sandboxSchema,
+  alsoReads: ({ KICKSTART_FILE }) => secretNames(KICKSTART_FILE || undefined),
   check: async ({ HOST, NODE_ENV, KICKSTART_FILE }) => [
     ...refusals(HOST, NODE_ENV),
     ...(await kickstartProblems(KICKSTART_FILE)),

@@ -76,6 +76,12 @@ export async function kickstartProblems(path = defaultKickstartFile()): Promise<
   }
 }
 
+/** The secrets that a kickstart file has filled in; none where {@link kickstartProblems} says what is wrong with it. */
+export async function secretNames(path = defaultKickstartFile()): Promise<readonly string[]> {
+  const file = await readKickstart(path).catch(() => undefined);
+  return file?.environmentNames ?? [];
+}
+
 /** Why the sandbox does not start with these settings. */
 export function refusals(host: string, nodeEnv: string | undefined): string[] {
   return [

@@ -1,25 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  appHelp,
-  effectiveConfig,
-  exitCodes,
-  endOnSignal,
-  mistypedSettings,
-  parseConfig,
-  processEnvironment,
-  runMain,
-  Shutdown,
-} from '#gatehouse/platform';
+import { appHelp, effectiveConfig, exitCodes, endOnSignal, runMain, Shutdown } from '#gatehouse/platform';
 import { parseArguments } from './arguments.js';
 import { startSchema } from './config.js';
-import { ownEnvironment } from './own-environment.js';
-import { allSchemas, partSettings } from './part-settings.js';
+import { partSettings } from './part-settings.js';
 import { partLogs } from './part-logs.js';
 import { Progress } from './progress.js';
 import { runOnce } from './run-once.js';
-import { checkParts, runSystem } from './run-system.js';
+import { runSystem } from './run-system.js';
+import { readSettings } from './settings.js';
 import { Trouble } from './trouble.js';
 
 /** With the round's own limit this stays within two minutes. */
@@ -49,13 +39,10 @@ await runMain('start', main);
 async function main(args: readonly string[]): Promise<number> {
   const { help, checkConfig, once, json } = parseArguments(args);
   if (help) return say(appHelp(about));
-  const config = parseConfig(startSchema, processEnvironment());
-  const { environment, ignored } = ownEnvironment(processEnvironment());
-  const mistyped = mistypedSettings(allSchemas, processEnvironment());
+  const { config, environment, origins, notes } = await readSettings(once && !checkConfig);
   if (checkConfig) {
-    checkParts(config, environment);
     const effective = JSON.stringify(effectiveConfig(startSchema, config), null, 2);
-    return say([effective, ...mistyped, 'Configuration is usable.', ''].join('\n'));
+    return say([effective, ...origins, ...notes, 'Configuration is usable.', ''].join('\n'));
   }
   const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
   const logFile = join(dataDir, 'start', 'start.log');
@@ -66,9 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
     await shutdown.now();
     progress.note('Stopped.');
   });
-  for (const sentence of mistyped) progress.note(sentence);
-  if (ignored.length > 0)
-    progress.note(`Not used here, where the parts are given each other: ${ignored.join(', ')}`);
+  for (const sentence of notes) progress.note(sentence);
   const parts = { environment, progress, trouble, logOf, shutdown, screen: process.stdout };
   try {
     if (!once) return await runSystem(config, { ...parts, logFile }).then(() => exitCodes.done);

@@ -11,6 +11,7 @@ describe('the environment of parts that are started together', () => {
       TODO_API_URL: '',
       AUTHENTICATION_TOKEN_FILE: '/run/secrets/token',
       CREDENTIAL_SOURCE: 'email-token',
+      PORT: '3555',
     };
     expect(ownEnvironment(shell)).toEqual({
       environment: {
@@ -18,7 +19,7 @@ describe('the environment of parts that are started together', () => {
         JWT_VALIDATION: 'local',
         CREDENTIAL_SOURCE: 'email-token',
       },
-      ignored: ['FUSIONAUTH_URL', 'FUSIONAUTH_API_KEY', 'SMTP_URL', 'AUTHENTICATION_TOKEN_FILE'],
+      ignored: ['FUSIONAUTH_URL', 'FUSIONAUTH_API_KEY', 'SMTP_URL', 'AUTHENTICATION_TOKEN_FILE', 'PORT'],
     });
   });
 });

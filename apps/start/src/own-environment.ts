@@ -14,11 +14,16 @@ export const pointsElsewhere = (name: string): boolean =>
     (known) => name === known || name === `${known}_FILE`,
   );
 
+/** Variables of a single app, for which `npm start` has names of its own, TODO_API_PORT for example. */
+const ofOneApp = ['PORT', 'METRICS_PORT'];
+
+const counts = (name: string): boolean => !pointsElsewhere(name) && !ofOneApp.includes(name);
+
 /** The environment for the parts, and the names of the variables that are set but do not count here. */
 export function ownEnvironment(shell: Environment): { environment: Environment; ignored: readonly string[] } {
   const entries = Object.entries(shell).filter(([, value]) => value);
   return {
-    environment: Object.fromEntries(entries.filter(([name]) => !pointsElsewhere(name))),
-    ignored: entries.map(([name]) => name).filter(pointsElsewhere),
+    environment: Object.fromEntries(entries.filter(([name]) => counts(name))),
+    ignored: entries.map(([name]) => name).filter((name) => !counts(name)),
   };
 }

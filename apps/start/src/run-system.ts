@@ -31,7 +31,6 @@ export interface RunOptions extends SystemParts {
  */
 export async function runSystem(config: StartConfig, options: RunOptions): Promise<void> {
   const { screen } = options;
-  checkParts(config, options.environment);
   const places = await claimPlaces(config);
   const surroundings = await startSurroundings({ ...places, hint: hintOf(config) }, options);
   const configs = partConfigs(

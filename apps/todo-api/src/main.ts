@@ -6,6 +6,7 @@ import { startTodoApi } from './start-todo-api.js';
 
 await runApp({
   name: 'todo-api',
+  directory: 'todo-api',
   about: 'the resource server: a Todo API that answers only to credentials that FusionAuth vouches for',
   schema: todoApiSchema,
   check: todoApiProblems,

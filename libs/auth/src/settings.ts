@@ -86,6 +86,7 @@ export const authSettings = {
       about: 'must not be set for a resource server',
       example: '',
       secret: true,
+      forbidden: true,
     },
   ),
   FUSIONAUTH_API_KEY: optionalSecret({

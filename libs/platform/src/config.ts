@@ -12,6 +12,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The process environment; the only place that reads it. */
 export const processEnvironment = (): Environment => process.env;
 
+/** Adds settings that files gave to the process environment, where every part of an app then finds them. */
+export const addToProcessEnvironment = (settings: Readonly<Record<string, string>>): void => {
+  Object.assign(process.env, settings);
+};
+
 /**
  * Whether HTTP goes through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. Node decides so for its own `fetch`
  * (NODE_USE_ENV_PROXY=1 or --use-env-proxy); clients with connections of their own follow it.
@@ -25,6 +30,17 @@ export class ConfigurationError extends ExitError {
     super(
       `Configuration is not usable:\n${problems.map((line) => `  ${line}\n`).join('')}Try --help for the list of settings.`,
       exitCodes.badConfiguration,
+    );
+  }
+
+  /** The same problems, each with the file that gave the setting. */
+  withOrigins(origins: ReadonlyMap<string, string>): ConfigurationError {
+    return new ConfigurationError(
+      this.problems.map((problem) => {
+        const [, name = '', rest = ''] = /^(\w+)(: [^]*)$/.exec(problem) ?? [];
+        const file = origins.get(name);
+        return file === undefined ? problem : `${name} in ${file}${rest}`;
+      }),
     );
   }
 }

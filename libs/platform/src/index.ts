@@ -9,6 +9,13 @@ export {
   type Environment,
 } from './config.js';
 export { unwritable } from './data-directory.js';
+export {
+  appDirectories,
+  loadEnvFiles,
+  readEnvFiles,
+  type AppDirectory,
+  type EnvSettings,
+} from './env-files.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
 export { appHelp, settingLines, type SettingLine } from './help.js';
 export { createLogger, redact, redactText, type Logger } from './logger.js';

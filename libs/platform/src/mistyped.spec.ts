@@ -22,7 +22,7 @@ describe('a variable whose name is nearly that of a setting', () => {
     ['DATABASE_URL_FIL', 'DATABASE_URL_FILE'],
     ['LOGLEVEL', 'LOG_LEVEL'],
   ])('%s is named with %s, and its value is not', (given, meant) => {
-    expect(said({ [given]: 'hunter2' })).toEqual([`${given} is no setting: is ${meant} meant?`]);
+    expect(said({ [given]: 'hunter2' })).toEqual([`${given} is not a setting: did you mean ${meant}?`]);
   });
 
   it('is left alone where that setting is set, or the variable empty', () => {

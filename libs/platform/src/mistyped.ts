@@ -3,24 +3,30 @@ import type { Environment } from './config.js';
 import { aboutSetting } from './setting.js';
 
 /**
- * A sentence, without any value, for each variable of the environment that is no setting of `schemas` but nearly has the
+ * A sentence, without any value, for each variable of the environment that is not a setting of `schemas` but nearly has the
  * name of one that is unset. Many programs share an environment, so short names, which resemble too many, are left out.
  */
 export function mistypedSettings(schemas: readonly z.ZodObject[], environment: Environment): string[] {
-  const known = schemas.flatMap(({ shape }) =>
-    Object.entries(shape).flatMap(([name, field]) =>
-      aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
-    ),
-  );
+  const known = schemas.flatMap(namesIn);
   const isSet = (name: string) => Boolean(environment[name]);
   const unset = known.filter((name) => !isSet(name) && !isSet(`${name}_FILE`) && !isSet(fileless(name)));
   return Object.keys(environment)
     .filter((name) => isSet(name) && !known.includes(name))
     .flatMap((given) => {
-      const meant = unset.find((name) => isSlip(given, name));
-      return meant === undefined ? [] : [`${given} is no setting: is ${meant} meant?`];
+      const meant = meantBy(given, unset);
+      return meant === undefined ? [] : [`${given} is not a setting: did you mean ${meant}?`];
     });
 }
+
+/** The names of the settings of a schema, each secret's `NAME_FILE` included. */
+export const namesIn = ({ shape }: z.ZodObject): string[] =>
+  Object.entries(shape).flatMap(([name, field]) =>
+    aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
+  );
+
+/** The first of `names` of which `given` is probably a misspelling. */
+export const meantBy = (given: string, names: readonly string[]): string | undefined =>
+  names.find((name) => isSlip(given, name));
 
 const fileless = (name: string): string => name.replace(/_FILE$/, '');
 

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import { ConfigurationError, effectiveConfig, parseConfig, processEnvironment } from './config.js';
+import {
+  ConfigurationError,
+  effectiveConfig,
+  parseConfig,
+  processEnvironment,
+  type Environment,
+} from './config.js';
+import { loadEnvFiles, type AppDirectory, type EnvSettings } from './env-files.js';
 import { exitCodes, ExitError } from './exit.js';
 import { appHelp } from './help.js';
 import { createLogger, type Logger } from './logger.js';
@@ -15,7 +22,12 @@ export interface AppDefinition<S extends z.ZodObject> {
   readonly details?: readonly string[];
   /** Lines of `--help` that list commands and options beyond the common ones. */
   readonly usage?: readonly string[];
-  readonly schema: S;
+  /** The settings; a function where they depend on the environment. */
+  readonly schema: S | ((environment: Environment) => S);
+  /** The directory of the app, which names its own `.env` file; left out, the app reads no such files. */
+  readonly directory?: AppDirectory;
+  /** Names of secrets that the app reads beyond its schema, where they may stand in `.env` files. */
+  readonly alsoReads?: (environment: Environment) => Promise<readonly string[]>;
   /** What is wrong between settings, a line each. Run by `--check-config` too. */
   check?(config: z.output<S>): readonly string[] | Promise<readonly string[]>;
   /** What `--check-config` tells beside the settings, a sentence each. */
@@ -41,39 +53,61 @@ export interface AppParts {
   readonly args: readonly string[];
 }
 
-/** The `main` of every app: `--help`, `--check-config`, configuration, signals, exit codes. Never returns. */
+/**
+ * The `main` of every app: `--help`, `--check-config`, `.env` files in development, configuration, signals, exit codes.
+ * Never returns.
+ */
 export const runApp = <S extends z.ZodObject>(app: AppDefinition<S>): Promise<never> =>
   runMain(app.name, async (args) => {
-    if (args.includes('--help')) return say(appHelp(app));
-    const config = await checkedConfig(app);
-    const mistyped = mistypedSettings([app.schema], processEnvironment());
-    if (!args.includes('--check-config')) return runConfigured(app, config, { args, mistyped });
-    const settings = JSON.stringify(effectiveConfig(app.schema, config), null, 2);
-    const notes = [...mistyped, ...(app.notes?.(config) ?? [])];
-    return say([settings, ...notes, 'Configuration is usable.', ''].join('\n'));
+    if (args.includes('--help')) return say(appHelp({ ...app, schema: schemaOf(app) }));
+    const files = await loadEnvFiles({
+      app: app.directory,
+      schemas: [schemaOf(app)],
+      alsoReads: app.alsoReads,
+    });
+    const schema = schemaOf(app);
+    const config = await checkedConfig(app, schema, files);
+    const warnings = [...files.warnings, ...mistypedSettings([schema], processEnvironment())];
+    const shown = effectiveConfig(schema, config);
+    if (!args.includes('--check-config')) return runConfigured(app, config, { args, shown, warnings, files });
+    const notes = [...files.notes, ...warnings, ...(app.notes?.(config) ?? [])];
+    return say([JSON.stringify(shown, null, 2), ...notes, 'Configuration is usable.', ''].join('\n'));
   });
+
+const schemaOf = <S extends z.ZodObject>({ schema }: AppDefinition<S>): S =>
+  typeof schema === 'function' ? schema(processEnvironment()) : schema;
 
 function say(text: string): number {
   process.stdout.write(text);
   return exitCodes.done;
 }
 
-async function checkedConfig<S extends z.ZodObject>(app: AppDefinition<S>): Promise<z.output<S>> {
-  const config = parseConfig(app.schema, processEnvironment());
-  const problems = (await app.check?.(config)) ?? [];
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return config;
+async function checkedConfig<S extends z.ZodObject>(
+  app: AppDefinition<S>,
+  schema: S,
+  { origins }: EnvSettings,
+): Promise<z.output<S>> {
+  try {
+    const config = parseConfig(schema, processEnvironment());
+    const problems = (await app.check?.(config)) ?? [];
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    return config;
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error.withOrigins(origins) : error;
+  }
 }
 
 interface Invocation {
   readonly args: readonly string[];
-  readonly mistyped: readonly string[];
+  readonly shown: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  readonly files: EnvSettings;
 }
 
 async function runConfigured<S extends z.ZodObject>(
   app: AppDefinition<S>,
   config: z.output<S>,
-  { args, mistyped }: Invocation,
+  { args, shown, warnings, files: { files } }: Invocation,
 ): Promise<number> {
   const printsResult = app.printsResult?.(args) ?? false;
   const log = loggerOf(app, config, printsResult);
@@ -82,10 +116,9 @@ async function runConfigured<S extends z.ZodObject>(
     log.info({ signal }, 'stopping');
     return shutdown.now();
   });
-  const shown = effectiveConfig(app.schema, config);
   // The names of many settings look like those of secrets, whose values a log line hides; here they are hidden already.
-  log[printsResult ? 'debug' : 'info']({ config: { toJSON: () => shown } }, 'starting');
-  for (const sentence of mistyped) {
+  log[printsResult ? 'debug' : 'info']({ config: { toJSON: () => shown }, envFiles: files }, 'starting');
+  for (const sentence of warnings) {
     if (printsResult) process.stderr.write(`${app.name}: ${sentence}\n`);
     else log.warn(sentence);
   }

@@ -9,6 +9,8 @@ export interface SettingAbout {
   readonly secret?: true;
   /** Used when the variable is unset and NODE_ENV is not `production`; production has no default then. */
   readonly developmentDefault?: string;
+  /** Must not be set for this app: it is not taken from a file that apps share. */
+  readonly forbidden?: true;
 }
 
 /** Attaches the description to a schema. Always the outermost call: zod forgets it on every further method. */

@@ -40,7 +40,8 @@ export function start(args: readonly string[], variables: NodeJS.ProcessEnv): Ch
   const { PATH } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd: root,
-    env: { PATH, ...ports, ...variables },
+    // In tests no .env file of a developer counts.
+    env: { PATH, NODE_ENV: 'test', ...ports, ...variables },
   });
   running.add(child);
   child.once('close', () => running.delete(child));

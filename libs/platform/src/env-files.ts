@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import {
+  addToProcessEnvironment,
+  ConfigurationError,
+  processEnvironment,
+  type Environment,
+} from './config.js';
+import { readEnvFile, type EnvFile } from './env-file.js';
+import { envFilesIn, unknownNames } from './env-file-warnings.js';
+import { aboutSetting } from './setting.js';
+
+/** The apps that read `.env` files, by their directories: `.env.todo-api` is the Todo API's own. */
+export const appDirectories = ['todo-api', 'reminder-app', 'dev-center', 'sandbox', 'start'] as const;
+export type AppDirectory = (typeof appDirectories)[number];
+
+export interface EnvFilesOptions {
+  /** Undefined for a program without `.env` files. */
+  readonly app: AppDirectory | undefined;
+  readonly schemas: readonly z.ZodObject[];
+  /**
+   * Names of secrets that the app reads besides, given the environment and everything in the files. Each is also read as
+   * `NAME_FILE`.
+   */
+  readonly alsoReads?: ((environment: Environment) => Promise<readonly string[]>) | undefined;
+}
+
+/** What `.env` files give an app. */
+export interface EnvSettings {
+  /** The files that were read, nearest first. */
+  readonly files: readonly string[];
+  /** The own files of other apps, which were not. */
+  readonly othersFiles: readonly string[];
+  /** The settings to add to the environment. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The file of each of these settings. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** A sentence for each file about what was taken from it, and what was not; names only. */
+  readonly notes: readonly string[];
+  /** A sentence for each file that is not read and each name that no app knows. */
+  readonly warnings: readonly string[];
+}
+
+interface FoundFile extends EnvFile {
+  readonly file: string;
+}
+
+interface KnownName {
+  /** The setting that the name gives: `KEY` for both `KEY` and `KEY_FILE` of a secret. */
+  readonly setting: string;
+  /** Whether the app takes it from `.env`. */
+  readonly shareable: boolean;
+}
+type KnownNames = ReadonlyMap<string, KnownName>;
+
+const shared = '.env';
+const ownFile = (app: AppDirectory): string => `.env.${app}`;
+const ownFiles = appDirectories.map(ownFile);
+const nothing: EnvSettings = {
+  files: [],
+  othersFiles: [],
+  values: {},
+  origins: new Map(),
+  notes: [],
+  warnings: [],
+};
+
+/** Adds the settings of the files in the current directory, where there are any, to the process environment. */
+export async function loadEnvFiles(options: EnvFilesOptions): Promise<EnvSettings> {
+  const settings = await readEnvFiles(options, processEnvironment(), process.cwd());
+  addToProcessEnvironment(settings.values);
+  return settings;
+}
+
+/**
+ * The settings that `.env.<app>` and `.env` in `directory` add to `environment`, in development only. The environment
+ * counts before `.env.<app>`, and that before `.env`: a setting that a nearer source names, be it empty or as `NAME_FILE`,
+ * is not taken from a farther one. All apps share `.env`, so an app takes from it only what it knows and may have. Throws
+ * {@link ConfigurationError} when a file cannot be used.
+ */
+export async function readEnvFiles(
+  options: EnvFilesOptions,
+  environment: Environment,
+  directory: string,
+): Promise<EnvSettings> {
+  if (options.app === undefined || !isDevelopment(environment)) return nothing;
+  const found = [ownFile(options.app), shared].flatMap((file) => {
+    const content = readEnvFile(join(directory, file));
+    return content ? [{ file, ...content }] : [];
+  });
+  const problems = found.flatMap(problemsOf);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const known = await knownNames(options, everything(environment, found));
+  const files = found.map(({ file }) => file);
+  const besides = envFilesIn(directory).filter((file) => !files.includes(file));
+  return {
+    files,
+    othersFiles: besides.filter((file) => ownFiles.includes(file)),
+    ...taken(found, known, environment),
+    warnings: [
+      ...besides
+        .filter((file) => !ownFiles.includes(file))
+        .map((file) => `${file} is not read: settings belong in ${[shared, ...ownFiles].join(', ')}.`),
+      ...found.flatMap(({ file, values }) =>
+        unknownNames(
+          { file, names: Object.keys(values), isShared: file === shared },
+          [...known.keys()],
+          directory,
+        ),
+      ),
+    ],
+  };
+}
+
+const isDevelopment = ({ NODE_ENV }: Environment): boolean => (NODE_ENV || 'development') === 'development';
+
+/** NODE_ENV decides whether files are read, so a file cannot change it. */
+const problemsOf = ({ file, values, problem }: FoundFile): string[] => [
+  ...(problem === undefined ? [] : [problem]),
+  ...(isDevelopment(values)
+    ? []
+    : [`NODE_ENV in ${file}: set it in the environment; only in development is this file read`]),
+];
+
+const everything = (environment: Environment, found: readonly FoundFile[]): Environment =>
+  Object.assign({}, ...found.map(({ values }) => values).toReversed(), environment) as Environment;
+
+async function knownNames({ schemas, alsoReads }: EnvFilesOptions, all: Environment): Promise<KnownNames> {
+  const known = new Map<string, KnownName>();
+  const add = (setting: string, secret: boolean, shareable: boolean) => {
+    for (const name of secret ? [setting, `${setting}_FILE`] : [setting])
+      known.set(name, { setting, shareable: shareable || known.get(name)?.shareable === true });
+  };
+  for (const [name, field] of schemas.flatMap(({ shape }) => Object.entries(shape))) {
+    const about = aboutSetting(field as z.ZodType);
+    add(name, about?.secret === true, about?.forbidden !== true);
+  }
+  for (const name of (await alsoReads?.(all)) ?? []) add(name, true, true);
+  return known;
+}
+
+function taken(
+  found: readonly FoundFile[],
+  known: KnownNames,
+  environment: Environment,
+): Pick<EnvSettings, 'values' | 'origins' | 'notes'> {
+  const values: Record<string, string> = {};
+  const origins = new Map<string, string>();
+  const notes: string[] = [];
+  const sources = new Map<string, string>();
+  const settingOf = (name: string) => known.get(name)?.setting ?? name;
+  for (const name of Object.keys(environment))
+    if (environment[name] !== undefined) sources.set(settingOf(name), 'the environment');
+  for (const { file, values: held } of found) {
+    const names = Object.keys(held).filter((name) =>
+      file !== shared ? known.has(name) : known.get(name)?.shareable,
+    );
+    const hidden = names.filter((name) => sources.has(settingOf(name)));
+    const counting = names.filter((name) => !hidden.includes(name));
+    for (const name of counting) {
+      values[name] = held[name] ?? '';
+      origins.set(name, file);
+    }
+    notes.push(`From ${file}: ${counting.join(', ') || 'nothing'}.`);
+    for (const name of hidden)
+      notes.push(`${name} of ${file} does not count: ${sources.get(settingOf(name)) ?? ''} has it.`);
+    for (const name of counting) sources.set(settingOf(name), file);
+  }
+  return { values, origins, notes };
+}
