@@ -1,7 +1,6 @@
 import { explainedDatabaseError, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
-import { createMetrics, runApp, serveMetrics } from '#gatehouse/platform';
+import { runApp } from '#gatehouse/platform';
 import { devCenterProblems, devCenterSchema, metricsPort, type DevCenterConfig } from './config.js';
-import { startDevCenter } from './start-dev-center.js';
 
 await runApp({
   name: 'dev-center',
@@ -16,15 +15,15 @@ await runApp({
       : ['FUSIONAUTH_MANAGER_KEY: is required (example: a key manager of FusionAuth)']),
   ],
   async start(config, { log, shutdown }) {
-    const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
+    // Loaded here, so that --help and --check-config need not wait for Nest.
+    const { startDevCenter } = await import('./start-dev-center.js');
+    const { DATABASE_URL: url, DATA_DIR: dataDir } = config;
     const database = await openDatabase({ name: 'todo', url, dataDir, log });
     shutdown.add('database', () => database.close());
     await migrate(database, migrationsOf('todo')).catch((error: unknown) => {
       throw explainedDatabaseError(error);
     });
-    const metrics = await serveMetrics(createMetrics({ process: true }), { host, port: metricsPort(config) });
-    shutdown.add('metrics', () => metrics.close());
-    const center = await startDevCenter(config, { database, log });
+    const center = await startDevCenter(config, { database, log, metricsPort: metricsPort(config) });
     shutdown.add('dev-center', () => center.close());
   },
 });

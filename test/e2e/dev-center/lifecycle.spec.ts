@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Test } from '@nestjs/testing';
+import { openDatabase, type Database } from '#gatehouse/database';
+import { parseConfig, type Environment, type Listening } from '#gatehouse/platform';
+import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { DevCenterModule, METRICS, SWEEP } from '../../../apps/dev-center/src/dev-center.module.js';
+import { isOpen } from '../../../apps/dev-center/src/door/door-client.js';
+import { readDoor } from '../../../apps/dev-center/src/door/door-file.js';
+import { startDevCenter } from '../../../apps/dev-center/src/start-dev-center.js';
+import {
+  databaseTemplate,
+  silentLog,
+  temporaryDirectory,
+  testDatabase,
+} from '../../support/embedded-database.js';
+import { startTypeScript } from '../../support/typescript-process.js';
+
+describe('the Dev Center as a Nest application', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let database: Database;
+  let taken: Server;
+
+  beforeAll(async () => {
+    database = await testDatabase('todo');
+    taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+  });
+  afterAll(async () => {
+    await database.close();
+    taken.close();
+  });
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+  });
+  afterEach(() => directory.remove());
+
+  const environment = (): Environment => ({
+    NODE_ENV: 'test',
+    PORT: '0',
+    METRICS_PORT: '0',
+    DATA_DIR: directory.path,
+    // Nothing is asked of it: there is no credential.
+    FUSIONAUTH_URL: 'http://127.0.0.1:9',
+    FUSIONAUTH_MANAGER_KEY: 'a-key-manager-of-no-fusionauth-at-all',
+  });
+  const config = (settings: Environment = {}) =>
+    parseConfig(devCenterSchema, { ...environment(), ...settings });
+  const takenPort = () => (taken.address() as AddressInfo).port;
+
+  it('opens its door and its metrics, and closes them by the hooks of its module; the database stays with its owner', async () => {
+    const module = DevCenterModule.forRoot(config(), { database, log: silentLog, metricsPort: 0 });
+    const app = await (await Test.createTestingModule({ imports: [module] }).compile()).init();
+    const door = readDoor(directory.path)!;
+    const { url } = app.get<Listening>(METRICS);
+    expect(await isOpen(door)).toBe(true);
+    expect((await fetch(url)).status).toBe(200);
+
+    await app.close();
+
+    expect(readDoor(directory.path)).toBeUndefined();
+    expect(await isOpen(door)).toBe(false);
+    await expect(fetch(url)).rejects.toThrow();
+    expect((await database.pool.query('select 1')).rowCount).toBe(1);
+  });
+
+  it('closes the door first, then waits for the sweep under way', async () => {
+    const sweeping = Promise.withResolvers<void>();
+    let doorWhileSweeping: unknown = 'not asked';
+    const module = DevCenterModule.forRoot(config(), { database, log: silentLog });
+    const testing = Test.createTestingModule({ imports: [module] })
+      .overrideProvider(SWEEP)
+      .useValue(async () => {
+        doorWhileSweeping = readDoor(directory.path);
+        await sweeping.promise;
+      });
+    const app = await (await testing.compile()).init();
+
+    let closed = false;
+    const closing = app.close().then(() => (closed = true));
+    await delay(100);
+    expect({ closed, doorWhileSweeping }).toEqual({ closed: false, doorWhileSweeping: undefined });
+    sweeping.resolve();
+    await closing;
+  });
+
+  it('announces no door where a port is taken, that of the metrics or its own', async () => {
+    const started = (settings: Environment, metricsPort?: number) =>
+      startDevCenter(config(settings), {
+        database,
+        log: silentLog,
+        ...(metricsPort === undefined ? {} : { metricsPort }),
+      });
+
+    await expect(started({}, takenPort())).rejects.toMatchObject({ exitCode: 4 });
+    await expect(started({ PORT: String(takenPort()) })).rejects.toMatchObject({ exitCode: 4 });
+    expect(readDoor(directory.path)).toBeUndefined();
+  });
+
+  it('leaves at SIGTERM with 143 and no door behind, and writes nothing but its log to standard output', async () => {
+    // Made here, from the cached template: in the process it would take seconds.
+    const template = await databaseTemplate();
+    await (await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template })).close();
+    const main = join(import.meta.dirname, '../../../apps/dev-center/src/main.ts');
+    const center = startTypeScript(main, [], { ...environment(), LOG_LEVEL: 'debug' });
+    const written = Promise.all([text(center.stdout!), text(center.stderr!)]);
+    while (readDoor(directory.path) === undefined && center.exitCode === null) await delay(20);
+    const door = readDoor(directory.path)!;
+    expect(await isOpen(door)).toBe(true);
+    center.kill('SIGTERM');
+
+    expect(await once(center, 'exit')).toEqual([143, null]);
+    const [log, complaints] = await written;
+    const apps = log
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { app: string }).app);
+    expect(new Set(apps)).toEqual(new Set(['dev-center']));
+    expect(complaints).toBe('');
+    expect(readDoor(directory.path)).toBeUndefined();
+  });
+});
