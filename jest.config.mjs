@@ -1,4 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
+import { basename } from 'node:path';
+import vm from 'node:vm';
+
+// Jest runs ECMAScript modules on Node's experimental vm modules only. So `npx jest`, an editor's extension and
+// `npm run test:jest` need not know: whoever started Jest without the flag starts it again with it.
+if (!vm.SourceTextModule && /^jest(\.js)?$/.test(basename(process.argv[1] ?? ''))) {
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const command = [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)];
+  // In place of this process, so that signals and an exit code need no forwarding; Windows has no such call.
+  if (process.platform !== 'win32') process.execve(process.execPath, command);
+  process.exit(spawnSync(command[0], command.slice(1), { stdio: 'inherit' }).status ?? 1);
+}
 
 // A test's database is a thousand small files: where memory can hold them, the disk need not.
 const memory = '/dev/shm';

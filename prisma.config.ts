@@ -1,0 +1,24 @@
+// For `npx prisma`: the todo database, or with DATABASE=reminder that of the Reminder App. Migrations are written by
+// `npm run migrate` and applied by the apps themselves.
+import { defineConfig } from 'prisma/config';
+
+const { env, argv } = process;
+const database = env['DATABASE'] ?? 'todo';
+
+// Prisma looks for its schema engine, and downloads it, before every command. These three never run it, so any
+// executable will do.
+if (['generate', 'validate', 'format'].includes(argv[2] ?? ''))
+  env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= process.execPath;
+
+/** Each history lives in a PostgreSQL schema of its own, which Prisma's engine takes from the URL. */
+function url(): string {
+  const server = new URL(env['DATABASE_URL'] ?? '');
+  server.searchParams.set('schema', database);
+  return server.href;
+}
+
+export default defineConfig({
+  schema: `prisma/${database}/schema.prisma`,
+  migrations: { path: `prisma/${database}/migrations` },
+  ...(env['DATABASE_URL'] ? { datasource: { url: url() } } : {}),
+});

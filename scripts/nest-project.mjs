@@ -1,0 +1,26 @@
+// Loaded by nest-cli.json as a compiler plugin. The Nest CLI takes the default project for a name that it does not know;
+// here such a name ends `nest build` and `nest start`.
+import { readFileSync } from 'node:fs';
+
+const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));
+// Of `nest build` and `nest start`: those that may be followed by a value.
+const valued =
+  /^(-[bcdep]|--(builder|config|debug|entryFile|env-file|exec|parallel|path|rspackPath|sourceRoot|webpackPath))$/;
+
+/** Names on the command line that are no projects. */
+export function unknownProjects([, , command, ...args]) {
+  if (!['build', 'start'].includes(command)) return [];
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const names = own.filter((arg, i) => !arg.startsWith('-') && !valued.test(own[i - 1] ?? ''));
+  return (command === 'start' ? names.slice(0, 1) : names).filter((name) => !(name in projects));
+}
+
+const unknown = unknownProjects(process.argv);
+if (unknown.length > 0) {
+  const known = Object.keys(projects).join(', ');
+  process.stderr.write(`${unknown.join(', ')}: not a project of nest-cli.json. There are ${known}.\n`);
+  process.exit(1);
+}
+
+/** A plugin must transform something: this transforms nothing. */
+export const before = () => () => (file) => file;
