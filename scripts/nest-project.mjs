@@ -8,7 +8,7 @@ const valued =
   /^(-[bcdep]|--(builder|config|debug|entryFile|env-file|exec|parallel|path|rspackPath|sourceRoot|webpackPath))$/;
 
 /** Names on the command line that are no projects. */
-export function unknownProjects([, , command, ...args]) {
+function unknownProjects([, , command, ...args]) {
   if (!['build', 'start'].includes(command)) return [];
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   const names = own.filter((arg, i) => !arg.startsWith('-') && !valued.test(own[i - 1] ?? ''));

@@ -1,9 +1,11 @@
 // After `npm ci`: generates the Prisma clients and builds. Where the development packages were left out (`--omit=dev`) there is
 // nothing to build with, and dist is copied from elsewhere.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-if (!existsSync('node_modules/@types/node')) {
+// Some of them are there all the same, as packages that others need.
+const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+if (!Object.keys(devDependencies).every((name) => existsSync(`node_modules/${name}`))) {
   console.log('Development packages are left out: nothing is built here, copy dist from where it was.');
   process.exit(0);
 }
