@@ -38,22 +38,25 @@ const notes = z
 
 export const statusSchema = z.enum(['open', 'done']);
 
-export const newTodoSchema = z.strictObject({
+/** What a caller may write. CONTRIBUTING.md says what a new field takes. */
+const writtenSchema = z.strictObject({
   title,
-  notes: notes.nullish(),
-  dueAt: instant.nullish(),
+  notes: notes.nullable(),
+  dueAt: instant.nullable(),
+  status: statusSchema,
 });
-export type NewTodo = z.output<typeof newTodoSchema>;
 
-export const todoPatchSchema = z
-  .strictObject({
-    title: title.optional(),
-    notes: notes.nullish(),
-    dueAt: instant.nullish(),
-    status: statusSchema.optional(),
-  })
+/** What is left out gets the default of its column. */
+export const newTodoSchema = writtenSchema.omit({ status: true }).partial({ notes: true, dueAt: true });
+export type NewTodo = Exact<z.output<typeof newTodoSchema>>;
+
+export const todoPatchSchema = writtenSchema
+  .partial()
   .refine((patch) => Object.keys(patch).length > 0, 'must change at least one field');
-export type TodoPatch = z.output<typeof todoPatchSchema>;
+export type TodoPatch = Exact<z.output<typeof todoPatchSchema>>;
+
+/** A field that JSON leaves out is absent, never undefined. */
+type Exact<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 export const ownerSchema = z.object({
   id: z.uuid(),
@@ -63,12 +66,17 @@ export const ownerSchema = z.object({
   timeZone: z.string().nullable(),
 });
 
-export const todoSchema = z.object({
-  id: z.uuid(),
+/** The written fields as they are answered. */
+const answered = {
   title: z.string(),
   notes: z.string().nullable(),
   dueAt: z.string().nullable(),
   status: statusSchema,
+} satisfies Record<keyof typeof writtenSchema.shape, z.ZodType>;
+
+export const todoSchema = z.object({
+  id: z.uuid(),
+  ...answered,
   owner: ownerSchema,
   version: z.int(),
   createdAt: z.string(),

@@ -33,7 +33,7 @@ export class IdempotencyRepository {
         where: { ownerId, key, createdAt: { gt: expired } },
       });
       if (earlier && earlier.requestHash !== requestHash) throw idempotencyKeyReused();
-      // The database keeps the fields, not their order, which the entity tag depends on.
+      // A field that the contract did not have then gets the default that the schema gives it.
       if (earlier) return todoSchema.parse(earlier.response);
       const response = await work(tx);
       const memory = { requestHash, response: { ...response }, createdAt };

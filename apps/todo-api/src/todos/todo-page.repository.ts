@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { statusSchema, type Todo } from '#gatehouse/todo-contract';
+import { ownerSchema, todoSchema, type Todo } from '#gatehouse/todo-contract';
 import pg from 'pg';
 import { z } from 'zod';
 import { TodoStore } from '../store/todo-store.js';
@@ -16,21 +16,28 @@ export interface Filter {
   readonly ids?: readonly string[] | undefined;
 }
 
-const rowsSchema = z.array(
-  z.object({
-    id: z.string(),
-    title: z.string(),
-    notes: z.string().nullable(),
-    dueAt: z.string().nullable(),
-    status: statusSchema,
-    ownerId: z.string(),
-    email: z.string().nullable(),
-    timeZone: z.string().nullable(),
-    version: z.number(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-  }),
-);
+// The database's ids need no second look.
+const rowSchema = todoSchema.omit({ owner: true }).extend({
+  id: z.string(),
+  ownerId: z.string(),
+  ...ownerSchema.omit({ id: true }).shape,
+});
+const rowsSchema = z.array(rowSchema);
+
+const columns: Record<keyof z.output<typeof rowSchema>, string> = {
+  id: 't.id',
+  title: 't.title',
+  notes: 't.notes',
+  dueAt: 't.due_at',
+  status: 't.status',
+  version: 't.version',
+  createdAt: 't.created_at',
+  updatedAt: 't.updated_at',
+  ownerId: 'o.id',
+  email: 'o.email',
+  timeZone: 'o.time_zone',
+};
+const selected = Object.entries(columns).map(([name, column]) => `${column} as "${name}"`);
 
 /** The list of todos: the most frequent question, asked without an ORM, by a named statement on the same pool. */
 @Injectable()
@@ -81,8 +88,7 @@ function statementFor(scope: Scope, { status, ids }: Filter): { name: string; te
   ];
   return {
     name: `todo-page-${scope === 'everyone' ? 'everyone' : 'own'}-${status ?? 'any'}${ids ? '-ids' : ''}`,
-    text: `select t.id, t.title, t.notes, t.due_at as "dueAt", t.status, t.version, t.created_at as "createdAt",
-                  t.updated_at as "updatedAt", o.id as "ownerId", o.email, o.time_zone as "timeZone"
+    text: `select ${selected.join(', ')}
              from todos t join owners o on o.id = t.owner_id
             where ${conditions.join(' and ')}
             order by ${place.slice(1, -1)} limit $5`,

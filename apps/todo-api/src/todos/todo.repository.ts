@@ -25,9 +25,8 @@ export class TodoRepository {
     now: Date,
     transaction?: Prisma.TransactionClient,
   ): Promise<Todo> {
-    const { title, notes = null, dueAt = null } = todo;
     const row = await (transaction ?? this.store.prisma).todo.create({
-      data: { ownerId: owner.id, title, notes, dueAt, createdAt: now, updatedAt: now },
+      data: { ...todo, ownerId: owner.id, createdAt: now, updatedAt: now },
     });
     return toTodo(row, owner);
   }
@@ -42,7 +41,7 @@ export class TodoRepository {
   ): Promise<Todo | undefined> {
     const [row] = await this.store.prisma.todo.updateManyAndReturn({
       where: within(scope, id, version),
-      data: { ...(patch as Prisma.TodoUpdateManyMutationInput), updatedAt: now, version: { increment: 1 } },
+      data: { ...patch, updatedAt: now, version: { increment: 1 } },
       include: { owner: true },
     });
     return row ? toTodo(row, row.owner) : undefined;

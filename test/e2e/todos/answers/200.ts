@@ -1,4 +1,10 @@
-import type { Todo } from '#gatehouse/todo-contract';
+import {
+  newTodoSchema,
+  todoPatchSchema,
+  type NewTodo,
+  type Todo,
+  type TodoPatch,
+} from '#gatehouse/todo-contract';
 import { apiClient, type Client } from '../../../support/api-client.js';
 import { world } from './world.js';
 
@@ -51,6 +57,36 @@ describe('a new todo', () => {
       await ada('DELETE', `/todos/${id}`);
     },
   );
+});
+
+describe('every field of a todo', () => {
+  // None has the value that it gets when it is left out.
+  const posted: Required<NewTodo> = {
+    title: 'All of it',
+    notes: 'Every word',
+    dueAt: '2026-12-01T09:00:00.125Z',
+  };
+  const patched: Required<TodoPatch> = {
+    title: 'All of it anew',
+    notes: 'Every other word',
+    dueAt: '2026-12-02T09:00:00.250Z',
+    status: 'done',
+  };
+
+  it('is stored as it was sent, and read back alone and in the list', async () => {
+    expect(Object.keys(posted).toSorted()).toEqual(Object.keys(newTodoSchema.shape).toSorted());
+    expect(Object.keys(patched).toSorted()).toEqual(Object.keys(todoPatchSchema.shape).toSorted());
+    const created = await ada('POST', '/todos', { json: posted });
+    expect(created).toMatchObject({ status: 201, body: posted });
+    const path = created.headers.get('location')!;
+    expect((await ada('GET', path)).body).toEqual(created.body);
+    expect((await ada('GET', '/todos')).body).toMatchObject({ items: [created.body] });
+    const changed = await ada('PATCH', path, { json: patched });
+    expect(changed).toMatchObject({ status: 200, body: patched });
+    expect((await ada('GET', path)).body).toEqual(changed.body);
+    expect((await ada('GET', '/todos')).body).toMatchObject({ items: [changed.body] });
+    await ada('DELETE', path);
+  });
 });
 
 describe('a change', () => {
