@@ -40,13 +40,18 @@ export const mutants: readonly Mutant[] = [
   of('core/carrier.ts', 'cookies')([['others.length > 0 ?', 'false ?']]),
   of('strategies/jwt/bearer.ts')([['/^[\\w.~+/-]+=*$/', '/^[\\w.~+/-]+=*/']]),
   of('strategies/jwt/compact-token.ts')([
-    ['if (token.length > longestToken) return undefined;', ''],
-    ["bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined", 'bytes'],
+    ['token.length > longestToken ||', ''],
+    ['bytes.length > 0 && bytes.length === Math.floor(segment.length * 0.75)', 'true'],
+    ['bytes.length === Math.floor(segment.length * 0.75)', 'true'],
+    ["return 'AQgw'.includes(last);", 'return true;'],
+    ["return 'AEIMQUYcgkosw048'.includes(last);", 'return true;'],
+    ['&& !hasPlainLetters(segment)', ''],
     ['!bytes || !isUtf8(bytes)', '!bytes'],
     ["typeof value !== 'object' || value === null ||", 'value === null ||', 'issuer'],
     ['|| Array.isArray(value)) return undefined', ') return undefined', 'issuer'],
     ['hasDuplicateMembers(text, value) ? undefined :', ''],
-    ['const own = Array.isArray(value) ? 0 : children.length;', 'return Object.keys(value).length;'],
+    ['&& namesIn(text) !== members', '&& false'],
+    ["if (typeof child === 'object' && child !== null) count += countMembers(child);", ''],
   ]),
   of('strategies/jwt/reasons.ts')([
     ...without(['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty']),
@@ -94,14 +99,14 @@ export const mutants: readonly Mutant[] = [
     ["|| claims['sub'] === applicationId", ''],
     ['if (!isMap(permissions) && !oursAlone)', 'if (false)'],
     [
-      "return isStrings(granted) ? { ...base(claims), kind: 'machine', roles: granted } : rejected('permissions');",
-      "return { ...base(claims), kind: 'machine', roles: granted as string[] };",
+      "return isStrings(granted) ? principalOf(claims, 'machine', granted) : rejected('permissions');",
+      "return principalOf(claims, 'machine', granted as string[]);",
     ],
   ]),
   of('strategies/jwt/judge.ts')([
     [
-      'if (!header || !claims || !signature) return notAToken(text);',
-      'if (!header || !claims || !signature) return { ok: true } as Verdict;',
+      'if (!header || !claims || !isEncoded(segments.signature)) return notAToken(text);',
+      'if (!header || !claims || !isEncoded(segments.signature)) return { ok: true } as Verdict;',
     ],
     [
       "if (typeof header === 'string') return rejected(header);",
@@ -111,9 +116,13 @@ export const mutants: readonly Mutant[] = [
       "if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;",
       'if (!verdict.ok) return { ok: true } as Verdict;',
     ],
+    ['|| !isEncoded(segments.signature)', ''],
     ["return rejected('unknown-key');", 'return undefined;'],
-    ["if (!found.key.algorithms.includes(token.alg)) return rejected('algorithm-of-key');", ''],
-    ["return engine({ ...token, key: found.key }) ? undefined : rejected('signature');", 'return undefined;'],
+    ["if (!found.key.algorithms.includes(alg)) return rejected('algorithm-of-key');", ''],
+    [
+      "return engine({ text, alg, key: found.key }) ? undefined : rejected('signature');",
+      'return undefined;',
+    ],
   ]),
   of('strategies/jwt/public-key.ts')([
     ['modulusLength >= 2048 &&', ''],

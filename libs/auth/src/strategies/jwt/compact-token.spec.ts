@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readCompactToken } from './compact-token.js';
 
 const encode = (text: string | Buffer) => Buffer.from(text).toString('base64url');
@@ -31,6 +32,31 @@ describe('reading a compact token', () => {
     const longest = (length: number) => `${encode('{}')}.${encode('{}')}.${'A'.repeat(length - 8)}`;
     expect(readCompactToken(longest(8_192))).toEqual({ header: {}, claims: {} });
     expect(readCompactToken(longest(8_196))).toBeUndefined();
+  });
+
+  it('reads a segment only where its bytes, encoded again, are the same letters', () => {
+    const letters = 'ABQgw08-_ZzX9+/=. \n~é\u0141\uff21';
+    const segment = fc.string({ unit: fc.constantFrom(...Array.from(letters)), minLength: 1, maxLength: 13 });
+    fc.assert(
+      fc.property(segment, (text) => {
+        const canonical = Buffer.from(text, 'base64url').toString('base64url') === text;
+        expect(readCompactToken(`e30.e30.${text}`) !== undefined).toBe(canonical);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('counts no member twice for colons, quotes and braces within strings', () => {
+    const json = fc.json({ maxDepth: 3 }).filter((text) => text.startsWith('{'));
+    fc.assert(
+      fc.property(json, fc.constantFrom('', ' ', '\n'), (text, space) => {
+        const spaced = JSON.stringify(JSON.parse(text), undefined, space);
+        expect(readCompactToken(token('{}', spaced))?.claims).toEqual(JSON.parse(text));
+        const twice = `{"x:\\":":${space}1, ${spaced.slice(1, -1)}${spaced.length > 2 ? ',' : ''}"x:\\":"${space}:2}`;
+        expect(readCompactToken(token('{}', twice))).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it.each([

@@ -3,12 +3,12 @@ import { andThen, type Awaitable } from '../../core/awaitable.js';
 import { unavailable } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import { notAToken } from './bearer.js';
-import { bytesOf, membersOf, segmentsOf } from './compact-token.js';
-import type { SignatureEngine, SignedToken } from './engines/engine.js';
+import { isEncoded, membersOf, segmentsOf } from './compact-token.js';
+import type { SignatureEngine } from './engines/engine.js';
 import type { FoundKey, KeySource } from './key-source.js';
 import { rejected } from './reasons.js';
 import { judgeClaims, type TokenExpectation } from './token-expectation.js';
-import { headerJudge } from './token-header.js';
+import { headerJudge, type Algorithm } from './token-header.js';
 
 export interface JudgeSettings {
   readonly keys: Pick<KeySource, 'find'>;
@@ -30,28 +30,25 @@ export function tokenJudge(settings: JudgeSettings): (token: string) => Awaitabl
     const segments = segmentsOf(text);
     const header = segments && judgeHeader(segments.header);
     const claims = segments && membersOf(segments.claims);
-    const signature = segments && bytesOf(segments.signature);
-    if (!header || !claims || !signature) return notAToken(text);
+    if (!header || !claims || !isEncoded(segments.signature)) return notAToken(text);
     const expected = expectation();
     if (!expected) return unavailable('discovery');
     if (typeof header === 'string') return rejected(header);
     const verdict = judgeClaims(claims, expected, clock);
     if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;
-    return andThen(
-      keys.find(header.kid),
-      (found) => refusalBy(found, { text, alg: header.alg, signature }, engine) ?? verdict,
-    );
+    return andThen(keys.find(header.kid), (found) => refusalBy(found, text, header.alg, engine) ?? verdict);
   };
 }
 
 /** The refusal of a token whose signature does not hold by the key that was found; undefined where it holds. */
 function refusalBy(
   found: FoundKey,
-  token: Omit<SignedToken, 'key'>,
+  text: string,
+  alg: Algorithm,
   engine: SignatureEngine,
 ): Verdict | undefined {
   if (found.kind === 'unavailable') return unavailable('key set');
   if (found.kind === 'unknown') return rejected('unknown-key');
-  if (!found.key.algorithms.includes(token.alg)) return rejected('algorithm-of-key');
-  return engine({ ...token, key: found.key }) ? undefined : rejected('signature');
+  if (!found.key.algorithms.includes(alg)) return rejected('algorithm-of-key');
+  return engine({ text, alg, key: found.key }) ? undefined : rejected('signature');
 }

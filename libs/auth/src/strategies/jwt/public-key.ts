@@ -1,15 +1,10 @@
-import { createPublicKey, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isOfWeakClass } from './weak-modulus.js';
 
 /** A key of the issuer's set, parsed once. */
 export interface PublicKey {
   readonly kid: string;
   readonly key: KeyObject;
-  /**
-   * The key as `crypto.verify` takes it: ES* signatures have the fixed-length form of RFC 7518 section 3.4. An RSA key
-   * goes bare, since within an object it takes half as long again.
-   */
-  readonly verifying: KeyObject | VerifyKeyObjectInput;
   /** The algorithms it may verify; a token that names another is refused (RFC 8725 section 3.1). */
   readonly algorithms: readonly string[];
   /** SubjectPublicKeyInfo in PEM; equal text means the same key. */
@@ -32,8 +27,7 @@ export function publicKey(jwk: { kid?: string; alg?: string; pem: string }): Pub
   const key = createPublicKey(jwk.pem);
   const suited = suitedAlgorithms(key);
   const algorithms = jwk.alg === undefined ? suited : suited.filter((algorithm) => algorithm === jwk.alg);
-  const verifying = key.asymmetricKeyType === 'rsa' ? key : ({ key, dsaEncoding: 'ieee-p1363' } as const);
-  return algorithms.length > 0 ? { kid: jwk.kid, key, verifying, algorithms, pem: jwk.pem } : undefined;
+  return algorithms.length > 0 ? { kid: jwk.kid, key, algorithms, pem: jwk.pem } : undefined;
 }
 
 /** By id. An id that several keys of one set bear names none of them (RFC 7517 section 4.5): nothing verifies under it. */

@@ -81,13 +81,11 @@ function judgeUser(claims: Claims, expected: TokenExpectation): Principal | Refu
   if (applicationId === undefined) return forbidden('not-registered');
   if (applicationId !== expected.applicationId) return rejected('application');
   if (!isStrings(roles)) return rejected('roles');
-  return {
-    ...base(claims),
-    kind: 'user',
-    roles,
-    ...(isEmail(claims['email']) && claims['email_verified'] === true ? { email: claims['email'] } : {}),
-    ...(isTimeZone(claims['zoneinfo']) ? { timeZone: claims['zoneinfo'] } : {}),
-  };
+  const principal = principalOf(claims, 'user', roles);
+  const { email, zoneinfo } = claims;
+  if (isEmail(email) && claims['email_verified'] === true) principal.email = email;
+  if (isTimeZone(zoneinfo)) principal.timeZone = zoneinfo;
+  return principal;
 }
 
 /**
@@ -105,20 +103,28 @@ function judgeMachine(claims: Claims, expected: TokenExpectation, oursAlone: boo
       ? permissions[entityId]
       : []
     : permissions;
-  return isStrings(granted) ? { ...base(claims), kind: 'machine', roles: granted } : rejected('permissions');
+  return isStrings(granted) ? principalOf(claims, 'machine', granted) : rejected('permissions');
 }
 
-function base(claims: Claims) {
-  const id = [claims['jti'], claims['sid'], claims['sub']].find((value) => typeof value === 'string');
-  return {
-    subject: claims['sub'] as string,
+type Draft = { -readonly [Member in keyof Principal]: Principal[Member] };
+
+/** Writes the principal member by member, so that no intermediate objects are made for each token. */
+function principalOf(claims: Claims, kind: Principal['kind'], roles: readonly string[]): Draft {
+  const { jti, sid, sub } = claims as { jti?: unknown; sid?: unknown; sub: string };
+  const principal: Draft = {
+    subject: sub,
     issuer: claims['iss'] as string,
+    kind,
     via: 'jwt',
     tenantId: claims['tid'] as string,
-    credentialId: id as string,
-    ...(typeof claims['sid'] === 'string' ? { sessionId: claims['sid'] } : {}),
+    roles,
+    credentialId: isText(jti) ? jti : isText(sid) ? sid : sub,
   };
+  if (isText(sid)) principal.sessionId = sid;
+  return principal;
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Visible ASCII, at most 255 characters (OpenID Connect Core section 2): it becomes a key of rows and a field of logs. */
 const isIdentifier = (value: unknown): value is string =>

@@ -1,13 +1,11 @@
 import type { PublicKey } from '../public-key.js';
 import type { Algorithm } from '../token-header.js';
 
-/** A token whose header, claims and key have been judged. */
+/** A token whose form, header, claims and key have been judged. */
 export interface SignedToken {
   readonly text: string;
   readonly alg: Algorithm;
   readonly key: PublicKey;
-  /** Decoded; canonical in the text. */
-  readonly signature: Uint8Array;
 }
 
 /** Verifies the signature, and nothing else: everything around it is judged once, for all engines alike. */

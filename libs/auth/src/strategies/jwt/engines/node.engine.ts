@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto';
+import { createVerify, verify } from 'node:crypto';
 import { longestToken } from '../compact-token.js';
 import type { Algorithm } from '../token-header.js';
 import type { SignatureEngine } from './engine.js';
@@ -13,12 +13,17 @@ const digests: Readonly<Record<Algorithm, string>> = {
   ES512: 'sha512',
 };
 
-/** Holds the bytes of one token at a time: a verification ends before the next begins. */
-const scratch = Buffer.allocUnsafe(longestToken);
+/** Holds one signature at a time: a verification ends before the next begins. */
+const scratch = Buffer.allocUnsafeSlow(longestToken);
 
 /** Verifies with Node's own crypto: PKCS #1 v1.5 for RS*, the fixed-length form of RFC 7518 section 3.4 for ES*. */
-export const nodeEngine: SignatureEngine = ({ text, alg, key, signature }) => {
-  scratch.write(text, 'latin1');
-  const signed = scratch.subarray(0, text.lastIndexOf('.'));
-  return verify(digests[alg], signed, key.verifying, signature);
+export const nodeEngine: SignatureEngine = ({ text, alg, key: { key } }) => {
+  const dot = text.lastIndexOf('.');
+  const signed = text.slice(0, dot);
+  const signature = scratch.subarray(0, scratch.write(text.slice(dot + 1), 'base64url'));
+  // createVerify takes less time around the same arithmetic, and a bare key two thirds of one within an object. But it
+  // throws where an elliptic signature is of another length than its curve demands.
+  return alg.startsWith('RS')
+    ? createVerify(digests[alg]).update(signed, 'latin1').verify(key, signature)
+    : verify(digests[alg], Buffer.from(signed, 'latin1'), { key, dsaEncoding: 'ieee-p1363' }, signature);
 };
