@@ -99,6 +99,13 @@ export const jwtModes: readonly Mode[] = [
     tricks: localTricks,
   },
   {
+    name: 'jwt/local (passport-jwt)',
+    env: { AUTH_STRATEGY: 'jwt', JWT_ENGINE: 'passport-jwt' },
+    calls: [],
+    issue: issueAccessToken,
+    tricks: localTricks,
+  },
+  {
     name: 'jwt/introspection',
     env: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'introspection' },
     calls: ['POST /oauth2/introspect'],

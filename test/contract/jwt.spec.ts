@@ -1,5 +1,6 @@
 import { runContract } from './run-contract.js';
 
 runContract('jwt/local');
+runContract('jwt/local (passport-jwt)');
 runContract('jwt/introspection');
 runContract('jwt/session');

@@ -2,13 +2,19 @@ import { modeNames, type ModeName } from './mode.js';
 import { sentences } from './sentences.js';
 
 const jwtRemote = ['jwt/introspection', 'client-credentials/introspection'] as const;
-const local = ['jwt/local', 'client-credentials/local'] as const;
+const local = ['jwt/local', 'jwt/local (passport-jwt)', 'client-credentials/local'] as const;
 const machines = [
   'client-credentials/local',
   'client-credentials/introspection',
   'client-credentials/session',
 ] as const;
-const tokens = ['jwt/local', 'jwt/introspection', 'jwt/session', ...machines] as const;
+const tokens = [
+  'jwt/local',
+  'jwt/local (passport-jwt)',
+  'jwt/introspection',
+  'jwt/session',
+  ...machines,
+] as const;
 const blind = [...local, ...jwtRemote] as const;
 
 type Exceptions = Partial<Record<ModeName, string>>;

@@ -59,6 +59,7 @@ export interface Mode {
 
 export const modeNames = [
   'jwt/local',
+  'jwt/local (passport-jwt)',
   'jwt/introspection',
   'jwt/session',
   'client-credentials/local',

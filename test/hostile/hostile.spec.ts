@@ -9,6 +9,7 @@ import { mutations } from '../../apps/attack/src/mutations/mutations.js';
 import type { Results, Tried } from '../../apps/attack/src/outcome.js';
 import { sender } from '../../apps/attack/src/request.js';
 import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
+import type { EngineName } from '../../libs/auth/src/strategies/jwt/engines/index.js';
 import { cell, documentFile } from './document.js';
 import { guardConfig } from './guard-config.js';
 import { openGuardedDoor } from './guarded-door.js';
@@ -39,12 +40,18 @@ const seen = ({ kind, answer, note }: Tried<HostileKind>) => ({
   answer: [answer?.status, answer?.code],
 });
 
-describe.each(modes)('in the mode %s', (mode) => {
+/** Every mode on the default engine, and the other engine where nobody is asked afterwards. */
+const columns: readonly (readonly [title: string, mode: Mode, engine: EngineName])[] = [
+  ...modes.map((mode) => [mode, mode, 'node'] as const),
+  ['local (passport-jwt)', 'local', 'passport-jwt'],
+];
+
+describe.each(columns)('in the mode %s', (_title, mode, engine) => {
   let results: Results;
 
   beforeAll(async () => {
     issuer ??= await startIssuer({ port: 0, target: developmentTarget, clock });
-    const door = await openGuardedDoor(guardConfig(issuer, mode), clock);
+    const door = await openGuardedDoor(guardConfig(issuer, mode, { JWT_ENGINE: engine }), clock);
     results = await attack({
       issuer,
       send: sender(door.url),
