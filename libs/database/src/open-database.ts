@@ -3,6 +3,7 @@ import { exitCodes, ExitError, type Logger, type Secret } from '#gatehouse/platf
 import pg from 'pg';
 import { openEmbedded } from './embedded.js';
 import { readCertificateFiles } from './certificate-files.js';
+import { writeHostForWire } from './server-host.js';
 import { Sessions, timeLimits } from './session.js';
 
 export type DatabaseName = 'todo' | 'reminder';
@@ -56,6 +57,7 @@ function openServer(name: DatabaseName, secret: Secret) {
     );
   }
   readCertificateFiles(url);
+  writeHostForWire(url);
   const connection = {
     connectionString: url.href,
     application_name: `gatehouse-${name}`,

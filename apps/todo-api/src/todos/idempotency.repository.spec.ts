@@ -1,0 +1,138 @@
+import type { Database } from '#gatehouse/database';
+import { processEnvironment } from '#gatehouse/platform';
+import { testDatabase } from '../../../../test/support/embedded-database.js';
+import { OwnerRepository, type Owner } from '../owners/owner.repository.js';
+import { TodoStore } from '../store/todo-store.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
+import { TodoRepository } from './todo.repository.js';
+
+const now = new Date('2026-11-22T12:00:00.000Z');
+const later = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+const day = 24 * 3_600_000;
+
+describe('a request with an Idempotency-Key', () => {
+  let database: Database;
+  let store: TodoStore;
+  let idempotency: IdempotencyRepository;
+  let todos: TodoRepository;
+  let ada: Owner;
+  let bruno: Owner;
+
+  beforeAll(async () => {
+    database = await testDatabase('todo');
+    store = new TodoStore(database);
+    await store.open();
+    [idempotency, todos] = [new IdempotencyRepository(store), new TodoRepository(store)];
+  });
+  afterAll(() => store.close());
+  beforeEach(async () => {
+    await database.pool.query('truncate owners cascade');
+    const owners = new OwnerRepository(store);
+    const remember = (subject: string) =>
+      owners.remember({ issuer: 'i', kind: 'user', subject, roles: [], via: 'jwt', credentialId: 'c' }, now);
+    [ada, bruno] = [await remember('ada'), await remember('bruno')];
+  });
+
+  const post = (title: string, { owner = ada, key = 'k', at = now } = {}) =>
+    idempotency.once({ ownerId: owner.id, key, request: { title }, now: at }, (tx) =>
+      todos.create(owner, { title, notes: null }, at, tx),
+    );
+  const count = async (table: string) => {
+    const { rows } = await database.pool.query<{ count: number }>(`select count(*)::int from ${table}`);
+    return rows[0]?.count;
+  };
+
+  it('does its work once, and answers what it answered then, field for field in the same order', async () => {
+    const first = await post('a');
+    await todos.change({ ownerId: ada.id }, first.id, { title: 'changed meanwhile' }, later(1));
+
+    const second = await post('a', { at: later(2) });
+
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(await count('todos')).toBe(1);
+  });
+
+  it('leaves neither the work nor the key where its transaction fails, so that it can be repeated', async () => {
+    const failing = idempotency.once({ ownerId: ada.id, key: 'k', request: {}, now }, async (tx) => {
+      await todos.create(ada, { title: 'a' }, now, tx);
+      throw new Error('lost in the middle');
+    });
+    await expect(failing).rejects.toThrow('lost in the middle');
+    expect([await count('todos'), await count('idempotency_keys')]).toEqual([0, 0]);
+
+    await database.pool.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'no key is kept'; end $$;
+       create trigger refuse before insert on idempotency_keys for each row execute function refuse()`,
+    );
+    await expect(post('a')).rejects.toThrow(/no key is kept/);
+    await database.pool.query('drop function refuse cascade');
+    expect(await count('todos')).toBe(0);
+    expect(await post('a')).toMatchObject({ title: 'a' });
+  });
+
+  it('is refused with 422 under a key that was used with another body', async () => {
+    await post('a');
+
+    await expect(post('b')).rejects.toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    expect(await count('todos')).toBe(1);
+  });
+
+  it('has nothing to do with the same key of another owner, or another key of the same', async () => {
+    const first = await post('a');
+
+    expect(await post('b', { owner: bruno })).toMatchObject({ title: 'b', owner: { id: bruno.id } });
+    expect(await post('a', { key: 'other' })).not.toMatchObject({ id: first.id });
+    expect(await count('todos')).toBe(3);
+  });
+
+  it('is remembered for 24 hours, and then a new one that is remembered in turn', async () => {
+    const first = await post('a');
+
+    expect(await post('a', { at: later(day - 1) })).toEqual(first);
+    const next = await post('b', { at: later(day) });
+    expect(next).toMatchObject({ title: 'b' });
+    expect(await post('b', { at: later(2 * day - 1) })).toEqual(next);
+  });
+
+  it('sweeps what is older, whoever it belongs to', async () => {
+    await post('a', { owner: bruno, key: 'old' });
+    await post('b', { key: 'young', at: later(1) });
+
+    await post('c', { key: 'new', at: later(day) });
+
+    const { rows } = await database.pool.query('select key from idempotency_keys order by key');
+    expect(rows).toEqual([{ key: 'new' }, { key: 'young' }]);
+  });
+
+  it('holds a lock while it is worked on, and no longer', async () => {
+    const locks = `select count(*)::int as held from pg_locks where locktype = 'advisory'
+                   and database = (select oid from pg_database where datname = current_database())`;
+    let during: unknown;
+    await idempotency.once({ ownerId: ada.id, key: 'k', request: {}, now }, async (tx) => {
+      during = await tx.$queryRawUnsafe(locks);
+      return todos.create(ada, { title: 'a' }, now, tx);
+    });
+
+    expect(during).toEqual([{ held: 1 }]);
+    expect((await database.pool.query(locks)).rows).toEqual([{ held: 0 }]);
+  });
+
+  const onServer = processEnvironment()['TEST_DATABASE_URL'] ? it : it.skip;
+  onServer('is refused with 409 while the first with its key is still worked on', async () => {
+    const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const first = idempotency.once(
+      { ownerId: ada.id, key: 'k', request: { title: 'a' }, now },
+      async (tx) => {
+        begun.resolve();
+        await end.promise;
+        return todos.create(ada, { title: 'a' }, now, tx);
+      },
+    );
+    await begun.promise;
+
+    await expect(post('a')).rejects.toMatchObject({ status: 409, code: 'idempotency_key_in_use' });
+    expect(await post('b', { owner: bruno })).toMatchObject({ title: 'b' });
+    end.resolve();
+    expect(await post('a')).toEqual(await first);
+  });
+});
