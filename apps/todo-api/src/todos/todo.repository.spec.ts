@@ -90,6 +90,6 @@ describe('single todos', () => {
     });
 
     const id = await failing.catch((error: unknown) => (error as Error).message);
-    expect(await todos.find('everyone', id as string)).toBeUndefined();
+    expect(await todos.find('everyone', id)).toBeUndefined();
   });
 });
