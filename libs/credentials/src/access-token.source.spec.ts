@@ -191,4 +191,57 @@ describe('the jwt source', () => {
     expect(await second).toBe('Bearer late');
     expect(state.refreshes).toBe(1);
   });
+
+  it('asks nobody for a caller who gave up before, and goes on for the next', async () => {
+    const { state, source, bearer } = world();
+    const gaveUp = AbortSignal.abort(new Error('gave up'));
+
+    await expect(source.authorization(gaveUp)).rejects.toThrow('gave up');
+    expect(state.refreshes).toBe(0);
+    expect(await bearer()).toBe('Bearer access-1');
+    await expect(source.authorization(gaveUp)).rejects.toThrow('gave up');
+  });
+
+  it('does not serve a token on that was invalidated while its early refresh was under way', async () => {
+    const { state, source, bearer } = world();
+    await bearer();
+    state.now += 0.9 * hour;
+    const { promise, reject } = Promise.withResolvers<Tokens>();
+    state.answer = () => promise;
+
+    const waiting = bearer();
+    source.invalidate();
+    reject(new CredentialFailure('unavailable', 'no answer'));
+
+    await expect(waiting).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('trusts a token for a minute whose life the server does not tell', async () => {
+    const { state, bearer } = world();
+    state.answer = (turn) => Promise.resolve({ accessToken: `access-${turn}` });
+    await bearer();
+
+    state.now += 0.74 * 60_000;
+    expect(await bearer()).toBe('Bearer access-1');
+    state.now += 0.12 * 60_000;
+    expect(await bearer()).toBe('Bearer access-2');
+    state.answer = unavailable;
+    state.now += 60_000;
+    await expect(bearer()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('counts the life of a token from when it was asked for, not from when it came', async () => {
+    const { state, bearer } = world();
+    const good = state.answer;
+    state.answer = (turn) => {
+      state.now += 0.5 * hour;
+      return good(turn);
+    };
+    await bearer();
+    state.answer = unavailable;
+
+    state.now += 0.5 * hour;
+
+    await expect(bearer()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
 });

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import { None, refreshTokenGrant } from 'openid-client';
 import { tokenEndpoint } from './token-endpoint.js';
 
@@ -145,5 +146,46 @@ describe('the token endpoint', () => {
     answers = [tokens];
 
     expect(await refresh()).toMatchObject({ accessToken: 'access' });
+  });
+
+  describe('that never answers', () => {
+    // The seconds that the two limits count are milliseconds here.
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    beforeEach(() => jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 1_000)));
+    afterEach(() => jest.restoreAllMocks());
+    const silence = () => undefined;
+
+    it.each([
+      ['to the request for its metadata', () => void (discovery = silence)],
+      ['to the request for a token', () => void (answers = [silence])],
+    ])('%s is given up after 10 s, as unavailable', async (_what, arrange) => {
+      answers = [tokens];
+      arrange();
+
+      await expect(refresh()).rejects.toMatchObject({
+        kind: 'unavailable',
+        message: expect.stringContaining('no answer within 10 s'),
+      });
+    });
+  });
+
+  describe('of an authorization server behind https', () => {
+    afterEach(() => jest.restoreAllMocks());
+
+    it('is never asked over http, whatever the metadata says', async () => {
+      const asked: string[] = [];
+      jest.spyOn(globalThis, 'fetch').mockImplementation((input) => {
+        asked.push(input instanceof Request ? input.url : input.toString());
+        const body = { issuer: 'test', token_endpoint: 'http://auth.example/token' };
+        return Promise.resolve(Response.json(body));
+      });
+      const parts = { issuerUrl: 'https://auth.example', pause: () => Promise.resolve(), clock: () => 0 };
+      const ask = tokenEndpoint(parts, { id: 'client', authentication: None() }, String);
+
+      const answer = ask((configuration) => refreshTokenGrant(configuration, 'refresh-1'));
+
+      await expect(answer).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(new Set(asked)).toEqual(new Set(['https://auth.example/.well-known/openid-configuration']));
+    });
   });
 });

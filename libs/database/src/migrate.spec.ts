@@ -74,6 +74,36 @@ describe('migrations at start', () => {
     await expect(migrate(database, directory)).rejects.toMatchObject({ exitCode: 78 });
   });
 
+  it('refuse a history that another tool began and never finished, and do not mind what it rolled back', async () => {
+    await migration('20260101_a', 'create table a (x int)');
+    await migrate(database, directory);
+    await database.pool.query('update _prisma_migrations set finished_at = null');
+    await expect(migrate(database, directory)).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(
+        /20260101_a was begun by another tool .*prisma migrate resolve/,
+      ) as string,
+    });
+
+    await database.pool.query('drop table a; update _prisma_migrations set rolled_back_at = now()');
+    expect(await migrate(database, directory)).toEqual(['20260101_a']);
+  });
+
+  it("are applied under the lock that Prisma's own tools take", async () => {
+    const locks = "select objid from pg_locks where locktype = 'advisory' and granted";
+    await migration('20260101_a', `create table a as ${locks}`);
+    await migrate(database, directory);
+
+    expect((await database.pool.query('select * from a')).rows).toEqual([{ objid: 72_707_369 }]);
+  });
+
+  it('may take longer than a statement otherwise may', async () => {
+    await migration('20260101_a', "create table a as select current_setting('statement_timeout') as most");
+    await migrate(database, directory);
+
+    expect((await database.pool.query('select * from a')).rows).toEqual([{ most: '10min' }]);
+  });
+
   it.each([
     ['LF, by a checkout with CRLF', '\n', '\r\n'],
     ['CRLF, by a checkout with LF', '\r\n', '\n'],

@@ -117,6 +117,40 @@ describe('issuing', () => {
     expect(await ground.center.store().credentials.bySecret(`${secret} `)).toBeNull();
   });
 
+  it.each([
+    [
+      'the end of the old one',
+      'before update of ends_at on credentials',
+      'old.ends_at is null and new.ends_at is not null',
+    ],
+    ['the entry in the audit trail', 'before insert on credential_audit', "new.action = 'rotate'"],
+  ])(
+    'puts no new one in force where %s cannot be written: all of it is one transaction',
+    async (_what, event, when) => {
+      const { client, credential } = await issued();
+      await ground.database.pool.query(
+        `create function refuse() returns trigger language plpgsql as $$ begin raise 'not written'; end $$;
+       create trigger refuse ${event} for each row when (${when}) execute function refuse()`,
+      );
+      const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
+      const attempt = issue(ground.center, wanted, talk()).catch((error: unknown) => error);
+      expect(
+        await attempt.finally(() => ground.database.pool.query('drop function refuse cascade')),
+      ).toMatchObject({
+        message: expect.stringContaining('could not be recorded') as string,
+      });
+
+      const rows = await rowsOf(client.id);
+      expect(rows.map(({ id, state, endsAt }) => [id === credential.id, state, endsAt])).toEqual(
+        expect.arrayContaining([
+          [true, 'active', null],
+          [false, 'planned', null],
+        ]),
+      );
+      expect(await actionsOf(client.name)).toEqual(['plan', 'issue', 'plan']);
+    },
+  );
+
   it('removes at FusionAuth what could not be handed over, and leaves the predecessor without an end', async () => {
     const { client, credential } = await issued();
     const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;

@@ -4,7 +4,11 @@ import { requireApiKey, withApiKey } from './api-key.js';
 import { covers } from './key-rights.js';
 
 const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
-const readUsers = { method: 'GET', endpoint: '/api/user', access: 'api-key' } as const;
+const readUsers: Parameters<typeof requireApiKey>[2] = {
+  method: 'GET',
+  endpoint: '/api/user',
+  access: 'api-key',
+};
 const stateWith = (key: Partial<ApiKeyRecord>): State =>
   ({
     apiKeys: new Map([['k', { id: 'k', key: 'secret', effectiveAt: 100, ...key }]]),
