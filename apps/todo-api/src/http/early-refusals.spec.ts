@@ -5,10 +5,6 @@ import { createAdapter } from './fastify-adapter.js';
 const server = createAdapter({ trustedProxies: [], problemType: (code) => `type/${code}` }).getInstance();
 let served = 0;
 server.get('/', () => `served ${(served += 1)}`);
-server.post('/', (_request, reply) => {
-  // Answered before the body has come.
-  void reply.send('early');
-});
 server.get('/:part', () => 'part');
 
 beforeAll(() => server.listen({ port: 0, host: '127.0.0.1' }));
@@ -81,7 +77,7 @@ describe('a request that comes to no route', () => {
 
   it('is not answered a second time where its rest turns out to be unreadable', async () => {
     const answer = await answerTo(
-      'POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk\r\n',
+      'GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk\r\n',
     );
 
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);

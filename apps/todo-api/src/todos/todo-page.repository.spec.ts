@@ -54,7 +54,7 @@ describe('pages of todos', () => {
     await add(ada, 'at 12 too', at(12));
     // Ids decide among those of one instant, whatever the order in which they came.
     for (const title of ['undated too', 'at 12 too']) {
-      ids.set(title, `00000000-0000-4000-8000-0000000000${String(title.length)}`);
+      ids.set(title, `00000000-0000-4000-8000-${String(title.length).padStart(12, '0')}`);
       await database.pool.query('update todos set id = $1 where title = $2', [ids.get(title), title]);
     }
   });
