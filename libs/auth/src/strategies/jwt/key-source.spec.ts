@@ -136,6 +136,33 @@ describe('the key source', () => {
     expect(keys.generation).toBeGreaterThan(before);
   });
 
+  it('says in one line that the endpoint fails, however often, and in another that it is back', async () => {
+    const lines: string[] = [];
+    const answers: unknown[] = [
+      undefined,
+      undefined,
+      { keys: [first.jwk] },
+      { keys: [first.jwk] },
+      undefined,
+    ];
+    const keys = new KeySource({
+      fetchKeySet: () => {
+        const answer = answers.shift();
+        return answer === undefined ? Promise.reject(new Error('refused')) : Promise.resolve(answer);
+      },
+      clock: () => 0,
+      log: createLogger('test', 'info', {
+        write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg),
+      }),
+    });
+    for (let turn = 0; turn < 5; turn += 1) await keys.refresh();
+    expect(lines).toEqual([
+      'the key set cannot be read; trying again',
+      'the key set can be read again',
+      'the key set cannot be read; the last good one stays in force',
+    ]);
+  });
+
   it('calls an unknown key unavailable, not unknown, while the endpoint fails', async () => {
     const { keys, fail } = endpoint(first);
     await keys.refresh();
