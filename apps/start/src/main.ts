@@ -17,6 +17,7 @@ const closeWithinSeconds = 10;
 
 const about = {
   name: 'start',
+  directory: 'start',
   about: 'the whole system in one process, on embedded parts: no account, no Docker',
   usage: [
     'npm start                            runs until Ctrl-C',

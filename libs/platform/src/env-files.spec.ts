@@ -56,7 +56,9 @@ describe('settings from files', () => {
 
   it.each(['production', 'test', 'staging'])('count for nothing with NODE_ENV=%s', async (NODE_ENV) => {
     const files = { '.env': 'PORT=3555\nbroken', '.env.todo-api': 'PORT=3555', '.env.local': '' };
-    expect(await settings(files, { NODE_ENV })).toMatchObject({ files: [], values: {}, warnings: [] });
+    const { origins, ...rest } = await settings(files, { NODE_ENV });
+    expect(origins.size).toBe(0);
+    expect(rest).toEqual({ files: [], othersFiles: [], values: {}, notes: [], warnings: [] });
   });
 
   it.each(['.env', '.env.todo-api'])('cannot turn production on in %s', async (file) => {
@@ -71,8 +73,21 @@ describe('settings from files', () => {
 
   it('that an app may not have are left in the shared file, and taken from its own to be refused', async () => {
     const content = 'FORBIDDEN_KEY=hunter2\nFORBIDDEN_KEY_FILE=/run/secret';
-    expect(await settings({ '.env': content })).toMatchObject({ values: {}, warnings: [] });
+    const fromShared = await settings({ '.env': content });
+    expect([fromShared.values, fromShared.warnings]).toEqual([{}, []]);
     expect((await settings({ '.env.todo-api': content })).values).toMatchObject({ FORBIDDEN_KEY: 'hunter2' });
+  });
+
+  it('that one of several parts may have are taken for all', async () => {
+    writeFileSync(join(directory, '.env'), 'FORBIDDEN_KEY=x');
+    const permitted = z.object({ FORBIDDEN_KEY: optionalSecret({ about: 'yes', example: '' }) });
+    for (const schemas of [
+      [permitted, schema],
+      [schema, permitted],
+    ])
+      expect((await readEnvFiles({ app: 'start', schemas }, {}, directory)).values).toEqual({
+        FORBIDDEN_KEY: 'x',
+      });
   });
 
   it('that the app reads beyond its schema are taken too', async () => {

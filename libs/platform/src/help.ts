@@ -7,6 +7,8 @@ interface Described {
   readonly details?: readonly string[];
   readonly usage?: readonly string[];
   readonly schema: z.ZodObject;
+  /** The directory of an app that reads `.env` files. */
+  readonly directory?: string;
   /** Settings that others started by the app read, under their own heading. */
   readonly further?: { readonly title: string; readonly settings: readonly SettingLine[] };
 }
@@ -25,7 +27,9 @@ export function appHelp(app: Described): string {
     '  --help           this text',
     '  --check-config   validate the environment, print it without secrets, exit 0 or 78',
     '',
-    'Environment:',
+    app.directory === undefined
+      ? 'Environment:'
+      : `Environment, in development also .env.${app.directory} and .env in the current directory:`,
     ...settingLines(app.schema).map(lineOf),
     '',
     ...(app.further ? [app.further.title, ...app.further.settings.map(lineOf), ''] : []),

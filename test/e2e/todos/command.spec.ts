@@ -10,6 +10,9 @@ describe('npm run todo-api', () => {
   it('-- --help lists every setting with what it means, and exits 0', async () => {
     const { exitCode, stdout } = await runTypeScript(main, ['--help']);
     expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      '\nEnvironment, in development also .env.todo-api and .env in the current directory:\n',
+    );
     for (const name of [
       'PORT',
       'DATABASE_URL',
