@@ -106,20 +106,23 @@ describe('the Dev Center as a Nest application', () => {
     await (await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template })).close();
     const main = join(import.meta.dirname, '../../../apps/dev-center/src/main.ts');
     const center = startTypeScript(main, [], { ...environment(), LOG_LEVEL: 'debug' });
-    const written = Promise.all([text(center.stdout!), text(center.stderr!)]);
-    while (readDoor(directory.path) === undefined && center.exitCode === null) await delay(20);
-    const door = readDoor(directory.path)!;
-    expect(await isOpen(door)).toBe(true);
-    center.kill('SIGTERM');
-
-    expect(await once(center, 'exit')).toEqual([143, null]);
-    const [log, complaints] = await written;
+    let log = '';
+    center.stdout!.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const complaints = text(center.stderr!);
+    try {
+      while (!log.includes('the Dev Center listens') && center.exitCode === null) await delay(20);
+      expect(readDoor(directory.path)).toBeDefined();
+      center.kill('SIGTERM');
+      expect(await once(center, 'close')).toEqual([143, null]);
+    } finally {
+      center.kill('SIGKILL');
+    }
     const apps = log
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { app: string }).app);
     expect(new Set(apps)).toEqual(new Set(['dev-center']));
-    expect(complaints).toBe('');
+    expect(await complaints).toBe('');
     expect(readDoor(directory.path)).toBeUndefined();
   });
 });

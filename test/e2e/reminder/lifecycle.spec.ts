@@ -107,10 +107,13 @@ describe('the Reminder App as a Nest application', () => {
       const settings = { LOG_LEVEL: 'debug', METRICS_PORT: '0', SMTP_URL: smtp.url };
       const watching = startTypeScript(main, ['watch'], { ...world.environment, ...settings });
       const written = Promise.all([text(watching.stdout!), text(watching.stderr!)]);
-      while (smtp.state.received.length === 0 && watching.exitCode === null) await delay(10);
-      watching.kill('SIGTERM');
-
-      expect(await once(watching, 'exit')).toEqual([143, null]);
+      try {
+        while (smtp.state.received.length === 0 && watching.exitCode === null) await delay(10);
+        watching.kill('SIGTERM');
+        expect(await once(watching, 'exit')).toEqual([143, null]);
+      } finally {
+        watching.kill('SIGKILL');
+      }
       const [log, complaints] = await written;
       const lines = log.trim().split('\n');
       expect(lines.map((line) => (JSON.parse(line) as { app: string }).app)).toEqual(
