@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { StrategyName } from '#gatehouse/auth';
 import { Secret } from '#gatehouse/platform';
 import type { World } from '../support/start-world.js';
 import { tenantId } from '../support/token-minter.js';
@@ -9,7 +10,7 @@ import { issueAccessToken, newPerson } from './people.js';
 type Issue = (roles: readonly string[]) => Promise<Issued>;
 
 /** How a credential with these roles comes about for a Todo API, by strategy. */
-export function issuersFor(world: World): Record<'jwt' | 'api-key' | 'email-token', Issue> {
+export function issuersFor(world: World): Record<StrategyName, Issue> {
   const admin: AdminWorld = { sandbox: world.sandbox, admin: (...call) => callAdmin(world.sandbox, ...call) };
   return {
     jwt: (roles) => issueAccessToken(admin, { roles }),

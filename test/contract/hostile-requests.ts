@@ -1,9 +1,13 @@
+import type { StrategyName } from '#gatehouse/auth';
 import { request } from 'node:http';
 import type { Mode } from './mode.js';
 
-/** A credential header of a kind that the mode does not use. */
+/** A strategy that the mode does not use. */
+export const otherStrategy = (mode: Mode): StrategyName => (mode.name === 'api-key' ? 'jwt' : 'api-key');
+
+/** A credential header of that strategy. */
 export function otherKind(mode: Mode): Record<string, string> {
-  return mode.name === 'api-key'
+  return otherStrategy(mode) === 'jwt'
     ? { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.c2ln' }
     : { 'x-api-key': 'a-well-formed-key-of-another-kind' };
 }

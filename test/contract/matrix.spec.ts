@@ -1,8 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strategyNames } from '#gatehouse/auth';
 import { processEnvironment } from '#gatehouse/platform';
 import { taggedSentences } from './checklist-ids.js';
 import { renderMatrix, strayExceptions } from './matrix.js';
+import { modeNames } from './mode.js';
+import { allModes } from './modes.js';
 import { sentences } from './sentences.js';
 
 describe('the contract matrix', () => {
@@ -10,6 +13,18 @@ describe('the contract matrix', () => {
     const file = join(import.meta.dirname, 'matrix.md');
     if (processEnvironment()['UPDATE_MATRIX'] === '1') writeFileSync(file, renderMatrix());
     expect(readFileSync(file, 'utf8')).toBe(renderMatrix());
+  });
+
+  it('has a mode of every strategy', () => {
+    const strategies = new Set(allModes.map(({ env }) => env['AUTH_STRATEGY']));
+    expect(strategyNames.filter((name) => !strategies.has(name))).toEqual([]);
+    expect(allModes.map(({ name }) => name).sort()).toEqual([...modeNames].sort());
+  });
+
+  it('has every mode held to its sentences by a test', () => {
+    const specs = globSync(join(import.meta.dirname, '*.spec.ts')).map((file) => readFileSync(file, 'utf8'));
+    const run = (name: string) => specs.some((text) => text.includes(`runContract('${name}')`));
+    expect(modeNames.filter((name) => !run(name))).toEqual([]);
   });
 
   it('excuses no sentence that does not exist', () => {

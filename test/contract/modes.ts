@@ -12,10 +12,11 @@ const minters: Readonly<Record<StrategyName, readonly Mode[]>> = {
   'email-token': emailTokenModes,
 };
 
+/** Every mode of every strategy. */
+export const allModes: readonly Mode[] = Object.values(minters).flat();
+
 export function modeOf(name: ModeName): Mode {
-  const mode = Object.values(minters)
-    .flat()
-    .find((one) => one.name === name);
+  const mode = allModes.find((one) => one.name === name);
   if (!mode) throw new Error(`no such mode: ${name}`);
   return mode;
 }

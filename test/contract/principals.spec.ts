@@ -1,3 +1,4 @@
+import { strategyNames, type StrategyName } from '#gatehouse/auth';
 import { startWorld, type World } from '../support/start-world.js';
 import { issuersFor } from './by-roles.js';
 
@@ -27,16 +28,14 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /todos': { title: 'Another' },
 };
 
-const strategies = ['jwt', 'api-key', 'email-token'] as const;
-
 describe('who may do what, by every strategy', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ env: { AUTH_STRATEGY: strategies.join(',') } });
+    world = await startWorld({ env: { AUTH_STRATEGY: strategyNames.join(',') } });
   });
   afterAll(() => world.close());
 
-  const issue = async (strategy: (typeof strategies)[number], name: Name) =>
+  const issue = async (strategy: StrategyName, name: Name) =>
     (await issuersFor(world)[strategy](principals[name])).headers;
 
   const call = (headers: Headers, route: string, id: string) => {
@@ -49,7 +48,7 @@ describe('who may do what, by every strategy', () => {
     });
   };
 
-  it.each(strategies)('is as declared by %s', async (strategy) => {
+  it.each(strategyNames)('is as declared by %s', async (strategy) => {
     const names = Object.keys(principals) as Name[];
     const headers = Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, await issue(strategy, name)] as const)),
@@ -77,7 +76,7 @@ describe('who may do what, by every strategy', () => {
       'api-key': { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       'email-token': { type: 'http', scheme: 'basic' },
     });
-    expect(document.security).toEqual(strategies.map((name) => ({ [name]: [] })));
+    expect(document.security).toEqual(strategyNames.map((name) => ({ [name]: [] })));
   });
 
   it('covers every route that asks for a credential', () => {

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { strategies, strategyNames } from '#gatehouse/auth';
+import { redact } from '#gatehouse/platform';
 
 const document = readFileSync('docs/architecture.md', 'utf8');
 const [, section = ''] = document.split('### Adding a strategy');
@@ -8,7 +9,7 @@ const [table = ''] = section.split('###');
 const placesOf = (name: string) =>
   [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, place = '']) => place.replace('NAME', name));
 
-const words = ['Nine', 'Ten', 'Eleven', 'Twelve'];
+const words = ['nine', 'ten', 'eleven', 'twelve'];
 
 /** Production files that know a strategy by its name; the bench measures peers of each, and is a tool for that. */
 const knowing = (name: string) =>
@@ -33,7 +34,24 @@ describe('the list of files that a new strategy touches', () => {
   });
 });
 
+describe('the catalogue', () => {
+  it('has every folder of strategies', () => {
+    const folders = globSync('libs/auth/src/strategies/*/index.ts').map((file) => file.split('/').at(-2));
+    expect(folders.sort()).toEqual([...strategyNames].sort());
+  });
+});
+
 describe('what a strategy says of itself', () => {
+  it.each(strategyNames)('%s travels in headers whose names the log redacts', (name) => {
+    const headers = strategies[name].consumes.map((carrier) =>
+      carrier.in === 'header' ? carrier.name.toLowerCase() : carrier.in,
+    );
+    for (const header of headers)
+      expect(redact({ headers: { [header]: 'a credential' } })).toEqual({
+        headers: { [header]: '[redacted]' },
+      });
+  });
+
   it.each(strategyNames)(
     '%s travels where it is presented, so that nothing of it is left on a request',
     (name) => {

@@ -1,4 +1,4 @@
-import { authSettings } from '#gatehouse/auth';
+import { authSettings, strategySettings } from '#gatehouse/auth';
 import {
   aboutSetting,
   commonSettings,
@@ -29,22 +29,26 @@ const shared = {
 
 const ofTheTodoApi = aboutSetting(authSettings.PRINCIPAL_KEY);
 
-/** What the Todo API has in its environment, for the doctor to judge likewise. */
-const asTheTodoApi = {
-  AUTH_STRATEGY: likewise(authSettings.AUTH_STRATEGY),
-  JWT_VALIDATION: likewise(authSettings.JWT_VALIDATION),
-  API_KEY_FORMAT: likewise(authSettings.API_KEY_FORMAT),
-  MAX_TOKEN_LIFETIME_SECONDS: likewise(authSettings.MAX_TOKEN_LIFETIME_SECONDS),
+/** The Todo API's settings that the doctor needs in order to judge as it does. */
+const asTheTodoApi = withoutDefaults({ AUTH_STRATEGY: authSettings.AUTH_STRATEGY, ...strategySettings });
+
+type WithoutDefaults<S extends Record<string, z.ZodType>> = {
+  [Name in keyof S]: z.ZodOptional<S[Name] extends z.ZodDefault<infer Inner> ? Inner : S[Name]>;
 };
 
-/** The setting without its default. */
-function likewise<S extends z.ZodType>(of: z.ZodDefault<S>) {
-  const { about = '', example = '' } = aboutSetting(of) ?? {};
-  return setting(of.unwrap().optional(), { about: `doctor, as the Todo API has it: ${about}`, example });
+/** Makes every setting optional: what is not set here is unknown, not the Todo API's default. */
+function withoutDefaults<S extends Record<string, z.ZodType>>(settings: S): WithoutDefaults<S> {
+  const entries = Object.entries<z.ZodType>(settings).map(([name, schema]) => {
+    const { about = '', example = '', secret } = aboutSetting(schema) ?? {};
+    const inner = schema instanceof z.ZodDefault ? (schema.unwrap() as z.ZodType) : schema;
+    const text = { about: `doctor, as the Todo API has it: ${about}`, example, ...(secret && { secret }) };
+    return [name, setting(inner.optional(), text)];
+  });
+  return Object.fromEntries(entries) as WithoutDefaults<S>;
 }
 
-/** The environment of the Dev Center, and of the commands that run without one. */
-export const devCenterSchema = z.object({
+/** What the Dev Center itself reads. */
+const own = {
   PORT: setting(port().default(3_001), {
     about: 'port of the Dev Center; 0 picks a free one',
     example: '3001',
@@ -82,7 +86,14 @@ export const devCenterSchema = z.object({
     about: 'the Todo API’s own, or it knows no API key that is issued here; required with DATABASE_URL',
     example: ofTheTodoApi?.example ?? '',
   }),
+};
+
+/** The environment of the Dev Center, and of the commands that run without one. */
+export const devCenterSchema = z.object({
+  ...own,
   ...asTheTodoApi,
+  // Of a setting in both, the one above counts.
+  ...own,
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
     about: 'PostgreSQL server of the Todo API; unset: PostgreSQL embedded in DATA_DIR',

@@ -10,7 +10,14 @@ export type { CredentialStrategy, Verdict } from './core/strategy.js';
 export { createAuthenticator, type AuthenticatorParts } from './create-authenticator.js';
 export { apiKeySubject } from './strategies/api-key/api-key.strategy.js';
 export { issuedKeyId, mintApiKey } from './strategies/api-key/issued-key.js';
-export { authProblems, authSettings, permissionNotes, readAuthConfig, type AuthConfig } from './settings.js';
+export {
+  authProblems,
+  authSettings,
+  permissionNotes,
+  readAuthConfig,
+  strategySettings,
+  type AuthConfig,
+} from './settings.js';
 export type { Attempt } from './strategies/email-token/login-attempts.js';
 export { catalogue as strategies, strategyNames, type StrategyName } from './strategies/index.js';
 export type { StrategyDefinition } from './strategies/define-strategy.js';

@@ -23,7 +23,7 @@ type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: i
   : never;
 
 /** The settings of every strategy in one shape, so that a new catalogue line needs no line here. */
-const strategySettings = Object.assign(
+export const strategySettings = Object.assign(
   {},
   ...Object.values(catalogue).map(({ settings }) => settings),
 ) as Merged<Catalogue[keyof Catalogue]['settings']>;

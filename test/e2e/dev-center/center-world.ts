@@ -1,14 +1,16 @@
+import { strategyNames } from '#gatehouse/auth';
 import { parseConfig, type Clock, type Environment } from '#gatehouse/platform';
 import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
 import { devCenterSchema, type DevCenterConfig } from '../../../apps/dev-center/src/config.js';
+import { issuerNames, type IssuerName } from '../../../apps/dev-center/src/issuers/index.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
 import { credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
 import { runCommand } from '../../../apps/dev-center/src/run-command.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';
 
-export const strategies = ['jwt', 'client-credentials', 'api-key', 'email-token'] as const;
-export type Strategy = (typeof strategies)[number];
+export const strategies = issuerNames;
+export type Strategy = IssuerName;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each command has a result of its own
 type Result = any;
@@ -28,7 +30,7 @@ export interface CenterWorld extends World {
 export async function startCenterWorld(clock?: Clock, env: Environment = {}): Promise<CenterWorld> {
   const world = await startWorld({
     env: {
-      AUTH_STRATEGY: 'jwt,api-key,email-token',
+      AUTH_STRATEGY: strategyNames.join(','),
       JWT_VALIDATION: 'session',
       FUSIONAUTH_ENTITY_ID: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
       PRINCIPAL_KEY: 'principal-key-of-this-world',

@@ -2,11 +2,12 @@ import {
   authSettings,
   createAuthenticator,
   strategies,
+  strategySettings,
   type AuthConfig,
   type Authenticator,
   type StrategyName,
 } from '#gatehouse/auth';
-import { createLogger, parseConfig, type Secret } from '#gatehouse/platform';
+import { createLogger, parseConfig, Secret, type Environment } from '#gatehouse/platform';
 import { z } from 'zod';
 import type { Center } from '../center.js';
 import { principalKey } from '../config.js';
@@ -20,27 +21,34 @@ export function validationOf({ config }: Center): 'session' | 'introspection' | 
   return wanted === 'session' && !key ? 'local' : wanted;
 }
 
+/** The settings of all strategies as environment variables, as far as they are set here. */
+function settingsHere({ config }: Center): Environment {
+  const names = Object.keys(strategySettings) as (keyof typeof strategySettings)[];
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = config[name];
+      return [name, value instanceof Secret ? value.reveal() : value?.toString()];
+    }),
+  );
+}
+
 /** The settings of the Todo API's guard, as far as they are known here. */
-function guardConfig(center: Center, names: readonly StrategyName[]): AuthConfig {
+export function guardConfig(center: Center, names: readonly StrategyName[]): AuthConfig {
   const { config } = center;
-  const reveal = (secret: Secret | undefined) => secret?.reveal();
   return parseConfig(schema, {
+    ...settingsHere(center),
+    // The doctor sends a token in a header, wherever the Todo API looks for it.
+    TOKEN_LOCATION: undefined,
     AUTH_STRATEGY: names.join(','),
     JWT_VALIDATION: validationOf(center),
-    API_KEY_FORMAT: config.API_KEY_FORMAT,
-    MAX_TOKEN_LIFETIME_SECONDS: config.MAX_TOKEN_LIFETIME_SECONDS?.toString(),
     CREDENTIAL_CACHE_SECONDS: '0',
     CREDENTIAL_GRACE_SECONDS: '0',
     FUSIONAUTH_DEADLINE_MS: '5000',
     FUSIONAUTH_URL: config.FUSIONAUTH_URL,
     FUSIONAUTH_TENANT_ID: config.FUSIONAUTH_TENANT_ID,
     FUSIONAUTH_APPLICATION_ID: config.FUSIONAUTH_APPLICATION_ID,
-    FUSIONAUTH_ENTITY_ID: config.FUSIONAUTH_ENTITY_ID,
-    FUSIONAUTH_PROBE_GROUP_ID: config.FUSIONAUTH_PROBE_GROUP_ID,
-    FUSIONAUTH_ISSUER: config.FUSIONAUTH_ISSUER,
-    FUSIONAUTH_API_KEY: reveal(config.FUSIONAUTH_API_KEY),
-    FUSIONAUTH_CLIENT_SECRET: reveal(config.FUSIONAUTH_CLIENT_SECRET),
-    PRINCIPAL_KEY: reveal(principalKey(config)),
+    FUSIONAUTH_API_KEY: config.FUSIONAUTH_API_KEY?.reveal(),
+    PRINCIPAL_KEY: principalKey(config)?.reveal(),
   });
 }
 

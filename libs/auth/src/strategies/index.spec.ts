@@ -1,5 +1,6 @@
 import { FusionAuthRefusedUs, FusionAuthUnavailable, type FusionAuthData } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
+import type { AuthConfig } from '../settings.js';
 import { catalogue } from './index.js';
 
 const shared = {
@@ -8,9 +9,7 @@ const shared = {
   FUSIONAUTH_DEADLINE_MS: 800,
 };
 const ownKey = { FUSIONAUTH_API_KEY: new Secret('own-key') };
-type Config = Parameters<(typeof catalogue)['jwt']['problems']>[0] &
-  Parameters<(typeof catalogue)['api-key']['problems']>[0] &
-  Parameters<(typeof catalogue)['email-token']['create']>[0];
+type Config = AuthConfig;
 
 /** Only what matters to a question is set. */
 const config = (changes: Partial<Config> = {}) => ({ ...shared, ...changes }) as Config;

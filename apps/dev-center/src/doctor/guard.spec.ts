@@ -1,0 +1,45 @@
+import { strategyNames, strategySettings } from '#gatehouse/auth';
+import { createLogger, parseConfig, type Environment } from '#gatehouse/platform';
+import { createCenter } from '../center.js';
+import { devCenterSchema } from '../config.js';
+import { guardConfig } from './guard.js';
+
+const configWith = async (environment: Environment) => {
+  const center = createCenter(parseConfig(devCenterSchema, environment), {
+    log: createLogger('test', 'silent'),
+  });
+  const config = guardConfig(center, strategyNames);
+  await center.close();
+  return config;
+};
+
+describe('the guard by which the doctor judges', () => {
+  it('has every setting of a strategy as the Todo API has it', async () => {
+    const config = await configWith({
+      JWT_ENGINE: 'passport-jwt',
+      CLOCK_SKEW_SECONDS: '7',
+      MAX_TOKEN_LIFETIME_SECONDS: '900',
+      ALLOWED_ORIGINS: 'https://a.example,https://b.example',
+      FUSIONAUTH_CLIENT_SECRET: 'the-secret-of-the-application',
+      API_KEY_FORMAT: 'issued',
+      API_KEY_DEFAULT_ROLES: 'todo-reader,todo-auditor',
+    });
+    expect(config).toMatchObject({
+      JWT_ENGINE: 'passport-jwt',
+      CLOCK_SKEW_SECONDS: 7,
+      MAX_TOKEN_LIFETIME_SECONDS: 900,
+      ALLOWED_ORIGINS: ['https://a.example', 'https://b.example'],
+      API_KEY_FORMAT: 'issued',
+      API_KEY_DEFAULT_ROLES: ['todo-reader', 'todo-auditor'],
+    });
+    expect(config.FUSIONAUTH_CLIENT_SECRET?.reveal()).toBe('the-secret-of-the-application');
+  });
+
+  it('knows the settings of strategies that are yet to come', () => {
+    expect(Object.keys(devCenterSchema.shape)).toEqual(expect.arrayContaining(Object.keys(strategySettings)));
+  });
+
+  it('looks for a token in a header, where the doctor sends it', async () => {
+    expect(await configWith({ TOKEN_LOCATION: 'cookie' })).toMatchObject({ TOKEN_LOCATION: ['header'] });
+  });
+});
