@@ -1,14 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { processEnvironment } from '#gatehouse/platform';
 import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
 import { issueAccessToken } from '../contract/people.js';
 import { callAdmin } from '../contract/contract-world.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
+import { startProgram } from './program.js';
 
 const versions = (JSON.parse(readFileSync('package.json', 'utf8')) as Manifest).dependencies;
 const development = (JSON.parse(readFileSync('package.json', 'utf8')) as Manifest).devDependencies;
@@ -84,19 +81,9 @@ describe('the package, installed into a project of its own', () => {
   });
 
   async function running(name: string, act: (url: string) => Promise<void>): Promise<void> {
-    const port = await freePort();
-    const program = spawn(process.execPath, [join(directory.path, 'built', `${name}.js`)], {
-      env: { ...processEnvironment(), FUSIONAUTH_URL: sandbox.url, PORT: String(port), NODE_ENV: 'test' },
-      stdio: 'ignore',
-    });
-    try {
-      const url = `http://127.0.0.1:${port}`;
-      await untilAnswers(url, program);
-      await act(url);
-    } finally {
-      program.kill();
-      await once(program, 'exit');
-    }
+    const file = join(directory.path, 'built', `${name}.js`);
+    const program = await startProgram(file, { FUSIONAUTH_URL: sandbox.url });
+    await act(program.url).finally(() => program.stop());
   }
 
   it.each(['nestjs-on-fastify', 'nestjs-on-express', 'a-bare-handler'])(
@@ -122,24 +109,3 @@ describe('the package, installed into a project of its own', () => {
       expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
     }));
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-async function untilAnswers(url: string, program: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (program.exitCode !== null) throw new Error(`the program ended with ${program.exitCode}`);
-    const answers = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return;
-    await delay(100);
-  }
-  throw new Error('the program did not answer within 20 s');
-}
