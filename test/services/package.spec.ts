@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { processEnvironment } from '#gatehouse/platform';
 import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
 import { issueAccessToken } from '../contract/people.js';
 import { callAdmin } from '../contract/contract-world.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
 import { startProgram } from './program.js';
+import { registryRefusal } from './registry.js';
 
 const versions = (JSON.parse(readFileSync('package.json', 'utf8')) as Manifest).dependencies;
 const development = (JSON.parse(readFileSync('package.json', 'utf8')) as Manifest).devDependencies;
@@ -14,14 +16,14 @@ interface Manifest {
   readonly devDependencies: Record<string, string>;
 }
 
-/** The programs of the package's own README, by their headings. */
+/** The programs of the package's own README, by their headings: its examples that listen. */
 function programs(): Record<string, string> {
   const readme = readFileSync('libs/auth/README.md', 'utf8');
+  const examples = [...readme.matchAll(/^## (.+)\n[^#]*?```ts\n([\s\S]*?)```/gm)];
   return Object.fromEntries(
-    [...readme.matchAll(/^## (.+)\n[^#]*?```ts\n([\s\S]*?)```/gm)].map(([, title = '', code = '']) => [
-      title.toLowerCase().replaceAll(' ', '-'),
-      code,
-    ]),
+    examples.flatMap(([, title = '', code = '']) =>
+      code.includes('.listen(') ? [[title.toLowerCase().replaceAll(' ', '-'), code]] : [],
+    ),
   );
 }
 
@@ -36,6 +38,7 @@ function freshProject(directory: string, tarball: string): void {
       'gatehouse-auth': `file:${tarball}`,
       ...Object.fromEntries(names.map((name) => [name, versions[name]])),
       [express]: development[express],
+      '@nestjs/config': '^12.0.0',
     },
     devDependencies: { '@types/node': development['@types/node'] },
   };
@@ -60,7 +63,11 @@ function freshProject(directory: string, tarball: string): void {
   execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', directory]);
 }
 
-describe('the package, installed into a project of its own', () => {
+const refusal = registryRefusal();
+if (refusal) process.stderr.write(`The package was not installed into a project: ${refusal}.\n`);
+const whereReachable = refusal && processEnvironment()['REQUIRE_SERVICES'] !== '1' ? describe.skip : describe;
+
+whereReachable('the package, installed into a project of its own', () => {
   let sandbox: Sandbox;
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let token: string;
@@ -86,7 +93,7 @@ describe('the package, installed into a project of its own', () => {
     await act(program.url).finally(() => program.stop());
   }
 
-  it.each(['nestjs-on-fastify', 'nestjs-on-express', 'a-bare-handler'])(
+  it.each(['nestjs-on-fastify', 'nestjs-on-express', 'asynchronous-configuration', 'a-bare-handler'])(
     'guards a route of %s, as its README says',
     (name) =>
       running(name, async (url) => {
