@@ -23,6 +23,7 @@ const combinations = projects.flatMap((project) =>
 whereReachable('in a project of nest new, with AuthModule.forRoot() and nothing else', () => {
   let fusionAuth: KeyServer;
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let running: Program | undefined;
   /** Lines of the README's table, by what was seen. */
   const seen: string[][] = [];
 
@@ -32,6 +33,7 @@ whereReachable('in a project of nest new, with AuthModule.forRoot() and nothing 
     const tarball = execFileSync('npm', ['run', '--silent', 'pack:auth'], { encoding: 'utf8' }).trim();
     await Promise.all(projects.map((project) => makeProject(project, directory.path, resolve(tarball))));
   }, 400_000);
+  afterEach(() => running?.stop());
   afterAll(async () => {
     await fusionAuth.close();
     await directory.remove();
@@ -47,7 +49,7 @@ whereReachable('in a project of nest new, with AuthModule.forRoot() and nothing 
   )(
     'Nest %i, %s compiled by %s, on %s: routes are closed, opened and narrowed as decorated, and close() ends the process',
     async (_nest, _modules, _module, _adapter, { project, build, adapter }) => {
-      const program = await start(project, build, adapter);
+      const program = (running = await start(project, build, adapter));
       const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
       const good = bearer(await fusionAuth.minter.mint());
       const status = async (path: string, headers: Record<string, string> = {}) =>
