@@ -77,7 +77,8 @@ const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge:
     'is healthy, explains its error codes, keeps its data in /data and writes nowhere else',
     async () => {
       const data = image.dataFolder();
-      const api = start(image.command, usual, data);
+      // Each app has an address of its own; the one among the settings of all is the Dev Center's.
+      const api = start(image.command, { ...usual, PUBLIC_URL: `http://127.0.0.1:${port}` }, data);
       expect((await runToEnd(['touch', '/app/here', '/here'])).code).toBe(1);
       expect((await runToEnd(['id', '-u'])).text.trim()).toBe(String(nodeUser));
       await untilHealthy(api, image.healthcheck);
