@@ -342,6 +342,30 @@ describe('the authenticator', () => {
     });
   });
 
+  it('stops asking a FusionAuth that is silent, whatever credential comes next', async () => {
+    let asked = 0;
+    const strategy = strategyOf('x-a', () => Promise.resolve(((asked += 1), unavailable('user'))));
+    const { authenticator } = world(strategy);
+    const ask = async (value: string) =>
+      (await authenticator.authenticate(request({ 'x-a': value }))).verdict;
+    for (let turn = 0; turn < 5; turn += 1) await ask(`key-${turn}`);
+    expect(await ask('key-5')).toMatchObject({ failure: { operation: 'x-a breaker' } });
+    expect(asked).toBe(5);
+  });
+
+  it('asks about sixteen strangers at a time, and lets no crowd wait without end', async () => {
+    let asked = 0;
+    const strategy = strategyOf('x-a', () => ((asked += 1), new Promise(() => undefined)));
+    const { authenticator } = worldWith({ deadlineMilliseconds: 1_000 }, strategy);
+    const crowd = Array.from({ length: 200 }, (_, index) =>
+      Promise.resolve(authenticator.authenticate(request({ 'x-a': `stranger-${index}` }))),
+    );
+    expect((await crowd[199]!).verdict).toMatchObject({
+      failure: { kind: 'unavailable', blame: 'overload' },
+    });
+    expect(asked).toBe(16);
+  });
+
   it('stops asking for an address whose credentials are refused too often', async () => {
     let asked = 0;
     const strategy = strategyOf('x-a', () => Promise.resolve(((asked += 1), rejected('no'))));

@@ -8,12 +8,19 @@ import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';
 import { guarded } from './guarded.js';
 
-it('a guarded handler admits a good token though nobody called start()', async () => {
+it('a guarded handler admits a good token though nobody called start(), and does not see it', async () => {
+  const seen: (string | undefined)[] = [];
   const fusionAuth = await startKeyServer();
   const config = readAuthConfig({ FUSIONAUTH_URL: fusionAuth.url });
   const authenticator = createAuthenticator(config, { log: createLogger('test', 'silent') });
   const server = createServer(
-    guarded(authenticator, (_request, response, { email }) => response.end(email)),
+    guarded(authenticator, (request, response, { email }) => {
+      seen.push(
+        request.headers.authorization,
+        ...request.rawHeaders.filter((text) => text.startsWith('Bearer')),
+      );
+      response.end(email);
+    }),
   ).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -25,6 +32,7 @@ it('a guarded handler admits a good token though nobody called start()', async (
     answer = await fetch(url, { headers });
   }
   expect([answer.status, await answer.text()]).toEqual([200, 'ada@example.com']);
+  expect(seen).toEqual([undefined]);
   expect((await fetch(url)).status).toBe(401);
   server.closeAllConnections();
   server.close();
