@@ -3,8 +3,8 @@ import { existsSync, statfsSync } from 'node:fs';
 import { basename } from 'node:path';
 import vm from 'node:vm';
 
-// Jest runs ECMAScript modules on Node's experimental vm modules only. So `npx jest`, an editor's extension and
-// `npm run test:jest` need not know: whoever started Jest without the flag starts it again with it.
+// Jest runs ECMAScript modules on Node's experimental vm modules only. Started without that flag, by `npx jest` or an
+// editor's extension, it starts itself again with it.
 if (!vm.SourceTextModule && /^jest(\.js)?$/.test(basename(process.argv[1] ?? ''))) {
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const command = [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)];

@@ -27,7 +27,7 @@ export const METRICS = Symbol('server of the metrics');
 export const SWEEP = Symbol('stops the sweeping of credentials');
 
 export interface DevCenterParts {
-  /** The Todo API's, migrated; whoever opened it closes it. */
+  /** The database of the Todo API, migrated. The caller opened it and closes it. */
   readonly database: Database;
   readonly log: Logger;
   readonly clock?: Clock;

@@ -88,7 +88,7 @@ function partsOf(url: string): { readonly origin: string; readonly prefix: strin
 }
 
 const limits = { connections: 64, maxResponseSize: largestAnswer };
-/** Through a proxy where Node is told to use one; otherwise nothing is looked up for a call. */
+/** Goes through a proxy where NODE_USE_ENV_PROXY asks for one; otherwise no call looks anything up. */
 const connectionsTo = (origin: string): Dispatcher =>
   usesProxies() ? new EnvHttpProxyAgent(limits) : new Pool(origin, limits);
 

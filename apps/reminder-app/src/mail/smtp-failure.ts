@@ -1,8 +1,8 @@
 import type { Delivery } from './mailer.js';
 
 /**
- * What nodemailer tells of a fault: `responseCode` only when the server replied, `code` for the step that failed, `command`
- * for what the server replied to.
+ * A fault as nodemailer reports it: `code` is the step that failed, `responseCode` the server's reply where there was one,
+ * `command` what the server replied to.
  */
 export interface SmtpError extends Error {
   readonly code?: string;

@@ -11,8 +11,9 @@ export interface SmtpOptions extends SmtpServer {
 const minute = 60_000;
 
 /**
- * Milliseconds. RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and RCPT, two at DATA, three
- * for each block, ten after the final dot; `mail` is the sum, `afterStop` what is left once the worker is told to stop.
+ * Time limits in milliseconds. RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and RCPT, two
+ * at DATA, three for each block and ten after the final dot. `mail` bounds the whole mail, `afterStop` what is left of it
+ * once the worker has been asked to stop.
  */
 export const smtpLimits = {
   connect: 10_000,

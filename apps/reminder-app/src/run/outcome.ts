@@ -5,8 +5,8 @@ import type { Delivery } from '../mail/mailer.js';
 const firstRetry = 60;
 const longestRetry = 15 * 60;
 /**
- * A mail is given up after so many seconds, of which RFC 5321 section 4.5.4.1 asks for four days at least, and so many
- * attempts: days in which nobody tried do not count against it.
+ * When a mail is given up: after both this time, of which RFC 5321 section 4.5.4.1 asks for four days at least, and this
+ * number of attempts, so that days in which nobody tried do not count against it.
  */
 const giveUpAfter = { seconds: 4 * 24 * 3600, attempts: 20 };
 

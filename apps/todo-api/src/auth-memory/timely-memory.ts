@@ -1,8 +1,8 @@
 import type { AuthMemory } from '#gatehouse/auth';
 
 /**
- * A memory whose answers come within so many milliseconds or fail. Shorter than the guard's own deadline, so that a
- * database that hangs is not taken for a silent FusionAuth, which would open the breaker and be reported as such.
+ * Returns the memory with a time limit on each answer, in milliseconds. It has to be shorter than the guard's own deadline:
+ * a database that hangs would otherwise be taken for a silent FusionAuth, open the breaker and be reported as such.
  */
 export function timelyMemory(memory: AuthMemory, milliseconds: number): AuthMemory {
   const timely = async <T>(answer: Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
 /**
- * Where clients reach this API, which is not where it listens when a proxy stands in front and strips a path prefix. Every
- * link in an answer is made here.
+ * The address at which clients reach this API. It differs from where the API listens when a proxy in front strips a path
+ * prefix, so every link in an answer is made here.
  */
 export class PublicAddress {
   #listening: string | undefined;

@@ -92,7 +92,7 @@ const confirming =
       throw error;
     });
     if (strangers) throw unavailable(endpoint, strangers, 'from something that looks at no key');
-    // Once more, lest the 404 came while FusionAuth was away for a moment.
+    // Asked once more, in case the 404 came while FusionAuth was away for a moment.
     const again = await ask(endpoint, call);
     if (again.statusCode !== 404) throw unavailable(endpoint, again, 'a moment after a 404');
   };

@@ -9,8 +9,9 @@ import { factsOfRequest, messageOf, type AuthenticatedRequest } from './authenti
 export const AUTHENTICATOR = Symbol('Authenticator');
 
 /**
- * Who calls, behind a verified credential, by `only` the strategies named where any are; what was presented is gone from
- * the request then. Throws, or rejects with, the {@link ProblemError} that the failure filter answers.
+ * Returns who calls, behind an accepted credential of one of the strategies in `only`, or of any where it is missing, and
+ * strips what was presented from the request. Throws, or rejects with, the {@link ProblemError} that the failure filter
+ * answers.
  */
 export const admit = (
   authenticator: Authenticator,
@@ -25,8 +26,8 @@ export const admit = (
   });
 
 /**
- * Throws the 401 of a credential that is none of the `accepted` strategies', or the 403 of a principal with none of
- * `roles`; undefined admits all. Decided on every request, never remembered with the verdict.
+ * Throws 401 where the credential was not verified by one of the `accepted` strategies, and 403 where the principal has
+ * none of `roles`; undefined admits all. Decided on every request, never remembered with the verdict.
  */
 export function authorize(
   authenticator: Authenticator,

@@ -20,7 +20,7 @@ export const reasons = {
     'symmetric-algorithm':
       'it is signed with a shared secret (HS256): "npm run provision" gives the application a key',
     algorithm: 'its algorithm is not among RS256, RS384, RS512, ES256, ES384, ES512',
-    type: 'it is no JWT by its typ',
+    type: 'its typ names something other than a JWT',
     'key-id': 'it names no key',
     ...each(
       'header-',

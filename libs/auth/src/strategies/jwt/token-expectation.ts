@@ -20,7 +20,7 @@ export interface TokenExpectation {
 type Claims = Members;
 
 /**
- * The verdict on the claims of a token whose signature is checked elsewhere. FusionAuth signs access tokens, ID tokens
+ * Judges the claims of a token whose signature is checked elsewhere. FusionAuth signs access tokens, ID tokens
  * and more with the same key and the same `typ`, so what a token is follows from its claims (RFC 8725 section 3.12).
  */
 export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: Clock): Verdict {

@@ -18,7 +18,7 @@ const limit = 32;
 
 /**
  * Returns a function that reads and judges the header segment of a token: good, the reason why it disqualifies the
- * token, or undefined when it is no header at all. All tokens of one key begin with the same segment, so good ones are
+ * token, or undefined when it is not a header at all. All tokens of one key begin with the same segment, so good ones are
  * remembered.
  */
 export function headerJudge(): (segment: string) => GoodHeader | JwtReason | undefined {
