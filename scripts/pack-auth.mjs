@@ -1,11 +1,19 @@
 // `npm run pack:auth`: libs/auth, with the two libraries that it stands on, as a package of its own. Prints the path of
 // the tarball. What it depends on is read from what was built, so that the list cannot be wrong.
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, relative } from 'node:path';
 
-const directory = 'dist/package';
 const entries = {
   '.': 'lib/auth/src/index',
   './nest': 'lib/auth/src/doors/nest/index',
@@ -19,20 +27,28 @@ if (process.argv.includes('--help')) {
   console.log('pack:auth: builds the package gatehouse-auth and prints the path of its tarball');
   process.exit(0);
 }
-rmSync(directory, { recursive: true, force: true });
-mkdirSync(directory, { recursive: true });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pack.json'], {
-  stdio: ['ignore', 2, 2],
-});
+mkdirSync('dist', { recursive: true });
+// Of its own, since two may run at once.
+const directory = mkdtempSync('dist/package-');
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+const compiler = [
+  'node_modules/typescript/bin/tsc',
+  '-p',
+  'tsconfig.pack.json',
+  '--outDir',
+  `${directory}/lib`,
+];
+execFileSync(process.execPath, compiler, { stdio: ['ignore', 2, 2] });
 linkLibraries();
 for (const file of ['LICENSE', 'libs/auth/README.md']) cpSync(file, `${directory}/${file.split('/').at(-1)}`);
 writeFileSync(`${directory}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
 const [{ filename }] = JSON.parse(
-  execFileSync('npm', ['pack', '--json', '--pack-destination', resolve('dist')], {
+  execFileSync('npm', ['pack', '--json'], {
     cwd: directory,
     encoding: 'utf8',
   }).replace(/^[^[]*/, ''),
 );
+renameSync(`${directory}/${filename}`, `dist/${filename}`);
 console.log(`dist/${filename}`);
 
 function manifest() {

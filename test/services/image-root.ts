@@ -39,8 +39,8 @@ export interface Contained {
   output(): string;
   /** Signals process 1. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Resolves when the program has been executed. */
-  executed(): Promise<void>;
+  /** Bytes that process 1 has read so far: how far its loading is, however busy the machine. */
+  bytesRead(): Promise<number>;
   readonly exit: Promise<number | null>;
 }
 
@@ -161,9 +161,10 @@ function contain(
     async kill(signal) {
       process.kill(await processOne(child), signal);
     },
-    async executed() {
-      const file = `/proc/${await processOne(child)}/cmdline`;
-      while (readFileSync(file, 'utf8').split('\0')[0] !== words[0]) await delay(1);
+    async bytesRead() {
+      const [, bytes] =
+        /rchar: (\d+)/.exec(readFileSync(`/proc/${await processOne(child)}/io`, 'utf8')) ?? [];
+      return Number(bytes);
     },
   };
 }

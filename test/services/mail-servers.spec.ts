@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -75,10 +75,21 @@ whereTheyAre('through a real mail server', () => {
     while ((await mailbox(server)).length < count && Date.now() < end) await delay(50);
   }
 
+  /** What is accepted and not yet delivered would be sent twice by an operator who does not wait for it. */
+  async function untilQueueIsEmpty({ queue }: MailServer): Promise<void> {
+    const waiting = () =>
+      queue.flatMap((directory) =>
+        existsSync(directory) ? readdirSync(directory, { recursive: true, withFileTypes: true }) : [],
+      );
+    const end = Date.now() + 30_000;
+    while (waiting().some((entry) => entry.isFile()) && Date.now() < end) await delay(100);
+    await delay(500);
+  }
+
   /** What an operator does: holds each mail of unknown fate against the mailbox. */
   async function decideUnknown(server: MailServer): Promise<void> {
     const unknown = await review.list(['unknown']);
-    if (unknown.length > 0) await delay(3_000);
+    if (unknown.length > 0) await untilQueueIsEmpty(server);
     const delivered = new Set((await mailbox(server)).map(({ messageId }) => messageId));
     for (const { id, messageId } of unknown)
       await review.resolve(id, delivered.has(messageId) ? 'sent' : 'resend');

@@ -42,7 +42,7 @@ export async function startExim(directory: string, home: string, options: EximOp
     port,
   );
   await process.start();
-  return { process, mailbox };
+  return { process, mailbox, queue: [join(home, 'spool', 'input')] };
 }
 
 const configuration = (home: string, port: number, { mailsPerSession, greylist }: EximOptions) => `

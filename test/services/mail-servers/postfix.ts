@@ -12,6 +12,8 @@ export interface MailServer {
   readonly process: ServerProcess;
   /** A maildir that everything goes to. */
   readonly mailbox: string;
+  /** Directories that hold what was accepted and is not delivered yet. */
+  readonly queue: readonly string[];
 }
 
 /** Postfix with a configuration, spool and port of its own. `greylist` is the port of a policy service. */
@@ -33,7 +35,8 @@ export async function startPostfix(directory: string, home: string, greylist: nu
     port,
   );
   await process.start();
-  return { process, mailbox: join(mails, 'all') };
+  const queue = ['maildrop', 'incoming', 'active', 'deferred'].map((name) => join(home, 'spool', name));
+  return { process, mailbox: join(mails, 'all'), queue };
 }
 
 /** What `postfix check` would make. */

@@ -39,11 +39,14 @@ export class ServerProcess {
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const group = -child.pid;
     const exit = once(child, 'exit');
     // With everything that it has started: a session in the middle of a mail, for example.
-    if (child.pid !== undefined) kill(-child.pid, 'SIGTERM');
+    kill(group, 'SIGTERM');
+    const late = setTimeout(() => kill(group, 'SIGKILL'), 5_000);
     await exit;
+    clearTimeout(late);
   }
 
   async #answers(): Promise<boolean> {
