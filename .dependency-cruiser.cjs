@@ -13,31 +13,40 @@ module.exports = {
     },
     {
       name: 'apps-never-import-apps',
-      comment: 'Apps talk over HTTP as strangers do. Those that start others in one process are named here.',
+      comment: 'Apps talk over HTTP as strangers do.',
       severity: 'error',
-      from: { path: '^apps/([^/]+)/', pathNot: '^apps/(start|compare|bench)/' },
+      from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'product-never-imports-tools',
+      comment:
+        'Tools never run in production: the stand-in for FusionAuth must not be reachable from anything that does. What a tool adds to an app it hands in.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/' },
+      to: { path: '^tools/' },
+    },
+    {
+      name: 'tools-stand-alone',
+      comment:
+        'A tool works against any API or client. Those that run the whole system in their own processes are named here.',
+      severity: 'error',
+      from: { path: '^tools/([^/]+)/', pathNot: '^tools/(start|bench)/|\\.spec\\.ts$' },
+      to: { path: '^(apps|tools)/', pathNot: '^tools/$1/' },
     },
     {
       name: 'production-never-imports-tests',
       comment: 'Test support is not shipped.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', ...production },
+      from: { path: '^(apps|libs|tools)/', ...production },
       to: { path: '^test/' },
-    },
-    {
-      name: 'sandbox-stays-in-development',
-      comment: 'The stand-in for FusionAuth must not be reachable from anything that runs in production.',
-      severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^apps/(sandbox|start|compare|bench)/|\\.spec\\.ts$' },
-      to: { path: '^apps/sandbox/' },
     },
     {
       name: 'one-room-talks-to-fusionauth',
       comment:
         'FusionAuth paths and its client live in libs/fusionauth; the sandbox takes the types of its answers only. The bench measures the client as a peer.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/fusionauth/|^apps/bench/src/targets/calls\\.' },
+      from: { path: '^(apps|libs|tools)/', pathNot: '^libs/fusionauth/|^tools/bench/src/targets/calls\\.' },
       to: { path: '@fusionauth/typescript-client', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -68,11 +77,11 @@ module.exports = {
         'Passport verifies signatures and plugs into Nest; it must not spread into the model. The bench measures its usual set-up as a peer.',
       severity: 'error',
       from: {
-        path: '^(apps|libs)/',
+        path: '^(apps|libs|tools)/',
         pathNot: [
           '^libs/auth/src/strategies/jwt/engines/passport-jwt\\.engine',
           '^libs/auth/src/doors/nest/credential\\.',
-          '^apps/bench/src/targets/guards/passport\\.',
+          '^tools/bench/src/targets/guards/passport\\.',
           '\\.spec\\.ts$',
         ],
       },
@@ -93,7 +102,7 @@ module.exports = {
       comment: 'Rows become domain types in one place.',
       severity: 'error',
       from: {
-        path: '^(apps|libs)/',
+        path: '^(apps|libs|tools)/',
         pathNot: ['\\.repository\\.ts$', '/ledger[^/]*\\.ts$', '-store\\.ts$', '\\.spec\\.ts$'],
       },
       to: { path: '^prisma/[^/]+/generated/' },
@@ -129,7 +138,7 @@ module.exports = {
         'A library is used through its index.ts, so that its inside can change. What needs a framework or a client of its own has a door of its own.',
       severity: 'error',
       from: {
-        path: '^(apps|libs)/([^/]+)/',
+        path: '^(apps|libs|tools)/([^/]+)/',
         pathNot: '\\.spec\\.ts$',
       },
       to: {
@@ -151,15 +160,15 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^apps/bench/src/targets/[^/]+$',
+        pathNot: '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/bench/src/targets/[^/]+$',
       },
       to: {},
     },
     {
       name: 'no-development-packages-in-production',
-      comment: 'What production imports must be installed in production. The peers of the bench need not be.',
+      comment: 'What production imports must be installed in production.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$|^apps/bench/src/targets/' },
+      from: { path: '^(apps|libs)/', ...production },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,9 +1,19 @@
 import js from '@eslint/js';
+import importSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'prisma/*/generated', '.data', '**/*.cjs'] },
   js.configs.recommended,
+  {
+    plugins: { 'import-sort': importSort },
+    rules: {
+      // One block: what has only an effect, Node, packages, our libraries, this room.
+      'import-sort/imports': ['error', { groups: [['^\\u0000', '^node:', '^@?\\w', '^#', '^\\.']] }],
+      'no-duplicate-imports': 'error',
+      curly: ['error', 'multi-or-nest', 'consistent'],
+    },
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
@@ -31,11 +41,11 @@ export default tseslint.config(
   },
   {
     // Constructor parameter types of Nest classes must stay value imports: decorator metadata names them at run time.
-    files: ['apps/*/src/**/*.{controller,service,guard,filter,repository,resolver,module}.ts'],
+    files: ['{apps,tools}/*/src/**/*.{controller,service,guard,filter,repository,resolver,module}.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    files: ['{apps,libs,tools}/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'max-lines': ['error', 250],
@@ -44,8 +54,8 @@ export default tseslint.config(
   },
   {
     // It would lose what is still on its way into a pipe.
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
-    ignores: ['libs/platform/src/process-end.ts', 'apps/bench/src/processes/in-child.ts'],
+    files: ['{apps,libs,tools}/**/*.ts'],
+    ignores: ['libs/platform/src/process-end.ts', 'tools/bench/src/processes/in-child.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

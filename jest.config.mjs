@@ -23,7 +23,7 @@ if (!process.env['TMPDIR'] && existsSync(memory) && roomy()) process.env['TMPDIR
 
 /** @type {import('jest').Config} */
 export default {
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  roots: ['apps', 'libs', 'tools', 'test'].map((room) => `<rootDir>/${room}`),
   testMatch: ['**/*.spec.ts'],
   // Need more than Node and npm: `npm run test:services` runs them.
   testPathIgnorePatterns: [

@@ -1,12 +1,12 @@
 // Writes .env.example from the apps' own schemas; with --check only says whether it is up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { aboutSetting, settingLines } from '../dist/libs/platform/src/index.js';
-import { defaultKickstartFile, environmentNames } from '../dist/libs/fusionauth/src/kickstart.js';
 import { devCenterSchema } from '../dist/apps/dev-center/src/config.js';
 import { reminderSchema, schemaFor } from '../dist/apps/reminder-app/src/config.js';
-import { sandboxSchema } from '../dist/apps/sandbox/src/config.js';
-import { startSchema } from '../dist/apps/start/src/config.js';
 import { todoApiSchema } from '../dist/apps/todo-api/src/config.js';
+import { defaultKickstartFile, environmentNames } from '../dist/libs/fusionauth/src/kickstart.js';
+import { aboutSetting, settingLines } from '../dist/libs/platform/src/index.js';
+import { sandboxSchema } from '../dist/tools/sandbox/src/config.js';
+import { startSchema } from '../dist/tools/start/src/config.js';
 
 /** By the directories of the apps; `npm run credentials` and `npm run provision` are the Dev Center's. */
 const apps = {
@@ -48,12 +48,13 @@ const valueOf = ({ fallback, example }, field) =>
 const settings = new Map();
 const forbidden = new Map();
 const add = (name, reader) => settings.set(name, [...(settings.get(name) ?? []), reader]);
-for (const [app, schema] of Object.entries(apps))
+for (const [app, schema] of Object.entries(apps)) {
   for (const line of settingLines(schema)) {
     const field = schema.shape[line.name];
     if (aboutSetting(field).forbidden) forbidden.set(line.name, app);
     else add(line.name, { ...line, app, value: valueOf(line, field) });
   }
+}
 for (const name of environmentNames(readFileSync(defaultKickstartFile(), 'utf8'))) {
   const about = 'what the kickstart file sets up; unset: made up at the first start';
   add(name, { app: 'sandbox', name, about, value: '', secret: true });
@@ -93,8 +94,9 @@ const text = [
   }),
 ].join('\n');
 
-if (!process.argv.includes('--check')) writeFileSync('.env.example', text);
-else if (readFileSync('.env.example', 'utf8') !== text) {
+if (!process.argv.includes('--check')) {
+  writeFileSync('.env.example', text);
+} else if (readFileSync('.env.example', 'utf8') !== text) {
   console.error('.env.example is out of date: run `npm run env-example` and commit it.');
   process.exitCode = 1;
 }

@@ -6,8 +6,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { digestHtml } from '../dist/apps/reminder-app/src/mail/digest-html.js';
 import { digestOf } from '../dist/apps/reminder-app/src/mail/digest.js';
+import { digestHtml } from '../dist/apps/reminder-app/src/mail/digest-html.js';
 import { pages } from '../dist/apps/reminder-app/src/unsubscribe/unsubscribe-page.js';
 
 const hour = 3_600_000;

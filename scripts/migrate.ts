@@ -42,8 +42,9 @@ async function check(chosen: Chosen): Promise<number> {
   let differ = 0;
   for (const database of chosen) {
     const sql = await schemaDifference(database);
-    if (sql === undefined) say(`prisma/${database}: schema and migrations agree.\n`);
-    else {
+    if (sql === undefined) {
+      say(`prisma/${database}: schema and migrations agree.\n`);
+    } else {
       differ = 1;
       say(`prisma/${database}: no migration for this; npm run migrate -- new NAME writes it:\n\n${sql}\n`);
     }

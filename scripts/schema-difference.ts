@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openDatabase, prismaAdapter, type Database, type DatabaseName } from '#gatehouse/database';
-import { createLogger } from '#gatehouse/platform';
 import {
   bindMigrationAwareSqlAdapterFactory,
+  type ColumnType,
   ColumnTypeEnum,
   DriverAdapterError,
-  type ColumnType,
   type SqlMigrationAwareDriverAdapterFactory,
   type SqlQuery,
 } from '@prisma/driver-adapter-utils';
 import { SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
+import { type Database, type DatabaseName, openDatabase, prismaAdapter } from '#gatehouse/database';
+import { createLogger } from '#gatehouse/platform';
 import { databaseTemplate } from '../test/support/embedded-database.js';
 
 export const databases = ['todo', 'reminder'] as const satisfies DatabaseName[];

@@ -24,9 +24,8 @@ export default class ChecklistReporter {
   }
 
   onTestResult(_test, { testResults }) {
-    for (const { status, fullName } of testResults) {
+    for (const { status, fullName } of testResults)
       if (status === 'passed') for (const [id] of fullName.matchAll(tag)) this.#held.add(id);
-    }
   }
 
   onRunComplete() {

@@ -3,7 +3,7 @@ import type { StrategyName } from '#gatehouse/auth';
 import { Secret } from '#gatehouse/platform';
 import type { World } from '../support/start-world.js';
 import { tenantId } from '../support/token-minter.js';
-import { callAdmin, type AdminWorld } from './contract-world.js';
+import { type AdminWorld, callAdmin } from './contract-world.js';
 import type { Issued } from './mode.js';
 import { issueAccessToken, newPerson } from './people.js';
 

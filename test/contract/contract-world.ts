@@ -1,29 +1,29 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Module, Post, Req } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
-  createAuthenticator,
-  readAuthConfig,
   type Authenticator,
   type AuthMemory,
+  createAuthenticator,
   type Principal,
+  readAuthConfig,
 } from '#gatehouse/auth';
 import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
 import {
+  type Clock,
   createLogger,
   createMetrics,
-  processEnvironment,
-  type Clock,
   type Environment,
+  processEnvironment,
 } from '#gatehouse/platform';
-import { readFile, writeFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Writable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
 import { AuthMemoryRepository } from '../../apps/todo-api/src/auth-memory/auth-memory.repository.js';
 import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
+import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory, testDatabase } from '../support/embedded-database.js';
 import { tenantId } from '../support/token-minter.js';
 

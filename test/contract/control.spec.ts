@@ -3,7 +3,7 @@ import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionaut
 import { fusionAuthControl } from '#gatehouse/fusionauth/control';
 import { Secret } from '#gatehouse/platform';
 import { applicationId, tenantId } from '../support/token-minter.js';
-import { startContractWorld, type ContractWorld } from './contract-world.js';
+import { type ContractWorld, startContractWorld } from './contract-world.js';
 import { newPerson } from './people.js';
 
 describe('the control side of FusionAuth', () => {

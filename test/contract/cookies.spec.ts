@@ -1,5 +1,5 @@
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
 import { summary } from './context.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { issueAccessToken } from './people.js';
 
 describe('an access token in the cookie of FusionAuth’s hosted backend', () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { everyOperation } from '../../apps/sandbox/src/controls/faults.js';
+import { everyOperation } from '../../tools/sandbox/src/controls/faults.js';
 import { applicationId, tenantId } from '../support/token-minter.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 
 describe('a set-up that cannot work is told at the start, with its cure', () => {
   let world: ContractWorld;

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { processEnvironment } from '#gatehouse/platform';
-import { tokenMinter, type TokenMinter } from '../support/token-minter.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { type TokenMinter, tokenMinter } from '../support/token-minter.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { issueAccessToken } from './people.js';
 
 /** So many in `npm test`; FLOOD_REQUESTS asks for more. */

@@ -1,5 +1,5 @@
-import type { StrategyName } from '#gatehouse/auth';
 import { request } from 'node:http';
+import type { StrategyName } from '#gatehouse/auth';
 import type { Mode } from './mode.js';
 
 /** A strategy that the mode does not use. */

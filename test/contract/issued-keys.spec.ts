@@ -1,8 +1,8 @@
-import { mintApiKey } from '#gatehouse/auth';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mintApiKey } from '#gatehouse/auth';
 import { tenantId } from '../support/token-minter.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
 import { summary } from './context.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 
 describe('a guard that takes keys of our own make only', () => {
   let world: ContractWorld;

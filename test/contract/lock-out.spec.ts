@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AuthMemoryRepository } from '../../apps/todo-api/src/auth-memory/auth-memory.repository.js';
 import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
 import { testDatabase } from '../support/embedded-database.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { newPerson } from './people.js';
 
 /** FusionAuth locks a user at the fifth failed log-in within a minute. Whoever knows an e-mail could lock its owner out. */

@@ -1,4 +1,4 @@
-import { modeNames, type ModeName } from './mode.js';
+import { type ModeName, modeNames } from './mode.js';
 import { sentences } from './sentences.js';
 
 const jwtRemote = ['jwt/introspection', 'client-credentials/introspection'] as const;

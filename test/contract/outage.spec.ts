@@ -1,9 +1,9 @@
-import { systemClock } from '#gatehouse/platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FaultProxy, faults, type FaultName } from '../support/fault-proxy.js';
-import { tokenMinter, type TokenMinter } from '../support/token-minter.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { systemClock } from '#gatehouse/platform';
+import { type FaultName, FaultProxy, faults } from '../support/fault-proxy.js';
+import { type TokenMinter, tokenMinter } from '../support/token-minter.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import type { Issued } from './mode.js';
 import { modeOf } from './modes.js';
 import { bearer } from './people.js';

@@ -1,4 +1,4 @@
-import { strategyNames, type StrategyName } from '#gatehouse/auth';
+import { type StrategyName, strategyNames } from '#gatehouse/auth';
 import { startWorld, type World } from '../support/start-world.js';
 import { issuersFor } from './by-roles.js';
 

@@ -1,7 +1,7 @@
 import { SecretScan } from '../support/secret-scan.js';
 import { tagged } from './checklist-ids.js';
 import type { Context } from './context.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { cell } from './matrix.js';
 import type { Issued, ModeName } from './mode.js';
 import { modeOf } from './modes.js';
@@ -41,9 +41,8 @@ export function runContract(name: ModeName): void {
       },
     });
 
-    for (const { title, holds } of sentences) {
+    for (const { title, holds } of sentences)
       if (cell(title, name) === 'holds') it(tagged(title), () => holds(context()));
-    }
 
     it('writes no credential into a log line, an error, a metric or a URL (OA-3)', async () => {
       const written = await world.everythingWritten();

@@ -1,17 +1,17 @@
-import { everyOperation, type Fault } from '../../apps/sandbox/src/controls/faults.js';
-import type { Answer } from './contract-world.js';
+import { everyOperation, type Fault } from '../../tools/sandbox/src/controls/faults.js';
 import {
+  type Context,
   expectAccepted,
   expectRefused,
+  graceSeconds,
   losesAccess,
   refusalsOf,
   sameAnswers,
   summary,
-  graceSeconds,
   trick,
   trustSeconds,
-  type Context,
 } from './context.js';
+import type { Answer } from './contract-world.js';
 import { otherKind, otherStrategy, twice } from './hostile-requests.js';
 import type { Issued, Tricks } from './mode.js';
 
@@ -84,9 +84,8 @@ export const sentences: readonly Sentence[] = [
   }),
 
   sentence('answers a malformed credential with 400', async (context) => {
-    for (const headers of context.mode.tricks.malformed) {
+    for (const headers of context.mode.tricks.malformed)
       await expectRefused(context, { headers, secrets: [] }, 400, 'invalid_request');
-    }
   }),
 
   sentence('answers a credential sent twice with 400, whichever of the two is good', async (context) => {
@@ -95,9 +94,9 @@ export const sentences: readonly Sentence[] = [
       [good, unknown],
       [unknown, good],
       [good, good],
-    ] as const) {
+    ] as const)
       expect(await twice(context.door.url, one.headers, two.headers)).toEqual([400, 'invalid_request']);
-    }
+
     await expectAccepted(context, good);
   }),
 
@@ -312,9 +311,9 @@ export const sentences: readonly Sentence[] = [
       const ask = async ({ headers }: Issued) => summary(await door.get('/todos', headers));
       const [neighbour, newcomer] = [await context.issue(), await context.issue()];
       expect(await ask(neighbour)).toEqual([200, undefined]);
-      for (let turn = 0; turn < 2; turn += 1) {
+      for (let turn = 0; turn < 2; turn += 1)
         for (const refused of await refusalsOf(context, 1)) expect(await ask(refused)).toEqual(unauthorized);
-      }
+
       const answer = await door.get('/todos', newcomer.headers);
       expect(summary(answer)).toEqual([429, 'too_many_requests']);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -369,9 +368,9 @@ export const sentences: readonly Sentence[] = [
   }),
 
   sentence('does not stop asking because callers are refused', async (context) => {
-    for (const issued of await refusalsOf(context, 8)) {
+    for (const issued of await refusalsOf(context, 8))
       expect((await context.door.get('/todos', issued.headers)).status).toBe(401);
-    }
+
     await expectAccepted(context, await context.issue());
   }),
 
@@ -379,9 +378,9 @@ export const sentences: readonly Sentence[] = [
     const { unknown, wrongSecret, wrongAudience, otherTenant } = context.mode.tricks;
     const other = wrongSecret ?? wrongAudience ?? otherTenant;
     const answers: Answer[] = [];
-    for (const make of [unknown, other]) {
+    for (const make of [unknown, other])
       if (make) answers.push(await context.door.get('/todos', (await make(context.world)).headers));
-    }
+
     sameAnswers(answers);
   }),
 ];

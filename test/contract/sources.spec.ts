@@ -1,18 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import {
   createSource,
-  credentialSettings,
   CredentialFailure,
-  settingsOf,
+  credentialSettings,
   type CredentialSource,
+  settingsOf,
 } from '#gatehouse/credentials';
-import { parseConfig, rereadSecret, type Environment } from '#gatehouse/platform';
-import { z } from 'zod';
+import { type Environment, parseConfig, rereadSecret } from '#gatehouse/platform';
 import { silentLog } from '../support/embedded-database.js';
 import { applicationId } from '../support/token-minter.js';
-import { startContractWorld, type ContractWorld, type Door } from './contract-world.js';
+import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { todoApiEntity } from './machine.modes.js';
 import { logIn, newPerson } from './people.js';
 

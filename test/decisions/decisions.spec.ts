@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { apiKeyModes } from '../contract/api-key.modes.js';
-import { startContractWorld, type ContractWorld } from '../contract/contract-world.js';
+import { type ContractWorld, startContractWorld } from '../contract/contract-world.js';
 import { bearer, logIn, newPerson } from '../contract/people.js';
 
 let world: ContractWorld;

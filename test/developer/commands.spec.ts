@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { temporaryDirectory } from '../support/embedded-database.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -11,11 +11,12 @@ const { scripts } = read('package.json') as { scripts: Record<string, string> };
 const bin = (name: string) => join(root, 'node_modules', name);
 
 describe('nest-cli.json', () => {
-  it('has every app as a project, by the name of its folder', () => {
-    const apps = globSync('apps/*/src/main.ts', { cwd: root }).map((file) => file.split(/[\\/]/)[1]);
-    expect(Object.keys(projects).toSorted()).toEqual(apps.toSorted());
-    for (const [name, project] of Object.entries(projects))
-      expect(project).toMatchObject({ root: `apps/${name}`, sourceRoot: `apps/${name}/src` });
+  it('has every app and tool as a project, by the name of its folder', () => {
+    const mains = globSync('{apps,tools}/*/src/main.ts', { cwd: root });
+    const folders = mains.map((file) => file.replaceAll('\\', '/').replace('/src/main.ts', ''));
+    const named = folders.map((folder) => [basename(folder), { root: folder, sourceRoot: `${folder}/src` }]);
+    expect(projects).toMatchObject(Object.fromEntries(named) as object);
+    expect(Object.keys(projects)).toHaveLength(folders.length);
   });
 });
 

@@ -13,8 +13,8 @@ const words = ['nine', 'ten', 'eleven', 'twelve'];
 
 /** Production files that know a strategy by its name; the bench measures peers of each, and is a tool for that. */
 const knowing = (name: string) =>
-  globSync('{apps,libs}/**/*.ts')
-    .filter((file) => !/\.spec\.ts$|^apps\/(bench|sandbox|attack)\//.test(file))
+  globSync('{apps,libs,tools}/**/*.ts')
+    .filter((file) => !/\.spec\.ts$|^tools\/(bench|sandbox|attack)\//.test(file))
     .filter((file) => readFileSync(file, 'utf8').includes(`'${name}'`) || file.includes(`/${name}`));
 
 describe('the list of files that a new strategy touches', () => {
@@ -46,10 +46,11 @@ describe('what a strategy says of itself', () => {
     const headers = strategies[name].consumes.map((carrier) =>
       carrier.in === 'header' ? carrier.name.toLowerCase() : carrier.in,
     );
-    for (const header of headers)
+    for (const header of headers) {
       expect(redact({ headers: { [header]: 'a credential' } })).toEqual({
         headers: { [header]: '[redacted]' },
       });
+    }
   });
 
   it.each(strategyNames)(

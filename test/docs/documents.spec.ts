@@ -1,11 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { reminderSchema } from '../../apps/reminder-app/src/config.js';
-import { sandboxSchema } from '../../apps/sandbox/src/config.js';
-import { modes } from '../../apps/start/src/modes.js';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
+import { sandboxSchema } from '../../tools/sandbox/src/config.js';
+import { modes } from '../../tools/start/src/modes.js';
 import { cell } from '../contract/matrix.js';
-import { modeNames, type ModeName } from '../contract/mode.js';
+import { type ModeName, modeNames } from '../contract/mode.js';
 import { allModes } from '../contract/modes.js';
 import { sentences } from '../contract/sentences.js';
 

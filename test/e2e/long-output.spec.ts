@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTypeScript } from '../support/typescript-process.js';
-import { startReminderWorld, type ReminderWorld } from './reminder/reminder-world.js';
+import { type ReminderWorld, startReminderWorld } from './reminder/reminder-world.js';
 import { hour, todo } from './reminder/stand-ins.js';
 
-const main = (app: string) => join(import.meta.dirname, `../../apps/${app}/src/main.ts`);
+const main = (program: string) => join(import.meta.dirname, `../../${program}/src/main.ts`);
 
 /** Output and exit code for a reader that waits before it takes anything. */
 async function readLate(child: ChildProcess): Promise<{ output: string; complaints: string; code: number }> {
@@ -49,7 +49,7 @@ describe('the reminder', () => {
   afterAll(() => world.close());
 
   const start = (...args: string[]) =>
-    startTypeScript(main('reminder-app'), args, { ...world.environment, LOG_LEVEL: 'info' });
+    startTypeScript(main('apps/reminder-app'), args, { ...world.environment, LOG_LEVEL: 'info' });
 
   it('hands all of a long result to a slow reader, and nothing but the result', async () => {
     const { output, complaints, code } = await readLate(start('once', '--dry-run', '--json'));
@@ -87,7 +87,7 @@ describe('the attack', () => {
     await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
     const { port } = api.address() as AddressInfo;
     const args = ['--url', `http://127.0.0.1:${port}`, '--issuer-port', '0', '--mutations', '1500'];
-    const { output, code } = await readLate(startTypeScript(main('attack'), args));
+    const { output, code } = await readLate(startTypeScript(main('tools/attack'), args));
     api.closeAllConnections();
     api.close();
     expect(output.length).toBeGreaterThan(200_000);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '#gatehouse/platform';
-import { startSandbox } from '../../apps/sandbox/src/start-sandbox.js';
+import { startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { conversation } from './conversation.js';
 import { converse, type Target } from './converse.js';
 import type { Exchange } from './step.js';

@@ -1,4 +1,4 @@
-import { shapeOf, type Shape } from './shape.js';
+import { type Shape, shapeOf } from './shape.js';
 import type { Exchange } from './step.js';
 
 /** How the sandbox's answer differs from FusionAuth's. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { filled, unknownName, type Exchange, type Known, type Step } from './step.js';
+import { type Exchange, filled, type Known, type Step, unknownName } from './step.js';
 
 export interface Target {
   readonly url: string;
@@ -36,9 +36,9 @@ function newIds(): Known {
 
 async function take({ title, learn: _later, ...step }: Step, url: string, known: Known): Promise<Exchange> {
   const missing = unknownName(step, known);
-  if (missing !== undefined) {
+  if (missing !== undefined)
     return { title, operation: step.request, status: 0, body: `not sent: nothing is known as ${missing}` };
-  }
+
   const { request, authorization, headers, json, form } = filled(step, known);
   const [method = '', path = ''] = request.split(' ');
   const answer = await fetch(url + path, {

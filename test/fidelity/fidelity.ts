@@ -1,5 +1,5 @@
-import { commonSettings, exitCodes, ExitError, httpUrl, runApp, secret, setting } from '#gatehouse/platform';
 import { z } from 'zod';
+import { commonSettings, exitCodes, ExitError, httpUrl, runApp, secret, setting } from '#gatehouse/platform';
 import { askFusionAuth, askSandbox } from './ask.js';
 import { compareConversations } from './compare.js';
 import { conversation } from './conversation.js';

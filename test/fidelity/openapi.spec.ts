@@ -1,7 +1,7 @@
+import { startedSandbox } from '../e2e/sandbox/started-sandbox.js';
 import { discrepancies } from '../support/openapi/discrepancies.js';
 import { openApiDocument } from '../support/openapi/document.js';
 import { openApi } from '../support/openapi/validator.js';
-import { startedSandbox } from '../e2e/sandbox/started-sandbox.js';
 import { conversation } from './conversation.js';
 import { converse } from './converse.js';
 import type { Exchange, Step } from './step.js';

@@ -10,8 +10,9 @@ export function shapeOf(body: unknown): Shape {
   const visit = (value: unknown, path: string) => {
     if (value === undefined || value === null) return;
     shape.set(path, typeOf(value));
-    if (Array.isArray(value)) for (const item of value as unknown[]) visit(item, `${path}[]`);
-    else if (typeof value === 'object') {
+    if (Array.isArray(value)) {
+      for (const item of value as unknown[]) visit(item, `${path}[]`);
+    } else if (typeof value === 'object') {
       for (const [name, inner] of Object.entries(value))
         visit(inner, join(path, isDataName(name) ? '{key}' : name));
     }

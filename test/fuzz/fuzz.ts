@@ -1,11 +1,11 @@
 import { Agent } from 'node:http';
-import { createLogger } from '#gatehouse/platform';
 import fc from 'fast-check';
+import { createLogger } from '#gatehouse/platform';
 import { issuersFor } from '../contract/by-roles.js';
 import type { Issued } from '../contract/mode.js';
 import { SecretScan } from '../support/secret-scan.js';
 import { startWorld, type World } from '../support/start-world.js';
-import { apiDocument, type ApiDocument } from './documented.js';
+import { type ApiDocument, apiDocument } from './documented.js';
 import { Held } from './held.js';
 import { anyRequest, type FuzzRequest } from './requests.js';
 import { send } from './send.js';

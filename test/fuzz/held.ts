@@ -15,9 +15,9 @@ export class Held {
     const [, id] = /"id":"([0-9a-f-]{36})"/.exec(body) ?? [];
     const [, cursor] = /"nextCursor":"([\w-]+)"/.exec(body) ?? [];
     const values = { ...this.#own.get(who) };
-    for (const [name, value] of Object.entries({ id, etag, cursor })) {
+    for (const [name, value] of Object.entries({ id, etag, cursor }))
       if (value !== undefined) values[name] = [value, ...(values[name] ?? [])].slice(0, kept);
-    }
+
     this.#own.set(who, values);
     this.#latest = { ...this.#latest, ...values };
   }

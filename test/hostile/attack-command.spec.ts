@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, createMetrics } from '#gatehouse/platform';
-import { parseArguments } from '../../apps/attack/src/arguments.js';
-import { runAttack } from '../../apps/attack/src/run-attack.js';
-import { developmentTarget } from '../../apps/attack/src/target.js';
 import { createAuthenticator } from '../../libs/auth/src/create-authenticator.js';
 import { guarded } from '../../libs/auth/src/doors/node/guarded.js';
+import { parseArguments } from '../../tools/attack/src/arguments.js';
+import { runAttack } from '../../tools/attack/src/run-attack.js';
+import { developmentTarget } from '../../tools/attack/src/target.js';
 import { runTypeScript } from '../support/typescript-process.js';
 import { guardConfig } from './guard-config.js';
 
@@ -120,7 +120,7 @@ describe('npm run attack', () => {
   });
 
   it('ends with 4 when nobody answers', async () => {
-    const main = join(import.meta.dirname, '../../apps/attack/src/main.ts');
+    const main = join(import.meta.dirname, '../../tools/attack/src/main.ts');
     const url = `http://127.0.0.1:${await freePort()}`;
     const { exitCode, stderr } = await runTypeScript(main, [
       '--url',

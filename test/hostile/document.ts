@@ -1,5 +1,5 @@
-import type { HostileKind } from '../../apps/attack/src/corpus/kind.js';
-import type { Results } from '../../apps/attack/src/outcome.js';
+import type { HostileKind } from '../../tools/attack/src/corpus/kind.js';
+import type { Results } from '../../tools/attack/src/outcome.js';
 
 /** One verifier and what became of the corpus there. */
 export interface Column {

@@ -1,6 +1,6 @@
-import type { Issuer } from '../../apps/attack/src/issuer/start-issuer.js';
-import type { Mode } from '../../apps/attack/src/target.js';
-import { readAuthConfig, type AuthConfig } from '../../libs/auth/src/settings.js';
+import { type AuthConfig, readAuthConfig } from '../../libs/auth/src/settings.js';
+import type { Issuer } from '../../tools/attack/src/issuer/start-issuer.js';
+import type { Mode } from '../../tools/attack/src/target.js';
 
 const modeSettings: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
   local: { JWT_VALIDATION: 'local' },

@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { createAuthenticator, type AuthConfig, type Principal } from '#gatehouse/auth';
+import { type AuthConfig, createAuthenticator, type Principal } from '#gatehouse/auth';
 import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
 import { createLogger, createMetrics } from '#gatehouse/platform';
 

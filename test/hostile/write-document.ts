@@ -1,16 +1,16 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { endProcess } from '#gatehouse/platform';
-import { attack } from '../../apps/attack/src/attack.js';
-import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
-import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
-import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
-import { mutations } from '../../apps/attack/src/mutations/mutations.js';
-import { sender } from '../../apps/attack/src/request.js';
-import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
+import { attack } from '../../tools/attack/src/attack.js';
+import { hostileKinds } from '../../tools/attack/src/corpus/corpus.js';
+import { legalKinds } from '../../tools/attack/src/corpus/groups/legal.js';
+import { startIssuer } from '../../tools/attack/src/issuer/start-issuer.js';
+import { mutations } from '../../tools/attack/src/mutations/mutations.js';
+import { sender } from '../../tools/attack/src/request.js';
+import { developmentTarget, type Mode, modes } from '../../tools/attack/src/target.js';
 import { expressOauth2JwtBearerPeer } from '../support/peers/express-oauth2-jwt-bearer.js';
 import { passportJwtPeer } from '../support/peers/passport-jwt.js';
-import { documentFile, documentMutations, documentSeed, renderDocument, type Column } from './document.js';
+import { type Column, documentFile, documentMutations, documentSeed, renderDocument } from './document.js';
 import { guardConfig, settingsText } from './guard-config.js';
 import { openGuardedDoor } from './guarded-door.js';
 

@@ -1,5 +1,5 @@
 import type { Authenticator } from '../../libs/auth/src/build-authenticator.js';
-import type { HostileKind, LegalKind, Presented } from '../../apps/attack/src/corpus/kind.js';
+import type { HostileKind, LegalKind, Presented } from '../../tools/attack/src/corpus/kind.js';
 
 /** A request of the corpus, made once and shown to every mutant. */
 export interface Exhibit {

@@ -30,9 +30,9 @@ const imports = new Map(
 /** A module and all that import it, directly or not: what must be loaded anew where it is changed. */
 function affectedBy(url: string): ReadonlySet<string> {
   const affected = new Set([url]);
-  for (const one of affected) {
+  for (const one of affected)
     for (const [importer, imported] of imports) if (imported.includes(one)) affected.add(importer);
-  }
+
   return affected;
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { runTypeScript } from '../support/typescript-process.js';
-import { verdictOn, type Effect } from './effect.js';
 import { jwt } from '../../libs/auth/src/strategies/jwt/index.js';
+import { runTypeScript } from '../support/typescript-process.js';
+import { type Effect, verdictOn } from './effect.js';
 
 describe('the guard with one check taken away', () => {
   let effects: readonly Effect[];

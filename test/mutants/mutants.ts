@@ -1,4 +1,4 @@
-import type { Mode } from '../../apps/attack/src/target.js';
+import type { Mode } from '../../tools/attack/src/target.js';
 
 /** One check of the verifier taken away, by replacing a text that occurs once in a file of `libs/auth/src`. */
 export interface Mutant {

@@ -1,15 +1,15 @@
 import { createLogger, createMetrics, endProcess } from '#gatehouse/platform';
-import { hostileKinds } from '../../apps/attack/src/corpus/corpus.js';
-import { legalKinds } from '../../apps/attack/src/corpus/groups/legal.js';
-import { createMint } from '../../apps/attack/src/corpus/mint.js';
-import { startIssuer } from '../../apps/attack/src/issuer/start-issuer.js';
-import { developmentTarget, modes, type Mode } from '../../apps/attack/src/target.js';
 import { inProcessMemory } from '../../libs/auth/src/strategies/memory.js';
+import { hostileKinds } from '../../tools/attack/src/corpus/corpus.js';
+import { legalKinds } from '../../tools/attack/src/corpus/groups/legal.js';
+import { createMint } from '../../tools/attack/src/corpus/mint.js';
+import { startIssuer } from '../../tools/attack/src/issuer/start-issuer.js';
+import { developmentTarget, type Mode, modes } from '../../tools/attack/src/target.js';
 import { guardConfig } from '../hostile/guard-config.js';
 import type { Effect } from './effect.js';
-import { exhibit, judge, type Exhibit, type Judgement } from './judge.js';
+import { type Exhibit, exhibit, judge, type Judgement } from './judge.js';
 import { loadMutant, patchedText } from './load-mutant.js';
-import { mutants, titleOf, type Mutant } from './mutants.js';
+import { type Mutant, mutants, titleOf } from './mutants.js';
 
 // Shows the corpus, without HTTP, to the guard with one check after the other taken away, and writes what each mutant
 // changed to standard output, as JSON.

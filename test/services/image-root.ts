@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -16,10 +16,10 @@ import {
   contextFilter,
   copiesOf,
   environmentOf,
+  type Stage,
   stagesOf,
   textsOf,
   wordsOf,
-  type Stage,
 } from '../deploy/dockerfile.js';
 
 /** uid and gid of the user `node` in the base image. */
@@ -110,12 +110,13 @@ function runBuildStage(build: Stage, app: string): void {
   // npm writes it in place; linked, it would be the one of this checkout.
   rmSync(join(app, 'node_modules/.package-lock.json'));
   copyFileSync('node_modules/.package-lock.json', join(app, 'node_modules/.package-lock.json'));
-  for (const command of textsOf(build, 'RUN').filter((text) => !text.startsWith('npm ci')))
+  for (const command of textsOf(build, 'RUN').filter((text) => !text.startsWith('npm ci'))) {
     execFileSync('sh', ['-c', command], {
       cwd: app,
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, HOME: process.env['HOME'] },
     });
+  }
 }
 
 function dataFolder(place: string): string {

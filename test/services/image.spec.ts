@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { processEnvironment } from '#gatehouse/platform';
-import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
+import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
-import { buildImage, nodeUser, refusal, type Contained, type Image } from './image-root.js';
+import { buildImage, type Contained, type Image, nodeUser, refusal } from './image-root.js';
 
 /** Of a test, in milliseconds: an app initialises an embedded database at its first start. */
 const patience = 180_000;

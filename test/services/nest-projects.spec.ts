@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { processEnvironment } from '#gatehouse/platform';
-import { startKeyServer, type KeyServer } from '../support/key-server.js';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { makeProject, projects, runUnitTests, type Build, type Project } from './nest-projects/projects.js';
-import { startProgram, type Program } from './program.js';
+import { type KeyServer, startKeyServer } from '../support/key-server.js';
+import { type Build, makeProject, type Project, projects, runUnitTests } from './nest-projects/projects.js';
+import { type Program, startProgram } from './program.js';
 import { registryRefusal } from './registry.js';
 
 const refusal = registryRefusal();

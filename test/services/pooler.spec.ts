@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { processEnvironment } from '#gatehouse/platform';
 import pg from 'pg';
+import { processEnvironment } from '#gatehouse/platform';
 import { apiClient } from '../support/api-client.js';
-import { pgBouncerIsThere, startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
+import { type PgBouncer, pgBouncerIsThere, startPgBouncer } from '../support/pgbouncer.js';
 import { startWorld } from '../support/start-world.js';
 
 const server = processEnvironment()['TEST_DATABASE_URL'] ?? '';

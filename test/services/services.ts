@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { startPostgres, type RunningPostgres } from '#gatehouse/database';
+import { type RunningPostgres, startPostgres } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
 import { unpackMailServers } from './mail-servers/debian-packages.js';
 

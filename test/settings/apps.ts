@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { devCenterProblems, devCenterSchema } from '../../apps/dev-center/src/config.js';
 import { reminderProblems, reminderSchema, schemaFor } from '../../apps/reminder-app/src/config.js';
-import { sandboxSchema } from '../../apps/sandbox/src/config.js';
-import { checkParts } from '../../apps/start/src/run-system.js';
-import { startSchema, type StartConfig } from '../../apps/start/src/config.js';
 import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.js';
+import { sandboxSchema } from '../../tools/sandbox/src/config.js';
+import { type StartConfig, startSchema } from '../../tools/start/src/config.js';
+import { checkParts } from '../../tools/start/src/run-system.js';
 
 /** Every app that has settings, and its rules between them. */
 export const apps: Readonly<

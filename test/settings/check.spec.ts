@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
-import { openDatabase } from '#gatehouse/database';
-import { fusionAuthData } from '#gatehouse/fusionauth';
-import { ConfigurationError, hostOnWire, parseConfig, Secret, settingLines } from '#gatehouse/platform';
 import { Cron } from 'croner';
 import pg from 'pg';
 import type { ZodType } from 'zod';
+import { openDatabase } from '#gatehouse/database';
+import { fusionAuthData } from '#gatehouse/fusionauth';
+import { ConfigurationError, hostOnWire, parseConfig, Secret, settingLines } from '#gatehouse/platform';
 import { openMailer } from '../../apps/reminder-app/src/mail/open-mailer.js';
 import { UnsubscribeLinks } from '../../apps/reminder-app/src/unsubscribe/unsubscribe-link.js';
 import { silentLog } from '../support/embedded-database.js';
@@ -56,11 +56,13 @@ function useOf(name: string, value: unknown): unknown {
   const use = uses[name];
   if (use) return use(value as never);
   if (name.endsWith('PORT'))
-    // Whether a port is free does not matter, only that it is one.
+  // Whether a port is free does not matter, only that it is one.
+  {
     return createServer()
       .on('error', () => undefined)
       .listen({ port: value as number })
       .close();
+  }
   if (/_(FILE|DIR)$/.test(name)) return path(value as string);
   if (/_URL$/.test(name)) return url(value as string);
   if (/_ID$/.test(name)) return smallLetters(value as string);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { appDirectories, parseConfig, readEnvFiles, type AppDirectory } from '#gatehouse/platform';
+import { appDirectories, type AppDirectory, parseConfig, readEnvFiles } from '#gatehouse/platform';
 import { temporaryDirectory } from '../support/embedded-database.js';
 import { runTypeScript, startTypeScript } from '../support/typescript-process.js';
 import { apps } from './apps.js';
@@ -11,15 +11,15 @@ import { apps } from './apps.js';
 const root = join(import.meta.dirname, '../..');
 const example = join(root, '.env.example');
 
-/** What reads settings, by the files of apps/, and the directory that names its own file. */
+/** What reads settings, by its file, and the directory that names its own file. */
 const programs: readonly (readonly [main: string, app: AppDirectory])[] = [
-  ['todo-api/src/main.ts', 'todo-api'],
-  ['reminder-app/src/main.ts', 'reminder-app'],
-  ['dev-center/src/main.ts', 'dev-center'],
-  ['dev-center/src/credentials.main.ts', 'dev-center'],
-  ['dev-center/src/provision.main.ts', 'dev-center'],
-  ['sandbox/src/main.ts', 'sandbox'],
-  ['start/src/main.ts', 'start'],
+  ['apps/todo-api/src/main.ts', 'todo-api'],
+  ['apps/reminder-app/src/main.ts', 'reminder-app'],
+  ['apps/dev-center/src/main.ts', 'dev-center'],
+  ['apps/dev-center/src/credentials.main.ts', 'dev-center'],
+  ['apps/dev-center/src/provision.main.ts', 'dev-center'],
+  ['tools/sandbox/src/main.ts', 'sandbox'],
+  ['tools/start/src/main.ts', 'start'],
 ];
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -28,17 +28,12 @@ afterEach(() => directory.remove());
 
 const write = (file: string, content: string) => writeFileSync(join(directory.path, file), content);
 const check = (main: string, env: Record<string, string> = {}) =>
-  runTypeScript(
-    join(root, 'apps', main),
-    ['--check-config'],
-    { NODE_ENV: 'development', ...env },
-    directory.path,
-  );
+  runTypeScript(join(root, main), ['--check-config'], { NODE_ENV: 'development', ...env }, directory.path);
 
 describe('.env.example', () => {
   it.each(programs)('copied to .env makes a usable configuration of %s', async (main) => {
     copyFileSync(example, join(directory.path, '.env.example'));
-    const needed = main === 'dev-center/src/main.ts' ? '\nFUSIONAUTH_MANAGER_KEY=hunter2\n' : '';
+    const needed = main === 'apps/dev-center/src/main.ts' ? '\nFUSIONAUTH_MANAGER_KEY=hunter2\n' : '';
     write('.env', `${readFileSync(example, 'utf8')}${needed}`);
     const { exitCode, stdout, stderr } = await check(main);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -82,14 +77,14 @@ describe('.env files', () => {
   it.each([['test'], ['production']])('count for nothing with NODE_ENV=%s', async (NODE_ENV) => {
     write('.env', 'PORT=nonsense\nnonsense\n');
     write('.env.sandbox', 'PORT=nonsense\n');
-    const { stdout, stderr } = await check('sandbox/src/main.ts', { NODE_ENV });
+    const { stdout, stderr } = await check('tools/sandbox/src/main.ts', { NODE_ENV });
     expect(`${stdout}${stderr}`).not.toMatch(/\.env|nonsense|PORT:/);
   });
 
   it('count for nothing in a process that a test starts', async () => {
     write('.env', 'nonsense\n');
     const run = await runTypeScript(
-      join(root, 'apps/sandbox/src/main.ts'),
+      join(root, 'tools/sandbox/src/main.ts'),
       ['--check-config'],
       {},
       directory.path,
@@ -104,7 +99,7 @@ describe('.env files', () => {
   ])('with %s end the Todo API with 78 and the place, without the value', async (_what, content, said) => {
     if (content === undefined) write('.env.todo-api', 'FUSIONAUTH_MANAGER_KEY=hunter2\n');
     else write('.env', content);
-    const { exitCode, stdout, stderr } = await check('todo-api/src/main.ts');
+    const { exitCode, stdout, stderr } = await check('apps/todo-api/src/main.ts');
     expect(exitCode).toBe(78);
     expect(stderr).toContain(said);
     expect(`${stdout}${stderr}`).not.toContain('hunter2');
@@ -113,8 +108,8 @@ describe('.env files', () => {
   it('may have the manager key in .env for the Dev Center while the Todo API runs beside it', async () => {
     write('.env', 'FUSIONAUTH_MANAGER_KEY=hunter2\n');
     const [todoApi, devCenter] = await Promise.all([
-      check('todo-api/src/main.ts'),
-      check('dev-center/src/main.ts'),
+      check('apps/todo-api/src/main.ts'),
+      check('apps/dev-center/src/main.ts'),
     ]);
     expect([todoApi.exitCode, devCenter.exitCode]).toEqual([0, 0]);
     expect(devCenter.stdout).toContain('From .env: FUSIONAUTH_MANAGER_KEY.');
@@ -123,20 +118,20 @@ describe('.env files', () => {
 
   it('choose the Reminder App’s credential source and what that needs', async () => {
     write('.env.reminder-app', 'CREDENTIAL_SOURCE=api-key\n');
-    const { stderr } = await check('reminder-app/src/main.ts');
+    const { stderr } = await check('apps/reminder-app/src/main.ts');
     expect(stderr).toMatch(/API_KEY: is required/);
     expect(stderr).not.toContain('REFRESH_TOKEN_FILE');
   });
 
   it('give the sandbox the secrets that its kickstart file names', async () => {
     write('.env', 'ADA_PASSWORD=hunter2\n');
-    const { stdout } = await check('sandbox/src/main.ts');
+    const { stdout } = await check('tools/sandbox/src/main.ts');
     expect(stdout).toContain('From .env: ADA_PASSWORD.');
   });
 
   it('are named in the line that an app logs at its start', async () => {
     write('.env.sandbox', 'PORT=0\n');
-    const main = join(root, 'apps/sandbox/src/main.ts');
+    const main = join(root, 'tools/sandbox/src/main.ts');
     const child = startTypeScript(main, [], { NODE_ENV: 'development' }, [], directory.path);
     const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
     child.kill('SIGKILL');
@@ -156,7 +151,7 @@ describe('.env files', () => {
   it('of the parts are not read by npm start, which says so', async () => {
     write('.env.todo-api', 'AUTH_STRATEGY=nonsense\n');
     write('.env.start', 'AUTH_STRATEGY=api-key\nFUSIONAUTH_URL=https://auth.example.com\n');
-    const { exitCode, stdout } = await check('start/src/main.ts');
+    const { exitCode, stdout } = await check('tools/start/src/main.ts');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('From .env.start: AUTH_STRATEGY, FUSIONAUTH_URL.\n');
     expect(stdout).toContain('Not read here, but by these apps when they run alone: .env.todo-api\n');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mistypedSettings, settingLines } from '#gatehouse/platform';
 import { environmentNames } from '#gatehouse/fusionauth/kickstart';
+import { mistypedSettings, settingLines } from '#gatehouse/platform';
 import { apps } from './apps.js';
 
 const root = join(import.meta.dirname, '../..');

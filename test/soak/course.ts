@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Issued, ModeName } from '../contract/mode.js';
 import { modeOf } from '../contract/modes.js';
-import { faults, type Fault } from '../support/fault-proxy.js';
+import { type Fault, faults } from '../support/fault-proxy.js';
 import type { ApiProcess, Vitals } from './api-process.js';
-import { OpenLoop, percentile, tally, type Hit } from './open-loop.js';
+import { type Hit, OpenLoop, percentile, tally } from './open-loop.js';
 import type { SoakWorld } from './soak-world.js';
 
 /** A Todo API under load, and what is known of it. */

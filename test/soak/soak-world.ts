@@ -1,10 +1,10 @@
-import { systemClock, type Environment } from '#gatehouse/platform';
-import { startContractWorld, type ContractWorld } from '../contract/contract-world.js';
+import { type Environment, systemClock } from '#gatehouse/platform';
+import { type ContractWorld, startContractWorld } from '../contract/contract-world.js';
 import type { Issued, ModeName } from '../contract/mode.js';
 import { modeOf } from '../contract/modes.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { SecretScan } from '../support/secret-scan.js';
-import { startApiProcess, type ApiProcess } from './api-process.js';
+import { type ApiProcess, startApiProcess } from './api-process.js';
 
 /** FusionAuth's stand-in, a way to it that can fail, Todo APIs behind, and a search of all that these write. */
 export interface SoakWorld {

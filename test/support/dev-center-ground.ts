@@ -1,10 +1,10 @@
+import type { Database } from '#gatehouse/database';
 import { parseConfig } from '#gatehouse/platform';
-import { createCenter, type Center } from '../../apps/dev-center/src/center.js';
-import { devCenterSchema } from '../../apps/dev-center/src/config.js';
+import { type Center, createCenter } from '../../apps/dev-center/src/center.js';
 import type { Client } from '../../apps/dev-center/src/clients/client.repository.js';
+import { devCenterSchema } from '../../apps/dev-center/src/config.js';
 import type { Issuer } from '../../apps/dev-center/src/issuers/issuer.js';
 import { silentLog, testDatabase } from './embedded-database.js';
-import type { Database } from '#gatehouse/database';
 
 export interface CenterGround {
   readonly center: Center;

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { type Database, type DatabaseName, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { createLogger, Secret } from '#gatehouse/platform';
 import { freshDatabase } from './fresh-database.js';
-import { migrate, migrationsOf, openDatabase, type Database, type DatabaseName } from '#gatehouse/database';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { processEnvironment } from '#gatehouse/platform';
 import pg from 'pg';
+import { processEnvironment } from '#gatehouse/platform';
 
 export interface FreshDatabase {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { issuer, tokenMinter, type TokenMinter } from './token-minter.js';
+import { issuer, type TokenMinter, tokenMinter } from './token-minter.js';
 
 /** What a guard of access tokens needs of FusionAuth and no more: a discovery document, a key set, tokens. */
 export interface KeyServer {

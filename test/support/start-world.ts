@@ -1,11 +1,11 @@
-import { parseConfig, type Clock, type Environment, type Logger } from '#gatehouse/platform';
-import { startSandbox, type Sandbox } from '../../apps/sandbox/src/start-sandbox.js';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
-import { otherClients, people, reminderClient } from '../../apps/start/src/identities.js';
+import { type Clock, type Environment, type Logger, parseConfig } from '#gatehouse/platform';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';
-import { freshDatabase } from './fresh-database.js';
+import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
+import { otherClients, people, reminderClient } from '../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from './embedded-database.js';
+import { freshDatabase } from './fresh-database.js';
 import { applicationId } from './token-minter.js';
 
 export interface WorldOptions {

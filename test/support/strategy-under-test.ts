@@ -1,4 +1,4 @@
-import { readerOf, type Carrier } from '../../libs/auth/src/core/carrier.js';
+import { type Carrier, readerOf } from '../../libs/auth/src/core/carrier.js';
 import type { RequestFacts } from '../../libs/auth/src/core/facts.js';
 import type { Refusal } from '../../libs/auth/src/core/failure.js';
 import type { CredentialStrategy, Verdict } from '../../libs/auth/src/core/strategy.js';

@@ -1,6 +1,6 @@
 // Inserts rows into an embedded database and prints each number once the insert has been acknowledged.
-import { createLogger } from '#gatehouse/platform';
 import { openDatabase } from '#gatehouse/database';
+import { createLogger } from '#gatehouse/platform';
 
 const [dataDir, template] = process.argv.slice(2);
 if (!dataDir) throw new Error('usage: write-until-killed <data directory> [template]');

@@ -1,10 +1,10 @@
 import type { Database } from '#gatehouse/database';
-import { fusionAuthData, type FusionAuthData } from '#gatehouse/fusionauth';
-import { fusionAuthControl, type FusionAuthControl } from '#gatehouse/fusionauth/control';
-import { ConfigurationError, systemClock, type Clock, type Logger, type Secret } from '#gatehouse/platform';
+import { type FusionAuthData, fusionAuthData } from '#gatehouse/fusionauth';
+import { type FusionAuthControl, fusionAuthControl } from '#gatehouse/fusionauth/control';
+import { type Clock, ConfigurationError, type Logger, type Secret, systemClock } from '#gatehouse/platform';
 import { CenterStore } from './clients/center-store.js';
 import type { DevCenterConfig } from './config.js';
-import { issuers, type IssuerName } from './issuers/index.js';
+import { type IssuerName, issuers } from './issuers/index.js';
 import type { Issuer } from './issuers/issuer.js';
 
 export interface CenterParts {

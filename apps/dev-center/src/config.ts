@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { authSettings, strategySettings } from '#gatehouse/auth';
 import {
   aboutSetting,
@@ -13,7 +14,6 @@ import {
   setting,
   uuid,
 } from '#gatehouse/platform';
-import { z } from 'zod';
 
 const metricsDistance = 6_000;
 

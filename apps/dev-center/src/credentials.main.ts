@@ -6,8 +6,9 @@ import { commandSchema, devCenterProblems } from './config.js';
 
 const help = commandHelp('credentials', credentialCommands, process.argv.slice(2));
 
-if (help !== undefined) process.stdout.write(help);
-else
+if (help !== undefined) {
+  process.stdout.write(help);
+} else {
   await runApp({
     name: 'credentials',
     directory: 'dev-center',
@@ -28,3 +29,4 @@ else
         environment: processEnvironment(),
       }),
   });
+}

@@ -1,24 +1,24 @@
 import {
-  Inject,
-  Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
+  Inject,
+  Module,
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Database } from '#gatehouse/database';
 import {
+  type Clock,
   closePart,
   createMetrics,
-  serveMetrics,
-  type Clock,
   type Listening,
   type Logger,
+  serveMetrics,
 } from '#gatehouse/platform';
-import { createCenter, type Center } from './center.js';
+import { type Center, createCenter } from './center.js';
 import { allCommands } from './commands/index.js';
 import type { DevCenterConfig } from './config.js';
 import { announceDoor } from './door/door-file.js';
-import { openDoor, type Door } from './door/door-server.js';
+import { type Door, openDoor } from './door/door-server.js';
 import { keepSweeping } from './life/sweep.js';
 
 export const CENTER = Symbol('what commands work with');

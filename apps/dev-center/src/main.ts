@@ -1,6 +1,6 @@
 import { explainedDatabaseError, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { runApp } from '#gatehouse/platform';
-import { devCenterProblems, devCenterSchema, metricsPort, type DevCenterConfig } from './config.js';
+import { type DevCenterConfig, devCenterProblems, devCenterSchema, metricsPort } from './config.js';
 
 await runApp({
   name: 'dev-center',

@@ -39,23 +39,26 @@ const nothingLost = 'What was in force still is, and what was begun is taken bac
 /** The ExitError for what can be expected to go wrong, with what has become of the work; anything else as it is. */
 export function explained(error: unknown, soFar = nothingLost): unknown {
   const ended = (text: string, code: number) => new ExitError(text, code, { cause: error });
-  if (error instanceof FusionAuthUnavailable)
+  if (error instanceof FusionAuthUnavailable) {
     return ended(
       `${error.message}. ${soFar} See whether FusionAuth is up at FUSIONAUTH_URL, and repeat the command.`,
       exitCodes.unavailable,
     );
-  if (error instanceof FusionAuthRefusedUs)
+  }
+  if (error instanceof FusionAuthRefusedUs) {
     return ended(
       `FusionAuth does not let ${error.setting} do ${error.operation}: it is no key of this FusionAuth, has expired, or ` +
         `is not permitted that (Settings, API Keys). ${soFar}`,
       exitCodes.credentialRefused,
     );
-  if (error instanceof FusionAuthDeclined)
+  }
+  if (error instanceof FusionAuthDeclined) {
     return ended(
       error.notLicensed
         ? 'FusionAuth has no licence for entities (not_licensed), which client-credentials need: choose another strategy, or a plan with entities.'
         : `${error.message}. ${soFar}`,
       exitCodes.workHeld,
     );
+  }
   return explainedDatabaseError(error, soFar);
 }

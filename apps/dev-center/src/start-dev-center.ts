@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { nestLogger } from '#gatehouse/platform';
 import type { Center } from './center.js';
 import type { DevCenterConfig } from './config.js';
-import { CENTER, DevCenterModule, DOOR, type DevCenterParts } from './dev-center.module.js';
+import { CENTER, DevCenterModule, type DevCenterParts, DOOR } from './dev-center.module.js';
 import type { Door } from './door/door-server.js';
 
 export interface DevCenter {

@@ -1,12 +1,12 @@
 import { createSource, type CredentialSource } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
 import {
-  systemClock,
-  systemPause,
   type Clock,
   type Pause,
   type Registry,
   type Secret,
+  systemClock,
+  systemPause,
 } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -15,8 +15,8 @@ import type { Mailer } from './mail/mailer.js';
 import { domainOf } from './mail/message.js';
 import type { ReminderMetrics } from './reminder-metrics.js';
 import type { Checkpoint } from './run/checkpoint.js';
-import { noProgress, type RunProgress } from './run/run-progress.js';
 import type { RunParts } from './run/run.js';
+import { noProgress, type RunProgress } from './run/run-progress.js';
 import { SharedRefreshToken } from './shared-refresh-token.repository.js';
 import { databaseClock, type StorageOptions } from './storage.js';
 import { TodoClient } from './todos/todo-client.js';

@@ -1,4 +1,4 @@
-import { parseConfig, type Environment } from '#gatehouse/platform';
+import { type Environment, parseConfig } from '#gatehouse/platform';
 import { reminderProblems, schemaFor } from './config.js';
 
 const parse = (environment: Environment) => parseConfig(schemaFor(environment), environment);

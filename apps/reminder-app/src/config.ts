@@ -3,8 +3,9 @@ import { credentialSettings, settingsOf } from '#gatehouse/credentials';
 import {
   addressOnWire,
   commonSettings,
-  httpUrl,
   databaseUrl,
+  type Environment,
+  httpUrl,
   insecureUrlProblem,
   integer,
   keyText,
@@ -13,9 +14,8 @@ import {
   port,
   secretHttpUrl,
   setting,
-  word,
-  type Environment,
   type SettingAbout,
+  word,
 } from '#gatehouse/platform';
 import { mailUrl } from './mail/mail-url.js';
 import { isSchedule } from './schedule/watch.js';

@@ -1,5 +1,5 @@
-import { exitCodes, ExitError, processEnvironment, runApp, type AppParts } from '#gatehouse/platform';
-import { reminderProblems, schemaFor, type ReminderConfig } from './config.js';
+import { type AppParts, exitCodes, ExitError, processEnvironment, runApp } from '#gatehouse/platform';
+import { type ReminderConfig, reminderProblems, schemaFor } from './config.js';
 
 const usage = [
   'npm run reminder -- once [--now INSTANT] [--json]',
@@ -45,11 +45,12 @@ await runApp({
     process.stdout.isTTY && processEnvironment()['LOG_LEVEL'] === undefined ? 'warn' : LOG_LEVEL,
   async start(config, parts) {
     const command = commands[parts.args[0] ?? ''];
-    if (!command)
+    if (!command) {
       throw new ExitError(
         'Say what to do: once, watch, serve or ledger. --help explains them.',
         exitCodes.usage,
       );
+    }
     return (await command())(config, parts);
   },
 });

@@ -1,8 +1,8 @@
 import {
-  Inject,
-  Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
+  Inject,
+  Module,
   type OnModuleDestroy,
   type OnModuleInit,
   type Provider,
@@ -10,22 +10,22 @@ import {
 import type { CredentialSource } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
 import { closePart, createMetrics, type Logger } from '#gatehouse/platform';
-import { credentialSource, runParts, todoClient, type ReminderOptions } from './assemble.js';
+import { credentialSource, type ReminderOptions, runParts, todoClient } from './assemble.js';
 import type { ReminderConfig } from './config.js';
 import { Ledger } from './ledger/ledger.js';
 import { PlanningRepository } from './ledger/planning.repository.js';
 import type { Mailer } from './mail/mailer.js';
 import { openMailer } from './mail/open-mailer.js';
-import { reminderMetrics, type ReminderMetrics } from './reminder-metrics.js';
-import { Runner } from './run/runner.js';
+import { type ReminderMetrics, reminderMetrics } from './reminder-metrics.js';
 import type { RunParts } from './run/run.js';
+import { Runner } from './run/runner.js';
 import { TickRepository } from './schedule/tick.repository.js';
 import { Watchman } from './schedule/watchman.js';
 import { CONFIG, DATABASE, LOG, StorageModule } from './storage.module.js';
 import { warnOfOldTimeZones } from './time-zone-data.js';
 import { TodoClient } from './todos/todo-client.js';
-import { UnsubscribeLinks } from './unsubscribe/unsubscribe-link.js';
 import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
+import { UnsubscribeLinks } from './unsubscribe/unsubscribe-link.js';
 
 export const OPTIONS = Symbol('options of the Reminder App');
 export const CREDENTIALS = Symbol('credential source');

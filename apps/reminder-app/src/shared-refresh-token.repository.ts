@@ -40,11 +40,12 @@ export class SharedRefreshToken implements RefreshTokenStore {
     return transaction(this.pool, async (client) => {
       const row = await this.#lockedRow(client, seed.token);
       if (!row) throw seed.error ?? new Error('the row of the refresh token is gone');
-      if (seed.error)
+      if (seed.error) {
         this.log.warn(
           { reason: seed.error.message },
           'the refresh token of the database serves on without its file',
         );
+      }
       const fingerprint = fingerprintOf(seed.token ?? row.token);
       const isNew = seed.token !== undefined && !row.seeds.includes(fingerprint);
       const token = isNew ? seed.token : row.token;
@@ -70,12 +71,13 @@ export class SharedRefreshToken implements RefreshTokenStore {
     const patient = (text: string, values: unknown[]) =>
       client.query<Row>({ text, values, query_timeout: patience } as pg.QueryConfig);
     await client.query(`set local statement_timeout = ${patience}`);
-    if (seed !== undefined)
+    if (seed !== undefined) {
       await patient(
         `insert into refresh_tokens (source, token, seeds, updated_at) values ($1, $2, array[$3], now())
          on conflict (source) do nothing`,
         [this.source, seed, fingerprintOf(seed)],
       );
+    }
     const { rows } = await patient('select token, seeds from refresh_tokens where source = $1 for update', [
       this.source,
     ]);

@@ -1,6 +1,6 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { nestLogger, type Logger } from '#gatehouse/platform';
+import { type Logger, nestLogger } from '#gatehouse/platform';
 
 /**
  * Starts a module without an HTTP server; closing the context closes what the module opened. Signals stay with `runApp`,

@@ -1,4 +1,4 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Database } from '#gatehouse/database';
 import { closePart, type Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';

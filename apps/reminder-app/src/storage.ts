@@ -1,9 +1,9 @@
 import {
+  type Database,
   explainedDatabaseError,
   migrate,
   migrationsOf,
   openDatabase,
-  type Database,
 } from '#gatehouse/database';
 import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';

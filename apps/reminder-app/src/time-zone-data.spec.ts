@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '#gatehouse/platform';
 import { Writable } from 'node:stream';
+import { createLogger } from '#gatehouse/platform';
 import { systemRelease, warnOfOldTimeZones } from './time-zone-data.js';
 
 describe('the release of the system’s time zone data', () => {

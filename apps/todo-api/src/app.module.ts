@@ -1,7 +1,10 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import {
+  type DynamicModule,
+  Module,
+  type Provider,
+  StandardSchemaSerializerInterceptor,
+} from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '#gatehouse/auth';
 import { AuthModule } from '#gatehouse/auth/nest';
 import type { Clock, Logger } from '#gatehouse/platform';
@@ -16,15 +19,15 @@ import { PublicAddress } from './http/public-address.js';
 import type { Routes } from './http/routes.js';
 import { ApiDescription, DocsController } from './metadata/docs.controller.js';
 import { ErrorPagesController } from './metadata/error-pages.controller.js';
-import { metadataPath, ProtectedResource } from './metadata/protected-resource.js';
 import { metadataController, ProtectedResourceController } from './metadata/protected-resource.controller.js';
+import { metadataPath, ProtectedResource } from './metadata/protected-resource.js';
 import { MeController } from './owners/me.controller.js';
 import { OwnerRepository } from './owners/owner.repository.js';
 import { OwnerResolver } from './owners/owner.resolver.js';
 import { TodoStore } from './store/todo-store.js';
 import { IdempotencyRepository } from './todos/idempotency.repository.js';
-import { TodoPageRepository } from './todos/todo-page.repository.js';
 import { TodoRepository } from './todos/todo.repository.js';
+import { TodoPageRepository } from './todos/todo-page.repository.js';
 import { TodosController } from './todos/todos.controller.js';
 import { TodosService } from './todos/todos.service.js';
 

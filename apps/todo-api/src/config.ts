@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { authProblems, authSettings } from '#gatehouse/auth';
 import { commonSettings, databaseUrl, flag, httpUrl, line, port, setting } from '#gatehouse/platform';
-import { z } from 'zod';
 
 const metricsDistance = 6_000;
 

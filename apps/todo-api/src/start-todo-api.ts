@@ -1,31 +1,31 @@
 import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   apiKeySubject,
-  createAuthenticator,
   type Authenticator,
   type AuthenticatorParts,
+  createAuthenticator,
 } from '#gatehouse/auth';
-import { openDatabase, type Database } from '#gatehouse/database';
+import { type Database, openDatabase } from '#gatehouse/database';
 import {
+  type Clock,
   createMetrics,
   listenFailure,
+  type Logger,
+  type Secret,
   serveMetrics,
   Shutdown,
   systemClock,
-  type Clock,
-  type Logger,
-  type Secret,
 } from '#gatehouse/platform';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type ApiKeyRecord, AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
 import { timelyMemory } from './auth-memory/timely-memory.js';
-import { AuthMemoryRepository, type ApiKeyRecord } from './auth-memory/auth-memory.repository.js';
 import { LastUsed } from './clients/last-used.js';
 import { LastUsedRepository } from './clients/last-used.repository.js';
 import { metricsPort, type TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
 import { addressNotes, isWildcard, PublicAddress } from './http/public-address.js';
-import { Routes, type Route } from './http/routes.js';
+import { type Route, Routes } from './http/routes.js';
 import { authorizationServer } from './metadata/authorization-server.js';
 import { ApiDescription } from './metadata/docs.controller.js';
 import { ProtectedResource } from './metadata/protected-resource.js';

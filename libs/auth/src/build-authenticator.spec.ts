@@ -1,8 +1,8 @@
-import { createLogger, createMetrics } from '#gatehouse/platform';
 import { Writable } from 'node:stream';
-import { buildAuthenticator, type AuthenticatorSettings } from './build-authenticator.js';
+import { createLogger, createMetrics } from '#gatehouse/platform';
+import { type AuthenticatorSettings, buildAuthenticator } from './build-authenticator.js';
 import type { RequestFacts } from './core/facts.js';
-import { forbidden, malformed, rejected, unavailable, type Refusal } from './core/failure.js';
+import { forbidden, malformed, type Refusal, rejected, unavailable } from './core/failure.js';
 import type { Background, CredentialStrategy, Verdict } from './core/strategy.js';
 
 type Verify = (credential: string, signal: AbortSignal) => Promise<Verdict>;
@@ -193,9 +193,8 @@ describe('the authenticator', () => {
     ]);
     expect(lines.join()).not.toContain('wrong-secret');
     const text = await registry.metrics();
-    for (const outcome of ['accepted', 'rejected', 'malformed']) {
+    for (const outcome of ['accepted', 'rejected', 'malformed'])
       expect(text).toContain(`gatehouse_authentications_total{via="x-a",outcome="${outcome}"} 1`);
-    }
   });
 
   it.each([

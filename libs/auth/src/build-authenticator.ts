@@ -1,7 +1,7 @@
-import { undocumented, type ProblemError, type ProblemType, type Registry } from '#gatehouse/platform';
+import { type ProblemError, type ProblemType, type Registry, undocumented } from '#gatehouse/platform';
 import { askInOrder, type Authenticate, type Guarded, type Outcome } from './core/authenticator.js';
 import type { Awaitable } from './core/awaitable.js';
-import { openApiScheme, type Carrier } from './core/carrier.js';
+import { type Carrier, openApiScheme } from './core/carrier.js';
 import { answerTo, type ChallengeSettings } from './core/challenge.js';
 import type { RequestFacts } from './core/facts.js';
 import type { Failure } from './core/failure.js';
@@ -10,7 +10,7 @@ import { audit } from './layers/audit.js';
 import { budget } from './layers/budget.js';
 import { sentences } from './layers/condition.js';
 import { authMetrics } from './layers/metrics.js';
-import { withLayers, type Layered, type LayerSettings } from './with-layers.js';
+import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 
 /** The guard of one API, whatever door it stands behind. */
 export interface Authenticator {

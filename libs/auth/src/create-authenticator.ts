@@ -1,19 +1,19 @@
-import { fusionAuthData, type CallObserver, type FusionAuthDataSettings } from '#gatehouse/fusionauth';
+import { type CallObserver, fusionAuthData, type FusionAuthDataSettings } from '#gatehouse/fusionauth';
 import {
+  type Clock,
   createLogger,
   createMetrics,
   Histogram,
-  systemClock,
-  type Clock,
   type Logger,
   type ProblemType,
   type Registry,
+  systemClock,
 } from '#gatehouse/platform';
-import { buildAuthenticator, once, type Authenticator } from './build-authenticator.js';
+import { type Authenticator, buildAuthenticator, once } from './build-authenticator.js';
 import { examination } from './examination.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
-import { inProcessMemory, type AuthMemory } from './strategies/memory.js';
+import { type AuthMemory, inProcessMemory } from './strategies/memory.js';
 
 export interface AuthenticatorParts {
   /** JSON lines on stdout unless given. */

@@ -1,6 +1,6 @@
 import type { Endpoint, FusionAuthData } from '#gatehouse/fusionauth';
 import type { Clock, Logger } from '#gatehouse/platform';
-import { ownKeyPermissions, type AuthConfig } from './settings.js';
+import { type AuthConfig, ownKeyPermissions } from './settings.js';
 import { catalogue } from './strategies/index.js';
 
 const retryEvery = 10_000;

@@ -1,9 +1,9 @@
 import { createLogger } from '#gatehouse/platform';
-import { applicationId, issuer, tenantId, tokenMinter } from '../../../test/support/token-minter.js';
 import { verifyBy } from '../../../test/support/strategy-under-test.js';
+import { applicationId, issuer, tenantId, tokenMinter } from '../../../test/support/token-minter.js';
 import { readAuthConfig } from './settings.js';
-import type { StrategyParts } from './strategies/strategy-parts.js';
 import { createJwt } from './strategies/jwt/jwt.strategy.js';
+import type { StrategyParts } from './strategies/strategy-parts.js';
 
 describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
   const config = readAuthConfig({

@@ -1,7 +1,10 @@
+import { z } from 'zod';
+import type { Endpoint } from '#gatehouse/fusionauth';
 import {
   commaList,
   commonSettings,
   ConfigurationError,
+  type Environment,
   httpUrl,
   insecureUrlProblem,
   integer,
@@ -11,10 +14,7 @@ import {
   processEnvironment,
   setting,
   uuid,
-  type Environment,
 } from '#gatehouse/platform';
-import type { Endpoint } from '#gatehouse/fusionauth';
-import { z } from 'zod';
 import { catalogue, strategyNames } from './strategies/index.js';
 
 type Catalogue = typeof catalogue;

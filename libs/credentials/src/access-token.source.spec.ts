@@ -1,6 +1,6 @@
 import { createLogger } from '#gatehouse/platform';
-import { CredentialFailure } from './credential-failure.js';
 import { AccessTokenSource } from './access-token.source.js';
+import { CredentialFailure } from './credential-failure.js';
 import { rotating } from './jwt.definition.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { Tokens } from './token-endpoint.js';

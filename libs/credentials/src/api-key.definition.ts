@@ -1,4 +1,4 @@
-import { secretText, setting, type Secret } from '#gatehouse/platform';
+import { type Secret, secretText, setting } from '#gatehouse/platform';
 import { defineSource } from './definition.js';
 import { staticSource } from './static.source.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createLogger, parseConfig, systemClock, type Environment } from '#gatehouse/platform';
+import { createLogger, type Environment, parseConfig, systemClock } from '#gatehouse/platform';
 import { createSource, credentialSettings, settingsOf } from './catalogue.js';
 
 const schema = z.object(credentialSettings);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretText, setting, type Secret } from '#gatehouse/platform';
+import { type Secret, secretText, setting } from '#gatehouse/platform';
 import { defineSource } from './definition.js';
 import { staticSource } from './static.source.js';
 

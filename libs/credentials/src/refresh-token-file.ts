@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -91,19 +91,21 @@ export class RefreshTokenFile implements RefreshTokenStore {
       try {
         return lockPath(target);
       } catch (error) {
-        if (error instanceof NoLocksHere)
+        if (error instanceof NoLocksHere) {
           throw unusable(
             this.path,
             `is on ${error.fileSystem}, where a lock does not keep other machines from spending the same token. Move it ` +
               'to a local disk, or share a DATABASE_URL.',
           );
+        }
         if (!(error instanceof HeldElsewhere)) throw this.#irreplaceable(error);
-        if (Date.now() - begun > patience)
+        if (Date.now() - begun > patience) {
           throw new ExitError(
             `REFRESH_TOKEN_FILE ${this.path} is in use by ${error.holder}. Stop that process, or give ` +
               'both a PostgreSQL server with DATABASE_URL.',
             exitCodes.directoryInUse,
           );
+        }
         // Two that saw each other must not meet again.
         await delay(20 + Math.random() * 80);
       }

@@ -7,8 +7,8 @@ import {
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from 'openid-client';
-import { systemPause } from '#gatehouse/platform';
 import { z } from 'zod';
+import { systemPause } from '#gatehouse/platform';
 import { CredentialFailure } from './credential-failure.js';
 import type { SourceParts } from './definition.js';
 

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { exitCodes, ExitError, HeldElsewhere, lockPath, NoLocksHere, unwritable } from '#gatehouse/platform';
 import pg from 'pg';
+import { exitCodes, ExitError, HeldElsewhere, lockPath, NoLocksHere, unwritable } from '#gatehouse/platform';
 import { PGliteStream } from './pglite-stream.js';
 import { sessionSettings, timeLimits } from './session.js';
 
@@ -42,19 +42,21 @@ function lockDirectory(directory: string): () => void {
     mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
     return lockPath(directory);
   } catch (error) {
-    if (error instanceof HeldElsewhere)
+    if (error instanceof HeldElsewhere) {
       throw new ExitError(
         `The embedded database in ${directory} is in use by ${error.holder}. ` +
           'Stop that process, choose another DATA_DIR, or give both a PostgreSQL server with DATABASE_URL.',
         exitCodes.directoryInUse,
       );
-    if (error instanceof NoLocksHere)
+    }
+    if (error instanceof NoLocksHere) {
       throw new ExitError(
         `The embedded database cannot be kept in ${directory}: ${error.fileSystem} does not keep other machines out. ` +
           'Set DATA_DIR to a directory on a local disk (a named volume for containers), or use a PostgreSQL server ' +
           'with DATABASE_URL.',
         exitCodes.badConfiguration,
       );
+    }
     throw unwritable(directory, error);
   }
 }

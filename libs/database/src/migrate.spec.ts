@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
 import { migrate, migrationsOf } from './migrate.js';
-import { openDatabase, type Database } from './open-database.js';
+import { type Database, openDatabase } from './open-database.js';
 
 let data: { path: string; remove(): Promise<void> };
 let database: Database;

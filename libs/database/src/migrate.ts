@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import type pg from 'pg';
+import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import type { Database, DatabaseName } from './open-database.js';
 
 // The lock that Prisma's own tools take, so that they and several replicas starting at once wait for each other.

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { PrismaClient } from '#prisma/todo';
 import { Secret } from '#gatehouse/platform';
+import { PrismaClient } from '#prisma/todo';
 import { silentLog, testDatabase } from '../../../test/support/embedded-database.js';
-import { openDatabase, type Database } from './open-database.js';
+import { type Database, openDatabase } from './open-database.js';
 import { prismaAdapter } from './prisma-adapter.js';
 
 describe('the embedded database', () => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { exitCodes, ExitError, type Logger, type Secret } from '#gatehouse/platform';
 import pg from 'pg';
-import { openEmbedded } from './embedded.js';
+import { exitCodes, ExitError, type Logger, type Secret } from '#gatehouse/platform';
 import { readCertificateFiles } from './certificate-files.js';
+import { openEmbedded } from './embedded.js';
 import { writeHostForWire } from './server-host.js';
 import { Sessions, timeLimits } from './session.js';
 

@@ -1,5 +1,5 @@
-import { Secret } from '#gatehouse/platform';
 import pg from 'pg';
+import { Secret } from '#gatehouse/platform';
 import { silentLog } from '../../../test/support/embedded-database.js';
 import { openDatabase } from './open-database.js';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Secret } from '#gatehouse/platform';
 import { silentLog } from '../../../test/support/embedded-database.js';
-import { openDatabase, type Database } from './open-database.js';
+import { type Database, openDatabase } from './open-database.js';
 
 /** A message of the PostgreSQL protocol (manual, 54.7): its type, its length, its content. */
 function message(type: string, ...parts: (string | number | Buffer)[]): Buffer {
@@ -76,7 +76,9 @@ class StandIn {
         socket.write(
           Buffer.concat([this.#answer(bytes.subarray(5, -1).toString(), connection, settings), ready]),
         );
-      } else socket.end();
+      } else {
+        socket.end();
+      }
     });
   }
 

@@ -65,9 +65,10 @@ export class Sessions {
     await client.query(settings.join(';'));
     const read = this.#settings.map(([name]) => `current_setting('${name}') as "${name}"`);
     const { rows } = await client.query<Record<string, string>>(`select ${read.join(', ')}`);
-    for (const [name, value] of this.#settings)
+    for (const [name, value] of this.#settings) {
       if (rows[0]?.[name] !== value)
         throw shared(`${name} is ${String(rows[0]?.[name])}, although it was set to ${value}`);
+    }
   }
 
   /** Before anything is set: in a shared session our settings would be other clients' too. */

@@ -1,5 +1,5 @@
-import { ExitError } from '#gatehouse/platform';
 import pg from 'pg';
+import { ExitError } from '#gatehouse/platform';
 import { databaseTrouble, databaseUnavailable, explainedDatabaseError } from './trouble.js';
 
 const withCode = (code: string) => Object.assign(new Error('refused'), { code });

@@ -1,5 +1,5 @@
 import { exitCodes, ExitError } from '#gatehouse/platform';
-import { operatorAdvice, type AnyDatabaseError } from './operator-advice.js';
+import { type AnyDatabaseError, operatorAdvice } from './operator-advice.js';
 
 // Codes of node-postgres' sockets; SQLSTATE classes by appendix A of the PostgreSQL manual; Prisma's error reference.
 const socketCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT$)/;
@@ -30,12 +30,13 @@ export function databaseTrouble(error: unknown, soFar = 'Nothing is lost.'): Dat
   const known = error as AnyDatabaseError;
   const advice = operatorAdvice(known);
   if (advice !== undefined) return new DatabaseTrouble(advice, exitCodes.badConfiguration, { cause: error });
-  if (passesByItself(known))
+  if (passesByItself(known)) {
     return new DatabaseTrouble(
       `The database gives no answer. ${soFar} Check DATABASE_URL and that the server is up.`,
       exitCodes.unavailable,
       { cause: error },
     );
+  }
   for (const inner of [known.cause, known.meta?.driverAdapterError, ...(known.errors ?? [])]) {
     const trouble = databaseTrouble(inner, soFar);
     if (trouble) return trouble;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { unexpected, type Call } from './transport.js';
+import { type Call, unexpected } from './transport.js';
 
 const groupAnswer = z.object({ group: z.object({ id: z.string() }) });
 

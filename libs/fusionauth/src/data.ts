@@ -5,7 +5,7 @@ import { introspection } from './introspection.js';
 import { login } from './login.js';
 import { ownKey } from './own-key.js';
 import { sessionRecords } from './session-records.js';
-import { transport, type CallObserver } from './transport.js';
+import { type CallObserver, transport } from './transport.js';
 
 export interface FusionAuthDataSettings {
   /** Base URL of FusionAuth. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unexpected, type Call } from './transport.js';
+import { type Call, unexpected } from './transport.js';
 
 const publicKeyAnswer = z.object({ publicKey: z.string().min(1) });
 const discoveryDocument = z.object({ issuer: z.string().min(1) });

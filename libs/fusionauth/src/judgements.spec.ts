@@ -5,8 +5,8 @@ import { introspection } from './introspection.js';
 import { login } from './login.js';
 import { ownKey } from './own-key.js';
 import { sessionRecords } from './session-records.js';
-import { FusionAuthDeclined, FusionAuthUnavailable } from './unavailable.js';
 import type { Call, FusionAuthRequest } from './transport.js';
+import { FusionAuthDeclined, FusionAuthUnavailable } from './unavailable.js';
 
 const signal = new AbortController().signal;
 const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';

@@ -1,6 +1,6 @@
-import type { Secret } from '#gatehouse/platform';
 import { z } from 'zod';
-import { unexpected, type Call } from './transport.js';
+import type { Secret } from '#gatehouse/platform';
+import { type Call, unexpected } from './transport.js';
 import { FusionAuthRefusedUs } from './unavailable.js';
 
 const loginAnswer = z.object({

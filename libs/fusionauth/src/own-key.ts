@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Secret } from '#gatehouse/platform';
-import { unexpected, type Call, type FusionAuthRequest } from './transport.js';
+import { type Call, type FusionAuthRequest, unexpected } from './transport.js';
 
 /** What an API key may be permitted, in FusionAuth's own words: a method and the path without ids. */
 export type Permission = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /api/${string}`;

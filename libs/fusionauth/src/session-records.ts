@@ -1,6 +1,6 @@
-import type { Secret } from '#gatehouse/platform';
 import { z } from 'zod';
-import { unexpected, type Call, type FusionAuthAnswer } from './transport.js';
+import type { Secret } from '#gatehouse/platform';
+import { type Call, type FusionAuthAnswer, unexpected } from './transport.js';
 import { FusionAuthRefusedUs } from './unavailable.js';
 
 const refreshTokenAnswer = z.object({

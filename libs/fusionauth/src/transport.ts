@@ -1,5 +1,5 @@
+import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici';
 import { usesProxies } from '#gatehouse/platform';
-import { errors, Pool, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { FusionAuthUnavailable } from './unavailable.js';
 
 export interface FusionAuthRequest {

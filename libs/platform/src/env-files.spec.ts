@@ -84,10 +84,11 @@ describe('settings from files', () => {
     for (const schemas of [
       [permitted, schema],
       [schema, permitted],
-    ])
+    ]) {
       expect((await readEnvFiles({ app: 'start', schemas }, {}, directory)).values).toEqual({
         FORBIDDEN_KEY: 'x',
       });
+    }
   });
 
   it('that the app reads beyond its schema are taken too', async () => {

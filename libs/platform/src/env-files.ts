@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import {
   addToProcessEnvironment,
   ConfigurationError,
-  processEnvironment,
   type Environment,
+  processEnvironment,
 } from './config.js';
-import { readEnvFile, type EnvFile } from './env-file.js';
+import { type EnvFile, readEnvFile } from './env-file.js';
 import { envFilesIn, unknownNames } from './env-file-warnings.js';
 import { aboutSetting } from './setting.js';
 

@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -72,7 +71,7 @@ describe('a command whose reader goes away', () => {
 
   it('where the disk is full, does not claim that all is well', async () => {
     const hooks = join(import.meta.dirname, '../../../test/support/run-typescript.mjs');
-    const help = join(import.meta.dirname, '../../../apps/attack/src/main.ts');
+    const help = join(import.meta.dirname, '../../../tools/attack/src/main.ts');
     const child = spawn(process.execPath, ['--conditions=source', '--import', hooks, help, '--help'], {
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     });

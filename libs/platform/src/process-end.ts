@@ -21,10 +21,11 @@ export async function runMain(
   name: string,
   main: (args: readonly string[]) => Promise<number>,
 ): Promise<never> {
-  for (const output of [process.stdout, process.stderr])
+  for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') failure ??= error;
     });
+  }
   const run = async () => main(process.argv.slice(2));
   const code = await run().catch((error: unknown) =>
     signalled ? exitCodes.unexpected : explain(name, error),
@@ -49,12 +50,13 @@ function explain(name: string, error: unknown): number {
  * once.
  */
 export function endOnSignal(close: (signal: NodeJS.Signals) => Promise<unknown>): void {
-  for (const [signal, number] of Object.entries(signalNumbers))
+  for (const [signal, number] of Object.entries(signalNumbers)) {
     process.on(signal, () => {
       if (signalled) process.exit(128 + number);
       signalled = true;
       void close(signal as NodeJS.Signals).finally(() => endProcess(128 + number, patienceAfterSignal));
     });
+  }
 }
 
 /** Whether a signal has told the process to stop. */

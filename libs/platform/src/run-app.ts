@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import {
   ConfigurationError,
   effectiveConfig,
+  type Environment,
   parseConfig,
   processEnvironment,
-  type Environment,
 } from './config.js';
-import { loadEnvFiles, type AppDirectory, type EnvSettings } from './env-files.js';
+import { type AppDirectory, type EnvSettings, loadEnvFiles } from './env-files.js';
 import { exitCodes, ExitError } from './exit.js';
 import { appHelp } from './help.js';
 import { createLogger, type Logger } from './logger.js';

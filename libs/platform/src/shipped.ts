@@ -20,9 +20,9 @@ export type ShippedPath = (typeof shippedPaths)[number];
  * {@link ExitError} 78 when it was left out of the installation. `from` is where the search upwards begins.
  */
 export function shipped(path: ShippedPath, from: string = import.meta.dirname): string {
-  for (let at = from; at !== dirname(at); at = dirname(at)) {
+  for (let at = from; at !== dirname(at); at = dirname(at))
     if (existsSync(join(at, path))) return join(at, path);
-  }
+
   throw new ExitError(
     `${path} is missing from this installation: copy it from the repository to where dist is.`,
     exitCodes.badConfiguration,

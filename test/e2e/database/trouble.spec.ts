@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Environment } from '#gatehouse/platform';
 import { temporaryDirectory } from '../../support/embedded-database.js';
-import { standInPostgres, type StandInPostgres } from '../../support/stand-in-postgres.js';
+import { type StandInPostgres, standInPostgres } from '../../support/stand-in-postgres.js';
 import { runTypeScript, startTypeScript } from '../../support/typescript-process.js';
 
-const mainOf = (path: string) => join(import.meta.dirname, '../../../apps', path);
-const todoApi = mainOf('todo-api/src/main.ts');
-const reminder = mainOf('reminder-app/src/main.ts');
-const devCenter = mainOf('dev-center/src/main.ts');
-const credentials = mainOf('dev-center/src/credentials.main.ts');
-const start = mainOf('start/src/main.ts');
+const mainOf = (path: string) => join(import.meta.dirname, '../../..', path);
+const todoApi = mainOf('apps/todo-api/src/main.ts');
+const reminder = mainOf('apps/reminder-app/src/main.ts');
+const devCenter = mainOf('apps/dev-center/src/main.ts');
+const credentials = mainOf('apps/dev-center/src/credentials.main.ts');
+const start = mainOf('tools/start/src/main.ts');
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {

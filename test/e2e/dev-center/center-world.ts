@@ -1,10 +1,10 @@
 import { strategyNames } from '#gatehouse/auth';
-import { parseConfig, type Clock, type Environment } from '#gatehouse/platform';
-import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
-import { devCenterSchema, type DevCenterConfig } from '../../../apps/dev-center/src/config.js';
-import { issuerNames, type IssuerName } from '../../../apps/dev-center/src/issuers/index.js';
-import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
+import { type Clock, type Environment, parseConfig } from '#gatehouse/platform';
+import { type Center, createCenter } from '../../../apps/dev-center/src/center.js';
 import { credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
+import { type DevCenterConfig, devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { type IssuerName, issuerNames } from '../../../apps/dev-center/src/issuers/index.js';
+import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
 import { runCommand } from '../../../apps/dev-center/src/run-command.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';

@@ -1,11 +1,11 @@
-import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
+import { type Center, createCenter } from '../../../apps/dev-center/src/center.js';
 import { allCommands } from '../../../apps/dev-center/src/commands/index.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
 import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
 import { runCommand } from '../../../apps/dev-center/src/run-command.js';
 import { silentLog } from '../../support/embedded-database.js';
-import { faults, FaultProxy, http, type Fault } from '../../support/fault-proxy.js';
-import { configFor, startCenterWorld, strategies, type CenterWorld, type Strategy } from './center-world.js';
+import { type Fault, FaultProxy, faults, http } from '../../support/fault-proxy.js';
+import { type CenterWorld, configFor, startCenterWorld, strategies, type Strategy } from './center-world.js';
 
 // The rest of what a gateway can answer is in libs/fusionauth/src/control/client.spec.ts.
 // What stands between the Dev Center and FusionAuth; the Todo API and the clients reach FusionAuth without it.
@@ -162,10 +162,11 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
     await behind(answer);
     world.sandbox.requests.clear();
     turn += 1;
-    for (const strategy of strategies)
+    for (const strategy of strategies) {
       expect(await tried('issue', { client: `gateway-${turn}-${strategy}`, strategy, roles })).toEqual({
         ...{ handedOver: [], ...unavailable },
       });
+    }
     for (const dryRun of [true, false])
       expect(await tried('provision', { 'dry-run': dryRun })).toMatchObject({ exitCode: 4 });
     const { findings } = (await tried('review')).result as {

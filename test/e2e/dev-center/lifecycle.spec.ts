@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Test } from '@nestjs/testing';
-import { openDatabase, type Database } from '#gatehouse/database';
-import { parseConfig, type Environment, type Listening } from '#gatehouse/platform';
+import { type Database, openDatabase } from '#gatehouse/database';
+import { type Environment, type Listening, parseConfig } from '#gatehouse/platform';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
 import { DevCenterModule, METRICS, SWEEP } from '../../../apps/dev-center/src/dev-center.module.js';
 import { isOpen } from '../../../apps/dev-center/src/door/door-client.js';

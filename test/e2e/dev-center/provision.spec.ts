@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig, type Environment } from '#gatehouse/platform';
+import { type Environment, parseConfig } from '#gatehouse/platform';
 import { createCenter } from '../../../apps/dev-center/src/center.js';
 import { provisionCommands } from '../../../apps/dev-center/src/commands/index.js';
 import type { Provisioned } from '../../../apps/dev-center/src/commands/provision.command.js';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
 import { runCommand } from '../../../apps/dev-center/src/run-command.js';
-import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory } from '../../support/embedded-database.js';
-import { startedSandbox, tenantId, call } from '../sandbox/started-sandbox.js';
+import { call, startedSandbox, tenantId } from '../sandbox/started-sandbox.js';
 
 const kickstart = JSON.parse(readFileSync('deploy/kickstart/kickstart.json', 'utf8')) as {
   variables: Record<string, string>;
@@ -222,11 +222,12 @@ describe('provision', () => {
       apiKey: { name: 'of the tenant', tenantId, retrievable: false, permissions: { endpoints: {} } },
     });
     expect(status).toBe(200);
-    for (const FUSIONAUTH_BOOTSTRAP_KEY_ID of [manager, ofTheTenant, randomUUID()])
+    for (const FUSIONAUTH_BOOTSTRAP_KEY_ID of [manager, ofTheTenant, randomUUID()]) {
       expect(await provision({ ...environment, FUSIONAUTH_BOOTSTRAP_KEY_ID })).toMatchObject({
         ok: false,
         notes: [expect.stringContaining('FUSIONAUTH_BOOTSTRAP_KEY_ID is not its id')],
       });
+    }
     expect(sandbox.apiKeyIds()).toMatchObject(ids);
   });
 

@@ -8,7 +8,7 @@ import { ledger } from '../../../apps/reminder-app/src/commands/ledger.command.j
 import { once } from '../../../apps/reminder-app/src/commands/once.command.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { startTypeScript } from '../../support/typescript-process.js';
-import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
+import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
 import { hour, todo } from './stand-ins.js';
 
 describe('the reminder command', () => {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { crashPoints, type CrashPoint } from '../../../apps/reminder-app/src/run/checkpoint.js';
+import { type CrashPoint, crashPoints } from '../../../apps/reminder-app/src/run/checkpoint.js';
 import { startTypeScript } from '../../support/typescript-process.js';
-import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
-import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
+import { type FaultySmtp, startSmtp } from './faulty-smtp.js';
+import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
 import { hour, todo } from './stand-ins.js';
 
 /** Ten kills with SIGKILL, each process taking over what the one before left. */

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Test } from '@nestjs/testing';
-import { MAILER, ReminderModule } from '../../../apps/reminder-app/src/reminder.module.js';
+import type { Database } from '#gatehouse/database';
 import { FolderMailer } from '../../../apps/reminder-app/src/mail/folder.mailer.js';
 import type { Mailer } from '../../../apps/reminder-app/src/mail/mailer.js';
+import { MAILER, ReminderModule } from '../../../apps/reminder-app/src/reminder.module.js';
 import { Runner } from '../../../apps/reminder-app/src/run/runner.js';
-import { DATABASE } from '../../../apps/reminder-app/src/storage.module.js';
 import { openStorage } from '../../../apps/reminder-app/src/storage.js';
-import type { Database } from '#gatehouse/database';
+import { DATABASE } from '../../../apps/reminder-app/src/storage.module.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { startTypeScript } from '../../support/typescript-process.js';
 import { startSmtp } from './faulty-smtp.js';
-import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
+import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
 import { hour, todo } from './stand-ins.js';
 
 describe('the Reminder App as a Nest application', () => {

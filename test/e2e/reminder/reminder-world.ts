@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
-import { parseConfig, type Environment } from '#gatehouse/platform';
-import { schemaFor, type ReminderConfig } from '../../../apps/reminder-app/src/config.js';
+import { type Environment, parseConfig } from '#gatehouse/platform';
+import { type ReminderConfig, schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type ReminderOptions } from '../../../apps/reminder-app/src/reminder.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startIssuer, startTodos } from './stand-ins.js';

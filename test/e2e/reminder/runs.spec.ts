@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Reminder } from '../../../apps/reminder-app/src/reminder.js';
-import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
-import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
+import { type FaultySmtp, startSmtp } from './faulty-smtp.js';
+import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
 import { hour, minute, todo } from './stand-ins.js';
 
 let world: ReminderWorld;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailer } from '../../../apps/reminder-app/src/mail/mailer.js';
 import { SmtpMailer } from '../../../apps/reminder-app/src/mail/smtp.mailer.js';
-import { startSmtp, type FaultySmtp, type SmtpFault } from './faulty-smtp.js';
+import { type FaultySmtp, type SmtpFault, startSmtp } from './faulty-smtp.js';
 
 describe('mail by SMTP', () => {
   let smtp: FaultySmtp;

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Reminder } from '../../../apps/reminder-app/src/reminder.js';
-import { startReminderWorld, type ReminderWorld } from './reminder-world.js';
-import { hour, todo, type Canned } from './stand-ins.js';
+import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
+import { type Canned, hour, todo } from './stand-ins.js';
 
 describe('the Reminder in trouble', () => {
   let world: ReminderWorld;

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { parseConfig } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
-import { walkCodeGrant } from '#gatehouse/fusionauth/control';
-import { people, reminderClient, type Identity } from '../../../apps/start/src/identities.js';
+import { type Identity, people, reminderClient } from '../../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';
 import { applicationId } from '../../support/token-minter.js';
-import { startSmtp, type FaultySmtp } from './faulty-smtp.js';
+import { type FaultySmtp, startSmtp } from './faulty-smtp.js';
 import { hour } from './stand-ins.js';
 
 describe('the Reminder between FusionAuth, the Todo API and a mail server', () => {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '#gatehouse/platform';
 import { decodeJwt } from 'jose';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
+import { createLogger } from '#gatehouse/platform';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -90,9 +90,8 @@ describe('the kickstart file', () => {
     const tokens = await running((sandbox) => logIn(sandbox), { log });
     const secrets = readFileSync(file('secrets.env'), 'utf8').match(/(?<==).+$/gm)!;
     expect(lines.length).toBeGreaterThan(3);
-    for (const secret of [...secrets, tokens.access_token, tokens.refresh_token!]) {
+    for (const secret of [...secrets, tokens.access_token, tokens.refresh_token!])
       expect(lines.join('')).not.toContain(secret);
-    }
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../apps/sandbox/src/start-sandbox.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { holdAnswers } from '../../support/openapi/hold-answers.js';
 
 export const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { preparedData } from './prepared-data.js';
-import { blocksOf, readmeShell, type Pasted } from './readme-walk.js';
+import { blocksOf, type Pasted, readmeShell } from './readme-walk.js';
 
 describe('each app alone, as the README has it', () => {
   const running = new Set<Pasted>();

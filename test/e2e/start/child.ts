@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-const main = join(root, 'dist/apps/start/src/main.js');
+const main = join(root, 'dist/tools/start/src/main.js');
 
 export interface Child {
   readonly pid: number;

@@ -1,6 +1,6 @@
 import type { Todo } from '#gatehouse/todo-contract';
+import { seedTodos } from '../../../tools/start/src/seed-todos.js';
 import { startWorld, type World } from '../../support/start-world.js';
-import { seedTodos } from '../../../apps/start/src/seed-todos.js';
 
 const hour = 3_600_000;
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '../../support/embedded-database.js';
-import { killStarted, start, type Child } from './child.js';
+import { type Child, killStarted, start } from './child.js';
 import { preparedData } from './prepared-data.js';
 import { runPrintedCommand } from './printed-command.js';
 import { authStrategy, blocksOf, readmeShell } from './readme-walk.js';

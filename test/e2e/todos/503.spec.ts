@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '#gatehouse/platform';
 import { todoApiSchema } from '../../../apps/todo-api/src/config.js';
 import { startTodoApi } from '../../../apps/todo-api/src/start-todo-api.js';
-import { apiClient, expectProblem, type Answer, type Client } from '../../support/api-client.js';
+import { type Answer, apiClient, type Client, expectProblem } from '../../support/api-client.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { PostgresDoor } from '../../support/postgres-door.js';
 import { startWorld, type World } from '../../support/start-world.js';

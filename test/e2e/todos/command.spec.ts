@@ -91,12 +91,13 @@ describe('npm run todo-api', () => {
         msg: string;
         url?: string;
       };
-      if (msg === 'starting')
+      if (msg === 'starting') {
         expect(config).toMatchObject({
           FUSIONAUTH_API_KEY: 'unset',
           API_KEY_FORMAT: 'any',
           DATABASE_URL: 'set',
         });
+      }
       told.push(msg === 'started' ? `${msg} ${status as string}` : msg);
       if (msg === 'listening') {
         expect((await fetch(`${url}/livez`)).status).toBe(200);

@@ -1,4 +1,4 @@
-import { chownSync, chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, ServerProcess } from './server-process.js';
 

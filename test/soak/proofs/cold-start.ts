@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { faults, type FaultName } from '../../support/fault-proxy.js';
+import { type FaultName, faults } from '../../support/fault-proxy.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Figures, Proof } from '../proof.js';
-import { startSoakWorld, type SoakWorld } from '../soak-world.js';
+import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const downSeconds = 20;
 const recoverySeconds = 5;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
-import type { Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { startTypeScript } from '../../support/typescript-process.js';
 
 const root = join(import.meta.dirname, '../../..');

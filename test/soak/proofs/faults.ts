@@ -1,9 +1,9 @@
 import type { Environment } from '#gatehouse/platform';
 import type { ModeName } from '../../contract/mode.js';
-import { faults as kinds, type FaultName } from '../../support/fault-proxy.js';
-import { demand, judge, perSecond, runCourse, trustSeconds, type Judgement, type Target } from '../course.js';
+import { type FaultName, faults as kinds } from '../../support/fault-proxy.js';
+import { demand, judge, type Judgement, perSecond, runCourse, type Target, trustSeconds } from '../course.js';
 import type { Proof } from '../proof.js';
-import { startSoakWorld, type SoakWorld } from '../soak-world.js';
+import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const faultSeconds = 15;
 const names = (Object.keys(kinds) as FaultName[]).filter((name) => name !== 'none');

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
-import { parseConfig, systemClock, type Clock, type Environment } from '#gatehouse/platform';
-import { createCenter, type Center } from '../../../apps/dev-center/src/center.js';
+import { type Clock, type Environment, parseConfig, systemClock } from '#gatehouse/platform';
+import { type Center, createCenter } from '../../../apps/dev-center/src/center.js';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
 import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
-import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { strategies, type Strategy } from '../../e2e/dev-center/center-world.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import type { Figures, Proof } from '../proof.js';
-import { killAfter, killAt, runToTheEnd, type CommandProcess } from './command-process.js';
+import { type CommandProcess, killAfter, killAt, runToTheEnd } from './command-process.js';
 
 /** Every call of a rotation that has no overlap, in its order; the last one ends the old credential. */
 const calls: Readonly<Record<Strategy, readonly string[]>> = {

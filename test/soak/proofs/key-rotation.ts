@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Issued } from '../../contract/mode.js';
 import { tokenMinter } from '../../support/token-minter.js';
 import { perSecond } from '../course.js';
-import { OpenLoop, percentile, tally, type Hit, type Shot } from '../open-loop.js';
+import { type Hit, OpenLoop, percentile, type Shot, tally } from '../open-loop.js';
 import type { Figures, Proof } from '../proof.js';
-import { startSoakWorld, type SoakWorld } from '../soak-world.js';
+import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const rotations = 6;
 const secondsBetween = 10;

@@ -5,7 +5,7 @@ import { processEnvironment } from '#gatehouse/platform';
 import type { Issued } from '../../contract/mode.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Figures, Proof } from '../proof.js';
-import { startSoakWorld, type SoakWorld } from '../soak-world.js';
+import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const guesses = 1_000;
 const addresses = 50;

@@ -1,9 +1,9 @@
 import type { Environment } from '#gatehouse/platform';
 import type { ModeName } from '../../contract/mode.js';
 import { faults } from '../../support/fault-proxy.js';
-import { demand, judge, perSecond, runCourse, trustSeconds, type Judgement } from '../course.js';
+import { demand, judge, type Judgement, perSecond, runCourse, trustSeconds } from '../course.js';
 import type { Proof } from '../proof.js';
-import { startSoakWorld, type SoakWorld } from '../soak-world.js';
+import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const outageSeconds = 60;
 const modes: Readonly<Partial<Record<ModeName, Environment>>> = {

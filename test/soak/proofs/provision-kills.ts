@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
-import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import type { Proof } from '../proof.js';
-import { killAfter, killAt, runToTheEnd, type CommandProcess } from './command-process.js';
+import { type CommandProcess, killAfter, killAt, runToTheEnd } from './command-process.js';
 
 const steps = [
   ...['POST /api/user-action', 'POST /api/key/generate', 'POST /api/lambda', 'PATCH /api/tenant'],

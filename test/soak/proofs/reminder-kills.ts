@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
-import { parseConfig, type Environment } from '#gatehouse/platform';
-import { crashPoints, type CrashPoint } from '../../../apps/reminder-app/src/run/checkpoint.js';
+import { type Environment, parseConfig } from '#gatehouse/platform';
 import { ledgerCommand } from '../../../apps/reminder-app/src/commands/ledger.command.js';
-import { schemaFor, type ReminderConfig } from '../../../apps/reminder-app/src/config.js';
+import { type ReminderConfig, schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { LedgerReview } from '../../../apps/reminder-app/src/ledger/ledger-review.js';
 import { createReminder } from '../../../apps/reminder-app/src/reminder.js';
+import { type CrashPoint, crashPoints } from '../../../apps/reminder-app/src/run/checkpoint.js';
 import { openStorage } from '../../../apps/reminder-app/src/storage.js';
 import { databaseTemplate, silentLog } from '../../support/embedded-database.js';
 import { startTypeScript } from '../../support/typescript-process.js';
@@ -34,12 +34,13 @@ export const reminderKills: Proof = {
 async function prove(ground: ReminderGround, say: (text: string) => void): Promise<Figures> {
   const kills = new Map<string, number>();
   const results: [string, string][] = [];
-  for (const database of ['embedded', 'server'] as const)
+  for (const database of ['embedded', 'server'] as const) {
     for (const mailer of ['folder', 'smtp'] as const) {
       const result = await killFiftyTimes(ground, { database, mailer, kills, say });
       results.push([`${database}, ${mailer}`, result]);
       say(`${database}, ${mailer}: ${result}`);
     }
+  }
   const total = [...kills.values()].reduce((sum, count) => sum + count, 0);
   if (total < 200 || crashPoints.some((point) => (kills.get(point) ?? 0) < 5))
     throw new Error(`too few kills: ${JSON.stringify([...kills])}`);

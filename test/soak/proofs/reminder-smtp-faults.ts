@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { parseConfig } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder } from '../../../apps/reminder-app/src/reminder.js';
-import { startSmtp, type FaultySmtp, type SmtpFault } from '../../e2e/reminder/faulty-smtp.js';
+import { type FaultySmtp, type SmtpFault, startSmtp } from '../../e2e/reminder/faulty-smtp.js';
 import { silentLog } from '../../support/embedded-database.js';
 import type { Figures, Proof } from '../proof.js';
 import { onReminderGround, type ReminderGround } from '../reminder-ground.js';

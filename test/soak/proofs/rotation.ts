@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { keepSweeping } from '../../../apps/dev-center/src/life/sweep.js';
 import {
+  type CenterWorld,
   startCenterWorld,
   strategies,
-  type CenterWorld,
   type Strategy,
 } from '../../e2e/dev-center/center-world.js';
 import type { Figures, Proof } from '../proof.js';

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Issued, ModeName } from '../../contract/mode.js';
 import { modeOf } from '../../contract/modes.js';
-import { faults, type Fault } from '../../support/fault-proxy.js';
+import { type Fault, faults } from '../../support/fault-proxy.js';
 import { SecretScan } from '../../support/secret-scan.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Proof } from '../proof.js';
-import { startSoakWorld, type SoakWorld } from '../soak-world.js';
+import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const linesWanted = 1_000_000;
 const longest = 45 * 60_000;

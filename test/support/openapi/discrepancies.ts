@@ -18,9 +18,8 @@ const property = (document: Document, owner: string, name: string): Schema =>
   schema(document, owner).properties![name]!;
 
 function eachOperation({ paths }: Document, change: (operation: DocumentedOperation, path: string) => void) {
-  for (const [path, methods] of Object.entries(paths)) {
+  for (const [path, methods] of Object.entries(paths))
     for (const operation of Object.values(methods)) change(operation, path);
-  }
 }
 
 /**
@@ -85,9 +84,8 @@ export const discrepancies: readonly Discrepancy[] = [
     name: 'custom data is anything',
     reason: 'Any JSON value is kept (Users API, user.data); the document demands objects.',
     correct: (document) => {
-      for (const owner of ['User', 'UserRegistration', 'Group', 'Application']) {
+      for (const owner of ['User', 'UserRegistration', 'Group', 'Application'])
         property(document, owner, 'data').additionalProperties = anything;
-      }
     },
   },
   {

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Faults } from '../../../apps/sandbox/src/controls/faults.js';
+import type { Faults } from '../../../tools/sandbox/src/controls/faults.js';
 import { undocumented } from './discrepancies.js';
 import { expectMatchesOpenApi } from './expect-matches-openapi.js';
 

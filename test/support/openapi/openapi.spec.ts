@@ -1,6 +1,6 @@
-import { startSandbox, type Sandbox } from '../../../apps/sandbox/src/start-sandbox.js';
+import { operations } from '../../../tools/sandbox/src/operations/index.js';
+import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { adaId, api, logIn } from '../../e2e/sandbox/started-sandbox.js';
-import { operations } from '../../../apps/sandbox/src/operations/index.js';
 import { silentLog, temporaryDirectory } from '../embedded-database.js';
 import { discrepancies, undocumented } from './discrepancies.js';
 import { findOperation, openApiDocument } from './document.js';

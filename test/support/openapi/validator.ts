@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { discrepancies, type Discrepancy } from './discrepancies.js';
-import { findOperation, openApiDocument, type Document, type Schema } from './document.js';
+import { type Document, findOperation, openApiDocument, type Schema } from './document.js';
 
 /** One answer as it came over the wire. */
 export interface Answer {

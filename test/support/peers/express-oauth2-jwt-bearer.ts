@@ -1,6 +1,6 @@
 import { auth } from 'express-oauth2-jwt-bearer';
-import type { Issuer } from '../../../apps/attack/src/issuer/start-issuer.js';
-import { packageText, servePeer, type Peer } from './peer.js';
+import type { Issuer } from '../../../tools/attack/src/issuer/start-issuer.js';
+import { packageText, type Peer, servePeer } from './peer.js';
 
 const settings = [
   `${packageText('express-oauth2-jwt-bearer')} with \`issuerBaseURL\`, \`audience\` (the application and the entity) and`,

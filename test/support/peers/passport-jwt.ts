@@ -1,8 +1,8 @@
 import { passportJwtSecret } from 'jwks-rsa';
 import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import type { Issuer } from '../../../apps/attack/src/issuer/start-issuer.js';
-import { packageText, servePeer, type Peer } from './peer.js';
+import type { Issuer } from '../../../tools/attack/src/issuer/start-issuer.js';
+import { packageText, type Peer, servePeer } from './peer.js';
 
 const settings = [
   `${packageText('passport-jwt')} with \`passportJwtSecret\` of ${packageText('jwks-rsa')} (cache, rate limit),`,

@@ -1,7 +1,7 @@
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 
 /** Another verifier behind the framework it is made for, with the settings that its own documents recommend. */
 export interface Peer {

@@ -45,9 +45,10 @@ describe('the command line', () => {
 
   it('is helped with every command and option', () => {
     const help = usageOf('credentials', credentialCommands).join('\n');
-    for (const [name, { options }] of Object.entries(credentialCommands))
+    for (const [name, { options }] of Object.entries(credentialCommands)) {
       for (const word of [name, ...Object.keys(options).map((option) => `--${option}`)])
         expect(help).toContain(word);
+    }
   });
 
   it('is helped with one command where that is asked for, --out and --json included', () => {

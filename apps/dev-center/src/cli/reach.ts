@@ -1,10 +1,10 @@
-import { migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
-import { exitCodes, ExitError, type Environment, type Logger, type Shutdown } from '#gatehouse/platform';
+import { type Database, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
+import { type Environment, exitCodes, ExitError, type Logger, type Shutdown } from '#gatehouse/platform';
 import { createCenter } from '../center.js';
 import type { Command } from '../commands/command.js';
 import type { DevCenterConfig } from '../config.js';
 import { isOpen, runThroughDoor } from '../door/door-client.js';
-import { readDoor, type DoorAddress } from '../door/door-file.js';
+import { type DoorAddress, readDoor } from '../door/door-file.js';
 import { explained, runCommand } from '../run-command.js';
 import type { Talk } from '../talk.js';
 

@@ -3,7 +3,7 @@ import { exitCodes } from '#gatehouse/platform';
 import type { Command } from '../commands/command.js';
 import { checkArguments } from '../run-command.js';
 import { parseCommandLine } from './arguments.js';
-import { runWhereTheDatabaseIs, type Reachable } from './reach.js';
+import { type Reachable, runWhereTheDatabaseIs } from './reach.js';
 import { secretPlace } from './secret-place.js';
 import { withFiles } from './with-files.js';
 

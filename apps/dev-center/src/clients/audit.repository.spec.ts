@@ -1,6 +1,6 @@
-import { centerGround, type CenterGround } from '../../../../test/support/dev-center-ground.js';
+import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import { credentialCommands } from '../commands/index.js';
-import { hashOf, type Entry, type Verified } from './audit.repository.js';
+import { type Entry, hashOf, type Verified } from './audit.repository.js';
 
 describe('the audit trail', () => {
   let ground: CenterGround;

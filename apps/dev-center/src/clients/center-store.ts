@@ -1,4 +1,4 @@
-import { prismaAdapter, type Database } from '#gatehouse/database';
+import { type Database, prismaAdapter } from '#gatehouse/database';
 import type { Clock } from '#gatehouse/platform';
 import { PrismaClient } from '#prisma/todo';
 import { AuditRepository } from './audit.repository.js';

@@ -1,8 +1,8 @@
-import { exitCodes, ExitError, type Clock } from '#gatehouse/platform';
+import { type Clock, exitCodes, ExitError } from '#gatehouse/platform';
 import type { Prisma, PrismaClient } from '#prisma/todo';
-import { fingerprintOf } from './fingerprint.js';
 import type { AuditRepository, Deed } from './audit.repository.js';
 import type { Client } from './client.repository.js';
+import { fingerprintOf } from './fingerprint.js';
 
 export type CredentialState = 'planned' | 'active' | 'retiring' | 'ended';
 

@@ -1,5 +1,5 @@
-import { exitCodes } from '#gatehouse/platform';
 import { z } from 'zod';
+import { exitCodes } from '#gatehouse/platform';
 import { shownChecks } from '../doctor/check.js';
 import { checkCredential } from '../doctor/credential.js';
 import { checkSetUp, isAway } from '../doctor/set-up.js';

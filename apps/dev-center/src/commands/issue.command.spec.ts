@@ -1,4 +1,4 @@
-import { centerGround, type CenterGround } from '../../../../test/support/dev-center-ground.js';
+import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import { runCommand } from '../run-command.js';
 import { credentialCommands } from './index.js';
 

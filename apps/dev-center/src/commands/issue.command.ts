@@ -5,10 +5,10 @@ import { oneAtATime } from '../clients/one-at-a-time.js';
 import { duration } from '../life/duration.js';
 import { issue, type Issued } from '../life/issue.js';
 import { settle } from '../life/settle.js';
+import type { Talk } from '../talk.js';
 import { command } from './command.js';
 import { roleNames } from './role-names.js';
 import { shownIssued } from './shown-issued.js';
-import type { Talk } from '../talk.js';
 import { clientName, issuerName, misused, whichOptions } from './which.js';
 
 const schema = z.object({
@@ -62,20 +62,22 @@ interface Wanted {
 async function knownOrNew(center: Center, { name, roles, owner }: Wanted, talk: Talk): Promise<Client> {
   const known = await center.store().clients.byName(name);
   if (!known) return newClient(center, { name, roles, owner }, talk);
-  if (roles && roles.toSorted().join() !== known.roles.toSorted().join())
+  if (roles && roles.toSorted().join() !== known.roles.toSorted().join()) {
     throw misused(
       `Client ${name} has the roles ${known.roles.join(',')}: leave --roles out, or choose another name for another client.`,
     );
+  }
   if (owner !== undefined)
     throw misused(`Client ${name} has its owner already: leave --owner out, or choose another name.`);
   return known;
 }
 
 async function newClient(center: Center, { name, roles, owner }: Wanted, talk: Talk): Promise<Client> {
-  if (!roles)
+  if (!roles) {
     throw misused(
       `Client ${name} is new: say with --roles what it may do (example: --roles todo-reader,todo-writer).`,
     );
+  }
   const person = owner === undefined ? undefined : await personOf(center, owner, talk);
   return center.store().clients.create({ name, roles, owner: person }, talk.actor, new Date(center.clock()));
 }
@@ -85,10 +87,11 @@ async function personOf({ control, data }: Center, address: string, { tell }: Ta
   const person = await control().people.byEmail(address);
   if (!person) throw misused('FusionAuth knows nobody by the e-mail of --owner.');
   const { id: subject, email, timeZone } = person;
-  if (email === undefined)
+  if (email === undefined) {
     tell(
       'FusionAuth has not verified the e-mail of --owner: no reminder is mailed until it has, and that person has ' +
         'used the Todo API once since.',
     );
+  }
   return { issuer: await data.readIssuer(), subject, email, timeZone };
 }

@@ -1,7 +1,7 @@
-import { table } from '#gatehouse/platform';
 import { z } from 'zod';
+import { table } from '#gatehouse/platform';
 import type { Credential } from '../clients/credential.repository.js';
-import { issuers, type IssuerName } from '../issuers/index.js';
+import { type IssuerName, issuers } from '../issuers/index.js';
 import { endOf } from '../life/settle.js';
 import { command } from './command.js';
 import { clientName } from './which.js';

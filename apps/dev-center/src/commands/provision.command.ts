@@ -1,11 +1,11 @@
+import { z } from 'zod';
 import { FusionAuthDeclined, FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
 import { exitCodes, ExitError } from '#gatehouse/platform';
-import { z } from 'zod';
-import { controlWith, type Center } from '../center.js';
+import { type Center, controlWith } from '../center.js';
 import type { DevCenterConfig } from '../config.js';
 import { apiKeyPart, bootstrapKeyPart, managerKeyPart } from '../provision/keys.js';
-import { see, type Mendable, type Part } from '../provision/part.js';
+import { type Mendable, type Part, see } from '../provision/part.js';
 import { setupParts } from '../provision/parts.js';
 import { readWanted } from '../provision/wanted.js';
 import { explained } from '../run-command.js';

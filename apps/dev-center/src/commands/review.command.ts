@@ -1,5 +1,5 @@
-import { exitCodes, table } from '#gatehouse/platform';
 import { z } from 'zod';
+import { exitCodes, table } from '#gatehouse/platform';
 import type { Verified } from '../clients/audit.repository.js';
 import { review } from '../life/review.js';
 import { command } from './command.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { oneAtATime } from '../clients/one-at-a-time.js';
 import type { Credential } from '../clients/credential.repository.js';
-import { issuers, type IssuerName } from '../issuers/index.js';
+import { oneAtATime } from '../clients/one-at-a-time.js';
+import { type IssuerName, issuers } from '../issuers/index.js';
 import { finish, settle } from '../life/settle.js';
 import { explained } from '../run-command.js';
 import { command } from './command.js';

@@ -1,5 +1,5 @@
-import { commaList } from '#gatehouse/platform';
 import { z } from 'zod';
+import { commaList } from '#gatehouse/platform';
 
 /** What a client may be permitted. Managing credentials is for people. */
 const roles = ['todo-reader', 'todo-writer', 'todo-auditor'] as const;

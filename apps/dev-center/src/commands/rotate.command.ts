@@ -1,5 +1,5 @@
-import { exitCodes, ExitError } from '#gatehouse/platform';
 import { z } from 'zod';
+import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Center } from '../center.js';
 import type { Credential } from '../clients/credential.repository.js';
 import { oneAtATime } from '../clients/one-at-a-time.js';

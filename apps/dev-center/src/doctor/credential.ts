@@ -2,10 +2,10 @@ import { explain, strategies } from '#gatehouse/auth';
 import type { Center } from '../center.js';
 import { principalKey } from '../config.js';
 import { issuersFor } from '../issuers/index.js';
-import { fine, open, wrong, type Check } from './check.js';
+import { type Check, fine, open, wrong } from './check.js';
 import { missingFor, openGuard, validationOf } from './guard.js';
 import { checkKept, recordOf } from './kept.js';
-import { presentedBy, type Presented } from './presented.js';
+import { type Presented, presentedBy } from './presented.js';
 
 /** Step by step whether the Todo API would accept the credential, and at which step it is refused; never shows it. */
 export async function checkCredential(center: Center, text: string): Promise<Check[]> {

@@ -1,5 +1,5 @@
 import { strategyNames, strategySettings } from '#gatehouse/auth';
-import { createLogger, parseConfig, type Environment } from '#gatehouse/platform';
+import { createLogger, type Environment, parseConfig } from '#gatehouse/platform';
 import { createCenter } from '../center.js';
 import { devCenterSchema } from '../config.js';
 import { guardConfig } from './guard.js';

@@ -1,14 +1,14 @@
+import { z } from 'zod';
 import {
+  type AuthConfig,
+  type Authenticator,
   authSettings,
   createAuthenticator,
   strategies,
-  strategySettings,
-  type AuthConfig,
-  type Authenticator,
   type StrategyName,
+  strategySettings,
 } from '#gatehouse/auth';
-import { createLogger, parseConfig, Secret, type Environment } from '#gatehouse/platform';
-import { z } from 'zod';
+import { createLogger, type Environment, parseConfig, Secret } from '#gatehouse/platform';
 import type { Center } from '../center.js';
 import { principalKey } from '../config.js';
 

@@ -1,10 +1,10 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Center } from '../center.js';
 import type { Credential } from '../clients/credential.repository.js';
-import { issuers, type IssuerName } from '../issuers/index.js';
+import { type IssuerName, issuers } from '../issuers/index.js';
 import { endOf } from '../life/settle.js';
-import { fine, open, wrong, type Check } from './check.js';
-import { presentedAs, type Presented } from './presented.js';
+import { type Check, fine, open, wrong } from './check.js';
+import { type Presented, presentedAs } from './presented.js';
 
 /** A secret that a client keeps, and what it would send by means of it where that can be had. */
 export interface Kept {

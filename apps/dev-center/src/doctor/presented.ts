@@ -1,4 +1,4 @@
-import { readerOf, strategies, strategyNames, type RequestFacts, type StrategyName } from '#gatehouse/auth';
+import { readerOf, type RequestFacts, strategies, type StrategyName, strategyNames } from '#gatehouse/auth';
 
 /** A credential as a client would send it. */
 export interface Presented {

@@ -1,8 +1,8 @@
 import { strategyNames } from '#gatehouse/auth';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { controlWith, type Center } from '../center.js';
+import { type Center, controlWith } from '../center.js';
 import { provision } from '../commands/provision.command.js';
-import { fine, open, wrong, type Check } from './check.js';
+import { type Check, fine, open, wrong } from './check.js';
 import { missingFor, openGuard } from './guard.js';
 import { checkWebhooks } from './webhooks.js';
 

@@ -1,5 +1,5 @@
 import type { Json } from '#gatehouse/fusionauth/control';
-import { fine, open, wrong, type Check } from './check.js';
+import { type Check, fine, open, wrong } from './check.js';
 
 const name = 'webhooks';
 /** What tells that access has ended. */
@@ -7,11 +7,12 @@ const telling = ['jwt.refresh-token.revoke', 'user.action', 'user.deactivate', '
 
 /** An event is sent only where two switches are on, one at the tenant and one at the webhook. */
 export function checkWebhooks(tenant: Json, webhooks: readonly Json[]): Check {
-  if (webhooks.length === 0)
+  if (webhooks.length === 0) {
     return open(
       name,
       'there is none: locks and log-outs are noticed when FusionAuth is asked, or a token expires',
     );
+  }
   const byTenant = switches((tenant['eventConfiguration'] as Json | undefined)?.['events']);
   const byWebhook = webhooks.flatMap(({ eventsEnabled }) => switches(eventsEnabled));
   const oneSided = telling.filter((event) => byTenant.includes(event) !== byWebhook.includes(event));

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Talk } from '../talk.js';
-import { proofOf, type DoorAddress } from './door-file.js';
+import { type DoorAddress, proofOf } from './door-file.js';
 import { eventSchema, offTheWire } from './wire.js';
 
 /**
@@ -30,11 +30,12 @@ export async function runThroughDoor(
   const answer = await fetch(`${door.url}/commands/${name}`, post(door, { args, actor: talk.actor })).catch(
     lost,
   );
-  if (answer.status !== 200 || !answer.body)
+  if (answer.status !== 200 || !answer.body) {
     throw new ExitError(
       `The Dev Center at ${door.url} answered ${answer.status} instead of running the command.`,
       exitCodes.unavailable,
     );
+  }
   for await (const line of createInterface({ input: Readable.fromWeb(answer.body) }).on(
     'error',
     () => undefined,

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePrivateFile } from '#gatehouse/platform';
 import { z } from 'zod';
+import { writePrivateFile } from '#gatehouse/platform';
 
 /** How commands reach the process that has the embedded database open. */
 export interface DoorAddress {

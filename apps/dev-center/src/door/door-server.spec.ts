@@ -1,12 +1,12 @@
-import http from 'node:http';
 import { once } from 'node:events';
-import { parseConfig } from '#gatehouse/platform';
+import http from 'node:http';
 import { z } from 'zod';
+import { parseConfig } from '#gatehouse/platform';
 import { silentLog } from '../../../../test/support/embedded-database.js';
-import { createCenter, type Center } from '../center.js';
+import { type Center, createCenter } from '../center.js';
 import type { Command } from '../commands/command.js';
 import { devCenterSchema } from '../config.js';
-import { openDoor, type Door } from './door-server.js';
+import { type Door, openDoor } from './door-server.js';
 
 describe('the door for commands', () => {
   let ran = 0;

@@ -1,10 +1,10 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { listenFailure } from '#gatehouse/platform';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { listenFailure } from '#gatehouse/platform';
 import type { Center } from '../center.js';
 import type { Command } from '../commands/command.js';
-import { proofOf, type DoorAddress } from './door-file.js';
+import { type DoorAddress, proofOf } from './door-file.js';
 import { Receipts } from './receipts.js';
 import { streamCommand } from './stream-command.js';
 import { receiptSchema, requestSchema } from './wire.js';

@@ -5,7 +5,7 @@ import type { Command } from '../commands/command.js';
 import { runCommand } from '../run-command.js';
 import type { Talk } from '../talk.js';
 import type { Receipts } from './receipts.js';
-import { onTheWire, type DoorEvent } from './wire.js';
+import { type DoorEvent, onTheWire } from './wire.js';
 
 export interface StreamedCommand {
   readonly command: Command;

@@ -1,5 +1,5 @@
-import { Secret } from '#gatehouse/platform';
 import { z } from 'zod';
+import { Secret } from '#gatehouse/platform';
 import type { HandOver } from '../issuers/issuer.js';
 
 /** What a command's answer is made of: one JSON object a line, the last one `result` or `error`. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { apiKeySubject, mintApiKey } from '#gatehouse/auth';
 import type { FusionAuthData } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
-import { principalKey, type DevCenterConfig } from '../config.js';
+import { type DevCenterConfig, principalKey } from '../config.js';
 import { gone, type Issuer, type IssuerDefinition, type IssuerParts, type Remark } from './issuer.js';
 
 /** FusionAuth documents that a new key may be refused for up to a minute; its cache knows nothing of it. */

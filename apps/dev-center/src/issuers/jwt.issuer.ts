@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
-import { z } from 'zod';
 import { redirectUri } from '../config.js';
 import type { Issuer, IssuerDefinition, IssuerParts } from './issuer.js';
 import { inspectServiceUser, newServiceUser } from './service-user.js';

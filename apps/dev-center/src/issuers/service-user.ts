@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { IssuerParts, Order, Remark } from './issuer.js';
-import { compareRoles, gone } from './issuer.js';
+import { compareRoles, gone, type IssuerParts, type Order, type Remark } from './issuer.js';
 
 /**
  * A user of its own for one credential. Its address is as hard to guess as a secret, so that nobody can lock it by

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
-import { centerGround, type CenterGround } from '../../../../test/support/dev-center-ground.js';
-import { fingerprintOf } from '../clients/fingerprint.js';
+import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import type { Credential } from '../clients/credential.repository.js';
+import { fingerprintOf } from '../clients/fingerprint.js';
 import type { HandOver, Issuer } from '../issuers/issuer.js';
 import { issue } from './issue.js';
 import { endOf, settle } from './settle.js';

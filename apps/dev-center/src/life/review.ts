@@ -45,20 +45,22 @@ type Remark = Pick<Finding, 'kind' | 'text'>;
 
 function ends(credential: Credential, now: number): Remark[] {
   const { id, state, endsAt, expiresAt, fusionauthId } = credential;
-  if (state === 'planned')
+  if (state === 'planned') {
     return [
       {
         kind: 'unfinished',
         text: 'was begun and never handed over; the next command about its client takes it back',
       },
     ];
-  if (endsAt && !fusionauthId)
+  }
+  if (endsAt && !fusionauthId) {
     return [
       {
         kind: 'by-hand',
         text: `was not made here: end it in FusionAuth by ${endsAt.toISOString()}, and then say so with "revoke ${id}"`,
       },
     ];
+  }
   const end = endOf(credential);
   if (end !== undefined && end <= now)
     return [{ kind: 'overdue', text: 'should have ended: keep the Dev Center running, or revoke it' }];

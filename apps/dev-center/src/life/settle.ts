@@ -25,11 +25,14 @@ export async function settle(center: Center, client: Client, actor: string): Pro
 async function settleOne(center: Center, credential: Credential, actor: string): Promise<void> {
   const { state, endsAt, fusionauthId } = credential;
   const end = endOf(credential);
-  if (state === 'planned') await takeBack(center, credential, actor);
-  else if (end !== undefined && end <= center.clock()) {
+  if (state === 'planned') {
+    await takeBack(center, credential, actor);
+  } else if (end !== undefined && end <= center.clock()) {
     // One that was not made here ends by somebody's hand, who says so by revoking it.
     if (fusionauthId) await finish(center, credential, { actor, action: 'end' });
-  } else if (state === 'active' && endsAt) await retire(center, credential, actor);
+  } else if (state === 'active' && endsAt) {
+    await retire(center, credential, actor);
+  }
 }
 
 /** FusionAuth may yet do what a killed command or a timed-out call asked of it, but not after so many milliseconds. */

@@ -1,4 +1,4 @@
-import { ExitError, exitCodes } from '#gatehouse/platform';
+import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Center } from '../center.js';
 import { oneAtATime } from '../clients/one-at-a-time.js';
 import { settle } from './settle.js';

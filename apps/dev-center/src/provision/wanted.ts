@@ -1,8 +1,8 @@
-import { defaultKickstartFile, readKickstart, substituteAll } from '#gatehouse/fusionauth/kickstart';
-import type { Json } from '#gatehouse/fusionauth/control';
-import type { Permission } from '#gatehouse/fusionauth';
 import { z } from 'zod';
-import { redirectUri, type DevCenterConfig } from '../config.js';
+import type { Permission } from '#gatehouse/fusionauth';
+import type { Json } from '#gatehouse/fusionauth/control';
+import { defaultKickstartFile, readKickstart, substituteAll } from '#gatehouse/fusionauth/kickstart';
+import { type DevCenterConfig, redirectUri } from '../config.js';
 
 const fileSchema = z.object({
   variables: z.record(z.string(), z.string()),

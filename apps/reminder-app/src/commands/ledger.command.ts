@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Database } from '#gatehouse/database';
-import { exitCodes, ExitError, type AppParts } from '#gatehouse/platform';
+import { type AppParts, exitCodes, ExitError } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
+import { LedgerReview, type ReviewedState, reviewedStates } from '../ledger/ledger-review.js';
 import { LedgerReviewModule } from '../ledger/ledger-review.module.js';
-import { LedgerReview, reviewedStates, type ReviewedState } from '../ledger/ledger-review.js';
 import { startContext } from '../standalone.js';
-import { DATABASE } from '../storage.module.js';
 import { prepareStorage, withDatabase } from '../storage.js';
+import { DATABASE } from '../storage.module.js';
 
 /** `ledger`: what became of the mails that did not simply go out, and the decisions that some of them wait for. */
 export async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { exitCodes, ExitError, processEnvironment, rereadSecret, type AppParts } from '#gatehouse/platform';
+import { type AppParts, exitCodes, ExitError, processEnvironment, rereadSecret } from '#gatehouse/platform';
 import { instant } from '#gatehouse/todo-contract';
 import type { ReminderConfig } from '../config.js';
 import { digestOf, inWords as when } from '../mail/digest.js';
+import { ReminderModule } from '../reminder.module.js';
 import type { Unmailable } from '../run/mailable.js';
 import type { MailPreview } from '../run/preview.js';
-import { ReminderModule } from '../reminder.module.js';
 import { noProgress, terminalProgress } from '../run/run-progress.js';
 import { counted, inWords, isWorkLeft, unmailableInWords } from '../run/run-report.js';
 import { Runner } from '../run/runner.js';

@@ -2,10 +2,10 @@ import type { Database } from '#gatehouse/database';
 import type { AppParts } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
 import { startContext } from '../standalone.js';
-import { DATABASE } from '../storage.module.js';
 import { prepareStorage, withDatabase } from '../storage.js';
-import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
+import { DATABASE } from '../storage.module.js';
 import { UnsubscribeModule } from '../unsubscribe/unsubscribe.module.js';
+import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
 
 /** `serve`: the page where people unsubscribe, until a signal. */
 export async function serve(config: ReminderConfig, { log, shutdown }: AppParts): Promise<void> {

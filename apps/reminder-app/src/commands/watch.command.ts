@@ -1,13 +1,13 @@
 import {
+  type AppParts,
   createMetrics,
   processEnvironment,
   rereadSecret,
   serveMetrics,
-  type AppParts,
 } from '#gatehouse/platform';
 import { metricsPort, type ReminderConfig } from '../config.js';
 import { ReminderModule } from '../reminder.module.js';
-import { noProgress, terminalProgress, type RunProgress } from '../run/run-progress.js';
+import { noProgress, type RunProgress, terminalProgress } from '../run/run-progress.js';
 import { inWords } from '../run/run-report.js';
 import { Watchman } from '../schedule/watchman.js';
 import { startContext } from '../standalone.js';

@@ -1,8 +1,8 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type { Database } from '#gatehouse/database';
 import type { ReminderConfig } from '../config.js';
-import { DATABASE, StorageModule } from '../storage.module.js';
 import type { StorageOptions } from '../storage.js';
+import { DATABASE, StorageModule } from '../storage.module.js';
 import { LedgerReview } from './ledger-review.js';
 
 /** What `ledger` works with: no credential, no mail server. */

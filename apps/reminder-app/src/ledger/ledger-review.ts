@@ -1,4 +1,4 @@
-import { prismaAdapter, type Database } from '#gatehouse/database';
+import { type Database, prismaAdapter } from '#gatehouse/database';
 import { PrismaClient } from '#prisma/reminder';
 
 /** The states of mails that have not gone out. */

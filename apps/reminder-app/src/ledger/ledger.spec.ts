@@ -3,11 +3,11 @@ import type { Database } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
 import { ledgerCommand } from '../commands/ledger.command.js';
-import { LedgerReview } from './ledger-review.js';
-import { Ledger, type Outcome } from './ledger.js';
 import type { PlannedMail } from '../mail/digest.js';
-import { PlanningRepository } from './planning.repository.js';
 import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
+import { Ledger, type Outcome } from './ledger.js';
+import { LedgerReview } from './ledger-review.js';
+import { PlanningRepository } from './planning.repository.js';
 
 const now = Date.now();
 const smtp = { idempotent: false, onUnknown: 'hold', alone: false } as const;
@@ -579,11 +579,12 @@ describe('the ledger', () => {
         'list 1',
         'list --state sent',
         'drop 1',
-      ])
+      ]) {
         await expect(command(line)).rejects.toMatchObject({
           exitCode: 2,
           message: expect.stringMatching(/^Usage: reminder ledger/) as string,
         });
+      }
     });
   });
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { PlanningRepository } from './planning.repository.js';
 import { TickRepository } from '../schedule/tick.repository.js';
 import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
+import { PlanningRepository } from './planning.repository.js';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,6 +1,6 @@
 import { Eta } from 'eta';
-import type { Framed } from './digest-text.js';
 import type { Digest, Section } from './digest.js';
+import type { Framed } from './digest-text.js';
 
 // Mail programs that know the dark scheme read the style sheet, Outlook by its own attribute; all others keep to the
 // inline colours.

@@ -1,4 +1,4 @@
-import { inWords, type Digest } from './digest.js';
+import { type Digest, inWords } from './digest.js';
 
 export interface Framed {
   /** Where the recipient unsubscribes. */

@@ -1,6 +1,6 @@
-import { timeZoneOf } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
+import { timeZoneOf } from '#gatehouse/platform';
 
 /** Where an instant lies on the calendar and clock of a person. */
 export interface LocalTime {

@@ -1,5 +1,5 @@
-import { line, logInOf, Secret } from '#gatehouse/platform';
 import { z } from 'zod';
+import { line, logInOf, Secret } from '#gatehouse/platform';
 
 /** A {@link Secret} that names a mail server by `smtp:` or `smtps:`, or by `folder:` a directory for .eml files. */
 export const mailUrl = () =>

@@ -64,7 +64,7 @@ describe('the digest mail', () => {
     ]);
 
     expect(mail.subject).toBe('3 todos: 1 overdue, 1 today, 1 tomorrow');
-    for (const body of [mail.text, mail.html])
+    for (const body of [mail.text, mail.html]) {
       for (const text of [
         'Renew the passport',
         '08:00',
@@ -74,6 +74,7 @@ describe('the digest mail', () => {
         '09:00',
       ])
         expect(body).toContain(text);
+    }
   });
 
   it('is marked as sent by a program (RFC 3834), and unsubscribed from by one click (RFC 8058)', async () => {

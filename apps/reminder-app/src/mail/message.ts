@@ -1,9 +1,9 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { addressOnWire } from '#gatehouse/platform';
 import { calendarOf } from './calendar.js';
+import { digestOf, type PlannedMail } from './digest.js';
 import { digestHtml } from './digest-html.js';
 import { digestText } from './digest-text.js';
-import { digestOf, type PlannedMail } from './digest.js';
 import type { OutgoingMail } from './mailer.js';
 
 export interface Sender {

@@ -1,7 +1,7 @@
 import { hostOnWire, logInOf, type Secret } from '#gatehouse/platform';
 import { FolderMailer } from './folder.mailer.js';
-import type { Mailer } from './mailer.js';
 import { smtpHost } from './mail-url.js';
+import type { Mailer } from './mailer.js';
 import { SmtpMailer } from './smtp.mailer.js';
 import type { SmtpServer } from './smtp-session.js';
 

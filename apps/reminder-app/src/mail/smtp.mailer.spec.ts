@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  startScriptedSmtp,
   type ScriptedSmtp,
   type SmtpScript,
+  startScriptedSmtp,
 } from '../../../../test/support/scripted-smtp.js';
-import { SmtpMailer, smtpLimits, type SmtpOptions } from './smtp.mailer.js';
+import { smtpLimits, SmtpMailer, type SmtpOptions } from './smtp.mailer.js';
 
 describe('the mailer over SMTP', () => {
   let server: ScriptedSmtp | undefined;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { needsSmtpUtf8 } from '#gatehouse/platform';
 import type { Delivery, Mailer, OutgoingMail } from './mailer.js';
 import { deliveryFailure, type SmtpError } from './smtp-failure.js';
-import { SmtpSession, type SmtpServer } from './smtp-session.js';
+import { type SmtpServer, SmtpSession } from './smtp-session.js';
 
 export interface SmtpOptions extends SmtpServer {
   readonly limits?: Partial<typeof smtpLimits> | undefined;

@@ -1,7 +1,7 @@
-import { createLogger, ExitError, exitCodes } from '#gatehouse/platform';
-import { Confirmation } from './confirm.js';
+import { createLogger, exitCodes, ExitError } from '#gatehouse/platform';
 import type { PlannedMail } from '../mail/digest.js';
 import type { DueTodo } from '../todos/todo-client.js';
+import { Confirmation } from './confirm.js';
 
 const never = new AbortController().signal;
 const dueAt = Date.parse('2026-11-25T12:00:00Z');

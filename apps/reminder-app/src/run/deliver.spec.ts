@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
-import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import type { PlannedMail } from '../mail/digest.js';
+import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import { noProgress } from './run-progress.js';
 
 const plannedAt = Date.parse('2026-11-22T10:00:00Z');

@@ -1,14 +1,14 @@
 import { databaseUnavailable } from '#gatehouse/database';
 import type { Logger, Pause } from '#gatehouse/platform';
-import type { Checkpoint } from './checkpoint.js';
-import { Confirmation } from './confirm.js';
 import { leaseSeconds, type Ledger, type Outcome } from '../ledger/ledger.js';
 import type { PlannedMail } from '../mail/digest.js';
 import type { Mailer } from '../mail/mailer.js';
-import { writeMessage, type MessageParts } from '../mail/message.js';
+import { type MessageParts, writeMessage } from '../mail/message.js';
+import type { TodoClient } from '../todos/todo-client.js';
+import type { Checkpoint } from './checkpoint.js';
+import { Confirmation } from './confirm.js';
 import { outcomeOf } from './outcome.js';
 import type { RunProgress } from './run-progress.js';
-import type { TodoClient } from '../todos/todo-client.js';
 
 /** Milliseconds to wait for a database that cannot take down an outcome, once for each; a lease is longer than all. */
 const settlePauses = [1_000, 2_000, 4_000, 8_000];

@@ -1,5 +1,5 @@
-import { sortByAddress } from './mailable.js';
 import type { DueTodo } from '../todos/todo-client.js';
+import { sortByAddress } from './mailable.js';
 
 const of = (email: string | null): DueTodo => ({
   id: '00000000-0000-4000-8000-000000000001',

@@ -52,12 +52,13 @@ describe('what follows an attempt', () => {
       [1, 0],
       [7, 0],
       [500, 30],
-    ] as const)
+    ] as const) {
       expect(outcomeOf(down, { attempt, plannedAt }, plannedAt + days * day)).toEqual({
         state: 'failed',
         reason: '421 busy',
         retryInSeconds: 60,
         ofServer: true,
       });
+    }
   });
 });

@@ -1,8 +1,8 @@
+import type { MailableTodo } from '../ledger/planning.repository.js';
+import type { PlannedMail } from '../mail/digest.js';
 import { isDigestDue } from './digest-rule.js';
 import { dueWindow } from './due-window.js';
-import type { PlannedMail } from '../mail/digest.js';
 import { noneUnmailable, sortByAddress, type Unmailable } from './mailable.js';
-import type { MailableTodo } from '../ledger/planning.repository.js';
 import type { RunParts } from './run.js';
 
 /** A mail that a run would send now. */

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
-import { createLogger, ExitError, exitCodes } from '#gatehouse/platform';
+import { createLogger, exitCodes, ExitError } from '#gatehouse/platform';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
-import type { DueWindow } from './due-window.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { OutgoingMail } from '../mail/mailer.js';
 import { PlanningRepository } from '../ledger/planning.repository.js';
-import { previewRun } from './preview.js';
-import { noProgress } from './run-progress.js';
-import { run, type RunParts } from './run.js';
+import type { OutgoingMail } from '../mail/mailer.js';
 import type { DueTodo } from '../todos/todo-client.js';
 import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
+import type { DueWindow } from './due-window.js';
+import { previewRun } from './preview.js';
+import { run, type RunParts } from './run.js';
+import { noProgress } from './run-progress.js';
 
 const hour = 3_600_000;
 const signal = new AbortController().signal;

@@ -1,10 +1,10 @@
+import type { Ledger, RecoveryRule } from '../ledger/ledger.js';
+import type { PlanningRepository } from '../ledger/planning.repository.js';
+import type { TodoClient } from '../todos/todo-client.js';
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
 import { dueWindow } from './due-window.js';
-import type { Ledger, RecoveryRule } from '../ledger/ledger.js';
 import { noneUnmailable, sortByAddress } from './mailable.js';
-import type { PlanningRepository } from '../ledger/planning.repository.js';
 import type { RunReport } from './run-report.js';
-import type { TodoClient } from '../todos/todo-client.js';
 
 export interface RunParts extends DeliveryParts {
   readonly planning: PlanningRepository;

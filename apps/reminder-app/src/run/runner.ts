@@ -1,13 +1,13 @@
 import type { CredentialSource } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
-import { ExitError, exitCodes, type Secret } from '#gatehouse/platform';
+import { exitCodes, ExitError, type Secret } from '#gatehouse/platform';
 import type { ReminderMetrics } from '../reminder-metrics.js';
 import { beat } from '../schedule/heartbeat.js';
 import { prepareStorage, withDatabase } from '../storage.js';
 import { deliverPlanned, type DeliveryReport } from './deliver.js';
-import { previewRun, type Preview } from './preview.js';
-import type { RunReport } from './run-report.js';
+import { type Preview, previewRun } from './preview.js';
 import { run, type RunParts, type Turn } from './run.js';
+import type { RunReport } from './run-report.js';
 
 export interface RunnerParts {
   readonly run: RunParts;

@@ -27,9 +27,11 @@ export async function onSchedule(
     const again = await task(tick);
     const next = cron.nextRun()?.getTime();
     const look = again === undefined ? undefined : Date.now() + again;
-    if (look !== undefined && (next === undefined || look < next)) await sleepUntil(look, signal);
-    else if (next === undefined) return;
-    else {
+    if (look !== undefined && (next === undefined || look < next)) {
+      await sleepUntil(look, signal);
+    } else if (next === undefined) {
+      return;
+    } else {
       await sleepUntil(next, signal);
       tick = new Date(next);
     }

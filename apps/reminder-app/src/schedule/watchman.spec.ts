@@ -1,6 +1,6 @@
-import { DatabaseTrouble } from '#gatehouse/database';
-import { createLogger, ExitError, exitCodes } from '#gatehouse/platform';
 import { CredentialFailure } from '#gatehouse/credentials';
+import { DatabaseTrouble } from '#gatehouse/database';
+import { createLogger, exitCodes, ExitError } from '#gatehouse/platform';
 import { Watchman, type WatchParts } from './watchman.js';
 
 const tick = new Date('2026-11-25T12:00:00Z');

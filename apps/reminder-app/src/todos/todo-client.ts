@@ -1,7 +1,7 @@
 import { Agent, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
 import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
-import { exitCodes, ExitError, usesProxies, type Clock, type Logger, type Pause } from '#gatehouse/platform';
+import { type Clock, exitCodes, ExitError, type Logger, type Pause, usesProxies } from '#gatehouse/platform';
 import { maxIds, maxPage, ownerSchema, todoSchema } from '#gatehouse/todo-contract';
 import { recipientOf } from '../ledger/recipient.js';
 import type { DueWindow } from '../run/due-window.js';

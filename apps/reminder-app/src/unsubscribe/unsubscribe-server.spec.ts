@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
-import { createLogger, Secret, type Listening } from '#gatehouse/platform';
+import { type IncomingMessage, request } from 'node:http';
+import { createLogger, type Listening, Secret } from '#gatehouse/platform';
 import { UnsubscribeLinks } from './unsubscribe-link.js';
 import { serveUnsubscribe } from './unsubscribe-server.js';
 
@@ -118,9 +118,10 @@ describe('the page to unsubscribe', () => {
 
   it('answers 404 to a link that is not one of ours, whatever the method, and changes nothing', async () => {
     const forged = path.slice(0, -2);
-    for (const method of ['GET', 'POST', 'DELETE'])
+    for (const method of ['GET', 'POST', 'DELETE']) {
       for (const at of [forged, '/', '/unsubscribe/', '/unsubscribe/../livez/x'])
         expect((await ask({ method }, at)).status).toBe(404);
+    }
 
     expect(unsubscribed).toEqual(new Set());
   });

@@ -1,9 +1,9 @@
-import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { Database } from '#gatehouse/database';
 import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
-import { CONFIG, DATABASE, LOG, StorageModule } from '../storage.module.js';
 import type { StorageOptions } from '../storage.js';
+import { CONFIG, DATABASE, LOG, StorageModule } from '../storage.module.js';
 import { UnsubscribeLinks } from './unsubscribe-link.js';
 import { UnsubscribeServer } from './unsubscribe-server.js';
 import { UnsubscriptionRepository } from './unsubscription.repository.js';

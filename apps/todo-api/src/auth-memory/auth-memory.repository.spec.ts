@@ -1,6 +1,6 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate, migrationsOf, openDatabase, type Database } from '#gatehouse/database';
+import { type Database, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import {
   databaseTemplate,
   silentLog,

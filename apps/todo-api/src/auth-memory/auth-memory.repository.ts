@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Attempt, AuthMemory } from '#gatehouse/auth';
 import type { Clock } from '#gatehouse/platform';
-import { z } from 'zod';
 import type { TodoStore } from '../store/todo-store.js';
 
 const day = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import type { Principal } from '#gatehouse/auth';
 import { createLogger } from '#gatehouse/platform';
-import type { Use } from './last-used.repository.js';
 import { LastUsed } from './last-used.js';
+import type { Use } from './last-used.repository.js';
 
 const principal = (subject: string, other: Partial<Principal> = {}): Principal => ({
   subject,

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { ProblemError } from '#gatehouse/platform';
 import { z } from 'zod';
+import { ProblemError } from '#gatehouse/platform';
 import { Answers, Open } from '../http/answers.js';
 import { Readiness } from './readiness.js';
 

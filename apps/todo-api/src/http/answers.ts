@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
-import { Public } from '#gatehouse/auth/nest';
 import type { z } from 'zod';
+import { Public } from '#gatehouse/auth/nest';
 
 interface Described {
   /** One line for the API description. */

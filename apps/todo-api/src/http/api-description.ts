@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
 import type { Authenticator } from '#gatehouse/auth';
 import {
   defaultPage,
@@ -11,7 +12,6 @@ import {
   todoQuerySchema,
   todoSchema,
 } from '#gatehouse/todo-contract';
-import { z } from 'zod';
 import { completeAnswers, operationsOf, refusals } from './described-answers.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
 import type { LoggedRequest } from './request-log.js';
 
 interface Exchange {

@@ -1,4 +1,4 @@
-import { connect, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createAdapter } from './fastify-adapter.js';
 
@@ -84,9 +84,10 @@ describe('the address of a caller', () => {
 
 describe('a request without exactly one Host', () => {
   it('is refused, whatever it asks for', async () => {
-    for (const hosts of ['', 'Host: a\r\nHost: b\r\n'])
+    for (const hosts of ['', 'Host: a\r\nHost: b\r\n']) {
       expect(await text(send(`GET /known HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`))).toMatch(
         /^HTTP\/1\.1 400 [^]*exactly one Host/,
       );
+    }
   });
 });

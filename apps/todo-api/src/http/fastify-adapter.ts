@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { trustsProxy } from '#gatehouse/auth';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { ProblemType } from '#gatehouse/platform';
 import type { FastifyInstance } from 'fastify';
+import { trustsProxy } from '#gatehouse/auth';
+import type { ProblemType } from '#gatehouse/platform';
 import { EarlyRefusals } from './early-refusals.js';
 
 const bodyLimitBytes = 100_000;

@@ -1,6 +1,6 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { ProblemError, type FieldProblem } from '#gatehouse/platform';
 import type { z } from 'zod';
+import { type FieldProblem, ProblemError } from '#gatehouse/platform';
 
 type Place = ArgumentMetadata['type'];
 
@@ -26,8 +26,8 @@ export const invalidFields = (errors: readonly FieldProblem[]): ProblemError =>
 
 function fieldProblems(issue: z.core.$ZodIssue, place: Place): FieldProblem[] {
   const at = (...path: PropertyKey[]) => [place, ...issue.path, ...path].map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
+  if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: at(key), message: 'is not a field of this request' }));
-  }
+
   return [{ path: at(), message: issue.message }];
 }

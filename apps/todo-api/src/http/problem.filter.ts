@@ -1,9 +1,9 @@
-import { Catch, HttpException, type ArgumentsHost } from '@nestjs/common';
+import { type ArgumentsHost, Catch, HttpException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { FailureFilter } from '#gatehouse/auth/nest';
 import { databaseTrouble } from '#gatehouse/database';
-import { ProblemError, type Logger, type ProblemType } from '#gatehouse/platform';
-import type { FastifyRequest } from 'fastify';
+import { type Logger, ProblemError, type ProblemType } from '#gatehouse/platform';
 import { databaseLost } from '../store/database-problems.js';
 import type { Routes } from './routes.js';
 
@@ -48,9 +48,9 @@ export class ProblemFilter extends FailureFilter {
 
   private noRoute({ method, url }: FastifyRequest): ProblemError {
     const allowed = this.parts.routes.allowed(url);
-    if (allowed.length === 0 || allowed.includes(method)) {
+    if (allowed.length === 0 || allowed.includes(method))
       return new ProblemError(404, 'not_found', 'There is nothing at this path.');
-    }
+
     return new ProblemError(405, 'method_not_allowed', `This path answers to ${allowed.join(', ')} only.`, {
       headers: { Allow: allowed.join(', ') },
     });

@@ -1,6 +1,6 @@
+import fastify from 'fastify';
 import type { Principal } from '#gatehouse/auth';
 import { createLogger, createMetrics } from '#gatehouse/platform';
-import fastify from 'fastify';
 import { logRequests } from './request-log.js';
 
 const principal: Principal = {

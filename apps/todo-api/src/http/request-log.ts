@@ -1,6 +1,6 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '#gatehouse/auth';
 import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LastUsed } from '../clients/last-used.js';
 
 /** What the line of a request tells beside its route. */

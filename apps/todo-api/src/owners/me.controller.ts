@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import type { Principal } from '#gatehouse/auth';
 import { CurrentPrincipal } from '#gatehouse/auth/nest';
-import { meSchema, type Me } from '#gatehouse/todo-contract';
+import { type Me, meSchema } from '#gatehouse/todo-contract';
 import { Answers } from '../http/answers.js';
 import { OwnerResolver } from './owner.resolver.js';
 

@@ -1,6 +1,6 @@
 import type { Principal } from '#gatehouse/auth';
-import { OwnerResolver } from './owner.resolver.js';
 import type { OwnerRepository } from './owner.repository.js';
+import { OwnerResolver } from './owner.resolver.js';
 
 const principal = (other: Partial<Principal> = {}): Principal => ({
   subject: 's',

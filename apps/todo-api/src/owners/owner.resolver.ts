@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '#gatehouse/auth';
 import type { Clock } from '#gatehouse/platform';
-import { LRUCache } from 'lru-cache';
 import { CLOCK } from '../clock.js';
-import { OwnerRepository, type Owner } from './owner.repository.js';
+import { type Owner, OwnerRepository } from './owner.repository.js';
 
 const rememberedOwners = 10_000;
 /** How long a client that was given another owner goes on with the one before, in milliseconds. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { explainedDatabaseError, migrate, migrationsOf, type Database } from '#gatehouse/database';
-import { ExitError, exitCodes, type Logger } from '#gatehouse/platform';
+import { type Database, explainedDatabaseError, migrate, migrationsOf } from '#gatehouse/database';
+import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import type { TodoStore } from './todo-store.js';
 
 const retryMilliseconds = 2_000;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { prismaAdapter, type Database } from '#gatehouse/database';
-import { PrismaClient } from '#prisma/todo';
 import type pg from 'pg';
+import { type Database, prismaAdapter } from '#gatehouse/database';
+import { PrismaClient } from '#prisma/todo';
 import { databaseNotReady } from './database-problems.js';
 
 // Milliseconds; with them a frozen server is a refusal, not a wait.

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ownerSchema, todoSchema, type Todo } from '#gatehouse/todo-contract';
+import { ownerSchema, type Todo, todoSchema } from '#gatehouse/todo-contract';
 
 // In the order of the contract, whatever order the todo has them in: a stored answer has that of the database.
 const fields = [...Object.keys(todoSchema.shape), ...Object.keys(ownerSchema.shape)];

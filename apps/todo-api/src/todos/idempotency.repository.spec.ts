@@ -1,7 +1,7 @@
 import type { Database } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { OwnerRepository, type Owner } from '../owners/owner.repository.js';
+import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
 import { TodoStore } from '../store/todo-store.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { TodoRepository } from './todo.repository.js';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { todoSchema, type Todo } from '#gatehouse/todo-contract';
+import { type Todo, todoSchema } from '#gatehouse/todo-contract';
 import type { Prisma } from '#prisma/todo';
 import { TodoStore } from '../store/todo-store.js';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './todo.errors.js';

@@ -1,10 +1,10 @@
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { OwnerRepository, type Owner } from '../owners/owner.repository.js';
+import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
 import { TodoStore } from '../store/todo-store.js';
 import type { Scope } from './access.js';
-import { TodoPageRepository, type Filter } from './todo-page.repository.js';
 import { TodoRepository } from './todo.repository.js';
+import { type Filter, TodoPageRepository } from './todo-page.repository.js';
 
 const now = new Date('2026-11-22T12:00:00.000Z');
 const at = (hour: number) => `2026-11-23T${String(hour).padStart(2, '0')}:00:00.000Z`;

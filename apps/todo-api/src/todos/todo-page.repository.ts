@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ownerSchema, todoSchema, type Todo } from '#gatehouse/todo-contract';
 import pg from 'pg';
 import { z } from 'zod';
+import { ownerSchema, type Todo, todoSchema } from '#gatehouse/todo-contract';
 import { TodoStore } from '../store/todo-store.js';
 import type { Scope } from './access.js';
 import type { Position } from './cursor.js';

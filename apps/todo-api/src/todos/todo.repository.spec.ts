@@ -1,6 +1,6 @@
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { OwnerRepository, type Owner } from '../owners/owner.repository.js';
+import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
 import { TodoStore } from '../store/todo-store.js';
 import { TodoRepository } from './todo.repository.js';
 

@@ -1,21 +1,21 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import type { Principal } from '#gatehouse/auth';
-import { CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
-import {
-  newTodoSchema,
-  todoPageSchema,
-  todoPatchSchema,
-  todoQuerySchema,
-  todoSchema,
-  type NewTodo,
-  type Todo,
-  type TodoPage,
-  type TodoPatch,
-  type TodoQuery,
-} from '#gatehouse/todo-contract';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { Principal } from '#gatehouse/auth';
+import { CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
+import {
+  type NewTodo,
+  newTodoSchema,
+  type Todo,
+  type TodoPage,
+  todoPageSchema,
+  type TodoPatch,
+  todoPatchSchema,
+  type TodoQuery,
+  todoQuerySchema,
+  todoSchema,
+} from '#gatehouse/todo-contract';
 import { Answers, headersOf } from '../http/answers.js';
 import { PublicAddress } from '../http/public-address.js';
 import { entityTag } from './entity-tag.js';

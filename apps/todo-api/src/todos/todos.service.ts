@@ -4,14 +4,14 @@ import type { Clock } from '#gatehouse/platform';
 import type { NewTodo, Todo, TodoPage, TodoPatch, TodoQuery } from '#gatehouse/todo-contract';
 import { CLOCK } from '../clock.js';
 import { OwnerResolver } from '../owners/owner.resolver.js';
-import { scopeOf, type Scope } from './access.js';
+import { type Scope, scopeOf } from './access.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { entityTag } from './entity-tag.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { dependsOnState, judge, type Judgement, type Preconditions } from './preconditions.js';
-import { TodoPageRepository } from './todo-page.repository.js';
 import { auditorsOnly, foreignCursor, preconditionFailed, todoNotFound } from './todo.errors.js';
 import { TodoRepository } from './todo.repository.js';
+import { TodoPageRepository } from './todo-page.repository.js';
 
 interface Found {
   readonly todo: Todo;

@@ -1,8 +1,8 @@
 import { andThen, type Awaitable } from './awaitable.js';
-import { readerOf, type Carrier } from './carrier.js';
+import { type Carrier, readerOf } from './carrier.js';
 import type { Check } from './check.js';
-import { malformed, missing, unavailable, type Refusal } from './failure.js';
 import type { RequestFacts } from './facts.js';
+import { malformed, missing, type Refusal, unavailable } from './failure.js';
 import type { CredentialStrategy, Verdict } from './strategy.js';
 
 /** The verdict on a request, and the strategy that gave it; `via` is undefined when none was asked to verify. */
@@ -53,9 +53,9 @@ export function askInOrder(among: readonly Guarded[]): Authenticate {
     guarded.strategy.consumes.map((carrier) => ({ guarded, carrier, read: readerOf(carrier) })),
   );
   return (request) => {
-    if (carriesCredential(request.url)) {
+    if (carriesCredential(request.url))
       return { verdict: malformed('A credential in the query is not accepted: send it in a header.') };
-    }
+
     let found: Look | undefined;
     let held: string | Refusal = '';
     for (const look of looks) {

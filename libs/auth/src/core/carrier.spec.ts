@@ -1,4 +1,4 @@
-import { openApiScheme, readerOf, type Carrier } from './carrier.js';
+import { type Carrier, openApiScheme, readerOf } from './carrier.js';
 import type { RequestFacts } from './facts.js';
 import { malformed } from './failure.js';
 

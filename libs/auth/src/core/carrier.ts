@@ -1,5 +1,5 @@
-import { malformed, type Refusal } from './failure.js';
 import { cookiesNamed, type RequestFacts } from './facts.js';
+import { malformed, type Refusal } from './failure.js';
 
 /**
  * A place in a request where a credential travels: a scheme of the Authorization header, a header of its own, or a

@@ -1,7 +1,7 @@
 import { problemBody, undocumented } from '#gatehouse/platform';
 import { bearerError } from '../strategies/jwt/bearer.js';
 import { answerTo } from './challenge.js';
-import { unavailable, type Failure } from './failure.js';
+import { type Failure, unavailable } from './failure.js';
 
 const settings = {
   realm: 'todo-api',

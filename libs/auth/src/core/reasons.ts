@@ -1,4 +1,4 @@
-import { forbidden, rejected, type Forbidden, type Refusal } from './failure.js';
+import { type Forbidden, forbidden, type Refusal, rejected } from './failure.js';
 
 /**
  * Why a strategy refuses, by the step of its judgement, in the order in which the steps are taken: `{ times: { expired:

@@ -1,8 +1,8 @@
 import type { Logger } from '#gatehouse/platform';
 import type { Authenticate, Outcome } from '../core/authenticator.js';
 import { andThen } from '../core/awaitable.js';
-import type { Failure } from '../core/failure.js';
 import type { RequestFacts } from '../core/facts.js';
+import type { Failure } from '../core/failure.js';
 
 /**
  * Writes one line for every refusal, with the reason that the caller is not told. Acceptances are not written here:

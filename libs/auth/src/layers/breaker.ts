@@ -1,6 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
-import { unavailable, upstreamOf } from '../core/failure.js';
 import type { Check } from '../core/check.js';
+import { unavailable, upstreamOf } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
 export interface BreakerSettings {

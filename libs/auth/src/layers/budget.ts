@@ -1,5 +1,5 @@
-import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '#gatehouse/platform';
 import type { Authenticate, Outcome } from '../core/authenticator.js';
 import { andThen } from '../core/awaitable.js';
 import { throttled } from '../core/failure.js';

@@ -1,5 +1,5 @@
-import { unavailable } from '../core/failure.js';
 import type { Check } from '../core/check.js';
+import { unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
 export interface BulkheadSettings {

@@ -1,5 +1,5 @@
-import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Caller } from '../core/check.js';
+import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { cache, type CacheSettings } from './cache.js';
 

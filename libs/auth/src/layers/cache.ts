@@ -1,7 +1,7 @@
-import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import { upstreamOf } from '../core/failure.js';
+import type { Clock } from '#gatehouse/platform';
 import type { Caller, Check } from '../core/check.js';
+import { upstreamOf } from '../core/failure.js';
 import type { Acceptance, Verdict } from '../core/strategy.js';
 
 export interface CacheSettings {
@@ -47,9 +47,13 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
     const current = generation();
     const asked = clock();
     const verdict = await inner(credential, known ? { ...caller, known: true } : caller);
-    if (verdict.ok) remember(caller.id, verdict, asked, current);
+    if (verdict.ok) {
+      remember(caller.id, verdict, asked, current);
+    }
     // What says nothing about the credential leaves what was known of it.
-    else if (upstreamOf(verdict) === 'answers') remembered.delete(caller.id);
+    else if (upstreamOf(verdict) === 'answers') {
+      remembered.delete(caller.id);
+    }
     // Looked up anew: another caller may have learnt of a refusal meanwhile.
     else if (
       known &&

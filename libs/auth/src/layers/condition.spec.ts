@@ -1,5 +1,5 @@
-import { createLogger } from '#gatehouse/platform';
 import { Writable } from 'node:stream';
+import { createLogger } from '#gatehouse/platform';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { sentences, watchCondition } from './condition.js';

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '#gatehouse/platform';
-import { upstreamOf } from '../core/failure.js';
 import type { Check } from '../core/check.js';
+import { upstreamOf } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
 export interface ConditionSettings {

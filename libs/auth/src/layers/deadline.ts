@@ -1,6 +1,6 @@
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { unavailable, type Refusal } from '../core/failure.js';
 import type { Check } from '../core/check.js';
+import { type Refusal, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
 /** A question to FusionAuth about a credential; ends when the signal aborts. */
@@ -42,8 +42,8 @@ function unanswered(error: unknown): Refusal {
     const blame = error.status === 400 ? 'ourselves' : 'dependency';
     return unavailable(error.operation, { blame, cause: error });
   }
-  if (error instanceof FusionAuthRefusedUs) {
+  if (error instanceof FusionAuthRefusedUs)
     return unavailable(error.operation, { blame: 'own-credentials', retryAfterSeconds: 30, cause: error });
-  }
+
   throw error;
 }

@@ -1,7 +1,7 @@
-import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import { isRefused, type Refusal } from '../core/failure.js';
+import type { Clock } from '#gatehouse/platform';
 import type { Check } from '../core/check.js';
+import { isRefused, type Refusal } from '../core/failure.js';
 
 export interface NegativeCacheSettings {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
-import { isRefused, throttled } from '../core/failure.js';
 import type { Check } from '../core/check.js';
+import { isRefused, throttled } from '../core/failure.js';
 
 export interface RefusalRateSettings {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
-import { rejected } from '../core/failure.js';
 import type { Check } from '../core/check.js';
+import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { singleFlight } from './single-flight.js';
 

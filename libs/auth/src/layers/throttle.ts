@@ -1,7 +1,7 @@
-import type { Clock } from '#gatehouse/platform';
 import { LRUCache } from 'lru-cache';
-import { isRefused, throttled } from '../core/failure.js';
+import type { Clock } from '#gatehouse/platform';
 import type { Check } from '../core/check.js';
+import { isRefused, throttled } from '../core/failure.js';
 
 export interface ThrottleSettings {
   readonly clock: Clock;

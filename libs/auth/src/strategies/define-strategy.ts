@@ -1,6 +1,6 @@
+import type { z } from 'zod';
 import type { Endpoint, FusionAuthData } from '#gatehouse/fusionauth';
 import type { Clock, Secret } from '#gatehouse/platform';
-import type { z } from 'zod';
 import type { Carrier } from '../core/carrier.js';
 import type { Reasons } from '../core/reasons.js';
 import type { CredentialStrategy } from '../core/strategy.js';

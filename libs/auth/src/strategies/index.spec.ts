@@ -1,4 +1,4 @@
-import { FusionAuthRefusedUs, FusionAuthUnavailable, type FusionAuthData } from '#gatehouse/fusionauth';
+import { type FusionAuthData, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
 import type { AuthConfig } from '../settings.js';
 import { catalogue } from './index.js';

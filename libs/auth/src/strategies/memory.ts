@@ -1,5 +1,5 @@
 import type { Clock } from '#gatehouse/platform';
-import { noApiKeyRoles, type ApiKeyRoles } from './api-key/roles.js';
+import { type ApiKeyRoles, noApiKeyRoles } from './api-key/roles.js';
 import { inProcessAttempts, type LoginAttempts } from './email-token/login-attempts.js';
 
 /**

@@ -1,5 +1,5 @@
-import { secretText } from '#gatehouse/platform';
 import { z } from 'zod';
+import { secretText } from '#gatehouse/platform';
 import { FusionAuthRefusedUs } from '../unavailable.js';
 import type { ControlClient } from './client.js';
 

@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Secret } from '#gatehouse/platform';
 import { z } from 'zod';
+import { Secret } from '#gatehouse/platform';
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '../unavailable.js';
-import { controlClient, type Call, type ControlClient } from './client.js';
+import { type Call, type ControlClient, controlClient } from './client.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FusionAuthClient } from '@fusionauth/typescript-client';
-import type { Secret } from '#gatehouse/platform';
 import type { z } from 'zod';
+import type { Secret } from '#gatehouse/platform';
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '../unavailable.js';
 import { exchanged, type WireAnswer } from './exchange.js';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '#gatehouse/platform';
 import * as oauth from 'openid-client';
+import type { Clock } from '#gatehouse/platform';
 
 export interface CodeGrant {
   /** Base URL of FusionAuth, where discovery is read; the issuer need not look like it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import { z } from 'zod';
+import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import { environmentNames, substitute, substituteAll, type Values } from './substitute.js';
 
 const kickstartSchema = z.object({

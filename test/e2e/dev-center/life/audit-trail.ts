@@ -1,4 +1,4 @@
-import { world, issue } from './ground.js';
+import { issue, world } from './ground.js';
 
 describe('the audit trail', () => {
   const sql = (text: string) => world.api.database.pool.query(text);

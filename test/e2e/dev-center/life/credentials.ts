@@ -8,20 +8,20 @@ import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
 import { silentLog } from '../../../support/embedded-database.js';
 import { strategies, type Strategy } from '../center-world.js';
 import {
-  trustMilliseconds,
-  minutes,
-  roles,
-  now,
-  passed,
-  world,
-  type Headers,
   ask,
-  status,
-  newest,
-  issue,
-  stateOf,
   failure,
+  type Headers,
+  issue,
+  minutes,
+  newest,
+  now,
   orphans,
+  passed,
+  roles,
+  stateOf,
+  status,
+  trustMilliseconds,
+  world,
 } from './ground.js';
 
 describe.each(strategies)('a credential by %s', (strategy) => {

@@ -2,7 +2,7 @@ import { checkCredential } from '../../../../apps/dev-center/src/doctor/credenti
 import { checkSetUp } from '../../../../apps/dev-center/src/doctor/set-up.js';
 import { tokenMinter } from '../../../support/token-minter.js';
 import { strategies } from '../center-world.js';
-import { now, world, newest, issue, status } from './ground.js';
+import { issue, newest, now, status, world } from './ground.js';
 
 describe('doctor', () => {
   interface Check {

@@ -1,18 +1,18 @@
-import http from 'node:http';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Shutdown, type Environment } from '#gatehouse/platform';
+import { type Environment, Shutdown } from '#gatehouse/platform';
 import { runWhereTheDatabaseIs } from '../../../../apps/dev-center/src/cli/reach.js';
 import { allCommands } from '../../../../apps/dev-center/src/commands/index.js';
 import { isOpen, runThroughDoor } from '../../../../apps/dev-center/src/door/door-client.js';
 import { announceDoor, readDoor } from '../../../../apps/dev-center/src/door/door-file.js';
-import { openDoor, urlAt, type Door } from '../../../../apps/dev-center/src/door/door-server.js';
+import { type Door, openDoor, urlAt } from '../../../../apps/dev-center/src/door/door-server.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
 import { silentLog } from '../../../support/embedded-database.js';
-import { roles, world, type Headers, status, failure, orphans } from './ground.js';
+import { failure, type Headers, orphans, roles, status, world } from './ground.js';
 
 describe('the door of the process that has the database', () => {
   let door: Door;

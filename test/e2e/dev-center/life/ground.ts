@@ -1,5 +1,5 @@
 import type { ExitError } from '#gatehouse/platform';
-import { startCenterWorld, type CenterWorld, type Strategy } from '../center-world.js';
+import { type CenterWorld, startCenterWorld, type Strategy } from '../center-world.js';
 
 export const trustMilliseconds = 5_000;
 export const minutes = (count: number) => count * 60_000;

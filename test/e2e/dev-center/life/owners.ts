@@ -1,6 +1,6 @@
-import { runCommand } from '../../../../apps/dev-center/src/run-command.js';
-import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
 import { randomUUID } from 'node:crypto';
+import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
+import { runCommand } from '../../../../apps/dev-center/src/run-command.js';
 import { newest, roles, world } from './ground.js';
 
 describe('a client of a person who never used the API', () => {

@@ -5,19 +5,19 @@ import { settle } from '../../../../apps/dev-center/src/life/settle.js';
 import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
 import { strategies, type Strategy } from '../center-world.js';
 import {
-  trustMilliseconds,
-  minutes,
-  roles,
-  passed,
-  world,
-  status,
-  newest,
-  issue,
-  stateOf,
   failure,
   isAtFusionAuth,
-  plannedIds,
+  issue,
+  minutes,
+  newest,
   orphans,
+  passed,
+  plannedIds,
+  roles,
+  stateOf,
+  status,
+  trustMilliseconds,
+  world,
 } from './ground.js';
 
 describe('trouble', () => {

@@ -98,9 +98,8 @@ describe('an API key', () => {
   it('of the Reminder App opens the probe group and nothing else', async () => {
     const headers = { authorization: sandbox.secrets['REMINDER_API_KEY']! };
     expect((await probe(headers.authorization)).status).toBe(200);
-    for (const path of [`/api/user/${adaId}`, `/api/application/${applicationId}`, `/api/entity/${adaId}`]) {
+    for (const path of [`/api/user/${adaId}`, `/api/application/${applicationId}`, `/api/entity/${adaId}`])
       expect((await api(sandbox, 'GET', path, undefined, headers)).status).toBe(401);
-    }
   });
 });
 
@@ -195,9 +194,9 @@ describe('a key manager', () => {
       { permissions: { endpoints: { '/api/group': ['GET', 'DELETE'] } } },
       {},
       { ...probeOnly, tenantId: adaId },
-    ]) {
+    ])
       expect((await api(sandbox, 'POST', '/api/api-key', { apiKey }, manager())).status).toBe(401);
-    }
+
     expect((await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly }, manager())).status).toBe(200);
   });
 

@@ -98,9 +98,8 @@ describe('client credentials', () => {
       'invalid_client',
       'invalid_client_authentication',
     ]);
-    for (const client_id of [adaId, applicationId]) {
+    for (const client_id of [adaId, applicationId])
       expect(await refusalOf({ client_id })).toEqual([401, 'invalid_client', 'invalid_client_id']);
-    }
   });
 
   it.each([
@@ -213,9 +212,9 @@ describe('a grant', () => {
     expect(await grant(todoApi, reminder, ['todo-reader'])).toMatchObject({ status: 200, text: '' });
     expect(await permissionsOf(query)).toEqual(['todo-reader']);
     expect((await call(sandbox, 'DELETE', path + query)).status).toBe(200);
-    for (const method of ['GET', 'DELETE']) {
+    for (const method of ['GET', 'DELETE'])
       expect(await call(sandbox, method, path + query)).toMatchObject({ status: 404, text: '' });
-    }
+
     expect((await tokenFor()).body['error_reason']).toBe('invalid_target_entity_scope');
   });
 

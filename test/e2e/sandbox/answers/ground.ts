@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import { startedSandbox } from '../started-sandbox.js';
 
 /** One for all, as it was at the start before each test. */

@@ -37,9 +37,9 @@ describe('introspection', () => {
     const [header = '', payload = '', signature = ''] = access_token.split('.');
     const changed = Buffer.from(payload, 'base64url').toString().replace('todo-reader', 'portal-admin');
     const forged = [header, Buffer.from(changed).toString('base64url'), signature].join('.');
-    for (const token of [forged, `${header}.${payload}.`, 'nonsense', access_token.slice(0, -8)]) {
+    for (const token of [forged, `${header}.${payload}.`, 'nonsense', access_token.slice(0, -8)])
       expect(await introspect(sandbox, token)).toMatchObject(inactive);
-    }
+
     sandbox.clock.advance(3_580_000);
     expect((await introspect(sandbox, access_token)).body['active']).toBe(true);
     sandbox.clock.advance(20_000);
@@ -110,9 +110,8 @@ describe('introspection', () => {
     const asked = (authorization: string) =>
       postForm(sandbox, '/oauth2/introspect', { token }, { authorization });
     expect((await asked(`Basic ${btoa(pair)}`)).body['active']).toBe(true);
-    for (const other of [sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!, `Bearer ${token}`]) {
+    for (const other of [sandbox.secrets['FUSIONAUTH_BOOTSTRAP_KEY']!, `Bearer ${token}`])
       expect(await asked(other)).toMatchObject({ status: 400, body: { error_reason: 'missing_client_id' } });
-    }
   });
 
   it.each([

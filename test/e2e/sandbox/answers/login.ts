@@ -188,9 +188,9 @@ describe("the Login API's own API key", () => {
 
   it('is asked for with 401 and an empty body, and must permit this', async () => {
     const group = { authorization: sandbox.secrets['REMINDER_API_KEY']! };
-    for (const headers of [unkeyed, group, { authorization: 'wrong' }]) {
+    for (const headers of [unkeyed, group, { authorization: 'wrong' }])
       expect(await login({}, headers)).toMatchObject({ status: 401, text: '' });
-    }
+
     expect(await statusOf({}, { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! })).toBe(200);
   });
 

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { decodeJwt } from 'jose';
-import { randomUUID } from 'node:crypto';
-import type { Sandbox } from '../../../../apps/sandbox/src/start-sandbox.js';
+import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import {
   adaId,
   applicationId,

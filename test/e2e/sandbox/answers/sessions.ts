@@ -6,8 +6,8 @@ import {
   configure,
   lock,
   logIn,
-  refresh,
   redirectUri,
+  refresh,
   tenantId,
 } from '../started-sandbox.js';
 import { sandbox } from './ground.js';
@@ -74,9 +74,9 @@ describe('revoking', () => {
   ])('by %s ends every session of that user, and of nobody else', async (_by, query) => {
     const [ada, again, bruno] = [await logIn(sandbox), await logIn(sandbox), await brunoLogsIn()];
     expect(await call(sandbox, 'DELETE', path + query)).toMatchObject({ status: 200, text: '' });
-    for (const { refresh_token } of [ada, again]) {
+    for (const { refresh_token } of [ada, again])
       expect((await refresh(sandbox, refresh_token!)).body.error).toBe('invalid_grant');
-    }
+
     expect((await refresh(sandbox, bruno.refresh_token!)).status).toBe(200);
   });
 
@@ -109,9 +109,8 @@ describe('revoking', () => {
     expect((await sessionOf(bruno)).status).toBe(200);
     expect((await sessionOf(ada)).status).toBe(404);
     const narrow = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
-    for (const headers of [unkeyed, narrow]) {
+    for (const headers of [unkeyed, narrow])
       expect((await call(sandbox, 'DELETE', `${path}?userId=${adaId}`, undefined, headers)).status).toBe(401);
-    }
   });
 
   it.each(['onLoginPrevented', 'onPasswordChanged'])(

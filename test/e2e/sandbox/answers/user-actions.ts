@@ -3,11 +3,11 @@ import {
   applicationId,
   call,
   configure,
+  exchange,
   lock,
   lockActionId,
   logIn,
   newCode,
-  exchange,
   postLogIn,
   refresh,
 } from '../started-sandbox.js';
@@ -57,9 +57,9 @@ describe('an action that prevents logging in', () => {
     for (const { status, body } of [
       await exchange(sandbox, code, verifier),
       await refresh(sandbox, refresh_token!),
-    ]) {
+    ])
       expect([status, body.error_reason]).toEqual([400, 'login_prevented']);
-    }
+
     await cancel(id);
     expect((await refresh(sandbox, refresh_token!)).status).toBe(200);
   });

@@ -20,9 +20,9 @@ describe('a user', () => {
       `/api/user/${id}`,
       '/api/user?email=dana@example.com',
       '/api/user?loginId=dana@example.com',
-    ]) {
+    ])
       expect((await send('GET', path)).body['user']?.['id']).toBe(id);
-    }
+
     const replaced = await send('PUT', `/api/user/${id}`, {
       user: { email: 'dana@example.com', firstName: 'Dana' },
     });

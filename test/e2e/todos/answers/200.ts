@@ -1,9 +1,9 @@
 import {
-  newTodoSchema,
-  todoPatchSchema,
   type NewTodo,
+  newTodoSchema,
   type Todo,
   type TodoPatch,
+  todoPatchSchema,
 } from '#gatehouse/todo-contract';
 import { apiClient, type Client } from '../../../support/api-client.js';
 import { world } from './world.js';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { apiClient, expectProblem, type Answer, type Client } from '../../../support/api-client.js';
+import { type Answer, apiClient, type Client, expectProblem } from '../../../support/api-client.js';
 import { world } from './world.js';
 
 let ada: Client;

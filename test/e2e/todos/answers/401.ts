@@ -1,4 +1,4 @@
-import { apiClient, expectProblem, type Client } from '../../../support/api-client.js';
+import { apiClient, type Client, expectProblem } from '../../../support/api-client.js';
 import { world } from './world.js';
 
 let stranger: Client;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
-import { apiClient, expectProblem, type Client } from '../../../support/api-client.js';
+import { type IncomingMessage, request } from 'node:http';
+import { apiClient, type Client, expectProblem } from '../../../support/api-client.js';
 import { lines, world } from './world.js';
 
 /** Sends the path as it stands; fetch would resolve its dot segments. */

@@ -1,5 +1,5 @@
 import type { Todo } from '#gatehouse/todo-contract';
-import { apiClient, expectProblem, type Answer, type Client } from '../../../support/api-client.js';
+import { type Answer, apiClient, type Client, expectProblem } from '../../../support/api-client.js';
 import { passed, world } from './world.js';
 
 const minute = 60 * 1000;

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { world } from './world.js';
 
 /** Every code that the sources give to a ProblemError or that the guard answers with. */
@@ -37,8 +36,7 @@ describe('the pages of the error codes', () => {
   });
 
   it('are no way to other files', async () => {
-    for (const path of ['..%2f..%2fpackage', 'no_such_code', '..%2farchitecture']) {
+    for (const path of ['..%2f..%2fpackage', 'no_such_code', '..%2farchitecture'])
       expect((await fetch(`${world.api.url}/docs/errors/${path}`)).status).toBe(404);
-    }
   });
 });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Post, UseGuards, type INestApplication } from '@nestjs/common';
+import { Body, Controller, Get, type INestApplication, Module, Post, UseGuards } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createLogger, createMetrics } from '#gatehouse/platform';

@@ -3,7 +3,7 @@ import { andThen, type Awaitable } from '../../core/awaitable.js';
 import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import { stripper } from '../node/facts.js';
-import { factsOfRequest, messageOf, type AuthenticatedRequest } from './authenticated-request.js';
+import { type AuthenticatedRequest, factsOfRequest, messageOf } from './authenticated-request.js';
 
 /** Injection token of the {@link Authenticator}. */
 export const AUTHENTICATOR = Symbol('Authenticator');

@@ -1,11 +1,11 @@
-import { jest } from '@jest/globals';
-import { Body, Controller, Get, Injectable, Module, Post, type DynamicModule } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
 import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { Body, Controller, type DynamicModule, Get, Injectable, Module, Post } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
 import { createLogger } from '#gatehouse/platform';
-import { startKeyServer, type KeyServer } from '../../../../../test/support/key-server.js';
+import { type KeyServer, startKeyServer } from '../../../../../test/support/key-server.js';
 import type { Principal } from '../../core/principal.js';
 import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';

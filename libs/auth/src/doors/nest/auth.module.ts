@@ -1,8 +1,8 @@
 import {
+  type DynamicModule,
   Global,
   Inject,
   Module,
-  type DynamicModule,
   type NestModule,
   type OnApplicationShutdown,
   type OnModuleInit,
@@ -13,9 +13,9 @@ import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';
 import { AUTHENTICATOR } from './admission.js';
 import {
+  type AuthModuleOptions,
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
-  type AuthModuleOptions,
 } from './auth.module-options.js';
 import { CredentialGuard } from './credential.guard.js';
 import { CredentialPassport } from './credential.passport.js';

@@ -3,9 +3,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { createLogger, createMetrics } from '#gatehouse/platform';
 import { buildAuthenticator } from '../../build-authenticator.js';
-import { trustsProxy } from '../caller-address.js';
 import { rejected } from '../../core/failure.js';
 import type { CredentialStrategy } from '../../core/strategy.js';
+import { trustsProxy } from '../caller-address.js';
 import { AuthModule } from './auth.module.js';
 
 /** Every key is refused, as by a FusionAuth that never issued it. */

@@ -1,18 +1,18 @@
 import {
+  type CanActivate,
+  type ExecutionContext,
   Inject,
   Injectable,
   mixin,
-  type CanActivate,
-  type ExecutionContext,
   type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
-import { andThen, type Awaitable } from '../../core/awaitable.js';
 import type { Authenticator } from '../../build-authenticator.js';
+import { andThen, type Awaitable } from '../../core/awaitable.js';
 import type { StrategyName } from '../../strategies/index.js';
 import { admit, AUTHENTICATOR, authorize } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
-import { routeRules, type RouteRules } from './route-rules.js';
+import { type RouteRules, routeRules } from './route-rules.js';
 
 /**
  * Closed by default: every route needs a credential unless it is `@Public()`, one of certain strategies where `@Accept()`

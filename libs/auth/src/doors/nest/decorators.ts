@@ -1,4 +1,4 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Principal } from '../../core/principal.js';
 import type { StrategyName } from '../../strategies/index.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';

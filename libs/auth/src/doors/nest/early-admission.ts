@@ -1,12 +1,12 @@
-import { Inject, Injectable, type CanActivate } from '@nestjs/common';
+import { type CanActivate, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { FastifyInstance, preParsingHookHandler } from 'fastify';
-import { andThen } from '../../core/awaitable.js';
 import type { Authenticator } from '../../build-authenticator.js';
+import { andThen } from '../../core/awaitable.js';
 import { admit, AUTHENTICATOR, authorize } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { CredentialGuard } from './credential.guard.js';
-import { readRules, type Controller, type Handler, type RouteRules } from './route-rules.js';
+import { type Controller, type Handler, readRules, type RouteRules } from './route-rules.js';
 
 /**
  * Judges requests before their bodies are read, on Fastify: Nest runs its guards after parsing, so that a caller without

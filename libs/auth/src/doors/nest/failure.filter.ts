@@ -1,7 +1,7 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
-import { requestIdOf, type AuthenticatedRequest } from './authenticated-request.js';
+import { type AuthenticatedRequest, requestIdOf } from './authenticated-request.js';
 
 /** Answers a {@link ProblemError} as `application/problem+json` (RFC 9457) with the headers that belong to it. */
 @Catch(ProblemError)

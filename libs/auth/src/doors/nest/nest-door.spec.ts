@@ -1,9 +1,9 @@
+import { type AddressInfo, connect } from 'node:net';
 import { Body, Controller, Get, Module, Post, Req, UseGuards } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthGuard } from '@nestjs/passport';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createLogger, createMetrics } from '#gatehouse/platform';
-import { connect, type AddressInfo } from 'node:net';
 import { buildAuthenticator } from '../../build-authenticator.js';
 import { rejected, unavailable } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { addressOf } from '../caller-address.js';
 import type { Carrier } from '../../core/carrier.js';
 import type { RequestFacts } from '../../core/facts.js';
+import { addressOf } from '../caller-address.js';
 
 /**
  * Returns what a strategy may know of a request of Node's. `address` is what the framework says of the caller, such as
@@ -56,9 +56,9 @@ function stripCookies(request: IncomingMessage, names: ReadonlySet<string>): voi
 function replaceHeader(request: IncomingMessage, name: string, value: string | undefined): void {
   Reflect.deleteProperty(request.headers, name);
   const raw = request.rawHeaders;
-  for (let index = raw.length - 2; index >= 0; index -= 2) {
+  for (let index = raw.length - 2; index >= 0; index -= 2)
     if (raw[index]?.toLowerCase() === name) raw.splice(index, 2);
-  }
+
   if (value === undefined) return;
   request.headers[name] = value;
   raw.push(name, value);

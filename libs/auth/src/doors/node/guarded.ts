@@ -1,8 +1,8 @@
-import { problemBody, problemMediaType, type ProblemBody, type ProblemError } from '#gatehouse/platform';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { andThen } from '../../core/awaitable.js';
+import { type ProblemBody, problemBody, type ProblemError, problemMediaType } from '#gatehouse/platform';
 import type { Authenticator } from '../../build-authenticator.js';
+import { andThen } from '../../core/awaitable.js';
 import type { Principal } from '../../core/principal.js';
 import { factsOf, stripper } from './facts.js';
 

@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import type { Endpoint } from '#gatehouse/fusionauth';
 import { commaList, keyText, setting, uuid, word } from '#gatehouse/platform';
-import { z } from 'zod';
 
 const apiKeySettings = {
   FUSIONAUTH_PROBE_GROUP_ID: setting(uuid().optional(), {

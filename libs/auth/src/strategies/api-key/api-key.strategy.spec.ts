@@ -1,5 +1,5 @@
-import { createLogger, Secret } from '#gatehouse/platform';
 import { randomUUID } from 'node:crypto';
+import { createLogger, Secret } from '#gatehouse/platform';
 import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import { forbidden, rejected } from '../../core/failure.js';
 import { inProcessMemory } from '../memory.js';

@@ -1,7 +1,7 @@
-import type { ProbeResult } from '#gatehouse/fusionauth';
 import { createHmac } from 'node:crypto';
+import type { ProbeResult } from '#gatehouse/fusionauth';
 import type { HeaderCarrier } from '../../core/carrier.js';
-import { malformed, unavailable, type Refusal } from '../../core/failure.js';
+import { malformed, type Refusal, unavailable } from '../../core/failure.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import type { ApiKeyConfig } from './api-key.settings.js';

@@ -1,6 +1,6 @@
-import { redactText } from '#gatehouse/platform';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { redactText } from '#gatehouse/platform';
 import { issuedKeyId, mintApiKey } from './issued-key.js';
 
 const id = randomUUID();

@@ -1,5 +1,5 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { throttled, type Refusal } from '../../core/failure.js';
+import { type Refusal, throttled } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import type { LoginAttempts } from './login-attempts.js';
 

@@ -7,7 +7,7 @@ import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
 import { readCompactToken } from '../jwt/compact-token.js';
 import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { withinBudget } from './attempt-budget.js';
-import { basic, extractBasic, type EmailAndToken } from './basic.js';
+import { basic, type EmailAndToken, extractBasic } from './basic.js';
 import { rejected } from './reasons.js';
 import { refusalTime } from './refusal-time.js';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '#gatehouse/platform';
-import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '#gatehouse/platform';
 
 /** What must be remembered of log-ins so that guesses cannot have FusionAuth lock a user. Keys are hashes. */
 export interface LoginAttempts {
@@ -39,9 +39,9 @@ export function inProcessAttempts(clock: Clock): LoginAttempts {
     takeAttempt(loginId, most, seconds) {
       const recent = (attempts.get(loginId) ?? []).filter(({ at }) => clock() - at < seconds * 1000);
       const oldest = recent[0];
-      if (oldest && recent.length >= most) {
+      if (oldest && recent.length >= most)
         return Promise.resolve({ waitSeconds: Math.ceil((oldest.at + seconds * 1000 - clock()) / 1000) });
-      }
+
       const taken = { id: randomUUID(), at: clock() };
       attempts.set(loginId, [...recent, taken]);
       return Promise.resolve({ taken: taken.id });

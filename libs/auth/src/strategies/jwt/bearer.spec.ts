@@ -1,6 +1,6 @@
-import { rejected } from '../../core/failure.js';
 import { readerOf } from '../../core/carrier.js';
 import type { RequestFacts } from '../../core/facts.js';
+import { rejected } from '../../core/failure.js';
 import { bearer, bearerError, notAToken } from './bearer.js';
 
 const read = readerOf(bearer);

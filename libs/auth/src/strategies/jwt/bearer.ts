@@ -1,5 +1,5 @@
 import type { SchemeCarrier } from '../../core/carrier.js';
-import { malformed, type Failure, type Refusal } from '../../core/failure.js';
+import { type Failure, malformed, type Refusal } from '../../core/failure.js';
 import { rejected } from './reasons.js';
 
 /** RFC 6750 section 2.1. */

@@ -104,9 +104,9 @@ const quote = 0x22;
 /** Counts the colons that may follow a name: those after a quote or white space. At least as many as there are names. */
 function namesAtMost(text: string): number {
   let count = 0;
-  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1))
     if (text.charCodeAt(at - 1) <= quote) count += 1;
-  }
+
   return count;
 }
 

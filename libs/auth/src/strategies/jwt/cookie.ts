@@ -1,6 +1,6 @@
 import type { CookieCarrier } from '../../core/carrier.js';
-import { malformed, type Refusal } from '../../core/failure.js';
 import type { RequestFacts } from '../../core/facts.js';
+import { malformed, type Refusal } from '../../core/failure.js';
 import { forbidden } from './reasons.js';
 
 /** The cookie in which FusionAuth's hosted backend keeps the access token (FusionAuth docs, Hosted Backend APIs). */

@@ -1,5 +1,5 @@
-import { createLogger } from '#gatehouse/platform';
 import { jest } from '@jest/globals';
+import { createLogger } from '#gatehouse/platform';
 import { issuerSource } from './issuer-source.js';
 
 function world(configured?: string) {

@@ -5,12 +5,12 @@ import {
   issuer,
   signJws,
   tenantId,
+  type TokenMinter,
   tokenMinter,
   userClaims,
-  type TokenMinter,
 } from '../../../../../test/support/token-minter.js';
 import type { Verdict } from '../../core/strategy.js';
-import { engines, type EngineName } from './engines/index.js';
+import { type EngineName, engines } from './engines/index.js';
 import { tokenJudge } from './judge.js';
 import { KeySource } from './key-source.js';
 

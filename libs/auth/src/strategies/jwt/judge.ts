@@ -8,7 +8,7 @@ import type { SignatureEngine } from './engines/engine.js';
 import type { FoundKey, KeySource } from './key-source.js';
 import { rejected } from './reasons.js';
 import { judgeClaims, type TokenExpectation } from './token-expectation.js';
-import { headerJudge, type Algorithm } from './token-header.js';
+import { type Algorithm, headerJudge } from './token-header.js';
 
 export interface JudgeSettings {
   readonly keys: Pick<KeySource, 'find'>;

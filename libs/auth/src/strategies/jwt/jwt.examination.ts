@@ -1,4 +1,4 @@
-import { FusionAuthRefusedUs, type FusionAuthData } from '#gatehouse/fusionauth';
+import { type FusionAuthData, FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 import type { Clock } from '#gatehouse/platform';
 import type { SharedConfig } from '../strategy-parts.js';
 import type { JwtConfig } from './jwt.settings.js';

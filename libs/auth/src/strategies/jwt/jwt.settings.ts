@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import type { Endpoint } from '#gatehouse/fusionauth';
 import { commaList, integer, line, optionalSecret, setting, uuid } from '#gatehouse/platform';
-import { z } from 'zod';
 import type { SharedConfig } from '../strategy-parts.js';
 
 const jwtSettings = {

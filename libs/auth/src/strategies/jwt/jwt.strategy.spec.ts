@@ -1,12 +1,12 @@
 import { createLogger } from '#gatehouse/platform';
+import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import {
   applicationId,
   issuer,
   tenantId,
-  tokenMinter,
   type TokenMinter,
+  tokenMinter,
 } from '../../../../../test/support/token-minter.js';
-import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
-import { tokenMinter, type TokenMinter } from '../../../../../test/support/token-minter.js';
+import { type TokenMinter, tokenMinter } from '../../../../../test/support/token-minter.js';
 import { KeySource } from './key-source.js';
 
 const log = createLogger('test', 'silent');

@@ -1,8 +1,8 @@
-import type { Clock, Logger } from '#gatehouse/platform';
 import jwksRsa, { type JwksClient } from 'jwks-rsa';
+import type { Clock, Logger } from '#gatehouse/platform';
 import type { Awaitable } from '../../core/awaitable.js';
 import type { StrategyReadiness } from '../../core/strategy.js';
-import { byId, publicKey, type PublicKey } from './public-key.js';
+import { byId, type PublicKey, publicKey } from './public-key.js';
 
 export interface KeySourceSettings {
   /** Fetches the issuer's key set (RFC 7517 section 5); rejects when the endpoint does not answer with JSON in time. */
@@ -74,8 +74,9 @@ export class KeySource {
   }
 
   async #lookUp(kid: string): Promise<FoundKey> {
-    if (this.#pending) await this.#pending;
-    else if (this.#clock() - this.#forcedAt >= forcedGap) {
+    if (this.#pending) {
+      await this.#pending;
+    } else if (this.#clock() - this.#forcedAt >= forcedGap) {
       this.#forcedAt = this.#clock();
       await this.refresh();
     }

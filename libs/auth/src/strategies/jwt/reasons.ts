@@ -1,4 +1,4 @@
-import { each, refusalsFor, type ReasonOf } from '../../core/reasons.js';
+import { each, type ReasonOf, refusalsFor } from '../../core/reasons.js';
 import { form, obtainAnew } from '../wording.js';
 
 /**

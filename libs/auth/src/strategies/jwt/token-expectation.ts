@@ -1,9 +1,9 @@
-import { isTimeZone, type Clock } from '#gatehouse/platform';
+import { type Clock, isTimeZone } from '#gatehouse/platform';
 import type { Refusal } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { Verdict } from '../../core/strategy.js';
 import type { Members } from './compact-token.js';
-import { forbidden, foreignClaims, rejected, type JwtReason } from './reasons.js';
+import { forbidden, foreignClaims, type JwtReason, rejected } from './reasons.js';
 
 /** What must hold of a token of ours. Times in seconds, as in the token. */
 export interface TokenExpectation {

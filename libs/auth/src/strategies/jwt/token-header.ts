@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { membersOf, type Members } from './compact-token.js';
+import { type Members, membersOf } from './compact-token.js';
 import { forbiddenHeaders, type JwtReason } from './reasons.js';
 
 /** Algorithms that a token may name. Symmetric ones and `none` never; EdDSA and PS* cannot be verified by every engine. */

@@ -1,0 +1,214 @@
+import { unauthorized } from '../corpus/kind.js';
+import type { Json, Mint } from '../corpus/mint.js';
+import { differing, type Family, noted } from './family.js';
+import type { Random } from './random.js';
+import { anything, nearMiss, notInstants, notRoles, notText } from './spoil.js';
+
+interface Spoiled {
+  readonly note: string;
+  readonly claims?: Json;
+  readonly header?: Json;
+}
+
+/** A family of good tokens with one member spoiled, rightly signed; what is harmless varies beside it. */
+function spoiling(
+  traits: Pick<Family, 'name' | 'why' | 'ids' | 'owed'>,
+  spoil: (mint: Mint, random: Random) => Spoiled,
+): Family {
+  return {
+    ...traits,
+    refusal: unauthorized,
+    draw(mint, random) {
+      const { note, claims = {}, header = {} } = spoil(mint, random);
+      const key = random.pick([mint.keys.good.es256, mint.keys.good.es384, mint.keys.good.rs256]);
+      return noted(note, mint.token({ ...harmless(random), ...claims }, header, key));
+    },
+  };
+}
+
+const harmless = (random: Random): Json =>
+  random.pick([
+    {},
+    { data: { a: 1 } },
+    { email: undefined },
+    { name: 'Åda' },
+    { tty: 'at' },
+    { scope: 'openid' },
+  ]);
+
+/** Removes a member, gives it another type, or misses its value narrowly. */
+function spoiledText(name: string, value: string, random: Random): Spoiled {
+  switch (random.below(4)) {
+    case 0:
+      return { note: `no ${name}`, claims: { [name]: undefined } };
+    case 1: {
+      const other = random.pick(notText);
+      return { note: `${name} ${JSON.stringify(other)}`, claims: { [name]: other } };
+    }
+    default: {
+      const other = nearMiss(value, random);
+      return { note: `${name} ${JSON.stringify(other)}`, claims: { [name]: other } };
+    }
+  }
+}
+
+function outOfBounds({ target, ...mint }: Mint, random: Random): Spoiled {
+  const now = mint.now();
+  const far = 1 + random.below(100_000);
+  // Five seconds beyond the allowance, which the way there may take.
+  const ahead = now + target.clockSkewSeconds + 5 + far;
+  const past = now - target.clockSkewSeconds - far;
+  return random.pick<Spoiled>([
+    { note: `expired ${far} s ago`, claims: { iat: past - 60, exp: past } },
+    { note: `not before ${far} s from now`, claims: { nbf: ahead } },
+  ]);
+}
+
+function disallowed({ target, ...mint }: Mint, random: Random): Spoiled {
+  const now = mint.now();
+  const far = 60 + random.below(100_000);
+  return random.pick<Spoiled>([
+    { note: `a life ${far} s too long`, claims: { exp: now + target.maxLifetimeSeconds + far } },
+    {
+      note: `issued ${far} s from now`,
+      claims: { iat: now + target.clockSkewSeconds + far, exp: now + 2 * far + 600 },
+    },
+    { note: 'no time of issue', claims: { iat: undefined } },
+    { note: 'iat', claims: { iat: random.pick(notInstants) } },
+  ]);
+}
+
+const idMarks = ['nonce', 'at_hash', 'c_hash', 'request_body_sha256'] as const;
+const keyMarks = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty'] as const;
+
+export const memberFamilies: readonly Family[] = [
+  spoiling(
+    {
+      name: 'a standard claim spoiled',
+      why: 'RFC 8725 sections 3.8 and 3.9: exact issuer and audience',
+      ids: ['JWT-8', 'JWT-9'],
+      owed: 'standard',
+    },
+    ({ target }, random) =>
+      random.below(2) === 0
+        ? spoiledText('iss', target.issuer, random)
+        : spoiledText('aud', target.applicationId, random),
+  ),
+  spoiling(
+    {
+      name: 'a subject or token id of the wrong type',
+      why: 'RFC 7519 sections 4.1.2 and 4.1.7: texts',
+      ids: ['JWT-8', 'JWT-15'],
+      owed: 'policy',
+    },
+    (_mint, random) => {
+      const [name, value] = [
+        random.pick(['sub', 'jti']),
+        random.pick([...notText, '', ' ', 'a\nb', '\u0000']),
+      ];
+      return { note: `${name} ${JSON.stringify(value)}`, claims: { [name]: value } };
+    },
+  ),
+  spoiling(
+    {
+      name: 'a claim of FusionAuth spoiled',
+      why: 'tid and applicationId are compared whole',
+      ids: ['JWT-8', 'JWT-11'],
+      owed: 'issuer',
+    },
+    ({ target }, random) =>
+      random.below(2) === 0
+        ? spoiledText('tid', target.tenantId, random)
+        : {
+            note: 'applicationId',
+            claims: { applicationId: random.pick([...notText, nearMiss(target.applicationId, random)]) },
+          },
+  ),
+  spoiling(
+    {
+      name: 'roles of the wrong type',
+      why: 'FusionAuth writes roles as a list of texts',
+      ids: ['JWT-11'],
+      owed: 'issuer',
+    },
+    (_mint, random) => {
+      const roles = random.pick([undefined, ...notRoles]);
+      return { note: `roles ${JSON.stringify(roles)}`, claims: { roles } };
+    },
+  ),
+  spoiling(
+    {
+      name: 'a mark of another kind of token',
+      why: 'whether such a claim is there decides, not what it says',
+      ids: ['JWT-11', 'OA-13'],
+      owed: 'issuer',
+    },
+    (_mint, random) => {
+      const name = random.pick([...idMarks, 'cnf', 'tty']);
+      const value = anything(random);
+      return { note: `${name} ${JSON.stringify(value)}`, claims: { [name]: value } };
+    },
+  ),
+  spoiling(
+    {
+      name: 'a time out of bounds',
+      why: 'RFC 7519 sections 4.1.4 and 4.1.5',
+      ids: ['JWT-13'],
+      owed: 'standard',
+    },
+    outOfBounds,
+  ),
+  spoiling(
+    {
+      name: 'a time of the wrong type',
+      why: 'RFC 7519 section 2: NumericDate',
+      ids: ['JWT-13'],
+      owed: 'standard',
+    },
+    (_mint, random) => {
+      const [name, value] = [random.pick(['exp', 'nbf']), random.pick(notInstants)];
+      return { note: `${name} ${JSON.stringify(value)}`, claims: { [name]: value } };
+    },
+  ),
+  spoiling(
+    {
+      name: 'a life or an issue that is not allowed',
+      why: 'a bounded life, and nothing issued in the future',
+      ids: ['JWT-13'],
+      owed: 'policy',
+    },
+    disallowed,
+  ),
+  spoiling(
+    {
+      name: 'a header that chooses key or rules',
+      why: 'RFC 8725 sections 3.3, 3.6 and 3.10',
+      ids: ['JWT-6', 'JWT-10', 'JWT-12'],
+      owed: 'policy',
+    },
+    (_mint, random) => {
+      const [name, value] = [random.pick(keyMarks), anything(random)];
+      return { note: `${name} ${JSON.stringify(value)}`, header: { [name]: value } };
+    },
+  ),
+  spoiling(
+    {
+      name: 'an algorithm or key id that is nearly right',
+      why: 'RFC 8725 section 3.1: compared whole',
+      ids: ['JWT-1', 'JWT-10'],
+      owed: 'standard',
+    },
+    ({ keys }, random) => {
+      const [name, value] = random.pick([
+        ['alg', 'RS256'],
+        ['kid', keys.good.rs256.kid],
+      ] as const);
+      const accepted = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+      const other = differing(
+        () => nearMiss(value, random),
+        (drawn) => !accepted.includes(drawn),
+      );
+      return { note: `${name} ${JSON.stringify(other)}`, header: { [name]: other } };
+    },
+  ),
+];

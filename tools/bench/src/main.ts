@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endOnSignal, runMain, table } from '#gatehouse/platform';
+import { type BenchArguments, help, parseArguments } from './arguments.js';
+import { Bench, type Experiment } from './bench.js';
+import { writeDocuments } from './documents/write.js';
+import { experiments } from './experiments/index.js';
+import { type GoalId, type Result, result } from './goals.js';
+import { signingKey } from './issuer.js';
+import { stopChildren } from './processes/child.js';
+import { moveToGeneratorCore } from './processes/cores.js';
+import { machine, record } from './record.js';
+
+/** Several times what an experiment takes. */
+const limitMinutes = 10;
+
+const began = performance.now();
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+endOnSignal(stopChildren);
+await runMain('bench', (args) => main(parseArguments(args)).finally(stopChildren));
+
+async function main({ help: wantsHelp, docs, ...extent }: BenchArguments): Promise<number> {
+  if (wantsHelp) say(help);
+  else if (docs) writeDocuments('docs');
+  else return measure(extent);
+  return 0;
+}
+
+async function measure({
+  quick,
+  only,
+  json,
+}: Pick<BenchArguments, 'quick' | 'only' | 'json'>): Promise<number> {
+  say(machine());
+  const bench = new Bench(quick, await signingKey(), note);
+  const chosen = experiments
+    .map((experiment) => ({ experiment, wanted: experiment.goals.filter((id) => only.includes(id)) }))
+    .filter(({ wanted }) => wanted.length > 0);
+  await bench.tokens(
+    Math.max(0, ...chosen.map(({ experiment, wanted }) => experiment.tokens?.(wanted, quick) ?? 0)),
+  );
+  moveToGeneratorCore();
+  const results: Result[] = [];
+  for (const { experiment, wanted } of chosen) {
+    results.push(...(await measured(experiment, bench, wanted)));
+    // After each, so that a run that is cut short leaves what it has seen.
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(record(results), null, 2)}\n`);
+  }
+  say(`\n${asTable(record(results).results)}\n`);
+  return results.some(({ ok }) => ok === false) ? 1 : 0;
+}
+
+/** What goes wrong costs the goals of this experiment, loudly, and no others. */
+async function measured(
+  experiment: Experiment,
+  bench: Bench,
+  wanted: readonly GoalId[],
+): Promise<readonly Result[]> {
+  say(`\n${wanted.join(', ')}: ${experiment.about}`);
+  if (bench.quick && experiment.tooLong !== undefined) {
+    const reason = `--quick leaves it out: ${experiment.tooLong}`;
+    return wanted.map((id) => result(id, null, null, { reason }));
+  }
+  try {
+    return await Promise.race([experiment.run(bench, wanted), late()]);
+  } catch (error) {
+    say(`  failed: ${(error as Error).message}`);
+    return wanted.map((id) => result(id, null, false, { reason: (error as Error).message }));
+  } finally {
+    await stopChildren();
+  }
+}
+
+/** Nothing that hangs may keep the run from ending. */
+async function late(): Promise<never> {
+  await delay(limitMinutes * 60_000, undefined, { ref: false });
+  throw new Error(`not done within ${limitMinutes} minutes`);
+}
+
+function note(text: string): void {
+  const seconds = `${((performance.now() - began) / 1000).toFixed(0)} s`;
+  say(`  ${seconds.padStart(5)}  ${text}`);
+}
+
+function asTable(results: readonly Result[]): string {
+  const rows = results.map(({ id, value, unit, goal, ok, detail }) => [
+    id,
+    value ?? '-',
+    unit,
+    goal,
+    ok === null ? '?' : ok ? 'met' : 'MISSED',
+    detail.reason ?? '',
+  ]);
+  return table([['goal', 'value', 'unit', 'aim', '', 'reason'], ...rows]);
+}

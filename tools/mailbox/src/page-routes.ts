@@ -1,0 +1,109 @@
+import { type CaughtMail, previewOf } from './caught-mail.js';
+import type { MailStore } from './mail-store.js';
+import { type About, mailboxPage, type PageState } from './page.js';
+import { icon } from './page-icon.js';
+import type { View } from './page-reading.js';
+import { script } from './page-script.js';
+import { style } from './page-style.js';
+
+export interface Answer {
+  readonly status?: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The page itself loads only its own files; the mail's HTML is framed from {@link mailPolicy}'s answer. */
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** A mail is a stranger's page: an origin of its own, no script, nothing loaded from anywhere. */
+const mailPolicy =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; " +
+  "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'";
+
+const files: Readonly<Record<string, Answer>> = {
+  '/mailbox.js': { type: 'text/javascript', body: script },
+  '/mailbox.css': { type: 'text/css', body: style },
+  '/mailbox.svg': { type: 'image/svg+xml', body: icon.markup },
+};
+
+const views: readonly View[] = ['html', 'text', 'source'];
+
+const address = /^\/(mails|api\/mails)\/(\d+)(?:\/(html|source|attachments)(?:\/(\d+))?)?$/;
+
+/** Answers a GET of any address but the event stream. */
+export function respond(url: URL, store: MailStore, about: About): Answer {
+  const state = { mails: store.list(), view: viewIn(url), about };
+  const path = url.pathname;
+  if (path === '/') return page({ ...state, open: state.mails[0] });
+  if (path === '/api/mails') return json(state.mails.map(summary));
+  const [, kind, id, part, index] = address.exec(path) ?? [];
+  if (id === undefined) return files[path] ?? nowhere;
+  const mail = store.get(id);
+  if (part !== undefined) return (mail && kind === 'mails' && partOf(mail, part, index)) || nowhere;
+  if (kind === 'mails') return page({ ...state, open: mail, asked: id });
+  return mail ? json(detail(mail)) : json({ error: 'no such mail' }, 404);
+}
+
+const viewIn = (url: URL): View | undefined => views.find((name) => name === url.searchParams.get('view'));
+
+const nowhere: Answer = { status: 404, type: 'text/plain', body: 'There is nothing at this address.\n' };
+
+const page = (state: PageState): Answer => ({
+  status: state.asked !== undefined && !state.open ? 404 : 200,
+  type: 'text/html',
+  body: mailboxPage(state).markup,
+  headers: { 'content-security-policy': pagePolicy },
+});
+
+function partOf(mail: CaughtMail, part: string, index: string | undefined): Answer | undefined {
+  const headers = { 'content-security-policy': mailPolicy };
+  if (part === 'source') return { type: 'text/plain', body: mail.raw, headers };
+  if (part === 'html')
+    return mail.html ? { type: 'text/html', body: withNewTabs(mail.html), headers } : undefined;
+  const attachment = mail.attachments[Number(index)];
+  if (!attachment || index === undefined) return undefined;
+  const disposition = `attachment; filename*=UTF-8''${percentEncoded(attachment.name)}`;
+  return {
+    type: 'application/octet-stream',
+    body: attachment.content,
+    headers: { ...headers, 'content-disposition': disposition },
+  };
+}
+
+/** RFC 8187: everything outside attr-char is percent-encoded. */
+const percentEncoded = (name: string): string =>
+  encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+
+/** Links of a mail open in a new tab; inside the frame they would lead nowhere. */
+function withNewTabs(markup: string): string {
+  const base = '<base target="_blank">';
+  return /<head(?:\s[^>]*)?>/i.test(markup)
+    ? markup.replace(/<head(?:\s[^>]*)?>/i, (head) => head + base)
+    : `<!doctype html>${base}${markup}`;
+}
+
+const json = (value: unknown, status = 200): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+});
+
+const summary = (mail: CaughtMail) => ({
+  id: mail.id,
+  receivedAt: new Date(mail.receivedAt).toISOString(),
+  from: mail.from,
+  to: mail.to,
+  subject: mail.subject,
+  preview: previewOf(mail),
+  attachments: mail.attachments.map(({ name, type, content }) => ({ name, type, bytes: content.length })),
+});
+
+const detail = (mail: CaughtMail) => ({
+  ...summary(mail),
+  messageId: mail.messageId ?? null,
+  text: mail.text,
+  html: mail.html ?? null,
+});

@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIP } from 'node:net';
+import { listenFailure, type Listening } from '#gatehouse/platform';
+import { streamArrivals } from './arrivals.js';
+import type { MailStore } from './mail-store.js';
+import type { About } from './page.js';
+import { type Answer, respond } from './page-routes.js';
+
+export interface PageServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly store: MailStore;
+  readonly about: About;
+}
+
+/** The mailbox in the browser and, for scripts, as JSON under /api/mails. */
+export async function startPageServer(options: PageServerOptions): Promise<Listening> {
+  const server = createServer((request, response) => {
+    handle(request, response, options);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailure(error, options.port, 'MAILBOX_PORT')));
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function handle(request: IncomingMessage, response: ServerResponse, options: PageServerOptions): void {
+  const url = new URL(request.url ?? '/', 'http://mailbox');
+  if (!isOwnName(request.headers.host, options.host)) {
+    send(request, response, { status: 421, type: 'text/plain', body: 'Open the mailbox by its address.\n' });
+  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const headers = { allow: 'GET, HEAD' };
+    send(request, response, {
+      status: 405,
+      type: 'text/plain',
+      body: 'Only reading is possible.\n',
+      headers,
+    });
+  } else if (url.pathname === '/events') {
+    streamArrivals(response, options.store);
+  } else {
+    send(request, response, respond(url, options.store, options.about));
+  }
+}
+
+/**
+ * A page of another site can point its own name at this address (DNS rebinding) and would then read the mails;
+ * its requests carry that name.
+ */
+function isOwnName(header: string | undefined, host: string): boolean {
+  const name = URL.canParse(`http://${header}`) ? new URL(`http://${header}`).hostname : '';
+  return name === 'localhost' || name === host || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status = 200, type, body, headers = {} } = answer;
+  response.writeHead(status, {
+    'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,61 @@
+import type { Settings, World } from '../world.js';
+import { Faults } from './faults.js';
+import { rotateKey, type Rotation, withdrawKey } from './keys.js';
+import { RequestLog } from './request-log.js';
+import type { SandboxClock } from './sandbox-clock.js';
+
+/** What tests do to the sandbox, in process as over `/_sandbox`. */
+export interface Controls {
+  readonly clock: SandboxClock;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly settings: Settings;
+  /** Signs with a new key; the old one, by default the application's, stays in the key set. */
+  rotateKey: (kid?: string) => Promise<Rotation>;
+  /** The ids of the API keys by their descriptions: what FusionAuth shows on a page and through no API. */
+  apiKeyIds: () => Readonly<Record<string, string>>;
+  /** Takes a key out of the key set. */
+  withdrawKey: (kid: string) => void;
+  /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
+  reset: () => Promise<void>;
+}
+
+export const initialSettings: Readonly<Settings> = {
+  keyCacheDelaySeconds: 0,
+  tty: false,
+  strictIntrospection: false,
+  licensed: true,
+};
+
+/** `kickstart` replaces the state by that of an instance just set up. */
+export function makeControls(
+  world: World,
+  clock: SandboxClock,
+  operations: readonly string[],
+  kickstart: () => Promise<void>,
+): Controls {
+  const faults = new Faults(new Set(operations));
+  const requests = new RequestLog();
+  return {
+    clock,
+    faults,
+    requests,
+    settings: world.settings,
+    apiKeyIds: () =>
+      Object.fromEntries(
+        [...world.state.apiKeys.values()]
+          .filter(({ removedAt }) => removedAt === undefined)
+          .map(({ id, metaData }) => [metaData?.attributes?.['description'] ?? id, id]),
+      ),
+    rotateKey: (kid) => rotateKey(world, kid),
+    withdrawKey: (kid) => withdrawKey(world, kid),
+    reset: async () => {
+      faults.clear();
+      clock.reset();
+      world.codes.clear();
+      Object.assign(world.settings, initialSettings);
+      await kickstart();
+      requests.clear();
+    },
+  };
+}

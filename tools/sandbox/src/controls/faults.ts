@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** What goes wrong with an operation instead of, or before, its answer. */
+export interface Fault {
+  /** Waits so many milliseconds of real time; alone, the operation then answers as usual. */
+  readonly delayMs?: number;
+  /** Answers with this status and an empty body. */
+  readonly status?: number;
+  /**
+   * `hang` never answers, `reset` drops the connection before the work, `lost` after it; `garbage` is 200 with broken
+   * JSON, `html` 200 with a page, `redirect` 302 to one.
+   */
+  readonly answer?: 'hang' | 'reset' | 'lost' | 'garbage' | 'html' | 'redirect';
+  /** So many requests; without it until cleared. */
+  readonly times?: number;
+}
+
+/** The operation name that stands for all. */
+export const everyOperation = '*';
+
+/** The faults in force, by operation name. */
+export class Faults {
+  readonly #faults = new Map<string, Fault>();
+
+  constructor(private readonly known: ReadonlySet<string>) {}
+
+  /** Replaces the fault of `operation`. Throws when there is no such operation, since it would never happen. */
+  set(operation: string, fault: Fault): void {
+    if (operation !== everyOperation && !this.known.has(operation))
+      throw new Error(`there is no operation ${operation}; there are * and ${[...this.known].join(', ')}`);
+
+    this.#faults.set(operation, fault);
+  }
+
+  /** Ends the fault of one operation, or all faults. */
+  clear(operation?: string): void {
+    if (operation === undefined) this.#faults.clear();
+    else this.#faults.delete(operation);
+  }
+
+  list(): Record<string, Fault> {
+    return Object.fromEntries(this.#faults);
+  }
+
+  /** The fault that strikes this request, counted. */
+  take(operation: string): Fault | undefined {
+    const name = this.#faults.has(operation) ? operation : everyOperation;
+    const fault = this.#faults.get(name);
+    if (fault?.times === undefined) return fault;
+    if (fault.times > 1) this.#faults.set(name, { ...fault, times: fault.times - 1 });
+    else this.#faults.delete(name);
+    return fault;
+  }
+}
+
+/** Requests whose connection is dropped once the work is done. */
+const lost = new WeakSet<FastifyRequest>();
+
+/** Lets the fault happen. When it answers, or never will, the reply is sent or taken over. */
+export async function inflict(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+  if (fault.status !== undefined) await reply.code(fault.status).send();
+  else if (fault.answer !== undefined) await answers[fault.answer](reply, request);
+}
+
+const answers: Record<
+  NonNullable<Fault['answer']>,
+  (reply: FastifyReply, request: FastifyRequest) => unknown
+> = {
+  hang: (reply) => reply.hijack(),
+  reset: (reply, request) => {
+    reply.hijack();
+    request.raw.socket.resetAndDestroy();
+  },
+  lost: (_reply, request) => lost.add(request),
+  garbage: (reply) => reply.type('application/json').send('{"keys":[{"kid":"'),
+  html: (reply) => reply.type('text/html').send('<!doctype html><title>Maintenance</title><p>Back soon.'),
+  redirect: (reply) => reply.code(302).header('location', '/login').send(),
+};
+
+/** Drops the connection of a request that was marked `lost`; to be called when its answer is about to leave. */
+export function loseAnswer(request: FastifyRequest): void {
+  if (lost.has(request)) request.raw.socket.resetAndDestroy();
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Values } from '#gatehouse/fusionauth/kickstart';
+import type { Environment } from '#gatehouse/platform';
+import { writeAtomically } from '../state/state-file.js';
+
+export const secretsFileIn = (directory: string): string => join(directory, 'secrets.env');
+
+/**
+ * A value for each name: from the environment (also `NAME_FILE`), else from the last start, else 32 random bytes. An
+ * instance that exists already keeps the values it was set up with. All are written to `file`, mode 0600.
+ */
+export async function resolveSecrets(
+  names: readonly string[],
+  file: string,
+  environment: Environment,
+  exists: boolean,
+): Promise<Values> {
+  const stored = await readSecrets(file);
+  const secrets: Record<string, string> = {};
+  for (const name of names) {
+    const given = await fromEnvironment(name, environment);
+    const known = exists ? (stored[name] ?? given) : (given ?? stored[name]);
+    secrets[name] = known ?? randomBytes(32).toString('base64url');
+  }
+  const text = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  await writeAtomically(file, `# Secrets of the FusionAuth sandbox, for development only.\n${text.join('')}`);
+  return secrets;
+}
+
+/** The names whose value in the environment is not the one in force. */
+export async function ignoredNames(secrets: Values, environment: Environment): Promise<string[]> {
+  const given = await Promise.all(
+    Object.entries(secrets).map(async ([name, value]) => {
+      const wanted = await fromEnvironment(name, environment);
+      return wanted === undefined || wanted === value ? [] : [name];
+    }),
+  );
+  return given.flat();
+}
+
+async function fromEnvironment(name: string, environment: Environment): Promise<string | undefined> {
+  const file = environment[`${name}_FILE`];
+  const value = environment[name] || (file ? (await readFile(file, 'utf8')).trim() : '');
+  return value === '' ? undefined : value;
+}
+
+async function readSecrets(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
+  return Object.fromEntries(
+    [...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+}

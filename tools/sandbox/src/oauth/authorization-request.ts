@@ -1,0 +1,74 @@
+import { oauthError } from '../errors.js';
+import type { ApplicationRecord } from '../state/state.js';
+import { isChallenge } from '../tokens/pkce.js';
+import { grantScopes } from '../tokens/scope.js';
+
+/** What an authorization request asks for, checked. */
+export interface AuthorizationRequest {
+  readonly scopes: readonly string[];
+  readonly challenge: string | null;
+  readonly nonce: string | null;
+}
+
+/** The rest of the request. Throws {@link OAuthError} to be sent to the return address (RFC 6749 section 4.1.2.1). */
+export function checkAuthorizationRequest(
+  parameters: URLSearchParams,
+  { oauthConfiguration }: ApplicationRecord,
+): AuthorizationRequest {
+  const responseType = parameters.get('response_type');
+  if (!responseType)
+    throw oauthError('invalid_request', 'missing_response_type', 'The request names no response_type.');
+  if (responseType !== 'code')
+    throw oauthError('unsupported_response_type', 'invalid_response_type', 'The response_type must be code.');
+
+  if (!oauthConfiguration.enabledGrants?.includes('authorization_code')) {
+    throw oauthError(
+      'unauthorized_client',
+      'grant_type_disabled',
+      'The client may not use the authorization code grant.',
+    );
+  }
+  if (!['query', 'fragment', null].includes(parameters.get('response_mode'))) {
+    throw oauthError(
+      'invalid_request',
+      'invalid_response_mode',
+      'The response_mode must be query or fragment.',
+    );
+  }
+  return {
+    scopes: grantScopes(parameters.get('scope') ?? '', oauthConfiguration),
+    challenge: checkChallenge(parameters, oauthConfiguration.proofKeyForCodeExchangePolicy === 'Required'),
+    nonce: parameters.get('nonce'),
+  };
+}
+
+function checkChallenge(parameters: URLSearchParams, required: boolean): string | null {
+  const challenge = parameters.get('code_challenge');
+  if (challenge === null) {
+    if (required) throw oauthError('invalid_request', 'missing_code_challenge', 'The client must use PKCE.');
+    return null;
+  }
+  if (parameters.get('code_challenge_method') !== 'S256') {
+    throw oauthError(
+      'invalid_request',
+      'invalid_pkce_code_challenge_method',
+      'The code_challenge_method must be S256.',
+    );
+  }
+  if (!isChallenge(challenge)) {
+    throw oauthError(
+      'invalid_request',
+      'invalid_pkce_code_challenge',
+      'The code_challenge is not a SHA-256 hash.',
+    );
+  }
+  return challenge;
+}
+
+/** `prompt=none` asks not to show a page, and without a log-in session there is nothing else to do. */
+export function checkPrompt(prompt: string | null): void {
+  if (prompt === 'none')
+    throw oauthError('login_required', 'authentication_required', 'The person must log in.');
+  if (prompt !== null && !['login', 'consent'].includes(prompt))
+    throw oauthError('invalid_request', 'invalid_prompt', 'The prompt must be none, login or consent.');
+}

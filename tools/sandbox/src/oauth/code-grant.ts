@@ -1,0 +1,98 @@
+import { type Client, requireClientAuthentication } from '../access/client.js';
+import { tenantOf } from '../access/tenant.js';
+import { oauthError } from '../errors.js';
+import type { RefreshTokenRecord, UserRecord } from '../state/state.js';
+import { redeemCode } from '../tokens/authorization-code.js';
+import { provesChallenge } from '../tokens/pkce.js';
+import { createRefreshToken } from '../tokens/refresh-token.js';
+import { issueUserTokens } from '../tokens/user-tokens.js';
+import type { AccessTokenBody } from '../wire.js';
+import type { AuthorizationCode, Call, World } from '../world.js';
+import { requireUsableUser } from './usable-user.js';
+
+const gty = ['authorization_code'];
+
+/** Exchanges an authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.6). */
+export async function exchangeCode({ form }: Call, world: World, client: Client): Promise<AccessTokenBody> {
+  const { application } = client;
+  const code = form.get('code');
+  if (!code) throw oauthError('invalid_request', 'missing_code', 'The request carries no code.');
+  const verifier = form.get('code_verifier');
+  requireClientAuthentication(client, verifier !== null);
+  const login = redeemCode(world, code, application.id);
+  if (!login)
+    throw oauthError('invalid_grant', 'auth_code_not_found', 'The code is unknown, used or expired.');
+  if (form.get('redirect_uri') !== login.redirectUri) {
+    throw oauthError(
+      'invalid_request',
+      'invalid_redirect_uri',
+      'The redirect_uri differs from the first one.',
+    );
+  }
+  checkVerifier(login, verifier, client);
+  const user = requireUsableUser(world, login.userId, application.id);
+  const session = startSession(world, client, login);
+  return { ...(await issueTokens(world, client, login, user, code, session)), userId: user.id };
+}
+
+function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null, client: Client): void {
+  const policy = client.application.oauthConfiguration.proofKeyForCodeExchangePolicy ?? 'NotRequired';
+  if (challenge === undefined) {
+    const due =
+      policy === 'Required' ||
+      (policy === 'NotRequiredWhenUsingClientAuthentication' && !client.authenticated);
+    if (!due && verifier === null) return;
+    throw oauthError('invalid_request', 'missing_code_challenge', 'The log-in carried no code_challenge.');
+  }
+  if (verifier === null)
+    throw oauthError('invalid_request', 'missing_code_verifier', 'The request carries no code_verifier.');
+
+  if (!provesChallenge(verifier, challenge))
+    throw oauthError('invalid_grant', 'invalid_pkce_code_verifier', 'The code_verifier is wrong.');
+}
+
+/** A refresh token, if `offline_access` was asked for and the application gives any. */
+function startSession(
+  world: World,
+  { application }: Client,
+  { userId, scopes, authTime, challenge }: AuthorizationCode,
+): RefreshTokenRecord | undefined {
+  const { generateRefreshTokens, enabledGrants } = application.oauthConfiguration;
+  const allowed = generateRefreshTokens !== false && enabledGrants?.includes('refresh_token');
+  if (!allowed || !scopes.includes('offline_access')) return undefined;
+  const { id: applicationId, tenantId } = application;
+  const pkce = challenge !== undefined;
+  const session = { userId, applicationId, tenantId, scopes: [...scopes], gty, authTime, pkce };
+  return createRefreshToken(world.state, session, world.now());
+}
+
+async function issueTokens(
+  world: World,
+  { application }: Client,
+  { scopes, authTime, nonce }: AuthorizationCode,
+  user: UserRecord,
+  code: string,
+  session: RefreshTokenRecord | undefined,
+): Promise<AccessTokenBody> {
+  const tokens = await issueUserTokens(world, {
+    tenant: tenantOf(world, application),
+    application,
+    user,
+    scopes,
+    authenticationType: 'PASSWORD',
+    authTime,
+    gty,
+    code,
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(session ? { sid: session.id } : {}),
+  });
+  return {
+    access_token: tokens.accessToken,
+    expires_in: tokens.expiresInSeconds,
+    id_token: tokens.idToken,
+    refresh_token: session?.token,
+    refresh_token_id: session?.id,
+    scope: scopes.join(' '),
+    token_type: 'Bearer',
+  };
+}

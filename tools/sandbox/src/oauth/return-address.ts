@@ -1,0 +1,56 @@
+import { oauthError } from '../errors.js';
+import type { ApplicationRecord, TenantRecord } from '../state/state.js';
+import type { World } from '../world.js';
+
+/** Where answers to an authorization request may be sent; found before anything else is looked at. */
+export interface ReturnAddress {
+  readonly application: ApplicationRecord;
+  readonly tenant: TenantRecord;
+  readonly redirectUri: string;
+  readonly state: string | null;
+  readonly responseMode: 'query' | 'fragment';
+}
+
+/**
+ * The client and its registered redirect address (exact match, RFC 9700 section 2.1). Until this succeeds no answer may
+ * be redirected; errors are shown to the person instead. Throws {@link OAuthError}.
+ */
+export function findReturnAddress(parameters: URLSearchParams, world: World): ReturnAddress {
+  const clientId = parameters.get('client_id');
+  if (!clientId) throw oauthError('invalid_request', 'missing_client_id', 'The request names no client_id.');
+  const application = world.state.applications.get(clientId);
+  const tenant = application && world.state.tenants.get(application.tenantId);
+  if (!application?.active || !tenant)
+    throw oauthError('invalid_request', 'invalid_client_id', 'No client has this client_id.');
+
+  if ((parameters.get('tenantId') || tenant.id) !== tenant.id)
+    throw oauthError('invalid_request', 'invalid_tenant_id', 'This client belongs to another tenant.');
+
+  const redirectUri = parameters.get('redirect_uri');
+  if (!redirectUri)
+    throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
+  if (!application.oauthConfiguration.authorizedRedirectURLs?.includes(redirectUri)) {
+    throw oauthError(
+      'invalid_request',
+      'invalid_redirect_uri',
+      'This redirect_uri is not registered for the client.',
+    );
+  }
+  const responseMode = parameters.get('response_mode') === 'fragment' ? 'fragment' : 'query';
+  return { application, tenant, redirectUri, state: parameters.get('state'), responseMode };
+}
+
+/** The return address with `parameters` added; those without a value are left out. */
+export function returnTo(address: ReturnAddress, parameters: Record<string, string | null>): string {
+  const url = new URL(address.redirectUri);
+  const target = address.responseMode === 'fragment' ? new URLSearchParams() : url.searchParams;
+  for (const [name, value] of Object.entries({
+    ...parameters,
+    state: address.state,
+    iss: address.tenant.issuer,
+  }))
+    if (value !== null) target.set(name, value);
+
+  if (address.responseMode === 'fragment') url.hash = target.toString();
+  return url.href;
+}

@@ -1,0 +1,75 @@
+import { type Answer, ok } from '../answer.js';
+import { notFound } from '../errors.js';
+import type { OpenIdConfiguration } from '../wire.js';
+import type { Call, World } from '../world.js';
+
+/** OpenID Connect discovery of a tenant: by path, by `?tenantId=`, else of the default tenant. */
+export function discovery(call: Call, world: World): Answer {
+  const tenantId = call.params['tenantId'] ?? call.query.get('tenantId') ?? world.state.defaultTenantId;
+  const tenant = world.state.tenants.get(tenantId.toLowerCase());
+  if (!tenant) throw notFound();
+  return ok({
+    issuer: tenant.issuer,
+    ...endpoints(call.baseUrl),
+    ...abilities,
+  } satisfies OpenIdConfiguration);
+}
+
+// The URLs follow the address that the caller used, so that a proxy in front is not bypassed.
+const endpoints = (baseUrl: string): OpenIdConfiguration => ({
+  authorization_endpoint: `${baseUrl}/oauth2/authorize`,
+  device_authorization_endpoint: `${baseUrl}/oauth2/device_authorize`,
+  end_session_endpoint: `${baseUrl}/oauth2/logout`,
+  jwks_uri: `${baseUrl}/.well-known/jwks.json`,
+  token_endpoint: `${baseUrl}/oauth2/token`,
+  userinfo_endpoint: `${baseUrl}/oauth2/userinfo`,
+});
+
+const algorithms = ['ES256', 'ES384', 'ES512', 'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'EdDSA'];
+
+const abilities: OpenIdConfiguration = {
+  authorization_response_iss_parameter_supported: true,
+  backchannel_logout_supported: false,
+  claims_supported: [
+    'applicationId',
+    'at_hash',
+    'aud',
+    'authenticationType',
+    'birthdate',
+    'c_hash',
+    'email',
+    'email_verified',
+    'exp',
+    'family_name',
+    'given_name',
+    'iat',
+    'iss',
+    'jti',
+    'middle_name',
+    'name',
+    'nbf',
+    'nonce',
+    'phone_number',
+    'picture',
+    'preferred_username',
+    'roles',
+    'sub',
+  ],
+  code_challenge_methods_supported: ['S256'],
+  frontchannel_logout_supported: true,
+  grant_types_supported: [
+    'authorization_code',
+    'password',
+    'implicit',
+    'refresh_token',
+    'client_credentials',
+    'urn:ietf:params:oauth:grant-type:device_code',
+  ],
+  id_token_signing_alg_values_supported: algorithms,
+  response_modes_supported: ['form_post', 'fragment', 'query'],
+  response_types_supported: ['code', 'id_token', 'id_token token', 'token'],
+  scopes_supported: ['openid', 'offline_access', 'address', 'email', 'phone', 'profile'],
+  subject_types_supported: ['public'],
+  token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+  userinfo_signing_alg_values_supported: algorithms,
+};

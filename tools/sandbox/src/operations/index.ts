@@ -1,0 +1,119 @@
+import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
+import { createApplication, createRole, patchApplication, retrieveApplication } from './application.js';
+import { showLogIn, submitLogIn } from './authorize.js';
+import { discovery } from './discovery.js';
+import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
+import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
+import { createEntityType, createPermission, deleteEntityType, retrieveEntityType } from './entity-type.js';
+import { createGroup, retrieveGroup } from './group.js';
+import { introspect } from './introspect.js';
+import { jwks, publicKey } from './jwks.js';
+import { createKey, retrieveKey } from './key.js';
+import { createLambda, patchLambda, retrieveLambda } from './lambda.js';
+import { login } from './login.js';
+import { logout, oauthLogout } from './logout.js';
+import { type Operation, operation } from './operation.js';
+import { refreshJwt } from './refresh-jwt.js';
+import { retrieveRefreshToken, revokeRefreshToken } from './refresh-token.js';
+import { register } from './register.js';
+import {
+  deleteRegistration,
+  patchRegistration,
+  retrieveRegistration,
+  updateRegistration,
+} from './registration.js';
+import { health, status } from './status.js';
+import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
+import { token } from './token.js';
+import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
+import {
+  actionUser,
+  cancelAction,
+  createUserAction,
+  retrieveActionLog,
+  retrieveUserAction,
+  retrieveUserActions,
+} from './user-action.js';
+import { userinfo } from './userinfo.js';
+import { validate } from './validate.js';
+import { retrieveWebhooks } from './webhook.js';
+
+/** Everything of FusionAuth that the sandbox does; the rest is 501. */
+export const operations: readonly Operation[] = [
+  operation('GET', '/.well-known/openid-configuration', 'anyone', discovery),
+  operation('GET', '/:tenantId/.well-known/openid-configuration', 'anyone', discovery),
+  operation('GET', '/.well-known/jwks.json', 'anyone', jwks),
+  operation('GET', '/api/jwt/public-key', 'anyone', publicKey),
+  operation('GET', '/oauth2/authorize', 'anyone', showLogIn),
+  operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
+  operation('POST', '/oauth2/token', 'anyone', token),
+  operation('POST', '/oauth2/introspect', 'anyone', introspect),
+  operation('GET', '/oauth2/userinfo', 'anyone', userinfo),
+  operation('POST', '/oauth2/userinfo', 'anyone', userinfo),
+  operation('GET', '/oauth2/logout', 'anyone', oauthLogout),
+  operation('POST', '/oauth2/logout', 'anyone', oauthLogout),
+  operation('POST', '/api/login', 'anyone', login),
+  operation('GET', '/api/jwt/validate', 'anyone', validate),
+  operation('GET', '/api/jwt/refresh/:tokenId?', 'api-key', retrieveRefreshToken),
+  operation('POST', '/api/jwt/refresh', 'anyone', refreshJwt),
+  operation('DELETE', '/api/jwt/refresh/:tokenId?', 'anyone', revokeRefreshToken),
+  operation('POST', '/api/logout', 'anyone', logout),
+  operation('GET', '/api/status', 'anyone', status),
+  operation('GET', '/api/health', 'anyone', health),
+
+  operation('POST', '/api/user/:userId?', 'api-key', createUser),
+  operation('GET', '/api/user/:userId?', 'api-key', retrieveUser),
+  operation('PUT', '/api/user/:userId', 'api-key', updateUser),
+  operation('PATCH', '/api/user/:userId', 'api-key', patchUser),
+  operation('DELETE', '/api/user/:userId', 'api-key', deleteUser),
+  operation('POST', '/api/user/registration/:userId?', 'api-key', register),
+  operation('GET', '/api/user/registration/:userId/:applicationId', 'api-key', retrieveRegistration),
+  operation('PUT', '/api/user/registration/:userId', 'api-key', updateRegistration),
+  operation('PATCH', '/api/user/registration/:userId', 'api-key', patchRegistration),
+  operation('DELETE', '/api/user/registration/:userId/:applicationId', 'api-key', deleteRegistration),
+
+  operation('POST', '/api/user/action', 'api-key', actionUser),
+  operation('GET', '/api/user/action', 'api-key', retrieveUserActions),
+  operation('GET', '/api/user/action/:actionId', 'api-key', retrieveActionLog),
+  operation('DELETE', '/api/user/action/:actionId', 'api-key', cancelAction),
+  operation('POST', '/api/user-action/:userActionId?', 'global-api-key', createUserAction),
+  operation('GET', '/api/user-action/:userActionId', 'global-api-key', retrieveUserAction),
+
+  operation('POST', '/api/entity/:entityId?', 'api-key', createEntity),
+  operation('GET', '/api/entity/:entityId', 'api-key', retrieveEntity),
+  operation('DELETE', '/api/entity/:entityId', 'api-key', deleteEntity),
+  operation('POST', '/api/entity/:entityId/grant', 'api-key', upsertGrant),
+  operation('GET', '/api/entity/:entityId/grant', 'api-key', retrieveGrant),
+  operation('DELETE', '/api/entity/:entityId/grant', 'api-key', deleteGrant),
+  operation('POST', '/api/entity/type/:entityTypeId?', 'global-api-key', createEntityType),
+  operation('GET', '/api/entity/type/:entityTypeId', 'global-api-key', retrieveEntityType),
+  operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
+  operation(
+    'POST',
+    '/api/entity/type/:entityTypeId/permission/:permissionId?',
+    'global-api-key',
+    createPermission,
+  ),
+
+  operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
+  operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
+  operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
+  operation('POST', '/api/application/:applicationId/role/:roleId?', 'api-key', createRole),
+  operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
+  operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
+  operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
+  operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
+  operation('PUT', '/api/api-key/:keyId', 'api-key', updateApiKey),
+  operation('PATCH', '/api/api-key/:keyId', 'api-key', patchApiKey),
+  operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
+
+  operation('POST', '/api/tenant/:id?', 'global-api-key', createTenant),
+  operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
+  operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
+  operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
+  operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
+  operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
+  operation('GET', '/api/lambda/:lambdaId', 'global-api-key', retrieveLambda),
+  operation('PATCH', '/api/lambda/:lambdaId', 'global-api-key', patchLambda),
+  operation('GET', '/api/webhook', 'global-api-key', retrieveWebhooks),
+];

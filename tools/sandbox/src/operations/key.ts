@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type Answer, ok } from '../answer.js';
+import { idParam, readBody } from '../body.js';
+import { invalidField, notFound } from '../errors.js';
+import type { KeyRecord } from '../state/state.js';
+import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
+import type { Key, KeyBody } from '../wire.js';
+import type { Call, World } from '../world.js';
+
+const types = {
+  ES256: 'EC',
+  ES384: 'EC',
+  ES512: 'EC',
+  Ed25519: 'OKP',
+  HS256: 'HMAC',
+  HS384: 'HMAC',
+  HS512: 'HMAC',
+  RS256: 'RSA',
+  RS384: 'RSA',
+  RS512: 'RSA',
+} as const;
+
+const request = z.looseObject({
+  key: z.looseObject({
+    algorithm: z.enum(Object.keys(types) as (keyof typeof types)[]),
+    name: z.string().min(1),
+    length: z.literal([2048, 3072, 4096]).optional(),
+  }),
+});
+
+/** `POST /api/key/generate[/{keyId}]`. */
+export async function createKey(call: Call, world: World): Promise<Answer> {
+  const id = idParam(call, 'keyId') ?? randomUUID();
+  const { algorithm, name, length } = readBody(call, request).key;
+  if (world.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
+  const key = await generateKey({ id, algorithm, name, length }, world.now());
+  world.state.keys.set(id, key);
+  return answer(key);
+}
+
+/** `GET /api/key/{keyId}`. */
+export function retrieveKey(call: Call, world: World): Answer {
+  const key = world.state.keys.get(idParam(call, 'keyId') ?? '');
+  if (!key) throw notFound();
+  return answer(key);
+}
+
+const answer = (key: KeyRecord): Answer => ok({ key: describe(key) } satisfies KeyBody);
+
+/** Private parts never leave. */
+const describe = (key: KeyRecord): Key => ({
+  id: key.id,
+  kid: key.kid,
+  name: key.name,
+  algorithm: key.algorithm,
+  type: types[key.algorithm as keyof typeof types],
+  length: key.length,
+  hasPrivateKey: key.privateKey !== undefined,
+  publicKey: publicKeyPem(key),
+  insertInstant: key.insertInstant,
+  lastUpdateInstant: key.insertInstant,
+});

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { withApiKey } from '../access/api-key.js';
+import { namedTenant, requireTenant } from '../access/tenant.js';
+import { type Answer, empty } from '../answer.js';
+import { readBody } from '../body.js';
+import { tokenCookies } from '../cookies.js';
+import { invalidField } from '../errors.js';
+import type {
+  ApplicationRecord,
+  RefreshTokenRecord,
+  TenantRecord,
+  UserActionLogRecord,
+} from '../state/state.js';
+import { issueLoginToken } from '../tokens/login-token.js';
+import { createRefreshToken } from '../tokens/refresh-token.js';
+import type { Identity } from '../users/find-user.js';
+import { logIn, type LogInResult } from '../users/log-in.js';
+import { gate } from '../users/log-in-gates.js';
+import { registrationFor } from '../users/registrations.js';
+import type { LoginBody } from '../wire.js';
+import type { Call, World } from '../world.js';
+
+const addressed = z.looseObject({ applicationId: z.guid().toLowerCase().optional() });
+const request = addressed.extend({
+  loginId: z.string().min(1),
+  loginIdTypes: z.array(z.enum(['email', 'phoneNumber', 'username'])).default(['email', 'username']),
+  password: z.string().min(1),
+  ipAddress: z.string().optional(),
+  noJWT: z.boolean().default(false),
+});
+
+type Wanted = z.output<typeof request>;
+type Accepted = Extract<LogInResult, { outcome: 'accepted' }>;
+
+interface Target {
+  readonly tenant: TenantRecord;
+  readonly application: ApplicationRecord | undefined;
+}
+
+/** `POST /api/login`. Of its 2xx only 200 is a log-in to the application. */
+export async function login(call: Call, world: World): Promise<Answer> {
+  const { call: known, ...target } = findTarget(call, world);
+  const wanted = readBody(known, request);
+  const { tenant, application } = target;
+  const result = await logIn(world, {
+    tenantId: tenant.id,
+    applicationId: application?.id,
+    loginId: wanted.loginId,
+    password: wanted.password,
+    identities: wanted.loginIdTypes.filter((type): type is Identity => type !== 'phoneNumber'),
+    tokenWillDo: application?.authenticationTokenConfiguration?.enabled === true,
+  });
+  if (result.outcome === 'prevented') return { status: 409, body: prevented(result.actions) };
+  if (result.outcome !== 'accepted') return empty(refusals[result.outcome]);
+  const gated = gate(result.user, tenant, application);
+  if (gated) return gated;
+  const address = wanted.ipAddress ?? call.headers['x-forwarded-for']?.split(',')[0]?.trim();
+  return accept(world, target, result, wanted, address);
+}
+
+/** An unknown log-in id and a wrong password look alike. */
+const refusals = { refused: 404, expired: 410, locked: 423 };
+
+/** Where the log-in goes, and whether it needs an API key: by default it does. Throws 401 or 400. */
+function findTarget(call: Call, world: World): Target & { call: Call } {
+  const { applicationId } = readBody(call, addressed);
+  const { applications, tenants, defaultTenantId } = world.state;
+  const application = applications.get(applicationId ?? '');
+  const known =
+    applicationId === undefined
+      ? keyed(call, world, tenants.get(namedTenant(call, world) ?? defaultTenantId))
+      : keyed(call, world, application);
+  const tenantId = application?.tenantId ?? requireTenant(known, world);
+  const elsewhere = (namedTenant(known, world) ?? tenantId) !== tenantId;
+  if (elsewhere || (applicationId !== undefined && !application))
+    throw invalidField('applicationId', 'invalid', 'There is no such application in this tenant.');
+
+  return { call: known, tenant: tenants.get(tenantId) as TenantRecord, application };
+}
+
+/** The call with its API key where the application, or without one the tenant, requires that. */
+const keyed = (
+  call: Call,
+  world: World,
+  rules: { loginConfiguration?: { requireAuthentication?: boolean | undefined } | undefined } | undefined,
+): Call =>
+  rules?.loginConfiguration?.requireAuthentication === false
+    ? call
+    : withApiKey(call, world, 'POST', '/api/login');
+
+async function accept(
+  world: World,
+  target: Target,
+  { user, authenticationType }: Accepted,
+  { noJWT }: Wanted,
+  address: string | undefined,
+): Promise<Answer> {
+  const { application } = target;
+  const registered = registrationFor(user, application?.id) !== undefined;
+  const status = application && !registered ? 202 : 200;
+  if (noJWT) return { status, body: { user: user.user } satisfies LoginBody };
+  const session = registered ? startSession(world, application, user.id, address) : undefined;
+  const login = { ...target, user, authenticationType, sid: session?.id };
+  const { token, expiresAt } = await issueLoginToken(world, login);
+  const body = {
+    user: user.user,
+    token,
+    tokenExpirationInstant: expiresAt,
+    refreshToken: session?.token,
+    refreshTokenId: session?.id,
+  } satisfies LoginBody;
+  return {
+    status,
+    body,
+    headers: { 'set-cookie': tokenCookies({ access_token: token, refresh_token: session?.token }) },
+  };
+}
+
+/** A refresh token, if the application gives any to its Login API: by default it does not. */
+function startSession(
+  world: World,
+  application: ApplicationRecord | undefined,
+  userId: string,
+  address: string | undefined,
+): RefreshTokenRecord | undefined {
+  if (!application?.loginConfiguration?.generateRefreshTokens) return undefined;
+  const { id: applicationId, tenantId } = application;
+  const authTime = Math.floor(world.now() / 1000);
+  const session = { userId, applicationId, tenantId, scopes: [], gty: [], authTime, pkce: false };
+  return createRefreshToken(
+    world.state,
+    { ...session, ...(address === undefined ? {} : { address }) },
+    world.now(),
+  );
+}
+
+const prevented = (actions: readonly UserActionLogRecord[]) =>
+  ({
+    actions: actions.map(({ id, actionerUserId, expiry, name, option, reason, reasonCode }) => ({
+      actionId: id,
+      actionerUserId,
+      expiry,
+      name,
+      localizedName: name,
+      option,
+      reason,
+      reasonCode,
+    })),
+  }) satisfies LoginBody;

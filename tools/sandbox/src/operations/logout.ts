@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type Answer, redirect } from '../answer.js';
+import { check } from '../body.js';
+import { cookie, noTokenCookies } from '../cookies.js';
+import { oauthError } from '../errors.js';
+import type { ApplicationRecord } from '../state/state.js';
+import { readToken } from '../tokens/read-token.js';
+import { revokeSessions, sessionByToken } from '../tokens/sessions.js';
+import type { Call, World } from '../world.js';
+
+const request = z.looseObject({
+  global: z.union([z.boolean(), z.stringbool()]).default(false),
+  refreshToken: z.string().optional(),
+});
+
+/** `POST /api/logout`: revokes the refresh token named by query, body or cookie; with `global` all of its owner's. */
+export function logout({ query, json, headers }: Call, world: World): Answer {
+  const fields = typeof json === 'object' ? json : {};
+  const { global, refreshToken } = check(request, { ...fields, ...Object.fromEntries(query) });
+  const session = sessionByToken(world, refreshToken ?? cookie(headers['cookie'], 'refresh_token') ?? '');
+  if (session)
+    revokeSessions(world, ({ id, userId }) => (global ? userId === session.userId : id === session.id));
+
+  return { status: 200, headers: { 'set-cookie': noTokenCookies() } };
+}
+
+/**
+ * `GET` and `POST /oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): back to the application. It would end the
+ * single sign-on session, which does not exist here; refresh tokens stay, and revoking them is another call.
+ */
+export async function oauthLogout({ query, form }: Call, world: World): Promise<Answer> {
+  const parameters = new URLSearchParams([...query, ...form]);
+  const application = await leftApplication(parameters, world);
+  const target = returnAddress(parameters, application) ?? tenantAddress(world, application);
+  const answer = redirect(target === undefined ? '/' : withState(target, parameters.get('state')));
+  return { ...answer, headers: { ...answer.headers, 'set-cookie': noTokenCookies() } };
+}
+
+/** By `client_id`, else by the audience of `id_token_hint`, which may have expired. */
+async function leftApplication(
+  parameters: URLSearchParams,
+  world: World,
+): Promise<ApplicationRecord | undefined> {
+  const hint = parameters.get('id_token_hint');
+  const read = hint === null ? undefined : await readToken(world, hint);
+  if (hint !== null && read?.kind !== 'id_token')
+    throw oauthError('invalid_request', 'invalid_id_token_hint', 'The id_token_hint is no ID token of ours.');
+
+  const clientId = parameters.get('client_id') ?? (read ? String(read.claims['aud']) : null);
+  if (clientId === null) return undefined;
+  const application = world.state.applications.get(clientId);
+  if (application) return application;
+  throw oauthError('invalid_request', 'invalid_client_id', 'No client has this client_id.');
+}
+
+/** The address wanted, if it is one of the application's; else where the application wants people to land. */
+function returnAddress(
+  parameters: URLSearchParams,
+  application: ApplicationRecord | undefined,
+): string | undefined {
+  const wanted = parameters.get('post_logout_redirect_uri');
+  const { logoutURL, authorizedRedirectURLs = [] } = application?.oauthConfiguration ?? {};
+  if (wanted === null || wanted === logoutURL || authorizedRedirectURLs.includes(wanted))
+    return wanted ?? logoutURL;
+
+  const description = 'This post_logout_redirect_uri is not registered for the client.';
+  throw oauthError('invalid_request', 'invalid_post_logout_redirect_uri', description);
+}
+
+const tenantAddress = ({ state }: World, application: ApplicationRecord | undefined): string | undefined =>
+  state.tenants.get(application?.tenantId ?? state.defaultTenantId)?.logoutURL;
+
+function withState(target: string, state: string | null): string {
+  const url = new URL(target);
+  if (state !== null) url.searchParams.set('state', state);
+  return url.href;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { withApiKey } from '../access/api-key.js';
+import { visible } from '../access/tenant.js';
+import { type Answer, empty, ok } from '../answer.js';
+import { check, idParam } from '../body.js';
+import { invalidRequest, notFound, unauthorized } from '../errors.js';
+import type { RefreshTokenRecord } from '../state/state.js';
+import { isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
+import type { RefreshToken, RefreshTokenBody } from '../wire.js';
+import type { Call, World } from '../world.js';
+import { requireToken } from './validate.js';
+
+const mostListed = 1000;
+const id = z.guid().toLowerCase().optional();
+const revocation = z.looseObject({ applicationId: id, userId: id, token: z.string().min(1).optional() });
+
+/** `GET /api/jwt/refresh/{tokenId}`: 404 for a revoked one; or `?userId=` for the newest thousand of a user. */
+export function retrieveRefreshToken(call: Call, world: World): Answer {
+  const tokenId = idParam(call, 'tokenId');
+  if (tokenId !== undefined) {
+    const session = visible(call, world, sessionById(world, tokenId));
+    return ok({ refreshToken: describe(session) } satisfies RefreshTokenBody);
+  }
+  const userId = call.query.get('userId')?.toLowerCase();
+  if (!userId) throw invalidRequest('blank', 'Name a refresh token by its id, or a user by userId.');
+  visible(call, world, world.state.users.get(userId));
+  const sessions = [...world.state.refreshTokens.values()]
+    .filter((session) => session.userId === userId && isLive(world, session))
+    .sort((left, right) => right.startInstant - left.startInstant)
+    .slice(0, mostListed);
+  return ok({ refreshTokens: sessions.map(describe) } satisfies RefreshTokenBody);
+}
+
+/** `DELETE /api/jwt/refresh/{tokenId}`, or by `userId`, `applicationId`, both, or `token`: query, form or JSON. */
+export async function revokeRefreshToken(call: Call, world: World): Promise<Answer> {
+  const tokenId = idParam(call, 'tokenId');
+  const { applicationId, userId, token } = wanted(call);
+  const one = tokenId !== undefined || token !== undefined;
+  const owns = await rightToRevoke(call, world, one);
+  if (one) {
+    const session = tokenId === undefined ? sessionByToken(world, token ?? '') : sessionById(world, tokenId);
+    if (!session || !owns(session)) throw notFound();
+    revokeSessions(world, ({ id: sessionId }) => sessionId === session.id);
+    return empty(200);
+  }
+  if (userId === undefined && applicationId === undefined)
+    throw invalidRequest('blank', 'Name what to revoke by tokenId, token, userId or applicationId.');
+
+  revokeSessions(
+    world,
+    (session) =>
+      owns(session) &&
+      (userId ?? session.userId) === session.userId &&
+      (applicationId ?? session.applicationId) === session.applicationId,
+  );
+  return empty(200);
+}
+
+function wanted({ query, form, json }: Call) {
+  const fields = { ...Object.fromEntries(query), ...Object.fromEntries(form) };
+  return check(revocation, typeof json === 'object' ? { ...fields, ...json } : fields);
+}
+
+/** A single token may be revoked by its owner's JWT too. Which sessions the caller has a right to; throws 401. */
+async function rightToRevoke(
+  call: Call,
+  world: World,
+  one: boolean,
+): Promise<(session: RefreshTokenRecord) => boolean> {
+  if (/^bearer /i.test(call.headers['authorization'] ?? '')) {
+    const { claims } = await requireToken(call, world);
+    if (!one) throw unauthorized();
+    return ({ userId }) => userId === claims['sub'];
+  }
+  const { apiKey } = withApiKey(call, world, 'DELETE', '/api/jwt/refresh');
+  return ({ tenantId }) => (apiKey?.tenantId ?? tenantId) === tenantId;
+}
+
+/** The token's value stays here: whoever may read sessions must not be able to continue them. */
+const describe = (session: RefreshTokenRecord): RefreshToken => ({
+  id: session.id,
+  applicationId: session.applicationId,
+  userId: session.userId,
+  tenantId: session.tenantId,
+  insertInstant: session.startInstant,
+  startInstant: session.startInstant,
+  metaData: {
+    device: { lastAccessedAddress: session.address, lastAccessedInstant: session.lastUsedInstant },
+    scopes: session.scopes,
+  },
+});

@@ -1,0 +1,50 @@
+import { type Answer, ok } from '../answer.js';
+import { OAuthError } from '../errors.js';
+import type { ApplicationRecord, UserRecord } from '../state/state.js';
+import { emailClaims } from '../tokens/claims.js';
+import type { Claims } from '../tokens/populate.js';
+import { isCurrent, presentedToken, readToken } from '../tokens/read-token.js';
+import { splitScope } from '../tokens/scope.js';
+import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
+import type { Call, World } from '../world.js';
+
+/** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user is answered still. */
+export async function userinfo({ headers }: Call, world: World): Promise<Answer> {
+  const token = presentedToken(headers);
+  if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
+  const read = await readToken(world, token);
+  if (read?.kind !== 'access_token')
+    throw refused('access_token_invalid', 'This is no access token of ours.');
+  const { claims } = read;
+  if (!isCurrent(claims, world.now())) throw refused('access_token_expired', 'The access token has expired.');
+  const application = world.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
+  const user = world.state.users.get(String(claims['sub']));
+  if (!application || !user) throw refused('access_token_invalid', 'Its client or its user does not exist.');
+  return ok(permitted(application, claims, user) satisfies UserinfoBody);
+}
+
+const refused = (reason: OAuthErrorReason, description: string) =>
+  new OAuthError(401, 'invalid_token', reason, description);
+
+/** All there is to say, or, where scopes are handled strictly, what the scopes of the token allow. */
+function permitted(
+  { oauthConfiguration }: ApplicationRecord,
+  claims: Claims,
+  { id, user }: UserRecord,
+): Claims {
+  const { email, email_verified, preferred_username } = emailClaims(user);
+  const { firstName: given_name, lastName: family_name, fullName: name, imageUrl: picture } = user;
+  const profile = { preferred_username, given_name, family_name, name, picture };
+  const { applicationId, roles, tid } = claims;
+  const about = { sub: id, applicationId, roles, tid };
+  if (oauthConfiguration.scopeHandlingPolicy === 'Compatibility')
+    return { ...about, email, email_verified, ...profile };
+
+  const scopes = splitScope(typeof claims['scope'] === 'string' ? claims['scope'] : '');
+  if (!scopes.includes('openid')) throw refused('access_token_invalid', 'The token lacks the scope openid.');
+  return {
+    ...about,
+    ...(scopes.includes('email') ? { email, email_verified } : {}),
+    ...(scopes.includes('profile') ? profile : {}),
+  };
+}

@@ -1,0 +1,92 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { requireApiKey } from './access/api-key.js';
+import { type Answer, toJson } from './answer.js';
+import { jsonTypes } from './body.js';
+import { invalidRequest, notImplemented, Refusal } from './errors.js';
+import { operations } from './operations/index.js';
+import { nameOf } from './operations/name-of.js';
+import type { Operation } from './operations/operation.js';
+import type { Call, World } from './world.js';
+
+const bodyLimitBytes = 1024 * 1024;
+
+/** The HTTP side of the stand-in, without faults and controls. */
+export function buildServer(world: World, changed: () => void): FastifyInstance {
+  const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
+  acceptBodies(server);
+  for (const operation of operations) {
+    server.route({
+      method: operation.method,
+      url: operation.path,
+      config: { operation: operation.name },
+      handler: async (request, reply) => {
+        try {
+          return await send(reply, await perform(operation, request, world));
+        } finally {
+          // A refusal may change something too: reuse of a refresh token can end its session.
+          if (operation.method !== 'GET') changed();
+        }
+      },
+    });
+  }
+  server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
+  server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, world)));
+  // By its own clock, as everything else.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('date', new Date(world.now()).toUTCString());
+    done();
+  });
+  return server;
+}
+
+async function perform(operation: Operation, request: FastifyRequest, world: World): Promise<Answer> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  const call: Call = {
+    params: request.params as Call['params'],
+    query: new URLSearchParams(request.url.split('?')[1] ?? ''),
+    form: request.body instanceof URLSearchParams ? request.body : new URLSearchParams(),
+    json: request.body instanceof URLSearchParams ? undefined : request.body,
+    mediaType: headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '',
+    headers,
+    baseUrl: `${request.protocol}://${request.host}`,
+  };
+  if (operation.access === 'anyone') return operation.handle(call, world);
+  const apiKey = requireApiKey(world.state, headers['authorization'], operation, world.now());
+  return operation.handle({ ...call, apiKey }, world);
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  if (body === undefined) return reply.send();
+  if (typeof body === 'string') return reply.type('text/html; charset=utf-8').send(body);
+  return reply.type('application/json;charset=UTF-8').send(toJson(body));
+}
+
+function answerTo(error: unknown, request: FastifyRequest, world: World): Answer {
+  if (error instanceof Refusal) return error.answer;
+  const { statusCode = 500, code } = error as { statusCode?: number; code?: string };
+  if (statusCode >= 500) {
+    world.log.error({ err: error, operation: nameOf(request) }, 'operation failed');
+    return { status: 500 };
+  }
+  if (statusCode !== 400) return { status: statusCode };
+  return invalidRequest('invalidJSON', `The request body cannot be read (${code ?? 'malformed'}).`).answer;
+}
+
+function acceptBodies(server: FastifyInstance): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  const asJson: Parameters<FastifyInstance['addContentTypeParser']>[2] = (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as unknown as string, done);
+  };
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(jsonTypes, { parseAs: 'string' }, asJson);
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  );
+}

@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { defaultKickstartFile, fillKickstart, readKickstart } from '#gatehouse/fusionauth/kickstart';
+import {
+  type Clock,
+  type Environment,
+  exitCodes,
+  ExitError,
+  listenFailure,
+  type Logger,
+  systemClock,
+} from '#gatehouse/platform';
+import { isLoopback } from './access/loopback.js';
+import type { Controls } from './controls/controls.js';
+import { openInstance } from './instance.js';
+
+export interface SandboxOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** A loopback address; others are refused. */
+  readonly host: string;
+  /** The instance and its secrets are kept in the directory `sandbox` below this one. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly clock?: Clock;
+  /** By default deploy/kickstart/kickstart.json. */
+  readonly kickstartFile?: string;
+  /** Where `#{ENV.NAME}` of the kickstart file is looked up first; by default nowhere. */
+  readonly environment?: Environment;
+}
+
+/** A running stand-in for FusionAuth, with the controls of `/_sandbox` as functions. */
+export interface Sandbox extends Controls {
+  readonly url: string;
+  /** The values in force of every `#{ENV.NAME}` in the kickstart file, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Ends open connections and writes the state. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-in and resolves when it is kickstarted and listens. Throws {@link ExitError} 78 in production, for
+ * an address that others can reach and for an unusable kickstart file; 4 for a taken port.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port, host, log, dataDir, environment = {}, clock = systemClock } = options;
+  const [refusal] = refusals(host, environment['NODE_ENV']);
+  if (refusal !== undefined) throw new ExitError(refusal, exitCodes.badConfiguration);
+  const instance = await openInstance({
+    directory: resolve(dataDir, 'sandbox'),
+    kickstartFile: options.kickstartFile ?? defaultKickstartFile(),
+    environment,
+    clock,
+    log,
+  });
+  const { server, controls, secrets } = instance;
+  await server.listen({ port, host }).catch((error: unknown) => {
+    throw listenFailure(error as NodeJS.ErrnoException, port);
+  });
+  const { address, port: actual } = server.server.address() as AddressInfo;
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  log.info({ url }, 'the FusionAuth stand-in listens');
+  return { ...controls, url, secrets, close: () => instance.close() };
+}
+
+/** Why the sandbox does not start with this kickstart file, whatever the secrets that fill it. */
+export async function kickstartProblems(path = defaultKickstartFile()): Promise<string[]> {
+  try {
+    const file = await readKickstart(path);
+    fillKickstart(file, Object.fromEntries(file.environmentNames.map((name) => [name, 'made-up-later'])));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    return [`KICKSTART_FILE: ${error.message}`];
+  }
+}
+
+/** The secrets that a kickstart file has filled in; none where {@link kickstartProblems} says what is wrong with it. */
+export async function secretNames(path = defaultKickstartFile()): Promise<readonly string[]> {
+  const file = await readKickstart(path).catch(() => undefined);
+  return file?.environmentNames ?? [];
+}
+
+/** Why the sandbox does not start with these settings. */
+export function refusals(host: string, nodeEnv: string | undefined): string[] {
+  return [
+    ...(nodeEnv === 'production'
+      ? [
+          'NODE_ENV: the sandbox stands in for FusionAuth in development only; point FUSIONAUTH_URL at a real one',
+        ]
+      : []),
+    ...(isLoopback(host) ? [] : ['HOST: the sandbox listens on this machine only (example: 127.0.0.1)']),
+  ];
+}

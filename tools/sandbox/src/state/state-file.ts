@@ -1,0 +1,87 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { exitCodes, ExitError, type Logger, unwritable } from '#gatehouse/platform';
+import { emptyCollections } from './empty-state.js';
+import type { State } from './state.js';
+
+const format = 1;
+const delayMs = 200;
+
+export const stateFileIn = (directory: string): string => join(directory, 'state.json');
+
+/** The state of an earlier run, or nothing. Throws {@link ExitError} 78 for a file that is damaged or out of reach. */
+export async function loadState(file: string): Promise<State | undefined> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const stored = JSON.parse(text) as { format: number; state: Record<string, unknown> };
+    if (stored.format !== format) throw new Error(`format ${stored.format}`);
+    const entries = Object.entries(stored.state).map(([name, value]) =>
+      Array.isArray(value)
+        ? [name, new Map((value as { id: string }[]).map((item) => [item.id, item]))]
+        : [name, value],
+    );
+    // A file of an older version lacks the collections that came later.
+    return { ...emptyCollections(), ...(Object.fromEntries(entries) as State) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const explained = unwritable(file, error);
+    if (explained !== error) throw explained;
+    throw new ExitError(
+      `The sandbox cannot read ${file}. Remove the directory it is in to start afresh.`,
+      exitCodes.badConfiguration,
+      { cause: error },
+    );
+  }
+}
+
+/** Keeps the file behind the state: soon after a change, or at once when asked. */
+export class StateFile {
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly current: () => State,
+    private readonly log: Logger,
+  ) {}
+
+  /** Writes within a fifth of a second, once for all changes until then. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.save().catch((error: unknown) => this.log.error({ err: error }, 'the state could not be saved'));
+    }, delayMs).unref();
+  }
+
+  /** Resolves when every change so far is in the file. Calls that come while it is written share the next write. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#queued ??= this.#running.then(() => {
+      this.#queued = undefined;
+      const write = writeAtomically(this.file, serialise(this.current()));
+      this.#running = write.catch(() => undefined);
+      return write;
+    });
+    return this.#queued;
+  }
+}
+
+const serialise = (state: State): string =>
+  JSON.stringify({ format, state }, (_name, value: unknown) =>
+    value instanceof Map ? [...(value as Map<string, unknown>).values()] : value,
+  );
+
+/**
+ * Writes a file of mode 0600 so that a process killed at any point leaves the old or the new one whole. Throws
+ * {@link ExitError} 78 where it cannot be written.
+ */
+export async function writeAtomically(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}

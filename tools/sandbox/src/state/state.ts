@@ -1,0 +1,133 @@
+import type { PasswordHash } from '../users/password.js';
+import type {
+  ApiKey,
+  Application,
+  Entity,
+  EntityGrant,
+  EntityType,
+  Group,
+  KeyAlgorithm,
+  Lambda,
+  OAuthConfiguration,
+  Registration,
+  Tenant,
+  User,
+  UserAction,
+  UserActionLog,
+} from '../wire.js';
+
+export type TenantRecord = Tenant & { id: string; name: string; issuer: string };
+
+export interface KeyRecord {
+  id: string;
+  kid: string;
+  name: string;
+  algorithm: KeyAlgorithm;
+  length?: number | undefined;
+  insertInstant: number;
+  /** PKCS #8 PEM of an asymmetric key. */
+  privateKey?: string | undefined;
+  /** Base64 of an HMAC secret. */
+  secret?: string | undefined;
+  /** Left out of the key set although it still signs: what a verifier sees of a withdrawn key. */
+  withdrawn?: boolean;
+}
+
+export type ApplicationRecord = Application & {
+  id: string;
+  name: string;
+  tenantId: string;
+  oauthConfiguration: OAuthConfiguration;
+};
+
+export type RegistrationRecord = Registration & { id: string; applicationId: string; roles: string[] };
+
+/** `user` is what the API returns; the password hash stays beside it. */
+export interface UserRecord {
+  id: string;
+  tenantId: string;
+  user: Omit<User, 'registrations'> & { id: string; active: boolean; registrations: RegistrationRecord[] };
+  password?: PasswordHash;
+  /** Failed log-ins in a row, and when (ms) the last one was. */
+  failedLogins?: { count: number; lastInstant: number };
+}
+
+/** A kind of measure, a lock for example. */
+export type UserActionRecord = UserAction & { id: string; name: string };
+/** A measure taken on a user. */
+export type UserActionLogRecord = UserActionLog & {
+  id: string;
+  actioneeUserId: string;
+  userActionId: string;
+};
+
+export type EntityTypeRecord = EntityType & { id: string; name: string };
+export type EntityRecord = Omit<Entity, 'type'> & {
+  id: string;
+  name: string;
+  tenantId: string;
+  typeId: string;
+  clientId: string;
+  clientSecret: string;
+};
+/** What a user or another entity, the recipient, may do to an entity, the target. */
+export type EntityGrantRecord = Omit<EntityGrant, 'entity'> & {
+  id: string;
+  targetId: string;
+  permissions: string[];
+};
+
+export type GroupRecord = Group & { id: string; tenantId: string };
+export type LambdaRecord = Lambda & { id: string; name: string; body: string };
+
+export type ApiKeyRecord = ApiKey & {
+  id: string;
+  key: string;
+  /** Instants (ms) at which other nodes of a cluster notice the creation and the deletion. */
+  effectiveAt: number;
+  removedAt?: number;
+};
+
+export interface RefreshTokenRecord {
+  /** Constant through rotation; the `sid` of access tokens. */
+  id: string;
+  token: string;
+  /** The value before the last rotation, and until when (ms) it may still be exchanged. */
+  previous?: { token: string; until: number };
+  /** SHA-256 of every value ever rotated away, to recognise reuse. */
+  spent: string[];
+  userId: string;
+  applicationId: string;
+  tenantId: string;
+  scopes: string[];
+  gty: string[];
+  /** Seconds since the epoch at which the person logged in. */
+  authTime: number;
+  /** The code grant it came from proved a PKCE verifier. */
+  pkce: boolean;
+  /** Address of the log-in, when it is known. */
+  address?: string;
+  /** Instants in milliseconds. */
+  startInstant: number;
+  lastUsedInstant: number;
+}
+
+/** Everything an instance remembers over a restart. */
+export interface State {
+  /** Marks the kickstart file that set this instance up. */
+  kickstartDigest?: string;
+  defaultTenantId: string;
+  tenants: Map<string, TenantRecord>;
+  keys: Map<string, KeyRecord>;
+  applications: Map<string, ApplicationRecord>;
+  users: Map<string, UserRecord>;
+  groups: Map<string, GroupRecord>;
+  lambdas: Map<string, LambdaRecord>;
+  apiKeys: Map<string, ApiKeyRecord>;
+  refreshTokens: Map<string, RefreshTokenRecord>;
+  userActions: Map<string, UserActionRecord>;
+  userActionLogs: Map<string, UserActionLogRecord>;
+  entityTypes: Map<string, EntityTypeRecord>;
+  entities: Map<string, EntityRecord>;
+  entityGrants: Map<string, EntityGrantRecord>;
+}

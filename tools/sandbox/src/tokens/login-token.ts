@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { ApplicationRecord, TenantRecord, UserRecord } from '../state/state.js';
+import { registrationFor } from '../users/registrations.js';
+import type { World } from '../world.js';
+import { type AuthenticationType, emailClaims, jwtConfiguration, lifetimeSeconds } from './claims.js';
+import { populate } from './populate.js';
+import { keyOf, sign } from './sign.js';
+
+interface ApiLogin {
+  readonly tenant: TenantRecord;
+  readonly application: ApplicationRecord | undefined;
+  readonly user: UserRecord;
+  readonly authenticationType: AuthenticationType;
+  /** Id of the refresh token, when there is one. */
+  readonly sid?: string | undefined;
+}
+
+/**
+ * The JWT of the Login API: no scope, no `gty`, and `aud`, `applicationId` and `roles` only for the registered.
+ * `expiresAt` in milliseconds since the epoch.
+ */
+export async function issueLoginToken(
+  world: World,
+  login: ApiLogin,
+): Promise<{ token: string; expiresAt: number }> {
+  const { tenant, application, user, authenticationType, sid } = login;
+  const registration = registrationFor(user, application?.id);
+  const iat = Math.floor(world.now() / 1000);
+  const claims = {
+    exp: iat + lifetimeSeconds(login),
+    iat,
+    iss: tenant.issuer,
+    sub: user.id,
+    jti: randomUUID(),
+    authenticationType,
+    auth_time: iat,
+    tid: tenant.id,
+    ...emailClaims(user.user),
+    ...(registration
+      ? {
+          aud: registration.applicationId,
+          applicationId: registration.applicationId,
+          roles: registration.roles,
+        }
+      : {}),
+    ...(sid === undefined ? {} : { sid }),
+    ...(world.settings.tty ? { tty: 'at' } : {}),
+  };
+  const lambdaId = application?.lambdaConfiguration?.accessTokenPopulateId;
+  const populated = populate(world, lambdaId, claims, user.user, registration);
+  const key = keyOf(world, jwtConfiguration(login).accessTokenKeyId);
+  return { token: await sign(key, populated), expiresAt: Number(populated['exp']) * 1000 };
+}

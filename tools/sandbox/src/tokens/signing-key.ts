@@ -1,0 +1,96 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import type { KeyRecord } from '../state/state.js';
+import type { JsonWebKey, KeyAlgorithm } from '../wire.js';
+
+const generate = promisify(generateKeyPair);
+
+const curves: Partial<Record<KeyAlgorithm, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
+
+export interface NewKey {
+  readonly id: string;
+  readonly name: string;
+  readonly algorithm: KeyAlgorithm;
+  /** Bits of an RSA modulus; 2048 when left out. */
+  readonly length?: number | undefined;
+}
+
+/** Generates a signing key; its `kid` has the form FusionAuth gives it (27 characters, HMAC 10 hexadecimal digits). */
+export async function generateKey(wanted: NewKey, now: number): Promise<KeyRecord> {
+  const base = { ...wanted, insertInstant: now };
+  if (wanted.algorithm.startsWith('HS')) {
+    const bytes = Number(wanted.algorithm.slice(2)) / 8;
+    return { ...base, kid: randomBytes(5).toString('hex'), secret: randomBytes(bytes).toString('base64') };
+  }
+  const { privateKey, publicKey } = await generatePair(wanted);
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return {
+    ...base,
+    kid: createHash('sha1').update(der).digest('base64url'),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  };
+}
+
+function generatePair({
+  algorithm,
+  length,
+}: NewKey): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
+  const namedCurve = curves[algorithm];
+  if (namedCurve) return generate('ec', { namedCurve });
+  if (algorithm === 'Ed25519') return generate('ed25519');
+  return generate('rsa', { modulusLength: length ?? 2048 });
+}
+
+// Parsing a PEM costs more than a signature with the parsed key.
+const parsed = new WeakMap<KeyRecord, KeyObject>();
+
+export function signingKey(key: KeyRecord): KeyObject {
+  const known = parsed.get(key);
+  if (known) return known;
+  const object = key.privateKey
+    ? createPrivateKey(key.privateKey)
+    : createSecretKey(Buffer.from(key.secret ?? '', 'base64'));
+  parsed.set(key, object);
+  return object;
+}
+
+const verifying = new WeakMap<KeyRecord, KeyObject>();
+
+/** The public half; of an HMAC key the secret itself. */
+export function verificationKey(key: KeyRecord): KeyObject {
+  const known = verifying.get(key);
+  if (known) return known;
+  const object = key.privateKey ? createPublicKey(signingKey(key)) : signingKey(key);
+  verifying.set(key, object);
+  return object;
+}
+
+export function publicKeyPem(key: KeyRecord): string | undefined {
+  return key.privateKey
+    ? (verificationKey(key).export({ type: 'spki', format: 'pem' }) as string)
+    : undefined;
+}
+
+/** The member of the key set, or nothing for a key that is never published (RFC 7517; HMAC, withdrawn). */
+export function publicJwk(key: KeyRecord): JsonWebKey | undefined {
+  if (!key.privateKey || key.withdrawn) return undefined;
+  const { kty, n, e, crv, x, y } = verificationKey(key).export({ format: 'jwk' });
+  const alg = key.algorithm === 'Ed25519' ? 'EdDSA' : key.algorithm;
+  return {
+    alg,
+    kid: key.kid,
+    kty,
+    use: 'sig',
+    ...(n ? { n, e } : {}),
+    ...(crv ? { crv, x } : {}),
+    ...(y ? { y } : {}),
+  };
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { invalidField } from '../errors.js';
+import type { UserRecord } from '../state/state.js';
+import { revokeOn } from '../tokens/sessions.js';
+import type { User } from '../wire.js';
+import type { World } from '../world.js';
+import { findUser } from './find-user.js';
+import { hashPassword } from './password.js';
+
+const minimumPasswordLength = 8;
+
+/** Creates the user, with `id` or one of its own. Throws 400 by field. */
+export function addUser(
+  world: World,
+  tenantId: string,
+  id: string | undefined,
+  fields: User,
+): Promise<UserRecord> {
+  const userId = id ?? randomUUID();
+  return replaceUser(world, fields, {
+    id: userId,
+    tenantId,
+    user: {
+      id: userId,
+      active: true,
+      registrations: [],
+      memberships: [],
+      insertInstant: world.now(),
+      usernameStatus: 'ACTIVE',
+      // Without e-mail verification switched on in the tenant FusionAuth counts every address as verified.
+      verified: true,
+    },
+  });
+}
+
+/** Replaces all that a client may set of `existing`; what the server keeps stays. Throws 400 by field. */
+export async function replaceUser(world: World, fields: User, existing: UserRecord): Promise<UserRecord> {
+  checkIdentity(world, fields, existing);
+  const { password, verified, ...settable } = fields;
+  const { id, tenantId, user: kept } = existing;
+  const hash = password === undefined ? existing.password : await hashNew(password);
+  const record: UserRecord = {
+    id,
+    tenantId,
+    ...(hash ? { password: hash } : {}),
+    ...(existing.failedLogins ? { failedLogins: existing.failedLogins } : {}),
+    user: {
+      ...settable,
+      id,
+      tenantId,
+      active: kept.active,
+      registrations: kept.registrations,
+      memberships: kept.memberships,
+      insertInstant: kept.insertInstant,
+      lastLoginInstant: kept.lastLoginInstant,
+      lastUpdateInstant: world.now(),
+      passwordLastUpdateInstant: password === undefined ? kept.passwordLastUpdateInstant : world.now(),
+      usernameStatus: kept.usernameStatus,
+      verified: verified ?? kept.verified,
+    },
+  };
+  world.state.users.set(id, record);
+  if (password !== undefined) revokeOn('onPasswordChanged', world, id);
+  return record;
+}
+
+function checkIdentity(world: World, { email, username }: User, { id, tenantId }: UserRecord): void {
+  if (!email && !username)
+    throw invalidField('user.email', 'blank', 'A user needs an e-mail address or a user name.');
+
+  const identities = { email, username };
+  for (const name of ['email', 'username'] as const) {
+    const value = identities[name];
+    const holder = value === undefined ? undefined : findUser(world.state, value, tenantId, [name]);
+    if (holder && holder.id !== id)
+      throw invalidField(`user.${name}`, 'duplicate', `Another user has this ${name}.`);
+  }
+}
+
+function hashNew(password: string): ReturnType<typeof hashPassword> {
+  if (password.length >= minimumPasswordLength) return hashPassword(password);
+  const message = `A password has at least ${minimumPasswordLength} characters.`;
+  throw invalidField('user.password', 'tooShort', message);
+}

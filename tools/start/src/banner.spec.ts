@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writePrivateFile } from '#gatehouse/platform';
+import { banner, type BannerFacts } from './banner.js';
+import { trialFile } from './trial-credentials.js';
+
+const facts: BannerFacts = {
+  urls: {
+    todoApi: 'http://127.0.0.1:3000',
+    devCenter: 'http://127.0.0.1:3001',
+    sandbox: 'http://127.0.0.1:9011',
+    mailbox: 'http://127.0.0.1:1080',
+    smtp: 'smtp://127.0.0.1:1025',
+    unsubscribe: 'http://127.0.0.1:3003',
+    metrics: 'http://127.0.0.1:9000/metrics',
+  },
+  strategies: ['jwt'],
+  jwtValidation: 'local',
+  source: 'jwt',
+  database: 'embedded in /tmp/data',
+  logFile: '/tmp/data/start/start.log',
+  dataDir: '/tmp/data',
+  tokenNames: ['ada', 'bruno'],
+  logIns: ['ada@example.com', 'bruno@example.com'],
+  passwordFile: '/tmp/data/sandbox/secrets.env',
+  reminderSeconds: 10,
+  mailTo: 'ada@example.com',
+};
+const paper = { write: () => true };
+
+describe('the banner', () => {
+  it('names every address, the strategy in force and what will happen next', () => {
+    const text = banner(facts, paper);
+    for (const url of Object.values(facts.urls)) expect(text).toContain(url);
+    expect(text).toContain('http://127.0.0.1:3000/docs');
+    expect(text).toContain('Strategy in force: AUTH_STRATEGY=jwt JWT_VALIDATION=local');
+    expect(text).toContain(
+      'Its reminder to ada@example.com arrives within 10 seconds at http://127.0.0.1:1080',
+    );
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('names the file of each credential in force, and no other', () => {
+    const text = banner({ ...facts, strategies: ['api-key', 'email-token'], source: 'email-token' }, paper);
+    expect(text).toContain(
+      'Strategy in force: AUTH_STRATEGY=api-key,email-token CREDENTIAL_SOURCE=email-token',
+    );
+    expect(text).toContain('/tmp/data/start/api-keys/ada ');
+    expect(text).toContain('/tmp/data/start/authentication-tokens/ada ');
+    expect(text).not.toContain('/tmp/data/start/tokens');
+  });
+
+  it.each([
+    { strategy: 'jwt', credential: ['-H', 'Authorization: Bearer of-ada'] },
+    { strategy: 'api-key', credential: ['-H', 'X-API-Key: of-ada'] },
+    { strategy: 'email-token', credential: ['-u', 'ada@example.com:of-ada'] },
+  ] as const)(
+    'holds a command for $strategy that a shell understands, for any path of the credential',
+    ({ strategy, credential }) => {
+      const directory = mkdtempSync(join(tmpdir(), "it's a data dir "));
+      writePrivateFile(trialFile(strategy, directory), 'of-ada\n');
+      const text = banner({ ...facts, dataDir: directory, strategies: [strategy] }, paper);
+      const command = text.slice(text.indexOf('curl'), text.indexOf('\n\n', text.indexOf('curl')));
+      const print = `curl() { printf '%s\\n' "$@"; }; ${command}`;
+      const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).trim().split('\n');
+      rmSync(directory, { recursive: true });
+      expect(words.slice(0, -1)).toEqual([
+        ...['-X', 'POST', 'http://127.0.0.1:3000/todos'],
+        ...credential,
+        ...['-H', 'Content-Type: application/json', '-d'],
+      ]);
+      const todo = JSON.parse(words.at(-1) ?? '') as { title: string; dueAt: string };
+      expect(todo.title).toBe('Buy oat milk');
+      expect(Math.abs(Date.parse(todo.dueAt) - Date.now() - 7_200_000)).toBeLessThan(10_000);
+    },
+  );
+});

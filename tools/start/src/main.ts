@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { appHelp, effectiveConfig, endOnSignal, exitCodes, runMain, Shutdown } from '#gatehouse/platform';
+import { parseArguments } from './arguments.js';
+import { startSchema } from './config.js';
+import { partLogs } from './part-logs.js';
+import { partSettings } from './part-settings.js';
+import { Progress } from './progress.js';
+import { runOnce } from './run-once.js';
+import { runSystem } from './run-system.js';
+import { readSettings } from './settings.js';
+import { Trouble } from './trouble.js';
+
+/** With the round's own limit this stays within two minutes. */
+const closeWithinSeconds = 10;
+
+const about = {
+  name: 'start',
+  directory: 'start',
+  about: 'the whole system in one process, on embedded parts: no account, no Docker',
+  usage: [
+    'npm start                            runs until Ctrl-C',
+    'npm start -- --once [--json FILE]    one unattended round for every mode on temporary data: issues a',
+    '                                     credential, runs the Reminder App twice, checks the mails that arrived;',
+    '                                     exit 0 when every mode works, 1 when not; FILE gets the result as JSON',
+    '',
+    'Exit codes: 0 done; 1 some mode does not work; 2 wrong usage; 3 credential refused; 4 a port is taken, or a database',
+    'unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal.',
+  ],
+  schema: startSchema,
+  further: { title: 'Environment of the parts that are started:', settings: partSettings() },
+};
+
+const progress = new Progress();
+const trouble = new Trouble((text) => progress.note(text));
+
+await runMain('start', main);
+
+async function main(args: readonly string[]): Promise<number> {
+  const { help, checkConfig, once, json } = parseArguments(args);
+  if (help) return say(appHelp(about));
+  const { config, environment, origins, notes } = await readSettings(once && !checkConfig);
+  if (checkConfig) {
+    const effective = JSON.stringify(effectiveConfig(startSchema, config), null, 2);
+    return say([effective, ...origins, ...notes, 'Configuration is usable.', ''].join('\n'));
+  }
+  const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
+  const logFile = join(dataDir, 'start', 'start.log');
+  const logOf = partLogs(logFile, config.LOG_LEVEL, (text) => trouble.tell(text));
+  const shutdown = new Shutdown(logOf('start'), closeWithinSeconds);
+  endOnSignal(async () => {
+    progress.note('\nStopping…');
+    await shutdown.now();
+    progress.note('Stopped.');
+  });
+  for (const sentence of notes) progress.note(sentence);
+  const parts = { environment, progress, trouble, logOf, shutdown, screen: process.stdout };
+  try {
+    if (!once) return await runSystem(config, { ...parts, logFile }).then(() => exitCodes.done);
+    shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));
+    return await runOnce({
+      ...parts,
+      environment: { ...environment, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined },
+      dataDir,
+      json,
+    });
+  } finally {
+    await shutdown.now();
+  }
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return exitCodes.done;
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pino } from 'pino';
+import { createLogger, type Logger, unwritable } from '#gatehouse/platform';
+
+const keptBytes = 10 * 1024 * 1024;
+
+/**
+ * Loggers of the parts that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
+ * `tell` as a sentence, so that a terminal is not flooded. Throws an ExitError 78 when `file` cannot be written.
+ */
+export function partLogs(file: string, level: string, tell: (text: string) => void): (app: string) => Logger {
+  const everything = openLog(file);
+  let last = '';
+  const trouble = {
+    write(line: string) {
+      const text = sentence(line);
+      // What is tried again and again is told once.
+      if (text !== last) tell(text);
+      last = text;
+    },
+  };
+  const streams = pino.multistream([
+    { level: 'trace', stream: everything },
+    { level: 'warn', stream: trouble },
+  ]);
+  return (app) => createLogger(app, level, streams);
+}
+
+function openLog(file: string) {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(file, `${file}.1`);
+    return pino.destination({ dest: file, sync: true, mode: 0o600 });
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+function sentence(line: string): string {
+  const { level, app, msg, err } = JSON.parse(line) as Record<string, string> & {
+    err?: { message?: string };
+  };
+  const cause = err?.message && err.message !== msg ? `: ${err.message}` : '';
+  // A message may quote what somebody sent; a terminal obeys control characters.
+  return `! ${app} ${level}: ${msg ?? 'trouble'}${cause}`.replace(/\p{Cc}/gu, ' ');
+}

@@ -1,0 +1,104 @@
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, ExitError, type Shutdown, table } from '#gatehouse/platform';
+import { checkMode, type Row } from './check-mode.js';
+import { modes } from './modes.js';
+import { fillGround, openGround, type RoundOptions } from './prepare-round.js';
+import type { Screen } from './progress.js';
+
+/** A round that takes longer is given up, so that all is closed within the two minutes that scripts allow. */
+const limitSeconds = 90;
+
+export interface OnceOptions extends RoundOptions {
+  readonly screen: Screen;
+  /** Where the result is written as JSON. */
+  readonly json: string | undefined;
+}
+
+/** One unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
+export async function runOnce(options: OnceOptions): Promise<number> {
+  // Known before the round rather than after it.
+  if (options.json !== undefined)
+    await access(`${dirname(options.json)}/`, constants.W_OK).catch(refuse(options.json));
+  return conclude(await rowsWithinLimit(options), options);
+}
+
+/** Shows the rows, writes them where scripts look, and says by the exit code whether all is well. */
+export async function conclude(
+  rows: readonly Row[],
+  { screen, json }: Pick<OnceOptions, 'screen' | 'json'>,
+): Promise<number> {
+  const ok = rows.every((row) => row.ok);
+  screen.write(`\n${resultTable(rows)}\n\n${ok ? 'Every mode works.' : 'Not every mode works.'}\n`);
+  if (json !== undefined)
+    await writeFile(json, `${JSON.stringify({ rows, ok }, null, 2)}\n`).catch(refuse(json));
+  return ok ? exitCodes.done : exitCodes.workHeld;
+}
+
+async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
+  const began = performance.now();
+  const rows: Row[] = [];
+  const timeIsUp = delay(limitSeconds * 1000, tooSlow, { ref: false });
+  const trouble = await Promise.race([checkModes(options, rows), timeIsUp]);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const missing = modes.slice(rows.length).map(({ mode, source }) => ({
+    ...{ mode, source, todosFound: 0, mailsArrived: 0, secondRunMails: 0, seconds },
+    ...{ ok: false, error: trouble },
+  }));
+  return [...rows, ...missing];
+}
+
+const tooSlow = `not finished within ${limitSeconds} s, the limit of the whole round`;
+
+/** Resolves with what kept modes from being checked. Throws what an operator can cure, an ExitError. */
+async function checkModes(options: OnceOptions, rows: Row[]): Promise<string> {
+  try {
+    const ground = await openGround(options);
+    const toItsEnd = finishing(options.shutdown);
+    await toItsEnd('preparation', fillGround(ground));
+    for (const mode of modes) rows.push(await toItsEnd(mode.mode, checkMode(mode, ground)));
+    return '';
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    return `not checked: ${(error as Error).message}`;
+  }
+}
+
+/**
+ * Lets a shutdown wait for the step that is under way, so that nothing starts or is written after everything was
+ * closed; the steps after it do not begin.
+ */
+function finishing(shutdown: Shutdown) {
+  let stopped = false;
+  return async <T>(name: string, step: Promise<T>): Promise<T> => {
+    shutdown.add(name, async () => {
+      stopped = true;
+      await step.catch(() => undefined);
+    });
+    const result = await step;
+    // Whoever stops the round also ends the process.
+    return stopped ? new Promise<T>(() => undefined) : result;
+  };
+}
+
+function resultTable(rows: readonly Row[]): string {
+  const heading = ['mode', 'source', 'todos found', 'mails arrived', 'second run', 'seconds', 'result'];
+  return table([
+    heading,
+    ...rows.map((row) => [
+      row.mode,
+      row.source,
+      row.todosFound,
+      row.mailsArrived,
+      row.secondRunMails,
+      row.seconds,
+      row.error ?? 'ok',
+    ]),
+  ]);
+}
+
+const refuse = (file: string) => (error: unknown) => {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  throw new ExitError(`--json: ${file} cannot be written (${code}).`, exitCodes.usage);
+};

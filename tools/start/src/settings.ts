@@ -1,0 +1,57 @@
+import {
+  ConfigurationError,
+  type Environment,
+  type EnvSettings,
+  loadEnvFiles,
+  mistypedSettings,
+  parseConfig,
+  processEnvironment,
+} from '#gatehouse/platform';
+import { secretNames } from '../../sandbox/src/start-sandbox.js';
+import { type StartConfig, startSchema } from './config.js';
+import { ownEnvironment } from './own-environment.js';
+import { allSchemas } from './part-settings.js';
+import { checkParts } from './run-system.js';
+
+interface Settings {
+  readonly config: StartConfig;
+  /** What the parts take from the environment and the files. */
+  readonly environment: Environment;
+  /** What the files gave, for --check-config. */
+  readonly origins: readonly string[];
+  /** What the person should know about the settings, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The settings of everything that is started, from the environment, `.env.start` and `.env`. The own files of the parts,
+ * `.env.todo-api` for example, are for running one alone: here they share one process. Throws {@link ConfigurationError};
+ * the parts are checked unless `once`, where every mode has settings of its own.
+ */
+export async function readSettings(once: boolean): Promise<Settings> {
+  const files = await loadEnvFiles({ app: 'start', schemas: allSchemas, alsoReads: () => secretNames() });
+  const { environment, ignored } = ownEnvironment(processEnvironment());
+  try {
+    const config = parseConfig(startSchema, processEnvironment());
+    if (!once) checkParts(config, environment);
+    const mistyped = mistypedSettings(allSchemas, processEnvironment());
+    return {
+      config,
+      environment,
+      origins: files.notes,
+      notes: [...files.warnings, ...mistyped, ...notesOn(files, ignored)],
+    };
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error.withOrigins(files.origins) : error;
+  }
+}
+
+const notesOn = ({ files, othersFiles }: EnvSettings, ignored: readonly string[]): string[] => [
+  ...(files.length > 0 ? [`Settings read from ${files.join(', ')}`] : []),
+  ...(othersFiles.length > 0
+    ? [`Not read here, but by these apps when they run alone: ${othersFiles.join(', ')}`]
+    : []),
+  ...(ignored.length > 0
+    ? [`Not used here, where the parts are given each other: ${ignored.join(', ')}`]
+    : []),
+];
