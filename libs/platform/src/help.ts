@@ -1,11 +1,14 @@
 import type { z } from 'zod';
-import { aboutSetting } from './setting.js';
+import { commonOptions, optionLines, type Options } from './command-line.js';
+import { aboutSetting, defaultOf } from './setting.js';
 
 interface Described {
   readonly name: string;
   readonly about: string;
   readonly details?: readonly string[];
   readonly usage?: readonly string[];
+  /** Options beyond the common ones. */
+  readonly options?: Options;
   readonly schema: z.ZodObject;
   /** The directory of an app that reads `.env` files. */
   readonly directory?: string;
@@ -24,8 +27,7 @@ export function appHelp(app: Described): string {
     ...usage.map((line) => (line === '' ? '' : `  ${line}`)),
     '',
     'Options:',
-    '  --help           this text',
-    '  --check-config   validate the environment, print it without secrets, exit 0 or 78',
+    ...optionLines({ options: { ...app.options, ...commonOptions } }),
     '',
     app.directory === undefined
       ? 'Environment:'
@@ -65,12 +67,4 @@ export function settingLines(schema: z.ZodObject): SettingLine[] {
       secret: about.secret === true,
     };
   });
-}
-
-function defaultOf(field: z.ZodType): string | undefined {
-  const result = field.safeParse(undefined);
-  if (!result.success || result.data === undefined) return undefined;
-  if (Array.isArray(result.data)) return result.data.join(',') || 'none';
-  if (typeof result.data === 'boolean') return result.data ? '1' : '0';
-  return JSON.stringify(result.data).replaceAll('"', '');
 }

@@ -1,5 +1,20 @@
 export { systemClock, systemPause, type Clock, type Pause } from './clock.js';
 export {
+  checkArguments,
+  chooseCommand,
+  commonOptions,
+  flagOption,
+  misused,
+  option,
+  optionLines,
+  readArguments,
+  runTool,
+  splitArguments,
+  type Arguments,
+  type CommandLine,
+  type Options,
+} from './command-line.js';
+export {
   ConfigurationError,
   effectiveConfig,
   parseConfig,

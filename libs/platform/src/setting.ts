@@ -30,6 +30,15 @@ export const optionalSecret = (about: SettingAbout) =>
 /** A required secret. Also read from the file that `NAME_FILE` names. */
 export const secret = (about: SettingAbout) => setting(secretText(), { ...about, secret: true });
 
+/** The default of a setting or an option as an operator would write it; undefined where there is none. */
+export function defaultOf(field: z.ZodType): string | undefined {
+  const result = field.safeParse(undefined);
+  if (!result.success || result.data === undefined) return undefined;
+  if (Array.isArray(result.data)) return result.data.join(',') || 'none';
+  if (typeof result.data === 'boolean') return result.data ? '1' : '0';
+  return JSON.stringify(result.data).replaceAll('"', '');
+}
+
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** The problem with a URL over which credentials would travel in clear, if it has one: plain http beyond this machine. */

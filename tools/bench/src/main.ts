@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { endOnSignal, runMain, table } from '#gatehouse/platform';
-import { type BenchArguments, help, parseArguments } from './arguments.js';
+import { endOnSignal, exitCodes, runTool, table } from '#gatehouse/platform';
+import { about, type BenchArguments, notes, options } from './arguments.js';
 import { Bench, type Experiment } from './bench.js';
 import { writeDocuments } from './documents/write.js';
 import { experiments } from './experiments/index.js';
-import { type GoalId, type Result, result } from './goals.js';
+import { type GoalId, goalIds, type Result, result } from './goals.js';
 import { signingKey } from './issuer.js';
 import { stopChildren } from './processes/child.js';
 import { moveToGeneratorCore } from './processes/cores.js';
@@ -18,20 +18,21 @@ const began = performance.now();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 endOnSignal(stopChildren);
-await runMain('bench', (args) => main(parseArguments(args)).finally(stopChildren));
+await runTool({
+  name: 'bench',
+  command: 'npm run bench',
+  about,
+  notes,
+  options,
+  run: (args) => (args.docs ? render() : measure(args).finally(stopChildren)),
+});
 
-async function main({ help: wantsHelp, docs, ...extent }: BenchArguments): Promise<number> {
-  if (wantsHelp) say(help);
-  else if (docs) writeDocuments('docs');
-  else return measure(extent);
-  return 0;
+function render(): Promise<number> {
+  writeDocuments('docs');
+  return Promise.resolve(exitCodes.done);
 }
 
-async function measure({
-  quick,
-  only,
-  json,
-}: Pick<BenchArguments, 'quick' | 'only' | 'json'>): Promise<number> {
+async function measure({ quick, only = goalIds, json }: BenchArguments): Promise<number> {
   say(machine());
   const bench = new Bench(quick, await signingKey(), note);
   const chosen = experiments

@@ -1,43 +1,29 @@
-import { parseArgs } from 'node:util';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { z } from 'zod';
+import {
+  type Arguments,
+  commonOptions,
+  flagOption,
+  misused,
+  option,
+  readArguments,
+} from '#gatehouse/platform';
 
-export interface StartArguments {
-  readonly help: boolean;
-  readonly checkConfig: boolean;
-  /** One unattended round instead of a system that keeps running. */
-  readonly once: boolean;
-  /** Where the round's result is written. */
-  readonly json: string | undefined;
-}
+export const startOptions = {
+  ...commonOptions,
+  once: flagOption(
+    'one unattended round for every mode on temporary data: issues a credential, runs the Reminder App twice, checks ' +
+      'the mails that arrived; exit 0 when every mode works, 1 when not',
+  ),
+  json: option(z.string().min(1, 'needs a file to write to').optional(), {
+    value: 'FILE',
+    about: 'with --once: also writes the result as JSON',
+  }),
+};
 
 /** Reads the command line. Throws an ExitError 2 that says what was not understood. */
-export function parseArguments(args: readonly string[]): StartArguments {
-  const { values } = parsed(args);
-  if (values.json !== undefined && !values.once) throw misused('--json FILE belongs to --once.');
-  if (values.json === '') throw misused('--json needs a file to write to.');
-  return {
-    help: values.help,
-    checkConfig: values['check-config'],
-    once: values.once,
-    json: values.json,
-  };
+export function parseArguments(args: readonly string[]): Arguments<typeof startOptions> {
+  const command = 'npm start';
+  const read = readArguments({ command, options: startOptions }, args);
+  if (read.json !== undefined && !read.once) throw misused(command, '--json FILE belongs to --once.');
+  return read;
 }
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: { type: 'boolean', default: false },
-        'check-config': { type: 'boolean', default: false },
-        once: { type: 'boolean', default: false },
-        json: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw misused(`${(error as Error).message.split('. ')[0]}.`);
-  }
-}
-
-const misused = (what: string): ExitError =>
-  new ExitError(`${what} Try: npm start -- --help`, exitCodes.usage);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { appHelp, effectiveConfig, endOnSignal, exitCodes, runMain, Shutdown } from '#gatehouse/platform';
-import { parseArguments } from './arguments.js';
+import { parseArguments, startOptions } from './arguments.js';
 import { startSchema } from './config.js';
 import { partLogs } from './part-logs.js';
 import { partSettings } from './part-settings.js';
@@ -21,13 +21,12 @@ const about = {
   about: 'the whole system in one process, on embedded parts: no account, no Docker',
   usage: [
     'npm start                            runs until Ctrl-C',
-    'npm start -- --once [--json FILE]    one unattended round for every mode on temporary data: issues a',
-    '                                     credential, runs the Reminder App twice, checks the mails that arrived;',
-    '                                     exit 0 when every mode works, 1 when not; FILE gets the result as JSON',
+    'npm start -- --once [--json FILE]    one unattended round for every mode, then ends',
     '',
     'Exit codes: 0 done; 1 some mode does not work; 2 wrong usage; 3 credential refused; 4 a port is taken, or a database',
     'unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal.',
   ],
+  options: startOptions,
   schema: startSchema,
   further: { title: 'Environment of the parts that are started:', settings: partSettings() },
 };
