@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { authProblems, authSettings } from '#gatehouse/auth';
-import { commonSettings, databaseUrl, flag, httpUrl, line, port, setting } from '#gatehouse/platform';
-
-const metricsDistance = 6_000;
+import {
+  commonSettings,
+  databaseUrl,
+  flag,
+  httpUrl,
+  line,
+  metricsPortProblem,
+  metricsPortSetting,
+  port,
+  setting,
+} from '#gatehouse/platform';
 
 /** The environment of the Todo API. */
 export const todoApiSchema = z.object({
   PORT: setting(port().default(3_000), { about: 'port of the API; 0 picks a free one', example: '3000' }),
-  METRICS_PORT: setting(port().optional(), {
-    about: `port of GET /metrics; unset: PORT + ${metricsDistance}`,
-    example: '9000',
-  }),
+  METRICS_PORT: metricsPortSetting(9_000),
   PUBLIC_URL: setting(httpUrl().optional(), {
     about: 'the URL that clients use, behind a proxy for example; unset: where the API listens',
     example: 'https://todos.example.com',
@@ -41,15 +46,7 @@ export const todoApiSchema = z.object({
 export type TodoApiConfig = z.output<typeof todoApiSchema>;
 
 /** Rules between settings, as lines for the operator. */
-export function todoApiProblems(config: TodoApiConfig): readonly string[] {
-  const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
-  return [
-    ...authProblems(config),
-    ...(beyond
-      ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9000)`]
-      : []),
-  ];
-}
-
-export const metricsPort = ({ METRICS_PORT, PORT }: TodoApiConfig): number =>
-  METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);
+export const todoApiProblems = (config: TodoApiConfig): readonly string[] => [
+  ...authProblems(config),
+  ...metricsPortProblem(config, 9_000),
+];

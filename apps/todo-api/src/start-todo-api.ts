@@ -12,6 +12,7 @@ import {
   createMetrics,
   listenFailure,
   type Logger,
+  metricsPort,
   type Secret,
   serveMetrics,
   Shutdown,
@@ -21,7 +22,7 @@ import { type ApiKeyRecord, AuthMemoryRepository } from './auth-memory/auth-memo
 import { timelyMemory } from './auth-memory/timely-memory.js';
 import { LastUsed } from './clients/last-used.js';
 import { LastUsedRepository } from './clients/last-used.repository.js';
-import { metricsPort, type TodoApiConfig } from './config.js';
+import type { TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
 import { addressNotes, isWildcard, PublicAddress } from './http/public-address.js';

@@ -44,6 +44,7 @@ export {
   type Listening,
   type Registry,
 } from './metrics.js';
+export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-port.js';
 export {
   problemBody,
   ProblemError,

@@ -1,0 +1,20 @@
+import { metricsPort, metricsPortProblem } from './metrics-port.js';
+
+describe('the port of the metrics', () => {
+  it.each([
+    [{ PORT: 3_000 }, 9_000],
+    [{ PORT: 3_000, METRICS_PORT: 4_000 }, 4_000],
+    [{ PORT: 3_000, METRICS_PORT: 0 }, 0],
+    [{ PORT: 0 }, 0],
+  ])('of %j is %i', (ports, expected) => {
+    expect(metricsPort(ports)).toBe(expected);
+  });
+
+  it('must be set where the port leaves no room above it', () => {
+    expect(metricsPortProblem({ PORT: 59_536 }, 9_003)).toEqual([
+      'METRICS_PORT: must be set, since PORT + 6000 is beyond 65535 (example: 9003)',
+    ]);
+    expect(metricsPortProblem({ PORT: 59_535 }, 9_003)).toEqual([]);
+    expect(metricsPortProblem({ PORT: 59_536, METRICS_PORT: 9_003 }, 9_003)).toEqual([]);
+  });
+});
