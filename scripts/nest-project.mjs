@@ -1,5 +1,6 @@
 // Loaded by nest-cli.json as a compiler plugin. The Nest CLI takes the default project for a name that it does not know;
 // here such a name ends `nest build` and `nest start`.
+import './copy-assets.mjs';
 import { readFileSync } from 'node:fs';
 
 const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));

@@ -1,0 +1,7 @@
+// Puts what TypeScript leaves out of dist beside the modules that read it: Markdown, templates, style sheets, scripts.
+import { cpSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const assets = globSync('{apps,libs,tools}/*/src/**/*.{md,eta,css,js,html}', { cwd: root });
+for (const file of assets) cpSync(join(root, file), join(root, 'dist', file));
