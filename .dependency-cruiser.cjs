@@ -160,7 +160,8 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/bench/src/targets/[^/]+$',
+        pathNot:
+          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/bench/src/targets/[^/]+$|/src/browser/',
       },
       to: {},
     },

@@ -79,6 +79,25 @@ export default tseslint.config(
     },
   },
   {
+    // What a page loads into the browser.
+    files: ['{apps,libs,tools}/*/src/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'addEventListener',
+          'document',
+          'DOMParser',
+          'EventSource',
+          'fetch',
+          'history',
+          'location',
+          'matchMedia',
+          'setInterval',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: Object.fromEntries(

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { devCenterProblems, devCenterSchema } from '../../apps/dev-center/src/config.js';
 import { reminderProblems, reminderSchema, schemaFor } from '../../apps/reminder-app/src/config.js';
 import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.js';
+import { mailboxSchema } from '../../tools/mailbox/src/config.js';
 import { sandboxSchema } from '../../tools/sandbox/src/config.js';
 import { type StartConfig, startSchema } from '../../tools/start/src/config.js';
 import { checkParts } from '../../tools/start/src/run-system.js';
@@ -18,6 +19,7 @@ export const apps: Readonly<
   },
   'dev-center': { schema: devCenterSchema, problems: devCenterProblems },
   sandbox: { schema: sandboxSchema, problems: () => [] },
+  mailbox: { schema: mailboxSchema, problems: () => [] },
   start: {
     schema: startSchema,
     problems: (config: StartConfig) => {

@@ -19,6 +19,7 @@ const programs: readonly (readonly [main: string, app: AppDirectory])[] = [
   ['apps/dev-center/src/credentials.main.ts', 'dev-center'],
   ['apps/dev-center/src/provision.main.ts', 'dev-center'],
   ['tools/sandbox/src/main.ts', 'sandbox'],
+  ['tools/mailbox/src/main.ts', 'mailbox'],
   ['tools/start/src/main.ts', 'start'],
 ];
 
@@ -47,7 +48,7 @@ describe('.env.example', () => {
     write('.env', readFileSync(example, 'utf8').replace(/^#(?=\w+=.)/gm, ''));
     const { schema, problems } = apps[app]!;
     const { values, warnings } = await readEnvFiles({ app, schemas: [schema] }, {}, directory.path);
-    expect(Object.keys(values).length).toBeGreaterThan(5);
+    expect(Object.keys(values).length).toBeGreaterThan(3);
     expect(warnings).toEqual([]);
     expect(problems(parseConfig(schema, values) as never)).toEqual([]);
   });
@@ -68,7 +69,8 @@ describe('.env files', () => {
       app === 'dev-center' ? { FUSIONAUTH_MANAGER_KEY: 'hunter2' } : {},
     );
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/"LOG_LEVEL": "error"[^]*From \.env\.\S+: LOG_LEVEL\.\nFrom \.env: DATA_DIR/);
+    expect(stdout).toMatch(/"LOG_LEVEL": "error"[^]*From \.env\.\S+: LOG_LEVEL\.\nFrom \.env: /);
+    expect(stdout).toContain(`From .env: ${app === 'mailbox' ? 'nothing' : 'DATA_DIR'}`);
     expect(stdout).toContain(`LOG_LEVEL of .env does not count: .env.${app} has it.\n`);
     expect(stdout).toContain(`FUSIONAUTH_MANAGER_KEI in .env.${app} is not a setting of this app`);
     expect(stdout).not.toContain('hunter2');

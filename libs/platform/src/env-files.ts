@@ -11,7 +11,14 @@ import { envFilesIn, unknownNames } from './env-file-warnings.js';
 import { aboutSetting } from './setting.js';
 
 /** The apps that read `.env` files, by their directories: `.env.todo-api` is the Todo API's own. */
-export const appDirectories = ['todo-api', 'reminder-app', 'dev-center', 'sandbox', 'start'] as const;
+export const appDirectories = [
+  'todo-api',
+  'reminder-app',
+  'dev-center',
+  'sandbox',
+  'mailbox',
+  'start',
+] as const;
 export type AppDirectory = (typeof appDirectories)[number];
 
 export interface EnvFilesOptions {

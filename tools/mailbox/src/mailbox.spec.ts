@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Script } from 'node:vm';
 import { createTransport } from 'nodemailer';
 import { createLogger, ExitError } from '#gatehouse/platform';
-import { script } from './page-script.js';
+import { runTypeScript, startTypeScript } from '../../../test/support/typescript-process.js';
 import { type Mailbox, startMailbox } from './start-mailbox.js';
 
 const log = createLogger('mailbox', 'silent');
@@ -12,7 +15,7 @@ describe('the mailbox', () => {
   let mailbox: Mailbox;
 
   beforeEach(async () => {
-    mailbox = await startMailbox({ host: '127.0.0.1', smtpPort: 0, pagePort: 0, log });
+    mailbox = await startMailbox({ smtpPort: 0, pagePort: 0, log });
   });
   afterEach(() => mailbox.close());
 
@@ -174,7 +177,7 @@ describe('the mailbox', () => {
 
   it('names the variable of a port that is taken', async () => {
     const again = (ports: { smtpPort: number; pagePort: number }) =>
-      startMailbox({ host: '127.0.0.1', ...ports, log }).catch((error: unknown) => error);
+      startMailbox({ ...ports, log }).catch((error: unknown) => error);
     const smtpPort = Number(new URL(mailbox.smtpUrl).port);
     const pagePort = Number(new URL(mailbox.pageUrl).port);
     const refused = [await again({ smtpPort, pagePort: 0 }), await again({ smtpPort: 0, pagePort })];
@@ -183,7 +186,33 @@ describe('the mailbox', () => {
     ).toEqual(['SMTP_PORT', 'MAILBOX_PORT']);
   });
 
-  it('serves a script that parses', () => {
+  it('serves a script that parses', async () => {
+    const script = await page('/mailbox.js');
     expect(() => new Script(script)).not.toThrow();
+  });
+});
+
+describe('npm run mailbox', () => {
+  const main = join(import.meta.dirname, 'main.ts');
+
+  it('listens where it says, on this machine alone', async () => {
+    const child = startTypeScript(main, [], { SMTP_PORT: '0', MAILBOX_PORT: '0', HOST: '0.0.0.0' });
+    const lines = createInterface(child.stdout!);
+    const said: Record<string, string> = await new Promise((resolve) =>
+      lines.on('line', (line) => {
+        if (line.includes('the mailbox listens')) resolve(JSON.parse(line));
+      }),
+    );
+    const { smtp = '', page = '' } = said;
+    await createTransport(smtp).sendMail({ from: 'a@b.example', to: 'c@d.example', text: 'x' });
+    const [mail] = (await (await fetch(`${page}/api/mails`)).json()) as { to: string[] }[];
+    expect([mail?.to, new URL(page).hostname]).toEqual([['c@d.example'], '127.0.0.1']);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([143, null]);
+  });
+
+  it('refuses production, where its mails would be missed', async () => {
+    const { exitCode, stderr } = await runTypeScript(main, [], { NODE_ENV: 'production' });
+    expect([exitCode, stderr]).toEqual([78, expect.stringContaining('NODE_ENV: must not be production')]);
   });
 });

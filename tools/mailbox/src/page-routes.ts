@@ -1,10 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CaughtMail, previewOf } from './caught-mail.js';
 import type { MailStore } from './mail-store.js';
-import { type About, mailboxPage, type PageState } from './page.js';
-import { icon } from './page-icon.js';
-import type { View } from './page-reading.js';
-import { script } from './page-script.js';
-import { style } from './page-style.js';
+import { type About, browserFiles, mailboxPage } from './page.js';
 
 export interface Answer {
   readonly status?: number;
@@ -23,40 +21,37 @@ const mailPolicy =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; " +
   "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'";
 
-const files: Readonly<Record<string, Answer>> = {
-  '/mailbox.js': { type: 'text/javascript', body: script },
-  '/mailbox.css': { type: 'text/css', body: style },
-  '/mailbox.svg': { type: 'image/svg+xml', body: icon.markup },
-};
+const file = (name: string, type: string): Answer => ({ type, body: readFileSync(join(browserFiles, name)) });
 
-const views: readonly View[] = ['html', 'text', 'source'];
+const files: Readonly<Record<string, Answer>> = {
+  '/mailbox.js': file('mailbox.js', 'text/javascript'),
+  '/mailbox.css': file('mailbox.css', 'text/css'),
+  '/mailbox.svg': file('mailbox.svg', 'image/svg+xml'),
+};
 
 const address = /^\/(mails|api\/mails)\/(\d+)(?:\/(html|source|attachments)(?:\/(\d+))?)?$/;
 
 /** Answers a GET of any address but the event stream. */
 export function respond(url: URL, store: MailStore, about: About): Answer {
-  const state = { mails: store.list(), view: viewIn(url), about };
+  const mails = store.list();
+  const page = (open: CaughtMail | undefined, asked?: string): Answer => ({
+    status: asked !== undefined && !open ? 404 : 200,
+    type: 'text/html',
+    body: mailboxPage({ mails, open, asked, about, view: url.searchParams.get('view') }),
+    headers: { 'content-security-policy': pagePolicy },
+  });
   const path = url.pathname;
-  if (path === '/') return page({ ...state, open: state.mails[0] });
-  if (path === '/api/mails') return json(state.mails.map(summary));
+  if (path === '/') return page(mails[0]);
+  if (path === '/api/mails') return json(mails.map(summary));
   const [, kind, id, part, index] = address.exec(path) ?? [];
-  if (id === undefined) return files[path] ?? nowhere;
+  if (id === undefined) return files[path] ?? nothingHere;
   const mail = store.get(id);
-  if (part !== undefined) return (mail && kind === 'mails' && partOf(mail, part, index)) || nowhere;
-  if (kind === 'mails') return page({ ...state, open: mail, asked: id });
+  if (part !== undefined) return (mail && kind === 'mails' && partOf(mail, part, index)) || nothingHere;
+  if (kind === 'mails') return page(mail, id);
   return mail ? json(detail(mail)) : json({ error: 'no such mail' }, 404);
 }
 
-const viewIn = (url: URL): View | undefined => views.find((name) => name === url.searchParams.get('view'));
-
-const nowhere: Answer = { status: 404, type: 'text/plain', body: 'There is nothing at this address.\n' };
-
-const page = (state: PageState): Answer => ({
-  status: state.asked !== undefined && !state.open ? 404 : 200,
-  type: 'text/html',
-  body: mailboxPage(state).markup,
-  headers: { 'content-security-policy': pagePolicy },
-});
+const nothingHere: Answer = { status: 404, type: 'text/plain', body: 'There is nothing at this address.\n' };
 
 function partOf(mail: CaughtMail, part: string, index: string | undefined): Answer | undefined {
   const headers = { 'content-security-policy': mailPolicy };

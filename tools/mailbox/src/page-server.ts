@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { listenFailure, type Listening } from '#gatehouse/platform';
-import { streamArrivals } from './arrivals.js';
 import type { MailStore } from './mail-store.js';
 import type { About } from './page.js';
 import { type Answer, respond } from './page-routes.js';
 
-export interface PageServerOptions {
+const heartbeatMs = 15_000;
+
+interface PageServerOptions {
   readonly host: string;
   readonly port: number;
   readonly store: MailStore;
@@ -15,9 +16,7 @@ export interface PageServerOptions {
 
 /** The mailbox in the browser and, for scripts, as JSON under /api/mails. */
 export async function startPageServer(options: PageServerOptions): Promise<Listening> {
-  const server = createServer((request, response) => {
-    handle(request, response, options);
-  });
+  const server = createServer((request, response) => handle(request, response, options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFailure(error, options.port, 'MAILBOX_PORT')));
     server.listen(options.port, options.host, resolve);
@@ -35,16 +34,11 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
 
 function handle(request: IncomingMessage, response: ServerResponse, options: PageServerOptions): void {
   const url = new URL(request.url ?? '/', 'http://mailbox');
-  if (!isOwnName(request.headers.host, options.host)) {
+  if (!isOwnName(request.headers.host)) {
     send(request, response, { status: 421, type: 'text/plain', body: 'Open the mailbox by its address.\n' });
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const headers = { allow: 'GET, HEAD' };
-    send(request, response, {
-      status: 405,
-      type: 'text/plain',
-      body: 'Only reading is possible.\n',
-      headers,
-    });
+    const body = 'Only reading is possible.\n';
+    send(request, response, { status: 405, type: 'text/plain', body, headers: { allow: 'GET, HEAD' } });
   } else if (url.pathname === '/events') {
     streamArrivals(response, options.store);
   } else {
@@ -56,9 +50,9 @@ function handle(request: IncomingMessage, response: ServerResponse, options: Pag
  * A page of another site can point its own name at this address (DNS rebinding) and would then read the mails;
  * its requests carry that name.
  */
-function isOwnName(header: string | undefined, host: string): boolean {
+function isOwnName(header: string | undefined): boolean {
   const name = URL.canParse(`http://${header}`) ? new URL(`http://${header}`).hostname : '';
-  return name === 'localhost' || name === host || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+  return name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
@@ -74,4 +68,20 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Announces every arrival to one open page by server-sent events; the page then fetches what it shows. */
+function streamArrivals(response: ServerResponse, store: MailStore): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.write('retry: 1000\n\n');
+  const unsubscribe = store.subscribe((mail) => response.write(`event: mail\ndata: ${mail.id}\n\n`));
+  const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
+  response.on('close', () => {
+    unsubscribe();
+    clearInterval(heartbeat);
+  });
 }

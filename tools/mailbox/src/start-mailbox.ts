@@ -7,7 +7,6 @@ import { startSmtpCatcher } from './smtp-catcher.js';
 export type { CaughtMail } from './caught-mail.js';
 
 export interface MailboxOptions {
-  readonly host: string;
   /** 0 picks a free port. */
   readonly smtpPort: number;
   /** 0 picks a free port. */
@@ -27,11 +26,14 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
+/** Nobody but this machine may read the mails of a development. */
+const host = '127.0.0.1';
+
 /**
- * A mail server for development: catches every mail sent to it and shows it in the browser, nothing leaves.
+ * Starts a mail server for development: it catches every mail sent to it and shows it in the browser, nothing leaves.
  * Throws an ExitError that names SMTP_PORT or MAILBOX_PORT when one is taken.
  */
-export async function startMailbox({ host, log, hint, ...ports }: MailboxOptions): Promise<Mailbox> {
+export async function startMailbox({ log, hint, ...ports }: MailboxOptions): Promise<Mailbox> {
   const store = new MailStore();
   let received = 0;
   const smtp = await startSmtpCatcher({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonSettings, databaseUrl, line, port, setting } from '#gatehouse/platform';
+import { mailboxSchema } from '../../mailbox/src/config.js';
 
 const portSetting = (of: string, fallback: number) =>
   setting(port().default(fallback), {
@@ -27,8 +28,8 @@ export const startSchema = z.object({
   TODO_API_METRICS_PORT: portSetting('its metrics', 9000),
   DEV_CENTER_PORT: portSetting('the Dev Center', 3001),
   SANDBOX_PORT: portSetting('the sandbox that stands in for FusionAuth', 9011),
-  MAILBOX_PORT: portSetting('the mailbox page', 1080),
-  SMTP_PORT: portSetting('the SMTP server of the mailbox', 1025),
+  MAILBOX_PORT: mailboxSchema.shape.MAILBOX_PORT,
+  SMTP_PORT: mailboxSchema.shape.SMTP_PORT,
   UNSUBSCRIBE_PORT: portSetting('the page where people unsubscribe from the mails', 3003),
   DATA_DIR: setting(line().default('.data'), {
     about: 'directory of the embedded databases, secrets, tokens and the log',

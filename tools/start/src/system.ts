@@ -37,7 +37,7 @@ export async function startSurroundings(
   { progress, logOf, shutdown, environment }: SystemParts,
 ): Promise<Surroundings> {
   const mailbox = await progress.step('mailbox', () =>
-    startMailbox({ host: loopback, log: logOf('mailbox'), smtpPort, pagePort, hint }),
+    startMailbox({ log: logOf('mailbox'), smtpPort, pagePort, hint }),
   );
   shutdown.add('mailbox', () => mailbox.close());
   const sandbox = await progress.step('sandbox, in place of FusionAuth', () =>

@@ -1,8 +1,6 @@
-/**
- * What the page does by itself: it merges new mails into the list without touching what is being read, follows links
- * without a reload, and shows instants in the reader's own time. Everything also works without it, by plain links.
- */
-export const script = String.raw`
+// What the page does by itself: it merges new mails into the list without touching what is being read, follows links
+// without a reload, and shows instants in the reader's own time. Everything also works without it, by plain links.
+
 const state = document.getElementById('state');
 
 const fetched = async (url) => new DOMParser().parseFromString(await (await fetch(url)).text(), 'text/html');
@@ -12,14 +10,19 @@ function describe(instant) {
   if (minutes < 1) return 'just now';
   if (minutes < 60) return minutes + ' min ago';
   const today = instant.toDateString() === new Date().toDateString();
-  return instant.toLocaleString([], today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' });
+  return instant.toLocaleString(
+    [],
+    today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
+  );
 }
 
 function tellTimes() {
   for (const time of document.querySelectorAll('time')) {
     const instant = new Date(time.dateTime);
     const full = time.parentElement.className === 'full';
-    const text = full ? instant.toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' }) : describe(instant);
+    const text = full
+      ? instant.toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' })
+      : describe(instant);
     if (time.textContent !== text) time.textContent = text;
     time.title = instant.toLocaleString([], { dateStyle: 'full', timeStyle: 'long' });
   }
@@ -113,4 +116,3 @@ arrivals.addEventListener('open', () => {
 
 setInterval(tellTimes, 15000);
 tellTimes();
-`;
