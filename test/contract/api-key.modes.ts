@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { tenantId } from '../support/token-minter.js';
+import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, Mode } from './mode.js';
 import { otherTenant } from './people.js';

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StrategyName } from '#gatehouse/auth';
 import { Secret } from '#gatehouse/platform';
+import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import type { World } from '../support/start-world.js';
-import { tenantId } from '../support/token-minter.js';
 import { type AdminWorld, callAdmin } from './contract-world.js';
 import type { Issued } from './mode.js';
 import { issueAccessToken, newPerson } from './people.js';

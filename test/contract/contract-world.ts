@@ -23,9 +23,9 @@ import {
 } from '#gatehouse/platform';
 import { AuthMemoryRepository } from '../../apps/todo-api/src/auth-memory/auth-memory.repository.js';
 import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
+import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory, testDatabase } from '../support/embedded-database.js';
-import { tenantId } from '../support/token-minter.js';
 
 @Controller()
 class Routes {

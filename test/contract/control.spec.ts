@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { fusionAuthControl } from '#gatehouse/fusionauth/control';
 import { Secret } from '#gatehouse/platform';
-import { applicationId, tenantId } from '../support/token-minter.js';
+import { applicationId, tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type ContractWorld, startContractWorld } from './contract-world.js';
 import { newPerson } from './people.js';
 

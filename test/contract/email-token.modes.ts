@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { applicationId } from '../support/token-minter.js';
+import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, IssueOptions, Mode } from './mode.js';
 import { newPerson, personTricks } from './people.js';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { applicationId, tenantId } from '../../tools/issuer/src/token-minter.js';
 import { everyOperation } from '../../tools/sandbox/src/controls/faults.js';
-import { applicationId, tenantId } from '../support/token-minter.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 
 describe('a set-up that cannot work is told at the start, with its cure', () => {

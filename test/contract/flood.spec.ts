@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { processEnvironment } from '#gatehouse/platform';
-import { type TokenMinter, tokenMinter } from '../support/token-minter.js';
+import { type TokenMinter, tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { issueAccessToken } from './people.js';
 
@@ -40,7 +40,7 @@ describe('a flood of random credentials', () => {
   afterAll(() => world.close());
 
   it('gets no answer of 500 or more, opens nothing, and leaves the true client alone', async () => {
-    const forger = await tokenMinter(world.sandbox.clock.now);
+    const forger = tokenMinter(world.sandbox.clock.now);
     const kinds = hostile(forger);
     const statuses: Record<number, number> = {};
     let sent = 0;

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mintApiKey } from '#gatehouse/auth';
-import { tenantId } from '../support/token-minter.js';
+import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { summary } from './context.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 

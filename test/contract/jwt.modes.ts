@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { applicationId, tenantId, tokenMinter } from '../support/token-minter.js';
+import { applicationId, tenantId, tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, Mode, Tricks } from './mode.js';
 import { bearer, issueAccessToken, logIn, newPerson, otherTenant, personTricks } from './people.js';
@@ -81,7 +81,7 @@ async function ofAnotherTenant(world: ContractWorld): Promise<Issued> {
 
 const localTricks: Tricks = {
   malformed,
-  unknown: async () => issued(await (await tokenMinter()).mint()),
+  unknown: async () => issued(await tokenMinter().mint()),
   wrongAudience: (world) => ofAnotherApplication(world, false),
   otherApplication: (world) => ofAnotherApplication(world, true),
   otherTenant: ofAnotherTenant,

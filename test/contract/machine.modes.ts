@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { tokenMinter } from '../support/token-minter.js';
+import { tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, IssueOptions, Mode, Tricks } from './mode.js';
 import { bearer, readerRoles } from './people.js';
@@ -57,7 +57,7 @@ async function forAnotherEntity(world: ContractWorld): Promise<Issued> {
 const tricks: Tricks = {
   malformed: [{ authorization: 'Bearer' }, { authorization: 'Bearer a b' }],
   unknown: async () => {
-    const forger = await tokenMinter();
+    const forger = tokenMinter();
     const claims = {
       aud: todoApiEntity,
       applicationId: undefined,

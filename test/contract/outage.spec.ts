@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '#gatehouse/platform';
+import { type TokenMinter, tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import { type FaultName, FaultProxy, faults } from '../support/fault-proxy.js';
-import { type TokenMinter, tokenMinter } from '../support/token-minter.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import type { Issued } from './mode.js';
 import { modeOf } from './modes.js';
@@ -33,7 +33,7 @@ let forger: TokenMinter;
 const closers: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   world = await startContractWorld(systemClock);
-  forger = await tokenMinter();
+  forger = tokenMinter();
 });
 afterAll(async () => {
   await Promise.all(closers.map((close) => close()));

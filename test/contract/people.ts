@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
-import { applicationId, tenantId } from '../support/token-minter.js';
+import { applicationId, tenantId } from '../../tools/issuer/src/token-minter.js';
 import type { AdminWorld } from './contract-world.js';
 import type { Issued, IssueOptions } from './mode.js';
 

@@ -10,8 +10,8 @@ import {
   settingsOf,
 } from '#gatehouse/credentials';
 import { type Environment, parseConfig, rereadSecret } from '#gatehouse/platform';
+import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import { silentLog } from '../support/embedded-database.js';
-import { applicationId } from '../support/token-minter.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { todoApiEntity } from './machine.modes.js';
 import { logIn, newPerson } from './people.js';

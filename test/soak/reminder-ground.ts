@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '#gatehouse/database';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
+import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import { reminderClient } from '../../tools/start/src/identities.js';
 import { temporaryDirectory } from '../support/embedded-database.js';
 import { startWorld, type World } from '../support/start-world.js';
-import { applicationId } from '../support/token-minter.js';
 
 export interface NewTodo {
   readonly title: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import { SecretScan } from './secret-scan.js';
-import { tokenMinter } from './token-minter.js';
 
 const chance = () => randomBytes(24).toString('base64url');
 /** With characters that every encoding writes differently. */
@@ -36,7 +36,7 @@ describe('the search for secrets', () => {
   });
 
   it('finds the signature of a token whose beginning was cut off', async () => {
-    const jwt = await (await tokenMinter()).mint();
+    const jwt = await tokenMinter().mint();
     scan.learn('access token', jwt);
     expect(scan.find(line(jwt.slice(100)))).toEqual([expect.stringMatching(/^access token, signature/)]);
   });

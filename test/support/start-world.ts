@@ -2,11 +2,11 @@ import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { type Clock, type Environment, type Logger, parseConfig } from '#gatehouse/platform';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';
+import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { otherClients, people, reminderClient } from '../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from './embedded-database.js';
 import { freshDatabase } from './fresh-database.js';
-import { applicationId } from './token-minter.js';
 
 export interface WorldOptions {
   /** Variables of the Todo API beyond those that wire it to the sandbox. */

@@ -1,6 +1,6 @@
 import { createLogger } from '#gatehouse/platform';
 import { verifyBy } from '../../../test/support/strategy-under-test.js';
-import { applicationId, issuer, tenantId, tokenMinter } from '../../../test/support/token-minter.js';
+import { applicationId, issuer, tenantId, tokenMinter } from '../../../tools/issuer/src/token-minter.js';
 import { readAuthConfig } from './settings.js';
 import { createJwt } from './strategies/jwt/jwt.strategy.js';
 import type { StrategyParts } from './strategies/strategy-parts.js';
@@ -14,7 +14,7 @@ describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
   });
 
   it('accept the tokens of FusionAuth, which writes small letters', async () => {
-    const minter = await tokenMinter(Date.now);
+    const minter = tokenMinter(Date.now);
     const fusionAuth = { readKeySet: () => Promise.resolve({ keys: [minter.jwk] }) };
     const log = createLogger('test', 'silent');
     const strategy = createJwt(config, { fusionAuth, clock: Date.now, log } as unknown as StrategyParts);

@@ -4,10 +4,10 @@ import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { parseConfig } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
+import { applicationId } from '../../../tools/issuer/src/token-minter.js';
 import { type Identity, people, reminderClient } from '../../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';
-import { applicationId } from '../../support/token-minter.js';
 import { type FaultySmtp, startSmtp } from './faulty-smtp.js';
 import { hour } from './stand-ins.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { tokenMinter } from '../../../tools/issuer/src/token-minter.js';
 import type { Issued } from '../../contract/mode.js';
-import { tokenMinter } from '../../support/token-minter.js';
 import { perSecond } from '../course.js';
 import { type Hit, OpenLoop, percentile, type Shot, tally } from '../open-loop.js';
 import type { Figures, Proof } from '../proof.js';
@@ -55,7 +55,7 @@ async function flood(world: SoakWorld, url: string): Promise<Figures> {
   const { requests, rotateKey } = world.contract.sandbox;
   const [known] = await world.issue('jwt/local', 1);
   // The claims of a good token, so that only the key is in question; no signature is looked at without a key.
-  const [, claims = '', signature = ''] = (await (await tokenMinter()).mint()).split('.');
+  const [, claims = '', signature = ''] = (await tokenMinter().mint()).split('.');
   const forged = () => {
     const header = JSON.stringify({
       alg: 'RS256',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applicationId } from '../../support/token-minter.js';
+import { applicationId } from '../../../tools/issuer/src/token-minter.js';
 import { startTypeScript } from '../../support/typescript-process.js';
 import type { Figures, Proof } from '../proof.js';
 import { onReminderGround, type ReminderGround } from '../reminder-ground.js';

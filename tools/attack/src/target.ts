@@ -1,3 +1,5 @@
+import { applicationId, tenantId } from '../../issuer/src/token-minter.js';
+
 /** What the API under attack was told to expect; the tool's own issuer issues to match. */
 export interface Target {
   /** Exact `iss`. */
@@ -21,8 +23,8 @@ export type Mode = (typeof modes)[number];
 
 /** The development defaults of the Todo API. */
 export const developmentTarget = {
-  applicationId: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
-  tenantId: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01',
+  applicationId,
+  tenantId,
   entityId: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   roles: ['todo-reader'],
   maxLifetimeSeconds: 3_600,

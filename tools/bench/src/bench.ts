@@ -1,5 +1,6 @@
+import { applicationId, issuer, tenantId, type TokenMinter } from '../../issuer/src/token-minter.js';
 import type { GoalId, Result } from './goals.js';
-import { applicationId, issuer, mint, type SigningKey, tenantId } from './issuer.js';
+import { mint } from './issuer.js';
 import { type Child, startChild } from './processes/child.js';
 import type { Behaviour } from './targets/fusionauth.js';
 
@@ -24,7 +25,7 @@ export class Bench {
 
   constructor(
     readonly quick: boolean,
-    readonly key: SigningKey,
+    readonly minter: TokenMinter,
     /** Tells what is going on. */
     readonly note: (text: string) => void,
   ) {}
@@ -36,7 +37,7 @@ export class Bench {
       const onProgress = (minted: number): void => {
         if (minted % 3_000 === 0 || minted === missing) this.note(`${minted} of ${missing} tokens minted`);
       };
-      this.#tokens.push(...(await mint(this.key, missing, { onProgress })));
+      this.#tokens.push(...(await mint(this.minter, missing, { onProgress })));
     }
     return this.#tokens.slice(0, count);
   }
@@ -44,7 +45,7 @@ export class Bench {
   /** A stand-in for FusionAuth on the generator's core. */
   async fusionAuth(behaviour: Behaviour = {}): Promise<Child> {
     const child = await startChild('fusionauth', identity, { measured: false });
-    await child.ask('behave', { keys: [this.key.jwk], ...behaviour });
+    await child.ask('behave', { keys: [this.minter.jwk], ...behaviour });
     return child;
   }
 

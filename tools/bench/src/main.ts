@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endOnSignal, exitCodes, runTool, table } from '#gatehouse/platform';
+import { tokenMinter } from '../../issuer/src/token-minter.js';
 import { about, type BenchArguments, notes, options } from './arguments.js';
 import { Bench, type Experiment } from './bench.js';
 import { writeDocuments } from './documents/write.js';
 import { experiments } from './experiments/index.js';
 import { type GoalId, goalIds, type Result, result } from './goals.js';
-import { signingKey } from './issuer.js';
 import { stopChildren } from './processes/child.js';
 import { moveToGeneratorCore } from './processes/cores.js';
 import { machine, record } from './record.js';
@@ -34,7 +34,7 @@ function render(): Promise<number> {
 
 async function measure({ quick, only = goalIds, json }: BenchArguments): Promise<number> {
   say(machine());
-  const bench = new Bench(quick, await signingKey(), note);
+  const bench = new Bench(quick, tokenMinter(), note);
   const chosen = experiments
     .map((experiment) => ({ experiment, wanted: experiment.goals.filter((id) => only.includes(id)) }))
     .filter(({ wanted }) => wanted.length > 0);

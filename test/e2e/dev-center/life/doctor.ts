@@ -1,6 +1,6 @@
 import { checkCredential } from '../../../../apps/dev-center/src/doctor/credential.js';
 import { checkSetUp } from '../../../../apps/dev-center/src/doctor/set-up.js';
-import { tokenMinter } from '../../../support/token-minter.js';
+import { tokenMinter } from '../../../../tools/issuer/src/token-minter.js';
 import { strategies } from '../center-world.js';
 import { issue, newest, now, status, world } from './ground.js';
 
@@ -122,12 +122,12 @@ describe('doctor', () => {
     ['one for another application', { aud: 'another' }, 'audience'],
     ['one that was made up', {}, 'key'],
   ])('tells the step for %s', async (_what, claims, step) => {
-    const minter = await tokenMinter(now);
+    const minter = tokenMinter(now);
     expect(refusedAt(await examineAlone(await minter.mint(claims)))).toEqual([step]);
   });
 
   it('judges by the settings that the Todo API has', async () => {
-    const minter = await tokenMinter(now);
+    const minter = tokenMinter(now);
     const token = await minter.mint({});
     const judged = (changes: object, credential: string) =>
       checkCredential({ ...world.center, config: { ...world.config, ...changes } }, credential);

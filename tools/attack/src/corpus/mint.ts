@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { type Json, signature, type SigningKey } from '../../../issuer/src/signing-key.js';
+import { encode, userClaims } from '../../../issuer/src/token-minter.js';
 import type { KeyRing } from '../issuer/key-ring.js';
 import type { IssuerRecords } from '../issuer/records.js';
-import { signature, type SigningKey } from '../issuer/signature.js';
 import type { Target } from '../target.js';
 
-export type Json = Readonly<Record<string, unknown>>;
+export { encode, type Json };
 type Part = Json | string | Buffer;
 
 export interface Signed {
@@ -16,12 +17,6 @@ export interface Signed {
   /** Signs by this algorithm whatever the header says. */
   readonly alg?: string;
 }
-
-/** Base64url without padding (RFC 7515 section 2). */
-export const encode = (part: Part): string =>
-  Buffer.from(Buffer.isBuffer(part) || typeof part === 'string' ? part : JSON.stringify(part)).toString(
-    'base64url',
-  );
 
 /** Claims as FusionAuth writes them; `undefined` in `changes` removes a member. */
 function claimsOf(target: Target, { people, machines }: IssuerRecords, now: () => number) {
@@ -35,16 +30,12 @@ function claimsOf(target: Target, { people, machines }: IssuerRecords, now: () =
   return {
     /** A registered user's access token. */
     claims: (changes: Json = {}): Json => ({
+      ...userClaims(now() * 1000),
       ...issued(),
-      aud: target.applicationId,
       ...people.ada,
-      authenticationType: 'PASSWORD',
-      email: 'ada@example.com',
-      email_verified: true,
+      aud: target.applicationId,
       applicationId: target.applicationId,
       roles: target.roles,
-      scope: 'offline_access',
-      auth_time: now(),
       ...changes,
     }),
     /** A client-credentials token. */
@@ -77,7 +68,7 @@ export function createMint(
 ) {
   const now = () => Math.floor(clock() / 1000);
   const { claims, machineClaims } = claimsOf(target, records, now);
-  const signInput = (input: string, key = keys.good.rs256, alg = key.alg) =>
+  const signInput = (input: string, key: SigningKey = keys.good.rs256, alg = key.alg) =>
     `${input}.${signature(alg, input, key.privateKey).toString('base64url')}`;
   const jws = ({ key = keys.good.rs256, header: head = header(key), payload = claims(), alg }: Signed) =>
     signInput(`${encode(head)}.${encode(payload)}`, key, alg);
@@ -90,14 +81,14 @@ export function createMint(
     now,
     claims,
     machineClaims,
-    header: (changes?: Json, key = keys.good.rs256) => header(key, changes),
+    header: (changes?: Json, key: SigningKey = keys.good.rs256) => header(key, changes),
     jws,
     /** Signs a text as it stands. */
     signInput,
     /** A user's token with changed claims and header, rightly signed. */
-    token: (change: Json = {}, headerChange: Json = {}, key = keys.good.rs256) =>
+    token: (change: Json = {}, headerChange: Json = {}, key: SigningKey = keys.good.rs256) =>
       jws({ key, header: header(key, headerChange), payload: claims(change) }),
-    machine: (change: Json = {}, key = keys.good.rs256) =>
+    machine: (change: Json = {}, key: SigningKey = keys.good.rs256) =>
       jws({ key, header: header(key, { gty: ['client_credentials'] }), payload: machineClaims(change) }),
   };
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
+import type { SigningKey } from '../../../issuer/src/signing-key.js';
 import type { KeyRing } from './key-ring.js';
 import type { IssuerRecords } from './records.js';
-import type { SigningKey } from './signature.js';
 
 interface Parts {
   readonly header: Readonly<Record<string, unknown>>;

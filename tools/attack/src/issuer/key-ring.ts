@@ -1,29 +1,12 @@
+import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import {
-  createPublicKey,
-  generateKeyPairSync,
-  type JsonWebKey,
-  type KeyObject,
-  randomBytes,
-  randomUUID,
-} from 'node:crypto';
-import type { SigningKey } from './signature.js';
+  ecKey as ec,
+  publicJwk,
+  publishedKey as published,
+  rsaKey as rsa,
+  type SigningKey,
+} from '../../../issuer/src/signing-key.js';
 import { weakClassKey } from './weak-class-key.js';
-
-const rsa = (modulusLength = 2048, publicExponent = 0x10001) =>
-  generateKeyPairSync('rsa', { modulusLength, publicExponent }).privateKey;
-const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
-const publicJwk = (key: KeyObject): JsonWebKey => createPublicKey(key).export({ format: 'jwk' });
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A key as FusionAuth publishes one; `changes` spoil it, and undefined removes a member. */
-function published(alg: string, privateKey: KeyObject, changes: Json = {}): SigningKey {
-  const kid = randomUUID();
-  const jwk = JSON.parse(
-    JSON.stringify({ ...publicJwk(privateKey), kid, use: 'sig', alg, ...changes }),
-  ) as Json;
-  return { kid: typeof jwk['kid'] === 'string' ? jwk['kid'] : kid, alg, privateKey, jwk };
-}
 
 const unpublished = (alg: string, privateKey: KeyObject): SigningKey => ({
   kid: randomUUID(),
@@ -64,7 +47,7 @@ export function keyRing() {
     strangers,
     flawed,
     symmetric: { kid: symmetric.kid, secret },
-    set: { keys: [...keys, symmetric] },
+    published: [...keys, symmetric],
   };
 }
 

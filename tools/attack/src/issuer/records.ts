@@ -35,7 +35,7 @@ export interface IssuerRecords {
   readonly inactive: Set<string>;
 }
 
-export function issuerRecords(target: Target): IssuerRecords {
+export function issuerRecords(target: Pick<Target, 'applicationId' | 'roles'>): IssuerRecords {
   const sessions = new Map<string, Session>();
   const users = new Map<string, User>();
   const entities = new Set<string>();
@@ -46,7 +46,7 @@ export function issuerRecords(target: Target): IssuerRecords {
 }
 
 function manyPeople(
-  { applicationId, roles }: Target,
+  { applicationId, roles }: Pick<Target, 'applicationId' | 'roles'>,
   sessions: Map<string, Session>,
   users: Map<string, User>,
 ) {
@@ -74,7 +74,11 @@ function manyPeople(
   };
 }
 
-function someMachines({ roles }: Target, entities: Set<string>, grants: Map<string, readonly string[]>) {
+function someMachines(
+  { roles }: Pick<Target, 'roles'>,
+  entities: Set<string>,
+  grants: Map<string, readonly string[]>,
+) {
   const machine = (exists: boolean, granted: boolean): string => {
     const id = randomUUID();
     if (exists) entities.add(id);

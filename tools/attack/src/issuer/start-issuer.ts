@@ -1,8 +1,8 @@
-import { createPublicKey } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { listenFailure } from '#gatehouse/platform';
+import { type Answer, serveKeys } from '../../../issuer/src/key-server.js';
+import { publicJwk, publicPem } from '../../../issuer/src/signing-key.js';
 import type { Target } from '../target.js';
 import { introspect } from './introspect.js';
 import { type KeyRing, keyRing } from './key-ring.js';
@@ -26,45 +26,31 @@ export interface IssuerSettings {
   readonly clock?: () => number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-}
-
-type Parts = Pick<Issuer, 'url' | 'target' | 'keys' | 'records'> & {
-  readonly clock: () => number;
-  readonly lured: string[];
-};
-
 /** Serves on this machine what an API needs of a FusionAuth to verify tokens, with fresh keys. Port 0 picks a free one. */
 export async function startIssuer({
   port,
   target: wanted,
   clock = Date.now,
 }: IssuerSettings): Promise<Issuer> {
-  const keys = keyRing();
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, port, '--issuer-port')));
-    server.listen(port, '127.0.0.1', resolve);
+  const state = { keys: keyRing(), records: issuerRecords(wanted), clock, lured: [] as string[] };
+  const server = await serveKeys({
+    port,
+    keys: state.keys.published,
+    issuer: wanted.issuer,
+    more: (request, { pathname, searchParams }) => answerTo(request, pathname, searchParams, state),
+  }).catch((error: unknown) => {
+    throw listenFailure(error as NodeJS.ErrnoException, port, '--issuer-port');
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url } = server;
   const target: Target = { ...wanted, issuer: wanted.issuer ?? url };
-  const parts = { url, target, keys, records: issuerRecords(target), clock, lured: [] as string[] };
-  server.on('request', (request, response) => {
-    const unreadable = (): Answer => ({ status: 400 });
-    void answerTo(request, parts)
-      .catch(unreadable)
-      .then(({ status, body }) => {
-        response.writeHead(status, body === undefined ? {} : { 'content-type': 'application/json' });
-        response.end(body === undefined ? undefined : JSON.stringify(body));
-      });
-  });
-  const close = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { ...parts, lureUrl: `${url}/lure`, close };
+  return { ...state, url, target, lureUrl: `${url}/lure`, close: () => server.close() };
+}
+
+interface State {
+  readonly keys: KeyRing;
+  readonly records: IssuerRecords;
+  readonly clock: () => number;
+  readonly lured: string[];
 }
 
 const notFound: Answer = { status: 404 };
@@ -72,66 +58,45 @@ const found = (body: unknown): Answer => ({ status: 200, body });
 const record = (name: string, value: unknown): Answer =>
   value === undefined ? notFound : found({ [name]: value });
 
-async function answerTo(request: IncomingMessage, parts: Parts): Promise<Answer> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', parts.url);
-  const segments = pathname.split('/').filter((segment) => segment !== '');
+/** Introspection, the lure and FusionAuth's API; undefined for what the key server knows by itself. */
+async function answerTo(
+  request: IncomingMessage,
+  pathname: string,
+  query: URLSearchParams,
+  { lured, keys, records, clock }: State,
+): Promise<Answer | undefined> {
   if (pathname === '/oauth2/introspect') {
-    const answer = introspect(new URLSearchParams(await text(request)), parts);
+    const answer = introspect(new URLSearchParams(await text(request)), { keys, records, clock });
     return answer === 'not-yours' ? { status: 401 } : found(answer);
   }
-  if (segments[0] === 'lure') {
-    parts.lured.push(pathname);
-    return found({ keys: [strangersJwk(parts.keys)] });
+  const [root, kind = '', id = '', detail = ''] = pathname.split('/').filter((segment) => segment !== '');
+  if (root === 'lure') {
+    lured.push(pathname);
+    const { privateKey, kid, alg } = keys.strangers.rsa;
+    return found({ keys: [{ ...publicJwk(privateKey), kid, alg, use: 'sig' }] });
   }
-  const [api, kind = '', id = '', detail = ''] = segments;
-  if (api !== 'api') return documents(segments, parts);
-  if (pathname === '/api/jwt/public-key') return found({ publicKey: publicPem(parts.keys) });
+  if (root !== 'api') return undefined;
+  if (pathname === '/api/jwt/public-key') return found({ publicKey: publicPem(keys.good.rs256.privateKey) });
   // FusionAuth says so of everything that a key does not permit.
-  return records.get(kind)?.(parts.records, id, detail, searchParams) ?? { status: 401 };
-}
-
-/** Discovery and key set; discovery under the tenant’s path too. */
-function documents(segments: readonly string[], { url, target, keys }: Parts): Answer {
-  const path = segments.filter((segment) => segment !== target.tenantId).join('/');
-  if (path === '.well-known/jwks.json') return found(keys.set);
-  if (path !== '.well-known/openid-configuration') return notFound;
-  return found({
-    issuer: target.issuer,
-    jwks_uri: `${url}/.well-known/jwks.json`,
-    authorization_endpoint: `${url}/oauth2/authorize`,
-    token_endpoint: `${url}/oauth2/token`,
-    response_types_supported: ['code'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
-  });
+  return recordsByPath.get(kind)?.(records, id, detail, query) ?? { status: 401 };
 }
 
 /** What FusionAuth's API tells of sessions, users, locks, entities and grants; here to whoever asks. */
-type Records = (known: IssuerRecords, id: string, detail: string, query: URLSearchParams) => Answer;
+type Lookup = (known: IssuerRecords, id: string, detail: string, query: URLSearchParams) => Answer;
 
-const session: Records = ({ sessions }, _refresh, sid) => record('refreshToken', sessions.get(sid));
-const user: Records = ({ users }, id, _detail, query) =>
+const session: Lookup = ({ sessions }, _refresh, sid) => record('refreshToken', sessions.get(sid));
+const user: Lookup = ({ users }, id, _detail, query) =>
   id === 'action'
     ? found({ actions: users.get(query.get('userId') ?? '')?.locks ?? [] })
     : record('user', users.get(id));
-const entity: Records = ({ entities, grants }, id, detail, query) => {
+const entity: Lookup = ({ entities, grants }, id, detail, query) => {
   if (detail !== 'grant') return record('entity', entities.has(id) ? { id } : undefined);
   const permissions = grants.get(query.get('recipientEntityId') ?? '');
   return record('grant', permissions && { permissions });
 };
 /** By the first part of the path below `/api`. */
-const records = new Map([
+const recordsByPath = new Map([
   ['jwt', session],
   ['user', user],
   ['entity', entity],
 ]);
-
-const publicPem = ({ good }: KeyRing) =>
-  createPublicKey(good.rs256.privateKey).export({ type: 'spki', format: 'pem' });
-
-const strangersJwk = ({ strangers: { rsa } }: KeyRing) => ({
-  ...createPublicKey(rsa.privateKey).export({ format: 'jwk' }),
-  kid: rsa.kid,
-  alg: rsa.alg,
-  use: 'sig',
-});

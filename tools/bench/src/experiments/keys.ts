@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAuthenticator, type RequestFacts } from '#gatehouse/auth';
 import { createLogger, createMetrics } from '#gatehouse/platform';
+import { type TokenMinter, tokenMinter } from '../../../issuer/src/token-minter.js';
 import { type Bench, type Experiment, identity } from '../bench.js';
 import { result } from '../goals.js';
-import { mint, type SigningKey, signingKey } from '../issuer.js';
+import { mint } from '../issuer.js';
 import { Connection, getRequest } from '../load/connection.js';
 import { steadily } from '../load/load.js';
 import { configOf } from '../targets/guards/config.js';
@@ -52,8 +53,8 @@ async function flood(bench: Bench, file: string, guard: string) {
     });
   const [hostile, friendly] = await Promise.all([load(unknown, 2_000), load(good, 2_000)]);
   const fetches = (await fusionAuth.ask<number>('calls', keySet)) - before;
-  const next = await signingKey();
-  await fusionAuth.ask('behave', { keys: [bench.key.jwk, next.jwk] });
+  const next = tokenMinter();
+  await fusionAuth.ask('behave', { keys: [bench.minter.jwk, next.jwk] });
   const [newKeyAfter] = await Promise.all([untilAccepted(url, next), load(unknown, 1_000)]);
   connection.close();
   const pending = hostile.latencies.filter((milliseconds) => milliseconds > 300).length;
@@ -73,8 +74,8 @@ function ofUnknownKey(token: string): string {
 }
 
 /** Milliseconds until a token of a new key is accepted; null after 6 s. */
-async function untilAccepted(url: string, key: SigningKey): Promise<number | null> {
-  const tokens = await mint(key, 1);
+async function untilAccepted(url: string, minter: TokenMinter): Promise<number | null> {
+  const tokens = await mint(minter, 1);
   const began = performance.now();
   while (performance.now() - began < 6_000) {
     const connection = await Connection.open(url);
@@ -112,11 +113,11 @@ export const agedKeys: Experiment = {
       await fusionAuth.ask('behave', { fault: '500' });
       now += 59 * minute;
       // What makes it look again, and see that it cannot.
-      await accepted((await mint(bench.key, 1, { now })).map(ofUnknownKey));
-      const within = await accepted(await mint(bench.key, 50, { now }));
+      await accepted((await mint(bench.minter, 1, { now })).map(ofUnknownKey));
+      const within = await accepted(await mint(bench.minter, 50, { now }));
       const { reasons } = authenticator.readiness();
       now += 2 * minute;
-      const beyond = new Set(await accepted(await mint(bench.key, 50, { now })));
+      const beyond = new Set(await accepted(await mint(bench.minter, 50, { now })));
       const share = (100 * within.filter((outcome) => outcome === 'accepted').length) / within.length;
       bench.note(`after 59 minutes ${share} % accepted, after 61: ${[...beyond].join(', ')}`);
       return [

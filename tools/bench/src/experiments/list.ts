@@ -1,8 +1,9 @@
 import pg from 'pg';
+import { issuer } from '../../../issuer/src/token-minter.js';
 import type { Bench, Experiment } from '../bench.js';
 import { type Demand, judged, namesIn } from '../compare.js';
 import { type GoalId, result } from '../goals.js';
-import { forged, issuer } from '../issuer.js';
+import { forged } from '../issuer.js';
 import { getRequest } from '../load/connection.js';
 import type { Child } from '../processes/child.js';
 import { startDatabase } from '../processes/database.js';

@@ -1,3 +1,4 @@
+import { publicPem } from '../../../issuer/src/signing-key.js';
 import type { Bench, Experiment } from '../bench.js';
 import { type Demand, judged, namesIn } from '../compare.js';
 import { type GoalId, result } from '../goals.js';
@@ -87,7 +88,8 @@ async function start(bench: Bench, names: readonly SideName[]): Promise<Record<S
       fusionAuthUrl,
       environment: { JWT_ENGINE: 'passport-jwt' },
     });
-  const other = (file: string) => bench.target(file, { fusionAuthUrl, pem: bench.key.pem });
+  const other = (file: string) =>
+    bench.target(file, { fusionAuthUrl, pem: publicPem(bench.minter.privateKey) });
   const ours = await nest('gatehouse');
   const starters: Record<SideName, () => Side | Promise<Side>> = {
     'NestJS on Fastify, unguarded': () => side(ours, known, 'open'),

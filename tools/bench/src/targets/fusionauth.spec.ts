@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createAuthenticator } from '#gatehouse/auth';
 import { createLogger } from '#gatehouse/platform';
+import { tokenMinter } from '../../../issuer/src/token-minter.js';
 import { Bench, identity } from '../bench.js';
 import { credentials, environmentOf, type RemoteStrategy } from '../experiments/credentials.js';
-import { signingKey } from '../issuer.js';
 import { configOf } from './guards/config.js';
 
 describe('the stand-in for FusionAuth', () => {
@@ -20,14 +20,14 @@ describe('the stand-in for FusionAuth', () => {
   }
 
   beforeAll(async () => {
-    bench = new Bench(true, await signingKey(), () => undefined);
+    bench = new Bench(true, tokenMinter(), () => undefined);
     const hooks = join(import.meta.dirname, '../../../../test/support/run-typescript.mjs');
     process = fork(join(import.meta.dirname, 'fusionauth.ts'), [JSON.stringify(identity)], {
       execArgv: ['--conditions=source', '--import', hooks],
       env: {},
     });
     fusionAuthUrl = (await ask('ready')) as string;
-    await ask('behave', { keys: [bench.key.jwk] });
+    await ask('behave', { keys: [bench.minter.jwk] });
   });
 
   afterAll(async () => {

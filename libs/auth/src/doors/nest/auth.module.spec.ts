@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createLogger } from '#gatehouse/platform';
-import { type KeyServer, startKeyServer } from '../../../../../test/support/key-server.js';
+import { type KeyServer, startKeyServer } from '../../../../../tools/issuer/src/key-server.js';
 import type { Principal } from '../../core/principal.js';
 import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '#gatehouse/platform';
-import { startKeyServer } from '../../../../../test/support/key-server.js';
+import { startKeyServer } from '../../../../../tools/issuer/src/key-server.js';
 import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';
 import { guarded } from './guarded.js';

@@ -1,5 +1,6 @@
-import { createHmac, createPublicKey, sign } from 'node:crypto';
+import { createHmac, sign } from 'node:crypto';
 import { createLogger } from '#gatehouse/platform';
+import { publicPem } from '../../../../../tools/issuer/src/signing-key.js';
 import {
   applicationId,
   issuer,
@@ -8,7 +9,7 @@ import {
   type TokenMinter,
   tokenMinter,
   userClaims,
-} from '../../../../../test/support/token-minter.js';
+} from '../../../../../tools/issuer/src/token-minter.js';
 import type { Verdict } from '../../core/strategy.js';
 import { type EngineName, engines } from './engines/index.js';
 import { tokenJudge } from './judge.js';
@@ -29,8 +30,8 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
   let verify: (token: string) => Promise<Verdict>;
   let fetches = 0;
 
-  beforeAll(async () => {
-    minter = await tokenMinter(clock);
+  beforeAll(() => {
+    minter = tokenMinter(clock);
     const fetchKeySet = () => {
       fetches += 1;
       return Promise.resolve({ keys: [minter.jwk] });
@@ -45,7 +46,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
   });
 
   it.each(['ES256', 'ES384', 'ES512'] as const)('accepts %s', async (kind) => {
-    const elliptic = await tokenMinter(clock, kind);
+    const elliptic = tokenMinter(clock, kind);
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [elliptic.jwk] }), clock, log });
     const verdict = await tokenJudge({ keys, engine, clock, expectation: () => expected })(
       await elliptic.mint(),
@@ -62,12 +63,12 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
   });
 
   it('refuses a token signed by another key under a known key id', async () => {
-    const stranger = await tokenMinter(clock, 'RS256', minter.kid);
+    const stranger = tokenMinter(clock, 'RS256', minter.kid);
     expect(reason(await verify(await stranger.mint()))).toBe('signature');
   });
 
   it('refuses HMAC with the public key as the secret', async () => {
-    const pem = createPublicKey(minter.privateKey).export({ type: 'spki', format: 'pem' });
+    const pem = publicPem(minter.privateKey);
     const input = [{ alg: 'HS256', typ: 'JWT', kid: minter.kid }, userClaims(now)]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
@@ -82,7 +83,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
   });
 
   it('refuses an elliptic signature in another form than the two numbers of fixed length', async () => {
-    const elliptic = await tokenMinter(clock, 'ES256');
+    const elliptic = tokenMinter(clock, 'ES256');
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [elliptic.jwk] }), clock, log });
     const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });
     const signed = (await elliptic.mint()).split('.').slice(0, 2).join('.');
@@ -107,7 +108,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
   it('says that a user is not registered only behind a good signature', async () => {
     const unregistered = { applicationId: undefined, roles: undefined };
     expect(reason(await verify(await minter.mint(unregistered)))).toBe('not-registered');
-    const stranger = await tokenMinter(clock, 'RS256', minter.kid);
+    const stranger = tokenMinter(clock, 'RS256', minter.kid);
     expect(reason(await verify(await stranger.mint(unregistered)))).toBe('signature');
   });
 

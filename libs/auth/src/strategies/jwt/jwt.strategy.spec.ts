@@ -6,7 +6,7 @@ import {
   tenantId,
   type TokenMinter,
   tokenMinter,
-} from '../../../../../test/support/token-minter.js';
+} from '../../../../../tools/issuer/src/token-minter.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';
@@ -26,7 +26,7 @@ const defaults = {
 } as const;
 
 let minter: TokenMinter;
-beforeAll(async () => (minter = await tokenMinter(() => now)));
+beforeAll(() => (minter = tokenMinter(() => now)));
 
 function strategyWith(changes: Partial<JwtConfig> = {}) {
   const asked: string[] = [];
@@ -196,7 +196,7 @@ describe('the strategy at its start', () => {
     const { strategy, state, verify } = strategyWith();
     await strategy.background?.start();
     expect(strategy.background?.generation()).toBe(0);
-    const successor = await tokenMinter(() => now, 'RS256', minter.kid);
+    const successor = tokenMinter(() => now, 'RS256', minter.kid);
     state.keySet = { keys: [successor.jwk] };
     await verify(await minter.mint({}, { kid: 'unknown' }));
     expect(strategy.background?.generation()).toBe(1);

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
-import { type TokenMinter, tokenMinter } from '../../../../../test/support/token-minter.js';
+import { type TokenMinter, tokenMinter } from '../../../../../tools/issuer/src/token-minter.js';
 import { KeySource } from './key-source.js';
 
 const log = createLogger('test', 'silent');
@@ -32,8 +32,8 @@ describe('the key source', () => {
   let first: TokenMinter;
   let second: TokenMinter;
 
-  beforeAll(async () => {
-    [first, second] = await Promise.all([tokenMinter(), tokenMinter(Date.now, 'ES256')]);
+  beforeAll(() => {
+    [first, second] = [tokenMinter(), tokenMinter(Date.now, 'ES256')];
   });
 
   it('finds a key after the first fetch without asking again', async () => {
@@ -109,7 +109,7 @@ describe('the key source', () => {
   });
 
   it('replaces a key whose id was given to another, and forgets what the old one vouched for', async () => {
-    const impostor = await tokenMinter(Date.now, 'ES256', first.kid);
+    const impostor = tokenMinter(Date.now, 'ES256', first.kid);
     const { keys, serve } = endpoint(first);
     await keys.refresh();
     serve(impostor);
@@ -188,7 +188,7 @@ describe('the key source', () => {
   });
 
   it('does not use weak, symmetric, encryption or unnamed keys', async () => {
-    const weak = await tokenMinter(Date.now, 'weakRS256');
+    const weak = tokenMinter(Date.now, 'weakRS256');
     const { keys, state } = endpoint(first);
     state.answer = () => ({
       keys: [
@@ -210,7 +210,7 @@ describe('the key source', () => {
   });
 
   it('trusts none of several keys that bear one id, and one key that is listed twice', async () => {
-    const twin = await tokenMinter(Date.now, 'RS256', first.kid);
+    const twin = tokenMinter(Date.now, 'RS256', first.kid);
     const { keys, serve } = endpoint(first, twin, second, second);
     await keys.refresh();
     expect(await keys.find(first.kid)).toEqual({ kind: 'unknown' });

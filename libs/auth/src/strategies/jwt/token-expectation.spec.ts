@@ -1,4 +1,4 @@
-import { applicationId, issuer, tenantId, userClaims } from '../../../../../test/support/token-minter.js';
+import { applicationId, issuer, tenantId, userClaims } from '../../../../../tools/issuer/src/token-minter.js';
 import { judgeClaims, type TokenExpectation } from './token-expectation.js';
 
 const now = Date.parse('2026-11-22T12:00:00Z');

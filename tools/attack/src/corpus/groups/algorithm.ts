@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { mac } from '../../issuer/signature.js';
+import { mac, publicPem } from '../../../../issuer/src/signing-key.js';
 import { bearer, group, type Presented } from '../kind.js';
 import { encode, type Json, type Mint } from '../mint.js';
 
@@ -23,7 +23,7 @@ const hmac =
   };
 
 const publicKey = ({ keys }: Mint) => createPublicKey(keys.good.rs256.privateKey);
-const pem = (mint: Mint) => publicKey(mint).export({ type: 'spki', format: 'pem' }).toString();
+const pem = ({ keys }: Mint) => publicPem(keys.good.rs256.privateKey);
 
 export const algorithm = [
   kind(
@@ -154,7 +154,7 @@ export const algorithm = [
   kind(
     'HS256 with the public key’s modulus as the secret',
     'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac(({ keys }) => Buffer.from(String(keys.good.rs256.jwk?.['n']), 'base64url')),
+    hmac(({ keys }) => Buffer.from(String(keys.good.rs256.jwk['n']), 'base64url')),
     confusion,
   ),
   kind(

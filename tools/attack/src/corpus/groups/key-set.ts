@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { KeyRing } from '../../issuer/key-ring.js';
-import { paddedDigest } from '../../issuer/signature.js';
 import { bearer, group, type Presented } from '../kind.js';
 import { encode, type Json, type Mint } from '../mint.js';
 
@@ -14,6 +13,15 @@ const by =
     const key = mint.keys.flawed[name];
     return bearer(mint.jws({ key, header: mint.header(header, key), ...(alg === undefined ? {} : { alg }) }));
   };
+
+// ASN.1 of a SHA-256 DigestInfo (RFC 8017 section 9.2, note 1).
+const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+
+/** What an RSA signature is before the private key is applied (RFC 8017 section 9.2). */
+function paddedDigest(digest: Buffer, length: number): Buffer {
+  const end = Buffer.concat([Buffer.from([0]), digestInfo, digest]);
+  return Buffer.concat([Buffer.from([0, 1]), Buffer.alloc(length - end.length - 2, 0xff), end]);
+}
 
 /** With an exponent of one the signature is the padded digest itself: no private key is needed. */
 const forged = (mint: Mint): Presented => {

@@ -1,3 +1,4 @@
+import type { SigningKey } from '../../../../issuer/src/signing-key.js';
 import { bearer, group, type Presented } from '../kind.js';
 import { encode, type Mint } from '../mint.js';
 
@@ -46,7 +47,7 @@ const flipped = (signature: Buffer, at: number): Buffer => {
 
 /** Signed by one key, presented under the id of another. */
 const underTheIdOf =
-  (owner: (mint: Mint) => string, signer: (mint: Mint) => Mint['keys']['good']['rs256']) =>
+  (owner: (mint: Mint) => string, signer: (mint: Mint) => SigningKey) =>
   (mint: Mint): Presented =>
     bearer(mint.token({}, { kid: owner(mint) }, signer(mint)));
 

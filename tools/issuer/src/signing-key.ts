@@ -1,0 +1,63 @@
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A key that signs, and what the key set says of it. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: string;
+  readonly privateKey: KeyObject;
+  /** As published; undefined for a key that no key set lists. */
+  readonly jwk?: Json | undefined;
+}
+
+export const rsaKey = (modulusLength = 2048, publicExponent = 0x10001): KeyObject =>
+  generateKeyPairSync('rsa', { modulusLength, publicExponent }).privateKey;
+export const ecKey = (namedCurve: string): KeyObject => generateKeyPairSync('ec', { namedCurve }).privateKey;
+
+export const publicJwk = (key: KeyObject): JsonWebKey => createPublicKey(key).export({ format: 'jwk' });
+
+/** SubjectPublicKeyInfo in PEM. */
+export const publicPem = (key: KeyObject): string =>
+  createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string;
+
+/** A key as FusionAuth publishes one; `changes` spoil it, and undefined removes a member. */
+export function publishedKey(alg: string, privateKey: KeyObject, changes: Json = {}) {
+  const members = { ...publicJwk(privateKey), kid: randomUUID(), use: 'sig', alg, ...changes };
+  const jwk = JSON.parse(JSON.stringify(members)) as Json;
+  const kid = typeof jwk['kid'] === 'string' ? jwk['kid'] : randomUUID();
+  return { kid, alg, privateKey, jwk } satisfies SigningKey;
+}
+
+/** A JWS signature (RFC 7518 section 3) by the named algorithm, whether or not it fits the key. */
+export const signature = (alg: string, input: string, key: KeyObject): Buffer =>
+  sign(hashOf(alg), Buffer.from(input), schemeOf(alg, key));
+
+const signOnPool = promisify(sign);
+
+/** The same on Node's thread pool, so on every core. */
+export const signatureOnPool = (alg: string, input: string, key: KeyObject): Promise<Buffer> =>
+  signOnPool(hashOf(alg), Buffer.from(input), schemeOf(alg, key));
+
+const hashOf = (alg: string): string | null =>
+  alg.startsWith('Ed') ? null : `sha${/\d+/.exec(alg)?.[0] ?? '256'}`;
+
+function schemeOf(alg: string, key: KeyObject) {
+  if (alg.startsWith('ES')) return { key, dsaEncoding: 'ieee-p1363' as const };
+  if (!alg.startsWith('PS')) return { key };
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+}
+
+/** HMAC with any secret, an empty one included. */
+export const mac = (input: string, secret: string | Buffer, hash = 'sha256'): Buffer =>
+  createHmac(hash, secret).update(input).digest();
