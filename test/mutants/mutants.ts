@@ -146,11 +146,11 @@ export const mutants: readonly Mutant[] = [
   ]),
   of('core/authenticator.ts', 'cookies')([['if (found) return', 'if (false) return']]),
   of(
-    'strategies/jwt/introspection.confirmation.ts',
+    'strategies/jwt/confirmation.ts',
     'introspection',
   )([['(await introspect(token, judged.principal.kind, signal))', '(true as boolean)']]),
   of(
-    'strategies/jwt/session.confirmation.ts',
+    'strategies/jwt/confirmation.ts',
     'session',
   )([
     ["if (sessionId === undefined) return rejected('no-session');", '', 'session-revoked'],

@@ -8,7 +8,7 @@ import type { Failure } from './core/failure.js';
 import type { CredentialStrategy } from './core/strategy.js';
 import { audit } from './layers/audit.js';
 import { budget } from './layers/budget.js';
-import { sentences } from './layers/condition.js';
+import { problemTexts } from './layers/health.js';
 import { authMetrics } from './layers/metrics.js';
 import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 
@@ -16,7 +16,10 @@ import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 export interface Authenticator {
   /** Names of the enabled strategies, in the order in which they are asked. */
   readonly strategies: readonly string[];
-  /** Authenticates a request, by `only` the strategies named where any are. Never throws, never hangs; at once if known. */
+  /**
+   * Authenticates a request, by `only` the strategies named where any are. Never throws and always settles; synchronous
+   * on a cache hit.
+   */
   authenticate(request: RequestFacts, only?: readonly string[]): Awaitable<Outcome>;
   /** What the caller is told of a failure; `headers` are those of the outcome. */
   answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
@@ -73,10 +76,13 @@ export function buildAuthenticator(
     strategies: strategies.map(({ name }) => name),
     authenticate: (request, only) => (only === undefined ? all : some(only))(request),
     answer: (failure, headers) => answerTo(failure, challenges(), headers),
-    issuer: () => firstOf(strategies.map(({ background }) => background?.issuer?.())),
+    issuer: () =>
+      strategies.map(({ background }) => background?.issuer?.()).find((issuer) => issuer !== undefined),
     problemType: settings.problemType ?? undocumented,
     consumes: [...strategies.flatMap(({ consumes }) => consumes), ...(settings.alsoStrip ?? [])],
-    securitySchemes: Object.fromEntries(strategies.map((one) => [one.name, securityScheme(one)])),
+    securitySchemes: Object.fromEntries(
+      strategies.map(({ name, consumes, description }) => [name, openApiScheme(consumes[0], description)]),
+    ),
     start: once(async () => {
       await Promise.all(strategies.map(async ({ background }) => background?.start()));
     }),
@@ -91,19 +97,13 @@ export function once(begin: () => Promise<void>): () => Promise<void> {
   return () => (begun ??= begin());
 }
 
-const firstOf = <T>(values: readonly (T | undefined)[]): T | undefined =>
-  values.find((value) => value !== undefined);
-
-const securityScheme = ({ consumes, description }: CredentialStrategy<unknown>) =>
-  openApiScheme(consumes[0], description);
-
 function readinessOf(guarded: readonly Layered[]): ReturnType<Authenticator['readiness']> {
-  const all = guarded.map(({ strategy, condition }) => {
+  const all = guarded.map(({ strategy, health }) => {
     const { pending, degraded } = strategy.background?.readiness() ?? { pending: [], degraded: [] };
-    const trouble = condition?.trouble();
+    const problem = health?.problem();
     return {
       pending,
-      reasons: [...pending, ...degraded, ...(trouble ? [`${strategy.name}: ${sentences[trouble]}`] : [])],
+      reasons: [...pending, ...degraded, ...(problem ? [`${strategy.name}: ${problemTexts[problem]}`] : [])],
     };
   });
   return {

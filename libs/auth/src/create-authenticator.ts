@@ -1,4 +1,4 @@
-import { type CallObserver, fusionAuthData, type FusionAuthDataSettings } from '#gatehouse/fusionauth';
+import { type CallObserver, fusionAuthData } from '#gatehouse/fusionauth';
 import {
   type Clock,
   createLogger,
@@ -10,7 +10,7 @@ import {
   systemClock,
 } from '#gatehouse/platform';
 import { type Authenticator, buildAuthenticator, once } from './build-authenticator.js';
-import { examination } from './examination.js';
+import { selfCheck } from './self-check.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
 import { type AuthMemory, inProcessMemory } from './strategies/memory.js';
@@ -32,21 +32,21 @@ export interface AuthenticatorParts {
 }
 
 /**
- * The guard that the configuration asks for. A door starts it; call `start()` yourself where you need it before, or call
- * `authenticate()` without a door. Call `close()` at the end.
+ * Makes the guard that the configuration asks for. A door starts it; call `start()` yourself where you need it earlier or
+ * use no door. Call `close()` at the end.
  */
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
   const { clock = systemClock, realm = 'api', resourceMetadata, problemType } = parts;
   const memory = parts.memory ?? inProcessMemory(clock);
-  const fusionAuth = fusionAuthData(dataSettings(config, callMetrics(metrics)));
+  const fusionAuth = connect(config, metrics);
   const strategies = config.AUTH_STRATEGY.map((name) =>
     catalogue[name].create(config, { fusionAuth, memory, clock, log }),
   );
   const authenticator = buildAuthenticator(strategies, {
     realm,
-    ...(resourceMetadata ? { resourceMetadata } : {}),
-    ...(problemType ? { problemType } : {}),
+    ...(resourceMetadata && { resourceMetadata }),
+    ...(problemType && { problemType }),
     deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
     trustSeconds: config.CREDENTIAL_CACHE_SECONDS,
     graceSeconds: config.CREDENTIAL_GRACE_SECONDS,
@@ -57,35 +57,36 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
     log,
     metrics,
   });
-  const examined = examination(config, fusionAuth, { log, clock });
+  const setUp = selfCheck(config, fusionAuth, { log, clock });
   return {
     ...authenticator,
     start: once(async () => {
       await authenticator.start();
-      await examined.start();
+      await setUp.start();
     }),
     readiness() {
       const { ready, reasons } = authenticator.readiness();
-      return { ready, reasons: [...reasons, ...examined.findings()] };
+      return { ready, reasons: [...reasons, ...setUp.findings()] };
     },
     close() {
-      examined.close();
+      setUp.close();
       authenticator.close();
       void fusionAuth.close();
     },
   };
 }
 
-const dataSettings = (config: AuthConfig, onCall: CallObserver): FusionAuthDataSettings => ({
-  url: config.FUSIONAUTH_URL,
-  tenantId: config.FUSIONAUTH_TENANT_ID,
-  applicationId: config.FUSIONAUTH_APPLICATION_ID,
-  clientSecret: config.FUSIONAUTH_CLIENT_SECRET,
-  apiKey: config.FUSIONAUTH_API_KEY,
-  probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
-  deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
-  onCall,
-});
+const connect = (config: AuthConfig, metrics: Registry) =>
+  fusionAuthData({
+    url: config.FUSIONAUTH_URL,
+    tenantId: config.FUSIONAUTH_TENANT_ID,
+    applicationId: config.FUSIONAUTH_APPLICATION_ID,
+    clientSecret: config.FUSIONAUTH_CLIENT_SECRET,
+    apiKey: config.FUSIONAUTH_API_KEY,
+    probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
+    deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
+    onCall: callMetrics(metrics),
+  });
 
 /** Calls to FusionAuth by operation and kind of answer, with their time. */
 function callMetrics(registry: Registry): CallObserver {
@@ -96,9 +97,9 @@ function callMetrics(registry: Registry): CallObserver {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });
-  return (operation, status, milliseconds) =>
+  return (operation, status, durationMs) =>
     seconds.observe(
       { operation, answer: status === undefined ? 'none' : `${Math.floor(status / 100)}xx` },
-      milliseconds / 1000,
+      durationMs / 1000,
     );
 }

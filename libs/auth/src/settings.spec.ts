@@ -2,8 +2,8 @@ import { createLogger } from '#gatehouse/platform';
 import { verifyBy } from '../../../test/support/strategy-under-test.js';
 import { applicationId, issuer, tenantId, tokenMinter } from '../../../tools/issuer/src/token-minter.js';
 import { readAuthConfig } from './settings.js';
+import type { StrategyParts } from './strategies/define-strategy.js';
 import { createJwt } from './strategies/jwt/jwt.strategy.js';
-import type { StrategyParts } from './strategies/strategy-parts.js';
 
 describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
   const config = readAuthConfig({

@@ -1,13 +1,11 @@
 import type { Clock, Logger } from '#gatehouse/platform';
-import type { Guarded } from './core/authenticator.js';
-import type { Check } from './core/check.js';
+import type { Check, Guarded } from './core/authenticator.js';
 import type { Acceptance, CredentialStrategy } from './core/strategy.js';
 import { breaker } from './layers/breaker.js';
 import { bulkhead } from './layers/bulkhead.js';
-import { cache, type CacheSettings } from './layers/cache.js';
-import { cacheKey } from './layers/cache-key.js';
-import { type Condition, watchCondition } from './layers/condition.js';
+import { cache, cacheKey, type CacheSettings } from './layers/cache.js';
 import { type Ask, deadline } from './layers/deadline.js';
+import { type Health, watchHealth } from './layers/health.js';
 import type { AuthMetrics } from './layers/metrics.js';
 import { negativeCache } from './layers/negative-cache.js';
 import { refusalRate } from './layers/refusal-rate.js';
@@ -31,7 +29,7 @@ export interface LayerSettings {
 
 /** A strategy with its layers. */
 export interface Layered extends Guarded {
-  readonly condition?: Condition;
+  readonly health?: Health;
 }
 
 /**
@@ -52,23 +50,23 @@ export function withLayers(
     const check = cache<unknown>((credential) => strategy.judge(credential), remembering);
     return { strategy, identify, check };
   }
-  const { check, condition } = strategy.judge
+  const { check, health } = strategy.judge
     ? judgedFirst(strategy, remembering, settings)
     : protect((credential: unknown, signal) => strategy.confirm(credential, signal), name, settings);
-  metrics.watch(name, condition);
+  metrics.watch(name, health);
   const cached = cache(check, {
     ...remembering,
-    trustMilliseconds: trustSeconds * 1000,
-    graceMilliseconds: graceSeconds * 1000,
+    trustMs: trustSeconds * 1000,
+    graceMs: graceSeconds * 1000,
     onGrace: () => metrics.graced(name),
   });
   // The flight ends once the cache has remembered, so that nobody asks in between.
-  return { strategy, identify, check: singleFlight(cached), condition };
+  return { strategy, identify, check: singleFlight(cached), health };
 }
 
 interface Protected<C> {
   readonly check: Check<C>;
-  readonly condition: Condition;
+  readonly health: Health;
 }
 
 type Confirming = Extract<
@@ -82,13 +80,13 @@ function judgedFirst(
   settings: LayerSettings,
 ): Protected<unknown> {
   const judge = cache<unknown>((credential) => strategy.judge(credential), remembering);
-  const { check, condition } = protect<{ credential: unknown; judged: Acceptance }>(
+  const { check, health } = protect<{ credential: unknown; judged: Acceptance }>(
     ({ credential, judged }, signal) => strategy.confirm(credential, signal, judged),
     strategy.name,
     settings,
   );
   return {
-    condition,
+    health,
     async check(credential, caller) {
       const judged = await judge(credential, caller);
       return judged.ok ? check({ credential, judged }, caller) : judged;
@@ -98,12 +96,12 @@ function judgedFirst(
 
 /** Puts around a question to FusionAuth what protects both sides, from the inside out. */
 function protect<C>(ask: Ask<C>, name: string, settings: LayerSettings): Protected<C> {
-  const { clock, log, deadlineMilliseconds: milliseconds } = settings;
-  const timely = deadline(ask, { name, milliseconds });
+  const { clock, log, deadlineMilliseconds: deadlineMs, trustSeconds } = settings;
+  const timely = deadline(ask, { name, deadlineMs });
   const sparing = breaker(refusalRate(timely, { clock }), { clock, name });
-  const bounded = bulkhead(sparing, { name, patienceMilliseconds: milliseconds + 100 });
-  const watched = watchCondition(bounded, { clock, log, name });
-  const throttled = throttle(watched.check, { clock, perMinute: settings.refusedPerMinute });
-  const remembered = { clock, limit: 10_000, milliseconds: settings.trustSeconds * 1000 };
-  return { check: negativeCache(throttled, remembered), condition: watched };
+  const bounded = bulkhead(sparing, { name, maxWaitMs: deadlineMs + 100 });
+  const health = watchHealth(bounded, { clock, log, name });
+  const throttled = throttle(health.check, { clock, perMinute: settings.refusedPerMinute });
+  const check = negativeCache(throttled, { clock, limit: 10_000, trustMs: trustSeconds * 1000 });
+  return { check, health };
 }

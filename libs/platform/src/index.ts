@@ -48,6 +48,7 @@ export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-p
 export {
   problemBody,
   ProblemError,
+  problemHeaders,
   problemMediaType,
   undocumented,
   type FieldProblem,
@@ -90,4 +91,5 @@ export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
 export { closePart, Shutdown } from './shutdown.js';
 export { table } from './table.js';
 export { isTimeZone, timeZoneOf } from './time-zone.js';
+export { untilSuccess } from './until-success.js';
 export { addressOnWire, hostOnWire, needsSmtpUtf8 } from './wire-name.js';

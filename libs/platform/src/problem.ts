@@ -44,6 +44,13 @@ export class ProblemError extends Error {
   }
 }
 
+/** Returns the headers of an answer that refuses. */
+export const problemHeaders = ({ headers }: ProblemError) => ({
+  ...headers,
+  'Content-Type': problemMediaType,
+  'Cache-Control': 'no-store',
+});
+
 /** The URI that identifies a kind of problem by its code, and leads to its documentation (RFC 9457 section 3.1.1). */
 export type ProblemType = (code: string) => string;
 

@@ -1,6 +1,5 @@
 import { andThen, type Awaitable } from './awaitable.js';
 import { type Carrier, readerOf } from './carrier.js';
-import type { Check } from './check.js';
 import type { RequestFacts } from './facts.js';
 import { malformed, missing, type Refusal, unavailable } from './failure.js';
 import type { CredentialStrategy, Verdict } from './strategy.js';
@@ -13,8 +12,20 @@ export interface Outcome {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Never throws; answers at once where the credential is known. */
+/** Never throws; synchronous where the credential is known. */
 export type Authenticate = (request: RequestFacts) => Awaitable<Outcome>;
+
+/** Who presents a credential, as far as the layers treat one differently from another. */
+export interface Caller {
+  /** Names the credential; a hash of it. */
+  readonly id: string;
+  readonly address: string;
+  /** The credential was accepted before and not refused since: no flood of strangers may hold it up. */
+  readonly known: boolean;
+}
+
+/** A verification with the layers around it. */
+export type Check<C> = (credential: C, caller: Caller) => Awaitable<Verdict>;
 
 /** A strategy with its layers. */
 export interface Guarded<C = unknown> {

@@ -1,6 +1,6 @@
-/** A value that may be at hand already: what is known costs no promise, let alone a turn of the event loop. */
+/** A value or a promise of it. Cached results return synchronously, so the hot path allocates no promise. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** `next` of the value, at once where it is at hand. */
+/** Applies `next` to the value; synchronously where there is no promise. */
 export const andThen = <T, U>(value: Awaitable<T>, next: (value: T) => U): Awaitable<Awaited<U>> =>
   (value instanceof Promise ? value.then(next) : next(value)) as Awaitable<Awaited<U>>;

@@ -59,7 +59,7 @@ export const rejected = (reason: string): Refusal => refuse({ kind: 'rejected', 
 export const forbidden = (reason: string, because: Pick<Forbidden, 'roles' | 'code'> = {}): Refusal =>
   refuse({ kind: 'forbidden', reason, ...because });
 
-/** Too many; come back after so many seconds. */
+/** Rate limited; retry after the given number of seconds. */
 export const throttled = (retryAfterSeconds: number, what: Throttled['what'] = 'attempts'): Refusal =>
   refuse({ kind: 'throttled', retryAfterSeconds, what });
 
@@ -71,7 +71,7 @@ export const unavailable = (operation: string, because: Partial<Unavailable> = {
 export const isRefused = (verdict: { readonly ok: true } | Refusal): verdict is Refusal =>
   !verdict.ok && (verdict.failure.kind === 'rejected' || verdict.failure.kind === 'forbidden');
 
-/** What a verdict tells about FusionAuth. */
+/** What a verdict shows about FusionAuth. */
 export type Upstream = 'answers' | 'silent' | 'refuses-us' | 'not-asked';
 
 export function upstreamOf(verdict: { readonly ok: true } | Refusal): Upstream {

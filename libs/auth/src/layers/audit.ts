@@ -5,13 +5,13 @@ import type { RequestFacts } from '../core/facts.js';
 import type { Failure } from '../core/failure.js';
 
 /**
- * Writes one line for every refusal, with the reason that the caller is not told. Acceptances are not written here:
- * they ride on the request's own log line.
+ * Writes one line for every refusal, with the reason that the caller is not shown. Acceptances are part of the request's
+ * own log line.
  */
-export function audit(inner: Authenticate, settings: { readonly log: Logger }): Authenticate {
+export function audit(inner: Authenticate, { log }: { readonly log: Logger }): Authenticate {
   return (request) =>
     andThen(inner(request), (outcome) => {
-      if (!outcome.verdict.ok) write(settings.log, request, outcome, outcome.verdict.failure);
+      if (!outcome.verdict.ok) write(log, request, outcome, outcome.verdict.failure);
       return outcome;
     });
 }

@@ -5,30 +5,23 @@ import { andThen } from '../core/awaitable.js';
 import { throttled } from '../core/failure.js';
 import type { Principal } from '../core/principal.js';
 
-export interface BudgetSettings {
-  readonly clock: Clock;
-  /** Accepted requests that a client may make in a minute, at each replica. */
-  readonly perMinute: number;
-}
-
 interface Spent {
   readonly since: number;
   requests: number;
 }
 
-const minute = 60_000;
-/** Clients counted at a time. */
-const limit = 20_000;
+const minuteMs = 60_000;
+const maxClients = 20_000;
 
 /**
- * Gives each client a number of requests a minute and tells it where it stands by `RateLimit-Policy` and `RateLimit`
- * (draft-ietf-httpapi-ratelimit-headers). Counts behind the verification, so that nobody spends another's.
+ * Gives each client `perMinute` accepted requests at each replica, and reports what is left in `RateLimit-Policy` and
+ * `RateLimit` (draft-ietf-httpapi-ratelimit-headers). Counts behind the verification, so that nobody spends another's.
  */
-export function budget({ clock, perMinute }: BudgetSettings): (inner: Authenticate) => Authenticate {
-  const clients = new LRUCache<string, Spent>({ max: limit });
+export function budget({ clock, perMinute }: { clock: Clock; perMinute: number }) {
+  const clients = new LRUCache<string, Spent>({ max: maxClients });
   const spend = (client: string): Spent => {
     const before = clients.get(client);
-    const current = before && clock() - before.since < minute ? before : { since: clock(), requests: 0 };
+    const current = before && clock() - before.since < minuteMs ? before : { since: clock(), requests: 0 };
     current.requests += 1;
     clients.set(client, current);
     return current;
@@ -36,7 +29,7 @@ export function budget({ clock, perMinute }: BudgetSettings): (inner: Authentica
   const charge = (outcome: Outcome): Outcome => {
     if (!outcome.verdict.ok) return outcome;
     const { since, requests } = spend(clientOf(outcome.verdict.principal));
-    const seconds = Math.max(1, Math.ceil((since + minute - clock()) / 1000));
+    const seconds = Math.max(1, Math.ceil((since + minuteMs - clock()) / 1000));
     const headers = {
       'RateLimit-Policy': `"client";q=${perMinute};w=60`,
       RateLimit: `"client";r=${Math.max(0, perMinute - requests)};t=${seconds}`,
@@ -45,7 +38,9 @@ export function budget({ clock, perMinute }: BudgetSettings): (inner: Authentica
       ? { ...outcome, verdict: throttled(seconds, 'requests'), headers }
       : { ...outcome, headers };
   };
-  return (inner) => (request) => andThen(inner(request), charge);
+  return (inner: Authenticate): Authenticate =>
+    (request) =>
+      andThen(inner(request), charge);
 }
 
 const clientOf = ({ issuer, kind, subject }: Principal): string =>

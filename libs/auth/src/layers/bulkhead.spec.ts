@@ -7,7 +7,7 @@ function world() {
   const running: ((verdict: Verdict) => void)[] = [];
   const check = bulkhead<string>(() => new Promise<Verdict>((resolve) => running.push(resolve)), {
     name: 'test',
-    patienceMilliseconds: 200,
+    maxWaitMs: 200,
   });
   const ask = async (known: boolean) => check('any', { id: 'c', address: '192.0.2.1', known });
   const end = () => running.splice(0).forEach((resolve) => resolve(rejected('x')));

@@ -1,26 +1,22 @@
-import type { Check } from '../core/check.js';
+import type { Check } from '../core/authenticator.js';
 import { unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
-export interface BulkheadSettings {
-  readonly name: string;
-  /** How long a caller waits for a place, in milliseconds; longer than a verification takes at most. */
-  readonly patienceMilliseconds: number;
-}
-
-/** Verifications at a time; those of known credentials and those of strangers do not share. */
+/** Verifications at a time, in a lane for known credentials and one for strangers. */
 const atOnce = { known: 48, unknown: 16 };
 /** Callers that may wait for each running verification. */
 const waitingForEach = 8;
 
 /**
- * Bounds how much waits for FusionAuth. Two lanes: however many strangers knock, a credential that was accepted before
- * finds its own lane free. Whoever finds the queue full, or waits too long, gets `unavailable` without being asked
- * about; that is our own doing and earns no grace.
+ * Bounds how many calls wait for FusionAuth. Two lanes, so that strangers cannot crowd out a credential that was
+ * accepted before. A caller gets `unavailable` without FusionAuth being asked where the queue is full, or after waiting
+ * for `maxWaitMs`, which must exceed the longest verification; that is our own doing and earns no grace.
  */
-export function bulkhead<C>(inner: Check<C>, settings: BulkheadSettings): Check<C> {
-  const { name, patienceMilliseconds: patience } = settings;
-  const lanes = { known: lane(atOnce.known, patience), unknown: lane(atOnce.unknown, patience) };
+export function bulkhead<C>(
+  inner: Check<C>,
+  { name, maxWaitMs }: { name: string; maxWaitMs: number },
+): Check<C> {
+  const lanes = { known: lane(atOnce.known, maxWaitMs), unknown: lane(atOnce.unknown, maxWaitMs) };
   return async (credential, caller) => {
     const which = caller.known ? 'known' : 'unknown';
     const leave = await lanes[which]();
@@ -32,8 +28,8 @@ export function bulkhead<C>(inner: Check<C>, settings: BulkheadSettings): Check<
 const full = (operation: string): Verdict =>
   unavailable(operation, { blame: 'overload', retryAfterSeconds: 1 });
 
-/** Resolves with the way out once there is a place, or with undefined when there will be none. */
-function lane(places: number, patience: number): () => Promise<(() => void) | undefined> {
+/** Resolves with the function that gives the place back, or with undefined where there will be none. */
+function lane(places: number, maxWaitMs: number): () => Promise<(() => void) | undefined> {
   let running = 0;
   const waiting = new Set<() => void>();
   const leave = (): void => {
@@ -55,7 +51,7 @@ function lane(places: number, patience: number): () => Promise<(() => void) | un
         resolve(result);
       };
       const called = () => done(enter());
-      const timer = setTimeout(() => done(undefined), patience);
+      const timer = setTimeout(() => done(undefined), maxWaitMs);
       waiting.add(called);
     });
   };

@@ -1,7 +1,7 @@
-import type { Caller } from '../core/check.js';
+import type { Caller } from '../core/authenticator.js';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
-import { cache, type CacheSettings } from './cache.js';
+import { cache, cacheKey, type CacheSettings } from './cache.js';
 
 const accepted = (goodUntil?: number): Verdict => ({
   ok: true,
@@ -44,7 +44,7 @@ describe('the cache', () => {
   });
 
   it('keeps trust absolute: use does not extend it (OA-5)', async () => {
-    const { state, check } = world(() => accepted(), { trustMilliseconds: 5_000 });
+    const { state, check } = world(() => accepted(), { trustMs: 5_000 });
     for (state.now = 0; state.now < 5_000; state.now += 1_000) await check('a');
     expect(state.calls).toBe(1);
     await check('a');
@@ -57,7 +57,7 @@ describe('the cache', () => {
         state.now += 800;
         return accepted();
       },
-      { trustMilliseconds: 5_000 },
+      { trustMs: 5_000 },
     );
     await check('a');
     state.now = 5_000;
@@ -66,7 +66,7 @@ describe('the cache', () => {
   });
 
   it('trusts nothing for a trust time of zero', async () => {
-    const { state, check } = world(() => accepted(10_000), { trustMilliseconds: 0 });
+    const { state, check } = world(() => accepted(10_000), { trustMs: 0 });
     await check('a');
     await check('a');
     expect(state.calls).toBe(2);
@@ -99,7 +99,7 @@ describe('the cache', () => {
 
   it('tells the layers within that a credential is known, until it is refused or its key withdrawn', async () => {
     const callers: Caller[] = [];
-    const { state, check } = world(() => accepted(), { trustMilliseconds: 0 }, callers);
+    const { state, check } = world(() => accepted(), { trustMs: 0 }, callers);
     await check('a');
     await check('a');
     state.answer = () => rejected('x');
@@ -113,7 +113,7 @@ describe('the cache', () => {
 });
 
 describe('grace through an outage', () => {
-  const times = { trustMilliseconds: 5_000, graceMilliseconds: 60_000 };
+  const times = { trustMs: 5_000, graceMs: 60_000 };
   const outage = unavailable('x');
 
   it('accepts what was accepted before while FusionAuth is silent, so long after trust ended and no longer', async () => {
@@ -180,7 +180,7 @@ describe('grace through an outage', () => {
   });
 
   it('is not given when there is none, nor for what a withdrawn key vouched for', async () => {
-    const none = world(() => accepted(), { ...times, graceMilliseconds: 0 });
+    const none = world(() => accepted(), { ...times, graceMs: 0 });
     const withdrawn = world(() => accepted(), times);
     for (const { state, check } of [none, withdrawn]) {
       await check('a');
@@ -189,5 +189,27 @@ describe('grace through an outage', () => {
       state.answer = () => outage;
       expect(await check('a')).toBe(outage);
     }
+  });
+});
+
+describe('a cache key', () => {
+  const token = 'header.claims.signature';
+
+  it('is the same for the same credential of the same strategy, and holds nothing of it (JWT-15)', () => {
+    const key = cacheKey('jwt', token);
+    expect(cacheKey('jwt', token)).toBe(key);
+    expect(key).toMatch(/^[\w+/]{43}=$/);
+    expect(Buffer.from(key, 'base64').toString('latin1')).not.toContain('claims');
+  });
+
+  it('tells strategies and credentials apart, wherever the one ends and the other begins', () => {
+    const keys = [
+      cacheKey('jwt', 'a'),
+      cacheKey('jwta', ''),
+      cacheKey('api-key', 'a'),
+      cacheKey('jwt', 'A'),
+      cacheKey('jwt1:a', ''),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -1,6 +1,7 @@
+import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#gatehouse/platform';
-import type { Caller, Check } from '../core/check.js';
+import type { Caller, Check } from '../core/authenticator.js';
 import { upstreamOf } from '../core/failure.js';
 import type { Acceptance, Verdict } from '../core/strategy.js';
 
@@ -8,11 +9,11 @@ export interface CacheSettings {
   readonly clock: Clock;
   /** Most credentials remembered; the least recently used go first. */
   readonly limit: number;
-  /** Longest trust in milliseconds, absolute: use does not extend it. Without it only `goodUntil` ends trust. */
-  readonly trustMilliseconds?: number;
-  /** How much longer an acceptance holds while FusionAuth cannot be asked, in milliseconds beyond the trust. */
-  readonly graceMilliseconds?: number;
-  /** Told of every acceptance by grace. */
+  /** Longest trust, absolute: use does not extend it. Without it only `goodUntil` ends trust. */
+  readonly trustMs?: number;
+  /** How much longer, beyond the trust, an acceptance holds while FusionAuth cannot be asked. */
+  readonly graceMs?: number;
+  /** Called at every acceptance by grace. */
   readonly onGrace?: () => void;
   /** When it changes, nothing remembered before counts. */
   readonly generation?: () => number;
@@ -31,36 +32,32 @@ interface Remembered {
  * remembered also bridges an outage, and makes a credential known to the layers within; a refusal ends all three.
  */
 export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
-  const { clock, limit, trustMilliseconds = Infinity, graceMilliseconds = 0 } = settings;
+  const { clock, limit, trustMs = Infinity, graceMs = 0 } = settings;
   const { generation = () => 0, onGrace = () => undefined } = settings;
   const remembered = new LRUCache<string, Remembered>({ max: limit });
 
   function remember(id: string, verdict: Acceptance, asked: number, current: number): void {
     const goodUntil = verdict.goodUntil ?? Infinity;
-    const until = Math.min(goodUntil, asked + trustMilliseconds);
-    const graceUntil = Math.min(goodUntil, until + graceMilliseconds);
+    const until = Math.min(goodUntil, asked + trustMs);
+    const graceUntil = Math.min(goodUntil, until + graceMs);
     if (Number.isFinite(until)) remembered.set(id, { verdict, until, graceUntil, generation: current });
   }
+
+  // Looked up anew: another caller may have learnt of a refusal meanwhile.
+  const hasGrace = (id: string, known: Remembered) =>
+    remembered.get(id) === known && clock() < known.graceUntil;
 
   async function refresh(credential: C, caller: Caller, known: Remembered | undefined): Promise<Verdict> {
     // Read before verifying: what a withdrawn key vouched for in the meantime must not count as new.
     const current = generation();
     const asked = clock();
     const verdict = await inner(credential, known ? { ...caller, known: true } : caller);
+    const upstream = upstreamOf(verdict);
     if (verdict.ok) {
       remember(caller.id, verdict, asked, current);
-    }
-    // What says nothing about the credential leaves what was known of it.
-    else if (upstreamOf(verdict) === 'answers') {
+    } else if (upstream === 'answers') {
       remembered.delete(caller.id);
-    }
-    // Looked up anew: another caller may have learnt of a refusal meanwhile.
-    else if (
-      known &&
-      upstreamOf(verdict) === 'silent' &&
-      remembered.get(caller.id) === known &&
-      clock() < known.graceUntil
-    ) {
+    } else if (upstream === 'silent' && known && hasGrace(caller.id, known)) {
       onGrace();
       return known.verdict;
     }
@@ -73,3 +70,14 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
     return known && clock() < known.until ? known.verdict : refresh(credential, caller, known);
   };
 }
+
+// Per process: a key found in a heap dump or a metric of one process is worthless anywhere else.
+const processSecret = randomBytes(32).toString('base64');
+
+/** Returns a cache key: SHA-256 over a per-process secret, the strategy's name and the credential, never the credential. */
+export const cacheKey = (strategy: string, credential: string): string =>
+  hash(
+    'sha256',
+    `${processSecret}${strategy.length}:${strategy}${credential.length}:${credential}`,
+    'base64',
+  );

@@ -4,7 +4,7 @@ import { deadline } from './deadline.js';
 
 const caller = { id: 'c', address: '192.0.2.1', known: false };
 const around = (ask: (signal: AbortSignal) => Promise<Verdict>) =>
-  deadline<string>((_credential, signal) => ask(signal), { name: 'test', milliseconds: 50 })(
+  deadline<string>((_credential, signal) => ask(signal), { name: 'test', deadlineMs: 50 })(
     'credential',
     caller,
   );

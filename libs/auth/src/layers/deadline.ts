@@ -1,21 +1,19 @@
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import type { Check } from '../core/check.js';
+import type { Check } from '../core/authenticator.js';
 import { type Refusal, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
 /** A question to FusionAuth about a credential; ends when the signal aborts. */
 export type Ask<C> = (credential: C, signal: AbortSignal) => Promise<Verdict>;
 
-export interface DeadlineSettings {
-  readonly name: string;
-  readonly milliseconds: number;
-}
-
 /**
- * The innermost layer around a question to FusionAuth. Gives it a signal that aborts after `milliseconds`, answers
+ * The innermost layer around a question to FusionAuth. Gives it a signal that aborts after `deadlineMs`, answers
  * `unavailable` by then even when it ignores the signal, and turns FusionAuth's failures into `unavailable`.
  */
-export function deadline<C>(ask: Ask<C>, { name, milliseconds }: DeadlineSettings): Check<C> {
+export function deadline<C>(
+  ask: Ask<C>,
+  { name, deadlineMs }: { name: string; deadlineMs: number },
+): Check<C> {
   return async (credential) => {
     // Not AbortSignal.timeout: that would fire after every call that ended long ago.
     const controller = new AbortController();
@@ -24,7 +22,7 @@ export function deadline<C>(ask: Ask<C>, { name, milliseconds }: DeadlineSetting
       timer = setTimeout(() => {
         controller.abort();
         resolve(unavailable(`${name} deadline`));
-      }, milliseconds);
+      }, deadlineMs);
     });
     const verdict = ask(credential, controller.signal).catch((error: unknown) => {
       // Of several calls the others may still be under way.
@@ -35,7 +33,7 @@ export function deadline<C>(ask: Ask<C>, { name, milliseconds }: DeadlineSetting
   };
 }
 
-/** Everything else that is thrown is a fault of ours and travels on. */
+/** Anything else that is thrown is a fault of ours and is rethrown. */
 function unanswered(error: unknown): Refusal {
   if (error instanceof FusionAuthUnavailable) {
     // FusionAuth is there and takes the question for wrong: no silence, and a caller may have caused it.

@@ -1,7 +1,7 @@
 import { createMetrics } from '#gatehouse/platform';
 import type { Outcome } from '../core/authenticator.js';
 import { missing, rejected } from '../core/failure.js';
-import type { Trouble } from './condition.js';
+import type { Problem } from './health.js';
 import { authMetrics } from './metrics.js';
 
 const request = { requestId: 'r1', address: '192.0.2.1', method: 'GET', url: '/', header: () => [] };
@@ -37,18 +37,18 @@ describe('the metrics of the guard', () => {
     expect(await shown('gatehouse_graced_total')).toEqual(['gatehouse_graced_total{via="jwt"} 2']);
   });
 
-  it('show the trouble of each strategy as it is when they are read', async () => {
+  it('show the problem of each strategy as it is when they are read', async () => {
     const { metrics, shown } = world();
-    let trouble: Trouble | undefined = 'silent';
-    metrics.watch('jwt', { trouble: () => trouble });
+    let problem: Problem | undefined = 'silent';
+    metrics.watch('jwt', { problem: () => problem });
     const lines = (silent: number, refusesUs: number) => [
       `gatehouse_fusionauth_trouble{via="jwt",trouble="silent"} ${silent}`,
       `gatehouse_fusionauth_trouble{via="jwt",trouble="refuses-us"} ${refusesUs}`,
     ];
     expect(await shown('gatehouse_fusionauth_trouble')).toEqual(lines(1, 0));
-    trouble = 'refuses-us';
+    problem = 'refuses-us';
     expect(await shown('gatehouse_fusionauth_trouble')).toEqual(lines(0, 1));
-    trouble = undefined;
+    problem = undefined;
     expect(await shown('gatehouse_fusionauth_trouble')).toEqual(lines(0, 0));
   });
 });

@@ -1,19 +1,12 @@
 import { Counter, Gauge, type Registry } from '#gatehouse/platform';
 import type { Authenticate } from '../core/authenticator.js';
 import { andThen } from '../core/awaitable.js';
-import type { Condition } from './condition.js';
+import type { Health } from './health.js';
+
+export type AuthMetrics = ReturnType<typeof authMetrics>;
 
 /** What an operator can watch. Labels come from closed lists, never from a request. */
-export interface AuthMetrics {
-  /** Counts outcomes by strategy and kind. */
-  readonly count: (inner: Authenticate) => Authenticate;
-  /** Counts an acceptance by grace. */
-  readonly graced: (via: string) => void;
-  /** Shows the strategy's trouble with FusionAuth, read whenever the metrics are. */
-  readonly watch: (via: string, condition: Condition) => void;
-}
-
-export function authMetrics(registry: Registry): AuthMetrics {
+export function authMetrics(registry: Registry) {
   const registers = [registry];
   const outcomes = new Counter({
     name: 'gatehouse_authentications_total',
@@ -28,29 +21,38 @@ export function authMetrics(registry: Registry): AuthMetrics {
     labelNames: ['via'],
     registers,
   });
-  const conditions = new Map<string, Condition>();
+  const watched = new Map<string, Health>();
+  showHealth(watched, registry);
+  return {
+    /** Counts outcomes by strategy and kind. */
+    count:
+      (inner: Authenticate): Authenticate =>
+      (request) =>
+        andThen(inner(request), (outcome) => {
+          const { verdict, via = 'none' } = outcome;
+          increment(via, verdict.ok ? 'accepted' : verdict.failure.kind);
+          return outcome;
+        }),
+    /** Counts an acceptance by grace. */
+    graced: (via: string) => graces.inc({ via }),
+    /** Shows the strategy's problem with FusionAuth, read whenever the metrics are. */
+    watch: (via: string, health: Health) => void watched.set(via, health),
+  };
+}
+
+function showHealth(watched: ReadonlyMap<string, Health>, registry: Registry): void {
   new Gauge({
     name: 'gatehouse_fusionauth_trouble',
     help: '1 while FusionAuth does not answer (silent) or refuses our own credentials (refuses-us).',
     labelNames: ['via', 'trouble'],
-    registers,
+    registers: [registry],
     collect() {
-      for (const [via, condition] of conditions) {
+      for (const [via, health] of watched) {
         for (const trouble of ['silent', 'refuses-us'] as const)
-          this.set({ via, trouble }, condition.trouble() === trouble ? 1 : 0);
+          this.set({ via, trouble }, health.problem() === trouble ? 1 : 0);
       }
     },
   });
-  return {
-    count: (inner) => (request) =>
-      andThen(inner(request), (outcome) => {
-        const { verdict, via = 'none' } = outcome;
-        increment(via, verdict.ok ? 'accepted' : verdict.failure.kind);
-        return outcome;
-      }),
-    graced: (via) => graces.inc({ via }),
-    watch: (via, condition) => void conditions.set(via, condition),
-  };
 }
 
 /** Finding the counter of a pair of labels costs more than counting, so each is found once. */

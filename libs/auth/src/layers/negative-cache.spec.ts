@@ -9,7 +9,7 @@ function world(answer: Verdict, limit = 10) {
       state.calls += 1;
       return Promise.resolve(state.answer);
     },
-    { clock: () => state.now, limit, milliseconds: 5_000 },
+    { clock: () => state.now, limit, trustMs: 5_000 },
   );
   return { state, check: (text: string) => check(text, { id: text, address: '192.0.2.1', known: false }) };
 }

@@ -1,10 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
-import type { Check } from '../core/check.js';
+import type { Check } from '../core/authenticator.js';
 import { isRefused, throttled } from '../core/failure.js';
-
-export interface RefusalRateSettings {
-  readonly clock: Clock;
-}
 
 /** Questions about strangers that FusionAuth may answer with a refusal, in any second, whoever asks. */
 const perSecond = 20;
@@ -13,7 +9,7 @@ const perSecond = 20;
  * Bounds what guessers who share no address cost FusionAuth. Questions under way count as refusals until they are
  * answered; those that end well cost nothing, so that many new clients at once are not held up. Known credentials pass.
  */
-export function refusalRate<C>(inner: Check<C>, { clock }: RefusalRateSettings): Check<C> {
+export function refusalRate<C>(inner: Check<C>, { clock }: { clock: Clock }): Check<C> {
   let underWay = 0;
   let refusals: readonly number[] = [];
   return async (credential, caller) => {

@@ -1,4 +1,4 @@
-import type { Check } from '../core/check.js';
+import type { Check } from '../core/authenticator.js';
 import type { Verdict } from '../core/strategy.js';
 
 /**

@@ -1,31 +1,28 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#gatehouse/platform';
-import type { Check } from '../core/check.js';
+import type { Check } from '../core/authenticator.js';
 import { isRefused, throttled } from '../core/failure.js';
 
-export interface ThrottleSettings {
-  readonly clock: Clock;
-  /** Refusals by FusionAuth that one address may cause in any 60 s. */
-  readonly perMinute: number;
-}
-
-const minute = 60_000;
+const minuteMs = 60_000;
 /** Addresses counted at a time; beyond, the one that was quiet for longest starts afresh. */
-const limit = 10_000;
+const maxAddresses = 10_000;
 
 /**
- * Stops asking FusionAuth for an address whose credentials it keeps refusing. A credential that was accepted before
- * passes, so that a guesser behind the same proxy cannot shut out its neighbours. What is in flight when the last
- * attempt is used up still runs.
+ * Stops asking FusionAuth for an address of whose credentials it refused `perMinute` within 60 s. A credential that was
+ * accepted before passes, so that a guesser behind the same proxy cannot shut out its neighbours. Calls in flight when
+ * the last attempt is used up still run.
  */
-export function throttle<C>(inner: Check<C>, { clock, perMinute }: ThrottleSettings): Check<C> {
-  const refusals = new LRUCache<string, readonly number[]>({ max: limit });
-  const recent = (from: string) => (refusals.get(from) ?? []).filter((at) => clock() - at < minute);
+export function throttle<C>(
+  inner: Check<C>,
+  { clock, perMinute }: { clock: Clock; perMinute: number },
+): Check<C> {
+  const refusals = new LRUCache<string, readonly number[]>({ max: maxAddresses });
+  const recent = (from: string) => (refusals.get(from) ?? []).filter((at) => clock() - at < minuteMs);
   return async (credential, caller) => {
     const from = networkOf(caller.address);
     const used = caller.known ? [] : recent(from);
     const oldest = used.at(-perMinute);
-    if (oldest !== undefined) return throttled(Math.ceil((oldest + minute - clock()) / 1000));
+    if (oldest !== undefined) return throttled(Math.ceil((oldest + minuteMs - clock()) / 1000));
     const verdict = await inner(credential, caller);
     if (isRefused(verdict)) refusals.set(from, [...recent(from), clock()].slice(-perMinute));
     return verdict;

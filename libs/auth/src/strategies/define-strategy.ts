@@ -1,12 +1,27 @@
 import type { z } from 'zod';
 import type { Endpoint, FusionAuthData } from '#gatehouse/fusionauth';
-import type { Clock, Secret } from '#gatehouse/platform';
+import type { Clock, Logger, Secret } from '#gatehouse/platform';
 import type { Carrier } from '../core/carrier.js';
 import type { Reasons } from '../core/reasons.js';
 import type { CredentialStrategy } from '../core/strategy.js';
-import type { SharedConfig, StrategyParts } from './strategy-parts.js';
+import type { AuthMemory } from './memory.js';
 
-/** All that the house needs to know of a strategy: guard, doctor, documents, banner and tests read it from here. */
+/** What a strategy may be made of. */
+export interface StrategyParts {
+  readonly fusionAuth: FusionAuthData;
+  readonly memory: AuthMemory;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The settings that every strategy may read beside its own. */
+export interface SharedConfig {
+  readonly FUSIONAUTH_APPLICATION_ID: string;
+  readonly FUSIONAUTH_TENANT_ID: string;
+  readonly FUSIONAUTH_API_KEY?: Secret | undefined;
+}
+
+/** Everything there is to know of a strategy: guard, doctor, documents, banner and tests read it from here. */
 export interface StrategyDefinition<S extends z.ZodRawShape, C> {
   /** The environment variables that only this strategy reads; none is required while the strategy is off. */
   readonly settings: S;
@@ -15,7 +30,7 @@ export interface StrategyDefinition<S extends z.ZodRawShape, C> {
   /** What our own API key must permit, and need permit nothing beyond. */
   readonly ownKeyPermissions: (config: SharedConfig & C) => readonly Endpoint[];
   /** Asks FusionAuth what may be set up wrongly; a sentence with its cure for each. Throws when it does not answer. */
-  readonly examine?: (
+  readonly selfCheck?: (
     config: SharedConfig & C,
     fusionAuth: FusionAuthData,
     clock: Clock,
@@ -48,3 +63,9 @@ export interface Presentation {
 export const defineStrategy = <S extends z.ZodRawShape, C>(
   definition: StrategyDefinition<S, C>,
 ): StrategyDefinition<S, C> => definition;
+
+/** Phrases that the reasons of several strategies share. */
+export const phrases = {
+  form: 'it is cut short, has something before or behind it, or is another kind of credential',
+  obtainAnew: 'obtain a new one',
+};

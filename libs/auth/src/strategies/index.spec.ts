@@ -60,7 +60,7 @@ describe('a strategy examines FusionAuth', () => {
   };
   const skew = { CLOCK_SKEW_SECONDS: 30 };
   const examined = (changes: Partial<Config>, has: object = {}) =>
-    catalogue.jwt.examine?.(
+    catalogue.jwt.selfCheck?.(
       config({ ...skew, ...changes }),
       { ...well, ...has } as unknown as FusionAuthData,
       () => 0,
@@ -119,7 +119,7 @@ describe('a strategy examines FusionAuth', () => {
   ])('for the probe group, which %s', async (_what, changes, seen, findings) => {
     const seesProbeGroup = () => Promise.resolve(seen);
     const fusionAuth = { ownKey: { seesProbeGroup } } as unknown as FusionAuthData;
-    const found = await catalogue['api-key'].examine?.(config(changes), fusionAuth, () => 0);
+    const found = await catalogue['api-key'].selfCheck?.(config(changes), fusionAuth, () => 0);
     expect(found).toEqual(
       Array(findings).fill(expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID names no group.*make a group/)),
     );

@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '../../build-authenticator.js';
 import { andThen, type Awaitable } from '../../core/awaitable.js';
 import { forbidden, rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
-import { stripper } from '../node/facts.js';
-import { type AuthenticatedRequest, factsOfRequest, messageOf } from './authenticated-request.js';
+import { factsOf, stripper } from '../node/facts.js';
+import { type AuthenticatedRequest, requestIdOf } from './authenticated-request.js';
 
 /** Injection token of the {@link Authenticator}. */
 export const AUTHENTICATOR = Symbol('Authenticator');
@@ -13,17 +14,20 @@ export const AUTHENTICATOR = Symbol('Authenticator');
  * strips what was presented from the request. Throws, or rejects with, the {@link ProblemError} that the failure filter
  * answers.
  */
-export const admit = (
+export function admit(
   authenticator: Authenticator,
   request: AuthenticatedRequest,
   only?: readonly string[],
-): Awaitable<Principal> =>
-  andThen(authenticator.authenticate(factsOfRequest(request), only), ({ verdict, headers }) => {
+): Awaitable<Principal> {
+  const message = request.raw ?? (request as unknown as IncomingMessage);
+  const facts = factsOf(message, { requestId: requestIdOf(request) ?? '', address: request.ip });
+  return andThen(authenticator.authenticate(facts, only), ({ verdict, headers }) => {
     if (!verdict.ok) throw authenticator.answer(verdict.failure, headers);
     if (headers) request.answerHeaders = headers;
-    stripperOf(authenticator)(messageOf(request));
+    stripperOf(authenticator)(message);
     return verdict.principal;
   });
+}
 
 /**
  * Throws 401 where the credential was not verified by one of the `accepted` strategies, and 403 where the principal has

@@ -9,8 +9,7 @@ import { type KeyServer, startKeyServer } from '../../../../../tools/issuer/src/
 import type { Principal } from '../../core/principal.js';
 import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';
-import { AuthModule } from './auth.module.js';
-import type { AuthModuleOptions } from './auth.module-options.js';
+import { AuthModule, type AuthModuleOptions } from './auth.module.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { CredentialGuard } from './credential.guard.js';
 import { CurrentPrincipal } from './decorators.js';

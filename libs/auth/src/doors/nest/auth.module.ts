@@ -1,4 +1,5 @@
 import {
+  ConfigurableModuleBuilder,
   type DynamicModule,
   Global,
   Inject,
@@ -9,18 +10,27 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '../../build-authenticator.js';
-import { createAuthenticator } from '../../create-authenticator.js';
-import { readAuthConfig } from '../../settings.js';
+import { type AuthenticatorParts, createAuthenticator } from '../../create-authenticator.js';
+import { type AuthConfig, readAuthConfig } from '../../settings.js';
 import { AUTHENTICATOR } from './admission.js';
-import {
-  type AuthModuleOptions,
-  ConfigurableModuleClass,
-  MODULE_OPTIONS_TOKEN,
-} from './auth.module-options.js';
 import { CredentialGuard } from './credential.guard.js';
 import { CredentialPassport } from './credential.passport.js';
 import { EarlyAdmission } from './early-admission.js';
 import { FailureFilter } from './failure.filter.js';
+
+/** What the module makes its guard of, or the guard that it is given. */
+export interface AuthModuleOptions extends AuthenticatorParts {
+  /** The settings, for example of `readAuthConfig(environment)`; from environment variables unless given. */
+  readonly config?: AuthConfig;
+  /** An authenticator of yours, in whose place none is made. The module starts it; you close it. */
+  readonly authenticator?: Authenticator;
+}
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AuthModuleOptions>({
+  moduleName: 'Auth',
+})
+  .setClassMethodName('forRoot')
+  .build();
 
 /** Guards every route of a Nest application, on Fastify or Express. Set up once, by `forRoot` or `forRootAsync`. */
 @Global()

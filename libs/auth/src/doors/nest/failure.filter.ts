@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
+import { problemBody, ProblemError, problemHeaders, type ProblemType } from '#gatehouse/platform';
 import { type AuthenticatedRequest, requestIdOf } from './authenticated-request.js';
 
 /** Answers a {@link ProblemError} as `application/problem+json` (RFC 9457) with the headers that belong to it. */
@@ -18,10 +18,8 @@ export class FailureFilter implements ExceptionFilter<ProblemError> {
     const requestId = requestIdOf(request);
     request.refusedWith = problem.code;
     const { httpAdapter } = this.host;
-    for (const [name, value] of Object.entries(problem.headers))
-      httpAdapter.setHeader(reply, name, value as string);
-    httpAdapter.setHeader(reply, 'Content-Type', problemMediaType);
-    httpAdapter.setHeader(reply, 'Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(problemHeaders(problem)))
+      httpAdapter.setHeader(reply, name, value);
     httpAdapter.reply(reply, problemBody(problem, this.problemType, requestId), problem.status);
   }
 }

@@ -1,6 +1,5 @@
 export { AUTHENTICATOR } from './admission.js';
-export { AuthModule } from './auth.module.js';
-export type { AuthModuleOptions } from './auth.module-options.js';
+export { AuthModule, type AuthModuleOptions } from './auth.module.js';
 export {
   ApiKeyGuard,
   CredentialGuard,

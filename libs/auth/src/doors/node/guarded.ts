@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type ProblemBody, problemBody, type ProblemError, problemMediaType } from '#gatehouse/platform';
+import { problemBody, problemHeaders } from '#gatehouse/platform';
 import type { Authenticator } from '../../build-authenticator.js';
 import { andThen } from '../../core/awaitable.js';
 import type { Principal } from '../../core/principal.js';
@@ -27,18 +27,20 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) {
         const problem = authenticator.answer(verdict.failure, headers);
-        return refuse(response, problem, problemBody(problem, authenticator.problemType, requestId));
+        const body = problemBody(problem, authenticator.problemType, requestId);
+        return set(problemHeaders(problem), response).writeHead(problem.status).end(JSON.stringify(body));
       }
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      set(headers, response);
       strip(request);
       return listener(request, response, verdict.principal);
     });
   };
 }
 
-function refuse(response: ServerResponse, { status, headers }: ProblemError, body: ProblemBody): void {
+function set(
+  headers: Readonly<Record<string, string | readonly string[]>>,
+  response: ServerResponse,
+): ServerResponse {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.setHeader('Content-Type', problemMediaType);
-  response.setHeader('Cache-Control', 'no-store');
-  response.writeHead(status).end(JSON.stringify(body));
+  return response;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Endpoint } from '#gatehouse/fusionauth';
 import { commaList, keyText, setting, uuid, word } from '#gatehouse/platform';
 
-const apiKeySettings = {
+/** The environment of the api-key strategy. */
+export const apiKeySettings = {
   FUSIONAUTH_PROBE_GROUP_ID: setting(uuid().optional(), {
     about: 'the unused FusionAuth group whose reading is all that a client’s API key may do',
     example: 'c3e2d1f0-9b8a-4766-8554-433221100ffe',
@@ -27,18 +27,3 @@ const apiKeySettings = {
 };
 
 export type ApiKeyConfig = z.output<z.ZodObject<typeof apiKeySettings>>;
-
-/** The environment of the api-key strategy. */
-export const apiKeyEnvironment = {
-  settings: apiKeySettings,
-  problems: (config: ApiKeyConfig): string[] => [
-    ...(config.FUSIONAUTH_PROBE_GROUP_ID
-      ? []
-      : ['FUSIONAUTH_PROBE_GROUP_ID: is required for AUTH_STRATEGY api-key']),
-    ...(config.PRINCIPAL_KEY
-      ? []
-      : ['PRINCIPAL_KEY: is required for AUTH_STRATEGY api-key (example: 32 random bytes in base64)']),
-  ],
-  /** It asks with the caller's key only. */
-  ownKeyPermissions: (): Endpoint[] => [],
-};

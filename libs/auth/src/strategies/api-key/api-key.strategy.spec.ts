@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createLogger, Secret } from '#gatehouse/platform';
 import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import { forbidden, rejected } from '../../core/failure.js';
+import type { StrategyParts } from '../define-strategy.js';
 import { inProcessMemory } from '../memory.js';
-import type { StrategyParts } from '../strategy-parts.js';
 import { apiKeySubject, createApiKey } from './api-key.strategy.js';
 import { mintApiKey } from './issued-key.js';
 

@@ -3,17 +3,17 @@ import type { ProbeResult } from '#gatehouse/fusionauth';
 import type { HeaderCarrier } from '../../core/carrier.js';
 import { malformed, type Refusal, unavailable } from '../../core/failure.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
-import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
+import type { SharedConfig, StrategyParts } from '../define-strategy.js';
 import type { ApiKeyConfig } from './api-key.settings.js';
-import { overPrivilegeCanary } from './canary.js';
 import { issuedKeyId } from './issued-key.js';
+import { overPrivilegeCheck } from './over-privilege.js';
 import { forbidden, rejected } from './reasons.js';
 
 export const apiKeyHeader: HeaderCarrier = { in: 'header', name: 'X-API-Key' };
 // The key is copied into FusionAuth's Authorization header, which takes Basic and Bearer too: no space, no colon.
 const grammar = /^[A-Za-z0-9._~-]{20,256}$/;
-/** How long the probe group is believed to exist after a key read it, in milliseconds. */
-const probeTrust = 3_600_000;
+/** How long the probe group is believed to exist after a key read it. */
+const probeTrustMs = 3_600_000;
 
 /** FusionAuth API keys in `X-API-Key`. A key is good when FusionAuth lets it read the probe group, and nothing more. */
 export function createApiKey(
@@ -21,15 +21,15 @@ export function createApiKey(
   parts: StrategyParts,
 ): CredentialStrategy<string> {
   const { fusionAuth, memory, clock } = parts;
-  const canary = overPrivilegeCanary(parts);
+  const privilege = overPrivilegeCheck(parts);
   let probeSeenAt = -Infinity;
 
   function refusal(key: string, result: Exclude<ProbeResult, 'good'>): Verdict {
     if (result === 'refused') return rejected('unknown-key');
     // A key that read the group before cannot have changed its tenant: the group is gone.
-    if (canary.knows(apiKeySubject(key, config))) probeSeenAt = -Infinity;
+    if (privilege.knows(apiKeySubject(key, config))) probeSeenAt = -Infinity;
     // A key of another tenant, or the probe group is gone: only if we know that it exists is it the key's fault.
-    return clock() - probeSeenAt < probeTrust
+    return clock() - probeSeenAt < probeTrustMs
       ? rejected('other-tenant')
       : unavailable('API key probe: FUSIONAUTH_PROBE_GROUP_ID names no group', { blame: 'own-credentials' });
   }
@@ -47,7 +47,7 @@ export function createApiKey(
       probeSeenAt = clock();
       const subject = apiKeySubject(key, config);
       const credentialId = issuedKeyId(key) ?? subject;
-      if (await canary.opensMore(key, { subject, credentialId }, signal))
+      if (await privilege.opensMore(key, { subject, credentialId }, signal))
         return forbidden('over-privileged', { code: 'over_privileged_key' });
       const roles = (await memory.rolesOfApiKey(subject)) ?? config.API_KEY_DEFAULT_ROLES;
       const issuer = `fusionauth-tenant:${config.FUSIONAUTH_TENANT_ID}`;

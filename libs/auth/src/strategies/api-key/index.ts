@@ -1,14 +1,29 @@
 import { defineStrategy } from '../define-strategy.js';
-import { examineApiKey } from './api-key.examination.js';
-import { apiKeyEnvironment } from './api-key.settings.js';
+import { apiKeySettings } from './api-key.settings.js';
 import { apiKeyHeader, apiKeySubject, createApiKey } from './api-key.strategy.js';
 import { issuedKeyId } from './issued-key.js';
 import { reasons } from './reasons.js';
 
 /** FusionAuth API keys. */
 export const apiKey = defineStrategy({
-  ...apiKeyEnvironment,
-  examine: examineApiKey,
+  settings: apiKeySettings,
+  problems: (config) => [
+    ...(config.FUSIONAUTH_PROBE_GROUP_ID
+      ? []
+      : ['FUSIONAUTH_PROBE_GROUP_ID: is required for AUTH_STRATEGY api-key']),
+    ...(config.PRINCIPAL_KEY
+      ? []
+      : ['PRINCIPAL_KEY: is required for AUTH_STRATEGY api-key (example: 32 random bytes in base64)']),
+  ],
+  // It asks with the caller's key only.
+  ownKeyPermissions: () => [],
+  // Without its group no key can be told from another; only our own key can look.
+  selfCheck: async ({ FUSIONAUTH_API_KEY }, { ownKey }) =>
+    FUSIONAUTH_API_KEY && (await ownKey.seesProbeGroup()) === false
+      ? [
+          'FUSIONAUTH_PROBE_GROUP_ID names no group of this tenant: make a group that nobody is a member of, and set its id.',
+        ]
+      : [],
   consumes: [apiKeyHeader],
   reasons,
   presentation: {

@@ -1,11 +1,11 @@
 import { refusalsFor } from '../../core/reasons.js';
-import { form, obtainAnew } from '../wording.js';
+import { phrases } from '../define-strategy.js';
 
 /** Why an API key is refused, in the order in which it is judged. */
 export const reasons = {
-  form: { 'not-issued': form },
+  form: { 'not-issued': phrases.form },
   'FusionAuth knows it': {
-    'unknown-key': `FusionAuth refuses it: it was deleted, has expired, was never issued, or may not read groups; ${obtainAnew}`,
+    'unknown-key': `FusionAuth refuses it: it was deleted, has expired, was never issued, or may not read groups; ${phrases.obtainAnew}`,
     'other-tenant': 'it is bound to another tenant',
   },
   'it has no permissions beyond the probe group': {

@@ -5,21 +5,16 @@ import type { LoginAttempts } from './login-attempts.js';
 
 /** FusionAuth locks a user at the fifth failed log-in within a minute; strangers may not take the true client there. */
 const refusalsAllowed = 3;
-const perSeconds = 60;
-
-/** Hashes under which the memory knows a credential. */
-export interface AttemptKeys {
-  readonly pair: string;
-  readonly loginId: string;
-}
+const windowSeconds = 60;
 
 /**
  * Lets a log-in through while the login id has attempts left, counted over all replicas; only refusals use them up. A
- * pair that succeeded within 24 h needs none, so that guessing cannot shut out the true client.
+ * pair that succeeded within 24 h needs none, so that guessing cannot shut out the true client. The keys are the hashes
+ * under which the memory knows a credential.
  */
 export async function withinBudget(
   memory: LoginAttempts,
-  { pair, loginId }: AttemptKeys,
+  { pair, loginId }: { readonly pair: string; readonly loginId: string },
   logIn: () => Promise<Verdict>,
 ): Promise<Verdict | Refusal> {
   if (await memory.isKnownPair(pair)) {
@@ -28,7 +23,7 @@ export async function withinBudget(
     else if (verdict.failure.kind === 'rejected') await memory.forgetPair(pair);
     return verdict;
   }
-  const attempt = await memory.takeAttempt(loginId, refusalsAllowed, perSeconds);
+  const attempt = await memory.takeAttempt(loginId, refusalsAllowed, windowSeconds);
   if ('waitSeconds' in attempt) return throttled(attempt.waitSeconds);
   const giveBack = () => memory.giveBack(loginId, attempt.taken);
   const verdict = await logIn().catch(async (error: unknown) => {

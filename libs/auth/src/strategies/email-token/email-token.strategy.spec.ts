@@ -5,8 +5,8 @@ import { extractFrom, verifyBy } from '../../../../../test/support/strategy-unde
 import { rejected } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { Verdict } from '../../core/strategy.js';
+import type { StrategyParts } from '../define-strategy.js';
 import { inProcessMemory } from '../memory.js';
-import type { StrategyParts } from '../strategy-parts.js';
 import { createEmailToken } from './email-token.strategy.js';
 
 const config = {

@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoginResult } from '#gatehouse/fusionauth';
 import { isTimeZone } from '#gatehouse/platform';
+import { isRefused } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
+import type { SharedConfig, StrategyParts } from '../define-strategy.js';
 import { readCompactToken } from '../jwt/compact-token.js';
-import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
 import { withinBudget } from './attempt-budget.js';
 import { basic, type EmailAndToken, extractBasic } from './basic.js';
 import { rejected } from './reasons.js';
@@ -38,10 +39,9 @@ export function createEmailToken(
       const verdict = await withinBudget(parts.memory, keys, async () =>
         judge(await parts.fusionAuth.login(credential, signal), config, parts.clock()),
       );
-      const taken = performance.now() - started;
-      const refused = !verdict.ok && verdict.failure.kind === 'rejected';
-      if (verdict.ok || refused) refusals.note(taken);
-      if (refused) await pause(Math.max(0, refusals.milliseconds() - taken));
+      const takenMs = performance.now() - started;
+      if (verdict.ok || isRefused(verdict)) refusals.note(takenMs);
+      if (isRefused(verdict)) await pause(Math.max(0, refusals.durationMs() - takenMs));
       return verdict;
     },
   };

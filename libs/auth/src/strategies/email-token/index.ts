@@ -1,12 +1,18 @@
 import { defineStrategy } from '../define-strategy.js';
 import { basic } from './basic.js';
-import { emailTokenEnvironment } from './email-token.settings.js';
 import { createEmailToken } from './email-token.strategy.js';
 import { reasons } from './reasons.js';
 
 /** The e-mail of a FusionAuth user with an authentication token. */
 export const emailToken = defineStrategy({
-  ...emailTokenEnvironment,
+  settings: {},
+  problems: ({ FUSIONAUTH_API_KEY }) =>
+    FUSIONAUTH_API_KEY
+      ? []
+      : [
+          'FUSIONAUTH_API_KEY: is required for AUTH_STRATEGY email-token (it must permit POST /api/login and nothing else)',
+        ],
+  ownKeyPermissions: () => ['POST /api/login'],
   consumes: [basic],
   reasons,
   presentation: {

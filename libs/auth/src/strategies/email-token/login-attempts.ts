@@ -6,7 +6,7 @@ import type { Clock } from '#gatehouse/platform';
 export interface LoginAttempts {
   /** Whether this e-mail and token succeeded within the last 24 h. */
   isKnownPair(pair: string): Promise<boolean>;
-  /** Told of every success that FusionAuth confirmed, so it must be cheap for a pair that is known. */
+  /** Called at every success that FusionAuth confirmed, so it must be cheap for a pair that is known. */
   rememberPair(pair: string): Promise<void>;
   forgetPair(pair: string): Promise<void>;
   /**
@@ -20,26 +20,23 @@ export interface LoginAttempts {
 
 export type Attempt = { readonly taken: string } | { readonly waitSeconds: number };
 
-const day = 24 * 3_600_000;
-const limit = 100_000;
-
-interface Taken {
-  readonly id: string;
-  readonly at: number;
-}
+const dayMs = 24 * 3_600_000;
+const maxRemembered = 100_000;
 
 /** Returns {@link LoginAttempts} for one replica. */
 export function inProcessAttempts(clock: Clock): LoginAttempts {
-  const pairs = new LRUCache<string, number>({ max: limit });
-  const attempts = new LRUCache<string, Taken[]>({ max: limit });
+  const pairs = new LRUCache<string, number>({ max: maxRemembered });
+  const attempts = new LRUCache<string, { readonly id: string; readonly at: number }[]>({
+    max: maxRemembered,
+  });
   return {
-    isKnownPair: (pair) => Promise.resolve(clock() - (pairs.get(pair) ?? -Infinity) < day),
+    isKnownPair: (pair) => Promise.resolve(clock() - (pairs.get(pair) ?? -Infinity) < dayMs),
     rememberPair: (pair) => Promise.resolve(void pairs.set(pair, clock())),
     forgetPair: (pair) => Promise.resolve(void pairs.delete(pair)),
-    takeAttempt(loginId, most, seconds) {
+    takeAttempt(loginId, limit, seconds) {
       const recent = (attempts.get(loginId) ?? []).filter(({ at }) => clock() - at < seconds * 1000);
       const oldest = recent[0];
-      if (oldest && recent.length >= most)
+      if (oldest && recent.length >= limit)
         return Promise.resolve({ waitSeconds: Math.ceil((oldest.at + seconds * 1000 - clock()) / 1000) });
 
       const taken = { id: randomUUID(), at: clock() };

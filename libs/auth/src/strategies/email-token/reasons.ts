@@ -1,5 +1,5 @@
 import { refusalsFor } from '../../core/reasons.js';
-import { obtainAnew } from '../wording.js';
+import { phrases } from '../define-strategy.js';
 
 /** Why an e-mail and authentication token are refused, in the order in which they are judged. */
 export const reasons = {
@@ -18,7 +18,7 @@ export const reasons = {
   'it is an authentication token': { 'password-presented': 'it is the user’s password' },
   tenant: { 'other-tenant': 'the user belongs to another tenant than FUSIONAUTH_TENANT_ID' },
   expiry: {
-    expired: `its registration says that it has expired: ${obtainAnew}`,
+    expired: `its registration says that it has expired: ${phrases.obtainAnew}`,
     'expiry-unreadable': 'its registration’s data.expiresAt is no number of milliseconds',
   },
 } as const;

@@ -11,21 +11,21 @@ describe('the time of a refused log-in', () => {
   it('is a quarter of a second, however quick FusionAuth is', () => {
     const { time } = world();
     time.note(2);
-    expect(time.milliseconds()).toBe(250);
+    expect(time.durationMs()).toBe(250);
   });
 
   it('is that of the slowest log-in, however many quick ones follow', () => {
     const { time } = world();
     time.note(400);
     for (let turn = 0; turn < 10_000; turn += 1) time.note(2);
-    expect(time.milliseconds()).toBe(400);
+    expect(time.durationMs()).toBe(400);
   });
 
   it('is bounded', () => {
     const { time } = world(600);
     time.note(790);
-    expect(time.milliseconds()).toBe(600);
-    expect(world(75).time.milliseconds()).toBe(75);
+    expect(time.durationMs()).toBe(600);
+    expect(world(75).time.durationMs()).toBe(75);
   });
 
   it('follows a FusionAuth that has become quicker, after an hour at the earliest and two at the latest', () => {
@@ -33,10 +33,10 @@ describe('the time of a refused log-in', () => {
     time.note(400);
     state.now = hour;
     time.note(300);
-    expect(time.milliseconds()).toBe(400);
+    expect(time.durationMs()).toBe(400);
     state.now = 2 * hour;
-    expect(time.milliseconds()).toBe(300);
+    expect(time.durationMs()).toBe(300);
     state.now = 4 * hour;
-    expect(time.milliseconds()).toBe(250);
+    expect(time.durationMs()).toBe(250);
   });
 });

@@ -1,37 +1,35 @@
 import type { Clock } from '#gatehouse/platform';
 
-/** In milliseconds, whatever FusionAuth takes. */
-const atLeast = 250;
-const hour = 3_600_000;
-
-export interface RefusalTime {
-  /** Notes what a log-in took that FusionAuth accepted or refused, in milliseconds. */
-  note(milliseconds: number): void;
-  /** What a refusal must take, in milliseconds. */
-  milliseconds(): number;
-}
+/** However fast FusionAuth is. */
+const atLeastMs = 250;
+const hourMs = 3_600_000;
 
 /**
- * How long a refused log-in takes, so that its time does not tell an unknown user, for whom FusionAuth compares no hash,
- * from a wrong token: as long as the slowest log-in of this hour and the last, at least a quarter of a second and at most
- * `atMost`. The slowest and not the mean, so that a flood of attempts at unknown users does not lower it.
+ * Decides how long a refused log-in takes, so that its time does not tell an unknown user, for whom FusionAuth compares no
+ * hash, from a wrong token: as long as the slowest log-in of this hour and the last, at least a quarter of a second and at
+ * most `atMostMs`. The slowest and not the mean, so that a flood of attempts at unknown users does not lower it.
  */
-export function refusalTime(clock: Clock, atMost: number): RefusalTime {
+export function refusalTime(clock: Clock, atMostMs: number) {
   let since = clock();
-  let [slowest, before] = [0, 0];
+  let slowestMs = 0;
+  let slowestBeforeMs = 0;
   const turn = (): void => {
-    const passed = clock() - since;
-    if (passed < hour) return;
-    [slowest, before, since] = [0, passed < 2 * hour ? slowest : 0, clock()];
+    const passedMs = clock() - since;
+    if (passedMs < hourMs) return;
+    slowestBeforeMs = passedMs < 2 * hourMs ? slowestMs : 0;
+    slowestMs = 0;
+    since = clock();
   };
   return {
-    note(milliseconds) {
+    /** Notes how long a log-in took that FusionAuth accepted or refused. */
+    note(durationMs: number): void {
       turn();
-      slowest = Math.max(slowest, milliseconds);
+      slowestMs = Math.max(slowestMs, durationMs);
     },
-    milliseconds() {
+    /** Returns how long a refusal must take. */
+    durationMs(): number {
       turn();
-      return Math.min(atMost, Math.max(atLeast, slowest, before));
+      return Math.min(atMostMs, Math.max(atLeastMs, slowestMs, slowestBeforeMs));
     },
   };
 }

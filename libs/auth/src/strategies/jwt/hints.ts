@@ -1,9 +1,11 @@
 import type { Verdict } from '../../core/strategy.js';
-import type { StrategyParts } from '../strategy-parts.js';
+import type { StrategyParts } from '../define-strategy.js';
 import type { JwtReason } from './reasons.js';
 
 const clocks =
   'if this goes on, the clocks differ by more than CLOCK_SKEW_SECONDS: synchronise FusionAuth and this machine by NTP';
+
+const repeatMs = 60_000;
 
 /**
  * Refusals that come from a setting when they meet every token, and where to change it. A stranger's made-up token can
@@ -32,7 +34,7 @@ export function hints({ log, clock }: Pick<StrategyParts, 'log' | 'clock'>): (ve
   return (verdict) => {
     const reason = !verdict.ok && verdict.failure.kind === 'rejected' ? verdict.failure.reason : '';
     const cure = cures[reason];
-    if (cure !== undefined && clock() - (saidAt.get(reason) ?? -Infinity) > 60_000) {
+    if (cure !== undefined && clock() - (saidAt.get(reason) ?? -Infinity) > repeatMs) {
       saidAt.set(reason, clock());
       log.warn({ reason }, cure);
     }

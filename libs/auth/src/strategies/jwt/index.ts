@@ -1,16 +1,30 @@
+import type { Endpoint } from '#gatehouse/fusionauth';
 import { defineStrategy } from '../define-strategy.js';
 import { bearer } from './bearer.js';
 import { readCompactToken } from './compact-token.js';
 import { accessTokenCookie, refreshTokenCookie } from './cookie.js';
-import { examineJwt } from './jwt.examination.js';
-import { jwtEnvironment } from './jwt.settings.js';
+import { jwtSettings } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';
 import { reasons } from './reasons.js';
+import { checkJwtSetUp } from './self-check.js';
+
+const ofUsers: readonly Endpoint[] = ['GET /api/jwt/refresh', 'GET /api/user', 'GET /api/user/action'];
+const ofMachines: readonly Endpoint[] = ['GET /api/entity', 'GET /api/entity/grant'];
 
 /** FusionAuth access tokens, of people and of machines. */
 export const jwt = defineStrategy({
-  ...jwtEnvironment,
-  examine: examineJwt,
+  settings: jwtSettings,
+  problems: (config) =>
+    config.JWT_VALIDATION === 'session' && !config.FUSIONAUTH_API_KEY
+      ? [
+          'FUSIONAUTH_API_KEY: is required for JWT_VALIDATION session (it must permit GET of /api/jwt/refresh, /api/user and /api/user/action, and of /api/entity for machine tokens)',
+        ]
+      : [],
+  ownKeyPermissions: ({ JWT_VALIDATION, FUSIONAUTH_ENTITY_ID }) => [
+    ...(JWT_VALIDATION === 'session' ? ofUsers : []),
+    ...(JWT_VALIDATION === 'session' && FUSIONAUTH_ENTITY_ID !== undefined ? ofMachines : []),
+  ],
+  selfCheck: checkJwtSetUp,
   consumes: [bearer, accessTokenCookie, refreshTokenCookie],
   reasons,
   presentation: {

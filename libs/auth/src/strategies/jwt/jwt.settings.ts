@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Endpoint } from '#gatehouse/fusionauth';
 import { commaList, integer, line, optionalSecret, setting, uuid } from '#gatehouse/platform';
-import type { SharedConfig } from '../strategy-parts.js';
 
-const jwtSettings = {
+/** The environment of the jwt strategy. */
+export const jwtSettings = {
   JWT_VALIDATION: setting(z.enum(['local', 'introspection', 'session']).default('local'), {
     about:
       'local: with the public keys of FusionAuth (JWKS); introspection: then FusionAuth says it is active; session: then its own records of session, user and registration',
@@ -58,21 +57,3 @@ const jwtSettings = {
 };
 
 export type JwtConfig = z.output<z.ZodObject<typeof jwtSettings>>;
-
-/** The environment of the jwt strategy. */
-export const jwtEnvironment = {
-  settings: jwtSettings,
-  problems: (config: SharedConfig & JwtConfig): string[] =>
-    config.JWT_VALIDATION === 'session' && !config.FUSIONAUTH_API_KEY
-      ? [
-          'FUSIONAUTH_API_KEY: is required for JWT_VALIDATION session (it must permit GET of /api/jwt/refresh, /api/user and /api/user/action, and of /api/entity for machine tokens)',
-        ]
-      : [],
-  ownKeyPermissions: ({ JWT_VALIDATION, FUSIONAUTH_ENTITY_ID }: JwtConfig): Endpoint[] => [
-    ...(JWT_VALIDATION === 'session' ? ofUsers : []),
-    ...(JWT_VALIDATION === 'session' && FUSIONAUTH_ENTITY_ID !== undefined ? ofMachines : []),
-  ],
-};
-
-const ofUsers: readonly Endpoint[] = ['GET /api/jwt/refresh', 'GET /api/user', 'GET /api/user/action'];
-const ofMachines: readonly Endpoint[] = ['GET /api/entity', 'GET /api/entity/grant'];

@@ -7,7 +7,7 @@ import {
   type TokenMinter,
   tokenMinter,
 } from '../../../../../tools/issuer/src/token-minter.js';
-import type { StrategyParts } from '../strategy-parts.js';
+import type { StrategyParts } from '../define-strategy.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';
 

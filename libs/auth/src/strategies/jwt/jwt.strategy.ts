@@ -1,17 +1,16 @@
 import { andThen } from '../../core/awaitable.js';
 import type { Carrier } from '../../core/carrier.js';
 import type { CredentialStrategy } from '../../core/strategy.js';
-import type { SharedConfig, StrategyParts } from '../strategy-parts.js';
+import type { SharedConfig, StrategyParts } from '../define-strategy.js';
 import { bearer, bearerError } from './bearer.js';
+import { byIntrospection, bySession, type Confirm } from './confirmation.js';
 import { accessTokenCookie, fromCookie } from './cookie.js';
 import { engines } from './engines/index.js';
 import { hints } from './hints.js';
-import { byIntrospection, type Confirm } from './introspection.confirmation.js';
 import { issuerSource } from './issuer-source.js';
 import { tokenJudge } from './judge.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { KeySource } from './key-source.js';
-import { bySession } from './session.confirmation.js';
 import type { TokenExpectation } from './token-expectation.js';
 
 type Config = SharedConfig & JwtConfig;

@@ -16,16 +16,15 @@ export type FoundKey =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unavailable' };
 
-// All in milliseconds.
-const refreshEvery = 60_000;
-const retryEvery = 2_000;
+const refreshMs = 60_000;
+const retryMs = 2_000;
 /** Least time between two fetches that unknown key ids cause, and between two answers that withdraw a key. */
-const forcedGap = 5_000;
+const forcedGapMs = 5_000;
 const unreadable = 'the key set of FusionAuth cannot be read';
 const noUsableKey =
   'FusionAuth’s key set holds no key that could verify a token: give the application an RS256 or ES256 key of at least 2,048 bits (jwtConfiguration.accessTokenKeyId)';
 /** How long the last good set serves while the endpoint fails. */
-const staleLimit = 3_600_000;
+const staleLimitMs = 3_600_000;
 
 /**
  * The issuer's public keys, held in memory. jwks-rsa fetches and parses; its caching is off, for it makes one call for
@@ -76,7 +75,7 @@ export class KeySource {
   async #lookUp(kid: string): Promise<FoundKey> {
     if (this.#pending) {
       await this.#pending;
-    } else if (this.#clock() - this.#forcedAt >= forcedGap) {
+    } else if (this.#clock() - this.#forcedAt >= forcedGapMs) {
       this.#forcedAt = this.#clock();
       await this.refresh();
     }
@@ -96,7 +95,7 @@ export class KeySource {
   }
 
   #serves(): boolean {
-    return this.#goodAt !== undefined && (!this.#failing || this.#clock() - this.#goodAt < staleLimit);
+    return this.#goodAt !== undefined && (!this.#failing || this.#clock() - this.#goodAt < staleLimitMs);
   }
 
   #held(kid: string): FoundKey | undefined {
@@ -125,8 +124,8 @@ export class KeySource {
   #schedule(): void {
     clearTimeout(this.#timer);
     if (!this.#started) return;
-    const wait = this.#failing ? retryEvery : this.#absentSince.size > 0 ? forcedGap : refreshEvery;
-    this.#timer = setTimeout(() => void this.refresh(), wait).unref();
+    const waitMs = this.#failing ? retryMs : this.#absentSince.size > 0 ? forcedGapMs : refreshMs;
+    this.#timer = setTimeout(() => void this.refresh(), waitMs).unref();
   }
 
   async #read(): Promise<ReadonlyMap<string, PublicKey>> {
@@ -146,7 +145,7 @@ export class KeySource {
       if (successor?.pem === key.pem) this.#absentSince.delete(kid);
       else if (successor) this.#withdraw(kid);
       else if (absentSince === undefined) this.#absentSince.set(kid, this.#clock());
-      else if (this.#clock() - absentSince >= forcedGap) this.#withdraw(kid);
+      else if (this.#clock() - absentSince >= forcedGapMs) this.#withdraw(kid);
     }
     for (const [kid, key] of fresh) if (!this.#keys.has(kid)) this.#keys.set(kid, key);
   }
@@ -169,6 +168,6 @@ function withoutDebris(answer: unknown): { keys: [] } {
   return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
 }
 
-/** The set was read: the reader found nothing in it that signs, or we found nothing that we would use. */
+/** Whether the set was read, but holds nothing that signs, or nothing that we would use. */
 const isWithoutKeys = (error: unknown): boolean =>
   error instanceof jwksRsa.JwksError || (error as Partial<Error>).message === noUsableKey;

@@ -1,5 +1,5 @@
 import { each, type ReasonOf, refusalsFor } from '../../core/reasons.js';
-import { form, obtainAnew } from '../wording.js';
+import { phrases } from '../define-strategy.js';
 
 /**
  * Header members that would let the token choose its key or its rules (RFC 8725 sections 3.3, 3.6, 3.10; RFC 7515
@@ -13,7 +13,7 @@ export const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'request_body_sha256
 /** Why an access token is refused, in the order in which it is judged. */
 export const reasons = {
   form: {
-    'not-a-token': form,
+    'not-a-token': phrases.form,
     origin: 'it came in a cookie, from an origin that is not in ALLOWED_ORIGINS',
   },
   header: {
@@ -33,7 +33,7 @@ export const reasons = {
   tenant: { tenant: 'it belongs to another tenant than FUSIONAUTH_TENANT_ID' },
   times: {
     times: 'exp or iat is missing, or it ends before it begins',
-    expired: `it has expired: refresh it, or ${obtainAnew}`,
+    expired: `it has expired: refresh it, or ${phrases.obtainAnew}`,
     'not-yet-valid': 'it is not valid yet (nbf): compare the clocks',
     'issued-in-the-future': 'it was issued in the future (iat): compare the clocks',
     lifetime:
@@ -61,11 +61,11 @@ export const reasons = {
   signature: { signature: 'it was changed or made up' },
   session: {
     'no-session': 'it has no session: ask for the scope offline_access (JWT_VALIDATION=session only)',
-    'session-revoked': `its session was ended by log-out or revocation: ${obtainAnew}`,
-    'user-inactive': `its user is deactivated, expired or gone: ${obtainAnew}`,
+    'session-revoked': `its session was ended by log-out or revocation: ${phrases.obtainAnew}`,
+    'user-inactive': `its user is deactivated, expired or gone: ${phrases.obtainAnew}`,
     locked: 'its user is locked by an action: wait or cancel it',
     'grant-revoked': 'its entity or grant is gone',
-    inactive: `FusionAuth calls it inactive (JWT_VALIDATION=introspection): ${obtainAnew}`,
+    inactive: `FusionAuth calls it inactive (JWT_VALIDATION=introspection): ${phrases.obtainAnew}`,
   },
 } as const;
 

@@ -14,7 +14,7 @@ export interface GoodHeader {
 }
 
 /** Headers remembered; an issuer has one for each key. */
-const limit = 32;
+const maxHeaders = 32;
 
 /**
  * Returns a function that reads and judges the header segment of a token: good, the reason why it disqualifies the
@@ -22,7 +22,7 @@ const limit = 32;
  * remembered.
  */
 export function headerJudge(): (segment: string) => GoodHeader | JwtReason | undefined {
-  const good = new LRUCache<string, GoodHeader>({ max: limit });
+  const good = new LRUCache<string, GoodHeader>({ max: maxHeaders });
   return (segment) => {
     const before = good.get(segment);
     if (before) return before;

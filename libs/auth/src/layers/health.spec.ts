@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { createLogger } from '#gatehouse/platform';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
-import { sentences, watchCondition } from './condition.js';
+import { problemTexts, watchHealth } from './health.js';
 
 function world() {
   const lines: { level: string; event: string; trouble?: string; msg: string }[] = [];
@@ -13,55 +13,56 @@ function world() {
     },
   });
   const state = { now: 0, answer: rejected('x') as Verdict };
-  const { check, trouble } = watchCondition<string>(() => Promise.resolve(state.answer), {
+  const { check, problem } = watchHealth<string>(() => Promise.resolve(state.answer), {
     clock: () => state.now,
     log: createLogger('test', 'info', sink),
     name: 'test',
   });
-  const see = async (answer: Verdict) => {
+  const judge = async (answer: Verdict) => {
     state.answer = answer;
     await check('any', { id: 'c', address: '192.0.2.1', known: false });
-    return trouble();
+    return problem();
   };
-  return { state, lines, trouble, see };
+  return { state, lines, problem, judge };
 }
 
 const silent = unavailable('x');
 const refusesUs = unavailable('x', { blame: 'own-credentials' });
 
-describe('the condition of FusionAuth', () => {
+describe('the health of FusionAuth', () => {
   it('is what became of the last question', async () => {
-    const { see } = world();
-    expect(await see(silent)).toBe('silent');
-    expect(await see(refusesUs)).toBe('refuses-us');
-    expect(await see(rejected('x'))).toBeUndefined();
+    const { judge } = world();
+    expect(await judge(silent)).toBe('silent');
+    expect(await judge(refusesUs)).toBe('refuses-us');
+    expect(await judge(rejected('x'))).toBeUndefined();
   });
 
   it.each([throttled(1), unavailable('x', { blame: 'overload' }), unavailable('x', { blame: 'ourselves' })])(
     'does not change by %j, for nobody was asked',
     async (verdict) => {
-      const { see } = world();
-      await see(silent);
-      expect(await see(verdict)).toBe('silent');
+      const { judge } = world();
+      await judge(silent);
+      expect(await judge(verdict)).toBe('silent');
     },
   );
 
   it('is forgotten after a minute in which nobody asked', async () => {
-    const { state, see, trouble } = world();
+    const { state, judge, problem } = world();
     state.now = 100_000;
-    await see(silent);
+    await judge(silent);
     state.now = 159_999;
-    expect(trouble()).toBe('silent');
+    expect(problem()).toBe('silent');
     state.now = 160_000;
-    expect(trouble()).toBeUndefined();
+    expect(problem()).toBeUndefined();
   });
 
   it('is logged when trouble begins, changes and ends, and not at every request', async () => {
-    const { see, lines } = world();
-    for (const answer of [silent, silent, silent, refusesUs, rejected('x'), rejected('x')]) await see(answer);
+    const { judge, lines } = world();
+    for (const answer of [silent, silent, silent, refusesUs, rejected('x'), rejected('x')])
+      await judge(answer);
     expect(lines.map(({ level, event, trouble, msg }) => [level, event, trouble, msg])).toEqual([
-      ['error', 'trouble', 'silent', sentences.silent],
-      ['error', 'trouble', 'refuses-us', sentences['refuses-us']],
+      ['error', 'trouble', 'silent', problemTexts.silent],
+      ['error', 'trouble', 'refuses-us', problemTexts['refuses-us']],
       ['info', 'recovered', 'refuses-us', 'FusionAuth answers again'],
     ]);
   });

@@ -1,7 +1,7 @@
 import { FusionAuthUnavailable, type SessionRecords } from '#gatehouse/fusionauth';
 import { forbidden, rejected } from '../../core/failure.js';
 import type { Acceptance, Verdict } from '../../core/strategy.js';
-import { bySession } from './session.confirmation.js';
+import { byIntrospection, bySession } from './confirmation.js';
 
 const [applicationId, entityId, subject, sid] = ['our-app', 'our-entity', 'ada', 'session-1'];
 const now = 1_000_000;
@@ -138,5 +138,34 @@ describe('the grant behind a machine’s token', () => {
     ['the grant is gone', { grant: undefined }],
   ])('refuses when %s', async (_why, changes) => {
     expect(await world(changes).confirm(machine)).toEqual(rejected('grant-revoked'));
+  });
+});
+
+const unconfirmed = (kind: 'user' | 'machine'): Acceptance => ({
+  ok: true,
+  principal: { subject: 's', issuer: 'i', kind, via: 'jwt', roles: [], credentialId: 'c' },
+});
+
+function introspection(active: boolean) {
+  const asked: unknown[] = [];
+  const confirm = byIntrospection((token, kind) => {
+    asked.push([token, kind]);
+    return Promise.resolve(active);
+  });
+  return { asked, confirm: (one: Acceptance) => confirm('the-token', AbortSignal.timeout(1_000), one) };
+}
+
+describe('introspection', () => {
+  it.each(['user', 'machine'] as const)(
+    'asks about a %s’s token, and accepts what is active',
+    async (kind) => {
+      const { confirm, asked } = introspection(true);
+      expect(await confirm(unconfirmed(kind))).toEqual(unconfirmed(kind));
+      expect(asked).toEqual([['the-token', kind]]);
+    },
+  );
+
+  it('refuses what is not active (OA-4)', async () => {
+    expect(await introspection(false).confirm(unconfirmed('user'))).toEqual(rejected('inactive'));
   });
 });

@@ -1,11 +1,21 @@
-import type { SessionRecords } from '#gatehouse/fusionauth';
+import type { FusionAuthData, SessionRecords } from '#gatehouse/fusionauth';
 import type { Clock } from '#gatehouse/platform';
-import type { Principal } from '../../core/principal.js';
 import type { Acceptance, Verdict } from '../../core/strategy.js';
-import type { Confirm } from './introspection.confirmation.js';
 import { forbidden, rejected } from './reasons.js';
 
-export interface SessionSettings {
+/** Has FusionAuth confirm a token that was judged good offline. */
+export type Confirm = (token: string, signal: AbortSignal, judged: Acceptance) => Promise<Verdict>;
+
+/**
+ * Asks FusionAuth whether the token is active. FusionAuth does not document that introspection notices a log-out or a
+ * locked user; where that matters use the session mode.
+ */
+export const byIntrospection =
+  (introspect: FusionAuthData['introspect']): Confirm =>
+  async (token, signal, judged) =>
+    (await introspect(token, judged.principal.kind, signal)) ? judged : rejected('inactive');
+
+interface SessionSettings {
   readonly records: SessionRecords;
   readonly applicationId: string;
   readonly entityId?: string | undefined;
@@ -64,7 +74,7 @@ async function confirmMachine(
   );
 }
 
-const withRoles = (verdict: Acceptance, roles: readonly string[]): Verdict => {
-  const principal: Principal = { ...verdict.principal, roles };
-  return { ...verdict, principal };
-};
+const withRoles = (verdict: Acceptance, roles: readonly string[]): Verdict => ({
+  ...verdict,
+  principal: { ...verdict.principal, roles },
+});

@@ -1,10 +1,10 @@
 import { type FusionAuthData, FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 import type { Clock } from '#gatehouse/platform';
-import type { SharedConfig } from '../strategy-parts.js';
+import type { SharedConfig } from '../define-strategy.js';
 import type { JwtConfig } from './jwt.settings.js';
 
-/** What makes FusionAuth's tokens impossible to accept, found at the start instead of at the first request. */
-export async function examineJwt(
+/** Finds at the start, instead of at the first request, what makes FusionAuth's tokens impossible to accept. */
+export async function checkJwtSetUp(
   config: SharedConfig & JwtConfig,
   fusionAuth: FusionAuthData,
   clock: Clock,
@@ -46,8 +46,8 @@ async function clientSecret({ JWT_VALIDATION }: JwtConfig, { introspect }: Fusio
   }
 }
 
-/** FusionAuth tells its time to the second, and its answer is under way for a while; in seconds. */
-const tolerance = 2;
+/** FusionAuth tells its time to the second, and its answer is under way for a while. */
+const toleranceSeconds = 2;
 
 async function clocksApart(
   { CLOCK_SKEW_SECONDS: allowed }: JwtConfig,
@@ -56,8 +56,8 @@ async function clocksApart(
 ) {
   const theirs = await readClock();
   if (theirs === undefined) return undefined;
-  const ahead = Math.round((theirs - clock()) / 1000);
-  return Math.abs(ahead) <= allowed + tolerance
+  const aheadSeconds = Math.round((theirs - clock()) / 1000);
+  return Math.abs(aheadSeconds) <= allowed + toleranceSeconds
     ? undefined
-    : `FusionAuth's clock is ${Math.abs(ahead)} s ${ahead < 0 ? 'behind' : 'ahead of'} this machine's, and CLOCK_SKEW_SECONDS is ${allowed}: tokens are refused as ${ahead < 0 ? 'expired' : 'not yet valid'}. Synchronise both by NTP.`;
+    : `FusionAuth's clock is ${Math.abs(aheadSeconds)} s ${aheadSeconds < 0 ? 'behind' : 'ahead of'} this machine's, and CLOCK_SKEW_SECONDS is ${allowed}: tokens are refused as ${aheadSeconds < 0 ? 'expired' : 'not yet valid'}. Synchronise both by NTP.`;
 }
