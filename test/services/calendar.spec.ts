@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { processEnvironment } from '#gatehouse/platform';
 import { calendarOf } from '../../apps/reminder-app/src/mail/calendar.js';
 import { digestOf } from '../../apps/reminder-app/src/mail/digest.js';
+import { describeWhere } from '../support/describe-where.js';
 
 /** Parses standard input with libical (Debian: libical3) and prints its findings and what it read. */
 const program = `
@@ -24,11 +24,9 @@ function libical(file: string): string {
 }
 
 const isInstalled = spawnSync('python3', ['-c', "import ctypes; ctypes.CDLL('libical.so.3')"]).status === 0;
-if (!isInstalled) process.stderr.write('Missing: python3 with libical.so.3 (Debian: python3 libical3).\n');
-const withLibical =
-  isInstalled || processEnvironment()['REQUIRE_SERVICES'] === '1' ? describe : describe.skip;
+const missing = isInstalled ? undefined : 'libical is not installed: apt-get install python3 libical3';
 
-withLibical('the calendar file, read by libical', () => {
+describeWhere(missing)('the calendar file, read by libical', () => {
   const now = Date.parse('2026-11-22T10:00:00Z');
   const todos = ['Water the plants; a, b\\c', 'END:VEVENT', '長'.repeat(200)].map((title, index) => ({
     id: String(index),

@@ -4,25 +4,19 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { processEnvironment } from '#gatehouse/platform';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
+import { describeWhere } from '../support/describe-where.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
 import { buildImage, type Contained, type Image, nodeUser, refusal } from './image-root.js';
 
 /** Of a test, in milliseconds: an app initialises an embedded database at its first start. */
 const patience = 180_000;
 
-const refused = refusal();
-if (refused !== undefined) {
-  if (processEnvironment()['REQUIRE_SERVICES'] === '1') throw new Error(refused);
-  process.stderr.write(`The image was not run on this machine: ${refused}\n`);
-}
-
 const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }) as {
   services: Record<string, { command: string[]; healthcheck: { test: string[] } }>;
 };
 
-(refused === undefined ? describe : describe.skip)('the image, run as a container is', () => {
+describeWhere(refusal())('the image, run as a container is', () => {
   let image: Image;
   let sandbox: Sandbox;
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;

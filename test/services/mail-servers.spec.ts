@@ -10,6 +10,7 @@ import type { Reminder } from '../../apps/reminder-app/src/reminder.js';
 import { noProgress } from '../../apps/reminder-app/src/run/run-progress.js';
 import { type ReminderWorld, startReminderWorld } from '../e2e/reminder/reminder-world.js';
 import { hour, todo } from '../e2e/reminder/stand-ins.js';
+import { describeWhere } from '../support/describe-where.js';
 import { silentLog } from '../support/embedded-database.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { startExim } from './mail-servers/exim.js';
@@ -19,14 +20,14 @@ import type { ServerProcess } from './mail-servers/server-process.js';
 
 /** Where `npm run test:services` has unpacked the servers; unset where they cannot be had. */
 const servers = processEnvironment()['TEST_MAIL_SERVERS'] ?? '';
-const whereTheyAre = servers === '' ? describe.skip : describe;
+const missing = servers === '' ? 'Postfix and Exim could not be unpacked' : undefined;
 const greylistedFor = 2;
 const people = [
   ...Array.from({ length: 129 }, (_, index) => `person-${index}@example.com`),
   'grete@bücher.example',
 ];
 
-whereTheyAre('through a real mail server', () => {
+describeWhere(missing)('through a real mail server', () => {
   let world: ReminderWorld;
   let fresh: FreshDatabase;
   let database: Database;

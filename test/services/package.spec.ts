@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { processEnvironment } from '#gatehouse/platform';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { callAdmin } from '../contract/contract-world.js';
 import { issueAccessToken } from '../contract/people.js';
+import { describeWhere } from '../support/describe-where.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
 import { startProgram } from './program.js';
 import { registryRefusal } from './registry.js';
@@ -63,11 +63,7 @@ function freshProject(directory: string, tarball: string): void {
   execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', directory]);
 }
 
-const refusal = registryRefusal();
-if (refusal) process.stderr.write(`The package was not installed into a project: ${refusal}.\n`);
-const whereReachable = refusal && processEnvironment()['REQUIRE_SERVICES'] !== '1' ? describe.skip : describe;
-
-whereReachable('the package, installed into a project of its own', () => {
+describeWhere(registryRefusal())('the package, installed into a project of its own', () => {
   let sandbox: Sandbox;
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let token: string;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { processEnvironment } from '#gatehouse/platform';
 import { apiClient } from '../support/api-client.js';
+import { describeWhere } from '../support/describe-where.js';
 import { type PgBouncer, pgBouncerIsThere, startPgBouncer } from '../support/pgbouncer.js';
 import { startWorld } from '../support/start-world.js';
 
@@ -90,11 +91,8 @@ describe('a Todo API on PostgreSQL itself', () => {
   });
 });
 
-if (!pgBouncerIsThere && processEnvironment()['REQUIRE_SERVICES'] === '1')
-  throw new Error('PgBouncer is missing: apt-get install pgbouncer');
-
-const withPgBouncer = pgBouncerIsThere ? describe : describe.skip;
-withPgBouncer('a Todo API behind PgBouncer (not run where it is not installed)', () => {
+const missing = pgBouncerIsThere ? undefined : 'PgBouncer is not installed: apt-get install pgbouncer';
+describeWhere(missing)('a Todo API behind PgBouncer', () => {
   let here: Ground;
   let pooler: PgBouncer;
   const before = async (role: string, lines: string[]) => {

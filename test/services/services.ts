@@ -1,45 +1,101 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { type RunningPostgres, startPostgres } from '#gatehouse/database';
-import { processEnvironment } from '#gatehouse/platform';
+import { exitCodes, option, processEnvironment, runTool } from '#gatehouse/platform';
 import { unpackMailServers } from './mail-servers/debian-packages.js';
 
-/**
- * `npm run test:services`: the contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail
- * servers, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that is installed, and the mail servers of
- * Debian 12, which it unpacks into a temporary directory; what is missing is named, and fails the run with
- * REQUIRE_SERVICES=1.
- */
-const suites = [
-  'test/contract/',
-  'test/e2e/todos/(answers|503)',
-  'apps/todo-api/src/',
-  'apps/reminder-app/src/(ledger|shared)',
-  'test/services/',
-];
+/** Paths of spec files, as Jest reads them, by the name that `--only` takes. */
+const parts = {
+  contract: 'test/contract/',
+  todos: 'test/e2e/todos/(answers|503)|apps/todo-api/src/',
+  reminder: 'apps/reminder-app/src/.*(ledger|repository)',
+  calendar: 'test/services/calendar',
+  image: 'test/services/image',
+  'mail-servers': 'test/services/mail-servers',
+  'nest-projects': 'test/services/nest-projects',
+  package: 'test/services/package',
+  pooler: 'test/services/pooler',
+} as const;
+const names = Object.keys(parts) as (keyof typeof parts)[];
 
 const environment = processEnvironment();
-const server = environment['TEST_DATABASE_URL'] ? undefined : await startOrExplain();
-const url = environment['TEST_DATABASE_URL'] ?? server?.url;
 const isRequired = environment['REQUIRE_SERVICES'] === '1';
-if (url === undefined) process.exit(isRequired ? 1 : 0);
-const mailServers = mailServersOrExplain();
 
-process.stdout.write(`PostgreSQL at ${new URL(url).host}: ${suites.join(', ')}\n`);
-const jest = ['run', '--silent', 'test:jest', '--', ...suites, ...process.argv.slice(2)];
-const { status } = spawnSync('npm', jest, {
-  stdio: 'inherit',
-  env: { ...environment, TEST_DATABASE_URL: url, TEST_SERVICES: '1', TEST_MAIL_SERVERS: mailServers ?? '' },
+await runTool({
+  name: 'test:services',
+  command: 'npm run test:services',
+  about: `the tests that need more than Node and npm
+
+The contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail servers, the Todo API behind
+PgBouncer, the image, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that is installed, and the mail servers of
+Debian 12, which it unpacks into a temporary directory.`,
+  options: {
+    only: option(z.array(z.enum(names, `must be one of ${names.join(', ')}`)).default([]), {
+      value: 'NAME',
+      about: `a part: ${names.join(', ')}; may be repeated`,
+      repeated: true,
+    }),
+  },
+  notes: 'What cannot run on this machine is listed at the end; with REQUIRE_SERVICES=1 it fails.',
+  run: async ({ only }) => {
+    const server = environment['TEST_DATABASE_URL'] ? undefined : await startOrExplain();
+    const url = environment['TEST_DATABASE_URL'] ?? server?.url;
+    if (url === undefined) return isRequired ? exitCodes.workHeld : exitCodes.done;
+    try {
+      return runJest(url, only.length > 0 ? only : names);
+    } finally {
+      await server?.stop();
+    }
+  },
 });
-await server?.stop();
-if (mailServers) rmSync(mailServers, { recursive: true });
-process.exit(isRequired && !mailServers ? 1 : (status ?? 1));
+
+/** Runs the parts on a database server, says what was not run, and returns the exit code. */
+function runJest(databaseUrl: string, only: readonly (keyof typeof parts)[]): number {
+  const mailServers = only.includes('mail-servers') ? mailServersOrExplain() : undefined;
+  const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-services-'));
+  const report = join(scratch, 'report.json');
+  process.stdout.write(`PostgreSQL at ${new URL(databaseUrl).host}: ${only.join(', ')}\n`);
+  const paths = only.map((name) => parts[name]);
+  const { status } = spawnSync(
+    'npm',
+    ['run', '--silent', 'test:jest', '--', '--json', `--outputFile=${report}`, ...paths],
+    {
+      stdio: ['inherit', 'ignore', 'inherit'],
+      env: {
+        ...environment,
+        TEST_DATABASE_URL: databaseUrl,
+        TEST_SERVICES: '1',
+        TEST_MAIL_SERVERS: mailServers ?? '',
+      },
+    },
+  );
+  for (const line of notRun(report)) process.stdout.write(`${line}\n`);
+  for (const directory of [scratch, mailServers]) if (directory) rmSync(directory, { recursive: true });
+  return status ?? exitCodes.workHeld;
+}
+
+/** A line for each block of tests that was skipped, with the reason that stands in its title. */
+function notRun(report: string): string[] {
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+    testResults: { assertionResults: { status: string; ancestorTitles: string[]; title: string }[] }[];
+  };
+  const skipped = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'pending')
+    .map(({ ancestorTitles, title }) => ancestorTitles[0] ?? title);
+  return [...new Set(skipped)].map(
+    (title) => `Not run, ${skipped.filter((one) => one === title).length} tests: ${title}`,
+  );
+}
 
 async function startOrExplain(): Promise<RunningPostgres | undefined> {
   try {
     return await startPostgres();
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`Nothing was run: ${(error as Error).message}\n`);
     return undefined;
   }
 }

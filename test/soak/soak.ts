@@ -1,23 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { exitCodes, ExitError, runMain } from '#gatehouse/platform';
+import { z } from 'zod';
+import { exitCodes, option, runTool } from '#gatehouse/platform';
 import { proofs } from './catalogue.js';
-import type { Figures, Proof } from './proof.js';
-
-const help = `soak: the long proofs, never part of npm test
-
-Usage:
-  npm run soak                         all of them, one after the other
-  npm run soak -- --only NAME          one of them; repeat --only for several
-  npm run soak -- --json FILE          also writes machine, commit and figures as JSON
-
-Exit codes: 0 all hold, 1 one does not, 2 an unknown name.
-
-Proofs:
-${proofs.map(({ name, about }) => `  ${name.padEnd(20)} ${about}`).join('\n')}
-`;
+import type { Extent, Figures, Proof } from './proof.js';
 
 interface Result {
   readonly name: string;
@@ -27,44 +14,66 @@ interface Result {
   readonly error?: string;
 }
 
-const { values } = parseArgs({
+const results: Result[] = [];
+const names = proofs.map(({ name }) => name);
+const shardForm = /^([1-9]\d?)\/([1-9]\d?)$/;
+
+await runTool({
+  name: 'soak',
+  command: 'npm run soak',
+  about: 'the long proofs, never part of npm test; without --only all of them, one after the other',
   options: {
-    only: { type: 'string', multiple: true },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
+    only: option(z.array(z.enum(names, 'must be one of the proofs below')).default([]), {
+      value: 'NAME',
+      about: 'a proof; may be repeated',
+      repeated: true,
+    }),
+    shard: option(
+      z
+        .string()
+        .regex(shardForm, 'must be a part of parts, such as 3/8')
+        .transform((text) => {
+          const [, number = 0, count = 0] = (shardForm.exec(text) ?? []).map(Number);
+          return { number, count };
+        })
+        .refine(({ number, count }) => number <= count, 'must be a part of parts, such as 3/8')
+        .optional(),
+      { value: '3/8', about: 'the third of eight parts, of a proof that can be divided' },
+    ),
+    json: option(z.string().optional(), {
+      value: 'FILE',
+      about: 'where to write machine, commit and figures as JSON',
+    }),
+  },
+  notes: [
+    'Exit codes: 0 all hold, 1 one does not, 2 an unknown name.',
+    '',
+    'Proofs:',
+    ...proofs.map(({ name, about }) => `  ${name.padEnd(20)} ${about}`),
+  ].join('\n'),
+  run: async ({ only, shard, json }) => {
+    const extent = { shard };
+    for (const proof of proofs.filter((one) => only.length === 0 || only.includes(one.name))) {
+      results.push(await hold(proof, extent));
+      // After each, so that a run that is cut short leaves what it has seen.
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify(record(), null, 2)}\n`);
+    }
+    const failed = results.filter(({ ok }) => !ok);
+    process.stdout.write(
+      failed.length === 0
+        ? `\nAll ${results.length} hold.\n`
+        : `\n${failed.length} of ${results.length} fail.\n`,
+    );
+    return failed.length === 0 ? exitCodes.done : exitCodes.workHeld;
   },
 });
-const results: Result[] = [];
-await runMain('soak', main);
 
-async function main(): Promise<number> {
-  if (values.help) {
-    process.stdout.write(help);
-    return exitCodes.done;
-  }
-  const unknown = (values.only ?? []).find((name) => proofs.every((proof) => proof.name !== name));
-  if (unknown !== undefined)
-    throw new ExitError(`there is no proof called ${unknown}\n\n${help}`, exitCodes.usage);
-  for (const proof of proofs.filter(({ name }) => values.only?.includes(name) ?? true)) {
-    results.push(await hold(proof));
-    // After each, so that a run that is cut short leaves what it has seen.
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(record(), null, 2)}\n`);
-  }
-  const failed = results.filter(({ ok }) => !ok);
-  process.stdout.write(
-    failed.length === 0
-      ? `\nAll ${results.length} hold.\n`
-      : `\n${failed.length} of ${results.length} fail.\n`,
-  );
-  return failed.length === 0 ? exitCodes.done : exitCodes.workHeld;
-}
-
-async function hold(proof: Proof): Promise<Result> {
+async function hold(proof: Proof, extent: Extent): Promise<Result> {
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 100) / 10;
   process.stdout.write(`\n${proof.name}: ${proof.about}\n`);
   try {
-    const figures = await proof.run((text) => process.stdout.write(`  ${seconds()} s  ${text}\n`));
+    const figures = await proof.run((text) => process.stdout.write(`  ${seconds()} s  ${text}\n`), extent);
     for (const [name, value] of Object.entries(figures)) process.stdout.write(`  ${name}: ${value}\n`);
     process.stdout.write(`✓ ${proof.name} ${seconds()} s\n`);
     return { name: proof.name, ok: true, seconds: seconds(), figures };

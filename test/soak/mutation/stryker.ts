@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { PartialStrykerOptions, schema } from '@stryker-mutator/api/core';
+import type { Part } from './shard.js';
+
+const directory = 'dist/mutation';
+
+const optionsFor = ({ room, files }: Part): PartialStrykerOptions => ({
+  mutate: [...files],
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: {
+    configFile: 'jest.config.mjs',
+    config: {
+      testMatch: room.specs.map((glob) => `<rootDir>/${glob}`),
+      maxWorkers: 1,
+      reporters: [],
+      // A test that a mutant has wait in vain has noticed; the longest of the others takes half of this.
+      testTimeout: 5_000,
+    },
+  },
+  coverageAnalysis: 'perTest',
+  // A fault in what a module computes when it is loaded needs a fresh process and all tests: a ninth of them took most of the time.
+  ignoreStatic: true,
+  concurrency: 2,
+  timeoutMS: 15_000,
+  reporters: ['progress-append-only', 'json'],
+  jsonReporter: { fileName: `${directory}/report.json` },
+  tempDirName: `${directory}/sandbox`,
+  ignorePatterns: ['dist', 'coverage', '.data'],
+});
+
+/** What became of the mutants of one file. */
+export interface FileReport {
+  readonly source: string;
+  readonly mutants: readonly schema.MutantResult[];
+}
+
+/**
+ * Mutates the files and runs the tests of their room against each mutant. Keeps the report of each file, so that a run in
+ * parts adds up. Throws when Stryker gives up before the first mutant.
+ */
+export async function runStryker(part: Part, say: (text: string) => void): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  rmSync(`${directory}/report.json`, { force: true });
+  writeFileSync(`${directory}/options.json`, JSON.stringify(optionsFor(part)));
+  const program = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', `${directory}/options.json`];
+  const tool = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+  tool.stdout.on('data', (chunk: Buffer) => {
+    const [tested] = /Mutation testing\s.*/.exec(chunk.toString()) ?? [];
+    if (tested !== undefined) say(`${part.room.name}: ${tested}`);
+  });
+  await once(tool, 'exit');
+  if (!existsSync(`${directory}/report.json`))
+    throw new Error('Stryker gave up before the first mutant; above it says why.');
+  const { files } = JSON.parse(readFileSync(`${directory}/report.json`, 'utf8')) as schema.MutationTestResult;
+  for (const [file, { source, mutants }] of Object.entries(files))
+    writeFileSync(pathOf(file), JSON.stringify({ source, mutants } satisfies FileReport));
+}
+
+const pathOf = (file: string) => `${directory}/${file.replaceAll('/', '!')}.json`;
+
+/** The kept report of a file, or undefined where the file has none or has changed since. */
+export function reportOf(file: string): FileReport | undefined {
+  if (!existsSync(pathOf(file))) return undefined;
+  const report = JSON.parse(readFileSync(pathOf(file), 'utf8')) as FileReport;
+  return report.source === readFileSync(file, 'utf8') ? report : undefined;
+}
