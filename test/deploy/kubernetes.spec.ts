@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { parseConfig } from '#gatehouse/platform';
 import { reminderProblems, schemaFor } from '../../apps/reminder-app/src/config.js';
-import { isSchedule } from '../../apps/reminder-app/src/schedule/watch.js';
+import { isSchedule } from '../../apps/reminder-app/src/schedule/schedule.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'deploy/kubernetes/reminder-cronjob.yaml'), 'utf8');

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type RunningPostgres, startPostgres } from '#gatehouse/database';
 import { exitCodes, option, processEnvironment, runTool } from '#gatehouse/platform';
+import { type RunningPostgres, startPostgres } from '../../tools/bench/src/installed-postgres.js';
 import { unpackMailServers } from './mail-servers/debian-packages.js';
 
 /** Paths of spec files, as Jest reads them, by the name that `--only` takes. */

@@ -3,8 +3,8 @@
 import { createSource, CredentialFailure } from '#gatehouse/credentials';
 import { createLogger, parseConfig, processEnvironment, systemClock } from '#gatehouse/platform';
 import { schemaFor } from '../../apps/reminder-app/src/config.js';
-import { SharedRefreshToken } from '../../apps/reminder-app/src/shared-refresh-token.repository.js';
-import { openStorage, prepareStorage } from '../../apps/reminder-app/src/storage.js';
+import { openStorage, prepareStorage } from '../../apps/reminder-app/src/ledger/storage.js';
+import { SharedRefreshToken } from '../../apps/reminder-app/src/todos/shared-refresh-token.repository.js';
 
 const environment = processEnvironment();
 const config = parseConfig(schemaFor(environment), environment);

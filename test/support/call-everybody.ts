@@ -3,7 +3,7 @@ import { createSource } from '#gatehouse/credentials';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { fusionAuthControl } from '#gatehouse/fusionauth/control';
 import { createLogger, Secret, systemClock } from '#gatehouse/platform';
-import { beat } from '../../apps/reminder-app/src/schedule/heartbeat.js';
+import { sendHeartbeat } from '../../apps/reminder-app/src/schedule/heartbeat.js';
 import { TodoClient } from '../../apps/reminder-app/src/todos/todo-client.js';
 
 const id = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
@@ -43,6 +43,6 @@ await Promise.allSettled([
   control.setup.tenant.read(),
   source.authorization(signal),
   todos.open([id], signal),
-  beat(new Secret('http://heartbeat.invalid/'), log),
+  sendHeartbeat(new Secret('http://heartbeat.invalid/'), log),
 ]);
 process.exit(0);

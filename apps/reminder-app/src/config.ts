@@ -10,36 +10,18 @@ import {
   integer,
   keyText,
   line,
+  metricsPortProblem,
+  metricsPortSetting,
   needsSmtpUtf8,
   port,
   secretHttpUrl,
   setting,
-  type SettingAbout,
   word,
 } from '#gatehouse/platform';
 import { mailUrl } from './mail/mail-url.js';
-import { isSchedule } from './schedule/watch.js';
-
-const smtpUrl: SettingAbout = {
-  about: 'mail server, smtp://user:password@host:587 or smtps://…; folder:/path writes .eml files instead',
-  example: 'smtps://user:password@mail.example.com',
-  developmentDefault: 'smtp://127.0.0.1:1025',
-};
+import { isSchedule } from './schedule/schedule.js';
 
 const leastKeyLength = 32;
-/** From the port of the unsubscribe page to that of the metrics. */
-const metricsDistance = 6_000;
-
-const unsubscribeKey: SettingAbout = {
-  about: `key of at least ${leastKeyLength} characters that signs the links by which people unsubscribe`,
-  example: 'the output of: openssl rand -base64 32',
-  developmentDefault: 'unsubscribe-key-of-development-only',
-};
-
-const heartbeatUrl: SettingAbout = {
-  about: 'told by a POST that a run has completed; a monitor behind it alarms when it hears nothing',
-  example: 'https://monitor.example.com/ping/reminder',
-};
 
 const mailFrom = line()
   .regex(
@@ -72,7 +54,12 @@ export const reminderSchema = z.object({
     example: 'https://dev.example.com',
     developmentDefault: 'http://127.0.0.1:3001',
   }),
-  SMTP_URL: setting(mailUrl(), { ...smtpUrl, secret: true }),
+  SMTP_URL: setting(mailUrl(), {
+    secret: true,
+    about: 'mail server, smtp://user:password@host:587 or smtps://…; folder:/path writes .eml files instead',
+    example: 'smtps://user:password@mail.example.com',
+    developmentDefault: 'smtp://127.0.0.1:1025',
+  }),
   SMTP_TLS_NAME: setting(word().optional(), {
     about:
       "name that the mail server's certificate must bear; unset: the host of SMTP_URL (NODE_EXTRA_CA_CERTS names the " +
@@ -94,18 +81,24 @@ export const reminderSchema = z.object({
       (key) => key.reveal().length >= leastKeyLength,
       `must have at least ${leastKeyLength} characters`,
     ),
-    { ...unsubscribeKey, secret: true },
+    {
+      secret: true,
+      about: `key of at least ${leastKeyLength} characters that signs the links by which people unsubscribe`,
+      example: 'the output of: openssl rand -base64 32',
+      developmentDefault: 'unsubscribe-key-of-development-only',
+    },
   ),
   PORT: setting(port().default(3_003), {
     about: 'port of "reminder serve", where people unsubscribe; 0 picks a free one',
     example: '3003',
   }),
   HOST: commonSettings.HOST,
-  METRICS_PORT: setting(port().optional(), {
-    about: `port of GET /metrics of "reminder watch"; unset: PORT + ${metricsDistance}`,
-    example: '9003',
+  METRICS_PORT: metricsPortSetting(9_003, ' of "reminder watch"'),
+  HEARTBEAT_URL: setting(secretHttpUrl().optional(), {
+    secret: true,
+    about: 'told by a POST that a run has completed; a monitor behind it alarms when it hears nothing',
+    example: 'https://monitor.example.com/ping/reminder',
   }),
-  HEARTBEAT_URL: setting(secretHttpUrl().optional(), { ...heartbeatUrl, secret: true }),
   REMINDER_SCHEDULE: setting(line().refine(isSchedule, 'must be a cron pattern').default('*/5 * * * *'), {
     about: 'cron pattern of watch, in UTC',
     example: '*/5 * * * *',
@@ -143,17 +136,9 @@ export const schemaFor = (environment: Environment): typeof reminderSchema =>
   reminderSchema.extend(settingsOf(environment['CREDENTIAL_SOURCE'])) as never;
 
 /** Rules between settings, one line for each that is broken. */
-export function reminderProblems(config: ReminderConfig): string[] {
-  const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
-  return [
-    ...(['TODO_API_URL', 'FUSIONAUTH_URL', 'UNSUBSCRIBE_URL'] as const).flatMap((name) =>
-      insecureUrlProblem(name, config[name], config.ALLOW_INSECURE),
-    ),
-    ...(beyond
-      ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9003)`]
-      : []),
-  ];
-}
-
-export const metricsPort = ({ METRICS_PORT, PORT }: ReminderConfig): number =>
-  METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);
+export const reminderProblems = (config: ReminderConfig): string[] => [
+  ...(['TODO_API_URL', 'FUSIONAUTH_URL', 'UNSUBSCRIBE_URL'] as const).flatMap((name) =>
+    insecureUrlProblem(name, config[name], config.ALLOW_INSECURE),
+  ),
+  ...metricsPortProblem(config, 9_003),
+];

@@ -1,4 +1,4 @@
-import { type AppParts, exitCodes, ExitError, processEnvironment, runApp } from '#gatehouse/platform';
+import { type AppParts, chooseCommand, processEnvironment, runApp } from '#gatehouse/platform';
 import { type ReminderConfig, reminderProblems, schemaFor } from './config.js';
 
 const usage = [
@@ -24,7 +24,7 @@ const usage = [
 
 type Command = (config: ReminderConfig, parts: AppParts) => Promise<number | void>;
 
-/** Loaded when they are called, for each needs other libraries. */
+/** Loaded when they are called, since each needs other libraries. */
 const commands: Record<string, () => Promise<Command>> = {
   once: async () => (await import('./commands/once.command.js')).once,
   watch: async () => (await import('./commands/watch.command.js')).watch,
@@ -44,13 +44,8 @@ await runApp({
   logLevel: ({ LOG_LEVEL }) =>
     process.stdout.isTTY && processEnvironment()['LOG_LEVEL'] === undefined ? 'warn' : LOG_LEVEL,
   async start(config, parts) {
-    const command = commands[parts.args[0] ?? ''];
-    if (!command) {
-      throw new ExitError(
-        'Say what to do: once, watch, serve or ledger. --help explains them.',
-        exitCodes.usage,
-      );
-    }
-    return (await command())(config, parts);
+    const { chosen, rest } = chooseCommand('npm run reminder', commands, parts.args);
+    const command = await chosen();
+    return command(config, { ...parts, args: rest });
   },
 });

@@ -5,151 +5,121 @@ import {
   Module,
   type OnModuleDestroy,
   type OnModuleInit,
-  type Provider,
 } from '@nestjs/common';
-import type { CredentialSource } from '#gatehouse/credentials';
+import { createSource, type CredentialSource } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
-import { closePart, createMetrics, type Logger } from '#gatehouse/platform';
-import { credentialSource, type ReminderOptions, runParts, todoClient } from './assemble.js';
+import {
+  type Clock,
+  closePart,
+  createMetrics,
+  type Pause,
+  type Registry,
+  type Secret,
+  systemClock,
+  systemPause,
+} from '#gatehouse/platform';
 import type { ReminderConfig } from './config.js';
 import { Ledger } from './ledger/ledger.js';
 import { PlanningRepository } from './ledger/planning.repository.js';
+import { databaseClock, type StorageOptions } from './ledger/storage.js';
+import { CONFIG, DATABASE, OPTIONS, StorageModule } from './ledger/storage.module.js';
 import type { Mailer } from './mail/mailer.js';
+import { domainOf } from './mail/message.js';
 import { openMailer } from './mail/open-mailer.js';
-import { type ReminderMetrics, reminderMetrics } from './reminder-metrics.js';
-import type { RunParts } from './run/run.js';
+import { warnOfOldTimeZones } from './mail/time-zone-data.js';
+import type { Checkpoint } from './run/checkpoint.js';
+import { ReminderMetrics } from './run/reminder-metrics.js';
+import { noProgress, type RunProgress } from './run/run-progress.js';
 import { Runner } from './run/runner.js';
+import { ScheduledWorker } from './schedule/scheduled-worker.js';
 import { TickRepository } from './schedule/tick.repository.js';
-import { Watchman } from './schedule/watchman.js';
-import { CONFIG, DATABASE, LOG, StorageModule } from './storage.module.js';
-import { warnOfOldTimeZones } from './time-zone-data.js';
+import { SharedRefreshToken } from './todos/shared-refresh-token.repository.js';
 import { TodoClient } from './todos/todo-client.js';
 import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-link.js';
 
-export const OPTIONS = Symbol('options of the Reminder App');
+export interface ReminderOptions extends StorageOptions {
+  /** In place of the database's clock, which workers share, and of the system's. */
+  readonly clock?: Clock;
+  readonly pause?: Pause;
+  /** Called at every crash point of a run. */
+  readonly checkpoint?: Checkpoint;
+  /** A secret as its file holds it now; undefined when it is not configured by a file. */
+  readonly reread?: (name: string) => Promise<Secret | undefined>;
+  /** Where the metrics are kept. */
+  readonly metrics?: Registry;
+  readonly progress?: RunProgress;
+}
+
 export const CREDENTIALS = Symbol('credential source');
 export const MAILER = Symbol('mailer');
-export const METRICS = Symbol('metrics of the Reminder App');
-export const RUN_PARTS = Symbol('what a run works with');
-
-/** Where todos come from and mails go to. */
-const surroundings: Provider[] = [
-  { provide: CREDENTIALS, inject: [CONFIG, OPTIONS, DATABASE], useFactory: credentialSource },
-  { provide: TodoClient, inject: [CONFIG, OPTIONS, CREDENTIALS], useFactory: todoClient },
-  {
-    provide: MAILER,
-    inject: [CONFIG],
-    useFactory: (config: ReminderConfig) =>
-      openMailer(config.SMTP_URL, config.ALLOW_INSECURE, config.SMTP_TLS_NAME),
-  },
-];
-
-/** What is written in the database. */
-const ledger: Provider[] = [
-  { provide: Ledger, inject: [DATABASE], useFactory: ({ pool }: Database) => new Ledger(pool) },
-  {
-    provide: PlanningRepository,
-    inject: [DATABASE],
-    useFactory: ({ pool }: Database) => new PlanningRepository(pool),
-  },
-  {
-    provide: TickRepository,
-    inject: [DATABASE],
-    useFactory: ({ pool, kind }: Database) => new TickRepository(pool, kind === 'embedded'),
-  },
-  {
-    provide: METRICS,
-    inject: [OPTIONS, Ledger],
-    useFactory: ({ metrics = createMetrics() }: ReminderOptions, figures: Ledger) =>
-      reminderMetrics(metrics, figures),
-  },
-];
-
-const runs: Provider[] = [
-  {
-    provide: RUN_PARTS,
-    inject: [
-      CONFIG,
-      OPTIONS,
-      DATABASE,
-      Ledger,
-      PlanningRepository,
-      TodoClient,
-      MAILER,
-      UnsubscribeLinks,
-      METRICS,
-    ],
-    useFactory: (
-      config: ReminderConfig,
-      options: ReminderOptions,
-      database: Database,
-      ledger: Ledger,
-      planning: PlanningRepository,
-      todos: TodoClient,
-      mailer: Mailer,
-      links: UnsubscribeLinks,
-      metrics: ReminderMetrics,
-    ) => runParts(config, options, { database, ledger, planning, todos, mailer, links, metrics }),
-  },
-  {
-    provide: Runner,
-    inject: [CONFIG, RUN_PARTS, DATABASE, CREDENTIALS, METRICS],
-    useFactory: (
-      { HEARTBEAT_URL: heartbeatUrl }: ReminderConfig,
-      run: RunParts,
-      database: Database,
-      credentials: CredentialSource,
-      metrics: ReminderMetrics,
-    ) => new Runner({ run, database, credentials, metrics, heartbeatUrl }),
-  },
-  {
-    provide: Watchman,
-    inject: [Runner, TickRepository, CREDENTIALS, METRICS, LOG],
-    useFactory: (
-      runner: Runner,
-      ticks: TickRepository,
-      credentials: CredentialSource,
-      metrics: ReminderMetrics,
-      log: Logger,
-    ) =>
-      new Watchman({
-        ticks,
-        run: (turn) => runner.runTick(turn),
-        help: () => runner.help(),
-        prepare: () => runner.prepare(),
-        authorize: () => credentials.authorization(runner.stopping),
-        metrics,
-        log,
-        stopping: runner.stopping,
-      }),
-  },
-];
 
 /**
  * The app that `once` and `watch` run. It closes in the order of Nest's hooks: nothing more is begun and the page closes;
  * the mail in hand is finished and connections are let go of; the database closes (`storage.module.ts`).
  */
-@Module({ imports: [UnsubscribeModule], providers: [...surroundings, ...ledger, ...runs] })
+@Module({
+  imports: [UnsubscribeModule],
+  providers: [
+    { provide: CREDENTIALS, inject: [CONFIG, OPTIONS, DATABASE], useFactory: credentialSource },
+    { provide: TodoClient, inject: [CONFIG, OPTIONS, CREDENTIALS], useFactory: todoClient },
+    {
+      provide: MAILER,
+      inject: [CONFIG],
+      useFactory: ({ SMTP_URL, ALLOW_INSECURE, SMTP_TLS_NAME }: ReminderConfig) =>
+        openMailer(SMTP_URL, ALLOW_INSECURE, SMTP_TLS_NAME),
+    },
+    { provide: Ledger, inject: [DATABASE], useFactory: ({ pool }: Database) => new Ledger(pool) },
+    {
+      provide: ReminderMetrics,
+      inject: [OPTIONS, Ledger],
+      useFactory: ({ metrics = createMetrics() }: ReminderOptions, ledger: Ledger) =>
+        new ReminderMetrics(metrics, ledger),
+    },
+    {
+      provide: Runner,
+      inject: [
+        CONFIG,
+        OPTIONS,
+        DATABASE,
+        CREDENTIALS,
+        TodoClient,
+        MAILER,
+        Ledger,
+        ReminderMetrics,
+        UnsubscribeLinks,
+      ],
+      useFactory: createRunner,
+    },
+    {
+      provide: ScheduledWorker,
+      inject: [Runner, DATABASE, CREDENTIALS, ReminderMetrics, OPTIONS],
+      useFactory: (
+        runner: Runner,
+        { pool, kind }: Database,
+        credentials: CredentialSource,
+        metrics: ReminderMetrics,
+        { log }: ReminderOptions,
+      ) =>
+        new ScheduledWorker(runner, new TickRepository(pool, kind === 'embedded'), credentials, metrics, log),
+    },
+  ],
+})
 export class ReminderModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   static forRoot(config: ReminderConfig, options: ReminderOptions): DynamicModule {
-    return {
-      module: ReminderModule,
-      imports: [StorageModule.forRoot(config, options)],
-      providers: [{ provide: OPTIONS, useValue: options }],
-    };
+    return { module: ReminderModule, imports: [StorageModule.forRoot(config, options)] };
   }
 
   constructor(
     private readonly runner: Runner,
-    private readonly watchman: Watchman,
+    private readonly worker: ScheduledWorker,
     private readonly todos: TodoClient,
     @Inject(CREDENTIALS) private readonly credentials: CredentialSource,
-    @Inject(LOG) private readonly log: Logger,
+    @Inject(OPTIONS) private readonly options: ReminderOptions,
   ) {}
 
   onModuleInit(): Promise<void> {
-    return warnOfOldTimeZones(this.log);
+    return warnOfOldTimeZones(this.options.log);
   }
 
   onModuleDestroy(): void {
@@ -157,8 +127,75 @@ export class ReminderModule implements OnModuleInit, OnModuleDestroy, BeforeAppl
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.runner.idle(), this.watchman.ended()]);
-    await closePart(this.log, 'credentials', () => this.credentials.close());
-    await closePart(this.log, 'todos', () => this.todos.close());
+    await Promise.all([this.runner.idle(), this.worker.ended()]);
+    await closePart(this.options.log, 'credentials', () => this.credentials.close());
+    await closePart(this.options.log, 'todos', () => this.todos.close());
   }
+}
+
+/** The credential of CREDENTIAL_SOURCE; workers that share a database share its refresh token too. */
+function credentialSource(
+  config: ReminderConfig,
+  { log, clock = systemClock, checkpoint, pause, reread }: ReminderOptions,
+  { kind, pool }: Database,
+): CredentialSource {
+  return createSource(config, {
+    issuerUrl: config.FUSIONAUTH_URL,
+    devCenterUrl: config.DEV_CENTER_URL,
+    clock,
+    pause,
+    log,
+    reread,
+    afterTokenWrite: () => checkpoint?.('after-token-write'),
+    sharedStore:
+      kind === 'server'
+        ? (readSeed) => new SharedRefreshToken(pool, config.CREDENTIAL_SOURCE, readSeed, log)
+        : undefined,
+  });
+}
+
+function todoClient(
+  { TODO_API_URL: baseUrl, DEV_CENTER_URL: devCenterUrl }: ReminderConfig,
+  { log, clock = systemClock, pause = systemPause }: ReminderOptions,
+  credentials: CredentialSource,
+): TodoClient {
+  return new TodoClient({ baseUrl, devCenterUrl, credentials, clock, pause, log });
+}
+
+function createRunner(
+  config: ReminderConfig,
+  { log, clock, pause = systemPause, checkpoint = () => {}, progress = noProgress }: ReminderOptions,
+  database: Database,
+  credentials: CredentialSource,
+  todos: TodoClient,
+  mailer: Mailer,
+  ledger: Ledger,
+  metrics: ReminderMetrics,
+  links: UnsubscribeLinks,
+): Runner {
+  return new Runner({
+    database,
+    credentials,
+    todos,
+    mailer,
+    ledger,
+    metrics,
+    planning: new PlanningRepository(database.pool),
+    message: { from: config.MAIL_FROM, unsubscribeUrl: (recipient) => links.urlFor(recipient) },
+    messageIdDomain: domainOf(config.MAIL_FROM),
+    now: clock ? () => Promise.resolve(clock()) : databaseClock(database),
+    pause,
+    log,
+    checkpoint,
+    progress,
+    onSent: () => metrics.sent.inc(),
+    heartbeatUrl: config.HEARTBEAT_URL,
+    windowHours: config.REMINDER_WINDOW_HOURS,
+    minGapHours: config.REMINDER_MIN_GAP_HOURS,
+    recovery: {
+      idempotent: mailer.idempotent,
+      onUnknown: config.ON_UNKNOWN,
+      alone: database.kind === 'embedded',
+    },
+  });
 }

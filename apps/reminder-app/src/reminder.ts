@@ -1,23 +1,20 @@
 import type { Listening } from '#gatehouse/platform';
-import type { ReminderOptions } from './assemble.js';
 import type { ReminderConfig } from './config.js';
-import { ReminderModule } from './reminder.module.js';
+import { startContext } from './ledger/storage.module.js';
+import { ReminderModule, type ReminderOptions } from './reminder.module.js';
 import type { Preview } from './run/preview.js';
 import type { RunReport } from './run/run-report.js';
 import { Runner } from './run/runner.js';
-import { Watchman } from './schedule/watchman.js';
-import { startContext } from './standalone.js';
+import { ScheduledWorker } from './schedule/scheduled-worker.js';
 import { UnsubscribeServer } from './unsubscribe/unsubscribe-server.js';
-
-export type { ReminderOptions } from './assemble.js';
 
 /** The app within another process, until it is closed. */
 export interface Reminder {
-  /** See {@link Runner.runOnce}. */
+  /** One run at `at`, in milliseconds since the epoch, else now; see {@link Runner.runOnce}. */
   runOnce(at?: number): Promise<RunReport>;
   /** See {@link Runner.preview}. */
   preview(at?: number): Promise<Preview>;
-  /** Runs by REMINDER_SCHEDULE until `close`; see {@link Watchman.watch}. */
+  /** Runs by REMINDER_SCHEDULE until `close`; see {@link ScheduledWorker.watch}. */
   watch(): Promise<void>;
   /** Serves the links by which people unsubscribe, until `close`. */
   serve(): Promise<Listening>;
@@ -30,9 +27,9 @@ export async function createReminder(config: ReminderConfig, options: ReminderOp
   const context = await startContext(ReminderModule.forRoot(config, options), options.log);
   const runner = context.get(Runner);
   return {
-    runOnce: (at) => runner.runOnce(at),
+    runOnce: (at) => runner.runOnce({ at }),
     preview: (at) => runner.preview(at),
-    watch: () => context.get(Watchman).watch(config.REMINDER_SCHEDULE),
+    watch: () => context.get(ScheduledWorker).watch(config.REMINDER_SCHEDULE),
     serve: () => context.get(UnsubscribeServer).serve(),
     close: () => context.close(),
   };

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { exitCodes } from '#gatehouse/platform';
+import { DatabaseProblem } from './database-problem.js';
 import { poolerAdvice } from './operator-advice.js';
-import { DatabaseTrouble } from './trouble.js';
 
 /** How long a caller may wait for the database, in milliseconds, before it is told that there is none. */
 export const timeLimits = {
@@ -33,7 +33,7 @@ const serverSettings = (schema: string): Record<string, string> => ({
 
 /**
  * Makes each new connection of a pool ours before anybody uses it: by statements, since poolers refuse or drop start-up
- * parameters, and read back, since they may drop statements too. Throws {@link DatabaseTrouble} 78 where a pooler shares
+ * parameters, and read back, since they may drop statements too. Throws {@link DatabaseProblem} 78 where a pooler shares
  * a session among connections.
  */
 export class Sessions {
@@ -115,4 +115,4 @@ function hangUp(client: pg.ClientBase): void {
 }
 
 const shared = (what: string) =>
-  new DatabaseTrouble(`${poolerAdvice} (${what}).`, exitCodes.badConfiguration);
+  new DatabaseProblem(`${poolerAdvice} (${what}).`, exitCodes.badConfiguration);

@@ -49,7 +49,7 @@ describe('the reminder command', () => {
     let output = '';
     process.stdout.write = (chunk: string | Uint8Array) => Boolean((output += String(chunk)));
     try {
-      const code = await what(world.config(), { log: silentLog, shutdown, args: line.split(' ') });
+      const code = await what(world.config(), { log: silentLog, shutdown, args: line.split(' ').slice(1) });
       return { code, output };
     } finally {
       process.stdout.write = write;
@@ -100,7 +100,7 @@ describe('the reminder command', () => {
   it('asks what to do when it is not told, and exits 2', async () => {
     expect(await command([])).toMatchObject({
       code: 2,
-      complaints: 'reminder: Say what to do: once, watch, serve or ledger. --help explains them.\n',
+      complaints: 'reminder: Say what to do: once, watch, serve, ledger. Try: npm run reminder -- --help\n',
     });
   });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { type Environment, parseConfig } from '#gatehouse/platform';
 import { type ReminderConfig, schemaFor } from '../../../apps/reminder-app/src/config.js';
-import { createReminder, type ReminderOptions } from '../../../apps/reminder-app/src/reminder.js';
+import { createReminder } from '../../../apps/reminder-app/src/reminder.js';
+import type { ReminderOptions } from '../../../apps/reminder-app/src/reminder.module.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startIssuer, startTodos } from './stand-ins.js';
 

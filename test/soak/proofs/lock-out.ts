@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startPostgres } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
+import { startPostgres } from '../../../tools/bench/src/installed-postgres.js';
 import type { Issued } from '../../contract/mode.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Figures, Proof } from '../proof.js';

@@ -1,65 +1,79 @@
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import type { Database } from '#gatehouse/database';
-import { type AppParts, exitCodes, ExitError } from '#gatehouse/platform';
+import {
+  type AppParts,
+  exitCodes,
+  ExitError,
+  flagOption,
+  misused,
+  option,
+  readArguments,
+} from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
 import { LedgerReview, type ReviewedState, reviewedStates } from '../ledger/ledger-review.js';
-import { LedgerReviewModule } from '../ledger/ledger-review.module.js';
-import { startContext } from '../standalone.js';
-import { prepareStorage, withDatabase } from '../storage.js';
-import { DATABASE } from '../storage.module.js';
+import { prepareStorage, withDatabase } from '../ledger/storage.js';
+import { DATABASE, startContext, StorageModule } from '../ledger/storage.module.js';
 
 /** `ledger`: what became of the mails that did not simply go out, and the decisions that some of them wait for. */
 export async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
-  const context = await startContext(LedgerReviewModule.forRoot(config, { log }), log);
+  const context = await startContext(StorageModule.forRoot(config, { log }), log);
   shutdown.add('ledger', () => context.close());
+  const database = context.get<Database>(DATABASE);
   const text = await withDatabase(async () => {
-    await prepareStorage(context.get<Database>(DATABASE), log);
-    return ledgerCommand(context.get(LedgerReview), args.slice(1));
+    await prepareStorage(database, log);
+    return ledgerCommand(new LedgerReview(database), args);
   });
   process.stdout.write(`${text}\n`);
   return exitCodes.done;
 }
 
-/** Returns what to print. Throws an ExitError 2 with the usage. */
-export async function ledgerCommand(review: LedgerReview, args: readonly string[]): Promise<string> {
-  const { words, json, states } = wordsIn(args);
-  const line = words.join(' ');
-  if (line === '' || line === 'list') return list(review, states, json);
-  const [, toRetry] = /^retry (\d{1,9}|all)$/.exec(line) ?? [];
-  if (toRetry !== undefined)
-    return told(await review.retry(idOf(toRetry)), toRetry, 'tried again by the next run', json);
-  const [, toResolve, verdict] = /^resolve (\d{1,9}|all) (sent|resend)$/.exec(line) ?? [];
-  if (toResolve === undefined || (verdict !== 'sent' && verdict !== 'resend')) throw usage();
-  return told(await review.resolve(idOf(toResolve), verdict), toResolve, verdicts[verdict], json);
-}
-
-const idOf = (word: string): number | 'all' => (word === 'all' ? word : Number(word));
+const commandLine = {
+  command: 'npm run reminder',
+  options: {
+    action: option(z.enum(['list', 'retry', 'resolve']).default('list'), {
+      about: 'what to do',
+      value: 'list|retry|resolve',
+    }),
+    which: option(
+      z
+        .string()
+        .regex(/^(\d{1,9}|all)$/, 'must be the id of a mail, or all')
+        .transform((word): number | 'all' => (word === 'all' ? word : Number(word)))
+        .optional(),
+      { about: 'one mail, or all', value: '<id>|all' },
+    ),
+    verdict: option(z.enum(['sent', 'resend']).optional(), {
+      about: 'what to do with mails whose SMTP reply was lost',
+      value: 'sent|resend',
+    }),
+    state: option(z.array(z.enum(reviewedStates)).default([...reviewedStates]), {
+      about: 'mails to list',
+      value: 'STATE',
+      repeated: true,
+    }),
+    json: flagOption('JSON, for scripts'),
+  },
+  positionals: ['action', 'which', 'verdict'],
+} as const;
 
 const verdicts = {
   sent: 'counted as sent',
   resend: 'sent again by the next run, under the same Message-ID',
 };
 
-function wordsIn(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, state: { type: 'string', multiple: true } },
-    });
-    const unknown = values.state?.find((state) => !isReviewed(state));
-    if (unknown !== undefined) throw new Error('unknown state');
-    return {
-      words: positionals,
-      json: values.json,
-      states: values.state?.filter(isReviewed) ?? reviewedStates,
-    };
-  } catch {
-    throw usage();
-  }
+/** Returns what to print. Throws an ExitError 2 that says what is wrong with `args`. */
+export async function ledgerCommand(review: LedgerReview, args: readonly string[]): Promise<string> {
+  const { action, which, verdict, state, json } = readArguments(commandLine, args);
+  if (action === 'list' && which === undefined) return list(review, state, json);
+  if (action === 'retry' && which !== undefined && verdict === undefined)
+    return report(await review.retry(which), which, 'tried again by the next run', json);
+  if (action === 'resolve' && which !== undefined && verdict !== undefined)
+    return report(await review.resolve(which, verdict), which, verdicts[verdict], json);
+  throw misused(
+    commandLine.command,
+    'ledger takes: list [--state STATE], retry <id>|all, or resolve <id>|all sent|resend.',
+  );
 }
-
-const isReviewed = (state: string): state is ReviewedState => reviewedStates.some((one) => one === state);
 
 async function list(review: LedgerReview, states: readonly ReviewedState[], json: boolean): Promise<string> {
   const mails = await review.list(states);
@@ -76,26 +90,14 @@ async function list(review: LedgerReview, states: readonly ReviewedState[], json
   }));
   if (json) return JSON.stringify(rows);
   if (rows.length === 0) return 'Every planned mail went out.';
-  const cells = rows.map(({ id, state, recipient, todos, attempts, plannedAt, leaseUntil, reason }) => [
-    String(id),
-    state,
-    recipient,
-    String(todos),
-    String(attempts),
-    minute(plannedAt),
-    leaseUntil === null ? '' : minute(leaseUntil),
-    reason ?? '',
+  const columns = ['id', 'state', 'recipient', 'todos', 'attempts'] as const;
+  const heading = [...columns, 'planned (UTC)', 'held until (UTC)', 'reason'];
+  const cells = rows.map((row) => [
+    ...columns.map((name) => String(row[name])),
+    minute(row.plannedAt),
+    minute(row.leaseUntil ?? ''),
+    row.reason ?? '',
   ]);
-  const heading = [
-    'id',
-    'state',
-    'recipient',
-    'todos',
-    'attempts',
-    'planned (UTC)',
-    'held until (UTC)',
-    'reason',
-  ];
   return [...aligned([heading, ...cells]), ...advice(rows.map(({ state }) => state))].join('\n');
 }
 
@@ -119,23 +121,14 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function told(count: number, which: string, what: string, json: boolean): string {
-  if (count === 0 && which !== 'all') throw nothingToDecide(which);
+function report(count: number, which: number | 'all', what: string, json: boolean): string {
+  if (count === 0 && which !== 'all') {
+    throw new ExitError(
+      `Mail ${which} is not one to decide about like this; "reminder ledger" lists those that are. Nobody who ` +
+        'unsubscribed is sent a mail again.',
+      exitCodes.usage,
+    );
+  }
   if (json) return JSON.stringify({ mails: count });
   return `${count} mail${count === 1 ? ' is' : 's are'} ${what}.`;
 }
-
-const nothingToDecide = (id: string) =>
-  new ExitError(
-    `Mail ${id} is not one to decide about like this; "reminder ledger" lists those that are. Nobody who unsubscribed ` +
-      'is sent a mail again.',
-    exitCodes.usage,
-  );
-
-const usage = () =>
-  new ExitError(
-    'Usage: reminder ledger [list] [--state planned|sending|failed|unknown|dead] [--json]\n' +
-      '       reminder ledger retry <id>|all [--json]\n' +
-      '       reminder ledger resolve <id>|all sent|resend [--json]',
-    exitCodes.usage,
-  );

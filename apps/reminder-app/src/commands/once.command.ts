@@ -1,7 +1,16 @@
-import { parseArgs } from 'node:util';
-import { type AppParts, exitCodes, ExitError, processEnvironment, rereadSecret } from '#gatehouse/platform';
+import {
+  type AppParts,
+  type Arguments,
+  exitCodes,
+  flagOption,
+  option,
+  processEnvironment,
+  readArguments,
+  rereadSecret,
+} from '#gatehouse/platform';
 import { instant } from '#gatehouse/todo-contract';
 import type { ReminderConfig } from '../config.js';
+import { startContext } from '../ledger/storage.module.js';
 import { digestOf, inWords as when } from '../mail/digest.js';
 import { ReminderModule } from '../reminder.module.js';
 import type { Unmailable } from '../run/mailable.js';
@@ -9,17 +18,24 @@ import type { MailPreview } from '../run/preview.js';
 import { noProgress, terminalProgress } from '../run/run-progress.js';
 import { counted, inWords, isWorkLeft, unmailableInWords } from '../run/run-report.js';
 import { Runner } from '../run/runner.js';
-import { startContext } from '../standalone.js';
 
-interface Options {
-  readonly json: boolean;
-  readonly dryRun: boolean;
-  readonly at: number | undefined;
-}
+const commandLine = {
+  command: 'npm run reminder',
+  options: {
+    now: option(instant.transform((text) => Date.parse(text)).optional(), {
+      about: 'the instant to run at',
+      value: 'INSTANT',
+    }),
+    dryRun: flagOption('who would get what; sends nothing'),
+    json: flagOption('JSON, for scripts'),
+  },
+};
+
+type Options = Arguments<typeof commandLine.options>;
 
 /** `once`: one run, and its report on the last line; with `--dry-run` who would get what. */
 export async function once(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
-  const options = optionsIn(args.slice(1));
+  const options = readArguments(commandLine, args);
   const module = ReminderModule.forRoot(config, {
     log,
     reread: (name) => rereadSecret(name, processEnvironment()),
@@ -33,35 +49,17 @@ export async function once(config: ReminderConfig, { log, shutdown, args }: AppP
   return code;
 }
 
-async function run(runner: Runner, { at, json }: Options) {
-  const report = await runner.runOnce(at);
+async function run(runner: Runner, { now: at, json }: Options) {
+  const report = await runner.runOnce({ at });
   const code = isWorkLeft(report) ? exitCodes.workHeld : exitCodes.done;
   return { lines: [json ? JSON.stringify(report) : inWords(report)], code };
 }
 
-async function preview(runner: Runner, { at, json }: Options) {
+async function preview(runner: Runner, { now: at, json }: Options) {
   const { mails, ...unmailable } = await runner.preview(at);
   const now = at ?? Date.now();
   const lines = json ? mails.map((mail) => JSON.stringify(mail)) : previewText(mails, unmailable, now);
   return { lines, code: exitCodes.done };
-}
-
-function optionsIn(args: readonly string[]): Options {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        json: { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-        now: { type: 'string' },
-      },
-    });
-    const at = values.now === undefined ? undefined : instant.safeParse(values.now);
-    if (at?.success === false) throw new Error(`--now ${at.error.issues[0]?.message ?? ''}`);
-    return { json: values.json, dryRun: values['dry-run'], at: at && Date.parse(at.data) };
-  } catch (error) {
-    throw new ExitError(`${(error as Error).message}. --help explains once.`, exitCodes.usage);
-  }
 }
 
 function previewText(mails: readonly MailPreview[], unmailable: Unmailable, now: number): string[] {

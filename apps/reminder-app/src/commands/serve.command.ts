@@ -1,9 +1,8 @@
 import type { Database } from '#gatehouse/database';
 import type { AppParts } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
-import { startContext } from '../standalone.js';
-import { prepareStorage, withDatabase } from '../storage.js';
-import { DATABASE } from '../storage.module.js';
+import { prepareStorage, withDatabase } from '../ledger/storage.js';
+import { DATABASE, startContext } from '../ledger/storage.module.js';
 import { UnsubscribeModule } from '../unsubscribe/unsubscribe.module.js';
 import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
 

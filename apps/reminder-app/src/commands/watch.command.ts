@@ -1,16 +1,17 @@
 import {
   type AppParts,
   createMetrics,
+  metricsPort,
   processEnvironment,
   rereadSecret,
   serveMetrics,
 } from '#gatehouse/platform';
-import { metricsPort, type ReminderConfig } from '../config.js';
+import type { ReminderConfig } from '../config.js';
+import { startContext } from '../ledger/storage.module.js';
 import { ReminderModule } from '../reminder.module.js';
 import { noProgress, type RunProgress, terminalProgress } from '../run/run-progress.js';
 import { inWords } from '../run/run-report.js';
-import { Watchman } from '../schedule/watchman.js';
-import { startContext } from '../standalone.js';
+import { ScheduledWorker } from '../schedule/scheduled-worker.js';
 import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
 
 /** `watch`: runs by the schedule. Resolves only when the schedule has come to its end. */
@@ -20,7 +21,7 @@ export async function watch(config: ReminderConfig, { log, shutdown }: AppParts)
     log,
     reread: (name) => rereadSecret(name, processEnvironment()),
     metrics: registry,
-    progress: process.stdout.isTTY ? aloud(process.stdout) : noProgress,
+    progress: process.stdout.isTTY ? withReports(process.stdout) : noProgress,
   });
   const context = await startContext(module, log);
   shutdown.add('reminder', () => context.close());
@@ -30,11 +31,11 @@ export async function watch(config: ReminderConfig, { log, shutdown }: AppParts)
   const page = config.DATABASE_URL === undefined ? await context.get(UnsubscribeServer).serve() : undefined;
   const { REMINDER_SCHEDULE: schedule } = config;
   log.info({ metrics: metrics.url, unsubscribe: page?.url, schedule }, 'watching');
-  await context.get(Watchman).watch(schedule);
+  await context.get(ScheduledWorker).watch(schedule);
 }
 
-/** Whoever watches a terminal reads a line for each run. */
-function aloud(terminal: { write(text: string): unknown }): RunProgress {
+/** The progress of runs on a terminal, with a line for each that is completed. */
+function withReports(terminal: { write(text: string): unknown }): RunProgress {
   const progress = terminalProgress(terminal);
   return {
     ...progress,

@@ -582,7 +582,7 @@ describe('the ledger', () => {
       ]) {
         await expect(command(line)).rejects.toMatchObject({
           exitCode: 2,
-          message: expect.stringMatching(/^Usage: reminder ledger/) as string,
+          message: expect.stringMatching(/\. Try: npm run reminder -- --help$/) as string,
         });
       }
     });

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Todo } from '#gatehouse/todo-contract';
 import { isDigestDue } from '../run/digest-rule.js';
-import { transaction } from '../transaction.js';
 import { messageIdOf } from './message-id.js';
+import { transaction } from './transaction.js';
 
 /** People planned in one transaction. */
 const peopleAtOnce = 500;

@@ -3,11 +3,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { Database } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
 import { silentLog, testDatabase } from '../../../../test/support/embedded-database.js';
-import { prepareStorage } from '../storage.js';
 import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
 import { Ledger } from './ledger.js';
 import { PlanningRepository } from './planning.repository.js';
 import { uniteRecipients } from './recipient.repository.js';
+import { prepareStorage } from './storage.js';
 
 const hour = 3_600_000;
 const start = Date.parse('2026-11-22T10:00:00Z');

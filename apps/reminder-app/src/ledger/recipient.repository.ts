@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { transaction } from '../transaction.js';
 import { recipientOf } from './recipient.js';
+import { transaction } from './transaction.js';
 
 /** What of a domain may be spelled otherwise: letters beyond ASCII, and capitals. Punycode is beyond SQL. */
 const suspects = `

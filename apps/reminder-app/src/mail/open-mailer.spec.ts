@@ -1,6 +1,6 @@
 import { Secret } from '#gatehouse/platform';
 import { FolderMailer } from './folder.mailer.js';
-import { openMailer, smtpTarget, tlsTo } from './open-mailer.js';
+import { openMailer, smtpServer } from './open-mailer.js';
 import { SmtpMailer } from './smtp.mailer.js';
 
 describe('the mailer that SMTP_URL names', () => {
@@ -13,11 +13,11 @@ describe('the mailer that SMTP_URL names', () => {
     ['smtp://mail.example.com', { host: 'mail.example.com', port: 587 }],
     ['smtps://mail.example.com', { host: 'mail.example.com', port: 465 }],
     ['smtp://[::1]:25', { host: '::1', port: 25 }],
-    ['smtp://127.1:25', { host: '127.0.0.1', isLoopback: true }],
+    ['smtp://127.1:25', { host: '127.0.0.1', tls: 'none' }],
     ['smtp://bücher.example', { host: 'xn--bcher-kva.example', port: 587 }],
     ['smtp://u:%C3%BC%40@a.example', { login: { user: 'u', pass: 'ü@' } }],
   ])('%s names the server as the network knows it', (url, expected) =>
-    expect(smtpTarget(url)).toMatchObject(expected),
+    expect(smtpServer(url)).toMatchObject(expected),
   );
 
   it.each([
@@ -31,6 +31,6 @@ describe('the mailer that SMTP_URL names', () => {
     ['smtps://127.0.0.1', false, 'implicit'],
     ['smtp://127.0.0.1.example.com', false, 'offered'],
   ])('%s, insecure allowed: %s, goes with TLS %s', (url, allowInsecure, expected) =>
-    expect(tlsTo(smtpTarget(url), allowInsecure)).toBe(expected),
+    expect(smtpServer(url, allowInsecure).tls).toBe(expected),
   );
 });

@@ -1,20 +1,19 @@
 import type { CredentialSource } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
 import { exitCodes, ExitError, type Secret } from '#gatehouse/platform';
-import type { ReminderMetrics } from '../reminder-metrics.js';
-import { beat } from '../schedule/heartbeat.js';
-import { prepareStorage, withDatabase } from '../storage.js';
+import { prepareStorage, withDatabase } from '../ledger/storage.js';
+import { sendHeartbeat } from '../schedule/heartbeat.js';
 import { deliverPlanned, type DeliveryReport } from './deliver.js';
 import { type Preview, previewRun } from './preview.js';
-import { run, type RunParts, type Turn } from './run.js';
+import type { ReminderMetrics } from './reminder-metrics.js';
+import { run, type RunOptions, type RunParts } from './run.js';
 import type { RunReport } from './run-report.js';
 
-export interface RunnerParts {
-  readonly run: RunParts;
+export interface RunnerParts extends RunParts {
   readonly database: Database;
   readonly credentials: Pick<CredentialSource, 'check'>;
   readonly metrics: Pick<ReminderMetrics, 'lastRun'>;
-  /** Asked after each completed run. */
+  /** Told of each completed run. */
   readonly heartbeatUrl: Secret | undefined;
 }
 
@@ -29,28 +28,33 @@ export class Runner {
   constructor(private readonly parts: RunnerParts) {}
 
   /**
-   * One run, at the present or at the instant `at` (milliseconds since the epoch). A call while one is under way joins
-   * it. Throws an ExitError 3 or 4 when it could not read the todos, 78 when the credential's file is not usable.
+   * One run, at the present or at the instant `at` (milliseconds since the epoch), as a `turn` of the schedule where the
+   * worker has one. A call while a run is under way joins it. Throws an ExitError 3 or 4 when it could not read the todos,
+   * 78 when the credential's file is not usable.
    */
-  runOnce(at?: number): Promise<RunReport> {
-    return this.#runOnce({ at });
-  }
-
-  /** A run of the schedule, by the one worker that has the tick. Throws as `runOnce` does. */
-  runTick(turn: Turn): Promise<RunReport> {
-    return this.#runOnce({ turn });
+  runOnce(options: Omit<RunOptions, 'signal'> = {}): Promise<RunReport> {
+    return (this.#current ??= withDatabase(async () => {
+      await this.prepare();
+      const { log, progress, metrics, heartbeatUrl } = this.parts;
+      const report = await run(this.parts, { ...options, signal: this.stopping });
+      log.info(report, 'run completed');
+      progress.completed(report);
+      metrics.lastRun.setToCurrentTime();
+      await sendHeartbeat(heartbeatUrl, log);
+      return report;
+    }).finally(() => (this.#current = undefined)));
   }
 
   /** Sends what another worker has planned. */
   help(): Promise<DeliveryReport> {
-    return deliverPlanned(this.parts.run, { signal: this.stopping });
+    return deliverPlanned(this.parts, { signal: this.stopping });
   }
 
   /** Who would get what from a run. Sends nothing and changes nothing but the access token. Throws as a run does. */
   preview(at?: number): Promise<Preview> {
     return withDatabase(async () => {
       await this.prepare();
-      return previewRun(this.parts.run, { signal: this.stopping, at });
+      return previewRun(this.parts, { signal: this.stopping, at });
     });
   }
 
@@ -59,8 +63,8 @@ export class Runner {
    * would end `watch` instead of being waited for.
    */
   prepare(): Promise<void> {
-    const { database, credentials, run: parts } = this.parts;
-    this.#prepared ??= prepareStorage(database, parts.log)
+    const { database, credentials, log } = this.parts;
+    this.#prepared ??= prepareStorage(database, log)
       .then(() => credentials.check())
       .catch((error: unknown) => {
         this.#prepared = undefined;
@@ -77,18 +81,5 @@ export class Runner {
   /** Resolves once no run is under way, however it ended. */
   async idle(): Promise<void> {
     await this.#current?.catch(() => undefined);
-  }
-
-  #runOnce(options: { readonly at?: number | undefined; readonly turn?: Turn }): Promise<RunReport> {
-    return (this.#current ??= withDatabase(async () => {
-      await this.prepare();
-      const { run: parts, metrics, heartbeatUrl } = this.parts;
-      const report = await run(parts, { ...options, signal: this.stopping });
-      parts.log.info(report, 'run completed');
-      parts.progress.completed(report);
-      metrics.lastRun.setToCurrentTime();
-      await beat(heartbeatUrl, parts.log);
-      return report;
-    }).finally(() => (this.#current = undefined)));
   }
 }

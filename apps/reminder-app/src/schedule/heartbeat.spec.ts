@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger, Secret } from '#gatehouse/platform';
-import { beat } from './heartbeat.js';
+import { sendHeartbeat } from './heartbeat.js';
 
 describe('the heartbeat', () => {
   const heard: string[] = [];
@@ -25,8 +25,8 @@ describe('the heartbeat', () => {
   });
 
   it('is a POST to the monitor, if there is one', async () => {
-    await beat(new Secret(url), log);
-    await beat(undefined, log);
+    await sendHeartbeat(new Secret(url), log);
+    await sendHeartbeat(undefined, log);
 
     expect(heard).toEqual(['POST /ping/s3cret']);
     expect(lines).toEqual([]);
@@ -34,8 +34,8 @@ describe('the heartbeat', () => {
 
   it('only warns when the monitor refuses or is not there, and keeps the URL to itself', async () => {
     status = 404;
-    await beat(new Secret(url), log);
-    await beat(new Secret('http://127.0.0.1:1/ping/s3cret'), log);
+    await sendHeartbeat(new Secret(url), log);
+    await sendHeartbeat(new Secret('http://127.0.0.1:1/ping/s3cret'), log);
 
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
       'the heartbeat was not taken',

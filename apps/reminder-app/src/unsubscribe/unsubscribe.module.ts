@@ -1,9 +1,8 @@
 import { type DynamicModule, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { Database } from '#gatehouse/database';
-import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
-import type { StorageOptions } from '../storage.js';
-import { CONFIG, DATABASE, LOG, StorageModule } from '../storage.module.js';
+import type { StorageOptions } from '../ledger/storage.js';
+import { CONFIG, DATABASE, OPTIONS, StorageModule } from '../ledger/storage.module.js';
 import { UnsubscribeLinks } from './unsubscribe-link.js';
 import { UnsubscribeServer } from './unsubscribe-server.js';
 import { UnsubscriptionRepository } from './unsubscription.repository.js';
@@ -14,20 +13,18 @@ import { UnsubscriptionRepository } from './unsubscription.repository.js';
     {
       provide: UnsubscribeLinks,
       inject: [CONFIG],
-      useFactory: (config: ReminderConfig) =>
-        new UnsubscribeLinks(config.UNSUBSCRIBE_URL, config.UNSUBSCRIBE_KEY),
+      useFactory: ({ UNSUBSCRIBE_URL, UNSUBSCRIBE_KEY }: ReminderConfig) =>
+        new UnsubscribeLinks(UNSUBSCRIBE_URL, UNSUBSCRIBE_KEY),
     },
     {
       provide: UnsubscribeServer,
-      inject: [CONFIG, LOG, DATABASE, UnsubscribeLinks],
-      useFactory: (config: ReminderConfig, log: Logger, { pool }: Database, links: UnsubscribeLinks) =>
-        new UnsubscribeServer({
-          host: config.HOST,
-          port: config.PORT,
-          people: new UnsubscriptionRepository(pool),
-          links,
-          log,
-        }),
+      inject: [CONFIG, OPTIONS, DATABASE, UnsubscribeLinks],
+      useFactory: (
+        { HOST: host, PORT: port }: ReminderConfig,
+        { log }: StorageOptions,
+        { pool }: Database,
+        links: UnsubscribeLinks,
+      ) => new UnsubscribeServer({ host, port, people: new UnsubscriptionRepository(pool), links, log }),
     },
   ],
   exports: [UnsubscribeLinks, UnsubscribeServer],

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { transaction } from '../transaction.js';
+import { transaction } from '../ledger/transaction.js';
 
 /** Who wants no more mail. */
 export class UnsubscriptionRepository {

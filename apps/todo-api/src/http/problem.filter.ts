@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, HttpException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { FailureFilter } from '#gatehouse/auth/nest';
-import { databaseTrouble } from '#gatehouse/database';
+import { databaseProblem } from '#gatehouse/database';
 import { type Logger, ProblemError, type ProblemType } from '#gatehouse/platform';
 import { databaseLost } from '../store/database-problems.js';
 import type { Routes } from './routes.js';
@@ -84,6 +84,6 @@ function protocolProblem(status: number | undefined, error: unknown): ProblemErr
 }
 
 const ourProblem = (cause: unknown): ProblemError =>
-  databaseTrouble(cause)
+  databaseProblem(cause)
     ? databaseLost(cause)
     : new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', { cause });

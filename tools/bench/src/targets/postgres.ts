@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { startPostgres } from '#gatehouse/database';
+import { startPostgres } from '../installed-postgres.js';
 import { serveParent, settings } from '../processes/in-child.js';
 
 /** A database of our own, on the server that is given or on one that is started here; gone with the parent. */

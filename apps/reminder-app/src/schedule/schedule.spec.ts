@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
-import { isSchedule, latestTick, onSchedule } from './watch.js';
+import { isSchedule, latestTick, onSchedule } from './schedule.js';
 
 describe('the schedule', () => {
   it('begins with the instant that has passed, then takes each that comes, and never two at a time', async () => {

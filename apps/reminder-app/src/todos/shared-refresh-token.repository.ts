@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { CredentialFailure, type RefreshTokenStore, type Spent } from '#gatehouse/credentials';
 import type { Logger } from '#gatehouse/platform';
-import { transaction } from './transaction.js';
+import { transaction } from '../ledger/transaction.js';
 
 /** Longer than a refresh may take, so that a second worker waits for the first one's to end. Milliseconds. */
 const patience = 60_000;

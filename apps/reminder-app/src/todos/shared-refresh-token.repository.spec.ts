@@ -1,7 +1,7 @@
 import { CredentialFailure } from '#gatehouse/credentials';
 import type { Database } from '#gatehouse/database';
 import { createLogger } from '#gatehouse/platform';
-import { silentLog, testDatabase } from '../../../test/support/embedded-database.js';
+import { silentLog, testDatabase } from '../../../../test/support/embedded-database.js';
 import { SharedRefreshToken } from './shared-refresh-token.repository.js';
 
 describe('the refresh token that workers share', () => {

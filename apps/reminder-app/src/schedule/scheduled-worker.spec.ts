@@ -1,53 +1,67 @@
 import { CredentialFailure } from '#gatehouse/credentials';
-import { DatabaseTrouble } from '#gatehouse/database';
+import { DatabaseProblem } from '#gatehouse/database';
 import { createLogger, exitCodes, ExitError } from '#gatehouse/platform';
-import { Watchman, type WatchParts } from './watchman.js';
+import type { DeliveryReport } from '../run/deliver.js';
+import type { Turn } from '../run/run.js';
+import type { RunReport } from '../run/run-report.js';
+import { ScheduledWorker } from './scheduled-worker.js';
 
 const tick = new Date('2026-11-25T12:00:00Z');
 const refused = new CredentialFailure('refused', 'no');
 const down = new ExitError('down', exitCodes.unavailable);
 
-function watchman(parts: Partial<WatchParts> & { whose?: 'mine' | 'theirs' | 'done' } = {}) {
+interface Parts {
+  readonly whose?: 'mine' | 'theirs' | 'done';
+  readonly run?: (turn: Turn) => Promise<unknown>;
+  readonly prepare?: () => Promise<void>;
+  readonly authorize?: () => Promise<unknown>;
+  readonly postpone?: () => Promise<void>;
+  readonly stopping?: AbortSignal;
+}
+
+function scheduledWorker(parts: Parts = {}) {
   const done: string[] = [];
   const note = (what: string) => () => Promise.resolve(void done.push(what));
+  const { run = note('run'), authorize = note('authorize'), prepare = () => Promise.resolve() } = parts;
   const refusals: number[] = [];
   const lines: string[] = [];
-  const one = new Watchman({
-    ticks: {
+  const one = new ScheduledWorker(
+    {
+      prepare,
+      runOnce: (options) => run(options!.turn!) as Promise<RunReport>,
+      help: note('help') as unknown as () => Promise<DeliveryReport>,
+      stopping: parts.stopping ?? new AbortController().signal,
+    },
+    {
       take: () => Promise.resolve(parts.whose ?? 'mine'),
       renew: note('renew'),
       finish: note('finish'),
-      postpone: (seconds) => note(`postpone ${String(seconds)}`)(),
+      postpone: (seconds) => (parts.postpone ?? note(`postpone ${String(seconds)}`))(),
     },
-    run: note('run'),
-    help: note('help'),
-    prepare: () => Promise.resolve(),
-    authorize: note('authorize'),
-    metrics: { refusals: { set: (value) => refusals.push(value) } },
-    log: createLogger('test', 'info', { write: (line) => void lines.push(line) }),
-    stopping: new AbortController().signal,
-    ...parts,
-  });
+    { authorization: authorize as () => Promise<Headers> },
+    { refusals: { set: (value) => refusals.push(value) } },
+    createLogger('test', 'info', { write: (line) => void lines.push(line) }),
+  );
   return { one, done, refusals, lines };
 }
 
 describe('a worker at a tick of the schedule', () => {
   it('runs when the tick is its own, and sends what others plan while it is theirs', async () => {
-    const mine = watchman();
+    const mine = scheduledWorker();
     expect(await mine.one.at(tick)).toBeUndefined();
     expect(mine.done).toEqual(['authorize', 'run']);
 
-    const theirs = watchman({ whose: 'theirs' });
+    const theirs = scheduledWorker({ whose: 'theirs' });
     expect(await theirs.one.at(tick)).toBe(2_000);
     expect(theirs.done).toEqual(['authorize', 'help']);
 
-    const over = watchman({ whose: 'done' });
+    const over = scheduledWorker({ whose: 'done' });
     expect(await over.one.at(tick)).toBeUndefined();
     expect(over.done).toEqual(['authorize', 'help']);
   });
 
   it('sends what others plan, and says why, while there is no credential', async () => {
-    const { one, done, lines } = watchman({ whose: 'theirs', authorize: () => Promise.reject(down) });
+    const { one, done, lines } = scheduledWorker({ whose: 'theirs', authorize: () => Promise.reject(down) });
 
     expect(await one.at(tick)).toBe(2_000);
     expect(done).toEqual(['help']);
@@ -56,10 +70,10 @@ describe('a worker at a tick of the schedule', () => {
 
   it.each([
     ['the Todo API, FusionAuth or the database', down],
-    ['a database that somebody must mend', new DatabaseTrouble('wrong password', exitCodes.badConfiguration)],
+    ['a database that somebody must mend', new DatabaseProblem('wrong password', exitCodes.badConfiguration)],
     ['anything else', new Error('a mistake of ours')],
   ])('leaves the tick for a minute later after trouble with %s, and says so', async (_what, error) => {
-    const { one, done, lines } = watchman({ run: () => Promise.reject(error) });
+    const { one, done, lines } = scheduledWorker({ run: () => Promise.reject(error) });
 
     expect(await one.at(tick)).toBe(60_000);
     expect(done).toEqual(['authorize', 'postpone 60']);
@@ -67,7 +81,7 @@ describe('a worker at a tick of the schedule', () => {
   });
 
   it('tries a refused credential again at the next tick, with an alarm, and gives up after ten in a row', async () => {
-    const { one, done, refusals, lines } = watchman({ run: () => Promise.reject(refused) });
+    const { one, done, refusals, lines } = scheduledWorker({ run: () => Promise.reject(refused) });
 
     for (let attempt = 1; attempt < 10; attempt++) expect(await one.at(tick)).toBeUndefined();
     await expect(one.at(tick)).rejects.toBe(refused);
@@ -81,7 +95,7 @@ describe('a worker at a tick of the schedule', () => {
 
   it('counts anew after a run that worked', async () => {
     let answer: Promise<void> = Promise.reject(refused);
-    const { one, refusals } = watchman({ run: () => answer });
+    const { one, refusals } = scheduledWorker({ run: () => answer });
     await one.at(tick);
     answer = Promise.resolve();
     await one.at(tick);
@@ -93,19 +107,19 @@ describe('a worker at a tick of the schedule', () => {
 
   it('ends at once when the token file is not usable from the start', async () => {
     const unusable = new ExitError('read-only', exitCodes.badConfiguration);
-    const { one } = watchman({ prepare: () => Promise.reject(unusable) });
+    const { one } = scheduledWorker({ prepare: () => Promise.reject(unusable) });
 
     await expect(one.at(tick)).rejects.toBe(unusable);
   });
 
   it('waits for a database that is down at the start', async () => {
-    const { one } = watchman({ prepare: () => Promise.reject(down) });
+    const { one } = scheduledWorker({ prepare: () => Promise.reject(down) });
 
     expect(await one.at(tick)).toBe(60_000);
   });
 
   it('gives the run the lease of the tick, to renew and to finish', async () => {
-    const { one, done } = watchman({
+    const { one, done } = scheduledWorker({
       run: async (turn) => {
         await turn.renew();
         await turn.finish();
@@ -119,7 +133,7 @@ describe('a worker at a tick of the schedule', () => {
 
   it('takes no tick when it is told to stop while it waits for the credential', async () => {
     const stop = new AbortController();
-    const { one, done } = watchman({
+    const { one, done } = scheduledWorker({
       authorize: () => {
         stop.abort(new Error('told to stop'));
         return Promise.reject(down);
@@ -132,16 +146,9 @@ describe('a worker at a tick of the schedule', () => {
   });
 
   it('says what was wrong with the run, not that the tick could not be given back either', async () => {
-    const { one, lines } = watchman({
+    const { one, lines } = scheduledWorker({
       run: () => Promise.reject(down),
-      ticks: {
-        ...{
-          take: () => Promise.resolve('mine'),
-          renew: () => Promise.resolve(),
-          finish: () => Promise.resolve(),
-        },
-        postpone: () => Promise.reject(new Error('the database is gone')),
-      },
+      postpone: () => Promise.reject(new Error('the database is gone')),
     });
 
     expect(await one.at(tick)).toBe(60_000);
@@ -151,7 +158,7 @@ describe('a worker at a tick of the schedule', () => {
 
   it('leaves the tick to others at once when it is told to stop', async () => {
     const stop = new AbortController();
-    const { one, done } = watchman({
+    const { one, done } = scheduledWorker({
       run: () => {
         stop.abort();
         return Promise.reject(new Error('stopped'));

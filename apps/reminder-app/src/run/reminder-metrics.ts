@@ -1,11 +1,5 @@
 import { Counter, Gauge, type Registry } from '#gatehouse/platform';
-import type { Ledger, LedgerFigures } from './ledger/ledger.js';
-
-export interface ReminderMetrics {
-  readonly sent: Counter;
-  readonly lastRun: Gauge;
-  readonly refusals: Gauge;
-}
+import type { Ledger, LedgerFigures } from '../ledger/ledger.js';
 
 const gauges: readonly [keyof LedgerFigures, string, string][] = [
   ['waiting', 'reminder_mails_waiting', 'mails whose time has come'],
@@ -17,36 +11,38 @@ const gauges: readonly [keyof LedgerFigures, string, string][] = [
 ];
 
 /** What a monitor wants to know. The gauges are read from the ledger when they are asked for; NaN while it is down. */
-export function reminderMetrics(registry: Registry, ledger: Pick<Ledger, 'figures'>): ReminderMetrics {
-  const figures = once(() => ledger.figures());
-  for (const [figure, name, help] of gauges) {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect: async () =>
-        gauge.set(
-          await figures().then(
-            (all) => all[figure],
-            () => NaN,
-          ),
-        ),
+export class ReminderMetrics {
+  readonly sent: Counter;
+  readonly lastRun: Gauge;
+  readonly refusals: Gauge;
+
+  constructor(registry: Registry, ledger: Pick<Ledger, 'figures'>) {
+    const registers = [registry];
+    const figures = once(() => ledger.figures());
+    for (const [figure, name, help] of gauges) {
+      const read = () =>
+        figures().then(
+          ({ [figure]: value }) => value,
+          () => NaN,
+        );
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) });
+    }
+    this.sent = new Counter({
+      name: 'reminder_mails_sent_total',
+      help: 'mails that the server took',
+      registers,
     });
-  }
-  const registers = [registry];
-  return {
-    sent: new Counter({ name: 'reminder_mails_sent_total', help: 'mails that the server took', registers }),
-    lastRun: new Gauge({
+    this.lastRun = new Gauge({
       name: 'reminder_last_run_timestamp_seconds',
       help: 'when this worker last completed a run, in seconds since the epoch',
       registers,
-    }),
-    refusals: new Gauge({
+    });
+    this.refusals = new Gauge({
       name: 'reminder_credential_refusals',
       help: 'runs in a row whose credential was refused',
       registers,
-    }),
-  };
+    });
+  }
 }
 
 /** All who ask at the same time get the same answer. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 
-const longestNap = 60_000;
+const maxNapMs = 60_000;
 
 export const isSchedule = (pattern: string): boolean => {
   try {
@@ -24,11 +24,11 @@ export async function onSchedule(
   const cron = new Cron(pattern, { timezone: 'UTC' });
   let tick = latestTick(cron, Date.now());
   while (!signal.aborted) {
-    const again = await task(tick);
+    const againInMs = await task(tick);
     const next = cron.nextRun()?.getTime();
-    const look = again === undefined ? undefined : Date.now() + again;
-    if (look !== undefined && (next === undefined || look < next)) {
-      await sleepUntil(look, signal);
+    const again = againInMs === undefined ? undefined : Date.now() + againInMs;
+    if (again !== undefined && (next === undefined || again < next)) {
+      await sleepUntil(again, signal);
     } else if (next === undefined) {
       return;
     } else {
@@ -46,7 +46,7 @@ export const latestTick = (cron: Cron, now: number): Date =>
 /** In short naps: a timer may fire early, holds 25 days at most, and does not notice that the clock was set. */
 async function sleepUntil(instant: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && Date.now() < instant) {
-    const nap = Math.min(instant - Date.now(), longestNap);
-    await delay(nap, undefined, { signal }).catch(() => {});
+    const napMs = Math.min(instant - Date.now(), maxNapMs);
+    await delay(napMs, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ExitError } from '#gatehouse/platform';
-import { databaseTrouble, databaseUnavailable, explainedDatabaseError } from './trouble.js';
+import { databaseProblem, databaseUnavailable, explainedDatabaseError } from './database-problem.js';
 
 const withCode = (code: string) => Object.assign(new Error('refused'), { code });
 
@@ -44,7 +44,7 @@ describe('what counts as a database that cannot answer now', () => {
 
 describe('what an operator has to do something about', () => {
   const said = (code: string, message: string) =>
-    databaseTrouble(Object.assign(new Error(message), { code }));
+    databaseProblem(Object.assign(new Error(message), { code }));
 
   it.each([
     [
@@ -71,7 +71,7 @@ describe('what an operator has to do something about', () => {
     ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', /wants a password/],
     ['The server does not support SSL connections', /offers no TLS/],
   ])('%s', (message, sentence) => {
-    const trouble = databaseTrouble(new Error(message));
+    const trouble = databaseProblem(new Error(message));
     expect(trouble).toMatchObject({ exitCode: 78, message: expect.stringMatching(sentence) as string });
   });
 
@@ -82,7 +82,7 @@ describe('what an operator has to do something about', () => {
       originalMessage: 'no, says the server',
     };
     const wrapped = Object.assign(withCode('P1000'), { meta: { driverAdapterError: { cause } } });
-    expect(databaseTrouble(wrapped)?.message).toContain('(28P01: no, says the server).');
+    expect(databaseProblem(wrapped)?.message).toContain('(28P01: no, says the server).');
   });
 
   it('and not what a pooler of one error code says of a server that is away', () => {

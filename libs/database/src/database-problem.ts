@@ -11,7 +11,7 @@ const messages = /timeout|Connection terminated|not queryable|PGlite is clos/i;
  * Trouble with the database, in words for the operator. Exit code 4 where it passes by itself and trying again helps, 78
  * where somebody must act first.
  */
-export class DatabaseTrouble extends ExitError {
+export class DatabaseProblem extends ExitError {
   /** Whether trying again may help without anybody doing anything. */
   get passes(): boolean {
     return this.exitCode === exitCodes.unavailable;
@@ -23,22 +23,22 @@ export class DatabaseTrouble extends ExitError {
  * that an operator must end. Undefined is everything else: a refused statement, or a bug. `soFar` is a sentence about
  * what has become of the work.
  */
-export function databaseTrouble(error: unknown, soFar = 'Nothing is lost.'): DatabaseTrouble | undefined {
+export function databaseProblem(error: unknown, soFar = 'Nothing is lost.'): DatabaseProblem | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   // What is explained already keeps its words, and its cause need not concern a database.
-  if (error instanceof ExitError) return error instanceof DatabaseTrouble ? error : undefined;
+  if (error instanceof ExitError) return error instanceof DatabaseProblem ? error : undefined;
   const known = error as AnyDatabaseError;
   const advice = operatorAdvice(known);
-  if (advice !== undefined) return new DatabaseTrouble(advice, exitCodes.badConfiguration, { cause: error });
+  if (advice !== undefined) return new DatabaseProblem(advice, exitCodes.badConfiguration, { cause: error });
   if (passesByItself(known)) {
-    return new DatabaseTrouble(
+    return new DatabaseProblem(
       `The database gives no answer. ${soFar} Check DATABASE_URL and that the server is up.`,
       exitCodes.unavailable,
       { cause: error },
     );
   }
   for (const inner of [known.cause, known.meta?.driverAdapterError, ...(known.errors ?? [])]) {
-    const trouble = databaseTrouble(inner, soFar);
+    const trouble = databaseProblem(inner, soFar);
     if (trouble) return trouble;
   }
   return undefined;
@@ -50,9 +50,9 @@ function passesByItself({ code, originalCode, message }: AnyDatabaseError): bool
   return [socketCodes, sqlStates, prismaCodes].some((codes) => codes.test(known));
 }
 
-/** The {@link DatabaseTrouble} in `error`, else `error` itself: what a command should end with. */
+/** The {@link DatabaseProblem} in `error`, else `error` itself: what a command should end with. */
 export const explainedDatabaseError = (error: unknown, soFar?: string): unknown =>
-  databaseTrouble(error, soFar) ?? error;
+  databaseProblem(error, soFar) ?? error;
 
 /** Whether `error` says that the database cannot answer now and that trying again may help. */
-export const databaseUnavailable = (error: unknown): boolean => databaseTrouble(error)?.passes === true;
+export const databaseUnavailable = (error: unknown): boolean => databaseProblem(error)?.passes === true;

@@ -6,8 +6,8 @@ import {
   openDatabase,
 } from '#gatehouse/database';
 import type { Logger } from '#gatehouse/platform';
-import type { ReminderConfig } from './config.js';
-import { uniteRecipients } from './ledger/recipient.repository.js';
+import type { ReminderConfig } from '../config.js';
+import { uniteRecipients } from './recipient.repository.js';
 
 export interface StorageOptions {
   readonly log: Logger;
@@ -19,7 +19,7 @@ export interface StorageOptions {
 export const openStorage = (config: ReminderConfig, log: Logger, template?: string): Promise<Database> =>
   openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, template });
 
-/** Brings the tables up to date, and what they say of people under one spelling each. Throws what `migrate` throws. */
+/** Brings the tables up to date, and the recipients in them under one spelling each. Throws what `migrate` throws. */
 export async function prepareStorage(database: Database, log: Logger): Promise<void> {
   const applied = await migrate(database, migrationsOf('reminder'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
@@ -33,7 +33,7 @@ export const databaseClock = (database: Database) => async (): Promise<number> =
   return rows[0]?.now.getTime() ?? Date.now();
 };
 
-/** Runs `work`; trouble with the database becomes one sentence for the operator (exit 4, or 78 where somebody must act). */
+/** Runs `work`; a failure of the database becomes one sentence for the operator (exit 4, or 78 where somebody must act). */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
