@@ -43,6 +43,20 @@ describe('.env.example', () => {
     expect(stdout).not.toContain('is not a setting');
   });
 
+  it('has no manager key: the Dev Center exits 78 and says where one is made, by the sandbox or in FusionAuth', async () => {
+    write('.env', readFileSync(example, 'utf8'));
+    const devCenter = (env = {}) => check('apps/dev-center/src/main.ts', env);
+    const { exitCode, stderr } = await devCenter();
+    expect([exitCode, stderr]).toEqual([
+      78,
+      expect.stringMatching(
+        /FUSIONAUTH_MANAGER_KEY: is required.*\.data\/sandbox\/secrets\.env.*\.env\.dev-center.*Settings, API Keys.*npm run provision/s,
+      ),
+    ]);
+    const production = await devCenter({ NODE_ENV: 'production' });
+    expect([production.exitCode, production.stderr]).toEqual([78, expect.not.stringContaining('sandbox/')]);
+  });
+
   it.each(appDirectories)('shows only values that %s accepts, all at once', async (app) => {
     copyFileSync(example, join(directory.path, '.env.example'));
     write('.env', readFileSync(example, 'utf8').replace(/^#(?=\w+=.)/gm, ''));

@@ -1,13 +1,13 @@
 import type { Database } from '#gatehouse/database';
 import { parseConfig } from '#gatehouse/platform';
-import { type Center, createCenter } from '../../apps/dev-center/src/center.js';
 import type { Client } from '../../apps/dev-center/src/clients/client.repository.js';
 import { devCenterSchema } from '../../apps/dev-center/src/config.js';
+import { type CommandContext, createContext } from '../../apps/dev-center/src/context.js';
 import type { Issuer } from '../../apps/dev-center/src/issuers/issuer.js';
 import { silentLog, testDatabase } from './embedded-database.js';
 
 export interface CenterGround {
-  readonly center: Center;
+  readonly center: CommandContext;
   readonly database: Database;
   /** Moves the clock of the center, in milliseconds. */
   readonly passed: (milliseconds: number) => void;
@@ -26,13 +26,12 @@ export async function centerGround(issuer?: Issuer): Promise<CenterGround> {
     FUSIONAUTH_URL: 'http://127.0.0.1:1',
     FUSIONAUTH_MANAGER_KEY: 'a-key-of-no-fusionauth',
   });
-  const center = createCenter(config, { database, log: silentLog, clock: () => present });
+  const center = createContext(config, { database, log: silentLog, clock: () => present });
   return {
     center: issuer ? { ...center, issuer: () => issuer } : center,
     database,
     passed: (milliseconds) => void (present += milliseconds),
-    clientNamed: (name) =>
-      center.store().clients.create({ name, roles: ['todo-reader'] }, 'test', new Date(present)),
+    clientNamed: (name) => center.clients.create({ name, roles: ['todo-reader'] }, 'test', new Date(present)),
     async close() {
       await center.close();
       await database.close();

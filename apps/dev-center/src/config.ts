@@ -8,6 +8,8 @@ import {
   insecureUrlProblem,
   keyText,
   line,
+  metricsPortProblem,
+  metricsPortSetting,
   optionalSecret,
   port,
   Secret,
@@ -15,28 +17,16 @@ import {
   uuid,
 } from '#gatehouse/platform';
 
-const metricsDistance = 6_000;
-
-const shared = {
-  FUSIONAUTH_URL: authSettings.FUSIONAUTH_URL,
-  FUSIONAUTH_TENANT_ID: authSettings.FUSIONAUTH_TENANT_ID,
-  FUSIONAUTH_APPLICATION_ID: authSettings.FUSIONAUTH_APPLICATION_ID,
-  FUSIONAUTH_PROBE_GROUP_ID: authSettings.FUSIONAUTH_PROBE_GROUP_ID,
-  FUSIONAUTH_ISSUER: authSettings.FUSIONAUTH_ISSUER,
-  FUSIONAUTH_CLIENT_SECRET: authSettings.FUSIONAUTH_CLIENT_SECRET,
-  FUSIONAUTH_API_KEY: authSettings.FUSIONAUTH_API_KEY,
-};
-
 const ofTheTodoApi = aboutSetting(authSettings.PRINCIPAL_KEY);
 
-/** The Todo API's settings that the doctor needs in order to judge as it does. */
+/** The Todo API's settings by which the doctor judges as it does. */
 const asTheTodoApi = withoutDefaults({ AUTH_STRATEGY: authSettings.AUTH_STRATEGY, ...strategySettings });
 
 type WithoutDefaults<S extends Record<string, z.ZodType>> = {
   [Name in keyof S]: z.ZodOptional<S[Name] extends z.ZodDefault<infer Inner> ? Inner : S[Name]>;
 };
 
-/** Makes every setting optional: what is not set here is unknown, not the Todo API's default. */
+/** Makes every setting optional: one that is not set here is unknown, not the Todo API's default. */
 function withoutDefaults<S extends Record<string, z.ZodType>>(settings: S): WithoutDefaults<S> {
   const entries = Object.entries<z.ZodType>(settings).map(([name, schema]) => {
     const { about = '', example = '', secret } = aboutSetting(schema) ?? {};
@@ -47,16 +37,13 @@ function withoutDefaults<S extends Record<string, z.ZodType>>(settings: S): With
   return Object.fromEntries(entries) as WithoutDefaults<S>;
 }
 
-/** What the Dev Center itself reads. */
+/** The Dev Center's own settings. */
 const own = {
   PORT: setting(port().default(3_001), {
     about: 'port of the Dev Center; 0 picks a free one',
     example: '3001',
   }),
-  METRICS_PORT: setting(port().optional(), {
-    about: `port of GET /metrics; unset: PORT + ${metricsDistance}`,
-    example: '9001',
-  }),
+  METRICS_PORT: metricsPortSetting(9_001),
   PUBLIC_URL: setting(httpUrl(), {
     about: 'the URL of the Dev Center; /callback below it is where log-ins return to',
     example: 'https://dev.example.com',
@@ -80,7 +67,13 @@ const own = {
     example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
     developmentDefault: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   }),
-  ...shared,
+  FUSIONAUTH_URL: authSettings.FUSIONAUTH_URL,
+  FUSIONAUTH_TENANT_ID: authSettings.FUSIONAUTH_TENANT_ID,
+  FUSIONAUTH_APPLICATION_ID: authSettings.FUSIONAUTH_APPLICATION_ID,
+  FUSIONAUTH_PROBE_GROUP_ID: authSettings.FUSIONAUTH_PROBE_GROUP_ID,
+  FUSIONAUTH_ISSUER: authSettings.FUSIONAUTH_ISSUER,
+  FUSIONAUTH_CLIENT_SECRET: authSettings.FUSIONAUTH_CLIENT_SECRET,
+  FUSIONAUTH_API_KEY: authSettings.FUSIONAUTH_API_KEY,
   PRINCIPAL_KEY: setting(keyText().optional(), {
     secret: true,
     about: 'the Todo API’s own, or it knows no API key that is issued here; required with DATABASE_URL',
@@ -116,29 +109,30 @@ export const commandSchema = devCenterSchema.extend({
   }),
 });
 
-/** Rules between settings, as lines for the operator. */
-export function devCenterProblems(config: DevCenterConfig): string[] {
-  const beyond = config.METRICS_PORT === undefined && metricsPort(config) > 65_535;
-  return [
-    ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
-    ...(beyond
-      ? [`METRICS_PORT: must be set, since PORT + ${metricsDistance} is beyond 65535 (example: 9001)`]
-      : []),
-  ];
+/** What is wrong between settings, a line each. */
+export const devCenterProblems = (config: DevCenterConfig): string[] => [
+  ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
+  ...metricsPortProblem(config, 9_001),
+];
+
+/** Says that FUSIONAUTH_MANAGER_KEY is not set, and where to get it. */
+export function missingManagerKey({ DATA_DIR, NODE_ENV }: DevCenterConfig): string {
+  const sandbox = `with the sandbox, copy its line from ${DATA_DIR}/sandbox/secrets.env into .env.dev-center; `;
+  return (
+    `FUSIONAUTH_MANAGER_KEY: is required; ${NODE_ENV === 'production' ? '' : sandbox}with another FusionAuth, make a key ` +
+    'manager of the tenant in Settings, API Keys, and "npm run provision" says what it lacks'
+  );
 }
 
-export const metricsPort = ({ METRICS_PORT, PORT }: DevCenterConfig): number =>
-  METRICS_PORT ?? (PORT === 0 ? 0 : PORT + metricsDistance);
-
 /**
- * The Todo API's PRINCIPAL_KEY; undefined when nobody said which it is. Its development default counts on an embedded
- * database alone, which no other machine shares.
+ * The Todo API's PRINCIPAL_KEY; undefined when it is not known. The development default counts only with an embedded
+ * database, which no other machine shares.
  */
 export function principalKey({ PRINCIPAL_KEY, DATABASE_URL, NODE_ENV }: DevCenterConfig): Secret | undefined {
   if (PRINCIPAL_KEY || DATABASE_URL || NODE_ENV === 'production') return PRINCIPAL_KEY;
   return new Secret(ofTheTodoApi?.developmentDefault ?? '');
 }
 
-/** Where log-ins return to; registered at FusionAuth. */
+/** Where log-ins return to; registered in FusionAuth. */
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
   `${PUBLIC_URL}/callback`;

@@ -1,10 +1,10 @@
 import { processEnvironment, runApp } from '#gatehouse/platform';
 import { commandHelp, usageOf } from './cli/arguments.js';
+import { credentialFaces } from './cli/faces.js';
 import { runCli } from './cli/run-cli.js';
-import { credentialCommands } from './commands/index.js';
 import { commandSchema, devCenterProblems } from './config.js';
 
-const help = commandHelp('credentials', credentialCommands, process.argv.slice(2));
+const help = commandHelp('credentials', credentialFaces, process.argv.slice(2));
 
 if (help !== undefined) {
   process.stdout.write(help);
@@ -15,18 +15,13 @@ if (help !== undefined) {
     about: 'the life of a client’s credentials: issue, rotate, revoke, review',
     printsResult: () => true,
     usage: [
-      ...usageOf('credentials', credentialCommands),
+      ...usageOf('credentials', credentialFaces),
       'Exit codes: 0 done; 1 something needs attention or is held; 2 wrong usage; 3 FusionAuth refuses',
       'our own key; 4 FusionAuth or the database unavailable; 75 data directory in use; 78 bad configuration.',
     ],
     schema: commandSchema,
     check: devCenterProblems,
-    start: (config, { log, shutdown, args }) =>
-      runCli('credentials', credentialCommands, args, {
-        config,
-        log,
-        shutdown,
-        environment: processEnvironment(),
-      }),
+    start: (config, { args, ...parts }) =>
+      runCli('credentials', credentialFaces, args, { config, environment: processEnvironment(), ...parts }),
   });
 }

@@ -14,15 +14,15 @@ import {
   type Logger,
   serveMetrics,
 } from '#gatehouse/platform';
-import { type Center, createCenter } from './center.js';
-import { allCommands } from './commands/index.js';
+import { commands } from './commands/index.js';
 import type { DevCenterConfig } from './config.js';
-import { announceDoor } from './door/door-file.js';
-import { type Door, openDoor } from './door/door-server.js';
-import { keepSweeping } from './life/sweep.js';
+import { type CommandContext, createContext } from './context.js';
+import { keepSweeping } from './lifecycle/sweep.js';
+import { announce } from './local-rpc/protocol.js';
+import { type RpcServer, startRpcServer } from './local-rpc/server.js';
 
-export const CENTER = Symbol('what commands work with');
-export const DOOR = Symbol('door for commands');
+export const CONTEXT = Symbol('what commands work with');
+export const RPC = Symbol('server for commands');
 export const METRICS = Symbol('server of the metrics');
 export const SWEEP = Symbol('stops the sweeping of credentials');
 
@@ -36,8 +36,8 @@ export interface DevCenterParts {
 }
 
 /**
- * The Dev Center at work: a door for commands, and what must be done to credentials when their time has come. At _module
- * destroy_ both end, a sweep that is under way included; _before application shutdown_ connections close.
+ * The running Dev Center: runs commands for other programs of this machine, and ends credentials when their time has
+ * come. At _module destroy_ both stop, after a sweep that is under way; _before application shutdown_ connections close.
  */
 @Module({})
 export class DevCenterModule implements OnModuleDestroy, BeforeApplicationShutdown {
@@ -45,49 +45,49 @@ export class DevCenterModule implements OnModuleDestroy, BeforeApplicationShutdo
     return {
       module: DevCenterModule,
       providers: [
-        { provide: CENTER, useFactory: () => createCenter(config, parts) },
+        { provide: CONTEXT, useFactory: () => createContext(config, parts) },
         { provide: METRICS, useFactory: () => metricsServer(config, parts) },
-        // After the metrics: where their port is taken, no door is announced.
-        { provide: DOOR, inject: [CENTER, METRICS], useFactory: announcedDoor },
-        { provide: SWEEP, inject: [CENTER, DOOR], useFactory: keepSweeping },
+        // After the metrics: where their port is taken, nothing is announced.
+        { provide: RPC, inject: [CONTEXT, METRICS], useFactory: announcedServer },
+        { provide: SWEEP, inject: [CONTEXT, RPC], useFactory: keepSweeping },
       ],
     };
   }
 
   constructor(
-    @Inject(CENTER) private readonly center: Center,
+    @Inject(CONTEXT) private readonly context: CommandContext,
     @Inject(METRICS) private readonly metrics: Listening | undefined,
-    @Inject(DOOR) private readonly door: Door,
-    @Inject(SWEEP) private readonly rest: ReturnType<typeof keepSweeping>,
+    @Inject(RPC) private readonly rpc: RpcServer,
+    @Inject(SWEEP) private readonly stopSweeping: ReturnType<typeof keepSweeping>,
   ) {}
 
   async onModuleDestroy(): Promise<void> {
-    await closePart(this.center.log, 'door', () => this.door.close());
-    await closePart(this.center.log, 'sweep', () => this.rest());
+    await closePart(this.context.log, 'local-rpc', () => this.rpc.close());
+    await closePart(this.context.log, 'sweep', () => this.stopSweeping());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await closePart(this.center.log, 'center', () => this.center.close());
-    await closePart(this.center.log, 'metrics', async () => this.metrics?.close());
+    await closePart(this.context.log, 'context', () => this.context.close());
+    await closePart(this.context.log, 'metrics', async () => this.metrics?.close());
   }
 }
 
 const metricsServer = async ({ HOST: host }: DevCenterConfig, { metricsPort: port }: DevCenterParts) =>
   port === undefined ? undefined : serveMetrics(createMetrics({ process: true }), { host, port });
 
-/** The door, announced until it closes. Throws an ExitError 4 for a taken port. */
-async function announcedDoor(center: Center): Promise<Door> {
-  const { HOST: host, PORT: port, DATA_DIR: dataDir } = center.config;
-  const door = await openDoor({ host, port, center, commands: allCommands }).catch(async (error: unknown) => {
-    await center.close();
+/** The server for commands, announced until it closes. Throws an ExitError 4 for a taken port. */
+async function announcedServer(context: CommandContext): Promise<RpcServer> {
+  const { HOST: host, PORT: port, DATA_DIR: dataDir } = context.config;
+  const server = await startRpcServer({ host, port, context, commands }).catch(async (error: unknown) => {
+    await context.close();
     throw error;
   });
-  const withdraw = announceDoor(dataDir, door.address);
+  const withdraw = announce(dataDir, server.address);
   return {
-    address: door.address,
+    address: server.address,
     close() {
       withdraw();
-      return door.close();
+      return server.close();
     },
   };
 }

@@ -1,6 +1,5 @@
-import { explainedDatabaseError, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
-import { runApp } from '#gatehouse/platform';
-import { type DevCenterConfig, devCenterProblems, devCenterSchema, metricsPort } from './config.js';
+import { metricsPort, runApp } from '#gatehouse/platform';
+import { type DevCenterConfig, devCenterProblems, devCenterSchema, missingManagerKey } from './config.js';
 
 await runApp({
   name: 'dev-center',
@@ -10,20 +9,14 @@ await runApp({
   schema: devCenterSchema,
   check: (config: DevCenterConfig) => [
     ...devCenterProblems(config),
-    ...(config.FUSIONAUTH_MANAGER_KEY
-      ? []
-      : ['FUSIONAUTH_MANAGER_KEY: is required (example: a key manager of FusionAuth)']),
+    ...(config.FUSIONAUTH_MANAGER_KEY ? [] : [missingManagerKey(config)]),
   ],
   async start(config, { log, shutdown }) {
     // Loaded here, so that --help and --check-config need not wait for Nest.
+    const { openTodoDatabase } = await import('./context.js');
     const { startDevCenter } = await import('./start-dev-center.js');
-    const { DATABASE_URL: url, DATA_DIR: dataDir } = config;
-    const database = await openDatabase({ name: 'todo', url, dataDir, log });
-    shutdown.add('database', () => database.close());
-    await migrate(database, migrationsOf('todo')).catch((error: unknown) => {
-      throw explainedDatabaseError(error);
-    });
-    const center = await startDevCenter(config, { database, log, metricsPort: metricsPort(config) });
-    shutdown.add('dev-center', () => center.close());
+    const database = await openTodoDatabase(config, { log, shutdown });
+    const devCenter = await startDevCenter(config, { database, log, metricsPort: metricsPort(config) });
+    shutdown.add('dev-center', () => devCenter.close());
   },
 });

@@ -1,7 +1,7 @@
 import { processEnvironment, runApp } from '#gatehouse/platform';
 import { usageOf } from './cli/arguments.js';
+import { provisionFaces } from './cli/faces.js';
 import { runCli } from './cli/run-cli.js';
-import { provisionCommands } from './commands/index.js';
 import { commandSchema, devCenterProblems } from './config.js';
 
 await runApp({
@@ -10,17 +10,16 @@ await runApp({
   about: 'brings any FusionAuth to the state that Gatehouse needs; safe to run again',
   printsResult: () => true,
   usage: [
-    ...usageOf('provision', provisionCommands),
+    ...usageOf('provision', provisionFaces),
     'Exit codes: 0 done; 1 something is left for a human, or --dry-run found differences; 2 wrong usage; 3 FusionAuth',
     'refuses the key; 4 FusionAuth unavailable; 75 data directory in use; 78 bad configuration.',
   ],
   schema: commandSchema,
   check: devCenterProblems,
-  start: (config, { log, shutdown, args }) =>
-    runCli('provision', provisionCommands, ['provision', ...args], {
+  start: (config, { args, ...parts }) =>
+    runCli('provision', provisionFaces, ['provision', ...args], {
       config,
-      log,
-      shutdown,
       environment: processEnvironment(),
+      ...parts,
     }),
 });

@@ -1,13 +1,15 @@
 import { strategyNames } from '#gatehouse/auth';
 import { type Clock, type Environment, parseConfig } from '#gatehouse/platform';
-import { type Center, createCenter } from '../../../apps/dev-center/src/center.js';
-import { credentialCommands } from '../../../apps/dev-center/src/commands/index.js';
+import type { Command } from '../../../apps/dev-center/src/commands/command.js';
+import { commands } from '../../../apps/dev-center/src/commands/index.js';
 import { type DevCenterConfig, devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { type CommandContext, createContext } from '../../../apps/dev-center/src/context.js';
 import { type IssuerName, issuerNames } from '../../../apps/dev-center/src/issuers/index.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
-import { runCommand } from '../../../apps/dev-center/src/run-command.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { startWorld, type World } from '../../support/start-world.js';
+
+export const commandNamed = (name: string): Command => commands[name as keyof typeof commands];
 
 export const strategies = issuerNames;
 export type Strategy = IssuerName;
@@ -16,11 +18,11 @@ export type Strategy = IssuerName;
 type Result = any;
 
 export interface CenterWorld extends World {
-  readonly center: Center;
+  readonly center: CommandContext;
   readonly config: DevCenterConfig;
   /** Everything that was handed over, the newest last. */
   readonly handedOver: HandOver[];
-  /** Runs a command as `npm run credentials` does; `handOver` stands for the place of the secret. */
+  /** Runs a command as `npm run credentials` does; `handOver` stores the secret. */
   readonly run: (name: string, args?: object, handOver?: (one: HandOver) => Promise<void>) => Promise<Result>;
   /** The request headers by which a client presents what it was handed. */
   readonly headersOf: (one: HandOver) => Promise<Record<string, string>>;
@@ -39,7 +41,7 @@ export async function startCenterWorld(clock?: Clock, env: Environment = {}): Pr
     ...(clock ? { clock } : {}),
   });
   const config = configFor(world);
-  const center = createCenter(config, {
+  const center = createContext(config, {
     database: world.api.database,
     log: silentLog,
     ...(clock ? { clock } : {}),
@@ -49,15 +51,15 @@ export async function startCenterWorld(clock?: Clock, env: Environment = {}): Pr
     ...world,
     ...{ center, config, handedOver },
     run(name, args = {}, handOver = () => Promise.resolve()) {
-      const talk = {
+      const io = {
         actor: 'test',
-        tell: () => undefined,
-        handOver: async (one: HandOver) => {
+        report: () => undefined,
+        deliver: async (one: HandOver) => {
           await handOver(one);
           handedOver.push(one);
         },
       };
-      return runCommand(credentialCommands[name]!, args, center, talk);
+      return commandNamed(name).execute(args, center, io);
     },
     headersOf: (one) => present(world, one),
     close: async () => {

@@ -1,11 +1,17 @@
-import { type Center, createCenter } from '../../../apps/dev-center/src/center.js';
-import { allCommands } from '../../../apps/dev-center/src/commands/index.js';
+import { credentialFaces } from '../../../apps/dev-center/src/cli/faces.js';
+import { type CommandContext, createContext } from '../../../apps/dev-center/src/context.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
-import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
-import { runCommand } from '../../../apps/dev-center/src/run-command.js';
+import { sweep } from '../../../apps/dev-center/src/lifecycle/sweep.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { type Fault, FaultProxy, faults, http } from '../../support/fault-proxy.js';
-import { type CenterWorld, configFor, startCenterWorld, strategies, type Strategy } from './center-world.js';
+import {
+  type CenterWorld,
+  commandNamed,
+  configFor,
+  startCenterWorld,
+  strategies,
+  type Strategy,
+} from './center-world.js';
 
 // The rest of what a gateway can answer is in libs/fusionauth/src/control/client.spec.ts.
 // What stands between the Dev Center and FusionAuth; the Todo API and the clients reach FusionAuth without it.
@@ -29,15 +35,15 @@ const clock = () => present;
 let world: CenterWorld;
 let proxy: FaultProxy;
 let gateway: Fault = faults.none;
-let patient: Center;
-let impatient: Center;
+let patient: CommandContext;
+let impatient: CommandContext;
 beforeAll(async () => {
   world = await startCenterWorld(clock);
   proxy = await FaultProxy.before(world.sandbox.url);
   const config = configFor(world, { FUSIONAUTH_URL: proxy.url });
   const parts = { database: world.api.database, log: silentLog, clock };
-  patient = createCenter(config, { ...parts, timeoutMilliseconds: 2_000 });
-  impatient = createCenter(config, { ...parts, timeoutMilliseconds: 300 });
+  patient = createContext(config, { ...parts, timeoutMs: 2_000 });
+  impatient = createContext(config, { ...parts, timeoutMs: 300 });
 });
 afterAll(async () => {
   await patient.close();
@@ -69,9 +75,9 @@ async function tried(name: string, args: object = {}, at = () => Promise.resolve
     handedOver.push(one);
     await at();
   };
-  const talk = { actor: 'test', tell: () => undefined, handOver };
+  const io = { actor: 'test', report: () => undefined, deliver: handOver };
   try {
-    return { handedOver, result: await runCommand(allCommands[name]!, args, center(), talk) };
+    return { handedOver, result: await commandNamed(name).execute(args, center(), io) };
   } catch (error) {
     const { exitCode, message } = error as { exitCode: number; message: string };
     return { handedOver, exitCode, message };
@@ -168,13 +174,13 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
       });
     }
     for (const dryRun of [true, false])
-      expect(await tried('provision', { 'dry-run': dryRun })).toMatchObject({ exitCode: 4 });
+      expect(await tried('provision', { dryRun })).toMatchObject({ exitCode: 4 });
     const { findings } = (await tried('review')).result as {
       findings: { credential: string; kind: string }[];
     };
     expect(findings.filter(({ credential }) => credential === one?.id)).toMatchObject([{ kind: 'unseen' }]);
     const { result } = await tried('doctor');
-    expect(allCommands['doctor']!.exitCode?.(result as object)).toBe(4);
+    expect(credentialFaces['doctor']!.exitCode?.(result as object)).toBe(4);
     const asked = Object.keys(world.sandbox.requests.counts());
     expect(asked.filter((operation) => !operation.startsWith('GET '))).toEqual([]);
   });

@@ -4,5 +4,5 @@ import './life/owners.js';
 import './life/trouble.js';
 import './life/review.js';
 import './life/doctor.js';
-import './life/door.js';
+import './life/local-rpc.js';
 import './life/audit-trail.js';

@@ -8,8 +8,8 @@ import { type Database, openDatabase } from '#gatehouse/database';
 import { type Environment, type Listening, parseConfig } from '#gatehouse/platform';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
 import { DevCenterModule, METRICS, SWEEP } from '../../../apps/dev-center/src/dev-center.module.js';
-import { isOpen } from '../../../apps/dev-center/src/door/door-client.js';
-import { readDoor } from '../../../apps/dev-center/src/door/door-file.js';
+import { isServing } from '../../../apps/dev-center/src/local-rpc/client.js';
+import { readAddress } from '../../../apps/dev-center/src/local-rpc/protocol.js';
 import { startDevCenter } from '../../../apps/dev-center/src/start-dev-center.js';
 import {
   databaseTemplate,
@@ -51,30 +51,30 @@ describe('the Dev Center as a Nest application', () => {
     parseConfig(devCenterSchema, { ...environment(), ...settings });
   const takenPort = () => (taken.address() as AddressInfo).port;
 
-  it('opens its door and its metrics, and closes them by the hooks of its module; the database stays with its owner', async () => {
+  it('takes commands and shows its metrics, and closes them by the hooks of its module; the database stays with its owner', async () => {
     const module = DevCenterModule.forRoot(config(), { database, log: silentLog, metricsPort: 0 });
     const app = await (await Test.createTestingModule({ imports: [module] }).compile()).init();
-    const door = readDoor(directory.path)!;
+    const address = readAddress(directory.path)!;
     const { url } = app.get<Listening>(METRICS);
-    expect(await isOpen(door)).toBe(true);
+    expect(await isServing(address)).toBe(true);
     expect((await fetch(url)).status).toBe(200);
 
     await app.close();
 
-    expect(readDoor(directory.path)).toBeUndefined();
-    expect(await isOpen(door)).toBe(false);
+    expect(readAddress(directory.path)).toBeUndefined();
+    expect(await isServing(address)).toBe(false);
     await expect(fetch(url)).rejects.toThrow();
     expect((await database.pool.query('select 1')).rowCount).toBe(1);
   });
 
-  it('closes the door first, then waits for the sweep under way', async () => {
+  it('closes the server for commands first, then waits for the sweep under way', async () => {
     const sweeping = Promise.withResolvers<void>();
-    let doorWhileSweeping: unknown = 'not asked';
+    let announcedWhileSweeping: unknown = 'not asked';
     const module = DevCenterModule.forRoot(config(), { database, log: silentLog });
     const testing = Test.createTestingModule({ imports: [module] })
       .overrideProvider(SWEEP)
       .useValue(async () => {
-        doorWhileSweeping = readDoor(directory.path);
+        announcedWhileSweeping = readAddress(directory.path);
         await sweeping.promise;
       });
     const app = await (await testing.compile()).init();
@@ -82,12 +82,12 @@ describe('the Dev Center as a Nest application', () => {
     let closed = false;
     const closing = app.close().then(() => (closed = true));
     await delay(100);
-    expect({ closed, doorWhileSweeping }).toEqual({ closed: false, doorWhileSweeping: undefined });
+    expect({ closed, announcedWhileSweeping }).toEqual({ closed: false, announcedWhileSweeping: undefined });
     sweeping.resolve();
     await closing;
   });
 
-  it('announces no door where a port is taken, that of the metrics or its own', async () => {
+  it('announces no server for commands where a port is taken, that of the metrics or its own', async () => {
     const started = (settings: Environment, metricsPort?: number) =>
       startDevCenter(config(settings), {
         database,
@@ -97,10 +97,10 @@ describe('the Dev Center as a Nest application', () => {
 
     await expect(started({}, takenPort())).rejects.toMatchObject({ exitCode: 4 });
     await expect(started({ PORT: String(takenPort()) })).rejects.toMatchObject({ exitCode: 4 });
-    expect(readDoor(directory.path)).toBeUndefined();
+    expect(readAddress(directory.path)).toBeUndefined();
   });
 
-  it('leaves at SIGTERM with 143 and no door behind, and writes nothing but its log to standard output', async () => {
+  it('leaves at SIGTERM with 143 and no announcement behind, and writes nothing but its log to standard output', async () => {
     // Made here, from the cached template: in the process it would take seconds.
     const template = await databaseTemplate();
     await (await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template })).close();
@@ -111,7 +111,7 @@ describe('the Dev Center as a Nest application', () => {
     const complaints = text(center.stderr!);
     try {
       while (!log.includes('the Dev Center listens') && center.exitCode === null) await delay(20);
-      expect(readDoor(directory.path)).toBeDefined();
+      expect(readAddress(directory.path)).toBeDefined();
       center.kill('SIGTERM');
       expect(await once(center, 'close')).toEqual([143, null]);
     } finally {
@@ -123,6 +123,6 @@ describe('the Dev Center as a Nest application', () => {
       .map((line) => (JSON.parse(line) as { app: string }).app);
     expect(new Set(apps)).toEqual(new Set(['dev-center']));
     expect(await complaints).toBe('');
-    expect(readDoor(directory.path)).toBeUndefined();
+    expect(readAddress(directory.path)).toBeUndefined();
   });
 });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, parseConfig } from '#gatehouse/platform';
-import { createCenter } from '../../../apps/dev-center/src/center.js';
-import { provisionCommands } from '../../../apps/dev-center/src/commands/index.js';
-import type { Provisioned } from '../../../apps/dev-center/src/commands/provision.command.js';
+import { provisionFaces } from '../../../apps/dev-center/src/cli/faces.js';
+import { commands } from '../../../apps/dev-center/src/commands/index.js';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
-import { runCommand } from '../../../apps/dev-center/src/run-command.js';
+import { createFusionAuthContext } from '../../../apps/dev-center/src/context.js';
+import type { Provisioned } from '../../../apps/dev-center/src/provision/provision.js';
 import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { call, startedSandbox, tenantId } from '../sandbox/started-sandbox.js';
@@ -53,14 +53,14 @@ function environmentOf(sandbox: Sandbox): Environment {
 }
 
 async function provision(environment: Environment, args: object = {}): Promise<Provisioned> {
-  const center = createCenter(parseConfig(devCenterSchema, environment), { log: silentLog });
-  const talk = { actor: 'test', tell: () => undefined, handOver: () => Promise.resolve() };
-  const result = await runCommand(provisionCommands['provision']!, args, center, talk);
-  await center.close();
-  return result as Provisioned;
+  const context = createFusionAuthContext(parseConfig(devCenterSchema, environment), { log: silentLog });
+  const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
+  const result = await commands.provision.execute(args, context, io);
+  await context.close();
+  return result;
 }
 
-const { show, exitCode } = provisionCommands['provision']!;
+const { show, exitCode } = provisionFaces['provision']!;
 
 const partsOf = ({ changes }: Provisioned) => changes.map(({ part }) => part);
 
@@ -86,7 +86,7 @@ describe('provision', () => {
       },
     );
     const environment = { ...environmentOf(sandbox), FUSIONAUTH_BOOTSTRAP_KEY_ID: bootstrapId(sandbox) };
-    const shown = await provision(environment, { 'dry-run': true });
+    const shown = await provision(environment, { dryRun: true });
     expect(partsOf(shown)).toEqual([
       ...['lock after failed log-ins', 'signing key', 'lambda for time zones', 'tenant', 'application'],
       ...[
@@ -98,7 +98,7 @@ describe('provision', () => {
       ],
     ]);
     expect(shown.changes.every(({ done }) => !done)).toBe(true);
-    expect(await provision(environment, { 'dry-run': true })).toEqual(shown);
+    expect(await provision(environment, { dryRun: true })).toEqual(shown);
     expect([exitCode?.(shown), show(shown).split('\n')]).toEqual([
       1,
       expect.arrayContaining([

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { type Clock, type Environment, parseConfig, systemClock } from '#gatehouse/platform';
-import { type Center, createCenter } from '../../../apps/dev-center/src/center.js';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
-import { sweep } from '../../../apps/dev-center/src/life/sweep.js';
+import { type CommandContext, createContext } from '../../../apps/dev-center/src/context.js';
+import { sweep } from '../../../apps/dev-center/src/lifecycle/sweep.js';
 import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { strategies, type Strategy } from '../../e2e/dev-center/center-world.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
@@ -106,7 +106,7 @@ async function survives(
 /** The credentials that the records call active and FusionAuth has. */
 async function inForce(directory: string, env: Environment, strategy: Strategy): Promise<string[]> {
   return inDatabase(directory, env, async (center) => {
-    const active = (await center.store().credentials.list()).filter(({ state }) => state === 'active');
+    const active = (await center.credentials.list()).filter(({ state }) => state === 'active');
     const there = await Promise.all(active.map((one) => isThere(center, strategy, one.fusionauthId ?? '')));
     if (there.includes(false)) throw new Error('a credential that is in force is gone at FusionAuth');
     return active.map(({ id }) => id);
@@ -116,19 +116,19 @@ async function inForce(directory: string, env: Environment, strategy: Strategy):
 /** When nothing that a killed command asked for can appear at FusionAuth any more. */
 const later = () => Date.now() + 120_000;
 
-async function nothingOrphaned(center: Center, strategy: Strategy, where: string): Promise<void> {
+async function nothingOrphaned(center: CommandContext, strategy: Strategy, where: string): Promise<void> {
   await sweep(center);
-  const all = await center.store().credentials.list({ ended: true });
+  const all = await center.credentials.list({ ended: true });
   for (const { state, fusionauthId } of all) {
     if (state === 'planned') throw new Error(`${strategy} killed at ${where}: a plan is left`);
     if (state === 'ended' && (await isThere(center, strategy, fusionauthId ?? '')))
       throw new Error(`${strategy} killed at ${where}: orphaned at FusionAuth`);
   }
-  const { brokenAt } = await center.store().audit.verify();
+  const { brokenAt } = await center.audit.verify();
   if (brokenAt !== undefined) throw new Error(`the audit trail is broken at ${brokenAt}`);
 }
 
-async function isThere(center: Center, strategy: Strategy, id: string): Promise<boolean> {
+async function isThere(center: CommandContext, strategy: Strategy, id: string): Promise<boolean> {
   const { users, entities, apiKeys } = center.control();
   if (strategy === 'api-key') return (await apiKeys.read(id)) !== undefined;
   if (strategy === 'client-credentials') return (await entities.typeOf(id)) !== undefined;
@@ -138,12 +138,12 @@ async function isThere(center: Center, strategy: Strategy, id: string): Promise<
 async function inDatabase<T>(
   dataDir: string,
   env: Environment,
-  work: (center: Center) => Promise<T>,
+  work: (center: CommandContext) => Promise<T>,
   clock: Clock = systemClock,
 ): Promise<T> {
   const template = await databaseTemplate();
   const database = await openDatabase({ name: 'todo', dataDir, log: silentLog, template });
-  const center = createCenter(parseConfig(devCenterSchema, env), { database, log: silentLog, clock });
+  const center = createContext(parseConfig(devCenterSchema, env), { database, log: silentLog, clock });
   try {
     await migrate(database, migrationsOf('todo'));
     return await work(center);

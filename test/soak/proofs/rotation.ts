@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { keepSweeping } from '../../../apps/dev-center/src/life/sweep.js';
+import { keepSweeping } from '../../../apps/dev-center/src/lifecycle/sweep.js';
 import {
   type CenterWorld,
   startCenterWorld,

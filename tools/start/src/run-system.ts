@@ -58,10 +58,10 @@ async function startWithClients(
   { database }: TodoApi,
   { logOf, shutdown }: RunOptions,
 ): Promise<DevCenter> {
-  const center = await startDevCenter(devCenter, { database, log: logOf('dev-center') });
-  shutdown.add('dev-center', () => center.close());
-  await adoptKnownClients(center.center);
-  return center;
+  const started = await startDevCenter(devCenter, { database, log: logOf('dev-center') });
+  shutdown.add('dev-center', () => started.close());
+  await adoptKnownClients(started.context);
+  return started;
 }
 
 interface Wired extends RunOptions {

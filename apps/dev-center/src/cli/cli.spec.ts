@@ -2,19 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '#gatehouse/platform';
-import { credentialCommands } from '../commands/index.js';
-import { checkArguments } from '../run-command.js';
-import { commandHelp, parseCommandLine, usageOf } from './arguments.js';
-import type { Reachable } from './reach.js';
-import { runCli } from './run-cli.js';
-import { secretPlace } from './secret-place.js';
-import { withFiles } from './with-files.js';
+import { checkArguments, Secret } from '#gatehouse/platform';
+import type { Caller } from '../local-rpc/run-command.js';
+import { commandHelp, commandLine, parseCommandLine, usageOf } from './arguments.js';
+import { credentialFaces } from './faces.js';
+import { runCli, withFile } from './run-cli.js';
+import { secretOutput } from './secret-output.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'gatehouse-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const parse = (...typed: string[]) => parseCommandLine('credentials', credentialCommands, typed);
+const parse = (...typed: string[]) => parseCommandLine('credentials', credentialFaces, typed);
 const refusal = (work: () => unknown) => {
   try {
     return work();
@@ -44,15 +42,16 @@ describe('the command line', () => {
   });
 
   it('is helped with every command and option', () => {
-    const help = usageOf('credentials', credentialCommands).join('\n');
-    for (const [name, { options }] of Object.entries(credentialCommands)) {
-      for (const word of [name, ...Object.keys(options).map((option) => `--${option}`)])
-        expect(help).toContain(word);
+    const help = usageOf('credentials', credentialFaces).join('\n');
+    for (const [name, { command, positional }] of Object.entries(credentialFaces)) {
+      const options = Object.keys(command.args).filter((arg) => arg !== positional);
+      const typed = options.map((arg) => `--${arg.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`);
+      for (const word of [name, ...typed]) expect(help).toContain(word);
     }
   });
 
   it('is helped with one command where that is asked for, --out and --json included', () => {
-    const help = (...typed: string[]) => commandHelp('credentials', credentialCommands, typed);
+    const help = (...typed: string[]) => commandHelp('credentials', credentialFaces, typed);
     const [issue = '', rotate = ''] = [help('issue', '--help'), help('rotate', '--client', 'x', '--help')];
     for (const text of [issue, rotate]) expect(text.split('\n')[0]).toMatch(/\[--out FILE\]$/);
     expect(issue).toMatch(
@@ -68,11 +67,11 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['issue', {}, '--client is required: the name of the client (example: calendar-syncer)'],
+    ['issue', {}, '--client is required: name of the client (example: calendar-syncer)'],
     [
       'issue',
       { client: 'x' },
-      '--strategy is required: one of jwt, client-credentials, api-key, email-token',
+      '--strategy is required: how it authenticates: jwt, client-credentials, api-key, email-token',
     ],
     ['issue', { client: 'x', strategy: 'y' }, '--strategy must be one of jwt, client-credentials, api-key'],
     ['issue', { client: 'x', strategy: 'jwt', roles: 'portal-admin' }, '--roles must be some of todo-reader'],
@@ -81,7 +80,9 @@ describe('the command line', () => {
     ['rotate', { id: 'x', overlap: '1' }, 'ID must be the id of a credential'],
     ['rotate', { client: 'x', overlap: 'soon' }, '--overlap must be a number with s, m, h or d behind it'],
   ])('%s %j is refused in plain words', (name, args, message) => {
-    const { code, message: said } = refusal(() => checkArguments(credentialCommands[name]!, args)) as {
+    const { code, message: said } = refusal(() =>
+      checkArguments(commandLine('credentials', credentialFaces[name]!), args),
+    ) as {
       code: number;
       message: string;
     };
@@ -92,8 +93,8 @@ describe('the command line', () => {
   it('says what is missing before it asks for a place for the secret', async () => {
     const streams = { stdout: { isTTY: false, write: () => true }, stderr: { write: () => true } };
     // Refused before anything is reached.
-    const nothing = {} as Reachable;
-    const typed = (...words: string[]) => runCli('credentials', credentialCommands, words, nothing, streams);
+    const nothing = {} as Caller;
+    const typed = (...words: string[]) => runCli('credentials', credentialFaces, words, nothing, streams);
     await expect(typed('issue')).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(/^--client/) as string,
@@ -105,15 +106,17 @@ describe('the command line', () => {
 
   it('takes an id in capitals for the same id', () => {
     const id = '01A2B3C4-0000-7000-8000-00000000000F';
-    expect(checkArguments(credentialCommands['revoke']!, { id })).toEqual({ id: id.toLowerCase() });
+    expect(checkArguments(commandLine('credentials', credentialFaces['revoke']!), { id })).toMatchObject({
+      id: id.toLowerCase(),
+    });
   });
 
   it('carries no secret: a credential is read from a file', async () => {
     const file = join(directory, 'credential');
     writeFileSync(file, 'the credential');
-    const command = credentialCommands['doctor']!;
-    expect(await withFiles(command, { file })).toEqual({ file: 'the credential' });
-    await expect(withFiles(command, { file: `${file}s` })).rejects.toMatchObject({ exitCode: 2 });
+    const doctor = credentialFaces['doctor']!;
+    expect(await withFile(doctor, { file })).toEqual({ file: 'the credential' });
+    await expect(withFile(doctor, { file: `${file}s` })).rejects.toMatchObject({ exitCode: 2 });
   });
 });
 
@@ -129,13 +132,13 @@ describe('a secret', () => {
 
   it('goes to a terminal', async () => {
     const terminal = screen(true);
-    await secretPlace({ out: undefined, json: false, screen: terminal }).put(handOver);
+    await secretOutput({ out: undefined, json: false, screen: terminal })(handOver);
     expect(terminal.shown.join('')).toContain('AUTHENTICATION_TOKEN=the-secret\n');
   });
 
   it('goes into a named file that only its owner can read, and then nowhere else', async () => {
     const [terminal, out] = [screen(true), join(directory, 'below', 'token')];
-    await secretPlace({ out, json: false, screen: terminal }).put(handOver);
+    await secretOutput({ out, json: false, screen: terminal })(handOver);
     expect([readFileSync(out, 'utf8'), statSync(out).mode & 0o777]).toEqual(['the-secret\n', 0o600]);
     expect(terminal.shown).toEqual([
       `CREDENTIAL_SOURCE=email-token\nLOGIN_EMAIL=a@clients.invalid\nAUTHENTICATION_TOKEN_FILE=${out}\n`,
@@ -145,7 +148,7 @@ describe('a secret', () => {
   it('is shown so that a shell reads back every setting as it is', async () => {
     const terminal = screen(true);
     const settings = { LOGIN_EMAIL: "o'brien; $(id)@clients.invalid" };
-    await secretPlace({ out: undefined, json: false, screen: terminal }).put({ ...handOver, settings });
+    await secretOutput({ out: undefined, json: false, screen: terminal })({ ...handOver, settings });
     const script = `${terminal.shown.join('')}printf %s "$LOGIN_EMAIL"`;
     expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(settings.LOGIN_EMAIL);
   });
@@ -158,8 +161,8 @@ describe('a secret', () => {
         throw full;
       },
     });
-    const place = secretPlace({ out, json: false, screen: screen(true) });
-    await expect(place.put({ ...handOver, secret: { ...handOver.secret, value } })).rejects.toMatchObject({
+    const place = secretOutput({ out, json: false, screen: screen(true) });
+    await expect(place({ ...handOver, secret: { ...handOver.secret, value } })).rejects.toMatchObject({
       ...{ exitCode: 2, message: expect.stringMatching(/ENOSPC.*Nothing was issued/) as string },
     });
     expect(existsSync(out)).toBe(false);
@@ -169,15 +172,17 @@ describe('a secret', () => {
     ['a pipe', { out: undefined, json: false }, false],
     ['JSON', { out: undefined, json: true }, true],
   ])('does not go into %s', (_what, where, isTTY) => {
-    expect(refusal(() => secretPlace({ ...where, screen: screen(isTTY) }))).toMatchObject({ code: 2 });
+    expect(refusal(() => secretOutput({ ...where, screen: screen(isTTY) }))).toMatchObject({ code: 2 });
   });
 
   it('replaces no file, not even one that appeared meanwhile', async () => {
     const out = join(directory, 'taken');
-    const place = secretPlace({ out, json: false, screen: screen(true) });
+    const place = secretOutput({ out, json: false, screen: screen(true) });
     writeFileSync(out, 'somebody’s');
-    await expect(place.put(handOver)).rejects.toMatchObject({ exitCode: 2 });
-    expect(refusal(() => secretPlace({ out, json: false, screen: screen(true) }))).toMatchObject({ code: 2 });
+    await expect(place(handOver)).rejects.toMatchObject({ exitCode: 2 });
+    expect(refusal(() => secretOutput({ out, json: false, screen: screen(true) }))).toMatchObject({
+      code: 2,
+    });
     expect(readFileSync(out, 'utf8')).toBe('somebody’s');
   });
 });

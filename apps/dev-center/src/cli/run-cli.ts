@@ -1,11 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { exitCodes } from '#gatehouse/platform';
-import type { Command } from '../commands/command.js';
-import { checkArguments } from '../run-command.js';
+import { text } from 'node:stream/consumers';
+import { checkArguments, exitCodes, ExitError } from '#gatehouse/platform';
+import { type Caller, runCommand } from '../local-rpc/run-command.js';
 import { parseCommandLine } from './arguments.js';
-import { type Reachable, runWhereTheDatabaseIs } from './reach.js';
-import { secretPlace } from './secret-place.js';
-import { withFiles } from './with-files.js';
+import type { Face, Faces } from './face.js';
+import { secretOutput } from './secret-output.js';
 
 interface Streams {
   readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
@@ -15,23 +15,41 @@ interface Streams {
 /** Runs one command line. Resolves with the exit code; throws an ExitError for everything that can be expected to go wrong. */
 export async function runCli(
   program: string,
-  commands: Readonly<Record<string, Command>>,
+  faces: Faces,
   typed: readonly string[],
-  reachable: Reachable,
+  caller: Caller,
   { stdout, stderr }: Streams = process,
 ): Promise<number> {
-  const { name, command, args, json, out } = parseCommandLine(program, commands, typed);
+  const { name, face, line, args: named, json, out } = parseCommandLine(program, faces, typed);
+  const args = await withFile(face, named);
   // Before the place of the secret: first what is to be done, then where its result goes.
-  checkArguments(command, args);
-  const place = command.issues && secretPlace({ out, json, screen: stdout });
-  const talk = {
+  checkArguments(line, args);
+  const output = face.issues && secretOutput({ out, json, screen: stdout });
+  const io = {
     actor: `command:${userInfo().username}@${hostname()}`,
-    tell: (text: string) => void stderr.write(`… ${text}\n`),
-    handOver: async (handOver: Parameters<NonNullable<typeof place>['put']>[0]) => place?.put(handOver),
+    report: (text: string) => void stderr.write(`… ${text}\n`),
+    deliver: output ?? (() => Promise.reject(new Error(`${name} hands out no secret`))),
   };
-  const result = await runWhereTheDatabaseIs(name, command, await withFiles(command, args), talk, reachable);
+  const result = await runCommand(name, face.command, args, io, caller);
   if (json) stdout.write(`${JSON.stringify(out === undefined ? result : { ...result, secretFile: out })}\n`);
   // What was handed over is the output, ready to be read by a shell.
-  else (command.issues ? stderr : stdout).write(`${command.show(result)}\n`);
-  return command.exitCode?.(result) ?? exitCodes.done;
+  else (face.issues ? stderr : stdout).write(`${face.show(result)}\n`);
+  return face.exitCode?.(result) ?? exitCodes.done;
+}
+
+/** The arguments with the content of the file that one of them names: a secret is never on a command line. */
+export async function withFile(
+  { reads }: Face,
+  args: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const file = reads === undefined ? undefined : args[reads];
+  if (reads === undefined || typeof file !== 'string') return args;
+  const content = file === '-' ? text(process.stdin) : readFile(file, 'utf8');
+  return {
+    ...args,
+    [reads]: await content.catch((error: unknown) => {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      throw new ExitError(`${file} cannot be read (${code}).`, exitCodes.usage);
+    }),
+  };
 }

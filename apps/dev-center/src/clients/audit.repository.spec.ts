@@ -1,6 +1,6 @@
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
-import { credentialCommands } from '../commands/index.js';
-import { type Entry, hashOf, type Verified } from './audit.repository.js';
+import { credentialFaces } from '../cli/faces.js';
+import { type ChainedEntry, hashOf, type Verified } from './audit.repository.js';
 
 describe('the audit trail', () => {
   let ground: CenterGround;
@@ -11,7 +11,7 @@ describe('the audit trail', () => {
   });
   afterAll(() => ground.close());
 
-  const verify = () => ground.center.store().audit.verify();
+  const verify = () => ground.center.audit.verify();
   const sql = (text: string, values: unknown[] = []) => ground.database.pool.query(text, values);
   const entryAt = async (seq: number) => {
     const { rows } = await sql(
@@ -19,7 +19,7 @@ describe('the audit trail', () => {
          from credential_audit where seq = $1`,
       [seq],
     );
-    return rows[0] as Entry & { hash: string };
+    return rows[0] as ChainedEntry & { hash: string };
   };
   /** Does something to the trail, looks, and puts everything back. */
   async function verifiedAfter(tamper: () => Promise<unknown>): Promise<Verified> {
@@ -33,7 +33,7 @@ describe('the audit trail', () => {
       await sql('drop table kept');
     }
   }
-  const shown = (audit: Verified) => credentialCommands['review']!.show({ findings: [], audit });
+  const shown = (audit: Verified) => credentialFaces['review']!.show({ findings: [], audit });
 
   it('is whole as it was written, from an origin that nobody chose', async () => {
     const { hash } = await entryAt(5);

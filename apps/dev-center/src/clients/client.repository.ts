@@ -7,11 +7,11 @@ export interface Client {
   readonly roles: readonly string[];
 }
 
-/** Somebody at the issuer whose todos a client may work on. */
+/** A person known to FusionAuth whose todos a client may work on. */
 export interface Person {
   readonly issuer: string;
   readonly subject: string;
-  /** Only an address that the issuer says was verified: reminders are mailed there. */
+  /** Only where FusionAuth has verified it: reminders are mailed there. */
   readonly email?: string | undefined;
   /** IANA name. */
   readonly timeZone?: string | undefined;
@@ -20,11 +20,11 @@ export interface Person {
 export interface NewClient {
   readonly name: string;
   readonly roles: readonly string[];
-  /** Without one the client owns todos of its own, the same ones by each of its credentials. */
+  /** Without one the client has todos of its own, the same with each of its credentials. */
   readonly owner?: Person | undefined;
 }
 
-/** The machines that call the API. Owner and roles are theirs, whatever credential they present. */
+/** The machines that call the API. A client has an owner and roles, whichever credential it presents. */
 export class ClientRepository {
   constructor(
     private readonly prisma: PrismaClient,
@@ -35,33 +35,28 @@ export class ClientRepository {
     return this.prisma.client.findUnique({ where: { name } });
   }
 
-  /** Makes the client with its owner, and writes that into the audit trail in the same transaction. */
+  /** Creates the client with its owner, and the audit entry in the same transaction. */
   create(wanted: NewClient, actor: string, now: Date): Promise<Client> {
     const { name, roles, owner } = wanted;
     return this.prisma.$transaction(async (transaction) => {
       const client = await insert(transaction, wanted, now);
-      const whose = owner ? { issuer: owner.issuer, subject: owner.subject } : {};
-      const details = { roles: roles.join(','), ...whose };
-      await this.audit.append(
-        transaction,
-        { actor, action: 'add-client', client: name, credential: '', details },
-        now,
-      );
+      const details = {
+        roles: roles.join(','),
+        ...(owner && { issuer: owner.issuer, subject: owner.subject }),
+      };
+      const entry = { actor, action: 'add-client', client: name, credential: '', details } as const;
+      await this.audit.append(transaction, entry, now);
       return client;
     });
   }
 
-  /** Whose todos each client works on, by name of the client: an e-mail, where a verified one is known. */
+  /** Whose todos each client works on, by name of the client: a verified e-mail where one is known. */
   async owners(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.prisma.client.findMany({
       select: { name: true, owner: { select: { email: true, kind: true } } },
     });
-    return new Map(
-      rows.map(({ name, owner }) => [
-        name,
-        owner?.email ?? (owner?.kind === 'user' ? 'a person without a verified e-mail' : 'own todos'),
-      ]),
-    );
+    const shown = (kind?: string) => (kind === 'user' ? 'a person without a verified e-mail' : 'own todos');
+    return new Map(rows.map(({ name, owner }) => [name, owner?.email ?? shown(owner?.kind)]));
   }
 }
 
@@ -72,8 +67,8 @@ async function insert(
 ): Promise<Client> {
   const { issuer, subject, email, timeZone } = owner ?? { issuer: 'gatehouse:clients', subject: name };
   const key = { issuer, kind: owner ? 'user' : 'machine', subject } as const;
-  // What is not known here stays as the API may have learnt it from the person's own credential.
-  const known = { ...(email ? { email } : {}), ...(timeZone ? { timeZone } : {}), updatedAt: now };
+  // What is unknown here stays as the API may have learnt it from the person's own credential.
+  const known = { ...(email && { email }), ...(timeZone && { timeZone }), updatedAt: now };
   const { id: ownerId } = await transaction.owner.upsert({
     where: { issuer_kind_subject: key },
     create: { ...key, ...known, createdAt: now },

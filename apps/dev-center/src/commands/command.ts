@@ -1,38 +1,91 @@
-import type { z } from 'zod';
-import type { Center } from '../center.js';
-import type { Talk } from '../talk.js';
+import { z } from 'zod';
+import { explainedDatabaseError } from '#gatehouse/database';
+import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { exitCodes, ExitError, type Options } from '#gatehouse/platform';
+import type { CommandContext, FusionAuthContext } from '../context.js';
+import type { HandOver } from '../issuers/issuer.js';
 
-/** What a command needs of the command line. */
-interface Option {
-  readonly type: 'string' | 'boolean';
-  /** For `--help`. */
-  readonly about: string;
+/** How a running command talks to whoever gave it. */
+export interface CommandIO {
+  /** Who gave it, as the audit trail records it. */
+  readonly actor: string;
+  /** Says how the work goes. */
+  readonly report: (text: string) => void;
+  /** Resolves once the secret is stored; rejects when it was not. Until then nothing counts as issued. */
+  readonly deliver: (handOver: HandOver) => Promise<void>;
 }
 
-/**
- * One command. `run` happens where the database is, which may be another process; reading the command line and showing
- * the result happens at whoever typed it.
- */
-export interface Command<S extends z.ZodType = z.ZodType, R extends object = object> {
-  /** `NAME` and what follows it, for `--help`. */
-  readonly usage: string;
-  readonly about: string;
-  readonly options: Readonly<Record<string, Option>>;
-  /** What stands on the command line without an option goes here. */
-  readonly positional?: string;
-  /** Reads a file into the named argument, `-` being standard input. */
-  readonly reads?: string;
-  /** Of texts, by option. */
-  readonly schema: S;
-  /** It works on FusionAuth alone, and so wherever nobody has the database. */
-  readonly withoutDatabase?: true;
-  /** It hands out a secret. */
-  readonly issues?: true;
-  readonly run: (args: z.output<S>, center: Center, talk: Talk) => Promise<R>;
-  /** For people; JSON is the result itself. */
-  readonly show: (result: R) => string;
-  /** 0 unless the result says otherwise. */
-  readonly exitCode?: (result: R) => number;
+/** Checks the arguments as they were given, and runs. Throws an ExitError for everything that can be expected to go wrong. */
+type Execute<C, R> = (args: unknown, context: C, io: CommandIO) => Promise<R>;
+
+/** A command about FusionAuth alone: it runs in any process. */
+export interface FusionAuthCommand<R extends object = object> {
+  readonly needsDatabase: false;
+  /** Each schema reads a text, or the boolean of a flag. */
+  readonly args: Options;
+  readonly execute: Execute<FusionAuthContext, R>;
 }
 
-export const command = <S extends z.ZodType, R extends object>(of: Command<S, R>): Command<S, R> => of;
+/** A command that runs in a process that has the database. */
+export interface DatabaseCommand<R extends object = object> {
+  readonly needsDatabase: true;
+  /** Each schema reads a text, or the boolean of a flag. */
+  readonly args: Options;
+  readonly execute: Execute<CommandContext, R>;
+}
+
+export type Command<R extends object = object> = FusionAuthCommand<R> | DatabaseCommand<R>;
+
+type Run<A extends Options, C, R> = (args: z.output<z.ZodObject<A>>, context: C, io: CommandIO) => Promise<R>;
+
+export const fusionAuthCommand = <A extends Options, R extends object>(
+  args: A,
+  run: Run<A, FusionAuthContext, R>,
+): FusionAuthCommand<R> => ({ needsDatabase: false, args, execute: executing(args, run) });
+
+export const databaseCommand = <A extends Options, R extends object>(
+  args: A,
+  run: Run<A, CommandContext, R>,
+): DatabaseCommand<R> => ({ needsDatabase: true, args, execute: executing(args, run) });
+
+const executing =
+  <A extends Options, C, R>(schemas: A, run: Run<A, C, R>): Execute<C, R> =>
+  async (args, context, io) => {
+    const read = z.object(schemas).safeParse(args);
+    if (!read.success) {
+      const problems = read.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+      throw new ExitError(problems.join('\n'), exitCodes.usage);
+    }
+    return run(read.data, context, io).catch((error: unknown) => {
+      throw asExitError(error);
+    });
+  };
+
+const nothingLost = 'What was in force still is, and what was begun is taken back by the next command.';
+
+/** The ExitError for an expected failure, which says what has become of the work; any other error as it is. */
+export function asExitError(error: unknown, workSoFar = nothingLost): unknown {
+  const ended = (text: string, code: number) => new ExitError(text, code, { cause: error });
+  if (error instanceof FusionAuthUnavailable) {
+    return ended(
+      `${error.message}. ${workSoFar} See whether FusionAuth is up at FUSIONAUTH_URL, and repeat the command.`,
+      exitCodes.unavailable,
+    );
+  }
+  if (error instanceof FusionAuthRefusedUs) {
+    return ended(
+      `FusionAuth does not let ${error.setting} do ${error.operation}: it is no key of this FusionAuth, has expired, or ` +
+        `is not permitted that (Settings, API Keys). ${workSoFar}`,
+      exitCodes.credentialRefused,
+    );
+  }
+  if (error instanceof FusionAuthDeclined) {
+    return ended(
+      error.notLicensed
+        ? 'FusionAuth has no licence for entities (not_licensed), which client-credentials need: choose another strategy, or a plan with entities.'
+        : `${error.message}. ${workSoFar}`,
+      exitCodes.workHeld,
+    );
+  }
+  return explainedDatabaseError(error, workSoFar);
+}

@@ -1,25 +1,51 @@
-import type { Command } from './command.js';
-import { doctorCommand } from './doctor.command.js';
+import { z } from 'zod';
+import { flagOption, option } from '#gatehouse/platform';
+import { checkCredential } from '../doctor/credential.js';
+import { checkSetUp } from '../doctor/set-up.js';
+import { review } from '../lifecycle/review.js';
+import { provision } from '../provision/provision.js';
+import { type Command, databaseCommand, fusionAuthCommand } from './command.js';
 import { issueCommand } from './issue.command.js';
 import { listCommand } from './list.command.js';
-import { provisionCommand } from './provision.command.js';
-import { reviewCommand } from './review.command.js';
 import { revokeCommand } from './revoke.command.js';
 import { rotateCommand } from './rotate.command.js';
 
-type Commands = Readonly<Record<string, Command>>;
+/** What needs attention: unused, about to end, permitted too much or too little. */
+const reviewCommand = databaseCommand(
+  { verifyAudit: flagOption('also checks the audit trail against its hashes') },
+  async ({ verifyAudit }, context) => {
+    const findings = await review(context);
+    return { findings, ...(verifyAudit && { audit: await context.audit.verify() }) };
+  },
+);
 
-/** What `npm run credentials --` takes. */
-export const credentialCommands = {
+/** Why a credential is refused, step by step, and whether FusionAuth is set up right. */
+const doctorCommand = databaseCommand(
+  {
+    file: option(z.string().max(16_384, 'is too long for a credential').optional(), {
+      about: 'holds a credential as it is sent, or the secret that --out wrote; - reads standard input',
+      value: 'FILE',
+    }),
+  },
+  async ({ file: text }, context) => {
+    const setUp = await checkSetUp(context);
+    const credential = text === undefined ? [] : await checkCredential(context, text);
+    return { setUp, credential, ok: [...setUp, ...credential].every(({ ok }) => ok !== false) };
+  },
+);
+
+/** How FusionAuth differs from what is needed; makes it so, unless `dryRun`. */
+const provisionCommand = fusionAuthCommand(
+  { dryRun: flagOption('only shows; exit 1 where something differs') },
+  ({ dryRun }, context) => provision(context, dryRun),
+);
+
+export const commands = {
   list: listCommand,
   issue: issueCommand,
   rotate: rotateCommand,
   revoke: revokeCommand,
   review: reviewCommand,
   doctor: doctorCommand,
-} as unknown as Commands;
-
-/** `npm run provision` is one command. */
-export const provisionCommands = { provision: provisionCommand } as unknown as Commands;
-
-export const allCommands: Commands = { ...credentialCommands, ...provisionCommands };
+  provision: provisionCommand,
+} satisfies Record<string, Command>;

@@ -1,6 +1,5 @@
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
-import { runCommand } from '../run-command.js';
-import { credentialCommands } from './index.js';
+import { commands } from './index.js';
 
 describe('issuing for a client', () => {
   // Nothing listens where FusionAuth would be: what is refused here is refused before it is asked.
@@ -12,11 +11,9 @@ describe('issuing for a client', () => {
   afterAll(() => ground.close());
 
   const issue = (args: object) => {
-    const talk = { actor: 'test', tell: () => undefined, handOver: () => Promise.resolve() };
+    const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
     const all = { client: 'known', strategy: 'email-token', ...args };
-    return runCommand(credentialCommands['issue']!, all, ground.center, talk).catch(
-      (error: unknown) => error,
-    );
+    return commands.issue.execute(all, ground.center, io).catch((error: unknown) => error);
   };
 
   it.each([
@@ -34,19 +31,19 @@ describe('issuing for a client', () => {
     [
       'grants no role to manage credentials',
       { client: 'new', roles: 'portal-admin' },
-      /--roles must be some of/,
+      /roles must be some of/,
     ],
   ])('%s', async (_what, args, message) => {
     expect(await issue(args)).toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(message) as string,
     });
-    expect(await ground.center.store().credentials.list({ ended: true })).toEqual([]);
-    expect(await ground.center.store().clients.byName('new')).toBeNull();
+    expect(await ground.center.credentials.list({ ended: true })).toEqual([]);
+    expect(await ground.center.clients.byName('new')).toBeNull();
   });
 
   it('that is known by the same roles goes on to FusionAuth, which is away: nothing is in force', async () => {
     expect(await issue({ roles: 'todo-reader' })).toMatchObject({ exitCode: 4 });
-    expect(await ground.center.store().credentials.list()).toMatchObject([{ state: 'planned' }]);
+    expect(await ground.center.credentials.list()).toMatchObject([{ state: 'planned' }]);
   });
 });

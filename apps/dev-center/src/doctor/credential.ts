@@ -1,45 +1,57 @@
 import { explain, strategies } from '#gatehouse/auth';
-import type { Center } from '../center.js';
 import { principalKey } from '../config.js';
+import type { CommandContext } from '../context.js';
 import { issuersFor } from '../issuers/index.js';
 import { type Check, fine, open, wrong } from './check.js';
 import { missingFor, openGuard, validationOf } from './guard.js';
-import { checkKept, recordOf } from './kept.js';
+import { checkKeptSecret, checkOfRecord } from './kept-secret.js';
 import { type Presented, presentedBy } from './presented.js';
 
-/** Step by step whether the Todo API would accept the credential, and at which step it is refused; never shows it. */
-export async function checkCredential(center: Center, text: string): Promise<Check[]> {
+/** Step by step whether the Todo API would accept the credential, and at which step it is refused. Never shows it. */
+export async function checkCredential(context: CommandContext, text: string): Promise<Check[]> {
   const sent = presentedBy(text);
-  if (sent) return [...(await recorded(center, sent)), ...(await tried(center, sent))];
-  const { checks, presented } = await checkKept(center, text.trim());
-  return [...checks, ...(presented ? await tried(center, presented) : [])];
+  if (sent) return [...(await recordsOf(context, sent)), ...(await tried(context, sent))];
+  const { checks, presented } = await checkKeptSecret(context, text.trim());
+  return [...checks, ...(presented ? await tried(context, presented) : [])];
 }
 
-async function tried(center: Center, presented: Presented): Promise<Check[]> {
+/** Whose it is, where it was issued here and its subject shows without a secret. */
+async function recordsOf(context: CommandContext, { strategy, value }: Presented): Promise<Check[]> {
+  const { config, credentials, clock } = context;
+  const keys = { PRINCIPAL_KEY: principalKey(config) };
+  const subject = strategies[strategy].presentation.subject(value, keys);
+  if (subject === undefined) return [];
+  const found = await Promise.all(issuersFor(strategy).map((name) => credentials.bySubject(name, subject)));
+  return found.flatMap((known) => (known ? [checkOfRecord(known, clock())] : []));
+}
+
+async function tried(context: CommandContext, presented: Presented): Promise<Check[]> {
   const { strategy } = presented;
-  const missing = missingFor(center, strategy);
+  const missing = missingFor(context, strategy);
   if (missing.length > 0) return [open(strategy, `cannot be tried here: ${missing.join('; ')}`)];
-  const on = center.config.AUTH_STRATEGY?.includes(strategy) ?? true;
+  const on = context.config.AUTH_STRATEGY?.includes(strategy) ?? true;
   const off = on ? [] : [wrong(strategy, 'the Todo API does not look at it: AUTH_STRATEGY leaves it out')];
-  const guard = await openGuard(center, [strategy]);
+  const guard = await openGuard(context, [strategy]);
   try {
-    return [...off, ...(await judged(center, guard, presented))];
+    return [...off, ...(await judged(context, guard, presented))];
   } finally {
     guard.close();
   }
 }
 
 async function judged(
-  center: Center,
+  context: CommandContext,
   guard: Awaited<ReturnType<typeof openGuard>>,
   { strategy, request }: Presented,
 ): Promise<Check[]> {
   const { verdict } = await guard.authenticate(request);
   const { reasons, presentation } = strategies[strategy];
-  const names = Object.keys(reasons).filter((name) => name !== 'session' || validationOf(center) !== 'local');
+  const names = Object.keys(reasons).filter(
+    (name) => name !== 'session' || validationOf(context) !== 'local',
+  );
   if (verdict.ok) {
     const { roles, subject } = verdict.principal;
-    // What the credentials table says of it, the guard that was opened here does not know.
+    // The guard opened here does not know the roles that the credentials table gives.
     const known = presentation.rolesFrom === 'fusionauth';
     const having = known ? ` with ${roles.join(', ') || 'no role'}` : '';
     return [...names.map((name) => fine(name)), fine('accepted', `as ${subject}${having}`)];
@@ -50,23 +62,13 @@ async function judged(
     failure.kind === 'malformed'
       ? { step: 'form', text: failure.detail }
       : 'reason' in failure && explain(reasons, failure.reason);
-  if (!refusedAt) return [open(strategy, `could not be judged (${reasonOf(failure)}); see the set-up above`)];
+  if (!refusedAt) {
+    const why = 'operation' in failure ? `${failure.kind}: ${failure.operation}` : failure.kind;
+    return [open(strategy, `could not be judged (${why}); see the set-up above`)];
+  }
   const at = names.indexOf(refusedAt.step);
   return names.map((name, index) => {
     if (index < at) return fine(name);
     return index === at ? wrong(name, refusedAt.text) : open(name, 'not reached');
   });
-}
-
-const reasonOf = (failure: object & { kind: string }): string =>
-  'operation' in failure ? `${failure.kind}: ${String(failure.operation)}` : failure.kind;
-
-/** Whose it is, where it was issued here and that can be told without its secret. */
-async function recorded(center: Center, { strategy, value }: Presented): Promise<Check[]> {
-  const keys = { PRINCIPAL_KEY: principalKey(center.config) };
-  const subject = strategies[strategy].presentation.subject(value, keys);
-  if (subject === undefined) return [];
-  const { credentials } = center.store();
-  const found = await Promise.all(issuersFor(strategy).map((name) => credentials.bySubject(name, subject)));
-  return found.flatMap((known) => (known ? [recordOf(known, center.clock())] : []));
 }

@@ -1,15 +1,15 @@
 import { strategyNames, strategySettings } from '#gatehouse/auth';
 import { createLogger, type Environment, parseConfig } from '#gatehouse/platform';
-import { createCenter } from '../center.js';
 import { devCenterSchema } from '../config.js';
+import { createFusionAuthContext } from '../context.js';
 import { guardConfig } from './guard.js';
 
 const configWith = async (environment: Environment) => {
-  const center = createCenter(parseConfig(devCenterSchema, environment), {
+  const context = createFusionAuthContext(parseConfig(devCenterSchema, environment), {
     log: createLogger('test', 'silent'),
   });
-  const config = guardConfig(center, strategyNames);
-  await center.close();
+  const config = guardConfig(context, strategyNames);
+  await context.close();
   return config;
 };
 

@@ -1,26 +1,24 @@
 import { strategyNames } from '#gatehouse/auth';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { type Center, controlWith } from '../center.js';
-import { provision } from '../commands/provision.command.js';
-import { type Check, fine, open, wrong } from './check.js';
+import { type FusionAuthContext, strongestControl } from '../context.js';
+import { provision } from '../provision/provision.js';
+import { type Check, fine, isAway, open, wrong } from './check.js';
 import { missingFor, openGuard } from './guard.js';
 import { checkWebhooks } from './webhooks.js';
 
-/** Seconds that the clocks may differ: CLOCK_SKEW_SECONDS of the Todo API is 30 at most. */
-const skewAllowed = 30;
+/** How far the clocks may differ: CLOCK_SKEW_SECONDS of the Todo API is 30 at most. */
+const allowedSkewSeconds = 30;
 
 /** Whether this FusionAuth is set up right. Changes nothing. */
-export async function checkSetUp(center: Center): Promise<Check[]> {
-  const reached = await issuer(center);
-  if (isAway(reached)) return [reached];
-  const rest = await Promise.all([clocks(center), guard(center), provisioned(center), webhooks(center)]);
-  return [reached, ...rest.flat()];
+export async function checkSetUp(context: FusionAuthContext): Promise<Check[]> {
+  const first = await checkIssuer(context);
+  if (isAway(first)) return [first];
+  const looks = [checkClocks, checkGuard, checkProvisioned, webhooks];
+  const rest = await Promise.all(looks.map((look) => look(context)));
+  return [first, ...rest.flat()];
 }
 
-/** Says that FusionAuth could not be asked, so that nothing else could be looked at. */
-export const isAway = ({ ok, name }: Check): boolean => ok === false && name === 'FusionAuth';
-
-async function issuer({ data, config }: Center): Promise<Check> {
+async function checkIssuer({ data, config }: FusionAuthContext): Promise<Check> {
   try {
     const found = await data.readIssuer();
     const wanted = config.FUSIONAUTH_ISSUER ?? found;
@@ -36,52 +34,49 @@ async function issuer({ data, config }: Center): Promise<Check> {
   }
 }
 
-async function clocks({ data, clock }: Center): Promise<Check> {
+async function checkClocks({ data, clock }: FusionAuthContext): Promise<Check> {
   const theirs = await data.readClock();
   if (theirs === undefined) return open('clock', 'FusionAuth does not tell its time');
   const ahead = Math.round((theirs - clock()) / 1000);
   const text = `FusionAuth's is ${Math.abs(ahead)} s ${ahead < 0 ? 'behind' : 'ahead of'} this machine's`;
-  return Math.abs(ahead) <= skewAllowed
+  return Math.abs(ahead) <= allowedSkewSeconds
     ? fine('clock', text)
     : wrong('clock', `${text}: tokens are refused as expired or not yet valid; synchronise both by NTP`);
 }
 
-/** What the Todo API's guard says of FusionAuth at its own start: keys, signing algorithm, its own key. */
-async function guard(center: Center): Promise<Check[]> {
-  const { config } = center;
-  const { AUTH_STRATEGY: names = strategyNames } = config;
-  const opened = await openGuard(
-    center,
-    names.filter((name) => missingFor(center, name).length === 0),
+/** What the Todo API's guard reports about FusionAuth at its start: keys, signing algorithm, its own key. */
+async function checkGuard(context: FusionAuthContext): Promise<Check[]> {
+  const { AUTH_STRATEGY: names = strategyNames, FUSIONAUTH_API_KEY: ownKey } = context.config;
+  const guard = await openGuard(
+    context,
+    names.filter((name) => missingFor(context, name).length === 0),
   );
-  const { reasons } = opened.readiness();
-  opened.close();
-  const own = config.FUSIONAUTH_API_KEY
-    ? []
-    : [open('the Todo API’s own key', 'not looked at: FUSIONAUTH_API_KEY is not set here')];
-  return [
-    ...(reasons.length === 0 ? [fine('keys')] : reasons.map((reason) => wrong('keys', reason))),
-    ...own,
-  ];
+  const { reasons } = guard.readiness();
+  guard.close();
+  const checks = reasons.length === 0 ? [fine('keys')] : reasons.map((reason) => wrong('keys', reason));
+  if (!ownKey)
+    checks.push(open('the Todo API’s own key', 'not looked at: FUSIONAUTH_API_KEY is not set here'));
+  return checks;
 }
 
-async function provisioned(center: Center): Promise<Check[]> {
+async function checkProvisioned(context: FusionAuthContext): Promise<Check[]> {
   try {
-    const { changes, notes, ok } = await provision(center, true);
-    const differences = changes.map(({ part, text }) => wrong(part, `${text}: "npm run provision" mends it`));
-    const remarks = notes.map((note) => (ok ? open('set-up', note) : wrong('set-up', note)));
-    return differences.length + remarks.length === 0
-      ? [fine('set-up', 'application, roles, redirect URIs, probe group, permissions')]
-      : [...differences, ...remarks];
+    const { changes, notes, ok } = await provision(context, true);
+    const checks = [
+      ...changes.map(({ part, text }) => wrong(part, `${text}: "npm run provision" mends it`)),
+      ...notes.map((note) => (ok ? open('set-up', note) : wrong('set-up', note))),
+    ];
+    return checks.length > 0
+      ? checks
+      : [fine('set-up', 'application, roles, redirect URIs, probe group, permissions')];
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
     return [wrong('set-up', `${error.setting} may not ${error.operation}, or is no key of this FusionAuth`)];
   }
 }
 
-async function webhooks({ config }: Center): Promise<Check> {
-  const { FUSIONAUTH_BOOTSTRAP_KEY: bootstrap, FUSIONAUTH_MANAGER_KEY: manager } = config;
-  const { setup } = controlWith(config, 'FUSIONAUTH_MANAGER_KEY', bootstrap ?? manager);
+async function webhooks({ config }: FusionAuthContext): Promise<Check> {
+  const { setup } = strongestControl(config);
   try {
     const [tenant, all] = await Promise.all([setup.tenant.read(), setup.webhooks()]);
     return checkWebhooks(tenant ?? {}, all);

@@ -6,10 +6,10 @@ import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { type DevCenterConfig, principalKey } from '../config.js';
 import { gone, type Issuer, type IssuerDefinition, type IssuerParts, type Remark } from './issuer.js';
 
-/** FusionAuth documents that a new key may be refused for up to a minute; its cache knows nothing of it. */
-const patience = 90_000;
-const firstPause = 100;
-const longestPause = 2_000;
+/** FusionAuth documents that it may refuse a new key for up to a minute, which its cache does not know yet. */
+const acceptedWithinMs = 90_000;
+const firstPauseMs = 100;
+const longestPauseMs = 2_000;
 
 export const apiKeyIssuer: IssuerDefinition = {
   strategy: 'api-key',
@@ -20,26 +20,26 @@ export const apiKeyIssuer: IssuerDefinition = {
   create: apiKeys,
 };
 
-/** A FusionAuth API key of our own make, which may read the probe group and nothing else. Its expiry is FusionAuth's to enforce. */
+/** A FusionAuth API key of our own make, which may read the probe group and nothing else. FusionAuth enforces its expiry. */
 function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
   return {
     async plan({ client, expiresAt }) {
-      const settings = await given(config);
+      const settings = settingsOfKeys(config);
       const id = randomUUID();
       const key = mintApiKey(id);
-      return {
+      return Promise.resolve({
         fusionauthId: id,
         subject: apiKeySubject(key, settings),
         expiresAt,
-        async make(tell) {
+        async make(report) {
           await control.apiKeys.make({ id, key, description: `Gatehouse client ${client.name}`, expiresAt });
-          await untilKnown(key, data.apiKeys, tell);
+          await untilAccepted(key, data.apiKeys, report);
           return {
             settings: { CREDENTIAL_SOURCE: 'api-key' },
             secret: { name: 'API_KEY', value: new Secret(key) },
           };
         },
-      };
+      });
     },
     retire: (id, endsAt) => control.apiKeys.expire(id, endsAt),
     end: (id) => control.apiKeys.remove(id),
@@ -58,45 +58,42 @@ function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
   };
 }
 
-/** Rejects with an ExitError 78 without what a key needs in order to be accepted and recognised. */
-function given(config: DevCenterConfig): Promise<{ PRINCIPAL_KEY: Secret }> {
+/** What a key needs in order to be accepted and recognised. Throws an ExitError 78 where it is not set. */
+function settingsOfKeys(config: DevCenterConfig): { PRINCIPAL_KEY: Secret } {
   const PRINCIPAL_KEY = principalKey(config);
-  if (PRINCIPAL_KEY && config.FUSIONAUTH_PROBE_GROUP_ID) return Promise.resolve({ PRINCIPAL_KEY });
-  const refusal = new ExitError(
+  if (PRINCIPAL_KEY && config.FUSIONAUTH_PROBE_GROUP_ID) return { PRINCIPAL_KEY };
+  throw new ExitError(
     PRINCIPAL_KEY
-      ? 'FUSIONAUTH_PROBE_GROUP_ID is not set, by which it is seen whether a key works: set it as the Todo API has it.'
-      : 'PRINCIPAL_KEY is not set, without which the Todo API would not know whose the key is: set it as the Todo API has it.',
+      ? 'FUSIONAUTH_PROBE_GROUP_ID is not set. It is needed to test new keys; use the Todo API’s value.'
+      : 'PRINCIPAL_KEY is not set. Without it the Todo API would not know whose the key is; use the Todo API’s value.',
     exitCodes.badConfiguration,
   );
-  return Promise.reject(refusal);
 }
 
 const tooMuch = (text: string): Remark => ({ kind: 'over-privileged', text });
 
-async function untilKnown(
+async function untilAccepted(
   key: string,
   apiKeys: FusionAuthData['apiKeys'],
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<void> {
-  const deadline = performance.now() + patience;
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+  const deadline = performance.now() + acceptedWithinMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const result = await apiKeys.probe(key, AbortSignal.timeout(10_000));
     if (result === 'good') return;
-    if (result === 'elsewhere') throw noProbe();
-    if (performance.now() > deadline) throw unknownStill();
-    if (pause === firstPause) tell('waiting until FusionAuth accepts the key, which can take a minute');
-    await delay(pause);
+    if (result === 'elsewhere') {
+      throw new ExitError(
+        'FUSIONAUTH_PROBE_GROUP_ID names no group of this tenant: "npm run provision" makes it.',
+        exitCodes.badConfiguration,
+      );
+    }
+    if (performance.now() > deadline) {
+      throw new ExitError(
+        `FusionAuth still refuses the new key after ${acceptedWithinMs / 1000} s. Nothing was handed out; try again.`,
+        exitCodes.unavailable,
+      );
+    }
+    if (pauseMs === firstPauseMs) report('waiting until FusionAuth accepts the key, which can take a minute');
+    await delay(pauseMs);
   }
 }
-
-const noProbe = (): ExitError =>
-  new ExitError(
-    'FUSIONAUTH_PROBE_GROUP_ID names no group of this tenant: "npm run provision" makes it.',
-    exitCodes.badConfiguration,
-  );
-
-const unknownStill = (): ExitError =>
-  new ExitError(
-    `FusionAuth still refuses the new key after ${patience / 1000} s. Nothing was handed out; try again.`,
-    exitCodes.unavailable,
-  );

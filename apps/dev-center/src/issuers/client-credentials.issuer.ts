@@ -6,14 +6,13 @@ export const clientCredentialsIssuer: IssuerDefinition = {
   strategy: 'jwt',
   secret: 'a client secret',
   endsWithin: 'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
-  // FusionAuth knows no end for an entity.
   endIsEnforced: false,
   create: clientSecrets,
 };
 
 /**
- * An entity with a grant on the one that stands for the API (RFC 6749 section 4.4). An entity has one secret at a time,
- * so the successor is a twin: another entity with the same grant.
+ * An entity with a grant on the one that represents the API (RFC 6749 section 4.4). An entity has one secret at a time,
+ * so the successor is another entity with the same grant.
  */
 function clientSecrets({ control, config }: IssuerParts): Issuer {
   const { FUSIONAUTH_ENTITY_ID: target } = config;
@@ -28,10 +27,10 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
         fusionauthId: id,
         subject: id,
         expiresAt,
-        async make(tell) {
+        async make(report) {
           await entities.make({ id, name: `${client.name} ${id.slice(0, 8)}`, typeId, clientSecret });
           await entities.grant(target, id, client.roles);
-          tell('obtaining a first token');
+          report('obtaining a first token');
           await entities.obtainToken(id, clientSecret, target);
           return {
             settings: { CREDENTIAL_SOURCE: 'client-credentials', CLIENT_ID: id, TARGET_ENTITY_ID: target },
@@ -40,7 +39,7 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
         },
       };
     },
-    // FusionAuth has no end for an entity: it is removed when the time has come.
+    // An entity cannot expire in FusionAuth: it is removed when its end has come.
     retire: () => Promise.resolve(),
     end: (id) => entities.remove(id),
     present: (id, secret) => entities.obtainToken(id, secret, target),

@@ -1,6 +1,6 @@
 import { Secret } from '#gatehouse/platform';
 import type { Issuer, IssuerDefinition, IssuerParts } from './issuer.js';
-import { inspectServiceUser, newServiceUser } from './service-user.js';
+import { newServiceUser, serviceUsers } from './service-user.js';
 
 export const emailTokenIssuer: IssuerDefinition = {
   strategy: 'email-token',
@@ -11,34 +11,29 @@ export const emailTokenIssuer: IssuerDefinition = {
 };
 
 /**
- * A service user's authentication token. There is one for each registration, so the successor is another user's: the
- * Todo API knows both as the same client.
+ * A service user's authentication token. A registration has one, so the successor belongs to another user: the Todo API
+ * knows both as the same client.
  */
 function authenticationTokens({ control }: IssuerParts): Issuer {
   return {
+    ...serviceUsers(control),
     plan(order) {
       const user = newServiceUser(order);
       const { expiresAt } = order;
-      return Promise.resolve({
-        fusionauthId: user.id,
-        subject: user.id,
-        expiresAt,
-        async make() {
-          const token = await control.users.makeWithToken(user, expiresAt);
-          return {
-            settings: { CREDENTIAL_SOURCE: 'email-token', LOGIN_EMAIL: user.email },
-            secret: { name: 'AUTHENTICATION_TOKEN', value: new Secret(token) },
-          };
-        },
-      });
+      const make = async () => {
+        const token = await control.users.makeWithToken(user, expiresAt);
+        return {
+          settings: { CREDENTIAL_SOURCE: 'email-token', LOGIN_EMAIL: user.email },
+          secret: { name: 'AUTHENTICATION_TOKEN', value: new Secret(token) },
+        };
+      };
+      return Promise.resolve({ fusionauthId: user.id, subject: user.id, expiresAt, make });
     },
-    // FusionAuth's tokens do not expire: the API reads this and refuses.
+    // FusionAuth's tokens do not expire: the Todo API reads this end and refuses.
     retire: (id, endsAt) => control.users.expireToken(id, endsAt),
-    end: (id) => control.users.remove(id),
     async present(id, token) {
       const email = (await control.users.read(id))?.email;
       return email === undefined ? undefined : `${email}:${token}`;
     },
-    inspect: (id, roles) => inspectServiceUser({ control }, id, roles),
   };
 }

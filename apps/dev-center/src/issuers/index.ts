@@ -5,7 +5,7 @@ import { emailTokenIssuer } from './email-token.issuer.js';
 import type { IssuerDefinition } from './issuer.js';
 import { jwtIssuer } from './jwt.issuer.js';
 
-/** Every issuer. A strategy of the guard without one does not compile; tokens have a second one. */
+/** Every issuer. A strategy of the guard without one does not compile; `jwt` has a second one for machines. */
 export const issuers = {
   jwt: jwtIssuer,
   'client-credentials': clientCredentialsIssuer,

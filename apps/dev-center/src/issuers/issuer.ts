@@ -26,13 +26,13 @@ export interface HandOver {
 
 /** A credential that could be made: its ids are chosen, and FusionAuth knows nothing of it yet. */
 export interface Plan {
-  /** Of what will stand for it at FusionAuth. */
+  /** Id of the object that will represent it in FusionAuth. */
   readonly fusionauthId: string;
   /** The subject of its principal. */
   readonly subject: string;
   readonly expiresAt?: number | undefined;
-  /** Makes it, and resolves once FusionAuth accepts it. `tell` is for whoever waits. */
-  readonly make: (tell: (text: string) => void) => Promise<HandOver>;
+  /** Makes it, and resolves once FusionAuth accepts it. `report` tells an operator how far it is. */
+  readonly make: (report: (text: string) => void) => Promise<HandOver>;
 }
 
 /** Why an operator should look at a credential. */
@@ -41,18 +41,18 @@ export interface Remark {
   readonly text: string;
 }
 
-/** What FusionAuth does for one kind of credential. Every method throws what the control side throws. */
+/** What FusionAuth does for one kind of credential. Every method throws what `FusionAuthControl` throws. */
 export interface Issuer {
   readonly plan: (order: Order) => Promise<Plan>;
-  /** Tells FusionAuth, or whoever enforces it, when the credential ends. */
+  /** Tells FusionAuth when the credential ends, where it can enforce that. */
   readonly retire: (fusionauthId: string, endsAt: number) => Promise<void>;
-  /** Ends it now and for good. What is gone already is fine. */
+  /** Ends it now and for good; succeeds where it no longer exists. */
   readonly end: (fusionauthId: string) => Promise<void>;
-  /** Holds it against the roles of its client. */
+  /** Compares what FusionAuth permits it with the roles of its client. */
   readonly inspect: (fusionauthId: string, roles: readonly string[]) => Promise<readonly Remark[]>;
   /**
-   * Resolves with the text that a client would present by means of its secret; undefined where it cannot be had. Absent
-   * where having it could spend the secret.
+   * Resolves with the text that a client would present by means of its secret; undefined where it cannot be obtained.
+   * Absent where obtaining it could spend the secret.
    */
   readonly present?: (fusionauthId: string, secret: string) => Promise<string | undefined>;
 }
@@ -65,23 +65,25 @@ export interface IssuerDefinition {
   readonly secret: string;
   /** When the Todo API notices an end, for an operator; T is its CREDENTIAL_CACHE_SECONDS. */
   readonly endsWithin: string;
-  /** Whether FusionAuth or the API refuses it by itself once its end has come, without its being removed. */
+  /** Whether FusionAuth or the API refuses it once its end has come, although it is not removed yet. */
   readonly endIsEnforced: boolean;
   readonly create: (parts: IssuerParts) => Issuer;
 }
 
-/** What FusionAuth permits beyond or short of the client's roles. */
+/** What FusionAuth permits beyond the client's roles, and what it lacks of them. */
 export function compareRoles(found: readonly string[], wanted: readonly string[]): Remark[] {
+  const remarks: Remark[] = [];
   const beyond = found.filter((role) => !wanted.includes(role));
   const missing = wanted.filter((role) => !found.includes(role));
-  return [
-    ...(beyond.length === 0
-      ? []
-      : [{ kind: 'over-privileged', text: `has ${beyond.join(', ')}, which its client has not` } as const]),
-    ...(missing.length === 0
-      ? []
-      : [{ kind: 'drifted', text: `lacks ${missing.join(', ')}, which its client has` } as const]),
-  ];
+  if (beyond.length > 0) {
+    remarks.push({
+      kind: 'over-privileged',
+      text: `has ${beyond.join(', ')}, which its client does not have`,
+    });
+  }
+  if (missing.length > 0)
+    remarks.push({ kind: 'drifted', text: `lacks ${missing.join(', ')}, which its client has` });
+  return remarks;
 }
 
-export const gone: Remark = { kind: 'gone', text: 'FusionAuth has it no more, or has deactivated it' };
+export const gone: Remark = { kind: 'gone', text: 'no longer exists in FusionAuth, or is deactivated' };

@@ -3,9 +3,9 @@ import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { redirectUri } from '../config.js';
 import type { Issuer, IssuerDefinition, IssuerParts } from './issuer.js';
-import { inspectServiceUser, newServiceUser } from './service-user.js';
+import { newServiceUser, serviceUsers } from './service-user.js';
 
-const lifetime = z.object({
+const sessionLifetime = z.object({
   jwtConfiguration: z.object({ refreshTokenTimeToLiveInMinutes: z.number().positive() }),
 });
 
@@ -19,19 +19,20 @@ export const jwtIssuer: IssuerDefinition = {
 };
 
 /**
- * A refresh token, for which a service user of its own logs in by the authorization code grant with PKCE (RFC 6749
- * section 4.1, RFC 7636) at FusionAuth's own page. Nobody has to be there: the password is made up for this one log-in.
- * Its end is the user's, so FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session` the access token.
+ * A refresh token. A service user of its own logs in by the authorization code grant with PKCE (RFC 6749 section 4.1,
+ * RFC 7636) at FusionAuth's own page, without a person: the password is made for this one log-in. The credential ends
+ * with the user, so FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session` the access token.
  */
 function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
   const { FUSIONAUTH_URL: url, FUSIONAUTH_APPLICATION_ID: clientId, FUSIONAUTH_TENANT_ID: tenantId } = config;
-  /** A session ends so long after it began, used or not. */
+  /** When a session that begins now ends at the latest, used or not. */
   const latestEnd = async (): Promise<number | undefined> => {
-    const application = lifetime.safeParse(await control.setup.application.read());
+    const application = sessionLifetime.safeParse(await control.setup.application.read());
     const minutes = application.data?.jwtConfiguration.refreshTokenTimeToLiveInMinutes;
     return minutes === undefined ? undefined : clock() + minutes * 60_000;
   };
   return {
+    ...serviceUsers(control),
     async plan(order) {
       const user = newServiceUser(order);
       const ends = [await latestEnd(), order.expiresAt].filter((end) => end !== undefined);
@@ -40,9 +41,9 @@ function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
         fusionauthId: user.id,
         subject: user.id,
         expiresAt: ends.length === 0 ? undefined : Math.min(...ends),
-        async make(tell) {
+        async make(report) {
           await control.users.make({ ...user, expiresAt: order.expiresAt });
-          tell('logging its service user in');
+          report('logging its service user in');
           const grant = { url, clientId, tenantId, ...logIn, clock };
           const { refresh_token: token } = await walkCodeGrant(grant).catch(notLoggedIn);
           if (token === undefined)
@@ -55,8 +56,6 @@ function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
       };
     },
     retire: (id, endsAt) => control.users.expire(id, endsAt),
-    end: (id) => control.users.remove(id),
-    inspect: (id, roles) => inspectServiceUser({ control }, id, roles),
   };
 }
 

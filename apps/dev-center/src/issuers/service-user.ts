@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { compareRoles, gone, type IssuerParts, type Order, type Remark } from './issuer.js';
+import { compareRoles, gone, type Issuer, type IssuerParts, type Order } from './issuer.js';
 
 /**
  * A user of its own for one credential. Its address is as hard to guess as a secret, so that nobody can lock it by
- * wrong log-ins, and lies in a domain that no mail reaches (RFC 2606). Its password is known to nobody afterwards.
+ * wrong log-ins, and lies in a domain that receives no mail (RFC 2606). Its password is not kept.
  */
 export const newServiceUser = ({ client }: Order) => ({
   id: randomUUID(),
@@ -13,11 +13,11 @@ export const newServiceUser = ({ client }: Order) => ({
   roles: client.roles,
 });
 
-export async function inspectServiceUser(
-  { control }: Pick<IssuerParts, 'control'>,
-  id: string,
-  roles: readonly string[],
-): Promise<readonly Remark[]> {
-  const user = await control.users.read(id);
-  return user?.active && user.roles ? compareRoles(user.roles, roles) : [gone];
-}
+/** What ending and inspecting a service user's credential have in common. */
+export const serviceUsers = ({ users }: IssuerParts['control']): Pick<Issuer, 'end' | 'inspect'> => ({
+  end: (id) => users.remove(id),
+  async inspect(id, roles) {
+    const user = await users.read(id);
+    return user?.active && user.roles ? compareRoles(user.roles, roles) : [gone];
+  },
+});

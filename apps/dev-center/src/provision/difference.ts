@@ -1,23 +1,16 @@
 import type { Json } from '#gatehouse/fusionauth/control';
 
 export interface Difference {
-  /** Merged into what is there, it is as wanted: FusionAuth appends to lists and replaces everything else. */
+  /** To be merged by FusionAuth, which appends to lists and replaces everything else. */
   readonly patch: Json;
-  /** Each member that differs; values of secrets are never compared. */
-  readonly lines: readonly DifferenceLine[];
+  /** For each member that differs, how it is and what merging the patch does about it. */
+  readonly lines: readonly { readonly text: string; readonly done: string }[];
 }
 
-export interface DifferenceLine {
-  /** How it is. */
-  readonly text: string;
-  /** What merging the patch does about it. */
-  readonly done: string;
-}
-
-/** What `found` lacks of `wanted`; what it has beyond that is nobody's business. Undefined when it lacks nothing. */
+/** What `found` lacks of `wanted`. Whatever else it has is left alone. Undefined when it lacks nothing. */
 export function difference(found: Json, wanted: Json, path = ''): Difference | undefined {
   const patch: Record<string, unknown> = {};
-  const lines: DifferenceLine[] = [];
+  const lines: Difference['lines'][number][] = [];
   for (const [name, value] of Object.entries(wanted)) {
     const at = `${path}${name}`;
     const one = memberDifference(found[name], value, at);
@@ -52,7 +45,7 @@ function memberDifference(found: unknown, wanted: unknown, at: string) {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** In one line, however long the text of a lambda is. */
+/** Shortens the text of a lambda to a line. */
 function shown(value: unknown): string {
   const text = value === undefined ? 'not set' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

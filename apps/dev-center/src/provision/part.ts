@@ -1,6 +1,8 @@
-import { FusionAuthDeclined, FusionAuthRefusedUs } from '#gatehouse/fusionauth';
+import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
+import type { FusionAuthContext } from '../context.js';
+import type { Wanted } from './wanted.js';
 
-/** One thing that is not as it should be, and that a program can make so. */
+/** One thing that is not as it should be, and that a program can mend. */
 export interface Mendable {
   /** What is wrong. */
   readonly text: string;
@@ -14,27 +16,15 @@ export interface Mendable {
 /** One thing that is not as it should be. Where no API can mend it, `text` says who can. */
 export type Change = Mendable | { readonly text: string; readonly apply?: undefined };
 
-/** What a look at one part of FusionAuth showed. */
-export type Seen =
-  | { readonly kind: 'seen'; readonly changes: readonly Change[] }
-  /** The key may not look. */
-  | { readonly kind: 'hidden'; readonly permission: string }
-  /** The plan of this FusionAuth does not include it. */
-  | { readonly kind: 'unlicensed' };
-
-/** A part of the set-up. The later ones may need the earlier ones. */
+/** A part of the set-up. Later parts may need earlier ones. */
 export interface Part {
   readonly name: string;
+  /** Compares the part with what is wanted, without changing anything. Throws what FusionAuth throws. */
   readonly look: () => Promise<readonly Change[]>;
 }
 
-/** Looks without changing anything. Throws what FusionAuth throws, but for what says something about the part. */
-export async function see({ look }: Part): Promise<Seen> {
-  try {
-    return { kind: 'seen', changes: await look() };
-  } catch (error) {
-    if (error instanceof FusionAuthRefusedUs) return { kind: 'hidden', permission: error.operation };
-    if (error instanceof FusionAuthDeclined && error.notLicensed) return { kind: 'unlicensed' };
-    throw error;
-  }
+/** What the parts work with: `control` has the strongest key that FusionAuth accepts. */
+export interface SetUp extends Pick<FusionAuthContext, 'config' | 'data'> {
+  readonly wanted: Wanted;
+  readonly control: FusionAuthControl;
 }

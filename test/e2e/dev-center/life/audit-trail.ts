@@ -26,23 +26,23 @@ describe('the audit trail', () => {
   });
 
   it('is found changed by whoever gets round that', async () => {
-    const before = await world.center.store().audit.verify();
+    const before = await world.center.audit.verify();
     expect(before.brokenAt).toBeUndefined();
     await sql('alter table credential_audit disable trigger all');
     const mine = 'select seq from credential_audit where client = $$audited$$ order by seq limit 1';
     await sql(`update credential_audit set actor = 'nobody' where seq = (${mine})`);
-    const { brokenAt } = await world.center.store().audit.verify();
+    const { brokenAt } = await world.center.audit.verify();
     const { rows } = await sql(mine);
     expect(brokenAt).toBe((rows[0] as { seq: number }).seq);
     await sql(`update credential_audit set actor = 'test' where seq = (${mine})`);
     await sql(`update credential_audit set previous_hash = '-' || previous_hash where seq = (${mine})`);
-    expect((await world.center.store().audit.verify()).brokenAt).toBe(brokenAt);
+    expect((await world.center.audit.verify()).brokenAt).toBe(brokenAt);
     await sql(`update credential_audit set previous_hash = substr(previous_hash, 2) where seq = (${mine})`);
     await sql(`insert into credential_audit (seq, at, actor, action, client, credential, details, previous_hash, hash)
       select 0, at, actor, action, client, credential, details, previous_hash, hash from credential_audit where seq = 1`);
-    expect((await world.center.store().audit.verify()).brokenAt).toBe(1);
+    expect((await world.center.audit.verify()).brokenAt).toBe(1);
     await sql('delete from credential_audit where seq = 0');
     await sql(`delete from credential_audit where seq = (${mine})`);
-    expect((await world.center.store().audit.verify()).brokenAt).toBe(brokenAt);
+    expect((await world.center.audit.verify()).brokenAt).toBe(brokenAt);
   });
 });

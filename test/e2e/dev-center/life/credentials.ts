@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Secret } from '#gatehouse/platform';
-import { createCenter } from '../../../../apps/dev-center/src/center.js';
-import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
-import { adopt } from '../../../../apps/dev-center/src/life/adopt.js';
-import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
+import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
+import { createFusionAuthContext } from '../../../../apps/dev-center/src/context.js';
+import { adopt } from '../../../../apps/dev-center/src/lifecycle/adopt.js';
+import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
 import { silentLog } from '../../../support/embedded-database.js';
 import { strategies, type Strategy } from '../center-world.js';
 import {
@@ -93,7 +93,7 @@ describe('a rotation', () => {
     });
     const rotated = await world.run('rotate', { client: 'adopted', strategy, overlap: '10m' });
     const { credential: id } = rotated.replaces;
-    expect(credentialCommands['rotate']!.show(rotated as object)).toContain(
+    expect(credentialFaces['rotate']!.show(rotated as object)).toContain(
       `${id}, was not made here and works on: end it in FusionAuth`,
     );
     const shown = async () =>
@@ -130,7 +130,7 @@ describe('an API key', () => {
   it('is not made without what the Todo API recognises it by', async () => {
     const client = { name: 'anybody', roles: ['todo-reader'] };
     const planWith = async (changes: object) => {
-      const center = createCenter({ ...world.config, ...changes }, { log: silentLog });
+      const center = createFusionAuthContext({ ...world.config, ...changes }, { log: silentLog });
       return center
         .issuer('api-key')
         .plan({ client })

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
-import { runCommand } from '../../../../apps/dev-center/src/run-command.js';
+import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import { newest, roles, world } from './ground.js';
 
 describe('a client of a person who never used the API', () => {
   const told: string[] = [];
   async function issueFor(client: string, owner: string): Promise<void> {
-    const talk = {
-      ...{ actor: 'test', tell: (text: string) => void told.push(text) },
-      handOver: (one: (typeof world.handedOver)[number]) => Promise.resolve(void world.handedOver.push(one)),
+    const io = {
+      actor: 'test',
+      report: (text: string) => void told.push(text),
+      deliver: (one: (typeof world.handedOver)[number]) => Promise.resolve(void world.handedOver.push(one)),
     };
     told.length = 0;
     const args = { client, strategy: 'api-key', roles, owner };
-    await runCommand(credentialCommands['issue']!, args, world.center, talk);
+    await commands.issue.execute(args, world.center, io);
   }
   async function ownerOfTodo(): Promise<unknown> {
     const answer = await fetch(`${world.api.url}/todos`, {

@@ -1,5 +1,5 @@
-import { credentialCommands } from '../../../../apps/dev-center/src/commands/index.js';
-import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
+import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
+import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
 import { issue, passed, plannedIds, world } from './ground.js';
 
 describe('review', () => {
@@ -73,7 +73,7 @@ describe('review', () => {
   });
 
   it('exits 1 while something needs attention', () => {
-    const { exitCode } = credentialCommands['review']!;
+    const { exitCode } = credentialFaces['review']!;
     expect([exitCode?.({ findings: [{}] }), exitCode?.({ findings: [] })]).toEqual([1, 0]);
     expect(exitCode?.({ findings: [], audit: { entries: 3, head: '', brokenAt: 4 } })).toBe(1);
   });

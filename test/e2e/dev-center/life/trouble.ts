@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { ExitError } from '#gatehouse/platform';
-import { oneAtATime } from '../../../../apps/dev-center/src/clients/one-at-a-time.js';
-import { settle } from '../../../../apps/dev-center/src/life/settle.js';
-import { sweep } from '../../../../apps/dev-center/src/life/sweep.js';
+import { withClientLock } from '../../../../apps/dev-center/src/clients/client-lock.js';
+import { settle } from '../../../../apps/dev-center/src/lifecycle/settle.js';
+import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
 import { strategies, type Strategy } from '../center-world.js';
 import {
   failure,
@@ -140,27 +140,27 @@ describe('trouble', () => {
     const query = () => Promise.resolve({ rows: [{ taken: true }] });
     const connection = Object.assign(new EventEmitter(), { query, release: () => undefined });
     const pool = { connect: () => Promise.resolve(connection) };
-    const database = { kind: 'server', pool } as unknown as Parameters<typeof oneAtATime>[0];
+    const database = { kind: 'server', pool } as unknown as Parameters<typeof withClientLock>[0];
     const work = () => Promise.resolve(connection.emit('error', new Error('terminating connection')));
-    await expect(oneAtATime(database, 'lockless', work)).resolves.toBe(true);
+    await expect(withClientLock(database, 'lockless', work)).resolves.toBe(true);
   });
 
   it('of two who are at one credential revives none that has ended', async () => {
     const { credential: id } = await issue('ended-once', 'email-token');
-    const { credentials } = world.center.store();
+    const { credentials } = world.center;
     const seen = (await credentials.list()).find((one) => one.id === id)!;
     await world.run('revoke', { id });
-    const late = credentials.become('retiring', seen, { actor: 'test', action: 'retire' });
+    const late = credentials.setState('retiring', seen, { actor: 'test', action: 'retire' });
     await expect(late).rejects.toMatchObject({ exitCode: 1 });
     await expect(
-      credentials.handedOver(seen, undefined, { actor: 'test', action: 'issue' }),
+      credentials.activate(seen, undefined, { actor: 'test', action: 'issue' }),
     ).rejects.toMatchObject({ exitCode: 1 });
     expect(await stateOf(id)).toBe('ended');
   });
 
   it('with the lock of a client hands nothing over that somebody else has taken back', async () => {
     const handOver = async () => {
-      const client = await world.center.store().clients.byName('taken-back');
+      const client = await world.center.clients.byName('taken-back');
       await settle(world.center, client!, 'somebody');
     };
     const wanted = { client: 'taken-back', strategy: 'email-token', roles };
@@ -185,7 +185,7 @@ describe('trouble', () => {
     const both = await Promise.allSettled([rotate(), rotate()]);
     const lost = both.flatMap((one) => (one.status === 'rejected' ? [one.reason as ExitError] : []));
     expect(lost.map(({ exitCode }) => exitCode)).toEqual([1]);
-    expect(lost[0]?.message).toMatch(/Somebody else is just/);
+    expect(lost[0]?.message).toMatch(/Another command is issuing/);
     const again = await failure(rotate());
     expect([again.exitCode, again.message]).toEqual([1, expect.stringMatching(/is being replaced already/)]);
     const { credentials } = await world.run('list', { client: 'wanted-by-two' });

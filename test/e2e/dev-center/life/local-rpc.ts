@@ -5,34 +5,39 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Environment, Shutdown } from '#gatehouse/platform';
-import { runWhereTheDatabaseIs } from '../../../../apps/dev-center/src/cli/reach.js';
-import { allCommands } from '../../../../apps/dev-center/src/commands/index.js';
-import { isOpen, runThroughDoor } from '../../../../apps/dev-center/src/door/door-client.js';
-import { announceDoor, readDoor } from '../../../../apps/dev-center/src/door/door-file.js';
-import { type Door, openDoor, urlAt } from '../../../../apps/dev-center/src/door/door-server.js';
+import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
+import { isServing, runRemotely } from '../../../../apps/dev-center/src/local-rpc/client.js';
+import { announce, readAddress } from '../../../../apps/dev-center/src/local-rpc/protocol.js';
+import { runCommand } from '../../../../apps/dev-center/src/local-rpc/run-command.js';
+import { type RpcServer, startRpcServer, urlAt } from '../../../../apps/dev-center/src/local-rpc/server.js';
 import { silentLog } from '../../../support/embedded-database.js';
+import { commandNamed } from '../center-world.js';
 import { failure, type Headers, orphans, roles, status, world } from './ground.js';
 
-describe('the door of the process that has the database', () => {
-  let door: Door;
+describe('the local RPC of the process that has the database', () => {
+  let server: RpcServer;
   beforeAll(async () => {
-    door = await openDoor({ host: '127.0.0.1', port: 0, center: world.center, commands: allCommands });
+    server = await startRpcServer({ host: '127.0.0.1', port: 0, context: world.center, commands });
   });
-  afterAll(() => door.close());
+  afterAll(() => server.close());
 
   const wanted = { client: 'behind-the-door', strategy: 'api-key', roles };
   const through = (name: string, args: object, handOver: (one: HandOver) => Promise<void>) =>
-    runThroughDoor(door.address, name, args, { actor: 'somebody', tell: () => undefined, handOver });
+    runRemotely(server.address, name, args, {
+      actor: 'somebody',
+      report: () => undefined,
+      deliver: handOver,
+    });
   const statusOf = async (path: string, headers: Headers) => {
-    const { hostname, port } = new URL(door.address.url);
+    const { hostname, port } = new URL(server.address.url);
     const request = http.request({ hostname, port, path, method: 'POST', headers });
     request.end();
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
     answer.resume();
     return answer.statusCode;
   };
-  const authorization = () => `Bearer ${door.address.token}`;
+  const authorization = () => `Bearer ${server.address.token}`;
 
   it('lets a command run there, and the secret out to whoever asked', async () => {
     const handedOver: HandOver[] = [];
@@ -65,7 +70,7 @@ describe('the door of the process that has the database', () => {
   it('undoes what was issued to somebody who went away before the secret arrived', async () => {
     const client = 'impatient';
     const leaving = new AbortController();
-    const answer = await fetch(`${door.address.url}/commands/issue`, {
+    const answer = await fetch(`${server.address.url}/commands/issue`, {
       method: 'POST',
       headers: { authorization: authorization(), 'content-type': 'application/json' },
       body: JSON.stringify({ actor: 'somebody', args: { ...wanted, client } }),
@@ -95,15 +100,15 @@ describe('the door of the process that has the database', () => {
 
   it('is found by a file that only its owner can read, and that goes with it', () => {
     const dataDir = world.env['DATA_DIR']!;
-    const withdraw = announceDoor(dataDir, door.address);
+    const withdraw = announce(dataDir, server.address);
     expect(statSync(join(dataDir, 'dev-center', 'door.json')).mode & 0o777).toBe(0o600);
-    expect(readDoor(dataDir)).toEqual(door.address);
+    expect(readAddress(dataDir)).toEqual(server.address);
     withdraw();
-    expect(readDoor(dataDir)).toBeUndefined();
+    expect(readAddress(dataDir)).toBeUndefined();
   });
 
   it('is found by whoever shares its files and addresses, whatever numbers its processes have there', async () => {
-    expect(await isOpen(door.address)).toBe(true);
+    expect(await isServing(server.address)).toBe(true);
   });
 
   it('is not found where something else listens now, which is not shown the token', async () => {
@@ -114,15 +119,15 @@ describe('the door of the process that has the database', () => {
     });
     await once(stranger.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
-    expect(await isOpen({ ...door.address, url })).toBe(false);
+    expect(await isServing({ ...server.address, url })).toBe(false);
     stranger.close();
     expect(seen).toHaveLength(1);
-    expect(seen[0]).not.toContain(door.address.token);
+    expect(seen[0]).not.toContain(server.address.token);
   });
 
   it('proves itself to no browser', async () => {
     const headers = { origin: 'http://127.0.0.1:3001' };
-    expect((await fetch(`${door.address.url}/door/challenge`, { headers })).status).toBe(403);
+    expect((await fetch(`${server.address.url}/proof/challenge`, { headers })).status).toBe(403);
   });
 
   it.each([
@@ -134,19 +139,19 @@ describe('the door of the process that has the database', () => {
   });
 
   it('is for those who mean the FusionAuth behind it, and for no key but its own', async () => {
-    const withdraw = announceDoor(world.env['DATA_DIR']!, door.address);
+    const withdraw = announce(world.env['DATA_DIR']!, server.address);
     const nowhere = 'http://127.0.0.1:1';
     const typed = (name: string, environment: Environment) => {
       const config = { ...world.config, DATABASE_URL: undefined, FUSIONAUTH_URL: nowhere };
-      const talk = { actor: 'somebody', tell: () => undefined, handOver: () => Promise.resolve() };
+      const io = { actor: 'somebody', report: () => undefined, deliver: () => Promise.resolve() };
       const around = { config, environment, log: silentLog, shutdown: new Shutdown(silentLog) };
-      return runWhereTheDatabaseIs(name, allCommands[name]!, {}, talk, around);
+      return runCommand(name, commandNamed(name), {}, io, around);
     };
     expect(await typed('list', {})).toHaveProperty('credentials');
     expect(await failure(typed('list', { FUSIONAUTH_URL: nowhere }))).toMatchObject({
       ...{ exitCode: 78, message: expect.stringContaining(`works with ${world.sandbox.url}`) as string },
     });
-    // What reaches nobody went round the door.
+    // A command that reaches nobody ran here.
     expect(await typed('provision', {})).toMatchObject({ ok: true });
     for (const own of [{ FUSIONAUTH_URL: nowhere }, { FUSIONAUTH_MANAGER_KEY_FILE: 'key' }])
       expect(await failure(typed('provision', own))).toMatchObject({ exitCode: 4 });

@@ -44,6 +44,6 @@ describe('the receipt for a secret', () => {
     await jest.advanceTimersByTimeAsync(59_999);
     expect(settled).toBe(false);
     await jest.advanceTimersByTimeAsync(1);
-    expect(String(await refused)).toContain('nobody said that the secret was put away');
+    expect(String(await refused)).toContain('did not acknowledge the secret');
   });
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Database } from '#gatehouse/database';
-import { oneAtATime } from './one-at-a-time.js';
+import { withClientLock } from './client-lock.js';
 
 const embedded = { kind: 'embedded' } as Database;
 
@@ -20,13 +20,13 @@ function server(taken: boolean) {
 describe('one at a time', () => {
   it('keeps a second command off a client until the first is done, however that ends', async () => {
     const first = Promise.withResolvers<string>();
-    const working = oneAtATime(embedded, 'ada', () => first.promise);
-    const second = () => oneAtATime(embedded, 'ada', () => Promise.resolve('second'));
+    const working = withClientLock(embedded, 'ada', () => first.promise);
+    const second = () => withClientLock(embedded, 'ada', () => Promise.resolve('second'));
     await expect(second()).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringMatching(/Nothing was changed/) as string,
     });
-    await expect(oneAtATime(embedded, 'bruno', () => Promise.resolve('other'))).resolves.toBe('other');
+    await expect(withClientLock(embedded, 'bruno', () => Promise.resolve('other'))).resolves.toBe('other');
     first.reject(new Error('failed'));
     await expect(working).rejects.toThrow('failed');
     await expect(second()).resolves.toBe('second');
@@ -34,10 +34,10 @@ describe('one at a time', () => {
 
   it('asks the server for the lock of that client, and does nothing without it', async () => {
     const [mine, theirs] = [server(true), server(false)];
-    await expect(oneAtATime(mine.database, 'ada', () => Promise.resolve('done'))).resolves.toBe('done');
+    await expect(withClientLock(mine.database, 'ada', () => Promise.resolve('done'))).resolves.toBe('done');
     expect(mine.asked).toEqual([expect.stringMatching(/pg_try_advisory_lock.* gatehouse client ada$/)]);
     let worked = false;
-    const late = oneAtATime(theirs.database, 'ada', () => Promise.resolve((worked = true)));
+    const late = withClientLock(theirs.database, 'ada', () => Promise.resolve((worked = true)));
     await expect(late).rejects.toMatchObject({ exitCode: 1 });
     expect(worked).toBe(false);
     // A lock belongs to its session, so the connection is not used again.

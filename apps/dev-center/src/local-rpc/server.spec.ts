@@ -1,29 +1,21 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { z } from 'zod';
-import { parseConfig } from '#gatehouse/platform';
-import { silentLog } from '../../../../test/support/embedded-database.js';
-import { type Center, createCenter } from '../center.js';
-import type { Command } from '../commands/command.js';
-import { devCenterSchema } from '../config.js';
-import { type Door, openDoor } from './door-server.js';
+import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
+import { databaseCommand } from '../commands/command.js';
+import { type RpcServer, startRpcServer } from './server.js';
 
-describe('the door for commands', () => {
+describe('the server for commands', () => {
   let ran = 0;
-  const ping: Command = {
-    ...{ usage: 'ping', about: '', options: {}, schema: z.object({}) },
-    run: () => Promise.resolve({ times: (ran += 1) }),
-    show: () => '',
-  };
-  let door: Door;
-  let center: Center;
+  const ping = databaseCommand({}, () => Promise.resolve({ times: (ran += 1) }));
+  let server: RpcServer;
+  let ground: CenterGround;
   beforeAll(async () => {
-    center = createCenter(parseConfig(devCenterSchema, {}), { log: silentLog });
-    door = await openDoor({ host: '127.0.0.1', port: 0, center, commands: { ping } });
+    ground = await centerGround();
+    server = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands: { ping } });
   });
   afterAll(async () => {
-    await door.close();
-    await center.close();
+    await server.close();
+    await ground.close();
   });
   beforeEach(() => (ran = 0));
 
@@ -31,7 +23,7 @@ describe('the door for commands', () => {
     headers: Record<string, string>,
     path = '/commands/ping',
   ): Promise<number | undefined> {
-    const { hostname, port } = new URL(door.address.url);
+    const { hostname, port } = new URL(server.address.url);
     const all = { 'content-type': 'application/json', ...headers };
     const request = http.request({ hostname, port, path, method: 'POST', headers: all });
     request.end(JSON.stringify({ args: {}, actor: 'test' }));
@@ -39,7 +31,7 @@ describe('the door for commands', () => {
     await once(answer.resume(), 'end');
     return answer.statusCode;
   }
-  const token = () => `Bearer ${door.address.token}`;
+  const token = () => `Bearer ${server.address.token}`;
 
   it('runs a command for whoever knows the token', async () => {
     expect([await statusWith({ authorization: token() }), ran]).toEqual([200, 1]);
@@ -49,7 +41,7 @@ describe('the door for commands', () => {
     ['no token', 401, () => ({})],
     ['another token', 401, () => ({ authorization: `Bearer ${'A'.repeat(43)}` })],
     ['a part of the token', 401, () => ({ authorization: token().slice(0, -1) })],
-    ['the token by another scheme', 401, () => ({ authorization: door.address.token })],
+    ['the token by another scheme', 401, () => ({ authorization: server.address.token })],
     ['an Origin, as browsers send it', 403, () => ({ authorization: token(), origin: 'http://127.0.0.1' })],
     [
       'Sec-Fetch-Site, as browsers send it',
@@ -70,9 +62,9 @@ describe('the door for commands', () => {
   });
 
   it('has a token of 256 bits that is new each time', async () => {
-    const other = await openDoor({ host: '127.0.0.1', port: 0, center, commands: {} });
+    const other = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands: {} });
     await other.close();
-    expect(Buffer.from(door.address.token, 'base64url')).toHaveLength(32);
-    expect(other.address.token).not.toBe(door.address.token);
+    expect(Buffer.from(server.address.token, 'base64url')).toHaveLength(32);
+    expect(other.address.token).not.toBe(server.address.token);
   });
 });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
+import { fingerprintOf } from '../clients/audit.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
-import { fingerprintOf } from '../clients/fingerprint.js';
 import type { HandOver, Issuer } from '../issuers/issuer.js';
 import { issue } from './issue.js';
 import { endOf, settle } from './settle.js';
@@ -57,7 +57,7 @@ beforeEach(() => {
 
 let count = 0;
 const newClient = () => ground.clientNamed(`client-${(count += 1)}`);
-const rowsOf = (clientId: string) => ground.center.store().credentials.list({ clientId, ended: true });
+const rowsOf = (clientId: string) => ground.center.credentials.list({ clientId, ended: true });
 const actionsOf = async (name: string) => {
   const { rows } = await ground.database.pool.query<{ action: string }>(
     'select action from credential_audit where client = $1 order by seq',
@@ -65,15 +65,15 @@ const actionsOf = async (name: string) => {
   );
   return rows.map(({ action }) => action).slice(1);
 };
-const talk = (handOver: (one: HandOver) => Promise<void> = () => Promise.resolve()) => ({
-  ...{ actor: 'test', handOver },
-  tell: (text: string) => void told.push(text),
+const io = (deliver: (one: HandOver) => Promise<void> = () => Promise.resolve()) => ({
+  ...{ actor: 'test', deliver },
+  report: (text: string) => void told.push(text),
 });
 const told: string[] = [];
 
 async function issued() {
   const client = await newClient();
-  await issue(ground.center, { client, strategy: 'api-key' }, talk());
+  await issue(ground.center, { client, strategy: 'api-key' }, io());
   const [credential] = (await rowsOf(client.id)) as [Credential];
   fusionAuth.asked.length = 0;
   return { client, credential };
@@ -84,7 +84,7 @@ describe('issuing', () => {
     const client = await newClient();
     let before: Credential[] = [];
     fusionAuth.making = async () => void (before = await rowsOf(client.id));
-    await issue(ground.center, { client, strategy: 'api-key' }, talk());
+    await issue(ground.center, { client, strategy: 'api-key' }, io());
     expect(before).toMatchObject([{ state: 'planned', endsAt: null }]);
     expect(fusionAuth.asked).toEqual([`make ${before[0]?.fusionauthId}`]);
   });
@@ -93,7 +93,7 @@ describe('issuing', () => {
     const client = await newClient();
     let meanwhile: Credential[] = [];
     const handOver = async () => void (meanwhile = await rowsOf(client.id));
-    await issue(ground.center, { client, strategy: 'api-key' }, talk(handOver));
+    await issue(ground.center, { client, strategy: 'api-key' }, io(handOver));
     expect([meanwhile, await rowsOf(client.id)]).toMatchObject([
       [{ state: 'planned' }],
       [{ state: 'active' }],
@@ -107,14 +107,14 @@ describe('issuing', () => {
     await issue(
       ground.center,
       { client, strategy: 'api-key' },
-      talk(async (one) => void (secret = one.secret.value.reveal())),
+      io(async (one) => void (secret = one.secret.value.reveal())),
     );
     const { rows } = await ground.database.pool.query('select * from credential_audit');
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect(JSON.stringify(rows)).toContain(fingerprintOf(secret));
-    const found = await ground.center.store().credentials.bySecret(secret);
+    const found = await ground.center.credentials.bySecret(secret);
     expect(found?.client.name).toBe(client.name);
-    expect(await ground.center.store().credentials.bySecret(`${secret} `)).toBeNull();
+    expect(await ground.center.credentials.bySecret(`${secret} `)).toBeNull();
   });
 
   it.each([
@@ -132,8 +132,8 @@ describe('issuing', () => {
         `create function refuse() returns trigger language plpgsql as $$ begin raise 'not written'; end $$;
        create trigger refuse ${event} for each row when (${when}) execute function refuse()`,
       );
-      const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
-      const attempt = issue(ground.center, wanted, talk()).catch((error: unknown) => error);
+      const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
+      const attempt = issue(ground.center, wanted, io()).catch((error: unknown) => error);
       expect(
         await attempt.finally(() => ground.database.pool.query('drop function refuse cascade')),
       ).toMatchObject({
@@ -153,8 +153,8 @@ describe('issuing', () => {
 
   it('removes at FusionAuth what could not be handed over, and leaves the predecessor without an end', async () => {
     const { client, credential } = await issued();
-    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
-    const clumsy = talk(() => Promise.reject(new Error('disk full')));
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
+    const clumsy = io(() => Promise.reject(new Error('disk full')));
     await expect(issue(ground.center, wanted, clumsy)).rejects.toThrow('disk full');
     const [old, next] = await rowsOf(client.id);
     expect([old, next]).toMatchObject([{ state: 'active', endsAt: null }, { state: 'ended' }]);
@@ -165,7 +165,7 @@ describe('issuing', () => {
     const client = await newClient();
     fusionAuth.ending = unavailable;
     told.length = 0;
-    const clumsy = talk(() => Promise.reject(new Error('disk full')));
+    const clumsy = io(() => Promise.reject(new Error('disk full')));
     await expect(issue(ground.center, { client, strategy: 'api-key' }, clumsy)).rejects.toThrow('disk full');
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
     expect(told.join()).toMatch(/could not be taken back yet: it may work until/);
@@ -174,7 +174,7 @@ describe('issuing', () => {
   it('keeps watching for what FusionAuth may be making still, when no answer came', async () => {
     const client = await newClient();
     fusionAuth.making = unavailable;
-    await expect(issue(ground.center, { client, strategy: 'api-key' }, talk())).rejects.toThrow('a call');
+    await expect(issue(ground.center, { client, strategy: 'api-key' }, io())).rejects.toThrow('a call');
     const [plan] = await rowsOf(client.id);
     expect(plan).toMatchObject({ state: 'planned', endsAt: expect.any(Date) as Date });
     expect(fusionAuth.asked).toEqual([`make ${plan?.fusionauthId}`, `end ${plan?.fusionauthId}`]);
@@ -184,8 +184,8 @@ describe('issuing', () => {
     const { client, credential } = await issued();
     const sql = (text: string) => ground.database.pool.query(text);
     await sql(`alter table credential_audit add constraint no_rotation check (action <> 'rotate')`);
-    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
-    await expect(issue(ground.center, wanted, talk())).rejects.toMatchObject({
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
+    await expect(issue(ground.center, wanted, io())).rejects.toMatchObject({
       message: expect.stringContaining('was handed over, but that could not be recorded') as string,
     });
     await sql('alter table credential_audit drop constraint no_rotation');
@@ -199,22 +199,25 @@ describe('issuing', () => {
     const client = await newClient();
     const handOver = async () => {
       const [plan] = (await rowsOf(client.id)) as [Credential];
-      await ground.center.store().credentials.revoked(plan, { actor: 'somebody', action: 'revoke' });
+      await ground.center.credentials.revoke(plan, { actor: 'somebody', action: 'revoke' });
     };
-    await expect(issue(ground.center, { client, strategy: 'api-key' }, talk(handOver))).rejects.toMatchObject(
-      {
-        exitCode: 1,
-      },
-    );
+    await expect(issue(ground.center, { client, strategy: 'api-key' }, io(handOver))).rejects.toMatchObject({
+      exitCode: 1,
+    });
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
   });
 
   it('gives the old one its end from the hand-over on, and tells FusionAuth', async () => {
     const { client, credential } = await issued();
-    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: 5 * minute } } as const;
-    const slow = talk(() => Promise.resolve(ground.passed(minute)));
-    const { endsAt } = await issue(ground.center, wanted, slow);
-    expect(endsAt?.getTime()).toBe(ground.center.clock() + 5 * minute);
+    const wanted = {
+      client,
+      strategy: 'api-key',
+      predecessor: { credential, overlapMs: 5 * minute },
+    } as const;
+    const slow = io(() => Promise.resolve(ground.passed(minute)));
+    const { replaces } = await issue(ground.center, wanted, slow);
+    const endsAt = new Date(ground.center.clock() + 5 * minute);
+    expect(replaces).toEqual({ credential: credential.id, endsAt: endsAt.toISOString(), madeHere: true });
     expect(fusionAuth.asked.at(-1)).toBe(`retire ${credential.fusionauthId}`);
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring', endsAt });
   });
@@ -223,9 +226,9 @@ describe('issuing', () => {
 describe('settling', () => {
   it('counts nothing as ended or told while FusionAuth does not answer', async () => {
     const { client, credential } = await issued();
-    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
     fusionAuth.retiring = unavailable;
-    await issue(ground.center, wanted, talk());
+    await issue(ground.center, wanted, io());
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'active' });
     ground.passed(minute);
     fusionAuth.ending = unavailable;
@@ -239,7 +242,7 @@ describe('settling', () => {
   it('removes what was begun again and again for two minutes, lest it still appear, and only then forgets it', async () => {
     const client = await newClient();
     fusionAuth.making = unavailable;
-    await issue(ground.center, { client, strategy: 'api-key' }, talk()).catch(() => undefined);
+    await issue(ground.center, { client, strategy: 'api-key' }, io()).catch(() => undefined);
     ground.passed(2 * minute - 1);
     await settle(ground.center, client, 'test');
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
@@ -251,8 +254,8 @@ describe('settling', () => {
 
   it('ends nothing before its time', async () => {
     const { client, credential } = await issued();
-    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlap: minute } } as const;
-    await issue(ground.center, wanted, talk());
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
+    await issue(ground.center, wanted, io());
     ground.passed(minute - 1);
     await settle(ground.center, client, 'test');
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring' });
@@ -261,7 +264,7 @@ describe('settling', () => {
 
   it('leaves one that was not made here to whoever made it', async () => {
     const client = await newClient();
-    const { credentials } = ground.center.store();
+    const { credentials } = ground.center;
     const adopted = {
       client,
       strategy: 'api-key',
@@ -269,8 +272,8 @@ describe('settling', () => {
       fusionauthId: null,
       expiresAt: null,
     };
-    const credential = await credentials.adopt(adopted, { actor: 'test', action: 'adopt' });
-    await credentials.revoked(credential, { actor: 'test', action: 'revoke' });
+    const credential = await credentials.add(adopted, 'active', { actor: 'test', action: 'adopt' });
+    await credentials.revoke(credential, { actor: 'test', action: 'revoke' });
     ground.passed(minute);
     await settle(ground.center, client, 'test');
     expect([await rowsOf(client.id), fusionAuth.asked]).toMatchObject([[{ state: 'active' }], []]);

@@ -1,0 +1,150 @@
+import { exitCodes, table } from '#gatehouse/platform';
+import type { Verified } from '../clients/audit.repository.js';
+import { commands } from '../commands/index.js';
+import { type Check, isAway } from '../doctor/check.js';
+import { type IssuerName, issuers } from '../issuers/index.js';
+import type { Issued } from '../lifecycle/issue.js';
+import type { Provisioned } from '../provision/provision.js';
+import { face, type Faces } from './face.js';
+
+/** What `npm run credentials --` takes. */
+export const credentialFaces: Faces = {
+  list: face({
+    command: commands.list,
+    usage: 'list [--client NAME] [--all]',
+    about: 'shows clients and their credentials, and which one each client used last',
+    show({ credentials }) {
+      if (credentials.length === 0) return 'There is no credential yet: npm run credentials -- issue --help';
+      const rows = credentials.map((one) => [
+        one.client,
+        one.owner ?? '',
+        one.roles.join(','),
+        one.strategy,
+        one.state,
+        minute(one.createdAt),
+        `${minute(one.lastUsedAt)}${one.usedLast ? ' *' : ''}`,
+        minute(one.endsAt),
+        one.id,
+      ]);
+      const headings = 'client,owner,roles,strategy,state,created,last used,ends,id'.split(',');
+      return `${table([headings, ...rows])}\n\n* last used by this client`;
+    },
+  }),
+  issue: face({
+    command: commands.issue,
+    usage:
+      'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner EMAIL] [--expires SPAN] [--out FILE]',
+    about: 'makes a credential for a client, and the client if it is new',
+    issues: true,
+    show: showIssued,
+  }),
+  rotate: face({
+    command: commands.rotate,
+    usage: 'rotate ID | --client NAME --strategy STRATEGY [--overlap SPAN] [--expires SPAN] [--out FILE]',
+    about: 'makes a successor that works before the old credential ends',
+    positional: 'id',
+    issues: true,
+    show: showIssued,
+  }),
+  revoke: face({
+    command: commands.revoke,
+    usage: 'revoke ID | --client NAME --strategy STRATEGY',
+    about: 'ends a credential now',
+    positional: 'id',
+    show: ({ credential, client, strategy, madeHere }) =>
+      madeHere
+        ? `${credential} of ${client} has ended. ${issuers[strategy as IssuerName].endsWithin}`
+        : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`,
+  }),
+  review: face({
+    command: commands.review,
+    usage: 'review [--verify-audit]',
+    about: 'what needs attention: unused, about to end, permitted too much or too little',
+    show({ findings, audit }) {
+      const rows = findings.map((one) => [one.client, one.strategy, one.credential, one.kind, one.text]);
+      const shown = table([['client', 'strategy', 'credential', 'finding', ''], ...rows]);
+      const first = findings.length === 0 ? 'No credential needs attention.' : shown;
+      return audit ? `${first}\n\n${showAudit(audit)}` : first;
+    },
+    exitCode: ({ findings, audit }) =>
+      findings.length > 0 || audit?.brokenAt !== undefined ? exitCodes.workHeld : exitCodes.done,
+  }),
+  doctor: face({
+    command: commands.doctor,
+    usage: 'doctor [--file FILE]',
+    about: 'why a credential is refused, step by step, and whether FusionAuth is set up right',
+    reads: 'file',
+    show({ setUp, credential, ok }) {
+      const lines = ['FusionAuth', ...setUp.map(showCheck), ''];
+      if (credential.length > 0) lines.push('The credential', ...credential.map(showCheck), '');
+      return [...lines, ok ? 'Nothing is wrong.' : 'What is marked ✗ needs attention.'].join('\n');
+    },
+    exitCode({ ok, setUp }) {
+      if (ok) return exitCodes.done;
+      return setUp.some(isAway) ? exitCodes.unavailable : exitCodes.workHeld;
+    },
+  }),
+};
+
+/** `npm run provision` is one command. */
+export const provisionFaces: Faces = {
+  provision: face({
+    command: commands.provision,
+    usage: '[--dry-run] [--json]',
+    about: 'shows how FusionAuth differs from what is needed, and makes it so',
+    show: showProvisioned,
+    // Differences are what a scheduled --dry-run looks for.
+    exitCode: ({ ok, dryRun, changes }) =>
+      ok && !(dryRun && changes.length > 0) ? exitCodes.done : exitCodes.workHeld,
+  }),
+};
+
+/** UTC, to the minute. */
+const minute = (instant: string | null): string =>
+  instant === null ? '-' : instant.slice(0, 16).replace('T', ' ');
+
+/** The text below the settings that were handed over. */
+function showIssued({ credential, client, strategy, expiresAt, replaces: old }: Issued): string {
+  const until = expiresAt === null ? 'never expires' : `good until ${expiresAt}`;
+  const made = `${client} has a new credential by ${strategy}, ${credential}, ${until}.`;
+  if (!old) return made;
+  if (old.madeHere) return `${made}\nThe one before, ${old.credential}, works until ${old.endsAt}.`;
+  return (
+    `${made}\nThe one before, ${old.credential}, was not made here and works on: end it in FusionAuth by ${old.endsAt}, ` +
+    `and then say so with "npm run credentials -- revoke ${old.credential}".`
+  );
+}
+
+function showAudit({ entries, head, brokenAt, broken }: Verified): string {
+  if (brokenAt === undefined) return `The audit trail is whole: ${entries} entries, the last one ${head}.`;
+  const rewritten = entries === 0 ? '' : `entry ${entries} was rewritten, or `;
+  return broken === 'content'
+    ? `The audit trail was changed: entry ${brokenAt} is not as it was written.`
+    : `The audit trail was changed: entry ${brokenAt} does not follow the one before: ${rewritten}one was removed or inserted.`;
+}
+
+function showCheck({ name, ok, text }: Check): string {
+  const mark = ok === undefined ? '-' : { true: '✓', false: '✗' }[`${ok}`];
+  return `${mark} ${name}${text === undefined ? '' : `: ${text}`}`;
+}
+
+/** A line for each part, one for each thing that is left for a human, and what to do next. */
+function showProvisioned({ changes, notes, dryRun, ok }: Provisioned): string {
+  const parts = new Set(changes.map(({ part }) => part));
+  const textsOf = (name: string) => changes.filter(({ part }) => part === name).map(({ text }) => text);
+  return [
+    ...[...parts].map((part) => `${dryRun ? '-' : '✓'} ${part}: ${textsOf(part).join('; ')}`),
+    ...notes.map((note) => `! ${note}`),
+    ...(changes.length === 0 ? ['Nothing to change.'] : []),
+    nextStep(dryRun && changes.length > 0, ok),
+  ].join('\n');
+}
+
+function nextStep(differs: boolean, ok: boolean): string {
+  if (differs) return 'Nothing was changed. Next: run it without --dry-run.';
+  if (!ok) return 'Next: see to what is marked !, and provision again.';
+  return (
+    'Next: start the Todo API with the same FUSIONAUTH_* settings (npm run todo-api), and give each client a ' +
+    'credential (npm run credentials -- issue --help).'
+  );
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { misused } from '../commands/arguments.js';
+import type { CommandIO } from '../commands/command.js';
+
+interface Screen {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface SecretOutputOptions {
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly screen: Screen;
+}
+
+/**
+ * Returns what writes a secret to its one place: the new file `out`, else the terminal. Throws an ExitError 2 where
+ * neither will do, before anything is made.
+ */
+export function secretOutput({ out, json, screen }: SecretOutputOptions): CommandIO['deliver'] {
+  if (out !== undefined) return toFile(resolve(out), json, screen);
+  if (json) throw misused('--json shows no secret: name a file for it with --out FILE.');
+  if (!screen.isTTY)
+    throw misused('A secret is shown on a terminal only: name a file for it with --out FILE.');
+  return ({ settings, secret }) => {
+    screen.write(`${shellLines({ ...settings, [secret.name]: secret.value.reveal() })}\n`);
+    return Promise.resolve();
+  };
+}
+
+function toFile(file: string, json: boolean, screen: Screen): CommandIO['deliver'] {
+  if (existsSync(file))
+    throw misused(`${file} exists, and is not overwritten: name another file with --out.`);
+  const cannotBe = (done: string, error: unknown) =>
+    misused(
+      `${file} cannot be ${done} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was issued.`,
+    );
+  return async ({ settings, secret }) => {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    // `wx` makes a new file, so a link that somebody else put there is not followed.
+    const opened = await open(file, 'wx', 0o600).catch((error: unknown) => {
+      throw cannotBe('made', error);
+    });
+    try {
+      await opened.writeFile(`${secret.value.reveal()}\n`);
+      await opened.sync();
+    } catch (error) {
+      // Half a secret is useless, and would be in the way of the next attempt.
+      await rm(file, { force: true });
+      throw cannotBe('written', error);
+    } finally {
+      await opened.close();
+    }
+    if (!json) screen.write(`${shellLines({ ...settings, [`${secret.name}_FILE`]: file })}\n`);
+  };
+}
+
+const shellLines = (variables: Readonly<Record<string, string>>): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${quoted(value)}`)
+    .join('\n');
+
+/** Quotes a value as a POSIX shell reads it back. */
+const quoted = (value: string): string =>
+  /^[\w@%+:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;

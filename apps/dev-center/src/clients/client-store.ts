@@ -1,0 +1,31 @@
+import { type Database, prismaAdapter } from '#gatehouse/database';
+import type { Clock } from '#gatehouse/platform';
+import { PrismaClient } from '#prisma/todo';
+import { AuditRepository } from './audit.repository.js';
+import { ClientRepository } from './client.repository.js';
+import { CredentialRepository } from './credential.repository.js';
+
+/** What the Dev Center keeps in the database of the Todo API. */
+export interface ClientStore {
+  readonly clients: ClientRepository;
+  readonly credentials: CredentialRepository;
+  readonly audit: AuditRepository;
+  close(): Promise<void>;
+}
+
+export function openClientStore(database: Database, clock: Clock): ClientStore {
+  const prisma = new PrismaClient({
+    adapter: prismaAdapter(database),
+    // Prisma's longer messages quote a call with its arguments.
+    errorFormat: 'minimal',
+    // Milliseconds. An embedded database has one connection, which a request of the Todo API may hold for a moment.
+    transactionOptions: { maxWait: 10_000, timeout: 10_000 },
+  });
+  const audit = new AuditRepository(prisma);
+  return {
+    audit,
+    clients: new ClientRepository(prisma, audit),
+    credentials: new CredentialRepository(prisma, audit, clock),
+    close: () => prisma.$disconnect(),
+  };
+}

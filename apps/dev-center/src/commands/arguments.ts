@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { commaList, exitCodes, ExitError, option } from '#gatehouse/platform';
+import type { Credential } from '../clients/credential.repository.js';
+import type { CommandContext } from '../context.js';
+import { issuerNames } from '../issuers/index.js';
+
+export const misused = (what: string): ExitError => new ExitError(what, exitCodes.usage);
+
+const clientName = z
+  .string('is required')
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}$/,
+    'must be at most 40 small letters, digits and dashes (example: calendar-syncer)',
+  );
+const aboutClient = { about: 'name of the client (example: calendar-syncer)', value: 'NAME' };
+const strategyName = z.enum(issuerNames, `must be one of ${issuerNames.join(', ')}`);
+const aboutStrategy = { about: `how it authenticates: ${issuerNames.join(', ')}`, value: 'STRATEGY' };
+
+export const clientArg = option(clientName, aboutClient);
+export const strategyArg = option(strategyName, aboutStrategy);
+export const optionalClientArg = option(clientName.optional(), aboutClient);
+
+/** What a client may be permitted. Managing credentials is for people. */
+const roles = ['todo-reader', 'todo-writer', 'todo-auditor'] as const;
+
+export const roleNames = () =>
+  commaList(z.enum(roles, `must be some of ${roles.join(', ')}`)).refine((list) => list.length > 0, {
+    error: 'must name a role',
+  });
+
+const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const durationForm = /^(\d{1,5})([smhd])$/;
+
+/** A span such as 30s, 15m, 24h or 90d, in milliseconds. */
+export const durationMs = () =>
+  z
+    .string()
+    .regex(durationForm, 'must be a number with s, m, h or d behind it (example: 24h)')
+    .transform((text) => {
+      const [, count, unit = ''] = durationForm.exec(text) ?? [];
+      return Number(count) * (unitsMs[unit] ?? 0);
+    });
+
+const credentialId = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f-]{4,36}$/, 'must be the id of a credential, or at least four characters of its beginning');
+
+/** How a command names a credential: by its id, or by client and strategy where only one credential fits. */
+export const credentialArgs = {
+  id: option(credentialId.optional(), { about: 'id of the credential, or its beginning', value: 'ID' }),
+  client: optionalClientArg,
+  strategy: option(strategyName.optional(), aboutStrategy),
+};
+
+type CredentialArgs = z.output<z.ZodObject<typeof credentialArgs>>;
+
+/** By client and strategy, a credential that is being replaced is not meant. */
+const isCurrent = ({ state, endsAt }: Credential): boolean => state === 'active' && !endsAt;
+
+/**
+ * The one credential that has not ended and that all the arguments fit. Without an id only those that `counts` are
+ * considered. Throws an ExitError 2 when there is none or several.
+ */
+export async function findCredential(
+  { credentials, clients }: CommandContext,
+  { id, client, strategy }: CredentialArgs,
+  counts: (one: Credential) => boolean = isCurrent,
+): Promise<Credential> {
+  if (id === undefined && client === undefined)
+    throw misused('Name the credential by its id, or by --client and --strategy.');
+  if (id === undefined && !(await clients.byName(client ?? '')))
+    throw misused(`There is no client ${client}. "npm run credentials -- list" shows all.`);
+  const meant = (await credentials.list()).filter(
+    (one) =>
+      one.id.startsWith(id ?? '') &&
+      (strategy ?? one.strategy) === one.strategy &&
+      (client ?? one.client.name) === one.client.name,
+  );
+  const inForce = meant.filter((one) => id !== undefined || counts(one));
+  const [only, ...others] = inForce;
+  if (only && others.length === 0) return only;
+  const ids = (some: readonly Credential[]) => some.map((one) => `${one.id} (${one.strategy}, ${one.state})`);
+  throw misused(
+    only
+      ? `Several credentials are meant, so name one by its id: ${ids(inForce).join(', ')}.`
+      : `No such credential is in force${meant.length > 0 ? `; there are ${ids(meant).join(', ')}` : ''}. "npm run credentials -- list" shows all.`,
+  );
+}

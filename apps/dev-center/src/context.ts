@@ -1,0 +1,119 @@
+import {
+  type Database,
+  explainedDatabaseError,
+  migrate,
+  migrationsOf,
+  openDatabase,
+} from '#gatehouse/database';
+import { type FusionAuthData, fusionAuthData } from '#gatehouse/fusionauth';
+import { type FusionAuthControl, fusionAuthControl } from '#gatehouse/fusionauth/control';
+import {
+  type Clock,
+  ConfigurationError,
+  type Logger,
+  type Secret,
+  type Shutdown,
+  systemClock,
+} from '#gatehouse/platform';
+import { type ClientStore, openClientStore } from './clients/client-store.js';
+import { type DevCenterConfig, missingManagerKey } from './config.js';
+import { type IssuerName, issuers } from './issuers/index.js';
+import type { Issuer } from './issuers/issuer.js';
+
+export interface ContextOptions {
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** The longest that a call to FusionAuth may take. Nobody waits behind a command, so it is 5 s unless set. */
+  readonly timeoutMs?: number;
+}
+
+/** What a command about FusionAuth alone works with. */
+export interface FusionAuthContext {
+  readonly config: DevCenterConfig;
+  readonly data: FusionAuthData;
+  /** FusionAuth by the manager key. Throws a ConfigurationError where that is not set. */
+  readonly control: () => FusionAuthControl;
+  readonly issuer: (name: IssuerName) => Issuer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  close(): Promise<void>;
+}
+
+/** What every other command works with: FusionAuth and the Todo API's database, which must be migrated. */
+export interface CommandContext extends FusionAuthContext, Omit<ClientStore, 'close'> {
+  readonly database: Database;
+}
+
+export function createFusionAuthContext(config: DevCenterConfig, options: ContextOptions): FusionAuthContext {
+  const { log, clock = systemClock, timeoutMs } = options;
+  const data = dataWith(config, config.FUSIONAUTH_API_KEY);
+  const control = () => controlWith(config, 'FUSIONAUTH_MANAGER_KEY', timeoutMs);
+  const issuer = (name: IssuerName) => issuers[name].create({ control: control(), data, config, clock });
+  return { config, data, control, issuer, clock, log, close: () => data.close() };
+}
+
+/** The caller keeps the database, and closes it after the context. */
+export function createContext(
+  config: DevCenterConfig,
+  { database, ...options }: ContextOptions & { readonly database: Database },
+): CommandContext {
+  const fusionAuth = createFusionAuthContext(config, options);
+  const store = openClientStore(database, fusionAuth.clock);
+  return {
+    ...fusionAuth,
+    ...store,
+    database,
+    async close() {
+      await store.close();
+      await fusionAuth.close();
+    },
+  };
+}
+
+/** Opens and migrates the Todo API's database, closed at shutdown. Throws an ExitError where it cannot be used. */
+export async function openTodoDatabase(
+  { DATABASE_URL: url, DATA_DIR: dataDir }: DevCenterConfig,
+  { log, shutdown }: { readonly log: Logger; readonly shutdown: Shutdown },
+): Promise<Database> {
+  const database = await openDatabase({ name: 'todo', url, dataDir, log });
+  shutdown.add('database', () => database.close());
+  await migrate(database, migrationsOf('todo')).catch((error: unknown) => {
+    throw explainedDatabaseError(error);
+  });
+  return database;
+}
+
+const defaultTimeoutMs = 5_000;
+
+const addressOf = (config: DevCenterConfig) => ({
+  url: config.FUSIONAUTH_URL,
+  tenantId: config.FUSIONAUTH_TENANT_ID,
+  applicationId: config.FUSIONAUTH_APPLICATION_ID,
+});
+
+/** FusionAuth as the Todo API asks it, with `apiKey` as its own key. */
+export const dataWith = (config: DevCenterConfig, apiKey: Secret | undefined): FusionAuthData =>
+  fusionAuthData({
+    ...addressOf(config),
+    probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
+    deadlineMilliseconds: defaultTimeoutMs,
+    apiKey,
+  });
+
+/** FusionAuth by one of our keys. Throws a ConfigurationError where that is not set. */
+export function controlWith(
+  config: DevCenterConfig,
+  keyName: 'FUSIONAUTH_MANAGER_KEY' | 'FUSIONAUTH_BOOTSTRAP_KEY',
+  timeoutMilliseconds = defaultTimeoutMs,
+): FusionAuthControl {
+  const key = config[keyName];
+  if (!key) throw new ConfigurationError([missingManagerKey(config)]);
+  return fusionAuthControl({ ...addressOf(config), key, keyName, timeoutMilliseconds });
+}
+
+/** FusionAuth by the strongest key that is set: the one of the whole instance, else the manager key. */
+export const strongestControl = (config: DevCenterConfig): FusionAuthControl =>
+  controlWith(
+    config,
+    config.FUSIONAUTH_BOOTSTRAP_KEY ? 'FUSIONAUTH_BOOTSTRAP_KEY' : 'FUSIONAUTH_MANAGER_KEY',
+  );

@@ -1,0 +1,139 @@
+import { databaseUnavailable } from '#gatehouse/database';
+import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { fingerprintOf } from '../clients/audit.repository.js';
+import type { Client } from '../clients/client.repository.js';
+import type { Credential } from '../clients/credential.repository.js';
+import type { CommandIO } from '../commands/command.js';
+import type { CommandContext } from '../context.js';
+import type { IssuerName } from '../issuers/index.js';
+import type { HandOver, Plan } from '../issuers/issuer.js';
+import { finish, settle, takeBack } from './settle.js';
+
+export interface Order {
+  readonly client: Client;
+  readonly strategy: IssuerName;
+  /** How long it is good, unless FusionAuth ends it earlier. */
+  readonly lifetimeMs?: number | undefined;
+  /** Ends `overlapMs` after the new credential is handed over. */
+  readonly predecessor?: { readonly credential: Credential; readonly overlapMs: number };
+}
+
+/** Everything about a new credential but its secret. */
+export interface Issued {
+  readonly client: string;
+  readonly strategy: IssuerName;
+  readonly credential: string;
+  readonly expiresAt: string | null;
+  readonly settings: HandOver['settings'];
+  readonly replaces?: { readonly credential: string; readonly endsAt: string; readonly madeHere: boolean };
+}
+
+/**
+ * Makes a credential and hands it over. First its row is written, then FusionAuth is asked, then the client gets it, and
+ * only then is it in force and its predecessor given an end. A failure before that leaves the predecessor as it was and
+ * nothing behind: what cannot be taken back now is taken back when the client is settled next. The caller holds the
+ * client's lock and has settled the client.
+ */
+export async function issue(context: CommandContext, order: Order, io: CommandIO): Promise<Issued> {
+  const { client, strategy, lifetimeMs, predecessor } = order;
+  const { credentials, clock } = context;
+  const { actor } = io;
+  const plan = await context.issuer(strategy).plan({
+    client,
+    expiresAt: lifetimeMs === undefined ? undefined : clock() + lifetimeMs,
+  });
+  const { subject, fusionauthId } = plan;
+  const expiresAt = plan.expiresAt === undefined ? null : new Date(plan.expiresAt);
+  const planned = { client, strategy, subject, fusionauthId, expiresAt };
+  const credential = await credentials.add(planned, 'planned', {
+    actor,
+    action: 'plan',
+    details: { fusionauthId },
+  });
+  const { settings, secret } = await makeAndDeliver(context, { plan, credential }, io);
+  const old = predecessor && {
+    credential: predecessor.credential,
+    endsAt: new Date(clock() + predecessor.overlapMs),
+  };
+  const details = {
+    fingerprint: fingerprintOf(secret.value.reveal()),
+    ...(old && { replaces: old.credential.id, endsAt: old.endsAt.toISOString() }),
+  };
+  await credentials
+    .activate(credential, old, { actor, action: old ? 'rotate' : 'issue', details })
+    .catch(notRecorded);
+  if (old) await announceEnd(context, client, io);
+  return shown(credential, settings, old);
+}
+
+function shown(
+  { id, client, strategy, expiresAt }: Credential,
+  settings: HandOver['settings'],
+  old: { readonly credential: Credential; readonly endsAt: Date } | undefined,
+): Issued {
+  return {
+    client: client.name,
+    strategy: strategy as IssuerName,
+    credential: id,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    settings,
+    ...(old && {
+      replaces: {
+        credential: old.credential.id,
+        endsAt: old.endsAt.toISOString(),
+        madeHere: old.credential.fusionauthId !== null,
+      },
+    }),
+  };
+}
+
+/** Makes the planned credential and hands it over. Where either fails it is taken back, and the error is thrown. */
+async function makeAndDeliver(
+  context: CommandContext,
+  { plan, credential }: { readonly plan: Plan; readonly credential: Credential },
+  { actor, report, deliver }: CommandIO,
+): Promise<HandOver> {
+  const undo = async (work: Promise<void>, error: unknown): Promise<never> => {
+    await work.catch((failure: unknown) => {
+      context.log.warn({ err: failure, credential: credential.id }, 'not taken back yet; tried again later');
+      report(
+        `${credential.id} was begun and could not be taken back yet: it may work until the Dev Center, or the next ` +
+          'command about this client, has removed it.',
+      );
+    });
+    throw error;
+  };
+  const remove = () => finish(context, credential, { actor, action: 'take-back' });
+  const made = await plan.make(report).catch((error: unknown) => {
+    // Without an answer FusionAuth may still be making it.
+    const unanswered = error instanceof FusionAuthUnavailable;
+    return undo(unanswered ? takeBack(context, credential, actor) : remove(), error);
+  });
+  await deliver(made).catch((error: unknown) => undo(remove(), error));
+  return made;
+}
+
+function notRecorded(error: unknown): never {
+  throw new ExitError(
+    'The secret was handed over, but that could not be recorded. See "npm run credentials -- list": unless it is active ' +
+      'there, it is taken back and does not work; run the command again with another --out. The old one works as before.',
+    databaseUnavailable(error) ? exitCodes.unavailable : exitCodes.workHeld,
+    { cause: error },
+  );
+}
+
+/** Tells FusionAuth when the old credential ends. The new one is in force whether or not that succeeds. */
+async function announceEnd(
+  context: CommandContext,
+  client: Client,
+  { actor, report }: CommandIO,
+): Promise<void> {
+  await settle(context, client, actor).catch((error: unknown) => {
+    context.log.warn({ err: error, client: client.name }, 'the end of the old credential is not told yet');
+    report(
+      'FusionAuth could not be told of the end of the old credential yet. The Dev Center tries again while it runs, ' +
+        'and so does the next command about this client.',
+    );
+  });
+}

@@ -1,0 +1,82 @@
+import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import type { Credential } from '../clients/credential.repository.js';
+import type { CommandContext } from '../context.js';
+import type { IssuerName } from '../issuers/index.js';
+import type { Remark as IssuerRemark } from '../issuers/issuer.js';
+import { endOf } from './settle.js';
+
+type Kind = IssuerRemark['kind'] | 'stale' | 'expiring' | 'overdue' | 'by-hand' | 'unfinished' | 'unseen';
+
+interface Remark {
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+export interface Finding extends Remark {
+  readonly client: string;
+  readonly credential: string;
+  readonly strategy: string;
+}
+
+const dayMs = 86_400_000;
+/** Days without use after which somebody should ask whether it is still needed. */
+const staleAfterDays = 30;
+/** Days before expiry at which to warn. */
+const warnAtDays = [1, 7, 14];
+
+/** Everything about the credentials in force that needs attention, and what could not be looked at. */
+export async function review(context: CommandContext): Promise<Finding[]> {
+  const now = context.clock();
+  const findings = await Promise.all(
+    (await context.credentials.list()).map(async (credential) => {
+      const { id, client, strategy } = credential;
+      const remarks = [ends(credential, now), uses(credential, now)].filter((one) => one !== undefined);
+      const all = [...remarks, ...(await inFusionAuth(context, credential))];
+      return all.map((remark) => ({ client: client.name, credential: id, strategy, ...remark }));
+    }),
+  );
+  return findings.flat();
+}
+
+function ends(credential: Credential, now: number): Remark | undefined {
+  const { id, state, endsAt, expiresAt, fusionauthId } = credential;
+  if (state === 'planned') {
+    const text = 'was begun and never handed over; the next command about its client takes it back';
+    return { kind: 'unfinished', text };
+  }
+  if (endsAt && !fusionauthId) {
+    const text = `was not made here: end it in FusionAuth by ${endsAt.toISOString()}, and then say so with "revoke ${id}"`;
+    return { kind: 'by-hand', text };
+  }
+  const end = endOf(credential);
+  if (end !== undefined && end <= now)
+    return { kind: 'overdue', text: 'should have ended: keep the Dev Center running, or revoke it' };
+  // One that has a successor ends on purpose.
+  if (endsAt || !expiresAt) return undefined;
+  const days = Math.ceil((expiresAt.getTime() - now) / dayMs);
+  const within = warnAtDays.find((limit) => days <= limit);
+  if (within === undefined) return undefined;
+  const text = `ends in ${days} ${days === 1 ? 'day' : 'days'} (warned of at ${within}): rotate it`;
+  return { kind: 'expiring', text };
+}
+
+function uses({ state, lastUsedAt, createdAt }: Credential, now: number): Remark | undefined {
+  const days = Math.floor((now - (lastUsedAt ?? createdAt).getTime()) / dayMs);
+  if (state !== 'active' || days < staleAfterDays) return undefined;
+  const used = lastUsedAt ? 'was not used' : 'was never used';
+  return { kind: 'stale', text: `${used} for ${days} days: revoke it if nobody needs it` };
+}
+
+/** Compares what FusionAuth permits with the roles of the client. */
+async function inFusionAuth(context: CommandContext, credential: Credential): Promise<readonly Remark[]> {
+  const { strategy, fusionauthId, state, client } = credential;
+  if (!fusionauthId || state === 'planned') return [];
+  try {
+    return await context.issuer(strategy as IssuerName).inspect(fusionauthId, client.roles);
+  } catch (error) {
+    if (!fusionAuthErrors.some((kind) => error instanceof kind)) throw error;
+    return [{ kind: 'unseen', text: `could not be looked at: ${(error as Error).message}` }];
+  }
+}
+
+const fusionAuthErrors = [FusionAuthUnavailable, FusionAuthRefusedUs, FusionAuthDeclined];

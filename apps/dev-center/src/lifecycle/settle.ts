@@ -1,0 +1,76 @@
+import type { Client } from '../clients/client.repository.js';
+import type { Credential } from '../clients/credential.repository.js';
+import type { CommandContext } from '../context.js';
+import type { IssuerName } from '../issuers/index.js';
+
+/** When a credential ends, by revocation or expiry, in milliseconds since the epoch; undefined when it has no end. */
+export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
+  const ends = [endsAt, expiresAt].flatMap((end) => (end ? [end.getTime()] : []));
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/**
+ * Does what is left to do for a client's credentials: takes back what a killed or failed command began, announces ends
+ * to FusionAuth, and removes what has ended. An interrupted call is continued by the next one, and a failure at one
+ * credential does not keep others from being settled. The caller holds the client's lock. Throws the first error of
+ * FusionAuth once all credentials were visited.
+ */
+export async function settle(context: CommandContext, client: Client, actor: string): Promise<void> {
+  const failures: unknown[] = [];
+  for (const credential of await context.credentials.list({ clientId: client.id }))
+    await settleOne(context, credential, actor).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function settleOne(context: CommandContext, credential: Credential, actor: string): Promise<void> {
+  const { state, endsAt, fusionauthId } = credential;
+  const end = endOf(credential);
+  if (state === 'planned') {
+    await takeBack(context, credential, actor);
+  } else if (end !== undefined && end <= context.clock()) {
+    // One that was made elsewhere is ended by its maker, who then revokes it here.
+    if (fusionauthId) await finish(context, credential, { actor, action: 'end' });
+  } else if (state === 'active' && endsAt) {
+    await retire(context, credential, actor);
+  }
+}
+
+/** How long a killed or timed-out call may still take effect in FusionAuth. */
+const lateEffectMs = 120_000;
+
+/** Removes what was begun. While it might still appear afterwards the row stays planned, for the next call to remove it again. */
+export async function takeBack(
+  context: CommandContext,
+  credential: Credential,
+  actor: string,
+): Promise<void> {
+  const { createdAt, endsAt } = credential;
+  // From here on nobody can activate it, not even a command that is still making it.
+  if (!endsAt) await context.credentials.revoke(credential, { actor, action: 'take-back' });
+  if (context.clock() - createdAt.getTime() >= lateEffectMs)
+    await finish(context, credential, { actor, action: 'end' });
+  else await endInFusionAuth(context, credential);
+}
+
+/** Removes the credential from FusionAuth and records that it has ended. One made elsewhere is removed by its maker. */
+export async function finish(
+  context: CommandContext,
+  credential: Credential,
+  audit: { readonly actor: string; readonly action: 'take-back' | 'end' },
+): Promise<void> {
+  await endInFusionAuth(context, credential);
+  await context.credentials.setState('ended', credential, audit);
+}
+
+async function endInFusionAuth({ issuer }: CommandContext, credential: Credential): Promise<void> {
+  const { strategy, fusionauthId } = credential;
+  if (fusionauthId) await issuer(strategy as IssuerName).end(fusionauthId);
+}
+
+async function retire(context: CommandContext, credential: Credential, actor: string): Promise<void> {
+  const { strategy, fusionauthId } = credential;
+  const end = endOf(credential) ?? context.clock();
+  if (fusionauthId) await context.issuer(strategy as IssuerName).retire(fusionauthId, end);
+  const details = { endsAt: new Date(end).toISOString() };
+  await context.credentials.setState('retiring', credential, { actor, action: 'retire', details });
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import type { CommandIO } from '../commands/command.js';
+import { eventSchema, proofOf, type RpcAddress } from './protocol.js';
+
+/**
+ * Whether the process that announced the address still listens there. Another program may have the port by now, so the
+ * token is not sent: the process proves that it knows it.
+ */
+export async function isServing({ url, token }: RpcAddress): Promise<boolean> {
+  const challenge = randomUUID();
+  try {
+    const answer = await fetch(`${url}/proof/${challenge}`, { signal: AbortSignal.timeout(2_000) });
+    return answer.status === 200 && (await answer.text()) === proofOf(token, challenge);
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a command in the process at the address. Throws the ExitError that it ended with, or 4 when the connection is lost. */
+export async function runRemotely(
+  address: RpcAddress,
+  name: string,
+  args: object,
+  { actor, report, deliver }: CommandIO,
+): Promise<object> {
+  const answer = await post(address, `/commands/${name}`, { args, actor });
+  if (answer.status !== 200 || !answer.body) {
+    throw new ExitError(
+      `The Dev Center at ${address.url} answered ${answer.status} instead of running the command.`,
+      exitCodes.unavailable,
+    );
+  }
+  // Where the connection breaks the loop ends; the error is the stream's own.
+  const lines = createInterface({ input: Readable.fromWeb(answer.body) }).on('error', () => undefined);
+  for await (const line of lines) {
+    const event = eventSchema.parse(JSON.parse(line));
+    if ('report' in event) {
+      report(event.report);
+    } else if ('result' in event) {
+      return event.result;
+    } else if ('error' in event) {
+      throw new ExitError(event.error.message, event.error.exitCode);
+    } else {
+      // The other side waits for the receipt: without it the credential never comes into force.
+      const failed = await deliver(event.handOver).then(
+        () => undefined,
+        (error: unknown) => (error as Error).message,
+      );
+      await post(address, `/receipts/${event.receipt}`, { failed });
+    }
+  }
+  return lost();
+}
+
+const post = ({ url, token }: RpcAddress, path: string, body: object): Promise<Response> =>
+  fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(lost);
+
+function lost(): never {
+  throw new ExitError(
+    'The process that has the database open went away before it said how the command ended. "npm run credentials -- ' +
+      'list" tells; what was begun and not handed over is taken back.',
+    exitCodes.unavailable,
+  );
+}

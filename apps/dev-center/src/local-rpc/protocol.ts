@@ -1,0 +1,72 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Secret, writePrivateFile } from '#gatehouse/platform';
+import type { HandOver } from '../issuers/issuer.js';
+
+const addressSchema = z.object({
+  url: z.url(),
+  token: z.string().min(32),
+  /** The FusionAuth that the process works with. */
+  fusionauthUrl: z.url(),
+});
+
+/** Where the process that has the embedded database takes commands, and the token that it asks for. */
+export type RpcAddress = Readonly<z.output<typeof addressSchema>>;
+
+const addressFileIn = (dataDir: string): string => join(dataDir, 'dev-center', 'door.json');
+
+/** Writes the address to a file of mode 0600, as private as the database itself. Returns what removes it. */
+export function announce(dataDir: string, address: RpcAddress): () => void {
+  const file = addressFileIn(dataDir);
+  writePrivateFile(file, `${JSON.stringify(address)}\n`);
+  return () => {
+    if (readAddress(dataDir)?.token === address.token) rmSync(file, { force: true });
+  };
+}
+
+/** The address announced last. Its process may have ended since: `isServing` tells. */
+export function readAddress(dataDir: string): RpcAddress | undefined {
+  try {
+    return addressSchema.parse(JSON.parse(readFileSync(addressFileIn(dataDir), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answer to a challenge that only a process that knows the token can give. */
+export const proofOf = (token: string, challenge: string): string =>
+  createHmac('sha256', token).update(challenge).digest('base64url');
+
+/** The body of a request to run a command. */
+export const requestSchema = z.object({
+  args: z.record(z.string(), z.unknown()),
+  actor: z.string().max(200),
+});
+
+/** An answer is one event a line, as JSON. The last one is `result` or `error`. */
+export const eventSchema = z.union([
+  z.object({ report: z.string() }),
+  z.object({
+    receipt: z.uuid(),
+    handOver: z.object({
+      settings: z.record(z.string(), z.string()),
+      secret: z.object({ name: z.string(), value: z.string().transform((text) => new Secret(text)) }),
+    }),
+  }),
+  z.object({ result: z.record(z.string(), z.unknown()) }),
+  z.object({ error: z.object({ message: z.string(), exitCode: z.int() }) }),
+]);
+
+/** An event as it is written. */
+export type RpcEvent = z.input<typeof eventSchema>;
+
+/** The body of a receipt: `failed` says why the secret could not be stored. */
+export const receiptSchema = z.object({ failed: z.string().optional() });
+
+/** The only place where a secret is put into clear text to travel: over loopback, to a caller that knows the token. */
+export const revealed = ({ settings, secret: { name, value } }: HandOver) => ({
+  settings: { ...settings },
+  secret: { name, value: value.reveal() },
+});

@@ -1,0 +1,65 @@
+import { type Environment, exitCodes, ExitError, type Logger, type Shutdown } from '#gatehouse/platform';
+import type { Command, CommandIO } from '../commands/command.js';
+import { type DevCenterConfig } from '../config.js';
+import { createContext, createFusionAuthContext, openTodoDatabase } from '../context.js';
+import { isServing, runRemotely } from './client.js';
+import { readAddress, type RpcAddress } from './protocol.js';
+
+export interface Caller {
+  readonly config: DevCenterConfig;
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+  /** The variables that the caller has set. */
+  readonly environment: Environment;
+}
+
+/**
+ * Runs a command in the process that has the embedded database, if there is one, else here. Throws an ExitError 75 when
+ * the directory is in use by a process that takes no commands, 78 when that process works with another FusionAuth.
+ */
+export async function runCommand(
+  name: string,
+  command: Command,
+  args: object,
+  io: CommandIO,
+  caller: Caller,
+): Promise<object> {
+  const { config, log, shutdown } = caller;
+  const address = await addressFor(command, caller);
+  if (address) return runRemotely(address, name, args, io);
+  if (!command.needsDatabase) {
+    const context = createFusionAuthContext(config, { log });
+    shutdown.add('dev-center', () => context.close());
+    return command.execute(args, context, io);
+  }
+  const context = createContext(config, { database: await openTodoDatabase(config, caller), log });
+  shutdown.add('dev-center', () => context.close());
+  return command.execute(args, context, io);
+}
+
+const ownKeys = ['FUSIONAUTH_BOOTSTRAP_KEY', 'FUSIONAUTH_MANAGER_KEY'].flatMap((name) => [
+  name,
+  `${name}_FILE`,
+]);
+
+/**
+ * The address of the process that has the database. Undefined where there is none, and for a command that needs no
+ * database and is given a FusionAuth or a key of its own. Throws an ExitError 78 when the process works with another FusionAuth.
+ */
+async function addressFor(
+  { needsDatabase }: Command,
+  { config, environment }: Caller,
+): Promise<RpcAddress | undefined> {
+  const address = config.DATABASE_URL ? undefined : readAddress(config.DATA_DIR);
+  if (!address) return undefined;
+  const elsewhere = Boolean(environment['FUSIONAUTH_URL']) && config.FUSIONAUTH_URL !== address.fusionauthUrl;
+  const withOwnKey = ownKeys.some((name) => Boolean(environment[name]));
+  if (!needsDatabase && (elsewhere || withOwnKey)) return undefined;
+  if (!(await isServing(address))) return undefined;
+  if (!elsewhere) return address;
+  throw new ExitError(
+    `FUSIONAUTH_URL is ${config.FUSIONAUTH_URL}, but the process that has the database in ${config.DATA_DIR} open works ` +
+      `with ${address.fusionauthUrl}. Nothing was changed: unset FUSIONAUTH_URL, or set DATA_DIR to the database you mean.`,
+    exitCodes.badConfiguration,
+  );
+}

@@ -1,0 +1,134 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { exitCodes, ExitError, listenFailure } from '#gatehouse/platform';
+import type { Command, CommandIO } from '../commands/command.js';
+import type { CommandContext } from '../context.js';
+import {
+  proofOf,
+  receiptSchema,
+  requestSchema,
+  revealed,
+  type RpcAddress,
+  type RpcEvent,
+} from './protocol.js';
+import { Receipts } from './receipts.js';
+
+export interface RpcOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly context: CommandContext;
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+export interface RpcServer {
+  readonly address: RpcAddress;
+  close(): Promise<void>;
+}
+
+/**
+ * Lets programs on this machine run commands in this process, which alone can use the embedded database: those that
+ * know the token, and no browser. Throws an ExitError 4 for a taken port.
+ */
+export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
+  const { host, port, context } = options;
+  const token = randomBytes(32).toString('base64url');
+  const server = fastify({ forceCloseConnections: true, bodyLimit: 100_000 });
+  server.get('/livez', () => ({ status: 'ok' }));
+  server.get<{ Params: { challenge: string } }>('/proof/:challenge', async (request, reply) => {
+    const { challenge } = request.params;
+    return isLocalProgram(request) ? proofOf(token, challenge) : reply.code(403).send();
+  });
+  void server.register((guarded, _options, done) => {
+    guarded.addHook('onRequest', async (request, reply) => {
+      if (!isLocalProgram(request)) await reply.code(403).send();
+      else if (!knows(token, request)) await reply.code(401).send();
+    });
+    addRoutes(guarded, options);
+    done();
+  });
+  await server.listen({ port, host }).catch((error: unknown) => {
+    throw listenFailure(error as NodeJS.ErrnoException, port);
+  });
+  const url = urlAt(host, (server.server.address() as AddressInfo).port);
+  const address = { url, token, fusionauthUrl: context.config.FUSIONAUTH_URL };
+  return { address, close: () => server.close() };
+}
+
+/** The URL by which this machine reaches a server that listens on `host`. */
+export function urlAt(host: string, port: number): string {
+  const own = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
+}
+
+function addRoutes(server: FastifyInstance, { context, commands }: RpcOptions): void {
+  const receipts = new Receipts();
+  server.post<{ Params: { name: string } }>('/commands/:name', async (request, reply) => {
+    const { name } = request.params;
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const asked = requestSchema.safeParse(request.body);
+    if (!command || !asked.success) return reply.code(command ? 400 : 404).send();
+    reply.hijack();
+    await streamCommand({ command, request: asked.data, context, receipts, stream: reply.raw });
+    return reply;
+  });
+  server.post<{ Params: { id: string } }>('/receipts/:id', (request, reply) => {
+    const { failed } = receiptSchema.parse(request.body);
+    return reply.code(receipts.arrived(request.params.id, failed) ? 204 : 404).send();
+  });
+}
+
+interface StreamedCommand {
+  readonly command: Command;
+  readonly request: z.output<typeof requestSchema>;
+  readonly context: CommandContext;
+  readonly receipts: Receipts;
+  readonly stream: ServerResponse;
+}
+
+/** Runs a command and writes its events to the stream. Never throws. */
+async function streamCommand(options: StreamedCommand): Promise<void> {
+  const { command, request, context, receipts, stream } = options;
+  const callerLeft = new AbortController();
+  stream.on('close', () => callerLeft.abort());
+  stream.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+  const write = (event: RpcEvent) => void stream.write(`${JSON.stringify(event)}\n`);
+  const io: CommandIO = {
+    actor: request.actor,
+    report: (report) => write({ report }),
+    async deliver(handOver) {
+      const { id: receipt, arrival } = receipts.expect(callerLeft.signal);
+      write({ receipt, handOver: revealed(handOver) });
+      await arrival;
+    },
+  };
+  try {
+    write({ result: { ...(await command.execute(request.args, context, io)) } });
+  } catch (error) {
+    write({ error: failureOf(error, context) });
+  }
+  stream.end();
+}
+
+function failureOf(error: unknown, { log }: CommandContext): { message: string; exitCode: number } {
+  if (error instanceof ExitError) return { message: error.message, exitCode: error.exitCode };
+  log.error({ err: error }, 'a command failed unexpectedly');
+  const message = `The command failed unexpectedly (${(error as Error).message}); the log of the Dev Center has more.`;
+  return { message, exitCode: exitCodes.workHeld };
+}
+
+const loopback = /^(?:localhost|\[?::1\]?|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
+
+// A web page can reach loopback addresses, even by a name of its own (DNS rebinding). Browsers mark what pages send.
+function isLocalProgram({ headers, hostname, ip }: FastifyRequest): boolean {
+  const browser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  return !browser && loopback.test(ip) && loopback.test(hostname);
+}
+
+/** Takes equally long for every token presented. */
+function knows(token: string, { headers }: FastifyRequest): boolean {
+  const digest = (text: string) => hash('sha256', text, 'buffer');
+  return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
+}

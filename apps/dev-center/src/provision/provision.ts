@@ -1,0 +1,130 @@
+import { FusionAuthDeclined, FusionAuthRefusedUs } from '#gatehouse/fusionauth';
+import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { asExitError } from '../commands/command.js';
+import type { DevCenterConfig } from '../config.js';
+import { controlWith, type FusionAuthContext, strongestControl } from '../context.js';
+import { apiKeyPart, bootstrapKeyPart, managerKeyPart } from './keys.js';
+import type { Change, Mendable, Part } from './part.js';
+import { setupParts } from './parts.js';
+import { readWanted } from './wanted.js';
+
+export interface Provisioned {
+  readonly dryRun: boolean;
+  readonly changes: readonly { readonly part: string; readonly text: string; readonly done: boolean }[];
+  /** What no program can change, and what could not be looked at. */
+  readonly notes: readonly string[];
+  readonly ok: boolean;
+}
+
+type PartChange = Change & { readonly part: string };
+
+/** Looks at everything, then applies one change after the other. After an interruption the next run continues: it looks again. */
+export async function provision(context: FusionAuthContext, dryRun: boolean): Promise<Provisioned> {
+  const { parts, notes: aboutKeys } = await partsFor(context);
+  const looks = await Promise.all(parts.map(lookAt));
+  const all = looks.flatMap(({ changes }) => changes);
+  const byHand = all.filter(({ apply }) => !apply).map(({ part, text }) => `${part} ${text}`);
+  const mendable = all.filter((change): change is Mendable & PartChange => change.apply !== undefined);
+  // The key that may do everything is removed last, once nothing is left for it to do.
+  const isLeft = byHand.length > 0 || looks.some(({ unseen }) => unseen !== undefined);
+  const kept = mendable.filter(({ last }) => isLeft && last);
+  const pending = mendable.filter((change) => !kept.includes(change));
+  const changes = dryRun
+    ? pending.map(({ part, text }) => ({ part, text, done: false }))
+    : await applied(pending);
+  const staying = kept.map(
+    ({ part }) => `${part} stays while anything is left: provision again, or delete it in Settings, API Keys`,
+  );
+  const notes = [...byHand, ...aboutKeys, ...notesOnUnseen(looks), ...staying];
+  return { dryRun, changes, notes, ok: byHand.length === 0 };
+}
+
+interface Look {
+  readonly part: string;
+  readonly changes: readonly PartChange[];
+  /** Why the part could not be looked at: the key may not, or the plan of this FusionAuth does not include it. */
+  readonly unseen?: 'hidden' | 'unlicensed';
+}
+
+async function lookAt({ name: part, look }: Part): Promise<Look> {
+  try {
+    return { part, changes: (await look()).map((change) => ({ part, ...change })) };
+  } catch (error) {
+    if (error instanceof FusionAuthRefusedUs) return { part, changes: [], unseen: 'hidden' };
+    if (error instanceof FusionAuthDeclined && error.notLicensed)
+      return { part, changes: [], unseen: 'unlicensed' };
+    throw error;
+  }
+}
+
+function notesOnUnseen(looks: readonly Look[]): string[] {
+  const named = (why: Look['unseen']) =>
+    looks
+      .filter(({ unseen }) => unseen === why)
+      .map(({ part }) => part)
+      .join(', ');
+  const [hidden, unlicensed] = [named('hidden'), named('unlicensed')];
+  const notes: string[] = [];
+  if (hidden) {
+    notes.push(
+      `not looked at, since the key of one tenant may not: ${hidden} (FUSIONAUTH_BOOTSTRAP_KEY may)`,
+    );
+  }
+  if (unlicensed) {
+    notes.push(
+      `skipped, since this FusionAuth has no licence for entities (not_licensed): ${unlicensed}; client-credentials need them`,
+    );
+  }
+  return notes;
+}
+
+/** Applies the changes in order, since later ones may need earlier ones. An error says what was done before it. */
+async function applied(
+  pending: readonly (Mendable & { readonly part: string })[],
+): Promise<Provisioned['changes']> {
+  const changes: { part: string; text: string; done: true }[] = [];
+  for (const { part, done, apply } of pending) {
+    await apply().catch((error: unknown) => {
+      const before = changes.map((change) => `${change.part}: ${change.text}`).join('; ') || 'nothing';
+      throw asExitError(error, `Done before that: ${before}. The next run looks again and goes on.`);
+    });
+    changes.push({ part, text: done, done: true });
+  }
+  return changes;
+}
+
+async function partsFor({ config, data }: FusionAuthContext): Promise<{ parts: Part[]; notes: string[] }> {
+  const wanted = await readWanted(config);
+  const { control, notes } = await acceptedControl(config);
+  const setUp = { config, data, wanted, control };
+  const parts = [...setupParts(setUp), apiKeyPart(setUp), managerKeyPart(setUp)];
+  if (config.FUSIONAUTH_BOOTSTRAP_KEY && notes.length === 0) parts.push(bootstrapKeyPart(setUp));
+  return { parts, notes };
+}
+
+/** FusionAuth by the strongest key that it accepts. Throws when it accepts none, or does not know the tenant. */
+async function acceptedControl(
+  config: DevCenterConfig,
+): Promise<{ control: FusionAuthControl; notes: string[] }> {
+  const { FUSIONAUTH_BOOTSTRAP_KEY: bootstrap, FUSIONAUTH_MANAGER_KEY: manager } = config;
+  const control = strongestControl(config);
+  try {
+    if (!(await control.setup.tenant.read())) throw noTenant(config);
+    return { control, notes: [] };
+  } catch (error) {
+    // What FusionAuth answers about a tenant that it does not know.
+    if (error instanceof FusionAuthDeclined) throw noTenant(config);
+    if (!(error instanceof FusionAuthRefusedUs) || !bootstrap || !manager) throw error;
+    return {
+      control: controlWith(config, 'FUSIONAUTH_MANAGER_KEY'),
+      notes: ['FUSIONAUTH_BOOTSTRAP_KEY is no key of FusionAuth any more: unset it'],
+    };
+  }
+}
+
+const noTenant = ({ FUSIONAUTH_TENANT_ID: id }: DevCenterConfig): ExitError =>
+  new ExitError(
+    `FusionAuth has no tenant ${id}: set FUSIONAUTH_TENANT_ID to the id that its page Tenants shows.`,
+    exitCodes.badConfiguration,
+  );
