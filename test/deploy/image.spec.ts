@@ -27,6 +27,10 @@ const made = ['node_modules', 'dist'];
 const copied = copiesOf(image).flatMap(({ sources }) => sources.map((source) => relative('/app', source)));
 const isCopied = (file: string) => copied.some((path) => file === path || file.startsWith(`${path}/`));
 
+/** A file that a module reads from its own folder. */
+const asset = /join\(import\.meta\.dirname, '([\w-]+\.[a-z]+)'\)/g;
+const withoutAssets = (source: string) => source.replaceAll(asset, '');
+
 describe('the build context', () => {
   it('has every file that the Dockerfile copies or runs', () => {
     const named = copiesOf(build).flatMap(({ sources }) => sources.filter((source) => source !== '.'));
@@ -82,8 +86,22 @@ describe('the image', () => {
   it('is asked for a file of the repository in one place, which has the list', () => {
     const own = globSync('{apps,libs}/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.spec.ts'));
     expect(own.length).toBeGreaterThan(200);
-    const placed = own.filter((file) => /import\.meta\.(dirname|filename|url)|__dirname/.test(read(file)));
+    const placed = own.filter((file) =>
+      /import\.meta\.(dirname|filename|url)|__dirname/.test(withoutAssets(read(file))),
+    );
     expect(placed).toEqual(['libs/platform/src/shipped.ts']);
+  });
+
+  it('has what modules read from their own folder, since its build copies that into dist', () => {
+    const modules = globSync('{apps,libs}/*/src/**/*.ts', { cwd: root });
+    const assets = modules.flatMap((file) =>
+      [...read(file).matchAll(asset)].map(([, name = '']) => join(file, '..', name)),
+    );
+    expect(assets).toContain('apps/reminder-app/src/mail/digest.eta');
+    expect(assets.filter((file) => !existsSync(join(root, file)) || !letsIn(file))).toEqual([]);
+    const [, pattern = ''] = /globSync\('([^']+)'/.exec(read('scripts/copy-assets.mjs')) ?? [];
+    expect(globSync(pattern, { cwd: root })).toEqual(expect.arrayContaining(assets));
+    expect(textsOf(build, 'RUN').join()).toMatch(/tsc .*node scripts\/copy-assets\.mjs/s);
   });
 
   it('has the programs that it names, and those that compose.yaml has it run', () => {
