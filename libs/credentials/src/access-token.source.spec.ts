@@ -2,7 +2,7 @@ import { createLogger } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
 import { CredentialFailure } from './credential-failure.js';
 import { rotating } from './jwt.definition.js';
-import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { RefreshTokenStore } from './source.js';
 import type { Tokens } from './token-endpoint.js';
 
 const hour = 3_600_000;
@@ -21,7 +21,7 @@ function world() {
       Promise.resolve({
         accessToken: `access-${turn}`,
         refreshToken: `refresh-${turn + 1}`,
-        expiresIn: 3600,
+        expiresInSeconds: 3600,
       }),
   };
   const store: RefreshTokenStore = {
@@ -35,7 +35,6 @@ function world() {
     },
   };
   const source = new AccessTokenSource({
-    name: 'jwt',
     obtain: rotating(
       store,
       (token) => {
@@ -170,7 +169,7 @@ describe('the jwt source', () => {
     expect(await asking).toBe('given up');
 
     const closed = source.close();
-    resolve({ accessToken: 'late', refreshToken: 'refresh-late', expiresIn: 3600 });
+    resolve({ accessToken: 'late', refreshToken: 'refresh-late', expiresInSeconds: 3600 });
     await closed;
 
     expect(state.stored).toBe('refresh-late');
@@ -186,7 +185,7 @@ describe('the jwt source', () => {
     const second = bearer();
     hurried.abort(new Error('in a hurry'));
     await expect(first).rejects.toThrow('in a hurry');
-    resolve({ accessToken: 'late', expiresIn: 3600 });
+    resolve({ accessToken: 'late', expiresInSeconds: 3600 });
 
     expect(await second).toBe('Bearer late');
     expect(state.refreshes).toBe(1);

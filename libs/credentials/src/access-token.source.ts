@@ -6,10 +6,10 @@ import type { Tokens } from './token-endpoint.js';
 /** Where in its life an access token is replaced; spread out, so that many workers do not refresh at once. */
 const earliestRefresh = 0.75;
 const latestRefresh = 0.85;
-/** Seconds a token is trusted when the server does not say (RFC 6749 section 5.1 only recommends `expires_in`). */
-const unannouncedLife = 60;
-/** Milliseconds until an early refresh that failed is tried again. */
-const pauseAfterFailure = 30_000;
+/** How long a token is trusted when the server does not say (RFC 6749 section 5.1 only recommends `expires_in`). */
+const unannouncedLifeSeconds = 60;
+/** When an early refresh that failed is tried again. */
+const retryAfterMs = 30_000;
 
 interface AccessToken {
   readonly headers: Headers;
@@ -19,7 +19,6 @@ interface AccessToken {
 }
 
 export interface AccessTokenParts {
-  readonly name: string;
   /** Obtains a token; throws {@link CredentialFailure}. What it must keep for the next time is safe when it resolves. */
   readonly obtain: () => Promise<Tokens>;
   /** What would keep `obtain` from working; throws an ExitError 78. */
@@ -33,13 +32,10 @@ export interface AccessTokenParts {
  * replacement fails for want of an answer, the present token serves on until it expires.
  */
 export class AccessTokenSource implements CredentialSource {
-  readonly name: string;
   #token: AccessToken | undefined;
   #flight: Promise<AccessToken> | undefined;
 
-  constructor(private readonly parts: AccessTokenParts) {
-    this.name = parts.name;
-  }
+  constructor(private readonly parts: AccessTokenParts) {}
 
   async check(): Promise<void> {
     await this.parts.check?.();
@@ -70,7 +66,7 @@ export class AccessTokenSource implements CredentialSource {
     if (!(error instanceof CredentialFailure) || error.kind !== 'unavailable') return false;
     const now = this.parts.clock();
     if (!token || token !== this.#token || now >= token.expiresAt) return false;
-    token.refreshAt = now + pauseAfterFailure;
+    token.refreshAt = now + retryAfterMs;
     this.parts.log.warn(
       { reason: error.message },
       'early refresh failed; the present access token serves on',
@@ -82,12 +78,12 @@ export class AccessTokenSource implements CredentialSource {
     const { obtain, clock } = this.parts;
     const askedAt = clock();
     const tokens = await obtain();
-    const life = (tokens.expiresIn ?? unannouncedLife) * 1000;
+    const lifeMs = (tokens.expiresInSeconds ?? unannouncedLifeSeconds) * 1000;
     const share = earliestRefresh + Math.random() * (latestRefresh - earliestRefresh);
     return (this.#token = {
       headers: new Headers({ authorization: `Bearer ${tokens.accessToken}` }),
-      expiresAt: askedAt + life,
-      refreshAt: askedAt + life * share,
+      expiresAt: askedAt + lifeMs,
+      refreshAt: askedAt + lifeMs * share,
     });
   }
 }

@@ -1,5 +1,5 @@
-import { type Secret, secretText, setting } from '#gatehouse/platform';
-import { defineSource } from './definition.js';
+import { secretText, setting } from '#gatehouse/platform';
+import { defineSource } from './source.js';
 import { staticSource } from './static.source.js';
 
 /** A FusionAuth API key that may do nothing but read the probe group. */
@@ -12,14 +12,5 @@ export const apiKey = defineSource({
     }),
   },
   create: ({ API_KEY }, { reread }) =>
-    staticSource({
-      name: 'api-key',
-      headers: headersOf(API_KEY),
-      reread: async () => {
-        const key = await reread?.('API_KEY');
-        return key && headersOf(key);
-      },
-    }),
+    staticSource('API_KEY', API_KEY, (key) => ({ 'x-api-key': key.reveal() }), reread),
 });
-
-const headersOf = (key: Secret) => ({ 'x-api-key': key.reveal() });

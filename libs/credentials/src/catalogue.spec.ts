@@ -24,10 +24,11 @@ describe('the catalogue of credential sources', () => {
     expect(() => parse({ CREDENTIAL_SOURCE: 'carrier-pigeon' })).toThrow(/CREDENTIAL_SOURCE: .*jwt/);
   });
 
-  it('makes the source that was chosen', () => {
-    const config = parse({ CREDENTIAL_SOURCE: 'jwt', REFRESH_TOKEN_FILE: '/nowhere/token' });
+  it('makes the source that was chosen', async () => {
+    const config = parse({ CREDENTIAL_SOURCE: 'api-key', API_KEY: 'a-key-of-the-test' });
 
-    expect(createSource(config, parts).name).toBe('jwt');
+    const headers = await createSource(config, parts).authorization(new AbortController().signal);
+    expect([...headers]).toEqual([['x-api-key', 'a-key-of-the-test']]);
   });
 
   it('makes no source out of an incomplete configuration', () => {

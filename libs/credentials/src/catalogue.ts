@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { aboutSetting, ConfigurationError, setting, type SettingAbout } from '#gatehouse/platform';
 import { apiKey } from './api-key.definition.js';
 import { clientCredentials } from './client-credentials.definition.js';
-import type { SourceDefinition, SourceParts } from './definition.js';
 import { emailToken } from './email-token.definition.js';
 import { jwt } from './jwt.definition.js';
-import type { CredentialSource } from './source.js';
+import type { CredentialSource, SourceDefinition, SourceParts } from './source.js';
 
 /** Every source by the name that CREDENTIAL_SOURCE selects it by. A new one is its file and a line here. */
 const sources = {
@@ -52,22 +51,20 @@ export function settingsOf(source: string | undefined): Record<string, z.ZodType
 
 /** The chosen source. Throws a ConfigurationError that names each setting it needs and `config` lacks. */
 export function createSource(config: CredentialConfig, parts: SourceParts): CredentialSource {
-  const problems = missingSettings(config);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return sources[config.CREDENTIAL_SOURCE].create(config as never, parts);
-}
-
-function missingSettings(config: CredentialConfig): string[] {
+  const source = config.CREDENTIAL_SOURCE;
   const given = new Map<string, unknown>(Object.entries(config));
-  const needed = Object.entries(settingsOf(config.CREDENTIAL_SOURCE)).filter(
-    ([, schema]) => !schema.safeParse(undefined).success,
+  const missing = Object.entries(settingsOf(source)).filter(
+    ([name, schema]) => given.get(name) === undefined && !schema.safeParse(undefined).success,
   );
-  return needed
-    .filter(([name]) => given.get(name) === undefined)
-    .map(
-      ([name, schema]) =>
-        `${name}: is required for CREDENTIAL_SOURCE=${config.CREDENTIAL_SOURCE} (example: ${about(schema).example})`,
+  if (missing.length > 0) {
+    throw new ConfigurationError(
+      missing.map(
+        ([name, schema]) =>
+          `${name}: is required for CREDENTIAL_SOURCE=${source} (example: ${about(schema).example})`,
+      ),
     );
+  }
+  return sources[source].create(config as never, parts);
 }
 
 function about(schema: z.ZodType): SettingAbout {

@@ -1,7 +1,7 @@
 import { clientCredentialsGrant, ClientSecretPost } from 'openid-client';
 import { identifier, secretText, setting, uuid } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
-import { defineSource } from './definition.js';
+import { defineSource } from './source.js';
 import { tokenEndpoint } from './token-endpoint.js';
 
 /** A machine's own access token (RFC 6749 section 4.4), in FusionAuth from an entity that was granted permissions on the API's. */
@@ -30,7 +30,7 @@ export const clientCredentials = defineSource({
       const ask = tokenEndpoint(parts, client, cureOf);
       return ask((configuration) => clientCredentialsGrant(configuration, { scope }));
     };
-    return new AccessTokenSource({ name: 'client-credentials', obtain, clock: parts.clock, log: parts.log });
+    return new AccessTokenSource({ ...parts, obtain });
   },
 });
 

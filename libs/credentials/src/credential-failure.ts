@@ -1,7 +1,5 @@
 import { exitCodes, ExitError } from '#gatehouse/platform';
 
-export type CredentialFailureKind = 'refused' | 'unavailable';
-
 /**
  * No credential could be had. `refused`: the authorization server said no, and somebody must act (exit 3).
  * `unavailable`: it said nothing usable, so what we hold may well be good and a later attempt can succeed (exit 4).
@@ -9,9 +7,13 @@ export type CredentialFailureKind = 'refused' | 'unavailable';
  */
 export class CredentialFailure extends ExitError {
   constructor(
-    readonly kind: CredentialFailureKind,
+    readonly kind: 'refused' | 'unavailable',
     message: string,
   ) {
     super(message, kind === 'refused' ? exitCodes.credentialRefused : exitCodes.unavailable);
   }
 }
+
+/** Where a person obtains a credential, as a message names it. */
+export const devCenterAt = (url: string | undefined): string =>
+  url === undefined ? 'the Dev Center' : `the Dev Center at ${url}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Secret, secretText, setting } from '#gatehouse/platform';
-import { defineSource } from './definition.js';
+import { secretText, setting } from '#gatehouse/platform';
+import { defineSource } from './source.js';
 import { staticSource } from './static.source.js';
 
 /** E-mail and FusionAuth authentication token, presented by Basic (RFC 7617). */
@@ -17,16 +17,12 @@ export const emailToken = defineSource({
     }),
   },
   create: ({ LOGIN_EMAIL, AUTHENTICATION_TOKEN }, { reread }) =>
-    staticSource({
-      name: 'email-token',
-      headers: headersOf(LOGIN_EMAIL, AUTHENTICATION_TOKEN),
-      reread: async () => {
-        const token = await reread?.('AUTHENTICATION_TOKEN');
-        return token && headersOf(LOGIN_EMAIL, token);
-      },
-    }),
-});
-
-const headersOf = (email: string, token: Secret) => ({
-  authorization: `Basic ${Buffer.from(`${email}:${token.reveal()}`).toString('base64')}`,
+    staticSource(
+      'AUTHENTICATION_TOKEN',
+      AUTHENTICATION_TOKEN,
+      (token) => ({
+        authorization: `Basic ${Buffer.from(`${LOGIN_EMAIL}:${token.reveal()}`).toString('base64')}`,
+      }),
+      reread,
+    ),
 });

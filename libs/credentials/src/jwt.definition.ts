@@ -1,9 +1,9 @@
 import { None, refreshTokenGrant } from 'openid-client';
 import { identifier, line, setting } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
-import { defineSource } from './definition.js';
+import { devCenterAt } from './credential-failure.js';
 import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
-import type { RefreshTokenStore } from './refresh-token-store.js';
+import { defineSource, type RefreshTokenStore } from './source.js';
 import { tokenEndpoint, type Tokens } from './token-endpoint.js';
 
 /** The access token of a person or client who logged in at the Dev Center with `offline_access` (RFC 6749 section 6). */
@@ -27,8 +27,7 @@ export const jwt = defineSource({
     const refresh = (refreshToken: string) =>
       ask((configuration) => refreshTokenGrant(configuration, refreshToken));
     const obtain = rotating(store, refresh, parts.afterTokenWrite);
-    const check = () => store.check();
-    return new AccessTokenSource({ name: 'jwt', obtain, check, clock: parts.clock, log: parts.log });
+    return new AccessTokenSource({ ...parts, obtain, check: () => store.check() });
   },
 });
 
@@ -63,8 +62,8 @@ export function rotating(
   };
 }
 
-function cureOf(error: string, devCenterUrl?: string): string {
-  const devCenter = devCenterUrl === undefined ? 'the Dev Center' : `the Dev Center at ${devCenterUrl}`;
+function cureOf(error: string, devCenterUrl: string | undefined): string {
+  const devCenter = devCenterAt(devCenterUrl);
   return error === 'invalid_grant'
     ? 'FusionAuth no longer accepts the refresh token: it was revoked, has expired or was used before. ' +
         `Log in to ${devCenter} for a new one and save it in REFRESH_TOKEN_FILE.`

@@ -10,13 +10,13 @@ import {
   lockPath,
   NoLocksHere,
 } from '#gatehouse/platform';
-import type { RefreshTokenStore, Spent } from './refresh-token-store.js';
+import type { RefreshTokenStore, Spent } from './source.js';
 
 const whyWritable = 'A refresh token may be good for one use only, so its successor must be saved there';
 const newToken = 'Log in to the Dev Center for a refresh token and save it there (chmod 600).';
 
-/** Milliseconds to wait for another process that is spending the token; longer than a refresh may take. */
-const patience = 60_000;
+/** How long to wait for another process that is spending the token; longer than a refresh may take. */
+const lockTimeoutMs = 60_000;
 
 /**
  * The token in the file, without surrounding white space. Throws an ExitError (78) when the file is absent, empty, open
@@ -99,7 +99,7 @@ export class RefreshTokenFile implements RefreshTokenStore {
           );
         }
         if (!(error instanceof HeldElsewhere)) throw this.#irreplaceable(error);
-        if (Date.now() - begun > patience) {
+        if (Date.now() - begun > lockTimeoutMs) {
           throw new ExitError(
             `REFRESH_TOKEN_FILE ${this.path} is in use by ${error.holder}. Stop that process, or give ` +
               'both a PostgreSQL server with DATABASE_URL.',

@@ -1,3 +1,4 @@
+import { Secret } from '#gatehouse/platform';
 import { staticSource } from './static.source.js';
 
 const never = new AbortController().signal;
@@ -7,14 +8,15 @@ describe('a credential that does not change by itself', () => {
   let readings: number;
   const source = () => {
     readings = 0;
-    return staticSource({
-      name: 'api-key',
-      headers: { 'x-api-key': 'first' },
-      reread: () => {
+    return staticSource(
+      'API_KEY',
+      new Secret('first'),
+      (key) => ({ 'x-api-key': key.reveal() }),
+      (name) => {
         readings++;
-        return Promise.resolve(file === undefined ? undefined : { 'x-api-key': file });
+        return Promise.resolve(name === 'API_KEY' && file !== undefined ? new Secret(file) : undefined);
       },
-    });
+    );
   };
   const keyOf = async (one: ReturnType<typeof source>) => (await one.authorization(never)).get('x-api-key');
 

@@ -1,32 +1,28 @@
-import type { CredentialSource } from './source.js';
-
-type Presented = Readonly<Record<string, string>>;
-
-export interface StaticParts {
-  readonly name: string;
-  readonly headers: Presented;
-  /** The headers with the secret as its file holds it now; undefined when there is no such file. */
-  readonly reread: () => Promise<Presented | undefined>;
-}
+import type { Secret } from '#gatehouse/platform';
+import type { CredentialSource, SourceParts } from './source.js';
 
 /**
- * A credential that does not change by itself: whoever issued it hands out the next one. After a refusal the file it
- * came from is read again, so that a rotation there needs no restart.
+ * A credential that does not change by itself: whoever issued it hands out the next one. After a refusal the secret `name`
+ * is read from its file again, so that a rotation there needs no restart. `present` writes the headers of a request.
  */
-export function staticSource({ name, headers, reread }: StaticParts): CredentialSource {
-  let present = headers;
-  let refused = false;
+export function staticSource(
+  name: string,
+  configured: Secret,
+  present: (secret: Secret) => Readonly<Record<string, string>>,
+  reread: SourceParts['reread'],
+): CredentialSource {
+  let secret = configured;
+  let isRefused = false;
   return {
-    name,
     check: () => Promise.resolve(),
     async authorization(signal) {
       signal.throwIfAborted();
-      if (refused) present = (await reread()) ?? present;
-      refused = false;
-      return new Headers(present);
+      if (isRefused) secret = (await reread?.(name)) ?? secret;
+      isRefused = false;
+      return new Headers(present(secret));
     },
     // A second refusal of the same credential ends the run: there is no other to fall back on.
-    invalidate: () => (refused = true),
+    invalidate: () => (isRefused = true),
     close: () => Promise.resolve(),
   };
 }

@@ -10,13 +10,13 @@ import {
 import { z } from 'zod';
 import { systemPause } from '#gatehouse/platform';
 import { CredentialFailure } from './credential-failure.js';
-import type { SourceParts } from './definition.js';
+import type { SourceParts } from './source.js';
 
 const timeoutSeconds = 10;
-/** Milliseconds to wait before the server is asked again, once for each. */
+/** Waits before the server is asked again, once for each. */
 const pausesMs = [500, 2_000];
 /** After an answer that took longer, once more, this much later: it may have spent the token, whose grace is 60 s. */
-const hopeMs = 5_000;
+const slowMs = 5_000;
 const longPauseMs = 15_000;
 
 // OpenID Connect Discovery 1.0 section 3. FusionAuth's issuer is free text and need not be a URL.
@@ -26,8 +26,8 @@ export interface Tokens {
   readonly accessToken: string;
   /** Present when the authorization server rotated the refresh token. */
   readonly refreshToken?: string | undefined;
-  /** Seconds, as the server announced them. */
-  readonly expiresIn?: number | undefined;
+  /** As the server announced it. */
+  readonly expiresInSeconds?: number | undefined;
 }
 
 type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointResponse>;
@@ -52,7 +52,7 @@ export function tokenEndpoint(
       return {
         accessToken: answer.access_token,
         refreshToken: answer.refresh_token,
-        expiresIn: answer.expires_in,
+        expiresInSeconds: answer.expires_in,
       };
     } catch (error) {
       configuration = undefined;
@@ -65,7 +65,7 @@ export function tokenEndpoint(
       const begun = clock();
       const answer = await ask(request).catch((error: unknown) => error as CredentialFailure);
       if (!(answer instanceof CredentialFailure)) return answer;
-      if (!wasSlow && clock() - begun > hopeMs) [pauses, wasSlow] = [[longPauseMs], true];
+      if (!wasSlow && clock() - begun > slowMs) [pauses, wasSlow] = [[longPauseMs], true];
       const [wait, ...later] = pauses;
       if (answer.kind === 'refused' || wait === undefined) throw answer;
       await pause(wait);

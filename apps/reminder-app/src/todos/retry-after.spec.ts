@@ -1,4 +1,4 @@
-import { retryAfter } from './retry-after.js';
+import { retryAfterMs } from './retry-after.js';
 
 const now = Date.parse('2026-11-22T10:00:00Z');
 
@@ -11,10 +11,10 @@ describe('Retry-After', () => {
     ['something unreadable', 'soon', undefined],
     ['a negative number', '-5', undefined],
   ])('is read when it is %s', (_title, header, expected) => {
-    expect(retryAfter(header, now)).toBe(expected);
+    expect(retryAfterMs(header, now)).toBe(expected);
   });
 
   it('is absent without a header', () => {
-    expect(retryAfter(undefined, now)).toBeUndefined();
+    expect(retryAfterMs(undefined, now)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@
  * Milliseconds that a Retry-After header (RFC 9110 section 10.2.3: seconds or an HTTP date) asks to wait from `now`;
  * undefined without a readable header.
  */
-export function retryAfter(value: string | undefined, now: number): number | undefined {
+export function retryAfterMs(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   // Date.parse also takes what is no HTTP date, "-5" for a month.

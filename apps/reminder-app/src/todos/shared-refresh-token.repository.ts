@@ -4,8 +4,8 @@ import { CredentialFailure, type RefreshTokenStore, type Spent } from '#gatehous
 import type { Logger } from '#gatehouse/platform';
 import { transaction } from '../ledger/transaction.js';
 
-/** Longer than a refresh may take, so that a second worker waits for the first one's to end. Milliseconds. */
-const patience = 60_000;
+/** Longer than a refresh may take, so that a second worker waits for the first one's to end. */
+const lockTimeoutMs = 60_000;
 
 interface Row {
   readonly token: string;
@@ -68,17 +68,17 @@ export class SharedRefreshToken implements RefreshTokenStore {
   }
 
   async #lockedRow(client: pg.PoolClient, seed: string | undefined): Promise<Row | undefined> {
-    const patient = (text: string, values: unknown[]) =>
-      client.query<Row>({ text, values, query_timeout: patience } as pg.QueryConfig);
-    await client.query(`set local statement_timeout = ${patience}`);
+    const query = (text: string, values: unknown[]) =>
+      client.query<Row>({ text, values, query_timeout: lockTimeoutMs } as pg.QueryConfig);
+    await client.query(`set local statement_timeout = ${lockTimeoutMs}`);
     if (seed !== undefined) {
-      await patient(
+      await query(
         `insert into refresh_tokens (source, token, seeds, updated_at) values ($1, $2, array[$3], now())
          on conflict (source) do nothing`,
         [this.source, seed, fingerprintOf(seed)],
       );
     }
-    const { rows } = await patient('select token, seeds from refresh_tokens where source = $1 for update', [
+    const { rows } = await query('select token, seeds from refresh_tokens where source = $1 for update', [
       this.source,
     ]);
     return rows[0];

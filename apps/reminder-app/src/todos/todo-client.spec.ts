@@ -45,7 +45,6 @@ describe('the client of the Todo API', () => {
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       devCenterUrl: 'https://dev.example.com',
       credentials: {
-        name: 'test',
         check: () => Promise.resolve(),
         authorization: () => Promise.resolve(new Headers({ authorization: `Bearer ${refreshes}` })),
         invalidate: () => {

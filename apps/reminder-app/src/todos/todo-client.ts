@@ -1,21 +1,22 @@
 import { Agent, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
-import { CredentialFailure, type CredentialSource } from '#gatehouse/credentials';
+import { CredentialFailure, type CredentialSource, devCenterAt } from '#gatehouse/credentials';
 import { type Clock, exitCodes, ExitError, type Logger, type Pause, usesProxies } from '#gatehouse/platform';
 import { maxIds, maxPage, ownerSchema, todoSchema } from '#gatehouse/todo-contract';
 import { recipientOf } from '../ledger/recipient.js';
 import type { DueWindow } from '../run/due-window.js';
-import { retryAfter } from './retry-after.js';
+import { retryAfterMs } from './retry-after.js';
 
-const answerWithin = 10_000;
+const answerTimeoutMs = 10_000;
 /** A page of 1,000 todos with the longest notes in the widest characters stays below this. */
-const largestAnswer = 32 * 1024 * 1024;
+const maxAnswerBytes = 32 * 1024 * 1024;
 /** Without the role todo-auditor the API answers 403 to this, where it would give a client its own todos, mostly none. */
 const everyone = 'everyone';
 /** How often the API is asked again for a page, and the longest wait it may ask for, before the run gives up. */
-const patience = { attempts: 4, waitMs: 30_000 };
+const maxAttempts = 4;
+const maxWaitMs = 30_000;
 /** A token issued within the second of a revocation would be refused with the revoked one; see below. */
-const afterRevocation = 1_000;
+const afterRevocationMs = 1_000;
 
 /** What of the wire the Reminder relies on, and has checked for every todo; addresses in the spelling of {@link recipientOf}. */
 const dueTodoSchema = todoSchema.pick({ id: true, title: true, dueAt: true }).extend({
@@ -46,7 +47,7 @@ export interface TodoClientParts {
 
 /** Reads everyone's open todos over HTTP, as any third party would. */
 export class TodoClient {
-  readonly #agent = new (usesProxies() ? EnvHttpProxyAgent : Agent)({ maxResponseSize: largestAnswer });
+  readonly #agent = new (usesProxies() ? EnvHttpProxyAgent : Agent)({ maxResponseSize: maxAnswerBytes });
 
   constructor(private readonly parts: TodoClientParts) {}
 
@@ -124,18 +125,18 @@ export class TodoClient {
   async #refresh(signal: AbortSignal): Promise<void> {
     this.parts.log.info('the Todo API refused the credential; refreshing it once');
     this.parts.credentials.invalidate();
-    await this.parts.pause(afterRevocation, signal);
+    await this.parts.pause(afterRevocationMs, signal);
   }
 
   async #standBack(answer: Answer, attempt: number, signal: AbortSignal): Promise<void> {
     const { status, error } = answer;
-    const wait = retryAfter(answer.retryAfter, this.parts.clock()) ?? 1_000 * 2 ** (attempt - 1);
-    if (attempt >= patience.attempts || wait > patience.waitMs) {
+    const waitMs = retryAfterMs(answer.retryAfter, this.parts.clock()) ?? 1_000 * 2 ** (attempt - 1);
+    if (attempt >= maxAttempts || waitMs > maxWaitMs) {
       if (status === undefined) throw unavailable(`gave no answer (${reasonOf(error)})`, error);
-      throw unavailable(`answered ${status} and is to be asked again in ${Math.ceil(wait / 1000)} s`);
+      throw unavailable(`answered ${status} and is to be asked again in ${Math.ceil(waitMs / 1000)} s`);
     }
-    this.parts.log.info({ status, waitMs: wait }, 'the Todo API gives no page; asking again');
-    await this.parts.pause(wait, signal);
+    this.parts.log.info({ status, waitMs }, 'the Todo API gives no page; asking again');
+    await this.parts.pause(waitMs, signal);
   }
 
   async #get(query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
@@ -144,7 +145,7 @@ export class TodoClient {
       const response = await request(`${this.parts.baseUrl}/todos?${query.toString()}`, {
         dispatcher: this.#agent,
         headers: { ...Object.fromEntries(credential), accept: 'application/json' },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
       });
       const text = await response.body.text();
       const after = response.headers['retry-after'];
@@ -160,8 +161,7 @@ export class TodoClient {
   }
 
   #refusalOf(status: number): ExitError {
-    const { devCenterUrl } = this.parts;
-    const devCenter = devCenterUrl === undefined ? 'the Dev Center' : `the Dev Center at ${devCenterUrl}`;
+    const devCenter = devCenterAt(this.parts.devCenterUrl);
     if (status === 401) {
       return new CredentialFailure(
         'refused',
@@ -203,6 +203,6 @@ function parseJson(text: string): unknown {
 
 function reasonOf(error: unknown): string {
   const { name = 'unknown error', code } = error as { name?: string; code?: string | number };
-  if (name === 'TimeoutError') return `within ${answerWithin / 1000} s`;
+  if (name === 'TimeoutError') return `within ${answerTimeoutMs / 1000} s`;
   return typeof code === 'string' ? code : name;
 }

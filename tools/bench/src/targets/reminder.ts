@@ -31,7 +31,6 @@ const todos = new TodoClient({
   baseUrl: todoApiUrl,
   devCenterUrl: undefined,
   credentials: {
-    name: 'none',
     check: () => Promise.resolve(),
     authorization: () => Promise.resolve(new Headers({ authorization: 'Bearer of-no-use-here' })),
     invalidate: () => undefined,
