@@ -8,11 +8,11 @@ import {
 import { type FusionAuthData, fusionAuthData } from '#gatehouse/fusionauth';
 import { type FusionAuthControl, fusionAuthControl } from '#gatehouse/fusionauth/control';
 import {
+  type AppParts,
   type Clock,
   ConfigurationError,
   type Logger,
   type Secret,
-  type Shutdown,
   systemClock,
 } from '#gatehouse/platform';
 import { type ClientStore, openClientStore } from './clients/client-store.js';
@@ -20,11 +20,16 @@ import { type DevCenterConfig, missingManagerKey } from './config.js';
 import { type IssuerName, issuers } from './issuers/index.js';
 import type { Issuer } from './issuers/issuer.js';
 
-export interface ContextOptions {
+export interface FusionAuthOptions {
   readonly log: Logger;
   readonly clock?: Clock;
   /** The longest that a call to FusionAuth may take. Nobody waits behind a command, so it is 5 s unless set. */
   readonly timeoutMs?: number;
+}
+
+export interface ContextOptions extends FusionAuthOptions {
+  /** The database of the Todo API, migrated. The caller keeps it, and closes it after the context. */
+  readonly database: Database;
 }
 
 /** What a command about FusionAuth alone works with. */
@@ -39,12 +44,15 @@ export interface FusionAuthContext {
   close(): Promise<void>;
 }
 
-/** What every other command works with: FusionAuth and the Todo API's database, which must be migrated. */
+/** What every other command works with: FusionAuth and the Todo API's database. */
 export interface CommandContext extends FusionAuthContext, Omit<ClientStore, 'close'> {
   readonly database: Database;
 }
 
-export function createFusionAuthContext(config: DevCenterConfig, options: ContextOptions): FusionAuthContext {
+export function createFusionAuthContext(
+  config: DevCenterConfig,
+  options: FusionAuthOptions,
+): FusionAuthContext {
   const { log, clock = systemClock, timeoutMs } = options;
   const data = dataWith(config, config.FUSIONAUTH_API_KEY);
   const control = () => controlWith(config, 'FUSIONAUTH_MANAGER_KEY', timeoutMs);
@@ -52,28 +60,21 @@ export function createFusionAuthContext(config: DevCenterConfig, options: Contex
   return { config, data, control, issuer, clock, log, close: () => data.close() };
 }
 
-/** The caller keeps the database, and closes it after the context. */
-export function createContext(
-  config: DevCenterConfig,
-  { database, ...options }: ContextOptions & { readonly database: Database },
-): CommandContext {
+export function createContext(config: DevCenterConfig, options: ContextOptions): CommandContext {
   const fusionAuth = createFusionAuthContext(config, options);
+  const { database } = options;
   const store = openClientStore(database, fusionAuth.clock);
-  return {
-    ...fusionAuth,
-    ...store,
-    database,
-    async close() {
-      await store.close();
-      await fusionAuth.close();
-    },
+  const close = async () => {
+    await store.close();
+    await fusionAuth.close();
   };
+  return { ...fusionAuth, ...store, database, close };
 }
 
 /** Opens and migrates the Todo API's database, closed at shutdown. Throws an ExitError where it cannot be used. */
 export async function openTodoDatabase(
   { DATABASE_URL: url, DATA_DIR: dataDir }: DevCenterConfig,
-  { log, shutdown }: { readonly log: Logger; readonly shutdown: Shutdown },
+  { log, shutdown }: Pick<AppParts, 'log' | 'shutdown'>,
 ): Promise<Database> {
   const database = await openDatabase({ name: 'todo', url, dataDir, log });
   shutdown.add('database', () => database.close());

@@ -5,18 +5,10 @@ import {
   Module,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { Database } from '#gatehouse/database';
-import {
-  type Clock,
-  closePart,
-  createMetrics,
-  type Listening,
-  type Logger,
-  serveMetrics,
-} from '#gatehouse/platform';
+import { closePart, createMetrics, type Listening, serveMetrics } from '#gatehouse/platform';
 import { commands } from './commands/index.js';
 import type { DevCenterConfig } from './config.js';
-import { type CommandContext, createContext } from './context.js';
+import { type CommandContext, type ContextOptions, createContext } from './context.js';
 import { keepSweeping } from './lifecycle/sweep.js';
 import { announce } from './local-rpc/protocol.js';
 import { type RpcServer, startRpcServer } from './local-rpc/server.js';
@@ -26,11 +18,7 @@ export const RPC = Symbol('server for commands');
 export const METRICS = Symbol('server of the metrics');
 export const SWEEP = Symbol('stops the sweeping of credentials');
 
-export interface DevCenterParts {
-  /** The database of the Todo API, migrated. The caller opened it and closes it. */
-  readonly database: Database;
-  readonly log: Logger;
-  readonly clock?: Clock;
+export interface DevCenterParts extends ContextOptions {
   /** Where GET /metrics is served; unset: nowhere. */
   readonly metricsPort?: number;
 }

@@ -7,7 +7,7 @@ import {
   optionLines,
   splitArguments,
 } from '#gatehouse/platform';
-import type { Face, Faces } from './face.js';
+import type { Face, Faces } from './faces.js';
 
 const json = flagOption('prints the result as JSON, for scripts');
 const out = option(z.string().optional(), {

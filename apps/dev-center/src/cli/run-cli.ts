@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { checkArguments, exitCodes, ExitError } from '#gatehouse/platform';
 import { type Caller, runCommand } from '../local-rpc/run-command.js';
 import { parseCommandLine } from './arguments.js';
-import type { Face, Faces } from './face.js';
+import type { Face, Faces } from './faces.js';
 import { secretOutput } from './secret-output.js';
 
 interface Streams {

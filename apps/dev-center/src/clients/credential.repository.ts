@@ -19,14 +19,10 @@ export interface Credential {
   readonly endsAt: Date | null;
 }
 
-export interface NewCredential {
-  readonly client: Client;
-  readonly strategy: string;
-  /** Subject of its principal. */
+/** A credential to add, with the subject of its principal. */
+export type NewCredential = Pick<Credential, 'client' | 'strategy' | 'fusionauthId' | 'expiresAt'> & {
   readonly subject: string;
-  readonly fusionauthId: string | null;
-  readonly expiresAt: Date | null;
-}
+};
 
 /** Who makes a change, and what else the audit trail records about it. */
 export type AuditContext = Pick<AuditEntry, 'actor' | 'action'> & Partial<Pick<AuditEntry, 'details'>>;

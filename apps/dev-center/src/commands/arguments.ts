@@ -41,6 +41,11 @@ export const durationMs = () =>
       return Number(count) * (unitsMs[unit] ?? 0);
     });
 
+export const expiresArg = option(durationMs().optional(), {
+  about: 'how long the new credential is good (example: 90d)',
+  value: 'SPAN',
+});
+
 const credentialId = z
   .string()
   .toLowerCase()

@@ -5,7 +5,7 @@ import { withClientLock } from '../clients/client-lock.js';
 import type { CommandContext } from '../context.js';
 import { issue } from '../lifecycle/issue.js';
 import { settle } from '../lifecycle/settle.js';
-import { clientArg, durationMs, misused, roleNames, strategyArg } from './arguments.js';
+import { clientArg, expiresArg, misused, roleNames, strategyArg } from './arguments.js';
 import { type CommandIO, databaseCommand } from './command.js';
 
 const args = {
@@ -19,7 +19,7 @@ const args = {
     about: 'e-mail of the person whose todos a new client works on; without it on its own',
     value: 'EMAIL',
   }),
-  expires: option(durationMs().optional(), { about: 'how long it is good (example: 90d)', value: 'SPAN' }),
+  expires: expiresArg,
 };
 
 /** Makes a credential for a client, and the client if it is new. */

@@ -1,11 +1,12 @@
 import { withClientLock } from '../clients/client-lock.js';
 import type { Credential } from '../clients/credential.repository.js';
-import { finish, settle } from '../lifecycle/settle.js';
+import { finish, trySettle } from '../lifecycle/settle.js';
 import { credentialArgs, findCredential } from './arguments.js';
 import { asExitError, databaseCommand } from './command.js';
 
 /** Ends a credential now. */
-export const revokeCommand = databaseCommand(credentialArgs, async (args, context, { actor, report }) => {
+export const revokeCommand = databaseCommand(credentialArgs, async (args, context, io) => {
+  const { actor } = io;
   const { id, client } = await findCredential(context, args, isActive);
   return withClientLock(context.database, client.name, async () => {
     const credential = await findCredential(context, { id });
@@ -14,10 +15,8 @@ export const revokeCommand = databaseCommand(credentialArgs, async (args, contex
     await finish(context, credential, { actor, action: 'end' }).catch((error: unknown) => {
       throw asExitError(error, recordedOnly);
     });
-    await settle(context, client, actor).catch((error: unknown) => {
-      context.log.warn({ err: error, client: client.name }, 'what else is due for a client is not done');
-      report(`Something else is due for ${client.name} and could not be done: the Dev Center tries again.`);
-    });
+    const notDone = `Something else is due for ${client.name} and could not be done: the Dev Center tries again.`;
+    await trySettle(context, client, io, notDone);
     const { strategy, fusionauthId } = credential;
     return { credential: id, client: client.name, strategy, madeHere: fusionauthId !== null };
   });

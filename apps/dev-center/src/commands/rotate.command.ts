@@ -5,7 +5,7 @@ import type { CommandContext } from '../context.js';
 import type { IssuerName } from '../issuers/index.js';
 import { issue } from '../lifecycle/issue.js';
 import { settle } from '../lifecycle/settle.js';
-import { credentialArgs, durationMs, findCredential } from './arguments.js';
+import { credentialArgs, durationMs, expiresArg, findCredential } from './arguments.js';
 import { databaseCommand } from './command.js';
 
 const args = {
@@ -14,10 +14,7 @@ const args = {
     about: 'how long both work; 0s ends the old one at once',
     value: 'SPAN',
   }),
-  expires: option(durationMs().optional(), {
-    about: 'how long the new one is good (example: 90d)',
-    value: 'SPAN',
-  }),
+  expires: expiresArg,
 };
 
 /** Makes a successor that works before the old credential ends. */

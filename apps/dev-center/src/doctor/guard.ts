@@ -6,60 +6,44 @@ import {
   createAuthenticator,
   strategies,
   type StrategyName,
-  strategySettings,
 } from '#gatehouse/auth';
-import { createLogger, type Environment, parseConfig, Secret } from '#gatehouse/platform';
+import { createLogger, parseConfig } from '#gatehouse/platform';
 import { principalKey } from '../config.js';
 import type { FusionAuthContext } from '../context.js';
 
 const schema = z.object(authSettings);
 const silent = createLogger('doctor', 'silent');
 
-/** As the Todo API has it, else as strictly as can be: a session only where the Todo API's own key is known here. */
+/** JWT_VALIDATION of the Todo API, else the strictest that can be tried: `session` needs the Todo API's own key. */
 export function validationOf({ config }: FusionAuthContext): 'session' | 'introspection' | 'local' {
   const { JWT_VALIDATION: wanted = 'session', FUSIONAUTH_API_KEY: key } = config;
   return wanted === 'session' && !key ? 'local' : wanted;
 }
 
-/** The settings of all strategies as environment variables, as far as they are set here. */
-function settingsHere({ config }: FusionAuthContext): Environment {
-  const names = Object.keys(strategySettings) as (keyof typeof strategySettings)[];
-  return Object.fromEntries(
-    names.map((name) => {
-      const value = config[name];
-      return [name, value instanceof Secret ? value.reveal() : value?.toString()];
-    }),
-  );
-}
-
-/** The settings of the Todo API's guard, as far as they are known here. */
+/** The settings of the Todo API's guard: those that are known here, and the Todo API's defaults for the others. */
 export function guardConfig(context: FusionAuthContext, names: readonly StrategyName[]): AuthConfig {
   const { config } = context;
-  return parseConfig(schema, {
-    ...settingsHere(context),
-    // The doctor sends a token in a header, wherever the Todo API looks for it.
-    TOKEN_LOCATION: undefined,
-    AUTH_STRATEGY: names.join(','),
+  const known = Object.entries(config).filter(([name, value]) => name in authSettings && value !== undefined);
+  const PRINCIPAL_KEY = principalKey(config);
+  return {
+    ...parseConfig(schema, {}),
+    ...(Object.fromEntries(known) as Partial<AuthConfig>),
+    ...(PRINCIPAL_KEY && { PRINCIPAL_KEY }),
+    AUTH_STRATEGY: [...names],
     JWT_VALIDATION: validationOf(context),
-    CREDENTIAL_CACHE_SECONDS: '0',
-    CREDENTIAL_GRACE_SECONDS: '0',
-    FUSIONAUTH_DEADLINE_MS: '5000',
-    FUSIONAUTH_URL: config.FUSIONAUTH_URL,
-    FUSIONAUTH_TENANT_ID: config.FUSIONAUTH_TENANT_ID,
-    FUSIONAUTH_APPLICATION_ID: config.FUSIONAUTH_APPLICATION_ID,
-    FUSIONAUTH_API_KEY: config.FUSIONAUTH_API_KEY?.reveal(),
-    PRINCIPAL_KEY: principalKey(config)?.reveal(),
-  });
+    // The doctor sends a token in a header, wherever the Todo API looks for it.
+    TOKEN_LOCATION: ['header'],
+    CREDENTIAL_CACHE_SECONDS: 0,
+    CREDENTIAL_GRACE_SECONDS: 0,
+    FUSIONAUTH_DEADLINE_MS: 5_000,
+  };
 }
 
 /** What a strategy needs and is not set here, as `NAME: what is wrong`. */
 export const missingFor = (context: FusionAuthContext, strategy: StrategyName): readonly string[] =>
   strategies[strategy].problems(guardConfig(context, [strategy]));
 
-/**
- * The guard of the Todo API itself, which remembers nothing and asks each time. What it judges here is what it would
- * judge there, with the same settings.
- */
+/** The guard of the Todo API itself, without caches: with the same settings it judges here as it does there. */
 export async function openGuard(
   context: FusionAuthContext,
   names: readonly StrategyName[],

@@ -1,6 +1,6 @@
 import { strategyNames } from '#gatehouse/auth';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { type FusionAuthContext, strongestControl } from '../context.js';
+import type { FusionAuthContext } from '../context.js';
 import { provision } from '../provision/provision.js';
 import { type Check, fine, isAway, open, wrong } from './check.js';
 import { missingFor, openGuard } from './guard.js';
@@ -13,7 +13,7 @@ const allowedSkewSeconds = 30;
 export async function checkSetUp(context: FusionAuthContext): Promise<Check[]> {
   const first = await checkIssuer(context);
   if (isAway(first)) return [first];
-  const looks = [checkClocks, checkGuard, checkProvisioned, webhooks];
+  const looks = [checkClocks, checkGuard, checkProvisioned, checkWebhooks];
   const rest = await Promise.all(looks.map((look) => look(context)));
   return [first, ...rest.flat()];
 }
@@ -72,16 +72,5 @@ async function checkProvisioned(context: FusionAuthContext): Promise<Check[]> {
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
     return [wrong('set-up', `${error.setting} may not ${error.operation}, or is no key of this FusionAuth`)];
-  }
-}
-
-async function webhooks({ config }: FusionAuthContext): Promise<Check> {
-  const { setup } = strongestControl(config);
-  try {
-    const [tenant, all] = await Promise.all([setup.tenant.read(), setup.webhooks()]);
-    return checkWebhooks(tenant ?? {}, all);
-  } catch (error) {
-    if (!(error instanceof FusionAuthRefusedUs)) throw error;
-    return open('webhooks', 'not looked at, since the key of one tenant may not');
   }
 }

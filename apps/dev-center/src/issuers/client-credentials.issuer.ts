@@ -20,7 +20,12 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
   return {
     async plan({ client, expiresAt }) {
       const typeId = await entities.typeOf(target);
-      if (typeId === undefined) throw noTarget(target);
+      if (typeId === undefined) {
+        throw new ExitError(
+          `FusionAuth has no entity ${target} (FUSIONAUTH_ENTITY_ID): "npm run provision" makes it where the plan has entities.`,
+          exitCodes.badConfiguration,
+        );
+      }
       const id = randomUUID();
       const clientSecret = randomBytes(32).toString('base64url');
       return {
@@ -49,9 +54,3 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
     },
   };
 }
-
-const noTarget = (id: string): ExitError =>
-  new ExitError(
-    `FusionAuth has no entity ${id} (FUSIONAUTH_ENTITY_ID): "npm run provision" makes it where the plan has entities.`,
-    exitCodes.badConfiguration,
-  );

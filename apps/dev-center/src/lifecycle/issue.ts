@@ -8,7 +8,7 @@ import type { CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 import type { IssuerName } from '../issuers/index.js';
 import type { HandOver, Plan } from '../issuers/issuer.js';
-import { finish, settle, takeBack } from './settle.js';
+import { finish, takeBack, trySettle } from './settle.js';
 
 export interface Order {
   readonly client: Client;
@@ -39,52 +39,40 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
   const { client, strategy, lifetimeMs, predecessor } = order;
   const { credentials, clock } = context;
   const { actor } = io;
-  const plan = await context.issuer(strategy).plan({
-    client,
-    expiresAt: lifetimeMs === undefined ? undefined : clock() + lifetimeMs,
-  });
+  const wantedEnd = lifetimeMs === undefined ? undefined : clock() + lifetimeMs;
+  const plan = await context.issuer(strategy).plan({ client, expiresAt: wantedEnd });
   const { subject, fusionauthId } = plan;
   const expiresAt = plan.expiresAt === undefined ? null : new Date(plan.expiresAt);
-  const planned = { client, strategy, subject, fusionauthId, expiresAt };
-  const credential = await credentials.add(planned, 'planned', {
-    actor,
-    action: 'plan',
-    details: { fusionauthId },
-  });
+  const credential = await credentials.add(
+    { client, strategy, subject, fusionauthId, expiresAt },
+    'planned',
+    { actor, action: 'plan', details: { fusionauthId } },
+  );
   const { settings, secret } = await makeAndDeliver(context, { plan, credential }, io);
   const old = predecessor && {
     credential: predecessor.credential,
     endsAt: new Date(clock() + predecessor.overlapMs),
   };
+  const replaces = old && {
+    credential: old.credential.id,
+    endsAt: old.endsAt.toISOString(),
+    madeHere: old.credential.fusionauthId !== null,
+  };
   const details = {
     fingerprint: fingerprintOf(secret.value.reveal()),
-    ...(old && { replaces: old.credential.id, endsAt: old.endsAt.toISOString() }),
+    ...(replaces && { replaces: replaces.credential, endsAt: replaces.endsAt }),
   };
-  await credentials
-    .activate(credential, old, { actor, action: old ? 'rotate' : 'issue', details })
-    .catch(notRecorded);
-  if (old) await announceEnd(context, client, io);
-  return shown(credential, settings, old);
-}
-
-function shown(
-  { id, client, strategy, expiresAt }: Credential,
-  settings: HandOver['settings'],
-  old: { readonly credential: Credential; readonly endsAt: Date } | undefined,
-): Issued {
+  const action = old ? 'rotate' : 'issue';
+  await credentials.activate(credential, old, { actor, action, details }).catch(notRecorded);
+  // Tells FusionAuth when the old one ends. The new one is in force whether or not that succeeds.
+  if (old) await trySettle(context, client, io, endNotAnnounced);
   return {
     client: client.name,
-    strategy: strategy as IssuerName,
-    credential: id,
+    strategy,
+    credential: credential.id,
     expiresAt: expiresAt?.toISOString() ?? null,
     settings,
-    ...(old && {
-      replaces: {
-        credential: old.credential.id,
-        endsAt: old.endsAt.toISOString(),
-        madeHere: old.credential.fusionauthId !== null,
-      },
-    }),
+    ...(replaces && { replaces }),
   };
 }
 
@@ -123,17 +111,6 @@ function notRecorded(error: unknown): never {
   );
 }
 
-/** Tells FusionAuth when the old credential ends. The new one is in force whether or not that succeeds. */
-async function announceEnd(
-  context: CommandContext,
-  client: Client,
-  { actor, report }: CommandIO,
-): Promise<void> {
-  await settle(context, client, actor).catch((error: unknown) => {
-    context.log.warn({ err: error, client: client.name }, 'the end of the old credential is not told yet');
-    report(
-      'FusionAuth could not be told of the end of the old credential yet. The Dev Center tries again while it runs, ' +
-        'and so does the next command about this client.',
-    );
-  });
-}
+const endNotAnnounced =
+  'FusionAuth could not be told of the end of the old credential yet. The Dev Center tries again while it runs, ' +
+  'and so does the next command about this client.';

@@ -1,5 +1,6 @@
 import type { Client } from '../clients/client.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
+import type { CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 import type { IssuerName } from '../issuers/index.js';
 
@@ -21,6 +22,18 @@ export async function settle(context: CommandContext, client: Client, actor: str
     await settleOne(context, credential, actor).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Settles a client after a command has done its work: a failure is logged and reported, and tried again later. */
+export const trySettle = (
+  context: CommandContext,
+  client: Client,
+  { actor, report }: CommandIO,
+  failed: string,
+): Promise<void> =>
+  settle(context, client, actor).catch((error: unknown) => {
+    context.log.warn({ err: error, client: client.name }, failed);
+    report(failed);
+  });
 
 async function settleOne(context: CommandContext, credential: Credential, actor: string): Promise<void> {
   const { state, endsAt, fusionauthId } = credential;

@@ -1,14 +1,12 @@
-import { type Environment, exitCodes, ExitError, type Logger, type Shutdown } from '#gatehouse/platform';
+import { type AppParts, type Environment, exitCodes, ExitError } from '#gatehouse/platform';
 import type { Command, CommandIO } from '../commands/command.js';
-import { type DevCenterConfig } from '../config.js';
+import type { DevCenterConfig } from '../config.js';
 import { createContext, createFusionAuthContext, openTodoDatabase } from '../context.js';
 import { isServing, runRemotely } from './client.js';
 import { readAddress, type RpcAddress } from './protocol.js';
 
-export interface Caller {
+export interface Caller extends Pick<AppParts, 'log' | 'shutdown'> {
   readonly config: DevCenterConfig;
-  readonly log: Logger;
-  readonly shutdown: Shutdown;
   /** The variables that the caller has set. */
   readonly environment: Environment;
 }

@@ -4,7 +4,7 @@ import type { ApiKeyRecord } from '#gatehouse/fusionauth/control';
 import type { Secret } from '#gatehouse/platform';
 import type { DevCenterConfig } from '../config.js';
 import { dataWith } from '../context.js';
-import type { Change, Part, SetUp } from './part.js';
+import type { Change, Part, SetUp } from './parts.js';
 
 /** The permissions that a key lacks. */
 async function lackedBy(

@@ -1,8 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, SetupPart } from '#gatehouse/fusionauth/control';
+import type { FusionAuthControl, Json, SetupPart } from '#gatehouse/fusionauth/control';
+import type { FusionAuthContext } from '../context.js';
 import { type Difference, difference } from './difference.js';
-import type { Change, Part, SetUp } from './part.js';
-import type { WantedPart } from './wanted.js';
+import type { Wanted, WantedPart } from './wanted.js';
+
+/** One thing that is not as it should be, and that a program can mend. */
+export interface Mendable {
+  /** What is wrong. */
+  readonly text: string;
+  /** What has been done about it, once it has. */
+  readonly done: string;
+  readonly apply: () => Promise<void>;
+  /** Made only when nothing else is left. */
+  readonly last?: true;
+}
+
+/** One thing that is not as it should be. Where no API can mend it, `text` says who can. */
+export type Change = Mendable | { readonly text: string; readonly apply?: undefined };
+
+/** A part of the set-up. Later parts may need earlier ones. */
+export interface Part {
+  readonly name: string;
+  /** Compares the part with what is wanted, without changing anything. Throws what FusionAuth throws. */
+  readonly look: () => Promise<readonly Change[]>;
+}
+
+/** What the parts work with: `control` has the strongest key that FusionAuth accepts. */
+export interface SetUp extends Pick<FusionAuthContext, 'config' | 'data'> {
+  readonly wanted: Wanted;
+  readonly control: FusionAuthControl;
+}
 
 /** The parts of the set-up, in the order in which they can be made. */
 export function setupParts(setUp: SetUp): Part[] {

@@ -5,8 +5,7 @@ import { asExitError } from '../commands/command.js';
 import type { DevCenterConfig } from '../config.js';
 import { controlWith, type FusionAuthContext, strongestControl } from '../context.js';
 import { apiKeyPart, bootstrapKeyPart, managerKeyPart } from './keys.js';
-import type { Change, Mendable, Part } from './part.js';
-import { setupParts } from './parts.js';
+import { type Change, type Mendable, type Part, setupParts } from './parts.js';
 import { readWanted } from './wanted.js';
 
 export interface Provisioned {
@@ -21,7 +20,11 @@ type PartChange = Change & { readonly part: string };
 
 /** Looks at everything, then applies one change after the other. After an interruption the next run continues: it looks again. */
 export async function provision(context: FusionAuthContext, dryRun: boolean): Promise<Provisioned> {
-  const { parts, notes: aboutKeys } = await partsFor(context);
+  const { config, data } = context;
+  const { control, notes: aboutKeys } = await acceptedControl(config);
+  const setUp = { config, data, control, wanted: await readWanted(config) };
+  const parts = [...setupParts(setUp), apiKeyPart(setUp), managerKeyPart(setUp)];
+  if (config.FUSIONAUTH_BOOTSTRAP_KEY && aboutKeys.length === 0) parts.push(bootstrapKeyPart(setUp));
   const looks = await Promise.all(parts.map(lookAt));
   const all = looks.flatMap(({ changes }) => changes);
   const byHand = all.filter(({ apply }) => !apply).map(({ part, text }) => `${part} ${text}`);
@@ -92,15 +95,6 @@ async function applied(
     changes.push({ part, text: done, done: true });
   }
   return changes;
-}
-
-async function partsFor({ config, data }: FusionAuthContext): Promise<{ parts: Part[]; notes: string[] }> {
-  const wanted = await readWanted(config);
-  const { control, notes } = await acceptedControl(config);
-  const setUp = { config, data, wanted, control };
-  const parts = [...setupParts(setUp), apiKeyPart(setUp), managerKeyPart(setUp)];
-  if (config.FUSIONAUTH_BOOTSTRAP_KEY && notes.length === 0) parts.push(bootstrapKeyPart(setUp));
-  return { parts, notes };
 }
 
 /** FusionAuth by the strongest key that it accepts. Throws when it accepts none, or does not know the tenant. */

@@ -16,32 +16,20 @@ const fileSchema = z.object({
 });
 type KickstartParts = z.output<typeof fileSchema>;
 
-/** A part as it should be, and the id that it should have. */
+/** A part as it should be, and its id. */
 export interface WantedPart {
   readonly id: string;
   readonly value: Json;
 }
 
 /** The set-up that Gatehouse needs. */
-export interface Wanted {
-  readonly userAction: WantedPart;
-  readonly tenant: WantedPart;
-  readonly signingKey: WantedPart;
-  readonly lambda: WantedPart;
-  readonly application: WantedPart;
-  readonly group: WantedPart;
-  readonly entityType: WantedPart;
-  readonly entity: WantedPart;
-  /** What the Todo API's own key and the Dev Center's may do. */
-  readonly apiKeyPermissions: readonly Permission[];
-  readonly managerPermissions: readonly Permission[];
-}
+export type Wanted = Awaited<ReturnType<typeof readWanted>>;
 
 /**
- * Read from the kickstart file, which a new FusionAuth loads by itself: so there is one description of the set-up,
- * whichever way a FusionAuth gets there. Ids are those of the configuration; people and clients are left out.
+ * Reads the wanted set-up from the kickstart file, which a new FusionAuth loads by itself: one description, whichever way
+ * a FusionAuth is set up. Ids are those of the configuration; people and clients are left out.
  */
-export async function readWanted(config: DevCenterConfig): Promise<Wanted> {
+export async function readWanted(config: DevCenterConfig) {
   const { text } = await readKickstart(defaultKickstartFile());
   const raw = fileSchema.parse(JSON.parse(text));
   const variables = {
@@ -68,12 +56,14 @@ export async function readWanted(config: DevCenterConfig): Promise<Wanted> {
     group: part('/api/group'),
     entityType: part('/api/entity/type'),
     entity: part('/api/entity', '#\\{todoApiEntityId\\}$'),
+    /** Of the Todo API's own key. */
     apiKeyPermissions: permissionsOf('FUSIONAUTH_API_KEY', raw),
+    /** Of the Dev Center's key. */
     managerPermissions: permissionsOf('FUSIONAUTH_MANAGER_KEY', raw),
   };
 }
 
-/** With the addresses of this Dev Center, and the client secret only where one is given: FusionAuth makes up another. */
+/** Adds the addresses of this Dev Center, and the client secret where one is set: otherwise FusionAuth generates it. */
 function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): WantedPart {
   const { clientSecret, ...oauth } = value['oauthConfiguration'] as Record<string, unknown>;
   const addresses = { authorizedRedirectURLs: [redirectUri(config)], logoutURL: `${config.PUBLIC_URL}/` };
