@@ -1,5 +1,5 @@
 export { migrate, migrationsOf } from './migrate.js';
-export { openDatabase, type Database, type DatabaseName, type DatabaseOptions } from './open-database.js';
+export { openDatabase, type Database, type DatabaseName } from './open-database.js';
 export { prismaAdapter } from './prisma-adapter.js';
 export {
   DatabaseProblem,

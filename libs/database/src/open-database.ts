@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { exitCodes, ExitError, type Logger, type Secret } from '#gatehouse/platform';
-import { readCertificateFiles } from './certificate-files.js';
+import type { Logger, Secret } from '#gatehouse/platform';
 import { openEmbedded } from './embedded.js';
-import { writeHostForWire } from './server-host.js';
+import { serverUrl } from './server-url.js';
 import { Sessions, timeLimits } from './session.js';
 
 export type DatabaseName = 'todo' | 'reminder';
@@ -16,7 +15,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   readonly name: DatabaseName;
   /** A PostgreSQL server; absent = embedded in `dataDir`. */
   readonly url?: Secret | undefined;
@@ -49,17 +48,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 function openServer(name: DatabaseName, secret: Secret) {
-  const url = URL.parse(secret.reveal());
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new ExitError(
-      'DATABASE_URL: must be a PostgreSQL URL (example: postgresql://user:password@localhost:5432/gatehouse)',
-      exitCodes.badConfiguration,
-    );
-  }
-  readCertificateFiles(url);
-  writeHostForWire(url);
   const connection = {
-    connectionString: url.href,
+    connectionString: serverUrl(secret).href,
     application_name: `gatehouse-${name}`,
     keepAlive: true,
     connectionTimeoutMillis: timeLimits.connectMs,

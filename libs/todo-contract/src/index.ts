@@ -1,5 +1,4 @@
-export { meSchema, type Me } from './me.js';
-export { roles, type Role } from './role.js';
+export { meSchema, roles, type Me, type Role } from './me.js';
 export {
   defaultPage,
   instant,

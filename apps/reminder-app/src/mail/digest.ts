@@ -52,12 +52,12 @@ export interface Line {
 }
 
 /** Lines of a digest, over all its sections. */
-const most = 20;
+const maxLines = 20;
 
 /** The digest as it reads at `now`, which decides what is overdue and what "today" means. */
 export function digestOf(mail: Pick<PlannedMail, 'todos' | 'total' | 'timeZone'>, now: number): Digest {
   const lines = mail.todos.map((todo) => lineOf(todo, now, mail.timeZone));
-  const shown = new Set<Line>(lines.slice(0, most));
+  const shown = new Set<Line>(lines.slice(0, maxLines));
   const all = sectionsOf(lines);
   const counts = countsOf(all, mail.total);
   return {
@@ -87,9 +87,9 @@ const sectionsOf = (lines: readonly PlacedLine[]): Section[] =>
 function lineOf({ id, title, dueAt }: PlannedTodo, now: number, timeZone: string): PlacedLine {
   const { day, date, time, zone } = localTime(dueAt, now, timeZone);
   const section = sectionOf(dueAt < now, day);
-  const isTold = section === 'Today' || section === 'Tomorrow';
+  const isNamed = section === 'Today' || section === 'Tomorrow';
   const named = day === 'today' || day === 'yesterday' ? day : date;
-  return { id, title: oneLine(title), day: isTold ? undefined : named, time, zone, dueAt, section };
+  return { id, title: oneLine(title), day: isNamed ? undefined : named, time, zone, dueAt, section };
 }
 
 function sectionOf(isOverdue: boolean, day: string): Section['name'] {
@@ -113,16 +113,13 @@ function subjectOf(sections: readonly Section[], counts: Digest['counts'], total
     return `${total} todos: ${counts.map((count) => `${count.total} ${count.name.toLowerCase()}`).join(', ')}`;
   if (total > 1) return headingOf(sections, total);
   const when = inWords(line);
-  switch (first.name) {
-    case 'Overdue':
-      return `Overdue: ${line.title}`;
-    case 'Today':
-      return `Due today, ${when}: ${line.title}`;
-    case 'Tomorrow':
-      return `Due tomorrow, ${when}: ${line.title}`;
-    case 'Later':
-      return `Due ${when}: ${line.title}`;
-  }
+  const urgency = {
+    Overdue: 'Overdue',
+    Today: `Due today, ${when}`,
+    Tomorrow: `Due tomorrow, ${when}`,
+    Later: `Due ${when}`,
+  };
+  return `${urgency[first.name]}: ${line.title}`;
 }
 
 function headingOf(sections: readonly Section[], total: number): string {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Delivery, Mailer, OutgoingMail } from './mailer.js';
 
@@ -26,16 +26,13 @@ export class FolderMailer implements Mailer {
     await mkdir(this.folder, { recursive: true });
     const path = join(this.folder, fileName(mail.messageId));
     const draft = `${path}.${randomUUID()}.part`;
-    const file = await open(draft, 'wx', 0o600);
     try {
-      await file.writeFile(mail.bytes);
-      await file.sync();
+      await writeFile(draft, mail.bytes, { flag: 'wx', mode: 0o600, flush: true });
       // Unlike a rename, a link does not replace what is there.
       await link(draft, path).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       });
     } finally {
-      await file.close();
       await rm(draft, { force: true });
     }
   }
@@ -45,7 +42,7 @@ export class FolderMailer implements Mailer {
   }
 }
 
-/** The left part of our own Message-IDs is made of hexadecimal digits; any other is hashed, for it could hold a path. */
+/** The left part of our own Message-IDs is made of hexadecimal digits; any other is hashed, since it could hold a path. */
 function fileName(messageId: string): string {
   const left = /^<([0-9a-f]+)@/.exec(messageId)?.[1];
   return `${left ?? createHash('sha256').update(messageId).digest('hex')}.eml`;

@@ -1,8 +1,7 @@
 import type { MailableTodo } from '../ledger/planning.repository.js';
 import type { PlannedMail } from '../mail/digest.js';
 import { isDigestDue } from './digest-rule.js';
-import { dueWindow } from './due-window.js';
-import { noneUnmailable, sortByAddress, type Unmailable } from './mailable.js';
+import { findMailable, type Unmailable } from './mailable.js';
 import type { RunParts } from './run.js';
 
 /** A mail that a run would send now. */
@@ -26,7 +25,14 @@ export async function previewRun(
   { signal, at }: { readonly signal: AbortSignal; readonly at?: number | undefined },
 ): Promise<Preview> {
   const now = at ?? (await parts.now());
-  const { people, unmailable } = await waitingPeople(parts, now, signal);
+  const people = new Map<string, MailableTodo[]>();
+  const { todosFound: _, ...unmailable } = await findMailable(parts, now, signal, async (mailable) => {
+    for (const todo of await parts.planning.unplanned(mailable)) {
+      const known = people.get(todo.owner.email);
+      if (known) known.push(todo);
+      else people.set(todo.owner.email, [todo]);
+    }
+  });
   const known = await parts.planning.people([...people.keys()]);
   const due = [...people].filter(([recipient, todos]) => {
     const person = known.get(recipient);
@@ -42,27 +48,4 @@ export async function previewRun(
     }))
     .sort((one, other) => (one.todos[0]?.dueAt ?? 0) - (other.todos[0]?.dueAt ?? 0));
   return { mails: [...(await parts.ledger.waiting()), ...planned], ...unmailable };
-}
-
-/** Everybody with todos that are in no mail yet, in the order in which they fall due; and how many cannot be mailed. */
-async function waitingPeople(
-  { planning, todos, windowHours, progress }: PreviewParts,
-  now: number,
-  signal: AbortSignal,
-) {
-  const people = new Map<string, MailableTodo[]>();
-  const window = dueWindow(await planning.lastCompleted(), now, windowHours);
-  let unmailable = noneUnmailable;
-  let found = 0;
-  for await (const page of todos.due(window, signal)) {
-    const { mailable, ...counts } = sortByAddress(page, unmailable);
-    unmailable = counts;
-    for (const todo of await planning.unplanned(mailable)) {
-      const known = people.get(todo.owner.email);
-      if (known) known.push(todo);
-      else people.set(todo.owner.email, [todo]);
-    }
-    progress.found((found += page.length));
-  }
-  return { people, unmailable };
 }

@@ -2,8 +2,7 @@ import type { Ledger, RecoveryRule } from '../ledger/ledger.js';
 import type { PlanningRepository } from '../ledger/planning.repository.js';
 import type { TodoClient } from '../todos/todo-client.js';
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
-import { dueWindow } from './due-window.js';
-import { noneUnmailable, sortByAddress } from './mailable.js';
+import { findMailable } from './mailable.js';
 import type { RunReport } from './run-report.js';
 
 export interface RunParts extends DeliveryParts {
@@ -55,20 +54,14 @@ export async function run(parts: RunParts, options: RunOptions): Promise<RunRepo
 }
 
 async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
-  const { planning, todos, checkpoint } = parts;
+  const { planning, checkpoint } = parts;
   const present = await parts.now();
   const now = at ?? present;
-  const window = dueWindow(await planning.lastCompleted(), now, parts.windowHours);
-  let todosFound = 0;
-  let unmailable = noneUnmailable;
   const renew = () => turn?.renew() ?? Promise.resolve();
-  for await (const page of todos.due(window, signal)) {
-    const { mailable, ...counts } = sortByAddress(page, unmailable);
-    unmailable = counts;
+  const found = await findMailable(parts, now, signal, async (mailable) => {
     await planning.noteFound(mailable, now);
     await renew();
-    parts.progress.found((todosFound += page.length));
-  }
+  });
   await checkpoint('after-find');
   const { minGapHours, messageIdDomain } = parts;
   // A run at an instant to come must not make the next ones skip what falls due until then, or keep it back.
@@ -78,5 +71,5 @@ async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
   await planning.complete(doneAt);
   await turn?.finish();
   await checkpoint('after-watermark');
-  return { todosFound, ...unmailable, waiting };
+  return { ...found, waiting };
 }
