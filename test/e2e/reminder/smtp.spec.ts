@@ -23,7 +23,7 @@ describe('mail by SMTP', () => {
       host: '127.0.0.1',
       port: Number(new URL(url).port),
       tls: 'offered',
-      limits: { greeting: 5_000, command: 5_000, reply: 5_000 },
+      limits: { greetingMs: 5_000, commandMs: 5_000, replyMs: 5_000 },
       ...more,
     });
 
@@ -74,7 +74,7 @@ describe('mail by SMTP', () => {
   it.each(rows)('tells %s for what it is, and sends the next mail', async (_what, fault, expected) => {
     // Silence is waited out, so its patience is short.
     if ('then' in fault && fault.then === 'hang')
-      mailer = mailerFor(smtp, { limits: { command: 1_000, reply: 1_000 } });
+      mailer = mailerFor(smtp, { limits: { commandMs: 1_000, replyMs: 1_000 } });
     smtp.state.faults = [fault];
 
     expect(await deliver()).toMatchObject(expected);
@@ -123,7 +123,7 @@ describe('mail by SMTP', () => {
   });
 
   it('gives up on a server that takes longer than a mail may take', async () => {
-    mailer = mailerFor(smtp, { limits: { mail: 1_500 } });
+    mailer = mailerFor(smtp, { limits: { mailMs: 1_500 } });
     smtp.state.faults = [{ at: 'data', then: 'hang' }];
     const begun = Date.now();
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { PlannedMail } from '../mail/digest.js';
 
-/** Seconds for which a mail is a worker's, unless it renews its lease; longer than a database may be away meanwhile. */
+/** How long a mail is a worker's, unless it renews its lease; longer than a database may be away meanwhile. */
 export const leaseSeconds = 180;
 /** How often a mail of unknown fate is sent again by ON_UNKNOWN=resend before it is held after all. */
-const resendLimit = 2;
+const maxResends = 2;
 /** Todos of one mail that are read, soonest first; a mail names fewer and counts the rest. */
-const mostTodos = 200;
+const maxTodos = 200;
 
 export type Outcome =
   | { readonly state: 'sent' }
@@ -94,7 +94,7 @@ export class Ledger {
     await this.pool.query(
       `update mails set state = 'planned', resends = resends + 1 from people
        where people.recipient = mails.recipient and unsubscribed_at is null
-         and state = 'unknown' and resends < ${resendLimit}`,
+         and state = 'unknown' and resends < ${maxResends}`,
     );
   }
 
@@ -220,7 +220,7 @@ const mailsWithTodos = (relation: string) => `
   from ${relation} mail cross join lateral (
     select count(*)::int as total,
            json_agg(json_build_object('id', todo_id, 'title', title, 'due_at', due_at)
-                    order by due_at, todo_id) filter (where place <= ${mostTodos}) as todos
+                    order by due_at, todo_id) filter (where place <= ${maxTodos}) as todos
     from (select *, row_number() over (order by due_at, todo_id) as place
           from reminders where mail_id = mail.id) member) members
   order by next_attempt_at, mail.id`;

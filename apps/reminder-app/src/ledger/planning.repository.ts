@@ -6,10 +6,10 @@ import { transaction } from './transaction.js';
 
 /** People planned in one transaction. */
 const peopleAtOnce = 500;
-/** After so many the server's idea of the table is out of date, and with it how it would look for rows. */
+/** Above this many new rows the statistics of PostgreSQL's planner are stale, so ANALYZE runs. */
 const manyRows = 10_000;
-/** Milliseconds; far longer than another worker's run can take. */
-const dropAfter = 24 * 3_600_000;
+/** Far longer than another worker's run can take. */
+const dropAfterMs = 24 * 3_600_000;
 
 /** A todo that can be mailed: it has a due date, and its owner a verified address. */
 export interface MailableTodo extends Pick<Todo, 'id' | 'title'> {
@@ -127,7 +127,7 @@ export class PlanningRepository {
       [new Date(now)],
     );
     await this.pool.query('delete from reminders where mail_id is null and due_at < $1', [
-      new Date(now - dropAfter),
+      new Date(now - dropAfterMs),
     ]);
   }
 

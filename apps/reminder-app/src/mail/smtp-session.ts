@@ -18,14 +18,14 @@ export interface SmtpServer {
   readonly login?: { readonly user: string; readonly pass: string } | undefined;
 }
 
-/** Milliseconds that a server may take; see RFC 5321 section 4.5.3.2. */
+/** How long a server may take; see RFC 5321 section 4.5.3.2. */
 export interface SmtpLimits {
-  readonly connect: number;
-  readonly greeting: number;
+  readonly connectMs: number;
+  readonly greetingMs: number;
   /** Silence at any step before the final dot is written. */
-  readonly command: number;
+  readonly commandMs: number;
   /** Silence after the final dot. */
-  readonly reply: number;
+  readonly replyMs: number;
 }
 
 export interface Envelope {
@@ -72,11 +72,11 @@ export class SmtpSession {
   /** Hands over one mail. `body` is read only after the server said 354, and to its end only with the final dot. */
   async send({ from, to, size }: Envelope, body: Readable): Promise<void> {
     this.carried++;
-    body.once('end', () => this.#waitFor(this.limits.reply));
+    body.once('end', () => this.#waitFor(this.limits.replyMs));
     try {
       await this.#step((done, connection) => connection.send({ from, to: [to], size }, body, done));
     } finally {
-      this.#waitFor(this.limits.command);
+      this.#waitFor(this.limits.commandMs);
     }
   }
 
@@ -100,7 +100,7 @@ export class SmtpSession {
   async #openSocket(): Promise<Socket> {
     const { host, port } = this.server;
     const socket = connect({ host, port });
-    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(this.limits.connect)]);
+    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(this.limits.connectMs)]);
     try {
       await once(socket, 'connect', { signal });
       return socket;
@@ -124,16 +124,16 @@ export class SmtpSession {
       requireTLS: tls === 'required',
       ignoreTLS: tls === 'none',
       servername: tlsName,
-      greetingTimeout: this.limits.greeting,
+      greetingTimeout: this.limits.greetingMs,
       // Bounds greeting and TLS handshake together.
-      connectionTimeout: 2 * this.limits.greeting,
-      socketTimeout: this.limits.command,
+      connectionTimeout: 2 * this.limits.greetingMs,
+      socketTimeout: this.limits.commandMs,
     });
   }
 
-  #waitFor(milliseconds: number): void {
+  #waitFor(limitMs: number): void {
     const socket = this.#connection?._socket;
-    if (socket && this.isOpen) socket.setTimeout(milliseconds);
+    if (socket && this.isOpen) socket.setTimeout(limitMs);
   }
 
   /** Runs one step of the session. It fails with the step's own error, or with that of the connection. */

@@ -93,32 +93,32 @@ describe('the mailer over SMTP', () => {
     const minutes = (count: number) => count * 60_000;
 
     it('is that of RFC 5321 section 4.5.3.2 at least', () => {
-      expect(smtpLimits.greeting).toBeGreaterThanOrEqual(minutes(5));
-      expect(smtpLimits.command).toBeGreaterThanOrEqual(minutes(5));
-      expect(smtpLimits.reply).toBeGreaterThanOrEqual(minutes(10));
-      expect(smtpLimits.mail).toBeGreaterThanOrEqual(minutes(5 + 5 + 5 + 2 + 3 + 10));
+      expect(smtpLimits.greetingMs).toBeGreaterThanOrEqual(minutes(5));
+      expect(smtpLimits.commandMs).toBeGreaterThanOrEqual(minutes(5));
+      expect(smtpLimits.replyMs).toBeGreaterThanOrEqual(minutes(10));
+      expect(smtpLimits.mailMs).toBeGreaterThanOrEqual(minutes(5 + 5 + 5 + 2 + 3 + 10));
     });
 
     it('is longer for a greeting than for a connection', async () => {
-      await against({ greetsAfter: 400 }, { connect: 150, greeting: 5_000 });
+      await against({ greetsAfter: 400 }, { connectMs: 150, greetingMs: 5_000 });
 
       expect(await deliver()).toEqual({ kind: 'sent' });
     });
 
     it('ends when no greeting comes', async () => {
-      await against({ greetsAfter: 5_000 }, { greeting: 150 });
+      await against({ greetsAfter: 5_000 }, { greetingMs: 150 });
 
       expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
     });
 
     it('is longer after the final dot than before, for every mail of a session', async () => {
-      await against({ repliesAfter: 400 }, { command: 150, reply: 5_000 });
+      await against({ repliesAfter: 400 }, { commandMs: 150, replyMs: 5_000 });
 
       expect(await deliverAll(2)).toEqual(['sent', 'sent']);
     });
 
     it('is the short one again for the next mail', async () => {
-      const { connections } = await against({ toDot: () => '450 later' }, { command: 150, reply: 5_000 });
+      const { connections } = await against({ toDot: () => '450 later' }, { commandMs: 150, replyMs: 5_000 });
       await deliver();
       await delay(300);
       await deliver();
@@ -129,7 +129,7 @@ describe('the mailer over SMTP', () => {
 
   describe('once the worker is told to stop', () => {
     it('waits a little for a reply that is due, and records what came', async () => {
-      await against({ repliesAfter: 200 }, { afterStop: 5_000 });
+      await against({ repliesAfter: 200 }, { afterStopMs: 5_000 });
       const stopped = new AbortController();
       setTimeout(() => stopped.abort(), 50);
 
@@ -137,7 +137,7 @@ describe('the mailer over SMTP', () => {
     });
 
     it('knows that a mail not yet handed over has not arrived', async () => {
-      const { connections } = await against({ greetsAfter: 5_000 }, { afterStop: 50 });
+      const { connections } = await against({ greetsAfter: 5_000 }, { afterStopMs: 50 });
 
       expect(await deliver('ada@example.com', AbortSignal.abort())).toMatchObject({
         kind: 'later',
@@ -147,7 +147,7 @@ describe('the mailer over SMTP', () => {
     });
 
     it('does not know of one that was handed over', async () => {
-      await against({ repliesAfter: 5_000 }, { afterStop: 50 });
+      await against({ repliesAfter: 5_000 }, { afterStopMs: 50 });
       const stopped = new AbortController();
       setTimeout(() => stopped.abort(), 100);
 

@@ -8,20 +8,20 @@ export interface SmtpOptions extends SmtpServer {
   readonly limits?: Partial<typeof smtpLimits> | undefined;
 }
 
-const minute = 60_000;
+const minuteMs = 60_000;
 
 /**
- * Time limits in milliseconds. RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and RCPT, two
- * at DATA, three for each block and ten after the final dot. `mail` bounds the whole mail, `afterStop` what is left of it
+ * RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and RCPT, two
+ * at DATA, three for each block and ten after the final dot. `mailMs` bounds the whole mail, `afterStopMs` what is left of it
  * once the worker has been asked to stop.
  */
 export const smtpLimits = {
-  connect: 10_000,
-  greeting: 5 * minute,
-  command: 5 * minute,
-  reply: 10 * minute,
-  mail: 30 * minute,
-  afterStop: 17_000,
+  connectMs: 10_000,
+  greetingMs: 5 * minuteMs,
+  commandMs: 5 * minuteMs,
+  replyMs: 10 * minuteMs,
+  mailMs: 30 * minuteMs,
+  afterStopMs: 17_000,
 };
 
 /** Mails over one connection. Exim only queues what comes after the tenth (smtp_accept_queue_per_connection). */
@@ -110,8 +110,8 @@ export class SmtpMailer implements Mailer {
 
 /** Calls `cut` when a mail takes longer than it may. The function returned ends the watch. */
 function within(limits: typeof smtpLimits, stop: AbortSignal, cut: () => void): () => void {
-  const timers = [setTimeout(cut, limits.mail)];
-  const onStop = () => timers.push(setTimeout(cut, limits.afterStop));
+  const timers = [setTimeout(cut, limits.mailMs)];
+  const onStop = () => timers.push(setTimeout(cut, limits.afterStopMs));
   if (stop.aborted) onStop();
   else stop.addEventListener('abort', onStop, { once: true });
   return () => {

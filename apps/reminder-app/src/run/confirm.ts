@@ -3,8 +3,8 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { PlannedMail } from '../mail/digest.js';
 import type { DueTodo, TodoClient } from '../todos/todo-client.js';
 
-/** Milliseconds until an API that could not be asked is asked again. */
-const afterSilence = 60_000;
+/** When an API that could not be asked is asked again. */
+const afterSilenceMs = 60_000;
 
 export interface ConfirmParts {
   readonly ledger: Pick<Ledger, 'drop'>;
@@ -48,7 +48,7 @@ export class Confirmation {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, DueTodo> | undefined> {
     const now = await this.parts.now();
-    this.#askAt ??= this.silent ? now + afterSilence : now;
+    this.#askAt ??= this.silent ? now + afterSilenceMs : now;
     if (now < this.#askAt) return undefined;
     try {
       const ids = new Set(mails.flatMap(({ todos }) => todos.map(({ id }) => id)));
@@ -57,7 +57,7 @@ export class Confirmation {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ExitError)) throw error;
-      this.#askAt = (await this.parts.now()) + afterSilence;
+      this.#askAt = (await this.parts.now()) + afterSilenceMs;
       this.parts.log.warn(
         { reason: error.message },
         'mails go out unconfirmed: their todos cannot be asked for',

@@ -10,11 +10,11 @@ import { Confirmation } from './confirm.js';
 import { outcomeOf } from './outcome.js';
 import type { RunProgress } from './run-progress.js';
 
-/** Milliseconds to wait for a database that cannot take down an outcome, once for each; a lease is longer than all. */
-const settlePauses = [1_000, 2_000, 4_000, 8_000];
+/** Waits for a database that cannot record an outcome, once for each; a lease is longer than all. */
+const settlePausesMs = [1_000, 2_000, 4_000, 8_000];
 const leaseMs = leaseSeconds * 1_000;
 /** Mails held at a time: few enough to be sent soon after their todos were asked for. */
-const batch = 25;
+const batchSize = 25;
 
 export interface DeliveryParts {
   readonly ledger: Pick<Ledger, 'hold' | 'drop' | 'begin' | 'renew' | 'settle' | 'release'>;
@@ -65,12 +65,12 @@ export async function deliverPlanned(
   try {
     while (!signal.aborted) {
       const staleAt = performance.now() + leaseMs;
-      const held = await parts.ledger.hold(batch);
+      const held = await parts.ledger.hold(batchSize);
       if (held.length === 0) break;
       await parts.checkpoint('after-hold');
       const mails = await confirmation.stillDue(held, signal);
       const end = await sendAll(mails, parts, counts, { signal, at, staleAt });
-      if (end === 'server down') break;
+      if (end === 'server-down') break;
       if (end === 'stale') await release();
     }
   } catch (error) {
@@ -89,7 +89,7 @@ async function sendAll(
   parts: DeliveryParts,
   counts: { sent: number; dead: number },
   { signal, at, staleAt }: DeliveryOptions & { readonly staleAt: number },
-): Promise<'server down' | 'stale' | undefined> {
+): Promise<'server-down' | 'stale' | undefined> {
   for (const mail of mails) {
     if (signal.aborted) return undefined;
     const result = await sendOne(mail, parts, { signal, at });
@@ -101,7 +101,7 @@ async function sendAll(
     if (result?.outcome.state === 'dead') counts.dead++;
     if (result?.delivery.kind === 'later' && result.delivery.serverDown) {
       logServerDown(parts.log, result.delivery.reason, signal);
-      return 'server down';
+      return 'server-down';
     }
     if (performance.now() > staleAt) return 'stale';
   }
@@ -149,7 +149,7 @@ async function whileRenewed<T>(
 
 /** A database that blinks must not turn a mail of known fate into one of unknown fate. */
 async function settle(id: number, attempt: number, outcome: Outcome, parts: DeliveryParts): Promise<void> {
-  for (const milliseconds of settlePauses) {
+  for (const pauseMs of settlePausesMs) {
     try {
       return await parts.ledger.settle(id, attempt, outcome);
     } catch (error) {
@@ -158,7 +158,7 @@ async function settle(id: number, attempt: number, outcome: Outcome, parts: Deli
         { mail: id, reason: (error as Error).message },
         'an outcome was not recorded; trying again',
       );
-      await parts.pause(milliseconds);
+      await parts.pause(pauseMs);
     }
   }
   await parts.ledger.settle(id, attempt, outcome);

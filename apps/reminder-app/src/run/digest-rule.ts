@@ -1,7 +1,7 @@
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 
 /** A todo due within this is worth a mail of its own, however recent the last one. */
-const urgentWithin = 2 * hour;
+const urgentWithinMs = 2 * hourMs;
 
 /**
  * Whether a person's waiting todos are mailed now, all of them in one digest, or wait for a later run. They wait
@@ -15,6 +15,6 @@ export function isDigestDue(
   minGapHours: number,
 ): boolean {
   if (dueDates.length === 0) return false;
-  if (lastPlannedAt === undefined || now - lastPlannedAt >= minGapHours * hour) return true;
-  return Math.min(...dueDates) - now <= urgentWithin;
+  if (lastPlannedAt === undefined || now - lastPlannedAt >= minGapHours * hourMs) return true;
+  return Math.min(...dueDates) - now <= urgentWithinMs;
 }

@@ -1,4 +1,4 @@
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 
 /** A span of due dates, in milliseconds since the epoch: `from` included, `until` not. */
 export interface DueWindow {
@@ -14,5 +14,5 @@ export interface DueWindow {
  */
 export function dueWindow(lastCompleted: number | undefined, now: number, hours: number): DueWindow {
   // A clock that was set back must not turn the window inside out.
-  return { from: Math.min(lastCompleted ?? now, now), until: now + hours * hour };
+  return { from: Math.min(lastCompleted ?? now, now), until: now + hours * hourMs };
 }

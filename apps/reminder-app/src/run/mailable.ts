@@ -1,7 +1,5 @@
-import type { MailableTodo, PlanningRepository } from '../ledger/planning.repository.js';
-import type { DueTodo, TodoClient } from '../todos/todo-client.js';
-import { dueWindow } from './due-window.js';
-import type { RunProgress } from './run-progress.js';
+import type { MailableTodo } from '../ledger/planning.repository.js';
+import type { DueTodo } from '../todos/todo-client.js';
 
 /** How many todos cannot be mailed, by the reason why. */
 export interface Unmailable {
@@ -11,7 +9,7 @@ export interface Unmailable {
   readonly unusableAddress: number;
 }
 
-const noneUnmailable: Unmailable = { withoutAddress: 0, unusableAddress: 0 };
+export const noneUnmailable: Unmailable = { withoutAddress: 0, unusableAddress: 0 };
 
 /** One plain address: what a mail header or envelope could read as two, or as none, is nobody's. */
 const oneAddress = /^[^\s<>()[\]\\,;:@"]+@[^\s<>()[\]\\,;:@"]+$/;
@@ -32,32 +30,3 @@ export function sortByAddress(
 
 const isMailable = (todo: DueTodo): todo is DueTodo & MailableTodo =>
   todo.dueAt !== null && todo.owner.email !== null && oneAddress.test(todo.owner.email);
-
-export interface FindParts {
-  readonly planning: Pick<PlanningRepository, 'lastCompleted'>;
-  readonly todos: Pick<TodoClient, 'due'>;
-  readonly windowHours: number;
-  readonly progress: RunProgress;
-}
-
-/**
- * Reads the todos due in the window of a run at `now`, page by page; the next page is asked for once `take` has dealt with
- * those of the last that can be mailed. Returns how many were found, and how many of them cannot be mailed.
- */
-export async function findMailable(
-  { planning, todos, windowHours, progress }: FindParts,
-  now: number,
-  signal: AbortSignal,
-  take: (mailable: readonly MailableTodo[]) => Promise<void>,
-) {
-  const window = dueWindow(await planning.lastCompleted(), now, windowHours);
-  let todosFound = 0;
-  let unmailable = noneUnmailable;
-  for await (const page of todos.due(window, signal)) {
-    const { mailable, ...counts } = sortByAddress(page, unmailable);
-    unmailable = counts;
-    await take(mailable);
-    progress.found((todosFound += page.length));
-  }
-  return { todosFound, ...unmailable };
-}

@@ -1,9 +1,8 @@
 import type { Outcome } from '../ledger/ledger.js';
 import type { Delivery } from '../mail/mailer.js';
 
-/** Seconds. */
-const firstRetry = 60;
-const longestRetry = 15 * 60;
+const firstRetrySeconds = 60;
+const maxRetrySeconds = 15 * 60;
 /**
  * When a mail is given up: after both this time, of which RFC 5321 section 4.5.4.1 asks for four days at least, and this
  * number of attempts, so that days in which nobody tried do not count against it.
@@ -26,11 +25,17 @@ export function outcomeOf(
     case 'later':
       // Says nothing of the mail: the server's faults neither use up its attempts nor make it wait longer.
       if (delivery.serverDown)
-        return { state: 'failed', reason: delivery.reason, retryInSeconds: firstRetry, ofServer: true };
+        {return {
+          state: 'failed',
+          reason: delivery.reason,
+          retryInSeconds: firstRetrySeconds,
+          ofServer: true,
+        };}
       return now - mail.plannedAt > giveUpAfter.seconds * 1000 && mail.attempt >= giveUpAfter.attempts
         ? { state: 'dead', reason: `given up after four days: ${delivery.reason}` }
-        : { state: 'failed', reason: delivery.reason, retryInSeconds: backoff(mail.attempt) };
+        : { state: 'failed', reason: delivery.reason, retryInSeconds: backoffSeconds(mail.attempt) };
   }
 }
 
-const backoff = (attempt: number): number => Math.min(firstRetry * 2 ** (attempt - 1), longestRetry);
+const backoffSeconds = (attempt: number): number =>
+  Math.min(firstRetrySeconds * 2 ** (attempt - 1), maxRetrySeconds);

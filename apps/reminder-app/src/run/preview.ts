@@ -1,7 +1,8 @@
 import type { MailableTodo } from '../ledger/planning.repository.js';
 import type { PlannedMail } from '../mail/digest.js';
 import { isDigestDue } from './digest-rule.js';
-import { findMailable, type Unmailable } from './mailable.js';
+import { findMailable } from './find-mailable.js';
+import type { Unmailable } from './mailable.js';
 import type { RunParts } from './run.js';
 
 /** A mail that a run would send now. */

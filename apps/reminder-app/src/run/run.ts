@@ -2,7 +2,7 @@ import type { Ledger, RecoveryRule } from '../ledger/ledger.js';
 import type { PlanningRepository } from '../ledger/planning.repository.js';
 import type { TodoClient } from '../todos/todo-client.js';
 import { deliverPlanned, type DeliveryParts } from './deliver.js';
-import { findMailable } from './mailable.js';
+import { findMailable } from './find-mailable.js';
 import type { RunReport } from './run-report.js';
 
 export interface RunParts extends DeliveryParts {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-/** Seconds after which a worker that fell silent is replaced; longer than it may wait for one page of todos. */
+/** How long until a worker that fell silent is replaced; longer than it may wait for one page of todos. */
 const leaseSeconds = 120;
 /** A tick further ahead was taken by a worker whose clock is wrong, and must not keep the others from theirs. */
 const isAhead = "tick > now() + interval '1 minute'";
