@@ -24,13 +24,14 @@ export function outcomeOf(
       return { state: 'dead', reason: delivery.reason };
     case 'later':
       // Says nothing of the mail: the server's faults neither use up its attempts nor make it wait longer.
-      if (delivery.serverDown)
-        {return {
+      if (delivery.serverDown) {
+        return {
           state: 'failed',
           reason: delivery.reason,
           retryInSeconds: firstRetrySeconds,
           ofServer: true,
-        };}
+        };
+      }
       return now - mail.plannedAt > giveUpAfter.seconds * 1000 && mail.attempt >= giveUpAfter.attempts
         ? { state: 'dead', reason: `given up after four days: ${delivery.reason}` }
         : { state: 'failed', reason: delivery.reason, retryInSeconds: backoffSeconds(mail.attempt) };
