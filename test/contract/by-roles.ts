@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StrategyName } from '#gatehouse/auth';
-import { Secret } from '#gatehouse/platform';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
+import { recordApiKey } from '../support/record-api-key.js';
 import type { World } from '../support/start-world.js';
 import { type AdminWorld, callAdmin } from './contract-world.js';
 import type { Issued } from './mode.js';
@@ -24,7 +24,7 @@ export function issuersFor(world: World): Record<StrategyName, Issue> {
       const manager = world.sandbox.secrets['FUSIONAUTH_MANAGER_KEY'];
       const apiKey = { key, tenantId, permissions: { endpoints: { '/api/group': ['GET'] } } };
       await callAdmin(world.sandbox, 'POST', `/api/api-key/${id}`, { apiKey }, tenantId, manager);
-      await world.api.recordApiKey(new Secret(key), { roles });
+      await recordApiKey(world, key, roles);
       return { headers: { 'x-api-key': key }, secrets: [key] };
     },
   };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { reminderSchema } from '../../apps/reminder-app/src/config.js';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { sandboxSchema } from '../../tools/sandbox/src/config.js';
-import { modes } from '../../tools/start/src/modes.js';
+import { modes } from '../../tools/start/src/once/modes.js';
 import { cell } from '../contract/matrix.js';
 import { type ModeName, modeNames } from '../contract/mode.js';
 import { allModes } from '../contract/modes.js';

@@ -5,7 +5,7 @@ import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.j
 import { mailboxSchema } from '../../tools/mailbox/src/config.js';
 import { sandboxSchema } from '../../tools/sandbox/src/config.js';
 import { type StartConfig, startSchema } from '../../tools/start/src/config.js';
-import { checkParts } from '../../tools/start/src/run-system.js';
+import { appConfigs } from '../../tools/start/src/system/app-configs.js';
 
 /** Every app that has settings, and its rules between them. */
 export const apps: Readonly<
@@ -23,7 +23,7 @@ export const apps: Readonly<
   start: {
     schema: startSchema,
     problems: (config: StartConfig) => {
-      checkParts(config, {});
+      appConfigs({}, config);
       return [];
     },
   },

@@ -5,9 +5,8 @@ import pg from 'pg';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { startPostgres } from '../../tools/bench/src/installed-postgres.js';
 import { applicationId } from '../../tools/issuer/src/token-minter.js';
-import { reminderClient } from '../../tools/start/src/identities.js';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { startWorld, type World } from '../support/start-world.js';
+import { reminderClient, startWorld, type World } from '../support/start-world.js';
 
 export interface NewTodo {
   readonly title: string;

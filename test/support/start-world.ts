@@ -4,9 +4,12 @@ import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../apps/todo-api/src/start-todo-api.js';
 import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
-import { otherClients, people, reminderClient } from '../../tools/start/src/identities.js';
+import { identity, otherClients, people } from '../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from './embedded-database.js';
 import { freshDatabase } from './fresh-database.js';
+
+/** The user of the kickstart file that may read everybody's todos. */
+export const reminderClient = identity('reminder', 'clients.example.com');
 
 export interface WorldOptions {
   /** Variables of the Todo API beyond those that wire it to the sandbox. */

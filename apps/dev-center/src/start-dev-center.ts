@@ -1,14 +1,18 @@
 import { NestFactory } from '@nestjs/core';
 import { nestLogger } from '#gatehouse/platform';
+import type { CommandIO } from './commands/command.js';
+import { commands } from './commands/index.js';
 import type { DevCenterConfig } from './config.js';
 import type { CommandContext } from './context.js';
 import { CONTEXT, DevCenterModule, type DevCenterParts, RPC } from './dev-center.module.js';
 import type { RpcServer } from './local-rpc/server.js';
 
+export type { HandOver } from './issuers/issuer.js';
+
 export interface DevCenter {
   readonly url: string;
-  /** What commands work with, for callers in the same process. */
-  readonly context: CommandContext;
+  /** Runs a command of `npm run credentials` in this process, as the command line does. */
+  run(name: keyof typeof commands, args: object, io: CommandIO): Promise<object>;
   close(): Promise<void>;
 }
 
@@ -20,5 +24,10 @@ export async function startDevCenter(config: DevCenterConfig, parts: DevCenterPa
   });
   const { url } = app.get<RpcServer>(RPC).address;
   parts.log.info({ url }, 'the Dev Center listens');
-  return { url, context: app.get<CommandContext>(CONTEXT), close: () => app.close() };
+  const context = app.get<CommandContext>(CONTEXT);
+  return {
+    url,
+    run: (name, args, io) => commands[name].execute(args, context, io),
+    close: () => app.close(),
+  };
 }

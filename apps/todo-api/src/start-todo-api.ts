@@ -1,11 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  apiKeySubject,
-  type Authenticator,
-  type AuthenticatorParts,
-  createAuthenticator,
-} from '#gatehouse/auth';
+import { type Authenticator, type AuthenticatorParts, createAuthenticator } from '#gatehouse/auth';
 import { type Database, openDatabase } from '#gatehouse/database';
 import {
   type Clock,
@@ -13,12 +8,11 @@ import {
   listenFailure,
   type Logger,
   metricsPort,
-  type Secret,
   serveMetrics,
   Shutdown,
   systemClock,
 } from '#gatehouse/platform';
-import { type ApiKeyRecord, AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
+import { AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
 import { timelyMemory } from './auth-memory/timely-memory.js';
 import { LastUsed } from './clients/last-used.js';
 import { LastUsedRepository } from './clients/last-used.repository.js';
@@ -39,8 +33,6 @@ export interface TodoApi {
   readonly routes: readonly Route[];
   /** What it keeps its todos in; embedded, it is this process alone that can use it. */
   readonly database: Database;
-  /** Records whose API key it is. */
-  recordApiKey(key: Secret, record: ApiKeyRecord): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,7 +40,7 @@ export interface TodoApiParts {
   readonly log: Logger;
   readonly clock?: Clock;
   /** Speeds up the first start of an embedded database; see openDatabase. */
-  readonly template?: string;
+  readonly template?: string | undefined;
 }
 
 /**
@@ -107,7 +99,6 @@ async function start(
     metricsUrl: served.url,
     routes: routes.all,
     database,
-    recordApiKey: (key, record) => memory.recordApiKey(apiKeySubject(key.reveal(), config), record),
     close: () => shutdown.now(),
   };
 }

@@ -5,9 +5,9 @@ import { parseConfig } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder, type Reminder } from '../../../apps/reminder-app/src/reminder.js';
 import { applicationId } from '../../../tools/issuer/src/token-minter.js';
-import { type Identity, people, reminderClient } from '../../../tools/start/src/identities.js';
+import { type Identity, people } from '../../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
-import { startWorld, type World } from '../../support/start-world.js';
+import { reminderClient, startWorld, type World } from '../../support/start-world.js';
 import { type FaultySmtp, startSmtp } from './faulty-smtp.js';
 import { hour } from './stand-ins.js';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { complaint } from '../../../tools/start/src/check-mode.js';
 import { people } from '../../../tools/start/src/identities.js';
-import { modes } from '../../../tools/start/src/modes.js';
-import { conclude } from '../../../tools/start/src/run-once.js';
+import { complaint } from '../../../tools/start/src/once/check-mode.js';
+import { modes } from '../../../tools/start/src/once/modes.js';
+import { conclude } from '../../../tools/start/src/once/run-once.js';
 import { temporaryDirectory } from '../../support/embedded-database.js';
 import { killStarted, start } from './child.js';
 

@@ -112,7 +112,7 @@ describe('npm start', () => {
     await tryItOut(at);
     expect((await fetch(at.metrics)).status).toBe(200);
     await walkTheReadme(directory.path, at);
-    const kept = ['api-keys', 'authentication-tokens'].map((kind) => `${directory.path}/start/${kind}/ada`);
+    const kept = ['api-key', 'email-token'].map((kind) => `${directory.path}/start/${kind}/ada`);
     const saved = kept.map((path) => readFileSync(path, 'utf8'));
 
     const second = start([], variables);
@@ -127,7 +127,7 @@ describe('npm start', () => {
     await untilRuns(directory.path, 2, runsBefore);
     expect(await mailsAt(again.mailbox)).toEqual([]);
     await tryItOut(again);
-    const file = /Auth\. token +(\S+)/.exec(again.banner)?.[1] ?? '';
+    const file = `${/email-token +(\S+)/.exec(again.banner)?.[1] ?? ''}ada`;
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(third.output()).not.toContain(readFileSync(file, 'utf8').trim());
     // What somebody saved before the restart still works.

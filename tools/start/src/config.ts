@@ -8,7 +8,7 @@ const portSetting = (of: string, fallback: number) =>
     example: String(fallback),
   });
 
-/** What `npm start` itself reads; the parts read their own settings from the same environment. */
+/** What `npm start` itself reads; the apps read their own settings from the same environment. */
 export const startSchema = z.object({
   HOST: commonSettings.HOST,
   NODE_ENV: setting(

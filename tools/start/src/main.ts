@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { appHelp, effectiveConfig, endOnSignal, exitCodes, runMain, Shutdown } from '#gatehouse/platform';
 import { parseArguments, startOptions } from './arguments.js';
 import { startSchema } from './config.js';
-import { partLogs } from './part-logs.js';
-import { partSettings } from './part-settings.js';
-import { Progress } from './progress.js';
-import { runOnce } from './run-once.js';
-import { runSystem } from './run-system.js';
+import { appSettings } from './environment.js';
+import { runOnce } from './once/run-once.js';
+import { appLogs } from './output/logs.js';
+import { Progress } from './output/progress.js';
+import { Warnings } from './output/warnings.js';
 import { readSettings } from './settings.js';
-import { Trouble } from './trouble.js';
+import { runSystem } from './system/run-system.js';
 
 /** With the round's own limit this stays within two minutes. */
 const closeWithinSeconds = 10;
@@ -28,11 +28,11 @@ const about = {
   ],
   options: startOptions,
   schema: startSchema,
-  further: { title: 'Environment of the parts that are started:', settings: partSettings() },
+  further: { title: 'Environment of the apps that are started:', settings: appSettings() },
 };
 
 const progress = new Progress();
-const trouble = new Trouble((text) => progress.note(text));
+const warnings = new Warnings((text) => progress.note(text));
 
 await runMain('start', main);
 
@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
   const logFile = join(dataDir, 'start', 'start.log');
-  const logOf = partLogs(logFile, config.LOG_LEVEL, (text) => trouble.tell(text));
+  const logOf = appLogs(logFile, config.LOG_LEVEL, (text) => warnings.add(text));
   const shutdown = new Shutdown(logOf('start'), closeWithinSeconds);
   endOnSignal(async () => {
     progress.note('\nStopping…');
@@ -54,12 +54,12 @@ async function main(args: readonly string[]): Promise<number> {
     progress.note('Stopped.');
   });
   for (const sentence of notes) progress.note(sentence);
-  const parts = { environment, progress, trouble, logOf, shutdown, screen: process.stdout };
+  const context = { environment, progress, warnings, logOf, shutdown, screen: process.stdout };
   try {
-    if (!once) return await runSystem(config, { ...parts, logFile }).then(() => exitCodes.done);
+    if (!once) return await runSystem({ ...config, DATA_DIR: dataDir }, { ...context, logFile });
     shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));
     return await runOnce({
-      ...parts,
+      ...context,
       environment: { ...environment, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined },
       dataDir,
       json,

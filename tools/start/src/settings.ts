@@ -9,13 +9,12 @@ import {
 } from '#gatehouse/platform';
 import { secretNames } from '../../sandbox/src/start-sandbox.js';
 import { type StartConfig, startSchema } from './config.js';
-import { ownEnvironment } from './own-environment.js';
-import { allSchemas } from './part-settings.js';
-import { checkParts } from './run-system.js';
+import { allSchemas, ownEnvironment } from './environment.js';
+import { appConfigs } from './system/app-configs.js';
 
 interface Settings {
   readonly config: StartConfig;
-  /** What the parts take from the environment and the files. */
+  /** What the apps take from the environment and the files. */
   readonly environment: Environment;
   /** What the files gave, for --check-config. */
   readonly origins: readonly string[];
@@ -24,16 +23,16 @@ interface Settings {
 }
 
 /**
- * The settings of everything that is started, from the environment, `.env.start` and `.env`. The own files of the parts,
+ * The settings of everything that is started, from the environment, `.env.start` and `.env`. The own files of the apps,
  * `.env.todo-api` for example, are for running one alone: here they share one process. Throws {@link ConfigurationError};
- * the parts are checked unless `once`, where every mode has settings of its own.
+ * the apps are checked unless `once`, where every mode has settings of its own.
  */
 export async function readSettings(once: boolean): Promise<Settings> {
   const files = await loadEnvFiles({ app: 'start', schemas: allSchemas, alsoReads: () => secretNames() });
   const { environment, ignored } = ownEnvironment(processEnvironment());
   try {
     const config = parseConfig(startSchema, processEnvironment());
-    if (!once) checkParts(config, environment);
+    if (!once) appConfigs(environment, config);
     const mistyped = mistypedSettings(allSchemas, processEnvironment());
     return {
       config,
@@ -52,6 +51,6 @@ const notesOn = ({ files, othersFiles }: EnvSettings, ignored: readonly string[]
     ? [`Not read here, but by these apps when they run alone: ${othersFiles.join(', ')}`]
     : []),
   ...(ignored.length > 0
-    ? [`Not used here, where the parts are given each other: ${ignored.join(', ')}`]
+    ? [`Not used here, where the apps are given each other: ${ignored.join(', ')}`]
     : []),
 ];

@@ -54,13 +54,13 @@ export class CredentialRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Adds a row before FusionAuth is asked for anything: `planned`, or `active` for a credential made elsewhere. */
-  add(wanted: NewCredential, state: 'planned' | 'active', context: AuditContext): Promise<Credential> {
+  /** Adds a row before FusionAuth is asked for anything, so that everything made there has one. */
+  plan(wanted: NewCredential, context: AuditContext): Promise<Credential> {
     const { client, ...values } = wanted;
     const at = new Date(this.clock());
     return this.prisma.$transaction(async (transaction) => {
       const row = await transaction.credential.create({
-        data: { ...values, clientId: client.id, state, createdAt: at },
+        data: { ...values, clientId: client.id, state: 'planned', createdAt: at },
         include: withClient,
       });
       await this.#record(transaction, row, context, at);

@@ -43,9 +43,8 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
   const plan = await context.issuer(strategy).plan({ client, expiresAt: wantedEnd });
   const { subject, fusionauthId } = plan;
   const expiresAt = plan.expiresAt === undefined ? null : new Date(plan.expiresAt);
-  const credential = await credentials.add(
+  const credential = await credentials.plan(
     { client, strategy, subject, fusionauthId, expiresAt },
-    'planned',
     { actor, action: 'plan', details: { fusionauthId } },
   );
   const { settings, secret } = await makeAndDeliver(context, { plan, credential }, io);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
+import { insertCredential } from '../../../../test/support/insert-credential.js';
 import { fingerprintOf } from '../clients/audit.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { HandOver, Issuer } from '../issuers/issuer.js';
@@ -265,15 +266,13 @@ describe('settling', () => {
   it('leaves one that was not made here to whoever made it', async () => {
     const client = await newClient();
     const { credentials } = ground.center;
-    const adopted = {
-      client,
+    await insertCredential(ground.database.pool, {
+      clientId: client.id,
       strategy: 'api-key',
       subject: client.name,
-      fusionauthId: null,
-      expiresAt: null,
-    };
-    const credential = await credentials.add(adopted, 'active', { actor: 'test', action: 'adopt' });
-    await credentials.revoke(credential, { actor: 'test', action: 'revoke' });
+    });
+    const [credential] = await credentials.list({ clientId: client.id });
+    await credentials.revoke(credential!, { actor: 'test', action: 'revoke' });
     ground.passed(minute);
     await settle(ground.center, client, 'test');
     expect([await rowsOf(client.id), fusionAuth.asked]).toMatchObject([[{ state: 'active' }], []]);

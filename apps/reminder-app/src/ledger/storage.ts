@@ -12,7 +12,7 @@ import { uniteRecipients } from './recipient.repository.js';
 export interface StorageOptions {
   readonly log: Logger;
   /** A freshly initialised data directory to start a new embedded database from. */
-  readonly template?: string;
+  readonly template?: string | undefined;
 }
 
 /** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */

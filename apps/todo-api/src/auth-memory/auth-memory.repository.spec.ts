@@ -69,8 +69,9 @@ describe('the guard’s memory in the database', () => {
   });
 
   it('tells the roles of the client whose API key it is, and nothing of a stranger’s', async () => {
-    await replica().recordApiKey('hash', { client: 'analytics', roles: ['todo-auditor'] });
-    await replica().recordApiKey('another hash', { client: 'analytics', roles: ['todo-reader'] });
+    const key = (subject: string) => ({ strategy: 'api-key', subject, state: 'active' as const });
+    const credentials = { create: [key('hash'), key('another hash')] };
+    await store.prisma.client.create({ data: { name: 'analytics', roles: ['todo-reader'], credentials } });
     await expect(replica().rolesOfApiKey('hash')).resolves.toEqual(['todo-reader']);
     await expect(replica().rolesOfApiKey('stranger')).resolves.toBeUndefined();
   });

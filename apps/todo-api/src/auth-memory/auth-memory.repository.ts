@@ -7,16 +7,6 @@ import type { TodoStore } from '../store/todo-store.js';
 const day = 24 * 3_600_000;
 const attemptsSchema = z.array(z.object({ id: z.string(), at: z.number() }));
 
-export interface ApiKeyRecord {
-  /** Name of the client, which is made when it is new; without it one is named after the key. */
-  readonly client?: string;
-  readonly roles: readonly string[];
-  /** Id of the key at FusionAuth, where it is known. */
-  readonly fusionauthId?: string;
-  /** Without it each key owns its own todos, and nobody is ever mailed about them. */
-  readonly ownerId?: string | undefined;
-}
-
 /** The guard's memory in the todo database, shared by all replicas. Everything it is given is hashed already. */
 export class AuthMemoryRepository implements AuthMemory {
   constructor(
@@ -28,27 +18,6 @@ export class AuthMemoryRepository implements AuthMemory {
     const where = { strategy_subject: { strategy: 'api-key', subject } };
     const select = { client: { select: { roles: true } } };
     return (await this.store.prisma.credential.findUnique({ where, select }))?.client.roles;
-  }
-
-  /** Records whose API key it is, with the client's roles and owner; FusionAuth keeps neither. */
-  async recordApiKey(
-    subject: string,
-    { client: named, roles, ownerId, fusionauthId }: ApiKeyRecord,
-  ): Promise<void> {
-    const strategy = 'api-key';
-    const name = named ?? `key ${subject.slice(0, 12)}`;
-    const fields = { roles: [...roles], ownerId: ownerId ?? null };
-    const { client, credential } = this.store.prisma;
-    const { id: clientId } = await client.upsert({
-      where: { name },
-      create: { name, ...fields },
-      update: fields,
-    });
-    await credential.upsert({
-      where: { strategy_subject: { strategy, subject } },
-      create: { strategy, subject, clientId, state: 'active', fusionauthId: fusionauthId ?? null },
-      update: { clientId },
-    });
   }
 
   async isKnownPair(pair: string): Promise<boolean> {

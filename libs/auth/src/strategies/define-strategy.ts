@@ -49,8 +49,8 @@ export interface Presentation {
   readonly recognises: (text: string) => boolean;
   /** Returns the header with which a client sends it. */
   readonly header: (text: string) => readonly [name: string, value: string];
-  /** Returns the words with which curl sends it, in double quotes; `secret` and `login` may be shell expressions. */
-  readonly curl: (secret: string, login: string) => string;
+  /** Returns the words with which curl sends it, in double quotes; `text` may be a shell expression. */
+  readonly curl: (text: string) => string;
   /** Returns the subject under which an issued credential is recorded; undefined when its text does not tell. */
   readonly subject: (
     text: string,

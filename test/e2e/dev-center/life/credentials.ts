@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Secret } from '#gatehouse/platform';
 import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
 import { createFusionAuthContext } from '../../../../apps/dev-center/src/context.js';
-import { adopt } from '../../../../apps/dev-center/src/lifecycle/adopt.js';
 import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
 import { silentLog } from '../../../support/embedded-database.js';
+import { insertCredential } from '../../../support/insert-credential.js';
 import { strategies, type Strategy } from '../center-world.js';
 import {
   ask,
@@ -82,16 +82,15 @@ describe('a rotation', () => {
   });
 
   it('of a credential that was not made here tells who has to end the old one, until somebody says so', async () => {
-    const owner = { issuer: await world.center.data.readIssuer(), subject: randomUUID() };
-    const strategy = 'email-token' as const;
-    await adopt(world.center, {
-      client: 'adopted',
-      roles: ['todo-reader'],
-      owner,
-      strategy,
-      subject: owner.subject,
-    });
-    const rotated = await world.run('rotate', { client: 'adopted', strategy, overlap: '10m' });
+    const strategy = 'email-token';
+    const { clients } = world.center;
+    const client = await clients.create(
+      { name: 'elsewhere', roles: ['todo-reader'] },
+      'test',
+      new Date(now()),
+    );
+    await insertCredential(world.api.database.pool, { clientId: client.id, strategy, subject: randomUUID() });
+    const rotated = await world.run('rotate', { client: 'elsewhere', strategy, overlap: '10m' });
     const { credential: id } = rotated.replaces;
     expect(credentialFaces['rotate']!.show(rotated as object)).toContain(
       `${id}, was not made here and works on: end it in FusionAuth`,
@@ -104,7 +103,7 @@ describe('a rotation', () => {
     passed(minutes(10));
     await sweep(world.center);
     expect(await shown()).toEqual(['by-hand']);
-    await world.run('rotate', { client: 'adopted', strategy });
+    await world.run('rotate', { client: 'elsewhere', strategy });
     await world.run('revoke', { id });
     expect(await shown()).toEqual([]);
   });

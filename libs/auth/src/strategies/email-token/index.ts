@@ -18,7 +18,7 @@ export const emailToken = defineStrategy({
   presentation: {
     recognises: (text) => /^[^\s:@]+@[^\s:@]+:\S+$/.test(text),
     header: (pair) => ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`],
-    curl: (token, email) => `-u "${email}:${token}"`,
+    curl: (pair) => `-u "${pair}"`,
     // The record has the user's id, which the pair does not tell.
     subject: () => undefined,
     rolesFrom: 'fusionauth',

@@ -1,32 +1,32 @@
 /** Longer than an embedded database takes to initialise, which keeps the whole process busy. */
-const patienceMilliseconds = 10_000;
+const holdMs = 10_000;
 
-/** Tells whoever watches what the parts warn of. */
-export class Trouble {
-  /** By text; nothing once it was shown. */
+/** Shows the operator what the apps warn of. */
+export class Warnings {
+  /** The timer of each text that is held back; undefined once the text was shown. */
   #held: Map<string, NodeJS.Timeout | undefined> | undefined;
 
   constructor(
     private readonly show: (text: string) => void,
-    private readonly patience = patienceMilliseconds,
+    private readonly longestMs = holdMs,
   ) {}
 
-  tell(text: string): void {
+  add(text: string): void {
     if (!this.#held) {
       this.show(text);
     } else if (!this.#held.has(text)) {
       this.#held.set(
         text,
-        setTimeout(() => this.#showHeld(text), this.patience),
+        setTimeout(() => this.#showHeld(text), this.longestMs),
       );
     }
   }
 
   /**
-   * Runs `work`, in which parts may have to wait for each other: their warnings are shown when they last or when it
+   * Runs `work`, in which apps may have to wait for each other: their warnings are shown when they last or when it
    * fails, and dropped when it succeeds.
    */
-  async bearWith<T>(work: () => Promise<T>): Promise<T> {
+  async holdDuring<T>(work: () => Promise<T>): Promise<T> {
     const held = (this.#held = new Map<string, NodeJS.Timeout | undefined>());
     try {
       return await work();

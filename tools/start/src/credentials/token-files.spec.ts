@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
-import { people } from './identities.js';
+import { people } from '../identities.js';
 import { keepTokenFiles } from './token-files.js';
 
 const log = createLogger('test', 'silent');
@@ -29,7 +29,7 @@ describe('the token files', () => {
         : Promise.resolve({ access_token: `token-${attempts}`, expires_in: 0.02 });
     };
     const identities = people.slice(0, 1);
-    const files = await keepTokenFiles({ directory, identities, logIn, log, lookEveryMilliseconds: 15 });
+    const files = await keepTokenFiles({ directory, identities, logIn, log, checkEveryMs: 15 });
     while (attempts < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     files.stop();
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,4 +1,4 @@
-import { chooseSource } from './reminder-credentials.js';
+import { chooseSource } from './source.js';
 
 describe('the credential source of the Reminder App', () => {
   it.each([

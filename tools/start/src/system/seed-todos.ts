@@ -1,10 +1,12 @@
-import type { Me, NewTodo, Todo, TodoPage } from '#gatehouse/todo-contract';
-import { people } from './identities.js';
+import type { StrategyName } from '#gatehouse/auth';
+import type { NewTodo, Todo, TodoPage } from '#gatehouse/todo-contract';
+import { headerOf } from '../credentials/people.js';
+import { people } from '../identities.js';
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 
-/** One todo for the first reminder mail, one for the same mail, one that is not due yet; milliseconds from now. */
-const dueIn = [2 * hour, 20 * hour, 72 * hour];
+/** One todo for the first reminder mail, one for the same mail, one that is not due yet; hours from now. */
+const dueInHours = [2, 20, 72];
 
 const titles: Readonly<Record<string, readonly string[]>> = {
   ada: ['Send the quarterly report', 'Call the plumber about the kitchen tap', 'Book the train to Leeds'],
@@ -12,7 +14,7 @@ const titles: Readonly<Record<string, readonly string[]>> = {
   chiyo: ['Water the plants on the balcony', 'Review the translation', 'Order a birthday cake'],
 };
 
-export interface SeedOptions {
+interface SeedOptions {
   readonly todoApiUrl: string;
   readonly person: string;
   /** The person's own credential, as request headers. */
@@ -22,32 +24,31 @@ export interface SeedOptions {
 
 /**
  * Gives a person three open todos through the Todo API. What is there already stays; one whose hour has passed gets a
- * new one, so that a later start has something to remind of. A todo that was finished stays finished. Resolves with who
- * the person is.
+ * new one, so that a later start has something to remind of. A todo that was finished stays finished.
  */
-export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOptions): Promise<Me> {
+export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOptions): Promise<void> {
   const call = caller(todoApiUrl, headers);
   const { items } = await call<TodoPage>('GET', '/todos?owner=me&limit=1000');
   for (const [index, title] of (titles[person] ?? []).entries()) {
-    const dueAt = new Date(now + (dueIn[index] ?? hour)).toISOString();
+    const dueAt = new Date(now + (dueInHours[index] ?? 1) * hourMs).toISOString();
     const found = items.find((todo) => todo.title === title);
     if (!found) await call<Todo>('POST', '/todos', { title, dueAt });
     else if (isOver(found, now)) await call<Todo>('PATCH', `/todos/${found.id}`, { dueAt });
   }
-  return call<Me>('GET', '/me');
 }
 
-/** The todos of all people, each created with its owner's access token. Resolves with who they are, by name. */
+/** The todos of all people, each created with its owner's credential; `credentials` has their texts by name. */
 export async function seedPeople(
   todoApiUrl: string,
-  tokens: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<string, Me>>> {
+  strategy: StrategyName,
+  credentials: Readonly<Record<string, string>>,
+): Promise<void> {
   const now = Date.now();
-  const seed = async ({ name: person }: { name: string }) => {
-    const headers = { authorization: `Bearer ${tokens[person] ?? ''}` };
-    return [person, await seedTodos({ todoApiUrl, person, headers, now })] as const;
-  };
-  return Object.fromEntries(await Promise.all(people.map(seed)));
+  const seeded = people.map(({ name: person }) => {
+    const headers = headerOf(strategy, credentials[person] ?? '');
+    return seedTodos({ todoApiUrl, person, headers, now });
+  });
+  await Promise.all(seeded);
 }
 
 const isOver = ({ status, dueAt }: Todo, now: number): boolean =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Logger, writePrivateFile } from '#gatehouse/platform';
-import type { Identity } from './identities.js';
+import type { Identity } from '../identities.js';
 
 interface Tokens {
   readonly access_token: string;
@@ -8,16 +8,16 @@ interface Tokens {
   readonly expires_in?: number | undefined;
 }
 
-export interface TokenFilesOptions {
+interface TokenFilesOptions {
   readonly directory: string;
   readonly identities: readonly Identity[];
   readonly logIn: (identity: Identity) => Promise<Tokens>;
   readonly log: Logger;
-  /** How often it is looked whether a renewal is due. */
-  readonly lookEveryMilliseconds?: number;
+  /** How often to check whether a renewal is due. */
+  readonly checkEveryMs?: number;
 }
 
-export interface TokenFiles {
+interface TokenFiles {
   /** The first access tokens, by name of identity. */
   readonly tokens: Readonly<Record<string, string>>;
   /** Ends the renewal. */
@@ -29,16 +29,16 @@ export interface TokenFiles {
  * over. Resolves when all are written; throws when one cannot be obtained.
  */
 export async function keepTokenFiles(options: TokenFilesOptions): Promise<TokenFiles> {
-  const { tokens, halfLife } = await writeTokens(options);
-  let renewAt = Date.now() + halfLife;
-  // A clock that is looked at now and then, rather than one long timer, which a sleeping laptop would delay.
+  const { tokens, halfLifeMs } = await writeTokens(options);
+  let renewAt = Date.now() + halfLifeMs;
+  // A clock that is read now and then, rather than one long timer, which a sleeping laptop would delay.
   const timer = setInterval(() => {
     if (Date.now() < renewAt) return;
     writeTokens(options).then(
-      (renewed) => (renewAt = Date.now() + renewed.halfLife),
+      (renewed) => (renewAt = Date.now() + renewed.halfLifeMs),
       (error: unknown) => options.log.warn({ err: error }, 'access tokens not renewed; tried again soon'),
     );
-  }, options.lookEveryMilliseconds ?? 60_000);
+  }, options.checkEveryMs ?? 60_000);
   return { tokens, stop: () => clearInterval(timer) };
 }
 
@@ -49,6 +49,6 @@ async function writeTokens({ directory, identities, logIn }: TokenFilesOptions) 
   for (const { name, access_token } of answers) writePrivateFile(join(directory, name), `${access_token}\n`);
   return {
     tokens: Object.fromEntries(answers.map(({ name, access_token }) => [name, access_token])),
-    halfLife: Math.min(...answers.map(({ expires_in = 3600 }) => expires_in)) * 500,
+    halfLifeMs: Math.min(...answers.map(({ expires_in = 3600 }) => expires_in)) * 500,
   };
 }

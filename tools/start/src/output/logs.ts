@@ -6,23 +6,23 @@ import { createLogger, type Logger, unwritable } from '#gatehouse/platform';
 const keptBytes = 10 * 1024 * 1024;
 
 /**
- * Loggers of the parts that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
- * `tell` as a sentence, so that a terminal is not flooded. Throws an ExitError 78 when `file` cannot be written.
+ * Loggers of the apps that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
+ * `warn` as a sentence, so that a terminal is not flooded. Throws an ExitError 78 when `file` cannot be written.
  */
-export function partLogs(file: string, level: string, tell: (text: string) => void): (app: string) => Logger {
+export function appLogs(file: string, level: string, warn: (text: string) => void): (app: string) => Logger {
   const everything = openLog(file);
   let last = '';
-  const trouble = {
+  const sentences = {
     write(line: string) {
       const text = sentence(line);
-      // What is tried again and again is told once.
-      if (text !== last) tell(text);
+      // What is tried again and again is reported once.
+      if (text !== last) warn(text);
       last = text;
     },
   };
   const streams = pino.multistream([
     { level: 'trace', stream: everything },
-    { level: 'warn', stream: trouble },
+    { level: 'warn', stream: sentences },
   ]);
   return (app) => createLogger(app, level, streams);
 }
@@ -43,5 +43,5 @@ function sentence(line: string): string {
   };
   const cause = err?.message && err.message !== msg ? `: ${err.message}` : '';
   // A message may quote what somebody sent; a terminal obeys control characters.
-  return `! ${app} ${level}: ${msg ?? 'trouble'}${cause}`.replace(/\p{Cc}/gu, ' ');
+  return `! ${app} ${level}: ${msg ?? 'problem'}${cause}`.replace(/\p{Cc}/gu, ' ');
 }

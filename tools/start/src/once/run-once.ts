@@ -1,16 +1,20 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodes, ExitError, type Shutdown, table } from '#gatehouse/platform';
-import { checkMode, type Row } from './check-mode.js';
+import { exitCodes, ExitError, parseConfig, type Shutdown, table } from '#gatehouse/platform';
+import { startSchema } from '../config.js';
+import type { Screen } from '../output/progress.js';
+import { claimAddresses, portNames } from '../system/ports.js';
+import { makeDatabaseTemplate, startServices, type SystemContext } from '../system/start-services.js';
+import { checkMode, type Fixture, nothing, type Row } from './check-mode.js';
 import { modes } from './modes.js';
-import { fillGround, openGround, type RoundOptions } from './prepare-round.js';
-import type { Screen } from './progress.js';
 
 /** A round that takes longer is given up, so that all is closed within the two minutes that scripts allow. */
 const limitSeconds = 90;
 
-export interface OnceOptions extends RoundOptions {
+interface OnceOptions extends SystemContext {
+  /** A directory that nobody else uses. */
+  readonly dataDir: string;
   readonly screen: Screen;
   /** Where the result is written as JSON. */
   readonly json: string | undefined;
@@ -40,11 +44,15 @@ async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
   const began = performance.now();
   const rows: Row[] = [];
   const timeIsUp = delay(limitSeconds * 1000, tooSlow, { ref: false });
-  const trouble = await Promise.race([checkModes(options, rows), timeIsUp]);
+  const problem = await Promise.race([checkModes(options, rows), timeIsUp]);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const missing = modes.slice(rows.length).map(({ mode, source }) => ({
-    ...{ mode, source, todosFound: 0, mailsArrived: 0, secondRunMails: 0, seconds },
-    ...{ ok: false, error: trouble },
+    mode,
+    source,
+    ...nothing,
+    seconds,
+    ok: false,
+    error: problem,
   }));
   return [...rows, ...missing];
 }
@@ -54,15 +62,21 @@ const tooSlow = `not finished within ${limitSeconds} s, the limit of the whole r
 /** Resolves with what kept modes from being checked. Throws what an operator can cure, an ExitError. */
 async function checkModes(options: OnceOptions, rows: Row[]): Promise<string> {
   try {
-    const ground = await openGround(options);
+    const fixture = await openFixture(options);
     const toItsEnd = finishing(options.shutdown);
-    await toItsEnd('preparation', fillGround(ground));
-    for (const mode of modes) rows.push(await toItsEnd(mode.mode, checkMode(mode, ground)));
+    for (const mode of modes) rows.push(await toItsEnd(mode.mode, checkMode(mode, fixture)));
     return '';
   } catch (error) {
     if (error instanceof ExitError) throw error;
     return `not checked: ${(error as Error).message}`;
   }
+}
+
+async function openFixture(context: OnceOptions): Promise<Fixture> {
+  const anyPort = Object.fromEntries(portNames.map((name) => [name, '0']));
+  const config = await claimAddresses(parseConfig(startSchema, { ...anyPort, DATA_DIR: context.dataDir }));
+  const services = await startServices(config, context);
+  return { ...context, config, services, template: await makeDatabaseTemplate(context) };
 }
 
 /**
@@ -77,7 +91,7 @@ function finishing(shutdown: Shutdown) {
       await step.catch(() => undefined);
     });
     const result = await step;
-    // Whoever stops the round also ends the process.
+    // The process ends once the shutdown is complete.
     return stopped ? new Promise<T>(() => undefined) : result;
   };
 }

@@ -1,7 +1,7 @@
+import { dirname } from 'node:path';
 import { strategies, type StrategyName } from '#gatehouse/auth';
 import { type Screen, styled } from './progress.js';
 import { inWords } from './schedule.js';
-import { trialFile, trialLine } from './trial-credentials.js';
 
 export interface BannerFacts {
   readonly urls: {
@@ -13,17 +13,17 @@ export interface BannerFacts {
     readonly unsubscribe: string;
     readonly metrics: string;
   };
-  /** In force, the first one being the one to try. */
-  readonly strategies: readonly StrategyName[];
   readonly jwtValidation: string;
   /** How the Reminder App keeps its credential. */
   readonly source: string;
   readonly database: string;
   readonly logFile: string;
-  /** Where Ada's credentials are. */
-  readonly dataDir: string;
-  /** Whose access tokens are beside hers. */
-  readonly tokenNames: readonly string[];
+  /** Of each strategy in force, the first one being the one to try: Ada's file, and who has one beside it. */
+  readonly credentials: readonly {
+    readonly strategy: StrategyName;
+    readonly file: string;
+    readonly of: readonly string[];
+  }[];
   readonly logIns: readonly string[];
   readonly passwordFile: string;
   /** Between two runs of the Reminder App; nothing when it does not run again. */
@@ -31,13 +31,13 @@ export interface BannerFacts {
   readonly mailTo: string;
 }
 
-/** What stands on the screen once everything runs: where things are, what to try, what will happen. */
+/** The text on the screen once everything runs: where things are, what to try, what will happen. */
 export function banner(facts: BannerFacts, screen: Screen): string {
   const { urls } = facts;
   const bold = (text: string) => styled('bold', text, screen);
   const soon =
     facts.reminderSeconds === undefined ? 'at its next run' : `within ${inWords(facts.reminderSeconds)}`;
-  const places = [
+  const addresses = [
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
     ['Dev Center', urls.devCenter, 'issues and rotates: npm run credentials -- --help'],
     ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
@@ -49,13 +49,17 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const files = [
     ['Database', facts.database, ''],
     ['Log', facts.logFile, ''],
-    ...facts.strategies.map((strategy) => trialLine(strategy, facts.dataDir, facts.tokenNames)),
+    ...facts.credentials.map(({ strategy, file, of }) => [
+      strategy,
+      `${dirname(file)}/`,
+      `credentials of ${of.join(', ')}`,
+    ]),
     ['Passwords', facts.passwordFile, `of ${facts.logIns.join(', ')} and the clients`],
   ];
   return `
 ${bold('Gatehouse is running.')} Strategy in force: ${bold(inForce(facts))}
 
-${lines(places, screen)}
+${lines(addresses, screen)}
 
 ${lines(files, screen)}
 
@@ -70,11 +74,12 @@ Ctrl-C stops everything.
 `;
 }
 
-function inForce({ strategies, jwtValidation, source }: BannerFacts): string {
-  const validation = strategies.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
+function inForce({ credentials, jwtValidation, source }: BannerFacts): string {
+  const names = credentials.map(({ strategy }) => strategy);
+  const validation = names.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
   // What AUTH_STRATEGY says already is not repeated.
-  const unlike = source === strategies[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
-  return `AUTH_STRATEGY=${strategies.join(',')}${validation}${unlike}`;
+  const unlike = source === names[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
+  return `AUTH_STRATEGY=${names.join(',')}${validation}${unlike}`;
 }
 
 function lines(rows: readonly (readonly string[])[], screen: Screen): string {
@@ -87,12 +92,14 @@ function lines(rows: readonly (readonly string[])[], screen: Screen): string {
 }
 
 /** A command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
-function createTodo({ urls, strategies: [strategy = 'jwt'], dataDir, mailTo }: BannerFacts): string {
-  const credential = `$(cat ${quoted(trialFile(strategy, dataDir))})`;
+function createTodo({ urls, credentials }: BannerFacts): string {
+  const credential = credentials
+    .slice(0, 1)
+    .map(({ strategy, file }) => strategies[strategy].presentation.curl(`$(cat ${quoted(file)})`));
   const instant = `$(node -p 'new Date(Date.now()+2*3600e3).toISOString()')`;
   return [
     `  curl -X POST ${urls.todoApi}/todos`,
-    `    ${strategies[strategy].presentation.curl(credential, mailTo)}`,
+    `    ${credential.join()}`,
     `    -H 'Content-Type: application/json'`,
     `    -d "{\\"title\\":\\"Buy oat milk\\",\\"dueAt\\":\\"${instant}\\"}"`,
   ].join(' \\\n');

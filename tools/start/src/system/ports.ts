@@ -1,5 +1,22 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { exitCodes, ExitError, listenFailure } from '#gatehouse/platform';
+import { type StartConfig, startSchema } from '../config.js';
+
+type PortName = Extract<keyof StartConfig, `${string}_PORT`>;
+
+/** The settings that are ports. */
+export const portNames = Object.keys(startSchema.shape).filter((name) =>
+  name.endsWith('_PORT'),
+) as PortName[];
+
+/** The configuration with a free port wherever 0 was asked for; see {@link claimPorts}. */
+export async function claimAddresses(config: StartConfig): Promise<StartConfig> {
+  const wanted = Object.fromEntries(portNames.map((name) => [name, config[name]])) as Record<
+    PortName,
+    number
+  >;
+  return { ...config, ...(await claimPorts(config.HOST, wanted)) };
+}
 
 /**
  * Makes sure that every wanted port can be listened on before anything starts, and replaces 0 by a free one.

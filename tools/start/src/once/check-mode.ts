@@ -1,13 +1,12 @@
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Shutdown } from '#gatehouse/platform';
-import { people } from './identities.js';
-import { entitleReminder } from './log-in.js';
+import type { StartConfig } from '../config.js';
+import { people } from '../identities.js';
+import { Progress } from '../output/progress.js';
+import { appConfigs } from '../system/app-configs.js';
+import { startApps } from '../system/start-apps.js';
+import type { Services, SystemContext } from '../system/start-services.js';
 import type { Mode } from './modes.js';
-import { type PartConfigs, partConfigs } from './part-configs.js';
-import type { Places } from './places.js';
-import { Progress } from './progress.js';
-import { startApps, type Surroundings, type SystemParts } from './system.js';
 
 /** One row of the round's result; scripts read it as JSON. */
 export interface Row {
@@ -25,24 +24,22 @@ export interface Row {
 }
 
 type Counts = Pick<Row, 'todosFound' | 'mailsArrived' | 'secondRunMails'>;
-const nothing: Counts = { todosFound: 0, mailsArrived: 0, secondRunMails: 0 };
+export const nothing: Counts = { todosFound: 0, mailsArrived: 0, secondRunMails: 0 };
 
-export interface Ground extends SystemParts {
-  readonly surroundings: Surroundings;
-  readonly places: Places;
-  /** The closed data directory of an embedded database with nothing in it; a copy takes a tenth of initialising one. */
-  readonly emptyDatabase: string;
+/** What the modes of a round share. */
+export interface Fixture extends SystemContext {
+  /** With the addresses that every mode uses again; each has a data directory of its own below this one's. */
+  readonly config: StartConfig;
+  readonly services: Services;
+  readonly template: string;
 }
 
-/**
- * Runs the whole job in one mode, on todos that are there: credential, two runs of the Reminder App with a fresh ledger,
- * mails counted.
- */
-export async function checkMode(mode: Mode, ground: Ground): Promise<Row> {
+/** Runs the whole job in one mode: credentials, todos, two runs of the Reminder App with a fresh ledger, mails counted. */
+export async function checkMode(mode: Mode, fixture: Fixture): Promise<Row> {
   const began = performance.now();
-  const shutdown = new Shutdown(ground.logOf('start'));
-  const { counts, error } = await ground.progress
-    .step(mode.mode, () => runTwice(mode, { ...ground, shutdown }))
+  const shutdown = new Shutdown(fixture.logOf('start'));
+  const { counts, error } = await fixture.progress
+    .step(mode.mode, () => runTwice(mode, { ...fixture, shutdown, progress: silentProgress }))
     .catch((error: unknown) => ({ counts: nothing, error: (error as Error).message }));
   await shutdown.now();
   return {
@@ -56,40 +53,35 @@ export async function checkMode(mode: Mode, ground: Ground): Promise<Row> {
 }
 
 /** The mode is a step itself. */
-const unseen = new Progress({ write: () => true });
+const silentProgress = new Progress({ write: () => true });
 
-async function runTwice(mode: Mode, ground: Ground): Promise<{ counts: Counts; error: string | undefined }> {
-  const configs = configsOf(mode, ground);
-  const { mailbox } = ground.surroundings;
-  await cp(ground.emptyDatabase, join(configs.reminder.DATA_DIR, 'reminder'), { recursive: true });
-  const { todoApi, reminder } = await ground.trouble.bearWith(() =>
-    startApps(configs, { ...ground, progress: unseen }),
-  );
-  await entitleReminder(ground.surroundings, configs, todoApi);
+async function runTwice(
+  mode: Mode,
+  fixture: Fixture,
+): Promise<{ counts: Counts; error: string | undefined }> {
+  const { services, warnings } = fixture;
+  const config = {
+    ...fixture.config,
+    DATA_DIR: join(fixture.config.DATA_DIR, mode.mode.replaceAll('/', '-')),
+  };
+  const variables = { ...fixture.environment, ...mode.environment, CREDENTIAL_SOURCE: mode.source };
+  const configs = appConfigs(variables, config, services.sandbox.secrets);
+  const { reminder } = await warnings.holdDuring(() => startApps(configs, services, fixture));
 
-  const before = mailbox.messages().length;
+  const mails = () => services.mailbox.messages();
+  const before = mails().length;
   const first = await reminder.runOnce();
-  const afterFirst = mailbox.messages().length;
-  const recipients = mailbox
-    .messages()
+  const afterFirst = mails().length;
+  const recipients = mails()
     .slice(0, afterFirst - before)
     .flatMap(({ to }) => to);
   const second = await reminder.runOnce();
   const counts = {
     todosFound: first.todosFound,
     mailsArrived: afterFirst - before,
-    secondRunMails: mailbox.messages().length - afterFirst,
+    secondRunMails: mails().length - afterFirst,
   };
   return { counts, error: complaint(counts, recipients, second.failed + second.held) };
-}
-
-function configsOf({ mode, source, environment }: Mode, ground: Ground): PartConfigs {
-  const places = {
-    ...ground.places,
-    reminderDataDir: join(ground.places.dataDir, mode.replaceAll('/', '-')),
-  };
-  const variables = { ...ground.environment, ...environment, CREDENTIAL_SOURCE: source };
-  return partConfigs(variables, places, ground.surroundings.sandbox.secrets);
 }
 
 /** What is wrong with a round, or nothing: everybody with a due todo is to get one mail, and only once. */

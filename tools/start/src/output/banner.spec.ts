@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writePrivateFile } from '#gatehouse/platform';
 import { banner, type BannerFacts } from './banner.js';
-import { trialFile } from './trial-credentials.js';
 
 const facts: BannerFacts = {
   urls: {
@@ -16,13 +15,11 @@ const facts: BannerFacts = {
     unsubscribe: 'http://127.0.0.1:3003',
     metrics: 'http://127.0.0.1:9000/metrics',
   },
-  strategies: ['jwt'],
   jwtValidation: 'local',
   source: 'jwt',
   database: 'embedded in /tmp/data',
   logFile: '/tmp/data/start/start.log',
-  dataDir: '/tmp/data',
-  tokenNames: ['ada', 'bruno'],
+  credentials: [{ strategy: 'jwt', file: '/tmp/data/start/jwt/ada', of: ['ada', 'bruno'] }],
   logIns: ['ada@example.com', 'bruno@example.com'],
   passwordFile: '/tmp/data/sandbox/secrets.env',
   reminderSeconds: 10,
@@ -43,25 +40,31 @@ describe('the banner', () => {
   });
 
   it('names the file of each credential in force, and no other', () => {
-    const text = banner({ ...facts, strategies: ['api-key', 'email-token'], source: 'email-token' }, paper);
+    const credentials = (['api-key', 'email-token'] as const).map((strategy) => ({
+      strategy,
+      file: `/tmp/data/start/${strategy}/ada`,
+      of: ['ada'],
+    }));
+    const text = banner({ ...facts, credentials, source: 'email-token' }, paper);
     expect(text).toContain(
       'Strategy in force: AUTH_STRATEGY=api-key,email-token CREDENTIAL_SOURCE=email-token',
     );
-    expect(text).toContain('/tmp/data/start/api-keys/ada ');
-    expect(text).toContain('/tmp/data/start/authentication-tokens/ada ');
-    expect(text).not.toContain('/tmp/data/start/tokens');
+    expect(text).toMatch(/api-key +\/tmp\/data\/start\/api-key\/ +credentials of ada/);
+    expect(text).toMatch(/email-token +\/tmp\/data\/start\/email-token\/ +credentials of ada/);
+    expect(text).not.toContain('/tmp/data/start/jwt');
   });
 
   it.each([
     { strategy: 'jwt', credential: ['-H', 'Authorization: Bearer of-ada'] },
     { strategy: 'api-key', credential: ['-H', 'X-API-Key: of-ada'] },
-    { strategy: 'email-token', credential: ['-u', 'ada@example.com:of-ada'] },
+    { strategy: 'email-token', credential: ['-u', 'of-ada'] },
   ] as const)(
     'holds a command for $strategy that a shell understands, for any path of the credential',
     ({ strategy, credential }) => {
       const directory = mkdtempSync(join(tmpdir(), "it's a data dir "));
-      writePrivateFile(trialFile(strategy, directory), 'of-ada\n');
-      const text = banner({ ...facts, dataDir: directory, strategies: [strategy] }, paper);
+      const file = join(directory, strategy, 'ada');
+      writePrivateFile(file, 'of-ada\n');
+      const text = banner({ ...facts, credentials: [{ strategy, file, of: ['ada'] }] }, paper);
       const command = text.slice(text.indexOf('curl'), text.indexOf('\n\n', text.indexOf('curl')));
       const print = `curl() { printf '%s\\n' "$@"; }; ${command}`;
       const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).trim().split('\n');

@@ -1,0 +1,52 @@
+import { credentialSettings } from '#gatehouse/credentials';
+import { type Environment, type SettingLine, settingLines } from '#gatehouse/platform';
+import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
+import { reminderSchema } from '../../../apps/reminder-app/src/config.js';
+import { todoApiSchema } from '../../../apps/todo-api/src/config.js';
+import { startSchema } from './config.js';
+
+const appSchemas = [todoApiSchema, reminderSchema, devCenterSchema];
+
+/** The schemas of everything that is started together. */
+export const allSchemas = [startSchema, ...appSchemas];
+
+/** In place of the app's own default: sandbox and databases share this process, and while one computes, the others seem slow. */
+export const fusionAuthDeadlineMs = '5000';
+
+const credentials = Object.keys(credentialSettings).filter((name) => name !== 'CREDENTIAL_SOURCE');
+
+/**
+ * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The apps
+ * started together are given each other, whatever the shell knows.
+ */
+const pointsElsewhere = (name: string): boolean =>
+  (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||
+  ['TODO_API_URL', 'SMTP_URL', 'UNSUBSCRIBE_URL', 'HEARTBEAT_URL', ...credentials].some(
+    (known) => name === known || name === `${known}_FILE`,
+  );
+
+/** Variables of a single app, for which `npm start` has names of its own, TODO_API_PORT for example. */
+const ofOneApp = ['PORT', 'METRICS_PORT'];
+
+const isPassedOn = (name: string): boolean => !pointsElsewhere(name) && !ofOneApp.includes(name);
+
+/** The environment for the apps, and the names of the variables that are set but do not count here. */
+export function ownEnvironment(shell: Environment): { environment: Environment; ignored: readonly string[] } {
+  const entries = Object.entries(shell).filter(([, value]) => value);
+  return {
+    environment: Object.fromEntries(entries.filter(([name]) => isPassedOn(name))),
+    ignored: entries.map(([name]) => name).filter((name) => !isPassedOn(name)),
+  };
+}
+
+/** The settings that the apps take from the environment, beyond those of `npm start` itself, for `--help`. */
+export function appSettings(): SettingLine[] {
+  const settled = [...Object.keys(startSchema.shape), 'ALLOW_INSECURE'];
+  const lines = appSchemas
+    .flatMap((schema) => settingLines(schema))
+    .filter(({ name }) => isPassedOn(name) && !settled.includes(name))
+    .map((line) =>
+      line.name === 'FUSIONAUTH_DEADLINE_MS' ? { ...line, fallback: fusionAuthDeadlineMs } : line,
+    );
+  return lines.filter(({ name }, index) => lines.findIndex((line) => line.name === name) === index);
+}

@@ -1,0 +1,26 @@
+import type { SourceName } from '#gatehouse/credentials';
+import { issuerNames, issuers } from '../../../../apps/dev-center/src/issuers/index.js';
+
+/** One way to guard the Todo API together with the way in which the Reminder App keeps its credential for it. */
+export interface Mode {
+  readonly mode: string;
+  /** CREDENTIAL_SOURCE of the Reminder App. */
+  readonly source: SourceName;
+  /** What makes the Todo API guard itself in this way. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const mode = (name: string, source: SourceName, JWT_VALIDATION = 'local'): Mode => ({
+  mode: name,
+  source,
+  environment: { AUTH_STRATEGY: issuers[source].strategy, JWT_VALIDATION },
+});
+
+const validations = ['local', 'introspection', 'session'];
+
+/** Every mode that exists: one for each kind of credential that is issued, and one for each way to validate tokens. */
+export const modes: readonly Mode[] = issuerNames.flatMap((source) =>
+  source === 'jwt'
+    ? validations.map((validation) => mode(`jwt/${validation}`, source, validation))
+    : [mode(source, source)],
+);

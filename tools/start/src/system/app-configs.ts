@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { settingsOf, type SourceName } from '#gatehouse/credentials';
+import { aboutSetting, ConfigurationError, type Environment, parseConfig } from '#gatehouse/platform';
+import {
+  type DevCenterConfig,
+  devCenterProblems,
+  devCenterSchema,
+} from '../../../../apps/dev-center/src/config.js';
+import {
+  type ReminderConfig,
+  reminderProblems,
+  schemaFor,
+} from '../../../../apps/reminder-app/src/config.js';
+import { type TodoApiConfig, todoApiProblems, todoApiSchema } from '../../../../apps/todo-api/src/config.js';
+import type { StartConfig } from '../config.js';
+import { chooseSource } from '../credentials/source.js';
+import { fusionAuthDeadlineMs } from '../environment.js';
+import { todoApiEntity } from '../identities.js';
+
+/** Only the Todo API listens on another address, where HOST says so. */
+const loopback = '127.0.0.1';
+
+export interface AppConfigs {
+  readonly todoApi: TodoApiConfig;
+  readonly devCenter: DevCenterConfig;
+  /** How the Reminder App keeps its credential. */
+  readonly source: SourceName;
+  /** The Reminder App's configuration, given the settings of its credential. */
+  readonly reminder: (credential: Environment) => ReminderConfig;
+}
+
+/** The secrets that the sandbox makes up, by the apps that may have them. */
+const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
+const secretsOfDevCenter = [...secretsOfTodoApi, 'FUSIONAUTH_MANAGER_KEY', 'FUSIONAUTH_BOOTSTRAP_KEY'];
+
+/** Stands for secrets while only the settings are checked. */
+const placeholder = 'not-yet-known';
+const noSecretsYet = Object.fromEntries(secretsOfDevCenter.map((name) => [name, placeholder]));
+
+/**
+ * The configuration of every app, from the environment and from where the others are. Throws one ConfigurationError with
+ * the problems of all apps; without the sandbox's secrets it only checks.
+ */
+export function appConfigs(
+  environment: Environment,
+  config: StartConfig,
+  secrets: Environment = noSecretsYet,
+): AppConfigs {
+  const { source, problems } = chooseSource(environment);
+  const shared = {
+    FUSIONAUTH_DEADLINE_MS: fusionAuthDeadlineMs,
+    ...environment,
+    FUSIONAUTH_URL: `http://${loopback}:${config.SANDBOX_PORT}`,
+    FUSIONAUTH_ENTITY_ID: todoApiEntity,
+    DATA_DIR: config.DATA_DIR,
+  };
+  const reminder = (credential: Environment) => {
+    const variables = { ...shared, ...ofReminder(source, config), ...credential };
+    return parse(schemaFor(variables), variables, reminderProblems);
+  };
+  const todoApi = collect(problems, () =>
+    parse(todoApiSchema, { ...shared, ...ofTodoApi(config, secrets) }, todoApiProblems),
+  );
+  collect(problems, () => reminder(exampleOf(source)));
+  const ofBoth = { ...shared, PRINCIPAL_KEY: todoApi?.PRINCIPAL_KEY?.reveal() };
+  const devCenter = collect(problems, () =>
+    parse(devCenterSchema, { ...ofBoth, ...ofDevCenter(config, secrets) }, devCenterProblems),
+  );
+  if (!todoApi || !devCenter || problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
+  return { todoApi, devCenter, source, reminder };
+}
+
+const ofTodoApi = (config: StartConfig, secrets: Environment): Environment => ({
+  HOST: config.HOST,
+  PORT: String(config.TODO_API_PORT),
+  METRICS_PORT: String(config.TODO_API_METRICS_PORT),
+  ...only(secretsOfTodoApi, secrets),
+});
+
+const ofDevCenter = (config: StartConfig, secrets: Environment): Environment => ({
+  HOST: loopback,
+  PORT: String(config.DEV_CENTER_PORT),
+  PUBLIC_URL: undefined,
+  ...only(secretsOfDevCenter, secrets),
+});
+
+const only = (names: readonly string[], secrets: Environment): Environment =>
+  Object.fromEntries(names.map((name) => [name, secrets[name]]));
+
+const ofReminder = (source: SourceName, config: StartConfig): Environment => ({
+  TODO_API_URL: `http://${reachable(config.HOST)}:${config.TODO_API_PORT}`,
+  SMTP_URL: `smtp://${loopback}:${config.SMTP_PORT}`,
+  HOST: loopback,
+  PORT: String(config.UNSUBSCRIBE_PORT),
+  // Nothing serves them here; the Todo API's variable is not for the Reminder App.
+  METRICS_PORT: '0',
+  UNSUBSCRIBE_URL: `http://${loopback}:${config.UNSUBSCRIBE_PORT}`,
+  REMINDER_SCHEDULE: config.REMINDER_SCHEDULE,
+  CREDENTIAL_SOURCE: source,
+  REFRESH_TOKEN_FILE: join(config.DATA_DIR, 'refresh-token'),
+  // Whatever address the API listens on is this machine's own.
+  ALLOW_INSECURE: '1',
+});
+
+/** Settings that a credential of this source could have. */
+const exampleOf = (source: SourceName): Environment =>
+  Object.fromEntries(
+    Object.entries(settingsOf(source)).map(([name, schema]) => {
+      const about = aboutSetting(schema);
+      return [name, about?.secret ? placeholder : about?.example];
+    }),
+  );
+
+/** The address at which this machine reaches what listens on `host`. */
+const reachable = (host: string): string =>
+  ['0.0.0.0', '::', 'localhost'].includes(host) ? loopback : host.includes(':') ? `[${host}]` : host;
+
+function parse<S extends z.ZodObject>(
+  schema: S,
+  variables: Environment,
+  problemsOf: (config: z.output<S>) => readonly string[],
+): z.output<S> {
+  const config = parseConfig(schema, variables);
+  const problems = problemsOf(config);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+/** The result of `read`; the problems of a ConfigurationError are added to `problems` instead. */
+function collect<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}

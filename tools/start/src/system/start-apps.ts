@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, ExitError, writePrivateFile } from '#gatehouse/platform';
+import { type DevCenter, startDevCenter } from '../../../../apps/dev-center/src/start-dev-center.js';
+import { createReminder, type Reminder } from '../../../../apps/reminder-app/src/reminder.js';
+import type { TodoApiConfig } from '../../../../apps/todo-api/src/config.js';
+import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
+import { issueCredential } from '../credentials/issue.js';
+import { issueForPeople } from '../credentials/people.js';
+import type { AppConfigs } from './app-configs.js';
+import { seedPeople } from './seed-todos.js';
+import type { Services, SystemContext } from './start-services.js';
+
+interface AppsContext extends SystemContext {
+  /** What new embedded databases start from; undefined where none will be new. */
+  readonly template?: string | undefined;
+}
+
+export interface Apps {
+  readonly todoApi: TodoApi;
+  readonly devCenter: DevCenter;
+  /** Not yet running. */
+  readonly reminder: Reminder;
+}
+
+/** The apps with all that they need in order to work: a credential for everybody, and todos to remind people of. */
+export async function startApps(
+  configs: AppConfigs,
+  { sandbox }: Services,
+  context: AppsContext,
+): Promise<Apps> {
+  const { progress, logOf, shutdown, template } = context;
+  const todoApi = await progress.step('Todo API', () => startReadyTodoApi(configs.todoApi, context));
+  const devCenter = await progress.step('Dev Center', () =>
+    // In this process, since it alone can use an embedded database.
+    startDevCenter(configs.devCenter, { database: todoApi.database, log: logOf('dev-center') }),
+  );
+  shutdown.add('dev-center', () => devCenter.close());
+  const reminder = await progress.step('Reminder App', async () => {
+    const config = configs.reminder(await reminderCredential(configs, devCenter));
+    return createReminder(config, { log: logOf('reminder'), template });
+  });
+  // Closes first, so that it stops asking before the API stops answering.
+  shutdown.add('reminder', () => reminder.close());
+  const credentials = await progress.step('credentials of people and clients', () =>
+    issueForPeople({
+      config: configs.todoApi,
+      todoApiUrl: todoApi.url,
+      devCenter,
+      sandbox,
+      log: logOf('start'),
+      shutdown,
+    }),
+  );
+  const [strategy = 'jwt'] = configs.todoApi.AUTH_STRATEGY;
+  await progress.step('todos of Ada, Bruno and Chiyo', () => seedPeople(todoApi.url, strategy, credentials));
+  return { todoApi, devCenter, reminder };
+}
+
+/** The settings of the Reminder App's credential, which the Dev Center issues. */
+async function reminderCredential({ source, reminder }: AppConfigs, devCenter: DevCenter) {
+  const { settings, secret } = await issueCredential(devCenter, {
+    client: 'reminder',
+    strategy: source,
+    roles: 'todo-auditor',
+  });
+  if (source !== 'jwt') return { ...settings, [secret.name]: secret.value.reveal() };
+  // The Reminder App replaces it there at each rotation.
+  writePrivateFile(reminder(settings).REFRESH_TOKEN_FILE ?? '', `${secret.value.reveal()}\n`);
+  return settings;
+}
+
+/** A Todo API that answers. Throws like {@link startTodoApi}, and an ExitError 4 when it does not become ready. */
+async function startReadyTodoApi(
+  config: TodoApiConfig,
+  { logOf, shutdown, template }: AppsContext,
+): Promise<TodoApi> {
+  const api = await startTodoApi(config, { log: logOf('todo-api'), template });
+  shutdown.add('todo-api', () => api.close());
+  await untilReady(api.url, config);
+  return api;
+}
+
+const readyWithinSeconds = 30;
+
+/** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
+async function untilReady(url: string, todoApi: TodoApiConfig): Promise<void> {
+  const deadline = Date.now() + readyWithinSeconds * 1000;
+  let answer = await askReadiness(url);
+  while (!answer.ready) {
+    if (Date.now() > deadline) {
+      const advice = todoApi.DATABASE_URL ? ' Check DATABASE_URL, or unset it for an embedded database.' : '';
+      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${answer.detail}${advice}`;
+      throw new ExitError(why, exitCodes.unavailable);
+    }
+    await delay(100);
+    answer = await askReadiness(url);
+  }
+}
+
+async function askReadiness(url: string): Promise<{ ready: boolean; detail: string }> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    const { detail = '' } = (await response.json()) as { detail?: string };
+    return { ready: response.ok, detail };
+  } catch (error) {
+    // A database that initialises beside it can keep this process from answering itself for seconds.
+    return { ready: false, detail: (error as Error).message };
+  }
+}
