@@ -1,5 +1,7 @@
 /** Who may import whom. Each rule carries its reason; docs/architecture.md draws the same directions. */
 const production = { pathNot: '\\.spec\\.ts$' };
+/** Where an app begins: its commands, and its start function. */
+const startOfApp = '^apps/[^/]+/src/([^/]*main|start-[^/]+|reminder)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -33,6 +35,25 @@ module.exports = {
       severity: 'error',
       from: { path: '^tools/([^/]+)/', pathNot: '^tools/(start|bench)/|\\.spec\\.ts$' },
       to: { path: '^(apps|tools)/', pathNot: '^tools/($1|issuer)/' },
+    },
+    {
+      name: 'start-enters-apps-by-their-door',
+      comment:
+        'npm start uses of an app what a deployment does: its settings and its start function. The issuers name the kinds of credentials there are.',
+      severity: 'error',
+      from: { path: '^tools/start/', ...production },
+      to: {
+        path: '^apps/',
+        pathNot: '^apps/[^/]+/src/(config|start-[^/]+|reminder|issuers/index)\\.ts$',
+      },
+    },
+    {
+      name: 'apps-hold-nothing-for-tools',
+      comment:
+        'What only a tool needs of an app, the tool hands in, so that the app in production has neither the code nor the route.',
+      severity: 'error',
+      from: { path: startOfApp },
+      to: { path: '^apps/', pathNot: [startOfApp, '\\.spec\\.ts$'], reachable: false },
     },
     {
       name: 'production-never-imports-tests',

@@ -52,7 +52,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
     ...facts.credentials.map(({ strategy, file, of }) => [
       strategy,
       `${dirname(file)}/`,
-      `credentials of ${of.join(', ')}`,
+      `credentials of ${of.join(', ')}${strategy === 'jwt' ? '; kept fresh' : ''}`,
     ]),
     ['Passwords', facts.passwordFile, `of ${facts.logIns.join(', ')} and the clients`],
   ];
