@@ -33,17 +33,10 @@ export {
 } from './env-files.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
 export { appHelp, settingLines, type SettingLine } from './help.js';
+export { listen, type Listening } from './listening.js';
 export { createLogger, redact, redactText, type Logger } from './logger.js';
 export { nestLogger } from './nest-logger.js';
-export {
-  Counter,
-  createMetrics,
-  Gauge,
-  Histogram,
-  serveMetrics,
-  type Listening,
-  type Registry,
-} from './metrics.js';
+export { Counter, createMetrics, Gauge, Histogram, serveMetrics, type Registry } from './metrics.js';
 export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-port.js';
 export {
   problemBody,

@@ -1,14 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { listenFailure } from './exit.js';
+import { listen, type Listening } from './listening.js';
 
 export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-
-export interface Listening {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** A registry of one app's metrics; `process` adds Node's own (memory, event loop). */
 export function createMetrics(options: { process?: boolean } = {}): Registry {
@@ -29,13 +23,9 @@ export async function serveMetrics(
       () => response.writeHead(500).end(),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, at.port, 'METRICS_PORT')));
-    server.listen(at.port, at.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const url = await listen(server, { ...at, variable: 'METRICS_PORT' });
   return {
-    url: `http://${at.host}:${port}/metrics`,
+    url: `${url}/metrics`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

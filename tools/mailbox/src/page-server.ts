@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
-import { listenFailure, type Listening } from '#gatehouse/platform';
+import { isIP } from 'node:net';
+import { listen, type Listening } from '#gatehouse/platform';
 import type { MailStore } from './mail-store.js';
 import type { About } from './page.js';
 import { type Answer, respond } from './page-routes.js';
@@ -17,13 +17,8 @@ interface PageServerOptions {
 /** The mailbox in the browser and, for scripts, as JSON under /api/mails. */
 export async function startPageServer(options: PageServerOptions): Promise<Listening> {
   const server = createServer((request, response) => handle(request, response, options));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, options.port, 'MAILBOX_PORT')));
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${options.host}:${port}`,
+    url: await listen(server, { ...options, variable: 'MAILBOX_PORT' }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

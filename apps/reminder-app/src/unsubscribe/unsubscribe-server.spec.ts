@@ -171,7 +171,7 @@ describe('the page to unsubscribe', () => {
       links,
       people,
       log,
-      requestWithin: 200,
+      requestTimeoutMs: 200,
     });
     const started = performance.now();
     const half = request(`${strict.url}${path}`, { method: 'POST', headers: { 'content-length': '10' } });

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { listenFailure, type Listening, type Logger } from '#gatehouse/platform';
+import { listen, type Listening, type Logger } from '#gatehouse/platform';
 import type { UnsubscribeLinks } from './unsubscribe-link.js';
 import { pages } from './unsubscribe-page.js';
 import type { UnsubscriptionRepository } from './unsubscription.repository.js';
@@ -11,8 +10,8 @@ export interface UnsubscribeParts {
   readonly links: UnsubscribeLinks;
   readonly people: Pick<UnsubscriptionRepository, 'isUnsubscribed' | 'unsubscribe' | 'resubscribe'>;
   readonly log: Logger;
-  /** Milliseconds in which a request must be complete. */
-  readonly requestWithin?: number;
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs?: number;
 }
 
 interface Answer {
@@ -22,14 +21,13 @@ interface Answer {
 }
 
 /** A form of one button, or the body of RFC 8058, with room to spare. */
-const largestBody = 4_096;
-const requestWithin = 10_000;
-/** Node looks for requests that take too long only so often; its own 30 s would make 10 s out to be up to 40. */
-const connectionsCheckingInterval = 1_000;
+const maxBodyBytes = 4_096;
+/** How often Node looks for requests that take too long; at its own 30 s a limit of 10 s would be up to 40. */
+const checkIntervalMs = 1_000;
 /** Longer than a proxy keeps idle connections, mostly 60 s, or it may send a POST into one that is just being closed. */
-const keepAliveTimeout = 72_000;
+const keepAliveMs = 72_000;
 
-/** Nothing is loaded, framed or told to anybody; the form posts to where it came from. */
+/** Nothing is loaded or framed, no referrer is sent, and the form posts to where it came from. */
 const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -57,12 +55,15 @@ export class UnsubscribeServer {
 }
 
 /**
- * Serves the links of the mails: a GET shows a button and changes nothing, for programs follow links before people do; a
+ * Serves the links of the mails: a GET shows a button and changes nothing, because programs follow links before people do; a
  * POST unsubscribes at once (RFC 8058 section 3.2: without asking back, without a log-in). `GET /livez` says it is up.
  */
 export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listening> {
-  const { requestWithin: requestTimeout = requestWithin } = parts;
-  const limits = { requestTimeout, connectionsCheckingInterval, keepAliveTimeout };
+  const limits = {
+    requestTimeout: parts.requestTimeoutMs ?? 10_000,
+    connectionsCheckingInterval: checkIntervalMs,
+    keepAliveTimeout: keepAliveMs,
+  };
   const server = createServer(limits, (request, response) => {
     answer(request, parts)
       .catch((error: unknown) => {
@@ -78,14 +79,8 @@ export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listeni
         () => response.destroy(),
       );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, parts.port)));
-    server.listen(parts.port, parts.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = parts.host.includes(':') ? `[${parts.host}]` : parts.host;
   return {
-    url: `http://${host}:${port}`,
+    url: await listen(server, parts),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -142,6 +137,6 @@ async function change(recipient: string, body: string, { people, log }: Unsubscr
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>)
-    if (text.length < largestBody) text += chunk.toString('latin1');
-  return text.slice(0, largestBody);
+    if (text.length < maxBodyBytes) text += chunk.toString('latin1');
+  return text.slice(0, maxBodyBytes);
 }
