@@ -3,7 +3,7 @@ import type { Verified } from '../clients/audit.repository.js';
 import type { Command } from '../commands/command.js';
 import { commands } from '../commands/index.js';
 import { type Check, isAway } from '../doctor/check.js';
-import { type IssuerName, issuers } from '../issuers/index.js';
+import { issuers } from '../issuers/index.js';
 import type { Issued } from '../lifecycle/issue.js';
 import type { Provisioned } from '../provision/provision.js';
 
@@ -76,7 +76,7 @@ export const credentialFaces: Faces = {
     positional: 'id',
     show: ({ credential, client, strategy, madeHere }) =>
       madeHere
-        ? `${credential} of ${client} has ended. ${issuers[strategy as IssuerName].endsWithin}`
+        ? `${credential} of ${client} has ended. ${issuers[strategy].endsWithin}`
         : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`,
   }),
   review: face({

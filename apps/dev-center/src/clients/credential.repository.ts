@@ -1,5 +1,6 @@
 import { type Clock, exitCodes, ExitError } from '#gatehouse/platform';
 import type { Prisma, PrismaClient } from '#prisma/todo';
+import type { IssuerName } from '../issuers/index.js';
 import { type AuditEntry, type AuditRepository, fingerprintOf } from './audit.repository.js';
 import type { Client } from './client.repository.js';
 
@@ -8,8 +9,7 @@ export type CredentialState = 'planned' | 'active' | 'retiring' | 'ended';
 export interface Credential {
   readonly id: string;
   readonly client: Client;
-  /** Name of its issuer. */
-  readonly strategy: string;
+  readonly strategy: IssuerName;
   /** Id of the object that represents it in FusionAuth; null when it was not made here. */
   readonly fusionauthId: string | null;
   readonly state: CredentialState;
@@ -59,10 +59,10 @@ export class CredentialRepository {
     const { client, ...values } = wanted;
     const at = new Date(this.clock());
     return this.prisma.$transaction(async (transaction) => {
-      const row = await transaction.credential.create({
+      const row = (await transaction.credential.create({
         data: { ...values, clientId: client.id, state: 'planned', createdAt: at },
         include: withClient,
-      });
+      })) as Credential;
       await this.#record(transaction, row, context, at);
       return row;
     });
@@ -104,22 +104,17 @@ export class CredentialRepository {
       where: { ...(clientId !== undefined && { clientId }), ...(!ended && { state: open }) },
       include: withClient,
       orderBy: [{ client: { name: 'asc' } }, { createdAt: 'asc' }, { id: 'asc' }],
-    });
+    }) as Promise<Credential[]>;
   }
 
-  bySubject(strategy: string, subject: string): Promise<Credential | null> {
-    return this.prisma.credential.findUnique({
-      where: { strategy_subject: { strategy, subject } },
-      include: withClient,
-    });
+  bySubject(strategy: IssuerName, subject: string): Promise<Credential | null> {
+    return this.#find({ strategy_subject: { strategy, subject } });
   }
 
   /** The credential that was handed over here with this secret; null for any other text. */
   async bySecret(secret: string): Promise<Credential | null> {
     const id = await this.audit.credentialWith(fingerprintOf(secret));
-    return id === undefined
-      ? null
-      : this.prisma.credential.findUnique({ where: { id }, include: withClient });
+    return id === undefined ? null : this.#find({ id });
   }
 
   /** The clients with a credential to take back, to announce to FusionAuth as ending, or to end. */
@@ -138,6 +133,10 @@ export class CredentialRepository {
       distinct: ['clientId'],
     });
     return rows.map(({ client }) => client);
+  }
+
+  #find(where: Prisma.CredentialWhereUniqueInput): Promise<Credential | null> {
+    return this.prisma.credential.findUnique({ where, include: withClient }) as Promise<Credential | null>;
   }
 
   async #change(

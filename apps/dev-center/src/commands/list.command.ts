@@ -1,6 +1,6 @@
 import { flagOption } from '#gatehouse/platform';
 import type { Credential } from '../clients/credential.repository.js';
-import { type IssuerName, issuers } from '../issuers/index.js';
+import { issuers } from '../issuers/index.js';
 import { endOf } from '../lifecycle/settle.js';
 import { optionalClientArg } from './arguments.js';
 import { databaseCommand } from './command.js';
@@ -45,7 +45,7 @@ function listed(credential: Credential, now: number) {
  */
 function stateAfterEnd({ strategy, state, expiresAt, endsAt }: Credential, now: number): string {
   if (state === 'ended' || state === 'planned') return state;
-  const enforced = issuers[strategy as IssuerName].endIsEnforced;
+  const enforced = issuers[strategy].endIsEnforced;
   const announced = state === 'retiring' || !endsAt || (expiresAt !== null && expiresAt.getTime() <= now);
   return enforced && announced ? 'expired' : 'overdue';
 }

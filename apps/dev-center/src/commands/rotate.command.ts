@@ -2,7 +2,6 @@ import { exitCodes, ExitError, option } from '#gatehouse/platform';
 import { withClientLock } from '../clients/client-lock.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
-import type { IssuerName } from '../issuers/index.js';
 import { issue } from '../lifecycle/issue.js';
 import { settle } from '../lifecycle/settle.js';
 import { credentialArgs, durationMs, expiresArg, findCredential } from './arguments.js';
@@ -10,26 +9,30 @@ import { databaseCommand } from './command.js';
 
 const args = {
   ...credentialArgs,
-  overlap: option(durationMs().prefault('24h'), {
-    about: 'how long both work; 0s ends the old one at once',
+  overlap: option(durationMs().optional(), {
+    about: 'how long both work, 24h unless set; 0s ends the old one at once',
     value: 'SPAN',
   }),
   expires: expiresArg,
 };
 
+const defaultOverlapMs = 24 * 3_600_000;
+
 /** Makes a successor that works before the old credential ends. */
-export const rotateCommand = databaseCommand(args, async ({ overlap, expires, ...which }, context, io) => {
-  const { id, client } = await findCredential(context, which);
-  return withClientLock(context.database, client.name, async () => {
-    await settle(context, client, io.actor);
-    // Read again: a command that held the lock before may have rotated it.
-    const credential = await findCredential(context, { id });
-    await refuseSecondRotation(context, credential);
-    const strategy = credential.strategy as IssuerName;
-    const predecessor = { credential, overlapMs: overlap };
-    return issue(context, { client, strategy, lifetimeMs: expires, predecessor }, io);
-  });
-});
+export const rotateCommand = databaseCommand(
+  args,
+  async ({ overlap = defaultOverlapMs, expires, ...which }, context, io) => {
+    const { id, client } = await findCredential(context, which);
+    return withClientLock(context.database, client.name, async () => {
+      await settle(context, client, io.actor);
+      // Read again: a command that held the lock before may have rotated it.
+      const credential = await findCredential(context, { id });
+      await refuseSecondRotation(context, credential);
+      const predecessor = { credential, overlapMs: overlap };
+      return issue(context, { client, strategy: credential.strategy, lifetimeMs: expires, predecessor }, io);
+    });
+  },
+);
 
 /** One overlap at a time for each client and strategy; otherwise it would be unclear which credential is current. */
 async function refuseSecondRotation(

@@ -1,7 +1,7 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
-import { type IssuerName, issuers } from '../issuers/index.js';
+import { issuers } from '../issuers/index.js';
 import { endOf } from '../lifecycle/settle.js';
 import { type Check, fine, open, wrong } from './check.js';
 import { type Presented, presentedAs } from './presented.js';
@@ -16,8 +16,7 @@ export async function checkKeptSecret(
 ): Promise<{ readonly checks: readonly Check[]; readonly presented?: Presented }> {
   const known = await context.credentials.bySecret(secret);
   if (!known) return { checks: [wrong('form', unknown)] };
-  const { fusionauthId, client } = known;
-  const strategy = known.strategy as IssuerName;
+  const { fusionauthId, client, strategy } = known;
   const checks = [fine('form', issuers[strategy].secret), checkOfRecord(known, context.clock())];
   if (known.state === 'ended' || !fusionauthId) return { checks };
   const issuer = context.issuer(strategy);

@@ -1,7 +1,6 @@
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
-import type { IssuerName } from '../issuers/index.js';
 import type { Remark as IssuerRemark } from '../issuers/issuer.js';
 import { endOf } from './settle.js';
 
@@ -15,7 +14,7 @@ interface Remark {
 export interface Finding extends Remark {
   readonly client: string;
   readonly credential: string;
-  readonly strategy: string;
+  readonly strategy: Credential['strategy'];
 }
 
 const dayMs = 86_400_000;
@@ -72,7 +71,7 @@ async function inFusionAuth(context: CommandContext, credential: Credential): Pr
   const { strategy, fusionauthId, state, client } = credential;
   if (!fusionauthId || state === 'planned') return [];
   try {
-    return await context.issuer(strategy as IssuerName).inspect(fusionauthId, client.roles);
+    return await context.issuer(strategy).inspect(fusionauthId, client.roles);
   } catch (error) {
     if (!fusionAuthErrors.some((kind) => error instanceof kind)) throw error;
     return [{ kind: 'unseen', text: `could not be looked at: ${(error as Error).message}` }];

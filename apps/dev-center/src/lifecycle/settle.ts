@@ -2,7 +2,6 @@ import type { Client } from '../clients/client.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
-import type { IssuerName } from '../issuers/index.js';
 
 /** When a credential ends, by revocation or expiry, in milliseconds since the epoch; undefined when it has no end. */
 export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
@@ -77,13 +76,13 @@ export async function finish(
 
 async function endInFusionAuth({ issuer }: CommandContext, credential: Credential): Promise<void> {
   const { strategy, fusionauthId } = credential;
-  if (fusionauthId) await issuer(strategy as IssuerName).end(fusionauthId);
+  if (fusionauthId) await issuer(strategy).end(fusionauthId);
 }
 
 async function retire(context: CommandContext, credential: Credential, actor: string): Promise<void> {
   const { strategy, fusionauthId } = credential;
   const end = endOf(credential) ?? context.clock();
-  if (fusionauthId) await context.issuer(strategy as IssuerName).retire(fusionauthId, end);
+  if (fusionauthId) await context.issuer(strategy).retire(fusionauthId, end);
   const details = { endsAt: new Date(end).toISOString() };
   await context.credentials.setState('retiring', credential, { actor, action: 'retire', details });
 }

@@ -72,6 +72,12 @@ describe.each(strategies)('a credential by %s', (strategy) => {
 });
 
 describe('a rotation', () => {
+  it('lasts 24 hours where no overlap is given', async () => {
+    await issue('by-default', 'email-token');
+    const { replaces } = await world.run('rotate', { client: 'by-default', strategy: 'email-token' });
+    expect(replaces.endsAt).toBe(new Date(now() + minutes(24 * 60)).toISOString());
+  });
+
   it('counts its overlap from the hand-over on, however long that took', async () => {
     await issue('slow', 'email-token');
     const wanted = { client: 'slow', strategy: 'email-token', overlap: '10m' };
