@@ -31,7 +31,7 @@ describe('the mail store', () => {
     expect(ids(store)).toEqual(['3', '2']);
   });
 
-  it('tells subscribers until they leave', () => {
+  it('notifies subscribers until they leave', () => {
     const store = new MailStore();
     const seen: string[] = [];
     const leave = store.subscribe(({ id }) => seen.push(id));

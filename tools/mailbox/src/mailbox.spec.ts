@@ -118,7 +118,7 @@ describe('the mailbox', () => {
       expect((await get(path)).headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('tells an open page about a new mail', async () => {
+  it('notifies an open page of a new mail', async () => {
     const events = await get('/events');
     const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader.read()).value).toBe('retry: 1000\n\n');

@@ -6,7 +6,7 @@ import { parseArguments, startOptions } from './arguments.js';
 import { startSchema } from './config.js';
 import { appSettings } from './environment.js';
 import { runOnce } from './once/run-once.js';
-import { appLogs } from './output/logs.js';
+import { appLogs, logFileIn } from './output/logs.js';
 import { Progress } from './output/progress.js';
 import { Warnings } from './output/warnings.js';
 import { readSettings } from './settings.js';
@@ -45,8 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
     return say([effective, ...origins, ...notes, 'Configuration is usable.', ''].join('\n'));
   }
   const dataDir = once ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : resolve(config.DATA_DIR);
-  const logFile = join(dataDir, 'start', 'start.log');
-  const logOf = appLogs(logFile, config.LOG_LEVEL, (text) => warnings.add(text));
+  const logOf = appLogs(logFileIn(dataDir), config.LOG_LEVEL, (text) => warnings.add(text));
   const shutdown = new Shutdown(logOf('start'), closeWithinSeconds);
   endOnSignal(async () => {
     progress.note('\nStopping…');
@@ -56,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const sentence of notes) progress.note(sentence);
   const context = { environment, progress, warnings, logOf, shutdown, screen: process.stdout };
   try {
-    if (!once) return await runSystem({ ...config, DATA_DIR: dataDir }, { ...context, logFile });
+    if (!once) return await runSystem({ ...config, DATA_DIR: dataDir }, context);
     shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));
     return await runOnce({
       ...context,

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError, parseConfig, type Shutdown, table } from '#gatehouse/platform';
 import { startSchema } from '../config.js';
 import type { Screen } from '../output/progress.js';
-import { claimAddresses, portNames } from '../system/ports.js';
+import { claimPorts } from '../system/ports.js';
 import { makeDatabaseTemplate, startServices, type SystemContext } from '../system/start-services.js';
 import { checkMode, type Fixture, nothing, type Row } from './check-mode.js';
 import { modes } from './modes.js';
@@ -73,8 +73,9 @@ async function checkModes(options: OnceOptions, rows: Row[]): Promise<string> {
 }
 
 async function openFixture(context: OnceOptions): Promise<Fixture> {
-  const anyPort = Object.fromEntries(portNames.map((name) => [name, '0']));
-  const config = await claimAddresses(parseConfig(startSchema, { ...anyPort, DATA_DIR: context.dataDir }));
+  const ports = Object.keys(startSchema.shape).filter((name) => name.endsWith('_PORT'));
+  const anyPort = Object.fromEntries(ports.map((name) => [name, '0']));
+  const config = await claimPorts(parseConfig(startSchema, { ...anyPort, DATA_DIR: context.dataDir }));
   const services = await startServices(config, context);
   return { ...context, config, services, template: await makeDatabaseTemplate(context) };
 }

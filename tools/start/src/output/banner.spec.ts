@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writePrivateFile } from '#gatehouse/platform';
+import { parseConfig, writePrivateFile } from '#gatehouse/platform';
+import { startSchema } from '../config.js';
+import { credentialFile } from '../credentials/people.js';
 import { banner, type BannerFacts } from './banner.js';
 
 const facts: BannerFacts = {
@@ -15,15 +17,10 @@ const facts: BannerFacts = {
     unsubscribe: 'http://127.0.0.1:3003',
     metrics: 'http://127.0.0.1:9000/metrics',
   },
+  config: parseConfig(startSchema, { DATA_DIR: '/tmp/data' }),
+  inForce: ['jwt'],
   jwtValidation: 'local',
   source: 'jwt',
-  database: 'embedded in /tmp/data',
-  logFile: '/tmp/data/start/start.log',
-  credentials: [{ strategy: 'jwt', file: '/tmp/data/start/jwt/ada', of: ['ada', 'bruno'] }],
-  logIns: ['ada@example.com', 'bruno@example.com'],
-  passwordFile: '/tmp/data/sandbox/secrets.env',
-  reminderSeconds: 10,
-  mailTo: 'ada@example.com',
 };
 const paper = { write: () => true };
 
@@ -40,12 +37,7 @@ describe('the banner', () => {
   });
 
   it('names the file of each credential in force, and no other', () => {
-    const credentials = (['api-key', 'email-token'] as const).map((strategy) => ({
-      strategy,
-      file: `/tmp/data/start/${strategy}/ada`,
-      of: ['ada'],
-    }));
-    const text = banner({ ...facts, credentials, source: 'email-token' }, paper);
+    const text = banner({ ...facts, inForce: ['api-key', 'email-token'], source: 'email-token' }, paper);
     expect(text).toContain(
       'Strategy in force: AUTH_STRATEGY=api-key,email-token CREDENTIAL_SOURCE=email-token',
     );
@@ -62,9 +54,9 @@ describe('the banner', () => {
     'holds a command for $strategy that a shell understands, for any path of the credential',
     ({ strategy, credential }) => {
       const directory = mkdtempSync(join(tmpdir(), "it's a data dir "));
-      const file = join(directory, strategy, 'ada');
-      writePrivateFile(file, 'of-ada\n');
-      const text = banner({ ...facts, credentials: [{ strategy, file, of: ['ada'] }] }, paper);
+      writePrivateFile(credentialFile(directory, strategy, 'ada'), 'of-ada\n');
+      const config = { ...facts.config, DATA_DIR: directory };
+      const text = banner({ ...facts, config, inForce: [strategy] }, paper);
       const command = text.slice(text.indexOf('curl'), text.indexOf('\n\n', text.indexOf('curl')));
       const print = `curl() { printf '%s\\n' "$@"; }; ${command}`;
       const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).trim().split('\n');

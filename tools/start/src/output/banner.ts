@@ -1,9 +1,19 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { strategies, type StrategyName } from '#gatehouse/auth';
+import type { StartConfig } from '../config.js';
+import { credentialFile, holders } from '../credentials/people.js';
+import { people } from '../identities.js';
+import { logFileIn } from './logs.js';
 import { type Screen, styled } from './progress.js';
-import { inWords } from './schedule.js';
+import { inWords, secondsBetweenRuns } from './schedule.js';
 
 export interface BannerFacts {
+  readonly config: StartConfig;
+  /** In force, the first one being the one to try. */
+  readonly inForce: readonly StrategyName[];
+  readonly jwtValidation: string;
+  /** How the Reminder App keeps its credential. */
+  readonly source: string;
   readonly urls: {
     readonly todoApi: string;
     readonly devCenter: string;
@@ -13,30 +23,16 @@ export interface BannerFacts {
     readonly unsubscribe: string;
     readonly metrics: string;
   };
-  readonly jwtValidation: string;
-  /** How the Reminder App keeps its credential. */
-  readonly source: string;
-  readonly database: string;
-  readonly logFile: string;
-  /** Of each strategy in force, the first one being the one to try: Ada's file, and who has one beside it. */
-  readonly credentials: readonly {
-    readonly strategy: StrategyName;
-    readonly file: string;
-    readonly of: readonly string[];
-  }[];
-  readonly logIns: readonly string[];
-  readonly passwordFile: string;
-  /** Between two runs of the Reminder App; nothing when it does not run again. */
-  readonly reminderSeconds: number | undefined;
-  readonly mailTo: string;
 }
 
 /** The text on the screen once everything runs: where things are, what to try, what will happen. */
 export function banner(facts: BannerFacts, screen: Screen): string {
   const { urls } = facts;
+  const { DATABASE_URL, DATA_DIR: dataDir, REMINDER_SCHEDULE } = facts.config;
   const bold = (text: string) => styled('bold', text, screen);
-  const soon =
-    facts.reminderSeconds === undefined ? 'at its next run' : `within ${inWords(facts.reminderSeconds)}`;
+  const seconds = secondsBetweenRuns(REMINDER_SCHEDULE);
+  const soon = seconds === undefined ? 'at its next run' : `within ${inWords(seconds)}`;
+  const emails = people.map(({ email }) => email);
   const addresses = [
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
     ['Dev Center', urls.devCenter, 'issues and rotates: npm run credentials -- --help'],
@@ -47,17 +43,13 @@ export function banner(facts: BannerFacts, screen: Screen): string {
     ['Metrics', urls.metrics, 'of the Todo API'],
   ];
   const files = [
-    ['Database', facts.database, ''],
-    ['Log', facts.logFile, ''],
-    ...facts.credentials.map(({ strategy, file, of }) => [
-      strategy,
-      `${dirname(file)}/`,
-      `credentials of ${of.join(', ')}${strategy === 'jwt' ? '; kept fresh' : ''}`,
-    ]),
-    ['Passwords', facts.passwordFile, `of ${facts.logIns.join(', ')} and the clients`],
+    ['Database', DATABASE_URL ? 'the server behind DATABASE_URL' : `embedded in ${dataDir}`, ''],
+    ['Log', logFileIn(dataDir), ''],
+    ...facts.inForce.map((strategy) => credentialsLine(dataDir, strategy)),
+    ['Passwords', join(dataDir, 'sandbox', 'secrets.env'), `of ${emails.join(', ')} and the clients`],
   ];
   return `
-${bold('Gatehouse is running.')} Strategy in force: ${bold(inForce(facts))}
+${bold('Gatehouse is running.')} Strategy in force: ${bold(settingsOf(facts))}
 
 ${lines(addresses, screen)}
 
@@ -67,19 +59,24 @@ ${bold('Try it')}: a todo for Ada that is due in two hours
 
 ${createTodo(facts)}
 
-Its reminder to ${facts.mailTo} arrives ${soon} at ${bold(urls.mailbox)}
+Its reminder to ${emails[0]} arrives ${soon} at ${bold(urls.mailbox)}
 (a person's further reminders are gathered for six hours, unless a todo is due within two).
 
 Ctrl-C stops everything.
 `;
 }
 
-function inForce({ credentials, jwtValidation, source }: BannerFacts): string {
-  const names = credentials.map(({ strategy }) => strategy);
-  const validation = names.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
+function settingsOf({ inForce, jwtValidation, source }: BannerFacts): string {
+  const validation = inForce.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
   // What AUTH_STRATEGY says already is not repeated.
-  const unlike = source === names[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
-  return `AUTH_STRATEGY=${names.join(',')}${validation}${unlike}`;
+  const unlike = source === inForce[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
+  return `AUTH_STRATEGY=${inForce.join(',')}${validation}${unlike}`;
+}
+
+function credentialsLine(dataDir: string, strategy: StrategyName): string[] {
+  const names = holders(strategy).map(({ name }) => name);
+  const remark = `credentials of ${names.join(', ')}${strategy === 'jwt' ? '; kept fresh' : ''}`;
+  return [strategy, `${dirname(credentialFile(dataDir, strategy, 'ada'))}/`, remark];
 }
 
 function lines(rows: readonly (readonly string[])[], screen: Screen): string {
@@ -92,14 +89,12 @@ function lines(rows: readonly (readonly string[])[], screen: Screen): string {
 }
 
 /** A command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
-function createTodo({ urls, credentials }: BannerFacts): string {
-  const credential = credentials
-    .slice(0, 1)
-    .map(({ strategy, file }) => strategies[strategy].presentation.curl(`$(cat ${quoted(file)})`));
+function createTodo({ urls, inForce: [strategy = 'jwt'], config }: BannerFacts): string {
+  const credential = `$(cat ${quoted(credentialFile(config.DATA_DIR, strategy, 'ada'))})`;
   const instant = `$(node -p 'new Date(Date.now()+2*3600e3).toISOString()')`;
   return [
     `  curl -X POST ${urls.todoApi}/todos`,
-    `    ${credential.join()}`,
+    `    ${strategies[strategy].presentation.curl(credential)}`,
     `    -H 'Content-Type: application/json'`,
     `    -d "{\\"title\\":\\"Buy oat milk\\",\\"dueAt\\":\\"${instant}\\"}"`,
   ].join(' \\\n');

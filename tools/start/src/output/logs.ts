@@ -1,7 +1,10 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { createLogger, type Logger, unwritable } from '#gatehouse/platform';
+
+/** The log of everything that `npm start` runs. */
+export const logFileIn = (dataDir: string): string => join(dataDir, 'start', 'start.log');
 
 const keptBytes = 10 * 1024 * 1024;
 

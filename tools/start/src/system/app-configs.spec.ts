@@ -68,7 +68,7 @@ describe('the configuration of the apps', () => {
     expect(devCenter.PRINCIPAL_KEY).toBeDefined();
   });
 
-  it('keeps the Dev Center on the loopback address, with the keys that no other part may have', () => {
+  it('keeps the Dev Center on the loopback address, with the keys that no other app may have', () => {
     const secrets = { FUSIONAUTH_MANAGER_KEY: 'for-the-dev-center' };
     const { devCenter } = appConfigs(
       { PUBLIC_URL: 'https://elsewhere' },

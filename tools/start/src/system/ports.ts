@@ -1,33 +1,16 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { exitCodes, ExitError, listenFailure } from '#gatehouse/platform';
-import { type StartConfig, startSchema } from '../config.js';
-
-type PortName = Extract<keyof StartConfig, `${string}_PORT`>;
-
-/** The settings that are ports. */
-export const portNames = Object.keys(startSchema.shape).filter((name) =>
-  name.endsWith('_PORT'),
-) as PortName[];
-
-/** The configuration with a free port wherever 0 was asked for; see {@link claimPorts}. */
-export async function claimAddresses(config: StartConfig): Promise<StartConfig> {
-  const wanted = Object.fromEntries(portNames.map((name) => [name, config[name]])) as Record<
-    PortName,
-    number
-  >;
-  return { ...config, ...(await claimPorts(config.HOST, wanted)) };
-}
 
 /**
- * Makes sure that every wanted port can be listened on before anything starts, and replaces 0 by a free one.
- * `wanted` maps the name of a variable to its port. Throws one ExitError that names every port that is taken.
+ * The configuration with a free port for every setting NAME_PORT that is 0. Makes sure, before anything starts, that
+ * all the others can be listened on. Throws one ExitError that names every port that is taken.
  */
-export async function claimPorts<Name extends string>(
-  host: string,
-  wanted: Readonly<Record<Name, number>>,
-): Promise<Record<Name, number>> {
-  const entries = Object.entries(wanted) as [Name, number][];
-  const probes = await Promise.allSettled(entries.map(([name, port]) => probe(host, port, name)));
+export async function claimPorts<C extends { readonly HOST: string }>(config: C): Promise<C> {
+  const wanted = Object.entries<unknown>(config).filter(([name]) => name.endsWith('_PORT')) as [
+    string,
+    number,
+  ][];
+  const probes = await Promise.allSettled(wanted.map(([name, port]) => probe(config.HOST, port, name)));
   const held = probes.filter((probe) => probe.status === 'fulfilled').map(({ value }) => value);
   // All were held until now, so that no free port is handed out twice.
   await Promise.all(held.map(({ release }) => release()));
@@ -36,7 +19,7 @@ export async function claimPorts<Name extends string>(
     const code = refusals[0] instanceof ExitError ? refusals[0].exitCode : exitCodes.unavailable;
     throw new ExitError(refusals.map(({ message }) => message).join('\n'), code);
   }
-  return Object.fromEntries(held.map(({ variable, port }) => [variable, port])) as Record<Name, number>;
+  return { ...config, ...Object.fromEntries(held.map(({ variable, port }) => [variable, port])) };
 }
 
 async function probe(host: string, wanted: number, variable: string) {

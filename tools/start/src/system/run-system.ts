@@ -2,20 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mailbox } from '../../../mailbox/src/start-mailbox.js';
 import type { StartConfig } from '../config.js';
-import { credentialFile, holders } from '../credentials/people.js';
-import { people } from '../identities.js';
 import { banner } from '../output/banner.js';
 import { type Screen, styled } from '../output/progress.js';
 import { inWords, secondsBetweenRuns } from '../output/schedule.js';
-import { type AppConfigs, appConfigs } from './app-configs.js';
-import { claimAddresses } from './ports.js';
+import { appConfigs } from './app-configs.js';
+import { claimPorts } from './ports.js';
 import { type Apps, startApps } from './start-apps.js';
 import { makeDatabaseTemplate, type Services, startServices, type SystemContext } from './start-services.js';
 
 interface RunContext extends SystemContext {
   /** Where the banner and arrivals are shown. */
   readonly screen: Screen;
-  readonly logFile: string;
 }
 
 /**
@@ -24,7 +21,7 @@ interface RunContext extends SystemContext {
  */
 export async function runSystem(wanted: StartConfig, context: RunContext): Promise<never> {
   const { screen, environment, warnings } = context;
-  const config = await claimAddresses(wanted);
+  const config = await claimPorts(wanted);
   const services = await startServices(config, context, hintOf(config));
   const configs = appConfigs(environment, config, services.sandbox.secrets);
   const apps = await warnings.holdDuring(async () => {
@@ -32,8 +29,9 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
     return startApps(configs, services, { ...context, template });
   });
   const { url: unsubscribe } = await apps.reminder.serve();
-  const shown = { config, configs, services, apps, unsubscribe, logFile: context.logFile };
-  screen.write(bannerOf(shown, screen));
+  const { AUTH_STRATEGY: inForce, JWT_VALIDATION: jwtValidation } = configs.todoApi;
+  const urls = { ...urlsOf(services, apps), unsubscribe };
+  screen.write(banner({ config, inForce, jwtValidation, source: configs.source, urls }, screen));
   showArrivals(services.mailbox, screen);
   await apps.reminder.watch();
   // A schedule may come to its end; everything else goes on.
@@ -51,45 +49,14 @@ function hintOf({ REMINDER_SCHEDULE }: StartConfig): string {
   );
 }
 
-interface Running {
-  readonly config: StartConfig;
-  readonly configs: AppConfigs;
-  readonly services: Services;
-  readonly apps: Apps;
-  readonly unsubscribe: string;
-  readonly logFile: string;
-}
-
-function bannerOf(running: Running, screen: Screen): string {
-  const { config, configs, services, apps, unsubscribe, logFile } = running;
-  const { mailbox, sandbox } = services;
-  const { AUTH_STRATEGY: strategies, JWT_VALIDATION: jwtValidation, DATA_DIR: dataDir } = configs.todoApi;
-  const facts = {
-    urls: {
-      todoApi: apps.todoApi.url,
-      devCenter: apps.devCenter.url,
-      sandbox: sandbox.url,
-      mailbox: mailbox.pageUrl,
-      smtp: mailbox.smtpUrl,
-      unsubscribe,
-      metrics: apps.todoApi.metricsUrl,
-    },
-    jwtValidation,
-    source: configs.source,
-    database: config.DATABASE_URL ? 'the server behind DATABASE_URL' : `embedded in ${dataDir}`,
-    logFile,
-    credentials: strategies.map((strategy) => ({
-      strategy,
-      file: credentialFile(dataDir, strategy, 'ada'),
-      of: holders(strategy).map(({ name }) => name),
-    })),
-    logIns: people.map(({ email }) => email),
-    passwordFile: join(dataDir, 'sandbox', 'secrets.env'),
-    reminderSeconds: secondsBetweenRuns(config.REMINDER_SCHEDULE),
-    mailTo: 'ada@example.com',
-  };
-  return banner(facts, screen);
-}
+const urlsOf = ({ mailbox, sandbox }: Services, { todoApi, devCenter }: Apps) => ({
+  todoApi: todoApi.url,
+  devCenter: devCenter.url,
+  sandbox: sandbox.url,
+  mailbox: mailbox.pageUrl,
+  smtp: mailbox.smtpUrl,
+  metrics: todoApi.metricsUrl,
+});
 
 /** One line a mail, so that somebody who watches the terminal sees the Reminder App at work. */
 function showArrivals(mailbox: Mailbox, screen: Screen): void {

@@ -83,27 +83,28 @@ async function startReadyTodoApi(
 const readyWithinSeconds = 30;
 
 /** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
-async function untilReady(url: string, todoApi: TodoApiConfig): Promise<void> {
+async function untilReady(url: string, { DATABASE_URL }: TodoApiConfig): Promise<void> {
   const deadline = Date.now() + readyWithinSeconds * 1000;
-  let answer = await askReadiness(url);
-  while (!answer.ready) {
+  for (;;) {
+    const problem = await problemOf(url);
+    if (problem === undefined) return;
     if (Date.now() > deadline) {
-      const advice = todoApi.DATABASE_URL ? ' Check DATABASE_URL, or unset it for an embedded database.' : '';
-      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${answer.detail}${advice}`;
+      const advice = DATABASE_URL ? ' Check DATABASE_URL, or unset it for an embedded database.' : '';
+      const why = `The Todo API is not ready after ${readyWithinSeconds} s. ${problem}${advice}`;
       throw new ExitError(why, exitCodes.unavailable);
     }
     await delay(100);
-    answer = await askReadiness(url);
   }
 }
 
-async function askReadiness(url: string): Promise<{ ready: boolean; detail: string }> {
+/** Why the API is not ready; undefined once it is. */
+async function problemOf(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
     const { detail = '' } = (await response.json()) as { detail?: string };
-    return { ready: response.ok, detail };
+    return response.ok ? undefined : detail;
   } catch (error) {
     // A database that initialises beside it can keep this process from answering itself for seconds.
-    return { ready: false, detail: (error as Error).message };
+    return (error as Error).message;
   }
 }
