@@ -51,7 +51,7 @@ export interface ReminderOptions extends StorageOptions {
   readonly progress?: RunProgress;
 }
 
-export const CREDENTIALS = Symbol('credential source');
+const CREDENTIALS = Symbol('credential source');
 export const MAILER = Symbol('mailer');
 
 /**
@@ -62,7 +62,15 @@ export const MAILER = Symbol('mailer');
   imports: [UnsubscribeModule],
   providers: [
     { provide: CREDENTIALS, inject: [CONFIG, OPTIONS, DATABASE], useFactory: credentialSource },
-    { provide: TodoClient, inject: [CONFIG, OPTIONS, CREDENTIALS], useFactory: todoClient },
+    {
+      provide: TodoClient,
+      inject: [CONFIG, OPTIONS, CREDENTIALS],
+      useFactory: (
+        { TODO_API_URL: baseUrl, DEV_CENTER_URL: devCenterUrl }: ReminderConfig,
+        { log, clock = systemClock, pause = systemPause }: ReminderOptions,
+        credentials: CredentialSource,
+      ) => new TodoClient({ baseUrl, devCenterUrl, credentials, clock, pause, log }),
+    },
     {
       provide: MAILER,
       inject: [CONFIG],
@@ -154,14 +162,6 @@ function credentialSource(
   });
 }
 
-function todoClient(
-  { TODO_API_URL: baseUrl, DEV_CENTER_URL: devCenterUrl }: ReminderConfig,
-  { log, clock = systemClock, pause = systemPause }: ReminderOptions,
-  credentials: CredentialSource,
-): TodoClient {
-  return new TodoClient({ baseUrl, devCenterUrl, credentials, clock, pause, log });
-}
-
 function createRunner(
   config: ReminderConfig,
   { log, clock, pause = systemPause, checkpoint = () => {}, progress = noProgress }: ReminderOptions,
@@ -173,6 +173,7 @@ function createRunner(
   metrics: ReminderMetrics,
   links: UnsubscribeLinks,
 ): Runner {
+  const alone = database.kind === 'embedded';
   return new Runner({
     database,
     credentials,
@@ -192,10 +193,6 @@ function createRunner(
     heartbeatUrl: config.HEARTBEAT_URL,
     windowHours: config.REMINDER_WINDOW_HOURS,
     minGapHours: config.REMINDER_MIN_GAP_HOURS,
-    recovery: {
-      idempotent: mailer.idempotent,
-      onUnknown: config.ON_UNKNOWN,
-      alone: database.kind === 'embedded',
-    },
+    recovery: { idempotent: mailer.idempotent, onUnknown: config.ON_UNKNOWN, alone },
   });
 }

@@ -18,7 +18,7 @@ interface AccessToken {
   refreshAt: number;
 }
 
-export interface AccessTokenParts {
+interface AccessTokenParts {
   /** Obtains a token; throws {@link CredentialFailure}. What it must keep for the next time is safe when it resolves. */
   readonly obtain: () => Promise<Tokens>;
   /** What would keep `obtain` from working; throws an ExitError 78. */

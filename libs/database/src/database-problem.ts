@@ -8,7 +8,7 @@ const prismaCodes = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
 const messages = /timeout|Connection terminated|not queryable|PGlite is clos/i;
 
 /**
- * Trouble with the database, in words for the operator. Exit code 4 where it passes by itself and trying again helps, 78
+ * A failure of the database, in words for the operator. Exit code 4 where it passes by itself and trying again helps, 78
  * where somebody must act first.
  */
 export class DatabaseProblem extends ExitError {
@@ -19,7 +19,7 @@ export class DatabaseProblem extends ExitError {
 }
 
 /**
- * What `error` says about the database, as opposed to what was asked of it: trouble that passes by itself, or trouble
+ * What `error` says about the database, as opposed to what was asked of it: a failure that passes by itself, or one
  * that an operator must end. Undefined is everything else: a refused statement, or a bug. `soFar` is a sentence about
  * what has become of the work.
  */
@@ -38,8 +38,8 @@ export function databaseProblem(error: unknown, soFar = 'Nothing is lost.'): Dat
     );
   }
   for (const inner of [known.cause, known.meta?.driverAdapterError, ...(known.errors ?? [])]) {
-    const trouble = databaseProblem(inner, soFar);
-    if (trouble) return trouble;
+    const problem = databaseProblem(inner, soFar);
+    if (problem) return problem;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { Database, DatabaseName } from './open-database.js';
 
 // The lock that Prisma's own tools take, so that they and several replicas starting at once wait for each other.
 const prismaLock = 72_707_369;
-const patienceMs = 600_000;
+const timeoutMs = 600_000;
 
 // As Prisma's schema engine creates it.
 const bookkeeping = `create table if not exists _prisma_migrations (
@@ -31,7 +31,7 @@ interface Migration {
 export async function migrate(database: Database, directory: string): Promise<string[]> {
   const client = await database.pool.connect();
   try {
-    await run(client, `set statement_timeout = ${patienceMs}`);
+    await run(client, `set statement_timeout = ${timeoutMs}`);
     await run(client, `select pg_advisory_lock(${prismaLock})`);
     await createSchema(client, database.schema);
     await run(client, bookkeeping);
@@ -51,7 +51,7 @@ const run = (client: pg.PoolClient, text: string, values: unknown[] = []) =>
   client.query<Record<string, unknown>>({
     text,
     ...(values.length > 0 ? { values } : {}),
-    query_timeout: patienceMs,
+    query_timeout: timeoutMs,
   } as pg.QueryConfig);
 
 /** `create schema if not exists` demands the right to create one even when it exists. */

@@ -36,7 +36,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const opened = url ? openServer(name, url) : await openEmbedded(name, join(dataDir, name), template);
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   opened.pool.on('error', (error) => log.warn({ err: error, database: name }, 'database connection lost'));
-  // The pool does not listen to a connection while it is lent out; whoever has it learns of the loss by the next statement.
+  // The pool does not listen to a connection while it is lent out; the loss shows at the next statement.
   opened.pool.on('connect', (client) => client.on('error', () => {}));
   let closing: Promise<void> | undefined;
   return {

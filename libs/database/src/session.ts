@@ -4,7 +4,7 @@ import { exitCodes } from '#gatehouse/platform';
 import { DatabaseProblem } from './database-problem.js';
 import { poolerAdvice } from './operator-advice.js';
 
-/** How long a caller may wait for the database, in milliseconds, before it is told that there is none. */
+/** How long a caller may wait for the database before it gets an error. */
 export const timeLimits = {
   /** For a connection: a new one, or a free one of the pool. */
   connectMs: 3_000,

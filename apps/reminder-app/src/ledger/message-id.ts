@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-export interface ReminderKey {
+interface ReminderKey {
   readonly todoId: string;
   readonly dueAt: Date;
   readonly recipient: string;

@@ -24,7 +24,7 @@ interface WaitingRow {
   readonly time_zone: string | null;
 }
 
-export interface PlanningRule {
+interface PlanningRule {
   readonly minGapHours: number;
   /** Right-hand side of Message-IDs. */
   readonly messageIdDomain: string;

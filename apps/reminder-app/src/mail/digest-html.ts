@@ -7,13 +7,8 @@ import type { Framed } from './digest-text.js';
 const eta = new Eta({ autoEscape: true });
 const template = eta.compile(readFileSync(join(import.meta.dirname, 'digest.eta'), 'utf8'));
 
-export interface HtmlFrame extends Framed {
-  /** Who writes, in words. */
-  readonly from: string;
-}
-
-/** The digest as one self-contained page. Every text is escaped. */
-export function digestHtml(digest: Digest, frame: HtmlFrame): string {
+/** The digest as one self-contained page. Every text is escaped. `from`: who writes, in words. */
+export function digestHtml(digest: Digest, frame: Framed & { readonly from: string }): string {
   const titles = digest.sections.flatMap(({ lines }) => lines.map(({ title }) => title));
   // What a list of mails shows beside the subject.
   const preview = titles.slice(0, 5).join(' · ');

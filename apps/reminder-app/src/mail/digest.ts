@@ -13,7 +13,7 @@ export interface PlannedMail {
   readonly total: number;
 }
 
-export interface PlannedTodo {
+interface PlannedTodo {
   readonly id: string;
   readonly title: string;
   readonly dueAt: number;
@@ -33,14 +33,14 @@ export interface Digest {
   readonly more: number;
 }
 
-export interface Section {
+interface Section {
   readonly name: 'Overdue' | 'Today' | 'Tomorrow' | 'Later';
   /** The first of its todos. */
   readonly lines: readonly Line[];
   readonly total: number;
 }
 
-export interface Line {
+interface Line {
   readonly id: string;
   readonly title: string;
   /** Where the section does not tell: "yesterday", "Friday 27 November". */

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { timeZoneOf } from '#gatehouse/platform';
 
 /** Where an instant lies on the calendar and clock of a person. */
-export interface LocalTime {
+interface LocalTime {
   readonly day: 'earlier' | 'yesterday' | 'today' | 'tomorrow' | 'later';
   /** "Friday 27 November". */
   readonly date: string;

@@ -6,7 +6,7 @@ import { digestHtml } from './digest-html.js';
 import { digestText } from './digest-text.js';
 import type { OutgoingMail } from './mailer.js';
 
-export interface Sender {
+interface Sender {
   readonly name: string;
   readonly address: string;
 }

@@ -19,7 +19,7 @@ export interface SmtpServer {
 }
 
 /** How long a server may take; see RFC 5321 section 4.5.3.2. */
-export interface SmtpLimits {
+interface SmtpLimits {
   readonly connectMs: number;
   readonly greetingMs: number;
   /** Silence at any step before the final dot is written. */
@@ -28,7 +28,7 @@ export interface SmtpLimits {
   readonly replyMs: number;
 }
 
-export interface Envelope {
+interface Envelope {
   readonly from: string;
   readonly to: string;
   readonly size: number;

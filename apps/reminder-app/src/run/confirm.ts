@@ -6,7 +6,7 @@ import type { DueTodo, TodoClient } from '../todos/todo-client.js';
 /** When an API that could not be asked is asked again. */
 const afterSilenceMs = 60_000;
 
-export interface ConfirmParts {
+interface ConfirmParts {
   readonly ledger: Pick<Ledger, 'drop'>;
   readonly todos: Pick<TodoClient, 'open'>;
   readonly now: () => Promise<number>;

@@ -31,7 +31,7 @@ export interface DeliveryParts {
   readonly onSent: () => void;
 }
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly signal: AbortSignal;
   /** The Todo API is known not to answer: the mails go out as they were planned. */
   readonly unasked?: boolean;

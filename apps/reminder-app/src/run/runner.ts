@@ -9,7 +9,7 @@ import type { ReminderMetrics } from './reminder-metrics.js';
 import { run, type RunOptions, type RunParts } from './run.js';
 import type { RunReport } from './run-report.js';
 
-export interface RunnerParts extends RunParts {
+interface RunnerParts extends RunParts {
   readonly database: Database;
   readonly credentials: Pick<CredentialSource, 'check'>;
   readonly metrics: Pick<ReminderMetrics, 'lastRun'>;

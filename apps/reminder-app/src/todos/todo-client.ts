@@ -36,7 +36,7 @@ interface Answer {
   readonly error?: unknown;
 }
 
-export interface TodoClientParts {
+interface TodoClientParts {
   readonly baseUrl: string;
   readonly devCenterUrl: string | undefined;
   readonly credentials: CredentialSource;

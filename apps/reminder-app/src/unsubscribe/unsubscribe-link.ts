@@ -4,7 +4,7 @@ import { recipientOf } from '../ledger/recipient.js';
 
 /** The links by which recipients unsubscribe: each speaks for one address, and only we can make it. */
 export class UnsubscribeLinks {
-  /** `baseUrl` is where people reach `reminder serve`; `key` signs. Whoever changes the key ends all earlier links. */
+  /** `baseUrl` is where people reach `reminder serve`; `key` signs. A new key ends all earlier links. */
   constructor(
     private readonly baseUrl: string,
     private readonly key: Secret,

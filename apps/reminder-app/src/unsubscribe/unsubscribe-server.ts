@@ -4,7 +4,7 @@ import type { UnsubscribeLinks } from './unsubscribe-link.js';
 import { pages } from './unsubscribe-page.js';
 import type { UnsubscriptionRepository } from './unsubscription.repository.js';
 
-export interface UnsubscribeParts {
+interface UnsubscribeParts {
   readonly host: string;
   readonly port: number;
   readonly links: UnsubscribeLinks;
