@@ -53,8 +53,14 @@ describe('.env.example', () => {
         /FUSIONAUTH_MANAGER_KEY: is required.*\.data\/sandbox\/secrets\.env.*\.env\.dev-center.*Settings, API Keys.*npm run provision/s,
       ),
     ]);
-    const production = await devCenter({ NODE_ENV: 'production' });
-    expect([production.exitCode, production.stderr]).toEqual([78, expect.not.stringContaining('sandbox/')]);
+    const id = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
+    const ids = { FUSIONAUTH_TENANT_ID: id, FUSIONAUTH_APPLICATION_ID: id, FUSIONAUTH_ENTITY_ID: id };
+    const urls = { FUSIONAUTH_URL: 'https://auth.example.com', PUBLIC_URL: 'https://dev.example.com' };
+    const production = await devCenter({ NODE_ENV: 'production', ...ids, ...urls });
+    expect([production.exitCode, production.stderr]).toEqual([
+      78,
+      expect.stringMatching(/FUSIONAUTH_MANAGER_KEY: is required; make a key manager/),
+    ]);
   });
 
   it.each(appDirectories)('shows only values that %s accepts, all at once', async (app) => {

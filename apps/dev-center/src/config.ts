@@ -117,11 +117,13 @@ export const devCenterProblems = (config: DevCenterConfig): string[] => [
 
 /** Says that FUSIONAUTH_MANAGER_KEY is not set, and where to get it. */
 export function missingManagerKey({ DATA_DIR, NODE_ENV }: DevCenterConfig): string {
-  const sandbox = `with the sandbox, copy its line from ${DATA_DIR}/sandbox/secrets.env into .env.dev-center; `;
-  return (
-    `FUSIONAUTH_MANAGER_KEY: is required; ${NODE_ENV === 'production' ? '' : sandbox}with another FusionAuth, make a key ` +
-    'manager of the tenant in Settings, API Keys, and "npm run provision" says what it lacks'
-  );
+  const made =
+    'make a key manager of the tenant in FusionAuth (Settings, API Keys), and "npm run provision" says what it lacks';
+  const where =
+    NODE_ENV === 'production'
+      ? made
+      : `with the sandbox, copy its line from ${DATA_DIR}/sandbox/secrets.env into .env.dev-center; else ${made}`;
+  return `FUSIONAUTH_MANAGER_KEY: is required; ${where}`;
 }
 
 /**
