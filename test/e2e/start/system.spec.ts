@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '../../support/embedded-database.js';
@@ -122,6 +122,8 @@ describe('npm start', () => {
     first.kill('SIGKILL');
     await first.exit;
     const runsBefore = runsIn(directory.path);
+    const stale = `${directory.path}/start/email-token/chiyo`;
+    writeFileSync(stale, 'nobody@example.com:opens-nothing');
     const third = start([], { ...variables, AUTH_STRATEGY: 'email-token' });
     const again = await addressesOf(third);
     await untilRuns(directory.path, 2, runsBefore);
@@ -132,6 +134,8 @@ describe('npm start', () => {
     expect(third.output()).not.toContain(readFileSync(file, 'utf8').trim());
     // What somebody saved before the restart still works.
     expect(kept.map((path) => readFileSync(path, 'utf8'))).toEqual(saved);
+    // What opens nothing any more is replaced.
+    expect(readFileSync(stale, 'utf8')).not.toContain('opens-nothing');
     third.kill('SIGTERM');
     expect(await third.exit).toBe(143);
     expect(third.output()).toContain('Stopped.');
