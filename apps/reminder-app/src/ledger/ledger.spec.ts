@@ -576,6 +576,7 @@ describe('the ledger', () => {
         'resolve 1 sent now',
         'retry',
         'retry 1 2',
+        'retry 1 sent',
         'list 1',
         'list --state sent',
         'drop 1',
