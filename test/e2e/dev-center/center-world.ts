@@ -49,7 +49,9 @@ export async function startCenterWorld(clock?: Clock, env: Environment = {}): Pr
   const handedOver: HandOver[] = [];
   return {
     ...world,
-    ...{ center, config, handedOver },
+    center,
+    config,
+    handedOver,
     run(name, args = {}, handOver = () => Promise.resolve()) {
       const io = {
         actor: 'test',

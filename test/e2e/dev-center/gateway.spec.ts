@@ -170,7 +170,8 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
     turn += 1;
     for (const strategy of strategies) {
       expect(await tried('issue', { client: `gateway-${turn}-${strategy}`, strategy, roles })).toEqual({
-        ...{ handedOver: [], ...unavailable },
+        handedOver: [],
+        ...unavailable,
       });
     }
     for (const dryRun of [true, false])

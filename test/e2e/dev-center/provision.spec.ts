@@ -69,7 +69,10 @@ describe('provision', () => {
     const sandbox = await open();
     const { FUSIONAUTH_API_KEY } = sandbox.secrets;
     expect(await provision({ ...environmentOf(sandbox), FUSIONAUTH_API_KEY })).toEqual({
-      ...{ dryRun: false, changes: [], notes: [], ok: true },
+      dryRun: false,
+      changes: [],
+      notes: [],
+      ok: true,
     });
   });
 

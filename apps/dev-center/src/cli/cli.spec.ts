@@ -24,7 +24,10 @@ const refusal = (work: () => unknown) => {
 describe('the command line', () => {
   it('is read into what the command takes', () => {
     expect(parse('rotate', '01a2', '--overlap', '1h', '--out', 'f', '--json')).toMatchObject({
-      ...{ name: 'rotate', args: { id: '01a2', overlap: '1h' }, out: 'f', json: true },
+      name: 'rotate',
+      args: { id: '01a2', overlap: '1h' },
+      out: 'f',
+      json: true,
     });
   });
 
@@ -100,7 +103,8 @@ describe('the command line', () => {
       message: expect.stringMatching(/^--client/) as string,
     });
     await expect(typed('issue', '--client', 'x', '--strategy', 'jwt')).rejects.toMatchObject({
-      ...{ exitCode: 2, message: expect.stringContaining('--out FILE') as string },
+      exitCode: 2,
+      message: expect.stringContaining('--out FILE') as string,
     });
   });
 
@@ -163,7 +167,8 @@ describe('a secret', () => {
     });
     const place = secretOutput({ out, json: false, screen: screen(true) });
     await expect(place({ ...handOver, secret: { ...handOver.secret, value } })).rejects.toMatchObject({
-      ...{ exitCode: 2, message: expect.stringMatching(/ENOSPC.*Nothing was issued/) as string },
+      exitCode: 2,
+      message: expect.stringMatching(/ENOSPC.*Nothing was issued/) as string,
     });
     expect(existsSync(out)).toBe(false);
   });

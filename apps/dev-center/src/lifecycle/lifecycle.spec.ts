@@ -67,7 +67,8 @@ const actionsOf = async (name: string) => {
   return rows.map(({ action }) => action).slice(1);
 };
 const io = (deliver: (one: HandOver) => Promise<void> = () => Promise.resolve()) => ({
-  ...{ actor: 'test', deliver },
+  actor: 'test',
+  deliver,
   report: (text: string) => void told.push(text),
 });
 const told: string[] = [];

@@ -124,7 +124,8 @@ describe('a credential that is named by the beginning of its id', () => {
     // Ids begin with the time, so those of one minute begin alike.
     const id = String(meant).slice(0, 4);
     expect(await failure(world.run('revoke', { id }))).toMatchObject({
-      ...{ exitCode: 2, message: expect.stringContaining('Several credentials are meant') as string },
+      exitCode: 2,
+      message: expect.stringContaining('Several credentials are meant') as string,
     });
     await world.run('revoke', { id, client: 'named-third' });
     expect([await stateOf(other), await stateOf(meant)]).toEqual(['active', 'ended']);
@@ -143,10 +144,12 @@ describe('an API key', () => {
     };
     const server = { DATABASE_URL: new Secret('postgresql://localhost/todo'), PRINCIPAL_KEY: undefined };
     await expect(planWith(server)).rejects.toMatchObject({
-      ...{ exitCode: 78, message: expect.stringContaining('PRINCIPAL_KEY is not set') as string },
+      exitCode: 78,
+      message: expect.stringContaining('PRINCIPAL_KEY is not set') as string,
     });
     await expect(planWith({ FUSIONAUTH_PROBE_GROUP_ID: undefined })).rejects.toMatchObject({
-      ...{ exitCode: 78, message: expect.stringContaining('FUSIONAUTH_PROBE_GROUP_ID is not set') as string },
+      exitCode: 78,
+      message: expect.stringContaining('FUSIONAUTH_PROBE_GROUP_ID is not set') as string,
     });
     const embedded = { DATABASE_URL: undefined, PRINCIPAL_KEY: undefined };
     expect((await planWith(embedded)).subject).toBeTruthy();

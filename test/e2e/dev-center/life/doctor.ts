@@ -27,7 +27,8 @@ describe('doctor', () => {
   it('finds clocks that differ, a wrong issuer, a missing redirect URI, and says when FusionAuth is away', async () => {
     world.sandbox.clock.advance(120_000);
     expect((await examine()).setUp).toContainEqual({
-      ...{ name: 'clock', ok: false },
+      name: 'clock',
+      ok: false,
       text: expect.stringMatching(/1(?:19|20) s ahead of this machine's.*NTP/) as string,
     });
     world.sandbox.clock.reset();

@@ -149,7 +149,8 @@ describe('the local RPC of the process that has the database', () => {
     };
     expect(await typed('list', {})).toHaveProperty('credentials');
     expect(await failure(typed('list', { FUSIONAUTH_URL: nowhere }))).toMatchObject({
-      ...{ exitCode: 78, message: expect.stringContaining(`works with ${world.sandbox.url}`) as string },
+      exitCode: 78,
+      message: expect.stringContaining(`works with ${world.sandbox.url}`) as string,
     });
     // A command that reaches nobody ran here.
     expect(await typed('provision', {})).toMatchObject({ ok: true });
