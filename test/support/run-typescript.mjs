@@ -1,9 +1,13 @@
 // For child processes of tests: `node --conditions=source --import <this>` runs the sources as they are, so that no
 // build can be stale. The same compiler as in Jest; imports that end in .js, as they will be once compiled, are .ts.
-import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
+
+const require = createRequire(import.meta.url);
+const cache = join(import.meta.dirname, '../../node_modules/.cache/gatehouse/typescript');
 
 const options = {
   jsc: {
@@ -14,9 +18,27 @@ const options = {
   module: { type: 'es6' },
   sourceMaps: 'inline',
 };
+const compiler = JSON.stringify([options, require('@swc/core/package.json').version]);
 
-/** JavaScript of a TypeScript source. */
-export const compile = (source, filename) => transformSync(source, { ...options, filename }).code;
+/** JavaScript of a TypeScript source, which is compiled once and then kept, however many processes run it. */
+export function compile(source, filename) {
+  const kept = join(cache, createHash('sha1').update(`${compiler}\0${filename}\0${source}`).digest('hex'));
+  try {
+    return readFileSync(kept, 'utf8');
+  } catch {
+    const { code } = require('@swc/core').transformSync(source, { ...options, filename });
+    keep(kept, code);
+    return code;
+  }
+}
+
+/** Renamed into place, so that a process that starts meanwhile reads all of it or nothing. */
+function keep(file, code) {
+  const draft = `${file}.${process.pid}`;
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(draft, code);
+  renameSync(draft, file);
+}
 
 registerHooks({
   resolve(specifier, context, next) {

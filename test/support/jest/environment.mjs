@@ -1,0 +1,71 @@
+import { ModernFakeTimers } from '@jest/fake-timers';
+import { ModuleMocker } from 'jest-mock';
+
+/**
+ * Runs a test file in the worker's own realm rather than in a new one, so that it can share packages with the file
+ * before. What a file changes in the process for good is put back when it ends.
+ */
+export default class SharedRealm {
+  global = globalThis;
+  moduleMocker = new ModuleMocker(globalThis);
+  // The timers of Jest 26, which nothing here asks for.
+  fakeTimers = null;
+  #restore = [];
+
+  constructor({ projectConfig }) {
+    this.#restore.push(keep(globalThis), keep(process), keep(process.env), keepListeners(), keepDirectory());
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+  }
+
+  async setup() {}
+
+  async teardown() {
+    this.fakeTimersModern.dispose();
+    for (const restore of this.#restore.splice(0)) restore();
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  /** Jest asks for it before it compiles; what compiles here (runtime.mjs) needs none. */
+  getVmContext() {
+    return {};
+  }
+}
+
+/**
+ * Takes the properties of an object as they are; the result puts them back. Properties that were added stay where
+ * packages may have added them, but for Jest's own, which it looks for.
+ */
+function keep(object) {
+  const before = Object.getOwnPropertyDescriptors(object);
+  return () => {
+    for (const key of Reflect.ownKeys(object))
+      if (!(key in before) && (object !== globalThis || isOfJest(key))) Reflect.deleteProperty(object, key);
+    for (const key of Reflect.ownKeys(before)) {
+      const now = Object.getOwnPropertyDescriptor(object, key);
+      const { value, get } = before[key];
+      if (now?.value !== value || now?.get !== get) Object.defineProperty(object, key, before[key]);
+    }
+  };
+}
+
+const isOfJest = (key) => /jest|EVENT_HANDLERS|__coverage__/i.test(String(key));
+
+function keepListeners() {
+  const before = new Map(process.eventNames().map((name) => [name, process.rawListeners(name)]));
+  return () => {
+    for (const name of process.eventNames()) {
+      for (const listener of process.rawListeners(name))
+        if (!before.get(name)?.includes(listener)) process.removeListener(name, listener);
+    }
+  };
+}
+
+function keepDirectory() {
+  const before = process.cwd();
+  return () => {
+    if (process.cwd() !== before) process.chdir(before);
+  };
+}
