@@ -34,6 +34,7 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: '<rootDir>/test/support/jest/environment.mjs',
   runtime: '<rootDir>/test/support/jest/runtime.mjs',
+  testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -58,8 +59,8 @@ export default {
   },
   setupFiles: ['<rootDir>/test/support/jest-setup.ts'],
   reporters: ['default', '<rootDir>/test/checklist/checklist-reporter.mjs'],
-  // One more than two cores, for some tests wait; an embedded database takes most of a gigabyte.
-  maxWorkers: 3,
+  // Two for each of two cores, for many tests wait; an embedded database takes most of a gigabyte.
+  maxWorkers: 4,
   testTimeout: 60_000,
   coverageProvider: 'babel',
 };

@@ -1,5 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
+
+// An embedded database is compiled quickly rather than well: most are closed before better code would have paid.
+setFlagsFromString('--liftoff-only');
 
 /**
  * Runs a test file in the worker's own realm rather than in a new one, so that it can share packages with the file

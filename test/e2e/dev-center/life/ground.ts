@@ -10,7 +10,7 @@ export const now = (): number => present;
 /** Moves the clock of everything in the world. */
 export const passed = (milliseconds: number): void => void (present += milliseconds);
 
-/** One for all: to start it takes longer than most of what they ask. */
+/** One for each file. */
 export let world: CenterWorld;
 beforeAll(async () => {
   world = await startCenterWorld(now);
