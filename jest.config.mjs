@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import vm from 'node:vm';
+
+// What one worker has compiled the next need not.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile');
 
 // Jest runs ECMAScript modules on Node's experimental vm modules only. Started without that flag, by `npx jest` or an
 // editor's extension, it starts itself again with it.

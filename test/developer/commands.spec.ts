@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { temporaryDirectory } from '../support/embedded-database.js';
+import { sharedCode } from '../support/typescript-process.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
@@ -37,7 +38,8 @@ describe('the Nest CLI', () => {
   const nest = (...args: string[]) => {
     const config = relative(root, join(scratch.path, 'tsconfig.json'));
     const program = [bin('@nestjs/cli/bin/nest.js'), ...args, '--path', config];
-    const { status, stderr } = spawnSync(process.execPath, program, { cwd: root, encoding: 'utf8' });
+    const env = { ...process.env, ...sharedCode };
+    const { status, stderr } = spawnSync(process.execPath, program, { cwd: root, env, encoding: 'utf8' });
     return { status, stderr };
   };
   const built = () => existsSync(join(scratch.path, 'empty.js'));

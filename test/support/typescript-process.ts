@@ -9,6 +9,11 @@ import { text } from 'node:stream/consumers';
  */
 export const quickDatabase: readonly string[] = ['--liftoff-only'];
 
+/** Variables for such a process: what one has compiled the next need not, a third of what it takes to start. */
+export const sharedCode: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node-compile'),
+};
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -25,15 +30,11 @@ export function startTypeScript(
   const hooks = join(import.meta.dirname, 'run-typescript.mjs');
   // Jest's own NODE_OPTIONS are not the child's.
   const { NODE_OPTIONS: _ignored, ...inherited } = process.env;
-  // What one child has compiled the next need not: a third of what it takes to start.
-  const compiled = {
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node-compile'),
-  };
   const node = [process.execPath, ...quickDatabase, '--conditions=source', '--import', hooks, file, ...args];
   const [program, ...rest] = [...through, ...node];
   return spawn(program!, rest, {
     cwd,
-    env: { NODE_ENV: 'test', ...inherited, ...compiled, ...env },
+    env: { NODE_ENV: 'test', ...inherited, ...sharedCode, ...env },
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { quickDatabase } from '../../support/typescript-process.js';
+import { quickDatabase, sharedCode } from '../../support/typescript-process.js';
 
 const root = join(import.meta.dirname, '../../..');
 const main = join(root, 'dist/tools/start/src/main.js');
@@ -42,7 +42,7 @@ export function start(args: readonly string[], variables: NodeJS.ProcessEnv): Ch
   const child = spawn(process.execPath, [...quickDatabase, main, ...args], {
     cwd: root,
     // In tests no .env file of a developer counts.
-    env: { PATH, NODE_ENV: 'test', ...ports, ...variables },
+    env: { PATH, NODE_ENV: 'test', ...sharedCode, ...ports, ...variables },
   });
   running.add(child);
   child.once('close', () => running.delete(child));

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '../../support/embedded-database.js';
+import { quickDatabase, sharedCode } from '../../support/typescript-process.js';
 
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
@@ -64,7 +65,7 @@ export async function readmeShell({ dataDir, addresses = {}, variables = {} }: S
   ];
   const options = {
     cwd: directory.path,
-    env: { PATH: `${directory.path}:${process.env['PATH'] ?? ''}` },
+    env: { ...sharedCode, PATH: `${directory.path}:${process.env['PATH'] ?? ''}` },
   };
   return {
     /** Waits for the end, and returns what was written to standard output. */
@@ -83,7 +84,9 @@ function npmRun(variables: NonNullable<ShellOptions['variables']>): string {
     const [, main] = /^node (?:--\S+ )*(dist\/\S+)$/.exec(script) ?? [];
     const pairs = Object.entries(variables[name] ?? {}).map((pair) => `export ${pair.join('=')};`);
     return main
-      ? [`${name}) ${pairs.join(' ')} exec '${process.execPath}' '${join(root, main)}' "$@";;`]
+      ? [
+          `${name}) ${pairs.join(' ')} exec ${[process.execPath, ...quickDatabase, join(root, main)].map((word) => `'${word}'`).join(' ')} "$@";;`,
+        ]
       : [];
   });
   return [
