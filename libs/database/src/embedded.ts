@@ -61,8 +61,11 @@ function lockDirectory(directory: string): () => void {
   }
 }
 
+/** PostgreSQL clears all of its 128 MB of buffers at each start; the operating system caches the files as well. */
+const smallMemory = { shared_buffers: '16MB' };
+
 async function startPGlite(schema: string, directory: string, template?: string): Promise<PGlite> {
-  const settings = Object.entries(sessionSettings(schema)).flatMap(([name, value]) => [
+  const settings = Object.entries({ ...sessionSettings(schema), ...smallMemory }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
