@@ -102,7 +102,7 @@ module.exports = {
         pathNot: [
           '^libs/auth/src/strategies/jwt/engines/passport-jwt\\.engine',
           '^libs/auth/src/doors/nest/credential\\.',
-          '^tools/bench/src/targets/guards/passport\\.',
+          '^tools/bench/src/targets/passport\\.',
           '\\.spec\\.ts$',
         ],
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Arguments, commaList, flagOption, option } from '#gatehouse/platform';
-import { goalIds, goals } from './goals.js';
+import { aimOf, goalIds, goals } from './goals.js';
 
 export const options = {
   quick: flagOption('fewer and shorter rounds, under 90 s'),
@@ -35,4 +35,4 @@ export const notes = `Exit codes: 0 no goal is missed, 1 one is, 2 an unknown op
 the limit, is neither met nor missed and says why.
 
 Goals:
-${goalIds.map((id) => `  ${id.padEnd(4)} ${goals[id].title} (${goals[id].goal})`).join('\n')}`;
+${goalIds.map((id) => `  ${id.padEnd(4)} ${goals[id].title} (${aimOf(goals[id])})`).join('\n')}`;

@@ -1,8 +1,8 @@
 import { applicationId, issuer, tenantId, type TokenMinter } from '../../issuer/src/token-minter.js';
-import type { GoalId, Result } from './goals.js';
-import { mint } from './issuer.js';
-import { type Child, startChild } from './processes/child.js';
-import type { Behaviour } from './targets/fusionauth.js';
+import { type Child, startChild } from './child.js';
+import type { GoalId } from './goals.js';
+import type { Outcome } from './outcome.js';
+import { type Behaviour, FusionAuthStandIn } from './stand-ins/fusionauth.js';
 
 /** One or several goals that are measured together. */
 export interface Experiment {
@@ -13,15 +13,18 @@ export interface Experiment {
   readonly tooLong?: string;
   /** Tokens it needs; minted on every core before the processes are spread. */
   tokens?(wanted: readonly GoalId[], quick: boolean): number;
-  run(bench: Bench, wanted: readonly GoalId[]): Promise<readonly Result[]>;
+  run(bench: Bench, wanted: readonly GoalId[]): Promise<Outcomes>;
 }
+
+export type Outcomes = Partial<Record<GoalId, Outcome>>;
 
 /** The identifiers of the issuer, as targets want them. */
 export const identity = { tenantId, applicationId, issuer };
 
-/** What experiments share: the extent of the run, the issuer's tokens, the processes. */
+/** What experiments share: the extent of the run, the issuer's tokens, and what is closed after each of them. */
 export class Bench {
   readonly #tokens: string[] = [];
+  #started = new AsyncDisposableStack();
 
   constructor(
     readonly quick: boolean,
@@ -30,27 +33,38 @@ export class Bench {
     readonly note: (text: string) => void,
   ) {}
 
-  /** The first `count` tokens of the run; the same ones for whoever asks. */
+  /** The first `count` tokens of the run, each of another user; the same ones for every experiment. */
   async tokens(count: number): Promise<readonly string[]> {
-    const missing = count - this.#tokens.length;
-    if (missing > 0) {
-      const onProgress = (minted: number): void => {
-        if (minted % 3_000 === 0 || minted === missing) this.note(`${minted} of ${missing} tokens minted`);
-      };
-      this.#tokens.push(...(await mint(this.minter, missing, { onProgress })));
+    while (this.#tokens.length < count) {
+      const batch = Array.from({ length: Math.min(3_000, count - this.#tokens.length) }, () =>
+        this.minter.mint(),
+      );
+      this.#tokens.push(...(await Promise.all(batch)));
+      this.note(`${this.#tokens.length} of ${count} tokens minted`);
     }
     return this.#tokens.slice(0, count);
   }
 
-  /** A stand-in for FusionAuth on the generator's core. */
-  async fusionAuth(behaviour: Behaviour = {}): Promise<Child> {
-    const child = await startChild('fusionauth', identity, { measured: false });
-    await child.ask('behave', { keys: [this.minter.jwk], ...behaviour });
-    return child;
+  /** Keeps what was started until the end of the experiment. */
+  keep<T extends { close(): Promise<unknown> }>(started: T): T {
+    this.#started.defer(() => started.close().then(() => undefined));
+    return started;
+  }
+
+  /** Closes all that was started, the last first. */
+  async closeAll(): Promise<void> {
+    const started = this.#started;
+    this.#started = new AsyncDisposableStack();
+    await started.disposeAsync();
+  }
+
+  /** A stand-in for FusionAuth in this process, on the generator's core. */
+  async fusionAuth(behaviour: Behaviour = {}): Promise<FusionAuthStandIn> {
+    return this.keep(await FusionAuthStandIn.start([this.minter.jwk], behaviour));
   }
 
   /** A server to be measured, on a core of its own. */
-  target(file: string, settings: object): Promise<Child> {
-    return startChild(file, { ...identity, ...settings }, { measured: true });
+  async target(file: string, settings: object = {}): Promise<Child> {
+    return this.keep(await startChild(file, { ...identity, ...settings }));
   }
 }

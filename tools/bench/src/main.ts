@@ -4,11 +4,11 @@ import { endOnSignal, exitCodes, runTool, table } from '#gatehouse/platform';
 import { tokenMinter } from '../../issuer/src/token-minter.js';
 import { about, type BenchArguments, notes, options } from './arguments.js';
 import { Bench, type Experiment } from './bench.js';
-import { writeDocuments } from './documents/write.js';
+import { moveToGeneratorCore } from './child.js';
+import { writeDocuments } from './documents/documents.js';
 import { experiments } from './experiments/index.js';
-import { type GoalId, goalIds, type Result, result } from './goals.js';
-import { stopChildren } from './processes/child.js';
-import { moveToGeneratorCore } from './processes/cores.js';
+import { type GoalId, goalIds } from './goals.js';
+import { judge, NotMeasured, type Result } from './outcome.js';
 import { machine, record } from './record.js';
 
 /** Several times what an experiment takes. */
@@ -17,14 +17,13 @@ const limitMinutes = 10;
 const began = performance.now();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-endOnSignal(stopChildren);
 await runTool({
   name: 'bench',
   command: 'npm run bench',
   about,
   notes,
   options,
-  run: (args) => (args.docs ? render() : measure(args).finally(stopChildren)),
+  run: (args) => (args.docs ? render() : measure(args)),
 });
 
 function render(): Promise<number> {
@@ -35,6 +34,7 @@ function render(): Promise<number> {
 async function measure({ quick, only = goalIds, json }: BenchArguments): Promise<number> {
   say(machine());
   const bench = new Bench(quick, tokenMinter(), note);
+  endOnSignal(() => bench.closeAll());
   const chosen = experiments
     .map((experiment) => ({ experiment, wanted: experiment.goals.filter((id) => only.includes(id)) }))
     .filter(({ wanted }) => wanted.length > 0);
@@ -53,23 +53,21 @@ async function measure({ quick, only = goalIds, json }: BenchArguments): Promise
 }
 
 /** What goes wrong costs the goals of this experiment, loudly, and no others. */
-async function measured(
-  experiment: Experiment,
-  bench: Bench,
-  wanted: readonly GoalId[],
-): Promise<readonly Result[]> {
+async function measured(experiment: Experiment, bench: Bench, wanted: readonly GoalId[]): Promise<Result[]> {
   say(`\n${wanted.join(', ')}: ${experiment.about}`);
-  if (bench.quick && experiment.tooLong !== undefined) {
-    const reason = `--quick leaves it out: ${experiment.tooLong}`;
-    return wanted.map((id) => result(id, null, null, { reason }));
-  }
+  const without = (reason: string) => wanted.map((id) => judge(id, { figures: {}, undecided: reason }));
+  if (bench.quick && experiment.tooLong !== undefined)
+    return without(`--quick leaves it out: ${experiment.tooLong}`);
   try {
-    return await Promise.race([experiment.run(bench, wanted), late()]);
+    const outcomes = await Promise.race([experiment.run(bench, wanted), late()]);
+    return wanted.map((id) => judge(id, outcomes[id] ?? { figures: {} }));
   } catch (error) {
-    say(`  failed: ${(error as Error).message}`);
-    return wanted.map((id) => result(id, null, false, { reason: (error as Error).message }));
+    const { message } = error as Error;
+    say(`  failed: ${message}`);
+    const isOurs = !(error instanceof NotMeasured);
+    return without(message).map((one) => (isOurs ? { ...one, ok: false } : one));
   } finally {
-    await stopChildren();
+    await bench.closeAll();
   }
 }
 

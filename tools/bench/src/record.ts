@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
-import { goalIds, type Result } from './goals.js';
-import { pinning } from './processes/cores.js';
+import { pinning } from './child.js';
+import { goalIds } from './goals.js';
+import type { Result } from './outcome.js';
 
 /** What a run leaves behind. */
 export interface BenchRecord {

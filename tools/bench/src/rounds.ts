@@ -1,8 +1,8 @@
+import type { Child } from './child.js';
 import { openConnections } from './load/connection.js';
 import { type Answers, closedLoop, type Requests } from './load/load.js';
-import type { Child } from './processes/child.js';
-import type { Usage } from './processes/in-child.js';
 import { percentile } from './statistics.js';
+import type { Usage } from './targets/serve.js';
 
 const connectionCount = 64;
 
@@ -11,38 +11,41 @@ export interface Side {
   readonly child: Child;
   readonly requests: Requests;
   /** What the guarded route must refuse with 401. */
-  readonly bad?: Requests;
-  /** Milliseconds of load before a round is measured, for what must be warm at that moment. */
-  readonly settle?: number;
+  readonly bad?: Requests | undefined;
+  /** Load before a round is measured, for what must be warm at that moment. */
+  readonly settleMs?: number;
+  /** Length of its rounds, where it is not that of the others. */
+  readonly roundMs?: number;
 }
 
+export type Sides = Readonly<Record<string, Side>>;
+
 export interface Round {
-  /** Primary: no load generator can fake it. Microseconds of the server, all threads. */
+  /** Microseconds of the server for a request, all threads. Primary: no load generator can fake it. */
   readonly cpu: number;
   readonly requestsPerSecond: number;
-  /** Milliseconds. */
-  readonly p99: number;
+  readonly p99Ms: number;
   /** Share of the round in which the server did not wait for work. */
   readonly busy: number;
 }
 
 /** A round of load on one server, between two proofs that its guard still tells good from bad. */
-export async function round(side: Side, milliseconds: number): Promise<Round> {
+async function round(side: Side, roundMs: number): Promise<Round> {
   await prove(side);
   const connections = await openConnections(side.child.url, connectionCount);
-  if (side.settle) await closedLoop(connections, side.requests, side.settle);
+  if (side.settleMs) await closedLoop(connections, side.requests, side.settleMs);
   const before = await side.child.ask<Usage>('usage');
-  const answers = await closedLoop(connections, side.requests, milliseconds);
+  const answers = await closedLoop(connections, side.requests, roundMs);
   const after = await side.child.ask<Usage>('usage');
   connections.forEach((connection) => connection.close());
   mustAllBe200(answers, side);
   await prove(side);
-  const active = after.active - before.active;
+  const active = after.activeMs - before.activeMs;
   return {
     cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / answers.answered,
     requestsPerSecond: answers.answered / answers.seconds,
-    p99: percentile(answers.latencies, 0.99),
-    busy: active / (active + after.idle - before.idle),
+    p99Ms: percentile(answers.latenciesMs, 0.99),
+    busy: active / (active + after.idleMs - before.idleMs),
   };
 }
 
@@ -51,7 +54,7 @@ async function prove({ child, requests, bad }: Side): Promise<void> {
   const [connection] = await openConnections(child.url, 1);
   const statuses = [await connection?.request(bad()), await connection?.request(requests())];
   connection?.close();
-  if (statuses[0] !== 401 || statuses[1] !== 200) {
+  if (statuses.join() !== '401,200') {
     throw new Error(
       `A bad and a good credential must be answered 401 and 200, not ${statuses.join(' and ')}`,
     );
@@ -66,30 +69,30 @@ function mustAllBe200({ statuses, answered }: Answers, { child }: Side): void {
 
 export interface Extent {
   readonly rounds: number;
-  readonly milliseconds: number;
-  /** Milliseconds before the first round, until what is hot has been compiled. */
-  readonly warmUp: number;
-  readonly note: (text: string) => void;
+  readonly roundMs: number;
+  /** Load before the first round, until what is hot has been compiled. */
+  readonly warmUpMs: number;
 }
 
 /**
  * Rounds of A B C, C B A, A B C …: whatever the machine does, it does to all of them. Resolves with the rounds of each
  * side.
  */
-export async function interleaved<Name extends string>(
-  sides: Readonly<Record<Name, Side>>,
-  { rounds, milliseconds, warmUp, note }: Extent,
-): Promise<Record<Name, Round[]>> {
-  const names = Object.keys(sides) as Name[];
-  const taken = Object.fromEntries(names.map((name) => [name, [] as Round[]])) as Record<Name, Round[]>;
-  for (const name of names) {
+export async function interleaved(
+  sides: Sides,
+  { rounds, roundMs, warmUpMs }: Extent,
+  note: (text: string) => void,
+): Promise<Record<string, Round[]>> {
+  const all = Object.entries(sides);
+  const taken = Object.fromEntries(all.map(([name]) => [name, [] as Round[]]));
+  for (const [name, side] of all) {
     note(`warming up ${name}`);
-    await round(sides[name], warmUp);
+    await round(side, warmUpMs);
   }
   for (let number = 1; number <= rounds; number += 1) {
-    for (const name of number % 2 === 1 ? names : names.toReversed()) {
-      const measured = await round(sides[name], milliseconds);
-      taken[name].push(measured);
+    for (const [name, side] of number % 2 === 1 ? all : all.toReversed()) {
+      const measured = await round(side, side.roundMs ?? roundMs);
+      taken[name]?.push(measured);
       note(`round ${number} of ${rounds}, ${name}: ${measured.cpu.toFixed(1)} µs`);
     }
   }

@@ -12,7 +12,7 @@ export function percentile(values: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
-export interface Paired {
+interface Paired {
   readonly median: number;
   readonly min: number;
   readonly max: number;
@@ -32,3 +32,11 @@ export function paired(above: readonly number[], below: readonly number[]): Pair
 
 /** A figure with three significant digits: what a noisy machine can tell. */
 export const rounded = (value: number): number => Number(value.toPrecision(3));
+
+/** The same with figures for the record. */
+export const summary = ({ median: middle, min, max, values }: Paired): Paired => ({
+  median: rounded(middle),
+  min: rounded(min),
+  max: rounded(max),
+  values: values.map(rounded),
+});

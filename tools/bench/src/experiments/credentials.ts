@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { encode } from '../../../issuer/src/token-minter.js';
 import type { Bench } from '../bench.js';
-import { forged } from '../issuer.js';
 import { getRequest } from '../load/connection.js';
-import { probeGroupId } from '../targets/probe-group.js';
+import type { Requests } from '../load/load.js';
+import { probeGroupId } from '../stand-ins/fusionauth.js';
 
 export type RemoteStrategy = 'introspection' | 'api-key' | 'email-token';
 
-/** What a server is told so that FusionAuth decides. */
+/** The settings of a server whose credentials FusionAuth decides about. */
 export const environmentOf: Record<RemoteStrategy, Readonly<Record<string, string>>> = {
   introspection: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'introspection' },
   'api-key': { AUTH_STRATEGY: 'api-key', FUSIONAUTH_PROBE_GROUP_ID: probeGroupId },
@@ -17,24 +18,23 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Header fields with `count` good credentials of a strategy, each another's, and ever new ones that are refused. */
 export async function credentials(bench: Bench, strategy: RemoteStrategy, count: number) {
+  const many = (make: () => Headers) => Array.from({ length: count }, make);
   switch (strategy) {
     case 'introspection': {
       const tokens = await bench.tokens(count);
       return { good: tokens.map(bearer), bad: () => bearer(forged(tokens[0] ?? '')) };
     }
     case 'api-key':
-      return { good: many(count, () => apiKey('good')), bad: () => apiKey('bad') };
+      return { good: many(() => apiKey('good')), bad: () => apiKey('bad') };
     case 'email-token':
-      return { good: many(count, () => basic(`good-${randomUUID()}`)), bad: () => basic('bad') };
+      return { good: many(() => basic(`good-${randomUUID()}`)), bad: () => basic('bad') };
   }
 }
-
-const many = (count: number, make: () => Headers): Headers[] => Array.from({ length: count }, make);
 
 export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
 
 /** Good when `kind` is, by the stand-in's rule. */
-export const apiKey = (kind: 'good' | 'bad'): Headers => ({
+export const apiKey = (kind: 'good' | 'bad') => ({
   'X-API-Key': `${kind}-${randomBytes(24).toString('base64url')}`,
 });
 
@@ -42,17 +42,23 @@ const basic = (token: string): Headers => ({
   Authorization: `Basic ${Buffer.from(`${randomUUID()}@example.com:${token}`).toString('base64')}`,
 });
 
-export const requestsOf = (url: string, path: string, headers: readonly Headers[]): Buffer[] =>
-  headers.map((fields) => getRequest(url, path, fields));
+/** The token with another signature: everything about it is right but that. */
+export function forged(token: string): string {
+  const [header, payload, signature = ''] = token.split('.');
+  return [header, payload, encode(Buffer.from(signature, 'base64url').reverse())].join('.');
+}
+
+export const guardedRequests = (url: string, headers: readonly Headers[]): Buffer[] =>
+  headers.map((fields) => getRequest(url, '/guarded', fields));
 
 /** One after the other, and again from the first. */
-export function inTurn(requests: readonly Buffer[]): () => Buffer {
+export function inTurn(requests: readonly Buffer[]): Requests {
   let next = 0;
   return () => requests[next++ % requests.length] as Buffer;
 }
 
 /** Any of them, as independent clients come; in turn, all would expire one after the other and be missed at once. */
 export const atRandom =
-  (requests: readonly Buffer[]): (() => Buffer) =>
+  (requests: readonly Buffer[]): Requests =>
   () =>
     requests[Math.floor(Math.random() * requests.length)] as Buffer;

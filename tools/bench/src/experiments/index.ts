@@ -1,14 +1,12 @@
 import type { Experiment } from '../bench.js';
 import { calls, stampede } from './calls.js';
 import { client } from './client.js';
-import { flood } from './flood.js';
 import { agedKeys, unknownKeys } from './keys.js';
 import { list } from './list.js';
 import { local } from './local.js';
-import { mail } from './mail.js';
-import { outage } from './outage.js';
+import { flood, outage } from './outage.js';
+import { mail, scan } from './reminder.js';
 import { remote } from './remote.js';
-import { scan } from './scan.js';
 
 /** In the order in which they run. */
 export const experiments: readonly Experiment[] = [

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-const patienceMilliseconds = 20_000;
+const answerWithinMs = 20_000;
 const endOfHead = '\r\n\r\n';
 
 /**
@@ -18,7 +18,7 @@ export class Connection {
 
   private constructor(private readonly socket: Socket) {
     socket.setNoDelay(true);
-    socket.setTimeout(patienceMilliseconds, () => socket.destroy(new Error('the server does not answer')));
+    socket.setTimeout(answerWithinMs, () => socket.destroy(new Error('the server does not answer')));
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', (error) => this.#failed?.(error));
     socket.on('close', () => this.#failed?.(new Error('the server closed the connection')));

@@ -45,9 +45,9 @@ describe('the load generator', () => {
       socket.write(`${head(seen.length % 2 === 0 ? 200 : 401)}${body}`);
     });
     const connections = await openConnections(url, 3);
-    const { answered, statuses, latencies } = await closedLoop(connections, () => getRequest(url, '/'), 50);
+    const { answered, statuses, latenciesMs } = await closedLoop(connections, () => getRequest(url, '/'), 50);
     expect(answered).toBe(seen.length);
-    expect(latencies).toHaveLength(answered);
+    expect(latenciesMs).toHaveLength(answered);
     expect((statuses.get(200) ?? 0) + (statuses.get(401) ?? 0)).toBe(answered);
     expect((await burst(connections, getRequest(url, '/'))).answered).toBe(3);
     connections.forEach((connection) => connection.close());
@@ -57,7 +57,7 @@ describe('the load generator', () => {
   it('keeps to its rate and to what may be in flight, and counts what is never answered as 0', async () => {
     let open = true;
     const [server, url] = await serve((socket) => open && socket.write(`${head(200)}${body}`));
-    const load = { url, requests: () => getRequest(url, '/'), rate: 200, inFlight: 4, milliseconds: 200 };
+    const load = { url, requests: () => getRequest(url, '/'), rate: 200, inFlight: 4, durationMs: 200 };
     const good = await steadily(load);
     expect(good.statuses.get(200)).toBe(good.answered);
     expect(good.answered).toBeLessThanOrEqual(42);

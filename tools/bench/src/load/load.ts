@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Connection, openConnections } from './connection.js';
+import { Connection, openConnections } from './connection.js';
 
 /** What came of a load. */
 export interface Answers {
@@ -7,24 +7,24 @@ export interface Answers {
   readonly seconds: number;
   /** How often each status was answered; 0 stands for a connection that broke. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** Milliseconds from sending to the end of the answer, in the order of the answers. */
-  readonly latencies: readonly number[];
+  /** From sending to the end of the answer, in the order of the answers. */
+  readonly latenciesMs: readonly number[];
 }
 
 export type Requests = () => Buffer;
 
 class Tally implements Answers {
   readonly statuses = new Map<number, number>();
-  readonly latencies: number[] = [];
+  readonly latenciesMs: number[] = [];
   seconds = 0;
   readonly #began = performance.now();
 
   get answered(): number {
-    return this.latencies.length;
+    return this.latenciesMs.length;
   }
 
-  count(status: number, sent: number): void {
-    this.latencies.push(performance.now() - sent);
+  count(status: number, sentAt: number): void {
+    this.latenciesMs.push(performance.now() - sentAt);
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
   }
 
@@ -38,26 +38,26 @@ class Tally implements Answers {
 export async function closedLoop(
   connections: readonly Connection[],
   requests: Requests,
-  milliseconds: number,
+  durationMs: number,
 ): Promise<Answers> {
   const tally = new Tally();
   let open = true;
   const keepSending = (connection: Connection): Promise<void> =>
     new Promise((resolve, reject) => {
-      let sent = 0;
+      let sentAt = 0;
       const next = (): void => {
-        sent = performance.now();
+        sentAt = performance.now();
         connection.send(requests(), answered, reject);
       };
       const answered = (status: number): void => {
-        tally.count(status, sent);
+        tally.count(status, sentAt);
         if (open) next();
         else resolve();
       };
       next();
     });
   const all = Promise.all(connections.map(keepSending));
-  await Promise.race([all, delay(milliseconds)]);
+  await Promise.race([all, delay(durationMs)]);
   open = false;
   await all;
   return tally.end();
@@ -66,61 +66,65 @@ export async function closedLoop(
 /** One request on each connection, all at the same moment. */
 export async function burst(connections: readonly Connection[], request: Buffer): Promise<Answers> {
   const tally = new Tally();
-  const sent = performance.now();
+  const sentAt = performance.now();
   await Promise.all(
-    connections.map(async (connection) => tally.count(await connection.request(request), sent)),
+    connections.map(async (connection) => tally.count(await connection.request(request), sentAt)),
   );
   return tally.end();
 }
 
-export interface SteadySettings {
+interface SteadyLoad {
   readonly url: string;
   readonly requests: Requests;
   /** Requests a second, whether or not the server keeps up … */
   readonly rate: number;
   /** … as long as no more than this are unanswered. */
   readonly inFlight: number;
-  readonly milliseconds: number;
-  /** Called at each answer, with milliseconds since the beginning. */
-  readonly onAnswer?: (status: number, sentAt: number, took: number) => void;
+  readonly durationMs: number;
 }
 
 /** At a steady rate. A connection that breaks or is not answered by the end counts as status 0 and is closed. */
-export async function steadily(settings: SteadySettings): Promise<Answers> {
-  const { url, requests, rate, inFlight, milliseconds, onAnswer } = settings;
+export async function steadily(load: SteadyLoad): Promise<Answers> {
+  const { url, requests, rate, inFlight, durationMs } = load;
   const free = await openConnections(url, inFlight);
   const tally = new Tally();
   const busy = new Map<Connection, number>();
-  const began = performance.now();
   const finish = (connection: Connection, status: number): void => {
-    const sent = busy.get(connection);
-    if (sent === undefined) return;
-    busy.delete(connection);
-    tally.count(status, sent);
-    onAnswer?.(status, sent - began, performance.now() - sent);
+    const sentAt = busy.get(connection);
+    if (!busy.delete(connection)) return;
+    tally.count(status, sentAt ?? NaN);
     if (status === 0) connection.close();
     else free.push(connection);
   };
-  let offered = 0;
-  while (performance.now() - began < milliseconds) {
-    for (const due = ((performance.now() - began) * rate) / 1000; offered < due; offered += 1) {
+  const began = performance.now();
+  const elapsedMs = () => performance.now() - began;
+  for (let offered = 0; elapsedMs() < durationMs; await delay(2)) {
+    for (const due = (elapsedMs() * rate) / 1000; offered < due; offered += 1) {
       const connection = free.shift();
       if (!connection) continue;
       busy.set(connection, performance.now());
-      connection.send(
-        requests(),
+      connection.request(requests()).then(
         (status) => finish(connection, status),
         () => finish(connection, 0),
       );
     }
-    await delay(2);
   }
-  await Promise.race([untilEmpty(busy), delay(1_000)]);
+  for (let waits = 0; busy.size > 0 && waits < 200; waits += 1) await delay(5);
   for (const connection of busy.keys()) finish(connection, 0);
   free.forEach((connection) => connection.close());
   return tally.end();
 }
 
-async function untilEmpty(busy: ReadonlyMap<unknown, unknown>): Promise<void> {
-  while (busy.size > 0) await delay(5);
+/** Tries a request, on a connection of its own, until it is accepted. Resolves with the milliseconds; Infinity at the limit. */
+export async function msUntilAccepted(url: string, requests: Requests, limitMs: number): Promise<number> {
+  const began = performance.now();
+  while (performance.now() - began < limitMs) {
+    const connection = await Connection.open(url);
+    const asked = connection.request(requests()).catch(() => 0);
+    const status = await Promise.race([asked, delay(500, 0)]);
+    connection.close();
+    if (status === 200) return Math.round(performance.now() - began);
+    await delay(50);
+  }
+  return Infinity;
 }

@@ -1,13 +1,8 @@
 import { createServer } from 'node:http';
-import { listen, serveParent } from '../processes/in-child.js';
-import { answer, logRequest } from './answer.js';
+import { answer, listen, serveRequests } from './serve.js';
 
 /** Node's own server, unguarded: as little as a request can cost in this language. */
-const server = createServer((request, response) => {
-  const began = performance.now();
-  response.once('finish', () =>
-    logRequest(request.method ?? '', request.url ?? '', response.statusCode, performance.now() - began),
-  );
+const server = createServer((_request, response) => {
   const body = JSON.stringify(answer);
   response.writeHead(200, {
     'content-type': 'application/json; charset=utf-8',
@@ -16,4 +11,4 @@ const server = createServer((request, response) => {
   response.end(body);
 });
 
-serveParent(await listen(server));
+serveRequests(await listen(server));

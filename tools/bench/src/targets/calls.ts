@@ -1,14 +1,14 @@
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
-import { serveParent, settings } from '../processes/in-child.js';
-import type { GuardSettings } from './guards/guard-under-test.js';
-import { probeGroupId } from './probe-group.js';
+import { probeGroupId } from '../stand-ins/fusionauth.js';
+import type { IssuerSettings } from './auth-config.js';
+import { serveParent, settings } from './serve.js';
 
 export type CallName = 'introspection' | 'API key probe' | 'log-in';
 export type Caller = 'ours' | 'official client';
 
-export interface Calling {
+interface Calling {
   readonly by: Caller;
   readonly call: CallName;
   readonly times: number;
@@ -17,26 +17,26 @@ export interface Calling {
 const concurrency = 16;
 const key = 'good-key-of-a-client-that-may-read';
 const token = 'eyJhbGciOiJSUzI1NiJ9.'.padEnd(1_000, 'x');
+const login = { email: 'ada@example.com', token: 'good-token', address: '127.0.0.1' };
 
 /** The calls that a guard makes, by our pooled client and by FusionAuth's official one. */
-const { fusionAuthUrl, tenantId, applicationId } = settings as GuardSettings;
+const { fusionAuthUrl: url, tenantId, applicationId } = settings as IssuerSettings;
 const ours = fusionAuthData({
-  url: fusionAuthUrl,
+  url,
   tenantId,
   applicationId,
   probeGroupId,
   apiKey: new Secret('our-own-narrow-key'),
   deadlineMilliseconds: 5_000,
 });
-const official = new FusionAuthClient(key, fusionAuthUrl, tenantId);
-const login = { email: 'ada@example.com', token: 'good-token', address: '127.0.0.1' };
-const timely = () => AbortSignal.timeout(5_000);
+const official = new FusionAuthClient(key, url, tenantId);
+const signal = () => AbortSignal.timeout(5_000);
 
 const callers: Record<Caller, Record<CallName, () => Promise<unknown>>> = {
   ours: {
-    introspection: () => ours.introspect(token, 'user', timely()),
-    'API key probe': () => ours.apiKeys.probe(key, timely()),
-    'log-in': () => ours.login(login, timely()),
+    introspection: () => ours.introspect(token, 'user', signal()),
+    'API key probe': () => ours.apiKeys.probe(key, signal()),
+    'log-in': () => ours.login(login, signal()),
   },
   'official client': {
     introspection: () => official.introspectAccessToken(applicationId, token),
@@ -49,9 +49,8 @@ const callers: Record<Caller, Record<CallName, () => Promise<unknown>>> = {
 async function measure({ by, call, times }: Calling): Promise<number> {
   const before = process.cpuUsage();
   let left = times;
-  const one = callers[by][call];
   const keepCalling = async (): Promise<void> => {
-    while (left-- > 0) await one();
+    while (left-- > 0) await callers[by][call]();
   };
   await Promise.all(Array.from({ length: concurrency }, keepCalling));
   const { user, system } = process.cpuUsage(before);

@@ -1,63 +1,44 @@
 import 'reflect-metadata';
-import { Controller, type DynamicModule, Get, Module, type Type } from '@nestjs/common';
+import { Controller, Get, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { NextFunction, Request, Response } from 'express';
 import { Public } from '#gatehouse/auth/nest';
-import { serveParent, settings } from '../processes/in-child.js';
-import { answer, logRequest } from './answer.js';
-import type { GuardSettings } from './guards/guard-under-test.js';
-import { guards } from './guards/index.js';
+import type { IssuerSettings } from './auth-config.js';
+import { type GuardName, guards } from './guards.js';
+import { answer, serveRequests, settings } from './serve.js';
 
-export interface NestSettings extends GuardSettings {
-  readonly adapter: 'fastify' | 'express';
+export interface NestSettings extends IssuerSettings {
+  readonly guard: GuardName;
+  readonly adapter?: 'fastify' | 'express';
 }
+
+const { guard: name, adapter, ...issuer } = settings as NestSettings;
+const { imports, guard } = await guards[name](issuer);
 
 /** A Nest application with an open route, and one that is guarded by the guard under test. */
 @Controller()
-class OpenController {
+class BenchController {
   @Public()
   @Get('open')
   open() {
     return answer;
   }
-}
 
-@Module({})
-class BenchModule {
-  static register(guard: DynamicModule, guarded: Type): DynamicModule {
-    return { module: BenchModule, imports: [guard], controllers: [OpenController, guarded] };
+  @UseGuards(...(guard ? [guard] : []))
+  @Get('guarded')
+  guarded() {
+    return answer;
   }
 }
 
-const given = settings as NestSettings;
-const { module, controller, calls } = await guards[given.guard](given);
+@Module({ imports, controllers: [BenchController] })
+class BenchModule {}
+
 const app = await NestFactory.create(
-  BenchModule.register(module, controller),
-  given.adapter === 'fastify' ? fastify() : express(),
+  BenchModule,
+  adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter({ skipMiddie: true }),
   { logger: ['error'] },
 );
 await app.listen(0, '127.0.0.1');
-serveParent(await app.getUrl(), { calls });
-
-function fastify(): FastifyAdapter {
-  const adapter = new FastifyAdapter({ skipMiddie: true });
-  adapter.getInstance().addHook('onResponse', (request, reply, done) => {
-    logRequest(request.method, request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime);
-    done();
-  });
-  return adapter;
-}
-
-function express(): ExpressAdapter {
-  const adapter = new ExpressAdapter();
-  adapter.use((request: Request, response: Response, next: NextFunction) => {
-    const began = performance.now();
-    response.once('finish', () =>
-      logRequest(request.method, request.path, response.statusCode, performance.now() - began),
-    );
-    next();
-  });
-  return adapter;
-}
+serveRequests(await app.getUrl());

@@ -1,7 +1,6 @@
 import { fastify } from 'fastify';
 import pg from 'pg';
-import { serveParent, settings } from '../processes/in-child.js';
-import { logRequest } from './answer.js';
+import { serveRequests, settings } from './serve.js';
 
 interface Row {
   readonly id: string;
@@ -15,10 +14,6 @@ interface Row {
 const { databaseUrl } = settings as { databaseUrl: string };
 const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=todo -c timezone=UTC' });
 const app = fastify();
-app.addHook('onResponse', (request, reply, done) => {
-  logRequest(request.method, request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime);
-  done();
-});
 app.get<{ Querystring: { limit: string } }>('/todos', async (request) => {
   const limit = Number(request.query.limit);
   const { rows } = await pool.query<Row>({
@@ -38,5 +33,4 @@ app.get<{ Querystring: { limit: string } }>('/todos', async (request) => {
   const cursor = last && Buffer.from(JSON.stringify([last.dueAt, last.id])).toString('base64url');
   return { items, nextCursor: cursor ?? null };
 });
-
-serveParent(await app.listen({ port: 0, host: '127.0.0.1' }));
+serveRequests(await app.listen({ port: 0, host: '127.0.0.1' }));

@@ -3,9 +3,9 @@ import { createLogger, Secret, systemClock, systemPause } from '#gatehouse/platf
 import { PlanningRepository } from '../../../../apps/reminder-app/src/ledger/planning.repository.js';
 import { sortByAddress } from '../../../../apps/reminder-app/src/run/mailable.js';
 import { TodoClient } from '../../../../apps/reminder-app/src/todos/todo-client.js';
-import { serveParent, settings } from '../processes/in-child.js';
+import { serveParent, settings } from './serve.js';
 
-export interface ReminderSettings {
+interface ReminderSettings {
   readonly todoApiUrl: string;
   /** Where it plans; without one it only reads. */
   readonly databaseUrl?: string;
@@ -25,7 +25,7 @@ export interface Planned extends Taken {
 }
 
 /** The Reminder App's reading and planning, by itself in a process. */
-const { todoApiUrl, databaseUrl } = settings as ReminderSettings;
+const { todoApiUrl, databaseUrl = '' } = settings as ReminderSettings;
 const log = createLogger('reminder', 'silent');
 const todos = new TodoClient({
   baseUrl: todoApiUrl,
@@ -53,21 +53,18 @@ const scan = ({ page }: { page: number }): Promise<Taken> =>
 
 /** The same pages, when they lie in memory and are only parsed: what no client can do without. */
 async function parse({ page, pages }: { page: number; pages: number }): Promise<Taken> {
-  const answer = await fetch(`${todoApiUrl}/todos?limit=${page}`);
-  const text = await answer.text();
+  const text = await (await fetch(`${todoApiUrl}/todos?limit=${page}`)).text();
   return timed(() => {
     let count = 0;
     for (let turn = 0; turn < pages; turn += 1)
       count += (JSON.parse(text) as { items: unknown[] }).items.length;
-
     return Promise.resolve(count);
   });
 }
 
 /** Finds and plans, as a run does: every page into the ledger, then a digest for every person. */
 async function plan(): Promise<Planned> {
-  const url = new Secret(databaseUrl ?? '');
-  const database = await openDatabase({ name: 'reminder', url, dataDir: '', log });
+  const database = await openDatabase({ name: 'reminder', url: new Secret(databaseUrl), dataDir: '', log });
   await migrate(database, migrationsOf('reminder'));
   const planning = new PlanningRepository(database.pool);
   const now = Date.now();

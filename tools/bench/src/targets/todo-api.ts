@@ -1,21 +1,13 @@
-import type { FastifyRequest } from 'fastify';
-import { createAuthenticator, type Principal } from '#gatehouse/auth';
-import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
-import { createLogger, createMetrics, Secret, systemClock } from '#gatehouse/platform';
-import { LastUsed } from '../../../../apps/todo-api/src/clients/last-used.js';
-import { LastUsedRepository } from '../../../../apps/todo-api/src/clients/last-used.repository.js';
-import { createApp } from '../../../../apps/todo-api/src/create-app.js';
-import { Readiness } from '../../../../apps/todo-api/src/health/readiness.js';
-import { PublicAddress } from '../../../../apps/todo-api/src/http/public-address.js';
-import { Routes } from '../../../../apps/todo-api/src/http/routes.js';
-import { ApiDescription } from '../../../../apps/todo-api/src/metadata/docs.controller.js';
-import { ProtectedResource } from '../../../../apps/todo-api/src/metadata/protected-resource.js';
-import { TodoStore } from '../../../../apps/todo-api/src/store/todo-store.js';
-import { serveParent, settings } from '../processes/in-child.js';
-import { configOf } from './guards/config.js';
-import type { GuardSettings } from './guards/guard-under-test.js';
+import { subscribe } from 'node:diagnostics_channel';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Principal } from '#gatehouse/auth';
+import { createLogger, parseConfig } from '#gatehouse/platform';
+import { todoApiSchema } from '../../../../apps/todo-api/src/config.js';
+import { startTodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
+import { environmentFor, type IssuerSettings } from './auth-config.js';
+import { serveParent, settings } from './serve.js';
 
-export interface TodoApiSettings extends GuardSettings {
+interface TodoApiSettings extends IssuerSettings {
   readonly databaseUrl: string;
   /** Whether requests are taken for those of the user whom `X-Subject` names, without asking for a credential. */
   readonly open: boolean;
@@ -23,39 +15,20 @@ export interface TodoApiSettings extends GuardSettings {
 
 /** The Todo API with all that it does for a request, on a server database. */
 const given = settings as TodoApiSettings;
-const log = createLogger('todo-api', 'info');
-const [metrics, clock] = [createMetrics(), systemClock];
-const database = await openDatabase({
-  name: 'todo',
-  url: new Secret(given.databaseUrl),
-  dataDir: '',
-  log,
-});
-const store = new TodoStore(database);
-await migrate(database, migrationsOf('todo'));
-await store.open();
-const config = configOf(given);
-const address = new PublicAddress(undefined);
-const authenticator = createAuthenticator(config, { log, clock, metrics });
-const app = await createApp(
-  {
-    authenticator,
-    store,
-    readiness: new Readiness(authenticator, store),
-    address,
-    resource: new ProtectedResource(address, () => given.fusionAuthUrl, config.TOKEN_LOCATION),
-    description: new ApiDescription(),
-    routes: new Routes(),
-    lastUsed: new LastUsed({ repository: new LastUsedRepository(store), clock, log }),
-    config: { DOCS: false, ALLOWED_ORIGINS: [], TRUSTED_PROXIES: config.TRUSTED_PROXIES },
-    clock,
-    log,
-  },
-  metrics,
-);
-if (given.open) app.getHttpAdapter().getInstance().addHook('onRequest', admit);
-await app.listen(0, '127.0.0.1');
-serveParent(await app.getUrl());
+if (given.open) {
+  subscribe('fastify.initialization', (message) => {
+    (message as { fastify: FastifyInstance }).fastify.addHook('onRequest', admit);
+  });
+}
+const environment = {
+  PORT: '0',
+  METRICS_PORT: '0',
+  DATABASE_URL: given.databaseUrl,
+  ...environmentFor(given),
+};
+const config = parseConfig(todoApiSchema, environment);
+const api = await startTodoApi(config, { log: createLogger('todo-api', 'info') });
+serveParent(api.url, {}, () => api.close());
 
 /** Before the guard, which leaves a request alone whose principal is known. */
 function admit(request: FastifyRequest & { principal?: Principal }, _reply: unknown, done: () => void): void {

@@ -1,0 +1,18 @@
+/**
+ * Measures by turns: A B C, A B C, …, so that whatever the machine does it does to all. Resolves with the values of each,
+ * without those of the first turn, which compiles.
+ */
+export async function inTurns<Name extends string>(
+  turns: number,
+  measures: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(measures) as Name[];
+  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let turn = 0; turn <= turns; turn += 1) {
+    for (const name of names) {
+      const value = await measures[name]();
+      if (turn > 0) values[name].push(value);
+    }
+  }
+  return values;
+}

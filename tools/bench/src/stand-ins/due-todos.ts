@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const todosOfEach = 3;
+const moment = '2026-11-26T10:00:00.000Z';
+
+/** A Todo API with any number of due todos, each of its own id, three of a person; quicker than whoever reads them. */
+export class DueTodos {
+  count = 0;
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      const { searchParams: query } = new URL(request.url ?? '/', 'http://due-todos');
+      const from = Number(query.get('cursor') ?? 0);
+      const until = Math.min(this.count, from + Number(query.get('limit')));
+      const items = Array.from({ length: until - from }, (_, index) => todo(from + index));
+      const nextCursor = until < this.count ? `"${until}"` : 'null';
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"items":[${items.join(',')}],"nextCursor":${nextCursor}}`);
+    });
+  }
+
+  static async start(): Promise<DueTodos> {
+    const todos = new DueTodos();
+    await once(todos.#server.listen(0, '127.0.0.1'), 'listening');
+    return todos;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await once(this.#server.close(), 'close');
+  }
+}
+
+/** Written out rather than rendered, so that this end is never what is waited for. */
+function todo(number: number): string {
+  const id = `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+  const person = Math.floor(number / todosOfEach);
+  return (
+    `{"id":"${id}","title":"Todo number ${number}","notes":"Some words about it","dueAt":"${moment}","status":"open",` +
+    `"owner":{"id":"${id}","email":"person-${person}@example.com","timeZone":"Europe/London"},"version":1,` +
+    `"createdAt":"${moment}","updatedAt":"${moment}"}`
+  );
+}

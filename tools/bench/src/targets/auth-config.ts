@@ -1,0 +1,23 @@
+import { readAuthConfig } from '#gatehouse/auth';
+
+/** What every target knows of the stand-in for FusionAuth. */
+export interface IssuerSettings {
+  readonly fusionAuthUrl: string;
+  readonly tenantId: string;
+  readonly applicationId: string;
+  readonly issuer: string;
+  /** What our guard is configured with beyond that. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The environment of our guard for the issuer of the bench. */
+export const environmentFor = (settings: IssuerSettings) => ({
+  FUSIONAUTH_URL: settings.fusionAuthUrl,
+  FUSIONAUTH_TENANT_ID: settings.tenantId,
+  FUSIONAUTH_APPLICATION_ID: settings.applicationId,
+  FUSIONAUTH_ISSUER: settings.issuer,
+  FUSIONAUTH_API_KEY: 'our-own-narrow-key',
+  ...settings.environment,
+});
+
+export const authConfigOf = (settings: IssuerSettings) => readAuthConfig(environmentFor(settings));

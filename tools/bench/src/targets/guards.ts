@@ -1,0 +1,70 @@
+import {
+  type CanActivate,
+  type DynamicModule,
+  type ExecutionContext,
+  type Type,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { createAuthenticator } from '#gatehouse/auth';
+import { AuthModule } from '#gatehouse/auth/nest';
+import { fusionAuthData } from '#gatehouse/fusionauth';
+import { createLogger, createMetrics, Secret } from '#gatehouse/platform';
+import { authConfigOf, type IssuerSettings } from './auth-config.js';
+
+export type GuardName = 'gatehouse' | 'passport' | 'naive';
+
+/** What an application imports, and what its route `guarded` is given where the guard is not a global one. */
+export interface GuardUnderTest {
+  readonly imports: (DynamicModule | Type)[];
+  readonly guard?: CanActivate | Type<CanActivate>;
+}
+
+export const guards: Record<GuardName, (issuer: IssuerSettings) => GuardUnderTest | Promise<GuardUnderTest>> =
+  {
+    /** Ours, as the README shows it. */
+    gatehouse(issuer) {
+      const parts = { log: createLogger('target', 'warn'), metrics: createMetrics() };
+      return { imports: [AuthModule.register(createAuthenticator(authConfigOf(issuer), parts))] };
+    },
+    async passport(issuer) {
+      const { passportGuard } = await import('./passport.js');
+      return passportGuard(issuer);
+    },
+    naive: (issuer) => ({ imports: [], guard: naiveGuard(issuer) }),
+  };
+
+/**
+ * What one writes first: a guard that asks FusionAuth at every request, over pooled connections, without any layer. The
+ * strategy is that of AUTH_STRATEGY.
+ */
+function naiveGuard({ fusionAuthUrl, environment = {}, ...issuer }: IssuerSettings): CanActivate {
+  const fusionAuth = fusionAuthData({
+    ...issuer,
+    url: fusionAuthUrl,
+    probeGroupId: environment['FUSIONAUTH_PROBE_GROUP_ID'],
+    apiKey: new Secret('our-own-narrow-key'),
+    deadlineMilliseconds: 60_000,
+  });
+  const signal = () => AbortSignal.timeout(60_000);
+  type Headers = FastifyRequest['headers'];
+  const admits: Readonly<Record<string, (headers: Headers) => Promise<boolean>>> = {
+    jwt: ({ authorization = '' }) => fusionAuth.introspect(authorization.slice(7), 'user', signal()),
+    'api-key': async (headers) =>
+      (await fusionAuth.apiKeys.probe(String(headers['x-api-key']), signal())) === 'good',
+    'email-token': async ({ authorization = '' }) => {
+      const [email = '', token = ''] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
+      const login = { email, token, address: '127.0.0.1' };
+      return (await fusionAuth.login(login, signal())).kind === 'accepted';
+    },
+  };
+  const admit = admits[environment['AUTH_STRATEGY'] ?? ''];
+  if (!admit) throw new Error('The naive guard knows jwt, api-key and email-token');
+  return {
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+      if (!(await admit(headers))) throw new UnauthorizedException();
+      return true;
+    },
+  };
+}

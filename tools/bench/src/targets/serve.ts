@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { subscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+
+export interface Answer {
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+/** What a server has used since it started. */
+export interface Usage {
+  readonly cpuMicroseconds: number;
+  /** Time in which its event loop had work, and in which it waited for some. */
+  readonly activeMs: number;
+  readonly idleMs: number;
+  /** Calls to FusionAuth begun, whether or not anybody listens on the other side. */
+  readonly calls: number;
+}
+
+/** The settings that the parent gave; it knows which ones its target takes. */
+export const settings: unknown = JSON.parse(process.argv[2] ?? '{}');
+
+/** What every guarded and every open route answers. */
+export const answer = { status: 'ok', items: [1, 2, 3] };
+
+let calls = 0;
+subscribe('undici:request:create', () => (calls += 1));
+
+/**
+ * Answers the parent's questions, `url` and `usage` among them, until it goes away; then `close` and the end.
+ */
+export function serveParent(
+  url: string,
+  answers: Readonly<Record<string, (value: never) => unknown>> = {},
+  close?: () => unknown,
+): void {
+  const all: typeof answers = { url: () => url, usage, ...answers };
+  process.on('message', ({ name, value }: { name: string; value?: unknown }) => {
+    const reply = (said: Answer) => void process.send?.(said);
+    const found = Promise.resolve().then(() => all[name]?.(value as never));
+    found.then(
+      (result) => reply({ value: result }),
+      (error: unknown) => reply({ error: String(error) }),
+    );
+  });
+  process.once('disconnect', () => void Promise.resolve(close?.()).finally(() => process.exit(0)));
+  // Ctrl-C reaches the whole group; the parent decides when this one ends.
+  process.on('SIGINT', () => undefined);
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  const { active, idle } = performance.eventLoopUtilization();
+  return { cpuMicroseconds: user + system, activeMs: active, idleMs: idle, calls };
+}
+
+/** Serves the parent, with a line in the log for each request to `url`. */
+export function serveRequests(url: string): void {
+  logRequests();
+  serveParent(url);
+}
+
+/** Listens on a free port of this machine. Resolves with the URL. */
+export async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Writes the one line a request that every target writes, guarded or not, whatever framework it stands on. */
+function logRequests(): void {
+  const log = pino({ base: { app: 'target' } });
+  const began = Symbol('began');
+  type Timed = { [began]?: number };
+  subscribe('http.server.request.start', (message) => {
+    (message as { request: Timed }).request[began] = performance.now();
+  });
+  subscribe('http.server.response.finish', (message) => {
+    const { request, response } = message as { request: IncomingMessage & Timed; response: ServerResponse };
+    const ms = performance.now() - (request[began] ?? 0);
+    const { method, url } = request;
+    log.info({ requestId: randomUUID(), method, url, status: response.statusCode, ms }, 'request');
+  });
+}
