@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-
 import { processEnvironment } from '#gatehouse/platform';
 import { startPostgres } from '../installed-postgres.js';
 import { NotMeasured } from '../outcome.js';
