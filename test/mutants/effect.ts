@@ -1,22 +1,17 @@
-/** What a guard that lacks one check did differently. */
+/** What a guard with one decision changed did differently. */
 export interface Effect {
   readonly title: string;
-  readonly backedBy: string | undefined;
+  /** The first request that it answered otherwise, or for another reason. */
+  noticedBy?: string;
   /** The first hostile request that it let through; it was shown no others. */
   letThrough?: string;
-  /** Requests that it answered with another status or code. */
-  readonly otherwise: string[];
-  /** Reasons that the guard gave and the mutant did not, and those that it gave instead. */
+  /** Reasons that the guard gave and the mutant did not. */
   readonly gone: string[];
-  readonly instead: string[];
 }
 
-/**
- * Why a mutant shows that its check is held to, or undefined when it survived: nothing of the corpus noticed that the
- * check is gone, or it was refused by another check than the one named.
- */
-export function verdictOn({ letThrough, otherwise, instead, backedBy }: Effect): string | undefined {
-  if (letThrough !== undefined) return `lets through ${letThrough}`;
-  if (otherwise.length > 0) return `answers otherwise: ${otherwise[0] ?? ''}`;
-  return backedBy !== undefined && instead.includes(backedBy) ? `is backed by ${backedBy}` : undefined;
+/** What a run found. */
+export interface Outcome {
+  readonly effects: readonly Effect[];
+  /** Titles listed as unnoticed that fit no change any more. */
+  readonly stale: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Authenticator } from '../../libs/auth/src/build-authenticator.js';
+import type { Principal } from '../../libs/auth/src/core/principal.js';
 import type { HostileKind, LegalKind, Presented } from '../../tools/attack/src/corpus/kind.js';
 
 /** A request of the corpus, made once and shown to every mutant. */
@@ -14,6 +15,8 @@ export interface Judgement {
   readonly status: number;
   readonly code: string | undefined;
   readonly reason: string | undefined;
+  /** Who the caller is taken for. */
+  readonly principal?: Principal;
 }
 
 export const exhibit = (kind: HostileKind | LegalKind, presented: Presented): Exhibit => ({
@@ -42,8 +45,8 @@ export async function judge(
     return { status, code, reason: 'reason' in verdict.failure ? verdict.failure.reason : undefined };
   }
   // A mutant may leave a principal out.
-  const roles = (verdict.principal as { roles?: readonly string[] } | undefined)?.roles ?? [];
-  return route === 'role' && !roles.includes(role)
+  const { principal } = verdict as { principal?: Principal };
+  return route === 'role' && !principal?.roles.includes(role)
     ? { status: 403, code: 'insufficient_scope', reason: 'role' }
-    : { status: 200, code: undefined, reason: undefined };
+    : { status: 200, code: undefined, reason: undefined, ...(principal && { principal }) };
 }

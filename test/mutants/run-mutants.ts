@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createLogger, createMetrics, endProcess } from '#gatehouse/platform';
 import { inProcessMemory } from '../../libs/auth/src/strategies/memory.js';
 import { hostileKinds } from '../../tools/attack/src/corpus/corpus.js';
@@ -6,16 +7,13 @@ import { createMint } from '../../tools/attack/src/corpus/mint.js';
 import { startIssuer } from '../../tools/attack/src/issuer/start-issuer.js';
 import { developmentTarget, type Mode, modes } from '../../tools/attack/src/target.js';
 import { guardConfig } from '../hostile/guard-config.js';
-import type { Effect } from './effect.js';
+import type { Effect, Outcome } from './effect.js';
+import { loadGuard, type Mutant, mutants, switches } from './instrumented-guard.js';
 import { type Exhibit, exhibit, judge, type Judgement } from './judge.js';
-import { loadMutant, patchedText } from './load-mutant.js';
-import { type Mutant, mutants, titleOf } from './mutants.js';
+import { isUnnoticed, staleAmong } from './unnoticed.js';
 
-// Shows the corpus, without HTTP, to the guard with one check after the other taken away, and writes what each mutant
-// changed to standard output, as JSON.
-
-// Before anything else: a patch that does not fit proves nothing.
-for (const mutant of mutants) patchedText(mutant);
+// Shows the corpus, without HTTP, to the guard with one decision after the other changed, and writes what each change
+// did to standard output, as JSON.
 
 const now = Date.now();
 const clock = () => now;
@@ -27,58 +25,108 @@ const [role] = developmentTarget.roles;
 Error.stackTraceLimit = 0;
 const memory = inProcessMemory(clock);
 
-const made = [...hostileKinds, ...legalKinds].map((kind) => ({ kind, one: exhibit(kind, kind.make(mint)) }));
+// Legal ones first: what refuses them has been noticed, and need not be shown the rest.
+const made = [...legalKinds, ...hostileKinds].map((kind) => ({ kind, one: exhibit(kind, kind.make(mint)) }));
 const exhibitsFor = (mode: Mode): Exhibit[] =>
   made
     .filter(({ kind }) => ('group' in kind ? kind.noticedBy : kind.acceptedBy).includes(mode))
     .map(({ one }) => one);
 
-/** The guard in one mode; with a mutant, its copy that lacks a check. */
-async function openGuard(mode: Mode, id = '', mutant?: Mutant) {
-  const createAuthenticator = await loadMutant(id, mutant);
-  const config = guardConfig(issuer, mode);
-  const guard = createAuthenticator(config, { log, metrics: createMetrics(), clock, memory });
+async function openGuard(createAuthenticator: Awaited<ReturnType<typeof loadGuard>>, mode: Mode) {
+  const guard = createAuthenticator(guardConfig(issuer, mode), {
+    log,
+    metrics: createMetrics(),
+    clock,
+    memory,
+  });
   await guard.start();
   return guard;
 }
 
-/** What the guard as it is says in each mode. */
-const asItIs = new Map<Mode, ReadonlyMap<Exhibit, Judgement>>();
-for (const mode of modes) {
-  const guard = await openGuard(mode);
-  const judgements = new Map<Exhibit, Judgement>();
-  for (const one of exhibitsFor(mode)) judgements.set(one, await judge(guard, one, role));
-  asItIs.set(mode, judgements);
-  guard.close();
+let steps = 0;
+/** Runs a step and adds the ids of the mutants that it came by, as the instrumented code counted them. */
+async function covered<T>(step: () => Promise<T>): Promise<readonly [T, ids: readonly string[]]> {
+  const name = String(steps++);
+  switches.currentTestId = name;
+  const result = await step();
+  return [result, Object.keys(switches.mutantCoverage?.perTest[name] ?? {})];
 }
 
-/** What a mutant changes, up to the first request that it lets through. */
-async function effectOf(mutant: Mutant, id: string): Promise<Effect> {
-  const guard = await openGuard(mutant.mode, id, mutant);
-  const effect: Effect = {
-    title: titleOf(mutant),
-    backedBy: mutant.backedBy,
-    otherwise: [],
-    gone: [],
-    instead: [],
-  };
-  for (const [one, was] of asItIs.get(mutant.mode) ?? []) {
-    const is = await judge(guard, one, role);
-    if (was.status === is.status && was.code === is.code && was.reason === is.reason) continue;
-    if (was.reason !== undefined) effect.gone.push(was.reason);
-    if (is.reason !== undefined) effect.instead.push(is.reason);
-    if (was.status !== is.status || was.code !== is.code) effect.otherwise.push(one.title);
-    if (was.status !== 200 && is.status === 200) {
-      effect.letThrough = one.title;
-      break;
-    }
+/** A request, and what the guard as it is says of it in one mode. */
+interface Shown {
+  readonly one: Exhibit;
+  readonly was: Judgement;
+}
+
+/** What is shown in a mode, and those of it that come by a mutant. */
+interface Show {
+  readonly mode: Mode;
+  readonly all: readonly Shown[];
+  readonly comingBy: ReadonlyMap<string, readonly Shown[]>;
+}
+
+async function prepareShow(
+  createAuthenticator: Awaited<ReturnType<typeof loadGuard>>,
+  mode: Mode,
+): Promise<Show> {
+  const all: Shown[] = [];
+  const comingBy = new Map<string, Shown[]>();
+  const [guard, decidedAtStart] = await covered(() => openGuard(createAuthenticator, mode));
+  for (const one of exhibitsFor(mode)) {
+    const [was, ids] = await covered(() => judge(guard, one, role));
+    all.push({ one, was });
+    for (const id of ids) comingBy.set(id, [...(comingBy.get(id) ?? []), { one, was }]);
   }
   guard.close();
+  for (const id of decidedAtStart) comingBy.set(id, all);
+  return { mode, all, comingBy };
+}
+
+const unchanged = await loadGuard();
+const decidedAtLoad = new Set(Object.keys(switches.mutantCoverage?.static ?? {}));
+const shows: Show[] = [];
+for (const mode of modes) shows.push(await prepareShow(unchanged, mode));
+
+/** Shows a mutant what comes by it, mode by mode, until it is noticed. */
+async function effectOf(mutant: Mutant): Promise<Effect> {
+  const { id = 'none', title } = mutant;
+  // The instrumented code throws at the limit, which ends a loop that a mutant made endless.
+  Object.assign(switches, { activeMutant: id, hitCount: 0, hitLimit: 1_000_000 });
+  const effect: Effect = { title, gone: [] };
+  const isLoadedAnew = mutant.leftOut !== undefined || decidedAtLoad.has(id);
+  const createAuthenticator = isLoadedAnew ? await loadGuard(mutant) : unchanged;
+  for (const { mode, all, comingBy } of shows) {
+    const shown = isLoadedAnew ? all : (comingBy.get(id) ?? []);
+    if (shown.length > 0 && effect.noticedBy === undefined)
+      await showTo(effect, await openGuard(createAuthenticator, mode), shown);
+  }
   return effect;
 }
 
+/** Shows requests up to the first legal one that is answered otherwise, or the first hostile one that is let through. */
+async function showTo(
+  effect: Effect,
+  guard: Awaited<ReturnType<typeof openGuard>>,
+  shown: readonly Shown[],
+): Promise<void> {
+  for (const { one, was } of shown) {
+    const is = await judge(guard, one, role);
+    if (isDeepStrictEqual(is, was)) continue;
+    effect.noticedBy ??= one.title;
+    if (was.reason !== undefined && is.reason !== was.reason) effect.gone.push(was.reason);
+    if (one.hostile && is.status === 200) effect.letThrough = one.title;
+    if (!one.hostile || effect.letThrough !== undefined) break;
+  }
+  guard.close();
+}
+
 const effects: Effect[] = [];
-for (const [id, mutant] of mutants.entries()) effects.push(await effectOf(mutant, String(id)));
+for (const mutant of mutants) {
+  if (isUnnoticed(mutant.title)) continue;
+  const broken = (error: unknown): Effect => ({ title: mutant.title, noticedBy: String(error), gone: [] });
+  effects.push(await effectOf(mutant).catch(broken));
+}
 await issuer.close();
-process.stdout.write(JSON.stringify(effects));
+const stale = staleAmong(mutants.map(({ title }) => title));
+process.stdout.write(JSON.stringify({ effects, stale } satisfies Outcome));
 await endProcess(0);

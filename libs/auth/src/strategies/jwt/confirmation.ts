@@ -12,8 +12,11 @@ export type Confirm = (token: string, signal: AbortSignal, judged: Acceptance) =
  */
 export const byIntrospection =
   (introspect: FusionAuthData['introspect']): Confirm =>
-  async (token, signal, judged) =>
-    (await introspect(token, judged.principal.kind, signal)) ? judged : rejected('inactive');
+  async (token, signal, judged) => {
+    const active = await introspect(token, judged.principal.kind, signal);
+    if (!active) return rejected('inactive');
+    return judged;
+  };
 
 interface SessionSettings {
   readonly records: SessionRecords;
@@ -53,7 +56,8 @@ async function confirmUser(
   const locked = locks.some(({ applicationIds: only }) => only.length === 0 || only.includes(applicationId));
   if (locked) return rejected('locked');
   const registration = user.registrations.find((one) => one.applicationId === applicationId);
-  return registration ? withRoles(verdict, registration.roles) : forbidden('not-registered');
+  if (!registration) return forbidden('not-registered');
+  return withRoles(verdict, registration.roles);
 }
 
 /** A machine has no session: its entity must exist, and it keeps those of its permissions that are still granted. */

@@ -50,5 +50,6 @@ function refusalBy(
   if (found.kind === 'unavailable') return unavailable('key set');
   if (found.kind === 'unknown') return rejected('unknown-key');
   if (!found.key.algorithms.includes(alg)) return rejected('algorithm-of-key');
-  return engine({ text, alg, key: found.key }) ? undefined : rejected('signature');
+  if (!engine({ text, alg, key: found.key })) return rejected('signature');
+  return undefined;
 }

@@ -27,12 +27,7 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   const problem =
     identityProblem(claims, expected) ?? timeProblem(claims, expected, clock() / 1000) ?? kindProblem(claims);
   if (problem) return rejected(problem);
-  const audience = audienceOf(claims);
-  const accepted = audience.includes(expected.applicationId)
-    ? judgeUser(claims, expected)
-    : expected.entityId !== undefined && audience.includes(expected.entityId)
-      ? judgeMachine(claims, expected, audience.length === 1)
-      : rejected('audience');
+  const accepted = principalFor(audienceOf(claims), claims, expected);
   if ('ok' in accepted) return accepted;
   return {
     ok: true,
@@ -41,12 +36,24 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   };
 }
 
+function principalFor(
+  audience: readonly unknown[],
+  claims: Claims,
+  expected: TokenExpectation,
+): Principal | Refusal {
+  const { applicationId, entityId } = expected;
+  if (audience.includes(applicationId)) return judgeUser(claims, expected);
+  if (entityId === undefined || !audience.includes(entityId)) return rejected('audience');
+  return judgeMachine(claims, expected, audience.length === 1);
+}
+
 function identityProblem(claims: Claims, expected: TokenExpectation): JwtReason | undefined {
   const { jti = 'none' } = claims;
   if (claims['iss'] !== expected.issuer) return 'issuer';
   if (!isIdentifier(claims['sub'])) return 'subject';
   if (claims['tid'] !== expected.tenantId) return 'tenant';
-  return isIdentifier(jti) ? undefined : 'token-id';
+  if (!isIdentifier(jti)) return 'token-id';
+  return undefined;
 }
 
 /** RFC 7519 sections 4.1.4 to 4.1.6; all three compared with the same allowance for clocks that differ. */
@@ -103,7 +110,8 @@ function judgeMachine(claims: Claims, expected: TokenExpectation, oursAlone: boo
       ? permissions[entityId]
       : []
     : permissions;
-  return isStrings(granted) ? principalOf(claims, 'machine', granted) : rejected('permissions');
+  if (!isStrings(granted)) return rejected('permissions');
+  return principalOf(claims, 'machine', granted);
 }
 
 type Draft = { -readonly [Member in keyof Principal]: Principal[Member] };
