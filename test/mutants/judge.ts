@@ -1,6 +1,7 @@
 import type { Authenticator } from '../../libs/auth/src/build-authenticator.js';
 import type { Principal } from '../../libs/auth/src/core/principal.js';
-import type { HostileKind, LegalKind, Presented } from '../../tools/attack/src/corpus/kind.js';
+import type { HostileKind, LegalKind } from '../../tools/attack/src/corpus/kind.js';
+import type { Presented } from '../../tools/attack/src/corpus/make.js';
 
 /** A request of the corpus, made once and shown to every mutant. */
 export interface Exhibit {

@@ -1,4 +1,5 @@
-import type { HostileKind, LegalKind, Presented } from './corpus/kind.js';
+import type { HostileKind, LegalKind } from './corpus/kind.js';
+import type { Presented } from './corpus/make.js';
 import { createMint, type Mint } from './corpus/mint.js';
 import type { Issuer } from './issuer/start-issuer.js';
 import { outcomeOf, type Results, type Tried, type TriedHostile, type TriedLegal } from './outcome.js';

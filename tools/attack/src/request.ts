@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import type { Presented } from './corpus/kind.js';
+import type { Presented } from './corpus/make.js';
 
 export interface Answer {
   readonly status: number;

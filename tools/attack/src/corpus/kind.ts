@@ -1,17 +1,5 @@
 import { type Mode, validations } from '../target.js';
-import type { Mint } from './mint.js';
-
-/** What is sent beside the path. */
-export interface Presented {
-  /** `GET` unless it is said. */
-  readonly method?: 'POST';
-  /** Names and values in order; a name may occur twice. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Without the question mark. */
-  readonly query?: string;
-  /** What was done to a good token, where a name does not say it. */
-  readonly note?: string;
-}
+import type { Make } from './make.js';
 
 /** Status and problem code of a refusal by this project's own guard. */
 export type Refusal = readonly [status: number, code: string];
@@ -45,7 +33,7 @@ export interface HostileKind extends Traits {
   readonly name: string;
   /** Why it matters, with the clause or the fact behind it. */
   readonly why: string;
-  readonly make: (mint: Mint) => Presented;
+  readonly make: Make;
 }
 
 /** A kind of request that must be accepted. */
@@ -57,34 +45,40 @@ export interface LegalKind extends Pick<Traits, 'route'> {
   readonly algorithm: string;
   /** It is a machine's, which an API without an entity refuses. */
   readonly machine: boolean;
-  readonly make: (mint: Mint) => Presented;
+  readonly make: Make;
 }
 
-/** Makes the kinds of one group, with traits that most of them share. */
-export function group(name: string, shared: Pick<Traits, 'ids'> & Partial<Traits>) {
-  return (kind: string, why: string, make: HostileKind['make'], own: Partial<Traits> = {}): HostileKind => ({
-    owed: 'standard',
-    refusal: unauthorized,
-    route: 'any',
-    noticedBy: validations,
-    ...shared,
-    ...own,
-    group: name,
-    name: kind,
-    why,
-    make,
-  });
-}
+/** Reasons, and below each the kinds it stands behind, by name. */
+type ByReason = Readonly<Record<string, Readonly<Record<string, Make>>>>;
 
-export const legal = (name: string, make: LegalKind['make'], traits: Partial<LegalKind> = {}): LegalKind => ({
-  route: 'any',
-  acceptedBy: validations,
-  algorithm: 'RS256',
-  machine: false,
-  ...traits,
-  name,
-  make,
-});
+/** The kinds of a group that share their traits. */
+export const kinds =
+  (group: string, traits: Pick<Traits, 'ids'> & Partial<Traits>) =>
+  (byReason: ByReason): HostileKind[] =>
+    Object.entries(byReason).flatMap(([why, byName]) =>
+      Object.entries(byName).map(([name, make]) => ({
+        owed: 'standard',
+        refusal: unauthorized,
+        route: 'any',
+        noticedBy: validations,
+        ...traits,
+        group,
+        name,
+        why,
+        make,
+      })),
+    );
 
-/** The token where RFC 6750 section 2.1 wants it. */
-export const bearer = (token: string): Presented => ({ headers: [['Authorization', `Bearer ${token}`]] });
+/** Legal kinds that share their traits, by name. */
+export const legal =
+  (traits: Partial<LegalKind> = {}) =>
+  (byName: Readonly<Record<string, Make>>): LegalKind[] =>
+    Object.entries(byName).map(([name, make]) => ({
+      route: 'any',
+      acceptedBy: validations,
+      algorithm: 'RS256',
+      machine: false,
+      ...traits,
+      name,
+      make,
+    }));

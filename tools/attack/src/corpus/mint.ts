@@ -5,7 +5,6 @@ import type { KeyRing } from '../issuer/key-ring.js';
 import type { IssuerRecords } from '../issuer/records.js';
 import type { Target } from '../target.js';
 
-export { encode, type Json };
 type Part = Json | string | Buffer;
 
 export interface Signed {

@@ -1,4 +1,5 @@
-import type { HostileKind, Presented } from '../corpus/kind.js';
+import type { HostileKind } from '../corpus/kind.js';
+import type { Presented } from '../corpus/make.js';
 import type { Mint } from '../corpus/mint.js';
 import type { Random } from './random.js';
 

@@ -1,5 +1,6 @@
+import type { Json } from '../../../issuer/src/signing-key.js';
 import { unauthorized } from '../corpus/kind.js';
-import type { Json, Mint } from '../corpus/mint.js';
+import type { Mint } from '../corpus/mint.js';
 import { differing, type Family, noted } from './family.js';
 import type { Random } from './random.js';
 import { anything, nearMiss, notInstants, notRoles, notText } from './spoil.js';

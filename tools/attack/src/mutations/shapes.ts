@@ -1,5 +1,5 @@
+import type { Json } from '../../../issuer/src/signing-key.js';
 import { unauthorized } from '../corpus/kind.js';
-import type { Json } from '../corpus/mint.js';
 import { type Family, noted } from './family.js';
 import { anything, nearMiss, notRoles } from './spoil.js';
 

@@ -1,5 +1,5 @@
+import { encode } from '../../../issuer/src/token-minter.js';
 import { unauthorized } from '../corpus/kind.js';
-import { encode } from '../corpus/mint.js';
 import { type Family, noted } from './family.js';
 
 const owner = 'RFC 8725 section 3.8: the key must be the issuer’s, and the one that the token names';

@@ -1,200 +1,128 @@
 import { createPublicKey } from 'node:crypto';
-import { mac, publicPem } from '../../../../issuer/src/signing-key.js';
-import { bearer, group, type Presented } from '../kind.js';
-import { encode, type Json, type Mint } from '../mint.js';
-
-const kind = group('algorithm', { ids: ['JWT-1', 'JWT-2'] });
-const confusion = { ids: ['JWT-1', 'JWT-2', 'JWT-5'] };
+import { type Json, mac, publicPem } from '../../../../issuer/src/signing-key.js';
+import { encode } from '../../../../issuer/src/token-minter.js';
+import { kinds } from '../kind.js';
+import { type Make, sent, signed } from '../make.js';
+import type { Mint } from '../mint.js';
 
 /** A good user's token that names another algorithm; the signature is RS256's, or as given. */
-const named =
-  (alg: unknown, signature?: string) =>
-  (mint: Mint): Presented => {
+const named = (alg: unknown, signature?: string): Make =>
+  sent((mint) => {
     const token = mint.token({}, { alg });
-    return bearer(signature === undefined ? token : token.replace(/[^.]*$/, signature));
-  };
+    return signature === undefined ? token : token.replace(/[^.]*$/, signature);
+  });
+
+/** Rightly signed by the algorithm that it names, with the issuer's RSA key. */
+const signedBy = (alg: string): Make => signed(({ header }) => ({ header: header({ alg }), alg }));
 
 /** Signed by HMAC with something public as the secret. */
-const hmac =
-  (secretOf: (mint: Mint) => string | Buffer, alg = 'HS256', header: (mint: Mint) => Json = () => ({})) =>
-  (mint: Mint): Presented => {
+const hmac = (
+  secretOf: (mint: Mint) => string | Buffer,
+  alg = 'HS256',
+  header: (mint: Mint) => Json = () => ({}),
+): Make =>
+  sent((mint) => {
     const input = `${encode(mint.header({ alg, ...header(mint) }))}.${encode(mint.claims())}`;
-    return bearer(`${input}.${mac(input, secretOf(mint), `sha${alg.slice(2)}`).toString('base64url')}`);
-  };
+    return `${input}.${mac(input, secretOf(mint), `sha${alg.slice(2)}`).toString('base64url')}`;
+  });
 
-const publicKey = ({ keys }: Mint) => createPublicKey(keys.good.rs256.privateKey);
 const pem = ({ keys }: Mint) => publicPem(keys.good.rs256.privateKey);
+const der = ({ keys }: Mint) =>
+  createPublicKey(keys.good.rs256.privateKey).export({ type: 'spki', format: 'der' });
 
 export const algorithm = [
-  kind(
-    'none, without a signature',
-    'RFC 8725 section 3.2: an unsigned token proves nothing',
-    named('none', ''),
-  ),
-  kind(
-    'none, with the signature left on',
-    'RFC 8725 section 3.2: the algorithm is never the token’s choice',
-    named('none'),
-  ),
-  kind(
-    'None in other letters',
-    'RFC 8725 section 3.1: a deny-list of spellings is dodged',
-    named('None', ''),
-  ),
-  kind(
-    'nOnE in other letters',
-    'RFC 8725 section 3.1: a deny-list of spellings is dodged',
-    named('nOnE', ''),
-  ),
-  kind(
-    'none with a trailing space',
-    'RFC 8725 section 3.1: an allow-list compares exactly',
-    named('none ', ''),
-  ),
-  kind('no algorithm at all', 'RFC 7515 section 4.1.1: alg must be present', named(undefined)),
-  kind('an empty algorithm', 'RFC 7515 section 4.1.1: alg is a name', named('')),
-  kind('null as the algorithm', 'RFC 7515 section 4.1.1: alg is a string', named(null)),
-  kind('a number as the algorithm', 'RFC 7515 section 4.1.1: alg is a string', named(256)),
-  kind(
-    'a list of algorithms',
-    'RFC 7515 section 4.1.1: alg is a string, and loose comparison takes ["RS256"] for it',
-    named(['RS256']),
-  ),
-  kind('an object as the algorithm', 'RFC 7515 section 4.1.1: alg is a string', named({ name: 'RS256' })),
-  kind(
-    'rs256 in small letters',
-    'RFC 7515 section 4.1.1: names of algorithms are case-sensitive',
-    named('rs256'),
-  ),
-  kind(
-    'RS256 with a trailing space',
-    'RFC 8725 section 3.1: an allow-list compares exactly',
-    named('RS256 '),
-  ),
-  kind('a Java name for RS256', 'RFC 7518 section 3.1: only registered names', named('SHA256withRSA')),
-  kind(
-    'an XML signature’s name for RS256',
-    'RFC 7518 section 3.1: only registered names',
-    named('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'),
-  ),
-  kind('RS1, rightly signed with SHA-1', 'RFC 8725 section 3.2: SHA-1 is broken', ({ jws, header }) =>
-    bearer(jws({ header: header({ alg: 'RS1' }), alg: 'RS1' })),
-  ),
-  kind(
-    'RSA1_5, an encryption algorithm',
-    'RFC 8725 section 3.2: not for signatures, and not for anything',
-    named('RSA1_5'),
-  ),
-  kind('dir, an encryption algorithm', 'RFC 7516: nothing here is encrypted to us', named('dir')),
-  kind(
-    'PS256, rightly signed with a key for RS256',
-    'RFC 8725 section 3.1: a key serves the one algorithm it is published for',
-    ({ jws, header }) => bearer(jws({ header: header({ alg: 'PS256' }), alg: 'PS256' })),
-  ),
-  kind(
-    'PS512, rightly signed with a key for RS256',
-    'RFC 8725 section 3.1: a key serves the one algorithm it is published for',
-    ({ jws, header }) => bearer(jws({ header: header({ alg: 'PS512' }), alg: 'PS512' })),
-  ),
-  kind(
-    'RS512, rightly signed with a key for RS256',
-    'RFC 8725 section 3.1: a key serves the one algorithm it is published for',
-    ({ jws, header }) => bearer(jws({ header: header({ alg: 'RS512' }), alg: 'RS512' })),
-  ),
-  kind(
-    'EdDSA by a key that the set does not list',
-    'RFC 8725 section 3.8: a key of nobody',
-    ({ token, keys }) => bearer(token({}, {}, keys.strangers.ed25519)),
-  ),
-  kind(
-    'ES256 in the header, signed as RS256 under the RSA key’s id',
-    'RFC 8725 section 3.1: algorithm and key must agree',
-    named('ES256'),
-  ),
-  kind(
-    'RS256 in the header, signed as ES256 under the EC key’s id',
-    'RFC 8725 section 3.1: algorithm and key must agree',
-    ({ jws, header, keys: { good } }) =>
-      bearer(jws({ key: good.es256, header: header({ alg: 'RS256' }, good.es256) })),
-  ),
-  kind(
-    'ES384 in the header, signed with SHA-384 on P-256',
-    'RFC 7518 section 3.4: each ES algorithm has its curve',
-    ({ jws, header, keys: { good } }) =>
-      bearer(jws({ key: good.es256, alg: 'ES384', header: header({ alg: 'ES384' }, good.es256) })),
-  ),
-  kind(
-    'RS256 in the header, signed with SHA-512',
-    'RFC 7518 section 3.3: the hash is part of the algorithm',
-    ({ jws }) => bearer(jws({ alg: 'RS512' })),
-  ),
-  kind(
-    'RS256 in the header, signed by PSS',
-    'RFC 7518 section 3.3: the padding is part of the algorithm',
-    ({ jws }) => bearer(jws({ alg: 'PS256' })),
-  ),
-  kind(
-    'HS256 with the public key in PEM as the secret',
-    'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac(pem),
-    confusion,
-  ),
-  kind(
-    'HS256 with the public key in PEM without the last line break',
-    'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac((mint) => pem(mint).trimEnd()),
-    confusion,
-  ),
-  kind(
-    'HS256 with the public key in DER as the secret',
-    'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac((mint) => publicKey(mint).export({ type: 'spki', format: 'der' })),
-    confusion,
-  ),
-  kind(
-    'HS256 with the public key’s modulus as the secret',
-    'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac(({ keys }) => Buffer.from(String(keys.good.rs256.jwk['n']), 'base64url')),
-    confusion,
-  ),
-  kind(
-    'HS256 with the published JWK as the secret',
-    'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac(({ keys }) => JSON.stringify(keys.good.rs256.jwk)),
-    confusion,
-  ),
-  kind(
-    'HS384 with the public key in PEM as the secret',
-    'RFC 8725 section 2.1: whoever reads the key set could sign',
-    hmac(pem, 'HS384'),
-    confusion,
-  ),
-  kind(
-    'HS512 with an empty secret',
-    'RFC 8725 section 3.5: no secret is none',
-    hmac(() => '', 'HS512'),
-    confusion,
-  ),
-  kind(
-    'HS256 with a secret that people choose',
-    'RFC 8725 section 3.5: secrets of people are guessed',
-    hmac(() => 'secret'),
-    confusion,
-  ),
-  kind(
-    'HS256 with the key’s id as the secret',
-    'RFC 8725 section 3.5: the id is public',
-    hmac(({ keys }) => keys.good.rs256.kid),
-    confusion,
-  ),
-  kind(
-    'HS256 with the symmetric key that the set lists',
-    'FusionAuth never lists one; whoever reads a listed one could sign',
-    hmac(
-      ({ keys }) => keys.symmetric.secret,
-      'HS256',
-      ({ keys }) => ({ kid: keys.symmetric.kid }),
-    ),
-    confusion,
-  ),
+  ...kinds('algorithm', { ids: ['JWT-1', 'JWT-2'] })({
+    'RFC 8725 section 3.2: an unsigned token proves nothing': {
+      'none, without a signature': named('none', ''),
+    },
+    'RFC 8725 section 3.2: the algorithm is never the token’s choice': {
+      'none, with the signature left on': named('none'),
+    },
+    'RFC 8725 section 3.1: a deny-list of spellings is dodged': {
+      'None in other letters': named('None', ''),
+      'nOnE in other letters': named('nOnE', ''),
+    },
+    'RFC 8725 section 3.1: an allow-list compares exactly': {
+      'none with a trailing space': named('none ', ''),
+      'RS256 with a trailing space': named('RS256 '),
+    },
+    'RFC 7515 section 4.1.1: alg must be present': { 'no algorithm at all': named(undefined) },
+    'RFC 7515 section 4.1.1: alg is a name': { 'an empty algorithm': named('') },
+    'RFC 7515 section 4.1.1: alg is a string': {
+      'null as the algorithm': named(null),
+      'a number as the algorithm': named(256),
+      'an object as the algorithm': named({ name: 'RS256' }),
+    },
+    'RFC 7515 section 4.1.1: alg is a string, and loose comparison takes ["RS256"] for it': {
+      'a list of algorithms': named(['RS256']),
+    },
+    'RFC 7515 section 4.1.1: names of algorithms are case-sensitive': {
+      'rs256 in small letters': named('rs256'),
+    },
+    'RFC 7518 section 3.1: only registered names': {
+      'a Java name for RS256': named('SHA256withRSA'),
+      'an XML signature’s name for RS256': named('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'),
+    },
+    'RFC 8725 section 3.2: SHA-1 is broken': { 'RS1, rightly signed with SHA-1': signedBy('RS1') },
+    'RFC 8725 section 3.2: not for signatures, and not for anything': {
+      'RSA1_5, an encryption algorithm': named('RSA1_5'),
+    },
+    'RFC 7516: nothing here is encrypted to us': { 'dir, an encryption algorithm': named('dir') },
+    'RFC 8725 section 3.1: a key serves the one algorithm it is published for': {
+      'PS256, rightly signed with a key for RS256': signedBy('PS256'),
+      'PS512, rightly signed with a key for RS256': signedBy('PS512'),
+      'RS512, rightly signed with a key for RS256': signedBy('RS512'),
+    },
+    'RFC 8725 section 3.8: a key of nobody': {
+      'EdDSA by a key that the set does not list': sent(({ token, keys }) =>
+        token({}, {}, keys.strangers.ed25519),
+      ),
+    },
+    'RFC 8725 section 3.1: algorithm and key must agree': {
+      'ES256 in the header, signed as RS256 under the RSA key’s id': named('ES256'),
+      'RS256 in the header, signed as ES256 under the EC key’s id': signed(({ header, keys: { good } }) => ({
+        key: good.es256,
+        header: header({ alg: 'RS256' }, good.es256),
+      })),
+    },
+    'RFC 7518 section 3.4: each ES algorithm has its curve': {
+      'ES384 in the header, signed with SHA-384 on P-256': signed(({ header, keys: { good } }) => ({
+        key: good.es256,
+        alg: 'ES384',
+        header: header({ alg: 'ES384' }, good.es256),
+      })),
+    },
+    'RFC 7518 section 3.3: the hash is part of the algorithm': {
+      'RS256 in the header, signed with SHA-512': signed(() => ({ alg: 'RS512' })),
+    },
+    'RFC 7518 section 3.3: the padding is part of the algorithm': {
+      'RS256 in the header, signed by PSS': signed(() => ({ alg: 'PS256' })),
+    },
+  }),
+  ...kinds('algorithm', { ids: ['JWT-1', 'JWT-2', 'JWT-5'] })({
+    'RFC 8725 section 2.1: whoever reads the key set could sign': {
+      'HS256 with the public key in PEM as the secret': hmac(pem),
+      'HS256 with the public key in PEM without the last line break': hmac((mint) => pem(mint).trimEnd()),
+      'HS256 with the public key in DER as the secret': hmac(der),
+      'HS256 with the public key’s modulus as the secret': hmac(({ keys }) =>
+        Buffer.from(String(keys.good.rs256.jwk['n']), 'base64url'),
+      ),
+      'HS256 with the published JWK as the secret': hmac(({ keys }) => JSON.stringify(keys.good.rs256.jwk)),
+      'HS384 with the public key in PEM as the secret': hmac(pem, 'HS384'),
+    },
+    'RFC 8725 section 3.5: no secret is none': { 'HS512 with an empty secret': hmac(() => '', 'HS512') },
+    'RFC 8725 section 3.5: secrets of people are guessed': {
+      'HS256 with a secret that people choose': hmac(() => 'secret'),
+    },
+    'RFC 8725 section 3.5: the id is public': {
+      'HS256 with the key’s id as the secret': hmac(({ keys }) => keys.good.rs256.kid),
+    },
+    'FusionAuth never lists one; whoever reads a listed one could sign': {
+      'HS256 with the symmetric key that the set lists': hmac(
+        ({ keys }) => keys.symmetric.secret,
+        'HS256',
+        ({ keys }) => ({ kid: keys.symmetric.kid }),
+      ),
+    },
+  }),
 ];

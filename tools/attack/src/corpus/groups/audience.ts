@@ -1,96 +1,53 @@
-import { bearer, group } from '../kind.js';
-import type { Json, Mint } from '../mint.js';
-import { otherLetters } from '../other-letters.js';
+import { kinds } from '../kind.js';
+import { entityOf, machine, type Make, otherLetters, user } from '../make.js';
 
-const kind = group('audience', { ids: ['JWT-9', 'OA-9'] });
+/** A user's token with this audience, or with one made of the application's id. */
+const meant = (aud: unknown): Make => user({ aud });
+const like = (aud: (ours: string) => unknown): Make =>
+  user(({ target }) => ({ aud: aud(target.applicationId) }));
 
-const meant = (aud: unknown) => (mint: Mint) =>
-  bearer(mint.token({ aud: typeof aud === 'function' ? (aud as (mint: Mint) => unknown)(mint) : aud }));
-const ours = ({ target }: Mint) => target.applicationId;
-
+const group = 'audience';
+const ids = ['JWT-9', 'OA-9'];
 const member = 'RFC 8725 section 3.9: our own identifier, whole, must be among them';
 const shape = 'RFC 7519 section 4.1.3: a string or a list of strings';
 
 export const audiences = [
-  kind('no audience', 'RFC 8725 section 3.9: a token for nobody is for nobody', meant(undefined)),
-  kind('null as the audience', shape, meant(null)),
-  kind('an empty audience', member, meant('')),
-  kind('an empty list of audiences', member, meant([])),
-  kind('another audience', member, meant('00000000-0000-4000-8000-000000000003')),
-  kind('a list of others', member, meant(['https://a.example', 'https://b.example'])),
-  kind('true as the audience', shape, meant(true)),
-  kind('a number as the audience', shape, meant(1)),
-  kind(
-    'an object as the audience',
-    shape,
-    meant((mint: Mint): Json => ({ [ours(mint)]: true })),
-  ),
-  kind(
-    'a list of objects',
-    shape,
-    meant((mint: Mint) => [{ aud: ours(mint) }]),
-  ),
-  kind(
-    'a list inside a list',
-    shape,
-    meant((mint: Mint) => [[ours(mint)]]),
-  ),
-  kind(
-    'a list of ours and a number',
-    shape,
-    meant((mint: Mint) => [ours(mint), 1]),
-    { owed: 'policy' },
-  ),
-  kind(
-    'a list of ours and null',
-    shape,
-    meant((mint: Mint) => [ours(mint), null]),
-    { owed: 'policy' },
-  ),
-  kind(
-    'several audiences in one text',
-    member,
-    meant((mint: Mint) => `${ours(mint)} https://other.example`),
-  ),
-  kind(
-    'several audiences with commas',
-    member,
-    meant((mint: Mint) => `${ours(mint)},https://other.example`),
-  ),
-  kind(
-    'an audience that begins like ours',
-    member,
-    meant((mint: Mint) => `${ours(mint)}-other`),
-  ),
-  kind(
-    'an audience that ends like ours',
-    member,
-    meant((mint: Mint) => `other-${ours(mint)}`),
-  ),
-  kind(
-    'our audience in other letters',
-    member,
-    meant((mint: Mint) => otherLetters(ours(mint))),
-  ),
-  kind('an asterisk as the audience', member, meant('*')),
-  kind('a pattern as the audience', member, meant('.*')),
-  kind(
-    'the issuer as the audience',
-    member,
-    meant(({ target }: Mint) => target.issuer),
-  ),
-  kind(
-    'the tenant as the audience',
-    member,
-    meant(({ target }: Mint) => target.tenantId),
-  ),
-  kind('a machine’s token for another entity', member, (mint) =>
-    bearer(mint.machine({ aud: '00000000-0000-4000-8000-000000000009' })),
-  ),
-  kind(
-    'a user’s token for the entity of machines',
-    'RFC 9700 section 2.3: the entity is for client credentials; a user has no permissions there',
-    meant(({ target }: Mint) => target.entityId ?? 'none'),
-    { owed: 'issuer' },
-  ),
+  ...kinds(group, { ids })({
+    'RFC 8725 section 3.9: a token for nobody is for nobody': { 'no audience': meant(undefined) },
+    [shape]: {
+      'null as the audience': meant(null),
+      'true as the audience': meant(true),
+      'a number as the audience': meant(1),
+      'an object as the audience': like((ours) => ({ [ours]: true })),
+      'a list of objects': like((ours) => [{ aud: ours }]),
+      'a list inside a list': like((ours) => [[ours]]),
+    },
+    [member]: {
+      'an empty audience': meant(''),
+      'an empty list of audiences': meant([]),
+      'another audience': meant('00000000-0000-4000-8000-000000000003'),
+      'a list of others': meant(['https://a.example', 'https://b.example']),
+      'several audiences in one text': like((ours) => `${ours} https://other.example`),
+      'several audiences with commas': like((ours) => `${ours},https://other.example`),
+      'an audience that begins like ours': like((ours) => `${ours}-other`),
+      'an audience that ends like ours': like((ours) => `other-${ours}`),
+      'our audience in other letters': like(otherLetters),
+      'an asterisk as the audience': meant('*'),
+      'a pattern as the audience': meant('.*'),
+      'the issuer as the audience': user(({ target }) => ({ aud: target.issuer })),
+      'the tenant as the audience': user(({ target }) => ({ aud: target.tenantId })),
+      'a machine’s token for another entity': machine({ aud: '00000000-0000-4000-8000-000000000009' }),
+    },
+  }),
+  ...kinds(group, { ids, owed: 'policy' })({
+    [shape]: {
+      'a list of ours and a number': like((ours) => [ours, 1]),
+      'a list of ours and null': like((ours) => [ours, null]),
+    },
+  }),
+  ...kinds(group, { ids, owed: 'issuer' })({
+    'RFC 9700 section 2.3: the entity is for client credentials; a user has no permissions there': {
+      'a user’s token for the entity of machines': user((mint) => ({ aud: entityOf(mint) })),
+    },
+  }),
 ];

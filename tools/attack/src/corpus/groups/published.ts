@@ -1,8 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
-import { bearer, group } from '../kind.js';
-
-const kind = group('published examples', { ids: ['JWT-2', 'JWT-8'] });
-const mac = { ids: ['JWT-5'] };
+import { kinds } from '../kind.js';
+import { bearer, sent } from '../make.js';
 
 const joe = 'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ';
 const frodo =
@@ -40,38 +38,40 @@ const everybodysKey = {
   }),
 };
 
+const group = 'published examples';
+const ids = ['JWT-2', 'JWT-8'];
+
 export const published = [
-  kind('RFC 7515 A.1, HMAC', 'its secret is printed beside it', example('RFC 7515 A.1'), mac),
-  kind('RFC 7515 A.2, RS256', 'a valid signature by a key of nobody here', example('RFC 7515 A.2')),
-  kind('RFC 7515 A.3, ES256', 'a valid signature by a key of nobody here', example('RFC 7515 A.3')),
-  kind('RFC 7515 A.4, ES512', 'a valid signature, and no claims at all', example('RFC 7515 A.4'), {
-    ids: ['JWT-7', 'JWT-8'],
+  ...kinds(group, { ids })({
+    'a valid signature by a key of nobody here': {
+      'RFC 7515 A.2, RS256': example('RFC 7515 A.2'),
+      'RFC 7515 A.3, ES256': example('RFC 7515 A.3'),
+    },
+    'RFC 8725 section 3.2: an unsigned token proves nothing': {
+      'RFC 7515 A.5, unsecured': example('RFC 7515 A.5'),
+    },
+    'a valid signature, and a text for claims': {
+      'RFC 7520 4.2, PS384': example('RFC 7520 4.2'),
+      'RFC 7520 4.3, ES512': example('RFC 7520 4.3'),
+    },
+    'RFC 8725 section 3.8: the key must be the issuer’s': {
+      'good claims by the private key of RFC 7515 A.3': sent((mint) => mint.token({}, {}, everybodysKey)),
+      'good claims by the private key of RFC 7515 A.3 under a known id': sent((mint) =>
+        mint.token({}, { kid: mint.keys.good.es256.kid }, everybodysKey),
+      ),
+    },
   }),
-  kind(
-    'RFC 7515 A.5, unsecured',
-    'RFC 8725 section 3.2: an unsigned token proves nothing',
-    example('RFC 7515 A.5'),
-  ),
-  kind('RFC 7520 4.1, RS256', 'a valid signature, and a text for claims', example('RFC 7520 4.1'), {
-    ids: ['JWT-7', 'JWT-8'],
+  ...kinds(group, { ids: ['JWT-7', 'JWT-8'] })({
+    'a valid signature, and no claims at all': { 'RFC 7515 A.4, ES512': example('RFC 7515 A.4') },
+    'a valid signature, and a text for claims': { 'RFC 7520 4.1, RS256': example('RFC 7520 4.1') },
   }),
-  kind('RFC 7520 4.2, PS384', 'a valid signature, and a text for claims', example('RFC 7520 4.2')),
-  kind('RFC 7520 4.3, ES512', 'a valid signature, and a text for claims', example('RFC 7520 4.3')),
-  kind('RFC 7520 4.4, HMAC', 'its secret is printed beside it', example('RFC 7520 4.4'), mac),
-  kind(
-    'RFC 7520 4.5, detached',
-    'RFC 7515 appendix F: nothing is said where the payload is',
-    () => bearer(publishedTokens['RFC 7520 4.4'].replace(frodo, '')),
-    mac,
-  ),
-  kind(
-    'good claims by the private key of RFC 7515 A.3',
-    'RFC 8725 section 3.8: the key must be the issuer’s',
-    (mint) => bearer(mint.token({}, {}, everybodysKey)),
-  ),
-  kind(
-    'good claims by the private key of RFC 7515 A.3 under a known id',
-    'RFC 8725 section 3.8: the key must be the issuer’s',
-    (mint) => bearer(mint.token({}, { kid: mint.keys.good.es256.kid }, everybodysKey)),
-  ),
+  ...kinds(group, { ids: ['JWT-5'] })({
+    'its secret is printed beside it': {
+      'RFC 7515 A.1, HMAC': example('RFC 7515 A.1'),
+      'RFC 7520 4.4, HMAC': example('RFC 7520 4.4'),
+    },
+    'RFC 7515 appendix F: nothing is said where the payload is': {
+      'RFC 7520 4.5, detached': () => bearer(publishedTokens['RFC 7520 4.4'].replace(frodo, '')),
+    },
+  }),
 ];

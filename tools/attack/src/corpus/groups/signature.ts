@@ -1,42 +1,36 @@
 import type { SigningKey } from '../../../../issuer/src/signing-key.js';
-import { bearer, group, type Presented } from '../kind.js';
-import { encode, type Mint } from '../mint.js';
-
-const kind = group('signature', { ids: ['JWT-3', 'JWT-4'] });
-const swapped = { ids: ['JWT-3', 'JWT-8'] };
+import { encode } from '../../../../issuer/src/token-minter.js';
+import { kinds } from '../kind.js';
+import { type Make, sent } from '../make.js';
+import type { Mint } from '../mint.js';
 
 type Change = (signature: Buffer) => Buffer;
 
-/** A good token with another signature; `es256` has two numbers of 32 bytes, RS256 one of 256. */
-const resigned =
-  (change: Change, by: 'rs256' | 'es256' = 'rs256') =>
-  (mint: Mint): Presented => {
-    const [header, claims, signature] = mint.token({}, {}, mint.keys.good[by]).split('.') as [
-      string,
-      string,
-      string,
-    ];
-    return bearer(`${header}.${claims}.${encode(change(Buffer.from(signature, 'base64url')))}`);
-  };
+/** A good token with another signature: RS256's is one number of 256 bytes, ES256's two of 32. */
+const resigned = (by: 'rs256' | 'es256', change: Change): Make =>
+  sent((mint) => {
+    const [header, claims, signature = ''] = mint.token({}, {}, mint.keys.good[by]).split('.');
+    return `${header}.${claims}.${encode(change(Buffer.from(signature, 'base64url')))}`;
+  });
+const rsa = (change: Change): Make => resigned('rs256', change);
+const ecdsa = (change: (r: Buffer, s: Buffer) => readonly Buffer[]): Make =>
+  resigned('es256', (signature) => Buffer.concat(change(signature.subarray(0, 32), signature.subarray(32))));
 
-/** An ECDSA signature of these two numbers. */
-const numbers =
-  (r: Buffer, s: Buffer): Change =>
-  () =>
-    Buffer.concat([r, s]);
+const nul = Buffer.alloc(1);
 const zero = Buffer.alloc(32);
 const one = Buffer.concat([Buffer.alloc(31), Buffer.from([1])]);
 // The order of P-256 (SP 800-186).
 const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 
+/** An integer of ASN.1. */
+const integer = (bytes: Buffer): Buffer => {
+  const text = (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([nul, bytes]) : bytes;
+  return Buffer.concat([Buffer.from([2, text.length]), text]);
+};
 /** The same two numbers in ASN.1, as every other use of ECDSA spells them. */
-const der: Change = (signature) => {
-  const integer = (bytes: Buffer) => {
-    const text = (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes;
-    return Buffer.concat([Buffer.from([2, text.length]), text]);
-  };
-  const body = Buffer.concat([integer(signature.subarray(0, 32)), integer(signature.subarray(32))]);
-  return Buffer.concat([Buffer.from([0x30, body.length]), body]);
+const der = (r: Buffer, s: Buffer): Buffer[] => {
+  const body = Buffer.concat([integer(r), integer(s)]);
+  return [Buffer.from([0x30, body.length]), body];
 };
 
 const flipped = (signature: Buffer, at: number): Buffer => {
@@ -45,187 +39,94 @@ const flipped = (signature: Buffer, at: number): Buffer => {
   return copy;
 };
 
+type KeyOf = (keys: Mint['keys']) => SigningKey;
+const strangersRsa: KeyOf = ({ strangers }) => strangers.rsa;
+const rs256: KeyOf = ({ good }) => good.rs256;
+const es256: KeyOf = ({ good }) => good.es256;
 /** Signed by one key, presented under the id of another. */
-const underTheIdOf =
-  (owner: (mint: Mint) => string, signer: (mint: Mint) => SigningKey) =>
-  (mint: Mint): Presented =>
-    bearer(mint.token({}, { kid: owner(mint) }, signer(mint)));
+const signedAs = (signer: KeyOf, owner: KeyOf): Make =>
+  sent(({ keys, token }) => token({}, { kid: owner(keys).kid }, signer(keys)));
+
+const group = 'signature';
+const length = 'RFC 8017 section 8.2.2: its length is the modulus’s';
+const size = 'RFC 7518 section 3.4: 64 bytes';
 
 export const signatures = [
-  kind(
-    'a stranger’s RSA signature under a known id',
-    'RFC 8725 section 3.3: the signature must be the key’s',
-    underTheIdOf(
-      ({ keys }) => keys.good.rs256.kid,
-      ({ keys }) => keys.strangers.rsa,
-    ),
-    swapped,
-  ),
-  kind(
-    'a stranger’s ECDSA signature under a known id',
-    'RFC 8725 section 3.3: the signature must be the key’s',
-    underTheIdOf(
-      ({ keys }) => keys.good.es256.kid,
-      ({ keys }) => keys.strangers.ec,
-    ),
-    swapped,
-  ),
-  kind(
-    'a stranger’s signature under his own id',
-    'RFC 8725 section 3.8: the key must be the issuer’s',
-    underTheIdOf(
-      ({ keys }) => keys.strangers.rsa.kid,
-      ({ keys }) => keys.strangers.rsa,
-    ),
-    swapped,
-  ),
-  kind(
-    'an EC key’s signature under an RSA key’s id',
-    'RFC 8725 section 3.1: algorithm and key must agree',
-    underTheIdOf(
-      ({ keys }) => keys.good.rs256.kid,
-      ({ keys }) => keys.good.es256,
-    ),
-    swapped,
-  ),
-  kind(
-    'an RSA key’s signature under an EC key’s id',
-    'RFC 8725 section 3.1: algorithm and key must agree',
-    underTheIdOf(
-      ({ keys }) => keys.good.es256.kid,
-      ({ keys }) => keys.good.rs256,
-    ),
-    swapped,
-  ),
-  kind(
-    'a P-384 signature under a P-256 key’s id',
-    'RFC 7518 section 3.4: each ES algorithm has its curve',
-    underTheIdOf(
-      ({ keys }) => keys.good.es256.kid,
-      ({ keys }) => keys.good.es384,
-    ),
-    swapped,
-  ),
-  kind(
-    'the signature of another token',
-    'RFC 8725 section 3.3: it covers header and claims',
-    (mint) => bearer([...mint.token({}).split('.').slice(0, 2), mint.token({}).split('.')[2]].join('.')),
-    swapped,
-  ),
-  kind(
-    'the claims of another token',
-    'RFC 8725 section 3.3: it covers header and claims',
-    (mint) => bearer(mint.token().replace(/\.[^.]*\./, `.${encode(mint.claims({ roles: ['admin'] }))}.`)),
-    swapped,
-  ),
-  kind(
-    'the header of another token',
-    'RFC 8725 section 3.3: it covers header and claims',
-    (mint) => bearer(mint.token().replace(/^[^.]*/, encode(mint.header({ gty: ['refresh_token'] })))),
-    swapped,
-  ),
-  kind(
-    'signed claims without their header',
-    'RFC 7515 section 5.1: header, dot and claims are signed',
-    (mint) => bearer(`${encode(mint.header())}.${mint.signInput(encode(mint.claims()))}`),
-    swapped,
-  ),
-  kind(
-    'signed text instead of the encoded one',
-    'RFC 7515 section 5.1: what is signed is base64url',
-    (mint) => {
-      const [header, claims] = [mint.header(), mint.claims()];
-      const signature =
-        mint
-          .signInput(`${JSON.stringify(header)}.${JSON.stringify(claims)}`)
-          .split('.')
-          .at(-1) ?? '';
-      return bearer(`${encode(header)}.${encode(claims)}.${signature}`);
+  ...kinds(group, { ids: ['JWT-3', 'JWT-8'] })({
+    'RFC 8725 section 3.3: the signature must be the key’s': {
+      'a stranger’s RSA signature under a known id': signedAs(strangersRsa, rs256),
+      'a stranger’s ECDSA signature under a known id': signedAs(({ strangers }) => strangers.ec, es256),
     },
-    swapped,
-  ),
-  kind(
-    'the first bit of the signature flipped',
-    'RFC 8725 section 3.3: all of it counts',
-    resigned((signature) => flipped(signature, 0)),
-  ),
-  kind(
-    'the last bit of the signature flipped',
-    'RFC 8725 section 3.3: all of it counts',
-    resigned((signature) => flipped(signature, signature.length - 1)),
-  ),
-  kind(
-    'an RSA signature of zeros',
-    'RFC 8017 section 8.2.2: it verifies nothing',
-    resigned((signature) => Buffer.alloc(signature.length)),
-  ),
-  kind(
-    'an RSA signature of ones',
-    'RFC 8017 section 5.2.2: it must be less than the modulus',
-    resigned((signature) => Buffer.alloc(signature.length, 0xff)),
-  ),
-  kind(
-    'an RSA signature with a zero before it',
-    'RFC 8017 section 8.2.2: its length is the modulus’s',
-    resigned((signature) => Buffer.concat([Buffer.alloc(1), signature])),
-  ),
-  kind(
-    'an RSA signature with a zero behind it',
-    'RFC 8017 section 8.2.2: its length is the modulus’s',
-    resigned((signature) => Buffer.concat([signature, Buffer.alloc(1)])),
-  ),
-  kind(
-    'an RSA signature cut by a byte',
-    'RFC 8017 section 8.2.2: its length is the modulus’s',
-    resigned((signature) => signature.subarray(1)),
-  ),
-  kind(
-    'an RSA signature of one byte',
-    'RFC 8017 section 8.2.2: its length is the modulus’s',
-    resigned(() => Buffer.from([1])),
-  ),
-  kind(
-    'an ECDSA signature of two zeros',
-    'CVE-2022-21449: a verifier that forgets the range takes it for every message',
-    resigned(numbers(zero, zero), 'es256'),
-  ),
-  kind(
-    'an ECDSA signature of zero and one',
-    'RFC 7518 section 3.4, FIPS 186-5: r and s are at least 1',
-    resigned(numbers(zero, one), 'es256'),
-  ),
-  kind(
-    'an ECDSA signature of the order, twice',
-    'FIPS 186-5: r and s are less than the order, or they are zero again',
-    resigned(numbers(order, order), 'es256'),
-  ),
-  kind(
-    'an ECDSA signature of ones',
-    'FIPS 186-5: r and s are less than the order',
-    resigned(numbers(one, one), 'es256'),
-  ),
-  kind(
-    'an ECDSA signature in ASN.1',
-    'RFC 7518 section 3.4: the two numbers, 32 bytes each',
-    resigned(der, 'es256'),
-  ),
-  kind(
-    'an ECDSA signature with its halves swapped',
-    'RFC 7518 section 3.4: r before s',
-    resigned((signature) => Buffer.concat([signature.subarray(32), signature.subarray(0, 32)]), 'es256'),
-  ),
-  kind(
-    'half an ECDSA signature',
-    'RFC 7518 section 3.4: 64 bytes',
-    resigned((signature) => signature.subarray(0, 32), 'es256'),
-  ),
-  kind(
-    'an ECDSA signature with a zero before each number',
-    'RFC 7518 section 3.4: 64 bytes',
-    resigned(
-      (signature) =>
-        Buffer.concat([Buffer.alloc(1), signature.subarray(0, 32), Buffer.alloc(1), signature.subarray(32)]),
-      'es256',
-    ),
-  ),
+    'RFC 8725 section 3.8: the key must be the issuer’s': {
+      'a stranger’s signature under his own id': signedAs(strangersRsa, strangersRsa),
+    },
+    'RFC 8725 section 3.1: algorithm and key must agree': {
+      'an EC key’s signature under an RSA key’s id': signedAs(es256, rs256),
+      'an RSA key’s signature under an EC key’s id': signedAs(rs256, es256),
+    },
+    'RFC 7518 section 3.4: each ES algorithm has its curve': {
+      'a P-384 signature under a P-256 key’s id': signedAs(({ good }) => good.es384, es256),
+    },
+    'RFC 8725 section 3.3: it covers header and claims': {
+      'the signature of another token': sent(({ token }) =>
+        [...token().split('.').slice(0, 2), token().split('.')[2]].join('.'),
+      ),
+      'the claims of another token': sent(({ token, claims }) =>
+        token().replace(/\.[^.]*\./, `.${encode(claims({ roles: ['admin'] }))}.`),
+      ),
+      'the header of another token': sent(({ token, header }) =>
+        token().replace(/^[^.]*/, encode(header({ gty: ['refresh_token'] }))),
+      ),
+    },
+    'RFC 7515 section 5.1: header, dot and claims are signed': {
+      'signed claims without their header': sent(
+        ({ header, signInput, claims }) => `${encode(header())}.${signInput(encode(claims()))}`,
+      ),
+    },
+    'RFC 7515 section 5.1: what is signed is base64url': {
+      'signed text instead of the encoded one': sent((mint) => {
+        const [header, claims] = [mint.header(), mint.claims()];
+        const signed = mint.signInput(`${JSON.stringify(header)}.${JSON.stringify(claims)}`);
+        return `${encode(header)}.${encode(claims)}.${signed.split('.').at(-1) ?? ''}`;
+      }),
+    },
+  }),
+  ...kinds(group, { ids: ['JWT-3', 'JWT-4'] })({
+    'RFC 8725 section 3.3: all of it counts': {
+      'the first bit of the signature flipped': rsa((signature) => flipped(signature, 0)),
+      'the last bit of the signature flipped': rsa((signature) => flipped(signature, signature.length - 1)),
+    },
+    'RFC 8017 section 8.2.2: it verifies nothing': {
+      'an RSA signature of zeros': rsa((signature) => Buffer.alloc(signature.length)),
+    },
+    'RFC 8017 section 5.2.2: it must be less than the modulus': {
+      'an RSA signature of ones': rsa((signature) => Buffer.alloc(signature.length, 0xff)),
+    },
+    [length]: {
+      'an RSA signature with a zero before it': rsa((signature) => Buffer.concat([nul, signature])),
+      'an RSA signature with a zero behind it': rsa((signature) => Buffer.concat([signature, nul])),
+      'an RSA signature cut by a byte': rsa((signature) => signature.subarray(1)),
+      'an RSA signature of one byte': rsa(() => Buffer.from([1])),
+    },
+    'CVE-2022-21449: a verifier that forgets the range takes it for every message': {
+      'an ECDSA signature of two zeros': ecdsa(() => [zero, zero]),
+    },
+    'RFC 7518 section 3.4, FIPS 186-5: r and s are at least 1': {
+      'an ECDSA signature of zero and one': ecdsa(() => [zero, one]),
+    },
+    'FIPS 186-5: r and s are less than the order, or they are zero again': {
+      'an ECDSA signature of the order, twice': ecdsa(() => [order, order]),
+    },
+    'FIPS 186-5: r and s are less than the order': {
+      'an ECDSA signature of ones': ecdsa(() => [one, one]),
+    },
+    'RFC 7518 section 3.4: the two numbers, 32 bytes each': { 'an ECDSA signature in ASN.1': ecdsa(der) },
+    'RFC 7518 section 3.4: r before s': {
+      'an ECDSA signature with its halves swapped': ecdsa((r, s) => [s, r]),
+    },
+    [size]: {
+      'half an ECDSA signature': ecdsa((r) => [r]),
+      'an ECDSA signature with a zero before each number': ecdsa((r, s) => [nul, r, nul, s]),
+    },
+  }),
 ];

@@ -1,8 +1,6 @@
-import { bearer, group } from '../kind.js';
+import { kinds } from '../kind.js';
+import { bearer, header, type Make, sent, signed, user } from '../make.js';
 import type { Mint } from '../mint.js';
-
-const kind = group('size', { ids: ['JWT-7', 'JWT-15'], owed: 'policy' });
-const unsigned = { owed: 'standard' } as const;
 
 /** A good token filled up to so many characters, or the next possible number above. */
 export function filled(mint: Mint, characters: number): string {
@@ -10,64 +8,43 @@ export function filled(mint: Mint, characters: number): string {
   return mint.token({ note: 'x'.repeat(Math.ceil(((characters - empty) * 3) / 4)) });
 }
 
-/** Signed by a stranger under a known id: whatever it costs to read must not be paid to whoever cannot sign. */
-const strangers = (payload: (mint: Mint) => string) => (mint: Mint) =>
-  bearer(mint.jws({ header: mint.header(), key: mint.keys.strangers.rsa, payload: payload(mint) }));
+/** The good claims with a note in JSON, signed by a stranger under a known id. */
+const strangers = (note: string): Make =>
+  signed((mint) => ({
+    header: mint.header(),
+    key: mint.keys.strangers.rsa,
+    payload: `${JSON.stringify(mint.claims()).slice(0, -1)},"note":${note}}`,
+  }));
 
-const withNote = (mint: Mint, note: string) =>
-  `${JSON.stringify(mint.claims()).slice(0, -1)},"note":${note}}`;
-const cost = 'whatever it costs to read must not be paid to whoever cannot sign';
+const group = 'size';
+const ids = ['JWT-7', 'JWT-15'];
+const members = Array.from({ length: 700 }, (_, index) => `"m${index}":0`);
 
 export const sizes = [
-  kind(
-    'a good token just beyond 8 kB',
-    'FusionAuth’s have one kB; a longer one is not worth parsing',
-    (mint) => bearer(filled(mint, 8_193)),
-  ),
-  kind('a good token of 12 kB', 'FusionAuth’s have one kB; a longer one is not worth parsing', (mint) =>
-    bearer(filled(mint, 12_000)),
-  ),
-  kind('14 kB of dots', cost, () => bearer('.'.repeat(14_000)), unsigned),
-  kind('14 kB of one letter', cost, () => bearer('A'.repeat(14_000)), unsigned),
-  kind('a signature of 10 kB', cost, (mint) => bearer(`${mint.token()}${'A'.repeat(10_000)}`), unsigned),
-  kind(
-    'claims nested two thousand deep',
-    cost,
-    strangers((mint) => withNote(mint, '['.repeat(2_000) + ']'.repeat(2_000))),
-    unsigned,
-  ),
-  kind(
-    'objects nested eight hundred deep',
-    cost,
-    strangers((mint) => withNote(mint, '{"a":'.repeat(800) + '1' + '}'.repeat(800))),
-    unsigned,
-  ),
-  kind(
-    'a thousand members',
-    cost,
-    strangers((mint) =>
-      withNote(mint, `{${Array.from({ length: 700 }, (_, index) => `"m${index}":0`).join()}}`),
-    ),
-    unsigned,
-  ),
-  kind(
-    'a number of four thousand digits',
-    cost,
-    strangers((mint) => withNote(mint, '9'.repeat(4_000))),
-    unsigned,
-  ),
-  kind(
-    'four thousand quotation marks',
-    cost,
-    strangers((mint) => withNote(mint, `"${String.raw`\"`.repeat(2_000)}"`)),
-    unsigned,
-  ),
-  kind('a key id of 4 kB', cost, (mint) => bearer(mint.token({}, { kid: 'k'.repeat(4_000) })), unsigned),
-  kind(
-    'an audience of two hundred others',
-    'RFC 8725 section 3.9: ours must be among them',
-    (mint) =>
-      bearer(mint.token({ aud: Array.from({ length: 150 }, (_, index) => `https://${index}.example`) })),
-    { ...unsigned, ids: ['JWT-9'] },
-  ),
+  ...kinds(group, { ids, owed: 'policy' })({
+    'FusionAuth’s have one kB; a longer one is not worth parsing': {
+      'a good token just beyond 8 kB': sent((mint) => filled(mint, 8_193)),
+      'a good token of 12 kB': sent((mint) => filled(mint, 12_000)),
+    },
+  }),
+  ...kinds(group, { ids })({
+    'whatever it costs to read must not be paid to whoever cannot sign': {
+      '14 kB of dots': () => bearer('.'.repeat(14_000)),
+      '14 kB of one letter': () => bearer('A'.repeat(14_000)),
+      'a signature of 10 kB': sent((mint) => `${mint.token()}${'A'.repeat(10_000)}`),
+      'claims nested two thousand deep': strangers('['.repeat(2_000) + ']'.repeat(2_000)),
+      'objects nested eight hundred deep': strangers('{"a":'.repeat(800) + '1' + '}'.repeat(800)),
+      'a thousand members': strangers(`{${members.join()}}`),
+      'a number of four thousand digits': strangers('9'.repeat(4_000)),
+      'four thousand quotation marks': strangers(`"${String.raw`\"`.repeat(2_000)}"`),
+      'a key id of 4 kB': header({ kid: 'k'.repeat(4_000) }),
+    },
+  }),
+  ...kinds(group, { ids: ['JWT-9'] })({
+    'RFC 8725 section 3.9: ours must be among them': {
+      'an audience of two hundred others': user({
+        aud: Array.from({ length: 150 }, (_, index) => `https://${index}.example`),
+      }),
+    },
+  }),
 ];

@@ -1,207 +1,89 @@
-import { bearer, group } from '../kind.js';
-import type { Json, Mint } from '../mint.js';
-
-const kind = group('times', { ids: ['JWT-13'] });
-const lax = { owed: 'policy' } as const;
+import type { Json } from '../../../../issuer/src/signing-key.js';
+import { kinds } from '../kind.js';
+import { type Make, signed, user } from '../make.js';
+import type { Mint } from '../mint.js';
 
 /** Times relative to now, in seconds; others as they are. */
-const at = (change: (now: number, mint: Mint) => Json) => (mint: Mint) =>
-  bearer(mint.token(change(mint.now(), mint)));
+const at = (change: (now: number, mint: Mint) => Json): Make => user((mint) => change(mint.now(), mint));
 
-const expiry = 'RFC 9068 section 4: an access token ends, and the end must be checked';
+const group = 'times';
+const ids = ['JWT-13'];
 const number = 'RFC 7519 section 2: NumericDate is a number of seconds';
 const notYet = 'RFC 7519 section 4.1.5: not before that time';
-const issued = 'RFC 9068 section 2.2: iat is required, and nothing is issued in the future';
-const lifetime = 'a long life is a long wait for whoever must revoke it';
 
 export const times = [
-  kind(
-    'no expiry',
-    expiry,
-    at(() => ({ exp: undefined })),
-  ),
-  kind(
-    'null as the expiry',
-    number,
-    at(() => ({ exp: null })),
-  ),
-  kind(
-    'an expiry in text',
-    number,
-    at((now) => ({ exp: String(now + 600) })),
-  ),
-  kind(
-    'an expiry as a date',
-    number,
-    at((now) => ({ exp: new Date((now + 600) * 1000).toISOString() })),
-  ),
-  kind(
-    'an expiry that is true',
-    number,
-    at(() => ({ exp: true })),
-  ),
-  kind(
-    'a list as the expiry',
-    number,
-    at((now) => ({ exp: [now + 600] })),
-  ),
-  kind(
-    'an object as the expiry',
-    number,
-    at((now) => ({ exp: { value: now + 600 } })),
-  ),
-  kind(
-    'an expiry of zero',
-    'RFC 7519 section 4.1.4: on or after it the token is refused',
-    at(() => ({ exp: 0 })),
-  ),
-  kind(
-    'a negative expiry',
-    'RFC 7519 section 4.1.4: on or after it the token is refused',
-    at(() => ({ exp: -1 })),
-  ),
-  kind(
-    'an expiry too large for a number',
-    number,
-    (mint) =>
-      bearer(mint.jws({ payload: JSON.stringify(mint.claims()).replace(/"exp":\d+/, '"exp":1e999') })),
-    lax,
-  ),
-  kind(
-    'expired an hour ago',
-    'RFC 7519 section 4.1.4: on or after it the token is refused',
-    at((now) => ({ iat: now - 7_200, exp: now - 3_600 })),
-  ),
-  kind(
-    'expired as long ago as clocks may differ',
-    'RFC 7519 section 4.1.4: the allowance has an end',
-    at((now, { target }) => ({ iat: now - 600, exp: now - target.clockSkewSeconds - 1 })),
-  ),
-  kind(
-    'expired for ten years, in milliseconds',
-    'RFC 7519 section 2: seconds; read so it ends in thousands of years',
-    at((now) => ({ exp: (now - 315_360_000) * 1000 })),
-    lax,
-  ),
-  kind(
-    'an expiry in milliseconds',
-    'RFC 7519 section 2: seconds; read so it ends in thousands of years',
-    at((now) => ({ exp: (now + 600) * 1000 })),
-    lax,
-  ),
-  kind(
-    'a life of ten years',
-    lifetime,
-    at((now) => ({ exp: now + 315_360_000 })),
-    lax,
-  ),
-  kind(
-    'a life a minute longer than allowed',
-    lifetime,
-    at((now, { target }) => ({ exp: now + target.maxLifetimeSeconds + 60 })),
-    lax,
-  ),
-  kind(
-    'no time of issue',
-    issued,
-    at(() => ({ iat: undefined })),
-    lax,
-  ),
-  kind(
-    'null as the time of issue',
-    number,
-    at(() => ({ iat: null })),
-    lax,
-  ),
-  kind(
-    'a time of issue in text',
-    number,
-    at((now) => ({ iat: String(now) })),
-    lax,
-  ),
-  kind(
-    'a time of issue in text beside a good not-before',
-    number,
-    at((now) => ({ iat: String(now), nbf: now - 10 })),
-    lax,
-  ),
-  kind(
-    'a negative time of issue',
-    number,
-    at(() => ({ iat: -1 })),
-    lax,
-  ),
-  kind(
-    'issued in an hour',
-    issued,
-    at((now) => ({ iat: now + 3_600, exp: now + 4_200 })),
-    lax,
-  ),
-  kind(
-    'issued later than clocks may differ',
-    issued,
-    at((now, { target }) => ({ iat: now + target.clockSkewSeconds + 5, exp: now + 600 })),
-    lax,
-  ),
-  kind(
-    'issued in an hour, and good since a while',
-    issued,
-    at((now) => ({ iat: now + 3_600, nbf: now - 10, exp: now + 4_200 })),
-    lax,
-  ),
-  kind(
-    'issued in milliseconds',
-    number,
-    at((now) => ({ iat: now * 1000 })),
-    lax,
-  ),
-  kind(
-    'ended before it was issued',
-    'no token is meant to be so',
-    at((now) => ({ iat: now + 20, exp: now + 10 })),
-    lax,
-  ),
-  kind(
-    'ended as it was issued',
-    'no token is meant to be so',
-    at((now) => ({ iat: now + 10, exp: now + 10 })),
-    lax,
-  ),
-  kind(
-    'not to be used for an hour',
-    notYet,
-    at((now) => ({ nbf: now + 3_600, exp: now + 3_600 })),
-  ),
-  kind(
-    'not to be used for longer than clocks may differ',
-    notYet,
-    at((now, { target }) => ({ nbf: now + target.clockSkewSeconds + 5 })),
-  ),
-  kind(
-    'not to be used before it ends',
-    notYet,
-    at((now) => ({ nbf: now + 20, exp: now + 10 })),
-    lax,
-  ),
-  kind(
-    'a not-before in text',
-    number,
-    at((now) => ({ nbf: String(now) })),
-  ),
-  kind(
-    'a negative not-before',
-    number,
-    at(() => ({ nbf: -1 })),
-    lax,
-  ),
-  kind(
-    'a not-before of null',
-    number,
-    at(() => ({ nbf: null })),
-  ),
-  kind(
-    'a not-before as a list',
-    number,
-    at((now) => ({ nbf: [now] })),
-  ),
+  ...kinds(group, { ids })({
+    'RFC 9068 section 4: an access token ends, and the end must be checked': {
+      'no expiry': user({ exp: undefined }),
+    },
+    [number]: {
+      'null as the expiry': user({ exp: null }),
+      'an expiry in text': at((now) => ({ exp: String(now + 600) })),
+      'an expiry as a date': at((now) => ({ exp: new Date((now + 600) * 1000).toISOString() })),
+      'an expiry that is true': user({ exp: true }),
+      'a list as the expiry': at((now) => ({ exp: [now + 600] })),
+      'an object as the expiry': at((now) => ({ exp: { value: now + 600 } })),
+      'a not-before in text': at((now) => ({ nbf: String(now) })),
+      'a not-before of null': user({ nbf: null }),
+      'a not-before as a list': at((now) => ({ nbf: [now] })),
+    },
+    'RFC 7519 section 4.1.4: on or after it the token is refused': {
+      'an expiry of zero': user({ exp: 0 }),
+      'a negative expiry': user({ exp: -1 }),
+      'expired an hour ago': at((now) => ({ iat: now - 7_200, exp: now - 3_600 })),
+    },
+    'RFC 7519 section 4.1.4: the allowance has an end': {
+      'expired as long ago as clocks may differ': at((now, { target }) => ({
+        iat: now - 600,
+        exp: now - target.clockSkewSeconds - 1,
+      })),
+    },
+    [notYet]: {
+      'not to be used for an hour': at((now) => ({ nbf: now + 3_600, exp: now + 3_600 })),
+      'not to be used for longer than clocks may differ': at((now, { target }) => ({
+        nbf: now + target.clockSkewSeconds + 5,
+      })),
+    },
+  }),
+  ...kinds(group, { ids, owed: 'policy' })({
+    [number]: {
+      'an expiry too large for a number': signed((mint) => ({
+        payload: JSON.stringify(mint.claims()).replace(/"exp":\d+/, '"exp":1e999'),
+      })),
+      'null as the time of issue': user({ iat: null }),
+      'a time of issue in text': at((now) => ({ iat: String(now) })),
+      'a time of issue in text beside a good not-before': at((now) => ({ iat: String(now), nbf: now - 10 })),
+      'a negative time of issue': user({ iat: -1 }),
+      'issued in milliseconds': at((now) => ({ iat: now * 1000 })),
+      'a negative not-before': user({ nbf: -1 }),
+    },
+    'RFC 7519 section 2: seconds; read so it ends in thousands of years': {
+      'expired for ten years, in milliseconds': at((now) => ({ exp: (now - 315_360_000) * 1000 })),
+      'an expiry in milliseconds': at((now) => ({ exp: (now + 600) * 1000 })),
+    },
+    'a long life is a long wait for whoever must revoke it': {
+      'a life of ten years': at((now) => ({ exp: now + 315_360_000 })),
+      'a life a minute longer than allowed': at((now, { target }) => ({
+        exp: now + target.maxLifetimeSeconds + 60,
+      })),
+    },
+    'RFC 9068 section 2.2: iat is required, and nothing is issued in the future': {
+      'no time of issue': user({ iat: undefined }),
+      'issued in an hour': at((now) => ({ iat: now + 3_600, exp: now + 4_200 })),
+      'issued later than clocks may differ': at((now, { target }) => ({
+        iat: now + target.clockSkewSeconds + 5,
+        exp: now + 600,
+      })),
+      'issued in an hour, and good since a while': at((now) => ({
+        iat: now + 3_600,
+        nbf: now - 10,
+        exp: now + 4_200,
+      })),
+    },
+    'no token is meant to be so': {
+      'ended before it was issued': at((now) => ({ iat: now + 20, exp: now + 10 })),
+      'ended as it was issued': at((now) => ({ iat: now + 10, exp: now + 10 })),
+    },
+    [notYet]: { 'not to be used before it ends': at((now) => ({ nbf: now + 20, exp: now + 10 })) },
+  }),
 ];
