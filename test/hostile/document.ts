@@ -1,14 +1,22 @@
 import type { HostileKind } from '../../tools/attack/src/corpus/kind.js';
 import type { Results } from '../../tools/attack/src/outcome.js';
 
-/** One verifier and what became of the corpus there. */
+/** This project's guard in one mode and what became of the corpus there. */
 export interface Column {
   readonly name: string;
   /** How it was set up. */
   readonly settings: string;
-  /** This project's own guard, which must let nothing through. */
-  readonly ours: boolean;
   readonly results: Results;
+}
+
+/** Software of others. Of its results there are totals alone: which requests it refuses is for its users to find out. */
+export interface PeerCounts {
+  readonly name: string;
+  readonly settings: string;
+  /** Which checks its vendor leaves to the user, and where the vendor says so. */
+  readonly leftToUsers: string;
+  readonly tried: number;
+  readonly refused: number;
 }
 
 export const documentFile = 'docs/hostile-tokens.md';
@@ -21,13 +29,16 @@ const duties: Readonly<Record<HostileKind['owed'], string>> = {
   policy: 'stricter',
 };
 
-/** The document, from the results of one run. */
-export function renderDocument(columns: readonly Column[]): string {
-  const peers = columns.filter(({ ours }) => !ours);
+/** The document, from the results of one run and the kinds of the corpus. */
+export function renderDocument(
+  columns: readonly Column[],
+  peers: readonly PeerCounts[],
+  kinds: readonly HostileKind[],
+): string {
   return [
     '# Hostile tokens',
     '',
-    'What becomes of every kind of hostile request of `npm run attack` here and elsewhere: _let through of tried_. Made by',
+    'What becomes of every kind of hostile request of `npm run attack` here: _let through of tried_. Made by',
     '`npm run hostile-tokens`; a test holds the counts to the corpus.',
     '',
     ...table(
@@ -38,35 +49,35 @@ export function renderDocument(columns: readonly Column[]): string {
       ]),
     ),
     '',
-    ...peers.map(({ name, results }) => `- **${name}** lets through ${sharesOf(results)}.`),
-    '',
     `The mutations are ${documentMutations} good tokens spoiled at random (seed ${documentSeed}). Kinds that only a remote check can notice are tried`,
-    'on the modes that make one, kinds about cookies where cookies are on; kinds about roles are not tried on the others,',
-    'which leave roles to the application.',
-    '',
-    '## How each was set up',
+    'on the modes that make one, kinds about cookies where cookies are on.',
     '',
     ...columns.map(({ name, settings }) => `- **${name}**: ${settings}`),
     '',
-    '## What is let through elsewhere, by name',
+    '## Other verifiers',
+    '',
+    'A library cannot know what FusionAuth signs or what an API wants of its tokens, so it leaves part of the checks to those',
+    'who set it up. What that part is, its vendor says; how it does in your API, `npm run attack` says.',
+    '',
+    ...peers.flatMap(aboutPeer),
+    '## What is refused, and why',
     '',
     '_any verifier’s_: an RFC asks any verifier of access tokens to refuse it. _FusionAuth’s tokens_: only who knows what',
-    'FusionAuth signs can refuse it, so it is not that library’s job. _stricter_: beyond what the RFCs ask of a library, or',
-    'left by them to the application; refused here for the reason given.',
+    'FusionAuth signs can refuse it. _stricter_: beyond what the RFCs ask of a library, or left by them to the application;',
+    'refused here for the reason given.',
     '',
     ...table(
-      ['kind', ...peers.map(({ name }) => name), 'whose job', 'why it is refused here'],
-      throughSomewhere(peers).map((kind) => [
-        `${kind.group}: ${kind.name}`,
-        ...peers.map(({ results }) => (letThrough(results, kind) ? 'let through' : '')),
-        duties[kind.owed],
-        kind.why,
-      ]),
+      ['kind', 'whose job', 'why it is refused here'],
+      kinds.map(({ group, name, owed, why }) => [`${group}: ${name}`, duties[owed], why]),
     ),
     '',
-    ...peers.flatMap(refusedLegal),
   ].join('\n');
 }
+
+const aboutPeer = ({ name, settings, leftToUsers, tried, refused }: PeerCounts): string[] => [
+  `**${name}.** ${leftToUsers} Set up as its documents show (${settings}), without a check by the application, it refuses ${refused} of the ${tried} kinds that are not about roles.`,
+  '',
+];
 
 const groupsOf = (columns: readonly Column[]): string[] =>
   [...new Set(columns.flatMap(({ results }) => results.hostile.map(({ kind }) => kind.group)))].sort(
@@ -87,36 +98,12 @@ export function cell({ hostile, legal }: Results, group: string): string {
     : `${among.filter(({ outcome }) => outcome === 'accepted').length} of ${among.length}`;
 }
 
-/** How many of the kinds let through are whose job. */
-function sharesOf({ hostile }: Results): string {
-  const through = hostile.filter(({ kind, outcome }) => kind.group !== 'mutations' && outcome === 'accepted');
-  const count = (owed: HostileKind['owed']) => through.filter(({ kind }) => kind.owed === owed).length;
-  return `${count('standard')} kinds that are any verifier’s job, ${count('issuer')} that only who knows FusionAuth’s tokens can refuse, ${count('policy')} where this project is stricter`;
-}
-
-const letThrough = ({ hostile }: Results, { group, name }: HostileKind): boolean =>
-  hostile.some(({ kind, outcome }) => kind.group === group && kind.name === name && outcome === 'accepted');
-
-function throughSomewhere(peers: readonly Column[]): HostileKind[] {
-  const kinds = peers.flatMap(({ results }) => results.hostile.map(({ kind }) => kind));
-  const named = new Map(kinds.map((kind) => [`${kind.group}: ${kind.name}`, kind]));
-  const order = Object.keys(duties);
-  return [...named.values()]
-    .filter(({ group }) => group !== 'mutations')
-    .filter((kind) => peers.some(({ results }) => letThrough(results, kind)))
-    .sort((one, other) => order.indexOf(one.owed) - order.indexOf(other.owed));
-}
-
-function refusedLegal({ name, results: { legal } }: Column): string[] {
-  const refused = legal.filter(({ outcome }) => outcome !== 'accepted');
-  return refused.length === 0
-    ? []
-    : [`Legal and yet refused by ${name}: ${refused.map(({ kind }) => kind.name).join('; ')}.`, ''];
-}
+/** Text that neither ends a cell nor is emphasis. */
+const escaped = (text: string) => text.replaceAll('|', String.raw`\|`).replaceAll('__', String.raw`\_\_`);
 
 /** A Markdown table, as the formatter wants it. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [heads, ...rows].map((row) => row.map((text) => text.replaceAll('|', String.raw`\|`)));
+  const all = [heads, ...rows].map((row) => row.map(escaped));
   const widths = heads.map((_head, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;

@@ -3,8 +3,15 @@ import type { Issuer } from '../../../tools/attack/src/issuer/start-issuer.js';
 import { packageText, type Peer, servePeer } from './peer.js';
 
 const settings = [
-  `${packageText('express-oauth2-jwt-bearer')} with \`issuerBaseURL\`, \`audience\` (the application and the entity) and`,
-  '`clockTolerance` 30; the algorithms by discovery, which names the six that this project accepts.',
+  `${packageText('express-oauth2-jwt-bearer')} with \`issuerBaseURL\`, \`audience\` and a \`clockTolerance\` of 30 s, the algorithms`,
+  'by discovery',
+].join(' ');
+
+const leftToUsers = [
+  '`maxTokenAge`, `strict` and `validators` are settings of',
+  '[`auth`](https://auth0.github.io/node-oauth2-jwt-bearer/functions/auth.html), and claims of its own an application checks with `claimEquals`,',
+  '`claimIncludes`, `claimCheck` and `requiredScopes`',
+  '([its documentation](https://github.com/auth0/node-oauth2-jwt-bearer/tree/main/packages/express-oauth2-jwt-bearer#readme)).',
 ].join(' ');
 
 /** What its documents show. */
@@ -17,5 +24,6 @@ export function expressOauth2JwtBearerPeer({ url, target }: Issuer): Promise<Pee
   return servePeer(guard, {
     name: 'express-oauth2-jwt-bearer',
     settings,
+    leftToUsers,
   });
 }

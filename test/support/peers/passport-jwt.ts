@@ -5,9 +5,15 @@ import type { Issuer } from '../../../tools/attack/src/issuer/start-issuer.js';
 import { packageText, type Peer, servePeer } from './peer.js';
 
 const settings = [
-  `${packageText('passport-jwt')} with \`passportJwtSecret\` of ${packageText('jwks-rsa')} (cache, rate limit),`,
-  '`fromAuthHeaderAsBearerToken`, `issuer`, `audience` (the application and the entity), `algorithms` (the six that this',
-  'project accepts) and `clockTolerance` 30. The rate limit and the size of the key cache are raised: they decide nothing.',
+  `${packageText('passport-jwt')} with \`passportJwtSecret\` of ${packageText('jwks-rsa')}, cached and rate-limited,`,
+  '`fromAuthHeaderAsBearerToken`, `issuer`, `audience`, `algorithms` and a `clockTolerance` of 30 s',
+].join(' ');
+
+const leftToUsers = [
+  '`issuer`, `audience` and `algorithms` are checked where they are configured, further checks such as `maxAge` are options of',
+  'jsonwebtoken, and whom the claims admit the application’s `verify` callback decides',
+  '([its documentation](https://github.com/mikenicholson/passport-jwt#configure-strategy)); keys are found by',
+  '[jwks-rsa](https://github.com/auth0/node-jwks-rsa#readme).',
 ].join(' ');
 
 /** What the documents of jwks-rsa show for Passport. */
@@ -31,5 +37,9 @@ export function passportJwtPeer({ url, target }: Issuer): Promise<Peer> {
     (payload: object, done: (error: null, user: object) => void) => done(null, payload),
   );
   const guard = new passport.Passport().use(strategy).authenticate('jwt', { session: false });
-  return servePeer(guard as Parameters<typeof servePeer>[0], { name: 'passport-jwt + jwks-rsa', settings });
+  return servePeer(guard as Parameters<typeof servePeer>[0], {
+    name: 'passport-jwt + jwks-rsa',
+    settings,
+    leftToUsers,
+  });
 }

@@ -8,6 +8,8 @@ export interface Peer {
   readonly name: string;
   /** What it was told, for readers who would set it up otherwise. */
   readonly settings: string;
+  /** Which checks its vendor leaves to the user, with the page that says so. */
+  readonly leftToUsers: string;
   readonly url: string;
   readonly close: () => Promise<void>;
 }
@@ -27,7 +29,7 @@ const answerError: ErrorRequestHandler = (error: { status?: number }, _request, 
 /** Serves `GET /me` behind the guard. */
 export async function servePeer(
   guard: RequestHandler,
-  about: Pick<Peer, 'name' | 'settings'>,
+  about: Pick<Peer, 'name' | 'settings' | 'leftToUsers'>,
 ): Promise<Peer> {
   const app = express();
   app.use(guard);

@@ -203,7 +203,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'an ID token passes for an access token by signature, issuer and audience',
+    'an ID token has the key, issuer and audience of an access token',
     async () => {
       const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', sandbox.url));
       const expected = { issuer: 'gatehouse.example', audience: applicationId };
