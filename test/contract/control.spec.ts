@@ -18,7 +18,7 @@ describe('the control side of FusionAuth', () => {
       applicationId,
       key: new Secret(key),
       keyName: 'FUSIONAUTH_MANAGER_KEY',
-      timeoutMilliseconds: 300,
+      timeoutMs: 300,
     });
   const basic = (email: string, token: string) => ({
     authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,

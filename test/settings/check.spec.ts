@@ -38,7 +38,7 @@ const uses: Readonly<Record<string, (value: never) => unknown>> = {
       url: value,
       tenantId: id,
       applicationId: id,
-      deadlineMilliseconds: 1,
+      deadlineMs: 1,
     }).close(),
   TRUSTED_PROXIES: (value: string[]) => compile(value),
   REMINDER_SCHEDULE: (value: string) => new Cron(value, { timezone: 'UTC' }),

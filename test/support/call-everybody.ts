@@ -13,7 +13,7 @@ const pause = () => Promise.resolve();
 const { signal } = new AbortController();
 
 const ids = { tenantId: id, applicationId: id };
-const data = fusionAuthData({ url: 'http://data.invalid', ...ids, deadlineMilliseconds: 2_000 });
+const data = fusionAuthData({ url: 'http://data.invalid', ...ids, deadlineMs: 2_000 });
 const control = fusionAuthControl({ url: 'http://control.invalid', ...ids, key: secret, keyName: 'KEY' });
 const source = createSource(
   {

@@ -97,7 +97,7 @@ export const dataWith = (config: DevCenterConfig, apiKey: Secret | undefined): F
   fusionAuthData({
     ...addressOf(config),
     probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
-    deadlineMilliseconds: defaultTimeoutMs,
+    deadlineMs: defaultTimeoutMs,
     apiKey,
   });
 
@@ -105,11 +105,11 @@ export const dataWith = (config: DevCenterConfig, apiKey: Secret | undefined): F
 export function controlWith(
   config: DevCenterConfig,
   keyName: 'FUSIONAUTH_MANAGER_KEY' | 'FUSIONAUTH_BOOTSTRAP_KEY',
-  timeoutMilliseconds = defaultTimeoutMs,
+  timeoutMs = defaultTimeoutMs,
 ): FusionAuthControl {
   const key = config[keyName];
   if (!key) throw new ConfigurationError([missingManagerKey(config)]);
-  return fusionAuthControl({ ...addressOf(config), key, keyName, timeoutMilliseconds });
+  return fusionAuthControl({ ...addressOf(config), key, keyName, timeoutMs });
 }
 
 /** FusionAuth by the strongest key that is set: the one of the whole instance, else the manager key. */

@@ -6,6 +6,7 @@ import {
   type Clock,
   createMetrics,
   listenFailure,
+  localUrl,
   type Logger,
   metricsPort,
   serveMetrics,
@@ -19,7 +20,7 @@ import { LastUsedRepository } from './clients/last-used.repository.js';
 import type { TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
-import { addressNotes, isWildcard, PublicAddress } from './http/public-address.js';
+import { addressNotes, PublicAddress } from './http/public-address.js';
 import { type Route, Routes } from './http/routes.js';
 import { authorizationServer } from './metadata/authorization-server.js';
 import { ApiDescription } from './metadata/docs.controller.js';
@@ -137,5 +138,5 @@ async function listen(app: NestFastifyApplication, host: string, port: number): 
     throw listenFailure(error as NodeJS.ErrnoException, port);
   }
   const { port: actual } = app.getHttpServer().address() as AddressInfo;
-  return `http://${isWildcard(host) || host === 'localhost' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${actual}`;
+  return localUrl(host, actual);
 }

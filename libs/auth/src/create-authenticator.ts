@@ -84,7 +84,7 @@ const connect = (config: AuthConfig, metrics: Registry) =>
     clientSecret: config.FUSIONAUTH_CLIENT_SECRET,
     apiKey: config.FUSIONAUTH_API_KEY,
     probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
-    deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
+    deadlineMs: config.FUSIONAUTH_DEADLINE_MS,
     onCall: callMetrics(metrics),
   });
 

@@ -30,9 +30,9 @@ export function apiKeyProbe(call: Call, probeGroupId = '') {
      */
     opensMore: async (key: string, signal: AbortSignal): Promise<boolean> => {
       const paths = [`/api/user/${randomUUID()}`, `/api/application/${randomUUID()}`];
-      const answers = await Promise.all(paths.map((path) => get('over-privilege canary', path, key, signal)));
+      const answers = await Promise.all(paths.map((path) => get('over-privilege check', path, key, signal)));
       const broken = answers.find(({ status }) => ![...letIn, 401].includes(status));
-      if (broken) throw unexpected('over-privilege canary', broken);
+      if (broken) throw unexpected('over-privilege check', broken);
       return answers.some(({ status }) => letIn.includes(status));
     },
   };

@@ -5,7 +5,7 @@ import { fusionAuthData } from './data.js';
 const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
 const closers: (() => Promise<void>)[] = [];
 
-async function serve(listener: RequestListener, deadlineMilliseconds = 2_000) {
+async function serve(listener: RequestListener, deadlineMs = 2_000) {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -13,7 +13,7 @@ async function serve(listener: RequestListener, deadlineMilliseconds = 2_000) {
     url: `http://127.0.0.1:${port}`,
     tenantId,
     applicationId: tenantId,
-    deadlineMilliseconds,
+    deadlineMs,
   });
   closers.push(async () => {
     await data.close();

@@ -1,31 +1,16 @@
-import type { Secret } from '#gatehouse/platform';
 import { apiKeyProbe } from './api-key-probe.js';
 import { publicDocuments } from './discovery.js';
 import { introspection } from './introspection.js';
 import { login } from './login.js';
 import { ownKey } from './own-key.js';
 import { sessionRecords } from './session-records.js';
-import { type CallObserver, transport } from './transport.js';
-
-export interface FusionAuthDataSettings {
-  /** Base URL of FusionAuth. */
-  readonly url: string;
-  readonly tenantId: string;
-  readonly applicationId: string;
-  /** The longest a call may take, answer included. */
-  readonly deadlineMilliseconds: number;
-  readonly clientSecret?: Secret | undefined;
-  /** Our own narrow key. */
-  readonly apiKey?: Secret | undefined;
-  readonly probeGroupId?: string | undefined;
-  readonly onCall?: CallObserver;
-}
+import { type FusionAuthDataSettings, transport } from './transport.js';
 
 export type FusionAuthData = ReturnType<typeof fusionAuthData>;
 
 /** The calls on the request path: pooled, with a deadline, without redirects. */
 export function fusionAuthData(settings: FusionAuthDataSettings) {
-  const { call, close } = transport(settings.url, settings.deadlineMilliseconds, settings.onCall);
+  const { call, close } = transport(settings.url, settings.deadlineMs, settings.onCall);
   return {
     ...publicDocuments(call, settings.tenantId),
     introspect: introspection(call, settings),

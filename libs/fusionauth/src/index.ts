@@ -1,7 +1,7 @@
 export type { ProbeResult } from './api-key-probe.js';
-export { fusionAuthData, type FusionAuthData, type FusionAuthDataSettings } from './data.js';
+export { fusionAuthData, type FusionAuthData } from './data.js';
 export type { LoginResult } from './login.js';
 export type { Endpoint, Permission } from './own-key.js';
-export type { CallObserver } from './transport.js';
+export type { CallObserver, FusionAuthDataSettings } from './transport.js';
 export type { SessionRecords } from './session-records.js';
 export { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';

@@ -1,23 +1,16 @@
 import { z } from 'zod';
-import type { Secret } from '#gatehouse/platform';
-import { type Call, unexpected } from './transport.js';
+import { type Call, type FusionAuthDataSettings, unexpected } from './transport.js';
 import { FusionAuthRefusedUs } from './unavailable.js';
 
 const active = z.looseObject({ active: z.literal(true) });
 const inactive = z.object({ active: z.literal(false) });
-
-export interface IntrospectionClient {
-  readonly applicationId: string;
-  /** Needed unless the application's client authentication policy asks for none. */
-  readonly clientSecret?: Secret | undefined;
-}
 
 /**
  * `POST /oauth2/introspect` (RFC 7662 section 2). Resolves with whether the token is active, and with nothing else of
  * the answer: the token itself was verified before. With `user`, FusionAuth is told that it must be an access token,
  * for without the hint it takes ID tokens too; tokens of entities are introspected by the token alone.
  */
-export function introspection(call: Call, { applicationId, clientSecret }: IntrospectionClient) {
+export function introspection(call: Call, { applicationId, clientSecret }: FusionAuthDataSettings) {
   return async (token: string, kind: 'user' | 'machine', signal: AbortSignal): Promise<boolean> => {
     const form = new URLSearchParams(
       kind === 'machine' ? { token } : { token, token_type_hint: 'access_token', client_id: applicationId },

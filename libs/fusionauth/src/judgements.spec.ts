@@ -11,6 +11,8 @@ import { FusionAuthDeclined, FusionAuthUnavailable } from './unavailable.js';
 const signal = new AbortController().signal;
 const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
 const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';
+const keyless = { url: 'http://fusionauth.invalid', tenantId, applicationId, deadlineMs: 1_000 };
+const keyed = { ...keyless, apiKey: new Secret('our-key') };
 
 /** A FusionAuth that answers everything alike, and what it was asked. */
 function answering(status: number, body?: unknown) {
@@ -26,7 +28,7 @@ const unavailable = { name: 'FusionAuthUnavailable' };
 const refusedUs = (setting: string) => ({ name: 'FusionAuthRefusedUs', setting });
 
 describe('introspection', () => {
-  const client = { applicationId, clientSecret: new Secret('client-secret') };
+  const client = { ...keyless, clientSecret: new Secret('client-secret') };
   const ask = (status: number, body?: unknown) =>
     introspection(answering(status, body).call, client)('token', 'user', signal);
 
@@ -63,10 +65,8 @@ describe('introspection', () => {
 
 describe('a log-in', () => {
   const attempt = { email: 'ada@example.com', token: 'authentication-token', address: '' };
-  const caller = { apiKey: new Secret('our-key'), tenantId, applicationId };
   const user = { id: 'ada', tenantId };
-  const ask = (status: number, body?: unknown) =>
-    login(answering(status, body).call, caller)(attempt, signal);
+  const ask = (status: number, body?: unknown) => login(answering(status, body).call, keyed)(attempt, signal);
 
   it('is accepted by a 200 with a token and a user', async () => {
     expect(await ask(200, { token: 'jwt', user })).toMatchObject({ kind: 'accepted', token: 'jwt', user });
@@ -94,8 +94,8 @@ describe('a log-in', () => {
 
   it('names the tenant, the application and the address, where there is one', async () => {
     const { call, requests } = answering(404);
-    await login(call, caller)(attempt, signal);
-    await login(call, caller)({ ...attempt, address: '203.0.113.5' }, signal);
+    await login(call, keyed)(attempt, signal);
+    await login(call, keyed)({ ...attempt, address: '203.0.113.5' }, signal);
     const [without, with_] = requests.map(({ body = '' }) => JSON.parse(body) as Record<string, unknown>);
     expect(requests[0]?.headers).toMatchObject({
       authorization: 'our-key',
@@ -124,8 +124,7 @@ describe('a caller’s API key', () => {
 });
 
 describe('FusionAuth’s records behind a token', () => {
-  const records = (status: number, body?: unknown) =>
-    sessionRecords(answering(status, body).call, { apiKey: new Secret('our-key'), tenantId });
+  const records = (status: number, body?: unknown) => sessionRecords(answering(status, body).call, keyed);
 
   it('are gone by a 404 only', async () => {
     expect(await records(404).session('sid', signal)).toBeUndefined();
@@ -141,7 +140,7 @@ describe('FusionAuth’s records behind a token', () => {
 
   it('are asked for by an id that stays one segment of the path', async () => {
     const { call, requests } = answering(404);
-    const read = sessionRecords(call, { tenantId });
+    const read = sessionRecords(call, keyless);
     await read.session('../user/x?y', signal);
     await read.grant('a/b', 'c&d', signal);
     expect(requests.map(({ path }) => path)).toEqual([
@@ -152,8 +151,7 @@ describe('FusionAuth’s records behind a token', () => {
 });
 
 describe('our own key', () => {
-  const key = (status: number) =>
-    ownKey(answering(status).call, { apiKey: new Secret('our-key'), tenantId, applicationId });
+  const key = (status: number) => ownKey(answering(status).call, keyed);
 
   it('lacks a permission by a 401 only', async () => {
     expect([await key(401).permits('GET /api/user'), await key(404).permits('GET /api/user')]).toEqual([
@@ -173,7 +171,7 @@ describe('our own key', () => {
 
   it('is tried by calls that change nothing, whoever is let in', async () => {
     const { call, requests } = answering(401);
-    const own = ownKey(call, { tenantId, applicationId });
+    const own = ownKey(call, keyless);
     await own.permits('POST /api/login');
     await own.permits('DELETE /api/user/registration');
     const { loginId } = JSON.parse(requests[0]?.body ?? '{}') as { loginId: string };
@@ -211,7 +209,7 @@ describe('a FusionAuth that gave no usable answer', () => {
   const error = (status: number | undefined, code: string) =>
     new FusionAuthUnavailable('login', {
       status,
-      milliseconds: 3.4,
+      durationMs: 3.4,
       cause: Object.assign(new Error('x'), { code }),
     });
 
@@ -229,7 +227,7 @@ describe('a FusionAuth that gave no usable answer', () => {
 
   it('is described by operation, status and kind, never by the message of a cause, which may quote a body', () => {
     const cause = new SyntaxError('Unexpected token in "secret-body"');
-    const { message } = new FusionAuthUnavailable('login', { status: 200, milliseconds: 3.4, cause });
+    const { message } = new FusionAuthUnavailable('login', { status: 200, durationMs: 3.4, cause });
     expect(message).toBe('FusionAuth login: answer 200, not JSON after 3 ms');
   });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Secret } from '#gatehouse/platform';
-import { type Call, unexpected } from './transport.js';
+import { type Call, type FusionAuthDataSettings, ownHeaders, unexpected } from './transport.js';
 import { FusionAuthRefusedUs } from './unavailable.js';
 
 const loginAnswer = z.object({
@@ -31,7 +30,7 @@ export type LoginResult =
   | { readonly kind: 'accepted'; readonly user: LoginUser; readonly token: string }
   | { readonly kind: 'refused'; readonly reason: LoginRefusal };
 
-export type LoginRefusal =
+type LoginRefusal =
   | 'not-registered'
   | 'password-change-required'
   | 'e-mail-unverified'
@@ -55,13 +54,7 @@ const refusals: Readonly<Record<number, LoginRefusal>> = {
   423: 'locked',
 };
 
-export interface LoginCaller {
-  readonly apiKey?: Secret | undefined;
-  readonly tenantId: string;
-  readonly applicationId: string;
-}
-
-export interface LoginAttempt {
+interface LoginAttempt {
   readonly email: string;
   /** The authentication token; FusionAuth takes it in the place of the password. */
   readonly token: string;
@@ -70,21 +63,17 @@ export interface LoginAttempt {
 }
 
 /** `POST /api/login`. Throws {@link FusionAuthRefusedUs} on 401, for that status is about our key, never the caller's. */
-export function login(call: Call, { apiKey, tenantId, applicationId }: LoginCaller) {
+export function login(call: Call, settings: FusionAuthDataSettings) {
   return async ({ email, token, address }: LoginAttempt, signal: AbortSignal): Promise<LoginResult> => {
     const answer = await call('login', {
       method: 'POST',
       path: '/api/login',
-      headers: {
-        authorization: apiKey?.reveal() ?? '',
-        'content-type': 'application/json',
-        'x-fusionauth-tenantid': tenantId,
-      },
+      headers: { ...ownHeaders(settings), 'content-type': 'application/json' },
       body: JSON.stringify({
         loginId: email,
         loginIdTypes: ['email'],
         password: token,
-        applicationId,
+        applicationId: settings.applicationId,
         ...(address === '' ? {} : { ipAddress: address }),
       }),
       signal,

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Secret } from '#gatehouse/platform';
-import { type Call, type FusionAuthRequest, unexpected } from './transport.js';
+import {
+  type Call,
+  type FusionAuthDataSettings,
+  type FusionAuthRequest,
+  ownHeaders,
+  unexpected,
+} from './transport.js';
 
 /** What an API key may be permitted, in FusionAuth's own words: a method and the path without ids. */
 export type Permission = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /api/${string}`;
@@ -38,21 +43,11 @@ function harmless(permission: Permission, id: string, applicationId: string): Fu
   return { method, path, body: JSON.stringify(body) };
 }
 
-export interface OwnKey {
-  readonly apiKey?: Secret | undefined;
-  readonly tenantId: string;
-  readonly applicationId: string;
-  readonly probeGroupId?: string | undefined;
-}
-
 /** What our own key may do, for checks at the start; never about a caller. Throws {@link FusionAuthUnavailable}. */
-export function ownKey(call: Call, { apiKey, tenantId, applicationId, probeGroupId = '' }: OwnKey) {
+export function ownKey(call: Call, settings: FusionAuthDataSettings) {
+  const { applicationId, probeGroupId = '' } = settings;
   const ask = async (permission: Permission, id: string): Promise<number> => {
-    const headers = {
-      authorization: apiKey?.reveal() ?? '',
-      'x-fusionauth-tenantid': tenantId,
-      'content-type': 'application/json',
-    };
+    const headers = { ...ownHeaders(settings), 'content-type': 'application/json' };
     const answer = await call('own key', { ...harmless(permission, id, applicationId), headers });
     if (answer.status >= 500) throw unexpected('own key', answer);
     return answer.status;

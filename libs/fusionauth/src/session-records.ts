@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Secret } from '#gatehouse/platform';
-import { type Call, type FusionAuthAnswer, unexpected } from './transport.js';
+import { type Call, type FusionAuthDataSettings, ownHeaders, unexpected } from './transport.js';
 import { FusionAuthRefusedUs } from './unavailable.js';
 
 const refreshTokenAnswer = z.object({
@@ -21,24 +20,18 @@ const actionsAnswer = z.object({
 const entityAnswer = z.object({ entity: z.object({ id: z.string() }) });
 const grantAnswer = z.object({ grant: z.object({ permissions: z.array(z.string()).default([]) }) });
 
-export interface RecordReader {
-  readonly apiKey?: Secret | undefined;
-  readonly tenantId: string;
-}
-
 /**
  * FusionAuth's own records behind a token, read with our narrow key. Each resolves with undefined when the record does
  * not exist (404), throws {@link FusionAuthRefusedUs} when our key is refused (401).
  */
-export function sessionRecords(call: Call, { apiKey, tenantId }: RecordReader) {
+export function sessionRecords(call: Call, settings: FusionAuthDataSettings) {
   const get = async <S extends z.ZodType>(
     operation: string,
     path: string,
     schema: S,
     signal: AbortSignal,
   ) => {
-    const headers = { authorization: apiKey?.reveal() ?? '', 'x-fusionauth-tenantid': tenantId };
-    const answer: FusionAuthAnswer = await call(operation, { path, headers, signal });
+    const answer = await call(operation, { path, headers: ownHeaders(settings), signal });
     if (answer.status === 401) throw new FusionAuthRefusedUs(operation, 'FUSIONAUTH_API_KEY');
     if (answer.status === 404) return undefined;
     const record = schema.safeParse(answer.body);
@@ -54,15 +47,10 @@ export function sessionRecords(call: Call, { apiKey, tenantId }: RecordReader) {
     user: async (userId: string, signal: AbortSignal) =>
       (await get('user', `/api/user/${id(userId)}`, userAnswer, signal))?.user,
     /** `GET /api/user/action?userId=&preventingLogin=true`: the locks in force. */
-    locks: async (userId: string, signal: AbortSignal) =>
-      (
-        await get(
-          'user actions',
-          `/api/user/action?userId=${id(userId)}&preventingLogin=true`,
-          actionsAnswer,
-          signal,
-        )
-      )?.actions ?? [],
+    locks: async (userId: string, signal: AbortSignal) => {
+      const path = `/api/user/action?userId=${id(userId)}&preventingLogin=true`;
+      return (await get('user actions', path, actionsAnswer, signal))?.actions ?? [];
+    },
     /** `GET /api/entity/{entityId}`. */
     entity: async (entityId: string, signal: AbortSignal) =>
       (await get('entity', `/api/entity/${id(entityId)}`, entityAnswer, signal))?.entity,

@@ -39,7 +39,7 @@ async function forgetful(end: End, first: First = answer) {
     tenantId: id,
     applicationId: id,
     probeGroupId: id,
-    deadlineMilliseconds: 300,
+    deadlineMs: 300,
   });
   closers.push(async () => {
     await data.close();

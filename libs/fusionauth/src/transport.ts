@@ -1,6 +1,21 @@
 import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici';
-import { usesProxies } from '#gatehouse/platform';
+import { type Secret, usesProxies } from '#gatehouse/platform';
 import { FusionAuthUnavailable } from './unavailable.js';
+
+export interface FusionAuthDataSettings {
+  /** Base URL of FusionAuth. */
+  readonly url: string;
+  readonly tenantId: string;
+  readonly applicationId: string;
+  /** The longest a call may take, answer included. */
+  readonly deadlineMs: number;
+  /** Needed for introspection unless the application's client authentication policy asks for none. */
+  readonly clientSecret?: Secret | undefined;
+  /** Our own narrow key. */
+  readonly apiKey?: Secret | undefined;
+  readonly probeGroupId?: string | undefined;
+  readonly onCall?: CallObserver;
+}
 
 export interface FusionAuthRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -24,33 +39,25 @@ export interface FusionAuthAnswer {
 /** Resolves with any answer; throws {@link FusionAuthUnavailable} when there is none in time, or a 200 is not JSON. */
 export type Call = (operation: string, request: FusionAuthRequest) => Promise<FusionAuthAnswer>;
 
-export interface Transport {
-  readonly call: Call;
-  readonly close: () => Promise<void>;
-}
-
 // Far above any answer we ask for; one without end must not fill the memory.
-const largestAnswer = 256 * 1024;
+const maxAnswerBytes = 256 * 1024;
 
-/** Told of every call once it ended; no status when there was no answer in time. */
-export type CallObserver = (operation: string, status: number | undefined, milliseconds: number) => void;
+/** Called at the end of every call; without a status when there was no answer in time. */
+export type CallObserver = (operation: string, status: number | undefined, durationMs: number) => void;
 
 /**
- * Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline in milliseconds over the whole of a call.
+ * Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline over the whole of a call.
  * FusionAuth or a proxy may close a kept connection just as a request is written to it, which says nothing of FusionAuth's
  * health: a call that changes nothing is sent once more then, within its deadline (RFC 9110 section 9.2.2, RFC 9112
  * section 9.3.1). A log-in is not, for FusionAuth counts those that it refuses.
  */
-export function transport(
-  url: string,
-  deadlineMilliseconds: number,
-  onCall: CallObserver = () => undefined,
-): Transport {
-  const { origin, prefix } = partsOf(url);
+export function transport(url: string, deadlineMs: number, onCall: CallObserver = () => undefined) {
+  const { origin, pathname } = new URL(url);
+  const prefix = pathname.replace(/\/$/, '');
   const pool = connectionsTo(origin);
   const call: Call = async (operation, { method = 'GET', path, headers, body, repeatable, signal }) => {
     const started = performance.now();
-    const until = signal ? { signal, clear: () => undefined } : abortedAfter(deadlineMilliseconds);
+    const until = signal ? { signal, clear: () => undefined } : abortedAfter(deadlineMs);
     const send = () =>
       pool.request({
         origin,
@@ -69,11 +76,7 @@ export function transport(
       status = answer.statusCode;
       return { status, body: await read(answer, path), date: answer.headers['date'] as string | undefined };
     } catch (cause) {
-      throw new FusionAuthUnavailable(operation, {
-        status,
-        milliseconds: performance.now() - started,
-        cause,
-      });
+      throw new FusionAuthUnavailable(operation, { status, durationMs: performance.now() - started, cause });
     } finally {
       until.clear();
       onCall(operation, status, performance.now() - started);
@@ -82,12 +85,7 @@ export function transport(
   return { call, close: () => pool.destroy() };
 }
 
-function partsOf(url: string): { readonly origin: string; readonly prefix: string } {
-  const { origin, pathname } = new URL(url);
-  return { origin, prefix: pathname.replace(/\/$/, '') };
-}
-
-const limits = { connections: 64, maxResponseSize: largestAnswer };
+const limits = { connections: 64, maxResponseSize: maxAnswerBytes };
 /** Goes through a proxy where NODE_USE_ENV_PROXY asks for one; otherwise no call looks anything up. */
 const connectionsTo = (origin: string): Dispatcher =>
   usesProxies() ? new EnvHttpProxyAgent(limits) : new Pool(origin, limits);
@@ -102,11 +100,17 @@ function wasClosedMeanwhile(cause: unknown): boolean {
 }
 
 /** Not AbortSignal.timeout, which would fire after every call that ended long ago, at a price. */
-function abortedAfter(milliseconds: number): { readonly signal: AbortSignal; readonly clear: () => void } {
+function abortedAfter(durationMs: number): { readonly signal: AbortSignal; readonly clear: () => void } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), milliseconds);
+  const timer = setTimeout(() => controller.abort(), durationMs);
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
+
+/** Returns the headers of a call with our own key. */
+export const ownHeaders = ({ apiKey, tenantId }: Pick<FusionAuthDataSettings, 'apiKey' | 'tenantId'>) => ({
+  authorization: apiKey?.reveal() ?? '',
+  'x-fusionauth-tenantid': tenantId,
+});
 
 /** What FusionAuth's own API answers without a body (FusionAuth docs, Status Codes). */
 const bodiless = [401, 404, 410, 423];
@@ -116,10 +120,10 @@ async function read({ statusCode, body }: Dispatcher.ResponseData, path: string)
   // A gateway that finds no FusionAuth behind it says 404 too, with a page; that must refuse nobody's credential.
   if (path.startsWith('/api/') && bodiless.includes(statusCode) && (await body.text()) !== '')
     throw Object.assign(new Error('not by FusionAuth'), { name: 'a page where FusionAuth sends none' });
-  await body.dump({ limit: largestAnswer });
+  await body.dump({ limit: maxAnswerBytes });
   return undefined;
 }
 
 /** The error for a status that an operation has no meaning for: 5xx, redirects, and whatever FusionAuth may invent. */
 export const unexpected = (operation: string, { status }: FusionAuthAnswer): FusionAuthUnavailable =>
-  new FusionAuthUnavailable(operation, { status, milliseconds: 0 });
+  new FusionAuthUnavailable(operation, { status, durationMs: 0 });

@@ -1,6 +1,6 @@
 interface Circumstances {
   readonly status?: number | undefined;
-  readonly milliseconds: number;
+  readonly durationMs: number;
   readonly cause?: unknown;
 }
 
@@ -9,17 +9,17 @@ export class FusionAuthUnavailable extends Error {
   override readonly name = 'FusionAuthUnavailable';
   readonly code = 'FUSIONAUTH_UNAVAILABLE';
   readonly status: number | undefined;
-  readonly milliseconds: number;
+  readonly durationMs: number;
   /** False when no connection came about, so that FusionAuth cannot have acted on the call. */
   readonly reached: boolean;
 
   constructor(
     readonly operation: string,
-    { status, milliseconds, cause }: Circumstances,
+    { status, durationMs, cause }: Circumstances,
   ) {
-    super(`FusionAuth ${operation}: ${describe(status, cause)} after ${Math.round(milliseconds)} ms`);
+    super(`FusionAuth ${operation}: ${describe(status, cause)} after ${Math.round(durationMs)} ms`);
     this.status = status;
-    this.milliseconds = milliseconds;
+    this.durationMs = durationMs;
     // Where in our code the call was made does not tell why FusionAuth was silent, and fills the log while it is.
     this.stack = '';
     this.reached =

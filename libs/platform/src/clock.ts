@@ -5,12 +5,12 @@ export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
 
-/** Waits so many milliseconds, or rejects with the signal's reason. Injected wherever somebody waits on purpose. */
-export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+/** Waits, or rejects with the signal's reason. Injected wherever somebody waits on purpose. */
+export type Pause = (durationMs: number, signal?: AbortSignal) => Promise<void>;
 
-export const systemPause: Pause = async (milliseconds, signal) => {
+export const systemPause: Pause = async (durationMs, signal) => {
   signal?.throwIfAborted();
-  await delay(milliseconds, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+  await delay(durationMs, undefined, signal ? { signal } : {}).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw error;
   });

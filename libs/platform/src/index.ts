@@ -38,6 +38,7 @@ export { createLogger, redact, redactText, type Logger } from './logger.js';
 export { nestLogger } from './nest-logger.js';
 export { Counter, createMetrics, Gauge, Histogram, serveMetrics, type Registry } from './metrics.js';
 export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-port.js';
+export { isLocalProgram, isLoopback, isWildcard, localUrl } from './own-address.js';
 export {
   problemBody,
   ProblemError,

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listenFailure } from './exit.js';
+import { localUrl } from './own-address.js';
 
 export interface Listening {
   readonly url: string;
@@ -20,6 +21,6 @@ export async function listen(server: Server, { host, port, variable }: ListenAdd
     server.once('error', (error) => reject(listenFailure(error, port, variable)));
     server.listen(port, host, resolve);
   });
-  const { port: actual } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+  const { address, port: actual } = server.address() as AddressInfo;
+  return localUrl(address, actual);
 }

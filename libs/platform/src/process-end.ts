@@ -5,8 +5,8 @@ import { redactText } from './logger.js';
 // background, and process.exit does not wait for that (Node documentation, "A note on process I/O").
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
-/** Milliseconds for which a process that was told to stop waits for a reader of its output. */
-const patienceAfterSignal = 5_000;
+/** How long a process that was told to stop waits for a reader of its output. */
+const outputWaitMs = 5_000;
 
 let signalled = false;
 /** What keeps an output from taking more; a reader that went away does not count. */
@@ -54,7 +54,7 @@ export function endOnSignal(close: (signal: NodeJS.Signals) => Promise<unknown>)
     process.on(signal, () => {
       if (signalled) process.exit(128 + number);
       signalled = true;
-      void close(signal as NodeJS.Signals).finally(() => endProcess(128 + number, patienceAfterSignal));
+      void close(signal as NodeJS.Signals).finally(() => endProcess(128 + number, outputWaitMs));
     });
   }
 }
@@ -62,24 +62,24 @@ export function endOnSignal(close: (signal: NodeJS.Signals) => Promise<unknown>)
 /** Whether a signal has told the process to stop. */
 export const isStopping = (): boolean => signalled;
 
-/** Exits once the readers of standard output and error have taken everything, or after `patience` milliseconds. */
-export async function endProcess(code: number, patience = Infinity): Promise<never> {
-  await flushed(patience);
+/** Exits once the readers of standard output and error have taken everything, or after `waitMs`. */
+export async function endProcess(code: number, waitMs = Infinity): Promise<never> {
+  await flushed(waitMs);
   if (failure !== undefined && code === exitCodes.done) {
     process.stderr.write(`The output could not be written (${failure.code ?? failure.message}).\n`);
-    await flushed(patience);
+    await flushed(waitMs);
     process.exit(exitCodes.unexpected);
   }
   process.exit(code);
 }
 
-async function flushed(patience: number): Promise<void> {
+async function flushed(waitMs: number): Promise<void> {
   const outputs = [process.stdout, process.stderr].map(
     // An empty write is called back after those before it, with or without an error.
     (output) => new Promise<void>((resolve) => output.write('', () => resolve())),
   );
   const limit = new Promise<void>((resolve) => {
-    if (patience !== Infinity) setTimeout(resolve, patience);
+    if (waitMs !== Infinity) setTimeout(resolve, waitMs);
   });
   await Promise.race([Promise.all(outputs), limit]);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from './own-address.js';
 import { flag, host, secretText } from './setting-kinds.js';
 
 /** What an operator is told about one environment variable, in `--help`, `.env.example` and complaints. */
@@ -39,12 +40,10 @@ export function defaultOf(field: z.ZodType): string | undefined {
   return JSON.stringify(result.data).replaceAll('"', '');
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
 /** The problem with a URL over which credentials would travel in clear, if it has one: plain http beyond this machine. */
 export function insecureUrlProblem(name: string, url: string, allowInsecure: boolean): readonly string[] {
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || loopback.test(hostname) || allowInsecure
+  return protocol === 'https:' || isLoopback(hostname) || allowInsecure
     ? []
     : [
         `${name}: plain http leaves this machine: use https, or set ALLOW_INSECURE=1 where the network is trusted`,

@@ -6,11 +6,12 @@ import {
   type Environment,
   exitCodes,
   ExitError,
+  isLoopback,
   listenFailure,
+  localUrl,
   type Logger,
   systemClock,
 } from '#gatehouse/platform';
-import { isLoopback } from './access/loopback.js';
 import type { Controls } from './controls/controls.js';
 import { openInstance } from './instance.js';
 
@@ -59,7 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw listenFailure(error as NodeJS.ErrnoException, port);
   });
   const { address, port: actual } = server.server.address() as AddressInfo;
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  const url = localUrl(address, actual);
   log.info({ url }, 'the FusionAuth stand-in listens');
   return { ...controls, url, secrets, close: () => instance.close() };
 }

@@ -35,6 +35,12 @@ export class ClientRepository {
     return this.prisma.client.findUnique({ where: { name } });
   }
 
+  /** Whether the client works on the todos of this person. */
+  async isOwnedBy({ id }: Client, { issuer, subject }: Person): Promise<boolean> {
+    const owner = { issuer, kind: 'user', subject } as const;
+    return (await this.prisma.client.count({ where: { id, owner } })) > 0;
+  }
+
   /** Creates the client with its owner, and the audit entry in the same transaction. */
   create(wanted: NewClient, actor: string, now: Date): Promise<Client> {
     const { name, roles, owner } = wanted;

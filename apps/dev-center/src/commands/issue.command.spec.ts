@@ -22,11 +22,6 @@ describe('issuing for a client', () => {
       { roles: 'todo-reader,todo-auditor' },
       /has the roles todo-reader: leave --roles out/,
     ],
-    [
-      'that is known changes no owner',
-      { owner: 'ada@example.com' },
-      /has its owner already: leave --owner out/,
-    ],
     ['that is new wants to know what it may do', { client: 'new' }, /is new: say with --roles/],
     [
       'grants no role to manage credentials',

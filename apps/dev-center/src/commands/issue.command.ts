@@ -39,7 +39,10 @@ interface WantedClient {
   readonly owner?: string | undefined;
 }
 
-/** Roles and owner belong to the client, so a further credential can neither bring nor change them. */
+/**
+ * Roles and owner belong to the client, so a further credential cannot change them. Naming the same ones again is fine:
+ * a program that was cut off between the client and its first credential runs the same command again.
+ */
 async function knownOrNew(context: CommandContext, wanted: WantedClient, io: CommandIO): Promise<Client> {
   const { name, roles, owner } = wanted;
   const known = await context.clients.byName(name);
@@ -49,8 +52,11 @@ async function knownOrNew(context: CommandContext, wanted: WantedClient, io: Com
       `Client ${name} has the roles ${known.roles.join(',')}: leave --roles out, or choose another name for another client.`,
     );
   }
-  if (owner !== undefined)
-    throw misused(`Client ${name} has its owner already: leave --owner out, or choose another name.`);
+  if (owner !== undefined && !(await context.clients.isOwnedBy(known, await personBy(owner, context, io)))) {
+    throw misused(
+      `Client ${name} has another owner: leave --owner out, or choose another name for another client.`,
+    );
+  }
   return known;
 }
 

@@ -9,7 +9,7 @@ import type { HandOver, Issuer } from '../issuers/issuer.js';
 import { issue } from './issue.js';
 import { endOf, settle } from './settle.js';
 
-const unavailable = () => Promise.reject(new FusionAuthUnavailable('a call', { milliseconds: 1 }));
+const unavailable = () => Promise.reject(new FusionAuthUnavailable('a call', { durationMs: 1 }));
 const minute = 60_000;
 
 /** A FusionAuth that notes what is asked of it, and does what a test says instead. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { exitCodes, ExitError, listenFailure } from '#gatehouse/platform';
+import { exitCodes, ExitError, isLocalProgram, listenFailure, localUrl } from '#gatehouse/platform';
 import type { Command, CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 import {
@@ -52,15 +52,9 @@ export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
   await server.listen({ port, host }).catch((error: unknown) => {
     throw listenFailure(error as NodeJS.ErrnoException, port);
   });
-  const url = urlAt(host, (server.server.address() as AddressInfo).port);
+  const url = localUrl(host, (server.server.address() as AddressInfo).port);
   const address = { url, token, fusionauthUrl: context.config.FUSIONAUTH_URL };
   return { address, close: () => server.close() };
-}
-
-/** The URL by which this machine reaches a server that listens on `host`. */
-export function urlAt(host: string, port: number): string {
-  const own = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
-  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
 }
 
 function addRoutes(server: FastifyInstance, { context, commands }: RpcOptions): void {
@@ -117,14 +111,6 @@ function failureOf(error: unknown, { log }: CommandContext): { message: string; 
   log.error({ err: error }, 'a command failed unexpectedly');
   const message = `The command failed unexpectedly (${(error as Error).message}); the log of the Dev Center has more.`;
   return { message, exitCode: exitCodes.workHeld };
-}
-
-const loopback = /^(?:localhost|\[?::1\]?|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
-
-// A web page can reach loopback addresses, even by a name of its own (DNS rebinding). Browsers mark what pages send.
-function isLocalProgram({ headers, hostname, ip }: FastifyRequest): boolean {
-  const browser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
-  return !browser && loopback.test(ip) && loopback.test(hostname);
 }
 
 /** Takes equally long for every token presented. */

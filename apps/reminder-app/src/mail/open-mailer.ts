@@ -1,11 +1,10 @@
-import { hostOnWire, logInOf, type Secret } from '#gatehouse/platform';
+import { hostOnWire, isLoopback, logInOf, type Secret } from '#gatehouse/platform';
 import { FolderMailer } from './folder.mailer.js';
 import { smtpHost } from './mail-url.js';
 import type { Mailer } from './mailer.js';
 import { SmtpMailer } from './smtp.mailer.js';
 import type { SmtpServer } from './smtp-session.js';
 
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i;
 const submissionPort = 587;
 const implicitTlsPort = 465;
 
@@ -35,11 +34,11 @@ export function smtpServer(text: string, allowInsecure = false): SmtpServer {
     host: host.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? port : Number(url.port),
     login,
-    tls: isImplicit ? 'implicit' : startTls(loopback.test(host), login !== undefined, allowInsecure),
+    tls: isImplicit ? 'implicit' : startTls(isLoopback(host), login !== undefined, allowInsecure),
   };
 }
 
-function startTls(isLoopback: boolean, hasLogin: boolean, allowInsecure: boolean): SmtpServer['tls'] {
-  if (isLoopback) return hasLogin ? 'offered' : 'none';
+function startTls(isLocal: boolean, hasLogin: boolean, allowInsecure: boolean): SmtpServer['tls'] {
+  if (isLocal) return hasLogin ? 'offered' : 'none';
   return hasLogin && !allowInsecure ? 'required' : 'offered';
 }

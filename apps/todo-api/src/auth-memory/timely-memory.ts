@@ -1,15 +1,15 @@
 import type { AuthMemory } from '#gatehouse/auth';
 
 /**
- * Returns the memory with a time limit on each answer, in milliseconds. It has to be shorter than the guard's own deadline:
+ * Returns the memory with a time limit on each answer. It has to be shorter than the guard's own deadline:
  * a database that hangs would otherwise be taken for a silent FusionAuth, open the breaker and be reported as such.
  */
-export function timelyMemory(memory: AuthMemory, milliseconds: number): AuthMemory {
+export function timelyMemory(memory: AuthMemory, timeoutMs: number): AuthMemory {
   const timely = async <T>(answer: Promise<T>): Promise<T> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      const fail = () => reject(new Error(`timeout: the database gave no answer within ${milliseconds} ms`));
-      timer = setTimeout(fail, milliseconds);
+      const fail = () => reject(new Error(`timeout: the database gave no answer within ${timeoutMs} ms`));
+      timer = setTimeout(fail, timeoutMs);
     });
     return Promise.race([answer, late]).finally(() => clearTimeout(timer));
   };

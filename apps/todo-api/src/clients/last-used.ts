@@ -3,7 +3,7 @@ import type { Clock, Logger } from '#gatehouse/platform';
 import { credentialOf } from './credential-of.js';
 import type { LastUsedRepository, Use } from './last-used.repository.js';
 
-const writeEvery = 30_000;
+const writeEveryMs = 30_000;
 /** Beyond it a principal that is new has to wait for the next write: people are principals too, in any number. */
 const mostRemembered = 10_000;
 
@@ -30,7 +30,7 @@ export class LastUsed {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.write(), writeEvery).unref();
+    this.#timer = setInterval(() => void this.write(), writeEveryMs).unref();
   }
 
   /** Never throws: what cannot be written is kept for the next time. */

@@ -6,7 +6,7 @@ export interface Report {
   readonly reasons: readonly string[];
 }
 
-const patienceMilliseconds = 1_000;
+const databaseTimeoutMs = 1_000;
 
 /** Whether this instance can serve. Once it could, it is never again "starting", at worst degraded. */
 export class Readiness {
@@ -20,18 +20,18 @@ export class Readiness {
 
   async report(): Promise<Report> {
     const authentication = this.authenticator.readiness();
-    const database = await this.databaseTrouble();
+    const database = await this.databaseReasons();
     const reasons = [...authentication.reasons, ...database];
-    // A migrated database has served; that it does not answer now is later trouble.
+    // A migrated database has served; that it does not answer now is a later problem.
     this.#wasReady ||= authentication.ready && this.store.migrated;
     if (!this.#wasReady) return { status: 'starting', reasons };
     return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
   }
 
-  private async databaseTrouble(): Promise<string[]> {
+  private async databaseReasons(): Promise<string[]> {
     if (!this.store.migrated) return ['the database has not been reached and migrated yet'];
     // However many ask at once, the database is asked once.
-    this.#asking ??= this.store.answers(patienceMilliseconds).finally(() => (this.#asking = undefined));
+    this.#asking ??= this.store.answers(databaseTimeoutMs).finally(() => (this.#asking = undefined));
     return (await this.#asking) ? [] : ['the database does not answer'];
   }
 }

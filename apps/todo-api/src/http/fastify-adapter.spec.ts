@@ -5,7 +5,7 @@ import { createAdapter } from './fastify-adapter.js';
 const adapter = createAdapter({
   trustedProxies: [],
   problemType: (code) => `https://docs.example/${code}`,
-  requestTimeoutMilliseconds: 300,
+  requestTimeoutMs: 300,
 });
 const server = adapter.getInstance();
 server.post('/', () => 'read');

@@ -8,33 +8,33 @@ import { EarlyRefusals } from './early-refusals.js';
 
 const bodyLimitBytes = 100_000;
 /** How much later than that a slow request may be cut. */
-const checkedEveryMilliseconds = 1_000;
-const drainMilliseconds = 500;
+const checkedEveryMs = 1_000;
+const drainMs = 500;
 
 export interface AdapterSettings {
   readonly trustedProxies: readonly string[];
   readonly problemType: ProblemType;
   /** The longest that a request may take to arrive, headers and body. */
-  readonly requestTimeoutMilliseconds?: number;
+  readonly requestTimeoutMs?: number;
 }
 
 /** Fastify with our limits: JSON bodies only, and refusals as problem+json even of what never becomes a request. */
 export function createAdapter({
   trustedProxies,
   problemType,
-  requestTimeoutMilliseconds = 30_000,
+  requestTimeoutMs = 30_000,
 }: AdapterSettings): FastifyAdapter {
   const early = new EarlyRefusals(problemType);
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMilliseconds,
+    requestTimeout: requestTimeoutMs,
     http: {
       // Node's own refusal has no body; ours is one of the early refusals.
       requireHostHeader: false,
       // Node swaps the two limits where that of the headers, 60 s unless set, is the longer one.
-      headersTimeout: requestTimeoutMilliseconds,
-      requestTimeout: requestTimeoutMilliseconds,
-      connectionsCheckingInterval: checkedEveryMilliseconds,
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: checkedEveryMs,
     },
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length > 0 && trustsProxy(trustedProxies),
@@ -84,5 +84,5 @@ function finishAnswers(server: FastifyInstance): void {
  */
 function keepIdleConnections(server: Server): void {
   const cut = server.closeIdleConnections.bind(server);
-  server.closeIdleConnections = () => void setTimeout(cut, drainMilliseconds).unref();
+  server.closeIdleConnections = () => void setTimeout(cut, drainMs).unref();
 }

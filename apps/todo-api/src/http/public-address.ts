@@ -1,3 +1,5 @@
+import { isWildcard } from '#gatehouse/platform';
+
 /**
  * The address at which clients reach this API. It differs from where the API listens when a proxy in front strips a path
  * prefix, so every link in an answer is made here.
@@ -32,9 +34,6 @@ export class PublicAddress {
   /** Where the code of a problem is documented. */
   readonly problemType = (code: string): string => this.link(`/docs/errors/${code}`);
 }
-
-/** Whether the host stands for every address of the machine, and thus for none that a client could use. */
-export const isWildcard = (host: string): boolean => ['0.0.0.0', '::'].includes(host);
 
 interface AddressConfig {
   readonly HOST: string;

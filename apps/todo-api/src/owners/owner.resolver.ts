@@ -6,8 +6,8 @@ import { CLOCK } from '../clock.js';
 import { type Owner, OwnerRepository } from './owner.repository.js';
 
 const rememberedOwners = 10_000;
-/** How long a client that was given another owner goes on with the one before, in milliseconds. */
-const rememberedFor = 60_000;
+/** How long a client that was given another owner goes on with the one before. */
+const rememberedMs = 60_000;
 
 interface Known {
   readonly owner: Owner;
@@ -34,7 +34,7 @@ export class OwnerResolver {
     const known = this.#known.get(key);
     if (known?.told === told && now < known.until) return known.owner;
     const owner = await this.owners.remember(principal, new Date(now));
-    this.#known.set(key, { owner, told, until: now + rememberedFor });
+    this.#known.set(key, { owner, told, until: now + rememberedMs });
     return owner;
   }
 }

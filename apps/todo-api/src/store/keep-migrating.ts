@@ -3,7 +3,7 @@ import { type Database, explainedDatabaseError, migrate, migrationsOf } from '#g
 import { exitCodes, ExitError, type Logger } from '#gatehouse/platform';
 import type { TodoStore } from './todo-store.js';
 
-const retryMilliseconds = 2_000;
+const retryDelayMs = 2_000;
 
 interface Migrating {
   readonly database: Database;
@@ -25,7 +25,7 @@ export async function keepMigrating(migrating: Migrating): Promise<void> {
 async function tryAgain(migrating: Migrating): Promise<void> {
   const { stop, log } = migrating;
   do {
-    await setTimeout(retryMilliseconds, undefined, { signal: stop }).catch(() => undefined);
+    await setTimeout(retryDelayMs, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return;
   } while (!(await succeeds(migrating).catch((error: unknown) => log.error({ err: error }, 'not migrated'))));
 }
@@ -39,7 +39,7 @@ async function succeeds({ database, store, log, stop }: Migrating): Promise<bool
   } catch (error) {
     const explained = explainedDatabaseError(error);
     if (explained instanceof ExitError && explained.exitCode !== exitCodes.unavailable) throw explained;
-    const retrySeconds = retryMilliseconds / 1000;
+    const retrySeconds = retryDelayMs / 1000;
     if (!stop.aborted) log.warn({ err: error, retrySeconds }, 'database not ready; trying again');
     return false;
   }

@@ -42,13 +42,13 @@ export class TodoStore {
     this.#migrated = true;
   }
 
-  /** Whether the database answers within so many milliseconds. */
-  async answers(milliseconds: number): Promise<boolean> {
+  /** Whether the database answers in time. */
+  async answers(timeoutMs: number): Promise<boolean> {
     const answered = this.database.pool.query('select 1').then(
       () => true,
       () => false,
     );
-    return Promise.race([answered, setTimeout(milliseconds, false, { ref: false })]);
+    return Promise.race([answered, setTimeout(timeoutMs, false, { ref: false })]);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Prisma } from '#prisma/todo';
 import { TodoStore } from '../store/todo-store.js';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './todo.errors.js';
 
-const lifetimeMilliseconds = 24 * 3600 * 1000;
+const lifetimeMs = 24 * 3600 * 1000;
 // Keys of owners that never come back are swept by those that do, a few at a time.
 const sweptAtOnce = 100;
 
@@ -25,7 +25,7 @@ export class IdempotencyRepository {
   /** Does `work` once a key; afterwards answers what it answered then. Throws 409 and 422 problems. */
   async once(keyed: KeyedRequest, work: (tx: Prisma.TransactionClient) => Promise<Todo>): Promise<Todo> {
     const requestHash = hash('sha256', JSON.stringify(keyed.request));
-    const expired = new Date(keyed.now.getTime() - lifetimeMilliseconds);
+    const expired = new Date(keyed.now.getTime() - lifetimeMs);
     return this.store.prisma.$transaction(async (tx) => {
       await lockKey(tx, keyed);
       const { ownerId, key, now: createdAt } = keyed;

@@ -8,7 +8,7 @@ const around = (ask: (signal: AbortSignal) => Promise<Verdict>) =>
     'credential',
     caller,
   );
-const silence = (status?: number) => new FusionAuthUnavailable('user', { status, milliseconds: 1 });
+const silence = (status?: number) => new FusionAuthUnavailable('user', { status, durationMs: 1 });
 
 describe('the deadline', () => {
   it('ends the calls beside one that failed', async () => {

@@ -106,7 +106,7 @@ describe('a strategy examines FusionAuth', () => {
   });
 
   it('and says so when it could not', async () => {
-    const silence = new FusionAuthUnavailable('introspection', { milliseconds: 1 });
+    const silence = new FusionAuthUnavailable('introspection', { durationMs: 1 });
     const introspect = () => Promise.reject(silence);
     await expect(examined({ JWT_VALIDATION: 'introspection' }, { introspect })).rejects.toBe(silence);
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   control = controlClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ tenantId: id, applicationId: id, key: new Secret(key), keyName: 'MANAGER_KEY' },
-    timeoutMilliseconds: 250,
+    timeoutMs: 250,
   });
 });
 afterAll(() => server.close().closeAllConnections());

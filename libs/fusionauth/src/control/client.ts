@@ -13,8 +13,8 @@ export interface ControlSettings {
   readonly key: Secret;
   /** The variable that holds the key, for whoever has to correct it. */
   readonly keyName: string;
-  /** The longest a call may take, in milliseconds; the official client itself would wait for ever. */
-  readonly timeoutMilliseconds?: number;
+  /** The longest a call may take; the official client itself would wait for ever. */
+  readonly timeoutMs?: number;
 }
 
 /** One call of the official client. */
@@ -101,16 +101,16 @@ type Ask = (endpoint: string, call: Call) => Promise<WireAnswer>;
 
 /** Resolves with a 200, or a 404 with an empty body; throws for every other answer and for none. */
 function asking(settings: ControlSettings, key: string): Ask {
-  const { url, tenantId, keyName, timeoutMilliseconds = 5_000 } = settings;
+  const { url, tenantId, keyName, timeoutMs = 5_000 } = settings;
   // Every call names the tenant: with several of them FusionAuth answers 400 [TenantIdRequired] to some that do not.
   const client = new FusionAuthClient(key, url, tenantId);
   const { clientBuilder } = client;
-  client.clientBuilder = { build: (host) => exchanged(clientBuilder.build(host), timeoutMilliseconds) };
+  client.clientBuilder = { build: (host) => exchanged(clientBuilder.build(host), timeoutMs) };
 
   return async (endpoint, call) => {
     const started = performance.now();
     const answer = (await call(client).catch((cause: unknown) => {
-      throw new FusionAuthUnavailable(endpoint, { milliseconds: performance.now() - started, cause });
+      throw new FusionAuthUnavailable(endpoint, { durationMs: performance.now() - started, cause });
     })) as WireAnswer;
     const { statusCode: status, response, empty } = answer;
     const byFusionAuth = empty || response !== undefined;
@@ -137,7 +137,7 @@ function unavailable(
   why?: string,
 ): FusionAuthUnavailable {
   const cause = why && Object.assign(new Error('not by FusionAuth'), { name: why });
-  return new FusionAuthUnavailable(endpoint, { status, milliseconds: 0, cause });
+  return new FusionAuthUnavailable(endpoint, { status, durationMs: 0, cause });
 }
 
 interface Coded {

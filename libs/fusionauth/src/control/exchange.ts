@@ -22,11 +22,11 @@ interface Prepared {
  * reports an empty answer and a page of HTML alike. Resolves with a {@link WireAnswer} for every status, and rejects
  * with what the network did where there is no whole answer in time.
  */
-export function exchanged<R, E>(request: IRESTClient<R, E>, timeoutMilliseconds: number): IRESTClient<R, E> {
+export function exchanged<R, E>(request: IRESTClient<R, E>, timeoutMs: number): IRESTClient<R, E> {
   const prepared = request as unknown as Prepared;
   const go = async (): Promise<WireAnswer> => {
     const { method, headers, body } = prepared;
-    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
       const init = { method, headers, redirect: 'manual', signal } as const;
       const answer = await fetch(prepared.getFullUrl(), body ? { ...init, body } : init);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControlClient } from './client.js';
+import type { ControlClient, ControlSettings } from './client.js';
 
 export interface NewServiceUser {
   readonly id: string;
@@ -34,13 +34,8 @@ export interface ServiceUserRecord {
   readonly roles: readonly string[] | undefined;
 }
 
-interface Ids {
-  readonly tenantId: string;
-  readonly applicationId: string;
-}
-
 /** Users that stand for clients: each one credential's, so that ending the user ends the credential. */
-export function serviceUsers(control: ControlClient, ids: Ids) {
+export function serviceUsers(control: ControlClient, ids: ControlSettings) {
   const { found, changed, removed } = control;
   const { applicationId } = ids;
   const read = async (userId: string): Promise<ServiceUserRecord | undefined> => {
@@ -81,7 +76,7 @@ interface More {
   readonly generateAuthenticationToken: boolean;
 }
 
-function registering({ answered }: ControlClient, { tenantId, applicationId }: Ids) {
+function registering({ answered }: ControlClient, { tenantId, applicationId }: ControlSettings) {
   const register = async <S extends z.ZodType>(user: NewServiceUser, more: More, shape: S) => {
     const { id, email, password, fullName, roles, expiresAt } = user;
     const expiry = expiresAt === undefined ? {} : { expiry: expiresAt };

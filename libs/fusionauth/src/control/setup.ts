@@ -1,6 +1,6 @@
 import type { FusionAuthClient } from '@fusionauth/typescript-client';
 import { z } from 'zod';
-import type { Call, ControlClient } from './client.js';
+import type { Call, ControlClient, ControlSettings } from './client.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -23,19 +23,13 @@ interface Calls {
   readonly change?: Write;
 }
 
-/** The ids of the parts, all chosen by whoever asks. */
-export interface SetupIds {
-  readonly tenantId: string;
-  readonly applicationId: string;
-}
-
 type Part = (name: string, calls: Calls) => SetupPart;
 
 const json = z.record(z.string(), z.unknown());
 const webhooksAnswer = z.object({ webhooks: z.array(json).default([]) });
 
 /** FusionAuth's set-up, part by part. */
-export function setup(control: ControlClient, ids: SetupIds) {
+export function setup(control: ControlClient, ids: ControlSettings) {
   const { answered } = control;
   const part = partsOf(control);
   return {
@@ -79,7 +73,7 @@ function partsOf({ answered, found }: ControlClient): Part {
   };
 }
 
-const ofTheTenant = (part: Part, { tenantId, applicationId }: SetupIds) => ({
+const ofTheTenant = (part: Part, { tenantId, applicationId }: ControlSettings) => ({
   tenant: part('tenant', {
     endpoint: '/api/tenant',
     read: (client) => client.retrieveTenant(tenantId),

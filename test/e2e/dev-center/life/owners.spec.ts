@@ -65,4 +65,21 @@ describe('a client of a person who never used the API', () => {
     await issueFor('known-again', email);
     expect(await ownerOfTodo()).toMatchObject({ email, timeZone: 'Asia/Tokyo' });
   });
+
+  it('may name its owner again, as after a crash before its first credential, and nobody else', async () => {
+    const ada = await world.center.control().people.byEmail('ada@example.com');
+    const owner = { issuer: await world.center.data.readIssuer(), subject: ada!.id };
+    const wanted = { name: 'cut-off', roles: roles.split(','), owner };
+    await world.center.clients.create(wanted, 'test', new Date(world.center.clock()));
+
+    const other = await userWith({ verified: true });
+    await expect(issueFor('cut-off', other)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^Client cut-off has another owner: leave --owner out/) as string,
+    });
+    expect(await listed('cut-off')).toEqual([]);
+
+    await issueFor('cut-off', 'ada@example.com');
+    expect(await ownerOfTodo()).toMatchObject({ email: 'ada@example.com' });
+  });
 });

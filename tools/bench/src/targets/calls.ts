@@ -27,7 +27,7 @@ const ours = fusionAuthData({
   applicationId,
   probeGroupId,
   apiKey: new Secret('our-own-narrow-key'),
-  deadlineMilliseconds: 5_000,
+  deadlineMs: 5_000,
 });
 const official = new FusionAuthClient(key, url, tenantId);
 const signal = () => AbortSignal.timeout(5_000);

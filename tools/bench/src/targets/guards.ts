@@ -44,7 +44,7 @@ function naiveGuard({ fusionAuthUrl, environment = {}, ...issuer }: IssuerSettin
     url: fusionAuthUrl,
     probeGroupId: environment['FUSIONAUTH_PROBE_GROUP_ID'],
     apiKey: new Secret('our-own-narrow-key'),
-    deadlineMilliseconds: 60_000,
+    deadlineMs: 60_000,
   });
   const signal = () => AbortSignal.timeout(60_000);
   type Headers = FastifyRequest['headers'];

@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isLoopback } from '../access/loopback.js';
+import { isLocalProgram } from '#gatehouse/platform';
 import type { Controls } from './controls.js';
 
 const fault = z.strictObject({
@@ -152,10 +152,4 @@ export function addControlRoutes(
     }
     done();
   });
-}
-
-// A page can reach loopback addresses, by its own name even (DNS rebinding). Browsers mark what pages send.
-function isLocalProgram({ headers, hostname, ip }: FastifyRequest): boolean {
-  const browser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
-  return !browser && isLoopback(ip) && isLoopback(hostname);
 }

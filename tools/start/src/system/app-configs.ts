@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { settingsOf, type SourceName } from '#gatehouse/credentials';
-import { aboutSetting, ConfigurationError, type Environment, parseConfig } from '#gatehouse/platform';
+import {
+  aboutSetting,
+  ConfigurationError,
+  type Environment,
+  localUrl,
+  parseConfig,
+} from '#gatehouse/platform';
 import {
   type DevCenterConfig,
   devCenterProblems,
@@ -89,7 +95,7 @@ const only = (names: readonly string[], secrets: Environment): Environment =>
   Object.fromEntries(names.map((name) => [name, secrets[name]]));
 
 const ofReminder = (source: SourceName, config: StartConfig): Environment => ({
-  TODO_API_URL: `http://${reachable(config.HOST)}:${config.TODO_API_PORT}`,
+  TODO_API_URL: localUrl(config.HOST, config.TODO_API_PORT),
   SMTP_URL: `smtp://${loopback}:${config.SMTP_PORT}`,
   HOST: loopback,
   PORT: String(config.UNSUBSCRIBE_PORT),
@@ -111,10 +117,6 @@ const exampleOf = (source: SourceName): Environment =>
       return [name, about?.secret ? placeholder : about?.example];
     }),
   );
-
-/** The address at which this machine reaches what listens on `host`. */
-const reachable = (host: string): string =>
-  ['0.0.0.0', '::', 'localhost'].includes(host) ? loopback : host.includes(':') ? `[${host}]` : host;
 
 function parse<S extends z.ZodObject>(
   schema: S,

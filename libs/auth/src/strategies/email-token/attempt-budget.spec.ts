@@ -81,9 +81,9 @@ describe('the budget of refused log-ins', () => {
   it('counts an attempt that FusionAuth may have seen, and not one that never reached it', async () => {
     const { attempt } = world();
     const refused = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
-    const unreached = new FusionAuthUnavailable('login', { milliseconds: 1, cause: refused });
+    const unreached = new FusionAuthUnavailable('login', { durationMs: 1, cause: refused });
     const late = new FusionAuthUnavailable('login', {
-      milliseconds: 800,
+      durationMs: 800,
       cause: new DOMException('x', 'TimeoutError'),
     });
     for (let round = 0; round < 10; round += 1) await expect(attempt('t', unreached)).rejects.toBe(unreached);

@@ -113,7 +113,7 @@ describe('the session behind a user’s token', () => {
 
   it('passes a failure of FusionAuth on, for the layers to judge', async () => {
     const broken = {
-      session: () => Promise.reject(new FusionAuthUnavailable('session', { milliseconds: 1 })),
+      session: () => Promise.reject(new FusionAuthUnavailable('session', { durationMs: 1 })),
       user: () => Promise.resolve(good.user),
       locks: () => Promise.resolve([]),
     } as unknown as SessionRecords;
