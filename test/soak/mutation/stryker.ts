@@ -15,15 +15,20 @@ const optionsFor = ({ room, files }: Part): PartialStrykerOptions => ({
     config: {
       testMatch: room.specs.map((glob) => `<rootDir>/${glob}`),
       maxWorkers: 1,
+      // Stryker wraps Jest's own environment.
+      testEnvironment: 'node',
+      runtime: 'jest-runtime',
       reporters: [],
       // A test that a mutant has wait in vain has noticed; the longest of the others takes half of this.
-      testTimeout: 5_000,
+      testTimeout: 3_000,
     },
   },
   coverageAnalysis: 'perTest',
   // A fault in what a module computes when it is loaded needs a fresh process and all tests: a ninth of them took most of the time.
   ignoreStatic: true,
   concurrency: 2,
+  // Jest keeps the modules of each run: after a hundred a process holds gigabytes.
+  maxTestRunnerReuse: 40,
   timeoutMS: 15_000,
   reporters: ['progress-append-only', 'json'],
   jsonReporter: { fileName: `${directory}/report.json` },
