@@ -3,10 +3,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import { createLogger, createMetrics, readArguments } from '#gatehouse/platform';
 import { createAuthenticator } from '../../libs/auth/src/create-authenticator.js';
 import { guarded } from '../../libs/auth/src/doors/node/guarded.js';
-import { parseArguments } from '../../tools/attack/src/arguments.js';
+import { commandLine } from '../../tools/attack/src/arguments.js';
 import { runAttack } from '../../tools/attack/src/run-attack.js';
 import { developmentTarget } from '../../tools/attack/src/target.js';
 import { runTypeScript } from '../support/typescript-process.js';
@@ -15,7 +15,7 @@ import { guardConfig } from './guard-config.js';
 /** Runs the command in this process. */
 async function attack(...args: string[]) {
   let stdout = '';
-  const exitCode = await runAttack(parseArguments(args), { say: (text) => (stdout += text) });
+  const exitCode = await runAttack(readArguments(commandLine, args), { say: (text) => (stdout += text) });
   return { exitCode, stdout };
 }
 

@@ -1,98 +1,113 @@
-import { parseArgs } from 'node:util';
-import { asFusionAuthWrites, exitCodes, ExitError } from '#gatehouse/platform';
+import { z } from 'zod';
+import { type Arguments, commaList, identifier, integer, option, port } from '#gatehouse/platform';
 import { groupNames } from './corpus/corpus.js';
-import { developmentTarget, type Mode, modes, type Target } from './target.js';
+import { developmentTarget, modes, type Target } from './target.js';
 
-export interface AttackArguments {
-  readonly help: boolean;
-  readonly url: string;
-  readonly path: string;
-  readonly rolePath: string | undefined;
-  readonly issuerPort: number;
-  readonly target: Omit<Target, 'issuer'> & { readonly issuer: string | undefined };
-  readonly mode: Mode;
-  /** Legal tokens of other algorithms are not sent. */
-  readonly algorithms: readonly string[];
-  readonly only: readonly string[];
-  readonly mutations: number;
-  readonly seed: number;
-  readonly waitSeconds: number;
-  readonly json: string | undefined;
-}
+const groups = [...groupNames, 'mutations'];
+const text = () => z.string();
 
-const text = { type: 'string' } as const;
 const options = {
-  help: { type: 'boolean', default: false },
-  url: text,
-  path: { ...text, default: '/me' },
-  'role-path': text,
-  roles: { ...text, default: developmentTarget.roles.join(',') },
-  'issuer-port': { ...text, default: '9012' },
-  issuer: text,
-  application: { ...text, default: developmentTarget.applicationId },
-  tenant: { ...text, default: developmentTarget.tenantId },
-  entity: { ...text, default: developmentTarget.entityId },
-  'max-lifetime': { ...text, default: String(developmentTarget.maxLifetimeSeconds) },
-  'clock-skew': { ...text, default: String(developmentTarget.clockSkewSeconds) },
-  mode: { ...text, default: 'local' },
-  algorithms: { ...text, default: 'RS256,RS384,RS512,ES256,ES384,ES512' },
-  only: { ...text, multiple: true },
-  mutations: { ...text, default: '500' },
-  seed: text,
-  wait: { ...text, default: '30' },
-  json: text,
-} as const;
+  url: option(
+    text().refine((url) => URL.canParse(url), 'must be a URL'),
+    { value: 'URL', about: 'the API' },
+  ),
+  path: option(text().default('/me'), {
+    value: 'PATH',
+    about: 'a guarded GET route that admits whoever is authenticated',
+  }),
+  rolePath: option(text().optional(), {
+    value: 'PATH',
+    about: 'a guarded GET route that demands one of --roles; without it what needs one is not sent',
+  }),
+  roles: option(commaList(text()).default([...developmentTarget.roles]), {
+    value: 'LIST',
+    about: 'roles of good tokens',
+  }),
+  issuerPort: option(port().default(9012), {
+    value: 'PORT',
+    about: 'where the issuer listens, on 127.0.0.1; 0 picks a free one',
+  }),
+  issuer: option(text().optional(), {
+    value: 'TEXT',
+    about: 'iss of the tokens (default: the URL of the issuer)',
+  }),
+  application: option(identifier().default(developmentTarget.applicationId), {
+    value: 'ID',
+    about: 'audience and applicationId of users’ tokens',
+  }),
+  tenant: option(identifier().default(developmentTarget.tenantId), { value: 'ID', about: 'tid' }),
+  entity: option(identifier().default(developmentTarget.entityId), {
+    value: 'ID',
+    about: 'audience of machines’ tokens; none: good ones are not sent',
+  }),
+  maxLifetime: option(integer(0, 86_400).default(developmentTarget.maxLifetimeSeconds), {
+    value: 'N',
+    about: 'seconds that a token may live in your API',
+  }),
+  clockSkew: option(integer(0, 300).default(developmentTarget.clockSkewSeconds), {
+    value: 'N',
+    about: 'seconds that clocks may differ in your API',
+  }),
+  algorithms: option(commaList(text()).default(['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']), {
+    value: 'LIST',
+    about: 'those that your API accepts; good tokens of others are not sent',
+  }),
+  mode: option(z.enum(modes, `is one of ${modes.join(', ')}`).default('local'), {
+    value: 'MODE',
+    about:
+      'how your API checks: local, introspection or session, which notice more; cookies: it takes the token from FusionAuth’s cookie too (sends only what is about that)',
+  }),
+  only: option(z.array(z.enum(groups, 'names a group, and there is no such group')).optional(), {
+    value: 'GROUP',
+    about: 'one group; repeat it for several',
+    repeated: true,
+  }),
+  mutations: option(integer(0, 1_000_000).default(500), {
+    value: 'N',
+    about: 'good tokens spoiled at random, beside the corpus',
+  }),
+  seed: option(integer(0, 2 ** 31).optional(), {
+    value: 'N',
+    about: 'repeats the random choices of an earlier run',
+  }),
+  wait: option(integer(0, 3_600).default(30), {
+    value: 'N',
+    about: 'seconds to wait for your API to accept a good token',
+  }),
+  json: option(text().optional(), { value: 'FILE', about: 'also writes the result as JSON' }),
+};
 
-/** Reads the command line. Throws an ExitError 2 that says what was not understood. */
-export function parseArguments(args: readonly string[]): AttackArguments {
-  const values = parsed(args);
-  if (!values.help && !URL.canParse(values.url ?? ''))
-    throw misused('--url URL is needed: the API to attack.');
-  const only = values.only ?? [];
-  const groups = [...groupNames, 'mutations'];
-  const unknown = only.find((name) => !groups.includes(name));
-  if (unknown !== undefined) throw misused(`--only ${unknown}: there is no such group.`);
-  const mode = modes.find((name) => name === values.mode);
-  if (!mode) throw misused(`--mode is one of ${modes.join(', ')}.`);
-  return {
-    help: values.help,
-    url: values.url ?? '',
-    path: values.path,
-    rolePath: values['role-path'],
-    issuerPort: number('--issuer-port', values['issuer-port'], 65_535),
-    target: {
-      issuer: values.issuer,
-      applicationId: asFusionAuthWrites(values.application),
-      tenantId: asFusionAuthWrites(values.tenant),
-      entityId: values.entity === 'none' ? undefined : asFusionAuthWrites(values.entity),
-      roles: values.roles.split(','),
-      maxLifetimeSeconds: number('--max-lifetime', values['max-lifetime'], 86_400),
-      clockSkewSeconds: number('--clock-skew', values['clock-skew'], 300),
-    },
-    mode,
-    algorithms: values.algorithms.split(','),
-    only,
-    mutations: number('--mutations', values.mutations, 1_000_000),
-    seed:
-      values.seed === undefined ? Math.floor(Math.random() * 1e9) : number('--seed', values.seed, 2 ** 31),
-    waitSeconds: number('--wait', values.wait, 3_600),
-    json: values.json,
-  };
-}
+export const commandLine = { command: 'npm run attack', options };
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw misused(`${(error as Error).message.split('. ')[0]}.`);
-  }
-}
+export type AttackArguments = Arguments<typeof options>;
 
-function number(name: string, value: string, most: number): number {
-  const result = /^\d+$/.test(value) ? Number(value) : NaN;
-  if (!(result <= most)) throw misused(`${name} takes a whole number up to ${most}.`);
-  return result;
-}
+/** What the API is told to expect; without an issuer that of the tool's own. */
+export const targetOf = (
+  wanted: AttackArguments,
+): Omit<Target, 'issuer'> & { issuer: string | undefined } => ({
+  issuer: wanted.issuer,
+  applicationId: wanted.application,
+  tenantId: wanted.tenant,
+  entityId: wanted.entity === 'none' ? undefined : wanted.entity,
+  roles: wanted.roles,
+  maxLifetimeSeconds: wanted.maxLifetime,
+  clockSkewSeconds: wanted.clockSkew,
+});
 
-const misused = (what: string): ExitError =>
-  new ExitError(`${what} Try: npm run attack -- --help`, exitCodes.usage);
+export const about = `sends an API of yours everything it should refuse, and what it must not refuse
+
+It is its own issuer: it makes fresh keys, serves discovery, key set, introspection and the records of users, as a
+FusionAuth does, on this machine. Point your API at it (the first lines say how), then run
+
+  npm run attack -- --url URL
+
+For the Todo API of this repository:
+
+  FUSIONAUTH_URL=http://127.0.0.1:9012 FUSIONAUTH_ENTITY_ID=${developmentTarget.entityId} npm run todo-api
+  npm run attack -- --url http://127.0.0.1:3000 --role-path /todos
+
+Any API will do, in any language: 400, 401 and 403 are refusals, 2xx is an acceptance, 500 and more is a failure.`;
+
+export const notes = `Groups: ${groups.join(', ')}
+
+Exit codes: 0 nothing let through and everything legal accepted; 1 not so; 2 wrong usage; 4 the API cannot be reached.`;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError } from '#gatehouse/platform';
-import type { AttackArguments } from './arguments.js';
+import { type AttackArguments, targetOf } from './arguments.js';
 import { attack } from './attack.js';
 import { hostileKinds } from './corpus/corpus.js';
 import { legalKinds } from './corpus/groups/legal.js';
@@ -21,7 +21,7 @@ export interface Screen {
 
 /** The whole of `npm run attack`. Resolves with the exit code; throws an ExitError when the API is not ready. */
 export async function runAttack(wanted: AttackArguments, screen: Screen): Promise<number> {
-  const issuer = await startIssuer({ port: wanted.issuerPort, target: wanted.target });
+  const issuer = await startIssuer({ port: wanted.issuerPort, target: targetOf(wanted) });
   try {
     screen.say(settingsFor(issuer));
     const send = sender(wanted.url);
@@ -49,7 +49,7 @@ function settingsFor({ url, target }: Issuer): string {
 }
 
 /** Resolves once the API accepts a good token and refuses a request without one. */
-async function untilReady(send: Send, issuer: Issuer, { url, path, waitSeconds }: AttackArguments) {
+async function untilReady(send: Send, issuer: Issuer, { url, path, wait: waitSeconds }: AttackArguments) {
   const mint = createMint(issuer.target, issuer);
   const good = () => ({ headers: [['Authorization', `Bearer ${mint.token()}`]] as const });
   const end = Date.now() + waitSeconds * 1000;
@@ -90,7 +90,7 @@ async function run(
   wanted: AttackArguments,
   { say, progress }: Screen,
 ): Promise<number> {
-  const { mode, only, seed, algorithms } = wanted;
+  const { mode, only = [], seed = Math.floor(Math.random() * 1e9), algorithms } = wanted;
   const hostile = [...hostileKinds, ...mutations(seed, wanted.mutations)].filter(
     ({ group, noticedBy }) => noticedBy.includes(mode) && (only.length === 0 || only.includes(group)),
   );
