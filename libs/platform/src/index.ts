@@ -46,14 +46,13 @@ export {
   problemMediaType,
   undocumented,
   type FieldProblem,
-  type ProblemBody,
   type ProblemType,
 } from './problem.js';
 export { writePrivateFile } from './private-file.js';
 export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
 export { mistypedSettings } from './mistyped.js';
 export { endOnSignal, endProcess, runMain } from './process-end.js';
-export { runApp, type AppDefinition, type AppParts } from './run-app.js';
+export { runApp, type AppParts } from './run-app.js';
 export { Secret } from './secret.js';
 export {
   aboutSetting,
@@ -81,7 +80,7 @@ export {
   word,
 } from './setting-kinds.js';
 export { databaseUrl, httpUrl, logInOf, secretHttpUrl } from './setting-urls.js';
-export { shipped, shippedPaths, type ShippedPath } from './shipped.js';
+export { shipped, shippedPaths } from './shipped.js';
 export { closePart, Shutdown } from './shutdown.js';
 export { table } from './table.js';
 export { isTimeZone, timeZoneOf } from './time-zone.js';

@@ -12,9 +12,9 @@ export function mistypedSettings(schemas: readonly z.ZodObject[], environment: E
   const unset = known.filter((name) => !isSet(name) && !isSet(`${name}_FILE`) && !isSet(fileless(name)));
   return Object.keys(environment)
     .filter((name) => isSet(name) && !known.includes(name))
-    .flatMap((given) => {
-      const meant = meantBy(given, unset);
-      return meant === undefined ? [] : [`${given} is not a setting: did you mean ${meant}?`];
+    .flatMap((typed) => {
+      const meant = meantBy(typed, unset);
+      return meant === undefined ? [] : [`${typed} is not a setting: did you mean ${meant}?`];
     });
 }
 
@@ -24,17 +24,17 @@ export const namesIn = ({ shape }: z.ZodObject): string[] =>
     aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
   );
 
-/** The first of `names` of which `given` is probably a misspelling. */
-export const meantBy = (given: string, names: readonly string[]): string | undefined =>
-  names.find((name) => isSlip(given, name));
+/** The first of `names` of which `typed` is probably a misspelling. */
+export const meantBy = (typed: string, names: readonly string[]): string | undefined =>
+  names.find((name) => isSlip(typed, name));
 
 const fileless = (name: string): string => name.replace(/_FILE$/, '');
 
 /** One slip in a name of at least eight letters, two in one of at least twelve; or the name in other case. */
-function isSlip(given: string, name: string): boolean {
+function isSlip(typed: string, name: string): boolean {
   const allowed = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0;
-  if (allowed === 0 || Math.abs(given.length - name.length) > allowed) return false;
-  return given.toUpperCase() === name || slips(given, name) <= allowed;
+  if (allowed === 0 || Math.abs(typed.length - name.length) > allowed) return false;
+  return typed.toUpperCase() === name || slips(typed, name) <= allowed;
 }
 
 /** Letters that were left out, added, replaced or swapped with their neighbour (optimal string alignment distance). */

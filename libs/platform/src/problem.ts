@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 export const problemMediaType = 'application/problem+json';
 
 /** An answer that refuses, by RFC 9457. `code` is stable: what a program decides by. */
-export interface ProblemBody {
+interface ProblemBody {
   readonly type: string;
   readonly title: string;
   readonly status: number;

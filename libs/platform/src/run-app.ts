@@ -14,7 +14,7 @@ import { mistypedSettings } from './mistyped.js';
 import { endOnSignal, isStopping, runMain } from './process-end.js';
 import { Shutdown } from './shutdown.js';
 
-export interface AppDefinition<S extends z.ZodObject> {
+interface AppDefinition<S extends z.ZodObject> {
   readonly name: string;
   /** One sentence for `--help`. */
   readonly about: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isLoopback } from './own-address.js';
 import { flag, host, secretText } from './setting-kinds.js';
 
-/** What an operator is told about one environment variable, in `--help`, `.env.example` and complaints. */
+/** What an operator reads about one environment variable, in `--help`, `.env.example` and complaints. */
 export interface SettingAbout {
   readonly about: string;
   readonly example: string;

@@ -13,7 +13,7 @@ export const shippedPaths = [
   'prisma/todo/migrations',
 ] as const;
 
-export type ShippedPath = (typeof shippedPaths)[number];
+type ShippedPath = (typeof shippedPaths)[number];
 
 /**
  * The absolute path of a shipped file or folder, whether this runs from the sources or from dist. Throws

@@ -4,7 +4,7 @@ import { type FieldProblem, ProblemError } from '#gatehouse/platform';
 
 type Place = ArgumentMetadata['type'];
 
-/** Checks what a handler receives against its zod schema; every invalid field is told with its path. */
+/** Checks what a handler receives against its zod schema; every invalid field is reported with its path. */
 export class FieldsPipe implements PipeTransform {
   transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
     if (!schema) return value;

@@ -25,9 +25,9 @@ export class Routes {
 
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split('/');
-  const given = path.split('/');
+  const actual = path.split('/');
   return (
-    wanted.length === given.length &&
-    wanted.every((part, index) => (part.startsWith(':') ? given[index] !== '' : part === given[index]))
+    wanted.length === actual.length &&
+    wanted.every((part, index) => (part.startsWith(':') ? actual[index] !== '' : part === actual[index]))
   );
 }

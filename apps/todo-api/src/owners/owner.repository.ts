@@ -18,17 +18,17 @@ export class OwnerRepository {
 
   /**
    * The owner of (issuer, kind, subject), made when new. What the principal vouches for is taken over; what it does
-   * not mention stays, since another credential of the same client may have told it.
+   * not mention stays, since another credential of the same client may have brought it.
    */
   async remember(principal: Principal, now: Date): Promise<Owner> {
     const { issuer, kind, subject, email, timeZone } = principal;
     const assigned = await this.assigned(principal);
     if (assigned) return assigned;
-    const told = { ...(email ? { email } : {}), ...(timeZone ? { timeZone } : {}), updatedAt: now };
+    const known = { ...(email ? { email } : {}), ...(timeZone ? { timeZone } : {}), updatedAt: now };
     return this.store.prisma.owner.upsert({
       where: { issuer_kind_subject: { issuer, kind, subject } },
-      create: { issuer, kind, subject, createdAt: now, ...told },
-      update: told,
+      create: { issuer, kind, subject, createdAt: now, ...known },
+      update: known,
       select: ownerFields,
     });
   }

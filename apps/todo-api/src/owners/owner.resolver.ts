@@ -12,7 +12,7 @@ const rememberedMs = 60_000;
 interface Known {
   readonly owner: Owner;
   /** What the principal said of itself when the owner was looked up; a client's owner is somebody else. */
-  readonly told: string;
+  readonly described: string;
   readonly until: number;
 }
 
@@ -29,12 +29,12 @@ export class OwnerResolver {
   /** Asks the database for a principal that is new, once a minute, and when its e-mail or time zone has changed. */
   async resolve(principal: Principal): Promise<Owner> {
     const key = JSON.stringify([principal.issuer, principal.kind, principal.subject]);
-    const told = `${principal.email ?? ''} ${principal.timeZone ?? ''}`;
+    const described = `${principal.email ?? ''} ${principal.timeZone ?? ''}`;
     const now = this.clock();
     const known = this.#known.get(key);
-    if (known?.told === told && now < known.until) return known.owner;
+    if (known?.described === described && now < known.until) return known.owner;
     const owner = await this.owners.remember(principal, new Date(now));
-    this.#known.set(key, { owner, told, until: now + rememberedMs });
+    this.#known.set(key, { owner, described, until: now + rememberedMs });
     return owner;
   }
 }

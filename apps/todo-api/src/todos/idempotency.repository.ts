@@ -48,7 +48,7 @@ export class IdempotencyRepository {
   }
 }
 
-/** Held to the end of the transaction; whoever comes meanwhile is told so instead of waiting. */
+/** Held to the end of the transaction; a request with the same key meanwhile is refused instead of waiting. */
 async function lockKey(tx: Prisma.TransactionClient, { ownerId, key }: KeyedRequest): Promise<void> {
   const name = `idempotency ${ownerId} ${key}`;
   const [row] = await tx.$queryRaw<{ locked: boolean }[]>`
