@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,20 +11,43 @@ import { freshDatabase } from './fresh-database.js';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * A freshly initialised data directory of the installed PGlite. Made once (some seconds), then kept in
- * node_modules/.cache; a database that starts as its copy is open in a quarter of a second.
+ * A data directory of the installed PGlite, freshly initialised or, with a name, with that schema's migrations applied.
+ * Each is made once (some seconds), then kept in node_modules/.cache; a database that starts as its copy is open in a
+ * quarter of a second.
  */
-export async function databaseTemplate(): Promise<string> {
+export async function databaseTemplate(migrated?: DatabaseName): Promise<string> {
   const cache = join(root, 'node_modules/.cache/gatehouse');
-  const template = join(cache, `pglite-${pgliteVersion()}`);
+  const kind = migrated ? `-${migrated}-${hashOf(migrationsOf(migrated))}` : '';
+  const template = join(cache, `pglite-${pgliteVersion()}${kind}`);
   if (existsSync(template)) return template;
   // Two test workers may arrive here at once: each renames a whole directory into place, and the second finds it there.
-  const draft = `${template}.${process.pid}`;
   await mkdir(cache, { recursive: true });
-  const pglite = await PGlite.create(draft);
-  await pglite.close();
-  await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
+  const draft = await mkdtemp(`${template}.`);
+  const data = migrated ? await migratedIn(draft, migrated) : await initialisedIn(draft);
+  await rename(data, template).catch(() => undefined);
+  await rm(draft, { recursive: true, force: true });
   return template;
+}
+
+async function initialisedIn(directory: string): Promise<string> {
+  const data = join(directory, 'data');
+  await (await PGlite.create(data)).close();
+  return data;
+}
+
+async function migratedIn(directory: string, name: DatabaseName): Promise<string> {
+  const template = await databaseTemplate();
+  const database = await openDatabase({ name, dataDir: directory, log: silentLog, template });
+  await migrate(database, migrationsOf(name)).finally(() => database.close());
+  return join(directory, name);
+}
+
+/** Changes when a migration is added or edited. */
+function hashOf(migrations: string): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(migrations, { recursive: true, encoding: 'utf8' }).toSorted())
+    if (file.endsWith('.sql')) hash.update(`${file}\n`).update(readFileSync(join(migrations, file)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 function pgliteVersion(): string {
@@ -42,7 +66,7 @@ export async function testDatabase(name: DatabaseName): Promise<Database> {
   const directory = await temporaryDirectory();
   const fresh = await freshDatabase();
   const url = fresh && new Secret(fresh.url);
-  const template = await databaseTemplate();
+  const template = await databaseTemplate(name);
   const database = await openDatabase({ name, url, dataDir: directory.path, log: silentLog, template });
   await migrate(database, migrationsOf(name));
   const remove = async () => {

@@ -61,7 +61,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       env['DATABASE_URL'] = fresh.url;
       closers.push(() => fresh.drop());
     }
-    const template = await databaseTemplate();
+    const template = await databaseTemplate('todo');
     const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, template, ...clock });
     closers.push(() => api.close());
     return { sandbox, api, env, tokenOf: (name) => logIn(sandbox, name), close };

@@ -28,7 +28,7 @@ export async function startReminderWorld() {
     PORT: '0',
     DATA_DIR: directory.path,
   };
-  const template = await databaseTemplate();
+  const template = await databaseTemplate('reminder');
   const config = (settings: Environment = {}): ReminderConfig => {
     const all = { ...environment, ...settings };
     return parseConfig(schemaFor(all), all);

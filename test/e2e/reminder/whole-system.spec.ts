@@ -56,7 +56,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     const config = parseConfig(schemaFor(environment), environment);
     return createReminder(config, {
       log: silentLog,
-      template: await databaseTemplate(),
+      template: await databaseTemplate('reminder'),
       clock: () => Date.now() + ahead,
       pause: () => Promise.resolve(),
     });
