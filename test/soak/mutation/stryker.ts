@@ -53,8 +53,8 @@ export async function runStryker(part: Part, say: (text: string) => void): Promi
   const program = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', `${directory}/options.json`];
   const tool = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
   tool.stdout.on('data', (chunk: Buffer) => {
-    const [tested] = /Mutation testing\s.*/.exec(chunk.toString()) ?? [];
-    if (tested !== undefined) say(`${part.room.name}: ${tested}`);
+    const [news] = /Mutation testing\s.*|ERROR [^]*/.exec(chunk.toString()) ?? [];
+    if (news !== undefined) say(`${part.room.name}: ${news}`);
   });
   await once(tool, 'exit');
   if (!existsSync(`${directory}/report.json`))
