@@ -35,8 +35,7 @@ export default {
   ],
   // Beside the other tools' caches, and not wherever TMPDIR is.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  // Stryker, which wraps it, does not know <rootDir>.
-  testEnvironment: join(import.meta.dirname, 'test/support/jest/environment.mjs'),
+  testEnvironment: '<rootDir>/test/support/jest/environment.mjs',
   runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',
   extensionsToTreatAsEsm: ['.ts'],
