@@ -10,7 +10,7 @@ export interface Answer {
 
 export type Send = (presented: Presented, path: string) => Promise<Answer>;
 
-const patience = 10_000;
+const answerTimeoutMs = 10_000;
 const empty = ['Content-Length', '0'];
 
 /**
@@ -30,8 +30,8 @@ export function sender(url: string): Send {
         port: base.port,
         method,
         path: `${prefix}${path}${query === undefined ? '' : `?${query}`}`,
-        headers: [...['Host', base.host], ...(method === 'POST' ? empty : []), ...headers.flat()],
-        timeout: patience,
+        headers: ['Host', base.host, ...(method === 'POST' ? empty : []), ...headers.flat()],
+        timeout: answerTimeoutMs,
         ...(secure ? {} : { agent }),
       };
       const sent = (secure ? secureRequest : request)(options, (response) => {
@@ -40,7 +40,7 @@ export function sender(url: string): Send {
         response.on('error', reject);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, code: codeOf(body) }));
       });
-      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${patience / 1000} s`)));
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)));
       sent.on('error', reject).end();
     });
 }

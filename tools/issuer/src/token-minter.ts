@@ -30,7 +30,7 @@ export function tokenMinter(
   return {
     ...key,
     mint(claims = {}, header = {}) {
-      const head = { alg: key.alg, typ: 'JWT', kid, gty: ['authorization_code'], ...header };
+      const head = { ...userHeader(key), ...header };
       return signJws(JSON.stringify({ ...userClaims(now()), ...claims }), head, key.privateKey);
     },
   };
@@ -51,6 +51,14 @@ export async function signJws(
   const input = `${encode(header)}.${encode(payload)}`;
   return `${input}.${encode(await signatureOnPool(header.alg, input, key))}`;
 }
+
+/** Header of a user's access token that this key signs. */
+export const userHeader = ({ alg, kid }: Pick<SigningKey, 'alg' | 'kid'>) => ({
+  alg,
+  typ: 'JWT',
+  kid,
+  gty: ['authorization_code'],
+});
 
 /** Claims of a registered user's access token, an hour to live; `now` in milliseconds since the epoch. */
 export function userClaims(now: number): Json {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Json, signature, type SigningKey } from '../../../issuer/src/signing-key.js';
-import { encode, userClaims } from '../../../issuer/src/token-minter.js';
+import { encode, userClaims, userHeader } from '../../../issuer/src/token-minter.js';
 import type { KeyRing } from '../issuer/key-ring.js';
 import type { IssuerRecords } from '../issuer/records.js';
 import type { Target } from '../target.js';
@@ -50,10 +50,7 @@ function claimsOf(target: Target, { people, machines }: IssuerRecords, now: () =
 }
 
 const header = (key: SigningKey, changes: Json = {}): Json => ({
-  alg: key.alg,
-  typ: 'JWT',
-  kid: key.kid,
-  gty: ['authorization_code'],
+  ...userHeader(key),
   ...changes,
 });
 
