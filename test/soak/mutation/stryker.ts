@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { PartialStrykerOptions, schema } from '@stryker-mutator/api/core';
+import type { Room } from './rooms.js';
 import type { Part } from './shard.js';
 
 const directory = 'dist/mutation';
@@ -39,6 +41,8 @@ const optionsFor = ({ room, files }: Part): PartialStrykerOptions => ({
 /** What became of the mutants of one file. */
 export interface FileReport {
   readonly source: string;
+  /** Digest of the spec files of its room. */
+  readonly specs: string;
   readonly mutants: readonly schema.MutantResult[];
 }
 
@@ -60,15 +64,26 @@ export async function runStryker(part: Part, say: (text: string) => void): Promi
   if (!existsSync(`${directory}/report.json`))
     throw new Error('Stryker gave up before the first mutant; above it says why.');
   const { files } = JSON.parse(readFileSync(`${directory}/report.json`, 'utf8')) as schema.MutationTestResult;
-  for (const [file, { source, mutants }] of Object.entries(files))
-    writeFileSync(pathOf(file), JSON.stringify({ source, mutants } satisfies FileReport));
+  // A file of types alone has no mutants, and no entry.
+  for (const file of part.files) {
+    const { mutants } = files[file] ?? { mutants: [] };
+    const report: FileReport = { source: readFileSync(file, 'utf8'), specs: digestOf(part.room), mutants };
+    writeFileSync(pathOf(file), JSON.stringify(report));
+  }
+}
+
+function digestOf({ specs }: Room): string {
+  const hash = createHash('sha256');
+  for (const file of globSync([...specs]).toSorted()) hash.update(readFileSync(file));
+  return hash.digest('hex');
 }
 
 const pathOf = (file: string) => `${directory}/${file.replaceAll('/', '!')}.json`;
 
-/** The kept report of a file, or undefined where the file has none or has changed since. */
-export function reportOf(file: string): FileReport | undefined {
+/** The kept report of a file, or undefined where it has none, or it or its room's tests have changed since. */
+export function reportOf(file: string, room: Room): FileReport | undefined {
   if (!existsSync(pathOf(file))) return undefined;
   const report = JSON.parse(readFileSync(pathOf(file), 'utf8')) as FileReport;
-  return report.source === readFileSync(file, 'utf8') ? report : undefined;
+  const isCurrent = report.source === readFileSync(file, 'utf8') && report.specs === digestOf(room);
+  return isCurrent ? report : undefined;
 }

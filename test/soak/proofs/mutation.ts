@@ -6,7 +6,7 @@ import type { Figures, Proof } from '../proof.js';
 
 const survivorsFile = 'dist/mutation/survivors.txt';
 
-/** Changes every line that decides in every way Stryker knows; a test must notice. Files that have not changed since are skipped. */
+/** Changes every line that decides in every way Stryker knows; a test must notice. Files are skipped while neither they nor their tests change. */
 export const mutation: Proof = {
   name: 'mutation',
   about:
@@ -14,7 +14,7 @@ export const mutation: Proof = {
   async run(say, { shard }) {
     const parts = shard ? shardOf(rooms, shard.number, shard.count) : wholeOf(rooms);
     for (const { room, files } of parts) {
-      const unmeasured = files.filter((file) => reportOf(file) === undefined);
+      const unmeasured = files.filter((file) => reportOf(file, room) === undefined);
       if (unmeasured.length > 0) await runStryker({ room, files: unmeasured }, say);
     }
     const scores = rooms.map((room) => ({ room, ...scoreOf(room) }));
@@ -31,7 +31,7 @@ export const mutation: Proof = {
 /** Of the mutants measured so far; those of a file that cannot be compared were refused by the compiler. */
 function scoreOf(room: Room) {
   const [{ files } = { files: [] }] = wholeOf([room]);
-  const reports = files.map((file) => ({ file, report: reportOf(file) }));
+  const reports = files.map((file) => ({ file, report: reportOf(file, room) }));
   const mutants = reports.flatMap(({ file, report }) =>
     (report?.mutants ?? []).map((mutant) => ({ file, ...mutant })),
   );
