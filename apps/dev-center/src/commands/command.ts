@@ -5,7 +5,7 @@ import { exitCodes, ExitError, type Options } from '#gatehouse/platform';
 import type { CommandContext, FusionAuthContext } from '../context.js';
 import type { HandOver } from '../issuers/issuer.js';
 
-/** How a running command talks to whoever gave it. */
+/** How a running command talks to its caller. */
 export interface CommandIO {
   /** Who gave it, as the audit trail records it. */
   readonly actor: string;

@@ -62,8 +62,8 @@ export class ScheduledWorker {
   }
 
   /**
-   * Obtains the credential whoever has the tick: a refresh that a kill interrupted can be repeated for one minute only,
-   * but a dead worker's tick is given to another after two. Sending needs no credential, and a run that lacks it says why.
+   * Obtains the credential even when another worker has the tick: an interrupted refresh can be repeated for one minute,
+   * but a dead worker's tick passes on only after two. Sending needs no credential, and a run that lacks it says why.
    */
   async #authorize(): Promise<void> {
     const { stopping } = this.runner;
