@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidField, invalidRequest, notImplemented } from './errors.js';
+import { invalidField, invalidRequest, notImplemented } from './answer.js';
 import type { Call } from './world.js';
 
 const mergePatch = 'application/merge-patch+json';

@@ -7,10 +7,9 @@ import {
   readKickstart,
 } from '#gatehouse/fusionauth/kickstart';
 import type { Clock, Environment, Logger } from '#gatehouse/platform';
-import { type Controls, initialSettings, makeControls } from './controls/controls.js';
+import { type Controls, initialSettings, makeControls, SandboxClock } from './controls/controls.js';
+import { watchRequests } from './controls/request-log.js';
 import { addControlRoutes } from './controls/routes.js';
-import { SandboxClock } from './controls/sandbox-clock.js';
-import { watchRequests } from './controls/watch.js';
 import { addApiKeys, sendRequests } from './kickstart/apply.js';
 import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets.js';
 import { operations } from './operations/index.js';

@@ -1,11 +1,9 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { requireApiKey } from './access/api-key.js';
-import { type Answer, toJson } from './answer.js';
+import { type Answer, invalidRequest, notImplemented, Refusal, toJson } from './answer.js';
 import { jsonTypes } from './body.js';
-import { invalidRequest, notImplemented, Refusal } from './errors.js';
 import { operations } from './operations/index.js';
-import { nameOf } from './operations/name-of.js';
-import type { Operation } from './operations/operation.js';
+import { nameOf, type Operation } from './operations/operation.js';
 import type { Call, World } from './world.js';
 
 const bodyLimitBytes = 1024 * 1024;

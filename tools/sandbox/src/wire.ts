@@ -4,7 +4,7 @@ import type * as fusionauth from '@fusionauth/typescript-client';
  * A type of the official client as it travels: its enums are strings, and any field may be left out
  * (FusionAuth omits null fields).
  */
-export type Wire<T> = 0 extends 1 & T
+type Wire<T> = 0 extends 1 & T
   ? unknown
   : T extends string
     ? `${T}`
@@ -59,4 +59,3 @@ export type UserActionBody = Wire<fusionauth.UserActionResponse>;
 export type UserActionLog = Wire<fusionauth.UserActionLog>;
 export type UserActionLogBody = Wire<fusionauth.ActionResponse>;
 export type UserinfoBody = Wire<fusionauth.UserinfoResponse>;
-export type WebhookBody = Wire<fusionauth.WebhookResponse>;

@@ -1,7 +1,6 @@
 import type { ApiKeyRecord, State } from '../state/state.js';
 import type { Call, World } from '../world.js';
-import { requireApiKey, withApiKey } from './api-key.js';
-import { covers } from './key-rights.js';
+import { covers, requireApiKey, withApiKey } from './api-key.js';
 
 const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 const readUsers: Parameters<typeof requireApiKey>[2] = {

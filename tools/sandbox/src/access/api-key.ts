@@ -1,8 +1,14 @@
-import { unauthorized } from '../errors.js';
+import { unauthorized } from '../answer.js';
 import type { Method, Operation } from '../operations/operation.js';
 import type { ApiKeyRecord, State } from '../state/state.js';
+import type { ApiKey } from '../wire.js';
 import type { Call, World } from '../world.js';
-import { endpointsOf } from './key-rights.js';
+
+type Rights = Pick<ApiKey, 'permissions' | 'tenantId'>;
+
+/** What a key may call: methods by endpoint; no entry at all means everything. */
+const endpointsOf = ({ permissions }: Rights): Record<string, string[] | undefined> =>
+  permissions?.endpoints ?? {};
 
 /**
  * The API key in `authorization`, which carries the bare value without a scheme, so that `Bearer <key>` is nobody's.
@@ -37,4 +43,15 @@ function permits(
   if (endpoint === '/api/api-key') return key.keyManager === true;
   const endpoints = endpointsOf(key);
   return Object.keys(endpoints).length === 0 || endpoints[endpoint]?.includes(method) === true;
+}
+
+/** Whether `manager` has every right of `key`, so that it may hand it out. */
+export function covers(manager: Rights, key: Rights): boolean {
+  if (manager.tenantId !== undefined && manager.tenantId !== key.tenantId) return false;
+  const [own, wanted] = [endpointsOf(manager), Object.entries(endpointsOf(key))];
+  if (Object.keys(own).length === 0) return true;
+  return (
+    wanted.length > 0 &&
+    wanted.every(([endpoint, methods]) => methods?.every((method) => own[endpoint]?.includes(method)))
+  );
 }

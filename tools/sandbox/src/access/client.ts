@@ -1,7 +1,7 @@
-import { OAuthError, oauthError } from '../errors.js';
+import { OAuthError, oauthError } from '../answer.js';
 import type { ApplicationRecord } from '../state/state.js';
+import { sameSecret } from '../users/password.js';
 import type { Call, World } from '../world.js';
-import { sameSecret } from './same-secret.js';
 
 export interface Client {
   readonly application: ApplicationRecord;

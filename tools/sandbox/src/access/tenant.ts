@@ -1,4 +1,4 @@
-import { invalidRequest, notFound } from '../errors.js';
+import { invalidRequest, notFound } from '../answer.js';
 import type { ApplicationRecord, TenantRecord } from '../state/state.js';
 import type { Call, World } from '../world.js';
 

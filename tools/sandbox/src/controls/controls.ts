@@ -1,8 +1,29 @@
+import type { Clock } from '#gatehouse/platform';
 import type { Settings, World } from '../world.js';
 import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
 import { RequestLog } from './request-log.js';
-import type { SandboxClock } from './sandbox-clock.js';
+
+/** The sandbox's own time: another clock plus an offset that tests move. */
+export class SandboxClock {
+  #offsetMs = 0;
+
+  constructor(private readonly base: Clock) {}
+
+  readonly now: Clock = () => this.base() + this.#offsetMs;
+
+  advance(byMs: number): void {
+    this.#offsetMs += byMs;
+  }
+
+  set(instantMs: number): void {
+    this.#offsetMs = instantMs - this.base();
+  }
+
+  reset(): void {
+    this.#offsetMs = 0;
+  }
+}
 
 /** What tests do to the sandbox, in process as over `/_sandbox`. */
 export interface Controls {

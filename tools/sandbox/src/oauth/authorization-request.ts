@@ -1,6 +1,6 @@
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
 import type { ApplicationRecord } from '../state/state.js';
-import { isChallenge } from '../tokens/pkce.js';
+import { isChallenge } from '../tokens/authorization-code.js';
 import { grantScopes } from '../tokens/scope.js';
 
 /** What an authorization request asks for, checked. */

@@ -1,6 +1,6 @@
 import { checkSecret, missingSecret, presentedClient, unknownClient } from '../access/client.js';
-import { grantOf } from '../entities/grants.js';
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
+import { grantOf } from '../entities/entities.js';
 import type { EntityRecord } from '../state/state.js';
 import { type EntityPermissions, issueEntityToken } from '../tokens/entity-token.js';
 import { splitScope } from '../tokens/scope.js';

@@ -1,14 +1,13 @@
 import { type Client, requireClientAuthentication } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
 import type { RefreshTokenRecord, UserRecord } from '../state/state.js';
-import { redeemCode } from '../tokens/authorization-code.js';
-import { provesChallenge } from '../tokens/pkce.js';
+import { provesChallenge, redeemCode } from '../tokens/authorization-code.js';
 import { createRefreshToken } from '../tokens/refresh-token.js';
 import { issueUserTokens } from '../tokens/user-tokens.js';
+import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
 import type { AuthorizationCode, Call, World } from '../world.js';
-import { requireUsableUser } from './usable-user.js';
 
 const gty = ['authorization_code'];
 

@@ -1,12 +1,14 @@
 import { type Client, requireClientAuthentication } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
+import type { ApplicationRecord, RefreshTokenRecord, UserRecord } from '../state/state.js';
 import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
-import { findSession } from '../tokens/refresh-token.js';
+import { findSession, useSession } from '../tokens/refresh-token.js';
 import { narrowScopes } from '../tokens/scope.js';
+import { issueUserTokens, type UserTokens } from '../tokens/user-tokens.js';
+import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
 import type { Call, World } from '../world.js';
-import { continueSession } from './continue-session.js';
 
 /** Exchanges a refresh token (RFC 6749 section 6); under OneTimeUse the answer carries its successor. */
 export async function exchangeRefreshToken(
@@ -47,4 +49,41 @@ function shorterLifetime(requested: string | null, configured: number): number {
     'invalid_expires_in',
     `The expires_in must be from 1 to ${configured} seconds.`,
   );
+}
+
+interface Continuation {
+  readonly application: ApplicationRecord;
+  readonly session: RefreshTokenRecord;
+  /** The refresh token as the client sent it. */
+  readonly presented: string;
+  readonly scopes: readonly string[];
+  readonly lifetimeSeconds: number;
+}
+
+interface Continued {
+  readonly user: UserRecord;
+  readonly tokens: UserTokens;
+  /** What the client must store, when that changed. */
+  readonly refreshToken: string | undefined;
+}
+
+/** New tokens for a session. Throws {@link OAuthError} when its user may not have any. */
+export async function continueSession(world: World, continuation: Continuation): Promise<Continued> {
+  const { application, session, presented, scopes, lifetimeSeconds } = continuation;
+  const tenant = tenantOf(world, application);
+  const user = requireUsableUser(world, session.userId, application.id);
+  const policy = jwtConfiguration({ application, tenant });
+  const refreshToken = useSession(session, presented, policy, world.now());
+  const tokens = await issueUserTokens(world, {
+    tenant,
+    application,
+    user,
+    scopes,
+    authenticationType: 'REFRESH_TOKEN',
+    authTime: session.authTime,
+    gty: [...session.gty, 'refresh_token'],
+    sid: session.id,
+    lifetimeSeconds,
+  });
+  return { user, tokens, refreshToken };
 }

@@ -1,4 +1,4 @@
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
 import type { ApplicationRecord, TenantRecord } from '../state/state.js';
 import type { World } from '../world.js';
 

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { covers } from '../access/key-rights.js';
+import { covers } from '../access/api-key.js';
 import { visible } from '../access/tenant.js';
-import { type Answer, empty, ok } from '../answer.js';
+import { type Answer, empty, invalidField, notFound, ok, unauthorized } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
-import { invalidField, notFound, unauthorized } from '../errors.js';
 import type { ApiKeyRecord } from '../state/state.js';
 import type { ApiKey, ApiKeyBody } from '../wire.js';
 import type { Call, World } from '../world.js';

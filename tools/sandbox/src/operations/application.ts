@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, ok } from '../answer.js';
+import { type Answer, invalidField, notImplemented, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
-import { invalidField, notImplemented } from '../errors.js';
 import type { ApplicationRecord } from '../state/state.js';
 import type { Application, ApplicationBody } from '../wire.js';
 import type { Call, World } from '../world.js';

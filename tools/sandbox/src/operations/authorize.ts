@@ -1,5 +1,4 @@
-import { type Answer, redirect } from '../answer.js';
-import { OAuthError, oauthError, Refusal } from '../errors.js';
+import { type Answer, OAuthError, oauthError, redirect, Refusal } from '../answer.js';
 import {
   type AuthorizationRequest,
   checkAuthorizationRequest,

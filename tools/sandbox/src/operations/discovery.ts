@@ -1,5 +1,4 @@
-import { type Answer, ok } from '../answer.js';
-import { notFound } from '../errors.js';
+import { type Answer, notFound, ok } from '../answer.js';
 import type { OpenIdConfiguration } from '../wire.js';
 import type { Call, World } from '../world.js';
 

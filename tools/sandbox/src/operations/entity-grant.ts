@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
-import { type Answer, empty, ok } from '../answer.js';
+import { type Answer, empty, invalidField, invalidRequest, notFound, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
-import { grantOf, type Recipient, showGrant } from '../entities/grants.js';
-import { invalidField, invalidRequest, notFound } from '../errors.js';
+import { grantOf, type Recipient, showGrant } from '../entities/entities.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityGrantBody } from '../wire.js';
 import type { Call, World } from '../world.js';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, empty, ok } from '../answer.js';
+import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { requireLicence } from '../entities/licence.js';
-import { invalidField, notFound } from '../errors.js';
+import { requireLicence } from '../entities/entities.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
 import type { Call, World } from '../world.js';

@@ -1,11 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, empty, ok } from '../answer.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { showEntity } from '../entities/grants.js';
-import { requireLicence } from '../entities/licence.js';
-import { invalidField } from '../errors.js';
+import { requireLicence, showEntity } from '../entities/entities.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityBody } from '../wire.js';
 import type { Call, World } from '../world.js';

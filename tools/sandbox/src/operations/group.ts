@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { requireTenant, visible } from '../access/tenant.js';
-import { type Answer, ok } from '../answer.js';
+import { type Answer, invalidField, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { invalidField } from '../errors.js';
 import type { GroupBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 

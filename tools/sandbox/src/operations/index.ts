@@ -1,3 +1,4 @@
+import { empty, ok } from '../answer.js';
 import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
 import { createApplication, createRole, patchApplication, retrieveApplication } from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
@@ -8,21 +9,20 @@ import { createEntityType, createPermission, deleteEntityType, retrieveEntityTyp
 import { createGroup, retrieveGroup } from './group.js';
 import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
+import { refreshJwt, validate } from './jwt.js';
 import { createKey, retrieveKey } from './key.js';
 import { createLambda, patchLambda, retrieveLambda } from './lambda.js';
 import { login } from './login.js';
 import { logout, oauthLogout } from './logout.js';
 import { type Operation, operation } from './operation.js';
-import { refreshJwt } from './refresh-jwt.js';
 import { retrieveRefreshToken, revokeRefreshToken } from './refresh-token.js';
-import { register } from './register.js';
 import {
   deleteRegistration,
   patchRegistration,
+  register,
   retrieveRegistration,
   updateRegistration,
 } from './registration.js';
-import { health, status } from './status.js';
 import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
@@ -35,8 +35,6 @@ import {
   retrieveUserActions,
 } from './user-action.js';
 import { userinfo } from './userinfo.js';
-import { validate } from './validate.js';
-import { retrieveWebhooks } from './webhook.js';
 
 /** Everything of FusionAuth that the sandbox does; the rest is 501. */
 export const operations: readonly Operation[] = [
@@ -58,8 +56,9 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/jwt/refresh', 'anyone', refreshJwt),
   operation('DELETE', '/api/jwt/refresh/:tokenId?', 'anyone', revokeRefreshToken),
   operation('POST', '/api/logout', 'anyone', logout),
-  operation('GET', '/api/status', 'anyone', status),
-  operation('GET', '/api/health', 'anyone', health),
+  // The same for everybody, so it is no place to try a key.
+  operation('GET', '/api/status', 'anyone', () => ok({ status: 'ok' })),
+  operation('GET', '/api/health', 'anyone', () => empty(200)),
 
   operation('POST', '/api/user/:userId?', 'api-key', createUser),
   operation('GET', '/api/user/:userId?', 'api-key', retrieveUser),
@@ -115,5 +114,6 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
   operation('GET', '/api/lambda/:lambdaId', 'global-api-key', retrieveLambda),
   operation('PATCH', '/api/lambda/:lambdaId', 'global-api-key', patchLambda),
-  operation('GET', '/api/webhook', 'global-api-key', retrieveWebhooks),
+  // Always none: the sandbox sends no events and lets nobody subscribe to them.
+  operation('GET', '/api/webhook', 'global-api-key', () => ok({ webhooks: [] })),
 ];

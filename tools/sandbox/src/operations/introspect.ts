@@ -1,10 +1,8 @@
 import { identifyClient, requireClientAuthentication } from '../access/client.js';
-import { type Answer, ok } from '../answer.js';
-import { OAuthError, oauthError } from '../errors.js';
-import { isCurrent, type ReadToken, readToken } from '../tokens/read-token.js';
+import { type Answer, OAuthError, oauthError, ok } from '../answer.js';
+import { isCurrent, type ReadToken, readToken, stillStands } from '../tokens/read-token.js';
 import { sessionEnd } from '../tokens/refresh-token.js';
 import { policyOf, sessionByToken } from '../tokens/sessions.js';
-import { stillStands } from '../tokens/still-stands.js';
 import type { IntrospectBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 

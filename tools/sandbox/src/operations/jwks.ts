@@ -1,5 +1,4 @@
-import { type Answer, ok } from '../answer.js';
-import { notFound } from '../errors.js';
+import { type Answer, notFound, ok } from '../answer.js';
 import type { KeyRecord } from '../state/state.js';
 import { jwtConfiguration } from '../tokens/claims.js';
 import { publicJwk, publicKeyPem } from '../tokens/signing-key.js';

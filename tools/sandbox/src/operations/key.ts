@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, ok } from '../answer.js';
+import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { invalidField, notFound } from '../errors.js';
 import type { KeyRecord } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import type { Key, KeyBody } from '../wire.js';

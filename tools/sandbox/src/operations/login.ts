@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { withApiKey } from '../access/api-key.js';
 import { namedTenant, requireTenant } from '../access/tenant.js';
-import { type Answer, empty } from '../answer.js';
+import { type Answer, empty, invalidField } from '../answer.js';
 import { readBody } from '../body.js';
 import { tokenCookies } from '../cookies.js';
-import { invalidField } from '../errors.js';
 import type {
   ApplicationRecord,
   RefreshTokenRecord,
@@ -13,10 +12,10 @@ import type {
 } from '../state/state.js';
 import { issueLoginToken } from '../tokens/login-token.js';
 import { createRefreshToken } from '../tokens/refresh-token.js';
-import type { Identity } from '../users/find-user.js';
 import { logIn, type LogInResult } from '../users/log-in.js';
 import { gate } from '../users/log-in-gates.js';
 import { registrationFor } from '../users/registrations.js';
+import type { Identity } from '../users/users.js';
 import type { LoginBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type Answer, redirect } from '../answer.js';
+import { type Answer, oauthError, redirect } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, noTokenCookies } from '../cookies.js';
-import { oauthError } from '../errors.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { readToken } from '../tokens/read-token.js';
 import { revokeSessions, sessionByToken } from '../tokens/sessions.js';

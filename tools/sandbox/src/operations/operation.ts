@@ -1,8 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import type { Answer } from '../answer.js';
 import type { Call, World } from '../world.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type Handler = (call: Call, world: World) => Answer | Promise<Answer>;
+type Handler = (call: Call, world: World) => Answer | Promise<Answer>;
 /** Global: a key that is not bound to one tenant. */
 export type Access = 'anyone' | 'api-key' | 'global-api-key';
 
@@ -22,3 +23,15 @@ export function operation(method: Method, path: string, access: Access, handle: 
   const endpoint = path.replace(/\/:[^/]+/g, '');
   return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
 }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Name by which faults and the request log know the route. */
+    operation?: string;
+  }
+}
+
+/** What an unknown request is called: its method and path, without the query, which may hold secrets. */
+export const nameOf = (request: FastifyRequest): string =>
+  request.routeOptions.config.operation ??
+  `${request.method} ${(request.url.split('?')[0] ?? '').slice(0, 200)}`;

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { withApiKey } from '../access/api-key.js';
 import { visible } from '../access/tenant.js';
-import { type Answer, empty, ok } from '../answer.js';
+import { type Answer, empty, invalidRequest, notFound, ok, unauthorized } from '../answer.js';
 import { check, idParam } from '../body.js';
-import { invalidRequest, notFound, unauthorized } from '../errors.js';
 import type { RefreshTokenRecord } from '../state/state.js';
 import { isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
 import type { RefreshToken, RefreshTokenBody } from '../wire.js';
 import type { Call, World } from '../world.js';
-import { requireToken } from './validate.js';
+import { requireToken } from './jwt.js';
 
 const mostListed = 1000;
 const id = z.guid().toLowerCase().optional();

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
-import { type Answer, ok } from '../answer.js';
+import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
-import { invalidField, notFound } from '../errors.js';
 import type { TenantRecord } from '../state/state.js';
 import type { Tenant, TenantBody } from '../wire.js';
 import type { Call, World } from '../world.js';

@@ -1,6 +1,5 @@
 import { type Client, identifyClient } from '../access/client.js';
-import type { Answer } from '../answer.js';
-import { oauthError } from '../errors.js';
+import { type Answer, oauthError } from '../answer.js';
 import { exchangeClientCredentials } from '../oauth/client-credentials-grant.js';
 import { exchangeCode } from '../oauth/code-grant.js';
 import { exchangeRefreshToken } from '../oauth/refresh-grant.js';

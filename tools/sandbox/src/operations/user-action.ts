@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
-import { type Answer, ok } from '../answer.js';
+import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
-import { invalidField, notFound } from '../errors.js';
 import type { UserActionLogRecord } from '../state/state.js';
 import { isInForce, preventingActions, takeAction } from '../users/user-actions.js';
 import type { UserActionBody, UserActionLogBody } from '../wire.js';

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, empty, ok } from '../answer.js';
+import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
-import { invalidField, notFound } from '../errors.js';
 import type { UserRecord } from '../state/state.js';
 import { revokeSessions } from '../tokens/sessions.js';
-import { findUser } from '../users/find-user.js';
-import { userFields } from '../users/user-fields.js';
-import { addUser, replaceUser } from '../users/write-user.js';
+import { addUser, findUser, replaceUser, userFields } from '../users/users.js';
 import type { UserBody } from '../wire.js';
 import type { Call, World } from '../world.js';
 

@@ -1,5 +1,4 @@
-import { type Answer, ok } from '../answer.js';
-import { OAuthError } from '../errors.js';
+import { type Answer, OAuthError, ok } from '../answer.js';
 import type { ApplicationRecord, UserRecord } from '../state/state.js';
 import { emailClaims } from '../tokens/claims.js';
 import type { Claims } from '../tokens/populate.js';

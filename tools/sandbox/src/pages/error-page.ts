@@ -1,5 +1,4 @@
-import type { Answer } from '../answer.js';
-import type { OAuthError } from '../errors.js';
+import type { Answer, OAuthError } from '../answer.js';
 import { html } from './html.js';
 import { page } from './page.js';
 

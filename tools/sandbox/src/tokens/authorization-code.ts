@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AuthorizationCode, World } from '../world.js';
 
 const defaultLifetimeSeconds = 30;
@@ -24,4 +24,15 @@ export function redeemCode(world: World, code: string, clientId: string): Author
   if (login?.clientId !== clientId) return undefined;
   world.codes.delete(code);
   return login.expiresAt > world.now() ? login : undefined;
+}
+
+/** An S256 challenge is the base64url of 32 bytes (RFC 7636 section 4.2). */
+export const isChallenge = (challenge: string): boolean => /^[\w-]{43}$/.test(challenge);
+
+/** Whether `verifier` is well formed and hashes to `challenge` (RFC 7636 sections 4.1 and 4.6, S256 only). */
+export function provesChallenge(verifier: string, challenge: string): boolean {
+  if (!/^[\w.~-]{43,128}$/.test(verifier)) return false;
+  const hashed = createHash('sha256').update(verifier).digest();
+  const expected = Buffer.from(challenge, 'base64url');
+  return hashed.length === expected.length && timingSafeEqual(hashed, expected);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityRecord, TenantRecord } from '../state/state.js';
 import type { World } from '../world.js';
-import { keyOf, sign } from './sign.js';
+import { keyOf, sign } from './signing-key.js';
 
 /** Permissions by the id of the entity they are for. */
 export type EntityPermissions = Record<string, string[]>;

@@ -4,7 +4,7 @@ import { registrationFor } from '../users/registrations.js';
 import type { World } from '../world.js';
 import { type AuthenticationType, emailClaims, jwtConfiguration, lifetimeSeconds } from './claims.js';
 import { populate } from './populate.js';
-import { keyOf, sign } from './sign.js';
+import { keyOf, sign } from './signing-key.js';
 
 interface ApiLogin {
   readonly tenant: TenantRecord;

@@ -1,4 +1,4 @@
-import { isChallenge, provesChallenge } from './pkce.js';
+import { isChallenge, provesChallenge } from './authorization-code.js';
 
 // The example of RFC 7636, appendix B.
 const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';

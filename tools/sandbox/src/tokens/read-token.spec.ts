@@ -2,8 +2,7 @@ import { createHmac, createSign } from 'node:crypto';
 import type { KeyRecord } from '../state/state.js';
 import type { World } from '../world.js';
 import { isCurrent, presentedToken, readToken } from './read-token.js';
-import { sign } from './sign.js';
-import { generateKey, publicKeyPem } from './signing-key.js';
+import { generateKey, publicKeyPem, sign } from './signing-key.js';
 
 const claims = { sub: 'ada', exp: 4600 };
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

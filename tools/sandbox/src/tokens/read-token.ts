@@ -1,12 +1,14 @@
 import { compactVerify } from 'jose';
 import { cookie } from '../cookies.js';
+import { isExpired } from '../users/log-in.js';
+import { actionsAgainst } from '../users/user-actions.js';
 import type { World } from '../world.js';
 import type { Claims } from './populate.js';
-import { algorithmOf } from './sign.js';
-import { verificationKey } from './signing-key.js';
+import { sessionById } from './sessions.js';
+import { algorithmOf, verificationKey } from './signing-key.js';
 
 /** What a token is, by what it carries; `typ` is JWT on all of them. */
-export type TokenKind = 'access_token' | 'id_token' | 'entity_token';
+type TokenKind = 'access_token' | 'id_token' | 'entity_token';
 
 export interface ReadToken {
   readonly kind: TokenKind;
@@ -45,4 +47,16 @@ export const isCurrent = ({ exp, nbf }: Claims, now: number): boolean =>
 export function presentedToken(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   const [, bearer] = /^bearer +([\w.-]+)$/i.exec(headers['authorization'] ?? '') ?? [];
   return bearer ?? cookie(headers['cookie'], 'access_token');
+}
+
+/** Whether what a token came from still exists: the user, unlocked, and the session; of an entity token the entity. */
+export function stillStands(world: World, { kind, claims }: ReadToken): boolean {
+  const { sub, sid, aud } = claims;
+  const { users, entities } = world.state;
+  if (kind === 'entity_token') return entities.has(String(sub));
+  const user = users.get(String(sub));
+  if (!user?.user.active || isExpired(user, world.now())) return false;
+  const applicationId = typeof aud === 'string' ? aud : undefined;
+  if (actionsAgainst(world, user.id, applicationId).length > 0) return false;
+  return sid === undefined || (typeof sid === 'string' && sessionById(world, sid) !== undefined);
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
 import type { RefreshTokenRecord, State } from '../state/state.js';
 import type { JwtConfiguration } from '../wire.js';
 

@@ -1,4 +1,4 @@
-import { oauthError } from '../errors.js';
+import { oauthError } from '../answer.js';
 import type { OAuthConfiguration } from '../wire.js';
 
 const reserved = ['openid', 'offline_access'];

@@ -8,14 +8,17 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { SignJWT } from 'jose';
 import type { KeyRecord } from '../state/state.js';
 import type { JsonWebKey, KeyAlgorithm } from '../wire.js';
+import type { World } from '../world.js';
+import type { Claims } from './populate.js';
 
 const generate = promisify(generateKeyPair);
 
 const curves: Partial<Record<KeyAlgorithm, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
-export interface NewKey {
+interface NewKey {
   readonly id: string;
   readonly name: string;
   readonly algorithm: KeyAlgorithm;
@@ -52,7 +55,7 @@ function generatePair({
 // Parsing a PEM costs more than a signature with the parsed key.
 const parsed = new WeakMap<KeyRecord, KeyObject>();
 
-export function signingKey(key: KeyRecord): KeyObject {
+function signingKey(key: KeyRecord): KeyObject {
   const known = parsed.get(key);
   if (known) return known;
   const object = key.privateKey
@@ -83,9 +86,8 @@ export function publicKeyPem(key: KeyRecord): string | undefined {
 export function publicJwk(key: KeyRecord): JsonWebKey | undefined {
   if (!key.privateKey || key.withdrawn) return undefined;
   const { kty, n, e, crv, x, y } = verificationKey(key).export({ format: 'jwk' });
-  const alg = key.algorithm === 'Ed25519' ? 'EdDSA' : key.algorithm;
   return {
-    alg,
+    alg: algorithmOf(key),
     kid: key.kid,
     kty,
     use: 'sig',
@@ -93,4 +95,26 @@ export function publicJwk(key: KeyRecord): JsonWebKey | undefined {
     ...(crv ? { crv, x } : {}),
     ...(y ? { y } : {}),
   };
+}
+
+export function keyOf(world: World, keyId: string | undefined): KeyRecord {
+  const key = keyId === undefined ? undefined : world.state.keys.get(keyId);
+  if (!key) throw new Error(`signing key ${keyId ?? ''} does not exist`);
+  return key;
+}
+
+/** The JWS algorithm of a key (RFC 7518 section 3.1, RFC 8037 section 3.1). */
+export const algorithmOf = ({ algorithm }: KeyRecord): string =>
+  algorithm === 'Ed25519' ? 'EdDSA' : algorithm;
+
+/** A signed token; `gty`, the grants that led to it, is missing from tokens of the Login API. */
+export function sign(key: KeyRecord, claims: Claims, gty?: readonly string[]): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({
+      alg: algorithmOf(key),
+      typ: 'JWT',
+      kid: key.kid,
+      ...(gty ? { gty: [...gty] } : {}),
+    })
+    .sign(signingKey(key));
 }

@@ -9,7 +9,7 @@ import {
   registrationOf,
 } from './claims.js';
 import { populate } from './populate.js';
-import { keyOf, sign } from './sign.js';
+import { keyOf, sign } from './signing-key.js';
 
 export interface UserTokens {
   readonly accessToken: string;

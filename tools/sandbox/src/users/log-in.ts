@@ -1,14 +1,14 @@
-import { sameSecret } from '../access/same-secret.js';
+import { oauthError } from '../answer.js';
 import type { UserActionLogRecord, UserRecord } from '../state/state.js';
 import type { AuthenticationType } from '../tokens/claims.js';
 import type { World } from '../world.js';
 import { countFailure } from './failed-log-ins.js';
-import { findUser, type Identity } from './find-user.js';
-import { isPassword } from './password.js';
+import { isPassword, sameSecret } from './password.js';
 import { registrationFor } from './registrations.js';
 import { actionsAgainst } from './user-actions.js';
+import { findUser, type Identity } from './users.js';
 
-export interface LogInAttempt {
+interface LogInAttempt {
   readonly tenantId: string;
   readonly applicationId?: string | undefined;
   readonly loginId: string;
@@ -64,3 +64,17 @@ async function authenticate(
 
 export const isExpired = ({ user }: UserRecord, now: number): boolean =>
   user.expiry !== undefined && user.expiry <= now;
+
+/** The user, if tokens may still be issued for them. Throws {@link OAuthError}. */
+export function requireUsableUser(world: World, userId: string, applicationId: string): UserRecord {
+  const user = world.state.users.get(userId);
+  if (!user) throw oauthError('invalid_grant', 'user_not_found', 'The person no longer exists.');
+  if (!user.user.active) throw oauthError('invalid_grant', 'user_locked', 'The account is locked.');
+  if (actionsAgainst(world, userId, applicationId).length > 0)
+    throw oauthError('access_denied', 'login_prevented', 'The account has been locked for a while.');
+
+  if (isExpired(user, world.now()))
+    throw oauthError('invalid_grant', 'user_expired', 'The account has expired.');
+
+  return user;
+}

@@ -28,3 +28,9 @@ export async function isPassword(password: string, stored: PasswordHash | undefi
     Buffer.from(stored.hash, 'base64'),
   );
 }
+
+/** Compares secrets in a time that does not tell how much of them agrees. */
+export function sameSecret(presented: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(presented), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

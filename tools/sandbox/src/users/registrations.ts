@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
-import { invalidField } from '../errors.js';
+import { invalidField } from '../answer.js';
 import type { ApplicationRecord, RegistrationRecord, UserRecord } from '../state/state.js';
 import type { Call, World } from '../world.js';
-import { userFields } from './user-fields.js';
+import { userFields } from './users.js';
 
 /** The body of POST, PUT and PATCH `/api/user/registration`. */
 export const registrationRequest = z.looseObject({

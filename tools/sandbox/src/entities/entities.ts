@@ -1,5 +1,12 @@
+import { invalidRequest } from '../answer.js';
 import type { EntityGrantRecord, EntityRecord, State } from '../state/state.js';
 import type { Entity, EntityGrant } from '../wire.js';
+import type { World } from '../world.js';
+
+/** Entities are a paid feature. Throws 400 when the setting `licensed` is off. */
+export function requireLicence({ settings }: World): void {
+  if (!settings.licensed) throw invalidRequest('notLicensed', 'Entities need a paid plan of FusionAuth.');
+}
 
 /** Who receives a grant: one of the two. */
 export interface Recipient {

@@ -1,15 +1,33 @@
 import { z } from 'zod';
 import { tenantOf } from '../access/tenant.js';
-import type { Answer } from '../answer.js';
+import { type Answer, invalidField, invalidRequest, OAuthError, ok, unauthorized } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, tokenCookies } from '../cookies.js';
-import { invalidField, invalidRequest, OAuthError } from '../errors.js';
-import { continueSession } from '../oauth/continue-session.js';
+import { continueSession } from '../oauth/refresh-grant.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { lifetimeSeconds } from '../tokens/claims.js';
+import { isCurrent, presentedToken, type ReadToken, readToken, stillStands } from '../tokens/read-token.js';
 import { sessionByToken } from '../tokens/sessions.js';
-import type { RefreshedJwtBody } from '../wire.js';
+import type { JwtBody, RefreshedJwtBody } from '../wire.js';
 import type { Call, World } from '../world.js';
+
+/**
+ * `GET /api/jwt/validate`: checks signature and time of any application's and any tenant's token, nothing else unless
+ * `strictIntrospection` is on.
+ */
+export async function validate(call: Call, world: World): Promise<Answer> {
+  const { claims } = await requireToken(call, world);
+  return ok({ jwt: claims } satisfies JwtBody);
+}
+
+/** The valid token that a request carries. Throws 401, empty. */
+export async function requireToken({ headers }: Call, world: World): Promise<ReadToken> {
+  const token = presentedToken(headers);
+  const read = token === undefined ? undefined : await readToken(world, token);
+  if (!read || !isCurrent(read.claims, world.now())) throw unauthorized();
+  if (world.settings.strictIntrospection && !stillStands(world, read)) throw unauthorized();
+  return read;
+}
 
 const request = z.looseObject({
   refreshToken: z.string().min(1).optional(),

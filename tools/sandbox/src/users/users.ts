@@ -1,11 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import { invalidField } from '../errors.js';
-import type { UserRecord } from '../state/state.js';
+import { z } from 'zod';
+import { isTimeZone } from '#gatehouse/platform';
+import { invalidField } from '../answer.js';
+import type { State, UserRecord } from '../state/state.js';
 import { revokeOn } from '../tokens/sessions.js';
 import type { User } from '../wire.js';
 import type { World } from '../world.js';
-import { findUser } from './find-user.js';
 import { hashPassword } from './password.js';
+
+export type Identity = 'email' | 'username';
+
+/** The user with this e-mail address or user name, compared without case, in one tenant or in any. */
+export function findUser(
+  state: State,
+  loginId: string,
+  tenantId: string | undefined,
+  identities: readonly Identity[] = ['email', 'username'],
+): UserRecord | undefined {
+  const wanted = loginId.trim().toLowerCase();
+  return [...state.users.values()].find(
+    (record) =>
+      (tenantId === undefined || record.tenantId === tenantId) &&
+      identities.some((identity) => record.user[identity]?.toLowerCase() === wanted),
+  );
+}
+
+/** The fields of a user that the sandbox itself relies on; the others are kept as they come. */
+export const userFields = z.looseObject({
+  email: z.email().optional(),
+  username: z.string().min(1).optional(),
+  password: z.string().optional(),
+  timezone: z.string().refine(isTimeZone, 'is no time zone').optional(),
+  verified: z.boolean().optional(),
+  expiry: z.number().int().optional(),
+}) as unknown as z.ZodType<User>;
 
 const minimumPasswordLength = 8;
 
