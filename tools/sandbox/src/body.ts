@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalidField, invalidRequest, notImplemented } from './answer.js';
-import type { Call } from './world.js';
+import type { ApiRequest } from './instance.js';
 
 const mergePatch = 'application/merge-patch+json';
 const jsonPatch = 'application/json-patch+json';
@@ -10,7 +10,7 @@ export const jsonTypes = ['application/json', mergePatch, jsonPatch];
 
 /** The JSON body by `schema`. Throws 400 that names the first wrong field, 501 for JSON Patch. */
 export function readBody<Schema extends z.ZodType>(
-  { json, mediaType }: Call,
+  { json, mediaType }: ApiRequest,
   schema: Schema,
 ): z.output<Schema> {
   if (mediaType === jsonPatch) throw notImplemented(`PATCH with ${jsonPatch}`);
@@ -29,7 +29,7 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
 }
 
 /** The id in the path, in lower case; undefined when there is none. Throws 400 when it is no UUID. */
-export function idParam({ params }: Call, name: string): string | undefined {
+export function idParam({ params }: ApiRequest, name: string): string | undefined {
   const value = params[name];
   if (value === undefined || value === '') return undefined;
   if (!z.guid().safeParse(value).success)
@@ -41,7 +41,7 @@ export function idParam({ params }: Call, name: string): string | undefined {
  * What a PATCH leaves of `target`. With `application/merge-patch+json` by RFC 7396; with `application/json` the same
  * except that arrays are appended to, which is FusionAuth's documented limitation.
  */
-export function patched(target: object, patch: object, { mediaType }: Call): object {
+export function patched(target: object, patch: object, { mediaType }: ApiRequest): object {
   return merge(target, patch, mediaType !== mergePatch);
 }
 

@@ -1,106 +1,57 @@
-import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
-import {
-  fillKickstart,
-  type Kickstart,
-  type KickstartFile,
-  readKickstart,
-} from '#gatehouse/fusionauth/kickstart';
-import type { Clock, Environment, Logger } from '#gatehouse/platform';
-import { type Controls, initialSettings, makeControls, SandboxClock } from './controls/controls.js';
-import { watchRequests } from './controls/request-log.js';
-import { addControlRoutes } from './controls/routes.js';
-import { addApiKeys, sendRequests } from './kickstart/apply.js';
-import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets.js';
-import { operations } from './operations/index.js';
-import { buildServer } from './server.js';
-import { emptyState } from './state/empty-state.js';
-import type { State } from './state/state.js';
-import { loadState, StateFile, stateFileIn } from './state/state-file.js';
-import type { World } from './world.js';
+import type { Logger } from '#gatehouse/platform';
+import type { ApiKeyRecord, State } from './state/state.js';
 
-interface InstanceOptions {
-  readonly directory: string;
-  readonly kickstartFile: string;
-  readonly environment: Environment;
-  readonly clock: Clock;
+/** What `/_sandbox/settings` changes. */
+export interface Settings {
+  /** Seconds until a created or deleted API key takes effect; the real one caches for up to 60. */
+  keyCacheDelaySeconds: number;
+  /** Adds the claim `tty: "at"` to access tokens. */
+  tty: boolean;
+  /** Introspection and validation notice locks, log-outs and removals; the real ones are reported not to. */
+  strictIntrospection: boolean;
+  /** Without a licence, entities and client credentials, a paid feature, are refused. */
+  licensed: boolean;
+}
+
+/** What a code stands for between the redirect and the token request; never written to disk. */
+export interface AuthorizationCode {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  readonly challenge?: string;
+  readonly nonce?: string;
+  /** Seconds since the epoch at which the person logged in. */
+  readonly authTime: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What operations work on. */
+export interface Instance {
+  /** Replaced as a whole by a reset. */
+  state: State;
+  readonly codes: Map<string, AuthorizationCode>;
+  readonly settings: Settings;
   readonly log: Logger;
+  /** Milliseconds since the epoch on the sandbox's own clock. */
+  now(): number;
+  /** Resolves when every change so far is on disk. */
+  save(): Promise<void>;
 }
 
-interface Instance {
-  readonly server: FastifyInstance;
-  readonly controls: Controls;
-  readonly secrets: Readonly<Record<string, string>>;
-  close(): Promise<void>;
-}
-
-/** An instance with its state restored, or kickstarted when it is new; not yet listening. */
-export async function openInstance(options: InstanceOptions): Promise<Instance> {
-  const { directory, environment } = options;
-  const file = await readKickstart(options.kickstartFile);
-  const restored = await loadState(stateFileIn(directory));
-  const secretsFile = secretsFileIn(directory);
-  const secrets = await resolveSecrets(
-    file.environmentNames,
-    secretsFile,
-    environment,
-    restored !== undefined,
-  );
-  const kickstart = fillKickstart(file, secrets);
-  const clock = new SandboxClock(options.clock);
-  const blank = () => blankState(kickstart, file, clock.now());
-  const { world, stateFile } = worldOf(restored ?? (await blank()), clock, options);
-  const server = buildServer(world, () => stateFile.changed());
-  let fresh: State | undefined;
-  const setUp = async (state: State) => {
-    world.state = state;
-    await sendRequests(server, kickstart);
-    fresh = structuredClone(state);
-    await stateFile.save();
-  };
-  const controls = makeControls(world, clock, operationNames, async () => {
-    if (!fresh) return setUp(await blank());
-    world.state = structuredClone(fresh);
-    return stateFile.save();
-  });
-  watchRequests(server, controls, options.log);
-  addControlRoutes(server, controls, operationNames);
-  if (restored) await warnOfDifferences(restored, file, secrets, options);
-  else await setUp(world.state);
-  controls.requests.clear();
-  const close = async () => {
-    await server.close();
-    await stateFile.save();
-  };
-  return { server, controls, secrets, close };
-}
-
-const operationNames = [...new Set(operations.map(({ name }) => name))];
-
-function worldOf(state: State, { now }: SandboxClock, { directory, log }: InstanceOptions) {
-  const settings = { ...initialSettings };
-  const world: World = { state, codes: new Map(), settings, log, now, save: () => stateFile.save() };
-  const stateFile = new StateFile(stateFileIn(directory), () => world.state, log);
-  return { world, stateFile };
-}
-
-async function blankState(kickstart: Kickstart, { digest }: KickstartFile, now: number): Promise<State> {
-  const state = await emptyState(kickstart.variables['defaultTenantId'] ?? randomUUID(), now);
-  addApiKeys(state, kickstart, now);
-  return { ...state, kickstartDigest: digest };
-}
-
-/** A kickstart file sets up an empty instance only, as with the real FusionAuth; say so when it has changed since. */
-async function warnOfDifferences(
-  { kickstartDigest }: State,
-  { digest }: KickstartFile,
-  secrets: Readonly<Record<string, string>>,
-  { directory, environment, log }: InstanceOptions,
-): Promise<void> {
-  const advice = `remove ${directory} to set it up anew`;
-  if (kickstartDigest !== digest)
-    log.warn(`the kickstart file has changed since this instance was set up; ${advice}`);
-
-  const names = await ignoredNames(secrets, environment);
-  if (names.length > 0) log.warn({ names }, `this instance keeps the secrets it was set up with; ${advice}`);
+/** One request as operations see it. */
+export interface ApiRequest {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
+  /** The fields of a form body; empty for other media types. */
+  readonly form: URLSearchParams;
+  /** The parsed JSON body; undefined for other media types. */
+  readonly json: unknown;
+  readonly mediaType: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** `http://host:port` as the caller addressed it. */
+  readonly baseUrl: string;
+  /** The API key that was accepted, for operations that need one. */
+  readonly apiKey?: ApiKeyRecord;
 }

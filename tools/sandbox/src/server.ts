@@ -2,14 +2,14 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { requireApiKey } from './access/api-key.js';
 import { type Answer, invalidRequest, notImplemented, Refusal, toJson } from './answer.js';
 import { jsonTypes } from './body.js';
+import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
 import { nameOf, type Operation } from './operations/operation.js';
-import type { Call, World } from './world.js';
 
 const bodyLimitBytes = 1024 * 1024;
 
 /** The HTTP side of the stand-in, without faults and controls. */
-export function buildServer(world: World, changed: () => void): FastifyInstance {
+export function buildServer(instance: Instance, changed: () => void): FastifyInstance {
   const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
   acceptBodies(server);
   for (const operation of operations) {
@@ -19,7 +19,7 @@ export function buildServer(world: World, changed: () => void): FastifyInstance 
       config: { operation: operation.name },
       handler: async (request, reply) => {
         try {
-          return await send(reply, await perform(operation, request, world));
+          return await send(reply, await perform(operation, request, instance));
         } finally {
           // A refusal may change something too: reuse of a refresh token can end its session.
           if (operation.method !== 'GET') changed();
@@ -28,21 +28,21 @@ export function buildServer(world: World, changed: () => void): FastifyInstance 
     });
   }
   server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
-  server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, world)));
+  server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, instance)));
   // By its own clock, as everything else.
   server.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('date', new Date(world.now()).toUTCString());
+    reply.header('date', new Date(instance.now()).toUTCString());
     done();
   });
   return server;
 }
 
-async function perform(operation: Operation, request: FastifyRequest, world: World): Promise<Answer> {
+async function perform(operation: Operation, request: FastifyRequest, instance: Instance): Promise<Answer> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );
-  const call: Call = {
-    params: request.params as Call['params'],
+  const apiRequest: ApiRequest = {
+    params: request.params as ApiRequest['params'],
     query: new URLSearchParams(request.url.split('?')[1] ?? ''),
     form: request.body instanceof URLSearchParams ? request.body : new URLSearchParams(),
     json: request.body instanceof URLSearchParams ? undefined : request.body,
@@ -50,9 +50,9 @@ async function perform(operation: Operation, request: FastifyRequest, world: Wor
     headers,
     baseUrl: `${request.protocol}://${request.host}`,
   };
-  if (operation.access === 'anyone') return operation.handle(call, world);
-  const apiKey = requireApiKey(world.state, headers['authorization'], operation, world.now());
-  return operation.handle({ ...call, apiKey }, world);
+  if (operation.access === 'anyone') return operation.handle(apiRequest, instance);
+  const apiKey = requireApiKey(instance.state, headers['authorization'], operation, instance.now());
+  return operation.handle({ ...apiRequest, apiKey }, instance);
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
@@ -63,11 +63,11 @@ function send(reply: FastifyReply, { status, body, headers = {} }: Answer): Fast
   return reply.type('application/json;charset=UTF-8').send(toJson(body));
 }
 
-function answerTo(error: unknown, request: FastifyRequest, world: World): Answer {
+function answerTo(error: unknown, request: FastifyRequest, instance: Instance): Answer {
   if (error instanceof Refusal) return error.answer;
   const { statusCode = 500, code } = error as { statusCode?: number; code?: string };
   if (statusCode >= 500) {
-    world.log.error({ err: error, operation: nameOf(request) }, 'operation failed');
+    instance.log.error({ err: error, operation: nameOf(request) }, 'operation failed');
     return { status: 500 };
   }
   if (statusCode !== 400) return { status: statusCode };

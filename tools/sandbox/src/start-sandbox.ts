@@ -13,7 +13,7 @@ import {
   systemClock,
 } from '#gatehouse/platform';
 import type { Controls } from './controls/controls.js';
-import { openInstance } from './instance.js';
+import { openInstance } from './open-instance.js';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */

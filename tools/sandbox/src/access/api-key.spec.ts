@@ -1,5 +1,5 @@
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApiKeyRecord, State } from '../state/state.js';
-import type { Call, World } from '../world.js';
 import { covers, requireApiKey, withApiKey } from './api-key.js';
 
 const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
@@ -64,10 +64,10 @@ describe('an API key', () => {
   });
 
   it('is checked in the same way where an operation needs one only at times', () => {
-    const world = { state: stateWith(only('/api/user', 'GET')), now: () => 500 } as unknown as World;
-    const call = { headers: { authorization: 'secret' } } as unknown as Call;
-    expect(withApiKey(call, world, 'GET', '/api/user').apiKey?.id).toBe('k');
-    expect(() => withApiKey(call, world, 'DELETE', '/api/user')).toThrow(unauthorized);
+    const instance = { state: stateWith(only('/api/user', 'GET')), now: () => 500 } as unknown as Instance;
+    const request = { headers: { authorization: 'secret' } } as unknown as ApiRequest;
+    expect(withApiKey(request, instance, 'GET', '/api/user').apiKey?.id).toBe('k');
+    expect(() => withApiKey(request, instance, 'DELETE', '/api/user')).toThrow(unauthorized);
   });
 
   it('hands out no right that it does not have', () => {

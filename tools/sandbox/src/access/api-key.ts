@@ -1,8 +1,8 @@
 import { unauthorized } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { Method, Operation } from '../operations/operation.js';
 import type { ApiKeyRecord, State } from '../state/state.js';
 import type { ApiKey } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 type Rights = Pick<ApiKey, 'permissions' | 'tenantId'>;
 
@@ -25,10 +25,18 @@ export function requireApiKey(
   return key;
 }
 
-/** The call with its API key, for operations that need one only at times. Throws 401. */
-export function withApiKey(call: Call, world: World, method: Method, endpoint: string): Call {
+/** The request with its API key, for operations that need one only at times. Throws 401. */
+export function withApiKey(
+  request: ApiRequest,
+  instance: Instance,
+  method: Method,
+  endpoint: string,
+): ApiRequest {
   const wanted = { method, endpoint, access: 'api-key' } as const;
-  return { ...call, apiKey: requireApiKey(world.state, call.headers['authorization'], wanted, world.now()) };
+  return {
+    ...request,
+    apiKey: requireApiKey(instance.state, request.headers['authorization'], wanted, instance.now()),
+  };
 }
 
 const isInForce = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, now: number): boolean =>

@@ -1,7 +1,7 @@
 import { OAuthError, oauthError } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { sameSecret } from '../users/password.js';
-import type { Call, World } from '../world.js';
 
 export interface Client {
   readonly application: ApplicationRecord;
@@ -13,9 +13,9 @@ export interface Client {
  * The client of a token request, by HTTP Basic or by form fields (RFC 6749 section 2.3.1). A secret that is presented
  * is always checked, needed or not. Throws {@link OAuthError} `invalid_request` or `invalid_client`.
  */
-export function identifyClient(call: Call, world: World): Client {
-  const { id, secret } = presentedClient(call);
-  const application = world.state.applications.get(id);
+export function identifyClient(request: ApiRequest, instance: Instance): Client {
+  const { id, secret } = presentedClient(request);
+  const application = instance.state.applications.get(id);
   if (!application) throw unknownClient();
   if (secret === null) return { application, authenticated: false };
   checkSecret(secret, application.oauthConfiguration.clientSecret);
@@ -23,7 +23,7 @@ export function identifyClient(call: Call, world: World): Client {
 }
 
 /** The client id and secret of a request, unchecked. Throws {@link OAuthError} when it names no client. */
-export function presentedClient({ headers, form }: Call): { id: string; secret: string | null } {
+export function presentedClient({ headers, form }: ApiRequest): { id: string; secret: string | null } {
   const { id, secret } = basicCredentials(headers['authorization']) ?? {
     id: form.get('client_id'),
     secret: form.get('client_secret'),

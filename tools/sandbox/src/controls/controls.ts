@@ -1,5 +1,5 @@
 import type { Clock } from '#gatehouse/platform';
-import type { Settings, World } from '../world.js';
+import type { Instance,Settings } from '../instance.js';
 import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
 import { RequestLog } from './request-log.js';
@@ -50,7 +50,7 @@ export const initialSettings: Readonly<Settings> = {
 
 /** `kickstart` replaces the state by that of an instance just set up. */
 export function makeControls(
-  world: World,
+  instance: Instance,
   clock: SandboxClock,
   operations: readonly string[],
   kickstart: () => Promise<void>,
@@ -61,20 +61,20 @@ export function makeControls(
     clock,
     faults,
     requests,
-    settings: world.settings,
+    settings: instance.settings,
     apiKeyIds: () =>
       Object.fromEntries(
-        [...world.state.apiKeys.values()]
+        [...instance.state.apiKeys.values()]
           .filter(({ removedAt }) => removedAt === undefined)
           .map(({ id, metaData }) => [metaData?.attributes?.['description'] ?? id, id]),
       ),
-    rotateKey: (kid) => rotateKey(world, kid),
-    withdrawKey: (kid) => withdrawKey(world, kid),
+    rotateKey: (kid) => rotateKey(instance, kid),
+    withdrawKey: (kid) => withdrawKey(instance, kid),
     reset: async () => {
       faults.clear();
       clock.reset();
-      world.codes.clear();
-      Object.assign(world.settings, initialSettings);
+      instance.codes.clear();
+      Object.assign(instance.settings, initialSettings);
       await kickstart();
       requests.clear();
     },

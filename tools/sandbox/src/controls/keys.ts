@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Instance } from '../instance.js';
 import { generateKey } from '../tokens/signing-key.js';
-import type { World } from '../world.js';
 
 export interface Rotation {
   readonly kid: string;
@@ -11,9 +11,9 @@ export interface Rotation {
  * Signs with a new key of the same algorithm from now on, wherever `kid` signed: by default the key of the first
  * application. The old one stays in the key set, so that tokens already issued keep verifying.
  */
-export async function rotateKey(world: World, kid?: string): Promise<Rotation> {
-  const keys = [...world.state.keys.values()];
-  const [application] = world.state.applications.values();
+export async function rotateKey(instance: Instance, kid?: string): Promise<Rotation> {
+  const keys = [...instance.state.keys.values()];
+  const [application] = instance.state.applications.values();
   const current = keys.find((key) =>
     kid === undefined ? key.id === application?.jwtConfiguration?.accessTokenKeyId : key.kid === kid,
   );
@@ -21,25 +21,25 @@ export async function rotateKey(world: World, kid?: string): Promise<Rotation> {
   const { algorithm, length, name } = current;
   const next = await generateKey(
     { id: randomUUID(), algorithm, length, name: `${name}, rotated` },
-    world.now(),
+    instance.now(),
   );
-  world.state.keys.set(next.id, next);
+  instance.state.keys.set(next.id, next);
   for (const { jwtConfiguration } of [
-    ...world.state.applications.values(),
-    ...world.state.tenants.values(),
+    ...instance.state.applications.values(),
+    ...instance.state.tenants.values(),
   ]) {
     if (jwtConfiguration?.accessTokenKeyId === current.id) jwtConfiguration.accessTokenKeyId = next.id;
     if (jwtConfiguration?.idTokenKeyId === current.id) jwtConfiguration.idTokenKeyId = next.id;
   }
-  for (const { jwtConfiguration } of world.state.entityTypes.values())
+  for (const { jwtConfiguration } of instance.state.entityTypes.values())
     if (jwtConfiguration?.accessTokenKeyId === current.id) jwtConfiguration.accessTokenKeyId = next.id;
 
   return { kid: next.kid, previousKid: current.kid };
 }
 
 /** Takes a key out of the key set. If it still signs, its tokens can no longer be verified. */
-export function withdrawKey(world: World, kid: string): void {
-  const key = [...world.state.keys.values()].find((candidate) => candidate.kid === kid);
+export function withdrawKey(instance: Instance, kid: string): void {
+  const key = [...instance.state.keys.values()].find((candidate) => candidate.kid === kid);
   if (!key) throw new Error(`there is no signing key ${kid}`);
   key.withdrawn = true;
 }

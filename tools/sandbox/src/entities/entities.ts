@@ -1,10 +1,10 @@
 import { invalidRequest } from '../answer.js';
+import type { Instance } from '../instance.js';
 import type { EntityGrantRecord, EntityRecord, State } from '../state/state.js';
 import type { Entity, EntityGrant } from '../wire.js';
-import type { World } from '../world.js';
 
 /** Entities are a paid feature. Throws 400 when the setting `licensed` is off. */
-export function requireLicence({ settings }: World): void {
+export function requireLicence({ settings }: Instance): void {
   if (!settings.licensed) throw invalidRequest('notLicensed', 'Entities need a paid plan of FusionAuth.');
 }
 

@@ -1,11 +1,11 @@
 import { checkSecret, missingSecret, presentedClient, unknownClient } from '../access/client.js';
 import { oauthError } from '../answer.js';
 import { grantOf } from '../entities/entities.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { EntityRecord } from '../state/state.js';
 import { type EntityPermissions, issueEntityToken } from '../tokens/entity-token.js';
 import { splitScope } from '../tokens/scope.js';
 import type { AccessTokenBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 const targetScope = /^target-entity:([0-9a-f-]{36})(?::([^:]*))?$/i;
 
@@ -13,27 +13,30 @@ const targetScope = /^target-entity:([0-9a-f-]{36})(?::([^:]*))?$/i;
  * Issues a token for an entity (RFC 6749 section 4.4), whose secret is always required. The scope names the target
  * entities, `target-entity:{id}[:{permission}[,{permission}]]`; without permissions all that are granted are given.
  */
-export async function exchangeClientCredentials(call: Call, world: World): Promise<AccessTokenBody> {
-  if (!world.settings.licensed)
+export async function exchangeClientCredentials(
+  request: ApiRequest,
+  instance: Instance,
+): Promise<AccessTokenBody> {
+  if (!instance.settings.licensed)
     throw oauthError('not_licensed', 'not_licensed', 'The client credentials grant needs a paid plan.');
 
-  const entity = identifyEntity(call, world);
-  const scope = call.form.get('scope') ?? '';
+  const entity = identifyEntity(request, instance);
+  const scope = request.form.get('scope') ?? '';
   const parts = splitScope(scope);
   if (parts.length === 0)
     throw oauthError('invalid_scope', 'missing_required_scope', 'The scope must name a target entity.');
 
   const permissions: EntityPermissions = {};
   for (const part of parts) {
-    const [targetId, granted] = granting(world, entity, part);
+    const [targetId, granted] = granting(instance, entity, part);
     permissions[targetId] = [...new Set([...(permissions[targetId] ?? []), ...granted])];
   }
-  const { token, expiresInSeconds } = await issueEntityToken(world, entity, permissions, scope);
+  const { token, expiresInSeconds } = await issueEntityToken(instance, entity, permissions, scope);
   return { access_token: token, expires_in: expiresInSeconds, scope, token_type: 'Bearer' };
 }
 
-function identifyEntity(call: Call, { state }: World): EntityRecord {
-  const { id, secret } = presentedClient(call);
+function identifyEntity(request: ApiRequest, { state }: Instance): EntityRecord {
+  const { id, secret } = presentedClient(request);
   const entity = [...state.entities.values()].find(({ clientId }) => clientId === id);
   if (!entity) throw unknownClient();
   if (secret === null) throw missingSecret();
@@ -42,7 +45,7 @@ function identifyEntity(call: Call, { state }: World): EntityRecord {
 }
 
 /** The target that one part of the scope names, and the permissions given there. */
-function granting({ state }: World, { id, tenantId }: EntityRecord, part: string): [string, string[]] {
+function granting({ state }: Instance, { id, tenantId }: EntityRecord, part: string): [string, string[]] {
   const [, named, wanted] = targetScope.exec(part) ?? [];
   const target = state.entities.get(named?.toLowerCase() ?? '');
   const grant = target && grantOf(state, target.id, { recipientEntityId: id });

@@ -1,24 +1,28 @@
 import { type Client, requireClientAuthentication } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
 import { oauthError } from '../answer.js';
+import type { ApiRequest, AuthorizationCode, Instance } from '../instance.js';
 import type { RefreshTokenRecord, UserRecord } from '../state/state.js';
 import { provesChallenge, redeemCode } from '../tokens/authorization-code.js';
 import { createRefreshToken } from '../tokens/refresh-token.js';
 import { issueUserTokens } from '../tokens/user-tokens.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
-import type { AuthorizationCode, Call, World } from '../world.js';
 
 const gty = ['authorization_code'];
 
 /** Exchanges an authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.6). */
-export async function exchangeCode({ form }: Call, world: World, client: Client): Promise<AccessTokenBody> {
+export async function exchangeCode(
+  { form }: ApiRequest,
+  instance: Instance,
+  client: Client,
+): Promise<AccessTokenBody> {
   const { application } = client;
   const code = form.get('code');
   if (!code) throw oauthError('invalid_request', 'missing_code', 'The request carries no code.');
   const verifier = form.get('code_verifier');
   requireClientAuthentication(client, verifier !== null);
-  const login = redeemCode(world, code, application.id);
+  const login = redeemCode(instance, code, application.id);
   if (!login)
     throw oauthError('invalid_grant', 'auth_code_not_found', 'The code is unknown, used or expired.');
   if (form.get('redirect_uri') !== login.redirectUri) {
@@ -29,9 +33,9 @@ export async function exchangeCode({ form }: Call, world: World, client: Client)
     );
   }
   checkVerifier(login, verifier, client);
-  const user = requireUsableUser(world, login.userId, application.id);
-  const session = startSession(world, client, login);
-  return { ...(await issueTokens(world, client, login, user, code, session)), userId: user.id };
+  const user = requireUsableUser(instance, login.userId, application.id);
+  const session = startSession(instance, client, login);
+  return { ...(await issueTokens(instance, client, login, user, code, session)), userId: user.id };
 }
 
 function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null, client: Client): void {
@@ -52,7 +56,7 @@ function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null
 
 /** A refresh token, if `offline_access` was asked for and the application gives any. */
 function startSession(
-  world: World,
+  instance: Instance,
   { application }: Client,
   { userId, scopes, authTime, challenge }: AuthorizationCode,
 ): RefreshTokenRecord | undefined {
@@ -62,19 +66,19 @@ function startSession(
   const { id: applicationId, tenantId } = application;
   const pkce = challenge !== undefined;
   const session = { userId, applicationId, tenantId, scopes: [...scopes], gty, authTime, pkce };
-  return createRefreshToken(world.state, session, world.now());
+  return createRefreshToken(instance.state, session, instance.now());
 }
 
 async function issueTokens(
-  world: World,
+  instance: Instance,
   { application }: Client,
   { scopes, authTime, nonce }: AuthorizationCode,
   user: UserRecord,
   code: string,
   session: RefreshTokenRecord | undefined,
 ): Promise<AccessTokenBody> {
-  const tokens = await issueUserTokens(world, {
-    tenant: tenantOf(world, application),
+  const tokens = await issueUserTokens(instance, {
+    tenant: tenantOf(instance, application),
     application,
     user,
     scopes,

@@ -1,6 +1,7 @@
 import { type Client, requireClientAuthentication } from '../access/client.js';
 import { tenantOf } from '../access/tenant.js';
 import { oauthError } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RefreshTokenRecord, UserRecord } from '../state/state.js';
 import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
 import { findSession, useSession } from '../tokens/refresh-token.js';
@@ -8,12 +9,11 @@ import { narrowScopes } from '../tokens/scope.js';
 import { issueUserTokens, type UserTokens } from '../tokens/user-tokens.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 /** Exchanges a refresh token (RFC 6749 section 6); under OneTimeUse the answer carries its successor. */
 export async function exchangeRefreshToken(
-  { form }: Call,
-  world: World,
+  { form }: ApiRequest,
+  instance: Instance,
   client: Client,
 ): Promise<AccessTokenBody> {
   const { application } = client;
@@ -21,14 +21,14 @@ export async function exchangeRefreshToken(
   if (!presented)
     throw oauthError('invalid_request', 'missing_refresh_token', 'The request carries no refresh_token.');
 
-  const tenant = tenantOf(world, application);
+  const tenant = tenantOf(instance, application);
   const policy = jwtConfiguration({ application, tenant });
-  const session = findSession(world.state, presented, application.id, policy, world.now());
+  const session = findSession(instance.state, presented, application.id, policy, instance.now());
   requireClientAuthentication(client, session.pkce);
   const scopes = narrowScopes(session.scopes, form.get('scope'));
   const shortened = shorterLifetime(form.get('expires_in'), lifetimeSeconds({ application, tenant }));
   const continuation = { application, session, presented, scopes, lifetimeSeconds: shortened };
-  const { user, tokens, refreshToken } = await continueSession(world, continuation);
+  const { user, tokens, refreshToken } = await continueSession(instance, continuation);
   return {
     access_token: tokens.accessToken,
     expires_in: tokens.expiresInSeconds,
@@ -68,13 +68,13 @@ interface Continued {
 }
 
 /** New tokens for a session. Throws {@link OAuthError} when its user may not have any. */
-export async function continueSession(world: World, continuation: Continuation): Promise<Continued> {
+export async function continueSession(instance: Instance, continuation: Continuation): Promise<Continued> {
   const { application, session, presented, scopes, lifetimeSeconds } = continuation;
-  const tenant = tenantOf(world, application);
-  const user = requireUsableUser(world, session.userId, application.id);
+  const tenant = tenantOf(instance, application);
+  const user = requireUsableUser(instance, session.userId, application.id);
   const policy = jwtConfiguration({ application, tenant });
-  const refreshToken = useSession(session, presented, policy, world.now());
-  const tokens = await issueUserTokens(world, {
+  const refreshToken = useSession(session, presented, policy, instance.now());
+  const tokens = await issueUserTokens(instance, {
     tenant,
     application,
     user,

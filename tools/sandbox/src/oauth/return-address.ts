@@ -1,6 +1,6 @@
 import { oauthError } from '../answer.js';
+import type { Instance } from '../instance.js';
 import type { ApplicationRecord, TenantRecord } from '../state/state.js';
-import type { World } from '../world.js';
 
 /** Where answers to an authorization request may be sent; found before anything else is looked at. */
 export interface ReturnAddress {
@@ -15,11 +15,11 @@ export interface ReturnAddress {
  * The client and its registered redirect address (exact match, RFC 9700 section 2.1). Until this succeeds no answer may
  * be redirected; errors are shown to the person instead. Throws {@link OAuthError}.
  */
-export function findReturnAddress(parameters: URLSearchParams, world: World): ReturnAddress {
+export function findReturnAddress(parameters: URLSearchParams, instance: Instance): ReturnAddress {
   const clientId = parameters.get('client_id');
   if (!clientId) throw oauthError('invalid_request', 'missing_client_id', 'The request names no client_id.');
-  const application = world.state.applications.get(clientId);
-  const tenant = application && world.state.tenants.get(application.tenantId);
+  const application = instance.state.applications.get(clientId);
+  const tenant = application && instance.state.tenants.get(application.tenantId);
   if (!application?.active || !tenant)
     throw oauthError('invalid_request', 'invalid_client_id', 'No client has this client_id.');
 

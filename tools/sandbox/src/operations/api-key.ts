@@ -4,9 +4,9 @@ import { covers } from '../access/api-key.js';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok, unauthorized } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApiKeyRecord } from '../state/state.js';
 import type { ApiKey, ApiKeyBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 // The API keys themselves are no endpoint that could be permitted: that is what `keyManager` is for.
 const endpoints = z
@@ -26,7 +26,7 @@ const fields = z.looseObject({
   metaData: z.looseObject({}).optional(),
   permissions: z.looseObject({ endpoints: endpoints.optional() }).optional(),
 });
-const request = z.looseObject({ apiKey: fields });
+const requestBody = z.looseObject({ apiKey: fields });
 const creation = z.looseObject({
   apiKey: fields.prefault({}),
   sourceKeyId: z.guid().toLowerCase().optional(),
@@ -34,78 +34,86 @@ const creation = z.looseObject({
 const patch = z.looseObject({ apiKey: z.looseObject({}) });
 
 /** `POST /api/api-key[/{keyId}]`, for key managers; the new key may do no more than the manager's own. */
-export function createApiKey(call: Call, world: World): Answer {
-  const id = idParam(call, 'keyId') ?? randomUUID();
-  const { apiKey, sourceKeyId } = readBody(call, creation);
-  const source = sourceKeyId === undefined ? {} : settable(existingKey(call, world, sourceKeyId));
+export function createApiKey(request: ApiRequest, instance: Instance): Answer {
+  const id = idParam(request, 'keyId') ?? randomUUID();
+  const { apiKey, sourceKeyId } = readBody(request, creation);
+  const source = sourceKeyId === undefined ? {} : settable(existingKey(request, instance, sourceKeyId));
   // A name is unique, and so not copied.
   const wanted = { ...source, name: undefined, ...apiKey };
   const { key = randomBytes(32).toString('base64url'), retrievable = true } = wanted;
   if (!retrievable && !wanted.name)
     throw invalidField('apiKey.name', 'blank', 'A key that is not retrievable needs a name.');
 
-  const { apiKeys } = world.state;
+  const { apiKeys } = instance.state;
   if (apiKeys.has(id) || [...apiKeys.values()].some((other) => other.key === key))
     throw invalidField('apiKey.key', 'duplicate', 'This API key exists.');
 
-  const now = world.now();
-  const tenantId = wanted.tenantId ?? (call.apiKey as ApiKeyRecord).tenantId;
-  const effectiveAt = now + world.settings.keyCacheDelaySeconds * 1000;
+  const now = instance.now();
+  const tenantId = wanted.tenantId ?? (request.apiKey as ApiKeyRecord).tenantId;
+  const effectiveAt = now + instance.settings.keyCacheDelaySeconds * 1000;
   const fixed = { id, key, tenantId, retrievable, keyManager: false, insertInstant: now, effectiveAt };
-  const record = store(call, world, wanted, fixed);
+  const record = store(request, instance, wanted, fixed);
   return ok({ apiKey: { ...describe(record), key } } satisfies ApiKeyBody);
 }
 
 /** `GET /api/api-key/{keyId}`. */
-export const retrieveApiKey = (call: Call, world: World): Answer => answer(existingKey(call, world));
+export const retrieveApiKey = (request: ApiRequest, instance: Instance): Answer =>
+  answer(existingKey(request, instance));
 
 /** `PUT /api/api-key/{keyId}`: replaces what may change of a key; its value and tenant may not. */
-export function updateApiKey(call: Call, world: World): Answer {
-  return answer(update(call, world, existingKey(call, world), readBody(call, request).apiKey));
+export function updateApiKey(request: ApiRequest, instance: Instance): Answer {
+  return answer(
+    update(request, instance, existingKey(request, instance), readBody(request, requestBody).apiKey),
+  );
 }
 
 /** `PATCH /api/api-key/{keyId}`. */
-export function patchApiKey(call: Call, world: World): Answer {
-  const existing = existingKey(call, world);
-  const apiKey = patched(existing, readBody(call, patch).apiKey, call);
-  return answer(update(call, world, existing, check(request, { apiKey }).apiKey));
+export function patchApiKey(request: ApiRequest, instance: Instance): Answer {
+  const existing = existingKey(request, instance);
+  const apiKey = patched(existing, readBody(request, patch).apiKey, request);
+  return answer(update(request, instance, existing, check(requestBody, { apiKey }).apiKey));
 }
 
 /** `DELETE /api/api-key/{keyId}`: the key works on until the cache delay has passed. */
-export function deleteApiKey(call: Call, world: World): Answer {
-  const key = existingKey(call, world);
-  key.removedAt = world.now() + world.settings.keyCacheDelaySeconds * 1000;
+export function deleteApiKey(request: ApiRequest, instance: Instance): Answer {
+  const key = existingKey(request, instance);
+  key.removedAt = instance.now() + instance.settings.keyCacheDelaySeconds * 1000;
   return empty(200);
 }
 
-function update(call: Call, world: World, existing: ApiKeyRecord, wanted: ApiKey): ApiKeyRecord {
+function update(
+  request: ApiRequest,
+  instance: Instance,
+  existing: ApiKeyRecord,
+  wanted: ApiKey,
+): ApiKeyRecord {
   for (const name of ['key', 'tenantId', 'retrievable'] as const) {
     if (wanted[name] !== undefined && wanted[name] !== existing[name])
       throw invalidField(`apiKey.${name}`, 'immutable', `The ${name} of a key cannot be changed.`);
   }
   const { id, key, tenantId, retrievable, keyManager, insertInstant, effectiveAt } = existing;
   const fixed = { id, key, tenantId, retrievable, keyManager, insertInstant, effectiveAt };
-  return store(call, world, wanted, fixed);
+  return store(request, instance, wanted, fixed);
 }
 
 type Fixed = Pick<ApiKeyRecord, 'id' | 'key' | 'tenantId' | 'effectiveAt'>;
 
-function store(call: Call, world: World, wanted: ApiKey, fixed: Fixed): ApiKeyRecord {
-  const record = { ...settable(wanted), ...fixed, lastUpdateInstant: world.now() };
-  if (!covers(call.apiKey as ApiKeyRecord, record)) throw unauthorized();
-  const others = [...world.state.apiKeys.values()].filter(({ id }) => id !== fixed.id);
+function store(request: ApiRequest, instance: Instance, wanted: ApiKey, fixed: Fixed): ApiKeyRecord {
+  const record = { ...settable(wanted), ...fixed, lastUpdateInstant: instance.now() };
+  if (!covers(request.apiKey as ApiKeyRecord, record)) throw unauthorized();
+  const others = [...instance.state.apiKeys.values()].filter(({ id }) => id !== fixed.id);
   if (others.some(({ name }) => name !== undefined && name === record.name))
     throw invalidField('apiKey.name', 'duplicate', 'Another API key has this name.');
 
-  world.state.apiKeys.set(fixed.id, record);
+  instance.state.apiKeys.set(fixed.id, record);
   return record;
 }
 
-function existingKey(call: Call, world: World, id = idParam(call, 'keyId')): ApiKeyRecord {
-  const key = world.state.apiKeys.get(id ?? '');
+function existingKey(request: ApiRequest, instance: Instance, id = idParam(request, 'keyId')): ApiKeyRecord {
+  const key = instance.state.apiKeys.get(id ?? '');
   if (!key || key.removedAt !== undefined) throw notFound();
-  const manager = call.apiKey as ApiKeyRecord;
-  if (manager.tenantId !== undefined) visible(call, world, key);
+  const manager = request.apiKey as ApiKeyRecord;
+  if (manager.tenantId !== undefined) visible(request, instance, key);
   if (!covers(manager, key)) throw unauthorized();
   return key;
 }

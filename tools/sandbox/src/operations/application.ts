@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
 import { type Answer, invalidField, notImplemented, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
 import type { Application, ApplicationBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 type Fields = Application & { name: string };
 
-const request = z.looseObject({ application: z.looseObject({ name: z.string().min(1) }) });
+const requestBody = z.looseObject({ application: z.looseObject({ name: z.string().min(1) }) });
 const roleRequest = z.looseObject({
   role: z.looseObject({
     name: z.string().min(1),
@@ -20,22 +20,22 @@ const roleRequest = z.looseObject({
 const patchRequest = z.looseObject({ application: z.looseObject({}) });
 
 /** `POST /api/application[/{applicationId}]`; the client id is the application's id. */
-export function createApplication(call: Call, world: World): Answer {
-  const id = idParam(call, 'applicationId') ?? randomUUID();
-  if (world.state.applications.has(id))
+export function createApplication(request: ApiRequest, instance: Instance): Answer {
+  const id = idParam(request, 'applicationId') ?? randomUUID();
+  if (instance.state.applications.has(id))
     throw invalidField('applicationId', 'duplicate', 'This application exists.');
-  const { application } = readBody(call, request);
-  return store(world, id, requireTenant(call, world), application);
+  const { application } = readBody(request, requestBody);
+  return store(instance, id, requireTenant(request, instance), application);
 }
 
 /** `GET /api/application/{applicationId}`, or all without an id. */
-export function retrieveApplication(call: Call, world: World): Answer {
-  const { applications } = world.state;
-  const id = idParam(call, 'applicationId');
+export function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
+  const { applications } = instance.state;
+  const id = idParam(request, 'applicationId');
   if (id !== undefined)
-    return ok({ application: visible(call, world, applications.get(id)) } satisfies ApplicationBody);
+    return ok({ application: visible(request, instance, applications.get(id)) } satisfies ApplicationBody);
 
-  const tenantId = namedTenant(call, world);
+  const tenantId = namedTenant(request, instance);
   const seen = [...applications.values()].filter(
     (item) => tenantId === undefined || item.tenantId === tenantId,
   );
@@ -43,30 +43,34 @@ export function retrieveApplication(call: Call, world: World): Answer {
 }
 
 /** `PATCH /api/application/{applicationId}`. */
-export function patchApplication(call: Call, world: World): Answer {
-  const existing = visible(call, world, world.state.applications.get(idParam(call, 'applicationId') ?? ''));
-  const application = patched(existing, readBody(call, patchRequest).application, call);
-  return store(world, existing.id, existing.tenantId, check(request, { application }).application);
+export function patchApplication(request: ApiRequest, instance: Instance): Answer {
+  const existing = visible(
+    request,
+    instance,
+    instance.state.applications.get(idParam(request, 'applicationId') ?? ''),
+  );
+  const application = patched(existing, readBody(request, patchRequest).application, request);
+  return store(instance, existing.id, existing.tenantId, check(requestBody, { application }).application);
 }
 
 /** `POST /api/application/{applicationId}/role[/{roleId}]`. */
-export function createRole(call: Call, world: World): Answer {
+export function createRole(request: ApiRequest, instance: Instance): Answer {
   const application = visible(
-    call,
-    world,
-    world.state.applications.get(idParam(call, 'applicationId') ?? ''),
+    request,
+    instance,
+    instance.state.applications.get(idParam(request, 'applicationId') ?? ''),
   );
-  const { role: wanted } = readBody(call, roleRequest);
+  const { role: wanted } = readBody(request, roleRequest);
   const roles = application.roles ?? [];
   if (roles.some(({ name }) => name === wanted.name))
     throw invalidField('role.name', 'duplicate', 'The application has a role of this name.');
-  const role = { ...wanted, id: idParam(call, 'roleId') ?? randomUUID() };
-  world.state.applications.set(application.id, { ...application, roles: [...roles, role] });
+  const role = { ...wanted, id: idParam(request, 'roleId') ?? randomUUID() };
+  instance.state.applications.set(application.id, { ...application, roles: [...roles, role] });
   return ok({ role } satisfies ApplicationBody);
 }
 
-function store(world: World, id: string, tenantId: string, fields: Fields): Answer {
-  const now = world.now();
+function store(instance: Instance, id: string, tenantId: string, fields: Fields): Answer {
+  const now = instance.now();
   const { oauthConfiguration = {}, roles = [], active = true, insertInstant = now } = fields;
   if (oauthConfiguration.authorizedURLValidationPolicy === 'AllowWildcards')
     throw notImplemented('authorizedURLValidationPolicy AllowWildcards');
@@ -85,6 +89,6 @@ function store(world: World, id: string, tenantId: string, fields: Fields): Answ
     insertInstant,
     lastUpdateInstant: now,
   };
-  world.state.applications.set(id, application);
+  instance.state.applications.set(id, application);
   return ok({ application } satisfies ApplicationBody);
 }

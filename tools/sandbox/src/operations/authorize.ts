@@ -1,4 +1,5 @@
 import { type Answer, OAuthError, oauthError, redirect, Refusal } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import {
   type AuthorizationRequest,
   checkAuthorizationRequest,
@@ -10,31 +11,30 @@ import { logInPage } from '../pages/log-in-page.js';
 import type { UserRecord } from '../state/state.js';
 import { issueCode } from '../tokens/authorization-code.js';
 import { logIn } from '../users/log-in.js';
-import type { Call, World } from '../world.js';
 
 /** `GET /oauth2/authorize`: the log-in page (RFC 6749 section 4.1.1). */
-export function showLogIn(call: Call, world: World): Promise<Answer> {
-  return answering(call, world, call.query, (address) => {
-    checkAuthorizationRequest(call.query, address.application);
-    checkPrompt(call.query.get('prompt'));
-    return formFor(address, call.query);
+export function showLogIn(request: ApiRequest, instance: Instance): Promise<Answer> {
+  return answering(request, instance, request.query, (address) => {
+    checkAuthorizationRequest(request.query, address.application);
+    checkPrompt(request.query.get('prompt'));
+    return formFor(address, request.query);
   });
 }
 
 /** The form of that page: on success a redirect with a code, else the page again with what is wrong. */
-export function submitLogIn(call: Call, world: World): Promise<Answer> {
-  refuseOtherSites(call);
-  const { loginId, password, parameters } = splitForm(call.form);
-  return answering(call, world, parameters, async (address) => {
-    const request = checkAuthorizationRequest(parameters, address.application);
+export function submitLogIn(request: ApiRequest, instance: Instance): Promise<Answer> {
+  refuseOtherSites(request);
+  const { loginId, password, parameters } = splitForm(request.form);
+  return answering(request, instance, parameters, async (address) => {
+    const wanted = checkAuthorizationRequest(parameters, address.application);
     const { application, tenant } = address;
-    const result = await logIn(world, {
+    const result = await logIn(instance, {
       tenantId: tenant.id,
       applicationId: application.id,
       loginId,
       password,
     });
-    if (result.outcome === 'accepted') return redirect(grantCode(world, address, request, result.user));
+    if (result.outcome === 'accepted') return redirect(grantCode(instance, address, wanted, result.user));
     return formFor(address, parameters, loginId, refusals[result.outcome]);
   });
 }
@@ -48,25 +48,25 @@ const refusals = {
 
 /** Errors before the return address is known are shown; later ones are sent to it. */
 async function answering(
-  call: Call,
-  world: World,
+  request: ApiRequest,
+  instance: Instance,
   parameters: URLSearchParams,
   proceed: (address: ReturnAddress) => Answer | Promise<Answer>,
 ): Promise<Answer> {
   let address: ReturnAddress | undefined;
   try {
-    address = findReturnAddress(parameters, world);
+    address = findReturnAddress(parameters, instance);
     return await proceed(address);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    if (!address) return call.headers['accept']?.includes('text/html') ? errorPage(error) : error.answer;
+    if (!address) return request.headers['accept']?.includes('text/html') ? errorPage(error) : error.answer;
     const { error: code, reason, description } = error;
     return redirect(returnTo(address, { error: code, error_reason: reason, error_description: description }));
   }
 }
 
 function grantCode(
-  world: World,
+  instance: Instance,
   address: ReturnAddress,
   { scopes, challenge, nonce }: AuthorizationRequest,
   { id, user }: UserRecord,
@@ -76,12 +76,12 @@ function grantCode(
   if (!registered && application.oauthConfiguration.requireRegistration)
     throw oauthError('access_denied', 'registration_required', 'The person is not registered here.');
 
-  const code = issueCode(world, tenant.id, {
+  const code = issueCode(instance, tenant.id, {
     clientId: application.id,
     redirectUri,
     userId: id,
     scopes,
-    authTime: Math.floor(world.now() / 1000),
+    authTime: Math.floor(instance.now() / 1000),
     ...(challenge === null ? {} : { challenge }),
     ...(nonce === null ? {} : { nonce }),
   });
@@ -115,7 +115,7 @@ function splitForm(form: URLSearchParams) {
 }
 
 /** A form of another site must not log somebody in here as someone else (login CSRF). */
-function refuseOtherSites({ headers, baseUrl }: Call): void {
+function refuseOtherSites({ headers, baseUrl }: ApiRequest): void {
   const site = headers['sec-fetch-site'];
   const foreign =
     site === undefined ? ![undefined, baseUrl].includes(headers['origin']) : site !== 'same-origin';

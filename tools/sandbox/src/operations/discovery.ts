@@ -1,15 +1,16 @@
 import { type Answer, notFound, ok } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { OpenIdConfiguration } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 /** OpenID Connect discovery of a tenant: by path, by `?tenantId=`, else of the default tenant. */
-export function discovery(call: Call, world: World): Answer {
-  const tenantId = call.params['tenantId'] ?? call.query.get('tenantId') ?? world.state.defaultTenantId;
-  const tenant = world.state.tenants.get(tenantId.toLowerCase());
+export function discovery(request: ApiRequest, instance: Instance): Answer {
+  const tenantId =
+    request.params['tenantId'] ?? request.query.get('tenantId') ?? instance.state.defaultTenantId;
+  const tenant = instance.state.tenants.get(tenantId.toLowerCase());
   if (!tenant) throw notFound();
   return ok({
     issuer: tenant.issuer,
-    ...endpoints(call.baseUrl),
+    ...endpoints(request.baseUrl),
     ...abilities,
   } satisfies OpenIdConfiguration);
 }

@@ -4,27 +4,27 @@ import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, invalidRequest, notFound, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
 import { grantOf, type Recipient, showGrant } from '../entities/entities.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityGrantBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 import { existingEntity } from './entity.js';
 
 const recipient = z.looseObject({
   recipientEntityId: z.guid().toLowerCase().optional(),
   userId: z.guid().toLowerCase().optional(),
 });
-const request = z.looseObject({
+const requestBody = z.looseObject({
   grant: recipient.extend({ permissions: z.array(z.string()).optional() }),
 });
 
 /** `POST /api/entity/{entityId}/grant`: creates or replaces what the recipient may do to the entity. */
-export function upsertGrant(call: Call, world: World): Answer {
-  const target = existingEntity(call, world);
-  const { permissions: wanted, ...fields } = readBody(call, request).grant;
-  const to = onlyOne(call, world, fields);
-  const permissions = checkPermissions(world, target, wanted);
-  const now = world.now();
-  const existing = grantOf(world.state, target.id, to);
+export function upsertGrant(request: ApiRequest, instance: Instance): Answer {
+  const target = existingEntity(request, instance);
+  const { permissions: wanted, ...fields } = readBody(request, requestBody).grant;
+  const to = onlyOne(request, instance, fields);
+  const permissions = checkPermissions(instance, target, wanted);
+  const now = instance.now();
+  const existing = grantOf(instance.state, target.id, to);
   const { id = randomUUID(), insertInstant = now } = existing ?? {};
   const grant = {
     ...fields,
@@ -35,48 +35,56 @@ export function upsertGrant(call: Call, world: World): Answer {
     insertInstant,
     lastUpdateInstant: now,
   };
-  world.state.entityGrants.set(id, grant);
+  instance.state.entityGrants.set(id, grant);
   return empty(200);
 }
 
 /** `GET /api/entity/{entityId}/grant?recipientEntityId=|userId=`: one grant; without either, all of the entity. */
-export function retrieveGrant(call: Call, world: World): Answer {
-  const target = existingEntity(call, world);
-  const { recipientEntityId, userId } = check(recipient, Object.fromEntries(call.query));
+export function retrieveGrant(request: ApiRequest, instance: Instance): Answer {
+  const target = existingEntity(request, instance);
+  const { recipientEntityId, userId } = check(recipient, Object.fromEntries(request.query));
   if (recipientEntityId === undefined && userId === undefined) {
-    const grants = [...world.state.entityGrants.values()].filter(({ targetId }) => targetId === target.id);
-    return ok({ grants: grants.map((grant) => showGrant(world.state, grant)) } satisfies EntityGrantBody);
+    const grants = [...instance.state.entityGrants.values()].filter(({ targetId }) => targetId === target.id);
+    return ok({ grants: grants.map((grant) => showGrant(instance.state, grant)) } satisfies EntityGrantBody);
   }
-  const grant = grantOf(world.state, target.id, { recipientEntityId, userId });
+  const grant = grantOf(instance.state, target.id, { recipientEntityId, userId });
   if (!grant) throw notFound();
-  return ok({ grant: showGrant(world.state, grant) } satisfies EntityGrantBody);
+  return ok({ grant: showGrant(instance.state, grant) } satisfies EntityGrantBody);
 }
 
 /** `DELETE /api/entity/{entityId}/grant?recipientEntityId=|userId=`. */
-export function deleteGrant(call: Call, world: World): Answer {
-  const target = existingEntity(call, world);
-  const { recipientEntityId, userId } = check(recipient, Object.fromEntries(call.query));
-  const grant = grantOf(world.state, target.id, { recipientEntityId, userId });
+export function deleteGrant(request: ApiRequest, instance: Instance): Answer {
+  const target = existingEntity(request, instance);
+  const { recipientEntityId, userId } = check(recipient, Object.fromEntries(request.query));
+  const grant = grantOf(instance.state, target.id, { recipientEntityId, userId });
   if (!grant) throw notFound();
-  world.state.entityGrants.delete(grant.id);
+  instance.state.entityGrants.delete(grant.id);
   return empty(200);
 }
 
 /** The recipient: an entity or a user that exists, not both. */
-function onlyOne(call: Call, world: World, { recipientEntityId, userId }: Recipient): Recipient {
+function onlyOne(
+  request: ApiRequest,
+  instance: Instance,
+  { recipientEntityId, userId }: Recipient,
+): Recipient {
   if ((recipientEntityId === undefined) === (userId === undefined))
     throw invalidRequest('invalidRecipient', 'Name either grant.recipientEntityId or grant.userId.');
 
-  const { entities, users } = world.state;
+  const { entities, users } = instance.state;
   const known = recipientEntityId === undefined ? users.get(userId ?? '') : entities.get(recipientEntityId);
   if (!known) throw invalidRequest('invalidRecipient', 'There is no such recipient.');
-  visible(call, world, known);
+  visible(request, instance, known);
   return { recipientEntityId, userId };
 }
 
 /** Permissions of the target's type; the default ones when none are named. */
-function checkPermissions(world: World, { typeId }: EntityRecord, wanted: string[] | undefined): string[] {
-  const all = world.state.entityTypes.get(typeId)?.permissions ?? [];
+function checkPermissions(
+  instance: Instance,
+  { typeId }: EntityRecord,
+  wanted: string[] | undefined,
+): string[] {
+  const all = instance.state.entityTypes.get(typeId)?.permissions ?? [];
   if (!wanted) return all.flatMap(({ name, isDefault }) => (isDefault && name ? [name] : []));
   const unknown = wanted.find((permission) => !all.some(({ name }) => name === permission));
   if (unknown === undefined) return wanted;

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 const permissionFields = z.looseObject({
   name: z.string().min(1),
   isDefault: z.boolean().default(false),
 });
 const permissionRequest = z.looseObject({ permission: permissionFields });
-const request = z.looseObject({
+const requestBody = z.looseObject({
   entityType: z.looseObject({
     name: z.string().min(1),
     jwtConfiguration: z
@@ -27,11 +27,11 @@ const request = z.looseObject({
 });
 
 /** `POST /api/entity/type[/{entityTypeId}]`. */
-export function createEntityType(call: Call, world: World): Answer {
-  requireLicence(world);
-  const { entityTypes, keys } = world.state;
-  const id = idParam(call, 'entityTypeId') ?? randomUUID();
-  const { entityType: wanted } = readBody(call, request);
+export function createEntityType(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const { entityTypes, keys } = instance.state;
+  const id = idParam(request, 'entityTypeId') ?? randomUUID();
+  const { entityType: wanted } = readBody(request, requestBody);
   if (entityTypes.has(id)) throw invalidField('entityTypeId', 'duplicate', 'This entity type exists.');
   if ([...entityTypes.values()].some(({ name }) => name === wanted.name))
     throw invalidField('entityType.name', 'duplicate', 'An entity type of this name exists.');
@@ -40,7 +40,7 @@ export function createEntityType(call: Call, world: World): Answer {
   if (enabled && !keys.has(accessTokenKeyId ?? ''))
     throw invalidField('entityType.jwtConfiguration.accessTokenKeyId', 'invalid', 'There is no such key.');
 
-  const now = world.now();
+  const now = instance.now();
   const permissions = wanted.permissions.map((permission) => ({
     ...permission,
     id: randomUUID(),
@@ -53,39 +53,39 @@ export function createEntityType(call: Call, world: World): Answer {
 }
 
 /** `GET /api/entity/type/{entityTypeId}`. */
-export function retrieveEntityType(call: Call, world: World): Answer {
-  requireLicence(world);
-  return ok({ entityType: existingType(call, world) } satisfies EntityTypeBody);
+export function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  return ok({ entityType: existingType(request, instance) } satisfies EntityTypeBody);
 }
 
 /** `POST /api/entity/type/{entityTypeId}/permission[/{permissionId}]`. */
-export function createPermission(call: Call, world: World): Answer {
-  requireLicence(world);
-  const entityType = existingType(call, world);
-  const { permission: wanted } = readBody(call, permissionRequest);
+export function createPermission(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const entityType = existingType(request, instance);
+  const { permission: wanted } = readBody(request, permissionRequest);
   const permissions = entityType.permissions ?? [];
   if (permissions.some(({ name }) => name === wanted.name))
     throw invalidField('permission.name', 'duplicate', 'The entity type has a permission of this name.');
-  const now = world.now();
+  const now = instance.now();
   const times = { insertInstant: now, lastUpdateInstant: now };
-  const permission = { ...wanted, ...times, id: idParam(call, 'permissionId') ?? randomUUID() };
-  world.state.entityTypes.set(entityType.id, { ...entityType, permissions: [...permissions, permission] });
+  const permission = { ...wanted, ...times, id: idParam(request, 'permissionId') ?? randomUUID() };
+  instance.state.entityTypes.set(entityType.id, { ...entityType, permissions: [...permissions, permission] });
   return ok({ permission } satisfies EntityTypeBody);
 }
 
 /** `DELETE /api/entity/type/{entityTypeId}`: refused while there are entities of it. */
-export function deleteEntityType(call: Call, world: World): Answer {
-  requireLicence(world);
-  const { id } = existingType(call, world);
-  if ([...world.state.entities.values()].some(({ typeId }) => typeId === id))
+export function deleteEntityType(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const { id } = existingType(request, instance);
+  if ([...instance.state.entities.values()].some(({ typeId }) => typeId === id))
     throw invalidField('entityTypeId', 'inUse', 'There are entities of this type.');
 
-  world.state.entityTypes.delete(id);
+  instance.state.entityTypes.delete(id);
   return empty(200);
 }
 
-function existingType(call: Call, { state }: World): EntityTypeRecord {
-  const entityType = state.entityTypes.get(idParam(call, 'entityTypeId') ?? '');
+function existingType(request: ApiRequest, { state }: Instance): EntityTypeRecord {
+  const entityType = state.entityTypes.get(idParam(request, 'entityTypeId') ?? '');
   if (!entityType) throw notFound();
   return entityType;
 }

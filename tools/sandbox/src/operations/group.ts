@@ -3,33 +3,33 @@ import { z } from 'zod';
 import { requireTenant, visible } from '../access/tenant.js';
 import { type Answer, invalidField, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { GroupBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
-const request = z.looseObject({
+const requestBody = z.looseObject({
   group: z.looseObject({ name: z.string().min(1), data: z.record(z.string(), z.unknown()).optional() }),
 });
 
 /** `POST /api/group[/{groupId}]`. */
-export function createGroup(call: Call, world: World): Answer {
-  const id = idParam(call, 'groupId') ?? randomUUID();
-  if (world.state.groups.has(id)) throw invalidField('groupId', 'duplicate', 'This group exists.');
-  const now = world.now();
-  const { name, data } = readBody(call, request).group;
+export function createGroup(request: ApiRequest, instance: Instance): Answer {
+  const id = idParam(request, 'groupId') ?? randomUUID();
+  if (instance.state.groups.has(id)) throw invalidField('groupId', 'duplicate', 'This group exists.');
+  const now = instance.now();
+  const { name, data } = readBody(request, requestBody).group;
   const group = {
     id,
     name,
     data,
-    tenantId: requireTenant(call, world),
+    tenantId: requireTenant(request, instance),
     insertInstant: now,
     lastUpdateInstant: now,
   };
-  world.state.groups.set(id, group);
+  instance.state.groups.set(id, group);
   return ok({ group } satisfies GroupBody);
 }
 
 /** `GET /api/group/{groupId}`. */
-export function retrieveGroup(call: Call, world: World): Answer {
-  const group = visible(call, world, world.state.groups.get(idParam(call, 'groupId') ?? ''));
+export function retrieveGroup(request: ApiRequest, instance: Instance): Answer {
+  const group = visible(request, instance, instance.state.groups.get(idParam(request, 'groupId') ?? ''));
   return ok({ group } satisfies GroupBody);
 }

@@ -3,44 +3,44 @@ import { tenantOf } from '../access/tenant.js';
 import { type Answer, invalidField, invalidRequest, OAuthError, ok, unauthorized } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, tokenCookies } from '../cookies.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import { continueSession } from '../oauth/refresh-grant.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { lifetimeSeconds } from '../tokens/claims.js';
 import { isCurrent, presentedToken, type ReadToken, readToken, stillStands } from '../tokens/read-token.js';
 import { sessionByToken } from '../tokens/sessions.js';
 import type { JwtBody, RefreshedJwtBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 /**
  * `GET /api/jwt/validate`: checks signature and time of any application's and any tenant's token, nothing else unless
  * `strictIntrospection` is on.
  */
-export async function validate(call: Call, world: World): Promise<Answer> {
-  const { claims } = await requireToken(call, world);
+export async function validate(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const { claims } = await requireToken(request, instance);
   return ok({ jwt: claims } satisfies JwtBody);
 }
 
 /** The valid token that a request carries. Throws 401, empty. */
-export async function requireToken({ headers }: Call, world: World): Promise<ReadToken> {
+export async function requireToken({ headers }: ApiRequest, instance: Instance): Promise<ReadToken> {
   const token = presentedToken(headers);
-  const read = token === undefined ? undefined : await readToken(world, token);
-  if (!read || !isCurrent(read.claims, world.now())) throw unauthorized();
-  if (world.settings.strictIntrospection && !stillStands(world, read)) throw unauthorized();
+  const read = token === undefined ? undefined : await readToken(instance, token);
+  if (!read || !isCurrent(read.claims, instance.now())) throw unauthorized();
+  if (instance.settings.strictIntrospection && !stillStands(instance, read)) throw unauthorized();
   return read;
 }
 
-const request = z.looseObject({
+const requestBody = z.looseObject({
   refreshToken: z.string().min(1).optional(),
   timeToLiveInSeconds: z.int().min(1).optional(),
 });
 
 /** `POST /api/jwt/refresh`: needs no API key but an application with `allowTokenRefresh`; a cookie wins over the body. */
-export async function refreshJwt(call: Call, world: World): Promise<Answer> {
-  const wanted = check(request, call.json ?? {});
-  const presented = cookie(call.headers['cookie'], 'refresh_token') ?? wanted.refreshToken;
+export async function refreshJwt(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const wanted = check(requestBody, request.json ?? {});
+  const presented = cookie(request.headers['cookie'], 'refresh_token') ?? wanted.refreshToken;
   if (presented === undefined) throw invalidField('refreshToken', 'blank', 'There is no refresh token.');
-  const session = sessionByToken(world, presented);
-  const application = world.state.applications.get(session?.applicationId ?? '');
+  const session = sessionByToken(instance, presented);
+  const application = instance.state.applications.get(session?.applicationId ?? '');
   if (!session || !application) throw invalidToken('The refresh token is unknown, expired or revoked.');
   if (!application.loginConfiguration?.allowTokenRefresh) {
     throw invalidRequest(
@@ -49,14 +49,14 @@ export async function refreshJwt(call: Call, world: World): Promise<Answer> {
     );
   }
   const { scopes } = session;
-  const seconds = shortened(world, application, wanted.timeToLiveInSeconds);
+  const seconds = shortened(instance, application, wanted.timeToLiveInSeconds);
   const continuation = { application, session, presented, scopes, lifetimeSeconds: seconds };
-  const { tokens, refreshToken = presented } = await continueSession(world, continuation).catch(
+  const { tokens, refreshToken = presented } = await continueSession(instance, continuation).catch(
     (error: unknown) => {
       throw error instanceof OAuthError ? invalidToken(error.description) : error;
     },
   );
-  await world.save();
+  await instance.save();
   const token = tokens.accessToken;
   const body = { token, refreshToken, refreshTokenId: session.id } satisfies RefreshedJwtBody;
   const cookies = tokenCookies({ access_token: token, refresh_token: refreshToken });
@@ -65,8 +65,8 @@ export async function refreshJwt(call: Call, world: World): Promise<Answer> {
 
 const invalidToken = (message: string) => invalidField('refreshToken', 'invalid', message);
 
-function shortened(world: World, application: ApplicationRecord, wanted: number | undefined): number {
-  const configured = lifetimeSeconds({ application, tenant: tenantOf(world, application) });
+function shortened(instance: Instance, application: ApplicationRecord, wanted: number | undefined): number {
+  const configured = lifetimeSeconds({ application, tenant: tenantOf(instance, application) });
   if (wanted === undefined || wanted <= configured) return wanted ?? configured;
   throw invalidField('timeToLiveInSeconds', 'invalid', `At most ${configured} seconds are allowed here.`);
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { KeyRecord } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import type { Key, KeyBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 const types = {
   ES256: 'EC',
@@ -20,7 +20,7 @@ const types = {
   RS512: 'RSA',
 } as const;
 
-const request = z.looseObject({
+const requestBody = z.looseObject({
   key: z.looseObject({
     algorithm: z.enum(Object.keys(types) as (keyof typeof types)[]),
     name: z.string().min(1),
@@ -29,18 +29,18 @@ const request = z.looseObject({
 });
 
 /** `POST /api/key/generate[/{keyId}]`. */
-export async function createKey(call: Call, world: World): Promise<Answer> {
-  const id = idParam(call, 'keyId') ?? randomUUID();
-  const { algorithm, name, length } = readBody(call, request).key;
-  if (world.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
-  const key = await generateKey({ id, algorithm, name, length }, world.now());
-  world.state.keys.set(id, key);
+export async function createKey(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const id = idParam(request, 'keyId') ?? randomUUID();
+  const { algorithm, name, length } = readBody(request, requestBody).key;
+  if (instance.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
+  const key = await generateKey({ id, algorithm, name, length }, instance.now());
+  instance.state.keys.set(id, key);
   return answer(key);
 }
 
 /** `GET /api/key/{keyId}`. */
-export function retrieveKey(call: Call, world: World): Answer {
-  const key = world.state.keys.get(idParam(call, 'keyId') ?? '');
+export function retrieveKey(request: ApiRequest, instance: Instance): Answer {
+  const key = instance.state.keys.get(idParam(request, 'keyId') ?? '');
   if (!key) throw notFound();
   return answer(key);
 }

@@ -4,6 +4,7 @@ import { namedTenant, requireTenant } from '../access/tenant.js';
 import { type Answer, empty, invalidField } from '../answer.js';
 import { readBody } from '../body.js';
 import { tokenCookies } from '../cookies.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type {
   ApplicationRecord,
   RefreshTokenRecord,
@@ -17,10 +18,9 @@ import { gate } from '../users/log-in-gates.js';
 import { registrationFor } from '../users/registrations.js';
 import type { Identity } from '../users/users.js';
 import type { LoginBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 const addressed = z.looseObject({ applicationId: z.guid().toLowerCase().optional() });
-const request = addressed.extend({
+const requestBody = addressed.extend({
   loginId: z.string().min(1),
   loginIdTypes: z.array(z.enum(['email', 'phoneNumber', 'username'])).default(['email', 'username']),
   password: z.string().min(1),
@@ -28,7 +28,7 @@ const request = addressed.extend({
   noJWT: z.boolean().default(false),
 });
 
-type Wanted = z.output<typeof request>;
+type Wanted = z.output<typeof requestBody>;
 type Accepted = Extract<LogInResult, { outcome: 'accepted' }>;
 
 interface Target {
@@ -37,11 +37,11 @@ interface Target {
 }
 
 /** `POST /api/login`. Of its 2xx only 200 is a log-in to the application. */
-export async function login(call: Call, world: World): Promise<Answer> {
-  const { call: known, ...target } = findTarget(call, world);
-  const wanted = readBody(known, request);
+export async function login(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const { request: known, ...target } = findTarget(request, instance);
+  const wanted = readBody(known, requestBody);
   const { tenant, application } = target;
-  const result = await logIn(world, {
+  const result = await logIn(instance, {
     tenantId: tenant.id,
     applicationId: application?.id,
     loginId: wanted.loginId,
@@ -53,42 +53,42 @@ export async function login(call: Call, world: World): Promise<Answer> {
   if (result.outcome !== 'accepted') return empty(refusals[result.outcome]);
   const gated = gate(result.user, tenant, application);
   if (gated) return gated;
-  const address = wanted.ipAddress ?? call.headers['x-forwarded-for']?.split(',')[0]?.trim();
-  return accept(world, target, result, wanted, address);
+  const address = wanted.ipAddress ?? request.headers['x-forwarded-for']?.split(',')[0]?.trim();
+  return accept(instance, target, result, wanted, address);
 }
 
 /** An unknown log-in id and a wrong password look alike. */
 const refusals = { refused: 404, expired: 410, locked: 423 };
 
 /** Where the log-in goes, and whether it needs an API key: by default it does. Throws 401 or 400. */
-function findTarget(call: Call, world: World): Target & { call: Call } {
-  const { applicationId } = readBody(call, addressed);
-  const { applications, tenants, defaultTenantId } = world.state;
+function findTarget(request: ApiRequest, instance: Instance): Target & { request: ApiRequest } {
+  const { applicationId } = readBody(request, addressed);
+  const { applications, tenants, defaultTenantId } = instance.state;
   const application = applications.get(applicationId ?? '');
   const known =
     applicationId === undefined
-      ? keyed(call, world, tenants.get(namedTenant(call, world) ?? defaultTenantId))
-      : keyed(call, world, application);
-  const tenantId = application?.tenantId ?? requireTenant(known, world);
-  const elsewhere = (namedTenant(known, world) ?? tenantId) !== tenantId;
+      ? keyed(request, instance, tenants.get(namedTenant(request, instance) ?? defaultTenantId))
+      : keyed(request, instance, application);
+  const tenantId = application?.tenantId ?? requireTenant(known, instance);
+  const elsewhere = (namedTenant(known, instance) ?? tenantId) !== tenantId;
   if (elsewhere || (applicationId !== undefined && !application))
     throw invalidField('applicationId', 'invalid', 'There is no such application in this tenant.');
 
-  return { call: known, tenant: tenants.get(tenantId) as TenantRecord, application };
+  return { request: known, tenant: tenants.get(tenantId) as TenantRecord, application };
 }
 
-/** The call with its API key where the application, or without one the tenant, requires that. */
+/** The request with its API key where the application, or without one the tenant, requires that. */
 const keyed = (
-  call: Call,
-  world: World,
+  request: ApiRequest,
+  instance: Instance,
   rules: { loginConfiguration?: { requireAuthentication?: boolean | undefined } | undefined } | undefined,
-): Call =>
+): ApiRequest =>
   rules?.loginConfiguration?.requireAuthentication === false
-    ? call
-    : withApiKey(call, world, 'POST', '/api/login');
+    ? request
+    : withApiKey(request, instance, 'POST', '/api/login');
 
 async function accept(
-  world: World,
+  instance: Instance,
   target: Target,
   { user, authenticationType }: Accepted,
   { noJWT }: Wanted,
@@ -98,9 +98,9 @@ async function accept(
   const registered = registrationFor(user, application?.id) !== undefined;
   const status = application && !registered ? 202 : 200;
   if (noJWT) return { status, body: { user: user.user } satisfies LoginBody };
-  const session = registered ? startSession(world, application, user.id, address) : undefined;
+  const session = registered ? startSession(instance, application, user.id, address) : undefined;
   const login = { ...target, user, authenticationType, sid: session?.id };
-  const { token, expiresAt } = await issueLoginToken(world, login);
+  const { token, expiresAt } = await issueLoginToken(instance, login);
   const body = {
     user: user.user,
     token,
@@ -117,19 +117,19 @@ async function accept(
 
 /** A refresh token, if the application gives any to its Login API: by default it does not. */
 function startSession(
-  world: World,
+  instance: Instance,
   application: ApplicationRecord | undefined,
   userId: string,
   address: string | undefined,
 ): RefreshTokenRecord | undefined {
   if (!application?.loginConfiguration?.generateRefreshTokens) return undefined;
   const { id: applicationId, tenantId } = application;
-  const authTime = Math.floor(world.now() / 1000);
+  const authTime = Math.floor(instance.now() / 1000);
   const session = { userId, applicationId, tenantId, scopes: [], gty: [], authTime, pkce: false };
   return createRefreshToken(
-    world.state,
+    instance.state,
     { ...session, ...(address === undefined ? {} : { address }) },
-    world.now(),
+    instance.now(),
   );
 }
 

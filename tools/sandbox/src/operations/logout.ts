@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { type Answer, oauthError, redirect } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, noTokenCookies } from '../cookies.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { readToken } from '../tokens/read-token.js';
 import { revokeSessions, sessionByToken } from '../tokens/sessions.js';
-import type { Call, World } from '../world.js';
 
-const request = z.looseObject({
+const requestBody = z.looseObject({
   global: z.union([z.boolean(), z.stringbool()]).default(false),
   refreshToken: z.string().optional(),
 });
 
 /** `POST /api/logout`: revokes the refresh token named by query, body or cookie; with `global` all of its owner's. */
-export function logout({ query, json, headers }: Call, world: World): Answer {
+export function logout({ query, json, headers }: ApiRequest, instance: Instance): Answer {
   const fields = typeof json === 'object' ? json : {};
-  const { global, refreshToken } = check(request, { ...fields, ...Object.fromEntries(query) });
-  const session = sessionByToken(world, refreshToken ?? cookie(headers['cookie'], 'refresh_token') ?? '');
+  const { global, refreshToken } = check(requestBody, { ...fields, ...Object.fromEntries(query) });
+  const session = sessionByToken(instance, refreshToken ?? cookie(headers['cookie'], 'refresh_token') ?? '');
   if (session)
-    revokeSessions(world, ({ id, userId }) => (global ? userId === session.userId : id === session.id));
+    revokeSessions(instance, ({ id, userId }) => (global ? userId === session.userId : id === session.id));
 
   return { status: 200, headers: { 'set-cookie': noTokenCookies() } };
 }
@@ -27,10 +27,10 @@ export function logout({ query, json, headers }: Call, world: World): Answer {
  * `GET` and `POST /oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): back to the application. It would end the
  * single sign-on session, which does not exist here; refresh tokens stay, and revoking them is another call.
  */
-export async function oauthLogout({ query, form }: Call, world: World): Promise<Answer> {
+export async function oauthLogout({ query, form }: ApiRequest, instance: Instance): Promise<Answer> {
   const parameters = new URLSearchParams([...query, ...form]);
-  const application = await leftApplication(parameters, world);
-  const target = returnAddress(parameters, application) ?? tenantAddress(world, application);
+  const application = await leftApplication(parameters, instance);
+  const target = returnAddress(parameters, application) ?? tenantAddress(instance, application);
   const answer = redirect(target === undefined ? '/' : withState(target, parameters.get('state')));
   return { ...answer, headers: { ...answer.headers, 'set-cookie': noTokenCookies() } };
 }
@@ -38,16 +38,16 @@ export async function oauthLogout({ query, form }: Call, world: World): Promise<
 /** By `client_id`, else by the audience of `id_token_hint`, which may have expired. */
 async function leftApplication(
   parameters: URLSearchParams,
-  world: World,
+  instance: Instance,
 ): Promise<ApplicationRecord | undefined> {
   const hint = parameters.get('id_token_hint');
-  const read = hint === null ? undefined : await readToken(world, hint);
+  const read = hint === null ? undefined : await readToken(instance, hint);
   if (hint !== null && read?.kind !== 'id_token')
     throw oauthError('invalid_request', 'invalid_id_token_hint', 'The id_token_hint is no ID token of ours.');
 
   const clientId = parameters.get('client_id') ?? (read ? String(read.claims['aud']) : null);
   if (clientId === null) return undefined;
-  const application = world.state.applications.get(clientId);
+  const application = instance.state.applications.get(clientId);
   if (application) return application;
   throw oauthError('invalid_request', 'invalid_client_id', 'No client has this client_id.');
 }
@@ -66,7 +66,7 @@ function returnAddress(
   throw oauthError('invalid_request', 'invalid_post_logout_redirect_uri', description);
 }
 
-const tenantAddress = ({ state }: World, application: ApplicationRecord | undefined): string | undefined =>
+const tenantAddress = ({ state }: Instance, application: ApplicationRecord | undefined): string | undefined =>
   state.tenants.get(application?.tenantId ?? state.defaultTenantId)?.logoutURL;
 
 function withState(target: string, state: string | null): string {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Answer } from '../answer.js';
-import type { Call, World } from '../world.js';
+import type { ApiRequest, Instance } from '../instance.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-type Handler = (call: Call, world: World) => Answer | Promise<Answer>;
+type Handler = (request: ApiRequest, instance: Instance) => Answer | Promise<Answer>;
 /** Global: a key that is not bound to one tenant. */
 export type Access = 'anyone' | 'api-key' | 'global-api-key';
 

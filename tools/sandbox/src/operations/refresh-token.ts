@@ -3,10 +3,10 @@ import { withApiKey } from '../access/api-key.js';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidRequest, notFound, ok, unauthorized } from '../answer.js';
 import { check, idParam } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
 import { isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
 import type { RefreshToken, RefreshTokenBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 import { requireToken } from './jwt.js';
 
 const mostListed = 1000;
@@ -14,39 +14,40 @@ const id = z.guid().toLowerCase().optional();
 const revocation = z.looseObject({ applicationId: id, userId: id, token: z.string().min(1).optional() });
 
 /** `GET /api/jwt/refresh/{tokenId}`: 404 for a revoked one; or `?userId=` for the newest thousand of a user. */
-export function retrieveRefreshToken(call: Call, world: World): Answer {
-  const tokenId = idParam(call, 'tokenId');
+export function retrieveRefreshToken(request: ApiRequest, instance: Instance): Answer {
+  const tokenId = idParam(request, 'tokenId');
   if (tokenId !== undefined) {
-    const session = visible(call, world, sessionById(world, tokenId));
+    const session = visible(request, instance, sessionById(instance, tokenId));
     return ok({ refreshToken: describe(session) } satisfies RefreshTokenBody);
   }
-  const userId = call.query.get('userId')?.toLowerCase();
+  const userId = request.query.get('userId')?.toLowerCase();
   if (!userId) throw invalidRequest('blank', 'Name a refresh token by its id, or a user by userId.');
-  visible(call, world, world.state.users.get(userId));
-  const sessions = [...world.state.refreshTokens.values()]
-    .filter((session) => session.userId === userId && isLive(world, session))
+  visible(request, instance, instance.state.users.get(userId));
+  const sessions = [...instance.state.refreshTokens.values()]
+    .filter((session) => session.userId === userId && isLive(instance, session))
     .sort((left, right) => right.startInstant - left.startInstant)
     .slice(0, mostListed);
   return ok({ refreshTokens: sessions.map(describe) } satisfies RefreshTokenBody);
 }
 
 /** `DELETE /api/jwt/refresh/{tokenId}`, or by `userId`, `applicationId`, both, or `token`: query, form or JSON. */
-export async function revokeRefreshToken(call: Call, world: World): Promise<Answer> {
-  const tokenId = idParam(call, 'tokenId');
-  const { applicationId, userId, token } = wanted(call);
+export async function revokeRefreshToken(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const tokenId = idParam(request, 'tokenId');
+  const { applicationId, userId, token } = wanted(request);
   const one = tokenId !== undefined || token !== undefined;
-  const owns = await rightToRevoke(call, world, one);
+  const owns = await rightToRevoke(request, instance, one);
   if (one) {
-    const session = tokenId === undefined ? sessionByToken(world, token ?? '') : sessionById(world, tokenId);
+    const session =
+      tokenId === undefined ? sessionByToken(instance, token ?? '') : sessionById(instance, tokenId);
     if (!session || !owns(session)) throw notFound();
-    revokeSessions(world, ({ id: sessionId }) => sessionId === session.id);
+    revokeSessions(instance, ({ id: sessionId }) => sessionId === session.id);
     return empty(200);
   }
   if (userId === undefined && applicationId === undefined)
     throw invalidRequest('blank', 'Name what to revoke by tokenId, token, userId or applicationId.');
 
   revokeSessions(
-    world,
+    instance,
     (session) =>
       owns(session) &&
       (userId ?? session.userId) === session.userId &&
@@ -55,23 +56,23 @@ export async function revokeRefreshToken(call: Call, world: World): Promise<Answ
   return empty(200);
 }
 
-function wanted({ query, form, json }: Call) {
+function wanted({ query, form, json }: ApiRequest) {
   const fields = { ...Object.fromEntries(query), ...Object.fromEntries(form) };
   return check(revocation, typeof json === 'object' ? { ...fields, ...json } : fields);
 }
 
 /** A single token may be revoked by its owner's JWT too. Which sessions the caller has a right to; throws 401. */
 async function rightToRevoke(
-  call: Call,
-  world: World,
+  request: ApiRequest,
+  instance: Instance,
   one: boolean,
 ): Promise<(session: RefreshTokenRecord) => boolean> {
-  if (/^bearer /i.test(call.headers['authorization'] ?? '')) {
-    const { claims } = await requireToken(call, world);
+  if (/^bearer /i.test(request.headers['authorization'] ?? '')) {
+    const { claims } = await requireToken(request, instance);
     if (!one) throw unauthorized();
     return ({ userId }) => userId === claims['sub'];
   }
-  const { apiKey } = withApiKey(call, world, 'DELETE', '/api/jwt/refresh');
+  const { apiKey } = withApiKey(request, instance, 'DELETE', '/api/jwt/refresh');
   return ({ tenantId }) => (apiKey?.tenantId ?? tenantId) === tenantId;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { RegistrationRecord, UserRecord } from '../state/state.js';
 import {
   registrationFor,
@@ -11,43 +12,44 @@ import {
 } from '../users/registrations.js';
 import { addUser } from '../users/users.js';
 import type { RegistrationBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 /** `GET /api/user/registration/{userId}/{applicationId}`. */
-export function retrieveRegistration(call: Call, world: World): Answer {
-  const { registration } = existingRegistration(call, world, idParam(call, 'applicationId'));
+export function retrieveRegistration(request: ApiRequest, instance: Instance): Answer {
+  const { registration } = existingRegistration(request, instance, idParam(request, 'applicationId'));
   return ok({ registration } satisfies RegistrationBody);
 }
 
 /** `PUT` and `PATCH /api/user/registration/{userId}`: replaces the registration, or a part of it. */
-export const updateRegistration = (call: Call, world: World): Answer => write(call, world, false);
-export const patchRegistration = (call: Call, world: World): Answer => write(call, world, true);
+export const updateRegistration = (request: ApiRequest, instance: Instance): Answer =>
+  write(request, instance, false);
+export const patchRegistration = (request: ApiRequest, instance: Instance): Answer =>
+  write(request, instance, true);
 
 /** `DELETE /api/user/registration/{userId}/{applicationId}`. */
-export function deleteRegistration(call: Call, world: World): Answer {
-  const { record, registration } = existingRegistration(call, world, idParam(call, 'applicationId'));
+export function deleteRegistration(request: ApiRequest, instance: Instance): Answer {
+  const { record, registration } = existingRegistration(request, instance, idParam(request, 'applicationId'));
   record.user.registrations = record.user.registrations.filter((item) => item !== registration);
   return empty(200);
 }
 
-function write(call: Call, world: World, partial: boolean): Answer {
-  const body = readBody(call, registrationRequest);
+function write(request: ApiRequest, instance: Instance, partial: boolean): Answer {
+  const body = readBody(request, registrationRequest);
   const { record, registration: existing } = existingRegistration(
-    call,
-    world,
+    request,
+    instance,
     body.registration.applicationId,
   );
   const wanted = partial
-    ? check(registrationRequest, { ...body, registration: patched(existing, body.registration, call) })
+    ? check(registrationRequest, { ...body, registration: patched(existing, body.registration, request) })
     : body;
-  const application = wantedApplication(call, world, wanted);
+  const application = wantedApplication(request, instance, wanted);
   const registration: RegistrationRecord = {
     ...wanted.registration,
     id: existing.id,
     roles: wanted.registration.roles ?? [],
     authenticationToken: wantedToken(application, wanted) ?? existing.authenticationToken,
     insertInstant: existing.insertInstant,
-    lastUpdateInstant: world.now(),
+    lastUpdateInstant: instance.now(),
     usernameStatus: existing.usernameStatus,
     verified: wanted.registration.verified ?? existing.verified,
   };
@@ -58,26 +60,26 @@ function write(call: Call, world: World, partial: boolean): Answer {
 }
 
 function existingRegistration(
-  call: Call,
-  world: World,
+  request: ApiRequest,
+  instance: Instance,
   applicationId: string | undefined,
 ): { record: UserRecord; registration: RegistrationRecord } {
-  const record = visible(call, world, world.state.users.get(idParam(call, 'userId') ?? ''));
+  const record = visible(request, instance, instance.state.users.get(idParam(request, 'userId') ?? ''));
   const registration = registrationFor(record, applicationId ?? '');
   if (!registration) throw notFound();
   return { record, registration };
 }
 
 /** `POST /api/user/registration[/{userId}]`: registers a user, whom it creates when the body has a `user`. */
-export async function register(call: Call, world: World): Promise<Answer> {
-  const id = idParam(call, 'userId');
-  const wanted = readBody(call, registrationRequest);
-  const application = wantedApplication(call, world, wanted);
-  const existing = world.state.users.get(id ?? '');
+export async function register(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const id = idParam(request, 'userId');
+  const wanted = readBody(request, registrationRequest);
+  const application = wantedApplication(request, instance, wanted);
+  const existing = instance.state.users.get(id ?? '');
   if (existing && wanted.user) throw invalidField('userId', 'duplicate', 'This user exists: leave out user.');
   const record = wanted.user
-    ? await addUser(world, application.tenantId, id, wanted.user)
-    : visible(call, world, existing);
+    ? await addUser(instance, application.tenantId, id, wanted.user)
+    : visible(request, instance, existing);
   if (registrationFor(record, application.id))
     throw invalidField('registration', 'duplicate', 'The user is registered for this application already.');
 
@@ -87,8 +89,8 @@ export async function register(call: Call, world: World): Promise<Answer> {
     id: randomUUID(),
     roles: wanted.registration.roles ?? defaultRoles ?? [],
     authenticationToken: wantedToken(application, wanted),
-    insertInstant: world.now(),
-    lastUpdateInstant: world.now(),
+    insertInstant: instance.now(),
+    lastUpdateInstant: instance.now(),
     usernameStatus: 'ACTIVE',
     verified: wanted.registration.verified ?? true,
   };

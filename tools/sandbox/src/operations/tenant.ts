@@ -3,46 +3,46 @@ import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { TenantRecord } from '../state/state.js';
 import type { Tenant, TenantBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 type Fields = Tenant & Pick<TenantRecord, 'name' | 'issuer'>;
 
-const request = z.looseObject({
+const requestBody = z.looseObject({
   tenant: z.looseObject({ name: z.string().min(1), issuer: z.string().min(1).default('acme.com') }),
 });
 const patchRequest = z.looseObject({ tenant: z.looseObject({}) });
 
 /** `POST /api/tenant[/{id}]`; without token settings of its own it signs as the default tenant does. */
-export function createTenant(call: Call, world: World): Answer {
-  const id = idParam(call, 'id') ?? randomUUID();
-  if (world.state.tenants.has(id)) throw invalidField('tenantId', 'duplicate', 'This tenant exists.');
-  const { tenant } = readBody(call, request);
-  const jwtConfiguration = world.state.tenants.get(world.state.defaultTenantId)?.jwtConfiguration;
-  return store(world, id, { jwtConfiguration, ...(tenant as Fields), insertInstant: world.now() });
+export function createTenant(request: ApiRequest, instance: Instance): Answer {
+  const id = idParam(request, 'id') ?? randomUUID();
+  if (instance.state.tenants.has(id)) throw invalidField('tenantId', 'duplicate', 'This tenant exists.');
+  const { tenant } = readBody(request, requestBody);
+  const jwtConfiguration = instance.state.tenants.get(instance.state.defaultTenantId)?.jwtConfiguration;
+  return store(instance, id, { jwtConfiguration, ...(tenant as Fields), insertInstant: instance.now() });
 }
 
 /** `GET /api/tenant/{id}`. */
-export const retrieveTenant = (call: Call, world: World): Answer =>
-  ok({ tenant: existingTenant(call, world) } satisfies TenantBody);
+export const retrieveTenant = (request: ApiRequest, instance: Instance): Answer =>
+  ok({ tenant: existingTenant(request, instance) } satisfies TenantBody);
 
 /** `PATCH /api/tenant/{id}`. */
-export function patchTenant(call: Call, world: World): Answer {
-  const existing = existingTenant(call, world);
-  const tenant = patched(existing, readBody(call, patchRequest).tenant, call);
-  return store(world, existing.id, check(request, { tenant }).tenant);
+export function patchTenant(request: ApiRequest, instance: Instance): Answer {
+  const existing = existingTenant(request, instance);
+  const tenant = patched(existing, readBody(request, patchRequest).tenant, request);
+  return store(instance, existing.id, check(requestBody, { tenant }).tenant);
 }
 
-function existingTenant(call: Call, world: World): TenantRecord {
-  const existing = world.state.tenants.get(idParam(call, 'id') ?? '');
+function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
+  const existing = instance.state.tenants.get(idParam(request, 'id') ?? '');
   if (!existing) throw notFound();
-  visible(call, world, { tenantId: existing.id });
+  visible(request, instance, { tenantId: existing.id });
   return existing;
 }
 
-function store(world: World, id: string, fields: Fields): Answer {
-  const tenant: TenantRecord = { ...fields, id, lastUpdateInstant: world.now() };
-  world.state.tenants.set(id, tenant);
+function store(instance: Instance, id: string, fields: Fields): Answer {
+  const tenant: TenantRecord = { ...fields, id, lastUpdateInstant: instance.now() };
+  instance.state.tenants.set(id, tenant);
   return ok({ tenant } satisfies TenantBody);
 }

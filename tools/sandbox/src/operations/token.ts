@@ -1,12 +1,12 @@
 import { type Client, identifyClient } from '../access/client.js';
 import { type Answer, oauthError } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import { exchangeClientCredentials } from '../oauth/client-credentials-grant.js';
 import { exchangeCode } from '../oauth/code-grant.js';
 import { exchangeRefreshToken } from '../oauth/refresh-grant.js';
 import type { AccessTokenBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
-type Grant = (call: Call, world: World, client: Client) => Promise<AccessTokenBody>;
+type Grant = (request: ApiRequest, instance: Instance, client: Client) => Promise<AccessTokenBody>;
 
 const grants: Record<string, Grant | undefined> = {
   authorization_code: exchangeCode,
@@ -14,24 +14,24 @@ const grants: Record<string, Grant | undefined> = {
 };
 
 /** `POST /oauth2/token`: a form, never JSON (RFC 6749 section 3.2). It issues tokens; it validates none. */
-export async function token(call: Call, world: World): Promise<Answer> {
-  const grantType = call.form.get('grant_type');
+export async function token(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const grantType = request.form.get('grant_type');
   if (!grantType)
     throw oauthError('invalid_request', 'missing_grant_type', 'The request names no grant_type.');
   // Entities are clients of their own kind, not applications.
-  if (grantType === 'client_credentials') return answer(await exchangeClientCredentials(call, world));
+  if (grantType === 'client_credentials') return answer(await exchangeClientCredentials(request, instance));
   const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
   if (!grant)
     throw oauthError('unsupported_grant_type', 'invalid_grant_type', 'This grant_type is not supported.');
 
-  const client = identifyClient(call, world);
+  const client = identifyClient(request, instance);
   const enabled = client.application.oauthConfiguration.enabledGrants as string[] | undefined;
   if (!enabled?.includes(grantType))
     throw oauthError('unauthorized_client', 'grant_type_disabled', 'The client may not use this grant.');
 
-  const body = await grant(call, world, client);
+  const body = await grant(request, instance, client);
   // The client is about to forget its old refresh token: the new one must outlive a crash of this process.
-  if (body.refresh_token !== undefined) await world.save();
+  if (body.refresh_token !== undefined) await instance.save();
   return answer(body);
 }
 

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord } from '../state/state.js';
 import { isInForce, preventingActions, takeAction } from '../users/user-actions.js';
 import type { UserActionBody, UserActionLogBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 const definition = z.looseObject({
   userAction: z.looseObject({
@@ -30,10 +30,10 @@ const taking = z.looseObject({
 const cancelling = z.looseObject({ action: z.looseObject({ actionerUserId: id }) });
 
 /** `POST /api/user-action[/{userActionId}]`: defines a kind of measure. */
-export function createUserAction(call: Call, world: World): Answer {
-  const { userActions } = world.state;
-  const userActionId = idParam(call, 'userActionId') ?? randomUUID();
-  const { userAction: wanted } = readBody(call, definition);
+export function createUserAction(request: ApiRequest, instance: Instance): Answer {
+  const { userActions } = instance.state;
+  const userActionId = idParam(request, 'userActionId') ?? randomUUID();
+  const { userAction: wanted } = readBody(request, definition);
   if (userActions.has(userActionId))
     throw invalidField('userActionId', 'duplicate', 'This user action exists.');
   if ([...userActions.values()].some(({ name }) => name === wanted.name))
@@ -42,7 +42,7 @@ export function createUserAction(call: Call, world: World): Answer {
   if (wanted.preventLogin && !wanted.temporal)
     throw invalidField('userAction.temporal', 'invalid', 'What prevents log-in must be temporal.');
 
-  const now = world.now();
+  const now = instance.now();
   const userAction = {
     ...wanted,
     id: userActionId,
@@ -55,17 +55,17 @@ export function createUserAction(call: Call, world: World): Answer {
 }
 
 /** `GET /api/user-action/{userActionId}`. */
-export function retrieveUserAction(call: Call, world: World): Answer {
-  const userAction = world.state.userActions.get(idParam(call, 'userActionId') ?? '');
+export function retrieveUserAction(request: ApiRequest, instance: Instance): Answer {
+  const userAction = instance.state.userActions.get(idParam(request, 'userActionId') ?? '');
   if (!userAction) throw notFound();
   return ok({ userAction } satisfies UserActionBody);
 }
 
 /** `POST /api/user/action`: takes a measure on a user. */
-export function actionUser(call: Call, world: World): Answer {
-  const { action } = readBody(call, taking);
-  const { users, userActions, applications } = world.state;
-  visible(call, world, users.get(action.actioneeUserId));
+export function actionUser(request: ApiRequest, instance: Instance): Answer {
+  const { action } = readBody(request, taking);
+  const { users, userActions, applications } = instance.state;
+  visible(request, instance, users.get(action.actioneeUserId));
   if (!users.has(action.actionerUserId))
     throw invalidField('action.actionerUserId', 'invalid', 'There is no such user.');
 
@@ -79,42 +79,43 @@ export function actionUser(call: Call, world: World): Answer {
 
   const { actioneeUserId, actionerUserId, applicationIds, comment, expiry } = action;
   const details = { actioneeUserId, actionerUserId, applicationIds, comment, expiry };
-  return answer(takeAction(world, userAction, details));
+  return answer(takeAction(instance, userAction, details));
 }
 
 /** `GET /api/user/action?userId=`, with `&preventingLogin=true` or `&active=` only some of the user's. */
-export function retrieveUserActions(call: Call, world: World): Answer {
-  const userId = call.query.get('userId')?.toLowerCase() ?? '';
+export function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
+  const userId = request.query.get('userId')?.toLowerCase() ?? '';
   if (userId === '') throw invalidField('userId', 'blank', 'Name the user by userId.');
-  visible(call, world, world.state.users.get(userId));
-  const active = call.query.get('active');
-  const all = [...world.state.userActionLogs.values()].filter((log) => log.actioneeUserId === userId);
+  visible(request, instance, instance.state.users.get(userId));
+  const active = request.query.get('active');
+  const all = [...instance.state.userActionLogs.values()].filter((log) => log.actioneeUserId === userId);
   const actions =
-    call.query.get('preventingLogin') === 'true'
-      ? preventingActions(world, userId)
-      : all.filter((log) => active === null || isInForce(log, world.now()) === (active === 'true'));
+    request.query.get('preventingLogin') === 'true'
+      ? preventingActions(instance, userId)
+      : all.filter((log) => active === null || isInForce(log, instance.now()) === (active === 'true'));
   return ok({ actions } satisfies UserActionLogBody);
 }
 
 /** `GET /api/user/action/{actionId}`. */
-export const retrieveActionLog = (call: Call, world: World): Answer => answer(existingLog(call, world));
+export const retrieveActionLog = (request: ApiRequest, instance: Instance): Answer =>
+  answer(existingLog(request, instance));
 
 /** `DELETE /api/user/action/{actionId}`: cancels the measure, which ends now. */
-export function cancelAction(call: Call, world: World): Answer {
-  const log = existingLog(call, world);
-  const { actionerUserId } = readBody(call, cancelling).action;
-  if (!isInForce(log, world.now()))
+export function cancelAction(request: ApiRequest, instance: Instance): Answer {
+  const log = existingLog(request, instance);
+  const { actionerUserId } = readBody(request, cancelling).action;
+  if (!isInForce(log, instance.now()))
     throw invalidField('actionId', 'invalid', 'Only an action in force can be cancelled.');
 
-  const cancelled = { ...log, actionerUserId, expiry: world.now() };
-  world.state.userActionLogs.set(log.id, cancelled);
+  const cancelled = { ...log, actionerUserId, expiry: instance.now() };
+  instance.state.userActionLogs.set(log.id, cancelled);
   return answer(cancelled);
 }
 
-function existingLog(call: Call, world: World): UserActionLogRecord {
-  const log = world.state.userActionLogs.get(idParam(call, 'actionId') ?? '');
+function existingLog(request: ApiRequest, instance: Instance): UserActionLogRecord {
+  const log = instance.state.userActionLogs.get(idParam(request, 'actionId') ?? '');
   if (!log) throw notFound();
-  visible(call, world, world.state.users.get(log.actioneeUserId));
+  visible(request, instance, instance.state.users.get(log.actioneeUserId));
   return log;
 }
 

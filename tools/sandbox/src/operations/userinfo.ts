@@ -1,23 +1,24 @@
 import { type Answer, OAuthError, ok } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, UserRecord } from '../state/state.js';
 import { emailClaims } from '../tokens/claims.js';
 import type { Claims } from '../tokens/populate.js';
 import { isCurrent, presentedToken, readToken } from '../tokens/read-token.js';
 import { splitScope } from '../tokens/scope.js';
 import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
-import type { Call, World } from '../world.js';
 
 /** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user is answered still. */
-export async function userinfo({ headers }: Call, world: World): Promise<Answer> {
+export async function userinfo({ headers }: ApiRequest, instance: Instance): Promise<Answer> {
   const token = presentedToken(headers);
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
-  const read = await readToken(world, token);
+  const read = await readToken(instance, token);
   if (read?.kind !== 'access_token')
     throw refused('access_token_invalid', 'This is no access token of ours.');
   const { claims } = read;
-  if (!isCurrent(claims, world.now())) throw refused('access_token_expired', 'The access token has expired.');
-  const application = world.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
-  const user = world.state.users.get(String(claims['sub']));
+  if (!isCurrent(claims, instance.now()))
+    throw refused('access_token_expired', 'The access token has expired.');
+  const application = instance.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
+  const user = instance.state.users.get(String(claims['sub']));
   if (!application || !user) throw refused('access_token_invalid', 'Its client or its user does not exist.');
   return ok(permitted(application, claims, user) satisfies UserinfoBody);
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Instance } from '../instance.js';
 import type {
   ApplicationRecord,
   KeyRecord,
@@ -7,7 +8,6 @@ import type {
   UserRecord,
 } from '../state/state.js';
 import type { JwtConfiguration } from '../wire.js';
-import type { World } from '../world.js';
 import type { Claims } from './populate.js';
 
 export type AuthenticationType = 'APPLICATION_TOKEN' | 'PASSWORD' | 'REFRESH_TOKEN';
@@ -50,8 +50,8 @@ export function registrationOf({ application, user }: Login): RegistrationRecord
 }
 
 /** The claims of both kinds of token. */
-export function commonClaims(world: World, login: Login): Claims {
-  const iat = Math.floor(world.now() / 1000);
+export function commonClaims(instance: Instance, login: Login): Claims {
+  const iat = Math.floor(instance.now() / 1000);
   return {
     aud: login.application.id,
     exp: iat + (login.lifetimeSeconds ?? lifetimeSeconds(login)),
@@ -68,13 +68,13 @@ export function commonClaims(world: World, login: Login): Claims {
 }
 
 /** What only access tokens say: `applicationId` and `roles` only for the registered; e-mail claims only when scopes are not handled strictly. */
-export function accessClaims(world: World, login: Login): Claims {
+export function accessClaims(instance: Instance, login: Login): Claims {
   const registration = registrationOf(login);
   const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
   return {
     ...(registration ? { applicationId: registration.applicationId, roles: registration.roles } : {}),
     ...(strict ? {} : emailClaims(login.user.user)),
-    ...(world.settings.tty ? { tty: 'at' } : {}),
+    ...(instance.settings.tty ? { tty: 'at' } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Instance } from '../instance.js';
 import type { EntityRecord, TenantRecord } from '../state/state.js';
-import type { World } from '../world.js';
 import { keyOf, sign } from './signing-key.js';
 
 /** Permissions by the id of the entity they are for. */
@@ -8,17 +8,17 @@ export type EntityPermissions = Record<string, string[]>;
 
 /** The token of an entity for its targets; key and lifetime are those of the calling entity's type, else the tenant's. */
 export async function issueEntityToken(
-  world: World,
+  instance: Instance,
   entity: EntityRecord,
   permissions: EntityPermissions,
   scope: string,
 ): Promise<{ token: string; expiresInSeconds: number }> {
-  const tenant = world.state.tenants.get(entity.tenantId) as TenantRecord;
-  const ofType = world.state.entityTypes.get(entity.typeId)?.jwtConfiguration;
+  const tenant = instance.state.tenants.get(entity.tenantId) as TenantRecord;
+  const ofType = instance.state.entityTypes.get(entity.typeId)?.jwtConfiguration;
   const configuration = (ofType?.enabled ? ofType : tenant.jwtConfiguration) ?? {};
   const expiresInSeconds = configuration.timeToLiveInSeconds ?? 3600;
   const targets = Object.keys(permissions);
-  const iat = Math.floor(world.now() / 1000);
+  const iat = Math.floor(instance.now() / 1000);
   const claims = {
     aud: targets.length === 1 ? targets[0] : targets,
     exp: iat + expiresInSeconds,
@@ -30,6 +30,6 @@ export async function issueEntityToken(
     scope,
     tid: tenant.id,
   };
-  const token = await sign(keyOf(world, configuration.accessTokenKeyId), claims, ['client_credentials']);
+  const token = await sign(keyOf(instance, configuration.accessTokenKeyId), claims, ['client_credentials']);
   return { token, expiresInSeconds };
 }

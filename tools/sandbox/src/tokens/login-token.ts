@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Instance } from '../instance.js';
 import type { ApplicationRecord, TenantRecord, UserRecord } from '../state/state.js';
 import { registrationFor } from '../users/registrations.js';
-import type { World } from '../world.js';
 import { type AuthenticationType, emailClaims, jwtConfiguration, lifetimeSeconds } from './claims.js';
 import { populate } from './populate.js';
 import { keyOf, sign } from './signing-key.js';
@@ -20,12 +20,12 @@ interface ApiLogin {
  * `expiresAt` in milliseconds since the epoch.
  */
 export async function issueLoginToken(
-  world: World,
+  instance: Instance,
   login: ApiLogin,
 ): Promise<{ token: string; expiresAt: number }> {
   const { tenant, application, user, authenticationType, sid } = login;
   const registration = registrationFor(user, application?.id);
-  const iat = Math.floor(world.now() / 1000);
+  const iat = Math.floor(instance.now() / 1000);
   const claims = {
     exp: iat + lifetimeSeconds(login),
     iat,
@@ -44,10 +44,10 @@ export async function issueLoginToken(
         }
       : {}),
     ...(sid === undefined ? {} : { sid }),
-    ...(world.settings.tty ? { tty: 'at' } : {}),
+    ...(instance.settings.tty ? { tty: 'at' } : {}),
   };
   const lambdaId = application?.lambdaConfiguration?.accessTokenPopulateId;
-  const populated = populate(world, lambdaId, claims, user.user, registration);
-  const key = keyOf(world, jwtConfiguration(login).accessTokenKeyId);
+  const populated = populate(instance, lambdaId, claims, user.user, registration);
+  const key = keyOf(instance, jwtConfiguration(login).accessTokenKeyId);
   return { token: await sign(key, populated), expiresAt: Number(populated['exp']) * 1000 };
 }

@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { Instance } from '../instance.js';
 import { populate } from './populate.js';
 
 const claims = { sub: 'ada', iat: 1000, exp: 4600, roles: ['reader'], email: 'ada@example.com' };
@@ -7,8 +7,8 @@ const user = { timezone: 'Europe/London', data: { team: 'blue' } };
 /** The claims after a lambda with this body of `populate`. */
 function after(body: string, registration?: object) {
   const lambda = { id: 'l', name: 'l', body: `function populate(jwt, user, registration) { ${body} }` };
-  const world = { state: { lambdas: new Map([['l', lambda]]) } } as unknown as World;
-  return populate(world, 'l', claims, user, registration);
+  const instance = { state: { lambdas: new Map([['l', lambda]]) } } as unknown as Instance;
+  return populate(instance, 'l', claims, user, registration);
 }
 
 describe('a JWTPopulate lambda', () => {
@@ -56,7 +56,7 @@ describe('a JWTPopulate lambda', () => {
   });
 
   it('changes nothing when there is none', () => {
-    const world = { state: { lambdas: new Map() } } as unknown as World;
-    expect(populate(world, undefined, claims, user, undefined)).toBe(claims);
+    const instance = { state: { lambdas: new Map() } } as unknown as Instance;
+    expect(populate(instance, undefined, claims, user, undefined)).toBe(claims);
   });
 });

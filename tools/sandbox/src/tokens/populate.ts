@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import type { World } from '../world.js';
+import type { Instance } from '../instance.js';
 
 export type Claims = Record<string, unknown>;
 
@@ -12,13 +12,13 @@ const timeLimitMs = 1000;
  * throws, or when it runs longer than a second.
  */
 export function populate(
-  world: World,
+  instance: Instance,
   lambdaId: string | undefined,
   claims: Claims,
   user: object,
   registration: object | undefined,
 ): Claims {
-  const lambda = lambdaId === undefined ? undefined : world.state.lambdas.get(lambdaId);
+  const lambda = lambdaId === undefined ? undefined : instance.state.lambdas.get(lambdaId);
   if (!lambda) return claims;
   // The time limit is why node:vm is here: an endless loop in a lambda must not hang the sandbox. Only text crosses
   // over, so that a lambda meets no object of ours; it is the operator's own code and not confined beyond that.

@@ -1,6 +1,6 @@
 import { createHmac, createSign } from 'node:crypto';
+import type { Instance } from '../instance.js';
 import type { KeyRecord } from '../state/state.js';
-import type { World } from '../world.js';
 import { isCurrent, presentedToken, readToken } from './read-token.js';
 import { generateKey, publicKeyPem, sign } from './signing-key.js';
 
@@ -11,49 +11,53 @@ describe('a token', () => {
   let rsa: KeyRecord;
   let hmac: KeyRecord;
   let foreign: KeyRecord;
-  let world: World;
+  let instance: Instance;
   beforeAll(async () => {
     const make = (id: string, algorithm: 'RS256' | 'HS256') => generateKey({ id, name: id, algorithm }, 0);
     [rsa, hmac, foreign] = [await make('r', 'RS256'), await make('h', 'HS256'), await make('f', 'RS256')];
     const keys = new Map([rsa, hmac].map((key) => [key.id, key]));
-    world = { state: { keys } } as unknown as World;
+    instance = { state: { keys } } as unknown as Instance;
   });
 
   it('is read whichever key of the instance signed it, expired or not', async () => {
     for (const key of [rsa, hmac])
-      expect(await readToken(world, await sign(key, claims))).toEqual({ claims, kind: 'access_token' });
+      expect(await readToken(instance, await sign(key, claims))).toEqual({ claims, kind: 'access_token' });
   });
 
   it('is an ID token with at_hash, and one of an entity by its grant', async () => {
-    expect(await readToken(world, await sign(rsa, { ...claims, at_hash: 'x' }))).toMatchObject({
+    expect(await readToken(instance, await sign(rsa, { ...claims, at_hash: 'x' }))).toMatchObject({
       kind: 'id_token',
     });
-    expect(await readToken(world, await sign(rsa, claims, ['client_credentials']))).toMatchObject({
+    expect(await readToken(instance, await sign(rsa, claims, ['client_credentials']))).toMatchObject({
       kind: 'entity_token',
     });
   });
 
   it('is nothing when another instance signed it, under its own key id or one of ours', async () => {
-    expect(await readToken(world, await sign(foreign, claims))).toBeUndefined();
-    expect(await readToken(world, await sign({ ...foreign, kid: rsa.kid }, claims))).toBeUndefined();
+    expect(await readToken(instance, await sign(foreign, claims))).toBeUndefined();
+    expect(await readToken(instance, await sign({ ...foreign, kid: rsa.kid }, claims))).toBeUndefined();
   });
 
   it('is nothing when its algorithm is another than that of its key, however good the signature', async () => {
     const other = `${part({ alg: 'RS512', kid: rsa.kid })}.${part(claims)}`;
     const signature = createSign('sha512').update(other).sign(rsa.privateKey!, 'base64url');
-    expect(await readToken(world, `${other}.${signature}`)).toBeUndefined();
+    expect(await readToken(instance, `${other}.${signature}`)).toBeUndefined();
 
     const confused = `${part({ alg: 'HS256', kid: rsa.kid })}.${part(claims)}`;
     const mac = createHmac('sha256', publicKeyPem(rsa)!).update(confused).digest('base64url');
-    expect(await readToken(world, `${confused}.${mac}`)).toBeUndefined();
+    expect(await readToken(instance, `${confused}.${mac}`)).toBeUndefined();
 
-    expect(await readToken(world, `${part({ alg: 'none', kid: rsa.kid })}.${part(claims)}.`)).toBeUndefined();
+    expect(
+      await readToken(instance, `${part({ alg: 'none', kid: rsa.kid })}.${part(claims)}.`),
+    ).toBeUndefined();
   });
 
   it('is nothing when it was changed, or is no token', async () => {
     const [head, , signature] = (await sign(rsa, claims)).split('.');
-    expect(await readToken(world, `${head}.${part({ ...claims, sub: 'eve' })}.${signature}`)).toBeUndefined();
-    expect(await readToken(world, 'abc')).toBeUndefined();
+    expect(
+      await readToken(instance, `${head}.${part({ ...claims, sub: 'eve' })}.${signature}`),
+    ).toBeUndefined();
+    expect(await readToken(instance, 'abc')).toBeUndefined();
   });
 
   it.each([

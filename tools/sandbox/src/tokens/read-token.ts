@@ -1,8 +1,8 @@
 import { compactVerify } from 'jose';
 import { cookie } from '../cookies.js';
+import type { Instance } from '../instance.js';
 import { isExpired } from '../users/log-in.js';
 import { actionsAgainst } from '../users/user-actions.js';
-import type { World } from '../world.js';
 import type { Claims } from './populate.js';
 import { sessionById } from './sessions.js';
 import { algorithmOf, verificationKey } from './signing-key.js';
@@ -19,8 +19,8 @@ export interface ReadToken {
  * The claims of a token that a key of this instance signed, of any tenant, expired or not; undefined for anything else.
  * Keys that never appear in the key set (HMAC) count too: checking those is what remote validation is for.
  */
-export async function readToken(world: World, token: string): Promise<ReadToken | undefined> {
-  const keys = [...world.state.keys.values()];
+export async function readToken(instance: Instance, token: string): Promise<ReadToken | undefined> {
+  const keys = [...instance.state.keys.values()];
   try {
     const { payload, protectedHeader } = await compactVerify(token, ({ kid, alg }) => {
       const key = keys.find((candidate) => candidate.kid === kid);
@@ -50,13 +50,13 @@ export function presentedToken(headers: Readonly<Record<string, string | undefin
 }
 
 /** Whether what a token came from still exists: the user, unlocked, and the session; of an entity token the entity. */
-export function stillStands(world: World, { kind, claims }: ReadToken): boolean {
+export function stillStands(instance: Instance, { kind, claims }: ReadToken): boolean {
   const { sub, sid, aud } = claims;
-  const { users, entities } = world.state;
+  const { users, entities } = instance.state;
   if (kind === 'entity_token') return entities.has(String(sub));
   const user = users.get(String(sub));
-  if (!user?.user.active || isExpired(user, world.now())) return false;
+  if (!user?.user.active || isExpired(user, instance.now())) return false;
   const applicationId = typeof aud === 'string' ? aud : undefined;
-  if (actionsAgainst(world, user.id, applicationId).length > 0) return false;
-  return sid === undefined || (typeof sid === 'string' && sessionById(world, sid) !== undefined);
+  if (actionsAgainst(instance, user.id, applicationId).length > 0) return false;
+  return sid === undefined || (typeof sid === 'string' && sessionById(instance, sid) !== undefined);
 }

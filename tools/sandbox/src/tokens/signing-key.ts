@@ -9,9 +9,9 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SignJWT } from 'jose';
+import type { Instance } from '../instance.js';
 import type { KeyRecord } from '../state/state.js';
 import type { JsonWebKey, KeyAlgorithm } from '../wire.js';
-import type { World } from '../world.js';
 import type { Claims } from './populate.js';
 
 const generate = promisify(generateKeyPair);
@@ -97,8 +97,8 @@ export function publicJwk(key: KeyRecord): JsonWebKey | undefined {
   };
 }
 
-export function keyOf(world: World, keyId: string | undefined): KeyRecord {
-  const key = keyId === undefined ? undefined : world.state.keys.get(keyId);
+export function keyOf(instance: Instance, keyId: string | undefined): KeyRecord {
+  const key = keyId === undefined ? undefined : instance.state.keys.get(keyId);
   if (!key) throw new Error(`signing key ${keyId ?? ''} does not exist`);
   return key;
 }

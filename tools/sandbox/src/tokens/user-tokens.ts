@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from '../world.js';
+import type { Instance } from '../instance.js';
 import {
   accessClaims,
   commonClaims,
@@ -18,24 +18,24 @@ export interface UserTokens {
 }
 
 /** Signs the access token and, for the scope `openid`, the ID token of a log-in. */
-export async function issueUserTokens(world: World, login: Login): Promise<UserTokens> {
+export async function issueUserTokens(instance: Instance, login: Login): Promise<UserTokens> {
   const { lambdaConfiguration = {} } = login.application;
   const registration = registrationOf(login);
   const { user } = login.user;
   const { accessTokenKeyId, idTokenKeyId } = jwtConfiguration(login);
-  const common = commonClaims(world, login);
+  const common = commonClaims(instance, login);
   const access = populate(
-    world,
+    instance,
     lambdaConfiguration.accessTokenPopulateId,
-    { ...common, ...accessClaims(world, login) },
+    { ...common, ...accessClaims(instance, login) },
     user,
     registration,
   );
-  const accessToken = await sign(keyOf(world, accessTokenKeyId), access, login.gty);
-  const expiresInSeconds = Math.max(0, Math.floor(Number(access['exp']) - world.now() / 1000));
+  const accessToken = await sign(keyOf(instance, accessTokenKeyId), access, login.gty);
+  const expiresInSeconds = Math.max(0, Math.floor(Number(access['exp']) - instance.now() / 1000));
   if (!login.scopes.includes('openid')) return { accessToken, idToken: undefined, expiresInSeconds };
-  const idKey = keyOf(world, idTokenKeyId);
+  const idKey = keyOf(instance, idTokenKeyId);
   const claims = { ...common, jti: randomUUID(), ...idClaims(login, idKey, accessToken) };
-  const id = populate(world, lambdaConfiguration.idTokenPopulateId, claims, user, registration);
+  const id = populate(instance, lambdaConfiguration.idTokenPopulateId, claims, user, registration);
   return { accessToken, idToken: await sign(idKey, id, login.gty), expiresInSeconds };
 }

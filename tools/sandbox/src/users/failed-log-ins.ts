@@ -1,5 +1,5 @@
+import type { Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
-import type { World } from '../world.js';
 import { takeAction } from './user-actions.js';
 
 const minuteMs = 60_000;
@@ -16,17 +16,17 @@ const unitsMs = {
  * Counts a failed log-in. Too many in a row, none of them `resetCountInSeconds` after the one before, take the tenant's
  * user action; without a configured action nothing happens, which is FusionAuth's default.
  */
-export function countFailure(world: World, user: UserRecord): void {
+export function countFailure(instance: Instance, user: UserRecord): void {
   const {
     tooManyAttempts = 5,
     resetCountInSeconds = 60,
     actionDuration = 3,
     actionDurationUnit = 'MINUTES',
     userActionId,
-  } = world.state.tenants.get(user.tenantId)?.failedAuthenticationConfiguration ?? {};
-  const action = world.state.userActions.get(userActionId ?? '');
+  } = instance.state.tenants.get(user.tenantId)?.failedAuthenticationConfiguration ?? {};
+  const action = instance.state.userActions.get(userActionId ?? '');
   if (!action) return;
-  const now = world.now();
+  const now = instance.now();
   const { count, lastInstant } = user.failedLogins ?? { count: 0, lastInstant: now };
   const failures = now - lastInstant < resetCountInSeconds * 1000 ? count + 1 : 1;
   if (failures < tooManyAttempts) {
@@ -35,5 +35,5 @@ export function countFailure(world: World, user: UserRecord): void {
   }
   delete user.failedLogins;
   const expiry = now + actionDuration * unitsMs[actionDurationUnit];
-  takeAction(world, action, { actioneeUserId: user.id, expiry });
+  takeAction(instance, action, { actioneeUserId: user.id, expiry });
 }

@@ -1,7 +1,7 @@
 import { oauthError } from '../answer.js';
+import type { Instance } from '../instance.js';
 import type { UserActionLogRecord, UserRecord } from '../state/state.js';
 import type { AuthenticationType } from '../tokens/claims.js';
-import type { World } from '../world.js';
 import { countFailure } from './failed-log-ins.js';
 import { isPassword, sameSecret } from './password.js';
 import { registrationFor } from './registrations.js';
@@ -33,23 +33,23 @@ export type LogInResult =
  * and so is a preventing action, else a lock after failed log-ins would still tell which guess is right.
  * An accepted log-in is recorded on the user and on the registration for `applicationId`.
  */
-export async function logIn(world: World, attempt: LogInAttempt): Promise<LogInResult> {
+export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<LogInResult> {
   const { applicationId, loginId, tenantId, identities } = attempt;
-  const user = findUser(world.state, loginId, tenantId, identities);
+  const user = findUser(instance.state, loginId, tenantId, identities);
   if (!user) return { outcome: 'refused' };
   if (!user.user.active) return { outcome: 'locked' };
-  const actions = actionsAgainst(world, user.id, applicationId);
+  const actions = actionsAgainst(instance, user.id, applicationId);
   if (actions.length > 0) return { outcome: 'prevented', actions };
   const authenticationType = await authenticate(user, attempt);
   if (!authenticationType) {
-    countFailure(world, user);
+    countFailure(instance, user);
     return { outcome: 'refused' };
   }
   delete user.failedLogins;
-  if (isExpired(user, world.now())) return { outcome: 'expired' };
-  user.user.lastLoginInstant = world.now();
+  if (isExpired(user, instance.now())) return { outcome: 'expired' };
+  user.user.lastLoginInstant = instance.now();
   const registration = registrationFor(user, applicationId);
-  if (registration) registration.lastLoginInstant = world.now();
+  if (registration) registration.lastLoginInstant = instance.now();
   return { outcome: 'accepted', user, authenticationType };
 }
 
@@ -66,14 +66,14 @@ export const isExpired = ({ user }: UserRecord, now: number): boolean =>
   user.expiry !== undefined && user.expiry <= now;
 
 /** The user, if tokens may still be issued for them. Throws {@link OAuthError}. */
-export function requireUsableUser(world: World, userId: string, applicationId: string): UserRecord {
-  const user = world.state.users.get(userId);
+export function requireUsableUser(instance: Instance, userId: string, applicationId: string): UserRecord {
+  const user = instance.state.users.get(userId);
   if (!user) throw oauthError('invalid_grant', 'user_not_found', 'The person no longer exists.');
   if (!user.user.active) throw oauthError('invalid_grant', 'user_locked', 'The account is locked.');
-  if (actionsAgainst(world, userId, applicationId).length > 0)
+  if (actionsAgainst(instance, userId, applicationId).length > 0)
     throw oauthError('access_denied', 'login_prevented', 'The account has been locked for a while.');
 
-  if (isExpired(user, world.now()))
+  if (isExpired(user, instance.now()))
     throw oauthError('invalid_grant', 'user_expired', 'The account has expired.');
 
   return user;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { invalidField } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RegistrationRecord, UserRecord } from '../state/state.js';
-import type { Call, World } from '../world.js';
 import { userFields } from './users.js';
 
 /** The body of POST, PUT and PATCH `/api/user/registration`. */
@@ -27,12 +27,16 @@ export const registrationFor = (
   user.registrations.find((registration) => registration.applicationId === applicationId);
 
 /** The application to register for. Throws 400 when it does not exist or lacks a wanted role. */
-export function wantedApplication(call: Call, world: World, { registration }: Wanted): ApplicationRecord {
-  const application = world.state.applications.get(registration.applicationId);
+export function wantedApplication(
+  request: ApiRequest,
+  instance: Instance,
+  { registration }: Wanted,
+): ApplicationRecord {
+  const application = instance.state.applications.get(registration.applicationId);
   if (!application)
     throw invalidField('registration.applicationId', 'invalid', 'There is no such application.');
   const unknown = registration.roles?.find((role) => !application.roles?.some(({ name }) => name === role));
-  if (unknown === undefined) return visible(call, world, application);
+  if (unknown === undefined) return visible(request, instance, application);
   throw invalidField('registration.roles', 'invalid', `The application has no role ${unknown}.`);
 }
 

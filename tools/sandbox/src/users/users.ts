@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { isTimeZone } from '#gatehouse/platform';
 import { invalidField } from '../answer.js';
+import type { Instance } from '../instance.js';
 import type { State, UserRecord } from '../state/state.js';
 import { revokeOn } from '../tokens/sessions.js';
 import type { User } from '../wire.js';
-import type { World } from '../world.js';
 import { hashPassword } from './password.js';
 
 export type Identity = 'email' | 'username';
@@ -39,13 +39,13 @@ const minimumPasswordLength = 8;
 
 /** Creates the user, with `id` or one of its own. Throws 400 by field. */
 export function addUser(
-  world: World,
+  instance: Instance,
   tenantId: string,
   id: string | undefined,
   fields: User,
 ): Promise<UserRecord> {
   const userId = id ?? randomUUID();
-  return replaceUser(world, fields, {
+  return replaceUser(instance, fields, {
     id: userId,
     tenantId,
     user: {
@@ -53,7 +53,7 @@ export function addUser(
       active: true,
       registrations: [],
       memberships: [],
-      insertInstant: world.now(),
+      insertInstant: instance.now(),
       usernameStatus: 'ACTIVE',
       // Without e-mail verification switched on in the tenant FusionAuth counts every address as verified.
       verified: true,
@@ -62,8 +62,12 @@ export function addUser(
 }
 
 /** Replaces all that a client may set of `existing`; what the server keeps stays. Throws 400 by field. */
-export async function replaceUser(world: World, fields: User, existing: UserRecord): Promise<UserRecord> {
-  checkIdentity(world, fields, existing);
+export async function replaceUser(
+  instance: Instance,
+  fields: User,
+  existing: UserRecord,
+): Promise<UserRecord> {
+  checkIdentity(instance, fields, existing);
   const { password, verified, ...settable } = fields;
   const { id, tenantId, user: kept } = existing;
   const hash = password === undefined ? existing.password : await hashNew(password);
@@ -81,25 +85,25 @@ export async function replaceUser(world: World, fields: User, existing: UserReco
       memberships: kept.memberships,
       insertInstant: kept.insertInstant,
       lastLoginInstant: kept.lastLoginInstant,
-      lastUpdateInstant: world.now(),
-      passwordLastUpdateInstant: password === undefined ? kept.passwordLastUpdateInstant : world.now(),
+      lastUpdateInstant: instance.now(),
+      passwordLastUpdateInstant: password === undefined ? kept.passwordLastUpdateInstant : instance.now(),
       usernameStatus: kept.usernameStatus,
       verified: verified ?? kept.verified,
     },
   };
-  world.state.users.set(id, record);
-  if (password !== undefined) revokeOn('onPasswordChanged', world, id);
+  instance.state.users.set(id, record);
+  if (password !== undefined) revokeOn('onPasswordChanged', instance, id);
   return record;
 }
 
-function checkIdentity(world: World, { email, username }: User, { id, tenantId }: UserRecord): void {
+function checkIdentity(instance: Instance, { email, username }: User, { id, tenantId }: UserRecord): void {
   if (!email && !username)
     throw invalidField('user.email', 'blank', 'A user needs an e-mail address or a user name.');
 
   const identities = { email, username };
   for (const name of ['email', 'username'] as const) {
     const value = identities[name];
-    const holder = value === undefined ? undefined : findUser(world.state, value, tenantId, [name]);
+    const holder = value === undefined ? undefined : findUser(instance.state, value, tenantId, [name]);
     if (holder && holder.id !== id)
       throw invalidField(`user.${name}`, 'duplicate', `Another user has this ${name}.`);
   }
