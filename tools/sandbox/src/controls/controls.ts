@@ -1,5 +1,5 @@
 import type { Clock } from '#gatehouse/platform';
-import type { Instance,Settings } from '../instance.js';
+import type { Instance, Settings } from '../instance.js';
 import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
 import { RequestLog } from './request-log.js';
