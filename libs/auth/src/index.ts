@@ -22,3 +22,11 @@ export type { Attempt } from './strategies/email-token/login-attempts.js';
 export { catalogue as strategies, strategyNames, type StrategyName } from './strategies/index.js';
 export type { StrategyDefinition } from './strategies/define-strategy.js';
 export type { AuthMemory } from './strategies/memory.js';
+export { type Revocation, revocationKey, type RevocationTarget } from './revocation/revocation.js';
+export {
+  inProcessRevocations,
+  type RevocationMemory,
+  type RevocationNews,
+  type RevocationReading,
+  type Turn,
+} from './revocation/revocation-memory.js';

@@ -178,12 +178,20 @@ describe('signing keys', () => {
     await expect(verified(access_token)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
   });
 
-  it('are published for verification only: an unused RSA pair too, never the HMAC key of the tenant', async () => {
+  it('are published for verification only: an unused RSA pair and the key of webhooks too, never the HMAC key of the tenant', async () => {
     const { keys } = (await (await jwks()).json()) as { keys: Record<string, unknown>[] };
-    expect(keys).toHaveLength(2);
+    const byAlgorithm = (wanted: string) => keys.filter(({ alg }) => alg === wanted);
+    expect(byAlgorithm('RS256')).toHaveLength(2);
+    expect(byAlgorithm('ES256')).toHaveLength(1);
+    expect(keys).toHaveLength(3);
+    const [rsa, ec] = [
+      ['e', 'kty', 'n'],
+      ['crv', 'kty', 'x', 'y'],
+    ];
     for (const key of keys) {
-      expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
-      expect(key).toMatchObject({ alg: 'RS256', kty: 'RSA', use: 'sig' });
+      const { alg, kid, use, ...rest } = key;
+      expect([typeof kid, use]).toEqual(['string', 'sig']);
+      expect(Object.keys(rest).sort()).toEqual(alg === 'RS256' ? rsa : ec);
     }
   });
 
