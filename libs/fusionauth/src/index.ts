@@ -5,3 +5,4 @@ export type { Endpoint, Permission } from './own-key.js';
 export type { CallObserver } from './transport.js';
 export type { SessionRecords } from './session-records.js';
 export { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';
+export { readWebhookEvent, type WebhookEvent } from './webhook-event.js';

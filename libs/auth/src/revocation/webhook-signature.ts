@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { isEncoded, type Members, membersOf, segmentsOf } from '../strategies/jwt/compact-token.js';
+import { nodeEngine } from '../strategies/jwt/engines/node.engine.js';
+import type { KeySource } from '../strategies/jwt/key-source.js';
+import { type GoodHeader, judgeHeader } from '../strategies/jwt/token-header.js';
+
+export interface WebhookKey {
+  /** The key id of the only key that signs webhooks: the key set holds others, of which none may. */
+  readonly kid: string;
+  readonly keys: Pick<KeySource, 'find'>;
+}
+
+/** Why a body is not known to be FusionAuth's, and what an operator can do where the body is FusionAuth's after all. */
+export const signatureFaults = {
+  'no-signature': 'it bears no signature: switch on signatureConfiguration of the webhook',
+  form: 'its signature is not a JWS of header, claims and signature as FusionAuth makes them',
+  algorithm:
+    'its signature is not by RS256, RS384, RS512, ES256, ES384 or ES512: make an RS256 or ES256 key in Key Master and have the webhook sign with it; HMAC and EdDSA keys are not accepted',
+  'key-id': 'its signature is by another key than WEBHOOK_KEY_ID names',
+  'unknown-key':
+    'FusionAuth’s key set holds no key with the id in WEBHOOK_KEY_ID: "npm run provision" prints the id of the right one',
+  signature: 'its signature does not hold',
+  digest: 'its signature is for another body',
+  'key-unavailable': 'FusionAuth’s key set cannot be read',
+} as const;
+
+export type SignatureFault = keyof typeof signatureFaults;
+
+/**
+ * Verifies the header `X-FusionAuth-Signature-JWT` of a webhook over the bytes of its body, as they were received. The
+ * JWS has no times: whether an event is old is for its `createInstant` to say. Resolves with what is wrong, or undefined
+ * where the body is FusionAuth's. All faults are the sender's, apart from `key-unavailable` and `unknown-key`.
+ */
+export async function webhookSignatureFault(
+  body: Uint8Array,
+  signature: string | undefined,
+  { kid, keys }: WebhookKey,
+): Promise<SignatureFault | undefined> {
+  const read = readSignature(signature);
+  if (typeof read === 'string') return read;
+  const { text, alg, claims } = read;
+  if (read.kid !== kid) return 'key-id';
+  const found = await keys.find(kid);
+  if (found.kind === 'unavailable') return 'key-unavailable';
+  if (found.kind === 'unknown') return 'unknown-key';
+  if (!found.key.algorithms.includes(alg)) return 'algorithm';
+  if (!nodeEngine({ text, alg, key: found.key })) return 'signature';
+  const digest = createHash('sha256').update(body).digest('base64');
+  return claims['request_body_sha256'] === digest ? undefined : 'digest';
+}
+
+interface ReadSignature extends GoodHeader {
+  readonly text: string;
+  readonly claims: Members;
+}
+
+function readSignature(text: string | undefined): ReadSignature | SignatureFault {
+  if (!text) return 'no-signature';
+  const segments = segmentsOf(text);
+  const header = segments && membersOf(segments.header);
+  const claims = segments && membersOf(segments.claims);
+  if (!header || !claims || !isEncoded(segments.signature)) return 'form';
+  const judged = judgeSignatureHeader(header);
+  return typeof judged === 'string' ? judged : { ...judged, text, claims };
+}
+
+function judgeSignatureHeader(header: Members): GoodHeader | SignatureFault {
+  // A thumbprint (x5t) names a key as well, and the key id is to be the only name.
+  if (Object.keys(header).some((name) => name.startsWith('x5'))) return 'form';
+  const judged = judgeHeader(header);
+  if (typeof judged !== 'string') return judged;
+  if (judged === 'symmetric-algorithm') return 'algorithm';
+  return judged === 'algorithm' || judged === 'key-id' ? judged : 'form';
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+
+/** What every event that concerns access tokens says. Ids are in small letters. */
+interface Common {
+  readonly id: string;
+  /** Milliseconds since the epoch on FusionAuth's clock: when the event was made, before the change is stored. */
+  readonly createInstant: number;
+  /** Undefined where the event names none: FusionAuth documents it as possibly absent. */
+  readonly tenantId: string | undefined;
+}
+
+/**
+ * Refresh tokens were revoked. What the event names tells which: one (`refreshTokenId`), all of a user, those of a user
+ * in one application, or all of an application.
+ */
+export interface RefreshTokenRevokeEvent extends Common {
+  readonly type: 'jwt.refresh-token.revoke';
+  readonly refreshTokenId: string | undefined;
+  readonly userId: string | undefined;
+  readonly applicationId: string | undefined;
+  /** The applications whose access tokens are concerned (`applicationTimeToLiveInSeconds`); empty where it is absent. */
+  readonly applicationIds: readonly string[];
+}
+
+export interface UserEvent extends Common {
+  readonly type: 'user.deactivate' | 'user.delete';
+  readonly userId: string;
+}
+
+/** An action was taken on a user. Whether it prevents log-in is a property of the action, not of the event. */
+export interface UserActionEvent extends Common {
+  readonly type: 'user.action';
+  readonly userId: string;
+  readonly actionId: string;
+  readonly phase: 'start' | 'modify' | 'cancel' | 'end';
+  /** Empty for an action on the user in all applications. */
+  readonly applicationIds: readonly string[];
+}
+
+export interface RegistrationEvent extends Common {
+  readonly type: 'user.registration.delete' | 'user.registration.update';
+  readonly userId: string;
+  readonly applicationId: string;
+}
+
+export interface PublicKeyUpdateEvent extends Common {
+  readonly type: 'jwt.public-key.update';
+  /** Empty where the event names none. */
+  readonly applicationIds: readonly string[];
+}
+
+/** An event that says nothing about access tokens. */
+export interface OtherEvent {
+  readonly type: 'other';
+  readonly name: string;
+}
+
+/** An event of FusionAuth, without anything personal: no names, addresses or tokens. */
+export type WebhookEvent =
+  | RefreshTokenRevokeEvent
+  | UserEvent
+  | UserActionEvent
+  | RegistrationEvent
+  | PublicKeyUpdateEvent
+  | OtherEvent;
+
+const id = z.guid().transform((text) => text.toLowerCase());
+const optionalId = id.nullish().transform((given) => given ?? undefined);
+const ids = z
+  .array(id)
+  .nullish()
+  .transform((given) => given ?? []);
+const user = z.object({ id, tenantId: optionalId });
+const common = { id, createInstant: z.int().nonnegative(), tenantId: optionalId };
+
+const named = z.object({ event: z.object({ type: z.string().min(1) }) });
+
+const revoke = z.object({
+  ...common,
+  type: z.literal('jwt.refresh-token.revoke'),
+  refreshToken: z.object({ id }).nullish(),
+  userId: optionalId,
+  user: user.nullish(),
+  applicationId: optionalId,
+  applicationTimeToLiveInSeconds: z.record(id, z.unknown()).nullish(),
+});
+const ofUser = z.object({ ...common, type: z.enum(['user.deactivate', 'user.delete']), user });
+/** FusionAuth's sample says `actioneeId`; its table of fields and its clients say `actioneeUserId`. */
+const action = z.object({
+  ...common,
+  type: z.literal('user.action'),
+  actioneeUserId: id,
+  actionId: id,
+  phase: z.enum(['start', 'modify', 'cancel', 'end']),
+  applicationIds: ids,
+});
+const registration = z.object({
+  ...common,
+  type: z.enum(['user.registration.delete', 'user.registration.update']),
+  applicationId: id,
+  user,
+});
+const publicKey = z.object({ ...common, type: z.literal('jwt.public-key.update'), applicationIds: ids });
+
+const known = z.object({
+  event: z.discriminatedUnion('type', [revoke, ofUser, action, registration, publicKey]),
+});
+type Known = z.infer<typeof known>['event'];
+
+const knownTypes: ReadonlySet<string> = new Set<Known['type']>([
+  'jwt.refresh-token.revoke',
+  'user.deactivate',
+  'user.delete',
+  'user.action',
+  'user.registration.delete',
+  'user.registration.update',
+  'jwt.public-key.update',
+]);
+
+/**
+ * Reads the JSON value of a webhook's body, or of an entry of the event log: `{"event":{…}}`. Undefined for what is no
+ * event, and for one that lacks what its type needs. Members that FusionAuth adds later are ignored.
+ */
+export function readWebhookEvent(value: unknown): WebhookEvent | undefined {
+  const name = named.safeParse(value).data?.event.type;
+  if (name === undefined) return undefined;
+  if (!knownTypes.has(name)) return { type: 'other', name };
+  const event = known.safeParse(value).data?.event;
+  return event && typed(event);
+}
+
+function typed(event: Known): WebhookEvent | undefined {
+  const { id, createInstant } = event;
+  const owner = 'user' in event ? event.user : undefined;
+  const about = { id, createInstant, tenantId: event.tenantId ?? owner?.tenantId };
+  switch (event.type) {
+    case 'jwt.refresh-token.revoke':
+      return revocation(event, about);
+    case 'user.deactivate':
+    case 'user.delete':
+      return { ...about, type: event.type, userId: event.user.id };
+    case 'user.action': {
+      const { type, actionId, phase, applicationIds } = event;
+      return { ...about, type, userId: event.actioneeUserId, actionId, phase, applicationIds };
+    }
+    case 'user.registration.delete':
+    case 'user.registration.update':
+      return { ...about, type: event.type, userId: event.user.id, applicationId: event.applicationId };
+    case 'jwt.public-key.update':
+      return { ...about, type: event.type, applicationIds: event.applicationIds };
+  }
+}
+
+/** Undefined for an event that names neither token, user nor application, from which nothing follows. */
+function revocation(event: z.infer<typeof revoke>, about: Common): RefreshTokenRevokeEvent | undefined {
+  const refreshTokenId = event.refreshToken?.id;
+  // A user's event read without its user would revoke the tokens of the whole application.
+  const userId = event.userId ?? event.user?.id;
+  const { type, applicationId } = event;
+  if ((refreshTokenId ?? userId ?? applicationId) === undefined) return undefined;
+  const applicationIds = Object.keys(event.applicationTimeToLiveInSeconds ?? {});
+  return { ...about, type, refreshTokenId, userId, applicationId, applicationIds };
+}
