@@ -10,6 +10,7 @@ import { audit } from './layers/audit.js';
 import { budget } from './layers/budget.js';
 import { problemTexts } from './layers/health.js';
 import { authMetrics } from './layers/metrics.js';
+import type { Received } from './revocation/received.js';
 import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 
 /** The guard of one API, whatever door it stands behind. */
@@ -34,6 +35,11 @@ export interface Authenticator {
   /** Begins background work; resolves when every strategy has tried once. Further calls resolve with the first. */
   start(): Promise<void>;
   close(): void;
+  /**
+   * Takes a webhook of FusionAuth by the bytes of its body and its `X-FusionAuth-Signature-JWT`; never rejects. Present
+   * only with REVOCATION push.
+   */
+  receiveWebhook?(body: Buffer, signature: string | undefined): Promise<Received>;
   /** `ready` once every strategy can verify; `reasons` say what is missing, or what runs on old knowledge. */
   readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
 }

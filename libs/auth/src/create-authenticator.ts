@@ -10,9 +10,11 @@ import {
   systemClock,
 } from '#gatehouse/platform';
 import { type Authenticator, buildAuthenticator, once } from './build-authenticator.js';
+import type { RevocationMemory } from './revocation/revocation-memory.js';
 import { selfCheck } from './self-check.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
+import { KeySource } from './strategies/jwt/key-source.js';
 import { type AuthMemory, inProcessMemory } from './strategies/memory.js';
 
 export interface AuthenticatorParts {
@@ -23,6 +25,8 @@ export interface AuthenticatorParts {
   readonly clock?: Clock;
   /** What must be remembered over all replicas; without it each replica remembers for itself. */
   readonly memory?: AuthMemory;
+  /** Where revocations are kept for all replicas, with REVOCATION push; without it each replica keeps its own. */
+  readonly revocations?: RevocationMemory;
   /** Name of the API in challenges (RFC 9110 section 11.5); `api` unless given. */
   readonly realm?: string;
   /** The `type` of a refusal by its code (RFC 9457): an absolute URL of your documentation; `about:blank` unless given. */
@@ -38,11 +42,11 @@ export interface AuthenticatorParts {
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
   const { clock = systemClock, realm = 'api', resourceMetadata, problemType } = parts;
-  const memory = parts.memory ?? inProcessMemory(clock);
+  const { memory = inProcessMemory(clock) } = parts;
   const fusionAuth = connect(config, metrics);
-  const strategies = config.AUTH_STRATEGY.map((name) =>
-    catalogue[name].create(config, { fusionAuth, memory, clock, log }),
-  );
+  const keys = new KeySource({ fetchKeySet: fusionAuth.readKeySet, clock, log });
+  const made = { fusionAuth, keys, memory, clock, log };
+  const strategies = config.AUTH_STRATEGY.map((name) => catalogue[name].create(config, made));
   const authenticator = buildAuthenticator(strategies, {
     realm,
     ...(resourceMetadata && { resourceMetadata }),

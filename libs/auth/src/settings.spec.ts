@@ -1,9 +1,12 @@
-import { createLogger } from '#gatehouse/platform';
+import { type ConfigurationError, createLogger } from '#gatehouse/platform';
 import { verifyBy } from '../../../test/support/strategy-under-test.js';
 import { applicationId, issuer, tenantId, tokenMinter } from '../../../tools/issuer/src/token-minter.js';
 import { readAuthConfig } from './settings.js';
 import type { StrategyParts } from './strategies/define-strategy.js';
 import { createJwt } from './strategies/jwt/jwt.strategy.js';
+import { KeySource } from './strategies/jwt/key-source.js';
+
+const apiKey = { FUSIONAUTH_PROBE_GROUP_ID: tenantId, PRINCIPAL_KEY: 'a-key-of-thirty-two-letters-or-more' };
 
 describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
   const config = readAuthConfig({
@@ -15,10 +18,34 @@ describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
 
   it('accept the tokens of FusionAuth, which writes small letters', async () => {
     const minter = tokenMinter(Date.now);
-    const fusionAuth = { readKeySet: () => Promise.resolve({ keys: [minter.jwk] }) };
     const log = createLogger('test', 'silent');
-    const strategy = createJwt(config, { fusionAuth, clock: Date.now, log } as unknown as StrategyParts);
+    const fetchKeySet = () => Promise.resolve({ keys: [minter.jwk] });
+    const keys = new KeySource({ fetchKeySet, clock: Date.now, log });
+    const parts = { keys, fusionAuth: {}, clock: Date.now, log } as unknown as StrategyParts;
+    const strategy = createJwt(config, parts);
     const verdict = await verifyBy(strategy, await minter.mint());
     expect(verdict).toMatchObject({ ok: true, principal: { tenantId } });
+  });
+});
+
+describe('REVOCATION push', () => {
+  const problemsOf = (environment: Record<string, string>): readonly string[] => {
+    try {
+      readAuthConfig({ NODE_ENV: 'development', REVOCATION: 'push', ...environment });
+      return [];
+    } catch (error) {
+      return (error as ConfigurationError).problems;
+    }
+  };
+  const WEBHOOK_KEY_ID = 'the-kid';
+
+  it.each<[Record<string, string>, RegExp[]]>([
+    [{ WEBHOOK_KEY_ID }, []],
+    [{}, [/^WEBHOOK_KEY_ID: is required for REVOCATION push \("npm run provision" prints it\)$/]],
+    [{ WEBHOOK_KEY_ID, AUTH_STRATEGY: 'api-key,jwt', ...apiKey }, []],
+    [{ WEBHOOK_KEY_ID, AUTH_STRATEGY: 'api-key', ...apiKey }, [/^REVOCATION: push needs jwt/]],
+    [{ REVOCATION: 'off' }, []],
+  ])('needs access tokens and the key that signs webhooks: %j', (environment, problems) => {
+    expect(problemsOf(environment)).toEqual(problems.map((problem) => expect.stringMatching(problem)));
   });
 });

@@ -14,6 +14,7 @@ import {
   processEnvironment,
   setting,
   uuid,
+  word,
 } from '#gatehouse/platform';
 import { catalogue, strategyNames } from './strategies/index.js';
 
@@ -93,6 +94,21 @@ export const authSettings = {
     about: 'our own narrow API key, for AUTH_STRATEGY email-token and JWT_VALIDATION session',
     example: 'an API key that permits just that',
   }),
+  REVOCATION: setting(z.enum(['off', 'push']).default('off'), {
+    about:
+      'push: access tokens end at once when FusionAuth announces by webhook that their session, user or registration ended; off: by their own expiry',
+    example: 'push',
+  }),
+  REVOCATION_FAIL: setting(z.enum(['open', 'closed']).default('open'), {
+    about:
+      'while news of revocations may be missing: open accepts access tokens on what is known, closed answers 503',
+    example: 'open',
+  }),
+  WEBHOOK_KEY_ID: setting(word().optional(), {
+    about:
+      'kid of the key that signs FusionAuth’s webhooks, for REVOCATION push; npm run provision prints it; no token may be signed with it',
+    example: 'the kid that npm run provision prints',
+  }),
   ...strategySettings,
 };
 
@@ -101,8 +117,18 @@ export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boo
   return [
     ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
     ...config.AUTH_STRATEGY.flatMap((name) => catalogue[name].problems(config)),
+    ...(config.REVOCATION === 'push' ? pushProblems(config) : []),
   ];
 }
+
+const pushProblems = (config: AuthConfig): string[] => [
+  ...(config.AUTH_STRATEGY.includes('jwt')
+    ? []
+    : ['REVOCATION: push needs jwt in AUTH_STRATEGY: FusionAuth announces the end of access tokens only']),
+  ...(config.WEBHOOK_KEY_ID === undefined
+    ? ['WEBHOOK_KEY_ID: is required for REVOCATION push ("npm run provision" prints it)']
+    : []),
+];
 
 export type AuthConfig = z.output<z.ZodObject<typeof authSettings>>;
 

@@ -52,6 +52,15 @@ export interface Acceptance {
   readonly principal: Principal;
   /** Instant in milliseconds since the epoch after which the verdict must not be reused. */
   readonly goodUntil?: number;
+  /** When the credential was issued, where it says so: what a later revocation is compared with. */
+  readonly issued?: Issued;
+}
+
+/** Whole seconds since the epoch on the issuer’s clock. */
+export interface Issued {
+  readonly at: number;
+  /** When its user logged in, which may be long before. */
+  readonly logInAt?: number;
 }
 
 /** What the strategy invites the caller to present, by RFC 9110 section 11.6.1. */

@@ -4,11 +4,14 @@ import type { Clock, Logger, Secret } from '#gatehouse/platform';
 import type { Carrier } from '../core/carrier.js';
 import type { Reasons } from '../core/reasons.js';
 import type { CredentialStrategy } from '../core/strategy.js';
+import type { KeySource } from './jwt/key-source.js';
 import type { AuthMemory } from './memory.js';
 
 /** What a strategy may be made of. */
 export interface StrategyParts {
   readonly fusionAuth: FusionAuthData;
+  /** The public keys of FusionAuth, which sign tokens and webhooks alike. */
+  readonly keys: KeySource;
   readonly memory: AuthMemory;
   readonly clock: Clock;
   readonly log: Logger;
@@ -19,6 +22,7 @@ export interface SharedConfig {
   readonly FUSIONAUTH_APPLICATION_ID: string;
   readonly FUSIONAUTH_TENANT_ID: string;
   readonly FUSIONAUTH_API_KEY?: Secret | undefined;
+  readonly WEBHOOK_KEY_ID?: string | undefined;
 }
 
 /** Everything there is to know of a strategy: guard, doctor, documents, banner and tests read it from here. */

@@ -13,6 +13,7 @@ const accepted = (
 ): Acceptance => ({
   ok: true,
   goodUntil: now + 5_000,
+  issued: { at: 900, logInAt: 800 },
   principal: {
     subject,
     issuer: 'i',

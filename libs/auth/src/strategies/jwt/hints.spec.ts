@@ -18,6 +18,7 @@ function world() {
 describe('a refusal that comes from a setting', () => {
   it.each([
     ['symmetric-algorithm', 'accessTokenKeyId'],
+    ['webhook-key', 'accessTokenKeyId'],
     ['no-session', 'offline_access'],
     ['lifetime', 'MAX_TOKEN_LIFETIME_SECONDS'],
     ['not-yet-valid', 'NTP'],

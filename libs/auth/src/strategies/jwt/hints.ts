@@ -14,6 +14,8 @@ const repeatMs = 60_000;
 const cures: Readonly<Record<string, string>> = {
   'symmetric-algorithm':
     'a token signed with HS256 was refused: give the application an RS256 key (jwtConfiguration.accessTokenKeyId)',
+  'webhook-key':
+    'a token signed with the key of webhooks (WEBHOOK_KEY_ID) was refused: give the application another key (jwtConfiguration.accessTokenKeyId), or correct the setting',
   'no-session':
     'a token without a session was refused: with JWT_VALIDATION=session clients must ask for the scope offline_access',
   lifetime:

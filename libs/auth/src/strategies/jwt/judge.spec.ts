@@ -91,6 +91,14 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(reason(await judge(`${signed}.${der}`))).toBe('signature');
   });
 
+  it('refuses a token signed with the key of webhooks, whatever it says', async () => {
+    const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [minter.jwk] }), clock, log });
+    const settings = { keys, engine, clock, expectation: () => expected };
+    const token = await minter.mint();
+    expect(reason(await tokenJudge({ ...settings, webhookKeyId: minter.kid })(token))).toBe('webhook-key');
+    expect(reason(await tokenJudge({ ...settings, webhookKeyId: 'another' })(token))).toBe('accepted');
+  });
+
   it('answers at once where the key is at hand', async () => {
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [minter.jwk] }), clock, log });
     await keys.refresh();

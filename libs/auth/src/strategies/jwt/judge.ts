@@ -16,6 +16,8 @@ export interface JudgeSettings {
   /** Undefined until the issuer is known. */
   readonly expectation: () => TokenExpectation | undefined;
   readonly clock: Clock;
+  /** The id of the key that signs webhooks, where it is known: no token may be signed with it. */
+  readonly webhookKeyId?: string | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface JudgeSettings {
  * answered only behind a good signature.
  */
 export function tokenJudge(settings: JudgeSettings): (token: string) => Awaitable<Verdict> {
-  const { keys, engine, expectation, clock } = settings;
+  const { keys, engine, expectation, clock, webhookKeyId } = settings;
   const judgeHeader = headerJudge();
   return (text) => {
     const segments = segmentsOf(text);
@@ -36,6 +38,7 @@ export function tokenJudge(settings: JudgeSettings): (token: string) => Awaitabl
     if (typeof header === 'string') return rejected(header);
     const verdict = judgeClaims(claims, expected, clock);
     if (!verdict.ok && verdict.failure.kind === 'rejected') return verdict;
+    if (header.kid === webhookKeyId) return rejected('webhook-key');
     return andThen(keys.find(header.kid), (found) => refusalBy(found, text, header.alg, engine) ?? verdict);
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createLogger } from '#gatehouse/platform';
 import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import {
@@ -10,6 +11,7 @@ import {
 import type { StrategyParts } from '../define-strategy.js';
 import type { JwtConfig } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';
+import { KeySource } from './key-source.js';
 
 const now = Date.now();
 const entityId = 'our-entity';
@@ -25,16 +27,19 @@ const defaults = {
   MAX_TOKEN_LIFETIME_SECONDS: 3600,
 } as const;
 
+const kid = randomUUID();
 let minter: TokenMinter;
-beforeAll(() => (minter = tokenMinter(() => now)));
+beforeAll(() => (minter = tokenMinter(() => now, 'RS256', kid)));
 
-function strategyWith(changes: Partial<JwtConfig> = {}) {
+function strategyWith(changes: Partial<Parameters<typeof createJwt>[0]> = {}) {
   const asked: string[] = [];
   const state = { active: true, keySet: { keys: [minter.jwk] } as unknown };
   const config = { ...defaults, ...changes } as Parameters<typeof createJwt>[0];
+  const log = createLogger('test', 'silent');
+  const fetchKeySet = () => Promise.resolve(state.keySet);
   const parts = {
+    keys: new KeySource({ fetchKeySet, clock: () => now, log }),
     fusionAuth: {
-      readKeySet: () => Promise.resolve(state.keySet),
       readIssuer: () => Promise.resolve(issuer),
       introspect: (_token: string, kind: string) => {
         asked.push(`introspect ${kind}`);
@@ -47,7 +52,7 @@ function strategyWith(changes: Partial<JwtConfig> = {}) {
       },
     },
     clock: () => now,
-    log: createLogger('test', 'silent'),
+    log,
   } as unknown as StrategyParts;
   const strategy = createJwt(config, parts);
   return { strategy, state, asked, verify: (token: string) => verifyBy(strategy, token) };
@@ -137,7 +142,7 @@ describe('what a token is held against', () => {
     });
   });
 
-  it.each<[string, Partial<JwtConfig>, Record<string, unknown>, string]>([
+  it.each<[string, Parameters<typeof strategyWith>[0], Record<string, unknown>, string]>([
     ['its issuer', { FUSIONAUTH_ISSUER: 'another' }, {}, 'issuer'],
     ['the longest life', { MAX_TOKEN_LIFETIME_SECONDS: 59 }, {}, 'lifetime'],
     [
@@ -146,6 +151,7 @@ describe('what a token is held against', () => {
       { aud: entityId, applicationId: undefined, roles: undefined, permissions: ['r'] },
       'audience',
     ],
+    ['the key of webhooks', { WEBHOOK_KEY_ID: kid }, {}, 'webhook-key'],
   ])('by the settings: %s', async (_what, changes, claims, reason) => {
     const { ok, failure } = (await strategyWith(changes).verify(await minter.mint(claims))) as {
       ok: false;

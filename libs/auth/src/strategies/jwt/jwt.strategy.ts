@@ -10,18 +10,18 @@ import { hints } from './hints.js';
 import { issuerSource } from './issuer-source.js';
 import { tokenJudge } from './judge.js';
 import type { JwtConfig } from './jwt.settings.js';
-import { KeySource } from './key-source.js';
 import type { TokenExpectation } from './token-expectation.js';
 
 type Config = SharedConfig & JwtConfig;
 
 /** Accepts FusionAuth access tokens, in `Authorization: Bearer` or in the cookie of FusionAuth's hosted backend. */
 export function createJwt(config: Config, parts: StrategyParts): CredentialStrategy<string> {
-  const keys = new KeySource({ ...parts, fetchKeySet: parts.fusionAuth.readKeySet });
+  const { keys } = parts;
   const issuer = issuerSource(config.FUSIONAUTH_ISSUER, parts);
   const expectation = () => expectationOf(config, issuer.current());
   const engine = engines[config.JWT_ENGINE];
-  const judgeToken = tokenJudge({ keys, engine, clock: parts.clock, expectation });
+  const { clock } = parts;
+  const judgeToken = tokenJudge({ keys, engine, clock, expectation, webhookKeyId: config.WEBHOOK_KEY_ID });
   const hint = hints(parts);
   const common = {
     name: 'jwt',

@@ -55,6 +55,8 @@ export const reasons = {
     permissions: 'it carries no permissions of the Todo API’s entity',
   },
   key: {
+    'webhook-key':
+      'it is signed with the key of webhooks (WEBHOOK_KEY_ID): give the application another key (jwtConfiguration.accessTokenKeyId)',
     'unknown-key': 'the key set has no such key: it was withdrawn, or belongs to another FusionAuth',
     'algorithm-of-key': 'its key is for another algorithm',
   },
@@ -65,6 +67,7 @@ export const reasons = {
     'user-inactive': `its user is deactivated, expired or gone: ${phrases.obtainAnew}`,
     locked: 'its user is locked by an action: wait or cancel it',
     'grant-revoked': 'its entity or grant is gone',
+    revoked: `FusionAuth announced its end by webhook (REVOCATION=push only): ${phrases.obtainAnew}`,
     inactive: `FusionAuth calls it inactive (JWT_VALIDATION=introspection): ${phrases.obtainAnew}`,
   },
 } as const;

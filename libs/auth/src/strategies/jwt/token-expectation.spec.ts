@@ -30,6 +30,7 @@ describe('the claims of a user’s token', () => {
     expect(judgeClaims(claims, expected, at(now))).toEqual({
       ok: true,
       goodUntil: (seconds + 3630) * 1000,
+      issued: { at: seconds, logInAt: seconds },
       principal: {
         subject: claims['sub'],
         issuer,
@@ -43,6 +44,19 @@ describe('the claims of a user’s token', () => {
         sessionId: claims['sid'],
       },
     });
+  });
+
+  it.each([
+    [{ auth_time: seconds - 600.5 }, { at: seconds, logInAt: seconds - 601 }],
+    [
+      { iat: seconds - 0.5, exp: seconds + 60 },
+      { at: seconds - 1, logInAt: seconds },
+    ],
+    [{ auth_time: undefined }, { at: seconds }],
+    [{ auth_time: `${seconds}` }, { at: seconds }],
+    [{ auth_time: -1 }, { at: seconds }],
+  ])('tell by %j in which second the token was issued and its user logged in', (changes, issued) => {
+    expect(judge(changes)).toHaveProperty('issued', issued);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { type Clock, isTimeZone } from '#gatehouse/platform';
 import type { Refusal } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
-import type { Verdict } from '../../core/strategy.js';
+import type { Issued, Verdict } from '../../core/strategy.js';
 import type { Members } from './compact-token.js';
 import { forbidden, foreignClaims, type JwtReason, rejected } from './reasons.js';
 
@@ -33,7 +33,14 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
     ok: true,
     principal: accepted,
     goodUntil: ((claims['exp'] as number) + expected.clockSkewSeconds) * 1000,
+    issued: issuedOf(claims),
   };
+}
+
+/** OpenID Connect Core section 2 defines `auth_time`; whatever is no instant counts as absent, so as old. */
+function issuedOf({ iat, auth_time: logInAt }: Claims): Issued {
+  const at = Math.floor(iat as number);
+  return isInstant(logInAt) ? { at, logInAt: Math.floor(logInAt) } : { at };
 }
 
 function principalFor(
