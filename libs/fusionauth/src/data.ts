@@ -5,10 +5,11 @@ import { login } from './login.js';
 import { ownKey } from './own-key.js';
 import { sessionRecords } from './session-records.js';
 import { type FusionAuthDataSettings, transport } from './transport.js';
+import { webhookLog } from './webhook-log.js';
 
 export type FusionAuthData = ReturnType<typeof fusionAuthData>;
 
-/** The calls on the request path: pooled, with a deadline, without redirects. */
+/** The calls on the request path and behind it: pooled, with a deadline, without redirects. */
 export function fusionAuthData(settings: FusionAuthDataSettings) {
   const { call, close } = transport(settings.url, settings.deadlineMs, settings.onCall);
   return {
@@ -18,6 +19,7 @@ export function fusionAuthData(settings: FusionAuthDataSettings) {
     apiKeys: apiKeyProbe(call, settings.probeGroupId),
     login: login(call, settings),
     ownKey: ownKey(call, settings),
+    webhookLog: webhookLog(call, settings),
     close,
   };
 }

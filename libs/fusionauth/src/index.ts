@@ -1,8 +1,8 @@
 export type { ProbeResult } from './api-key-probe.js';
 export { fusionAuthData, type FusionAuthData } from './data.js';
 export type { LoginResult } from './login.js';
-export type { Endpoint, Permission } from './own-key.js';
+export { type Endpoint, optionalPermissions, type Permission } from './own-key.js';
 export type { CallObserver } from './transport.js';
 export type { SessionRecords } from './session-records.js';
 export { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';
-export { readWebhookEvent, type WebhookEvent } from './webhook-event.js';
+export { readWebhookEvent, type WebhookEvent, type WebhookEventType } from './webhook-event.js';

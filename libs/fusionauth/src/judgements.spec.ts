@@ -138,14 +138,25 @@ describe('FusionAuth’s records behind a token', () => {
     await expect(records(401).user('ada', signal)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
   });
 
+  it('tell whether an action prevents log-in, which one that does not say so leaves open', async () => {
+    const action = (status: number, body?: unknown) => records(status, body).userAction('lock', signal);
+    for (const preventLogin of [true, false])
+      expect(await action(200, { userAction: { preventLogin } })).toEqual({ preventsLogin: preventLogin });
+    expect(await action(404)).toBeUndefined();
+    await expect(action(200, { userAction: {} })).rejects.toMatchObject(unavailable);
+    await expect(action(401)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
+  });
+
   it('are asked for by an id that stays one segment of the path', async () => {
     const { call, requests } = answering(404);
     const read = sessionRecords(call, keyless);
     await read.session('../user/x?y', signal);
     await read.grant('a/b', 'c&d', signal);
+    await read.userAction('../user', signal);
     expect(requests.map(({ path }) => path)).toEqual([
       '/api/jwt/refresh/..%2Fuser%2Fx%3Fy',
       '/api/entity/a%2Fb/grant?recipientEntityId=c%26d',
+      '/api/user-action/..%2Fuser',
     ]);
   });
 });

@@ -18,9 +18,18 @@ export type Endpoint =
   | 'GET /api/entity/grant'
   | 'GET /api/group'
   | 'GET /api/jwt/refresh'
+  | 'GET /api/system/webhook-event-log/search'
   | 'GET /api/user'
   | 'GET /api/user/action'
   | 'POST /api/login';
+
+/**
+ * What our key may do or not: without it a resource server does without something, and says so. FusionAuth's table of
+ * endpoints has the log of events for keys that are bound to a tenant as well, its page about the log for others only.
+ */
+export const optionalPermissions: readonly Permission[] = [
+  'GET /api/system/webhook-event-log/search',
+] satisfies Endpoint[];
 
 /** Endpoints whose ids do not stand at the end of the path. */
 const paths: Readonly<Record<string, (id: string) => string>> = {
@@ -29,6 +38,7 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   '/api/login': () => '/api/login',
   'DELETE /api/user/registration': (id) => `/api/user/registration/${id}/${id}`,
   'GET /api/user/registration': (id) => `/api/user/registration/${id}/${id}`,
+  '/api/system/webhook-event-log/search': () => '/api/system/webhook-event-log/search?start=0&end=1',
   '/api/user/action': (id) => `/api/user/action?userId=${id}&preventingLogin=true`,
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Call, type FusionAuthDataSettings, ownHeaders, unexpected } from './transport.js';
-import { FusionAuthRefusedUs } from './unavailable.js';
+import { ownReader } from './own-reader.js';
+import type { Call, FusionAuthDataSettings } from './transport.js';
 
 const refreshTokenAnswer = z.object({
   refreshToken: z.object({ userId: z.string(), applicationId: z.string() }),
@@ -17,27 +17,13 @@ const userAnswer = z.object({
 const actionsAnswer = z.object({
   actions: z.array(z.object({ applicationIds: z.array(z.string()).default([]) })).default([]),
 });
+const userActionAnswer = z.object({ userAction: z.object({ preventLogin: z.boolean() }) });
 const entityAnswer = z.object({ entity: z.object({ id: z.string() }) });
 const grantAnswer = z.object({ grant: z.object({ permissions: z.array(z.string()).default([]) }) });
 
-/**
- * FusionAuth's own records behind a token, read with our narrow key. Each resolves with undefined when the record does
- * not exist (404), throws {@link FusionAuthRefusedUs} when our key is refused (401).
- */
+/** FusionAuth's own records behind a token, and behind events; each as {@link ownReader} reads. */
 export function sessionRecords(call: Call, settings: FusionAuthDataSettings) {
-  const get = async <S extends z.ZodType>(
-    operation: string,
-    path: string,
-    schema: S,
-    signal: AbortSignal,
-  ) => {
-    const answer = await call(operation, { path, headers: ownHeaders(settings), signal });
-    if (answer.status === 401) throw new FusionAuthRefusedUs(operation, 'FUSIONAUTH_API_KEY');
-    if (answer.status === 404) return undefined;
-    const record = schema.safeParse(answer.body);
-    if (!record.success) throw unexpected(operation, answer);
-    return record.data;
-  };
+  const get = ownReader(call, settings);
   const id = encodeURIComponent;
   return {
     /** `GET /api/jwt/refresh/{tokenId}`: the session that `sid` names; gone once revoked. */
@@ -50,6 +36,14 @@ export function sessionRecords(call: Call, settings: FusionAuthDataSettings) {
     locks: async (userId: string, signal: AbortSignal) => {
       const path = `/api/user/action?userId=${id(userId)}&preventingLogin=true`;
       return (await get('user actions', path, actionsAnswer, signal))?.actions ?? [];
+    },
+    /**
+     * `GET /api/user-action/{userActionId}`: what an action does to the users it is taken on. FusionAuth answers only keys
+     * that are not bound to a tenant, and refuses ours.
+     */
+    userAction: async (actionId: string, signal: AbortSignal) => {
+      const answer = await get('user action', `/api/user-action/${id(actionId)}`, userActionAnswer, signal);
+      return answer && { preventsLogin: answer.userAction.preventLogin };
     },
     /** `GET /api/entity/{entityId}`. */
     entity: async (entityId: string, signal: AbortSignal) =>

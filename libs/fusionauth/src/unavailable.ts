@@ -12,6 +12,8 @@ export class FusionAuthUnavailable extends Error {
   readonly durationMs: number;
   /** False when no connection came about, so that FusionAuth cannot have acted on the call. */
   readonly reached: boolean;
+  /** The answer was longer than the transport reads. */
+  readonly tooLong: boolean;
 
   constructor(
     readonly operation: string,
@@ -22,8 +24,9 @@ export class FusionAuthUnavailable extends Error {
     this.durationMs = durationMs;
     // Where in our code the call was made does not tell why FusionAuth was silent, and fills the log while it is.
     this.stack = '';
-    this.reached =
-      status !== undefined || !notConnected.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+    const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
+    this.reached = status !== undefined || !notConnected.has(code);
+    this.tooLong = code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
   }
 }
 

@@ -64,6 +64,9 @@ export type WebhookEvent =
   | PublicKeyUpdateEvent
   | OtherEvent;
 
+/** The types that concern access tokens. */
+export type WebhookEventType = Exclude<WebhookEvent['type'], 'other'>;
+
 const id = z.guid().transform((text) => text.toLowerCase());
 const optionalId = id.nullish().transform((given) => given ?? undefined);
 const ids = z
@@ -107,7 +110,7 @@ const known = z.object({
 });
 type Known = z.infer<typeof known>['event'];
 
-const knownTypes: ReadonlySet<string> = new Set<Known['type']>([
+const knownTypes: ReadonlySet<string> = new Set<WebhookEventType>([
   'jwt.refresh-token.revoke',
   'user.deactivate',
   'user.delete',

@@ -234,6 +234,18 @@ describe('provision', () => {
     expect(sandbox.apiKeyIds()).toMatchObject(ids);
   });
 
+  it('is content with a key of the Todo API that may not read the log of events', async () => {
+    const sandbox = await open();
+    const key = 'a-narrower-key-of-the-todo-api-0123456789';
+    const { endpoints } = kickstart.apiKeys[2]!.permissions!;
+    const { ['/api/system/webhook-event-log/search']: log, ...rest } = endpoints;
+    expect(log).toEqual(['GET']);
+    const apiKey = { key, tenantId, permissions: { endpoints: rest } };
+    expect((await call(sandbox, 'POST', `/api/api-key/${randomUUID()}`, { apiKey })).status).toBe(200);
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: key };
+    expect(await provision(environment)).toMatchObject({ changes: [], notes: [], ok: true });
+  });
+
   it('can be run again while FusionAuth’s cache knows nothing of the key that it made', async () => {
     const sandbox = await bareFusionAuth();
     sandbox.settings.keyCacheDelaySeconds = 60;

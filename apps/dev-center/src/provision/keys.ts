@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Permission } from '#gatehouse/fusionauth';
+import { optionalPermissions, type Permission } from '#gatehouse/fusionauth';
 import type { ApiKeyRecord } from '#gatehouse/fusionauth/control';
 import type { Secret } from '#gatehouse/platform';
 import type { DevCenterConfig } from '../config.js';
@@ -28,13 +28,14 @@ export const apiKeyPart = ({ config, wanted, control }: SetUp): Part => ({
     const key = config.FUSIONAUTH_API_KEY;
     if (!key) return [];
     const permissions = wanted.apiKeyPermissions;
-    const lacks = await lackedBy(key, permissions, config);
+    const needed = permissions.filter((one) => !optionalPermissions.includes(one));
+    const lacks = await lackedBy(key, needed, config);
     if (lacks.length === 0) return [];
-    if (lacks.length < permissions.length)
+    if (lacks.length < needed.length)
       return [{ text: `may not ${lacks.join(', ')}: permit it in Settings, API Keys` }];
     const id = idOf(key);
     const known = await control.apiKeys.read(id);
-    if (known) return compareRecord(known, permissions);
+    if (known) return compareRecord(known, needed);
     const description = 'Todo API: checks sessions and authentication tokens';
     const apply = () => control.apiKeys.make({ id, key: key.reveal(), description, permissions });
     return [{ text: 'is no key of FusionAuth yet', done: 'created', apply }];
