@@ -1,5 +1,6 @@
 export { migrate, migrationsOf } from './migrate.js';
 export { openDatabase, type Database, type DatabaseName } from './open-database.js';
+export { ownConnections, type OwnConnection } from './own-connection.js';
 export { prismaAdapter } from './prisma-adapter.js';
 export {
   DatabaseProblem,

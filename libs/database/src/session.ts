@@ -44,6 +44,8 @@ export class Sessions {
   constructor(
     schema: string,
     private readonly connection: pg.ClientConfig,
+    /** What to tell an operator whose pooler shares sessions. */
+    private readonly advice = poolerAdvice,
   ) {
     this.#settings = Object.entries(serverSettings(schema));
   }
@@ -67,13 +69,13 @@ export class Sessions {
     const { rows } = await client.query<Record<string, string>>(`select ${read.join(', ')}`);
     for (const [name, value] of this.#settings) {
       if (rows[0]?.[name] !== value)
-        throw shared(`${name} is ${String(rows[0]?.[name])}, although it was set to ${value}`);
+        throw shared(this.advice, `${name} is ${String(rows[0]?.[name])}, although it was set to ${value}`);
     }
   }
 
   /** Before anything is set: in a shared session our settings would be other clients' too. */
   async #apartOrThrow(): Promise<void> {
-    this.#apart ??= keptApart(this.connection);
+    this.#apart ??= keptApart(this.connection, this.advice);
     await this.#apart.catch((error: unknown) => {
       this.#apart = undefined;
       throw error;
@@ -85,7 +87,7 @@ export class Sessions {
  * Two connections that take turns. With a session each they have one server process each, the same every time; where a
  * pooler hands out a server process for a transaction or a statement, the second gets the one the first has just left.
  */
-async function keptApart(connection: pg.ClientConfig): Promise<void> {
+async function keptApart(connection: pg.ClientConfig, advice: string): Promise<void> {
   const clients = [new pg.Client(connection), new pg.Client(connection)] as const;
   try {
     for (const client of clients) await client.on('error', () => undefined).connect();
@@ -96,7 +98,7 @@ async function keptApart(connection: pg.ClientConfig): Promise<void> {
     }
     const together = new Set([...first, ...second]);
     if (first.size > 1 || second.size > 1 || together.size < 2)
-      throw shared('two connections were served by one server process in turns');
+      throw shared(advice, 'two connections were served by one server process in turns');
     await Promise.all(clients.map((client) => client.end()));
   } catch (error) {
     clients.forEach(hangUp);
@@ -110,9 +112,9 @@ async function backendOf(client: pg.ClientBase): Promise<number> {
 }
 
 /** A polite goodbye would wait for a server that may have stopped answering. */
-function hangUp(client: pg.ClientBase): void {
+export function hangUp(client: pg.ClientBase): void {
   (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
 }
 
-const shared = (what: string) =>
-  new DatabaseProblem(`${poolerAdvice} (${what}).`, exitCodes.badConfiguration);
+const shared = (advice: string, what: string) =>
+  new DatabaseProblem(`${advice} (${what}).`, exitCodes.badConfiguration);

@@ -1,0 +1,73 @@
+import pg from 'pg';
+import { ExitError, type Secret } from '#gatehouse/platform';
+import { DatabaseProblem, explainedDatabaseError } from './database-problem.js';
+import type { DatabaseName } from './open-database.js';
+import { serverUrl } from './server-url.js';
+import { hangUp, Sessions, timeLimits } from './session.js';
+
+/** A connection outside the pool, for what needs one session for long: LISTEN. */
+export interface OwnConnection {
+  readonly client: pg.Client;
+  /**
+   * Connects, and makes the session ours. Rejects with a {@link DatabaseProblem} that names the setting, or with the
+   * driver's error.
+   */
+  open(): Promise<void>;
+  /** Ends it at once, opening or open, without a word to a server that may have stopped answering. */
+  hangUp(): void;
+}
+
+interface OwnConnectionOptions {
+  readonly name: DatabaseName;
+  readonly url: Secret;
+  /** The setting that `url` comes from, for messages. */
+  readonly setting: string;
+  /** What to tell an operator whose pooler shares sessions. */
+  readonly poolerAdvice: string;
+  /** Milliseconds for the answer to a statement. */
+  readonly answerMs: number;
+}
+
+/**
+ * Returns a function that makes a connection of its own to `url`, not opened yet. Throws {@link ExitError} 78 when `url`, or
+ * a file that it names, cannot be read.
+ */
+export function ownConnections(options: OwnConnectionOptions): () => OwnConnection {
+  const { name, setting, poolerAdvice, answerMs } = options;
+  const connection = {
+    connectionString: readUrl(options).href,
+    application_name: `gatehouse-${name}-listen`,
+    keepAlive: true,
+    connectionTimeoutMillis: timeLimits.connectMs,
+    query_timeout: answerMs,
+  };
+  const sessions = new Sessions(name, connection, poolerAdvice);
+  return () => {
+    const client = new pg.Client(connection).on('error', () => undefined);
+    const open = async () => {
+      try {
+        await client.connect();
+        await sessions.prepare(client);
+      } catch (error) {
+        throw saidOf(setting, error);
+      }
+    };
+    return { client, open, hangUp: () => hangUp(client) };
+  };
+}
+
+function readUrl({ url, setting }: OwnConnectionOptions): URL {
+  try {
+    return serverUrl(url);
+  } catch (error) {
+    throw saidOf(setting, error);
+  }
+}
+
+/** The same trouble, said of the setting that this connection comes from. */
+function saidOf(setting: string, error: unknown): unknown {
+  const explained = explainedDatabaseError(error);
+  if (!(explained instanceof ExitError)) return error;
+  const message = explained.message.replaceAll(/\bDATABASE_URL\b/g, setting);
+  return new DatabaseProblem(message, explained.exitCode, { cause: error });
+}

@@ -1,0 +1,203 @@
+import type { Revocation, RevocationMemory } from '#gatehouse/auth';
+import { type Database, openDatabase } from '#gatehouse/database';
+import {
+  databaseTemplate,
+  silentLog,
+  temporaryDirectory,
+  testDatabase,
+} from '../../../test/support/embedded-database.js';
+import { postgresRevocations,type SharedRevocations } from './shared-revocations.js';
+
+const hour = 3_600_000;
+const now = Date.now();
+/** The form in which `record` takes it; without more, it has an hour to live. */
+const revocation = (key: string, revokedBefore = now, keepUntil = now + hour): Revocation => ({
+  key,
+  revokedBefore,
+  keepUntil,
+});
+
+let database: Database;
+let shared: SharedRevocations;
+let memory: RevocationMemory;
+let clock: number;
+beforeAll(async () => (database = await testDatabase('todo')));
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.pool.query('truncate revocations, shared_work');
+  clock = 0;
+  // Nothing listens here: what hears of news has a test of its own.
+  shared = postgresRevocations({
+    ...{ database, url: undefined, listenUrl: undefined, log: silentLog },
+    clock: () => clock,
+  });
+  memory = shared.memory;
+});
+afterEach(() => shared.close());
+
+const kept = async () => (await memory.read()).revocations.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+const keysIn = async () =>
+  (await database.pool.query<{ key: string }>('select key from revocations order by key')).rows.map(
+    ({ key }) => key,
+  );
+
+describe('what is recorded', () => {
+  it('is read as it was given, to the millisecond', async () => {
+    const given = [
+      revocation('session:a', 1_764_317_783_123),
+      revocation('user:b', 1_764_317_783_999, now + 1),
+    ];
+    const later = [given[0]!, { ...given[1]!, keepUntil: now + 2 * hour }];
+
+    expect(await memory.record(later)).toBe(2);
+
+    expect(await kept()).toEqual(later);
+  });
+
+  it('moves only forward, and counts the keys that moved', async () => {
+    await memory.record([revocation('user:a', now), revocation('user:b', now)]);
+
+    expect(await memory.record([revocation('user:a', now - 1), revocation('user:b', now + 1)])).toBe(1);
+    expect(await memory.record([revocation('user:a', now), revocation('user:b', now + 1)])).toBe(0);
+
+    expect(await kept()).toEqual([revocation('user:a', now), revocation('user:b', now + 1)]);
+  });
+
+  it('is kept as long as the longest asks', async () => {
+    await memory.record([revocation('user:a', now, now + 2 * hour)]);
+    await memory.record([revocation('user:a', now + 1, now + hour)]);
+
+    expect(await kept()).toEqual([revocation('user:a', now + 1, now + 2 * hour)]);
+  });
+
+  it('may name a key twice, of which the latest counts', async () => {
+    const twice = [revocation('user:a', now), revocation('user:a', now + 5), revocation('user:a', now + 2)];
+
+    expect(await memory.record(twice)).toBe(1);
+
+    expect(await kept()).toEqual([revocation('user:a', now + 5)]);
+  });
+
+  it('may be nothing', async () => {
+    expect(await memory.record([])).toBe(0);
+  });
+
+  it('may hold any text as its key', async () => {
+    const odd = `user:{"a,\\b'};--`;
+    await memory.record([revocation(odd)]);
+
+    expect(await kept()).toEqual([revocation(odd)]);
+  });
+
+  it('is read until it expires, and deleted at a later record, at most once a minute', async () => {
+    await memory.record([revocation('user:past', now - hour, now - 1), revocation('user:b')]);
+    expect(await kept()).toEqual([revocation('user:b')]);
+    await memory.record([revocation('user:old', now - hour, now - 1)]);
+    expect(await keysIn()).toContain('user:old');
+
+    clock = 60_000;
+    await memory.record([revocation('user:c')]);
+
+    while ((await keysIn()).length > 2) await new Promise(setImmediate);
+    expect(await keysIn()).toEqual(['user:b', 'user:c']);
+  });
+});
+
+describe('a reading', () => {
+  it('by the mark of the one before has what was recorded or moved since', async () => {
+    await memory.record([revocation('user:a'), revocation('user:b')]);
+    const { mark } = await memory.read();
+    await memory.record([revocation('user:b', now + 1), revocation('user:c')]);
+
+    const { revocations, mark: next } = await memory.read(mark);
+
+    expect(revocations).toEqual(
+      expect.arrayContaining([revocation('user:b', now + 1), revocation('user:c')]),
+    );
+    expect(revocations).toHaveLength(2);
+    expect((await memory.read(next)).revocations).toEqual([]);
+  });
+
+  it('has all that is in force where the mark is of another server', async () => {
+    await memory.record([revocation('user:a')]);
+    const [transaction] = (await memory.read()).mark.split('@');
+
+    expect((await memory.read(`${transaction}@1`)).revocations).toEqual([revocation('user:a')]);
+  });
+
+  it('of an empty memory has a mark', async () => {
+    const { revocations, mark } = await memory.read();
+    expect(revocations).toEqual([]);
+    await memory.record([revocation('user:a')]);
+
+    expect((await memory.read(mark)).revocations).toEqual([revocation('user:a')]);
+  });
+});
+
+describe('a turn', () => {
+  const ageBy = (seconds: number) =>
+    database.pool.query(`update shared_work set taken_at = taken_at - interval '${seconds} s'`);
+
+  it('is taken once in each interval, by the clock of the database', async () => {
+    expect(await memory.takeTurn('replay', 15_000)).toEqual({ mine: true, doneUntil: undefined });
+    expect(await memory.takeTurn('replay', 15_000)).toMatchObject({ mine: false });
+    await ageBy(14);
+    expect(await memory.takeTurn('replay', 15_000)).toMatchObject({ mine: false });
+    await ageBy(1);
+
+    expect(await memory.takeTurn('replay', 15_000)).toMatchObject({ mine: true });
+    expect(await memory.takeTurn('replay', 15_000)).toMatchObject({ mine: false });
+  });
+
+  it('of one work leaves another alone', async () => {
+    await memory.takeTurn('replay', 15_000);
+
+    expect(await memory.takeTurn('sessions', 15_000)).toMatchObject({ mine: true });
+  });
+
+  it('tells up to when the work is done, which never moves back', async () => {
+    await memory.takeTurn('replay', 15_000);
+    await memory.endTurn('replay', now);
+    await memory.endTurn('replay', now - 1);
+
+    expect(await memory.takeTurn('replay', 15_000)).toEqual({ mine: false, doneUntil: now });
+    await ageBy(15);
+    expect(await memory.takeTurn('replay', 15_000)).toEqual({ mine: true, doneUntil: now });
+  });
+
+  it('may end without having been taken', async () => {
+    await memory.endTurn('replay', now);
+
+    expect(await memory.takeTurn('replay', 15_000)).toEqual({ mine: false, doneUntil: now });
+  });
+});
+
+describe('before the migrations', () => {
+  it('every method rejects, and nothing is created', async () => {
+    const directory = await temporaryDirectory();
+    const template = await databaseTemplate();
+    const empty = await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template });
+    const options = { database: empty, url: undefined, listenUrl: undefined, log: silentLog };
+    const { memory: early } = postgresRevocations(options);
+
+    await expect(early.record([revocation('user:a')])).rejects.toMatchObject({ code: '42P01' });
+    await expect(early.read()).rejects.toMatchObject({ code: '42P01' });
+    await expect(early.takeTurn('replay', 1)).rejects.toMatchObject({ code: '42P01' });
+    await expect(early.endTurn('replay', 1)).rejects.toMatchObject({ code: '42P01' });
+
+    const { rows } = await empty.pool.query(`select 1 from pg_namespace where nspname = 'todo'`);
+    expect(rows).toEqual([]);
+    await empty.close();
+    await directory.remove();
+  });
+});
+
+describe('an embedded database', () => {
+  it('has nobody to hear from: starting, listening and closing are done at once', async () => {
+    await shared.start();
+    const news = memory.listen(() => undefined);
+
+    expect(news.problem()).toBeUndefined();
+    await news.close();
+  });
+});

@@ -1,0 +1,70 @@
+/** The channel of NOTIFY by which replicas learn that something was recorded. It carries no content. */
+export const channel = 'gatehouse_revocations';
+
+const instant = (milliseconds: string) => `to_timestamp(${milliseconds} / 1000)`;
+/** As a number that the driver parses by itself; it returns bigint as text. */
+const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+
+/**
+ * $1 keys, $2 and $3 milliseconds since the epoch, in the same order. Keys are locked in their order, so that replicas that
+ * record the same ones wait for each other and never in a circle. Whoever moved nothing tells nobody.
+ */
+export const record = `
+  with moved as (
+    insert into revocations (key, revoked_before, keep_until)
+    select key, ${instant('max(revoked_before)')}, ${instant('max(keep_until)')}
+    from unnest($1::text[], $2::float8[], $3::float8[]) as given (key, revoked_before, keep_until)
+    group by key order by key
+    on conflict (key) do update
+      set revoked_before = excluded.revoked_before,
+          keep_until = greatest(revocations.keep_until, excluded.keep_until),
+          transaction = pg_current_xact_id()
+      where excluded.revoked_before > revocations.revoked_before
+    returning 1
+  ), counted as (select count(*)::int as moved from moved)
+  select moved, case when moved > 0 then pg_notify('${channel}', '') end from counted`;
+
+/** A row of {@link read}: a revocation, or the mark where the next reading begins. */
+export type ReadRow =
+  | { readonly key: string; readonly revokedBefore: number; readonly keepUntil: number }
+  | { readonly key: string; readonly revokedBefore: null; readonly keepUntil: null };
+
+export const isMark = ({ revokedBefore }: ReadRow): boolean => revokedBefore === null;
+
+/** Tells a server from its successor, a promoted standby for example, where numbers of transactions may come again. */
+const server = `extract(epoch from pg_postmaster_start_time())::text`;
+
+/**
+ * $1 the mark of the reading before; empty, or of another server: everything in force. A mark is the oldest transaction that
+ * was still running when this statement took its snapshot: all before it were seen, and those that commit later, whatever
+ * they began with, are not below it.
+ */
+export const read = `
+  select pg_snapshot_xmin(pg_current_snapshot())::text || '@' || ${server} as key,
+         null::float8 as "revokedBefore", null::float8 as "keepUntil"
+  union all
+  select key, ${milliseconds('revoked_before')}, ${milliseconds('keep_until')}
+  from revocations
+  where keep_until > now()
+    and transaction >= case when split_part($1, '@', 2) = ${server} then split_part($1, '@', 1) else '0' end::xid8`;
+
+/** A batch of it. Rows that somebody is moving forward are left alone, so that this waits for nobody. */
+export const deleteExpired = `
+  delete from revocations where key in (
+    select key from revocations where keep_until <= now() limit 10000 for update skip locked)`;
+
+/** $1 name, $2 milliseconds. Replicas that ask at once wait for the row, and the second finds the turn taken. */
+export const takeTurn = `
+  with taken as (
+    insert into shared_work (name, taken_at) values ($1, now())
+    on conflict (name) do update set taken_at = now()
+      where shared_work.taken_at <= now() - $2::float8 * interval '1 millisecond'
+    returning 1
+  )
+  select exists (select from taken) as mine,
+         (select ${milliseconds('done_until')} from shared_work where name = $1) as "doneUntil"`;
+
+/** $1 name, $2 milliseconds since the epoch. */
+export const endTurn = `
+  insert into shared_work (name, taken_at, done_until) values ($1, now(), ${instant('$2::float8')})
+  on conflict (name) do update set done_until = greatest(shared_work.done_until, excluded.done_until)`;
