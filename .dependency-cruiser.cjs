@@ -93,6 +93,21 @@ module.exports = {
       to: { path: '^libs/auth/src/', pathNot: '^libs/auth/src/(core/|$1/)' },
     },
     {
+      name: 'revocations-know-the-port-of-the-guard',
+      comment:
+        'libs/revocations keeps what libs/auth hands it, for the Todo API and for any other door on the same database. The guard does not know where.',
+      severity: 'error',
+      from: { path: '^libs/revocations/', ...production },
+      to: { path: '^libs/auth/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'auth-knows-no-database',
+      comment: 'The application supplies what the guard must remember beyond one process.',
+      severity: 'error',
+      from: { path: '^libs/auth/', ...production },
+      to: { path: '^libs/(database|revocations)/|^prisma/' },
+    },
+    {
       name: 'passport-in-two-places',
       comment:
         'Passport verifies signatures and plugs into Nest; it must not spread into the model. The bench measures its usual set-up as a peer.',

@@ -4,7 +4,7 @@ import { compile } from '@fastify/proxy-addr';
 import { Cron } from 'croner';
 import pg from 'pg';
 import type { ZodType } from 'zod';
-import { openDatabase } from '#gatehouse/database';
+import { openDatabase, ownConnections } from '#gatehouse/database';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { ConfigurationError, hostOnWire, parseConfig, Secret, settingLines } from '#gatehouse/platform';
 import { openMailer } from '../../apps/reminder-app/src/mail/open-mailer.js';
@@ -21,12 +21,21 @@ const smallLetters = (value: string) => {
   if (value !== value.toLowerCase()) throw new Error(`${value} is not the id that tokens have`);
 };
 
+/** A setting that is refused without another. */
+const beside: Readonly<Record<string, Record<string, string>>> = {
+  DATABASE_LISTEN_URL: { DATABASE_URL: 'postgresql://localhost/gatehouse' },
+};
+
 /** What becomes of a setting at the start, by its name, or by the kind of its value. */
 const uses: Readonly<Record<string, (value: never) => unknown>> = {
   DATABASE_URL: async (secret: Secret) => {
     const database = await openDatabase({ name: 'todo', url: secret, dataDir: '', log: silentLog });
     await database.close();
     return new pg.Client({ connectionString: secret.reveal() });
+  },
+  DATABASE_LISTEN_URL: (url: Secret) => {
+    const options = { name: 'todo', setting: 'DATABASE_LISTEN_URL', poolerAdvice: '', answerMs: 1 } as const;
+    return ownConnections({ ...options, url })();
   },
   SMTP_URL: (secret: Secret) => openMailer(secret, false),
   SMTP_TLS_NAME: (value: string) => header(hostOnWire(value)),
@@ -154,7 +163,11 @@ describe.each(Object.keys(apps))('%s', (app) => {
 
   function acceptedValue(name: string, value: string): unknown {
     try {
-      const config: Record<string, unknown> = parseConfig(schema, { ...needed, [name]: value });
+      const config: Record<string, unknown> = parseConfig(schema, {
+        ...needed,
+        ...beside[name],
+        [name]: value,
+      });
       return problems(config as never).length > 0 ? undefined : config[name];
     } catch (error) {
       if (error instanceof ConfigurationError) return undefined;

@@ -8,3 +8,4 @@ export {
   databaseUnavailable,
   explainedDatabaseError,
 } from './database-problem.js';
+export { serverUrlProblem } from './server-url.js';

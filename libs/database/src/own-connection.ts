@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { ExitError, type Secret } from '#gatehouse/platform';
-import { DatabaseProblem, explainedDatabaseError } from './database-problem.js';
+import type { Secret } from '#gatehouse/platform';
+import { DatabaseProblem, databaseProblem } from './database-problem.js';
 import type { DatabaseName } from './open-database.js';
 import { serverUrl } from './server-url.js';
 import { hangUp, Sessions, timeLimits } from './session.js';
@@ -35,7 +35,7 @@ interface OwnConnectionOptions {
 export function ownConnections(options: OwnConnectionOptions): () => OwnConnection {
   const { name, setting, poolerAdvice, answerMs } = options;
   const connection = {
-    connectionString: readUrl(options).href,
+    connectionString: serverUrl(options.url, setting).href,
     application_name: `gatehouse-${name}-listen`,
     keepAlive: true,
     connectionTimeoutMillis: timeLimits.connectMs,
@@ -56,18 +56,11 @@ export function ownConnections(options: OwnConnectionOptions): () => OwnConnecti
   };
 }
 
-function readUrl({ url, setting }: OwnConnectionOptions): URL {
-  try {
-    return serverUrl(url);
-  } catch (error) {
-    throw saidOf(setting, error);
-  }
-}
-
 /** The same trouble, said of the setting that this connection comes from. */
 function saidOf(setting: string, error: unknown): unknown {
-  const explained = explainedDatabaseError(error);
-  if (!(explained instanceof ExitError)) return error;
-  const message = explained.message.replaceAll(/\bDATABASE_URL\b/g, setting);
-  return new DatabaseProblem(message, explained.exitCode, { cause: error });
+  if (error instanceof DatabaseProblem) return error;
+  const problem = databaseProblem(error);
+  if (!problem) return error;
+  const message = problem.message.replaceAll('DATABASE_URL', setting);
+  return new DatabaseProblem(message, problem.exitCode, { cause: error });
 }

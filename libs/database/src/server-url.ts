@@ -1,18 +1,31 @@
 import { accessSync, constants } from 'node:fs';
 import { exitCodes, ExitError, hostOnWire, type Secret } from '#gatehouse/platform';
 
-/** Reads DATABASE_URL as the driver takes it. Throws {@link ExitError} 78 when it, or a file that it names, cannot be read. */
-export function serverUrl(secret: Secret): URL {
+/**
+ * Reads the PostgreSQL URL of `setting` as the driver takes it. Throws {@link ExitError} 78 when it, or a file that it names,
+ * cannot be read.
+ */
+export function serverUrl(secret: Secret, setting = 'DATABASE_URL'): URL {
   const url = URL.parse(secret.reveal());
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new ExitError(
-      'DATABASE_URL: must be a PostgreSQL URL (example: postgresql://user:password@localhost:5432/gatehouse)',
+      `${setting}: must be a PostgreSQL URL (example: postgresql://user:password@localhost:5432/gatehouse)`,
       exitCodes.badConfiguration,
     );
   }
-  checkCertificateFiles(url);
+  checkCertificateFiles(url, setting);
   writeHostForWire(url);
   return url;
+}
+
+/** Returns a line for the operator where the URL of `setting`, or a file that it names, cannot be read. */
+export function serverUrlProblem(setting: string, secret: Secret | undefined): string[] {
+  try {
+    if (secret) serverUrl(secret, setting);
+    return [];
+  } catch (error) {
+    return [(error as ExitError).message];
+  }
 }
 
 /**
@@ -21,7 +34,7 @@ export function serverUrl(secret: Secret): URL {
  * trusted anyway (those of Node, and of NODE_EXTRA_CA_CERTS) and a check of the server's name; the driver would look for a
  * file.
  */
-function checkCertificateFiles({ searchParams }: URL): void {
+function checkCertificateFiles({ searchParams }: URL, setting: string): void {
   if (searchParams.get('sslrootcert') === 'system') {
     searchParams.delete('sslrootcert');
     searchParams.set('sslmode', 'verify-full');
@@ -32,7 +45,7 @@ function checkCertificateFiles({ searchParams }: URL): void {
       if (file) accessSync(file, constants.R_OK);
     } catch (error) {
       throw new ExitError(
-        `DATABASE_URL: the file of ${name}, ${file}, cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+        `${setting}: the file of ${name}, ${file}, cannot be read (${(error as NodeJS.ErrnoException).code}).`,
         exitCodes.badConfiguration,
         { cause: error },
       );

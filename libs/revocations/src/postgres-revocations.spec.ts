@@ -6,7 +6,7 @@ import {
   temporaryDirectory,
   testDatabase,
 } from '../../../test/support/embedded-database.js';
-import { postgresRevocations,type SharedRevocations } from './shared-revocations.js';
+import { postgresRevocations, type SharedRevocations } from './shared-revocations.js';
 
 const hour = 3_600_000;
 const now = Date.now();

@@ -76,6 +76,27 @@ describe('npm run todo-api', () => {
     expect(stderr).toMatch(/FUSIONAUTH_URL: .*ALLOW_INSECURE/);
   });
 
+  it.each([
+    [
+      'the URL to listen at has no database',
+      { DATABASE_LISTEN_URL: 'postgresql://gate:hunter2@db.internal/gatehouse' },
+      /DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset/,
+    ],
+    ...['DATABASE_URL', 'DATABASE_LISTEN_URL'].map((name): [string, Record<string, string>, RegExp] => [
+      `a certificate file of ${name} cannot be read`,
+      {
+        DATABASE_URL: 'postgresql://gate:hunter2@db.internal/gatehouse',
+        [name]: 'postgresql://gate:hunter2@db.internal/gatehouse?sslrootcert=/nowhere/ca.pem',
+      },
+      new RegExp(`${name}: the file of sslrootcert, /nowhere/ca.pem, cannot be read`),
+    ]),
+  ])('-- --check-config refuses with 78 what the start would: %s', async (_what, env, sentence) => {
+    const { exitCode, stderr } = await runTypeScript(main, ['--check-config'], env);
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toContain('hunter2');
+  });
+
   it('starts although neither FusionAuth nor the database is there, and stops at SIGTERM with 143', async () => {
     const data = await temporaryDirectory();
     const child = startTypeScript(main, [], {
