@@ -7,6 +7,7 @@ import { locks, logIns } from './steps/log-in.js';
 import { people, registrations } from './steps/people.js';
 import { setup } from './steps/setup.js';
 import { sessions, tokens } from './steps/tokens.js';
+import { webhooks } from './steps/webhooks.js';
 
 /**
  * Requests that a real FusionAuth and the sandbox are both asked, in order, with the status that FusionAuth documents.
@@ -23,5 +24,6 @@ export const conversation: readonly Step[] = [
   ...sessions,
   ...locks,
   ...keysAndGroups,
+  ...webhooks,
   ...farewell,
 ];

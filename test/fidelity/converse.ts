@@ -29,7 +29,7 @@ export async function converse(target: Target, steps: readonly Step[]): Promise<
 
 /** Names of one's own, so that a conversation leaves the people and keys of the instance alone. */
 function newIds(): Known {
-  const names = ['person', 'stranger', 'key', 'entityType', 'target', 'caller'];
+  const names = ['person', 'stranger', 'key', 'entityType', 'target', 'caller', 'webhook'];
   const run = randomUUID();
   return { run, ...Object.fromEntries(names.map((name) => [name, randomUUID()])) };
 }

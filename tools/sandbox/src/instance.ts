@@ -1,5 +1,6 @@
 import type { Logger } from '#gatehouse/platform';
 import type { ApiKeyRecord, State } from './state/state.js';
+import type { Courier } from './webhooks/courier.js';
 
 /** What `/_sandbox/settings` changes. */
 export interface Settings {
@@ -34,8 +35,12 @@ export interface Instance {
   readonly codes: Map<string, AuthorizationCode>;
   readonly settings: Settings;
   readonly log: Logger;
+  /** Carries events to webhooks. */
+  readonly courier: Courier;
   /** Milliseconds since the epoch on the sandbox's own clock. */
   now(): number;
+  /** Has what was changed beside a request written to disk soon. */
+  changed(): void;
   /** Resolves when every change so far is on disk. */
   save(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import { buildServer } from './server.js';
 import { emptyState } from './state/empty-state.js';
 import type { State } from './state/state.js';
 import { loadState, StateFile, stateFileIn } from './state/state-file.js';
+import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {
   readonly directory: string;
@@ -50,7 +51,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   const clock = new SandboxClock(options.clock);
   const blank = () => blankState(kickstart, file, clock.now());
   const { instance, stateFile } = instanceOf(restored ?? (await blank()), clock, options);
-  const server = buildServer(instance, () => stateFile.changed());
+  const server = buildServer(instance);
   let fresh: State | undefined;
   const setUp = async (state: State) => {
     instance.state = state;
@@ -69,6 +70,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   else await setUp(instance.state);
   controls.requests.clear();
   const close = async () => {
+    instance.courier.stop();
     await server.close();
     await stateFile.save();
   };
@@ -79,7 +81,16 @@ const operationNames = [...new Set(operations.map(({ name }) => name))];
 
 function instanceOf(state: State, { now }: SandboxClock, { directory, log }: InstanceOptions) {
   const settings = { ...initialSettings };
-  const instance: Instance = { state, codes: new Map(), settings, log, now, save: () => stateFile.save() };
+  const instance: Instance = {
+    state,
+    codes: new Map(),
+    settings,
+    log,
+    courier: new Courier(now),
+    now,
+    changed: () => stateFile.changed(),
+    save: () => stateFile.save(),
+  };
   const stateFile = new StateFile(stateFileIn(directory), () => instance.state, log);
   return { instance, stateFile };
 }

@@ -9,7 +9,7 @@ import { nameOf, type Operation } from './operations/operation.js';
 const bodyLimitBytes = 1024 * 1024;
 
 /** The HTTP side of the stand-in, without faults and controls. */
-export function buildServer(instance: Instance, changed: () => void): FastifyInstance {
+export function buildServer(instance: Instance): FastifyInstance {
   const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
   acceptBodies(server);
   for (const operation of operations) {
@@ -22,7 +22,7 @@ export function buildServer(instance: Instance, changed: () => void): FastifyIns
           return await send(reply, await perform(operation, request, instance));
         } finally {
           // A refusal may change something too: reuse of a refresh token can end its session.
-          if (operation.method !== 'GET') changed();
+          if (operation.method !== 'GET') instance.changed();
         }
       },
     });

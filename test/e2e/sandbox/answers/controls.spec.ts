@@ -174,7 +174,7 @@ describe('signing keys', () => {
   it('are withdrawn: their tokens cannot be verified any more', async () => {
     const { access_token } = await logIn(sandbox);
     await verified(access_token);
-    sandbox.withdrawKey(decodeProtectedHeader(access_token).kid!);
+    await sandbox.withdrawKey(decodeProtectedHeader(access_token).kid!);
     await expect(verified(access_token)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
   });
 

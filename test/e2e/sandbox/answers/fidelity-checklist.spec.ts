@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import {
   adaId,
@@ -18,6 +19,13 @@ import {
   requestToken,
   tenantId,
 } from '../started-sandbox.js';
+import {
+  addWebhook,
+  type Received,
+  type Receiver,
+  sendEvents,
+  startedReceiver,
+} from '../webhook-receiver.js';
 import { sandbox } from './ground.js';
 
 const login = (changes: object = {}) =>
@@ -50,6 +58,18 @@ const entityToken = async (scope: string) => {
 };
 const todoApi = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
 const isEmpty = (status: number) => ({ status, text: '' });
+
+/** Runs `work` with a webhook that asks for everything. */
+async function listening(transactionType: string, work: (receiver: Receiver) => Promise<void>) {
+  const receiver = await startedReceiver();
+  try {
+    await sendEvents(sandbox, transactionType);
+    await addWebhook(sandbox, receiver.url);
+    await work(receiver);
+  } finally {
+    await receiver.stop();
+  }
+}
 
 type Row = readonly [sentence: string, holds: () => Promise<void>];
 
@@ -299,9 +319,35 @@ const rows: readonly Row[] = [
       const { kid, previousKid } = await sandbox.rotateKey();
       expect(decodeProtectedHeader((await logIn(sandbox)).access_token).kid).toBe(kid);
       expect(await keyIds()).toEqual(expect.arrayContaining([kid, previousKid]));
-      sandbox.withdrawKey(previousKid);
+      await sandbox.withdrawKey(previousKid);
       expect(await keyIds()).not.toContain(previousKid);
     },
+  ],
+  [
+    'webhooks are signed over the bytes of the body, and told once under None however they answer',
+    () =>
+      listening('None', async (receiver) => {
+        receiver.answer = (response) => response.writeHead(500).end();
+        await api(sandbox, 'DELETE', `/api/user/${adaId}`);
+        await sandbox.webhooks.settled();
+        const [{ headers, body }, ...more] = receiver.received as [Received, ...Received[]];
+        expect(more).toEqual([]);
+        const keySet = createRemoteJWKSet(new URL(`${sandbox.url}/.well-known/jwks.json`));
+        const { payload } = await jwtVerify(String(headers['x-fusionauth-signature-jwt']), keySet);
+        expect(payload).toEqual({ request_body_sha256: createHash('sha256').update(body).digest('base64') });
+      }),
+  ],
+  [
+    'a change of the public keys is told, twice where a control wants it so',
+    () =>
+      listening('None', async (receiver) => {
+        sandbox.webhooks.disturb({ duplicate: true, times: 1 });
+        await sandbox.rotateKey();
+        await sandbox.webhooks.settled();
+        const told = receiver.received.map(({ event: { id, type } }) => ({ id, type }));
+        expect(told).toEqual([told[0], told[0]]);
+        expect(told[0]).toMatchObject({ type: 'jwt.public-key.update' });
+      }),
   ],
   [
     'an issuer is free text, acme.com until it is set, and no URL from which discovery could be found',
@@ -321,25 +367,6 @@ const rows: readonly Row[] = [
   ],
 ];
 
-/** What FusionAuth does and nothing here needs: asked for, the sandbox says so. */
-const left: readonly [what: string, reason: string, method: string, path: string][] = [
-  ['signed webhooks', 'nothing here listens to events', 'POST', '/api/webhook'],
-  [
-    'the event jwt.public-key.update',
-    'key sets are read again instead',
-    'POST',
-    '/api/webhook/event-log/search',
-  ],
-  ['duplicate deliveries of events', 'there are no deliveries', 'POST', '/api/webhook/search'],
-];
-
 describe('the sandbox is like FusionAuth in that', () => {
   it.each(rows)('%s', (_sentence, holds) => holds());
-});
-
-describe('the sandbox has no', () => {
-  it.each(left)('%s, because %s, and answers 501', async (_what, _reason, method, path) => {
-    const { status, text } = await call(sandbox, method, path);
-    expect([status, text]).toEqual([501, expect.stringContaining(`${method} ${path}`)]);
-  });
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
 import type { Instance, Settings } from '../instance.js';
+import type { Courier } from '../webhooks/courier.js';
 import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
 import { RequestLog } from './request-log.js';
@@ -31,12 +32,14 @@ export interface Controls {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly settings: Settings;
+  /** What happens to events on their way to webhooks. */
+  readonly webhooks: Courier;
   /** Signs with a new key; the old one, by default the application's, stays in the key set. */
   rotateKey: (kid?: string) => Promise<Rotation>;
   /** The ids of the API keys by their descriptions: what FusionAuth shows on a page and through no API. */
   apiKeyIds: () => Readonly<Record<string, string>>;
   /** Takes a key out of the key set. */
-  withdrawKey: (kid: string) => void;
+  withdrawKey: (kid: string) => Promise<void>;
   /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
   reset: () => Promise<void>;
 }
@@ -62,6 +65,7 @@ export function makeControls(
     faults,
     requests,
     settings: instance.settings,
+    webhooks: instance.courier,
     apiKeyIds: () =>
       Object.fromEntries(
         [...instance.state.apiKeys.values()]
@@ -71,6 +75,8 @@ export function makeControls(
     rotateKey: (kid) => rotateKey(instance, kid),
     withdrawKey: (kid) => withdrawKey(instance, kid),
     reset: async () => {
+      instance.courier.stop();
+      instance.courier.clear();
       faults.clear();
       clock.reset();
       instance.codes.clear();

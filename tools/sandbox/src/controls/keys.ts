@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
+import type { KeyRecord } from '../state/state.js';
 import { generateKey } from '../tokens/signing-key.js';
+import { announce } from '../webhooks/announce.js';
+import { applicationsSigningWith, publicKeysUpdated } from '../webhooks/happenings.js';
 
 export interface Rotation {
   readonly kid: string;
@@ -23,6 +26,12 @@ export async function rotateKey(instance: Instance, kid?: string): Promise<Rotat
     { id: randomUUID(), algorithm, length, name: `${name}, rotated` },
     instance.now(),
   );
+  const happened = publicKeysUpdated(instance, applicationsSigningWith(instance, current.id));
+  await announce(instance, happened, () => replaceKey(instance, current, next));
+  return { kid: next.kid, previousKid: current.kid };
+}
+
+function replaceKey(instance: Instance, current: KeyRecord, next: KeyRecord): void {
   instance.state.keys.set(next.id, next);
   for (const { jwtConfiguration } of [
     ...instance.state.applications.values(),
@@ -33,13 +42,14 @@ export async function rotateKey(instance: Instance, kid?: string): Promise<Rotat
   }
   for (const { jwtConfiguration } of instance.state.entityTypes.values())
     if (jwtConfiguration?.accessTokenKeyId === current.id) jwtConfiguration.accessTokenKeyId = next.id;
-
-  return { kid: next.kid, previousKid: current.kid };
 }
 
 /** Takes a key out of the key set. If it still signs, its tokens can no longer be verified. */
-export function withdrawKey(instance: Instance, kid: string): void {
+export async function withdrawKey(instance: Instance, kid: string): Promise<void> {
   const key = [...instance.state.keys.values()].find((candidate) => candidate.kid === kid);
   if (!key) throw new Error(`there is no signing key ${kid}`);
-  key.withdrawn = true;
+  const happened = publicKeysUpdated(instance, applicationsSigningWith(instance, key.id));
+  await announce(instance, happened, () => {
+    key.withdrawn = true;
+  });
 }

@@ -11,6 +11,13 @@ const fault = z.strictObject({
   times: z.int().min(1).exactOptional(),
 });
 const clock = z.union([z.strictObject({ advanceMs: z.int() }), z.strictObject({ set: z.iso.datetime() })]);
+const disturbance = z.strictObject({
+  duplicate: z.boolean().exactOptional(),
+  lose: z.boolean().exactOptional(),
+  delayMs: z.int().min(0).exactOptional(),
+  times: z.int().min(1).exactOptional(),
+  commitAfterMs: z.int().min(0).exactOptional(),
+});
 const settings = z.strictObject({
   keyCacheDelaySeconds: z.number().min(0).max(60).exactOptional(),
   tty: z.boolean().exactOptional(),
@@ -107,6 +114,40 @@ const table: readonly Control[] = [
     about: 'Changes them.',
     example: { keyCacheDelaySeconds: 60, tty: true },
     run: (controls, body) => Object.assign(controls.settings, settings.parse(body)),
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/webhooks',
+    about:
+      'How events are disturbed on their way to webhooks, and the last thousand deliveries. Events go to this machine only.',
+    run: ({ webhooks }) => ({
+      disturbance: { ...webhooks.disturbance, commitAfterMs: webhooks.commitAfterMs },
+      deliveries: webhooks.deliveries(),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/webhooks',
+    about:
+      'Disturbs deliveries, so many times or until cleared: duplicate sends each twice, lose none at all, delayMs later, so that their order changes. commitAfterMs: how long after its event a change is made.',
+    example: { delayMs: 500, times: 1 },
+    run: ({ webhooks }, body) => {
+      const { commitAfterMs, ...wanted } = disturbance.parse(body);
+      webhooks.disturb(wanted);
+      webhooks.commitAfter(commitAfterMs ?? 0);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/_sandbox/webhooks',
+    about: 'Ends that, and forgets the deliveries.',
+    run: ({ webhooks }) => webhooks.clear(),
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/webhooks/settled',
+    about: 'Answers once no event is on its way.',
+    run: ({ webhooks }) => webhooks.settled(),
   },
   {
     method: 'GET',

@@ -5,6 +5,8 @@ import { type Answer, invalidField, notImplemented, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
+import { announce } from '../webhooks/announce.js';
+import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Application, ApplicationBody } from '../wire.js';
 
 type Fields = Application & { name: string };
@@ -43,15 +45,25 @@ export function retrieveApplication(request: ApiRequest, instance: Instance): An
 }
 
 /** `PATCH /api/application/{applicationId}`. */
-export function patchApplication(request: ApiRequest, instance: Instance): Answer {
+export async function patchApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = visible(
     request,
     instance,
     instance.state.applications.get(idParam(request, 'applicationId') ?? ''),
   );
   const application = patched(existing, readBody(request, patchRequest).application, request);
-  return store(instance, existing.id, existing.tenantId, check(requestBody, { application }).application);
+  const wanted = check(requestBody, { application }).application as Fields;
+  const happened = sameKeys(existing, wanted) ? [] : publicKeysUpdated(instance, [existing.id]);
+  return announce(instance, happened, () => store(instance, existing.id, existing.tenantId, wanted), request);
 }
+
+const sameKeys = (
+  { jwtConfiguration: left }: Application,
+  { jwtConfiguration: right }: Application,
+): boolean =>
+  left?.enabled === right?.enabled &&
+  left?.accessTokenKeyId === right?.accessTokenKeyId &&
+  left?.idTokenKeyId === right?.idTokenKeyId;
 
 /** `POST /api/application/{applicationId}/role[/{roleId}]`. */
 export function createRole(request: ApiRequest, instance: Instance): Answer {

@@ -29,6 +29,7 @@ export function submitLogIn(request: ApiRequest, instance: Instance): Promise<An
     const wanted = checkAuthorizationRequest(parameters, address.application);
     const { application, tenant } = address;
     const result = await logIn(instance, {
+      request,
       tenantId: tenant.id,
       applicationId: application.id,
       loginId,

@@ -10,7 +10,7 @@ import { createGroup, retrieveGroup } from './group.js';
 import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
 import { refreshJwt, validate } from './jwt.js';
-import { createKey, retrieveKey } from './key.js';
+import { createKey, deleteKey, retrieveKey } from './key.js';
 import { createLambda, patchLambda, retrieveLambda } from './lambda.js';
 import { login } from './login.js';
 import { logout, oauthLogout } from './logout.js';
@@ -30,11 +30,14 @@ import {
   actionUser,
   cancelAction,
   createUserAction,
+  modifyAction,
   retrieveActionLog,
   retrieveUserAction,
   retrieveUserActions,
 } from './user-action.js';
 import { userinfo } from './userinfo.js';
+import { createWebhook, deleteWebhook, patchWebhook, retrieveWebhook, updateWebhook } from './webhook.js';
+import { retrieveAttemptLog, retrieveEventLog, searchEventLogs } from './webhook-event-log.js';
 
 /** Everything of FusionAuth that the sandbox does; the rest is 501. */
 export const operations: readonly Operation[] = [
@@ -74,6 +77,7 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/user/action', 'api-key', actionUser),
   operation('GET', '/api/user/action', 'api-key', retrieveUserActions),
   operation('GET', '/api/user/action/:actionId', 'api-key', retrieveActionLog),
+  operation('PUT', '/api/user/action/:actionId', 'api-key', modifyAction),
   operation('DELETE', '/api/user/action/:actionId', 'api-key', cancelAction),
   operation('POST', '/api/user-action/:userActionId?', 'global-api-key', createUserAction),
   operation('GET', '/api/user-action/:userActionId', 'global-api-key', retrieveUserAction),
@@ -111,9 +115,18 @@ export const operations: readonly Operation[] = [
   operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
   operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
   operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
+  operation('DELETE', '/api/key/:keyId', 'global-api-key', deleteKey),
   operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
   operation('GET', '/api/lambda/:lambdaId', 'global-api-key', retrieveLambda),
   operation('PATCH', '/api/lambda/:lambdaId', 'global-api-key', patchLambda),
-  // Always none: the sandbox sends no events and lets nobody subscribe to them.
-  operation('GET', '/api/webhook', 'global-api-key', () => ok({ webhooks: [] })),
+
+  operation('POST', '/api/webhook/:webhookId?', 'global-api-key', createWebhook),
+  operation('GET', '/api/webhook/:webhookId?', 'global-api-key', retrieveWebhook),
+  operation('PUT', '/api/webhook/:webhookId', 'global-api-key', updateWebhook),
+  operation('PATCH', '/api/webhook/:webhookId', 'global-api-key', patchWebhook),
+  operation('DELETE', '/api/webhook/:webhookId', 'global-api-key', deleteWebhook),
+  operation('POST', '/api/system/webhook-event-log/search', 'api-key', searchEventLogs),
+  operation('GET', '/api/system/webhook-event-log/search', 'api-key', searchEventLogs),
+  operation('GET', '/api/system/webhook-event-log/:webhookEventLogId', 'api-key', retrieveEventLog),
+  operation('GET', '/api/system/webhook-attempt-log/:webhookAttemptLogId', 'api-key', retrieveAttemptLog),
 ];

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, invalidField, notFound, ok } from '../answer.js';
+import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import type { KeyRecord } from '../state/state.js';
+import type { KeyRecord, State } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
+import { announce } from '../webhooks/announce.js';
+import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Key, KeyBody } from '../wire.js';
 
 const types = {
@@ -39,10 +41,31 @@ export async function createKey(request: ApiRequest, instance: Instance): Promis
 }
 
 /** `GET /api/key/{keyId}`. */
-export function retrieveKey(request: ApiRequest, instance: Instance): Answer {
-  const key = instance.state.keys.get(idParam(request, 'keyId') ?? '');
+export const retrieveKey = (request: ApiRequest, instance: Instance): Answer =>
+  answer(existingKey(request, instance));
+
+/** `DELETE /api/key/{keyId}`: refused while something signs with it. */
+export async function deleteKey(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const { id } = existingKey(request, instance);
+  if (isUsed(instance.state, id)) throw invalidField('keyId', 'inUse', 'Something signs with this key.');
+  await announce(instance, publicKeysUpdated(instance, []), () => instance.state.keys.delete(id), request);
+  return empty(200);
+}
+
+function isUsed({ applications, tenants, entityTypes, webhooks }: State, keyId: string): boolean {
+  const issuers = [...applications.values(), ...tenants.values(), ...entityTypes.values()];
+  return (
+    issuers.some(({ jwtConfiguration = {} }) => Object.values(jwtConfiguration).includes(keyId)) ||
+    [...webhooks.values()].some(
+      ({ signatureConfiguration }) => signatureConfiguration?.signingKeyId === keyId,
+    )
+  );
+}
+
+function existingKey(request: ApiRequest, { state }: Instance): KeyRecord {
+  const key = state.keys.get(idParam(request, 'keyId') ?? '');
   if (!key) throw notFound();
-  return answer(key);
+  return key;
 }
 
 const answer = (key: KeyRecord): Answer => ok({ key: describe(key) } satisfies KeyBody);

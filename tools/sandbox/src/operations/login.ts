@@ -42,6 +42,7 @@ export async function login(request: ApiRequest, instance: Instance): Promise<An
   const wanted = readBody(known, requestBody);
   const { tenant, application } = target;
   const result = await logIn(instance, {
+    request,
     tenantId: tenant.id,
     applicationId: application?.id,
     loginId: wanted.loginId,

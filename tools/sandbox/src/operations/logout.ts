@@ -3,9 +3,11 @@ import { type Answer, oauthError, redirect } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, noTokenCookies } from '../cookies.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import type { ApplicationRecord } from '../state/state.js';
+import type { ApplicationRecord, RefreshTokenRecord } from '../state/state.js';
 import { readToken } from '../tokens/read-token.js';
 import { revokeSessions, sessionByToken } from '../tokens/sessions.js';
+import { announce } from '../webhooks/announce.js';
+import { sessionRevoked, sessionsRevoked } from '../webhooks/happenings.js';
 
 const requestBody = z.looseObject({
   global: z.union([z.boolean(), z.stringbool()]).default(false),
@@ -13,19 +15,26 @@ const requestBody = z.looseObject({
 });
 
 /** `POST /api/logout`: revokes the refresh token named by query, body or cookie; with `global` all of its owner's. */
-export function logout({ query, json, headers }: ApiRequest, instance: Instance): Answer {
+export async function logout(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const { query, json, headers } = request;
   const fields = typeof json === 'object' ? json : {};
   const { global, refreshToken } = check(requestBody, { ...fields, ...Object.fromEntries(query) });
   const session = sessionByToken(instance, refreshToken ?? cookie(headers['cookie'], 'refresh_token') ?? '');
-  if (session)
-    revokeSessions(instance, ({ id, userId }) => (global ? userId === session.userId : id === session.id));
-
+  if (session) {
+    const where = ({ id, userId }: RefreshTokenRecord) =>
+      global ? userId === session.userId : id === session.id;
+    const happened = global
+      ? sessionsRevoked(instance, where, { userId: session.userId })
+      : [sessionRevoked(instance, session)];
+    await announce(instance, happened, () => revokeSessions(instance, where), request);
+  }
   return { status: 200, headers: { 'set-cookie': noTokenCookies() } };
 }
 
 /**
  * `GET` and `POST /oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): back to the application. It would end the
- * single sign-on session, which does not exist here; refresh tokens stay, and revoking them is another call.
+ * single sign-on session, which does not exist here; refresh tokens stay, and revoking them is another call. No event
+ * tells of it.
  */
 export async function oauthLogout({ query, form }: ApiRequest, instance: Instance): Promise<Answer> {
   const parameters = new URLSearchParams([...query, ...form]);

@@ -5,8 +5,10 @@ import { type Answer, empty, invalidRequest, notFound, ok, unauthorized } from '
 import { check, idParam } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
-import { isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
-import type { RefreshToken, RefreshTokenBody } from '../wire.js';
+import { describeSession, isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
+import { announce } from '../webhooks/announce.js';
+import { sessionRevoked, sessionsRevoked } from '../webhooks/happenings.js';
+import type { RefreshTokenBody } from '../wire.js';
 import { requireToken } from './jwt.js';
 
 const mostListed = 1000;
@@ -18,7 +20,7 @@ export function retrieveRefreshToken(request: ApiRequest, instance: Instance): A
   const tokenId = idParam(request, 'tokenId');
   if (tokenId !== undefined) {
     const session = visible(request, instance, sessionById(instance, tokenId));
-    return ok({ refreshToken: describe(session) } satisfies RefreshTokenBody);
+    return ok({ refreshToken: describeSession(session) } satisfies RefreshTokenBody);
   }
   const userId = request.query.get('userId')?.toLowerCase();
   if (!userId) throw invalidRequest('blank', 'Name a refresh token by its id, or a user by userId.');
@@ -27,7 +29,7 @@ export function retrieveRefreshToken(request: ApiRequest, instance: Instance): A
     .filter((session) => session.userId === userId && isLive(instance, session))
     .sort((left, right) => right.startInstant - left.startInstant)
     .slice(0, mostListed);
-  return ok({ refreshTokens: sessions.map(describe) } satisfies RefreshTokenBody);
+  return ok({ refreshTokens: sessions.map(describeSession) } satisfies RefreshTokenBody);
 }
 
 /** `DELETE /api/jwt/refresh/{tokenId}`, or by `userId`, `applicationId`, both, or `token`: query, form or JSON. */
@@ -40,19 +42,20 @@ export async function revokeRefreshToken(request: ApiRequest, instance: Instance
     const session =
       tokenId === undefined ? sessionByToken(instance, token ?? '') : sessionById(instance, tokenId);
     if (!session || !owns(session)) throw notFound();
-    revokeSessions(instance, ({ id: sessionId }) => sessionId === session.id);
+    const happened = [sessionRevoked(instance, session)];
+    const revoke = () => revokeSessions(instance, (other) => other.id === session.id);
+    await announce(instance, happened, revoke, request);
     return empty(200);
   }
   if (userId === undefined && applicationId === undefined)
     throw invalidRequest('blank', 'Name what to revoke by tokenId, token, userId or applicationId.');
 
-  revokeSessions(
-    instance,
-    (session) =>
-      owns(session) &&
-      (userId ?? session.userId) === session.userId &&
-      (applicationId ?? session.applicationId) === session.applicationId,
-  );
+  const where = (session: RefreshTokenRecord) =>
+    owns(session) &&
+    (userId ?? session.userId) === session.userId &&
+    (applicationId ?? session.applicationId) === session.applicationId;
+  const happened = sessionsRevoked(instance, where, { userId, applicationId });
+  await announce(instance, happened, () => revokeSessions(instance, where), request);
   return empty(200);
 }
 
@@ -75,17 +78,3 @@ async function rightToRevoke(
   const { apiKey } = withApiKey(request, instance, 'DELETE', '/api/jwt/refresh');
   return ({ tenantId }) => (apiKey?.tenantId ?? tenantId) === tenantId;
 }
-
-/** The token's value stays here: whoever may read sessions must not be able to continue them. */
-const describe = (session: RefreshTokenRecord): RefreshToken => ({
-  id: session.id,
-  applicationId: session.applicationId,
-  userId: session.userId,
-  tenantId: session.tenantId,
-  insertInstant: session.startInstant,
-  startInstant: session.startInstant,
-  metaData: {
-    device: { lastAccessedAddress: session.address, lastAccessedInstant: session.lastUsedInstant },
-    scopes: session.scopes,
-  },
-});

@@ -11,6 +11,8 @@ import {
   wantedToken,
 } from '../users/registrations.js';
 import { addUser } from '../users/users.js';
+import { announce } from '../webhooks/announce.js';
+import { registrationDeleted, registrationUpdated } from '../webhooks/happenings.js';
 import type { RegistrationBody } from '../wire.js';
 
 /** `GET /api/user/registration/{userId}/{applicationId}`. */
@@ -20,19 +22,21 @@ export function retrieveRegistration(request: ApiRequest, instance: Instance): A
 }
 
 /** `PUT` and `PATCH /api/user/registration/{userId}`: replaces the registration, or a part of it. */
-export const updateRegistration = (request: ApiRequest, instance: Instance): Answer =>
+export const updateRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   write(request, instance, false);
-export const patchRegistration = (request: ApiRequest, instance: Instance): Answer =>
+export const patchRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   write(request, instance, true);
 
 /** `DELETE /api/user/registration/{userId}/{applicationId}`. */
-export function deleteRegistration(request: ApiRequest, instance: Instance): Answer {
-  const { record, registration } = existingRegistration(request, instance, idParam(request, 'applicationId'));
-  record.user.registrations = record.user.registrations.filter((item) => item !== registration);
+export async function deleteRegistration(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const applicationId = idParam(request, 'applicationId');
+  const { record, registration } = existingRegistration(request, instance, applicationId);
+  const happened = [registrationDeleted(record, registration)];
+  await announce(instance, happened, () => replace(instance, record.id, registration.id), request);
   return empty(200);
 }
 
-function write(request: ApiRequest, instance: Instance, partial: boolean): Answer {
+async function write(request: ApiRequest, instance: Instance, partial: boolean): Promise<Answer> {
   const body = readBody(request, registrationRequest);
   const { record, registration: existing } = existingRegistration(
     request,
@@ -53,10 +57,15 @@ function write(request: ApiRequest, instance: Instance, partial: boolean): Answe
     usernameStatus: existing.usernameStatus,
     verified: wanted.registration.verified ?? existing.verified,
   };
-  record.user.registrations = record.user.registrations.map((item) =>
-    item === existing ? registration : item,
-  );
+  const happened = [registrationUpdated(record, existing, registration)];
+  await announce(instance, happened, () => replace(instance, record.id, existing.id, registration), request);
   return ok({ registration } satisfies RegistrationBody);
+}
+
+/** Puts another registration in the place of one, or nothing. */
+function replace({ state }: Instance, userId: string, id: string, ...others: RegistrationRecord[]): void {
+  const user = state.users.get(userId)?.user;
+  if (user) user.registrations = user.registrations.flatMap((item) => (item.id === id ? others : [item]));
 }
 
 function existingRegistration(

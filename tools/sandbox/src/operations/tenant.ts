@@ -9,8 +9,21 @@ import type { Tenant, TenantBody } from '../wire.js';
 
 type Fields = Tenant & Pick<TenantRecord, 'name' | 'issuer'>;
 
+/** How many receivers must take an event before the change that it tells of is made. */
+export const transactionType = z.enum(['None', 'Any', 'SimpleMajority', 'SuperMajority', 'AbsoluteMajority']);
+const eventSetting = z.looseObject({
+  enabled: z.boolean().default(false),
+  transactionType: transactionType.default('None'),
+});
+
 const requestBody = z.looseObject({
-  tenant: z.looseObject({ name: z.string().min(1), issuer: z.string().min(1).default('acme.com') }),
+  tenant: z.looseObject({
+    name: z.string().min(1),
+    issuer: z.string().min(1).default('acme.com'),
+    eventConfiguration: z
+      .looseObject({ events: z.record(z.string(), eventSetting.prefault({})).optional() })
+      .optional(),
+  }),
 });
 const patchRequest = z.looseObject({ tenant: z.looseObject({}) });
 

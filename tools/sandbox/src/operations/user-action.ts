@@ -5,14 +5,17 @@ import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord } from '../state/state.js';
-import { isInForce, preventingActions, takeAction } from '../users/user-actions.js';
+import { changeAction, isInForce, preventingActions, takeAction } from '../users/user-actions.js';
 import type { UserActionBody, UserActionLogBody } from '../wire.js';
+import { transactionType } from './tenant.js';
 
 const definition = z.looseObject({
   userAction: z.looseObject({
     name: z.string().min(1),
     temporal: z.boolean().default(false),
     preventLogin: z.boolean().default(false),
+    sendEndEvent: z.boolean().optional(),
+    transactionType: transactionType.optional(),
   }),
 });
 
@@ -26,6 +29,9 @@ const taking = z.looseObject({
     comment: z.string().optional(),
     expiry: z.int().optional(),
   }),
+});
+const modifying = z.looseObject({
+  action: z.looseObject({ actionerUserId: id, expiry: z.int(), comment: z.string().optional() }),
 });
 const cancelling = z.looseObject({ action: z.looseObject({ actionerUserId: id }) });
 
@@ -62,7 +68,7 @@ export function retrieveUserAction(request: ApiRequest, instance: Instance): Ans
 }
 
 /** `POST /api/user/action`: takes a measure on a user. */
-export function actionUser(request: ApiRequest, instance: Instance): Answer {
+export async function actionUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { action } = readBody(request, taking);
   const { users, userActions, applications } = instance.state;
   visible(request, instance, users.get(action.actioneeUserId));
@@ -79,7 +85,7 @@ export function actionUser(request: ApiRequest, instance: Instance): Answer {
 
   const { actioneeUserId, actionerUserId, applicationIds, comment, expiry } = action;
   const details = { actioneeUserId, actionerUserId, applicationIds, comment, expiry };
-  return answer(takeAction(instance, userAction, details));
+  return answer(await takeAction(instance, userAction, details, request));
 }
 
 /** `GET /api/user/action?userId=`, with `&preventingLogin=true` or `&active=` only some of the user's. */
@@ -100,16 +106,27 @@ export function retrieveUserActions(request: ApiRequest, instance: Instance): An
 export const retrieveActionLog = (request: ApiRequest, instance: Instance): Answer =>
   answer(existingLog(request, instance));
 
+/** `PUT /api/user/action/{actionId}`: changes the expiry of a measure in force, and maybe its comment. */
+export async function modifyAction(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const log = existingLog(request, instance);
+  const { actionerUserId, expiry, comment = log.comment } = readBody(request, modifying).action;
+  requireInForce(log, instance);
+  const modified = { ...log, actionerUserId, expiry, comment };
+  return answer(await changeAction(instance, 'modify', modified, request));
+}
+
 /** `DELETE /api/user/action/{actionId}`: cancels the measure, which ends now. */
-export function cancelAction(request: ApiRequest, instance: Instance): Answer {
+export async function cancelAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId } = readBody(request, cancelling).action;
-  if (!isInForce(log, instance.now()))
-    throw invalidField('actionId', 'invalid', 'Only an action in force can be cancelled.');
-
+  requireInForce(log, instance);
   const cancelled = { ...log, actionerUserId, expiry: instance.now() };
-  instance.state.userActionLogs.set(log.id, cancelled);
-  return answer(cancelled);
+  return answer(await changeAction(instance, 'cancel', cancelled, request));
+}
+
+function requireInForce(log: UserActionLogRecord, instance: Instance): void {
+  if (!isInForce(log, instance.now()))
+    throw invalidField('actionId', 'invalid', 'Only an action in force can be changed or cancelled.');
 }
 
 function existingLog(request: ApiRequest, instance: Instance): UserActionLogRecord {

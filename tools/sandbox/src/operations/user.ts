@@ -6,6 +6,8 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 import { revokeSessions } from '../tokens/sessions.js';
 import { addUser, findUser, replaceUser, userFields } from '../users/users.js';
+import { announce } from '../webhooks/announce.js';
+import { userDeactivated, userDeleted } from '../webhooks/happenings.js';
 import type { UserBody } from '../wire.js';
 
 const requestBody = z.looseObject({ user: userFields });
@@ -43,31 +45,37 @@ export async function updateUser(request: ApiRequest, instance: Instance): Promi
     return answer(existing);
   }
   const { user } = readBody(request, requestBody);
-  return answer(await replaceUser(instance, user, existing));
+  return answer(await replaceUser(instance, user, existing, request));
 }
 
 /** `PATCH /api/user/{userId}`. */
 export async function patchUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
   const user = patched(existing.user, readBody(request, patchRequest).user, request);
-  return answer(await replaceUser(instance, check(requestBody, { user }).user, existing));
+  return answer(await replaceUser(instance, check(requestBody, { user }).user, existing, request));
 }
 
 /** `DELETE /api/user/{userId}`: deactivates; `?hardDelete=true` removes the user with all sessions. */
-export function deleteUser(request: ApiRequest, instance: Instance): Answer {
+export async function deleteUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
-  if (request.query.get('hardDelete') === 'true') {
-    const { users, userActionLogs, entityGrants } = instance.state;
-    users.delete(existing.id);
-    revokeSessions(instance, ({ userId }) => userId === existing.id);
-    for (const log of userActionLogs.values())
-      if (log.actioneeUserId === existing.id) userActionLogs.delete(log.id);
-    for (const grant of entityGrants.values())
-      if (grant.userId === existing.id) entityGrants.delete(grant.id);
-  } else {
-    existing.user.active = false;
-  }
+  if (request.query.get('hardDelete') === 'true')
+    await announce(instance, [userDeleted(existing)], () => remove(existing.id, instance), request);
+  else
+    await announce(instance, [userDeactivated(existing)], () => deactivate(existing.id, instance), request);
   return empty(200);
+}
+
+function deactivate(userId: string, { state }: Instance): void {
+  const record = state.users.get(userId);
+  if (record) record.user.active = false;
+}
+
+function remove(userId: string, instance: Instance): void {
+  const { users, userActionLogs, entityGrants } = instance.state;
+  users.delete(userId);
+  revokeSessions(instance, (session) => session.userId === userId);
+  for (const log of userActionLogs.values()) if (log.actioneeUserId === userId) userActionLogs.delete(log.id);
+  for (const grant of entityGrants.values()) if (grant.userId === userId) entityGrants.delete(grant.id);
 }
 
 function existingUser(request: ApiRequest, instance: Instance): UserRecord {

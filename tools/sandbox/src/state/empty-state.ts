@@ -49,4 +49,6 @@ export const emptyCollections = () => ({
   entityTypes: new Map(),
   entities: new Map(),
   entityGrants: new Map(),
+  webhooks: new Map(),
+  webhookEventLogs: new Map(),
 });

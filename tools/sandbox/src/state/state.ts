@@ -14,6 +14,8 @@ import type {
   User,
   UserAction,
   UserActionLog,
+  Webhook,
+  WebhookEventLog,
 } from '../wire.js';
 
 export type TenantRecord = Tenant & { id: string; name: string; issuer: string };
@@ -112,6 +114,22 @@ export interface RefreshTokenRecord {
   lastUsedInstant: number;
 }
 
+export type WebhookRecord = Webhook & {
+  id: string;
+  url: string;
+  connectTimeout: number;
+  readTimeout: number;
+};
+/** An event that was sent to webhooks, and how each attempt went. */
+export type WebhookEventLogRecord = WebhookEventLog & {
+  id: string;
+  sequence: number;
+  insertInstant: number;
+  failedAttempts: number;
+  successfulAttempts: number;
+  attempts: NonNullable<WebhookEventLog['attempts']>;
+};
+
 /** Everything an instance remembers over a restart. */
 export interface State {
   /** Marks the kickstart file that set this instance up. */
@@ -130,4 +148,6 @@ export interface State {
   entityTypes: Map<string, EntityTypeRecord>;
   entities: Map<string, EntityRecord>;
   entityGrants: Map<string, EntityGrantRecord>;
+  webhooks: Map<string, WebhookRecord>;
+  webhookEventLogs: Map<string, WebhookEventLogRecord>;
 }

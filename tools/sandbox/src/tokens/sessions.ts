@@ -1,6 +1,6 @@
 import type { Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
-import type { JwtConfiguration } from '../wire.js';
+import type { JwtConfiguration, RefreshToken } from '../wire.js';
 import { jwtConfiguration } from './claims.js';
 import { isExpired, isValueOf } from './refresh-token.js';
 
@@ -37,18 +37,24 @@ export function revokeSessions({ state }: Instance, where: (session: RefreshToke
 
 type Occasion = 'onLoginPrevented' | 'onPasswordChanged';
 
-/** Ends those sessions of a user that their application's policy ends on this occasion; both occasions do by default. */
-export function revokeOn(
-  occasion: Occasion,
-  instance: Instance,
-  userId: string,
-  applicationIds: readonly string[] = [],
-): void {
-  revokeSessions(
-    instance,
-    (session) =>
-      session.userId === userId &&
-      (applicationIds.length === 0 || applicationIds.includes(session.applicationId)) &&
-      policyOf(instance, session)?.refreshTokenRevocationPolicy?.[occasion] !== false,
-  );
-}
+/** The sessions of a user that their application's policy ends on this occasion; both occasions do by default. */
+export const endedOn =
+  (occasion: Occasion, instance: Instance, userId: string, applicationIds: readonly string[] = []) =>
+  (session: RefreshTokenRecord): boolean =>
+    session.userId === userId &&
+    (applicationIds.length === 0 || applicationIds.includes(session.applicationId)) &&
+    policyOf(instance, session)?.refreshTokenRevocationPolicy?.[occasion] !== false;
+
+/** The token's value stays here: whoever may read sessions must not be able to continue them. */
+export const describeSession = (session: RefreshTokenRecord): RefreshToken => ({
+  id: session.id,
+  applicationId: session.applicationId,
+  userId: session.userId,
+  tenantId: session.tenantId,
+  insertInstant: session.startInstant,
+  startInstant: session.startInstant,
+  metaData: {
+    device: { lastAccessedAddress: session.address, lastAccessedInstant: session.lastUsedInstant },
+    scopes: session.scopes,
+  },
+});

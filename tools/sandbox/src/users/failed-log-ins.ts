@@ -1,4 +1,4 @@
-import type { Instance } from '../instance.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 import { takeAction } from './user-actions.js';
 
@@ -16,7 +16,7 @@ const unitsMs = {
  * Counts a failed log-in. Too many in a row, none of them `resetCountInSeconds` after the one before, take the tenant's
  * user action; without a configured action nothing happens, which is FusionAuth's default.
  */
-export function countFailure(instance: Instance, user: UserRecord): void {
+export async function countFailure(instance: Instance, user: UserRecord, request: ApiRequest): Promise<void> {
   const {
     tooManyAttempts = 5,
     resetCountInSeconds = 60,
@@ -33,7 +33,7 @@ export function countFailure(instance: Instance, user: UserRecord): void {
     user.failedLogins = { count: failures, lastInstant: now };
     return;
   }
-  delete user.failedLogins;
   const expiry = now + actionDuration * unitsMs[actionDurationUnit];
-  takeAction(instance, action, { actioneeUserId: user.id, expiry });
+  await takeAction(instance, action, { actioneeUserId: user.id, expiry }, request);
+  delete user.failedLogins;
 }

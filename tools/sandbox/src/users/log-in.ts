@@ -1,5 +1,5 @@
 import { oauthError } from '../answer.js';
-import type { Instance } from '../instance.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord, UserRecord } from '../state/state.js';
 import type { AuthenticationType } from '../tokens/claims.js';
 import { countFailure } from './failed-log-ins.js';
@@ -9,6 +9,8 @@ import { actionsAgainst } from './user-actions.js';
 import { findUser, type Identity } from './users.js';
 
 interface LogInAttempt {
+  /** What it came with, for the event of a lock that it brings about. */
+  readonly request: ApiRequest;
   readonly tenantId: string;
   readonly applicationId?: string | undefined;
   readonly loginId: string;
@@ -42,7 +44,7 @@ export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<
   if (actions.length > 0) return { outcome: 'prevented', actions };
   const authenticationType = await authenticate(user, attempt);
   if (!authenticationType) {
-    countFailure(instance, user);
+    await countFailure(instance, user, attempt.request);
     return { outcome: 'refused' };
   }
   delete user.failedLogins;

@@ -1,19 +1,48 @@
 import { randomUUID } from 'node:crypto';
-import type { Instance } from '../instance.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord, UserActionRecord } from '../state/state.js';
-import { revokeOn } from '../tokens/sessions.js';
+import { endedOn, revokeSessions } from '../tokens/sessions.js';
+import { announce } from '../webhooks/announce.js';
+import { sessionsRevoked, userActed } from '../webhooks/happenings.js';
 import type { UserActionLog } from '../wire.js';
 
-/** Takes a measure on a user; one that prevents logging in also ends sessions, by the policy `onLoginPrevented`. */
+/**
+ * Takes a measure on a user; one that prevents logging in also ends sessions, by the policy `onLoginPrevented`. That an
+ * event of its own follows for those is inferred from their being revoked like any others.
+ */
 export function takeAction(
   instance: Instance,
   { id: userActionId, name, preventLogin }: UserActionRecord,
   details: UserActionLog & { actioneeUserId: string },
-): UserActionLogRecord {
+  request?: ApiRequest,
+): Promise<UserActionLogRecord> {
   const log = { ...details, id: randomUUID(), userActionId, name, insertInstant: instance.now() };
-  instance.state.userActionLogs.set(log.id, log);
-  if (preventLogin) revokeOn('onLoginPrevented', instance, log.actioneeUserId, log.applicationIds);
-  return log;
+  const userId = log.actioneeUserId;
+  const ended = endedOn('onLoginPrevented', instance, userId, log.applicationIds);
+  const happened = [
+    ...userActed(instance, 'start', log),
+    ...(preventLogin ? sessionsRevoked(instance, ended, { userId }) : []),
+  ];
+  const commit = () => {
+    instance.state.userActionLogs.set(log.id, log);
+    if (preventLogin) revokeSessions(instance, ended);
+    return log;
+  };
+  return announce(instance, happened, commit, request);
+}
+
+/** Changes a measure, which is a phase of its own. */
+export function changeAction(
+  instance: Instance,
+  phase: 'modify' | 'cancel',
+  log: UserActionLogRecord,
+  request: ApiRequest,
+): Promise<UserActionLogRecord> {
+  const commit = () => {
+    instance.state.userActionLogs.set(log.id, log);
+    return log;
+  };
+  return announce(instance, userActed(instance, phase, log), commit, request);
 }
 
 /** Only what lasts for a time can be in force; a cancelled measure ends at that instant. */

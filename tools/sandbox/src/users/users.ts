@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { isTimeZone } from '#gatehouse/platform';
 import { invalidField } from '../answer.js';
-import type { Instance } from '../instance.js';
+import type { ApiRequest, Instance } from '../instance.js';
 import type { State, UserRecord } from '../state/state.js';
-import { revokeOn } from '../tokens/sessions.js';
+import { endedOn, revokeSessions } from '../tokens/sessions.js';
+import { announce } from '../webhooks/announce.js';
+import { sessionsRevoked } from '../webhooks/happenings.js';
 import type { User } from '../wire.js';
 import { hashPassword } from './password.js';
 
@@ -61,11 +63,16 @@ export function addUser(
   });
 }
 
-/** Replaces all that a client may set of `existing`; what the server keeps stays. Throws 400 by field. */
+/**
+ * Replaces all that a client may set of `existing`; what the server keeps stays. A new password ends sessions by the
+ * policy `onPasswordChanged`. That an event follows is inferred from the sessions being revoked like any others.
+ * Throws 400 by field.
+ */
 export async function replaceUser(
   instance: Instance,
   fields: User,
   existing: UserRecord,
+  request?: ApiRequest,
 ): Promise<UserRecord> {
   checkIdentity(instance, fields, existing);
   const { password, verified, ...settable } = fields;
@@ -91,9 +98,14 @@ export async function replaceUser(
       verified: verified ?? kept.verified,
     },
   };
-  instance.state.users.set(id, record);
-  if (password !== undefined) revokeOn('onPasswordChanged', instance, id);
-  return record;
+  const ended = endedOn('onPasswordChanged', instance, id);
+  const happened = password === undefined ? [] : sessionsRevoked(instance, ended, { userId: id });
+  const commit = () => {
+    instance.state.users.set(id, record);
+    if (password !== undefined) revokeSessions(instance, ended);
+    return record;
+  };
+  return announce(instance, happened, commit, request);
 }
 
 function checkIdentity(instance: Instance, { email, username }: User, { id, tenantId }: UserRecord): void {

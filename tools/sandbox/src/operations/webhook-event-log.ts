@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { type Answer, notFound, ok } from '../answer.js';
+import { check, idParam, readBody } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
+import type { WebhookEventLogRecord } from '../state/state.js';
+import type { WebhookAttemptLogBody, WebhookEventLogBody, WebhookEventLogSearchBody } from '../wire.js';
+
+const whole = z.coerce.number().int().min(0);
+const columns = [
+  'eventResult',
+  'eventType',
+  'insertInstant',
+  'lastAttemptInstant',
+  'lastUpdateInstant',
+  'sequence',
+] as const;
+
+const search = z.looseObject({
+  eventResult: z.enum(['Failed', 'Running', 'Succeeded']).optional(),
+  eventType: z.string().optional(),
+  /** A part of the event's text. */
+  event: z.string().optional(),
+  /** Instants in milliseconds between which the event was made, both included. */
+  start: whole.optional(),
+  end: whole.optional(),
+  numberOfResults: whole.default(25),
+  startRow: whole.default(0),
+  orderBy: z
+    .templateLiteral([z.enum(columns), z.enum([' ASC', ' DESC', ' asc', ' desc', ''])])
+    .default('insertInstant DESC'),
+});
+type Search = z.output<typeof search>;
+
+/** `POST` and `GET /api/system/webhook-event-log/search`: the newest first unless `orderBy` says otherwise. */
+export function searchEventLogs(request: ApiRequest, { state }: Instance): Answer {
+  const wanted =
+    request.json === undefined
+      ? check(search, Object.fromEntries(request.query))
+      : readBody(request, z.looseObject({ search: search.prefault({}) })).search;
+  const found = [...state.webhookEventLogs.values()].filter((log) => matches(log, wanted));
+  const { startRow, numberOfResults } = wanted;
+  const webhookEventLogs = found.sort(ordering(wanted)).slice(startRow, startRow + numberOfResults);
+  return ok({ total: found.length, webhookEventLogs } satisfies WebhookEventLogSearchBody);
+}
+
+function matches(log: WebhookEventLogRecord, { eventResult, eventType, event, start, end }: Search): boolean {
+  return (
+    (eventResult ?? log.eventResult) === log.eventResult &&
+    (eventType ?? log.eventType) === log.eventType &&
+    (event === undefined || JSON.stringify(log.event).includes(event)) &&
+    log.insertInstant >= (start ?? 0) &&
+    log.insertInstant <= (end ?? Infinity)
+  );
+}
+
+/** Events of the same rank keep the order in which they were made, or the opposite one. */
+function ordering({ orderBy }: Search) {
+  const [column, direction = 'asc'] = orderBy.split(' ') as [(typeof columns)[number], string?];
+  const sign = direction.toLowerCase() === 'asc' ? 1 : -1;
+  return (left: WebhookEventLogRecord, right: WebhookEventLogRecord): number => {
+    const [one, other] = [left[column] ?? 0, right[column] ?? 0];
+    return sign * (one === other ? left.sequence - right.sequence : one < other ? -1 : 1);
+  };
+}
+
+/** `GET /api/system/webhook-event-log/{webhookEventLogId}`. */
+export function retrieveEventLog(request: ApiRequest, { state }: Instance): Answer {
+  const webhookEventLog = state.webhookEventLogs.get(idParam(request, 'webhookEventLogId') ?? '');
+  if (!webhookEventLog) throw notFound();
+  return ok({ webhookEventLog } satisfies WebhookEventLogBody);
+}
+
+/** `GET /api/system/webhook-attempt-log/{webhookAttemptLogId}`. */
+export function retrieveAttemptLog(request: ApiRequest, { state }: Instance): Answer {
+  const id = idParam(request, 'webhookAttemptLogId');
+  const attempts = [...state.webhookEventLogs.values()].flatMap((log) => log.attempts);
+  const webhookAttemptLog = attempts.find((attempt) => attempt.id === id);
+  if (!webhookAttemptLog) throw notFound();
+  return ok({ webhookAttemptLog } satisfies WebhookAttemptLogBody);
+}

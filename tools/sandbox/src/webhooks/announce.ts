@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal, toJson } from '../answer.js';
+import type { ApiRequest, Instance } from '../instance.js';
+import type { WebhookEventLogRecord, WebhookRecord } from '../state/state.js';
+import type { ErrorsBody, EventInfo } from '../wire.js';
+import type { Parcel } from './courier.js';
+import { enterAttempt, enterEvent } from './event-log.js';
+import type { Happening } from './happenings.js';
+import { isSuccess } from './post.js';
+import { passes, receiversOf, transactionTypeOf } from './receivers.js';
+import { signatureOf } from './signature.js';
+
+/** Tries that a receiver gets after a transaction that passed without it. */
+const repetitions = 3;
+
+/**
+ * Sends the events of a change, one after the other, and then makes it by `commit`: while an event travels nobody sees
+ * the change, and a receiver may hear of one that never comes about. `request` is what caused it.
+ * Under the transaction type `None` an event is on its way once it is sent, and nobody waits for it. Under any other
+ * this throws 504, without committing, when too few receivers took it.
+ */
+export async function announce<Result>(
+  instance: Instance,
+  happenings: readonly Happening[],
+  commit: () => Result,
+  request?: ApiRequest,
+): Promise<Result> {
+  const heard = happenings.filter((happening) => receiversOf(instance.state, happening).length > 0);
+  const { signal, commitAfterMs } = instance.courier;
+  for (const happening of heard) {
+    const passed = send(instance, happening, request);
+    if (transactionTypeOf(instance.state, happening) !== 'None' && !(await passed)) throw refused();
+    if (signal.aborted) throw refused();
+  }
+  if (heard.length > 0 && commitAfterMs > 0) {
+    await sleep(commitAfterMs, undefined, { signal }).catch(() => {
+      throw refused();
+    });
+  }
+  return commit();
+}
+
+const refused = () =>
+  new Refusal({
+    status: 504,
+    body: {
+      generalErrors: [
+        {
+          code: '[WebhookTransactionException]',
+          message: 'One or more webhooks returned an invalid response or were unreachable.',
+        },
+      ],
+    } satisfies ErrorsBody,
+  });
+
+/** Resolves with whether the transaction passed, never rejects; repetitions go on after that. */
+function send(instance: Instance, happening: Happening, request: ApiRequest | undefined): Promise<boolean> {
+  const { courier, state } = instance;
+  const { type, tenantId, linkedObjectId, members } = happening;
+  const common = { createInstant: instance.now(), id: randomUUID(), info: infoOf(request), tenantId, type };
+  const event = { ...common, linkedObjectId, ...members };
+  // Written down now: what the event speaks of is about to change.
+  const body = Buffer.from(toJson({ event }));
+  const record = enterEvent(instance, (JSON.parse(body.toString()) as { event: typeof event }).event);
+  const receivers = receiversOf(state, happening);
+  const parcel = { eventId: event.id, type, body };
+  return courier.track(transact(instance, happening, receivers, parcel, record));
+}
+
+/** What FusionAuth tells of the request behind an event; nothing of an event of its own making. */
+function infoOf(request: ApiRequest | undefined): EventInfo | undefined {
+  if (!request) return undefined;
+  const [address = '127.0.0.1'] = request.headers['x-forwarded-for']?.split(',') ?? [];
+  return { ipAddress: address.trim(), userAgent: request.headers['user-agent'] };
+}
+
+async function transact(
+  instance: Instance,
+  happening: Happening,
+  receivers: readonly WebhookRecord[],
+  parcel: Parcel,
+  record: WebhookEventLogRecord,
+): Promise<boolean> {
+  const { signal } = instance.courier;
+  const type = transactionTypeOf(instance.state, happening);
+  const attempt = async (webhook: WebhookRecord) => {
+    const start = instance.now();
+    const signature = () => signatureOf(instance, webhook, parcel.body);
+    const answer = await instance.courier.deliver(webhook, parcel, signature, signal);
+    enterAttempt(instance, record, webhook, start, answer);
+    instance.changed();
+    return isSuccess(answer);
+  };
+  const taken = await Promise.all(receivers.map(attempt));
+  const passed = passes(type, taken.filter(Boolean).length, receivers.length) && !signal.aborted;
+  record.eventResult = passed ? 'Succeeded' : 'Failed';
+  const failed = receivers.filter((_webhook, index) => !taken[index]);
+  const repeat = async (webhook: WebhookRecord) => {
+    for (let time = 1; time <= repetitions; time += 1) if (signal.aborted || (await attempt(webhook))) return;
+    instance.log.warn(
+      { webhookId: webhook.id, eventId: parcel.eventId },
+      'a webhook took an event at no try',
+    );
+  };
+  if (passed && type !== 'None') void instance.courier.track(Promise.all(failed.map(repeat)));
+  return passed;
+}

@@ -1,0 +1,174 @@
+import type { Instance } from '../instance.js';
+import type {
+  RefreshTokenRecord,
+  RegistrationRecord,
+  State,
+  UserActionLogRecord,
+  UserRecord,
+} from '../state/state.js';
+import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
+import { describeSession, isLive } from '../tokens/sessions.js';
+import type {
+  JwtPublicKeyUpdateEvent,
+  JwtRefreshTokenRevokeEvent,
+  TransactionType,
+  UserActionEvent,
+  UserDeactivateEvent,
+  UserDeleteEvent,
+  UserRegistrationDeleteEvent,
+  UserRegistrationUpdateEvent,
+} from '../wire.js';
+
+/** The events that the sandbox sends; a webhook may ask for others, and gets none of them. */
+export type EventType =
+  | 'jwt.public-key.update'
+  | 'jwt.refresh-token.revoke'
+  | 'user.action'
+  | 'user.deactivate'
+  | 'user.delete'
+  | 'user.registration.delete'
+  | 'user.registration.update';
+
+/** What an event says beyond the members that all events share. */
+export interface Happening {
+  readonly type: EventType;
+  readonly tenantId: string;
+  readonly members: object;
+  /** The user that it is about, if it is about one. */
+  readonly linkedObjectId?: string;
+  /** Of the user action; all other events go by the tenant's. */
+  readonly transactionType?: TransactionType | undefined;
+}
+
+const ofUser = ({ id, tenantId }: UserRecord) => ({ tenantId, linkedObjectId: id });
+
+/** A single refresh token was revoked. */
+export function sessionRevoked(instance: Instance, session: RefreshTokenRecord): Happening {
+  const { applicationId, tenantId, userId } = session;
+  const members = {
+    applicationId,
+    applicationTimeToLiveInSeconds: lifetimes(instance.state, [session]),
+    refreshToken: describeSession(session),
+    userId,
+    user: instance.state.users.get(userId)?.user,
+  } satisfies JwtRefreshTokenRevokeEvent;
+  return { type: 'jwt.refresh-token.revoke', tenantId, linkedObjectId: userId, members };
+}
+
+/**
+ * The sessions of a user, of an application or of one in the other were revoked, by `named`; no refresh token is among
+ * the members. Nothing happened where none of them was alive: that is documented of a user's, and taken to hold for
+ * the others.
+ */
+export function sessionsRevoked(
+  instance: Instance,
+  where: (session: RefreshTokenRecord) => boolean,
+  { userId, applicationId }: { userId?: string | undefined; applicationId?: string | undefined },
+): Happening[] {
+  const { refreshTokens, users } = instance.state;
+  const ended = [...refreshTokens.values()].filter((session) => where(session) && isLive(instance, session));
+  const [first] = ended;
+  if (!first) return [];
+  const members = {
+    applicationId,
+    applicationTimeToLiveInSeconds: lifetimes(instance.state, ended),
+    userId,
+    user: users.get(userId ?? '')?.user,
+  } satisfies JwtRefreshTokenRevokeEvent;
+  const linked = userId === undefined ? {} : { linkedObjectId: userId };
+  return [{ type: 'jwt.refresh-token.revoke', tenantId: first.tenantId, ...linked, members }];
+}
+
+/** How long access tokens live in the applications of these sessions, in seconds. */
+function lifetimes({ applications, tenants }: State, sessions: readonly RefreshTokenRecord[]) {
+  const entries = sessions.flatMap(({ applicationId, tenantId }): [string, number][] => {
+    const tenant = tenants.get(tenantId);
+    const application = applications.get(applicationId);
+    return tenant ? [[applicationId, lifetimeSeconds({ application, tenant })]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function userDeactivated(record: UserRecord): Happening {
+  const members = { user: { ...record.user, active: false } } satisfies UserDeactivateEvent;
+  return { type: 'user.deactivate', ...ofUser(record), members };
+}
+
+/** The registrations and sessions that go with the user are told of by no event of their own. */
+export function userDeleted(record: UserRecord): Happening {
+  const members = { user: record.user } satisfies UserDeleteEvent;
+  return { type: 'user.delete', ...ofUser(record), members };
+}
+
+/** As with a real one, registrations carry their authentication token. */
+export function registrationDeleted(record: UserRecord, registration: RegistrationRecord): Happening {
+  const { registrations: _left, ...user } = record.user;
+  const { applicationId } = registration;
+  const members = { applicationId, registration, user } satisfies UserRegistrationDeleteEvent;
+  return { type: 'user.registration.delete', ...ofUser(record), members };
+}
+
+export function registrationUpdated(
+  record: UserRecord,
+  original: RegistrationRecord,
+  registration: RegistrationRecord,
+): Happening {
+  const { applicationId } = registration;
+  const { user } = record;
+  const members = { applicationId, original, registration, user } satisfies UserRegistrationUpdateEvent;
+  return { type: 'user.registration.update', ...ofUser(record), members };
+}
+
+/** Java's largest number, as near as JavaScript comes to it: the expiry of a measure that has none. */
+const never = 2 ** 63;
+
+/** A user action reached a phase; whether it prevents logging in is not among the members. */
+export function userActed(
+  { state }: Instance,
+  phase: NonNullable<UserActionEvent['phase']>,
+  log: UserActionLogRecord,
+): Happening[] {
+  const actionee = state.users.get(log.actioneeUserId);
+  const action = state.userActions.get(log.userActionId);
+  if (!actionee) return [];
+  const members = {
+    action: log.name,
+    actionId: log.userActionId,
+    actioneeUserId: log.actioneeUserId,
+    actionerUserId: log.actionerUserId,
+    applicationIds: log.applicationIds ?? [],
+    comment: log.comment,
+    emailedUser: false,
+    expiry: log.expiry ?? never,
+    localizedAction: log.name,
+    notifyUser: false,
+    phase,
+  } satisfies UserActionEvent;
+  const { transactionType } = action ?? {};
+  return [{ type: 'user.action', ...ofUser(actionee), transactionType, members }];
+}
+
+/**
+ * The public key of applications changed, or a key left the key set; without applications every tenant may hear of it.
+ * What else makes FusionAuth send this is not documented.
+ */
+export function publicKeysUpdated({ state }: Instance, applicationIds: readonly string[]): Happening[] {
+  const applications = applicationIds.flatMap((id) => state.applications.get(id) ?? []);
+  const tenantIds = new Set(
+    applications.length === 0 ? state.tenants.keys() : applications.map(({ tenantId }) => tenantId),
+  );
+  return [...tenantIds].map((tenantId) => {
+    const ids = applications.filter((one) => one.tenantId === tenantId).map(({ id }) => id);
+    const members = { applicationIds: ids } satisfies JwtPublicKeyUpdateEvent;
+    return { type: 'jwt.public-key.update', tenantId, members };
+  });
+}
+
+/** The applications whose tokens are signed with a key. */
+export function applicationsSigningWith({ state }: Instance, keyId: string): string[] {
+  return [...state.applications.values()].flatMap((application) => {
+    const tenant = state.tenants.get(application.tenantId);
+    const { accessTokenKeyId, idTokenKeyId } = tenant ? jwtConfiguration({ application, tenant }) : {};
+    return [accessTokenKeyId, idTokenKeyId].includes(keyId) ? [application.id] : [];
+  });
+}

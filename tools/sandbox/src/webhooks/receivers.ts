@@ -1,0 +1,37 @@
+import type { State, WebhookRecord } from '../state/state.js';
+import type { TransactionType } from '../wire.js';
+import type { Happening } from './happenings.js';
+
+/**
+ * The webhooks that get an event. Three settings must agree: the tenant's `eventConfiguration`, the webhook's
+ * `eventsEnabled`, and the webhook being global or naming the tenant; one that is neither gets nothing.
+ */
+export function receiversOf(state: State, { type, tenantId }: Happening): WebhookRecord[] {
+  if (!tenantEvent(state, tenantId, type)?.enabled) return [];
+  return [...state.webhooks.values()].filter(
+    ({ eventsEnabled, global, tenantIds }) =>
+      eventsEnabled?.[type] && (global || tenantIds?.includes(tenantId)),
+  );
+}
+
+/** When an event has been sent well enough: a user action has a rule of its own, all else the tenant's. */
+export const transactionTypeOf = (
+  state: State,
+  { type, tenantId, transactionType }: Happening,
+): TransactionType =>
+  (type === 'user.action' ? transactionType : tenantEvent(state, tenantId, type)?.transactionType) ?? 'None';
+
+const tenantEvent = ({ tenants }: State, tenantId: string, type: Happening['type']) =>
+  tenants.get(tenantId)?.eventConfiguration?.events?.[type];
+
+/** Whether so many successes among so many receivers are enough. */
+export function passes(type: TransactionType, successes: number, receivers: number): boolean {
+  const least = {
+    None: 0,
+    Any: 1,
+    SimpleMajority: receivers / 2,
+    SuperMajority: (receivers * 2) / 3,
+    AbsoluteMajority: receivers,
+  };
+  return successes >= least[type];
+}
