@@ -20,7 +20,11 @@ import {
 const ofTheTodoApi = aboutSetting(authSettings.PRINCIPAL_KEY);
 
 /** The Todo API's settings by which the doctor judges as it does. */
-const asTheTodoApi = withoutDefaults({ AUTH_STRATEGY: authSettings.AUTH_STRATEGY, ...strategySettings });
+const asTheTodoApi = withoutDefaults({
+  AUTH_STRATEGY: authSettings.AUTH_STRATEGY,
+  WEBHOOK_KEY_ID: authSettings.WEBHOOK_KEY_ID,
+  ...strategySettings,
+});
 
 type WithoutDefaults<S extends Record<string, z.ZodType>> = {
   [Name in keyof S]: z.ZodOptional<S[Name] extends z.ZodDefault<infer Inner> ? Inner : S[Name]>;
@@ -61,6 +65,11 @@ const own = {
     about:
       'provision only: id of that key, as Settings, API Keys shows it; set, the key is removed once nothing is left',
     example: '3d1f2c6a-5b7e-4a80-9c1d-8e6f5a4b3c2d',
+  }),
+  WEBHOOK_URL: setting(httpUrl().optional(), {
+    about:
+      'provision: where FusionAuth reaches POST /webhooks/fusionauth of the Todo API, for REVOCATION=push; unset: no webhook',
+    example: 'https://todos.example.com/webhooks/fusionauth',
   }),
   FUSIONAUTH_ENTITY_ID: setting(uuid(), {
     about: 'the entity that stands for the Todo API in client credentials',
@@ -112,6 +121,10 @@ export const commandSchema = devCenterSchema.extend({
 /** What is wrong between settings, a line each. */
 export const devCenterProblems = (config: DevCenterConfig): string[] => [
   ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
+  // The events tell who somebody is, and may hold an authentication token.
+  ...(config.WEBHOOK_URL === undefined
+    ? []
+    : insecureUrlProblem('WEBHOOK_URL', config.WEBHOOK_URL, config.ALLOW_INSECURE)),
   ...metricsPortProblem(config, 9_001),
 ];
 

@@ -1,6 +1,6 @@
 import { processEnvironment, runApp } from '#gatehouse/platform';
 import { usageOf } from './cli/arguments.js';
-import { provisionFaces } from './cli/faces.js';
+import { provisionFaces } from './cli/provision-faces.js';
 import { runCli } from './cli/run-cli.js';
 import { commandSchema, devCenterProblems } from './config.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, parseConfig } from '#gatehouse/platform';
-import { provisionFaces } from '../../../apps/dev-center/src/cli/faces.js';
+import { provisionFaces } from '../../../apps/dev-center/src/cli/provision-faces.js';
 import { commands } from '../../../apps/dev-center/src/commands/index.js';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
 import { createFusionAuthContext } from '../../../apps/dev-center/src/context.js';
@@ -11,6 +11,7 @@ import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-san
 import { silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { call, startedSandbox, tenantId } from '../sandbox/started-sandbox.js';
 
+const webhookKeyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
 const kickstart = JSON.parse(readFileSync('deploy/kickstart/kickstart.json', 'utf8')) as {
   variables: Record<string, string>;
   apiKeys: { key: string; permissions?: { endpoints: Record<string, string[]> } }[];
@@ -68,7 +69,7 @@ describe('provision', () => {
   it('finds nothing to change where the kickstart file was loaded', async () => {
     const sandbox = await open();
     const { FUSIONAUTH_API_KEY } = sandbox.secrets;
-    expect(await provision({ ...environmentOf(sandbox), FUSIONAUTH_API_KEY })).toEqual({
+    expect(await provision({ ...environmentOf(sandbox), FUSIONAUTH_API_KEY })).toMatchObject({
       dryRun: false,
       changes: [],
       notes: [],
@@ -91,14 +92,9 @@ describe('provision', () => {
     const environment = { ...environmentOf(sandbox), FUSIONAUTH_BOOTSTRAP_KEY_ID: bootstrapId(sandbox) };
     const shown = await provision(environment, { dryRun: true });
     expect(partsOf(shown)).toEqual([
-      ...['lock after failed log-ins', 'signing key', 'lambda for time zones', 'tenant', 'application'],
-      ...[
-        'probe group',
-        'entity type',
-        'entity of the Todo API',
-        'FUSIONAUTH_API_KEY',
-        'FUSIONAUTH_BOOTSTRAP_KEY',
-      ],
+      ...['lock after failed log-ins', 'signing key', 'key of webhooks', 'lambda for time zones', 'tenant'],
+      ...['application', 'probe group', 'entity type', 'entity of the Todo API', 'events'],
+      ...['FUSIONAUTH_API_KEY', 'FUSIONAUTH_BOOTSTRAP_KEY'],
     ]);
     expect(shown.changes.every(({ done }) => !done)).toBe(true);
     expect(await provision(environment, { dryRun: true })).toEqual(shown);
@@ -116,6 +112,7 @@ describe('provision', () => {
       0,
       expect.arrayContaining([
         '✓ signing key: created',
+        expect.stringMatching(/^WEBHOOK_KEY_ID=[\w-]{20,}$/),
         expect.stringMatching(/^✓ tenant: .*changed issuer from "acme\.com" to /),
         expect.stringMatching(/^Next: start the Todo API/),
       ]),
@@ -132,8 +129,76 @@ describe('provision', () => {
     expect([again.changes, again.ok]).toEqual([[], true]);
     expect(again.notes.join('\n')).toMatch(/FUSIONAUTH_BOOTSTRAP_KEY is no key of FusionAuth any more/);
     expect(again.notes.join('\n')).toMatch(
-      /not looked at, since the key of one tenant may not: .*signing key/,
+      /not looked at, since the key of one tenant may not: .*signing key, key of webhooks/,
     );
+    expect([again.settings, again.transactions['user.delete']]).toEqual([{}, 'None']);
+  });
+
+  it('hands on the kid of the key of webhooks, and says how each event is sent and what that means', async () => {
+    const sandbox = await open();
+    const { settings, transactions } = await provision(environmentOf(sandbox));
+    const { body } = await call(sandbox, 'GET', `/api/key/${webhookKeyId}`);
+    expect(settings).toEqual({ WEBHOOK_KEY_ID: (body as { key: { kid: string } }).key.kid });
+    expect([new Set(Object.values(transactions)), Object.keys(transactions)]).toEqual([
+      new Set(['None']),
+      expect.arrayContaining(['jwt.refresh-token.revoke', 'user.deactivate', 'user.delete']),
+    ]);
+  });
+
+  it('switches events on, and leaves how many receivers must succeed to the operator', async () => {
+    const sandbox = await open();
+    const chosen = { enabled: false, transactionType: 'AbsoluteMajority' };
+    await call(sandbox, 'PATCH', `/api/tenant/${tenantId}`, {
+      tenant: {
+        eventConfiguration: { events: { 'user.delete': chosen, 'user.action': { enabled: false } } },
+      },
+    });
+    const result = await provision({ ...environmentOf(sandbox), FUSIONAUTH_API_KEY: undefined });
+    expect(result.changes).toEqual([
+      { part: 'events', text: 'switched on for the tenant: user.action, user.delete', done: true },
+    ]);
+    expect(result.transactions).toMatchObject({
+      'user.delete': 'AbsoluteMajority',
+      'user.deactivate': 'None',
+    });
+    const line = show(result)
+      .split('\n')
+      .find((one) => one.startsWith('Events: '));
+    expect(line).toMatch(
+      /AbsoluteMajority \(.*refuses.*deletions included\): user\.delete; None \(sent once and lost on failure.*\): .*user\.deactivate.*; user\.action goes by each action's own/,
+    );
+  });
+
+  it('lets the key of webhooks sign no token of the application', async () => {
+    const sandbox = await open();
+    const { applicationId, signingKeyId } = kickstart.variables;
+    await call(sandbox, 'PATCH', `/api/application/${applicationId}`, {
+      application: { jwtConfiguration: { idTokenKeyId: webhookKeyId } },
+    });
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: undefined };
+    expect((await provision(environment)).changes).toEqual([
+      {
+        part: 'application',
+        done: true,
+        text: `changed jwtConfiguration.idTokenKeyId from "${webhookKeyId}" to "${signingKeyId}" (the key of webhooks must sign no token, or a signed event could pass for one)`,
+      },
+    ]);
+  });
+
+  it('says who can take the key of webhooks from the tokens of entities, which no program can', async () => {
+    const sandbox = await bareFusionAuth();
+    const jwtConfiguration = { enabled: true, accessTokenKeyId: webhookKeyId, timeToLiveInSeconds: 3600 };
+    await call(sandbox, 'POST', `/api/key/generate/${webhookKeyId}`, {
+      key: { algorithm: 'ES256', name: 'Gatehouse webhooks' },
+    });
+    await call(sandbox, 'POST', `/api/entity/type/${kickstart.variables['entityTypeId']}`, {
+      entityType: { name: 'Todo API', jwtConfiguration },
+    });
+    const { ok, notes } = await provision(environmentOf(sandbox));
+    expect([ok, notes]).toEqual([
+      false,
+      [expect.stringMatching(/^entity type .*must sign no token.*set it in Entities, Entity Types$/)],
+    ]);
   });
 
   it('goes on where it was interrupted, whichever call it was and whether or not it had been done', async () => {

@@ -5,7 +5,6 @@ import { commands } from '../commands/index.js';
 import { type Check, isAway } from '../doctor/check.js';
 import { issuers } from '../issuers/index.js';
 import type { Issued } from '../lifecycle/issue.js';
-import type { Provisioned } from '../provision/provision.js';
 
 /** How a terminal shows a command: the command line, the result for people, the exit code. */
 export interface Face<R extends object = object> {
@@ -109,19 +108,6 @@ export const credentialFaces: Faces = {
   }),
 };
 
-/** `npm run provision` is one command. */
-export const provisionFaces: Faces = {
-  provision: face({
-    command: commands.provision,
-    usage: '[--dry-run] [--json]',
-    about: 'shows how FusionAuth differs from what is needed, and makes it so',
-    show: showProvisioned,
-    // Differences are what a scheduled --dry-run looks for.
-    exitCode: ({ ok, dryRun, changes }) =>
-      ok && !(dryRun && changes.length > 0) ? exitCodes.done : exitCodes.workHeld,
-  }),
-};
-
 /** UTC, to the minute. */
 const minute = (instant: string | null): string =>
   instant === null ? '-' : instant.slice(0, 16).replace('T', ' ');
@@ -149,25 +135,4 @@ function showAudit({ entries, head, brokenAt, broken }: Verified): string {
 function showCheck({ name, ok, text }: Check): string {
   const mark = ok === undefined ? '-' : { true: '✓', false: '✗' }[`${ok}`];
   return `${mark} ${name}${text === undefined ? '' : `: ${text}`}`;
-}
-
-/** A line for each part, one for each thing that is left for a human, and what to do next. */
-function showProvisioned({ changes, notes, dryRun, ok }: Provisioned): string {
-  const parts = new Set(changes.map(({ part }) => part));
-  const textsOf = (name: string) => changes.filter(({ part }) => part === name).map(({ text }) => text);
-  return [
-    ...[...parts].map((part) => `${dryRun ? '-' : '✓'} ${part}: ${textsOf(part).join('; ')}`),
-    ...notes.map((note) => `! ${note}`),
-    ...(changes.length === 0 ? ['Nothing to change.'] : []),
-    nextStep(dryRun && changes.length > 0, ok),
-  ].join('\n');
-}
-
-function nextStep(differs: boolean, ok: boolean): string {
-  if (differs) return 'Nothing was changed. Next: run it without --dry-run.';
-  if (!ok) return 'Next: see to what is marked !, and provision again.';
-  return (
-    'Next: start the Todo API with the same FUSIONAUTH_* settings (npm run todo-api), and give each client a ' +
-    'credential (npm run credentials -- issue --help).'
-  );
 }

@@ -37,7 +37,8 @@ export function setupParts(setUp: SetUp): Part[] {
   const { setup } = control;
   return [
     madeOnce('lock after failed log-ins', wanted.userAction, setup.userAction),
-    signingKey(wanted.signingKey, setup.signingKey),
+    signingKey('signing key', wanted.signingKey, setup.signingKey),
+    signingKey('key of webhooks', wanted.webhookKey, setup.signingKey),
     lambda(wanted.lambda, setup.lambda),
     tenant(setUp),
     application(setUp),
@@ -48,7 +49,7 @@ export function setupParts(setUp: SetUp): Part[] {
 }
 
 /** A part that is made where it is missing, and compared where it exists. */
-const part = (
+export const part = (
   name: string,
   at: SetupPart,
   value: Json,
@@ -64,8 +65,8 @@ const part = (
 const madeOnce = (name: string, { id, value }: WantedPart, at: (id: string) => SetupPart): Part =>
   part(name, at(id), value, () => []);
 
-const signingKey = ({ id, value }: WantedPart, at: (id: string) => SetupPart): Part =>
-  part('signing key', at(id), value, (found) => {
+const signingKey = (name: string, { id, value }: WantedPart, at: (id: string) => SetupPart): Part =>
+  part(name, at(id), value, (found) => {
     const algorithm = String(found['algorithm']);
     if (/^[RE]S(?:256|384|512)$/.test(algorithm)) return [];
     return [{ text: `is for ${algorithm}: delete it in Settings, Key Master, and provision again` }];
@@ -76,10 +77,10 @@ const lambda = ({ id, value }: WantedPart, at: (id: string) => SetupPart): Part 
     patched(at(id), difference(found, without(value, 'name', 'engineType'))),
   );
 
-/** One change for all members of a part that differ, named one by one. */
-function patched(at: SetupPart, found: Difference | undefined): Change[] {
+/** One change for all members of a part that differ, named one by one; `why` is added to them. */
+export function patched(at: SetupPart, found: Difference | undefined, why = ''): Change[] {
   if (!found) return [];
-  const all = (of: 'text' | 'done') => found.lines.map((line) => line[of]).join('; ');
+  const all = (of: 'text' | 'done') => found.lines.map((line) => line[of]).join('; ') + why;
   return [{ text: all('text'), done: all('done'), apply: () => at.change(found.patch) }];
 }
 
@@ -95,9 +96,19 @@ const tenant = ({ wanted, control, config }: SetUp): Part => ({
     // An issuer that somebody has set is in tokens and configurations already.
     const kept = found['issuer'] === defaultIssuer ? value['issuer'] : found['issuer'];
     const issuer = config.FUSIONAUTH_ISSUER ?? kept;
-    return patched(control.setup.tenant, difference(found, { ...value, issuer }));
+    const compared = { ...without(value, 'eventConfiguration'), issuer };
+    return patched(control.setup.tenant, difference(found, compared));
   },
 });
+
+const tokenKeys = ['accessTokenKeyId', 'idTokenKeyId'];
+const misusedKey = ' (the key of webhooks must sign no token, or a signed event could pass for one)';
+
+/** Whether the key of webhooks signs tokens too. */
+function signsTokens(found: Json, { id }: WantedPart): boolean {
+  const ids = (found['jwtConfiguration'] ?? {}) as Json;
+  return tokenKeys.some((name) => ids[name] === id);
+}
 
 const application = ({ wanted, control: { setup }, data }: SetUp): Part => {
   const { id, value } = wanted.application;
@@ -107,11 +118,13 @@ const application = ({ wanted, control: { setup }, data }: SetUp): Part => {
       ...without(value, 'name', 'roles'),
       oauthConfiguration: without(value['oauthConfiguration'], 'clientSecret'),
     };
-    // Any key that the key set can vouch for will do.
-    const keys = (await data.hasPublicKey(id)) ? ['accessTokenKeyId', 'idTokenKeyId'] : [];
+    // Any key that the key set can vouch for will do, except the one that must sign nothing but webhooks.
+    const misused = signsTokens(found, wanted.webhookKey);
+    const keys = !misused && (await data.hasPublicKey(id)) ? tokenKeys : [];
     const jwtConfiguration = without(value['jwtConfiguration'], ...keys);
+    const differs = difference(found, { ...compared, jwtConfiguration });
     return [
-      ...patched(setup.application, difference(found, { ...compared, jwtConfiguration })),
+      ...patched(setup.application, differs, misused ? misusedKey : ''),
       ...added('role', found['roles'], value['roles'], (role) => setup.addRole(randomUUID(), role)),
     ];
   });
@@ -122,8 +135,9 @@ const entityType = ({ wanted, control: { setup } }: SetUp): Part => {
   return part('entity type', setup.entityType(id), value, (found) => {
     const differs = difference(found, without(value, 'name', 'permissions'));
     const texts = differs?.lines.map(({ text }) => text).join('; ');
+    const why = signsTokens(found, wanted.webhookKey) ? misusedKey : '';
     return [
-      ...(texts === undefined ? [] : [{ text: `${texts}: set it in Entities, Entity Types` }]),
+      ...(texts === undefined ? [] : [{ text: `${texts}${why}: set it in Entities, Entity Types` }]),
       ...added('permission', found['permissions'], value['permissions'], (permission) =>
         setup.addPermission(id, randomUUID(), permission),
       ),
@@ -148,5 +162,5 @@ function added(
     }));
 }
 
-const without = (value: unknown, ...names: readonly string[]): Json =>
+export const without = (value: unknown, ...names: readonly string[]): Json =>
   Object.fromEntries(Object.entries(value as Json).filter(([name]) => !names.includes(name)));

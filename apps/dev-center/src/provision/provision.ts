@@ -5,10 +5,11 @@ import { asExitError } from '../commands/command.js';
 import type { DevCenterConfig } from '../config.js';
 import { controlWith, type FusionAuthContext, strongestControl } from '../context.js';
 import { apiKeyPart, bootstrapKeyPart, managerKeyPart } from './keys.js';
-import { type Change, type Mendable, type Part, setupParts } from './parts.js';
+import { type Change, type Mendable, type Part, type SetUp, setupParts } from './parts.js';
 import { readWanted } from './wanted.js';
+import { eventsPart, type WebhookFacts, webhookFacts, webhookParts } from './webhooks.js';
 
-export interface Provisioned {
+export interface Provisioned extends WebhookFacts {
   readonly dryRun: boolean;
   readonly changes: readonly { readonly part: string; readonly text: string; readonly done: boolean }[];
   /** What no program can change, and what could not be looked at. */
@@ -23,7 +24,13 @@ export async function provision(context: FusionAuthContext, dryRun: boolean): Pr
   const { config, data } = context;
   const { control, notes: aboutKeys } = await acceptedControl(config);
   const setUp = { config, data, control, wanted: await readWanted(config) };
-  const parts = [...setupParts(setUp), apiKeyPart(setUp), managerKeyPart(setUp)];
+  const parts = [
+    ...setupParts(setUp),
+    eventsPart(setUp),
+    ...webhookParts(setUp),
+    apiKeyPart(setUp),
+    managerKeyPart(setUp),
+  ];
   if (config.FUSIONAUTH_BOOTSTRAP_KEY && aboutKeys.length === 0) parts.push(bootstrapKeyPart(setUp));
   const looks = await Promise.all(parts.map(lookAt));
   const all = looks.flatMap(({ changes }) => changes);
@@ -33,14 +40,17 @@ export async function provision(context: FusionAuthContext, dryRun: boolean): Pr
   const isLeft = byHand.length > 0 || looks.some(({ unseen }) => unseen !== undefined);
   const kept = mendable.filter(({ last }) => isLeft && last);
   const pending = mendable.filter((change) => !kept.includes(change));
-  const changes = dryRun
-    ? pending.map(({ part, text }) => ({ part, text, done: false }))
-    : await applied(pending);
+  const { changes, facts } = dryRun
+    ? {
+        changes: pending.map(({ part, text }) => ({ part, text, done: false })),
+        facts: await webhookFacts(setUp),
+      }
+    : await carriedOut(pending, setUp);
   const staying = kept.map(
     ({ part }) => `${part} stays while anything is left: provision again, or delete it in Settings, API Keys`,
   );
   const notes = [...byHand, ...aboutKeys, ...notesOnUnseen(looks), ...staying];
-  return { dryRun, changes, notes, ok: byHand.length === 0 };
+  return { dryRun, changes, notes, ok: byHand.length === 0, ...facts };
 }
 
 interface Look {
@@ -82,20 +92,38 @@ function notesOnUnseen(looks: readonly Look[]): string[] {
   return notes;
 }
 
-/** Applies the changes in order, since later ones may need earlier ones. An error says what was done before it. */
+type Pending = readonly (Mendable & { readonly part: string })[];
+
+/** Applies all changes, and reads the facts while the key that is removed last can read them. */
+async function carriedOut(pending: Pending, setUp: SetUp) {
+  const before = await applied(pending.filter(({ last }) => !last));
+  const facts = await webhookFacts(setUp).catch(failedAfter(before));
+  const changes = await applied(
+    pending.filter(({ last }) => last),
+    before,
+  );
+  return { changes, facts };
+}
+
+/** Applies changes in order, since later ones may need earlier ones. An error says what was done before it. */
 async function applied(
-  pending: readonly (Mendable & { readonly part: string })[],
+  pending: Pending,
+  before: Provisioned['changes'] = [],
 ): Promise<Provisioned['changes']> {
-  const changes: { part: string; text: string; done: true }[] = [];
+  const changes = [...before];
   for (const { part, done, apply } of pending) {
-    await apply().catch((error: unknown) => {
-      const before = changes.map((change) => `${change.part}: ${change.text}`).join('; ') || 'nothing';
-      throw asExitError(error, `Done before that: ${before}. The next run looks again and goes on.`);
-    });
+    await apply().catch(failedAfter(changes));
     changes.push({ part, text: done, done: true });
   }
   return changes;
 }
+
+const failedAfter =
+  (changes: Provisioned['changes']) =>
+  (error: unknown): never => {
+    const before = changes.map(({ part, text }) => `${part}: ${text}`).join('; ') || 'nothing';
+    throw asExitError(error, `Done before that: ${before}. The next run looks again and goes on.`);
+  };
 
 /** FusionAuth by the strongest key that it accepts. Throws when it accepts none, or does not know the tenant. */
 async function acceptedControl(

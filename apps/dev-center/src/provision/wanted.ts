@@ -47,10 +47,17 @@ export async function readWanted(config: DevCenterConfig) {
     const filled = substituteAll({ url: request.url, value }, variables, secrets);
     return { id: filled.url.split('/').at(-1) ?? '', value: filled.value };
   };
+  const tenant = part('/api/tenant');
+  const webhookKey = part('/api/key/generate', '#\\{webhookKeyId\\}$');
   return {
     userAction: part('/api/user-action'),
-    tenant: part('/api/tenant'),
+    tenant,
     signingKey: part('/api/key/generate'),
+    webhookKey,
+    webhook: webhookFor(config, raw.variables['webhookId'] ?? '', {
+      events: eventsOf(tenant),
+      key: webhookKey.id,
+    }),
     lambda: part('/api/lambda'),
     application: forThisCenter(part('/api/application'), config),
     group: part('/api/group'),
@@ -69,6 +76,30 @@ function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): Want
   const addresses = { authorizedRedirectURLs: [redirectUri(config)], logoutURL: `${config.PUBLIC_URL}/` };
   const secret = config.FUSIONAUTH_CLIENT_SECRET ? { clientSecret } : {};
   return { id, value: { ...value, oauthConfiguration: { ...oauth, ...addresses, ...secret } } };
+}
+
+/** The events that say that access has ended. */
+export const eventsOf = ({ value }: WantedPart): readonly string[] =>
+  Object.keys((value['eventConfiguration'] as { events: object }).events);
+
+/** The webhook, which the kickstart file lacks: it knows no receiver. Undefined without WEBHOOK_URL. */
+function webhookFor(
+  { WEBHOOK_URL: url, FUSIONAUTH_TENANT_ID: tenantId }: DevCenterConfig,
+  id: string,
+  { events, key }: { readonly events: readonly string[]; readonly key: string },
+): WantedPart | undefined {
+  if (url === undefined) return undefined;
+  const value = {
+    url,
+    description: 'Gatehouse: tells the Todo API that access has ended',
+    tenantIds: [tenantId],
+    eventsEnabled: Object.fromEntries(events.map((event) => [event, true])),
+    signatureConfiguration: { enabled: true, signingKeyId: key },
+    // Milliseconds. The receiver answers once its database has the revocation.
+    connectTimeout: 1_000,
+    readTimeout: 3_000,
+  };
+  return { id, value };
 }
 
 function permissionsOf(variable: string, { apiKeys }: KickstartParts): Permission[] {

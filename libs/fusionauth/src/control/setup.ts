@@ -120,6 +120,13 @@ const ofTheInstance = (part: Part) => ({
       make: (client, body) => client.createLambda(id, body),
       change: (client, body) => client.patchLambda(id, body),
     }),
+  webhook: (id: string) =>
+    part('webhook', {
+      endpoint: '/api/webhook',
+      read: (client) => client.retrieveWebhook(id),
+      make: (client, body) => client.createWebhook(id, body),
+      change: (client, body) => client.patchWebhook(id, body),
+    }),
   entityType: (id: string) =>
     part('entityType', {
       endpoint: '/api/entity/type',

@@ -1,0 +1,55 @@
+import { exitCodes } from '#gatehouse/platform';
+import { commands } from '../commands/index.js';
+import type { Provisioned } from '../provision/provision.js';
+import { face, type Faces } from './faces.js';
+
+/** `npm run provision` is one command. */
+export const provisionFaces: Faces = {
+  provision: face({
+    command: commands.provision,
+    usage: '[--dry-run] [--json]',
+    about: 'shows how FusionAuth differs from what is needed, and makes it so',
+    show: showProvisioned,
+    // Differences are what a scheduled --dry-run looks for.
+    exitCode: ({ ok, dryRun, changes }) =>
+      ok && !(dryRun && changes.length > 0) ? exitCodes.done : exitCodes.workHeld,
+  }),
+};
+
+/** A line for each part, one for each thing that is left for a human, and what to do next. */
+function showProvisioned({ changes, notes, dryRun, ok, settings, transactions }: Provisioned): string {
+  const parts = new Set(changes.map(({ part }) => part));
+  const textsOf = (name: string) => changes.filter(({ part }) => part === name).map(({ text }) => text);
+  return [
+    ...[...parts].map((part) => `${dryRun ? '-' : '✓'} ${part}: ${textsOf(part).join('; ')}`),
+    ...notes.map((note) => `! ${note}`),
+    ...(changes.length === 0 ? ['Nothing to change.'] : []),
+    ...showTransactions(transactions),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+    nextStep(dryRun && changes.length > 0, ok),
+  ].join('\n');
+}
+
+/** One line about how events are sent, and what that means. */
+function showTransactions(transactions: Provisioned['transactions']): string[] {
+  const types = [...new Set(Object.values(transactions))].sort();
+  if (types.length === 0) return [];
+  const meaning = (type: string) =>
+    type === 'None'
+      ? 'sent once and lost on failure, which reconciliation catches up'
+      : 'while too few receivers succeed, FusionAuth refuses what the event is about, locks and deletions included';
+  const each = types.map((type) => {
+    const events = Object.keys(transactions).filter((event) => transactions[event] === type);
+    return `${type} (${meaning(type)}): ${events.join(', ')}`;
+  });
+  return [`Events: ${each.join('; ')}; user.action goes by each action's own transaction type.`];
+}
+
+function nextStep(differs: boolean, ok: boolean): string {
+  if (differs) return 'Nothing was changed. Next: run it without --dry-run.';
+  if (!ok) return 'Next: see to what is marked !, and provision again.';
+  return (
+    'Next: start the Todo API with the same FUSIONAUTH_* settings (npm run todo-api), and give each client a ' +
+    'credential (npm run credentials -- issue --help).'
+  );
+}

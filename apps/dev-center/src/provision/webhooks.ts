@@ -1,0 +1,82 @@
+import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
+import type { Json } from '#gatehouse/fusionauth/control';
+import { difference } from './difference.js';
+import { type Part, part, patched, type SetUp, without } from './parts.js';
+import { eventsOf } from './wanted.js';
+
+/** What the Todo API and an operator need to know of the events once FusionAuth is set up. */
+export interface WebhookFacts {
+  /** Settings of the Todo API, by name: WEBHOOK_KEY_ID, where the key may be read. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** How many receivers must succeed before FusionAuth stores what has happened, by event that the tenant sends. */
+  readonly transactions: Readonly<Record<string, string>>;
+}
+
+interface EventSwitch {
+  readonly enabled?: boolean;
+  readonly transactionType?: string;
+}
+
+/** How FusionAuth sends an event about which nobody has decided anything: once, without waiting for an answer. */
+const undecided = 'None';
+
+const switchesOf = (tenant: Json | undefined): Readonly<Record<string, EventSwitch>> =>
+  (tenant?.['eventConfiguration'] as { events?: Record<string, EventSwitch> } | undefined)?.events ?? {};
+
+/** The switches of the tenant. The transaction type of an event is the operator's decision, so it is kept. */
+export const eventsPart = ({ wanted, control: { setup } }: SetUp): Part => ({
+  name: 'events',
+  async look() {
+    const found = switchesOf(await setup.tenant.read());
+    const off = eventsOf(wanted.tenant).filter((event) => found[event]?.enabled !== true);
+    if (off.length === 0) return [];
+    const switched = (event: string) => ({ transactionType: undecided, ...found[event], enabled: true });
+    const events = Object.fromEntries(off.map((event) => [event, switched(event)]));
+    const names = off.join(', ');
+    return [
+      {
+        text: `of the tenant are off: ${names}`,
+        done: `switched on for the tenant: ${names}`,
+        apply: () => setup.tenant.change({ eventConfiguration: { events } }),
+      },
+    ];
+  },
+});
+
+/** The webhook, where one is wanted. Its three settings agree: events on, the tenant among its own, signed by the key. */
+export function webhookParts({ wanted, config, control: { setup } }: SetUp): Part[] {
+  if (!wanted.webhook) return [];
+  const { id, value } = wanted.webhook;
+  const compare = (found: Json) => {
+    const tenants = (found['tenantIds'] ?? []) as readonly string[];
+    if (found['global'] !== true && tenants.length > 0 && !tenants.includes(config.FUSIONAUTH_TENANT_ID)) {
+      const text = `${id} is that of tenant ${tenants.join(', ')}: make one for this tenant in Settings, Webhooks`;
+      return [{ text }];
+    }
+    const others = found['global'] === true ? ['tenantIds'] : [];
+    const compared = without(value, 'description', 'connectTimeout', 'readTimeout', ...others);
+    return patched(setup.webhook(id), difference(found, compared));
+  };
+  return [part('webhook', setup.webhook(id), value, compare)];
+}
+
+/** Reads what is in force now. */
+export async function webhookFacts({ wanted, control: { setup } }: SetUp): Promise<WebhookFacts> {
+  const [tenant, key] = await Promise.all([
+    setup.tenant.read(),
+    setup.signingKey(wanted.webhookKey.id).read().catch(ifRefused),
+  ]);
+  const found = switchesOf(tenant);
+  // What the tenant says of user.action does not count: each action has a transaction type of its own.
+  const on = eventsOf(wanted.tenant).filter((event) => event !== 'user.action' && found[event]?.enabled);
+  return {
+    settings: typeof key?.['kid'] === 'string' ? { WEBHOOK_KEY_ID: key['kid'] } : {},
+    transactions: Object.fromEntries(on.map((event) => [event, found[event]?.transactionType ?? undecided])),
+  };
+}
+
+/** A key of one tenant may not read it. */
+function ifRefused(error: unknown): undefined {
+  if (error instanceof FusionAuthRefusedUs) return undefined;
+  throw error;
+}
