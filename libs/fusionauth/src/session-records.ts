@@ -27,7 +27,7 @@ export function sessionRecords(call: Call, settings: FusionAuthDataSettings) {
   const id = encodeURIComponent;
   return {
     /** `GET /api/jwt/refresh/{tokenId}`: the session that `sid` names; gone once revoked. */
-    session: async (sid: string, signal: AbortSignal) =>
+    session: async (sid: string, signal?: AbortSignal) =>
       (await get('session', `/api/jwt/refresh/${id(sid)}`, refreshTokenAnswer, signal))?.refreshToken,
     /** `GET /api/user/{userId}`. */
     user: async (userId: string, signal: AbortSignal) =>

@@ -1,0 +1,78 @@
+import { jest } from '@jest/globals';
+import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
+import { createLogger } from '#gatehouse/platform';
+import { background } from './background.js';
+
+/** Work that fails as long as it has an error to throw. */
+function repeated(error?: Error) {
+  const state = { runs: 0, error };
+  const lines: string[] = [];
+  const write = (line: string) => void lines.push((JSON.parse(line) as { msg: string }).msg);
+  const log = createLogger('test', 'info', { write });
+  const work = () => {
+    state.runs += 1;
+    return state.error ? Promise.reject(state.error) : Promise.resolve();
+  };
+  const said = () => lines.splice(0);
+  const running = background(work, { name: 'the round', everyMs: 1_000, retryMs: 5_000, log });
+  return { state, said, ...running };
+}
+
+const refusal = new FusionAuthRefusedUs('webhook log', 'FUSIONAUTH_API_KEY');
+
+describe('work in the background', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+  const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+  it('begins at once and is repeated, until it is closed', async () => {
+    const { start, close, closed, state, said } = repeated();
+    start();
+    await pass(2_999);
+    expect([state.runs, closed()]).toEqual([3, false]);
+    close();
+    await pass(60_000);
+    expect([state.runs, closed(), said()]).toEqual([3, true, []]);
+  });
+
+  it('logs what goes wrong when it begins, when something else goes wrong, and when it is over', async () => {
+    const { start, state, said } = repeated(new TypeError('away'));
+    start();
+    await pass(10_000);
+    expect([state.runs, said()]).toEqual([3, ['the round failed; trying again']]);
+    state.error = new RangeError('elsewhere');
+    await pass(10_000);
+    expect([state.runs, said()]).toEqual([5, ['the round failed; trying again']]);
+    state.error = undefined;
+    await pass(10_000);
+    expect(said()).toEqual(['the round works again']);
+  });
+
+  it('is off while our key may not, said once, and looks again every five minutes', async () => {
+    const { start, state, said, permitted } = repeated(refusal);
+    expect(permitted()).toBe(true);
+    start();
+    await pass(299_999);
+    expect([state.runs, permitted(), said()]).toEqual([
+      1,
+      false,
+      ['the round is switched off: FUSIONAUTH_API_KEY may not'],
+    ]);
+    await pass(300_000);
+    expect([state.runs, said()]).toEqual([2, []]);
+    state.error = new TypeError('away');
+    await pass(300_000);
+    expect(permitted()).toBe(false);
+    state.error = undefined;
+    await pass(5_000);
+    expect(permitted()).toBe(true);
+  });
+
+  it('says nothing of what goes wrong because it was closed', async () => {
+    const { start, close, state, said } = repeated(new TypeError('connection closed'));
+    start();
+    close();
+    await pass(60_000);
+    expect([state.runs, said()]).toEqual([1, []]);
+  });
+});

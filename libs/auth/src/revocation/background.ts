@@ -1,0 +1,66 @@
+import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
+import type { Logger } from '#gatehouse/platform';
+
+export interface BackgroundSettings {
+  /** What is done, as a noun: `the replay of missed events`. */
+  readonly name: string;
+  /** From the end of one run to the beginning of the next. */
+  readonly everyMs: number;
+  /** The same after one that failed. */
+  readonly retryMs: number;
+  readonly log: Logger;
+}
+
+/** A key that was made just now may be refused for a minute; a permission may be added at any time. */
+const refusedMs = 300_000;
+
+export type Background = ReturnType<typeof background>;
+
+/**
+ * Repeats `work` until closed. What goes wrong is logged when it begins and when another thing goes wrong, not each time.
+ * Where our key may not, the work counts as switched off, and is tried again every five minutes.
+ */
+export function background(work: () => Promise<void>, settings: BackgroundSettings) {
+  const { name, everyMs, retryMs, log } = settings;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let refused = false;
+  let trouble: string | undefined;
+
+  async function attempt(): Promise<number> {
+    try {
+      await work();
+      if (trouble !== undefined && !closed) log.info({ event: 'recovered' }, `${name} works again`);
+      trouble = undefined;
+      refused = false;
+      return everyMs;
+    } catch (error) {
+      const isRefusal = error instanceof FusionAuthRefusedUs;
+      complain(error, isRefusal ? 'is switched off: FUSIONAUTH_API_KEY may not' : 'failed; trying again');
+      refused ||= isRefusal;
+      return isRefusal ? refusedMs : retryMs;
+    }
+  }
+
+  function complain(error: unknown, what: string): void {
+    const kind = error instanceof Error ? error.name : 'unknown';
+    if (kind !== trouble && !closed) log.warn({ err: error, event: 'trouble' }, `${name} ${what}`);
+    trouble = kind;
+  }
+
+  async function run(): Promise<void> {
+    const waitMs = await attempt();
+    if (!closed) timer = setTimeout(() => void run(), waitMs).unref();
+  }
+
+  return {
+    start: () => void run(),
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+    closed: () => closed,
+    /** False from a refusal of our key until the next success. */
+    permitted: () => !refused,
+  };
+}

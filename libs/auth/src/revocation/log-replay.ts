@@ -1,0 +1,100 @@
+import type { FusionAuthData, WebhookEvent, WebhookEventType } from '#gatehouse/fusionauth';
+import type { Clock, Logger } from '#gatehouse/platform';
+import { type Background, background } from './background.js';
+import type { RevocationMemory } from './revocation-memory.js';
+
+export interface LogReplaySettings {
+  readonly webhookLog: FusionAuthData['webhookLog'];
+  readonly memory: Pick<RevocationMemory, 'takeTurn' | 'endTurn'>;
+  /** Does what follows from an event, as where it is received; rejects when that could not be recorded. */
+  readonly apply: (event: WebhookEvent) => Promise<unknown>;
+  /** For how long after its instant an event may concern a living token, in milliseconds. */
+  readonly keepMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const turnName = 'webhook-log';
+/** How often the log is replayed, by whichever replica. */
+const turnMs = 15_000;
+/** How often each replica asks for the turn, and learns how far the others came. */
+const askMs = 5_000;
+/**
+ * How far behind the last replay each begins: events are stored after they are sent, and FusionAuth's clock may differ from
+ * ours by half of it.
+ */
+const overlapMs = 60_000;
+
+/** Those that end tokens. Each is asked for by itself: others, such as log-ins, come in far greater numbers. */
+const types: readonly WebhookEventType[] = [
+  'jwt.refresh-token.revoke',
+  'user.deactivate',
+  'user.delete',
+  'user.action',
+  'user.registration.delete',
+  'user.registration.update',
+];
+
+/**
+ * Replays FusionAuth's log of events, so that an event that was lost on its way, or made while nobody could receive it, is
+ * applied after all. Replicas take turns; each knows how far the log was replayed.
+ */
+export class LogReplay {
+  readonly #settings: LogReplaySettings;
+  readonly #work: Background;
+  readonly #startedAt: number;
+  #doneUntil: number | undefined;
+  #saidUnreadable = false;
+
+  constructor(settings: LogReplaySettings) {
+    this.#settings = settings;
+    this.#startedAt = settings.clock();
+    const name = 'the replay of FusionAuth’s events (GET /api/system/webhook-event-log/search)';
+    this.#work = background(() => this.turn(), { name, everyMs: askMs, retryMs: askMs, log: settings.log });
+  }
+
+  start(): void {
+    this.#work.start();
+  }
+
+  close(): void {
+    this.#work.close();
+  }
+
+  /** Milliseconds since the log was last replayed, by any replica; undefined where our key may not read it. */
+  age(): number | undefined {
+    const since = this.#doneUntil ?? this.#startedAt;
+    return this.#work.permitted() ? this.#settings.clock() - since : undefined;
+  }
+
+  /** Replays the log if it is this replica’s turn. */
+  async turn(): Promise<void> {
+    const { memory, clock, keepMs } = this.#settings;
+    const { mine, doneUntil } = await memory.takeTurn(turnName, turnMs);
+    this.#doneUntil = doneUntil;
+    if (!mine) return;
+    const began = clock();
+    const oldest = began - keepMs;
+    const since = Math.max(oldest, (doneUntil ?? oldest) - overlapMs);
+    for (const type of types) await this.#apply(type, since);
+    if (this.#work.closed()) return;
+    await memory.endTurn(turnName, began);
+    this.#doneUntil = began;
+  }
+
+  async #apply(type: WebhookEventType, since: number): Promise<void> {
+    const { webhookLog, apply } = this.#settings;
+    for await (const event of webhookLog.search({ type, since })) {
+      if (this.#work.closed()) return;
+      if (event) await apply(event);
+      else this.#passOver(type);
+    }
+  }
+
+  #passOver(type: WebhookEventType): void {
+    const { log } = this.#settings;
+    if (!this.#saidUnreadable)
+      log.warn({ event: 'trouble', type }, 'an event in FusionAuth’s log cannot be read, and is passed over');
+    this.#saidUnreadable = true;
+  }
+}
