@@ -15,8 +15,8 @@ const everyone = 'everyone';
 /** How often the API is asked again for a page, and the longest wait it may ask for, before the run gives up. */
 const maxAttempts = 4;
 const maxWaitMs = 30_000;
-/** A token issued within the second of a revocation would be refused with the revoked one; see below. */
-const afterRevocationMs = 1_000;
+/** How long after a refusal the new token is asked for; `#refresh` says why. */
+const afterRevocationMs = 1_600;
 
 /** What of the wire the Reminder relies on, and has checked for every todo; addresses in the spelling of {@link recipientOf}. */
 const dueTodoSchema = todoSchema.pick({ id: true, title: true, dueAt: true }).extend({
@@ -119,8 +119,10 @@ export class TodoClient {
   }
 
   /**
-   * A revocation is compared with the token's `iat`, which counts whole seconds: a token issued within the same
-   * second would be refused with the old one. After a full second the next one is out of doubt by any clock.
+   * Waits before the new token is issued, or it could be refused like the old one. A revocation is compared with the
+   * token's `iat`, which counts whole seconds, and the Todo API allows 500 ms more: FusionAuth announces a revocation
+   * before it commits it. So the wait is 500 ms, a full second, and 100 ms for timers that fire early. It needs no
+   * agreement of clocks, for the refusal cannot have come before the revocation.
    */
   async #refresh(signal: AbortSignal): Promise<void> {
     this.parts.log.info('the Todo API refused the credential; refreshing it once');
