@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { webhookRoute } from '#gatehouse/auth/nest';
 import { nestLogger, type Registry } from '#gatehouse/platform';
 import { AppModule, type AppParts } from './app.module.js';
 import { describeApi } from './http/api-description.js';
@@ -25,6 +26,7 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   const { DOCS: docs, ALLOWED_ORIGINS: origins } = parts.config;
   secureHeaders(app, { docs });
   if (origins.length > 0) allowOrigins(app, origins);
+  if (parts.authenticator.receiveWebhook) await app.register(webhookRoute(parts.authenticator));
   if (docs) {
     parts.description.document = describeApi(app, {
       authenticator: parts.authenticator,

@@ -13,6 +13,7 @@ import {
   todoSchema,
 } from '#gatehouse/todo-contract';
 import { completeAnswers, operationsOf, refusals } from './described-answers.js';
+import { describeWebhook } from './described-webhook.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 type Responses = Exclude<Components['responses'], undefined>;
@@ -71,11 +72,16 @@ export function describeApi(app: NestFastifyApplication, { authenticator, url }:
   const document = SwaggerModule.createDocument(app, about, {
     standardSchemaConverter: (schema, { schemaType }) => jsonSchemaOf(schema as z.ZodType, schemaType),
   });
+  const webhook = authenticator.receiveWebhook ? describeWebhook() : { paths: {}, securitySchemes: {} };
+  Object.assign(document.paths, webhook.paths);
   const { schemas } = document.components ?? {};
   document.components = {
     schemas: { ...schemas, Problem: problem },
     responses: refusals as object as Responses,
-    securitySchemes: authenticator.securitySchemes as object as SecuritySchemes,
+    securitySchemes: {
+      ...authenticator.securitySchemes,
+      ...webhook.securitySchemes,
+    } as object as SecuritySchemes,
   };
   document.security = authenticator.strategies.map((name) => ({ [name]: [] }));
   for (const operation of Object.values(document.paths).flatMap(operationsOf)) completeAnswers(operation);

@@ -16,7 +16,7 @@ const refusal = (description: string, headers = {}) => ({
 export const refusals = {
   Refused400: refusal('The request is malformed, or has invalid fields'),
   Refused401: refusal('No credential, or one that is not accepted', challenge),
-  Refused403: refusal('The credential is good, but not for this', {
+  Refused403: refusal('The credential is good, but not for this, or the signature of an event is not', {
     'WWW-Authenticate': { ...challenge['WWW-Authenticate'], required: false },
   }),
   Refused404: refusal('There is no such todo, or it is not yours'),
@@ -24,7 +24,7 @@ export const refusals = {
   Refused412: refusal('The todo has changed since it was read'),
   Refused413: refusal('The body is too large'),
   Refused414: refusal('A part of the path is too long'),
-  Refused415: refusal('The body is not application/json'),
+  Refused415: refusal('The body is not application/json, or an event has a Content-Encoding'),
   Refused422: refusal('The Idempotency-Key was used for another request'),
   Refused429: refusal('Too many attempts', retryAfter),
   Refused503: refusal('Cannot be served just now, nothing is wrong with the request', retryAfter),

@@ -1,3 +1,6 @@
+/** The largest body that is looked at, in bytes; more is `too_large`. */
+export const maxEventBytes = 262_144;
+
 /** What became of an event, for metrics. */
 export type EventOutcome =
   | 'applied'
@@ -17,8 +20,11 @@ export type EventOutcome =
   /** Could not be checked or kept: to be sent again. */
   | 'unavailable';
 
-/** The answer to a webhook. */
+/**
+ * The answer to a webhook. A signature that is missing or wrong is 403: 401 demands a challenge (RFC 9110 section
+ * 15.5.2), and there is no scheme by which to ask for a signature.
+ */
 export interface Received {
-  readonly status: 200 | 400 | 401 | 413 | 503;
+  readonly status: 200 | 400 | 403 | 413 | 503;
   readonly outcome: EventOutcome;
 }

@@ -11,8 +11,8 @@ function codesInSources(): string[] {
     /\[\s*[45]\d\d,\s*'([a-z_]+)'/g,
     /ProblemError\(\s*[45]\d\d,\s*'([a-z_]+)'/g,
     /failure\.code \?\? '([a-z_]+)'/g,
-    /\| '([a-z]+_[a-z_]+)'/g,
     /code\?: '([a-z_]+)'/g,
+    /code\?: '[a-z_]+' \| '([a-z_]+)'/g,
   ];
   return [
     ...new Set(patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, code]) => code ?? ''))),

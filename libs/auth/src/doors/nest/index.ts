@@ -9,3 +9,5 @@ export {
 } from './credential.guard.js';
 export { Accept, CurrentPrincipal, Public, RequireRole } from './decorators.js';
 export { FailureFilter } from './failure.filter.js';
+export { webhookRoute } from './webhook-route.js';
+export { signatureHeader, webhookPath } from '../webhook.js';

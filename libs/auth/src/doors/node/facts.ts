@@ -20,7 +20,8 @@ export function factsOf(
   };
 }
 
-function occurrences(rawHeaders: readonly string[], name: string): readonly string[] {
+/** Every value of a header in order, by its name in lower case. */
+export function occurrences(rawHeaders: readonly string[], name: string): readonly string[] {
   const values: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const candidate = rawHeaders[index];

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { problemBody, problemHeaders } from '#gatehouse/platform';
 import type { Authenticator } from '../../build-authenticator.js';
 import { andThen } from '../../core/awaitable.js';
 import type { Principal } from '../../core/principal.js';
+import { answerProblem, setHeaders } from './answer-problem.js';
 import { factsOf, stripper } from './facts.js';
 
 export type GuardedListener = (
@@ -27,20 +27,11 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) {
         const problem = authenticator.answer(verdict.failure, headers);
-        const body = problemBody(problem, authenticator.problemType, requestId);
-        return set(problemHeaders(problem), response).writeHead(problem.status).end(JSON.stringify(body));
+        return answerProblem(response, problem, { problemType: authenticator.problemType, requestId });
       }
-      set(headers, response);
+      setHeaders(response, headers);
       strip(request);
       return listener(request, response, verdict.principal);
     });
   };
-}
-
-function set(
-  headers: Readonly<Record<string, string | readonly string[]>>,
-  response: ServerResponse,
-): ServerResponse {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  return response;
 }

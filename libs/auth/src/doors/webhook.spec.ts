@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as send } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Module } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { createLogger, createMetrics } from '#gatehouse/platform';
+import { type Authenticator, buildAuthenticator } from '../build-authenticator.js';
+import { type EventOutcome, maxEventBytes } from '../revocation/received.js';
+import { AuthModule } from './nest/auth.module.js';
+import { webhookRoute } from './nest/webhook-route.js';
+import { webhookListener } from './node/webhook-listener.js';
+import { webhookPath } from './webhook.js';
+
+interface Door {
+  readonly port: number;
+  close(): Promise<unknown>;
+}
+
+/** The guard's part in it, scripted: what it answers, and what it was given. */
+let outcome: EventOutcome;
+let taken: { body: Buffer; signature: string | undefined }[];
+const settings = {
+  ...{ realm: 'test', clock: Date.now, log: createLogger('test', 'silent'), metrics: createMetrics() },
+  ...{ deadlineMilliseconds: 100, trustSeconds: 1, graceSeconds: 1, refusedPerMinute: 1 },
+};
+const authenticator: Authenticator = {
+  ...buildAuthenticator([], settings),
+  receiveWebhook(body, signature) {
+    taken.push({ body, signature });
+    return Promise.resolve({ status: 200, outcome });
+  },
+};
+
+async function nodeDoor(of: Authenticator): Promise<Door> {
+  const server = createServer(webhookListener(of)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => new Promise((closed) => (server.close(closed), server.closeAllConnections()));
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+async function nestDoor(of: Authenticator): Promise<Door> {
+  @Module({ imports: [AuthModule.register(of)] })
+  class App {}
+  const module = await Test.createTestingModule({ imports: [App] }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  void app.register(webhookRoute(of));
+  await app.listen(0, '127.0.0.1');
+  return { port: (app.getHttpServer().address() as AddressInfo).port, close: () => app.close() };
+}
+
+describe.each([
+  ['the Node door', nodeDoor],
+  ['the Nest door', nestDoor],
+] as const)('an event at %s', (_name, open) => {
+  let door: Door;
+  beforeAll(async () => (door = await open(authenticator)));
+  afterAll(() => door.close());
+  beforeEach(() => {
+    outcome = 'applied';
+    taken = [];
+  });
+
+  type Headers = Record<string, string | string[]>;
+  /** Chunks are sent without a Content-Length. */
+  async function post(body: Buffer | readonly Buffer[], headers: Headers = {}) {
+    const chunks = Buffer.isBuffer(body) ? [body] : body;
+    const length = Buffer.isBuffer(body) ? { 'content-length': String(body.length) } : {};
+    const json = { 'content-type': 'application/json' };
+    const sent = send({
+      ...{ host: '127.0.0.1', port: door.port, path: webhookPath, method: 'POST', agent: false },
+      headers: { ...length, ...json, ...headers },
+    });
+    for (const chunk of chunks) sent.write(chunk);
+    sent.end();
+    const answer = await new Promise<IncomingMessage>((resolve) => void sent.once('response', resolve));
+    const content = await text(answer);
+    const { code } = (content ? JSON.parse(content) : {}) as { code?: string };
+    return { status: answer.statusCode, code, content, headers: answer.headers };
+  }
+
+  it('is handed on byte by byte with its signature, whatever the bytes are, and answered 200 without a body', async () => {
+    const bytes = Buffer.from([0x7b, 0x20, 0xff, 0x00, 0x0d, 0x0a, 0xef, 0xbb, 0xbf, 0x7d]);
+    const answer = await post(bytes, { 'x-fusionauth-signature-jwt': 'a.b.c' });
+    expect(answer).toMatchObject({ status: 200, content: '' });
+    await post([bytes, Buffer.from('{'), bytes], { 'content-type': 'text/plain' });
+    expect(taken).toEqual([
+      { body: bytes, signature: 'a.b.c' },
+      { body: Buffer.concat([bytes, Buffer.from('{'), bytes]), signature: undefined },
+    ]);
+  });
+
+  it.each<[EventOutcome, number, string | undefined]>([
+    ['applied', 200, undefined],
+    ['repeated', 200, undefined],
+    ['foreign', 200, undefined],
+    ['irrelevant', 200, undefined],
+    ['expired', 200, undefined],
+    ['refreshed_keys', 200, undefined],
+    ['forged', 403, 'invalid_signature'],
+    ['malformed', 400, 'invalid_request'],
+    ['from_the_future', 400, 'invalid_request'],
+    ['too_large', 413, 'body_too_large'],
+    ['unavailable', 503, 'event_not_kept'],
+  ])('that is %s is answered %i', async (given, status, code) => {
+    outcome = given;
+    const answer = await post(Buffer.from('{}'));
+    expect(answer).toMatchObject({ status, code });
+    const type = status === 200 ? undefined : expect.stringMatching(/^application\/problem\+json/);
+    expect(answer.headers['content-type']).toEqual(type);
+    expect(answer.headers['retry-after']).toBe(status === 503 ? '2' : undefined);
+    expect(answer.headers['www-authenticate']).toBeUndefined();
+  });
+
+  it('with two signatures is refused, whichever is good', async () => {
+    const answer = await post(Buffer.from('{}'), { 'x-fusionauth-signature-jwt': ['a.b.c', 'd.e.f'] });
+    expect(answer).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(taken).toEqual([]);
+  });
+
+  it('is never unpacked: a Content-Encoding is refused, and identity is none', async () => {
+    const answer = await post(Buffer.from('{}'), { 'content-encoding': 'gzip' });
+    expect(answer).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(answer.headers['accept-encoding']).toBe('identity');
+    expect(taken).toEqual([]);
+    expect(await post(Buffer.from('{}'), { 'content-encoding': 'Identity' })).toMatchObject({ status: 200 });
+  });
+
+  it('is handed on whole up to the limit', async () => {
+    expect(await post(Buffer.alloc(maxEventBytes, 1))).toMatchObject({ status: 200 });
+    expect(taken.map(({ body }) => body.length)).toEqual([maxEventBytes]);
+  });
+
+  it.each(['content-length: 999999999', 'transfer-encoding: chunked'])(
+    'that goes on beyond the limit is not read to its end, and the connection closed: %s',
+    async (length) => {
+      outcome = 'too_large';
+      const socket = connect(door.port, '127.0.0.1');
+      let answer = '';
+      socket.on('data', (data) => (answer += data.toString())).on('error', () => {});
+      const chunk = length.startsWith('content') ? 'x'.repeat(4_096) : `1000\r\n${'x'.repeat(4_096)}\r\n`;
+      socket.write(
+        `POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}\r\n\r\n`,
+      );
+      const sending = setInterval(() => socket.writable && socket.write(chunk.repeat(16)), 1);
+      await new Promise((resolve) => socket.once('close', resolve));
+      clearInterval(sending);
+      expect(answer).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*body_too_large/i);
+      expect(taken[0]?.body.length).toBeGreaterThan(maxEventBytes);
+      expect(taken[0]?.body.length).toBeLessThan(maxEventBytes + 70_000);
+    },
+  );
+
+  it('that is cut short is not handed on', async () => {
+    const socket = connect(door.port, '127.0.0.1');
+    socket.write(`POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+    expect(await post(Buffer.from('{}'))).toMatchObject({ status: 200 });
+    expect(taken.map(({ body }) => body.toString())).toEqual(['{}']);
+  });
+});
+
+describe('the path of events', () => {
+  it.each([
+    ['the Node door', nodeDoor],
+    ['the Nest door', nestDoor],
+  ] as const)('is nothing behind %s where REVOCATION is off', async (_name, open) => {
+    const door = await open(buildAuthenticator([], { ...settings, metrics: createMetrics() }));
+    const answer = await fetch(`http://127.0.0.1:${door.port}${webhookPath}`, { method: 'POST', body: '{}' });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'not_found']);
+    await door.close();
+  });
+
+  it('answers to POST only', async () => {
+    const door = await nodeDoor(authenticator);
+    const answer = await fetch(`http://127.0.0.1:${door.port}${webhookPath}`);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    await door.close();
+  });
+});
