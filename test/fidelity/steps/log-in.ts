@@ -88,6 +88,13 @@ export const locks: Step[] = [
   logIn('a log-in of a user locked by an action', 409, byToken),
   ...stillAccepted('a lock'),
   {
+    title: 'the action is prolonged',
+    request: 'PUT /api/user/action/{action}',
+    authorization: everything,
+    json: { action: { actionerUserId: '{person}', expiry: 4_102_444_900_000 } },
+    status: 200,
+  },
+  {
     title: 'the action is cancelled',
     request: 'DELETE /api/user/action/{action}',
     authorization: everything,

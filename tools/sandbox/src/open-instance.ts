@@ -18,6 +18,7 @@ import { buildServer } from './server.js';
 import { emptyState } from './state/empty-state.js';
 import type { State } from './state/state.js';
 import { loadState, StateFile, stateFileIn } from './state/state-file.js';
+import { watchEnds } from './users/ended-actions.js';
 import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {
@@ -69,12 +70,20 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   if (restored) await warnOfDifferences(restored, file, secrets, options);
   else await setUp(instance.state);
   controls.requests.clear();
-  const close = async () => {
-    instance.courier.stop();
-    await server.close();
-    await stateFile.save();
-  };
+  const close = closeFor(server, instance, clock);
   return { server, controls, secrets, close };
+}
+
+/** Returns the function that closes an instance; until then measures tell of their end. */
+function closeFor(server: FastifyInstance, instance: Instance, clock: SandboxClock): () => Promise<void> {
+  const stopWatching = watchEnds(instance, clock);
+  return async () => {
+    stopWatching();
+    instance.courier.close();
+    await server.close();
+    await instance.courier.settled();
+    await instance.save();
+  };
 }
 
 const operationNames = [...new Set(operations.map(({ name }) => name))];

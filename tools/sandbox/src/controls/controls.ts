@@ -8,6 +8,8 @@ import { RequestLog } from './request-log.js';
 /** The sandbox's own time: another clock plus an offset that tests move. */
 export class SandboxClock {
   #offsetMs = 0;
+  /** Called after each move. */
+  onMove: () => void = () => undefined;
 
   constructor(private readonly base: Clock) {}
 
@@ -15,16 +17,23 @@ export class SandboxClock {
 
   advance(byMs: number): void {
     this.#offsetMs += byMs;
+    this.onMove();
   }
 
   set(instantMs: number): void {
     this.#offsetMs = instantMs - this.base();
+    this.onMove();
   }
 
   reset(): void {
     this.#offsetMs = 0;
   }
 }
+
+type WebhookControls = Pick<
+  Courier,
+  'disturb' | 'disturbance' | 'commitAfter' | 'commitAfterMs' | 'clear' | 'deliveries' | 'settled'
+>;
 
 /** What tests do to the sandbox, in process as over `/_sandbox`. */
 export interface Controls {
@@ -33,7 +42,7 @@ export interface Controls {
   readonly requests: RequestLog;
   readonly settings: Settings;
   /** What happens to events on their way to webhooks. */
-  readonly webhooks: Courier;
+  readonly webhooks: WebhookControls;
   /** Signs with a new key; the old one, by default the application's, stays in the key set. */
   rotateKey: (kid?: string) => Promise<Rotation>;
   /** The ids of the API keys by their descriptions: what FusionAuth shows on a page and through no API. */
@@ -75,7 +84,7 @@ export function makeControls(
     rotateKey: (kid) => rotateKey(instance, kid),
     withdrawKey: (kid) => withdrawKey(instance, kid),
     reset: async () => {
-      instance.courier.stop();
+      instance.courier.abandon();
       instance.courier.clear();
       faults.clear();
       clock.reset();

@@ -120,7 +120,9 @@ export async function cancelAction(request: ApiRequest, instance: Instance): Pro
   const log = existingLog(request, instance);
   const { actionerUserId } = readBody(request, cancelling).action;
   requireInForce(log, instance);
-  const cancelled = { ...log, actionerUserId, expiry: instance.now() };
+  // A cancelled measure has no end of its own to tell of.
+  const endEventSent = instance.state.userActions.get(log.userActionId)?.sendEndEvent ? true : undefined;
+  const cancelled = { ...log, actionerUserId, expiry: instance.now(), endEventSent };
   return answer(await changeAction(instance, 'cancel', cancelled, request));
 }
 

@@ -100,7 +100,7 @@ async function transact(
     for (let time = 1; time <= repetitions; time += 1) if (signal.aborted || (await attempt(webhook))) return;
     instance.log.warn(
       { webhookId: webhook.id, eventId: parcel.eventId },
-      'a webhook took an event at no try',
+      'a webhook took an event at none of its tries',
     );
   };
   if (passed && type !== 'None') void instance.courier.track(Promise.all(failed.map(repeat)));

@@ -85,10 +85,15 @@ export class Courier {
     while (this.#travelling.size > 0) await Promise.all(this.#travelling);
   }
 
-  /** Gives up everything that travels, as a crash would. */
-  stop(): void {
-    this.#stop.abort(new Error('The sandbox stopped sending'));
+  /** Gives up everything that travels; its transactions fail. */
+  abandon(): void {
+    this.close();
     this.#stop = new AbortController();
+  }
+
+  /** The same, and sends nothing any more. */
+  close(): void {
+    this.#stop.abort(new Error('The sandbox stopped sending'));
   }
 
   /** Aborts when what begins now is given up. */
