@@ -1,0 +1,72 @@
+import type { Cell, Report, SectionId } from './report.js';
+
+/** Where a cell stands in a report. */
+export interface CellPlace {
+  readonly section: SectionId;
+  readonly row: string;
+  readonly mode: string;
+}
+
+/** The value of a lag cell whose credential went on working until it expired. */
+export const atExpiry = 'at-expiry';
+
+/** Thrown by a reader asked for a value that the report does not have. */
+export class NotMeasured extends Error {
+  constructor(
+    readonly place: CellPlace,
+    readonly why: string | undefined,
+  ) {
+    super(`${place.section}, ${place.row}, ${place.mode}: ${why ?? 'not in this report'}`);
+  }
+}
+
+/** Reads cells of a report and remembers which, so that whatever was concluded can name what it rests on. */
+export class CellReader {
+  readonly places: CellPlace[] = [];
+
+  constructor(private readonly report: Report) {}
+
+  /** Whether the report is about this mode. */
+  has(mode: string): boolean {
+    return this.report.modes.some(({ id }) => id === mode);
+  }
+
+  /** The cell, or undefined where the report has none. */
+  cell(section: SectionId, row: string, mode: string): Cell | undefined {
+    const place = { section, row, mode };
+    if (!this.places.some((known) => samePlace(known, place))) this.places.push(place);
+    return findCell(this.report, place);
+  }
+
+  /** The cell's value. Throws NotMeasured where there is none. */
+  value(section: SectionId, row: string, mode: string): number | boolean | string {
+    const cell = this.cell(section, row, mode);
+    if (cell?.value === undefined) throw new NotMeasured({ section, row, mode }, cell?.why);
+    return cell.value;
+  }
+
+  number(section: SectionId, row: string, mode: string): number {
+    const value = this.value(section, row, mode);
+    if (typeof value === 'number') return value;
+    throw new NotMeasured({ section, row, mode }, `its value is ${value}, not a number`);
+  }
+
+  /** The 95 % interval of a measured number; the number alone where none was computed. */
+  interval(section: SectionId, row: string, mode: string): readonly [number, number] {
+    const value = this.number(section, row, mode);
+    return this.cell(section, row, mode)?.interval ?? [value, value];
+  }
+
+  /** Whether a credential lost access before it expired. */
+  seesInTime(action: string, mode: string, trustSeconds: 0 | 1): boolean {
+    return this.value('lag', `${action}/${trustSeconds}`, mode) !== atExpiry;
+  }
+}
+
+export const samePlace = (one: CellPlace, other: CellPlace): boolean =>
+  one.section === other.section && one.row === other.row && one.mode === other.mode;
+
+export function findCell(report: Report, { section, row, mode }: CellPlace): Cell | undefined {
+  const cells = report.sections.find(({ id }) => id === section)?.cells;
+  return cells?.find((cell) => cell.row === row && cell.mode === mode);
+}

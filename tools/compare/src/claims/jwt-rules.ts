@@ -1,0 +1,47 @@
+import type { CellReader } from '../cells.js';
+import type { Judgement } from './claim.js';
+
+export const local = 'jwt/local';
+export const remote = ['jwt/introspection', 'jwt/session'] as const;
+
+/** By how many of the modes do it: all, some or none. */
+export function byShare(
+  seen: readonly string[],
+  modes: readonly string[],
+  because: { all: string; some: string; none: string },
+): Judgement {
+  if (seen.length === 0) return { verdict: 'false', because: because.none };
+  return seen.length === modes.length
+    ? { verdict: 'true', because: because.all }
+    : { verdict: 'depends', because: because.some };
+}
+
+/** Fetches of the key set, one a minute, are far below one call in a thousand requests. */
+const noCallsToSpeakOf = 1;
+
+export function noContact(cells: CellReader): Judgement {
+  const calls = ['1', '100', '10000'].map((clients) => cells.number('calls', `clients-${clients}`, local));
+  const most = Math.max(...calls);
+  return most <= noCallsToSpeakOf
+    ? { verdict: 'true', because: `At most ${most} calls in 1,000 requests, whatever the number of clients.` }
+    : { verdict: 'false', because: `Up to ${most} calls in 1,000 requests.` };
+}
+
+/** By CPU a request: below what each remote mode costs, the intervals of both considered. */
+export function fasterBecauseLocal(cells: CellReader): Judgement {
+  const cheaper = (row: string) => {
+    const [, most] = cells.interval('cost', row, local);
+    return remote.every((mode) => most < cells.interval('cost', row, mode)[0]);
+  };
+  const [fresh, known] = [cheaper('cpu-new'), cheaper('cpu-known')];
+  if (fresh && known)
+    return { verdict: 'true', because: 'New and known tokens cost less than with a remote check.' };
+  if (!fresh && !known)
+    return { verdict: 'false', because: 'A remote check costs no more, new token or known.' };
+  return {
+    verdict: 'depends',
+    because: fresh
+      ? 'A token seen for the first time costs less than with a remote check. One that is known costs the same: its acceptance is remembered for the trust time.'
+      : 'A known token costs less than with a remote check, a new one does not.',
+  };
+}

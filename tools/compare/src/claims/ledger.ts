@@ -1,0 +1,59 @@
+import { type CellPlace, CellReader, NotMeasured } from '../cells.js';
+import type { Report } from '../report.js';
+import { apiKeyClaims } from './api-key.js';
+import type { Claim, Judgement, Verdict } from './claim.js';
+import { considerationClaims } from './considerations.js';
+import { emailTokenClaims } from './email-token.js';
+import { jwtClaims } from './jwt.js';
+
+export const claims: readonly Claim[] = [
+  ...jwtClaims,
+  ...apiKeyClaims,
+  ...emailTokenClaims,
+  ...considerationClaims,
+];
+
+/** What a verdict stands on: our code was measured or tested, FusionAuth documents it, or a FusionAuth was asked. */
+export type Standing =
+  'measured' | 'held by tests' | 'as documented' | `measured on FusionAuth ${string}` | 'not measured';
+
+export interface JudgedClaim {
+  readonly claim: Claim;
+  /** Absent where the report lacks a cell that the rule reads. */
+  readonly verdict?: Verdict;
+  readonly because: string;
+  readonly standing: Standing;
+  /** The cells that were read. */
+  readonly cells: readonly CellPlace[];
+}
+
+/** Every claim of the guide with its verdict, by the cells of a report. */
+export function judgeClaims(report: Report): JudgedClaim[] {
+  return claims.map((claim) => judge(claim, report));
+}
+
+function judge(claim: Claim, report: Report): JudgedClaim {
+  const reader = new CellReader(report);
+  try {
+    const judgement: Judgement = typeof claim.verdict === 'function' ? claim.verdict(reader) : claim.verdict;
+    return { claim, ...judgement, standing: standingOf(claim, reader, report), cells: reader.places };
+  } catch (error) {
+    if (!(error instanceof NotMeasured)) throw error;
+    return {
+      claim,
+      because: `Not decided by this report: ${error.message}.`,
+      standing: 'not measured',
+      cells: reader.places,
+    };
+  }
+}
+
+/** What FusionAuth does itself stands on its documents, unless a real one was asked. */
+function standingOf({ about, tests }: Claim, { places }: CellReader, { made }: Report): Standing {
+  if (about === 'gatehouse' && places.length > 0) return 'measured';
+  if (about === 'gatehouse') return tests ? 'held by tests' : 'as documented';
+  const { fusionauth } = made.versions;
+  return fusionauth === 'sandbox' || places.length === 0
+    ? 'as documented'
+    : `measured on FusionAuth ${fusionauth}`;
+}

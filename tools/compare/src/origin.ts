@@ -1,0 +1,15 @@
+import type { Report } from './report.js';
+
+/** Where a report's figures come from, in a sentence or two. */
+export function originOf({ made }: Report): string {
+  const { machine, versions } = made;
+  const fusionauth =
+    versions.fusionauth === 'sandbox'
+      ? 'the sandbox in place of FusionAuth'
+      : `FusionAuth ${versions.fusionauth}`;
+  const by = `Measured on ${made.at.slice(0, 10)} by \`${made.command}\` in ${Math.round(made.seconds)} s`;
+  const on = `on ${machine.system}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB`;
+  const parts = `Gatehouse ${versions.gatehouse}, Node ${versions.node}, ${versions.database}, ${fusionauth}`;
+  const missing = made.complete ? '' : ` The run was not complete: ${made.missing.join(', ')}.`;
+  return `${by}, ${on}: ${parts}.${missing}`;
+}
