@@ -119,18 +119,27 @@ const outageLines = ['refused', 'hanging', 'error-500'].flatMap((fault): Line[] 
   ];
 });
 
-const callLines = (['clients', 'formula'] as const).flatMap((kind) =>
-  (
-    [
-      [1, 0.4],
-      [100, 38],
-      [10_000, 975],
-    ] as const
-  ).map(([clients, calls]): Line => [
-    { id: `${kind}-${clients}`, title: `${clients} clients, ${kind}`, unit: 'calls', better: 'lower' },
-    [0, 0, 0, calls, calls * 3, 0, calls * 3, calls],
+const clientCounts = [1, 10, 100, 1_000, 10_000];
+const callsOfCheck = [0, 0, 0, 1, 3, 0, 1, 1];
+const callsBy = (clients: number, calls: number) => Math.round((calls * 1_000) / (1 + 500 / clients));
+const curve = (calls: number): Partial<Cell> => ({
+  text: 'see the chart',
+  points: clientCounts.map((clients) => [clients, callsBy(clients, calls)]),
+});
+
+const callLines: Line[] = [
+  ...[1, 100, 10_000].map((clients): Line => [
+    {
+      id: `calls-${clients}`,
+      title: `Calls for 1,000 requests, ${clients} clients`,
+      unit: 'calls',
+      better: 'lower',
+    },
+    callsOfCheck.map((calls) => callsBy(clients, calls)),
   ]),
-);
+  [{ id: 'curve', title: 'The same, by number of clients' }, callsOfCheck.map(curve)],
+  [{ id: 'formula', title: 'The same by the formula' }, callsOfCheck.map(curve)],
+];
 
 const booleans = (signs: string): boolean[] => Array.from(signs, (sign) => sign === '+');
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { compileFunction, SyntheticModule } from 'node:vm';
 import JestRuntime from 'jest-runtime';
 import SharedRealm from './environment.mjs';
@@ -58,7 +59,7 @@ export default class SharedPackagesRuntime extends JestRuntime {
       const path = this.#imported(from, specifier);
       if (!path) return importDynamically(specifier, from, context);
       const registry = this.registries.getActiveEsmRegistry();
-      if (!registry.has(path)) registry.set(path, moduleOf(path));
+      if (!registry.has(path)) registry.set(path, await loadedModuleOf(path));
       return registry.get(path);
     };
   }
@@ -69,9 +70,18 @@ export default class SharedPackagesRuntime extends JestRuntime {
   }
 }
 
+/** The same for a package that awaits something while it loads, which only a dynamic import can wait for. */
+async function loadedModuleOf(path) {
+  try {
+    return moduleOf(path);
+  } catch (error) {
+    if (error.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+    return moduleOf(path, await import(pathToFileURL(path).href));
+  }
+}
+
 /** A package as a module that own sources can import. */
-function moduleOf(path) {
-  const loaded = require(path);
+function moduleOf(path, loaded = require(path)) {
   // What `require` returns of an ECMAScript module is its namespace.
   const exported = loaded?.[Symbol.toStringTag] === 'Module' ? { ...loaded } : { ...loaded, default: loaded };
   const names = Object.keys(exported);

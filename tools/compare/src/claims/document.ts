@@ -2,8 +2,8 @@ import { Eta } from 'eta';
 import { type CellPlace, findCell } from '../cells.js';
 import { originOf } from '../origin.js';
 import type { Evidence, Report } from '../report.js';
-import { type Claim, parts, type Verdict, verdicts } from './claim.js';
-import { judgeClaims, type JudgedClaim } from './ledger.js';
+import { type Claim, type Verdict, verdicts } from './claim.js';
+import { claimsByPart, judgeClaims, type JudgedClaim } from './ledger.js';
 
 const markdown = new Eta({ views: import.meta.dirname, autoEscape: false, autoTrim: false });
 
@@ -21,10 +21,11 @@ const kinds: Readonly<Record<Claim['kind'], string>> = {
   advice: 'Advice',
 };
 
-/** docs/claims.md: every claim of the guide with its verdict and evidence. */
-export function claimsDocument(report: Report): string {
+/** Every claim of the guide with its verdict and evidence, as Markdown beside `comparison`, the report's file. */
+export function claimsDocument(report: Report, comparison: string): string {
   const judged = judgeClaims(report);
   return markdown.render('./claims', {
+    comparison,
     origin: originOf(report),
     counts: verdicts.map((verdict) => ({
       verdict,
@@ -33,27 +34,38 @@ export function claimsDocument(report: Report): string {
     })),
     contradicted: judged
       .filter(({ verdict }) => verdict === 'false' || verdict === 'outdated')
-      .map(({ claim, verdict, because }) => ({ id: claim.id, anchor: anchorOf(claim.id), verdict, because })),
-    parts: Object.entries(parts).map(([part, title]) => ({
+      .map(({ claim: { id }, verdict, because }) => ({ id, anchor: headingAnchor(id), verdict, because })),
+    parts: claimsByPart(report).map(({ title, claims }) => ({
       title,
-      claims: judged.filter(({ claim }) => claim.part === part).map((one) => described(one, report)),
+      claims: claims.map((one) => describeClaim(one, report)),
     })),
   });
 }
 
-/** Of a claim's heading in the document. */
-export const anchorOf = (id: string): string => id.replaceAll('/', '');
+/** GitHub's rule for the address of a heading. */
+export const headingAnchor = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 
-function described({ claim, verdict, because, standing, cells }: JudgedClaim, report: Report) {
-  return {
-    id: claim.id,
-    kind: kinds[claim.kind],
-    says: claim.says,
-    verdict: verdict ?? 'open',
-    standing,
-    because,
-    evidence: [...cells.map((place) => cellLine(place, report)), ...documentLines(claim)],
-  };
+/** A claim as the documents show it. */
+export const describeClaim = ({ claim, verdict, because, standing, cells }: JudgedClaim, report: Report) => ({
+  id: claim.id,
+  kind: kinds[claim.kind],
+  says: claim.says,
+  verdict: verdict ?? 'open',
+  standing,
+  because,
+  evidence: [...cells.map((place) => cellEvidence(place, report)), ...documentEvidence(claim)],
+});
+
+/** Something to look at. */
+export interface EvidenceLine {
+  readonly text: string;
+  /** Where it is a cell of the report, with the heading that it stands under. */
+  readonly cell?: { readonly place: CellPlace; readonly section: string; readonly anchor: string };
+  readonly link?: { readonly title: string; readonly url: string };
 }
 
 const origins: Readonly<Record<Evidence['kind'], string>> = {
@@ -62,21 +74,31 @@ const origins: Readonly<Record<Evidence['kind'], string>> = {
   'measured-on': 'Measured on FusionAuth',
 };
 
-function cellLine(place: CellPlace, report: Report): string {
-  const row = report.sections.find(({ id }) => id === place.section)?.rows.find(({ id }) => id === place.row);
+function cellEvidence(place: CellPlace, report: Report): EvidenceLine {
+  const section = report.sections.find(({ id }) => id === place.section);
+  const row = section?.rows.find(({ id }) => id === place.row);
   const cell = findCell(report, place);
-  const text = cell?.text ?? 'not in this report';
-  return `${cell ? origins[cell.evidence.kind] : 'Missing'}: ${row?.title ?? place.row}, ${place.mode}: ${text} ([${place.section}](comparison.md#${place.section}))`;
+  const origin = cell ? origins[cell.evidence.kind] : 'Missing';
+  const title = section?.title ?? place.section;
+  return {
+    text: `${origin}: ${row?.title ?? place.row}, ${place.mode}: ${cell?.text ?? 'not in this report'}`,
+    cell: { place, section: title, anchor: headingAnchor(title) },
+  };
 }
 
-function documentLines({ facts = [], sources = [], tests = [], decision }: Claim): string[] {
+function documentEvidence({ facts = [], sources = [], tests = [], decision }: Claim): EvidenceLine[] {
   return [
-    ...facts.map(({ section, tag, says }) => `Documented: ${says} (section ${section}, \`${tag}\`)`),
-    ...sources.map(({ title, url, says }) => `Documented: ${says} ([${title}](${url}))`),
+    ...facts.map(({ section, tag, says }) => ({
+      text: `Documented: ${says} (section ${section}, \`${tag}\`)`,
+    })),
+    ...sources.map(({ title, url, says }) => ({ text: `Documented: ${says}`, link: { title, url } })),
     ...tests.map(({ file, modes, sentences }) => {
       const named = modes ? ` (${modes.join(', ')})` : '';
-      return `Tested: \`${file}\`${named}: ${sentences.map((sentence) => `"${sentence}"`).join(', ')}`;
+      const quoted = sentences.map((sentence) => `"${sentence}"`).join(', ');
+      return { text: `Tested: \`${file}\`${named}: ${quoted}` };
     }),
-    ...(decision ? [`Decided: [${decision.slice(0, 4)}](decisions/${decision}.md)`] : []),
+    ...(decision
+      ? [{ text: 'Decided', link: { title: decision.slice(0, 4), url: `decisions/${decision}.md` } }]
+      : []),
   ];
 }

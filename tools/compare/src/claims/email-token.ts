@@ -70,7 +70,7 @@ export const emailTokenClaims: readonly Claim[] = [
     verdict: (cells) => {
       if (cells.value('set-up', 'audited', mode) !== true)
         return { verdict: 'false', because: 'No login record was found.' };
-      const calls = cells.number('calls', 'clients-1', mode);
+      const calls = cells.number('calls', 'calls-1', mode);
       return calls >= 1_000
         ? { verdict: 'true', because: 'Every request is a log-in, and has a login record.' }
         : {

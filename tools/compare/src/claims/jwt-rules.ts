@@ -20,7 +20,7 @@ export function byShare(
 const noCallsToSpeakOf = 1;
 
 export function noContact(cells: CellReader): Judgement {
-  const calls = ['1', '100', '10000'].map((clients) => cells.number('calls', `clients-${clients}`, local));
+  const calls = ['1', '100', '10000'].map((clients) => cells.number('calls', `calls-${clients}`, local));
   const most = Math.max(...calls);
   return most <= noCallsToSpeakOf
     ? { verdict: 'true', because: `At most ${most} calls in 1,000 requests, whatever the number of clients.` }

@@ -96,14 +96,14 @@ describe('the claims of the guide', () => {
   });
 
   it('become a document that names what each verdict rests on', () => {
-    const text = claimsDocument(sampleReport());
+    const text = claimsDocument(sampleReport(), 'comparison.md');
     for (const { claim, verdict, standing } of judgeClaims(sampleReport())) {
       const [, part] = text.split(`\n### ${claim.id}\n`);
       expect(part?.split('\n### ')[0]).toContain(`**${verdict}** (${standing}).`);
     }
     expect(text).toContain('Node 24.21.0, PGlite 0.5.16, the sandbox in place of FusionAuth.');
     expect(text).toContain(
-      '- Documented, as the sandbox acts it out: Lock the user by an action, trust time 0 s, jwt/session: 0.06 s ([lag](comparison.md#lag))',
+      '- Documented, as the sandbox acts it out: Lock the user by an action, trust time 0 s, jwt/session: 0.06 s ([Lag](comparison.md#lag))',
     );
     expect(text).toContain('| [jwt/token-endpoint-checks](#jwttoken-endpoint-checks) | false |');
     expect(text).not.toContain('undefined');

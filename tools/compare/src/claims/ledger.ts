@@ -1,7 +1,7 @@
 import { type CellPlace, CellReader, NotMeasured } from '../cells.js';
 import type { Report } from '../report.js';
 import { apiKeyClaims } from './api-key.js';
-import type { Claim, Judgement, Verdict } from './claim.js';
+import { type Claim, type Judgement, parts, type Verdict } from './claim.js';
 import { considerationClaims } from './considerations.js';
 import { emailTokenClaims } from './email-token.js';
 import { jwtClaims } from './jwt.js';
@@ -30,6 +30,15 @@ export interface JudgedClaim {
 /** Every claim of the guide with its verdict, by the cells of a report. */
 export function judgeClaims(report: Report): JudgedClaim[] {
   return claims.map((claim) => judge(claim, report));
+}
+
+/** The same, under the headings of the guide and in their order. */
+export function claimsByPart(report: Report): { title: string; claims: JudgedClaim[] }[] {
+  const judged = judgeClaims(report);
+  return Object.entries(parts).map(([part, title]) => ({
+    title,
+    claims: judged.filter(({ claim }) => claim.part === part),
+  }));
 }
 
 function judge(claim: Claim, report: Report): JudgedClaim {

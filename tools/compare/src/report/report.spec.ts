@@ -1,0 +1,178 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { sampleReport, withCell } from '../../../../test/support/sample-report.js';
+import { judgeClaims } from '../claims/ledger.js';
+import { type Report, reportJsonSchema, reportSchema } from '../report.js';
+import { drawCharts } from './charts/charts.js';
+import { hashOf, htmlReport } from './html.js';
+import { markdownReport } from './markdown.js';
+import { placeId } from './view.js';
+import { writeReport } from './write.js';
+
+const report = sampleReport();
+const pageOf = async (of: Report) => htmlReport(of, await drawCharts(of));
+const markdownOf = (of: Report) =>
+  markdownReport(of, {}, { claims: 'claims.md', picture: (section) => `${section}.svg` });
+
+describe('the page', () => {
+  it('is one file under 500 kB that runs nothing and loads nothing', async () => {
+    const page = await pageOf(report);
+    expect(Buffer.byteLength(page)).toBeLessThan(500_000);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe| on\w+="| style="|url\(|@import/);
+    expect([...page.matchAll(/ (?:src|xlink:href)="/g)]).toEqual([]);
+  });
+
+  it('permits its own style sheet and nothing else', async () => {
+    const page = await pageOf(report);
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+    const [, policy] = /content-security-policy" content="([^"]*)"/.exec(page) ?? [];
+    expect(policy).toBe(
+      `default-src 'none'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`,
+    );
+  });
+
+  it('has every cell once, with how it was measured and its evidence behind it', async () => {
+    const page = await pageOf(report);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const section of report.sections) {
+      for (const cell of section.cells) {
+        const [, after = ''] = page.split(` id="${placeId({ section: section.id, ...cell })}"`);
+        const [shown = ''] = after.split('</td>');
+        expect(shown).toContain(`${cell.text}</button>`);
+        expect(shown).toContain(`<dd>${cell.how}</dd>`);
+        expect(shown).toContain(
+          cell.evidence.kind === 'measured' ? '<dd>measured</dd>' : '<dd>as documented: section 7, D</dd>',
+        );
+      }
+    }
+  });
+
+  it('opens from the summary what the sections hold', async () => {
+    const page = await pageOf(report);
+    const ids = new Set([...page.matchAll(/<div popover id="([^"]+)"/g)].map(([, id]) => id));
+    const targets = [...page.matchAll(/popovertarget="([^"]+)"/g)].map(([, id]) => id!);
+    expect(targets.length).toBeGreaterThan(ids.size);
+    expect(targets.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('links to cells and headings that are there', async () => {
+    const page = await pageOf(report);
+    const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.length).toBeGreaterThan(60);
+    expect(links.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('shows every claim with its verdict', async () => {
+    const page = await pageOf(report);
+    for (const { claim, verdict } of judgeClaims(report)) {
+      const [, after = ''] = page.split(`id="claim-${claim.id.replace('/', '')}"`);
+      expect(after.split('</h4>')[1]).toMatch(new RegExp(`class="verdict key \\w+">${verdict}<`));
+    }
+  });
+
+  it('escapes what a report says', async () => {
+    const place = { section: 'cost', row: 'cpu-new', mode: 'jwt/local' } as const;
+    const page = await pageOf(withCell(report, place, { text: '<b>92</b>', how: '"&<' }));
+    expect(page).toContain('&lt;b&gt;92&lt;/b&gt;</button>');
+    expect(page).toContain('<dd>&quot;&amp;&lt;</dd>');
+  });
+
+  it('says what is missing of a run that was not complete', async () => {
+    const cut = sampleReport();
+    cut.made.complete = false;
+    cut.made.missing = ['outage: interrupted'];
+    expect(await pageOf(cut)).toContain('The run was not complete. Missing: outage: interrupted.');
+    expect(markdownOf(cut)).toContain('**The run was not complete.** Missing: outage: interrupted.');
+    expect(markdownOf(report)).not.toContain('not complete');
+  });
+
+  it('tells too few samples apart, and is made of half a report as well', async () => {
+    const half = sampleReport();
+    half.sections = half.sections.filter(({ id }) => id === 'cost');
+    const place = { section: 'cost', row: 'cpu-new', mode: 'jwt/local' } as const;
+    const page = await pageOf(withCell(half, place, { samples: 3, tooFewSamples: true }));
+    expect(page).toContain('<dd>3, too few to rely on</dd>');
+    expect(page).toContain('Not decided by this report: lag, lock-user/0, jwt/local: not in this report.');
+    expect(page).not.toContain('undefined');
+  });
+});
+
+describe('the pictures', () => {
+  it('draw bars as long as the costs they stand for, with their intervals', async () => {
+    const { cost = '' } = await drawCharts(report);
+    const bars = [...cost.matchAll(/d="M0,[\d.]+h([\d.]+)v[\d.]+h-[\d.]+Z" fill="var\(--chart-[12]\)"/g)];
+    const lengths = bars.map(([, length]) => Number(length));
+    const labels = [...cost.matchAll(/>([\d.]+)<\/text>/g)].map(([, text]) => text);
+    expect(labels).toEqual(expect.arrayContaining(['92', '101', '260', '21', '22']));
+    expect(lengths).toHaveLength(2 * report.modes.length);
+    expect(Math.max(...lengths) / Math.min(...lengths)).toBeCloseTo(260 / 21, 1);
+  });
+
+  it('have every mode by name, and colours that follow light and dark', async () => {
+    const charts = await drawCharts(report);
+    expect(Object.keys(charts)).toEqual(['cost', 'calls', 'outage']);
+    for (const svg of Object.values(charts)) {
+      for (const { title } of report.modes) expect(svg).toContain(`>${title}</text>`);
+      expect(svg).toMatch(/role="img" aria-label="\w/);
+      expect(svg).not.toMatch(/fill="(#|black|white)/);
+    }
+  });
+
+  it('are left out where nothing was measured', async () => {
+    expect(await drawCharts({ ...report, sections: [] })).toEqual({});
+  });
+});
+
+describe('the report as Markdown', () => {
+  it('marks ratings and evidence, and gives each way to measure once', () => {
+    const text = markdownOf(report);
+    expect(text).toMatch(/\| Lock the user by an action, trust time 1 s \| 🔴 \*not before it expires\* \|/);
+    expect(text).toContain('- CPU, new credential: How CPU, new credential was measured.\n');
+    expect(text).toContain('- As documented: sections 7 `D`');
+    expect(text).toContain('Node 24.21.0, PGlite 0.5.16, the sandbox in place of FusionAuth.');
+    expect(text).not.toContain('undefined');
+    expect(text).not.toMatch(/\n\n\n/);
+  });
+
+  it('has tables as wide as there are modes', () => {
+    const rows = markdownOf(report)
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    expect(rows.length).toBeGreaterThan(60);
+    expect(new Set(rows.map((line) => line.split('|').length))).toEqual(new Set([report.modes.length + 3]));
+  });
+});
+
+describe('a written report', () => {
+  it('is a directory that holds page, Markdown, claims, pictures and data', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'report-'));
+    await writeReport(report, directory);
+    expect(readdirSync(directory).sort()).toEqual([
+      'calls.svg',
+      'claims.md',
+      'cost.svg',
+      'index.html',
+      'outage.svg',
+      'report.json',
+      'report.md',
+    ]);
+    expect(reportSchema.parse(JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8')))).toEqual(
+      report,
+    );
+    expect(readFileSync(join(directory, 'cost.svg'), 'utf8')).toContain('prefers-color-scheme: dark');
+  });
+
+  it('keeps to the published schema', () => {
+    const published: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../../docs/comparison.schema.json'), 'utf8'),
+    );
+    expect(published).toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
+    const validate = new Ajv2020().compile(published as object);
+    expect([validate(report), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...report, format: 'gatehouse-comparison/0' })).toBe(false);
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { claimsDocument } from '../claims/document.js';
+import { type Report, reportJsonSchema, reportSchema } from '../report.js';
+import { drawCharts } from './charts/charts.js';
+import { pictureFile } from './charts/draw.js';
+import { htmlReport } from './html.js';
+import { markdownReport } from './markdown.js';
+
+/** Writes a report into a directory of its own: page, Markdown, claims, pictures and the data they are made from. */
+export async function writeReport(report: Report, directory: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  const charts = await drawCharts(report);
+  const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
+  write('report.json', `${JSON.stringify(report, undefined, 2)}\n`);
+  write('index.html', htmlReport(report, charts));
+  write(
+    'report.md',
+    markdownReport(report, charts, { claims: 'claims.md', picture: (section) => `${section}.svg` }),
+  );
+  write('claims.md', claimsDocument(report, 'report.md'));
+  for (const [section, svg] of Object.entries(charts)) write(`${section}.svg`, pictureFile(svg));
+}
+
+/** What docs/ has of the comparison, by file name, from the record of a run. */
+export async function documentsOf(report: Report): Promise<ReadonlyMap<string, string>> {
+  const charts = await drawCharts(report);
+  const picture = (section: string) => `comparison-${section}.svg`;
+  return new Map([
+    ['comparison.md', markdownReport(report, charts, { claims: 'claims.md', picture })],
+    ['claims.md', claimsDocument(report, 'comparison.md')],
+    ['comparison.schema.json', `${JSON.stringify(reportJsonSchema(), undefined, 2)}\n`],
+    ...Object.entries(charts).map(([section, svg]): [string, string] => [picture(section), pictureFile(svg)]),
+  ]);
+}
+
+/** Makes the documents in `directory` from comparison.json there. */
+export async function writeDocuments(directory: string): Promise<void> {
+  const record: unknown = JSON.parse(readFileSync(join(directory, 'comparison.json'), 'utf8'));
+  for (const [name, text] of await documentsOf(reportSchema.parse(record)))
+    writeFileSync(join(directory, name), text);
+}
