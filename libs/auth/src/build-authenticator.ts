@@ -10,6 +10,7 @@ import { audit } from './layers/audit.js';
 import { budget } from './layers/budget.js';
 import { problemTexts } from './layers/health.js';
 import { authMetrics } from './layers/metrics.js';
+import type { PushRevocation } from './revocation/push-revocation.js';
 import type { Received } from './revocation/received.js';
 import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 
@@ -54,6 +55,7 @@ export interface AuthenticatorSettings extends LayerSettings {
   readonly requestsPerMinute?: number | undefined;
   /** Carriers of credentials that no strategy here reads, and that are stripped all the same. */
   readonly alsoStrip?: readonly Carrier[];
+  readonly revocation?: PushRevocation | undefined;
   readonly metrics: Registry;
 }
 
@@ -63,25 +65,18 @@ export function buildAuthenticator(
 ): Authenticator {
   const metrics = authMetrics(settings.metrics);
   const guarded = strategies.map((strategy) => withLayers(strategy, settings, metrics));
-  const { requestsPerMinute: perMinute, clock } = settings;
+  const { requestsPerMinute: perMinute, clock, revocation } = settings;
   const spend = perMinute === undefined ? (inner: Authenticate) => inner : budget({ clock, perMinute });
   const watched = (among: readonly Guarded[]) => audit(metrics.count(spend(askInOrder(among))), settings);
+  const backgrounds = [...strategies.map(({ background }) => background), revocation];
   const all = watched(guarded);
   const some = remembered((names) =>
     watched(guarded.filter(({ strategy }) => names.includes(strategy.name))),
   );
-  const challenges = (): ChallengeSettings => {
-    const resourceMetadata = settings.resourceMetadata?.();
-    return {
-      realm: settings.realm,
-      challenges: strategies.map(({ challenge }) => challenge),
-      ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
-    };
-  };
   return {
     strategies: strategies.map(({ name }) => name),
     authenticate: (request, only) => (only === undefined ? all : some(only))(request),
-    answer: (failure, headers) => answerTo(failure, challenges(), headers),
+    answer: (failure, headers) => answerTo(failure, challengesOf(strategies, settings), headers),
     issuer: () =>
       strategies.map(({ background }) => background?.issuer?.()).find((issuer) => issuer !== undefined),
     problemType: settings.problemType ?? undocumented,
@@ -90,11 +85,21 @@ export function buildAuthenticator(
       strategies.map(({ name, consumes, description }) => [name, openApiScheme(consumes[0], description)]),
     ),
     start: once(async () => {
-      await Promise.all(strategies.map(async ({ background }) => background?.start()));
+      await Promise.all(backgrounds.map(async (background) => background?.start()));
     }),
-    close: () => strategies.forEach(({ background }) => background?.close()),
-    readiness: () => readinessOf(guarded),
+    close: () => backgrounds.forEach((background) => background?.close()),
+    readiness: () => readinessOf(guarded, revocation),
+    ...(revocation && { receiveWebhook: revocation.receive }),
   };
+}
+
+function challengesOf(
+  strategies: readonly CredentialStrategy<unknown>[],
+  { realm, resourceMetadata: metadata }: AuthenticatorSettings,
+): ChallengeSettings {
+  const challenges = strategies.map(({ challenge }) => challenge);
+  const resourceMetadata = metadata?.();
+  return { realm, challenges, ...(resourceMetadata === undefined ? {} : { resourceMetadata }) };
 }
 
 /** Returns `begin` such that every call gets the promise of the first. */
@@ -103,18 +108,22 @@ export function once(begin: () => Promise<void>): () => Promise<void> {
   return () => (begun ??= begin());
 }
 
-function readinessOf(guarded: readonly Layered[]): ReturnType<Authenticator['readiness']> {
-  const all = guarded.map(({ strategy, health }) => {
+function readinessOf(
+  guarded: readonly Layered[],
+  revocation: PushRevocation | undefined,
+): ReturnType<Authenticator['readiness']> {
+  const ofStrategies = guarded.map(({ strategy, health }) => {
     const { pending, degraded } = strategy.background?.readiness() ?? { pending: [], degraded: [] };
     const problem = health?.problem();
     return {
       pending,
-      reasons: [...pending, ...degraded, ...(problem ? [`${strategy.name}: ${problemTexts[problem]}`] : [])],
+      degraded: [...degraded, ...(problem ? [`${strategy.name}: ${problemTexts[problem]}`] : [])],
     };
   });
+  const all = revocation ? [...ofStrategies, revocation.readiness()] : ofStrategies;
   return {
     ready: all.every(({ pending }) => pending.length === 0),
-    reasons: all.flatMap(({ reasons }) => reasons),
+    reasons: all.flatMap(({ pending, degraded }) => [...pending, ...degraded]),
   };
 }
 

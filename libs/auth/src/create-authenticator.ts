@@ -10,7 +10,8 @@ import {
   systemClock,
 } from '#gatehouse/platform';
 import { type Authenticator, buildAuthenticator, once } from './build-authenticator.js';
-import type { RevocationMemory } from './revocation/revocation-memory.js';
+import { pushRevocation } from './revocation/push-revocation.js';
+import { inProcessRevocations, type RevocationMemory } from './revocation/revocation-memory.js';
 import { selfCheck } from './self-check.js';
 import type { AuthConfig } from './settings.js';
 import { catalogue } from './strategies/index.js';
@@ -42,21 +43,20 @@ export interface AuthenticatorParts {
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
   const { clock = systemClock, realm = 'api', resourceMetadata, problemType } = parts;
-  const { memory = inProcessMemory(clock) } = parts;
+  const { memory = inProcessMemory(clock), revocations = inProcessRevocations(clock) } = parts;
   const fusionAuth = connect(config, metrics);
   const keys = new KeySource({ fetchKeySet: fusionAuth.readKeySet, clock, log });
   const made = { fusionAuth, keys, memory, clock, log };
   const strategies = config.AUTH_STRATEGY.map((name) => catalogue[name].create(config, made));
+  const pushed = { ...made, metrics, memory: revocations, readAction: fusionAuth.records.userAction };
+  const revocation = config.REVOCATION === 'push' ? pushRevocation(config, pushed) : undefined;
   const authenticator = buildAuthenticator(strategies, {
     realm,
     ...(resourceMetadata && { resourceMetadata }),
     ...(problemType && { problemType }),
-    deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
-    trustSeconds: config.CREDENTIAL_CACHE_SECONDS,
-    graceSeconds: config.CREDENTIAL_GRACE_SECONDS,
-    refusedPerMinute: config.REFUSED_ATTEMPTS_PER_MINUTE,
-    requestsPerMinute: config.REQUESTS_PER_MINUTE,
+    ...limitsOf(config),
     alsoStrip: Object.values(catalogue).flatMap(({ consumes }) => consumes),
+    revocation,
     clock,
     log,
     metrics,
@@ -79,6 +79,14 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
     },
   };
 }
+
+const limitsOf = (config: AuthConfig) => ({
+  deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
+  trustSeconds: config.CREDENTIAL_CACHE_SECONDS,
+  graceSeconds: config.CREDENTIAL_GRACE_SECONDS,
+  refusedPerMinute: config.REFUSED_ATTEMPTS_PER_MINUTE,
+  requestsPerMinute: config.REQUESTS_PER_MINUTE,
+});
 
 const connect = (config: AuthConfig, metrics: Registry) =>
   fusionAuthData({

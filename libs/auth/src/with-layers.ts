@@ -9,6 +9,7 @@ import { type Health, watchHealth } from './layers/health.js';
 import type { AuthMetrics } from './layers/metrics.js';
 import { negativeCache } from './layers/negative-cache.js';
 import { refusalRate } from './layers/refusal-rate.js';
+import { type RefusalOf, revocable } from './layers/revocation.js';
 import { singleFlight } from './layers/single-flight.js';
 import { throttle } from './layers/throttle.js';
 
@@ -25,6 +26,8 @@ export interface LayerSettings {
   readonly refusedPerMinute: number;
   /** Most accepted credentials that a strategy remembers, some 1 kB each; 20,000 unless said otherwise. */
   readonly cacheLimit?: number;
+  /** Ends credentials after they were accepted. */
+  readonly revocation?: { readonly refusalOf: RefusalOf } | undefined;
 }
 
 /** A strategy with its layers. */
@@ -35,9 +38,20 @@ export interface Layered extends Guarded {
 /**
  * The recipe. An offline judgement needs nothing of what protects FusionAuth: a cache stands around it and nothing else.
  * Where FusionAuth confirms, the judgement comes before all that protects FusionAuth, for it asks nobody, and its
- * acceptance holds until its own expiry, so that asking again needs no signature check.
+ * acceptance holds until its own expiry, so that asking again needs no signature check. A revocation is asked for
+ * outside all of it, on every request.
  */
 export function withLayers(
+  strategy: CredentialStrategy<unknown>,
+  settings: LayerSettings,
+  metrics: AuthMetrics,
+): Layered {
+  const layered = remembered(strategy, settings, metrics);
+  const { revocation } = settings;
+  return revocation ? { ...layered, check: revocable(layered.check, revocation.refusalOf) } : layered;
+}
+
+function remembered(
   strategy: CredentialStrategy<unknown>,
   settings: LayerSettings,
   metrics: AuthMetrics,

@@ -45,6 +45,7 @@ export interface RevocationNews {
 /** Returns a {@link RevocationMemory} for one replica. It forgets everything when the process ends. */
 export function inProcessRevocations(clock: Clock): RevocationMemory {
   const kept = new Map<string, Revocation>();
+  let changes = 0;
   const turns = new Map<string, { takenAt: number; doneUntil: number | undefined }>();
   return {
     record(revocations) {
@@ -52,10 +53,14 @@ export function inProcessRevocations(clock: Clock): RevocationMemory {
         ({ key, revokedBefore }) => revokedBefore > (kept.get(key)?.revokedBefore ?? -Infinity),
       );
       for (const one of moved) kept.set(one.key, one);
+      changes += moved.length;
       for (const [key, { keepUntil }] of kept) if (keepUntil <= clock()) kept.delete(key);
       return Promise.resolve(moved.length);
     },
-    read: () => Promise.resolve({ revocations: [...kept.values()], mark: '' }),
+    read(mark) {
+      const current = String(changes);
+      return Promise.resolve({ revocations: mark === current ? [] : [...kept.values()], mark: current });
+    },
     listen: () => ({ problem: () => undefined, close: () => Promise.resolve() }),
     takeTurn(name, everyMs) {
       const { takenAt = -Infinity, doneUntil } = turns.get(name) ?? {};

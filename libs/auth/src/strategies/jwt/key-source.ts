@@ -46,6 +46,7 @@ export class KeySource {
   #reason = unreadable;
   #started = false;
   #forcedAt = -Infinity;
+  #announced = false;
   #pending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -72,14 +73,34 @@ export class KeySource {
     return this.#held(kid) ?? this.#lookUp(kid);
   }
 
+  /** Whether the last good set holds a key of this id, or none has been read yet. */
+  mayHold(kid: string): boolean {
+    return this.#goodAt === undefined || this.#keys.has(kid);
+  }
+
+  /**
+   * FusionAuth announced a change. Fetches now, as an unknown key id would, and again 5 s later: FusionAuth announces
+   * before it commits, and a key is withdrawn by two answers.
+   */
+  announced(): void {
+    this.#announced = true;
+    if (this.#mayForce()) void this.#force();
+    else if (!this.#pending) this.#schedule();
+  }
+
   async #lookUp(kid: string): Promise<FoundKey> {
-    if (this.#pending) {
-      await this.#pending;
-    } else if (this.#clock() - this.#forcedAt >= forcedGapMs) {
-      this.#forcedAt = this.#clock();
-      await this.refresh();
-    }
+    if (this.#pending) await this.#pending;
+    else if (this.#mayForce()) await this.#force();
     return this.#held(kid) ?? { kind: this.#serves() && !this.#failing ? 'unknown' : 'unavailable' };
+  }
+
+  #mayForce(): boolean {
+    return !this.#pending && this.#clock() - this.#forcedAt >= forcedGapMs;
+  }
+
+  #force(): Promise<void> {
+    this.#forcedAt = this.#clock();
+    return this.refresh();
   }
 
   /** Fetches now, or joins the fetch under way. */
@@ -124,7 +145,9 @@ export class KeySource {
   #schedule(): void {
     clearTimeout(this.#timer);
     if (!this.#started) return;
-    const waitMs = this.#failing ? retryMs : this.#absentSince.size > 0 ? forcedGapMs : refreshMs;
+    const soon = this.#announced || this.#absentSince.size > 0;
+    this.#announced = false;
+    const waitMs = this.#failing ? retryMs : soon ? forcedGapMs : refreshMs;
     this.#timer = setTimeout(() => void this.refresh(), waitMs).unref();
   }
 

@@ -1,0 +1,16 @@
+import type { Check } from '../core/authenticator.js';
+import { andThen } from '../core/awaitable.js';
+import type { Refusal } from '../core/failure.js';
+import type { Acceptance, Verdict } from '../core/strategy.js';
+
+/** The refusal of what was accepted, where it has ended since; undefined where it has not. */
+export type RefusalOf = (acceptance: Acceptance) => Refusal | undefined;
+
+/**
+ * Asks of every acceptance whether a revocation has ended it, also of one that was remembered or that grace gave: it
+ * stands outside the cache. Synchronous where the verdict is.
+ */
+export function revocable<C>(inner: Check<C>, refusalOf: RefusalOf): Check<C> {
+  const judge = (verdict: Verdict): Verdict => (verdict.ok ? (refusalOf(verdict) ?? verdict) : verdict);
+  return (credential, caller) => andThen(inner(credential, caller), judge);
+}

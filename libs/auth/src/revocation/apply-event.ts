@@ -1,0 +1,45 @@
+import type { WebhookEvent } from '#gatehouse/fusionauth';
+import type { Clock } from '#gatehouse/platform';
+import type { KeySource } from '../strategies/jwt/key-source.js';
+import type { ActionLookup } from './action-lookup.js';
+import type { EventOutcome } from './received.js';
+import { type Revocation, revocationKey } from './revocation.js';
+import { consequenceOf, type Ours } from './revocations-of.js';
+
+/** Does what follows from an event that is known to be FusionAuth's; rejects where it could not be recorded. */
+export type ApplyEvent = (event: WebhookEvent) => Promise<EventOutcome>;
+
+export interface ApplyEventSettings {
+  readonly ours: Ours;
+  /** Puts revocations in force, here and at the other replicas; resolves with how many instants moved. */
+  readonly record: (revocations: readonly Revocation[]) => Promise<number>;
+  readonly keys: Pick<KeySource, 'announced'>;
+  readonly preventsLogin: ActionLookup;
+  /** For how long after its instant an event may concern a living token, in milliseconds. */
+  readonly keepMs: number;
+  readonly clock: Clock;
+}
+
+/** How far ahead of ours FusionAuth's clock may be: beyond it, tokens to come would be revoked. */
+const aheadMs = 60_000;
+
+export function eventApplier(settings: ApplyEventSettings): ApplyEvent {
+  const { ours, record, keys, preventsLogin, keepMs, clock } = settings;
+  return async (event) => {
+    const consequence = consequenceOf(event, ours);
+    if (event.type === 'other' || consequence === 'irrelevant') return 'irrelevant';
+    if (consequence === 'foreign') return 'foreign';
+    const { createInstant: revokedBefore } = event;
+    const keepUntil = revokedBefore + keepMs;
+    if (revokedBefore > clock() + aheadMs) return 'from_the_future';
+    if (keepUntil <= clock()) return 'expired';
+    if (consequence === 'refresh-keys') {
+      keys.announced();
+      return 'refreshed_keys';
+    }
+    const { target, ifActionPreventsLogin: actionId } = consequence;
+    if (actionId !== undefined && !(await preventsLogin(actionId))) return 'irrelevant';
+    const moved = await record([{ key: revocationKey(target), revokedBefore, keepUntil }]);
+    return moved > 0 ? 'applied' : 'repeated';
+  };
+}

@@ -1,0 +1,77 @@
+import type { Clock, Logger, Registry } from '#gatehouse/platform';
+import { type Refusal, unavailable } from '../core/failure.js';
+import type { Acceptance, StrategyReadiness } from '../core/strategy.js';
+import type { AuthConfig } from '../settings.js';
+import type { KeySource } from '../strategies/jwt/key-source.js';
+import { rejected } from '../strategies/jwt/reasons.js';
+import { actionLookup, type ReadAction } from './action-lookup.js';
+import { eventApplier } from './apply-event.js';
+import type { Received } from './received.js';
+import { commitAllowanceMs } from './revocation.js';
+import { RevocationList } from './revocation-list.js';
+import type { RevocationMemory } from './revocation-memory.js';
+import { revocationMetrics } from './revocation-metrics.js';
+import { webhookReceiver } from './webhook-receiver.js';
+import { signatureFaults } from './webhook-signature.js';
+
+export interface PushRevocationParts {
+  readonly memory: RevocationMemory;
+  /** Shared with what verifies tokens, which starts and closes it. */
+  readonly keys: KeySource;
+  readonly readAction: ReadAction;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
+}
+
+// Made once: a refusal is given out for each request.
+const revoked = rejected('revoked');
+const unknown = unavailable('revocations');
+
+export type PushRevocation = ReturnType<typeof pushRevocation>;
+
+/** Revocation by FusionAuth's webhooks (REVOCATION=push): receives them, and holds each accepted token against them. */
+export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
+  const { memory, keys, clock, log, metrics } = parts;
+  const { FUSIONAUTH_TENANT_ID: tenantId, FUSIONAUTH_APPLICATION_ID: applicationId } = config;
+  const { WEBHOOK_KEY_ID: kid = '', FUSIONAUTH_DEADLINE_MS: deadlineMs } = config;
+  const keepMs = lifeSeconds(config) * 1000 + commitAllowanceMs;
+  const list = new RevocationList({ memory, applicationId, keepMs, clock, log });
+  const record: RevocationMemory['record'] = (revocations) => list.record(revocations);
+  const preventsLogin = actionLookup(parts.readAction, { clock, log, deadlineMs });
+  const ours = { tenantId, applicationId };
+  const apply = eventApplier({ ours, record, keys, preventsLogin, keepMs, clock });
+  const take = webhookReceiver({ key: { kid, keys }, apply, clock, log });
+  const { count } = revocationMetrics(metrics, list);
+  const failsClosed = config.REVOCATION_FAIL === 'closed';
+  return {
+    start: (): Promise<void> => list.start(),
+    close: (): void => list.close(),
+    /** Takes a webhook; never rejects. */
+    receive: async (body: Buffer, signature: string | undefined): Promise<Received> => {
+      const received = await take(body, signature);
+      count(received.outcome);
+      return received;
+    },
+    /**
+     * The refusal of a user's token that has ended, or of which nobody can say whether it has. FusionAuth announces nothing
+     * about machines.
+     */
+    refusalOf: ({ issued, principal }: Acceptance): Refusal | undefined => {
+      if (issued === undefined || principal.kind !== 'user') return undefined;
+      if (list.refuses(principal, issued)) return revoked;
+      return !list.isLoaded || (failsClosed && list.isStale()) ? unknown : undefined;
+    },
+    readiness(): StrategyReadiness {
+      const { pending, degraded } = list.readiness();
+      const keyIsMissing = keys.mayHold(kid)
+        ? []
+        : [`webhooks are refused: ${signatureFaults['unknown-key']}`];
+      return { pending, degraded: [...degraded, ...keyIsMissing] };
+    },
+  };
+}
+
+/** For how long after its issue a token may be accepted. */
+const lifeSeconds = (config: AuthConfig): number =>
+  config.MAX_TOKEN_LIFETIME_SECONDS + config.CLOCK_SKEW_SECONDS;

@@ -1,0 +1,171 @@
+import type { Clock, Logger } from '#gatehouse/platform';
+import type { Principal } from '../core/principal.js';
+import type { Issued, StrategyReadiness } from '../core/strategy.js';
+import { type Revocation, revokes, targetOf } from './revocation.js';
+import type { RevocationMemory, RevocationNews } from './revocation-memory.js';
+
+export interface RevocationListSettings {
+  readonly memory: RevocationMemory;
+  /** Ours: revocations that concern another application alone are left out. */
+  readonly applicationId: string;
+  /** For how long after its instant a revocation may concern a living token, in milliseconds. */
+  readonly keepMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The longest time between two readings, in milliseconds; 1,000 unless given. */
+  readonly readEveryMs?: number;
+}
+
+/** A list that was not read for longer is stale. */
+const staleMs = 5_000;
+const sweepEveryMs = 60_000;
+const never = -Infinity;
+
+/**
+ * The revocations in force, in memory: one instant for each subject, one for each session and one for the application.
+ * Asking it costs two look-ups. It is read from the memory that all replicas share at the start, then once a second and
+ * whenever another replica recorded something.
+ */
+export class RevocationList {
+  readonly #bySubject = new Map<string, number>();
+  readonly #bySession = new Map<string, number>();
+  readonly #settings: RevocationListSettings;
+  #ofEverybody = never;
+  #mark: string | undefined;
+  #readAt: number | undefined;
+  #sweptAt: number;
+  #reading: Promise<void> | undefined;
+  #newsMeanwhile = false;
+  #failing = false;
+  #closed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #news: RevocationNews | undefined;
+
+  constructor(settings: RevocationListSettings) {
+    this.#settings = settings;
+    this.#sweptAt = settings.clock();
+  }
+
+  /** Reads now and from then on; resolves after the first attempt, whatever its outcome. */
+  start(): Promise<void> {
+    this.#news = this.#settings.memory.listen(() => this.#onNews());
+    return this.#read();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    void this.#news?.close();
+  }
+
+  /** Whether a revocation ends a user's token; synchronous, and without an allocation. */
+  refuses({ subject, sessionId = '' }: Principal, issued: Issued): boolean {
+    const ofSubject = this.#bySubject.get(subject) ?? never;
+    const ofSession = this.#bySession.get(sessionId) ?? never;
+    // What an earlier instant revokes, a later one revokes too.
+    return revokes(Math.max(this.#ofEverybody, ofSubject, ofSession), issued);
+  }
+
+  /**
+   * Puts revocations in force here at once, even while the memory does not answer, and records them for all replicas.
+   * Resolves with how many instants moved; rejects where they could not be recorded.
+   */
+  record(revocations: readonly Revocation[]): Promise<number> {
+    this.#take(revocations);
+    return this.#settings.memory.record(revocations);
+  }
+
+  /** How many instants are kept. */
+  get size(): number {
+    return this.#bySubject.size + this.#bySession.size + (this.#ofEverybody === never ? 0 : 1);
+  }
+
+  get isLoaded(): boolean {
+    return this.#readAt !== undefined;
+  }
+
+  /** How old the list is, in milliseconds; undefined until it has been read once. */
+  age(): number | undefined {
+    return this.#readAt === undefined ? undefined : this.#settings.clock() - this.#readAt;
+  }
+
+  /** Whether it is older than it may be, or was never read. */
+  isStale(): boolean {
+    return (this.age() ?? Infinity) > staleMs;
+  }
+
+  readiness(): StrategyReadiness {
+    if (this.#readAt === undefined)
+      return { pending: ['revocations are not loaded: their memory does not answer yet'], degraded: [] };
+    const late = this.#news?.problem();
+    const stale = 'revocations of other replicas are missing: their memory does not answer';
+    return { pending: [], degraded: [...(this.isStale() ? [stale] : []), ...(late ? [late] : [])] };
+  }
+
+  #take(revocations: readonly Revocation[]): void {
+    for (const { key, revokedBefore } of revocations) this.#add(key, revokedBefore);
+  }
+
+  #add(key: string, revokedBefore: number): void {
+    const target = targetOf(key);
+    if (target === undefined) return;
+    if ('applicationId' in target && target.applicationId !== this.#settings.applicationId) return;
+    if (target.kind === 'application') this.#ofEverybody = Math.max(this.#ofEverybody, revokedBefore);
+    else if (target.kind === 'session') raise(this.#bySession, target.sessionId, revokedBefore);
+    else raise(this.#bySubject, target.userId, revokedBefore);
+  }
+
+  #onNews(): void {
+    if (this.#reading) this.#newsMeanwhile = true;
+    else void this.#read();
+  }
+
+  #read(): Promise<void> {
+    clearTimeout(this.#timer);
+    return (this.#reading ??= this.#attempt().finally(() => {
+      this.#reading = undefined;
+      this.#schedule();
+    }));
+  }
+
+  #schedule(): void {
+    if (this.#closed) return;
+    // News that came while the memory was read may be of what came after that.
+    const { readEveryMs = 1_000 } = this.#settings;
+    this.#timer = setTimeout(() => void this.#read(), this.#newsMeanwhile ? 0 : readEveryMs).unref();
+    this.#newsMeanwhile = false;
+  }
+
+  async #attempt(): Promise<void> {
+    const { memory, clock, log } = this.#settings;
+    const began = clock();
+    try {
+      const { revocations, mark } = await memory.read(this.#mark);
+      this.#take(revocations);
+      this.#mark = mark;
+      this.#readAt = began;
+      if (this.#failing) log.info({ revocations: this.size }, 'revocations can be read again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing && !this.#closed)
+        log.error({ err: error }, 'revocations cannot be read; trying again every second');
+      this.#failing = true;
+    }
+    this.#sweep();
+  }
+
+  /** Forgets what can concern no living token any more. */
+  #sweep(): void {
+    const { clock, keepMs } = this.#settings;
+    if (clock() - this.#sweptAt < sweepEveryMs) return;
+    this.#sweptAt = clock();
+    const over = clock() - keepMs;
+    for (const kept of [this.#bySubject, this.#bySession])
+      for (const [id, revokedBefore] of kept) if (revokedBefore <= over) kept.delete(id);
+    if (this.#ofEverybody <= over) this.#ofEverybody = never;
+  }
+}
+
+function raise(kept: Map<string, number>, id: string, revokedBefore: number): void {
+  if (revokedBefore > (kept.get(id) ?? never)) kept.set(id, revokedBefore);
+}

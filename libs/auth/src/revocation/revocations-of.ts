@@ -1,0 +1,84 @@
+import type { WebhookEvent } from '#gatehouse/fusionauth';
+import type { RevocationTarget } from './revocation.js';
+
+/** Whom the guard stands for. */
+export interface Ours {
+  readonly tenantId: string;
+  readonly applicationId: string;
+}
+
+/** What follows from an event. */
+export type Consequence =
+  | RevocationConsequence
+  /** The key set may have changed. */
+  | 'refresh-keys'
+  /** It concerns another tenant or application. */
+  | 'foreign'
+  /** It says nothing about access tokens that are alive. */
+  | 'irrelevant';
+
+export interface RevocationConsequence {
+  readonly target: RevocationTarget;
+  /** Only if this action of FusionAuth prevents log-in. */
+  readonly ifActionPreventsLogin?: string;
+}
+
+/** Returns what follows from an event of FusionAuth, which must be known to come from there. */
+export function consequenceOf(event: WebhookEvent, ours: Ours): Consequence {
+  if (event.type === 'other') return 'irrelevant';
+  // FusionAuth may leave the tenant out; then the signature alone says that the event is ours.
+  if (event.tenantId !== undefined && event.tenantId !== ours.tenantId) return 'foreign';
+  switch (event.type) {
+    case 'jwt.refresh-token.revoke':
+      return ofRevokedTokens(event, ours);
+    case 'user.deactivate':
+    case 'user.delete':
+      return { target: { kind: 'user', userId: event.userId } };
+    case 'user.registration.delete':
+    case 'user.registration.update':
+      return ofRegistration(event, ours);
+    case 'user.action':
+      return ofAction(event, ours);
+    case 'jwt.public-key.update':
+      return concerns(event.applicationIds, ours) ? 'refresh-keys' : 'foreign';
+  }
+}
+
+type RegistrationEvent = Extract<WebhookEvent, { readonly type: `user.registration.${string}` }>;
+type EventOf<Type extends WebhookEvent['type']> = Extract<WebhookEvent, { readonly type: Type }>;
+
+/**
+ * One refresh token, those of a user, those of a user in one application, or those of an application. An SSO session is a
+ * refresh token of no application.
+ */
+function ofRevokedTokens(event: EventOf<'jwt.refresh-token.revoke'>, ours: Ours): Consequence {
+  const { refreshTokenId: sessionId, userId, applicationId, applicationIds } = event;
+  if (!concerns(applicationId === undefined ? applicationIds : [applicationId], ours)) return 'foreign';
+  if (sessionId !== undefined) return { target: { kind: 'session', sessionId } };
+  if (applicationId === undefined)
+    return userId === undefined ? 'irrelevant' : { target: { kind: 'user', userId } };
+
+  return {
+    target:
+      userId === undefined
+        ? { kind: 'application', applicationId }
+        : { kind: 'registration', userId, applicationId },
+  };
+}
+
+function ofRegistration(event: RegistrationEvent, ours: Ours): Consequence {
+  const { userId, applicationId } = event;
+  if (applicationId !== ours.applicationId) return 'foreign';
+  return { target: { kind: 'registration', userId, applicationId } };
+}
+
+/** The end of an action lifts nothing: tokens issued before its start stay revoked, and new ones are good. */
+function ofAction(event: EventOf<'user.action'>, ours: Ours): Consequence {
+  if (!concerns(event.applicationIds, ours)) return 'foreign';
+  if (event.phase !== 'start' && event.phase !== 'modify') return 'irrelevant';
+  return { target: { kind: 'user', userId: event.userId }, ifActionPreventsLogin: event.actionId };
+}
+
+/** No application named means all of them. */
+const concerns = (applicationIds: readonly string[], { applicationId }: Ours): boolean =>
+  applicationIds.length === 0 || applicationIds.includes(applicationId);
