@@ -1,7 +1,7 @@
 import { type ConfigurationError, createLogger } from '#gatehouse/platform';
 import { verifyBy } from '../../../test/support/strategy-under-test.js';
 import { applicationId, issuer, tenantId, tokenMinter } from '../../../tools/issuer/src/token-minter.js';
-import { readAuthConfig } from './settings.js';
+import { permissionNotes, readAuthConfig } from './settings.js';
 import type { StrategyParts } from './strategies/define-strategy.js';
 import { createJwt } from './strategies/jwt/jwt.strategy.js';
 import { KeySource } from './strategies/jwt/key-source.js';
@@ -47,5 +47,31 @@ describe('REVOCATION push', () => {
     [{ REVOCATION: 'off' }, []],
   ])('needs access tokens and the key that signs webhooks: %j', (environment, problems) => {
     expect(problemsOf(environment)).toEqual(problems.map((problem) => expect.stringMatching(problem)));
+  });
+});
+
+describe('what our own key may do', () => {
+  const notesOf = (environment: Record<string, string>) =>
+    permissionNotes(readAuthConfig({ NODE_ENV: 'development', ...environment }));
+  const FUSIONAUTH_API_KEY = 'our-own-key';
+  const push = { REVOCATION: 'push', WEBHOOK_KEY_ID: 'the-kid' };
+  const log = /^FUSIONAUTH_API_KEY may permit GET \/api\/system\/webhook-event-log\/search: events that were/;
+  const sessions =
+    /^FUSIONAUTH_API_KEY may permit GET \/api\/jwt\/refresh: sessions that end without an event/;
+  const ofSession = /^FUSIONAUTH_API_KEY must permit GET \/api\/jwt\/refresh, .*, and nothing else\.$/;
+
+  it.each<[Record<string, string>, RegExp[]]>([
+    [{}, []],
+    [push, []],
+    [{ FUSIONAUTH_API_KEY }, [/^FUSIONAUTH_API_KEY is not used/]],
+    [{ FUSIONAUTH_API_KEY, ...push }, [log, sessions]],
+    [{ FUSIONAUTH_API_KEY, JWT_VALIDATION: 'session' }, [ofSession]],
+    [{ FUSIONAUTH_API_KEY, JWT_VALIDATION: 'session', ...push }, [ofSession, log]],
+    [
+      { FUSIONAUTH_API_KEY, AUTH_STRATEGY: 'api-key', ...apiKey },
+      [/^FUSIONAUTH_API_KEY is not used/, /^It may permit GET \/api\/group/],
+    ],
+  ])('is told with %j', (environment, notes) => {
+    expect(notesOf(environment)).toEqual(notes.map((note) => expect.stringMatching(note)));
   });
 });

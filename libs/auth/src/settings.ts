@@ -91,7 +91,8 @@ export const authSettings = {
     },
   ),
   FUSIONAUTH_API_KEY: optionalSecret({
-    about: 'our own narrow API key, for AUTH_STRATEGY email-token and JWT_VALIDATION session',
+    about:
+      'our own narrow API key, for AUTH_STRATEGY email-token and JWT_VALIDATION session; with REVOCATION push it finds what no event told',
     example: 'an API key that permits just that',
   }),
   REVOCATION: setting(z.enum(['off', 'push']).default('off'), {
@@ -155,10 +156,24 @@ export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [
 export function permissionNotes(config: AuthConfig): string[] {
   const needed = ownKeyPermissions(config);
   if (needed.length === 0 && !config.FUSIONAUTH_API_KEY) return [];
-  const probe = config.AUTH_STRATEGY.includes('api-key')
-    ? ['It may permit GET /api/group: the probe group is looked for at the start then.']
-    : [];
-  return needed.length > 0
-    ? [`FUSIONAUTH_API_KEY must permit ${needed.join(', ')}, and nothing else.`, ...probe]
-    : ['FUSIONAUTH_API_KEY is not used by these strategies.', ...probe];
+  const optional = [
+    ...(config.AUTH_STRATEGY.includes('api-key')
+      ? ['It may permit GET /api/group: the probe group is looked for at the start then.']
+      : []),
+    ...(config.REVOCATION === 'push' ? pushNotes(needed) : []),
+  ];
+  if (needed.length > 0)
+    return [`FUSIONAUTH_API_KEY must permit ${needed.join(', ')}, and nothing else.`, ...optional];
+  return config.REVOCATION === 'push'
+    ? optional
+    : ['FUSIONAUTH_API_KEY is not used by these strategies.', ...optional];
 }
+
+const pushNotes = (needed: readonly Endpoint[]): string[] => [
+  'FUSIONAUTH_API_KEY may permit GET /api/system/webhook-event-log/search: events that were missed are found in FusionAuth’s log then. That log holds users and, where jwt.refresh is sent, their tokens.',
+  ...(needed.includes('GET /api/jwt/refresh')
+    ? []
+    : [
+        'FUSIONAUTH_API_KEY may permit GET /api/jwt/refresh: sessions that end without an event are found by asking then.',
+      ]),
+];

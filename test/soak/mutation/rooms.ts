@@ -15,8 +15,8 @@ const platform = (...names: string[]) => names.map((name) => `libs/platform/src/
 export const rooms: readonly Room[] = [
   {
     name: 'guard',
-    sources: ['libs/auth/src/{core,layers,strategies}/**/*.ts'],
-    specs: ['libs/auth/src/*.spec.ts', 'libs/auth/src/{core,layers,strategies}/**/*.spec.ts'],
+    sources: ['libs/auth/src/{core,layers,revocation,strategies}/**/*.ts'],
+    specs: ['libs/auth/src/*.spec.ts', 'libs/auth/src/{core,layers,revocation,strategies}/**/*.spec.ts'],
     promised: 90,
   },
   {

@@ -1,47 +1,112 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WebhookEvent } from '#gatehouse/fusionauth';
-import { createLogger } from '#gatehouse/platform';
-import { EventLogServer, tenantId } from '../../../../test/support/event-log-server.js';
+import { type FusionAuthData, fusionAuthData, type WebhookEvent } from '#gatehouse/fusionauth';
+import { createLogger, Secret } from '#gatehouse/platform';
+import {
+  adaId,
+  applicationId,
+  call,
+  lock,
+  logIn,
+  startedSandbox,
+  tenantId,
+} from '../../../../test/e2e/sandbox/started-sandbox.js';
+import { addWebhook } from '../../../../test/e2e/sandbox/webhook-receiver.js';
+import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import { reconciliation } from './reconciliation.js';
 import { inProcessRevocations } from './revocation-memory.js';
 
-const id = '00000000-0000-4000-8000-000000000001';
+const keepMs = 3_600_000;
 
 describe('reconciliation', () => {
-  it('replays the log and asks for sessions from its start on, and is late five minutes after the last replay', async () => {
-    const server = new EventLogServer();
-    const fusionAuth = await server.start();
-    let now = Date.now();
-    const clock = () => now;
+  let sandbox: Sandbox;
+  let fusionAuth: FusionAuthData;
+  let stop: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ sandbox, stop } = await startedSandbox());
+    const apiKey = new Secret(sandbox.secrets['FUSIONAUTH_API_KEY']!);
+    fusionAuth = fusionAuthData({ url: sandbox.url, tenantId, applicationId, deadlineMs: 2_000, apiKey });
+  });
+
+  afterAll(async () => {
+    await fusionAuth.close();
+    await stop();
+  });
+
+  function started(clock = Date.now) {
     const memory = inProcessRevocations(clock);
     const applied: WebhookEvent[] = [];
-    const event = { id, type: 'user.delete', createInstant: now, tenantId, user: { id } };
-    server.events = [{ event }];
-    const reconciled = reconciliation({
+    const one = reconciliation({
       fusionAuth,
       memory,
-      apply: (one) => Promise.resolve(applied.push(one)),
+      apply: (event) => Promise.resolve(applied.push(event)),
       record: (revocations) => memory.record(revocations),
-      keepMs: 3_600_000,
+      keepMs,
       clock,
       log: createLogger('test', 'silent'),
     });
-    reconciled.note('gone', now + 1_000);
-    expect([reconciled.age(), reconciled.isLate()]).toEqual([0, false]);
-    now += 300_001;
-    expect(reconciled.isLate()).toBe(true);
-    now -= 300_001;
-    reconciled.start();
-    while (reconciled.age() !== 0 || applied.length === 0 || (await memory.read()).revocations.length === 0)
-      await delay(5);
-    reconciled.close();
-    expect(applied).toMatchObject([{ type: 'user.delete', userId: id }]);
-    expect((await memory.read()).revocations).toMatchObject([{ key: 'session:gone', revokedBefore: now }]);
+    return { ...one, memory, applied };
+  }
+
+  it('applies every event that was sent when nobody listened, with the key that the kickstart file makes', async () => {
+    // Nobody listens at port 1, and nothing waits for an answer.
+    await addWebhook(sandbox, 'http://127.0.0.1:1/events');
+    const { refresh_token_id: sessionId } = await logIn(sandbox);
+    const registration = { applicationId, roles: ['todo-reader'] };
+    await call(sandbox, 'DELETE', `/api/jwt/refresh/${String(sessionId)}`);
+    await lock(sandbox, adaId);
+    await call(sandbox, 'PATCH', `/api/user/registration/${adaId}`, { registration });
+    await call(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`);
+    await call(sandbox, 'DELETE', `/api/user/${adaId}`);
+    await call(sandbox, 'DELETE', `/api/user/${adaId}?hardDelete=true`);
+    await sandbox.webhooks.settled();
+    const { start, close, age, applied, memory } = started();
+    start();
+    while ((await memory.takeTurn('webhook-log', keepMs)).doneUntil === undefined) await delay(5);
+    close();
+    const common = { id: expect.any(String), createInstant: expect.any(Number), tenantId };
+    const registered = { ...common, userId: adaId, applicationId };
+    expect(applied).toMatchObject([
+      {
+        ...common,
+        type: 'jwt.refresh-token.revoke',
+        refreshTokenId: sessionId,
+        userId: adaId,
+        applicationId,
+      },
+      { ...common, type: 'user.deactivate', userId: adaId },
+      { ...common, type: 'user.delete', userId: adaId },
+      { ...common, type: 'user.action', userId: adaId, phase: 'start' },
+      { ...registered, type: 'user.registration.delete' },
+      { ...registered, type: 'user.registration.update' },
+    ]);
+    expect(age()).toBeLessThan(10_000);
+  });
+
+  it('revokes a session that FusionAuth does not know, and leaves alone one that it knows', async () => {
+    await sandbox.reset();
+    const { refresh_token_id: alive } = await logIn(sandbox);
+    const { start, close, note, memory } = started();
+    const gone = 'c9d4e6a8-1b2f-4c3d-9e5a-7f8b6c5d4e3f';
+    note(String(alive), Date.now() + keepMs);
+    note(gone, Date.now() + keepMs);
+    start();
+    while ((await memory.read()).revocations.length === 0) await delay(5);
+    close();
+    expect((await memory.read()).revocations).toMatchObject([{ key: `session:${gone}` }]);
+  });
+
+  it('is late where the log was not replayed for five minutes', async () => {
+    let now = Date.now();
+    const { start, close, isLate, memory } = started(() => now);
     now += 300_000;
-    expect(reconciled.isLate()).toBe(false);
+    expect(isLate()).toBe(false);
     now += 1;
-    expect(reconciled.isLate()).toBe(true);
-    await fusionAuth.close();
-    await server.close();
+    expect(isLate()).toBe(true);
+    start();
+    while ((await memory.takeTurn('webhook-log', keepMs)).doneUntil === undefined) await delay(5);
+    await delay(5);
+    close();
+    expect(isLate()).toBe(false);
   });
 });

@@ -20,11 +20,11 @@ export function reconciliation({ fusionAuth, ...rest }: ReconciliationSettings) 
   const replay = new LogReplay({ ...rest, webhookLog: fusionAuth.webhookLog });
   const rounds = new SessionRounds({ ...rest, records: fusionAuth.records });
   return {
-    start() {
+    start: () => {
       replay.start();
       rounds.start();
     },
-    close() {
+    close: () => {
       replay.close();
       rounds.close();
     },
