@@ -203,11 +203,12 @@ describe('provision', () => {
 
   it('goes on where it was interrupted, whichever call it was and whether or not it had been done', async () => {
     const sandbox = await bareFusionAuth();
-    const environment = environmentOf(sandbox);
+    const WEBHOOK_URL = 'http://127.0.0.1:9/webhooks/fusionauth';
+    const environment = { ...environmentOf(sandbox), WEBHOOK_URL };
     const calls = [
       ...['POST /api/user-action', 'POST /api/key/generate', 'POST /api/lambda', 'PATCH /api/tenant'],
       ...['POST /api/application', 'POST /api/group', 'POST /api/entity/type', 'POST /api/entity'],
-      'POST /api/api-key',
+      ...['POST /api/webhook', 'POST /api/api-key'],
     ];
     for (const [turn, operation] of calls.entries()) {
       sandbox.faults.set(operation, { answer: turn % 2 ? 'reset' : 'lost' });

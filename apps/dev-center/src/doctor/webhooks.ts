@@ -1,43 +1,96 @@
 import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
-import type { Json } from '#gatehouse/fusionauth/control';
+import type { Json, Setup } from '#gatehouse/fusionauth/control';
+import type { DevCenterConfig } from '../config.js';
 import { type FusionAuthContext, strongestControl } from '../context.js';
+import { eventsOf, readWanted } from '../provision/wanted.js';
+import { eventSwitches, isForAnotherTenant } from '../provision/webhooks.js';
 import { type Check, fine, open, wrong } from './check.js';
 
 const name = 'webhooks';
-/** The events that say that access has ended. */
-const endingEvents = ['jwt.refresh-token.revoke', 'user.action', 'user.deactivate', 'user.delete'];
+const notTried = 'whether events arrive was not tried: "doctor --canary" does';
 
-/** Whether the events are sent: that takes two switches, one at the tenant and one at the webhook. */
+interface Settings {
+  readonly config: DevCenterConfig;
+  readonly setup: Setup;
+  /** The events that say that access has ended. */
+  readonly events: readonly string[];
+  /** Those that the tenant sends. */
+  readonly byTenant: readonly string[];
+}
+
+/** Whether the events that end access are sent, by the settings alone: three must agree for each event, and the signature. */
 export async function checkWebhooks({ config }: FusionAuthContext): Promise<Check> {
   const { setup } = strongestControl(config);
   try {
-    const [tenant, webhooks] = await Promise.all([setup.tenant.read(), setup.webhooks()]);
-    return compareSwitches(tenant ?? {}, webhooks);
+    const [wanted, tenant, all] = await Promise.all([
+      readWanted(config),
+      setup.tenant.read(),
+      setup.webhooks(),
+    ]);
+    const events = eventsOf(wanted.tenant);
+    const switches = eventSwitches(tenant);
+    const byTenant = events.filter((event) => switches[event]?.enabled);
+    return await compare({ config, setup, events, byTenant }, all);
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
-    return open(name, 'not looked at, since the key of one tenant may not');
+    return open(name, `not looked at, since the key of one tenant may not; ${notTried}`);
   }
 }
 
-function compareSwitches(tenant: Json, webhooks: readonly Json[]): Check {
-  if (webhooks.length === 0) {
-    return open(
-      name,
-      'there is none: locks and log-outs are noticed when FusionAuth is asked, or a token expires',
-    );
-  }
-  const byTenant = switches((tenant['eventConfiguration'] as Json | undefined)?.['events']);
-  const byWebhook = webhooks.flatMap(({ eventsEnabled }) => switches(eventsEnabled));
-  const oneSided = endingEvents.filter((event) => byTenant.includes(event) !== byWebhook.includes(event));
-  if (oneSided.length === 0) return fine(name);
-  const where = oneSided.map((event) =>
-    byTenant.includes(event) ? `${event} (off at the webhook)` : `${event} (off at the tenant)`,
+/** Whether the Todo API is to hear of events, as far as is known here. */
+const isPush = ({ WEBHOOK_URL: url, WEBHOOK_KEY_ID: key }: DevCenterConfig): boolean =>
+  url !== undefined || key !== undefined;
+
+async function compare(settings: Settings, all: readonly Json[]): Promise<Check> {
+  const { config } = settings;
+  const { WEBHOOK_URL: url } = config;
+  const ours = all.filter(
+    (one) => (url === undefined || one['url'] === url) && !isForAnotherTenant(one, config),
   );
-  return wrong(name, `these are never sent, because one of two switches is off: ${where.join(', ')}`);
+  if (ours.length === 0) {
+    const there = url === undefined ? 'there is none' : 'none calls WEBHOOK_URL';
+    return isPush(config)
+      ? wrong(name, `${there}: "npm run provision" with WEBHOOK_URL makes one`)
+      : open(name, `${there}: locks and log-outs are noticed when FusionAuth is asked, or a token expires`);
+  }
+  const faults = await Promise.all(ours.map((one) => faultsOf(settings, one)));
+  // One that tells the Todo API everything is enough; whom else somebody tells is not looked into.
+  const good = isPush(config)
+    ? faults.some((one) => one.length === 0)
+    : faults.every((one) => one.length === 0);
+  if (good) return fine(name, `their settings agree; ${notTried}`);
+  const texts = faults.flatMap((one, at) =>
+    one.length === 0 ? [] : [`${String(ours[at]?.['id'])} ${one.join('; ')}`],
+  );
+  return wrong(name, `${texts.join('. ')}. "npm run provision" with WEBHOOK_URL mends it`);
 }
 
-/** The events that are on, as `true` at a webhook and as `{enabled: true}` at a tenant. */
-function switches(events: unknown): string[] {
-  const entries = Object.entries((events ?? {}) as Record<string, boolean | { enabled?: boolean }>);
-  return entries.filter(([, on]) => (typeof on === 'object' ? on.enabled : on)).map(([event]) => event);
+/** Why a webhook does not tell what it is to tell: with push everything, otherwise what it has on. */
+async function faultsOf({ config, setup, events, byTenant }: Settings, webhook: Json): Promise<string[]> {
+  const enabled = (webhook['eventsEnabled'] ?? {}) as Readonly<Record<string, boolean>>;
+  const off = isPush(config) ? events.filter((event) => !enabled[event]) : [];
+  const unsent = events.filter((event) => (isPush(config) || enabled[event]) && !byTenant.includes(event));
+  const { global: everywhere, tenantIds } = webhook as { global?: boolean; tenantIds?: readonly string[] };
+  return [
+    ...(everywhere || tenantIds?.includes(config.FUSIONAUTH_TENANT_ID)
+      ? []
+      : ['is neither global nor for a tenant, so it is never called']),
+    ...(off.length > 0 ? [`has events off: ${off.join(', ')}`] : []),
+    ...(unsent.length > 0 ? [`waits for events that are off at the tenant: ${unsent.join(', ')}`] : []),
+    ...(isPush(config) ? await signatureFaults(config, setup, webhook) : []),
+  ];
+}
+
+async function signatureFaults(
+  { WEBHOOK_KEY_ID: wanted }: DevCenterConfig,
+  setup: Setup,
+  webhook: Json,
+): Promise<string[]> {
+  const signature = webhook['signatureConfiguration'] as
+    { enabled?: boolean; signingKeyId?: string } | undefined;
+  if (!signature?.enabled) return ['is not signed, so the Todo API refuses what it sends'];
+  if (wanted === undefined) return [];
+  const key = await setup.signingKey(signature.signingKeyId ?? '').read();
+  const kid = String(key?.['kid']);
+  return kid === wanted ? [] : [`is signed by the key ${kid}, while WEBHOOK_KEY_ID is ${wanted}`];
 }

@@ -1,5 +1,6 @@
 import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 import type { Json } from '#gatehouse/fusionauth/control';
+import type { DevCenterConfig } from '../config.js';
 import { difference } from './difference.js';
 import { type Part, part, patched, type SetUp, without } from './parts.js';
 import { eventsOf } from './wanted.js';
@@ -20,14 +21,15 @@ interface EventSwitch {
 /** How FusionAuth sends an event about which nobody has decided anything: once, without waiting for an answer. */
 const undecided = 'None';
 
-const switchesOf = (tenant: Json | undefined): Readonly<Record<string, EventSwitch>> =>
+/** The events that a tenant sends, or could. */
+export const eventSwitches = (tenant: Json | undefined): Readonly<Record<string, EventSwitch>> =>
   (tenant?.['eventConfiguration'] as { events?: Record<string, EventSwitch> } | undefined)?.events ?? {};
 
 /** The switches of the tenant. The transaction type of an event is the operator's decision, so it is kept. */
 export const eventsPart = ({ wanted, control: { setup } }: SetUp): Part => ({
   name: 'events',
   async look() {
-    const found = switchesOf(await setup.tenant.read());
+    const found = eventSwitches(await setup.tenant.read());
     const off = eventsOf(wanted.tenant).filter((event) => found[event]?.enabled !== true);
     if (off.length === 0) return [];
     const switched = (event: string) => ({ transactionType: undecided, ...found[event], enabled: true });
@@ -48,16 +50,26 @@ export function webhookParts({ wanted, config, control: { setup } }: SetUp): Par
   if (!wanted.webhook) return [];
   const { id, value } = wanted.webhook;
   const compare = (found: Json) => {
-    const tenants = (found['tenantIds'] ?? []) as readonly string[];
-    if (found['global'] !== true && tenants.length > 0 && !tenants.includes(config.FUSIONAUTH_TENANT_ID)) {
-      const text = `${id} is that of tenant ${tenants.join(', ')}: make one for this tenant in Settings, Webhooks`;
-      return [{ text }];
-    }
+    if (isForAnotherTenant(found, config))
+      {return [
+        {
+          text: `${id} is another tenant's: make one for this tenant in Settings, Webhooks, and unset WEBHOOK_URL`,
+        },
+      ];}
     const others = found['global'] === true ? ['tenantIds'] : [];
     const compared = without(value, 'description', 'connectTimeout', 'readTimeout', ...others);
     return patched(setup.webhook(id), difference(found, compared));
   };
   return [part('webhook', setup.webhook(id), value, compare)];
+}
+
+/** Whether a webhook is told of other tenants alone. One that is told of none may be anybody's. */
+export function isForAnotherTenant(
+  { global: everywhere, tenantIds = [] }: { readonly global?: unknown; readonly tenantIds?: unknown } & Json,
+  { FUSIONAUTH_TENANT_ID: ours }: DevCenterConfig,
+): boolean {
+  const tenants = tenantIds as readonly string[];
+  return everywhere !== true && tenants.length > 0 && !tenants.includes(ours);
 }
 
 /** Reads what is in force now. */
@@ -66,7 +78,7 @@ export async function webhookFacts({ wanted, control: { setup } }: SetUp): Promi
     setup.tenant.read(),
     setup.signingKey(wanted.webhookKey.id).read().catch(ifRefused),
   ]);
-  const found = switchesOf(tenant);
+  const found = eventSwitches(tenant);
   // What the tenant says of user.action does not count: each action has a transaction type of its own.
   const on = eventsOf(wanted.tenant).filter((event) => event !== 'user.action' && found[event]?.enabled);
   return {
