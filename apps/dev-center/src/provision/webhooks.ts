@@ -50,12 +50,13 @@ export function webhookParts({ wanted, config, control: { setup } }: SetUp): Par
   if (!wanted.webhook) return [];
   const { id, value } = wanted.webhook;
   const compare = (found: Json) => {
-    if (isForAnotherTenant(found, config))
-      {return [
+    if (isForAnotherTenant(found, config)) {
+      return [
         {
           text: `${id} is another tenant's: make one for this tenant in Settings, Webhooks, and unset WEBHOOK_URL`,
         },
-      ];}
+      ];
+    }
     const others = found['global'] === true ? ['tenantIds'] : [];
     const compared = without(value, 'description', 'connectTimeout', 'readTimeout', ...others);
     return patched(setup.webhook(id), difference(found, compared));
