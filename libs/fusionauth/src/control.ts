@@ -3,6 +3,7 @@ import { controlClient, type ControlSettings } from './control/client.js';
 import { entities } from './control/entities.js';
 import { people } from './control/people.js';
 import { serviceUsers } from './control/service-users.js';
+import { sessions } from './control/sessions.js';
 import { setup } from './control/setup.js';
 
 export { walkCodeGrant, type CodeGrant } from './control/code-grant.js';
@@ -21,6 +22,7 @@ export function fusionAuthControl(settings: ControlSettings) {
     users: serviceUsers(client, settings),
     entities: entities(client),
     people: people(client),
+    sessions: sessions(client),
     setup: setup(client, settings),
   };
 }

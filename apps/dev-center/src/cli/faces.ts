@@ -1,6 +1,7 @@
 import { exitCodes, table } from '#gatehouse/platform';
 import type { Verified } from '../clients/audit.repository.js';
 import type { Command } from '../commands/command.js';
+import type { Ended } from '../commands/end-sessions.command.js';
 import { commands } from '../commands/index.js';
 import { type Check, isAway } from '../doctor/check.js';
 import { issuers } from '../issuers/index.js';
@@ -78,6 +79,13 @@ export const credentialFaces: Faces = {
         ? `${credential} of ${client} has ended. ${issuers[strategy].endsWithin}`
         : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`,
   }),
+  'end-sessions': face({
+    command: commands['end-sessions'],
+    usage: 'end-sessions USER | --client NAME',
+    about: 'ends every session of a user or of a client, in all applications, single sign-on included',
+    positional: 'user',
+    show: ({ ended }) => ended.map(showEnded).join('\n'),
+  }),
   review: face({
     command: commands.review,
     usage: 'review [--verify-audit]',
@@ -107,6 +115,25 @@ export const credentialFaces: Faces = {
     },
   }),
 };
+
+function showEnded({ userId, client, sessions }: Ended): string {
+  const whose = client === null ? userId : `${client} (${userId})`;
+  if (sessions === 0) {
+    return (
+      `${whose} has no session. FusionAuth tells nobody then: an access token without one works until it expires, unless ` +
+      'the user is deactivated.'
+    );
+  }
+  const next =
+    client === null
+      ? 'Every browser and program of this user has to log in again.'
+      : `Its refresh token is good no more: "npm run credentials -- rotate --client ${client} --strategy jwt" makes another.`;
+  return (
+    `${whose}: ${sessions === 1 ? 'one session has' : `${sessions} sessions have`} ended. ${next} An access token in use ` +
+    'is refused within seconds with REVOCATION=push, with JWT_VALIDATION=session after CREDENTIAL_CACHE_SECONDS, else ' +
+    'when it expires.'
+  );
+}
 
 /** UTC, to the minute. */
 const minute = (instant: string | null): string =>

@@ -5,7 +5,8 @@ import type { Prisma, PrismaClient } from '#prisma/todo';
 export interface AuditEntry {
   /** `command:name@host`, or the part of the system that acted by itself. */
   readonly actor: string;
-  readonly action: 'add-client' | 'plan' | 'issue' | 'rotate' | 'revoke' | 'retire' | 'end' | 'take-back';
+  readonly action:
+    'add-client' | 'plan' | 'issue' | 'rotate' | 'revoke' | 'retire' | 'end' | 'take-back' | 'end-sessions';
   readonly client: string;
   /** Id of the credential; empty where the client itself is changed. */
   readonly credential: string;

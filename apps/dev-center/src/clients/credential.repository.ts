@@ -97,6 +97,11 @@ export class CredentialRepository {
     );
   }
 
+  /** Records what is done with the credential and changes nothing of its row. */
+  note(credential: Credential, context: AuditContext): Promise<void> {
+    return this.#change(credential, context, () => Promise.resolve());
+  }
+
   /** The credentials of one client or of all, oldest first; those that have ended only with `ended`. */
   list(where: { readonly clientId?: string; readonly ended?: boolean } = {}): Promise<Credential[]> {
     const { clientId, ended = false } = where;

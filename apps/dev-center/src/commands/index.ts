@@ -5,6 +5,7 @@ import { checkSetUp } from '../doctor/set-up.js';
 import { review } from '../lifecycle/review.js';
 import { provision } from '../provision/provision.js';
 import { type Command, databaseCommand, fusionAuthCommand } from './command.js';
+import { endSessionsCommand } from './end-sessions.command.js';
 import { issueCommand } from './issue.command.js';
 import { listCommand } from './list.command.js';
 import { revokeCommand } from './revoke.command.js';
@@ -45,6 +46,7 @@ export const commands = {
   issue: issueCommand,
   rotate: rotateCommand,
   revoke: revokeCommand,
+  'end-sessions': endSessionsCommand,
   review: reviewCommand,
   doctor: doctorCommand,
   provision: provisionCommand,

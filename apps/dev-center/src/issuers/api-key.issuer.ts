@@ -17,6 +17,7 @@ export const apiKeyIssuer: IssuerDefinition = {
   endsWithin:
     'The Todo API refuses it after T, and after what FusionAuth’s own cache takes: a minute at most.',
   endIsEnforced: true,
+  hasSessions: false,
   create: apiKeys,
 };
 

@@ -7,6 +7,7 @@ export const clientCredentialsIssuer: IssuerDefinition = {
   secret: 'a client secret',
   endsWithin: 'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
   endIsEnforced: false,
+  hasSessions: false,
   create: clientSecrets,
 };
 

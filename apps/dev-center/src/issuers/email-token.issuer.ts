@@ -7,6 +7,7 @@ export const emailTokenIssuer: IssuerDefinition = {
   secret: 'an authentication token',
   endsWithin: 'The Todo API refuses it after T.',
   endIsEnforced: true,
+  hasSessions: false,
   create: authenticationTokens,
 };
 

@@ -67,6 +67,8 @@ export interface IssuerDefinition {
   readonly endsWithin: string;
   /** Whether FusionAuth or the API refuses it once its end has come, although it is not removed yet. */
   readonly endIsEnforced: boolean;
+  /** Whether its user logs in at FusionAuth, so that the credential is a session among others. */
+  readonly hasSessions: boolean;
   readonly create: (parts: IssuerParts) => Issuer;
 }
 

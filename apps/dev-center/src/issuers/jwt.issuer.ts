@@ -13,8 +13,9 @@ export const jwtIssuer: IssuerDefinition = {
   strategy: 'jwt',
   secret: 'a refresh token',
   endsWithin:
-    'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T.',
+    'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
   endIsEnforced: true,
+  hasSessions: true,
   create: refreshTokens,
 };
 

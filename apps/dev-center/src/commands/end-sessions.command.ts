@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { option } from '#gatehouse/platform';
+import { withClientLock } from '../clients/client-lock.js';
+import type { Credential } from '../clients/credential.repository.js';
+import type { CommandContext } from '../context.js';
+import { issuers } from '../issuers/index.js';
+import { misused, optionalClientArg } from './arguments.js';
+import { asExitError, type CommandIO, databaseCommand } from './command.js';
+
+const id = z.uuid();
+
+const args = {
+  user: option(z.union([id.toLowerCase(), z.email()], 'must be the e-mail or the id of a user').optional(), {
+    about: 'e-mail or id of the user',
+    value: 'USER',
+  }),
+  client: optionalClientArg,
+};
+
+/** Whose sessions have ended, and how many there were. */
+export interface Ended {
+  readonly userId: string;
+  /** Whose service user it is; null for a person. */
+  readonly client: string | null;
+  readonly sessions: number;
+}
+
+/**
+ * Ends all sessions of a user, or of a client's service users, in all applications and with them single sign-on, which
+ * outlives the revocation of one application's refresh token. Run again, it ends what has begun since.
+ */
+export const endSessionsCommand = databaseCommand(args, async ({ user, client }, context, io) => {
+  if ((user === undefined) === (client === undefined))
+    throw misused('Name either a user, by e-mail or id, or a client by --client.');
+  const credentials = await context.credentials.list();
+  if (client !== undefined) {
+    const own = credentials.filter((one) => one.client.name === client && hasSessions(one));
+    if (own.length === 0) throw misused(await noSessions(client, context));
+    return { ended: await endOfClient(context, own, io) };
+  }
+  const userId = await userNamed(user ?? '', context);
+  const known = credentials.filter((one) => one.fusionauthId === userId);
+  const ended =
+    known.length > 0 ? await endOfClient(context, known, io) : [await endOf(context, userId, null)];
+  return { ended };
+});
+
+/** Made here as a user of FusionAuth that logs in. */
+const hasSessions = ({ strategy, fusionauthId }: Credential): boolean =>
+  fusionauthId !== null && issuers[strategy].hasSessions;
+
+async function noSessions(client: string, { clients }: CommandContext): Promise<string> {
+  if (!(await clients.byName(client)))
+    return `There is no client ${client}. "npm run credentials -- list" shows all.`;
+  return `Client ${client} has no credential with sessions: end what it has with "npm run credentials -- revoke".`;
+}
+
+async function userNamed(user: string, { control }: CommandContext): Promise<string> {
+  const { people, users } = control();
+  const byId = id.safeParse(user).success;
+  const found = byId ? (await users.read(user)) && user : (await people.byEmail(user))?.id;
+  if (found === undefined)
+    throw misused(`FusionAuth knows no user by the ${byId ? 'id' : 'e-mail'} ${user}.`);
+  return found;
+}
+
+/** The trail says that it was ordered before FusionAuth is asked, so that none has ended without an entry. */
+async function endOfClient(
+  context: CommandContext,
+  credentials: readonly Credential[],
+  { actor }: CommandIO,
+): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  for (const credential of credentials) {
+    const { client, fusionauthId } = credential;
+    const one = await withClientLock(context.database, client.name, async () => {
+      await context.credentials.note(credential, { actor, action: 'end-sessions' });
+      return endOf(context, fusionauthId ?? '', client.name);
+    });
+    ended.push(one);
+  }
+  return ended;
+}
+
+async function endOf({ control }: CommandContext, userId: string, client: string | null): Promise<Ended> {
+  const sessions = await control()
+    .sessions.endAll(userId)
+    .catch((error: unknown) => {
+      throw asExitError(error, `The sessions of ${userId} may NOT have ended: run the command again.`);
+    });
+  return { userId, client, sessions };
+}

@@ -1,0 +1,85 @@
+import { adaId } from '../../sandbox/started-sandbox.js';
+import { failure, issue, newest, passed, status, trustMilliseconds, world } from './ground.js';
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const endSessions = (args: object) =>
+  world.run('end-sessions', args) as Promise<{
+    ended: { userId: string; client: string | null; sessions: number }[];
+  }>;
+const entriesOf = async (client: string) =>
+  (
+    await world.api.database.pool.query(
+      `select action, credential from credential_audit where client = $1 and action = 'end-sessions'`,
+      [client],
+    )
+  ).rows;
+
+describe('end-sessions', () => {
+  it.each([
+    ['e-mail', 'ada@example.com'],
+    ['id', adaId.toUpperCase()],
+  ])(
+    'ends every session of the person with this %s, nobody else’s, and then finds none',
+    async (_what, user) => {
+      const [first, second, other] = await Promise.all(
+        ['ada', 'ada', 'bruno'].map((name) => world.tokenOf(name)),
+      );
+      expect((await endSessions({ user })).ended).toEqual([{ userId: adaId, client: null, sessions: 2 }]);
+      passed(trustMilliseconds);
+      const statuses = [first, second, other].map((token) => status(bearer(token ?? '')));
+      expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+      expect((await endSessions({ user })).ended).toEqual([{ userId: adaId, client: null, sessions: 0 }]);
+    },
+  );
+
+  it('ends those of a client with an entry in the trail, and the client gets another credential by rotation', async () => {
+    const { credential } = (await issue('ended', 'jwt')) as { credential: string };
+    const headers = await newest();
+    const { ended } = await endSessions({ client: 'ended' });
+    expect(ended).toEqual([{ userId: expect.any(String) as string, client: 'ended', sessions: 1 }]);
+    passed(trustMilliseconds);
+    expect(await status(headers)).toBe(401);
+    await expect(newest()).rejects.toThrow('invalid_grant');
+    expect(await entriesOf('ended')).toEqual([{ action: 'end-sessions', credential }]);
+    await world.run('rotate', { client: 'ended', strategy: 'jwt' });
+    expect(await status(await newest())).toBe(200);
+  });
+
+  it('knows a client by the id of its service user too', async () => {
+    await issue('ended-by-id', 'jwt');
+    const [one] = (await endSessions({ client: 'ended-by-id' })).ended;
+    expect((await endSessions({ user: one?.userId })).ended).toEqual([{ ...one, sessions: 0 }]);
+    expect(await entriesOf('ended-by-id')).toHaveLength(2);
+  });
+
+  it('says who is meant by nobody, and what a client without sessions has instead', async () => {
+    await issue('without-sessions', 'api-key');
+    for (const [args, message] of [
+      [{}, /either a user, by e-mail or id, or a client/],
+      [{ user: 'ada@example.com', client: 'ended' }, /either a user/],
+      [{ user: 'nobody@example.com' }, /knows no user by the e-mail nobody@example\.com/],
+      [{ user: '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1aff' }, /knows no user by the id/],
+      [{ user: 'ada' }, /must be the e-mail or the id of a user/],
+      [{ client: 'nobody' }, /There is no client nobody/],
+      [{ client: 'without-sessions' }, /no credential with sessions: end what it has with .*revoke/],
+    ] as const) {
+      const { exitCode, message: said } = await failure(endSessions(args));
+      expect([exitCode, said]).toEqual([2, expect.stringMatching(message)]);
+    }
+  });
+
+  it.each([
+    ['nothing', { status: 503 }],
+    ['somebody else', { status: 404 }],
+  ])('counts nothing as ended that %s answers for', async (_what, fault) => {
+    const token = await world.tokenOf('chiyo');
+    world.sandbox.faults.set('DELETE /api/jwt/refresh', fault);
+    expect(await failure(endSessions({ user: 'chiyo@example.com' }))).toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('may NOT have ended: run the command again') as string,
+    });
+    world.sandbox.faults.clear();
+    expect(await status(bearer(token))).toBe(200);
+    expect((await endSessions({ user: 'chiyo@example.com' })).ended).toMatchObject([{ sessions: 1 }]);
+  });
+});
