@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbo
 import { identity, otherClients, people } from '../../tools/start/src/identities.js';
 import { databaseTemplate, silentLog, temporaryDirectory } from './embedded-database.js';
 import { freshDatabase } from './fresh-database.js';
+import { pushSettings, sendWebhooksTo } from './webhook-set-up.js';
 
 /** The user of the kickstart file that may read everybody's todos. */
 export const reminderClient = identity('reminder', 'clients.example.com');
@@ -16,6 +17,8 @@ export interface WorldOptions {
   readonly env?: Environment;
   readonly clock?: Clock;
   readonly log?: Logger;
+  /** REVOCATION=push, with a webhook of the sandbox's that leads to the Todo API. */
+  readonly push?: boolean;
 }
 
 export interface World {
@@ -54,6 +57,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       DATA_DIR: directory.path,
       FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
       FUSIONAUTH_CLIENT_SECRET: sandbox.secrets['FUSIONAUTH_CLIENT_SECRET'],
+      ...(options.push ? await pushSettings(sandbox) : {}),
       ...options.env,
     };
     const fresh = options.env?.['DATABASE_URL'] ? undefined : await freshDatabase();
@@ -64,6 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const template = await databaseTemplate('todo');
     const api = await startTodoApi(parseConfig(todoApiSchema, env), { log, template, ...clock });
     closers.push(() => api.close());
+    if (options.push) await sendWebhooksTo(sandbox, api.url);
     return { sandbox, api, env, tokenOf: (name) => logIn(sandbox, name), close };
   } catch (error) {
     // What has been started would keep the test process alive.

@@ -13,6 +13,7 @@ import {
   Shutdown,
   systemClock,
 } from '#gatehouse/platform';
+import { postgresRevocations } from '#gatehouse/revocations';
 import { AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
 import { timelyMemory } from './auth-memory/timely-memory.js';
 import { LastUsed } from './clients/last-used.js';
@@ -26,6 +27,7 @@ import { authorizationServer } from './metadata/authorization-server.js';
 import { ApiDescription } from './metadata/docs.controller.js';
 import { ProtectedResource } from './metadata/protected-resource.js';
 import { keepMigrating } from './store/keep-migrating.js';
+import { TodoRevocations } from './store/todo-revocations.js';
 import { TodoStore } from './store/todo-store.js';
 
 export interface TodoApi {
@@ -70,12 +72,13 @@ async function start(
   const store = new TodoStore(database);
   shutdown.add('database', () => store.close());
 
-  const memory = new AuthMemoryRepository(store, clock);
   for (const note of addressNotes(config)) log.warn(note);
   const address = new PublicAddress(config.PUBLIC_URL);
   // Less time than the guard gives FusionAuth, which it would blame.
-  const timely = timelyMemory(memory, config.FUSIONAUTH_DEADLINE_MS * 0.75);
-  const { authenticator, resource } = guardFor(config, address, { log, clock, metrics, memory: timely });
+  const memory = timelyMemory(new AuthMemoryRepository(store, clock), config.FUSIONAUTH_DEADLINE_MS * 0.75);
+  const revocations = keepRevocations(config, store, { log, clock, shutdown });
+  const parts = { log, clock, metrics, memory, ...(revocations && { revocations }) };
+  const { authenticator, resource } = guardFor(config, address, parts);
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
   const lastUsed = keepLastUses(store, { clock, log, shutdown });
@@ -94,6 +97,7 @@ async function start(
   // After the guard's start, which createApp waits for: migrating an embedded database computes in this thread, and
   // answers of FusionAuth would seem late.
   await keepMigrating({ database, store, log, stop });
+  await revocations?.opened();
   log.info(await readiness.report(), 'started');
   return {
     url: listening,
@@ -113,6 +117,19 @@ function guardFor(config: TodoApiConfig, address: PublicAddress, parts: Authenti
   const server = () => authorizationServer(config, authenticator.issuer());
   const resource = new ProtectedResource(address, server, config.TOKEN_LOCATION);
   return { authenticator, resource };
+}
+
+/** What the guard keeps revocations in, for all replicas. */
+function keepRevocations(
+  config: TodoApiConfig,
+  store: TodoStore,
+  { shutdown, ...parts }: { clock: Clock; log: Logger; shutdown: Shutdown },
+): TodoRevocations | undefined {
+  if (config.REVOCATION !== 'push') return undefined;
+  const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl } = config;
+  const shared = postgresRevocations({ database: store, url, listenUrl, ...parts });
+  shutdown.add('revocations', () => shared.close());
+  return new TodoRevocations(store, shared);
 }
 
 function keepLastUses(

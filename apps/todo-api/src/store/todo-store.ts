@@ -32,6 +32,10 @@ export class TodoStore {
     return this.database.pool;
   }
 
+  get kind(): Database['kind'] {
+    return this.database.kind;
+  }
+
   get migrated(): boolean {
     return this.#migrated;
   }

@@ -138,6 +138,7 @@ export class RevocationList {
 
   async #attempt(): Promise<void> {
     const { memory, clock, log } = this.#settings;
+    if (memory.isReady?.() === false) return;
     const began = clock();
     try {
       const { revocations, mark } = await memory.read(this.#mark);

@@ -21,6 +21,8 @@ export interface Turn {
  * replicas. Methods reject when the database does not answer.
  */
 export interface RevocationMemory {
+  /** Whether it can be read yet; without this it can from the start. Once it can, that is news. */
+  isReady?(): boolean;
   /**
    * Keeps revocations; each moves its key's instant forward, never back. Durable once it resolves, with how many keys
    * moved: none for what was kept before.

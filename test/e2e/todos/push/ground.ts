@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { callAdmin } from '../../../contract/contract-world.js';
+import type { Issued } from '../../../contract/mode.js';
+import { issueAccessToken } from '../../../contract/people.js';
+import { apiClient } from '../../../support/api-client.js';
+import type { World } from '../../../support/start-world.js';
+
+/** Changes at FusionAuth, and people with tokens, in one world. */
+export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
+  const world = {
+    sandbox,
+    admin: <T>(method: string, path: string, body?: unknown) => callAdmin<T>(sandbox, method, path, body),
+  };
+  return { ...world, newcomer: () => issueAccessToken(world), world };
+}
+
+/** What the API at `url` answers to a token. */
+export const statusOf = async (url: string, { headers }: Issued): Promise<number> =>
+  (await apiClient(url)('GET', '/todos', { headers })).status;
+
+/** Resolves with how many milliseconds it took until `ask` gave `wanted`; fails after a second. */
+export async function within(ms: number, ask: () => Promise<unknown>, wanted: unknown): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    const got = await ask();
+    const took = performance.now() - began;
+    if (got === wanted) return took;
+    if (took > ms) throw new Error(`still ${String(got)} after ${Math.round(took)} ms`);
+    await delay(10);
+  }
+}
+
+/** The value of a metric with these labels, 0 where it was never counted. */
+export async function metric({ api }: World, name: string): Promise<number> {
+  const lines = (await (await fetch(api.metricsUrl)).text()).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1] ?? 0);
+}
