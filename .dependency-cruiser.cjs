@@ -31,9 +31,9 @@ module.exports = {
     {
       name: 'tools-stand-alone',
       comment:
-        'A tool works against any API or client. Those that run the whole system in their own processes are named here. tools/issuer makes the keys and tokens that attack, bench and tests share.',
+        'A tool works against any API or client. Those that run the whole system in their own processes are named here. tools/issuer makes the keys and tokens that attack, bench, compare and tests share; tools/measure has the load, the processes under measurement and the statistics that bench and compare share, so that a figure of one means the same in the other.',
       severity: 'error',
-      from: { path: '^tools/([^/]+)/', pathNot: '^tools/(start|bench)/|\\.spec\\.ts$' },
+      from: { path: '^tools/([^/]+)/', pathNot: '^tools/(start|bench|compare)/|\\.spec\\.ts$' },
       to: { path: '^(apps|tools)/', pathNot: '^tools/($1|issuer)/' },
     },
     {
@@ -197,7 +197,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/bench/src/targets/[^/]+$|/src/browser/',
+          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/(bench|compare)/src/targets/[^/]+$|/src/browser/',
       },
       to: {},
     },

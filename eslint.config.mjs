@@ -55,7 +55,7 @@ export default tseslint.config(
   {
     // It would lose what is still on its way into a pipe.
     files: ['{apps,libs,tools}/**/*.ts'],
-    ignores: ['libs/platform/src/process-end.ts', 'tools/bench/src/targets/serve.ts'],
+    ignores: ['libs/platform/src/process-end.ts', 'tools/measure/src/serve.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

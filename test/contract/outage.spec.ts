@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '#gatehouse/platform';
 import { type TokenMinter, tokenMinter } from '../../tools/issuer/src/token-minter.js';
-import { type FaultName, FaultProxy, faults } from '../support/fault-proxy.js';
+import { type FaultName, FaultProxy, faults } from '../../tools/measure/src/fault-proxy.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import type { Issued } from './mode.js';
 import { modeOf } from './modes.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Fault, faults } from '../../tools/measure/src/fault-proxy.js';
 import type { Issued, ModeName } from '../contract/mode.js';
 import { modeOf } from '../contract/modes.js';
-import { type Fault, faults } from '../support/fault-proxy.js';
 import type { ApiProcess, Vitals } from './api-process.js';
 import { type Hit, OpenLoop, percentile, tally } from './open-loop.js';
 import type { SoakWorld } from './soak-world.js';

@@ -1,8 +1,8 @@
 import { type Environment, systemClock } from '#gatehouse/platform';
+import { FaultProxy } from '../../tools/measure/src/fault-proxy.js';
 import { type ContractWorld, startContractWorld } from '../contract/contract-world.js';
 import type { Issued, ModeName } from '../contract/mode.js';
 import { modeOf } from '../contract/modes.js';
-import { FaultProxy } from '../support/fault-proxy.js';
 import { SecretScan } from '../support/secret-scan.js';
 import { type ApiProcess, startApiProcess } from './api-process.js';
 

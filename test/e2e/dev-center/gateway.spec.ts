@@ -2,8 +2,8 @@ import { credentialFaces } from '../../../apps/dev-center/src/cli/faces.js';
 import { type CommandContext, createContext } from '../../../apps/dev-center/src/context.js';
 import type { HandOver } from '../../../apps/dev-center/src/issuers/issuer.js';
 import { sweep } from '../../../apps/dev-center/src/lifecycle/sweep.js';
+import { type Fault, FaultProxy, faults, http } from '../../../tools/measure/src/fault-proxy.js';
 import { silentLog } from '../../support/embedded-database.js';
-import { type Fault, FaultProxy, faults, http } from '../../support/fault-proxy.js';
 import {
   type CenterWorld,
   commandNamed,

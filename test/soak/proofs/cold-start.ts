@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FaultName, faults } from '../../support/fault-proxy.js';
+import { type FaultName, faults } from '../../../tools/measure/src/fault-proxy.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Figures, Proof } from '../proof.js';
 import { type SoakWorld, startSoakWorld } from '../soak-world.js';

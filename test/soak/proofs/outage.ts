@@ -1,6 +1,6 @@
 import type { Environment } from '#gatehouse/platform';
+import { faults } from '../../../tools/measure/src/fault-proxy.js';
 import type { ModeName } from '../../contract/mode.js';
-import { faults } from '../../support/fault-proxy.js';
 import { demand, judge, type Judgement, perSecond, runCourse, trustSeconds } from '../course.js';
 import type { Proof } from '../proof.js';
 import { type SoakWorld, startSoakWorld } from '../soak-world.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { type Fault, faults } from '../../../tools/measure/src/fault-proxy.js';
 import type { Issued, ModeName } from '../../contract/mode.js';
 import { modeOf } from '../../contract/modes.js';
-import { type Fault, faults } from '../../support/fault-proxy.js';
 import { SecretScan } from '../../support/secret-scan.js';
 import type { ApiProcess } from '../api-process.js';
 import type { Proof } from '../proof.js';

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { applicationId, issuer, tenantId, type TokenMinter } from '../../issuer/src/token-minter.js';
-import { type Child, startChild } from './child.js';
+import { type Child, startChild } from '../../measure/src/child.js';
+import { type Behaviour, FusionAuthStandIn } from '../../measure/src/fusionauth-stand-in.js';
 import type { GoalId } from './goals.js';
 import type { Outcome } from './outcome.js';
-import { type Behaviour, FusionAuthStandIn } from './stand-ins/fusionauth.js';
 
 /** One or several goals that are measured together. */
 export interface Experiment {
@@ -65,6 +66,7 @@ export class Bench {
 
   /** A server to be measured, on a core of its own. */
   async target(file: string, settings: object = {}): Promise<Child> {
-    return this.keep(await startChild(file, { ...identity, ...settings }));
+    const script = join(import.meta.dirname, 'targets', `${file}.js`);
+    return this.keep(await startChild(script, { ...identity, ...settings }));
   }
 }

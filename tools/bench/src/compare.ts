@@ -1,7 +1,7 @@
+import { median, paired, rounded, summary } from '../../measure/src/statistics.js';
 import type { Aim } from './goals.js';
 import type { Outcome } from './outcome.js';
 import type { Round } from './rounds.js';
-import { median, paired, rounded, summary } from './statistics.js';
 
 /** Share of a round in which the server must have had work, for its figures to be about the server. */
 const enoughBusy = 0.9;

@@ -1,5 +1,5 @@
+import { rounded } from '../../measure/src/statistics.js';
 import { type Aim, aimOf, type GoalId, goals } from './goals.js';
-import { rounded } from './statistics.js';
 
 /** What an experiment found out about one goal. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
-import { pinning } from './child.js';
+import { pinning } from '../../measure/src/child.js';
 import { goalIds } from './goals.js';
 import type { Result } from './outcome.js';
 

@@ -1,8 +1,8 @@
-import type { Child } from './child.js';
-import { openConnections } from './load/connection.js';
-import { type Answers, closedLoop, type Requests } from './load/load.js';
-import { percentile } from './statistics.js';
-import type { Usage } from './targets/serve.js';
+import type { Child } from '../../measure/src/child.js';
+import { openConnections } from '../../measure/src/connection.js';
+import { type Answers, closedLoop, type Requests } from '../../measure/src/load.js';
+import type { Usage } from '../../measure/src/serve.js';
+import { percentile } from '../../measure/src/statistics.js';
 
 const connectionCount = 64;
 

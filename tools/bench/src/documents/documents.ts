@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { z } from 'zod';
+import { rounded } from '../../../measure/src/statistics.js';
 import { goals } from '../goals.js';
 import type { Result } from '../outcome.js';
 import type { BenchRecord } from '../record.js';
-import { rounded } from '../statistics.js';
 
 /** Why a goal is missed when it is, by goal: written by hand, from profiles. */
 export type Shortfalls = Readonly<Record<string, string>>;

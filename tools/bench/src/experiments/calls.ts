@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { openConnections } from '../../../measure/src/connection.js';
+import { introspectionPath } from '../../../measure/src/fusionauth-stand-in.js';
+import { burst, inTurn, steadily } from '../../../measure/src/load.js';
+import { median, percentile, rounded } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
-import { openConnections } from '../load/connection.js';
-import { burst, steadily } from '../load/load.js';
-import { introspectionPath } from '../stand-ins/fusionauth.js';
-import { median, percentile, rounded } from '../statistics.js';
-import { bearer, environmentOf, guardedRequests, inTurn } from './credentials.js';
+import { bearer, environmentOf, guardedRequests } from './credentials.js';
 
 const guardAt = (bench: Bench, fusionAuthUrl: string, trustSeconds: number) =>
   bench.target('nest', {

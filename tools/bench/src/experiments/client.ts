@@ -1,5 +1,5 @@
+import { median, paired, rounded, summary } from '../../../measure/src/statistics.js';
 import type { Experiment } from '../bench.js';
-import { median, paired, rounded, summary } from '../statistics.js';
 import type { Caller, CallName } from '../targets/calls.js';
 import { inTurns } from './turns.js';
 

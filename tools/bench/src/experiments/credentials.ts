@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { encode } from '../../../issuer/src/token-minter.js';
+import { getRequest } from '../../../measure/src/connection.js';
+import { probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
 import type { Bench } from '../bench.js';
-import { getRequest } from '../load/connection.js';
-import type { Requests } from '../load/load.js';
-import { probeGroupId } from '../stand-ins/fusionauth.js';
 
 export type RemoteStrategy = 'introspection' | 'api-key' | 'email-token';
 
@@ -50,15 +49,3 @@ export function forged(token: string): string {
 
 export const guardedRequests = (url: string, headers: readonly Headers[]): Buffer[] =>
   headers.map((fields) => getRequest(url, '/guarded', fields));
-
-/** One after the other, and again from the first. */
-export function inTurn(requests: readonly Buffer[]): Requests {
-  let next = 0;
-  return () => requests[next++ % requests.length] as Buffer;
-}
-
-/** Any of them, as independent clients come; in turn, all would expire one after the other and be missed at once. */
-export const atRandom =
-  (requests: readonly Buffer[]): Requests =>
-  () =>
-    requests[Math.floor(Math.random() * requests.length)] as Buffer;

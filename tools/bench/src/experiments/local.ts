@@ -1,10 +1,11 @@
 import { publicPem } from '../../../issuer/src/signing-key.js';
+import { getRequest } from '../../../measure/src/connection.js';
+import { inTurn } from '../../../measure/src/load.js';
 import type { Bench, Experiment } from '../bench.js';
 import { compared } from '../compare.js';
 import { type GoalId, goals } from '../goals.js';
-import { getRequest } from '../load/connection.js';
 import { interleaved, type Side, type Sides } from '../rounds.js';
-import { bearer, forged, inTurn } from './credentials.js';
+import { bearer, forged } from './credentials.js';
 
 const knownTokens = 1_000;
 /** More than the 20,000 that the cache holds: used in a circle, a token is forgotten just before its turn. */

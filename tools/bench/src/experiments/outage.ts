@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Connection, getRequest } from '../../../measure/src/connection.js';
+import { type Fault, probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
+import { inTurn, msUntilAccepted, type Requests, steadily } from '../../../measure/src/load.js';
+import type { Usage } from '../../../measure/src/serve.js';
+import { percentile, rounded } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
-import { Connection, getRequest } from '../load/connection.js';
-import { msUntilAccepted, type Requests, steadily } from '../load/load.js';
-import { type Fault, probeGroupId } from '../stand-ins/fusionauth.js';
-import { percentile, rounded } from '../statistics.js';
-import type { Usage } from '../targets/serve.js';
-import { apiKey, bearer, environmentOf, guardedRequests, inTurn } from './credentials.js';
+import { apiKey, bearer, environmentOf, guardedRequests } from './credentials.js';
 
 const [knownCount, unknownCount] = [100, 150];
 

@@ -1,9 +1,9 @@
+import { median, paired, rounded, summary } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
 import { NotMeasured } from '../outcome.js';
 import { DueTodos, todosOfEach } from '../stand-ins/due-todos.js';
 import { startDatabase } from '../stand-ins/postgres.js';
 import { startSmtpSink } from '../stand-ins/smtp-sink.js';
-import { median, paired, rounded, summary } from '../statistics.js';
 import type { Sending } from '../targets/mailer.js';
 import type { Planned, Taken } from '../targets/reminder.js';
 import { inTurns } from './turns.js';

@@ -1,9 +1,10 @@
+import { getRequest } from '../../../measure/src/connection.js';
+import { atRandom } from '../../../measure/src/load.js';
+import { paired, summary } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
 import { medians } from '../compare.js';
-import { getRequest } from '../load/connection.js';
 import { interleaved, type Round, type Side } from '../rounds.js';
-import { paired, summary } from '../statistics.js';
-import { atRandom, credentials, environmentOf, type RemoteStrategy } from './credentials.js';
+import { credentials, environmentOf, type RemoteStrategy } from './credentials.js';
 
 const credentialCount = 1_000;
 

@@ -1,10 +1,10 @@
 import { createAuthenticator } from '#gatehouse/auth';
 import { createLogger } from '#gatehouse/platform';
 import { tokenMinter } from '../../../issuer/src/token-minter.js';
+import { introspectionPath, keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { Bench, identity } from '../bench.js';
 import { credentials, environmentOf, type RemoteStrategy } from '../experiments/credentials.js';
 import { authConfigOf } from '../targets/auth-config.js';
-import { introspectionPath, keySetPath } from './fusionauth.js';
 
 describe('the stand-in for FusionAuth', () => {
   const bench = new Bench(true, tokenMinter(), () => undefined);

@@ -1,4 +1,5 @@
 import { readAuthConfig } from '#gatehouse/auth';
+import { ownKey } from '../../../measure/src/fusionauth-stand-in.js';
 
 /** What every target knows of the stand-in for FusionAuth. */
 export interface IssuerSettings {
@@ -16,7 +17,7 @@ export const environmentFor = (settings: IssuerSettings) => ({
   FUSIONAUTH_TENANT_ID: settings.tenantId,
   FUSIONAUTH_APPLICATION_ID: settings.applicationId,
   FUSIONAUTH_ISSUER: settings.issuer,
-  FUSIONAUTH_API_KEY: 'our-own-narrow-key',
+  FUSIONAUTH_API_KEY: ownKey,
   ...settings.environment,
 });
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { answer, listen, serveRequests } from './serve.js';
+import { answer, listen, serveRequests } from '../../../measure/src/serve.js';
 
 /** Node's own server, unguarded: as little as a request can cost in this language. */
 const server = createServer((_request, response) => {

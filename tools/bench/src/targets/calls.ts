@@ -1,9 +1,9 @@
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
-import { probeGroupId } from '../stand-ins/fusionauth.js';
+import { probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
+import { serveParent, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
-import { serveParent, settings } from './serve.js';
 
 export type CallName = 'introspection' | 'API key probe' | 'log-in';
 export type Caller = 'ours' | 'official client';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import express from 'express';
 import { auth } from 'express-oauth2-jwt-bearer';
+import { answer, listen, serveRequests, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
-import { answer, listen, serveRequests, settings } from './serve.js';
 
 /** express-oauth2-jwt-bearer on Express 5 by its README; keys from the key set, cached by its defaults. */
 const { issuer, applicationId, fusionAuthUrl } = settings as IssuerSettings;

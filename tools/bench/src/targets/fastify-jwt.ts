@@ -1,7 +1,7 @@
 import jwt from '@fastify/jwt';
 import { fastify } from 'fastify';
+import { answer, serveRequests, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
-import { answer, serveRequests, settings } from './serve.js';
 
 /** Five times the tokens of the load: its own default of 1,000 would lose them in turn. */
 const cachedTokens = 5_000;

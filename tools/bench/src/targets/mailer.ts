@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { writeMessage } from '../../../../apps/reminder-app/src/mail/message.js';
 import { SmtpMailer } from '../../../../apps/reminder-app/src/mail/smtp.mailer.js';
-import { serveParent, settings } from './serve.js';
+import { serveParent, settings } from '../../../measure/src/serve.js';
 
 export type Sending = 'pooled' | 'unpooled' | 'bare';
 

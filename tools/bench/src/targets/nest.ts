@@ -4,9 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Public } from '#gatehouse/auth/nest';
+import { answer, serveRequests, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
 import { type GuardName, guards } from './guards.js';
-import { answer, serveRequests, settings } from './serve.js';
 
 export interface NestSettings extends IssuerSettings {
   readonly guard: GuardName;

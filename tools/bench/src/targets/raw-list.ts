@@ -1,6 +1,6 @@
 import { fastify } from 'fastify';
 import pg from 'pg';
-import { serveRequests, settings } from './serve.js';
+import { serveRequests, settings } from '../../../measure/src/serve.js';
 
 interface Row {
   readonly id: string;

@@ -3,7 +3,7 @@ import { createLogger, Secret, systemClock, systemPause } from '#gatehouse/platf
 import { PlanningRepository } from '../../../../apps/reminder-app/src/ledger/planning.repository.js';
 import { sortByAddress } from '../../../../apps/reminder-app/src/run/mailable.js';
 import { TodoClient } from '../../../../apps/reminder-app/src/todos/todo-client.js';
-import { serveParent, settings } from './serve.js';
+import { serveParent, settings } from '../../../measure/src/serve.js';
 
 interface ReminderSettings {
   readonly todoApiUrl: string;

@@ -4,8 +4,8 @@ import type { Principal } from '#gatehouse/auth';
 import { createLogger, parseConfig } from '#gatehouse/platform';
 import { todoApiSchema } from '../../../../apps/todo-api/src/config.js';
 import { startTodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
+import { serveParent, settings } from '../../../measure/src/serve.js';
 import { environmentFor, type IssuerSettings } from './auth-config.js';
-import { serveParent, settings } from './serve.js';
 
 interface TodoApiSettings extends IssuerSettings {
   readonly databaseUrl: string;

@@ -1,4 +1,4 @@
-import { median, paired, percentile, rounded } from './statistics.js';
+import { meanWithInterval, median, paired, percentile, rounded, shareInterval } from './statistics.js';
 
 describe('statistics', () => {
   it('takes the middle value, and the mean of the two middle ones of an even number', () => {
@@ -37,5 +37,23 @@ describe('statistics', () => {
 
   it('keeps three digits', () => {
     expect([rounded(0.91234), rounded(123.456), rounded(12_345)]).toEqual([0.912, 123, 12_300]);
+  });
+});
+
+describe('intervals', () => {
+  it('hold a share to what so few trials can tell, and stay within 0 and 1', () => {
+    // Wilson's interval of 8 in 10 (Newcombe 1998, method 3).
+    const [low, high] = shareInterval(8, 10);
+    expect([low, high].map((bound) => bound.toFixed(3))).toEqual(['0.490', '0.943']);
+    expect(shareInterval(0, 10)[0]).toBeCloseTo(0);
+    expect(shareInterval(10, 10)[1]).toBeCloseTo(1);
+    expect(shareInterval(0, 0)).toEqual([0, 1]);
+  });
+
+  it('of a mean follow Student’s t', () => {
+    const { mean, interval = [0, 0] } = meanWithInterval([1, 2, 3]);
+    // 2 ± 4.303 · 1 / √3
+    expect([mean, ...interval].map((one) => one.toFixed(2))).toEqual(['2.00', '-0.48', '4.48']);
+    expect(meanWithInterval([5])).toEqual({ mean: 5 });
   });
 });

@@ -40,3 +40,35 @@ export const summary = ({ median: middle, min, max, values }: Paired): Paired =>
   max: rounded(max),
   values: values.map(rounded),
 });
+
+type Interval = readonly [number, number];
+
+/**
+ * A 95 % interval of a share of `hits` in `trials`, by Wilson's score, which holds for few trials and for shares near 0
+ * and 1 too.
+ */
+export function shareInterval(hits: number, trials: number): Interval {
+  if (trials === 0) return [0, 1];
+  const z = 1.96;
+  const share = hits / trials;
+  const middle = share + z ** 2 / (2 * trials);
+  const reach = z * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2));
+  const scale = 1 + z ** 2 / trials;
+  return [(middle - reach) / scale, (middle + reach) / scale];
+}
+
+/** Two-sided 95 % quantiles of Student's t for 1, 2, 3 … degrees of freedom; from 30 on nearly the normal one. */
+const studentT = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
+  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045,
+];
+
+/** The mean of independent values with its 95 % interval by Student's t; without one for fewer than two values. */
+export function meanWithInterval(values: readonly number[]): { mean: number; interval?: Interval } {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  if (count < 2) return { mean };
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  const reach = (studentT[count - 2] ?? 1.96) * Math.sqrt(variance / count);
+  return { mean, interval: [mean - reach, mean + reach] };
+}

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, serveKeys } from '../../../issuer/src/key-server.js';
-import type { Json } from '../../../issuer/src/signing-key.js';
-import { applicationId, encode, issuer, tenantId } from '../../../issuer/src/token-minter.js';
+import { type Answer, serveKeys } from '../../issuer/src/key-server.js';
+import type { Json } from '../../issuer/src/signing-key.js';
+import { applicationId, encode, issuer, tenantId } from '../../issuer/src/token-minter.js';
 
 export type Fault = 'none' | '500' | 'hang' | 'refused';
 
@@ -16,6 +16,8 @@ export interface Behaviour {
 
 export const introspectionPath = '/oauth2/introspect';
 export const keySetPath = '/.well-known/jwks.json';
+/** The key by which a resource server asks for itself; it may read the records behind a token. */
+export const ownKey = 'our-own-narrow-key';
 export const probeGroupId = '5f6f1a0e-6a3c-4a55-9c0b-8f0c7f4f6a11';
 
 /**
@@ -65,6 +67,14 @@ export class FusionAuthStandIn {
     return this.#calls.get(`${path} ${credential}`) ?? 0;
   }
 
+  /** Calls that concerned a credential: all but those for discovery and the key set. */
+  callsAboutCredentials(): number {
+    return [...this.#calls].reduce(
+      (sum, [key, count]) => (key.endsWith(' ') && !key.includes('/.well-known/') ? sum + count : sum),
+      0,
+    );
+  }
+
   /** Calls of the credential that was asked about most. */
   mostForOne(): number {
     return Math.max(0, ...[...this.#calls].flatMap(([key, count]) => (key.endsWith(' ') ? [] : [count])));
@@ -99,8 +109,21 @@ function answerTo(path: string, key: string, body: string): Answer | undefined {
     const { loginId, password } = JSON.parse(body) as { loginId: string; password: string };
     return password.startsWith('good') ? { status: 200, body: loggedIn(loginId) } : { status: 404 };
   }
+  const record = key === ownKey ? recordAt(path) : undefined;
   // What must stay shut for a client's key.
-  return { status: 401 };
+  return record ?? { status: 401 };
+}
+
+/** The session, the user and the locks behind a token whose session bears the id of its user. */
+function recordAt(path: string): Answer | undefined {
+  const id = path.slice(path.lastIndexOf('/') + 1);
+  const registrations = [{ applicationId, roles: ['todo-reader'] }];
+  if (path.startsWith('/api/jwt/refresh/'))
+    return { status: 200, body: { refreshToken: { id, userId: id, applicationId } } };
+  if (path === '/api/user/action') return { status: 200, body: { actions: [] } };
+  if (path.startsWith('/api/user/'))
+    return { status: 200, body: { user: { id, active: true, registrations } } };
+  return undefined;
 }
 
 function loggedIn(email: string) {

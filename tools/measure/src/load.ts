@@ -13,6 +13,18 @@ export interface Answers {
 
 export type Requests = () => Buffer;
 
+/** One after the other, and again from the first. */
+export function inTurn(requests: readonly Buffer[]): Requests {
+  let next = 0;
+  return () => requests[next++ % requests.length] as Buffer;
+}
+
+/** Any of them, as independent clients come; in turn, all would expire one after the other and be missed at once. */
+export const atRandom =
+  (requests: readonly Buffer[]): Requests =>
+  () =>
+    requests[Math.floor(Math.random() * requests.length)] as Buffer;
+
 class Tally implements Answers {
   readonly statuses = new Map<number, number>();
   readonly latenciesMs: number[] = [];
@@ -71,6 +83,19 @@ export async function burst(connections: readonly Connection[], request: Buffer)
     connections.map(async (connection) => tally.count(await connection.request(request), sentAt)),
   );
   return tally.end();
+}
+
+/** Each of the requests once, sixteen at a time. */
+export async function sendEach(url: string, requests: readonly Buffer[]): Promise<void> {
+  const connections = await openConnections(url, 16);
+  // One iterator for all, so that each takes what the others have left.
+  const left = requests.values();
+  await Promise.all(
+    connections.map(async (connection) => {
+      for (const request of left) await connection.request(request);
+      connection.close();
+    }),
+  );
 }
 
 interface SteadyLoad {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { processEnvironment } from '#gatehouse/platform';
-import type { Answer } from './targets/serve.js';
+import type { Answer } from './serve.js';
 
 const [generatorCore, serverCore] = ['0', '1'];
 
@@ -22,7 +22,7 @@ export function moveToGeneratorCore(): void {
     spawnSync('taskset', ['-a', '-c', '-p', generatorCore, String(process.pid)], { stdio: 'ignore' });
 }
 
-/** A process under measurement on a core of its own, asked by messages, one at a time. It ends with this one. */
+/** A process under measurement on a core of its own, asked by messages, one after the other. It ends with this one. */
 export interface Child {
   /** Where it listens; empty when it does not. */
   readonly url: string;
@@ -31,9 +31,9 @@ export interface Child {
   close(): Promise<void>;
 }
 
-/** Starts `file` of targets/ with `settings`. Resolves once it says that it is ready. */
-export async function startChild(file: string, settings: object): Promise<Child> {
-  const script = join(import.meta.dirname, 'targets', `${file}.js`);
+/** Starts a script, which serves its parent, with `settings`. Resolves once it says that it is ready. */
+export async function startChild(script: string, settings: object): Promise<Child> {
+  const name = basename(script, '.js');
   const line = [process.execPath, script, JSON.stringify(settings)];
   const [command = '', ...args] = canPin ? ['taskset', '-c', serverCore, ...line] : line;
   const child = spawn(command, args, {
@@ -44,16 +44,22 @@ export async function startChild(file: string, settings: object): Promise<Child>
   let complaint = '';
   child.stderr?.on('data', (text: Buffer) => (complaint = `${complaint}${text.toString()}`.slice(-2_000)));
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`${file} ended early: ${complaint}`);
+    throw new Error(`${name} ended early: ${complaint}`);
   });
   // It is expected in the end.
   ended.catch(() => undefined);
-  const ask = async <T>(name: string, value?: unknown): Promise<T> => {
+  const askNow = async <T>(question: string, value?: unknown): Promise<T> => {
     const answered = once(child, 'message') as Promise<[Answer]>;
-    if (child.connected) child.send({ name, value });
+    if (child.connected) child.send({ name: question, value });
     const [{ value: found, error }] = await Promise.race([answered, ended]);
-    if (error !== undefined) throw new Error(`${file}: ${error}`);
+    if (error !== undefined) throw new Error(`${name}: ${error}`);
     return found as T;
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = <T>(question: string, value?: unknown): Promise<T> => {
+    const next = last.then(() => askNow<T>(question, value));
+    last = next.catch(() => undefined);
+    return next;
   };
   return { url: await ask<string>('url'), ask, close: () => end(child) };
 }

@@ -1,0 +1,26 @@
+import { readArguments } from '#gatehouse/platform';
+import { options } from './arguments.js';
+
+const read = (...args: string[]) => readArguments({ command: 'npm run compare', options }, args);
+
+describe('the command line of the comparison', () => {
+  it('takes some of the modes and sections', () => {
+    expect(read('--only', 'jwt/local (passport-jwt), api-key', '--sections', 'cost,lag')).toMatchObject({
+      only: ['jwt/local (passport-jwt)', 'api-key'],
+      sections: ['cost', 'lag'],
+      full: false,
+    });
+  });
+
+  it.each([
+    [
+      ['--only', 'jwt'],
+      /--only must be some of 'jwt\/local', .*'email-token'\. Try: npm run compare -- --help/,
+    ],
+    [['--only', ''], /--only must name a mode/],
+    [['--sections', 'costs'], /--sections must be some of cost, calls/],
+    [['--out', ''], /--out needs a directory/],
+  ])('says what it takes in place of %j', (args, message) => {
+    expect(() => read(...args)).toThrow(message);
+  });
+});

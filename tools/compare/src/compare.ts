@@ -1,0 +1,75 @@
+import type { Experiment } from './experiment.js';
+import { stages } from './experiments/index.js';
+import { machine, versions } from './machine.js';
+import { type Mode, modes } from './modes.js';
+import { Recording } from './recording.js';
+import type { Report, SectionId } from './report.js';
+import { Ground } from './world/ground.js';
+
+export interface CompareOptions {
+  /** Ids of modes; all unless given. */
+  readonly only?: readonly string[] | undefined;
+  /** All unless given. */
+  readonly sections?: readonly SectionId[] | undefined;
+  readonly full: boolean;
+  /** How it was called, for the reader of the report. */
+  readonly command: string;
+  /** Tells what is going on. */
+  readonly note: (text: string) => void;
+  /** Called whenever the report has grown. */
+  readonly changed?: () => void;
+  readonly ground?: Ground;
+}
+
+/** A comparison under way: whoever runs it can ask for the report at any moment. */
+export interface Comparison {
+  /** The report so far, whole at any moment: it says what it lacks. */
+  readonly report: () => Report;
+  /** Resolves when everything was tried. Rejects for nothing that an experiment does. */
+  readonly done: Promise<void>;
+  /** Ends what was started; experiments that are under way fail. */
+  readonly close: () => Promise<void>;
+}
+
+/** Begins a comparison. */
+export function compare(options: CompareOptions): Comparison {
+  const { ground = new Ground(), only, sections } = options;
+  const chosen = modes.filter(({ id }) => only?.includes(id) ?? true);
+  const planned = stages
+    .map((stage) => stage.filter(({ id }) => sections?.includes(id) ?? true))
+    .filter((stage) => stage.length > 0);
+  const header = {
+    at: new Date().toISOString(),
+    command: options.command,
+    machine: machine(),
+    versions: versions(),
+  };
+  const recording = new Recording(header, chosen, planned.flat(), options.changed);
+  const context = { recording, ground, modes: chosen, options };
+  return {
+    report: () => recording.report(),
+    done: runStages(planned, context),
+    close: () => ground.close(),
+  };
+}
+
+interface Context {
+  readonly recording: Recording;
+  readonly ground: Ground;
+  readonly modes: readonly Mode[];
+  readonly options: CompareOptions;
+}
+
+async function runStages(planned: readonly (readonly Experiment[])[], context: Context): Promise<void> {
+  for (const stage of planned) await Promise.all(stage.map((experiment) => runOne(experiment, context)));
+}
+
+async function runOne(experiment: Experiment, { recording, ground, modes, options }: Context): Promise<void> {
+  const { id, title, question } = experiment;
+  const { full } = options;
+  const note = (text: string) => options.note(`${id}: ${text}`);
+  options.note(`${title}: ${question}`);
+  await recording.run(id, (put) => experiment.run({ modes, full, note, put, ground }));
+  const trouble = recording.trouble(id);
+  note(trouble === undefined ? 'done' : `failed: ${trouble}`);
+}

@@ -1,0 +1,149 @@
+import { getRequest } from '../../../measure/src/connection.js';
+import { atRandom, sendEach, steadily } from '../../../measure/src/load.js';
+import { rounded, shareInterval } from '../../../measure/src/statistics.js';
+import type { Experiment, RowPlan, Run } from '../experiment.js';
+import type { Mode } from '../modes.js';
+import type { Doors } from '../world/doors.js';
+import { madeUpCredentials, settingsWith } from '../world/made-up.js';
+
+/** T, CREDENTIAL_CACHE_SECONDS. */
+const trustSeconds = 5;
+/** R, requests a second of all clients together. */
+const rate = 100;
+/** D, clients with a credential each. */
+const clientCounts = [1, 100, 10_000];
+const moreClientCounts = [1, 10, 100, 1_000, 10_000];
+
+/** Calls that one check of a credential takes, once the API knows the credential. */
+export const callsForCheck = (mode: Mode): number => {
+  if (!mode.asksFusionAuth) return 0;
+  return mode.environment['JWT_VALIDATION'] === 'session' ? 3 : 1;
+};
+
+/** Calls for a thousand requests, in the long run: each client's first request after T asks again. */
+export const formula = (clients: number, perSecond: number, seconds: number): number =>
+  1_000 / (1 + (perSecond * seconds) / clients);
+
+const how = (clients: number) =>
+  `${rate} requests a second, each of one of ${clients.toLocaleString('en')} clients at random, credentials trusted for ${trustSeconds} s; the calls that reach a stand-in for FusionAuth are counted once the trust time has passed.`;
+
+const rows: readonly RowPlan[] = [
+  ...clientCounts.map((clients) => ({
+    id: `calls-${clients}`,
+    title: `Calls for 1,000 requests, ${clients.toLocaleString('en')} ${clients === 1 ? 'client' : 'clients'}`,
+    unit: 'calls',
+    better: 'lower' as const,
+    how: how(clients),
+  })),
+  {
+    id: 'curve',
+    title: 'Calls for 1,000 requests, by number of clients',
+    unit: 'calls',
+    better: 'lower',
+    how: 'The measured points: number of clients, calls for 1,000 requests.',
+  },
+  {
+    id: 'formula',
+    title: 'The same by the formula 1000 / (1 + R·T/D)',
+    unit: 'calls',
+    how: `R = ${rate} requests a second, T = ${trustSeconds} s, D clients; times the calls that one check takes.`,
+  },
+];
+
+/** How often FusionAuth is asked, by the number of clients. */
+export const calls: Experiment = {
+  id: 'calls',
+  title: 'Calls to FusionAuth',
+  question: 'How often is FusionAuth asked, and how does that grow with the number of clients?',
+  rows,
+  async run(run) {
+    const asking = run.modes.filter(({ asksFusionAuth }) => asksFusionAuth);
+    for (const mode of run.modes) if (!asking.includes(mode)) putNone(run, mode);
+    const counts = run.full ? moreClientCounts : clientCounts;
+    // Before anything is counted: making tokens leaves nothing of a core.
+    for (const mode of asking) await madeUpCredentials(run.ground, mode, Math.max(...counts));
+    await run.ground.withDoors((doors) => Promise.all(asking.map((mode) => count(run, doors, mode, counts))));
+  },
+};
+
+function putNone({ put }: Run, mode: Mode): void {
+  const points = clientCounts.map((clients): [number, number] => [clients, 0]);
+  for (const { id: row } of rows) {
+    const how = 'Nothing is asked about a credential: it is judged by the keys that FusionAuth publishes.';
+    put({
+      mode: mode.id,
+      row,
+      value: 0,
+      text: '0',
+      rating: 'good',
+      how,
+      ...(row.includes('-') ? {} : { points }),
+    });
+  }
+}
+
+async function count(run: Run, doors: Doors, mode: Mode, counts: readonly number[]): Promise<void> {
+  const measured = await Promise.all(
+    counts.map(async (clients) => ({ clients, ...(await countWith(run, doors, mode, clients)) })),
+  );
+  for (const { clients, per1000, perSecond, interval, requests } of measured) {
+    const row = `calls-${clients}`;
+    if (!rows.some(({ id }) => id === row)) continue;
+    const expected = formula(clients, perSecond, trustSeconds) * callsForCheck(mode);
+    run.put({
+      mode: mode.id,
+      row,
+      value: rounded(per1000),
+      interval,
+      samples: requests,
+      text: `${rounded(per1000)} calls (formula ${rounded(expected)})`,
+    });
+  }
+  const points = measured.map(({ clients, per1000 }): [number, number] => [clients, rounded(per1000)]);
+  run.put({ mode: mode.id, row: 'curve', text: points.map(([, calls]) => calls).join(', '), points });
+  const byFormula = moreClientCounts.map((clients): [number, number] => [
+    clients,
+    rounded(formula(clients, rate, trustSeconds) * callsForCheck(mode)),
+  ]);
+  run.put({
+    mode: mode.id,
+    row: 'formula',
+    text: byFormula.map(([, calls]) => calls).join(', '),
+    points: byFormula,
+  });
+}
+
+async function countWith(run: Run, doors: Doors, mode: Mode, clients: number) {
+  const standIn = await run.ground.standIn();
+  const environment = settingsWith(standIn, mode, {
+    CREDENTIAL_CACHE_SECONDS: String(trustSeconds),
+    FUSIONAUTH_DEADLINE_MS: '10000',
+  });
+  const { url } = await doors.open(environment);
+  const credentials = await madeUpCredentials(run.ground, mode, clients);
+  const requests = credentials.map((headers) => getRequest(url, '/guarded', headers));
+  // Of a key that it has not seen the API also makes sure, once a day, that it opens nothing else.
+  if (mode.kind === 'api-key') await sendEach(url, requests);
+  const load = { url, requests: atRandom(requests), rate, inFlight: 32 };
+  await steadily({ ...load, durationMs: (trustSeconds + 0.5) * 1000 });
+  const before = standIn.callsAboutCredentials();
+  const answers = await steadily({ ...load, durationMs: (run.full ? 30 : 10) * 1000 });
+  const asked = standIn.callsAboutCredentials() - before;
+  const accepted = answers.statuses.get(200) ?? 0;
+  if (accepted < answers.answered) {
+    throw new Error(
+      `${mode.id} with ${clients} clients: ${answers.answered - accepted} good requests refused`,
+    );
+  }
+  run.note(`${mode.id}, ${clients} clients: ${asked} calls for ${answers.answered} requests`);
+  const checks = asked / callsForCheck(mode);
+  const [low, high] = shareInterval(checks, answers.answered);
+  const thousandfold = 1_000 * callsForCheck(mode);
+  return {
+    requests: answers.answered,
+    // A busy machine may not keep up.
+    perSecond: answers.answered / answers.seconds,
+    per1000: (asked * 1_000) / answers.answered,
+    interval: [rounded(low * thousandfold), rounded(high * thousandfold)] as [number, number],
+  };
+}

@@ -1,0 +1,41 @@
+import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import type { CompareArguments } from './arguments.js';
+import type { Report } from './report.js';
+
+type Where = Pick<CompareArguments, 'out' | 'json'>;
+
+/** Makes sure, before minutes are spent, that the report can be written. Throws an ExitError 2 that says why not. */
+export function checkOutput({ out, json }: Where): void {
+  try {
+    if (out !== undefined) mkdirSync(out, { recursive: true });
+    if (out !== undefined) accessSync(out, constants.W_OK);
+  } catch (error) {
+    throw refused('--out', out, error);
+  }
+  try {
+    if (json !== undefined) accessSync(dirname(json), constants.W_OK);
+  } catch (error) {
+    throw refused('--json', json, error);
+  }
+}
+
+/** Writes the report where it was asked for. */
+export function writeReport(report: Report, { out, json }: Where): void {
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (json !== undefined) replace(json, text);
+  if (out !== undefined) replace(join(out, 'comparison.json'), text);
+}
+
+/** A reader sees the old content or the new. */
+function replace(file: string, content: string): void {
+  const beside = `${file}.${process.pid}.new`;
+  writeFileSync(beside, content);
+  renameSync(beside, file);
+}
+
+function refused(option: string, path: string | undefined, error: unknown): ExitError {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  return new ExitError(`${option}: ${path ?? ''} cannot be written (${code}).`, exitCodes.usage);
+}

@@ -1,0 +1,131 @@
+import type { Experiment, Finding } from './experiment.js';
+import { described, type Mode } from './modes.js';
+import { type Cell, type Report, reportFormat, type Section, type SectionId } from './report.js';
+
+type Header = Omit<Report['made'], 'seconds' | 'complete' | 'missing'>;
+
+interface Progress {
+  readonly experiment: Experiment;
+  readonly cells: Map<string, Cell>;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  trouble?: string;
+}
+
+/** A report that grows while the experiments run. At any moment it is a whole report, which says what it lacks. */
+export class Recording {
+  readonly #began = performance.now();
+  readonly #sections: readonly Progress[];
+
+  constructor(
+    private readonly header: Header,
+    private readonly modes: readonly Mode[],
+    experiments: readonly Experiment[],
+    /** Called after each cell and each experiment. */
+    private readonly changed: () => void = () => undefined,
+  ) {
+    this.#sections = experiments.map((experiment) => ({
+      experiment,
+      cells: new Map(),
+      state: 'waiting' as const,
+    }));
+  }
+
+  /** Runs one of the experiments. What goes wrong is recorded, and costs no other experiment. */
+  async run(id: SectionId, work: (put: (finding: Finding) => void) => Promise<void>): Promise<void> {
+    const section = this.#of(id);
+    section.state = 'running';
+    try {
+      await work((finding) => this.#put(section, finding));
+      section.state = 'done';
+    } catch (error) {
+      section.state = 'failed';
+      section.trouble = (error as Error).message;
+    }
+    this.changed();
+  }
+
+  /** Why an experiment failed; undefined of one that did not. */
+  trouble = (id: SectionId): string | undefined => this.#of(id).trouble;
+
+  report(): Report {
+    const missing = this.#sections.flatMap((section) => whatIsMissing(section));
+    return {
+      format: reportFormat,
+      made: {
+        ...this.header,
+        seconds: Math.round((performance.now() - this.#began) / 100) / 10,
+        complete: missing.length === 0,
+        missing,
+      },
+      modes: this.modes.map(described),
+      sections: this.#sections.map((section) => this.#section(section)),
+    };
+  }
+
+  #of(id: SectionId): Progress {
+    const found = this.#sections.find(({ experiment }) => experiment.id === id);
+    if (!found) throw new Error(`${id} is not among the experiments of this run`);
+    return found;
+  }
+
+  #put({ experiment, cells }: Progress, finding: Finding): void {
+    const row = experiment.rows.find(({ id }) => id === finding.row);
+    if (!row) throw new Error(`${experiment.id} has no row ${finding.row}`);
+    cells.set(`${finding.row} ${finding.mode}`, {
+      how: row.how,
+      evidence: { kind: 'measured' },
+      ...finding,
+    });
+    this.changed();
+  }
+
+  #section(progress: Progress): Section {
+    const { id, title, question, rows } = progress.experiment;
+    return {
+      id,
+      title,
+      question,
+      rows: rows.map(({ how: _how, ...row }) => row),
+      cells: rows.flatMap((row) =>
+        this.modes.map(
+          (mode): Cell =>
+            progress.cells.get(`${row.id} ${mode.id}`) ?? {
+              mode: mode.id,
+              row: row.id,
+              text: 'not measured',
+              why: whyNot(progress),
+              evidence: { kind: 'measured' },
+              how: row.how,
+            },
+        ),
+      ),
+    };
+  }
+}
+
+function whyNot({ state, trouble }: Progress): string {
+  switch (state) {
+    case 'waiting':
+      return 'the run ended before this was begun';
+    case 'running':
+      return 'the run ended while this was being measured';
+    case 'failed':
+      return `this experiment failed: ${trouble ?? ''}`;
+    case 'done':
+      return 'this experiment gave no figure for it';
+  }
+}
+
+function whatIsMissing({ experiment: { id }, state, trouble }: Progress): string[] {
+  switch (state) {
+    case 'waiting':
+      return [`${id}: not begun`];
+    case 'running':
+      return [`${id}: interrupted`];
+    case 'failed':
+      return [`${id}: ${trouble ?? 'failed'}`];
+    case 'done':
+      return [];
+  }
+}

@@ -1,0 +1,21 @@
+import type { Environment } from '#gatehouse/platform';
+import { serveParent } from '../../../measure/src/serve.js';
+import { type Door, openDoor } from '../world/door.js';
+
+/** Any number of doors in a process of their own. */
+const doors = new Map<string, Door>();
+
+async function open(environment: Environment): Promise<string> {
+  const door = await openDoor(environment);
+  doors.set(door.url, door);
+  return door.url;
+}
+
+async function close(url: string): Promise<void> {
+  await doors.get(url)?.close();
+  doors.delete(url);
+}
+
+const metrics = (url: string): Promise<string> => doors.get(url)?.metrics() ?? Promise.resolve('');
+
+serveParent('', { open, close, metrics });

@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { createAuthenticator, type Principal, readAuthConfig } from '#gatehouse/auth';
+import { AuthModule, CurrentPrincipal, Public, RequireRole } from '#gatehouse/auth/nest';
+import { createLogger, createMetrics, type Environment } from '#gatehouse/platform';
+
+/** What a route answers that has nothing to say. */
+const answer = { status: 'ok', items: [1, 2, 3] };
+
+/** Routes for each right that a credential can have, and one for everybody. */
+@Controller()
+class Routes {
+  @Public()
+  @Get('open')
+  open() {
+    return answer;
+  }
+  @Get('guarded')
+  guarded() {
+    return answer;
+  }
+  @Get('me')
+  me(@CurrentPrincipal() { subject, kind, via, roles }: Principal) {
+    return { subject, kind, via, roles };
+  }
+  @RequireRole('todo-reader')
+  @Get('todos')
+  todos() {
+    return answer;
+  }
+  @RequireRole('todo-writer')
+  @Post('todos')
+  create() {
+    return answer;
+  }
+  @RequireRole('todo-auditor')
+  @Get('everything')
+  everything() {
+    return answer;
+  }
+}
+
+/** An API of a few routes behind the guard: what a mode costs and does, without a database in the figures. */
+export interface Door {
+  readonly url: string;
+  /** The text of its metrics. */
+  metrics(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const readyWithinMs = 20_000;
+
+/** Opens a door on a free port of this machine. Resolves once its guard has what it needs. */
+export async function openDoor(environment: Environment): Promise<Door> {
+  const metrics = createMetrics();
+  const log = createLogger('door', 'fatal');
+  const authenticator = createAuthenticator(readAuthConfig(environment), { log, metrics });
+  @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
+  class DoorModule {}
+  const app = await NestFactory.create(DoorModule, new FastifyAdapter({ skipMiddie: true }), {
+    logger: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  const latest = performance.now() + readyWithinMs;
+  while (!authenticator.readiness().ready && performance.now() < latest)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return {
+    url: await app.getUrl(),
+    metrics: () => metrics.metrics(),
+    async close() {
+      await app.close();
+      authenticator.close();
+    },
+  };
+}

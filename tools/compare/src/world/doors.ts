@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Environment } from '#gatehouse/platform';
+import { type Child, startChild } from '../../../measure/src/child.js';
+import type { Usage } from '../../../measure/src/serve.js';
+import { type Door, openDoor } from './door.js';
+
+/** A process in which doors are opened. */
+export interface Doors {
+  open(environment: Environment): Promise<Door>;
+  /** What the process has used so far. */
+  usage(): Promise<Usage>;
+  close(): Promise<void>;
+}
+
+/** Starts a process for doors, so that its CPU time is theirs alone. */
+export async function doorsInProcess(): Promise<Doors> {
+  const child = await startChild(join(import.meta.dirname, '../targets/doors.js'), {});
+  return {
+    open: async (environment) => doorIn(child, await child.ask<string>('open', environment)),
+    usage: () => child.ask<Usage>('usage'),
+    close: () => child.close(),
+  };
+}
+
+const doorIn = (child: Child, url: string): Door => ({
+  url,
+  metrics: () => child.ask<string>('metrics', url),
+  close: () => child.ask('close', url),
+});
+
+/** Doors in this very process, for tests, which run the sources as they are. */
+export function doorsHere(): Doors {
+  const doors: Door[] = [];
+  return {
+    async open(environment) {
+      const door = await openDoor(environment);
+      doors.push(door);
+      return door;
+    },
+    usage: () => Promise.reject(new Error('The CPU time of this process is not that of its doors')),
+    async close() {
+      await Promise.all(doors.splice(0).map((door) => door.close()));
+    },
+  };
+}
