@@ -10,7 +10,7 @@ const modeList = commaList(
 export const options = {
   out: option(z.string().min(1, 'needs a directory to write to').optional(), {
     value: 'DIR',
-    about: 'writes the report here: comparison.json',
+    about: 'writes the report here: index.html, report.md, pictures, report.json',
   }),
   json: option(z.string().min(1, 'needs a file to write to').optional(), {
     value: 'FILE',

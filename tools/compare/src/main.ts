@@ -1,7 +1,7 @@
 import { endOnSignal, exitCodes, runTool } from '#gatehouse/platform';
 import { about, type CompareArguments, notes, options } from './arguments.js';
 import { compare } from './compare.js';
-import { checkOutput, writeReport } from './output.js';
+import { checkOutput, keepReport } from './output.js';
 import { summary } from './summary.js';
 
 const began = performance.now();
@@ -20,19 +20,19 @@ async function run(args: CompareArguments): Promise<number> {
     ),
     note,
   });
-  const conclude = () => {
+  const conclude = async () => {
     const report = comparison.report();
-    writeReport(report, args);
     say(`\n${summary(report)}\n`);
+    await keepReport(report, args);
     return report;
   };
   endOnSignal(async () => {
     // First what there is, so that it is kept whatever closing brings.
-    conclude();
+    await conclude();
     await comparison.close();
   });
   await comparison.done;
-  const { made } = conclude();
+  const { made } = await conclude();
   await comparison.close();
   return made.complete ? exitCodes.done : exitCodes.workHeld;
 }

@@ -1,8 +1,9 @@
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { CompareArguments } from './arguments.js';
 import type { Report } from './report.js';
+import { writeReport } from './report/write.js';
 
 type Where = Pick<CompareArguments, 'out' | 'json'>;
 
@@ -21,11 +22,10 @@ export function checkOutput({ out, json }: Where): void {
   }
 }
 
-/** Writes the report where it was asked for. */
-export function writeReport(report: Report, { out, json }: Where): void {
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (json !== undefined) replace(json, text);
-  if (out !== undefined) replace(join(out, 'comparison.json'), text);
+/** Writes the report where it was asked for: the data first, since pages are made from it. */
+export async function keepReport(report: Report, { out, json }: Where): Promise<void> {
+  if (json !== undefined) replace(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (out !== undefined) await writeReport(report, out);
 }
 
 /** A reader sees the old content or the new. */
