@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
+import { modelOf } from '../choose/model.js';
+import { startWith } from '../choose/start-with.js';
 import type { Verdict } from '../claims/claim.js';
 import { describeClaim, headingAnchor } from '../claims/document.js';
 import { claimsByPart } from '../claims/ledger.js';
@@ -37,7 +39,7 @@ export function htmlReport(report: Report, charts: Charts): string {
     complete: report.made.complete,
     missing: report.made.missing,
     modes: report.modes,
-    choosePage: 'choose',
+    choosePage: 'choose.html',
     summary: summaryOf(report),
     sections: sectionsOf(report).map((section) => ({
       ...section,
@@ -52,5 +54,26 @@ export function htmlReport(report: Report, charts: Charts): string {
         tone: judged.verdict ? tones[judged.verdict] : 'fair',
       })),
     })),
+  });
+}
+
+/** What the decision helper runs in the browser. */
+const script = readFileSync(join(import.meta.dirname, '..', 'choose', 'browser', 'choose.js'), 'utf8');
+
+/** The decision helper as one page beside the report's; its script ranks, with every cell already read. */
+export function choosePage(report: Report): string {
+  const model = modelOf(report);
+  return eta.render('./choose', {
+    style,
+    styleHash: hashOf(style),
+    script,
+    scriptHash: hashOf(script),
+    origin: originOf(report).replaceAll('`', ''),
+    questions: model.questions,
+    modes: report.modes
+      .filter(({ id }) => model.modes.some((mode) => mode.id === id))
+      .map((mode) => ({ ...mode, beginning: startWith(mode) })),
+    // A closing tag inside a text would end the element.
+    model: JSON.stringify(model).replaceAll('<', '\\u003c'),
   });
 }

@@ -4,22 +4,19 @@ import { claimsDocument } from '../claims/document.js';
 import { type Report, reportJsonSchema, reportSchema } from '../report.js';
 import { drawCharts } from './charts/charts.js';
 import { pictureFile } from './charts/draw.js';
-import { htmlReport } from './html.js';
+import { choosePage, htmlReport } from './html.js';
 import { markdownReport } from './markdown.js';
 
-/** Writes a report into a directory of its own: page, Markdown, claims, pictures and the data they are made from. */
+/** Writes a report into a directory of its own: pages, Markdown, claims, pictures and the data they are made from. */
 export async function writeReport(report: Report, directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
-  const charts = await drawCharts(report);
-  const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
-  write('report.json', `${JSON.stringify(report, undefined, 2)}\n`);
-  write('index.html', htmlReport(report, charts));
-  write(
-    'report.md',
-    markdownReport(report, charts, { claims: 'claims.md', picture: (section) => `${section}.svg` }),
-  );
-  write('claims.md', claimsDocument(report, 'report.md'));
-  for (const [section, svg] of Object.entries(charts)) write(`${section}.svg`, pictureFile(svg));
+  const files = new Map([
+    ...(await documentsOf(report)),
+    ['index.html', htmlReport(report, await drawCharts(report))],
+    ['choose.html', choosePage(report)],
+    ['comparison.json', `${JSON.stringify(report, undefined, 2)}\n`],
+  ]);
+  for (const [name, text] of files) writeFileSync(join(directory, name), text);
 }
 
 /** What docs/ has of the comparison, by file name, from the record of a run. */

@@ -1,0 +1,111 @@
+import { atExpiry, type CellReader } from '../cells.js';
+import type { Cell, ReportMode } from '../report.js';
+
+/** What an answer says of a mode: points for or against it, and why. */
+export interface Finding {
+  readonly points: number;
+  readonly text: string;
+  /** The mode cannot do what the answer demands. */
+  readonly out?: boolean;
+  /** The claim of the guide that it rests on, beside or in place of cells. */
+  readonly claim?: string;
+}
+
+/** Ways to end a credential itself, whatever kind it is; of each mode those that it has. */
+const endings = ['delete-key/1', 'revoke-refresh-token/1', 'revoke-all-of-user/1', 'delete-entity-grant/1'];
+
+/** Whether a credential that is taken back stops working before it expires. */
+export function endsInSeconds(mode: string, cells: CellReader): Finding | undefined {
+  const there = endings.flatMap((row) => cells.cell('lag', row, mode) ?? []).filter(hasValue);
+  // A credential without an ending of its own ends with its user.
+  const judged =
+    there.length > 0 ? there : [cells.cell('lag', 'delete-registration/1', mode)].filter(hasValue);
+  if (judged.length === 0) return undefined;
+  const ends = judged.map(({ text }) => text).join(' or ');
+  return judged.some(({ value }) => value === atExpiry)
+    ? { points: -3, text: `It goes on working: ${ends}.` }
+    : { points: 2, text: `Refused after ${ends}.` };
+}
+
+/** Whether locking a user in FusionAuth locks the client out. */
+export function followsUser(mode: string, cells: CellReader): Finding {
+  const cell = cells.cell('lag', 'lock-user/1', mode);
+  if (cell?.value === undefined)
+    return { points: -2, text: `There is no user to lock (${cell?.why ?? 'not measured'}).` };
+  return cell.value === atExpiry
+    ? { points: -1, text: `A lock is noticed late: ${cell.text}.` }
+    : { points: 2, text: `A lock works after ${cell.text}.` };
+}
+
+const hasValue = (cell: Cell | undefined): cell is Cell => cell?.value !== undefined;
+
+/** Within this much of the peak rate of the fastest mode the difference is not worth a decision. */
+const negligible = 0.9;
+
+/** How many requests one server can take, against the best of all modes. */
+export function costsCpu(mode: string, cells: CellReader, modes: readonly ReportMode[]): Finding {
+  const peaks = modes.map(({ id }) => cells.number('cost', 'peak', id));
+  const share = cells.number('cost', 'peak', mode) / Math.max(...peaks);
+  const percent = `${Math.round(share * 100)} % of the requests that the fastest mode does`;
+  if (share >= negligible) return { points: 1, text: `${percent}.` };
+  return { points: share >= 0.5 ? -1 : -2, text: `${percent}.` };
+}
+
+/** How often FusionAuth would be asked, by the number of clients. */
+export function asksFusionAuth(clients: string, mode: string, cells: CellReader): Finding {
+  const calls = cells.number('calls', `calls-${clients}`, mode);
+  const text =
+    calls === 0
+      ? 'FusionAuth is never asked about a request.'
+      : `${calls} calls to FusionAuth for 1,000 requests.`;
+  if (calls <= 1) return { points: 1, text };
+  if (calls <= 200) return { points: 0, text };
+  return { points: calls <= 1_000 ? -1 : -2, text };
+}
+
+/** What callers see while FusionAuth refuses connections. */
+export function servesOn(mode: string, cells: CellReader): Finding {
+  const served = cells.number('outage', 'refused/served', mode);
+  const text = `${Math.round(served * 100)} % of requests served while FusionAuth was away.`;
+  if (served >= 0.99) return { points: 2, text };
+  return { points: served >= 0.5 ? -1 : -2, text };
+}
+
+/** Whether somebody has to be there to set a client up. */
+export function needsPerson(mode: string, cells: CellReader): Finding {
+  const steps = cells.number('set-up', 'human-steps', mode);
+  return steps === 0
+    ? { points: 1, text: 'No step of its set-up needs a person.' }
+    : { points: -3, out: true, text: `Steps of its set-up that need a person: ${steps}.` };
+}
+
+export function needsPlan(mode: string, cells: CellReader): Finding | undefined {
+  const plan = String(cells.value('set-up', 'plan', mode));
+  return plan.startsWith('Community')
+    ? undefined
+    : { points: -3, out: true, text: `It needs a paid plan: ${plan}.` };
+}
+
+/** What a leaked credential opens at FusionAuth itself. */
+export function opens(mode: string, cells: CellReader): Finding {
+  const opened = cells.number('blast-radius', 'opened', mode);
+  return opened === 0
+    ? { points: 1, text: 'It opens nothing at FusionAuth.' }
+    : { points: -opened, text: `Calls to FusionAuth that it opens: ${opened}.` };
+}
+
+/** Whether a leaked credential ends by itself. */
+export function livesOn(mode: string): Finding {
+  switch (mode) {
+    case 'email-token':
+      return { points: -2, text: 'It has no end at FusionAuth.', claim: 'email-token/no-automatic-expiry' };
+    case 'api-key':
+      return {
+        points: -1,
+        text: 'It lasts as long as its maker said.',
+        claim: 'api-key/no-automatic-expiry',
+      };
+    default:
+      return { points: 1, text: 'An access token ends within the hour.', claim: 'jwt/lockable-user' };
+  }
+}
