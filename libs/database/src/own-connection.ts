@@ -41,8 +41,9 @@ export function ownConnections(options: OwnConnectionOptions): () => OwnConnecti
     connectionTimeoutMillis: timeLimits.connectMs,
     query_timeout: answerMs,
   };
-  const sessions = new Sessions(name, connection, poolerAdvice);
   return () => {
+    // Anew each time: in a shared session LISTEN succeeds, and nothing is ever heard.
+    const sessions = new Sessions(name, connection, poolerAdvice);
     const client = new pg.Client(connection).on('error', () => undefined);
     const open = async () => {
       try {

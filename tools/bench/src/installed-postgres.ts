@@ -8,6 +8,8 @@ import pg from 'pg';
 
 export interface RunningPostgres {
   readonly url: string;
+  /** Stops the server and starts it again on the same port and data. Resolves once it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,15 +43,18 @@ export async function startPostgres(): Promise<RunningPostgres> {
     `unix_socket_directories=${directory}`,
   ];
   // A server whose own time zone is not UTC shows every place that relies on it.
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), '-c', 'timezone=Asia/Tokyo', ...settings],
-    options,
-  );
+  const program = join(bin, 'postgres');
+  const args = ['-D', data, '-p', String(port), '-c', 'timezone=Asia/Tokyo', ...settings];
+  let server = spawn(program, args, options);
   const url = `postgresql://gatehouse@127.0.0.1:${port}/postgres`;
   await untilAnswers(url);
   return {
     url,
+    async restart() {
+      await ended(server);
+      server = spawn(program, args, options);
+      await untilAnswers(url);
+    },
     async stop() {
       await ended(server);
       rmSync(directory, { recursive: true, force: true });
