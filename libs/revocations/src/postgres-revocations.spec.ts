@@ -125,7 +125,7 @@ describe('a reading', () => {
 
   it('has all that is in force where the mark is of another server', async () => {
     await memory.record([revocation('user:a')]);
-    const [transaction] = (await memory.read()).mark.split('@');
+    const [transaction] = (await settled()).split('@');
 
     expect((await memory.read(`${transaction}@1`)).revocations).toEqual([revocation('user:a')]);
   });

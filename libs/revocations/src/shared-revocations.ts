@@ -18,8 +18,8 @@ export interface SharedRevocations {
 
 interface SharedRevocationsOptions {
   /**
-   * The todo database. Nothing is created in it: until its migrations are in, methods of `memory` reject, and whoever
-   * calls them tries again.
+   * The todo database. Nothing is created in it: until its migrations are in, methods of `memory` reject, and the guard
+   * tries again.
    */
   readonly database: RevocationDatabase;
   /** DATABASE_URL; undefined for an embedded database, which has one process. */

@@ -7,7 +7,7 @@ const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)
 
 /**
  * $1 keys, $2 and $3 milliseconds since the epoch, in the same order. Keys are locked in their order, so that replicas that
- * record the same ones wait for each other and never in a circle. Whoever moved nothing tells nobody.
+ * record the same ones wait for each other, never in a circle. A call that moves nothing notifies nobody.
  */
 export const record = `
   with moved as (
@@ -35,9 +35,9 @@ export const isMark = ({ revokedBefore }: ReadRow): boolean => revokedBefore ===
 const server = `extract(epoch from pg_postmaster_start_time())::text`;
 
 /**
- * $1 the mark of the reading before; empty, or of another server: everything in force. A mark is the oldest transaction that
- * was still running when this statement took its snapshot: all before it were seen, and those that commit later, whatever
- * they began with, are not below it.
+ * $1 the mark of the reading before; empty, or of another server: everything in force. The mark is the oldest transaction that
+ * was still running at the snapshot of this statement. All before it had ended and were seen; one that commits later is not
+ * below it, whenever it began.
  */
 export const read = `
   select pg_snapshot_xmin(pg_current_snapshot())::text || '@' || ${server} as key,
