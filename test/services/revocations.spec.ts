@@ -7,9 +7,9 @@ import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { processEnvironment, Secret } from '#gatehouse/platform';
 import { postgresRevocations } from '../../libs/revocations/src/index.js';
 import { type RunningPostgres, startPostgres } from '../../tools/bench/src/installed-postgres.js';
+import { FaultProxy, faults } from '../../tools/measure/src/fault-proxy.js';
 import { describeWhere } from '../support/describe-where.js';
 import { silentLog } from '../support/embedded-database.js';
-import { FaultProxy, faults } from '../support/fault-proxy.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { type PgBouncer, pgBouncerIsThere, startPgBouncer } from '../support/pgbouncer.js';
 
