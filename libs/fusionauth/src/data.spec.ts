@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Secret } from '#gatehouse/platform';
 import { fusionAuthData } from './data.js';
 
 const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
@@ -14,6 +15,7 @@ async function serve(listener: RequestListener, deadlineMs = 2_000) {
     tenantId,
     applicationId: tenantId,
     deadlineMs,
+    apiKey: new Secret('our-own-key'),
   });
   closers.push(async () => {
     await data.close();

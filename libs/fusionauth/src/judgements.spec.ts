@@ -134,8 +134,22 @@ describe('FusionAuth’s records behind a token', () => {
     await expect(records(200, {}).user('ada', signal)).rejects.toMatchObject(unavailable);
   });
 
-  it('are kept from us by a 401, which is about our own key', async () => {
+  it('are kept from us by a 401, which is about our own key, and are not asked for without one', async () => {
     await expect(records(401).user('ada', signal)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
+    const { call, requests } = answering(200);
+    await expect(sessionRecords(call, keyless).user('ada', signal)).rejects.toMatchObject(
+      refusedUs('FUSIONAUTH_API_KEY'),
+    );
+    expect(requests).toEqual([]);
+  });
+
+  it('are asked for until the signal ends the call, or the transport does', async () => {
+    const { call, requests } = answering(404);
+    const read = sessionRecords(call, keyed);
+    await read.session('sid', signal);
+    await read.session('sid');
+    expect(requests[0]?.signal).toBe(signal);
+    expect(requests[1]).not.toHaveProperty('signal');
   });
 
   it('tell whether an action prevents log-in, which one that does not say so leaves open', async () => {
@@ -149,7 +163,7 @@ describe('FusionAuth’s records behind a token', () => {
 
   it('are asked for by an id that stays one segment of the path', async () => {
     const { call, requests } = answering(404);
-    const read = sessionRecords(call, keyless);
+    const read = sessionRecords(call, keyed);
     await read.session('../user/x?y', signal);
     await read.grant('a/b', 'c&d', signal);
     await read.userAction('../user', signal);

@@ -6,8 +6,8 @@ export type OwnReader = ReturnType<typeof ownReader>;
 
 /**
  * Returns a function that reads one of FusionAuth's records with our own narrow key. It resolves with undefined when the
- * record does not exist (404), throws {@link FusionAuthRefusedUs} when our key is refused (401). Without a signal the
- * transport's own deadline ends the call.
+ * record does not exist (404), throws {@link FusionAuthRefusedUs} when our key is refused (401), and without asking when we
+ * have none. Without a signal the transport's own deadline ends the call.
  */
 export const ownReader =
   (call: Call, settings: FusionAuthDataSettings) =>
@@ -17,9 +17,11 @@ export const ownReader =
     schema: S,
     signal?: AbortSignal,
   ): Promise<z.output<S> | undefined> => {
+    const refused = new FusionAuthRefusedUs(operation, 'FUSIONAUTH_API_KEY');
+    if (!settings.apiKey) throw refused;
     const headers = ownHeaders(settings);
     const answer = await call(operation, { path, headers, ...(signal && { signal }) });
-    if (answer.status === 401) throw new FusionAuthRefusedUs(operation, 'FUSIONAUTH_API_KEY');
+    if (answer.status === 401) throw refused;
     if (answer.status === 404) return undefined;
     const record = schema.safeParse(answer.body);
     if (!record.success) throw unexpected(operation, answer);

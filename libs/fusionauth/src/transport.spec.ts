@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Secret } from '#gatehouse/platform';
 import { fusionAuthData } from './data.js';
 
 const id = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
@@ -40,6 +41,7 @@ async function forgetful(end: End, first: First = answer) {
     applicationId: id,
     probeGroupId: id,
     deadlineMs: 300,
+    apiKey: new Secret('our-own-key'),
   });
   closers.push(async () => {
     await data.close();

@@ -92,6 +92,8 @@ describe('an event of FusionAuth', () => {
     expect(read({ type, tenantId: undefined, user })).toMatchObject({ tenantId });
     expect(read({ type, user: { ...user, tenantId: applicationId } })).toMatchObject({ tenantId });
     expect(read({ type, tenantId: undefined, user: { id: userId } })).toMatchObject({ tenantId: undefined });
+    const keys = read({ type: 'jwt.public-key.update', tenantId: undefined });
+    expect(keys).toMatchObject({ tenantId: undefined });
   });
 
   it('has its ids in small letters', () => {

@@ -67,9 +67,11 @@ describe('the log of events', () => {
       log.status = status;
       return search().catch((error: unknown) => error);
     };
-    await expect(failureFor(401)).resolves.toMatchObject({ name: 'FusionAuthRefusedUs' });
-    await expect(failureFor(500)).resolves.toMatchObject({ name: 'FusionAuthUnavailable' });
+    const about = { operation: 'webhook log' };
+    await expect(failureFor(401)).resolves.toMatchObject({ ...about, name: 'FusionAuthRefusedUs' });
+    await expect(failureFor(500)).resolves.toMatchObject({ ...about, name: 'FusionAuthUnavailable' });
     await expect(failureFor(404)).resolves.toMatchObject({
+      ...about,
       message: expect.stringContaining('unexpected answer 404'),
     });
   });

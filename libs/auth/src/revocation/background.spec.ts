@@ -7,7 +7,10 @@ import { background } from './background.js';
 function repeated(error?: Error) {
   const state = { runs: 0, error };
   const lines: string[] = [];
-  const write = (line: string) => void lines.push((JSON.parse(line) as { msg: string }).msg);
+  const write = (line: string) => {
+    const { event, msg } = JSON.parse(line) as { event: string; msg: string };
+    lines.push(`${event}: ${msg}`);
+  };
   const log = createLogger('test', 'info', { write });
   const work = () => {
     state.runs += 1;
@@ -39,13 +42,13 @@ describe('work in the background', () => {
     const { start, state, said } = repeated(new TypeError('away'));
     start();
     await pass(10_000);
-    expect([state.runs, said()]).toEqual([3, ['the round failed; trying again']]);
+    expect([state.runs, said()]).toEqual([3, ['trouble: the round failed; trying again']]);
     state.error = new RangeError('elsewhere');
     await pass(10_000);
-    expect([state.runs, said()]).toEqual([5, ['the round failed; trying again']]);
+    expect([state.runs, said()]).toEqual([5, ['trouble: the round failed; trying again']]);
     state.error = undefined;
     await pass(10_000);
-    expect(said()).toEqual(['the round works again']);
+    expect(said()).toEqual(['recovered: the round works again']);
   });
 
   it('is off while our key may not, said once, and looks again every five minutes', async () => {
@@ -56,7 +59,7 @@ describe('work in the background', () => {
     expect([state.runs, permitted(), said()]).toEqual([
       1,
       false,
-      ['the round is switched off: FUSIONAUTH_API_KEY may not'],
+      ['trouble: the round is off: FUSIONAUTH_API_KEY is not set, or does not permit it'],
     ]);
     await pass(300_000);
     expect([state.runs, said()]).toEqual([2, []]);

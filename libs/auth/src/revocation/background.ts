@@ -13,6 +13,7 @@ export interface BackgroundSettings {
 
 /** A key that was made just now may be refused for a minute; a permission may be added at any time. */
 const refusedMs = 300_000;
+const refusal = 'is off: FUSIONAUTH_API_KEY is not set, or does not permit it';
 
 export type Background = ReturnType<typeof background>;
 
@@ -36,16 +37,13 @@ export function background(work: () => Promise<void>, settings: BackgroundSettin
       return everyMs;
     } catch (error) {
       const isRefusal = error instanceof FusionAuthRefusedUs;
-      complain(error, isRefusal ? 'is switched off: FUSIONAUTH_API_KEY may not' : 'failed; trying again');
+      const kind = String((error as Partial<Error>).name);
+      const what = isRefusal ? refusal : 'failed; trying again';
+      if (kind !== trouble && !closed) log.warn({ err: error, event: 'trouble' }, `${name} ${what}`);
+      trouble = kind;
       refused ||= isRefusal;
       return isRefusal ? refusedMs : retryMs;
     }
-  }
-
-  function complain(error: unknown, what: string): void {
-    const kind = error instanceof Error ? error.name : 'unknown';
-    if (kind !== trouble && !closed) log.warn({ err: error, event: 'trouble' }, `${name} ${what}`);
-    trouble = kind;
   }
 
   async function run(): Promise<void> {

@@ -122,12 +122,13 @@ describe('the replay of FusionAuth’s log', () => {
     server.events = [{ event: { type: 'user.delete', createInstant: began } }, made(2, -1), made(3, -2)];
     const { replay, ids, lines } = replica();
     await replay.turn();
-    now += 15_000;
-    await replay.turn();
     expect([ids(), lines]).toEqual([
-      [2, 3, 2, 3],
+      [2, 3],
       ['an event in FusionAuth’s log cannot be read, and is passed over'],
     ]);
+    now += 15_000;
+    await replay.turn();
+    expect([ids(), lines]).toEqual([[2, 3], [expect.anything()]]);
   });
 
   it('is as old as its replica until it was done once', () => {
@@ -146,7 +147,7 @@ describe('the replay of FusionAuth’s log', () => {
       undefined,
       [
         expect.stringMatching(
-          /^the replay of .*webhook-event-log.* is switched off: FUSIONAUTH_API_KEY may not$/,
+          /^the replay of .*webhook-event-log.* is off: FUSIONAUTH_API_KEY is not set, or does not permit it$/,
         ),
       ],
     ]);

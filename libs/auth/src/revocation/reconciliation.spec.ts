@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { type FusionAuthData, fusionAuthData, type WebhookEvent } from '#gatehouse/fusionauth';
 import { createLogger, Secret } from '#gatehouse/platform';
 import {
@@ -33,11 +34,11 @@ describe('reconciliation', () => {
     await stop();
   });
 
-  function started(clock = Date.now) {
+  function started(clock = Date.now, from: Parameters<typeof reconciliation>[0]['fusionAuth'] = fusionAuth) {
     const memory = inProcessRevocations(clock);
     const applied: WebhookEvent[] = [];
     const one = reconciliation({
-      fusionAuth,
+      fusionAuth: from,
       memory,
       apply: (event) => Promise.resolve(applied.push(event)),
       record: (revocations) => memory.record(revocations),
@@ -94,6 +95,27 @@ describe('reconciliation', () => {
     while ((await memory.read()).revocations.length === 0) await delay(5);
     close();
     expect((await memory.read()).revocations).toMatchObject([{ key: `session:${gone}` }]);
+  });
+
+  it('ends with its close', async () => {
+    jest.useFakeTimers();
+    let asked = 0;
+    const search = async function* () {
+      asked += 1;
+      yield* await Promise.resolve([]);
+    };
+    const session = () => Promise.resolve({ userId: adaId, applicationId, asked: (asked += 1) });
+    const stub = { webhookLog: { search }, records: { ...fusionAuth.records, session } };
+    const { start, close, note } = started(Date.now, stub);
+    note('one', Date.now() + keepMs);
+    start();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBeGreaterThan(20);
+    close();
+    asked = 0;
+    await jest.advanceTimersByTimeAsync(120_000);
+    jest.useRealTimers();
+    expect(asked).toBe(0);
   });
 
   it('is late where the log was not replayed for five minutes', async () => {

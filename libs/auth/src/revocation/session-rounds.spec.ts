@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import type { FusionAuthData } from '#gatehouse/fusionauth';
 import { createLogger } from '#gatehouse/platform';
@@ -8,7 +9,9 @@ import { SessionRounds } from './session-rounds.js';
 const minute = 60_000;
 const keepMs = 60 * minute;
 const began = 1_760_000_000_000;
-const log = createLogger('test', 'silent');
+const lines: unknown[] = [];
+const write = (line: string) => void lines.push(JSON.parse(line));
+const log = createLogger('test', 'info', { write });
 
 let server: EventLogServer;
 let fusionAuth: FusionAuthData;
@@ -17,6 +20,7 @@ beforeEach(async () => {
   server = new EventLogServer();
   fusionAuth = await server.start();
   now = began;
+  lines.length = 0;
 });
 afterEach(async () => {
   await fusionAuth.close();
@@ -53,6 +57,9 @@ describe('the round of sessions', () => {
     one.note('gone', later);
     expect(await round()).toEqual(['alive', 'gone']);
     expect(recorded).toEqual([{ key: 'session:gone', revokedBefore: began, keepUntil: began + keepMs }]);
+    expect(lines).toMatchObject([
+      { event: 'session-gone', sessionId: 'gone', msg: expect.stringContaining('gone') },
+    ]);
     now += minute;
     expect(await round()).toEqual(['alive']);
   });
@@ -122,6 +129,17 @@ describe('the round of sessions', () => {
     now += minute;
     expect(await round()).toEqual(['gone']);
     expect(recorded).toHaveLength(1);
+  });
+
+  it('is off where our key may not ask', async () => {
+    server.status = 401;
+    const { rounds: one } = rounds();
+    one.note('any', later);
+    one.start();
+    while (lines.length === 0) await delay(5);
+    one.close();
+    const msg = expect.stringMatching(/^the round of sessions \(GET \/api\/jwt\/refresh\) is off: /);
+    expect(lines).toMatchObject([{ event: 'trouble', msg }]);
   });
 
   it('asks ten times a second at most', async () => {

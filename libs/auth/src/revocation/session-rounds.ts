@@ -70,8 +70,10 @@ export class SessionRounds {
   }
 
   #add(sessionId: string, session: Session): void {
-    const [first] = this.#sessions.size >= maxSessions ? this.#sessions.keys() : [];
-    if (first !== undefined) this.#sessions.delete(first);
+    if (this.#sessions.size >= maxSessions) {
+      const [first = ''] = this.#sessions.keys();
+      this.#sessions.delete(first);
+    }
     this.#sessions.set(sessionId, session);
   }
 
