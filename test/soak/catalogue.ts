@@ -13,6 +13,8 @@ import { reminderDrain } from './proofs/reminder-drain.js';
 import { reminderKills } from './proofs/reminder-kills.js';
 import { reminderSmtpFaults } from './proofs/reminder-smtp-faults.js';
 import { reminderWorkers } from './proofs/reminder-workers.js';
+import { revocationLag } from './proofs/revocation-lag.js';
+import { revocationTrouble } from './proofs/revocation-trouble.js';
 import { rotation } from './proofs/rotation.js';
 import { secrets } from './proofs/secrets.js';
 import { tokenRace } from './proofs/token-race.js';
@@ -27,6 +29,8 @@ export const proofs: readonly Proof[] = [
   lockOut,
   fuzz,
   rotation,
+  revocationLag,
+  revocationTrouble,
   provisionKills,
   issueKills,
   secrets,

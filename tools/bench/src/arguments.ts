@@ -29,7 +29,7 @@ Usage:
   npm run bench -- --quick --only G1,G5
 
 The server has a core for itself, load and stand-ins have the other; where that cannot be had, the output says so.
-G14, G15, G16 and G19 use the server of DATABASE_URL, in a database of their own, or the PostgreSQL that is installed.`;
+G14, G15, G16, G18 and G19 use the server of DATABASE_URL, in a database of their own, or the PostgreSQL that is installed.`;
 
 export const notes = `Exit codes: 0 no goal is missed, 1 one is, 2 an unknown option or goal. A row that is left out, or in which the load was
 the limit, is neither met nor missed and says why.

@@ -22,6 +22,11 @@ const ratio = (above: string, below: string, bound?: number): Aim => ({
   ...(bound === undefined ? {} : { atLeast: bound }),
 });
 
+const atMostOf = (above: string, below: string, bound: number): Aim => ({
+  ...ratio(above, below),
+  atMost: bound,
+});
+
 const open = 'NestJS on Fastify, unguarded';
 const ours = 'Gatehouse';
 const oursNew = 'Gatehouse, new tokens';
@@ -136,6 +141,15 @@ const table = {
     title: 'CPU of a call to FusionAuth: @fusionauth/typescript-client / ours',
     unit: 'times',
     aims: [atLeast('official client / ours', 2)],
+  },
+  G18: {
+    title: 'push revocation, 100,000 live revocations: guarded with it / without; memory; start',
+    unit: 'CPU ratio',
+    aims: [
+      atMostOf('Gatehouse with push', ours, 1.02),
+      atMost('MB more memory', 40),
+      atMost('s more to start', 1),
+    ],
   },
   G19: {
     title: 'list of 20 todos of 100,000: bare Fastify with raw pg / the Todo API',

@@ -7,6 +7,7 @@ import { local } from './local.js';
 import { flood, outage } from './outage.js';
 import { mail, scan } from './reminder.js';
 import { remote } from './remote.js';
+import { revocation } from './revocation.js';
 
 /** In the order in which they run. */
 export const experiments: readonly Experiment[] = [
@@ -19,6 +20,7 @@ export const experiments: readonly Experiment[] = [
   outage,
   flood,
   list,
+  revocation,
   client,
   scan,
   mail,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type CanActivate,
   type DynamicModule,
@@ -6,7 +7,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { createAuthenticator } from '#gatehouse/auth';
+import { createAuthenticator, inProcessRevocations, type Revocation, revocationKey } from '#gatehouse/auth';
 import { AuthModule } from '#gatehouse/auth/nest';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { createLogger, createMetrics, Secret } from '#gatehouse/platform';
@@ -20,11 +21,24 @@ export interface GuardUnderTest {
   readonly guard?: CanActivate | Type<CanActivate>;
 }
 
-export const guards: Record<GuardName, (issuer: IssuerSettings) => GuardUnderTest | Promise<GuardUnderTest>> =
+interface GuardSettings extends IssuerSettings {
+  /** How many revocations are in force, of nobody whose token is presented. */
+  readonly revocations?: number;
+}
+
+function someRevocation(index: number): Revocation {
+  const id = randomUUID();
+  const key = revocationKey(index % 2 ? { kind: 'user', userId: id } : { kind: 'session', sessionId: id });
+  return { key, revokedBefore: Date.now(), keepUntil: Date.now() + 3_600_000 };
+}
+
+export const guards: Record<GuardName, (issuer: GuardSettings) => GuardUnderTest | Promise<GuardUnderTest>> =
   {
     /** Ours, as the README shows it. */
-    gatehouse(issuer) {
-      const parts = { log: createLogger('target', 'warn'), metrics: createMetrics() };
+    async gatehouse({ revocations: count = 0, ...issuer }) {
+      const revocations = inProcessRevocations(Date.now);
+      await revocations.record(Array.from({ length: count }, (_, index) => someRevocation(index)));
+      const parts = { log: createLogger('target', 'warn'), metrics: createMetrics(), revocations };
       return { imports: [AuthModule.register(createAuthenticator(authConfigOf(issuer), parts))] };
     },
     async passport(issuer) {
