@@ -48,7 +48,7 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
   const keys = new KeySource({ fetchKeySet: fusionAuth.readKeySet, clock, log });
   const made = { fusionAuth, keys, memory, clock, log };
   const strategies = config.AUTH_STRATEGY.map((name) => catalogue[name].create(config, made));
-  const pushed = { ...made, metrics, memory: revocations, readAction: fusionAuth.records.userAction };
+  const pushed = { ...made, metrics, memory: revocations };
   const revocation = config.REVOCATION === 'push' ? pushRevocation(config, pushed) : undefined;
   const authenticator = buildAuthenticator(strategies, {
     realm,

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '#gatehouse/platform';
 import type { Check, Guarded } from './core/authenticator.js';
-import type { Acceptance, CredentialStrategy } from './core/strategy.js';
+import type { Awaitable } from './core/awaitable.js';
+import type { Acceptance, CredentialStrategy, Verdict } from './core/strategy.js';
 import { breaker } from './layers/breaker.js';
 import { bulkhead } from './layers/bulkhead.js';
 import { cache, cacheKey, type CacheSettings } from './layers/cache.js';
@@ -9,7 +10,7 @@ import { type Health, watchHealth } from './layers/health.js';
 import type { AuthMetrics } from './layers/metrics.js';
 import { negativeCache } from './layers/negative-cache.js';
 import { refusalRate } from './layers/refusal-rate.js';
-import { type RefusalOf, revocable } from './layers/revocation.js';
+import { noting, revocable, type Revoking } from './layers/revocation.js';
 import { singleFlight } from './layers/single-flight.js';
 import { throttle } from './layers/throttle.js';
 
@@ -27,7 +28,7 @@ export interface LayerSettings {
   /** Most accepted credentials that a strategy remembers, some 1 kB each; 20,000 unless said otherwise. */
   readonly cacheLimit?: number;
   /** Ends credentials after they were accepted. */
-  readonly revocation?: { readonly refusalOf: RefusalOf } | undefined;
+  readonly revocation?: Revoking | undefined;
 }
 
 /** A strategy with its layers. */
@@ -61,7 +62,8 @@ function remembered(
   const identify = (credential: unknown) => cacheKey(name, strategy.key(credential));
   const remembering = { clock, limit, generation: () => strategy.background?.generation() ?? 0 };
   if (!strategy.confirm) {
-    const check = cache<unknown>((credential) => strategy.judge(credential), remembering);
+    const judge = judgement((credential) => strategy.judge(credential), settings);
+    const check = cache(judge, remembering);
     return { strategy, identify, check };
   }
   const { check, health } = strategy.judge
@@ -78,6 +80,11 @@ function remembered(
   return { strategy, identify, check: singleFlight(cached), health };
 }
 
+type Judge = (credential: unknown) => Awaitable<Verdict>;
+
+const judgement = (judge: Judge, { revocation }: LayerSettings): Check<unknown> =>
+  revocation ? noting(judge, revocation.note) : judge;
+
 interface Protected<C> {
   readonly check: Check<C>;
   readonly health: Health;
@@ -93,7 +100,10 @@ function judgedFirst(
   remembering: CacheSettings,
   settings: LayerSettings,
 ): Protected<unknown> {
-  const judge = cache<unknown>((credential) => strategy.judge(credential), remembering);
+  const judge = cache(
+    judgement((credential) => strategy.judge(credential), settings),
+    remembering,
+  );
   const { check, health } = protect<{ credential: unknown; judged: Acceptance }>(
     ({ credential, judged }, signal) => strategy.confirm(credential, signal, judged),
     strategy.name,

@@ -1,10 +1,26 @@
 import type { Check } from '../core/authenticator.js';
-import { andThen } from '../core/awaitable.js';
+import { andThen, type Awaitable } from '../core/awaitable.js';
 import type { Refusal } from '../core/failure.js';
 import type { Acceptance, Verdict } from '../core/strategy.js';
 
 /** The refusal of what was accepted, where it has ended since; undefined where it has not. */
 export type RefusalOf = (acceptance: Acceptance) => Refusal | undefined;
+
+/** What push revocation does with acceptances. */
+export interface Revoking {
+  readonly refusalOf: RefusalOf;
+  /** Notes what was judged good; not called again while it is remembered. */
+  readonly note: (acceptance: Acceptance) => void;
+}
+
+/** Notes each acceptance of a judgement. */
+export function noting<C>(inner: (credential: C) => Awaitable<Verdict>, note: Revoking['note']): Check<C> {
+  const look = (verdict: Verdict): Verdict => {
+    if (verdict.ok) note(verdict);
+    return verdict;
+  };
+  return (credential) => andThen(inner(credential), look);
+}
 
 /**
  * Asks of every acceptance whether a revocation has ended it, also of one that was remembered or that grace gave: it

@@ -13,6 +13,7 @@ import {
   applicationId,
   encode,
   issuer,
+  tenantId,
   type TokenMinter,
   tokenMinter,
 } from '../../../../tools/issuer/src/token-minter.js';
@@ -29,6 +30,8 @@ const noon = Date.parse('2026-11-28T12:00:00.250Z');
 /** A guard with REVOCATION push before a key server, and everything FusionAuth does to it. */
 interface World {
   readonly time: { now: number };
+  /** Sessions that FusionAuth knows no more. */
+  readonly gone: Set<string>;
   readonly guard: Authenticator;
   readonly key: TokenMinter;
   readonly webhookKey: TokenMinter;
@@ -47,16 +50,31 @@ interface Circumstances {
   readonly settings?: Record<string, string>;
   readonly revocations?: (clock: () => number) => RevocationMemory;
   readonly action?: { preventLogin: boolean };
+  /** Whether our key may read the log of events. */
+  readonly readsLog?: boolean;
 }
 
-async function openWorld({ settings, revocations, action }: Circumstances = {}): Promise<World> {
+async function openWorld({
+  settings,
+  revocations,
+  action,
+  readsLog = true,
+}: Circumstances = {}): Promise<World> {
   const time = { now: noon };
   const clock = () => time.now;
   const [key, webhookKey] = [tokenMinter(clock, 'ES256'), tokenMinter(clock, 'ES256')];
-  const more = (_request: unknown, { pathname }: URL) =>
-    action && pathname.startsWith('/api/user-action/')
-      ? { status: 200, body: { userAction: action } }
-      : undefined;
+  const gone = new Set<string>();
+  const more = (_request: unknown, { pathname }: URL) => {
+    if (pathname.startsWith('/api/user-action/') && action)
+      return { status: 200, body: { userAction: action } };
+
+    if (pathname === '/api/system/webhook-event-log/search')
+      return !readsLog ? { status: 401 } : { status: 200, body: { webhookEventLogs: [] } };
+
+    const [, session] = /^\/api\/jwt\/refresh\/(.*)$/.exec(pathname) ?? [];
+    if (session === undefined || gone.has(session)) return undefined;
+    return { status: 200, body: { refreshToken: { userId: tenantId, applicationId } } };
+  };
   const server = await serveKeys({ port: 0, keys: [key.jwk, webhookKey.jwk], issuer, more });
   const config = readAuthConfig({
     FUSIONAUTH_URL: server.url,
@@ -74,6 +92,7 @@ async function openWorld({ settings, revocations, action }: Circumstances = {}):
   });
   const world: World = {
     time,
+    gone,
     guard,
     key,
     webhookKey,
@@ -186,6 +205,44 @@ describe('a guard with REVOCATION push', () => {
     expect(reasonsOf(guard)).toEqual([
       expect.stringMatching(/webhooks are refused.*WEBHOOK_KEY_ID.*npm run provision/),
     ]);
+  });
+});
+
+describe('a revocation that no webhook told of', () => {
+  it('is found by asking for the sessions of accepted tokens', async () => {
+    const world = await openWorld();
+    const ada = person();
+    const token = await world.key.mint(ada);
+    world.gone.add(ada.sid);
+    expect(await world.ask(token)).toBe('accepted');
+    while ((await world.ask(token)) === 'accepted') await delay(50);
+    expect(await world.ask(token)).toBe('revoked');
+    expect(await world.ask(await world.key.mint(person()))).toBe('accepted');
+  });
+
+  it.each([
+    ['open', 'accepted'],
+    ['closed', 'unavailable'],
+  ])(
+    'may be missing while the log of events is not read, and REVOCATION_FAIL=%s says %s then',
+    async (fail, then) => {
+      const world = await openWorld({ settings: { REVOCATION_FAIL: fail } });
+      while ((await world.metric('gatehouse_revocation_reconciled_age_seconds')) !== 0) await delay(20);
+      world.time.now += 300 * second + 1;
+      // The list is read again within a second, the log within five.
+      while ((await world.metric('gatehouse_revocation_list_age_seconds')) > 0) await delay(20);
+      expect(await world.ask(await world.key.mint())).toBe(then);
+      expect(reasonsOf(world.guard)).toEqual([expect.stringContaining('log of events has not been read')]);
+    },
+  );
+
+  it('is nothing that closed waits for, where our key may not read the log', async () => {
+    const world = await openWorld({ settings: { REVOCATION_FAIL: 'closed' }, readsLog: false });
+    const age = () => world.metric('gatehouse_revocation_reconciled_age_seconds');
+    while (!Number.isNaN(await age())) await delay(20);
+    world.time.now += 600 * second;
+    while ((await world.metric('gatehouse_revocation_list_age_seconds')) > 0) await delay(20);
+    expect(await world.ask(await world.key.mint())).toBe('accepted');
   });
 });
 

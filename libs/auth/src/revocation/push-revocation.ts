@@ -1,12 +1,14 @@
+import type { FusionAuthData } from '#gatehouse/fusionauth';
 import type { Clock, Logger, Registry } from '#gatehouse/platform';
 import { type Refusal, unavailable } from '../core/failure.js';
 import type { Acceptance, StrategyReadiness } from '../core/strategy.js';
 import type { AuthConfig } from '../settings.js';
 import type { KeySource } from '../strategies/jwt/key-source.js';
 import { rejected } from '../strategies/jwt/reasons.js';
-import { actionLookup, type ReadAction } from './action-lookup.js';
+import { actionLookup } from './action-lookup.js';
 import { eventApplier } from './apply-event.js';
 import type { Received } from './received.js';
+import { reconciliation } from './reconciliation.js';
 import { commitAllowanceMs } from './revocation.js';
 import { RevocationList } from './revocation-list.js';
 import type { RevocationMemory } from './revocation-memory.js';
@@ -18,7 +20,7 @@ export interface PushRevocationParts {
   readonly memory: RevocationMemory;
   /** Shared with what verifies tokens, which starts and closes it. */
   readonly keys: KeySource;
-  readonly readAction: ReadAction;
+  readonly fusionAuth: Pick<FusionAuthData, 'records' | 'webhookLog'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Registry;
@@ -32,21 +34,19 @@ export type PushRevocation = ReturnType<typeof pushRevocation>;
 
 /** Revocation by FusionAuth's webhooks (REVOCATION=push): receives them, and holds each accepted token against them. */
 export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
-  const { memory, keys, clock, log, metrics } = parts;
-  const { FUSIONAUTH_TENANT_ID: tenantId, FUSIONAUTH_APPLICATION_ID: applicationId } = config;
-  const { WEBHOOK_KEY_ID: kid = '', FUSIONAUTH_DEADLINE_MS: deadlineMs } = config;
-  const keepMs = lifeSeconds(config) * 1000 + commitAllowanceMs;
-  const list = new RevocationList({ memory, applicationId, keepMs, clock, log });
-  const record: RevocationMemory['record'] = (revocations) => list.record(revocations);
-  const preventsLogin = actionLookup(parts.readAction, { clock, log, deadlineMs });
-  const ours = { tenantId, applicationId };
-  const apply = eventApplier({ ours, record, keys, preventsLogin, keepMs, clock });
-  const take = webhookReceiver({ key: { kid, keys }, apply, clock, log });
-  const { count } = revocationMetrics(metrics, list);
+  const { kid, list, take, caughtUp } = assemble(config, parts);
+  const { count } = revocationMetrics(parts.metrics, { list, caughtUp });
   const failsClosed = config.REVOCATION_FAIL === 'closed';
+  const newsMayBeMissing = () => list.isStale() || caughtUp.isLate();
   return {
-    start: (): Promise<void> => list.start(),
-    close: (): void => list.close(),
+    async start(): Promise<void> {
+      await list.start();
+      caughtUp.start();
+    },
+    close(): void {
+      caughtUp.close();
+      list.close();
+    },
     /** Takes a webhook; never rejects. */
     receive: async (body: Buffer, signature: string | undefined): Promise<Received> => {
       const received = await take(body, signature);
@@ -60,16 +60,39 @@ export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
     refusalOf: ({ issued, principal }: Acceptance): Refusal | undefined => {
       if (issued === undefined || principal.kind !== 'user') return undefined;
       if (list.refuses(principal, issued)) return revoked;
-      return !list.isLoaded || (failsClosed && list.isStale()) ? unknown : undefined;
+      return !list.isLoaded || (failsClosed && newsMayBeMissing()) ? unknown : undefined;
+    },
+    /** Keeps the session of an accepted token in view, as long as the token lives. */
+    note: ({ goodUntil, principal: { kind, sessionId } }: Acceptance): void => {
+      if (kind === 'user' && sessionId !== undefined && goodUntil !== undefined)
+        caughtUp.note(sessionId, goodUntil);
     },
     readiness(): StrategyReadiness {
       const { pending, degraded } = list.readiness();
-      const keyIsMissing = keys.mayHold(kid)
-        ? []
-        : [`webhooks are refused: ${signatureFaults['unknown-key']}`];
-      return { pending, degraded: [...degraded, ...keyIsMissing] };
+      const late = caughtUp.isLate() ? [eventsMayBeMissing] : [];
+      const keyless = parts.keys.mayHold(kid) ? [] : [webhooksAreRefused];
+      return { pending, degraded: [...degraded, ...late, ...keyless] };
     },
   };
+}
+
+const eventsMayBeMissing =
+  'revocations may be missing: FusionAuth’s log of events has not been read for five minutes';
+const webhooksAreRefused = `webhooks are refused: ${signatureFaults['unknown-key']}`;
+
+function assemble(config: AuthConfig, parts: PushRevocationParts) {
+  const { fusionAuth, memory, keys, clock, log } = parts;
+  const { FUSIONAUTH_TENANT_ID: tenantId, FUSIONAUTH_APPLICATION_ID: applicationId } = config;
+  const { WEBHOOK_KEY_ID: kid = '', FUSIONAUTH_DEADLINE_MS: deadlineMs } = config;
+  const keepMs = lifeSeconds(config) * 1000 + commitAllowanceMs;
+  const list = new RevocationList({ memory, applicationId, keepMs, clock, log });
+  const record: RevocationMemory['record'] = (revocations) => list.record(revocations);
+  const preventsLogin = actionLookup(fusionAuth.records.userAction, { clock, log, deadlineMs });
+  const ours = { tenantId, applicationId };
+  const apply = eventApplier({ ours, record, keys, preventsLogin, keepMs, clock });
+  const take = webhookReceiver({ key: { kid, keys }, apply, clock, log });
+  const caughtUp = reconciliation({ fusionAuth, memory, apply, record, keepMs, clock, log });
+  return { kid, list, take, caughtUp };
 }
 
 /** For how long after its issue a token may be accepted. */

@@ -1,9 +1,13 @@
 import { Counter, Gauge, type Registry } from '#gatehouse/platform';
 import type { EventOutcome } from './received.js';
+import type { Reconciliation } from './reconciliation.js';
 import type { RevocationList } from './revocation-list.js';
 
 /** What an operator can watch of push revocation. Ages are read whenever the metrics are. */
-export function revocationMetrics(registry: Registry, list: RevocationList) {
+export function revocationMetrics(
+  registry: Registry,
+  { list, caughtUp }: { readonly list: RevocationList; readonly caughtUp: Pick<Reconciliation, 'age'> },
+) {
   const registers = [registry];
   const events = new Counter({
     name: 'gatehouse_revocation_events_total',
@@ -25,6 +29,14 @@ export function revocationMetrics(registry: Registry, list: RevocationList) {
     registers,
     collect() {
       this.set((list.age() ?? Infinity) / 1000);
+    },
+  });
+  new Gauge({
+    name: 'gatehouse_revocation_reconciled_age_seconds',
+    help: 'Time since the log of FusionAuth’s events was read; NaN where FUSIONAUTH_API_KEY may not read it.',
+    registers,
+    collect() {
+      this.set((caughtUp.age() ?? NaN) / 1000);
     },
   });
   return { count: (outcome: EventOutcome): void => events.inc({ outcome }) };
