@@ -237,6 +237,13 @@ describe('the key source', () => {
     });
   });
 
+  it('may hold any key until it was read, and then those that it holds', async () => {
+    const { keys } = endpoint(first);
+    expect(keys.mayHold(second.kid)).toBe(true);
+    await keys.refresh();
+    expect([keys.mayHold(first.kid), keys.mayHold(second.kid)]).toEqual([true, false]);
+  });
+
   it('is not ready before the first good answer', async () => {
     const { keys, fail, serve } = endpoint();
     fail();
@@ -294,6 +301,34 @@ describe('the key source', () => {
         await jest.advanceTimersByTimeAsync(1_000);
       }
       expect(state.fetches).toBe(24);
+      keys.close();
+    });
+
+    it('fetches at once when a change is announced, and again in five seconds, when it is committed', async () => {
+      const { keys, state, serve } = endpoint(first);
+      await keys.start();
+      keys.announced();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(state.fetches).toBe(2);
+      serve(second);
+      await jest.advanceTimersByTimeAsync(5_000);
+      expect(state.fetches).toBe(3);
+      expect(keys.mayHold(second.kid)).toBe(true);
+      await jest.advanceTimersByTimeAsync(4_999);
+      expect(state.fetches).toBe(3);
+      keys.close();
+    });
+
+    it('fetches once in five seconds, however many changes are announced', async () => {
+      const { keys, state } = endpoint(first);
+      await keys.start();
+      state.fetches = 0;
+      for (let second = 0; second < 60; second += 1) {
+        for (let count = 0; count < 10; count += 1) keys.announced();
+        state.now += 1_000;
+        await jest.advanceTimersByTimeAsync(1_000);
+      }
+      expect(state.fetches).toBe(12);
       keys.close();
     });
 

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { jest } from '@jest/globals';
+import { createLogger } from '#gatehouse/platform';
+import type { Principal } from '../core/principal.js';
+import { type Revocation, revocationKey, type RevocationTarget } from './revocation.js';
+import { RevocationList } from './revocation-list.js';
+import { inProcessRevocations, type RevocationMemory } from './revocation-memory.js';
+
+const applicationId = 'our-app';
+const keepMs = 3_630_500;
+const log = createLogger('test', 'silent');
+
+/** A list, and the memory that it shares with others, all on a clock of their own. */
+function world() {
+  const state = {
+    now: 10_000_000,
+    answers: true,
+    reads: 0,
+    news: () => {},
+    problem: undefined as string | undefined,
+    listening: true,
+  };
+  const clock = () => state.now;
+  const shared = inProcessRevocations(clock);
+  const memory: RevocationMemory = {
+    ...shared,
+    read(mark) {
+      state.reads += 1;
+      return state.answers ? shared.read(mark) : Promise.reject(new Error('down'));
+    },
+    listen(onNews) {
+      state.news = onNews;
+      return { problem: () => state.problem, close: () => Promise.resolve(void (state.listening = false)) };
+    },
+  };
+  const list = new RevocationList({ memory, applicationId, keepMs, clock, log });
+  const revocation = (target: RevocationTarget, revokedBefore = state.now): Revocation => ({
+    key: revocationKey(target),
+    revokedBefore,
+    keepUntil: revokedBefore + keepMs,
+  });
+  const refuses = (who: Partial<Principal>, at = state.now / 1000) =>
+    list.refuses({ subject: 'nobody', ...who } as Principal, { at, logInAt: at });
+  return { state, list, shared, revocation, refuses };
+}
+
+const user: RevocationTarget = { kind: 'user', userId: 'u' };
+
+describe('the list of revocations', () => {
+  it.each<[RevocationTarget, Partial<Principal>, Partial<Principal>]>([
+    [user, { subject: 'u' }, { subject: 'v' }],
+    [{ kind: 'registration', userId: 'u', applicationId }, { subject: 'u' }, { subject: 'v' }],
+    [{ kind: 'session', sessionId: 's' }, { sessionId: 's' }, { sessionId: 't' }],
+  ])('of %j refuses %j, and not %j', async (target, concerned, other) => {
+    const { list, revocation, refuses } = world();
+    await list.record([revocation(target)]);
+    expect([refuses(concerned), refuses(other), refuses({})]).toEqual([true, false, false]);
+  });
+
+  it('refuses everybody where the application is revoked', async () => {
+    const { list, revocation, refuses } = world();
+    await list.record([revocation({ kind: 'application', applicationId })]);
+    expect([refuses({}), list.size]).toEqual([true, 1]);
+  });
+
+  it('leaves out what concerns another application, and what it cannot read', async () => {
+    const { list, revocation, refuses } = world();
+    await list.record([
+      revocation({ kind: 'registration', userId: 'u', applicationId: 'other' }),
+      revocation({ kind: 'application', applicationId: 'other' }),
+      { ...revocation(user), key: 'tenant:u' },
+    ]);
+    expect([list.size, refuses({ subject: 'u' })]).toEqual([0, false]);
+  });
+
+  it('keeps the latest instant of a subject, of its session and of the application, and goes by the latest of these', async () => {
+    const { list, revocation, refuses, state } = world();
+    const earlier = state.now - 60_000;
+    await list.record([revocation(user), revocation(user, earlier)]);
+    await list.record([revocation({ kind: 'session', sessionId: 's' }, earlier)]);
+    await list.record([revocation({ kind: 'application', applicationId }, earlier)]);
+    expect(refuses({ subject: 'u', sessionId: 's' })).toBe(true);
+    expect(refuses({ subject: 'v', sessionId: 's' })).toBe(false);
+    await list.record([revocation({ kind: 'session', sessionId: 's' })]);
+    expect(refuses({ subject: 'v', sessionId: 's' })).toBe(true);
+    await list.record([revocation({ kind: 'application', applicationId })]);
+    expect(refuses({ subject: 'v', sessionId: 't' })).toBe(true);
+  });
+
+  it('is in force before it is recorded, and rejects where it cannot be', async () => {
+    const { list, revocation, refuses } = world();
+    const recorded = list.record([revocation(user)]);
+    expect(refuses({ subject: 'u' })).toBe(true);
+    expect(await recorded).toBe(1);
+  });
+
+  it('holds 100,000 revocations in well under 40 MB', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const memory = { ...inProcessRevocations(Date.now), record: () => Promise.resolve(0) };
+    const list = new RevocationList({ memory, applicationId, keepMs, clock: Date.now, log });
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let count = 0; count < 50_000; count += 1) {
+      const now = Date.now() + count / 7;
+      const registration = { kind: 'registration', userId: randomUUID(), applicationId } as const;
+      const session = { kind: 'session', sessionId: randomUUID() } as const;
+      const targets = [registration, session].map(revocationKey);
+      await list.record(targets.map((key) => ({ key, revokedBefore: now, keepUntil: now + keepMs })));
+    }
+    collect();
+    const megabytes = (process.memoryUsage().heapUsed - before) / 2 ** 20;
+    process.stdout.write(`100,000 revocations: ${megabytes.toFixed(1)} MB\n`);
+    expect(list.size).toBe(100_000);
+    expect(megabytes).toBeLessThan(30);
+  });
+});
+
+describe('the list of revocations by schedule', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('is loaded once it was started, and read each second then', async () => {
+    const { list, shared, revocation, refuses, state } = world();
+    await shared.record([revocation(user)]);
+    await list.start();
+    expect([refuses({ subject: 'u' }), list.isLoaded]).toEqual([true, true]);
+    await shared.record([revocation({ kind: 'user', userId: 'v' })]);
+    await jest.advanceTimersByTimeAsync(999);
+    expect(refuses({ subject: 'v' })).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect([refuses({ subject: 'v' }), state.reads]).toEqual([true, 2]);
+    list.close();
+  });
+
+  it('is read at once at news, and once more at news that come meanwhile', async () => {
+    const { list, shared, revocation, refuses, state } = world();
+    await list.start();
+    await shared.record([revocation(user)]);
+    state.news();
+    for (let time = 0; time < 100; time += 1) state.news();
+    await jest.advanceTimersByTimeAsync(1);
+    expect([refuses({ subject: 'u' }), state.reads]).toEqual([true, 3]);
+    list.close();
+  });
+
+  it('is not loaded while the memory does not answer, and tries again each second', async () => {
+    const { list, state } = world();
+    state.answers = false;
+    await list.start();
+    expect(list.readiness().pending).toEqual([expect.stringContaining('not loaded')]);
+    expect([list.isLoaded, list.isStale(), list.age()]).toEqual([false, true, undefined]);
+    state.answers = true;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.readiness()).toEqual({ pending: [], degraded: [] });
+    list.close();
+  });
+
+  it('is stale when it was not read for five seconds, and says so', async () => {
+    const { list, state } = world();
+    await list.start();
+    state.answers = false;
+    state.now += 5_000;
+    expect([list.isStale(), list.age()]).toEqual([false, 5_000]);
+    state.now += 1;
+    expect(list.isStale()).toBe(true);
+    expect(list.readiness()).toEqual({ pending: [], degraded: [expect.stringContaining('does not answer')] });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.isStale()).toBe(true);
+    state.answers = true;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.isStale()).toBe(false);
+    list.close();
+  });
+
+  it('says why news may come late', async () => {
+    const { list, state } = world();
+    await list.start();
+    state.problem = 'LISTEN is interrupted';
+    expect(list.readiness()).toEqual({ pending: [], degraded: ['LISTEN is interrupted'] });
+    expect(list.isStale()).toBe(false);
+    list.close();
+  });
+
+  it('forgets what can concern no living token, and nothing before', async () => {
+    const { list, revocation, state } = world();
+    await list.start();
+    const made = state.now;
+    await list.record([
+      revocation(user),
+      revocation({ kind: 'session', sessionId: 's' }),
+      revocation({ kind: 'application', applicationId }),
+      revocation({ kind: 'user', userId: 'later' }, made + 1),
+    ]);
+    state.now = made + keepMs - 1;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.size).toBe(4);
+    state.now = made + keepMs - 1 + 60_000;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.size).toBe(0);
+    list.close();
+  });
+
+  it('ends with close, at the memory too', async () => {
+    const { list, state } = world();
+    await list.start();
+    list.close();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([state.reads, state.listening]).toEqual([1, false]);
+  });
+});

@@ -1,0 +1,117 @@
+import { createLogger } from '#gatehouse/platform';
+import { fusionAuthEvent, signedBody, signedWebhook } from '../../../../test/support/webhooks.js';
+import { type TokenMinter, tokenMinter } from '../../../../tools/issuer/src/token-minter.js';
+import { KeySource } from '../strategies/jwt/key-source.js';
+import { type EventOutcome, maxEventBytes } from './received.js';
+import { webhookReceiver } from './webhook-receiver.js';
+
+let key: TokenMinter;
+beforeAll(() => (key = tokenMinter(Date.now, 'ES256')));
+
+function world(outcome: EventOutcome | Error = 'applied', jwks: unknown[] = [key.jwk]) {
+  const state = { now: 1_000_000, applied: 0 };
+  const lines: { level: string; msg: string; fault?: string }[] = [];
+  const log = createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const clock = () => state.now;
+  const fetchKeySet = () =>
+    jwks.length > 0 ? Promise.resolve({ keys: jwks }) : Promise.reject(new Error('down'));
+  const keys = new KeySource({ fetchKeySet, clock, log: createLogger('test', 'silent') });
+  const apply = () => {
+    state.applied += 1;
+    return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
+  };
+  return { state, lines, receive: webhookReceiver({ key: { kid: key.kid, keys }, apply, clock, log }) };
+}
+
+const event = fusionAuthEvent('user.delete', 1, {
+  user: { id: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01', firstName: 'Zoë' },
+});
+
+describe('a webhook', () => {
+  it.each<[EventOutcome, number]>([
+    ['applied', 200],
+    ['repeated', 200],
+    ['foreign', 200],
+    ['irrelevant', 200],
+    ['expired', 200],
+    ['refreshed_keys', 200],
+    ['from_the_future', 400],
+  ])('whose event is %s is answered %i', async (outcome, status) => {
+    const { receive } = world(outcome);
+    const { body, signature } = await signedWebhook(key, event);
+    expect(await receive(body, signature)).toEqual({ status, outcome });
+  });
+
+  it('that could not be recorded is to be sent again, and the log says why', async () => {
+    const { receive, lines } = world(new Error('the database is down'));
+    const { body, signature } = await signedWebhook(key, event);
+    expect(await receive(body, signature)).toEqual({ status: 503, outcome: 'unavailable' });
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'error', msg: expect.stringContaining('recorded') }),
+    ]);
+  });
+
+  it('is too large beyond 256 KiB, before its signature is looked at', async () => {
+    const { receive, state } = world();
+    expect(await receive(Buffer.alloc(maxEventBytes + 1), undefined)).toEqual({
+      status: 413,
+      outcome: 'too_large',
+    });
+    const text = Buffer.from(JSON.stringify({ event }));
+    const blanks = Buffer.alloc(maxEventBytes - text.length, ' ');
+    const whole = await signedBody(key, Buffer.concat([text, blanks]));
+    expect((await receive(whole.body, whole.signature)).status).toBe(200);
+    expect(state.applied).toBe(1);
+  });
+
+  it.each(['', '{', '[]', '{"event":{}}', '{"event":{"type":"user.delete"}}'])(
+    'that is signed and is no event is malformed: %j',
+    async (text) => {
+      const { receive, state } = world();
+      const { body, signature } = await signedBody(key, Buffer.from(text));
+      expect(await receive(body, signature)).toEqual({ status: 400, outcome: 'malformed' });
+      expect(state.applied).toBe(0);
+    },
+  );
+
+  it('that nobody signed is not even parsed', async () => {
+    const { receive, state } = world();
+    const stranger = tokenMinter(Date.now, 'ES256', key.kid);
+    for (const text of ['{', JSON.stringify({ event })]) {
+      const { body, signature } = await signedBody(stranger, Buffer.from(text));
+      expect(await receive(body, signature)).toEqual({ status: 403, outcome: 'forged' });
+    }
+    expect(state.applied).toBe(0);
+  });
+
+  it('cannot be judged while the key set cannot be had', async () => {
+    const { receive, state } = world('applied', []);
+    const { body, signature } = await signedWebhook(key, event);
+    expect(await receive(body, signature)).toEqual({ status: 503, outcome: 'unavailable' });
+    expect(state.applied).toBe(0);
+  });
+
+  it('by a key that the key set lacks is refused: a sender chooses what it signs with', async () => {
+    const { receive } = world('applied', [tokenMinter().jwk]);
+    const { body, signature } = await signedWebhook(key, event);
+    expect(await receive(body, signature)).toEqual({ status: 403, outcome: 'forged' });
+  });
+
+  it('that is refused is logged once a minute for each fault, with its cure and without its body', async () => {
+    const { receive, lines, state } = world();
+    const body = Buffer.from(JSON.stringify({ event }));
+    const refuse = async () => {
+      await receive(body, undefined);
+      await receive(Buffer.alloc(maxEventBytes + 1), undefined);
+    };
+    await refuse();
+    state.now += 59_999;
+    await refuse();
+    expect(lines.map(({ fault }) => fault)).toEqual(['no-signature', 'too-large']);
+    expect(lines[0]!.msg).toContain('switch on signatureConfiguration of the webhook');
+    state.now += 1;
+    await refuse();
+    expect(lines).toHaveLength(4);
+    expect(JSON.stringify(lines)).not.toContain('Zoë');
+  });
+});
