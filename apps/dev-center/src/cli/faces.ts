@@ -101,12 +101,13 @@ export const credentialFaces: Faces = {
   }),
   doctor: face({
     command: commands.doctor,
-    usage: 'doctor [--file FILE]',
+    usage: 'doctor [--file FILE] [--canary]',
     about: 'why a credential is refused, step by step, and whether FusionAuth is set up right',
     reads: 'file',
-    show({ setUp, credential, ok }) {
+    show({ setUp, credential, canary, ok }) {
       const lines = ['FusionAuth', ...setUp.map(showCheck), ''];
       if (credential.length > 0) lines.push('The credential', ...credential.map(showCheck), '');
+      if (canary.length > 0) lines.push('The canary', ...canary.map(showCheck), '');
       return [...lines, ok ? 'Nothing is wrong.' : 'What is marked ✗ needs attention.'].join('\n');
     },
     exitCode({ ok, setUp }) {

@@ -13,6 +13,8 @@ export interface CommandIO {
   readonly report: (text: string) => void;
   /** Resolves once the secret is stored; rejects when it was not. Until then nothing counts as issued. */
   readonly deliver: (handOver: HandOver) => Promise<void>;
+  /** Takes what must still be done where a signal ends this process before the command has. */
+  readonly beforeExit?: (name: string, close: () => Promise<unknown>) => void;
 }
 
 /** Checks the arguments as they were given, and runs. Throws an ExitError for everything that can be expected to go wrong. */

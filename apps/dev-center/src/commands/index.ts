@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { flagOption, option } from '#gatehouse/platform';
+import { runCanary } from '../doctor/canary.js';
+import { isAway } from '../doctor/check.js';
 import { checkCredential } from '../doctor/credential.js';
 import { checkSetUp } from '../doctor/set-up.js';
 import { review } from '../lifecycle/review.js';
@@ -27,11 +29,16 @@ const doctorCommand = databaseCommand(
       about: 'holds a credential as it is sent, or the secret that --out wrote; - reads standard input',
       value: 'FILE',
     }),
+    canary: flagOption(
+      'also makes a user, ends its access in every way and measures when the Todo API hears of it',
+    ),
   },
-  async ({ file: text }, context) => {
+  async ({ file: text, canary: wanted }, context, io) => {
     const setUp = await checkSetUp(context);
     const credential = text === undefined ? [] : await checkCredential(context, text);
-    return { setUp, credential, ok: [...setUp, ...credential].every(({ ok }) => ok !== false) };
+    const canary = wanted && !setUp.some(isAway) ? await runCanary(context, io) : [];
+    const ok = [...setUp, ...credential, ...canary].every((check) => check.ok !== false);
+    return { setUp, credential, canary, ok };
   },
 );
 

@@ -25,14 +25,15 @@ export async function runCommand(
   const { config, log, shutdown } = caller;
   const address = await addressFor(command, caller);
   if (address) return runRemotely(address, name, args, io);
+  const own: CommandIO = { ...io, beforeExit: (part, close) => shutdown.add(part, close) };
   if (!command.needsDatabase) {
     const context = createFusionAuthContext(config, { log });
     shutdown.add('dev-center', () => context.close());
-    return command.execute(args, context, io);
+    return command.execute(args, context, own);
   }
   const context = createContext(config, { database: await openTodoDatabase(config, caller), log });
   shutdown.add('dev-center', () => context.close());
-  return command.execute(args, context, io);
+  return command.execute(args, context, own);
 }
 
 const ownKeys = ['FUSIONAUTH_BOOTSTRAP_KEY', 'FUSIONAUTH_MANAGER_KEY'].flatMap((name) => [

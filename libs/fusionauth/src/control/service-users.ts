@@ -25,6 +25,7 @@ const registered = z.object({
   registration: z.object({ authenticationToken: z.string().min(1).optional() }),
 });
 const withToken = z.object({ registration: z.object({ authenticationToken: z.string().min(1) }) });
+const taken = z.object({ action: z.object({ id: z.string() }) });
 
 /** A user of FusionAuth that stands for a client, as far as it matters here. */
 export interface ServiceUserRecord {
@@ -47,6 +48,7 @@ export function serviceUsers(control: ControlClient, ids: ControlSettings) {
   const isGone = (userId: string) => async () => (await read(userId)) === undefined;
   return {
     ...registering(control, ids),
+    ...changing(control, applicationId, read),
     /** When the authentication token is to end, by the API's own reading; without a registration there is none. */
     expireToken: (userId: string, expiresAt: number) =>
       changed(
@@ -70,6 +72,31 @@ export function serviceUsers(control: ControlClient, ids: ControlSettings) {
       removed('DELETE /api/user', (client) => client.deleteUser(userId), isGone(userId)),
   };
 }
+
+type Read = (userId: string) => Promise<ServiceUserRecord | undefined>;
+
+const changing = ({ answered, removed }: ControlClient, applicationId: string, read: Read) => ({
+  /** FusionAuth appends to the roles that are there. */
+  async addRole(userId: string, role: string): Promise<void> {
+    await answered(
+      'PATCH /api/user/registration',
+      (client) => client.patchRegistration(userId, { registration: { applicationId, roles: [role] } }),
+      registered,
+    );
+  },
+  /** Takes the user action on it, by itself, until `expiry`. */
+  async lock(userId: string, userActionId: string, expiry: number): Promise<void> {
+    const action = { actioneeUserId: userId, actionerUserId: userId, userActionId, expiry };
+    await answered('POST /api/user/action', (client) => client.actionUser({ action }), taken);
+  },
+  /** It stays, and logs in no more. */
+  deactivate: (userId: string) =>
+    removed(
+      'DELETE /api/user',
+      (client) => client.deactivateUser(userId),
+      async () => !(await read(userId))?.active,
+    ),
+});
 
 interface More {
   readonly registration?: object;

@@ -1,0 +1,141 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { revocationKey, type RevocationTarget } from '#gatehouse/auth';
+import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { walkCodeGrant } from '#gatehouse/fusionauth/control';
+import { withClientLock } from '../clients/client-lock.js';
+import type { CommandIO } from '../commands/command.js';
+import { redirectUri } from '../config.js';
+import { type CommandContext, strongestControl } from '../context.js';
+import { readWanted } from '../provision/wanted.js';
+import { type Arrivals, arrivalsOf, waitMs } from './arrivals.js';
+import { type Check, fine, open, wrong } from './check.js';
+
+/** The same each time, so that the next run finds and removes a user that a killed one left; in a domain without mail. */
+export const canaryAddress = 'canary@doctor.gatehouse.invalid';
+
+/** After which FusionAuth lets the user log in no more, should it be left. */
+const lifetimeMs = 600_000;
+
+/** One event, and what causes it. */
+interface Step {
+  readonly event: string;
+  /** What the event is to revoke. */
+  readonly target: RevocationTarget;
+  readonly cause: () => Promise<unknown>;
+}
+
+/**
+ * Makes a throwaway user, ends its access in every way that FusionAuth tells by an event, and measures how soon each
+ * revocation is in the Todo API's database. The user is removed whatever happens, by the next run after a kill.
+ */
+export function runCanary(context: CommandContext, io: CommandIO): Promise<Check[]> {
+  const leaving = new AbortController();
+  const running = withClientLock(context.database, 'the canary', async () => {
+    const { people, users } = context.control();
+    const left = await people.byEmail(canaryAddress);
+    if (left) await users.remove(left.id);
+    const userId = randomUUID();
+    try {
+      return await experiment(context, userId, io, leaving.signal);
+    } finally {
+      await users.remove(userId).catch(() => io.report(notRemoved));
+    }
+  });
+  io.beforeExit?.('canary', () => {
+    leaving.abort();
+    return running.catch(() => undefined);
+  });
+  return running;
+}
+
+const notRemoved = `the user ${canaryAddress} could not be removed: the next "doctor --canary" does it`;
+
+async function experiment(
+  context: CommandContext,
+  userId: string,
+  io: CommandIO,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const password = randomBytes(32).toString('base64url');
+  const arrivals = await arrivalsOf(context, userId);
+  const { users } = context.control();
+  const expiresAt = context.clock() + lifetimeMs;
+  const roles = ['todo-reader'];
+  await users.make({ id: userId, email: canaryAddress, password, fullName: 'Canary', roles, expiresAt });
+  const checks: Check[] = [];
+  for (const step of await stepsFor(context, userId, password)) {
+    signal.throwIfAborted();
+    io.report(`causing ${step.event}`);
+    checks.push(await tried(step, arrivals, signal));
+  }
+  return checks.some(({ ok }) => ok === false) ? [...checks, open('what to check', whatToCheck)] : checks;
+}
+
+/** In an order in which each can still happen: the last ones take the user away. */
+async function stepsFor(context: CommandContext, userId: string, password: string): Promise<Step[]> {
+  const { config, clock, control } = context;
+  const { users, sessions } = control();
+  const {
+    FUSIONAUTH_URL: url,
+    FUSIONAUTH_TENANT_ID: tenantId,
+    FUSIONAUTH_APPLICATION_ID: applicationId,
+  } = config;
+  const { userAction } = await readWanted(config);
+  const user = { kind: 'user', userId } as const;
+  const logIn = { loginId: canaryAddress, password, redirectUri: redirectUri(config), clock };
+  return [
+    {
+      event: 'user.registration.update',
+      target: { kind: 'registration', userId, applicationId },
+      cause: () => users.addRole(userId, 'todo-writer'),
+    },
+    {
+      // Sent only of a user who has a session, so it begins one.
+      event: 'jwt.refresh-token.revoke',
+      target: user,
+      async cause() {
+        await walkCodeGrant({ url, clientId: applicationId, tenantId, ...logIn });
+        await sessions.endAll(userId);
+      },
+    },
+    {
+      event: 'user.action',
+      target: user,
+      cause: () => strongestControl(config).users.lock(userId, userAction.id, clock() + lifetimeMs),
+    },
+    { event: 'user.deactivate', target: user, cause: () => users.deactivate(userId) },
+    { event: 'user.delete', target: user, cause: () => users.remove(userId) },
+  ];
+}
+
+async function tried(
+  { event, target, cause }: Step,
+  arrivals: Arrivals,
+  signal: AbortSignal,
+): Promise<Check> {
+  const expected = await arrivals.expect(revocationKey(target));
+  try {
+    await cause();
+  } catch (error) {
+    return notCaused(event, error);
+  }
+  const ms = await expected.arrival(signal);
+  return ms === undefined
+    ? wrong(event, `did not arrive within ${waitMs / 1000} s`)
+    : fine(event, `arrived after ${ms} ms`);
+}
+
+function notCaused(event: string, error: unknown): Check {
+  if (error instanceof FusionAuthRefusedUs)
+    return open(event, `not tried: ${error.setting} may not ${error.operation}`);
+  const refused = error instanceof FusionAuthUnavailable && error.status === 504;
+  return wrong(event, refused ? transactionRefused : `could not be caused: ${(error as Error).message}`);
+}
+
+const transactionRefused =
+  'FusionAuth refused it (504), since too few webhooks succeeded: its transaction type is stricter than None';
+
+const whatToCheck =
+  'the line "webhooks" above (three settings for each event, the key that signs); whether FusionAuth reaches WEBHOOK_URL ' +
+  '(System, Webhook Logs, says what came back); whether the Todo API runs with REVOCATION=push on this database ' +
+  '(GET /readyz, and gatehouse_revocation_events_total says what it made of each event)';
