@@ -1,3 +1,4 @@
+import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
 import { adaId } from '../../sandbox/started-sandbox.js';
 import { failure, issue, newest, passed, status, trustMilliseconds, world } from './ground.js';
 
@@ -14,7 +15,17 @@ const entriesOf = async (client: string) =>
     )
   ).rows;
 
+const { show } = credentialFaces['end-sessions']!;
+
 describe('end-sessions', () => {
+  it.each([
+    [null, 2, /^the-user: 2 sessions have ended\. Every browser .*REVOCATION=push/],
+    ['syncer', 1, /^syncer \(the-user\): one session has ended\. .*rotate --client syncer --strategy jwt/],
+    [null, 0, /^the-user has no session\. .*works until it expires, unless the user is deactivated/],
+  ])('tells what that means for client %j with %i sessions', (client, sessions, text) => {
+    expect(show({ ended: [{ userId: 'the-user', client, sessions }] })).toMatch(text);
+  });
+
   it.each([
     ['e-mail', 'ada@example.com'],
     ['id', adaId.toUpperCase()],
