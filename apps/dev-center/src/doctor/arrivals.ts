@@ -12,7 +12,7 @@ export interface Arrivals {
   expect(key: string): Promise<Expected>;
 }
 
-interface Expected {
+export interface Expected {
   /** Resolves with the milliseconds it took, or undefined after {@link waitMs}. Rejects when the signal says so. */
   arrival(signal: AbortSignal): Promise<number | undefined>;
 }
