@@ -21,7 +21,7 @@ export function endsInSeconds(mode: string, cells: CellReader): Finding | undefi
   const judged =
     there.length > 0 ? there : [cells.cell('lag', 'delete-registration/1', mode)].filter(hasValue);
   if (judged.length === 0) return undefined;
-  const ends = judged.map(({ text }) => text).join(' or ');
+  const ends = [...new Set(judged.map(({ text }) => text))].join(' or ');
   return judged.some(({ value }) => value === atExpiry)
     ? { points: -3, text: `It goes on working: ${ends}.` }
     : { points: 2, text: `Refused after ${ends}.` };

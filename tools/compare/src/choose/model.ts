@@ -1,4 +1,4 @@
-import { type CellPlace, CellReader, NotMeasured } from '../cells.js';
+import { type CellPlace, CellReader, findCell, NotMeasured } from '../cells.js';
 import { headingAnchor } from '../claims/document.js';
 import { judgeClaims, type JudgedClaim } from '../claims/ledger.js';
 import type { Report, ReportMode } from '../report.js';
@@ -85,9 +85,12 @@ interface Ground {
 function effectBy(finding: Finding, { report, places, mode, claims }: Ground): Effect {
   const { points, text, out = false, claim: id } = finding;
   const claim = claims.find((one) => one.claim.id === id);
-  const links = places
-    .filter((place) => place.mode === mode.id)
-    .map((place) => ({ title: titleOf(report, place), href: `index.html#${placeId(place)}` }));
+  const own = places.filter((place) => place.mode === mode.id);
+  const shown = own.filter((place) => findCell(report, place)?.value !== undefined);
+  const links = (shown.length > 0 ? shown : own).map((place) => ({
+    title: titleOf(report, place),
+    href: `index.html#${placeId(place)}`,
+  }));
   const claimLinks = claim ? [claimLink(claim)] : [];
   return {
     points,

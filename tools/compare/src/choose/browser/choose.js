@@ -40,7 +40,10 @@ function show(form, model) {
   for (const { mode, points, out, reasons, whyNot } of rank(model, answers)) {
     const entry = list.querySelector(`[data-mode="${CSS.escape(mode)}"]`);
     entry.querySelector('.points').textContent = out ? 'does not fit' : `${points} points`;
-    fill(entry.querySelector('.reasons'), reasons);
+    fill(
+      entry.querySelector('.reasons'),
+      reasons.filter((reason) => !whyNot.includes(reason)),
+    );
     fill(entry.querySelector('.why-not'), whyNot);
     entry.querySelector('.better').hidden = whyNot.length === 0;
     list.append(entry);
