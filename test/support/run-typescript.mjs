@@ -42,7 +42,11 @@ function keep(file, code) {
 
 registerHooks({
   resolve(specifier, context, next) {
-    const fromSource = context.parentURL?.endsWith('.ts') && /^\.{1,2}\/.*\.js$/.test(specifier);
+    const fromSource =
+      context.parentURL?.endsWith('.ts') &&
+      /^\.{1,2}\/.*\.js$/.test(specifier) &&
+      // What the browser runs as well is JavaScript already.
+      !specifier.includes('/browser/');
     return next(fromSource ? specifier.replace(/\.js$/, '.ts') : specifier, context);
   },
   load(url, context, next) {

@@ -165,8 +165,11 @@ export const runTool = <S extends Options>(tool: Tool<S>): Promise<never> =>
   });
 
 /** The text of `--help` of a tool. */
-export function toolHelp<S extends Options>({ name, about, notes, options }: Tool<S>): string {
-  const lines = optionLines({ options: { ...options, help: commonOptions.help } });
+export function toolHelp<S extends Options>({ name, about, notes, options, positionals }: Tool<S>): string {
+  const lines = optionLines({
+    options: { ...options, help: commonOptions.help },
+    ...(positionals && { positionals }),
+  });
   return [
     `${name}: ${about}`,
     '',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Arguments, commaList, flagOption, option } from '#gatehouse/platform';
+import { type Arguments, commaList, flagOption, option, port } from '#gatehouse/platform';
 import { modeIds } from './modes.js';
 import { sectionIds } from './report.js';
 
@@ -7,10 +7,14 @@ const modeList = commaList(
   z.enum(modeIds, `must be some of ${modeIds.map((id) => `'${id}'`).join(', ')}`),
 ).refine((list) => list.length > 0, 'must name a mode');
 
+/** Where the newest report is: the Dev Center shows what is there. */
+export const newest = '.data/comparison';
+
 export const options = {
-  out: option(z.string().min(1, 'needs a directory to write to').optional(), {
+  out: option(z.string().min(1, 'needs a directory to write to').default(newest), {
     value: 'DIR',
-    about: 'writes the report here: index.html, report.md, pictures, report.json',
+    about:
+      'where the report is written, and where --serve and --choose find it: pages, Markdown, pictures, data',
   }),
   json: option(z.string().min(1, 'needs a file to write to').optional(), {
     value: 'FILE',
@@ -25,18 +29,43 @@ export const options = {
     about: 'only these sections of the report, cost,calls for example',
   }),
   full: flagOption('more repeats, and longer: half an hour in place of five minutes'),
+  serve: flagOption('no measuring: shows the report in DIR to browsers of this machine'),
+  port: option(port().default(0), {
+    value: 'PORT',
+    about: 'with --serve; 0 picks a free one',
+  }),
+  choose: option(z.string().optional(), {
+    value: 'FILE',
+    about:
+      'no measuring: ranks the modes by the answers in this JSON file, with reasons from the report in DIR',
+  }),
+  diff: option(z.string().optional(), {
+    value: 'A.json B.json',
+    about: 'no measuring: what changed from one report to the other, beyond the noise that both measured',
+  }),
+  other: option(z.string().optional(), { value: 'B.json', about: 'the second report of --diff' }),
+  docs: flagOption(
+    'no measuring: makes docs/comparison.md, docs/claims.md and pictures from docs/comparison.json',
+  ),
 };
+
+/** Options that are given by their place. */
+export const positionals = ['other'];
 
 export type CompareArguments = Arguments<typeof options>;
 
 export const about = `every strategy and mode side by side: what it costs, how soon a credential ends, what happens in an outage
 
 Usage:
-  npm run compare -- --out DIR      all modes on embedded parts, within five minutes
+  npm run compare                             all modes on embedded parts, within five minutes
+  npm run compare -- --serve                  the report in the browser, and which mode fits you
+  npm run compare -- --choose ANSWERS.json    the same in the terminal
+  npm run compare -- --diff A.json B.json     what changed between two runs
 
 CPU time is measured alone and first: leave the machine to it.`;
 
 export const notes = `Modes: ${modeIds.join(', ')}
 
-Exit codes: 0 the report is complete; 1 something could not be measured, and the report says what; 2 wrong usage;
+Exit codes: 0 the report is complete; 1 something could not be measured, and the report says what, or --diff found a
+change, or no mode fits the answers; 2 wrong usage; 4 the port is taken;
 130, 143 stopped by a signal, after writing what there is.`;

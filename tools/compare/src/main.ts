@@ -1,15 +1,44 @@
-import { endOnSignal, exitCodes, runTool } from '#gatehouse/platform';
-import { about, type CompareArguments, notes, options } from './arguments.js';
+import { endOnSignal, exitCodes, misused, runTool } from '#gatehouse/platform';
+import { about, type CompareArguments, notes, options, positionals } from './arguments.js';
+import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
+import { runDiff } from './diff.js';
+import { newestReport, pagesOf } from './newest-report.js';
 import { checkOutput, keepReport } from './output.js';
+import { writeDocuments } from './report/write.js';
+import { serveReport } from './serve.js';
 import { summary } from './summary.js';
 
 const began = performance.now();
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
-await runTool({ name: 'compare', command: 'npm run compare', about, notes, options, run });
+const command = 'npm run compare';
+await runTool({ name: 'compare', command, about, notes, options, positionals, run });
 
 async function run(args: CompareArguments): Promise<number> {
+  if (args.diff !== undefined) {
+    if (args.other === undefined) throw misused(command, '--diff needs two reports: --diff A.json B.json.');
+    return runDiff([args.diff, args.other], say);
+  }
+  if (args.other !== undefined) throw misused(command, `'${args.other}' is not understood.`);
+  if (args.choose !== undefined) return runChoose(newestReport(args.out), args.choose, say);
+  if (args.serve) return serve(args);
+  if (!args.docs) return measure(args);
+  await writeDocuments('docs');
+  return exitCodes.done;
+}
+
+/** Until a signal ends it. */
+async function serve({ out, port }: CompareArguments): Promise<number> {
+  const server = await serveReport(await pagesOf(out), port);
+  endOnSignal(() => server.close());
+  say(
+    `The comparison     ${server.url}/compare/\nWhich one fits me  ${server.url}/compare/choose\n\nCtrl-C ends it.`,
+  );
+  return new Promise(() => undefined);
+}
+
+async function measure(args: CompareArguments): Promise<number> {
   checkOutput(args);
   const comparison = compare({
     only: args.only,

@@ -10,13 +10,12 @@ import { markdownReport } from './markdown.js';
 /** Writes a report into a directory of its own: pages, Markdown, claims, pictures and the data they are made from. */
 export async function writeReport(report: Report, directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
-  const files = new Map([
-    ...(await documentsOf(report)),
-    ['index.html', htmlReport(report, await drawCharts(report))],
-    ['choose.html', choosePage(report)],
-    ['comparison.json', `${JSON.stringify(report, undefined, 2)}\n`],
-  ]);
-  for (const [name, text] of files) writeFileSync(join(directory, name), text);
+  const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
+  // The data first: the rest can be made from it.
+  write('comparison.json', `${JSON.stringify(report, undefined, 2)}\n`);
+  write('choose.html', choosePage(report));
+  write('index.html', htmlReport(report, await drawCharts(report)));
+  for (const [name, text] of await documentsOf(report)) write(name, text);
 }
 
 /** What docs/ has of the comparison, by file name, from the record of a run. */

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { sampleReport, withCell } from '../../../test/support/sample-report.js';
+import { runTypeScript, startTypeScript } from '../../../test/support/typescript-process.js';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+describe('npm run compare', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'compare-'));
+  const write = (name: string, content: unknown) => {
+    writeFileSync(join(directory, name), JSON.stringify(content));
+    return join(directory, name);
+  };
+  const run = (...args: string[]) => runTypeScript(main, args, {}, directory);
+  const place = { section: 'set-up', row: 'steps', mode: 'api-key' } as const;
+  const a = write('a.json', sampleReport());
+  const b = write('b.json', withCell(sampleReport(), place, { value: 3, text: '3' }));
+
+  it('tells what changed from one report to the other', async () => {
+    expect(await run('--diff', a, b)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('Changed beyond the noise (1):\n  set-up, steps, api-key: 2 → 3\n'),
+    });
+    expect(await run('--diff', a)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--diff needs two reports: --diff A.json B.json.'),
+    });
+    expect(await run(a)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not understood') });
+  });
+
+  it('chooses by the newest report, and says how to make one', async () => {
+    const answers = write('answers.json', { end: 'seconds' });
+    const own = join(directory, 'own');
+    mkdirSync(own);
+    const without = await run('--choose', answers, '--out', own);
+    expect([without.exitCode, without.stderr]).toEqual([
+      2,
+      expect.stringContaining('Make one: npm run compare'),
+    ]);
+    write('own/comparison.json', sampleReport());
+    const { exitCode, stdout } = await run('--choose', answers, '--out', own);
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([0, 'jwt/local+push, 2 points']);
+  });
+
+  it('serves the published report where there is none of this machine, until it is stopped', async () => {
+    mkdirSync(join(directory, 'docs'));
+    write('docs/comparison.json', sampleReport());
+    const child = startTypeScript(main, ['--serve'], {}, [], directory);
+    const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+    const [, url = ''] = /^The comparison +(\S+)$/.exec(line) ?? [];
+    expect(await (await fetch(`${url}choose`)).text()).toContain('<h1>Which one fits me?</h1>');
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([143, null]);
+  });
+});

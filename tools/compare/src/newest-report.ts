@@ -1,0 +1,26 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { readReport } from './read-report.js';
+import type { Report } from './report.js';
+import { writeReport } from './report/write.js';
+
+/** The report that the repository has, for whoever has made none yet. */
+const published = join('docs', 'comparison.json');
+
+const ownFile = (directory: string) => join(directory, 'comparison.json');
+
+/** The report in a directory; where there is none, the published one. Throws an ExitError 2 that says how to make one. */
+export function newestReport(directory: string): Report {
+  for (const file of [ownFile(directory), published]) if (existsSync(file)) return readReport(file);
+  throw new ExitError(`There is no report in ${directory} yet. Make one: npm run compare`, exitCodes.usage);
+}
+
+/** A directory with the pages of that report. */
+export async function pagesOf(directory: string): Promise<string> {
+  if (existsSync(ownFile(directory))) return directory;
+  const pages = mkdtempSync(join(tmpdir(), 'comparison-'));
+  await writeReport(newestReport(directory), pages);
+  return pages;
+}
