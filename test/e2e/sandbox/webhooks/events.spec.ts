@@ -22,7 +22,7 @@ const lifetimes = { [applicationId]: 300 };
 const common = {
   createInstant: expect.any(Number),
   id: expect.any(String),
-  info: expect.anything(),
+  info: { ipAddress: '127.0.0.1', userAgent: 'node' },
   tenantId,
 };
 const revoke = { ...common, type: 'jwt.refresh-token.revoke', applicationTimeToLiveInSeconds: lifetimes };

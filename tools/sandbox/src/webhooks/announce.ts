@@ -93,7 +93,7 @@ async function transact(
     return isSuccess(answer);
   };
   const taken = await Promise.all(receivers.map(attempt));
-  const passed = passes(type, taken.filter(Boolean).length, receivers.length) && !signal.aborted;
+  const passed = passes(type, taken.filter(Boolean).length, receivers.length);
   record.eventResult = passed ? 'Succeeded' : 'Failed';
   const failed = receivers.filter((_webhook, index) => !taken[index]);
   const repeat = async (webhook: WebhookRecord) => {
