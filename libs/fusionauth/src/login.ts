@@ -54,7 +54,7 @@ const refusals: Readonly<Record<number, LoginRefusal>> = {
   423: 'locked',
 };
 
-interface LoginAttempt {
+export interface LoginAttempt {
   readonly email: string;
   /** The authentication token; FusionAuth takes it in the place of the password. */
   readonly token: string;
