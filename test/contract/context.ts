@@ -42,7 +42,7 @@ export function trick<N extends keyof Tricks>({ mode }: Context, name: N): NonNu
   return found;
 }
 
-/** Good at first; after `change` at FusionAuth and the trust time, refused. */
+/** Good at first; after `change` at FusionAuth, what it announced and the trust time, refused. */
 export async function losesAccess(
   context: Context,
   change: (world: ContractWorld, issued: Issued) => Promise<unknown>,
@@ -51,6 +51,7 @@ export async function losesAccess(
   const issued = await context.issue();
   await expectAccepted(context, issued);
   await change(context.world, issued);
+  await context.world.sandbox.webhooks.settled();
   context.world.sandbox.clock.advance(trustSeconds * 1000);
   await expectRefused(context, issued, status, code);
 }

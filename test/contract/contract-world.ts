@@ -13,7 +13,7 @@ import {
   type Principal,
   readAuthConfig,
 } from '#gatehouse/auth';
-import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
+import { AuthModule, CurrentPrincipal, RequireRole, webhookRoute } from '#gatehouse/auth/nest';
 import {
   type Clock,
   createLogger,
@@ -26,6 +26,7 @@ import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory, testDatabase } from '../support/embedded-database.js';
+import { pushSettings, sendWebhooksTo } from '../support/webhook-set-up.js';
 
 @Controller()
 class Routes {
@@ -102,6 +103,7 @@ export async function startContractWorld(clock: Clock = still(Date.now())): Prom
     kickstartFile,
   });
   const doors: Door[] = [];
+  const push = await pushSettings(sandbox);
   // On a server the guard remembers in its database, as several replicas would; else in its process.
   const database = processEnvironment()['TEST_DATABASE_URL'] ? await testDatabase('todo') : undefined;
   const store = database && new TodoStore(database);
@@ -111,7 +113,7 @@ export async function startContractWorld(clock: Clock = still(Date.now())): Prom
     sandbox,
     admin: (...call) => callAdmin(sandbox, ...call),
     async open(env, own = memory) {
-      const door = await openDoor(sandbox, env, own);
+      const door = await openDoor(sandbox, env['REVOCATION'] === 'push' ? { ...env, ...push } : env, own);
       doors.push(door);
       return door;
     },
@@ -185,6 +187,7 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
     await delay(100);
   const app = await listen(authenticator);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  if (authenticator.receiveWebhook && !broken) await sendWebhooksTo(sandbox, url);
   const send: Door['send'] = async (method, path, headers = {}) => {
     const answer = await ask(method, url + path, headers);
     lines.push(answer.text, JSON.stringify([...answer.headers]));
@@ -210,6 +213,7 @@ async function listen(authenticator: Authenticator): Promise<NestFastifyApplicat
   class App {}
   const module = await Test.createTestingModule({ imports: [App] }).compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  if (authenticator.receiveWebhook) await app.register(webhookRoute(authenticator));
   await app.listen(0, '127.0.0.1');
   return app;
 }

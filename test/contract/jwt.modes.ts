@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { applicationId, tenantId, tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, Mode, Tricks } from './mode.js';
-import { bearer, issueAccessToken, logIn, newPerson, otherTenant, personTricks } from './people.js';
+import {
+  accessTokenOf,
+  bearer,
+  issueAccessToken,
+  logIn,
+  newPerson,
+  otherTenant,
+  personTricks,
+} from './people.js';
 
 const issued = (token: string, more: Partial<Issued> = {}): Issued => ({
   headers: bearer(token),
@@ -90,6 +98,15 @@ const localTricks: Tricks = {
   expire: async (world) => Promise.resolve(world.sandbox.clock.advance(3_631_000)),
 };
 
+/** What ends access tokens where FusionAuth is asked for the session, or announces its end. */
+const sessionTricks: Tricks = {
+  ...localTricks,
+  ...personTricks,
+  async revoke(world, { sessionId }) {
+    await world.admin('DELETE', `/api/jwt/refresh/${sessionId ?? ''}`);
+  },
+};
+
 export const jwtModes: readonly Mode[] = [
   {
     name: 'jwt/local',
@@ -106,6 +123,17 @@ export const jwtModes: readonly Mode[] = [
     tricks: localTricks,
   },
   {
+    name: 'jwt/local+push',
+    env: { AUTH_STRATEGY: 'jwt', REVOCATION: 'push' },
+    calls: [],
+    issue: issueAccessToken,
+    tricks: {
+      ...sessionTricks,
+      logInAgain: (world, { userId = '', email = '', password = '' }) =>
+        accessTokenOf(world, { userId, email, password, authenticationToken: undefined }),
+    },
+  },
+  {
     name: 'jwt/introspection',
     env: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'introspection' },
     calls: ['POST /oauth2/introspect'],
@@ -117,12 +145,6 @@ export const jwtModes: readonly Mode[] = [
     env: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'session' },
     calls: ['GET /api/jwt/refresh', 'GET /api/user', 'GET /api/user/action'],
     issue: issueAccessToken,
-    tricks: {
-      ...localTricks,
-      ...personTricks,
-      async revoke(world, { sessionId }) {
-        await world.admin('DELETE', `/api/jwt/refresh/${sessionId ?? ''}`);
-      },
-    },
+    tricks: sessionTricks,
   },
 ];

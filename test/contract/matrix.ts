@@ -11,10 +11,16 @@ const machines = [
 const tokens = [
   'jwt/local',
   'jwt/local (passport-jwt)',
+  'jwt/local+push',
   'jwt/introspection',
   'jwt/session',
   ...machines,
 ] as const;
+const pushed = ['jwt/local+push'] as const;
+/** Where every verdict is reached without FusionAuth. */
+const offline = [...local, ...pushed] as const;
+const unpushed = modeNames.filter((mode) => mode !== 'jwt/local+push');
+const offlineReason = 'asks nobody; good until exp, or until FusionAuth announces its end';
 const blind = [...local, ...jwtRemote] as const;
 
 type Exceptions = Partial<Record<ModeName, string>>;
@@ -74,9 +80,21 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     ...notSeen,
     'api-key': 'roles are kept by the API, not by FusionAuth',
   },
+  'refuses a revoked credential as soon as FusionAuth’s webhook is answered': except(
+    unpushed,
+    'takes no webhooks',
+  ),
+  'refuses a token that was issued in the second in which its user was revoked': except(
+    unpushed,
+    'takes no webhooks',
+  ),
+  'accepts a token of a later second than the revocation of its user, at once': except(
+    unpushed,
+    'takes no webhooks',
+  ),
   'refuses what FusionAuth calls inactive': {
     ...except(
-      [...local, 'jwt/session', 'client-credentials/session', 'api-key', 'email-token'],
+      [...offline, 'jwt/session', 'client-credentials/session', 'api-key', 'email-token'],
       'does not introspect',
     ),
     'client-credentials/introspection': 'the switch of the sandbox concerns users',
@@ -86,28 +104,28 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     'has no registration',
   ),
   'answers 503 with an alarm, not 401, when FusionAuth refuses our own credentials': {
-    ...except(local, 'presents no credentials of its own'),
+    ...except(offline, 'presents no credentials of its own'),
     'client-credentials/introspection': 'entity tokens are introspected without client authentication',
     'api-key': 'asks with the caller’s key only',
   },
   'trusts a verified credential for the trust time, to the millisecond on the given clock': except(
-    local,
-    'asks nobody; good until exp',
+    offline,
+    offlineReason,
   ),
   'goes on accepting through an outage what it accepted before, for the grace and no longer': except(
-    local,
-    'asks nobody; good until exp',
+    offline,
+    offlineReason,
   ),
   'gives no grace to what FusionAuth refused before the outage': {
-    ...except(local, 'asks nobody; good until exp'),
+    ...except(offline, offlineReason),
     ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
   },
   'asks FusionAuth once about a credential that it refuses, for the trust time': {
-    ...except(local, 'asks nobody; good until exp'),
+    ...except(offline, offlineReason),
     ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
   },
   'asks no more for an address whose credentials FusionAuth keeps refusing, and serves its known neighbour': {
-    ...except(local, 'asks nobody; good until exp'),
+    ...except(offline, offlineReason),
     ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
   },
   'gives every status of the Login API but 200 its meaning': except(
@@ -115,7 +133,7 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     'does not call it',
   ),
   'does not stop asking because callers are refused': {
-    ...except(local, 'asks nobody'),
+    ...except(offline, 'asks nobody'),
     ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
   },
 };

@@ -16,6 +16,7 @@ export interface Issued {
   /** FusionAuth's records behind it, as far as the kind of credential has them. */
   readonly userId?: string;
   readonly email?: string;
+  readonly password?: string;
   readonly sessionId?: string;
   readonly keyId?: string;
   readonly entityId?: string;
@@ -44,6 +45,8 @@ export interface Tricks {
   readonly lock?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
   readonly deactivate?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
   readonly removeUser?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
+  /** Logs the user behind it in once more, and ends nothing. */
+  readonly logInAgain?: (world: ContractWorld, issued: Issued) => Promise<Issued>;
   readonly setRoles?: (world: ContractWorld, issued: Issued, roles: readonly string[]) => Promise<unknown>;
 }
 
@@ -60,6 +63,7 @@ export interface Mode {
 export const modeNames = [
   'jwt/local',
   'jwt/local (passport-jwt)',
+  'jwt/local+push',
   'jwt/introspection',
   'jwt/session',
   'client-credentials/local',

@@ -7,7 +7,7 @@ import type { Issued, IssueOptions } from './mode.js';
 const redirectUri = 'http://127.0.0.1:3001/callback';
 export const readerRoles = ['todo-reader'];
 
-interface Person {
+export interface Person {
   readonly userId: string;
   readonly email: string;
   readonly password: string;
@@ -59,7 +59,11 @@ export const bearer = (token: string): Record<string, string> => ({ authorizatio
 
 /** A fresh access token, and the session behind it. */
 export async function issueAccessToken(world: AdminWorld, options?: IssueOptions): Promise<Issued> {
-  const person = await newPerson(world, options);
+  return accessTokenOf(world, await newPerson(world, options));
+}
+
+/** A fresh access token of the person, and the session behind it. */
+export async function accessTokenOf(world: AdminWorld, person: Person): Promise<Issued> {
   const tokens = await logIn(world, person);
   return {
     headers: bearer(tokens.access_token),
@@ -68,6 +72,7 @@ export async function issueAccessToken(world: AdminWorld, options?: IssueOptions
     ),
     userId: person.userId,
     email: person.email,
+    password: person.password,
     sessionId: tokens['refresh_token_id'] as string,
   };
 }
