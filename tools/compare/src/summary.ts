@@ -1,7 +1,7 @@
 import { table } from '#gatehouse/platform';
 import type { Report, Section } from './report.js';
 
-/** The report as text for a terminal: a table for each section, modes as columns. */
+/** The report as text for a terminal: a table for each section, a column for each mode. */
 export function summary({ made, modes, sections }: Report): string {
   const { complete, missing, seconds } = made;
   const ending = complete
@@ -14,7 +14,7 @@ function sectionTable({ title, rows, cells }: Section, modes: Report['modes']): 
   const textOf = (row: string, mode: string) =>
     cells.find((cell) => cell.row === row && cell.mode === mode)?.text ?? '';
   return `${title}\n${table([
-    ['', ...rows.map((row) => row.title)],
-    ...modes.map(({ id }) => [id, ...rows.map((row) => textOf(row.id, id))]),
+    ['', ...modes.map(({ id }) => id)],
+    ...rows.map((row) => [row.title, ...modes.map(({ id }) => textOf(row.id, id))]),
   ])}`;
 }

@@ -35,7 +35,9 @@ export class Connection {
   send(request: Buffer, answered: (status: number) => void, failed: (error: Error) => void): void {
     this.#answered = answered;
     this.#failed = failed;
-    this.socket.write(request);
+    // One that was closed while it was idle would never answer.
+    if (this.socket.destroyed) failed(new Error('the connection is closed'));
+    else this.socket.write(request);
   }
 
   request(request: Buffer): Promise<number> {

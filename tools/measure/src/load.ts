@@ -140,6 +140,68 @@ export async function steadily(load: SteadyLoad): Promise<Answers> {
   return tally.end();
 }
 
+/** An answer to a request that was due at a certain moment. */
+export interface Hit {
+  /** When the request was due, in milliseconds since the beginning of the load. */
+  readonly dueMs: number;
+  /** 0 where the connection broke, or no answer came in time. */
+  readonly status: number;
+  /** From when it was due to the end of the answer. */
+  readonly latencyMs: number;
+}
+
+interface ScheduledLoad {
+  readonly url: string;
+  readonly requests: Requests;
+  /** Requests a second, whether or not the server keeps up. */
+  readonly rate: number;
+  readonly durationMs: number;
+  /** Requests that may be unanswered at one time; those that are due meanwhile wait, and their wait counts. */
+  readonly inFlight?: number;
+  /** The longest wait for answers once the last request is due. */
+  readonly patienceMs?: number;
+  /** Called with each hit as it comes. */
+  readonly onHit?: (hit: Hit) => void;
+}
+
+/**
+ * Sends at fixed moments, and counts each latency from the moment when the request was due: a server that stalls is
+ * charged for everything that it kept waiting (no coordinated omission). Resolves with all hits, by due time.
+ */
+export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
+  const { url, requests, rate, durationMs, inFlight = 64, patienceMs = 5_000, onHit } = load;
+  const total = Math.floor((rate * durationMs) / 1000);
+  const hits: Hit[] = [];
+  let next = 0;
+  const began = performance.now();
+  const sender = async (): Promise<void> => {
+    let connection: Connection | undefined;
+    for (let turn = next++; turn < total; turn = next++) {
+      const dueMs = (turn * 1000) / rate;
+      await until(began + dueMs);
+      connection ??= await Connection.open(url).catch(() => undefined);
+      const asked = connection?.request(requests()).catch(() => 0) ?? Promise.resolve(0);
+      const status = await Promise.race([asked, delay(patienceMs, 0, { ref: false })]);
+      const hit = { dueMs, status, latencyMs: performance.now() - began - dueMs };
+      hits.push(hit);
+      onHit?.(hit);
+      if (status !== 0) continue;
+      connection?.close();
+      connection = undefined;
+    }
+    connection?.close();
+  };
+  await Promise.all(Array.from({ length: Math.min(inFlight, total) }, sender));
+  return hits.toSorted((one, other) => one.dueMs - other.dueMs);
+}
+
+/** Resolves at a moment of `performance.now()`, sharper than a timer alone does. */
+async function until(moment: number): Promise<void> {
+  const left = moment - performance.now();
+  if (left > 3) await delay(left - 2);
+  while (performance.now() < moment) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Tries a request, on a connection of its own, until it is accepted. Resolves with the milliseconds; Infinity at the limit. */
 export async function msUntilAccepted(url: string, requests: Requests, limitMs: number): Promise<number> {
   const began = performance.now();

@@ -72,3 +72,17 @@ export function meanWithInterval(values: readonly number[]): { mean: number; int
   const reach = (studentT[count - 2] ?? 1.96) * Math.sqrt(variance / count);
   return { mean, interval: [mean - reach, mean + reach] };
 }
+
+/** The value that `share` of the values do not exceed, with its 95 % interval by the ranks of the values. */
+export function quantileWithInterval(
+  values: ArrayLike<number>,
+  share: number,
+): { value: number; interval?: Interval } {
+  const sorted = Float64Array.from(values).sort();
+  const count = sorted.length;
+  const value = percentile(values, share);
+  const reach = 1.96 * Math.sqrt(count * share * (1 - share));
+  const low = sorted[Math.floor(count * share - reach) - 1];
+  const high = sorted[Math.ceil(count * share + reach)];
+  return low === undefined || high === undefined ? { value } : { value, interval: [low, high] };
+}

@@ -1,5 +1,9 @@
 import type { Experiment } from '../experiment.js';
 import { calls } from './calls.js';
+import { cost } from './cost/cost.js';
+import { lag } from './lag/lag.js';
+import { migration } from './migration.js';
+import { outage } from './outage.js';
 
 /** What runs at one time: first what measures CPU time, alone, then what mostly waits, side by side. */
-export const stages: readonly (readonly Experiment[])[] = [[calls]];
+export const stages: readonly (readonly Experiment[])[] = [[cost], [calls], [outage], [lag, migration]];

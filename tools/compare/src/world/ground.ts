@@ -1,6 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '#gatehouse/platform';
 import { type TokenMinter, tokenMinter } from '../../../issuer/src/token-minter.js';
+import { FaultProxy } from '../../../measure/src/fault-proxy.js';
 import { type Behaviour, FusionAuthStandIn } from '../../../measure/src/fusionauth-stand-in.js';
+import { startSandbox } from '../../../sandbox/src/start-sandbox.js';
+import { Admin } from './admin.js';
 import { type Doors, doorsInProcess } from './doors.js';
+import { type Journal, shortMemory } from './objects.js';
+import { World } from './world.js';
+
+/** A FusionAuth to make a world in. */
+export interface FusionAuthAt {
+  readonly admin: Admin;
+  readonly journal: Journal;
+  /** `sandbox`, or the version of the FusionAuth. */
+  readonly version: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface GroundParts {
+  readonly doors: () => Promise<Doors>;
+  readonly fusionAuth: () => Promise<FusionAuthAt>;
+}
+
+/** The sandbox, which goes with this process. */
+export async function sandbox(): Promise<FusionAuthAt> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+  const log = createLogger('sandbox', 'silent');
+  const started = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log });
+  return {
+    admin: new Admin(started.url, started.secrets['FUSIONAUTH_BOOTSTRAP_KEY'] ?? ''),
+    journal: shortMemory(),
+    version: 'sandbox',
+    async close() {
+      await started.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const usualParts: GroundParts = { doors: doorsInProcess, fusionAuth: sandbox };
 
 /** What experiments share: processes, stand-ins, tokens. All that was started is closed with it, the last first. */
 export class Ground {
@@ -8,13 +49,23 @@ export class Ground {
   readonly #started = new AsyncDisposableStack();
   readonly #tokens = new Map<string, string[]>();
 
-  constructor(private readonly startDoors: () => Promise<Doors> = doorsInProcess) {}
+  #world: Promise<World> | undefined;
+  #sandbox: Promise<World> | undefined;
+
+  constructor(private readonly parts: GroundParts = usualParts) {}
 
   /** A process for doors, which lives as long as `work`. */
   async withDoors<T>(work: (doors: Doors) => Promise<T>): Promise<T> {
-    const doors = await this.startDoors();
+    const doors = await this.parts.doors();
     this.#started.defer(() => doors.close());
     return work(doors).finally(() => doors.close());
+  }
+
+  /** A way to FusionAuth that can fail. */
+  async proxy(world: World): Promise<FaultProxy> {
+    const proxy = await FaultProxy.before(world.admin.url);
+    this.#started.defer(() => proxy.close());
+    return proxy;
   }
 
   /** A stand-in for FusionAuth that knows nothing and answers at once, so that it never is what is measured. */
@@ -33,6 +84,23 @@ export class Ground {
       tokens.push(...(await Promise.all(batch)));
     }
     return tokens.slice(0, count);
+  }
+
+  /** The FusionAuth that is asked about its own behaviour, with a tenant of our own; made when it is first asked for. */
+  world(): Promise<World> {
+    const { fusionAuth } = this.parts;
+    return fusionAuth === sandbox ? this.sandbox() : (this.#world ??= this.#makeWorld(fusionAuth));
+  }
+
+  /** The sandbox, for what is our own code's doing and no FusionAuth of somebody should suffer: an outage. */
+  sandbox(): Promise<World> {
+    return (this.#sandbox ??= this.#makeWorld(sandbox));
+  }
+
+  async #makeWorld(start: GroundParts['fusionAuth']): Promise<World> {
+    const { admin, journal, version, close } = await start();
+    this.#started.defer(close);
+    return World.make(admin, journal, version);
   }
 
   close(): Promise<void> {

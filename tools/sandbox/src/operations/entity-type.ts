@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { idParam, readBody } from '../body.js';
+import { check, idParam, patched, readBody } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { EntityTypeRecord } from '../state/state.js';
@@ -25,6 +25,7 @@ const requestBody = z.looseObject({
     permissions: z.array(permissionFields).default([]),
   }),
 });
+const patchRequest = z.looseObject({ entityType: z.looseObject({}) });
 
 /** `POST /api/entity/type[/{entityTypeId}]`. */
 export function createEntityType(request: ApiRequest, instance: Instance): Answer {
@@ -56,6 +57,17 @@ export function createEntityType(request: ApiRequest, instance: Instance): Answe
 export function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   return ok({ entityType: existingType(request, instance) } satisfies EntityTypeBody);
+}
+
+/** `PATCH /api/entity/type/{entityTypeId}`. */
+export function patchEntityType(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const existing = existingType(request, instance);
+  const entityType = patched(existing, readBody(request, patchRequest).entityType, request);
+  const wanted = check(requestBody, { entityType }).entityType as EntityTypeRecord;
+  const changed = { ...wanted, id: existing.id, lastUpdateInstant: instance.now() };
+  instance.state.entityTypes.set(existing.id, changed);
+  return ok({ entityType: changed } satisfies EntityTypeBody);
 }
 
 /** `POST /api/entity/type/{entityTypeId}/permission[/{permissionId}]`. */

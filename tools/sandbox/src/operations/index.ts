@@ -5,7 +5,13 @@ import { showLogIn, submitLogIn } from './authorize.js';
 import { discovery } from './discovery.js';
 import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
 import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
-import { createEntityType, createPermission, deleteEntityType, retrieveEntityType } from './entity-type.js';
+import {
+  createEntityType,
+  createPermission,
+  deleteEntityType,
+  patchEntityType,
+  retrieveEntityType,
+} from './entity-type.js';
 import { createGroup, retrieveGroup } from './group.js';
 import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
@@ -23,6 +29,7 @@ import {
   retrieveRegistration,
   updateRegistration,
 } from './registration.js';
+import { deleteApplication, deleteGroup, deleteTenant, deleteUserAction } from './removal.js';
 import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
@@ -81,6 +88,7 @@ export const operations: readonly Operation[] = [
   operation('DELETE', '/api/user/action/:actionId', 'api-key', cancelAction),
   operation('POST', '/api/user-action/:userActionId?', 'global-api-key', createUserAction),
   operation('GET', '/api/user-action/:userActionId', 'global-api-key', retrieveUserAction),
+  operation('DELETE', '/api/user-action/:userActionId', 'global-api-key', deleteUserAction),
 
   operation('POST', '/api/entity/:entityId?', 'api-key', createEntity),
   operation('GET', '/api/entity/:entityId', 'api-key', retrieveEntity),
@@ -90,6 +98,7 @@ export const operations: readonly Operation[] = [
   operation('DELETE', '/api/entity/:entityId/grant', 'api-key', deleteGrant),
   operation('POST', '/api/entity/type/:entityTypeId?', 'global-api-key', createEntityType),
   operation('GET', '/api/entity/type/:entityTypeId', 'global-api-key', retrieveEntityType),
+  operation('PATCH', '/api/entity/type/:entityTypeId', 'global-api-key', patchEntityType),
   operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
   operation(
     'POST',
@@ -101,9 +110,11 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
   operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
   operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
+  operation('DELETE', '/api/application/:applicationId', 'api-key', deleteApplication),
   operation('POST', '/api/application/:applicationId/role/:roleId?', 'api-key', createRole),
   operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
   operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
+  operation('DELETE', '/api/group/:groupId', 'api-key', deleteGroup),
   operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
   operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
   operation('PUT', '/api/api-key/:keyId', 'api-key', updateApiKey),
@@ -113,6 +124,7 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/tenant/:id?', 'global-api-key', createTenant),
   operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
   operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
+  operation('DELETE', '/api/tenant/:id', 'global-api-key', deleteTenant),
   operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
   operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
   operation('DELETE', '/api/key/:keyId', 'global-api-key', deleteKey),

@@ -1,0 +1,48 @@
+import { compare, type Comparison } from './compare.js';
+import { reportSchema, type SectionId } from './report.js';
+import { doorsHere } from './world/doors.js';
+import { Ground, sandbox } from './world/ground.js';
+
+describe('a comparison of two modes on the sandbox', () => {
+  let comparison: Comparison;
+  afterEach(() => comparison.close());
+
+  /** The text or the reason of each cell of a section, by row, for a mode. */
+  async function cellsOf(section: SectionId, mode: string, only: readonly string[]) {
+    comparison = compare({
+      only,
+      sections: [section],
+      full: false,
+      command: 'npm run compare',
+      note: () => undefined,
+      ground: new Ground({ doors: () => Promise.resolve(doorsHere()), fusionAuth: sandbox }),
+    });
+    await comparison.done;
+    const report = reportSchema.parse(comparison.report());
+    expect(report.made).toMatchObject({ complete: true, missing: [] });
+    const cells = report.sections[0]?.cells.filter((cell) => cell.mode === mode) ?? [];
+    return Object.fromEntries(cells.map((cell) => [cell.row, cell]));
+  }
+
+  it('times how long a key works on that is taken back: no longer than it is trusted, and why nothing else applies', async () => {
+    const cells = await cellsOf('lag', 'api-key', ['api-key']);
+    expect(cells['delete-key/0']?.value).toBeLessThan(0.5);
+    expect(cells['delete-key/1']?.value).toBeGreaterThan(0.5);
+    expect(cells['expire-key/1']?.value).toBeLessThan(2.5);
+    expect(cells['delete-key/1']).toMatchObject({
+      samples: 1,
+      tooFewSamples: true,
+      evidence: { kind: 'as-documented', section: '9', tag: 'D' },
+    });
+    expect(cells['lock-user/0']).toMatchObject({ why: 'an API key belongs to no user' });
+    expect(cells['lock-user/0']).not.toHaveProperty('value');
+  });
+
+  it('moves clients from one mode to the other without a failed request, and knows when the old one can go', async () => {
+    const cells = await cellsOf('migration', 'jwt/local', ['jwt/local', 'api-key']);
+    expect(cells['to/api-key']).toMatchObject({ value: 0, samples: 80 });
+    expect(cells['to/jwt/local']).toMatchObject({ why: 'it is the same' });
+    expect(cells['to/email-token']).toMatchObject({ why: 'this run leaves the other mode out' });
+    expect(cells['old-can-go']?.value).toMatch(/its count in the metrics stands still/);
+  });
+});

@@ -1,0 +1,156 @@
+import {
+  meanWithInterval,
+  median,
+  quantileWithInterval,
+  rounded,
+} from '../../../../measure/src/statistics.js';
+import type { Experiment, Finding, RowPlan } from '../../experiment.js';
+import { type Mode, modes } from '../../modes.js';
+import { latencyRate } from './latency.js';
+import { open, type Slice } from './server.js';
+import { type Extent, measureSlices, type Slices } from './slices.js';
+
+const usual: Extent = {
+  starts: 3,
+  knownSlices: 8,
+  newSlices: 4,
+  sliceMs: 150,
+  warmUpMs: 800,
+  strangers: 4_000,
+  latencySlices: 5,
+};
+const full: Extent = {
+  ...usual,
+  starts: 8,
+  knownSlices: 30,
+  newSlices: 8,
+  strangers: 12_000,
+  latencySlices: 30,
+};
+
+/** Fewer slices than this tell too little. */
+const enoughSlices = 12;
+
+const inTurns = `All servers by turns in slices of ${usual.sliceMs} ms, each alone with the machine; each server started ${usual.starts} times (${full.starts} with --full), the interval from the differences between the starts.`;
+const alone =
+  'The guard behind NestJS on Fastify and a route that answers at once, FusionAuth a stand-in that answers at once.';
+
+const rows = [
+  {
+    id: 'cpu-known',
+    title: 'CPU time of a request, credential known',
+    unit: 'µs',
+    better: 'lower',
+    how: `CPU time of the server process, all threads, divided by the requests that it answered. ${alone} ${inTurns}`,
+  },
+  {
+    id: 'cpu-known-ratio',
+    title: 'The same, unguarded route = 1',
+    better: 'lower',
+    how: `Quotient of the slices taken in the same turn. ${inTurns}`,
+  },
+  {
+    id: 'cpu-new',
+    title: 'CPU time of a request, credential new',
+    unit: 'µs',
+    better: 'lower',
+    how: `The same with credentials that the server has never seen: signatures are verified, FusionAuth is asked. ${inTurns}`,
+  },
+  {
+    id: 'cpu-new-ratio',
+    title: 'The same, unguarded route = 1',
+    better: 'lower',
+    how: `Quotient of the medians of each start. ${inTurns}`,
+  },
+  {
+    id: 'p50',
+    title: `Latency at ${latencyRate} requests a second, median`,
+    unit: 'ms',
+    better: 'lower',
+    how: `Requests at fixed moments, credentials known; each counts from the moment when it was due, so that a stall is charged for all that it kept waiting. ${alone}`,
+  },
+  {
+    id: 'p99',
+    title: `Latency at ${latencyRate} requests a second, 99th percentile`,
+    unit: 'ms',
+    better: 'lower',
+    how: 'Of the same requests.',
+  },
+  {
+    id: 'peak',
+    title: 'Peak rate on one core',
+    unit: 'requests/s',
+    better: 'higher',
+    how: `Requests a second over 64 connections that always have the next request under way, credentials known. ${inTurns}`,
+  },
+] as const satisfies readonly RowPlan[];
+
+type RowId = (typeof rows)[number]['id'];
+
+/** What a request costs the server. */
+export const cost: Experiment = {
+  id: 'cost',
+  title: 'Cost',
+  question: 'What does a request cost the server, and how long does it take?',
+  rows,
+  async run(run) {
+    const [basis] = modes;
+    if (!basis) throw new Error('there is no mode');
+    const measured = await measureSlices(run, basis, run.full ? full : usual);
+    for (const mode of run.modes) for (const finding of findings(mode, measured)) run.put(finding);
+  },
+};
+
+function findings(mode: Mode, { starts, latencies }: Slices): Finding[] {
+  const known = starts.map((start) => start.known.get(mode.id) ?? []);
+  const fresh = starts.map((start) => start.new.get(mode.id) ?? []);
+  const unguarded = starts.map((start) => start.known.get(open) ?? []);
+  const ratios = known.map((slices, start) =>
+    slices.map(({ cpu }, turn) => cpu / (unguarded[start]?.[turn]?.cpu ?? NaN)),
+  );
+  const freshRatios = fresh.map((slices, start) =>
+    slices.map(({ cpu }) => cpu / median((unguarded[start] ?? []).map((slice) => slice.cpu))),
+  );
+  const cpu = (slices: readonly Slice[]) => slices.map((slice) => slice.cpu);
+  return [
+    ofStarts(mode, 'cpu-known', known.map(cpu), 'µs'),
+    ofStarts(mode, 'cpu-known-ratio', ratios, '×'),
+    ofStarts(mode, 'cpu-new', fresh.map(cpu), 'µs'),
+    ofStarts(mode, 'cpu-new-ratio', freshRatios, '×'),
+    ofStarts(
+      mode,
+      'peak',
+      known.map((slices) => slices.map(({ perSecond }) => perSecond)),
+      'requests/s',
+    ),
+    ...([0.5, 0.99] as const).map((share) => latencyAt(mode, share, latencies.get(mode.id) ?? [])),
+  ];
+}
+
+/** The mean of the medians of all starts: what is independent from one another is the start, not the slice. */
+function ofStarts(mode: Mode, row: RowId, starts: readonly (readonly number[])[], unit: string): Finding {
+  const samples = starts.reduce((sum, slices) => sum + slices.length, 0);
+  const { mean, interval } = meanWithInterval(starts.filter(({ length }) => length > 0).map(median));
+  return {
+    mode: mode.id,
+    row,
+    value: rounded(mean),
+    ...(interval ? { interval: [rounded(interval[0]), rounded(interval[1])] } : {}),
+    samples,
+    ...(samples < enoughSlices || !interval ? { tooFewSamples: true } : {}),
+    text: `${rounded(mean)} ${unit}`,
+  };
+}
+
+function latencyAt(mode: Mode, share: 0.5 | 0.99, milliseconds: readonly number[]): Finding {
+  const { value, interval } = quantileWithInterval(milliseconds, share);
+  return {
+    mode: mode.id,
+    row: share === 0.5 ? 'p50' : 'p99',
+    value: rounded(value),
+    ...(interval ? { interval: [rounded(interval[0]), rounded(interval[1])] } : {}),
+    samples: milliseconds.length,
+    ...(interval ? {} : { tooFewSamples: true }),
+    text: `${rounded(value)} ms`,
+  };
+}

@@ -1,0 +1,27 @@
+import { onSchedule } from '../../../../measure/src/load.js';
+import { open, type Server } from './server.js';
+
+/** Requests a second, and how long one server is asked before the next one's turn. */
+export const latencyRate = 400;
+const turnMs = 500;
+
+/** Milliseconds from when each request was due, at a fixed rate, the servers in turns; by the id of the mode. */
+export async function latencies(servers: readonly Server[], turns: number) {
+  const taken = new Map<string, number[]>();
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const { mode, url, known } of servers) {
+      const hits = await onSchedule({
+        url,
+        requests: known,
+        rate: latencyRate,
+        durationMs: turnMs,
+        inFlight: 32,
+      });
+      const id = mode?.id ?? open;
+      // Connections are opened by the first requests.
+      const counted = hits.filter(({ dueMs }) => dueMs > 100).map(({ latencyMs }) => latencyMs);
+      taken.set(id, [...(taken.get(id) ?? []), ...counted]);
+    }
+  }
+  return taken;
+}

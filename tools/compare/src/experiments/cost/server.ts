@@ -1,0 +1,98 @@
+import { type Connection, getRequest, openConnections } from '../../../../measure/src/connection.js';
+import { type Answers, closedLoop, inTurn, type Requests, sendEach } from '../../../../measure/src/load.js';
+import type { Mode } from '../../modes.js';
+import type { Doors } from '../../world/doors.js';
+import type { Ground } from '../../world/ground.js';
+import { type Headers, madeUpCredentials, settingsWith } from '../../world/made-up.js';
+
+/** Clients that the server knows while its CPU time is measured. */
+const knownCount = 200;
+/** Connections: so many that it always has work; fewer where each request must be asked about at FusionAuth. */
+const connectionCounts = { known: 64, new: 16 };
+
+/** What the route that nobody guards goes by, beside the ids of modes. */
+export const open = 'open';
+
+/** What a slice of load came to. */
+export interface Slice {
+  /** Microseconds of the server for a request, all threads. */
+  readonly cpu: number;
+  readonly perSecond: number;
+  readonly requests: number;
+}
+
+/** A server in a process of its own, under measurement. */
+export interface Server {
+  readonly mode: Mode | undefined;
+  readonly url: string;
+  /** Requests of clients that it knows. */
+  readonly known: Requests;
+  /** Requests of clients that it has not seen; undefined once too few are left for another slice. */
+  readonly strangers: () => Requests | undefined;
+  slice(kind: 'known' | 'new', requests: Requests, durationMs: number): Promise<Slice>;
+}
+
+/**
+ * Starts a server of a mode, or one whose route nobody guards. It knows its clients, and trusts a credential for longer
+ * than anything here lasts: so what is known stays known.
+ */
+export async function startServer(
+  ground: Ground,
+  doors: Doors,
+  { mode, strangerCount }: { mode: Mode | undefined; strangerCount: number },
+  basis: Mode,
+): Promise<Server> {
+  const standIn = await ground.standIn();
+  const environment = settingsWith(standIn, mode ?? basis, { CREDENTIAL_CACHE_SECONDS: '3600' });
+  const { url } = await doors.open({ ...environment, FUSIONAUTH_DEADLINE_MS: '10000' });
+  const credentials = await madeUpCredentials(ground, mode ?? basis, knownCount + strangerCount);
+  const path = mode ? '/guarded' : '/open';
+  const requests = credentials.map((headers: Headers) => getRequest(url, path, headers));
+  const known = requests.slice(0, knownCount);
+  await sendEach(url, known);
+  return {
+    mode,
+    url,
+    known: inTurn(known),
+    strangers: strangersOf(requests.slice(knownCount)),
+    slice: async (kind, next, durationMs) => {
+      const connections = await openConnections(url, connectionCounts[kind]);
+      const taken = slice(doors, connections, next, durationMs);
+      return taken.finally(() => connections.forEach((connection) => connection.close()));
+    },
+  };
+}
+
+/** Each request once. A slice is begun only where the last one left enough for another. */
+function strangersOf(requests: readonly Buffer[]): () => Requests | undefined {
+  let [next, before] = [0, 0];
+  return () => {
+    const used = next - before;
+    before = next;
+    if (next + 2 * used >= requests.length) return undefined;
+    return () => requests[next++ % requests.length] as Buffer;
+  };
+}
+
+async function slice(
+  doors: Doors,
+  connections: readonly Connection[],
+  requests: Requests,
+  durationMs: number,
+): Promise<Slice> {
+  const before = await doors.usage();
+  const answers = await closedLoop(connections, requests, durationMs);
+  const after = await doors.usage();
+  mustAllBe200(answers);
+  return {
+    cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / answers.answered,
+    perSecond: answers.answered / answers.seconds,
+    requests: answers.answered,
+  };
+}
+
+function mustAllBe200({ statuses, answered }: Answers): void {
+  if (statuses.get(200) === answered) return;
+  const seen = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
+  throw new Error(`every request should have been answered 200, not ${seen}`);
+}

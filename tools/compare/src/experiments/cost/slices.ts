@@ -1,0 +1,93 @@
+import { moveToGeneratorCore } from '../../../../measure/src/child.js';
+import type { Run } from '../../experiment.js';
+import type { Mode } from '../../modes.js';
+import { latencies } from './latency.js';
+import { open, type Server, type Slice, startServer } from './server.js';
+
+/** How much is measured. */
+export interface Extent {
+  /** Times that every server is started anew: two starts of the same server differ more than two slices of one. */
+  readonly starts: number;
+  readonly knownSlices: number;
+  readonly newSlices: number;
+  readonly sliceMs: number;
+  readonly warmUpMs: number;
+  /** Clients that a server has not seen, for its slices of new credentials. */
+  readonly strangers: number;
+  readonly latencySlices: number;
+}
+
+/** The slices of one start of all servers, by the id of the mode; the unguarded route is under `open`. */
+export interface Start {
+  readonly known: ReadonlyMap<string, readonly Slice[]>;
+  readonly new: ReadonlyMap<string, readonly Slice[]>;
+}
+
+export interface Slices {
+  readonly starts: readonly Start[];
+  /** Milliseconds at a fixed rate, by the id of the mode. */
+  readonly latencies: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Measures all servers by turns, so that whatever the machine does it does to all of them. */
+export async function measureSlices(run: Run, basis: Mode, extent: Extent): Promise<Slices> {
+  moveToGeneratorCore();
+  const starts: Start[] = [];
+  let measured: ReadonlyMap<string, readonly number[]> = new Map();
+  for (let number = 1; number <= extent.starts; number += 1) {
+    const isLast = number === extent.starts;
+    await withServers(run, basis, extent, async (servers) => {
+      run.note(`start ${number} of ${extent.starts}: ${servers.length} servers in turns`);
+      starts.push(await oneStart(servers, extent));
+      if (isLast) measured = await latencies(servers, extent.latencySlices);
+    });
+  }
+  return { starts, latencies: measured };
+}
+
+async function withServers(
+  { modes, ground }: Run,
+  basis: Mode,
+  { strangers: strangerCount }: Extent,
+  work: (servers: readonly Server[]) => Promise<void>,
+): Promise<void> {
+  const wanted: (Mode | undefined)[] = [undefined, ...modes];
+  const start = async (started: readonly Server[]): Promise<void> => {
+    if (started.length === wanted.length) return work(started);
+    const mode = wanted[started.length];
+    return ground.withDoors(async (doors) =>
+      start([...started, await startServer(ground, doors, { mode, strangerCount }, basis)]),
+    );
+  };
+  await start([]);
+}
+
+async function oneStart(servers: readonly Server[], extent: Extent): Promise<Start> {
+  for (const server of servers) await server.slice('known', server.known, extent.warmUpMs);
+  const known = await inTurns(servers, extent.knownSlices, (server) =>
+    server.slice('known', server.known, extent.sliceMs),
+  );
+  const guarded = servers.filter(({ mode }) => mode !== undefined);
+  const fresh = await inTurns(guarded, extent.newSlices, async (server) => {
+    const requests = server.strangers();
+    return requests && server.slice('new', requests, extent.sliceMs);
+  });
+  // The first slice of new credentials meets code that is not compiled yet.
+  return { known, new: new Map([...fresh].map(([id, slices]) => [id, slices.slice(1)])) };
+}
+
+/** A B C, C B A, A B C … */
+async function inTurns(
+  servers: readonly Server[],
+  turns: number,
+  measure: (server: Server) => Promise<Slice | undefined>,
+): Promise<Map<string, Slice[]>> {
+  const taken = new Map(servers.map(({ mode }) => [mode?.id ?? open, [] as Slice[]]));
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const server of turn % 2 === 0 ? servers : servers.toReversed()) {
+      const slice = await measure(server);
+      if (slice) taken.get(server.mode?.id ?? open)?.push(slice);
+    }
+  }
+  return taken;
+}

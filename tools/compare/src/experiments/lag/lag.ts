@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { median, percentile, rounded } from '../../../../measure/src/statistics.js';
+import { atExpiry } from '../../cells.js';
+import { type Experiment, type Finding, notApplicable, type RowPlan, type Run } from '../../experiment.js';
+import type { Mode } from '../../modes.js';
+import type { Door } from '../../world/door.js';
+import type { Doors } from '../../world/doors.js';
+import { issue } from '../../world/issue.js';
+import type { Realm, World } from '../../world/world.js';
+import { type Action, actions } from './actions.js';
+
+/** Life of the tokens, in seconds; and after how long nobody waits any more for what never expires by itself. */
+const tokenSeconds = 20;
+const patienceSeconds = tokenSeconds + 5;
+/** Repeats with --full; fewer tell the size of a lag and no more. */
+const enoughSamples = 5;
+const trustTimes = [0, 1] as const;
+/** Clocks of FusionAuth and API are the same here, so nothing need be allowed for. */
+const clockSkewSeconds = 0;
+/** Between two requests with a credential: at first close, then less so. */
+const pauseMs = (sinceMs: number): number => (sinceMs < 3_000 ? 60 : 300);
+
+const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
+  trustTimes.map((trust) => ({
+    id: `${id}/${trust}`,
+    title: `${title}, trust time ${trust} s`,
+    unit: 's',
+    better: 'lower' as const,
+    how: `A fresh credential is used again and again; the time runs from FusionAuth’s answer to the action until the first request that is refused was sent. Tokens live ${tokenSeconds} s, trust time ${trust} s.`,
+  })),
+);
+
+/** How long a credential that was taken back goes on working. */
+export const lag: Experiment = {
+  id: 'lag',
+  title: 'Revocation lag',
+  question: 'How long does a credential that was taken back go on working?',
+  rows,
+  async run(run) {
+    const world = await run.ground.world();
+    const realm = await world.newRealm({ tokenSeconds });
+    await run.ground.withDoors(async (doors) => {
+      const site = new Site(run, world, doors, realm);
+      // One action after the other begins, so that they do not disturb each other; nobody waits for the slow ones.
+      const trials: Promise<void>[] = [];
+      for (const action of actions) {
+        run.note(action.title);
+        trials.push(...trialsOf(action, site));
+        await Promise.race([Promise.all(trials), delay(1_500)]);
+      }
+      await Promise.all(trials);
+    });
+  },
+};
+
+function trialsOf(action: Action, site: Site): Promise<void>[] {
+  const { modes, put } = site.run;
+  return modes.flatMap((mode) => {
+    const why = action.without(mode);
+    return trustTimes.map(async (trust) => {
+      const row = `${action.id}/${trust}`;
+      if (why !== undefined) return put(notApplicable(mode, row, why));
+      const seconds: number[] = [];
+      for (let time = 0; time < (site.run.full ? enoughSamples : 1); time += 1)
+        seconds.push(await site.secondsUntilRefused(mode, action, trust));
+      put({ ...found(seconds), mode: mode.id, row, evidence: evidenceOf(site.world, mode, action) });
+    });
+  });
+}
+
+/** The doors of an experiment, each opened when the first trial wants it. */
+class Site {
+  readonly #doors = new Map<string, Promise<Door>>();
+
+  constructor(
+    readonly run: Run,
+    readonly world: World,
+    private readonly doors: Doors,
+    private readonly realm: Realm,
+  ) {}
+
+  /** Infinity where the credential worked until it expired, or longer than anybody waits. */
+  async secondsUntilRefused(mode: Mode, action: Action, trust: number): Promise<number> {
+    const realm = action.alone ? await this.world.newRealm({ tokenSeconds }) : this.realm;
+    const door = await this.#door(mode, trust, realm);
+    const { headers, ...records } = await issue(this.world, mode.kind, { realm });
+    const ask = async () => {
+      const answer = await fetch(`${door.url}/todos`, { headers, signal: AbortSignal.timeout(5_000) });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const first = await ask();
+    if (first !== 200) throw new Error(`${mode.id}: a fresh credential was answered ${first}`);
+    const expires = performance.now() + tokenSeconds * 1000;
+    await action.perform(this.world, { headers, ...records }, realm);
+    const began = performance.now();
+    for (let sent = began; sent < began + patienceSeconds * 1000; sent = performance.now()) {
+      const status = await ask();
+      if (status === 401 || status === 403) return sent > expires - 1_500 ? Infinity : (sent - began) / 1000;
+      await delay(pauseMs(sent - began));
+    }
+    return Infinity;
+  }
+
+  #door(mode: Mode, trust: number, realm: Realm): Promise<Door> {
+    const key = `${mode.id} ${trust} ${realm.applicationId}`;
+    const more = {
+      CREDENTIAL_CACHE_SECONDS: String(trust),
+      CLOCK_SKEW_SECONDS: String(clockSkewSeconds),
+    };
+    const known = this.#doors.get(key) ?? this.doors.open(this.world.settings(mode, more, realm));
+    this.#doors.set(key, known);
+    return known;
+  }
+}
+
+function found(seconds: readonly number[]): Omit<Finding, 'mode' | 'row'> {
+  const middle = median(seconds);
+  const samples = seconds.length;
+  if (!Number.isFinite(middle))
+    return { value: atExpiry, text: 'not before it expires', rating: 'poor', samples };
+  const value = rounded(middle);
+  const few = samples < enoughSamples ? { tooFewSamples: true } : {};
+  const p95 = samples > 1 ? `, p95 ${rounded(percentile(seconds, 0.95))} s` : '';
+  return { value, text: `${value} s${p95}`, rating: value < 2 ? 'good' : 'fair', samples, ...few };
+}
+
+/** What is judged offline is our own doing; elsewhere it is FusionAuth that notices, or does not. */
+function evidenceOf(world: World, mode: Mode, { id }: Action) {
+  if (!mode.asksFusionAuth) return { kind: 'measured' } as const;
+  if (id === 'delete-key' || id === 'expire-key') return world.fact('9', 'D');
+  if (mode.environment['JWT_VALIDATION'] === 'introspection')
+    return world.fact('7', id === 'withdraw-signing-key' ? 'I' : 'U');
+  return id === 'withdraw-signing-key' ? ({ kind: 'measured' } as const) : world.fact('7', 'D');
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { defaultKickstartFile, readKickstart } from '#gatehouse/fusionauth/kickstart';
+
+interface Signing {
+  readonly name: string;
+  readonly signingKeyId: string;
+  readonly tokenSeconds: number;
+}
+
+const file = z.object({
+  requests: z.array(z.object({ url: z.string(), body: z.record(z.string(), z.unknown()) })),
+});
+
+/** Where a person's browser is sent after the log-in; nothing listens there. */
+export const redirectUri = 'http://127.0.0.1:3001/callback';
+
+/** What our own narrow key may do: the Todo API's permissions. */
+export const ownPermissions = {
+  '/api/entity': ['GET'],
+  '/api/entity/grant': ['GET'],
+  '/api/group': ['GET'],
+  '/api/jwt/refresh': ['GET'],
+  '/api/login': ['POST'],
+  '/api/user': ['GET'],
+  '/api/user/action': ['GET'],
+};
+
+/** The application of the kickstart file under another name, with its own secret and key. */
+export async function applicationBody({
+  name,
+  clientSecret,
+  signingKeyId,
+  tokenSeconds,
+}: Signing & { readonly clientSecret: string }): Promise<object> {
+  const { requests } = file.parse(JSON.parse((await readKickstart(defaultKickstartFile())).text));
+  const found = requests.find(({ url }) => url.startsWith('/api/application/'))?.body['application'] as
+    Record<string, unknown> | undefined;
+  if (!found) throw new Error('the kickstart file has no application');
+  const { lambdaConfiguration: _lambda, jwtConfiguration, oauthConfiguration, ...others } = found;
+  const keys = { accessTokenKeyId: signingKeyId, idTokenKeyId: signingKeyId };
+  return {
+    ...others,
+    name,
+    jwtConfiguration: { ...(jwtConfiguration as object), ...keys, timeToLiveInSeconds: tokenSeconds },
+    oauthConfiguration: { ...(oauthConfiguration as object), clientSecret },
+  };
+}
+
+export const entityTypeBody = ({ name, signingKeyId, tokenSeconds }: Signing) => ({
+  name,
+  jwtConfiguration: { enabled: true, accessTokenKeyId: signingKeyId, timeToLiveInSeconds: tokenSeconds },
+  permissions: ['todo-reader', 'todo-writer', 'todo-auditor'].map((permission) => ({ name: permission })),
+});

@@ -1,0 +1,72 @@
+import type { Admin } from './admin.js';
+
+/** What is made in FusionAuth, and the path by which it is removed for good. */
+const paths = {
+  tenant: (id: string) => `/api/tenant/${id}`,
+  key: (id: string) => `/api/key/${id}`,
+  'user action': (id: string) => `/api/user-action/${id}?hardDelete=true`,
+  'entity type': (id: string) => `/api/entity/type/${id}`,
+  application: (id: string) => `/api/application/${id}?hardDelete=true`,
+  group: (id: string) => `/api/group/${id}`,
+  entity: (id: string) => `/api/entity/${id}`,
+  user: (id: string) => `/api/user/${id}?hardDelete=true`,
+  'API key': (id: string) => `/api/api-key/${id}`,
+} as const;
+
+export type Kind = keyof typeof paths;
+export const kinds = Object.keys(paths) as [Kind, ...Kind[]];
+
+/** One thing that this program made, or was about to make. */
+export interface Made {
+  readonly kind: Kind;
+  readonly id: string;
+  /** The tenant that it is in; undefined for what belongs to the whole instance. */
+  readonly tenant?: string | undefined;
+}
+
+/** Remembers what is made, before it is made. */
+export interface Journal {
+  note(made: Made): void;
+  /** What is still to be removed, in the order in which it was made. */
+  readonly entries: () => readonly Made[];
+  forget(made: Made): void;
+}
+
+/** For a FusionAuth that goes with this process. */
+export function shortMemory(): Journal {
+  const entries = new Map<string, Made>();
+  return {
+    note: (made) => void entries.set(made.id, made),
+    entries: () => [...entries.values()],
+    forget: ({ id }) => void entries.delete(id),
+  };
+}
+
+/**
+ * Removes everything in the journal by its id, the last first, a few at a time; what is gone already is gone. Throws when
+ * FusionAuth does not answer, and then the journal keeps what is left.
+ */
+export async function removeAll(admin: Admin, journal: Journal): Promise<void> {
+  const left = journal.entries().toReversed();
+  // What others hang on is made first and removed last, one after the other.
+  const loose: readonly Kind[] = ['user', 'API key', 'entity'];
+  const many = left.filter(({ kind }) => loose.includes(kind)).values();
+  const remover = async () => {
+    for (const made of many) await remove(admin, journal, made);
+  };
+  await Promise.all(Array.from({ length: 4 }, remover));
+  for (const made of left) if (!loose.includes(made.kind)) await remove(admin, journal, made);
+}
+
+async function remove(admin: Admin, journal: Journal, made: Made): Promise<void> {
+  const path = paths[made.kind](made.id);
+  const { status } = await admin.ask('DELETE', path, { tenant: made.tenant });
+  // 400 names a tenant that is gone, with all that it had.
+  const gone =
+    status === 404 || (status === 400 && made.tenant !== undefined && (await isGone(admin, made.tenant)));
+  if (status >= 300 && !gone) throw new Error(`the ${made.kind} ${made.id} cannot be removed (${status})`);
+  journal.forget(made);
+}
+
+const isGone = async (admin: Admin, tenant: string): Promise<boolean> =>
+  (await admin.ask('GET', `/api/tenant/${tenant}`)).status === 404;

@@ -1,0 +1,50 @@
+import { visible } from '../access/tenant.js';
+import { type Answer, empty, invalidField, notFound } from '../answer.js';
+import { idParam } from '../body.js';
+import type { ApiRequest, Instance } from '../instance.js';
+
+/** `DELETE /api/tenant/{id}`: with everything that is the tenant's. The default tenant stays. */
+export function deleteTenant(request: ApiRequest, { state }: Instance): Answer {
+  const id = idParam(request, 'id') ?? '';
+  if (!state.tenants.has(id)) throw notFound();
+  if (id === state.defaultTenantId)
+    throw invalidField('tenantId', 'default', 'The default tenant cannot be deleted.');
+  const { applications, users, groups, entities, apiKeys, refreshTokens } = state;
+  for (const records of [applications, users, groups, entities, apiKeys, refreshTokens])
+    for (const [key, { tenantId }] of records) if (tenantId === id) records.delete(key);
+  state.tenants.delete(id);
+  return empty(200);
+}
+
+/** `DELETE /api/application/{applicationId}?hardDelete=true`: with its registrations and sessions. Else it is deactivated. */
+export function deleteApplication(request: ApiRequest, instance: Instance): Answer {
+  const { applications, users, refreshTokens } = instance.state;
+  const application = visible(request, instance, applications.get(idParam(request, 'applicationId') ?? ''));
+  const { id } = application;
+  if (request.query.get('hardDelete') !== 'true') {
+    applications.set(id, { ...application, active: false });
+    return empty(200);
+  }
+  for (const { user } of users.values())
+    user.registrations = user.registrations.filter(({ applicationId }) => applicationId !== id);
+  for (const [key, { applicationId }] of refreshTokens) if (applicationId === id) refreshTokens.delete(key);
+  applications.delete(id);
+  return empty(200);
+}
+
+/** `DELETE /api/group/{groupId}`. */
+export function deleteGroup(request: ApiRequest, instance: Instance): Answer {
+  const { groups } = instance.state;
+  groups.delete(visible(request, instance, groups.get(idParam(request, 'groupId') ?? '')).id);
+  return empty(200);
+}
+
+/** `DELETE /api/user-action/{userActionId}?hardDelete=true`; else it is deactivated. */
+export function deleteUserAction(request: ApiRequest, { state }: Instance): Answer {
+  const id = idParam(request, 'userActionId') ?? '';
+  const action = state.userActions.get(id);
+  if (!action) throw notFound();
+  if (request.query.get('hardDelete') === 'true') state.userActions.delete(id);
+  else state.userActions.set(id, { ...action, active: false });
+  return empty(200);
+}
