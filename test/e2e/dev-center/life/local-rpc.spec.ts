@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Environment, Shutdown } from '#gatehouse/platform';
+import { fusionAuthCommand } from '../../../../apps/dev-center/src/commands/command.js';
 import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
 import { isServing, runRemotely } from '../../../../apps/dev-center/src/local-rpc/client.js';
@@ -149,5 +150,25 @@ describe('the local RPC of the process that has the database', () => {
     for (const own of [{ FUSIONAUTH_URL: nowhere }, { FUSIONAUTH_MANAGER_KEY_FILE: 'key' }])
       expect(await failure(typed('provision', own))).toMatchObject({ exitCode: 4 });
     withdraw();
+  });
+});
+
+describe('a command that runs in its own process', () => {
+  it('has done what it must before a signal ends that, and before its connections close', async () => {
+    const done: string[] = [];
+    const shutdown = new Shutdown(silentLog);
+    const command = fusionAuthCommand({}, async (_args, context, io) => {
+      io.beforeExit?.('user', async () => {
+        await context.data.readClock();
+        done.push('removed');
+      });
+      return Promise.resolve({});
+    });
+    const io = { actor: 'somebody', report: () => undefined, deliver: () => Promise.resolve() };
+    const environment = { FUSIONAUTH_URL: world.sandbox.url };
+    await runCommand('any', command, {}, io, { config: world.config, environment, log: silentLog, shutdown });
+    expect(done).toEqual([]);
+    await shutdown.now();
+    expect(done).toEqual(['removed']);
   });
 });
