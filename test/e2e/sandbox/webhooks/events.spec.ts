@@ -321,6 +321,15 @@ describe('jwt.public-key.update', () => {
     expect(event).toEqual(update);
   });
 
+  it('names the applications that sign with a key of the tenant, when that changes', async () => {
+    const { body } = await call(sandbox, 'POST', '/api/application', { application: { name: 'Other' } });
+    const { id } = body['application'] as { id: string };
+    const jwtConfiguration = { accessTokenKeyId: '5d0f7a66-2c51-4a5b-9f0e-6c1d2b3a4e5f' };
+    for (const _time of [1, 2])
+      await call(sandbox, 'PATCH', `/api/tenant/${tenantId}`, { tenant: { jwtConfiguration } });
+    expect(await only()).toMatchObject({ ...update, applicationIds: [id] });
+  });
+
   it('names no application when a key is deleted that none signs with', async () => {
     const answer = await call(sandbox, 'POST', '/api/key/generate', {
       key: { algorithm: 'ES256', name: 'x' },

@@ -104,6 +104,9 @@ describe('an event', () => {
   });
 
   describe('is sent only where three settings agree', () => {
+    // The kickstart file has the tenant send.
+    beforeEach(() => configureTenant(sandbox, { eventConfiguration: null }));
+
     const webhook = (changes: object) => addWebhook(sandbox, receiver.url, changes);
     const tenantSends = (enabled: boolean) =>
       configureTenant(sandbox, { eventConfiguration: { events: { 'user.deactivate': { enabled } } } });

@@ -5,6 +5,7 @@ import { type Answer, invalidField, notImplemented, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
+import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
 import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Application, ApplicationBody } from '../wire.js';
@@ -53,17 +54,11 @@ export async function patchApplication(request: ApiRequest, instance: Instance):
   );
   const application = patched(existing, readBody(request, patchRequest).application, request);
   const wanted = check(requestBody, { application }).application as Fields;
-  const happened = sameKeys(existing, wanted) ? [] : publicKeysUpdated(instance, [existing.id]);
+  const happened = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration)
+    ? []
+    : publicKeysUpdated(instance, [existing.id]);
   return announce(instance, happened, () => store(instance, existing.id, existing.tenantId, wanted), request);
 }
-
-const sameKeys = (
-  { jwtConfiguration: left }: Application,
-  { jwtConfiguration: right }: Application,
-): boolean =>
-  left?.enabled === right?.enabled &&
-  left?.accessTokenKeyId === right?.accessTokenKeyId &&
-  left?.idTokenKeyId === right?.idTokenKeyId;
 
 /** `POST /api/application/{applicationId}/role[/{roleId}]`. */
 export function createRole(request: ApiRequest, instance: Instance): Answer {

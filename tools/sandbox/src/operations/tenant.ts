@@ -5,6 +5,9 @@ import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { TenantRecord } from '../state/state.js';
+import { sameSigningKeys } from '../tokens/claims.js';
+import { announce } from '../webhooks/announce.js';
+import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Tenant, TenantBody } from '../wire.js';
 
 type Fields = Tenant & Pick<TenantRecord, 'name' | 'issuer'>;
@@ -41,11 +44,21 @@ export const retrieveTenant = (request: ApiRequest, instance: Instance): Answer 
   ok({ tenant: existingTenant(request, instance) } satisfies TenantBody);
 
 /** `PATCH /api/tenant/{id}`. */
-export function patchTenant(request: ApiRequest, instance: Instance): Answer {
+export async function patchTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingTenant(request, instance);
-  const tenant = patched(existing, readBody(request, patchRequest).tenant, request);
-  return store(instance, existing.id, check(requestBody, { tenant }).tenant);
+  const patch = patched(existing, readBody(request, patchRequest).tenant, request);
+  const wanted = check(requestBody, { tenant: patch }).tenant as Fields;
+  const same = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration);
+  const affected = same ? [] : applicationsWithoutKeys(instance, existing.id);
+  const happened = affected.length === 0 ? [] : publicKeysUpdated(instance, affected);
+  return announce(instance, happened, () => store(instance, existing.id, wanted), request);
 }
+
+/** The applications that sign with the tenant's keys. */
+const applicationsWithoutKeys = ({ state }: Instance, wanted: string): string[] =>
+  [...state.applications.values()].flatMap(({ id, tenantId, jwtConfiguration }) =>
+    tenantId === wanted && !jwtConfiguration?.enabled ? [id] : [],
+  );
 
 function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
   const existing = instance.state.tenants.get(idParam(request, 'id') ?? '');

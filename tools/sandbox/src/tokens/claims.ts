@@ -42,6 +42,12 @@ interface Issuing {
 export const jwtConfiguration = ({ application, tenant }: Issuing): JwtConfiguration =>
   (application?.jwtConfiguration?.enabled ? application.jwtConfiguration : tenant.jwtConfiguration) ?? {};
 
+/** Whether access and ID tokens are signed with the same keys by both; settings that are off have no keys of their own. */
+export const sameSigningKeys = (left: JwtConfiguration = {}, right: JwtConfiguration = {}): boolean =>
+  left.enabled === right.enabled &&
+  left.accessTokenKeyId === right.accessTokenKeyId &&
+  left.idTokenKeyId === right.idTokenKeyId;
+
 export const lifetimeSeconds = (login: Issuing): number =>
   jwtConfiguration(login).timeToLiveInSeconds ?? 3600;
 

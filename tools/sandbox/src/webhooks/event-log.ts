@@ -5,7 +5,7 @@ import type { Event, WebhookCallResponse } from '../wire.js';
 import type { EventType } from './happenings.js';
 import { isSuccess } from './post.js';
 
-type SentEvent = Event & { type: EventType; linkedObjectId?: string | undefined };
+type SentEvent = Event & { type: EventType; createInstant: number; linkedObjectId?: string | undefined };
 
 /** FusionAuth keeps all of them for ever. */
 const kept = 500;
@@ -13,15 +13,14 @@ const kept = 500;
 /** Enters an event that is about to be sent; the oldest gives way. */
 export function enterEvent(instance: Instance, event: SentEvent) {
   const { webhookEventLogs } = instance.state;
-  const now = instance.now();
   const record: WebhookEventLogRecord = {
     id: randomUUID(),
     event: { event },
     eventResult: 'Running',
     eventType: event.type,
     linkedObjectId: event.linkedObjectId,
-    insertInstant: now,
-    lastUpdateInstant: now,
+    insertInstant: event.createInstant,
+    lastUpdateInstant: event.createInstant,
     sequence: ([...webhookEventLogs.values()].at(-1)?.sequence ?? 0) + 1,
     failedAttempts: 0,
     successfulAttempts: 0,
