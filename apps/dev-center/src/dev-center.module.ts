@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type BeforeApplicationShutdown,
   type DynamicModule,
@@ -5,8 +6,10 @@ import {
   Module,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
 import { closePart, createMetrics, type Listening, serveMetrics } from '#gatehouse/platform';
 import { commands } from './commands/index.js';
+import { addComparisonPages } from './comparison/comparison-pages.js';
 import type { DevCenterConfig } from './config.js';
 import { type CommandContext, type ContextOptions, createContext } from './context.js';
 import { keepSweeping } from './lifecycle/sweep.js';
@@ -66,10 +69,13 @@ const metricsServer = async ({ HOST: host }: DevCenterConfig, { metricsPort: por
 /** The server for commands, announced until it closes. Throws an ExitError 4 for a taken port. */
 async function announcedServer(context: CommandContext): Promise<RpcServer> {
   const { HOST: host, PORT: port, DATA_DIR: dataDir } = context.config;
-  const server = await startRpcServer({ host, port, context, commands }).catch(async (error: unknown) => {
-    await context.close();
-    throw error;
-  });
+  const pages = (to: FastifyInstance) => addComparisonPages(to, join(dataDir, 'comparison'));
+  const server = await startRpcServer({ host, port, context, commands, pages }).catch(
+    async (error: unknown) => {
+      await context.close();
+      throw error;
+    },
+  );
   const withdraw = announce(dataDir, server.address);
   return {
     address: server.address,

@@ -21,6 +21,8 @@ export interface RpcOptions {
   readonly port: number;
   readonly context: CommandContext;
   readonly commands: Readonly<Record<string, Command>>;
+  /** Adds what everybody may see. */
+  readonly pages?: (server: FastifyInstance) => void;
 }
 
 export interface RpcServer {
@@ -41,6 +43,7 @@ export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
     const { challenge } = request.params;
     return isLocalProgram(request) ? proofOf(token, challenge) : reply.code(403).send();
   });
+  options.pages?.(server);
   void server.register((guarded, _options, done) => {
     guarded.addHook('onRequest', async (request, reply) => {
       if (!isLocalProgram(request)) await reply.code(403).send();

@@ -29,6 +29,7 @@ describe('the banner', () => {
     const text = banner(facts, paper);
     for (const url of Object.values(facts.urls)) expect(text).toContain(url);
     expect(text).toContain('http://127.0.0.1:3000/docs');
+    expect(text).toContain('http://127.0.0.1:3001/compare/');
     expect(text).toContain('Strategy in force: AUTH_STRATEGY=jwt JWT_VALIDATION=local');
     expect(text).toContain(
       'Its reminder to ada@example.com arrives within 10 seconds at http://127.0.0.1:1080',
