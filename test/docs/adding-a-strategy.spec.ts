@@ -11,10 +11,10 @@ const placesOf = (name: string) =>
 
 const words = ['six', 'seven', 'eight', 'nine'];
 
-/** Production files that know a strategy by its name; the bench measures peers of each, and is a tool for that. */
+/** Files that know a strategy by its name, without the tools that measure and judge each of them. */
 const knowing = (name: string) =>
   globSync('{apps,libs,tools}/**/*.ts')
-    .filter((file) => !/\.spec\.ts$|^tools\/(bench|sandbox|attack)\//.test(file))
+    .filter((file) => !/\.spec\.ts$|^tools\/(attack|bench|compare|sandbox)\//.test(file))
     .filter((file) => readFileSync(file, 'utf8').includes(`'${name}'`) || file.includes(`/${name}`));
 
 describe('the list of files that a new strategy touches', () => {
