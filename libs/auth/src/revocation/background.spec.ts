@@ -5,7 +5,7 @@ import { background } from './background.js';
 
 /** Work that fails as long as it has an error to throw. */
 function repeated(error?: Error) {
-  const state = { runs: 0, error };
+  const state = { runs: 0, error, due: true };
   const lines: string[] = [];
   const write = (line: string) => {
     const { event, msg } = JSON.parse(line) as { event: string; msg: string };
@@ -14,7 +14,7 @@ function repeated(error?: Error) {
   const log = createLogger('test', 'info', { write });
   const work = () => {
     state.runs += 1;
-    return state.error ? Promise.reject(state.error) : Promise.resolve();
+    return state.error ? Promise.reject(state.error) : Promise.resolve(state.due);
   };
   const said = () => lines.splice(0);
   const running = background(work, { name: 'the round', everyMs: 1_000, retryMs: 5_000, log });
@@ -69,6 +69,19 @@ describe('work in the background', () => {
     state.error = undefined;
     await pass(5_000);
     expect(permitted()).toBe(true);
+  });
+
+  it('that found nothing to do has learnt nothing of our key', async () => {
+    const { start, state, said, permitted } = repeated(refusal);
+    start();
+    await pass(1);
+    said();
+    Object.assign(state, { error: undefined, due: false });
+    await pass(300_000);
+    expect([state.runs, permitted(), said()]).toEqual([2, false, []]);
+    state.due = true;
+    await pass(1_000);
+    expect([permitted(), said()]).toEqual([true, ['recovered: the round works again']]);
   });
 
   it('says nothing of what goes wrong because it was closed', async () => {

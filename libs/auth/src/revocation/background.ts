@@ -18,10 +18,10 @@ const refusal = 'is off: FUSIONAUTH_API_KEY is not set, or does not permit it';
 export type Background = ReturnType<typeof background>;
 
 /**
- * Repeats `work` until closed. What goes wrong is logged when it begins and when another thing goes wrong, not each time.
+ * Repeats `work`, which resolves with whether it found anything to do, until closed. What goes wrong is logged when it begins and when another thing goes wrong, not each time.
  * Where our key may not, the work counts as switched off, and is tried again every five minutes.
  */
-export function background(work: () => Promise<void>, settings: BackgroundSettings) {
+export function background(work: () => Promise<boolean>, settings: BackgroundSettings) {
   const { name, everyMs, retryMs, log } = settings;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -30,7 +30,9 @@ export function background(work: () => Promise<void>, settings: BackgroundSettin
 
   async function attempt(): Promise<number> {
     try {
-      await work();
+      const didSomething = await work();
+      // Nothing was asked of FusionAuth, so nothing is known of our key.
+      if (refused && !didSomething) return everyMs;
       if (trouble !== undefined && !closed) log.info({ event: 'recovered' }, `${name} works again`);
       trouble = undefined;
       refused = false;

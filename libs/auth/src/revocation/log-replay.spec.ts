@@ -102,6 +102,30 @@ describe('the replay of FusionAuth’s log', () => {
     expect([first.replay.age(), second.replay.age()]).toEqual([0, 0]);
   });
 
+  it('is not put off by a clock that was ahead when the log was replayed last', async () => {
+    const { replay, memory, ids } = replica();
+    await memory.endTurn('webhook-log', began + 60 * minute);
+    await replay.turn();
+    expect(replay.age()).toBe(0);
+    now += 15_000;
+    server.events = [made(1, 45_001), made(2, 45_000)];
+    await replay.turn();
+    expect(ids()).toEqual([2]);
+  });
+
+  it('that is another replica’s turn says nothing of our key, and makes nobody late', async () => {
+    server.status = 401;
+    const first = replica();
+    const second = replica(first.memory);
+    await expect(first.replay.turn()).rejects.toThrow();
+    now += 10 * minute;
+    second.replay.start();
+    while (second.lines.length === 0) await delay(5);
+    second.replay.close();
+    expect(second.replay.age()).toBeUndefined();
+    expect(await second.replay.turn()).toBe(false);
+  });
+
   it('is done again from the same instant where an event could not be recorded, or FusionAuth fell silent', async () => {
     const { replay, ids, state } = replica();
     server.events = [made(1, 30 * minute)];

@@ -64,22 +64,24 @@ export class LogReplay {
   /** Milliseconds since the log was last replayed, by any replica; undefined where our key may not read it. */
   age(): number | undefined {
     const since = this.#doneUntil ?? this.#startedAt;
-    return this.#work.permitted() ? this.#settings.clock() - since : undefined;
+    return this.#work.permitted() ? Math.max(0, this.#settings.clock() - since) : undefined;
   }
 
-  /** Replays the log if it is this replica’s turn. */
-  async turn(): Promise<void> {
+  /** Replays the log if it is this replica’s turn, and resolves with whether it was. */
+  async turn(): Promise<boolean> {
     const { memory, clock, keepMs } = this.#settings;
     const { mine, doneUntil } = await memory.takeTurn(turnName, turnMs);
     this.#doneUntil = doneUntil;
-    if (!mine) return;
+    if (!mine) return false;
     const began = clock();
     const oldest = began - keepMs;
-    const since = Math.max(oldest, (doneUntil ?? oldest) - overlapMs);
+    // An instant to come is by a clock that was put right since.
+    const since = Math.max(oldest, Math.min(doneUntil ?? oldest, began) - overlapMs);
     for (const type of types) await this.#apply(type, since);
-    if (this.#work.closed()) return;
+    if (this.#work.closed()) return true;
     await memory.endTurn(turnName, began);
     this.#doneUntil = began;
+    return true;
   }
 
   async #apply(type: WebhookEventType, since: number): Promise<void> {

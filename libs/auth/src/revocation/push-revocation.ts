@@ -91,7 +91,8 @@ function assemble(config: AuthConfig, parts: PushRevocationParts) {
   const ours = { tenantId, applicationId };
   const apply = eventApplier({ ours, record, keys, preventsLogin, keepMs, clock });
   const take = webhookReceiver({ key: { kid, keys }, apply, clock, log });
-  const caughtUp = reconciliation({ fusionAuth, memory, apply, record, keepMs, clock, log });
+  const clockSkewMs = config.CLOCK_SKEW_SECONDS * 1000;
+  const caughtUp = reconciliation({ fusionAuth, memory, apply, record, keepMs, clockSkewMs, clock, log });
   return { kid, list, take, caughtUp };
 }
 

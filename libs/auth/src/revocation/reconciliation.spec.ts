@@ -43,6 +43,7 @@ describe('reconciliation', () => {
       apply: (event) => Promise.resolve(applied.push(event)),
       record: (revocations) => memory.record(revocations),
       keepMs,
+      clockSkewMs: 0,
       clock,
       log: createLogger('test', 'silent'),
     });

@@ -17,6 +17,7 @@ function world() {
   const state = {
     now: 10_000_000,
     answers: true,
+    records: true,
     reads: 0,
     news: () => {},
     problem: undefined as string | undefined,
@@ -26,6 +27,8 @@ function world() {
   const shared = inProcessRevocations(clock);
   const memory: RevocationMemory = {
     ...shared,
+    record: (revocations) =>
+      state.records ? shared.record(revocations) : Promise.reject(new Error('read only')),
     read(mark) {
       state.reads += 1;
       return state.answers ? shared.read(mark) : Promise.reject(new Error('down'));
@@ -200,6 +203,48 @@ describe('the list of revocations by schedule', () => {
     state.now = made + keepMs - 1 + 60_000;
     await jest.advanceTimersByTimeAsync(1_000);
     expect(list.size).toBe(0);
+    list.close();
+  });
+
+  it('is recorded for other replicas as soon as the memory takes it, though nobody sends the event again', async () => {
+    const { list, shared, revocation, state } = world();
+    await list.start();
+    state.records = false;
+    await expect(list.record([revocation(user)])).rejects.toThrow('read only');
+    await expect(list.record([revocation(user, state.now + 1)])).rejects.toThrow('read only');
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.readiness().degraded).toEqual([expect.stringContaining('unknown to other replicas')]);
+    expect(list.isStale()).toBe(false);
+    state.records = true;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.readiness().degraded).toEqual([]);
+    expect((await shared.read()).revocations).toEqual([revocation(user, state.now + 1)]);
+    list.close();
+  });
+
+  it('does not go on trying to record what can concern no living token any more', async () => {
+    const { list, shared, revocation, state } = world();
+    await list.start();
+    state.records = false;
+    await expect(list.record([revocation(user)])).rejects.toThrow('read only');
+    state.records = true;
+    state.now += keepMs;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([list.readiness().degraded, (await shared.read()).revocations]).toEqual([[], []]);
+    list.close();
+  });
+
+  it('has all again after a clock that was ahead for a while, and forgot too early', async () => {
+    const { list, revocation, refuses, state } = world();
+    await list.start();
+    await list.record([revocation(user)]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    state.now += 2 * keepMs;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.size).toBe(0);
+    state.now -= 2 * keepMs;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(refuses({ subject: 'u' })).toBe(true);
     list.close();
   });
 

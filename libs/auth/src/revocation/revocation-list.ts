@@ -30,6 +30,8 @@ export class RevocationList {
   readonly #bySubject = new Map<string, number>();
   readonly #bySession = new Map<string, number>();
   readonly #settings: RevocationListSettings;
+  /** What could not be recorded yet. */
+  #owed: Revocation[] = [];
   #ofEverybody = never;
   #mark: string | undefined;
   #readAt: number | undefined;
@@ -68,11 +70,17 @@ export class RevocationList {
 
   /**
    * Puts revocations in force here at once, even while the memory does not answer, and records them for all replicas.
-   * Resolves with how many instants moved; rejects where they could not be recorded.
+   * Resolves with how many instants moved; rejects where they could not be recorded, which is tried again at each reading:
+   * FusionAuth may not send an event twice.
    */
-  record(revocations: readonly Revocation[]): Promise<number> {
+  async record(revocations: readonly Revocation[]): Promise<number> {
     this.#take(revocations);
-    return this.#settings.memory.record(revocations);
+    try {
+      return await this.#settings.memory.record(revocations);
+    } catch (error) {
+      this.#owed.push(...revocations);
+      throw error;
+    }
   }
 
   /** How many instants are kept. */
@@ -99,7 +107,15 @@ export class RevocationList {
       return { pending: ['revocations are not loaded: their memory does not answer yet'], degraded: [] };
     const late = this.#news?.problem();
     const stale = 'revocations of other replicas are missing: their memory does not answer';
-    return { pending: [], degraded: [...(this.isStale() ? [stale] : []), ...(late ? [late] : [])] };
+    const owed = 'revocations are unknown to other replicas: they could not be recorded, and are tried again';
+    return {
+      pending: [],
+      degraded: [
+        ...(this.isStale() ? [stale] : []),
+        ...(this.#owed.length > 0 ? [owed] : []),
+        ...(late ? [late] : []),
+      ],
+    };
   }
 
   #take(revocations: readonly Revocation[]): void {
@@ -141,7 +157,9 @@ export class RevocationList {
     if (memory.isReady?.() === false) return;
     const began = clock();
     try {
-      const { revocations, mark } = await memory.read(this.#mark);
+      // Where the clock was put back, something may have been forgotten too early.
+      const hasAll = began >= (this.#readAt ?? began);
+      const { revocations, mark } = await memory.read(hasAll ? this.#mark : undefined);
       this.#take(revocations);
       this.#mark = mark;
       this.#readAt = began;
@@ -152,7 +170,17 @@ export class RevocationList {
         log.error({ err: error }, 'revocations cannot be read; trying again every second');
       this.#failing = true;
     }
+    await this.#recordOwed();
     this.#sweep();
+  }
+
+  async #recordOwed(): Promise<void> {
+    if (this.#failing || this.#owed.length === 0) return;
+    const { memory, clock } = this.#settings;
+    const owed = this.#owed.filter(({ keepUntil }) => keepUntil > clock());
+    this.#owed = [];
+    // That it fails was said when it was to be recorded first.
+    await memory.record(owed).catch(() => this.#owed.push(...owed));
   }
 
   /** Forgets what can concern no living token any more. */

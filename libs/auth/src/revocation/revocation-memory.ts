@@ -51,13 +51,15 @@ export function inProcessRevocations(clock: Clock): RevocationMemory {
   const turns = new Map<string, { takenAt: number; doneUntil: number | undefined }>();
   return {
     record(revocations) {
-      const moved = revocations.filter(
-        ({ key, revokedBefore }) => revokedBefore > (kept.get(key)?.revokedBefore ?? -Infinity),
-      );
-      for (const one of moved) kept.set(one.key, one);
-      changes += moved.length;
+      const moved = new Set<string>();
+      for (const one of revocations) {
+        if (one.revokedBefore <= (kept.get(one.key)?.revokedBefore ?? -Infinity)) continue;
+        kept.set(one.key, one);
+        moved.add(one.key);
+      }
+      changes += moved.size;
       for (const [key, { keepUntil }] of kept) if (keepUntil <= clock()) kept.delete(key);
-      return Promise.resolve(moved.length);
+      return Promise.resolve(moved.size);
     },
     read(mark) {
       const current = String(changes);

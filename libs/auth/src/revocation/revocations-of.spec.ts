@@ -67,11 +67,12 @@ describe('what follows from an event of FusionAuth', () => {
       'foreign',
     ],
     ['the start of an action', 'user.action', { ...action, phase: 'start' }, lock],
+    ['a change of an action', 'user.action', { ...action, phase: 'modify' }, lock],
     [
-      'a change of an action',
+      'an action in our application among others',
       'user.action',
-      { ...action, phase: 'modify', applicationIds: [other, applicationId] },
-      lock,
+      { ...action, phase: 'start', applicationIds: [other, applicationId] },
+      { ...lock, target: { kind: 'registration', userId, applicationId } },
     ],
     [
       'an action in other applications',

@@ -72,11 +72,18 @@ function ofRegistration(event: RegistrationEvent, ours: Ours): Consequence {
   return { target: { kind: 'registration', userId, applicationId } };
 }
 
-/** The end of an action lifts nothing: tokens issued before its start stay revoked, and new ones are good. */
+/**
+ * The end of an action lifts nothing: tokens issued before its start stay revoked, and new ones are good. An action that is
+ * limited to applications says nothing to guards of others, with whom ours may share revocations.
+ */
 function ofAction(event: EventOf<'user.action'>, ours: Ours): Consequence {
-  if (!concerns(event.applicationIds, ours)) return 'foreign';
-  if (event.phase !== 'start' && event.phase !== 'modify') return 'irrelevant';
-  return { target: { kind: 'user', userId: event.userId }, ifActionPreventsLogin: event.actionId };
+  const { userId, actionId, phase, applicationIds } = event;
+  if (!concerns(applicationIds, ours)) return 'foreign';
+  if (phase !== 'start' && phase !== 'modify') return 'irrelevant';
+  const { applicationId } = ours;
+  const target: RevocationTarget =
+    applicationIds.length === 0 ? { kind: 'user', userId } : { kind: 'registration', userId, applicationId };
+  return { target, ifActionPreventsLogin: actionId };
 }
 
 /** No application named means all of them. */

@@ -8,6 +8,7 @@ import { SessionRounds } from './session-rounds.js';
 
 const minute = 60_000;
 const keepMs = 60 * minute;
+const clockSkewMs = 30_000;
 const began = 1_760_000_000_000;
 const lines: unknown[] = [];
 const write = (line: string) => void lines.push(JSON.parse(line));
@@ -35,7 +36,7 @@ function rounds() {
     if (state.fails) return Promise.reject(new Error('database away'));
     return Promise.resolve(recorded.push(...revocations));
   };
-  const made = new SessionRounds({ records: fusionAuth.records, record, keepMs, clock, log });
+  const made = new SessionRounds({ records: fusionAuth.records, record, keepMs, clockSkewMs, clock, log });
   /** Asks as often as a session is due, and tells for which it asked. */
   const round = async () => {
     for (let before = -1; before !== server.askedFor.length;) {
@@ -50,13 +51,14 @@ function rounds() {
 const later = began + keepMs;
 
 describe('the round of sessions', () => {
-  it('revokes a session that is gone, and asks for it no more', async () => {
+  it('revokes a session that is gone, with all tokens of a FusionAuth whose clock is ahead, and asks for it no more', async () => {
     const { rounds: one, recorded, round } = rounds();
     server.sessions.add('alive');
     one.note('alive', later);
     one.note('gone', later);
     expect(await round()).toEqual(['alive', 'gone']);
-    expect(recorded).toEqual([{ key: 'session:gone', revokedBefore: began, keepUntil: began + keepMs }]);
+    const revokedBefore = began + clockSkewMs;
+    expect(recorded).toEqual([{ key: 'session:gone', revokedBefore, keepUntil: revokedBefore + keepMs }]);
     expect(lines).toMatchObject([
       { event: 'session-gone', sessionId: 'gone', msg: expect.stringContaining('gone') },
     ]);
@@ -150,7 +152,7 @@ describe('the round of sessions', () => {
       return Promise.resolve({ userId: 'ada', applicationId: 'todo' });
     };
     const record = () => Promise.resolve(0);
-    const one = new SessionRounds({ records: { session }, record, keepMs, clock, log });
+    const one = new SessionRounds({ records: { session }, record, keepMs, clockSkewMs, clock, log });
     for (let n = 0; n < 100; n += 1) one.note(`session-${n}`, later);
     one.start();
     await jest.advanceTimersByTimeAsync(1_000 - 1);

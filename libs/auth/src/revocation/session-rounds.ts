@@ -9,6 +9,8 @@ export interface SessionRoundsSettings {
   readonly record: (revocations: readonly Revocation[]) => Promise<unknown>;
   /** For how long a token that was just issued may live, in milliseconds. */
   readonly keepMs: number;
+  /** How far FusionAuth’s clock may be ahead of ours. */
+  readonly clockSkewMs: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -57,16 +59,19 @@ export class SessionRounds {
     else this.#add(sessionId, { goodUntil, askedAt: -Infinity });
   }
 
-  /** Asks for one session, where one is due. */
-  async ask(): Promise<void> {
-    const { records, record, keepMs, clock, log } = this.#settings;
+  /** Asks for one session, where one is due, and resolves with whether one was. */
+  async ask(): Promise<boolean> {
+    const { records, record, keepMs, clockSkewMs, clock, log } = this.#settings;
     const sessionId = this.#next();
-    if (sessionId === undefined || (await records.session(sessionId)) !== undefined) return;
-    const now = clock();
+    if (sessionId === undefined) return false;
+    if ((await records.session(sessionId)) !== undefined) return true;
+    // The tokens bear FusionAuth's time. The session is gone for good, so an instant too late ends nothing else.
+    const revokedBefore = clock() + clockSkewMs;
     const key = revocationKey({ kind: 'session', sessionId });
-    await record([{ key, revokedBefore: now, keepUntil: now + keepMs }]);
+    await record([{ key, revokedBefore, keepUntil: revokedBefore + keepMs }]);
     this.#sessions.delete(sessionId);
     log.info({ event: 'session-gone', sessionId }, 'a session is gone that no event told of; it is revoked');
+    return true;
   }
 
   #add(sessionId: string, session: Session): void {
