@@ -38,6 +38,37 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(cells['lock-user/0']).not.toHaveProperty('value');
   });
 
+  it('sets a mode up from nothing, and asks for a second credential without a person', async () => {
+    const cells = await cellsOf('set-up', 'email-token', ['email-token']);
+    expect(cells['steps']).toMatchObject({ value: 4 });
+    expect(cells['human-steps']?.value).toBe(0);
+    expect(cells['renews-unattended']?.value).toBe(false);
+    expect(cells['first-200']?.value).toBeGreaterThan(0);
+  });
+
+  it('tells tenants apart, and clients by their roles', async () => {
+    const apart = await cellsOf('tenants', 'jwt/local', ['jwt/local']);
+    expect([apart['same-email']?.value, apart['foreign-credential']?.value]).toEqual([true, true]);
+    await comparison.close();
+    const rights = await cellsOf('clients', 'api-key', ['api-key']);
+    expect(Object.values(rights).map(({ text }) => text)).toEqual([
+      'yes (200)',
+      'yes (201)',
+      'no (403)',
+      'yes (200)',
+      'no (403)',
+      'yes (200)',
+    ]);
+  });
+
+  it('tries call by call what a leaked credential opens at FusionAuth', async () => {
+    const cells = await cellsOf('blast-radius', 'api-key', ['api-key']);
+    expect(cells['read-groups']).toMatchObject({ value: true, text: 'opened (200)' });
+    expect(cells['read-users']?.value).toBe(false);
+    expect(cells['opened']?.value).toBe(1);
+    expect(cells['end-session']?.why).toBe('there is no session behind it');
+  });
+
   it('moves clients from one mode to the other without a failed request, and knows when the old one can go', async () => {
     const cells = await cellsOf('migration', 'jwt/local', ['jwt/local', 'api-key']);
     expect(cells['to/api-key']).toMatchObject({ value: 0, samples: 80 });

@@ -82,6 +82,7 @@ export class FaultProxy {
   readonly #server: Server;
   readonly #port: number;
   #fault: Fault = faults.none;
+  #bytes = 0;
 
   private constructor(
     private readonly upstream: URL,
@@ -111,6 +112,11 @@ export class FaultProxy {
     url.hostname = '127.0.0.1';
     url.port = String(this.#port);
     return url.href.replace(/\/$/, '');
+  }
+
+  /** Bytes that have passed so far, in both directions. */
+  bytes(): number {
+    return this.#bytes;
   }
 
   /** Resolves when the fault is in force, in the place of the one before. */
@@ -154,12 +160,14 @@ export class FaultProxy {
 
   #asked(link: Link, bytes: Buffer): void {
     if (link.silent) return;
-    if (this.#fault.asked) this.#fault.asked(link);
-    else link.upstream.write(bytes);
+    if (this.#fault.asked) return void this.#fault.asked(link);
+    this.#bytes += bytes.length;
+    link.upstream.write(bytes);
   }
 
   #answered(link: Link, bytes: Buffer): void {
     this.heard(bytes);
+    this.#bytes += bytes.length;
     if (link.silent) return;
     if (this.#fault.answered) this.#fault.answered(link, bytes);
     else link.sending = link.sending.then(() => link.client.writable && link.client.write(bytes));

@@ -1,9 +1,18 @@
 import type { Experiment } from '../experiment.js';
+import { blastRadius } from './blast-radius.js';
 import { calls } from './calls.js';
+import { clients } from './clients.js';
 import { cost } from './cost/cost.js';
 import { lag } from './lag/lag.js';
 import { migration } from './migration.js';
 import { outage } from './outage.js';
+import { setUp } from './set-up/set-up.js';
+import { tenants } from './tenants.js';
 
 /** What runs at one time: first what measures CPU time, alone, then what mostly waits, side by side. */
-export const stages: readonly (readonly Experiment[])[] = [[cost], [calls], [outage], [lag, migration]];
+export const stages: readonly (readonly Experiment[])[] = [
+  [cost],
+  [calls],
+  [outage],
+  [lag, setUp, blastRadius, migration, tenants, clients],
+];

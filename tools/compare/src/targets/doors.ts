@@ -1,12 +1,11 @@
-import type { Environment } from '#gatehouse/platform';
 import { serveParent } from '../../../measure/src/serve.js';
-import { type Door, openDoor } from '../world/door.js';
+import { type Door, type DoorSettings, openDoor } from '../world/door.js';
 
 /** Any number of doors in a process of their own. */
 const doors = new Map<string, Door>();
 
-async function open(environment: Environment): Promise<string> {
-  const door = await openDoor(environment);
+async function open(settings: DoorSettings): Promise<string> {
+  const door = await openDoor(settings);
   doors.set(door.url, door);
   return door.url;
 }

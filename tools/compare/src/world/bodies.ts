@@ -4,7 +4,8 @@ import { defaultKickstartFile, readKickstart } from '#gatehouse/fusionauth/kicks
 interface Signing {
   readonly name: string;
   readonly signingKeyId: string;
-  readonly tokenSeconds: number;
+  /** Life of access tokens; an hour unless given. */
+  readonly tokenSeconds?: number;
 }
 
 const file = z.object({
@@ -30,7 +31,7 @@ export async function applicationBody({
   name,
   clientSecret,
   signingKeyId,
-  tokenSeconds,
+  tokenSeconds = 3_600,
 }: Signing & { readonly clientSecret: string }): Promise<object> {
   const { requests } = file.parse(JSON.parse((await readKickstart(defaultKickstartFile())).text));
   const found = requests.find(({ url }) => url.startsWith('/api/application/'))?.body['application'] as
@@ -46,7 +47,7 @@ export async function applicationBody({
   };
 }
 
-export const entityTypeBody = ({ name, signingKeyId, tokenSeconds }: Signing) => ({
+export const entityTypeBody = ({ name, signingKeyId, tokenSeconds = 3_600 }: Signing) => ({
   name,
   jwtConfiguration: { enabled: true, accessTokenKeyId: signingKeyId, timeToLiveInSeconds: tokenSeconds },
   permissions: ['todo-reader', 'todo-writer', 'todo-auditor'].map((permission) => ({ name: permission })),

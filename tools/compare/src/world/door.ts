@@ -2,9 +2,15 @@ import 'reflect-metadata';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { createAuthenticator, type Principal, readAuthConfig } from '#gatehouse/auth';
+import {
+  apiKeySubject,
+  createAuthenticator,
+  inProcessMemory,
+  type Principal,
+  readAuthConfig,
+} from '#gatehouse/auth';
 import { AuthModule, CurrentPrincipal, Public, RequireRole } from '#gatehouse/auth/nest';
-import { createLogger, createMetrics, type Environment } from '#gatehouse/platform';
+import { createLogger, createMetrics, type Environment, systemClock } from '#gatehouse/platform';
 
 /** What a route answers that has nothing to say. */
 const answer = { status: 'ok', items: [1, 2, 3] };
@@ -52,11 +58,24 @@ export interface Door {
 
 const readyWithinMs = 20_000;
 
+/** What a door is opened with. */
+export interface DoorSettings {
+  readonly environment: Environment;
+  /** The roles of API keys, which FusionAuth does not keep, by the text of the key. */
+  readonly rolesOfKeys?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** Opens a door on a free port of this machine. Resolves once its guard has what it needs. */
-export async function openDoor(environment: Environment): Promise<Door> {
+export async function openDoor({ environment, rolesOfKeys = {} }: DoorSettings): Promise<Door> {
   const metrics = createMetrics();
   const log = createLogger('door', 'fatal');
-  const authenticator = createAuthenticator(readAuthConfig(environment), { log, metrics });
+  const config = readAuthConfig(environment);
+  const roles = new Map(Object.entries(rolesOfKeys).map(([key, of]) => [apiKeySubject(key, config), of]));
+  const memory = {
+    ...inProcessMemory(systemClock),
+    rolesOfApiKey: (subject: string) => Promise.resolve(roles.get(subject)),
+  };
+  const authenticator = createAuthenticator(config, { log, metrics, memory });
   @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
   class DoorModule {}
   const app = await NestFactory.create(DoorModule, new FastifyAdapter({ skipMiddie: true }), {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
 import { type Child, startChild } from '../../../measure/src/child.js';
 import type { Usage } from '../../../measure/src/serve.js';
-import { type Door, openDoor } from './door.js';
+import { type Door, type DoorSettings, openDoor } from './door.js';
 
 /** A process in which doors are opened. */
 export interface Doors {
-  open(environment: Environment): Promise<Door>;
+  open(environment: Environment, more?: Omit<DoorSettings, 'environment'>): Promise<Door>;
   /** What the process has used so far. */
   usage(): Promise<Usage>;
   close(): Promise<void>;
@@ -16,7 +16,8 @@ export interface Doors {
 export async function doorsInProcess(): Promise<Doors> {
   const child = await startChild(join(import.meta.dirname, '../targets/doors.js'), {});
   return {
-    open: async (environment) => doorIn(child, await child.ask<string>('open', environment)),
+    open: async (environment, more) =>
+      doorIn(child, await child.ask<string>('open', { environment, ...more })),
     usage: () => child.ask<Usage>('usage'),
     close: () => child.close(),
   };
@@ -32,8 +33,8 @@ const doorIn = (child: Child, url: string): Door => ({
 export function doorsHere(): Doors {
   const doors: Door[] = [];
   return {
-    async open(environment) {
-      const door = await openDoor(environment);
+    async open(environment, more) {
+      const door = await openDoor({ environment, ...more });
       doors.push(door);
       return door;
     },

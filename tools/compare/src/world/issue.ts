@@ -18,6 +18,8 @@ export interface Issued {
   /** The text of an API key or an authentication token, or a client secret. */
   readonly secret?: string;
   readonly entityId?: string;
+  /** Of a machine. */
+  readonly clientId?: string;
 }
 
 export interface IssueOptions {
@@ -61,7 +63,7 @@ const registered = z.object({
 });
 
 /** A user of the realm's application with an authentication token. */
-async function newPerson(world: World, { roles, realm, email: wanted }: Wanted) {
+export async function newPerson(world: World, { roles, realm, email: wanted }: Wanted) {
   const email = wanted ?? `person-${randomUUID()}@example.com`;
   const password = randomBytes(16).toString('base64url');
   const { applicationId, tenantId } = realm;
@@ -141,7 +143,7 @@ async function machineToken(world: World, { roles, realm }: Wanted): Promise<Iss
   const entityId = await world.make('entity', '/api/entity', { entity }, tenantId);
   const grant = { grant: { recipientEntityId: entityId, permissions: roles } };
   await world.admin.call('POST', `/api/entity/${target}/grant`, { tenant: tenantId, body: grant });
-  return { ...(await machineLogIn(world, realm, { clientId, secret })), entityId, secret };
+  return { ...(await machineLogIn(world, realm, { clientId, secret })), entityId, clientId, secret };
 }
 
 /** A token for a machine (RFC 6749 section 4.4). */

@@ -18,6 +18,8 @@ export interface Realm {
   readonly tokenSeconds: number;
 }
 
+type Signing = Pick<Realm, 'tenantId' | 'signingKeyId'> & { readonly tokenSeconds?: number };
+
 export interface RealmWishes {
   readonly tenantId?: string;
   readonly tokenSeconds?: number;
@@ -45,11 +47,9 @@ export class World {
     const lockActionId = await world.make('user action', '/api/user-action', {
       userAction: { name: world.name('lock'), temporal: true, preventLogin: true },
     });
-    const group = { group: { name: world.name('probe') } };
-    const probeGroupId = await world.make('group', '/api/group', group, tenantId);
+    const probeGroupId = await world.newProbeGroup(tenantId);
     const realm = await world.newRealm({ tenantId });
-    const ownKey = await world.newApiKey(tenantId, ownPermissions);
-    world.#home = { realm, ownKey: ownKey.key, probeGroupId, lockActionId };
+    world.#home = { realm, ownKey: await world.newOwnKey(tenantId), probeGroupId, lockActionId };
     return world;
   }
 
@@ -115,6 +115,13 @@ export class World {
       tenant: { name: this.name('tenant'), issuer: 'gatehouse.example' },
     });
 
+  newProbeGroup = (tenantId: string): Promise<string> =>
+    this.make('group', '/api/group', { group: { name: this.name('probe') } }, tenantId);
+
+  /** The API's own key for a tenant. */
+  newOwnKey = async (tenantId: string): Promise<string> =>
+    (await this.newApiKey(tenantId, ownPermissions)).key;
+
   newKey = (): Promise<string> =>
     this.make('key', '/api/key/generate', {
       key: { algorithm: 'RS256', length: 2048, name: this.name('key') },
@@ -126,16 +133,32 @@ export class World {
     tokenSeconds = 3_600,
   }: RealmWishes): Promise<Realm> {
     if (tenantId === undefined) throw new Error('a realm needs a tenant');
-    const signingKeyId = await this.newKey();
+    const begun = { tenantId, tokenSeconds, signingKeyId: await this.newKey() };
+    const application = await this.newApplication(begun);
+    const entityTypeId = await this.newEntityType(begun);
+    const entityId = await this.newTarget({ ...begun, entityTypeId });
+    return { ...begun, ...application, entityTypeId, entityId };
+  }
+
+  async newApplication({
+    tenantId,
+    ...signing
+  }: Signing): Promise<Pick<Realm, 'applicationId' | 'clientSecret'>> {
     const clientSecret = randomBytes(32).toString('base64url');
-    const signing = { signingKeyId, tokenSeconds };
     const application = await applicationBody({ name: this.name('API'), clientSecret, ...signing });
     const applicationId = await this.make('application', '/api/application', { application }, tenantId);
+    return { applicationId, clientSecret };
+  }
+
+  newEntityType(signing: Signing): Promise<string> {
     const entityType = entityTypeBody({ name: this.name('machines'), ...signing });
-    const entityTypeId = await this.make('entity type', '/api/entity/type', { entityType });
+    return this.make('entity type', '/api/entity/type', { entityType });
+  }
+
+  /** The entity that stands for the API. */
+  newTarget({ tenantId, entityTypeId }: Pick<Realm, 'tenantId' | 'entityTypeId'>): Promise<string> {
     const entity = { name: this.name('API'), type: { id: entityTypeId } };
-    const entityId = await this.make('entity', '/api/entity', { entity }, tenantId);
-    return { tenantId, applicationId, clientSecret, entityTypeId, entityId, ...signing };
+    return this.make('entity', '/api/entity', { entity }, tenantId);
   }
 
   /** Signs with another key from now on, and takes the one before out of the key set. */

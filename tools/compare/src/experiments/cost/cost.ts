@@ -6,6 +6,7 @@ import {
 } from '../../../../measure/src/statistics.js';
 import type { Experiment, Finding, RowPlan } from '../../experiment.js';
 import { type Mode, modes } from '../../modes.js';
+import { bytesOf } from './bytes.js';
 import { latencyRate } from './latency.js';
 import { open, type Slice } from './server.js';
 import { type Extent, measureSlices, type Slices } from './slices.js';
@@ -13,10 +14,10 @@ import { type Extent, measureSlices, type Slices } from './slices.js';
 const usual: Extent = {
   starts: 3,
   knownSlices: 8,
-  newSlices: 4,
+  newSlices: 6,
   sliceMs: 150,
   warmUpMs: 800,
-  strangers: 4_000,
+  strangers: 6_000,
   latencySlices: 5,
 };
 const full: Extent = {
@@ -83,6 +84,20 @@ const rows = [
     better: 'higher',
     how: `Requests a second over 64 connections that always have the next request under way, credentials known. ${inTurns}`,
   },
+  {
+    id: 'bytes',
+    title: 'Bytes of a request with its credential',
+    unit: 'bytes',
+    better: 'lower',
+    how: 'The length of GET /todos with the headers of a real credential and nothing else.',
+  },
+  {
+    id: 'bytes-check',
+    title: 'Bytes to and from FusionAuth for one check',
+    unit: 'bytes',
+    better: 'lower',
+    how: 'Counted between the API and the sandbox over 20 checks, HTTP headers included; nothing is trusted meanwhile.',
+  },
 ] as const satisfies readonly RowPlan[];
 
 type RowId = (typeof rows)[number]['id'];
@@ -97,7 +112,8 @@ export const cost: Experiment = {
     const [basis] = modes;
     if (!basis) throw new Error('there is no mode');
     const measured = await measureSlices(run, basis, run.full ? full : usual);
-    for (const mode of run.modes) for (const finding of findings(mode, measured)) run.put(finding);
+    for (const mode of run.modes)
+      for (const finding of [...findings(mode, measured), ...(await bytesOf(run, mode))]) run.put(finding);
   },
 };
 
