@@ -23,6 +23,7 @@ const smallLetters = (value: string) => {
 
 /** A setting that is refused without another. */
 const beside: Readonly<Record<string, Record<string, string>>> = {
+  REVOCATION: { WEBHOOK_KEY_ID: 'the-key-of-webhooks' },
   DATABASE_LISTEN_URL: { DATABASE_URL: 'postgresql://localhost/gatehouse' },
 };
 
