@@ -26,9 +26,9 @@ await runTool({
   run: (args) => (args.docs ? render() : measure(args)),
 });
 
-function render(): Promise<number> {
-  writeDocuments('docs');
-  return Promise.resolve(exitCodes.done);
+async function render(): Promise<number> {
+  await writeDocuments('docs');
+  return exitCodes.done;
 }
 
 async function measure({ quick, only = goalIds, json }: BenchArguments): Promise<number> {

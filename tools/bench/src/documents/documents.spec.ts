@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goalIds } from '../goals.js';
 import type { BenchRecord } from '../record.js';
-import { costsIn, picture, report as render, type Shortfalls } from './documents.js';
+import { costsIn } from './costs.js';
+import { report as render, type Shortfalls } from './documents.js';
+import { picture } from './picture.js';
 
 const docs = join(import.meta.dirname, '..', '..', '..', '..', 'docs');
 const read = (name: string) => readFileSync(join(docs, name), 'utf8');
@@ -11,9 +13,9 @@ const shortfalls = JSON.parse(read('performance-shortfalls.json')) as Shortfalls
 const report = (of: BenchRecord) => render(of, shortfalls);
 
 describe('docs/performance', () => {
-  it('has the document and the picture that the record gives: npm run bench -- --docs', () => {
+  it('has the document and the picture that the record gives: npm run bench -- --docs', async () => {
     expect(read('performance.md')).toBe(report(record));
-    expect(read('performance.svg')).toBe(picture(record));
+    expect(read('performance.svg')).toBe(await picture(record));
   });
 
   it('records every goal once', () => {
@@ -28,15 +30,17 @@ describe('docs/performance', () => {
     expect(report({ ...record, results: [] })).toContain('None is missed.');
   });
 
-  it('draws bars as long as the costs they stand for', () => {
+  it('draws bars as long as the costs they stand for', async () => {
     const others = { leastCpuMicroseconds: 1, requestsPerSecond: 1, p99Ms: 1 };
     const cost = (cpuMicroseconds: number) => ({ cpuMicroseconds, ...others });
     const sides = { 'passport-jwt + jwks-rsa': cost(200), Gatehouse: cost(25) };
     const drawn: BenchRecord = { ...record, results: [{ ...record.results[0]!, detail: { sides } }] };
-    const widths = [...picture(drawn).matchAll(/<rect class="(\w+)" .* width="(\d+)"/g)];
-    expect(widths.map(([, kind, width]) => [kind, width])).toEqual([
-      ['ours', '50'],
-      ['peer', '400'],
+    const bars = /d="M0,[\d.]+h([\d.]+)v[\d.]+h-[\d.]+Z" fill="var\(--chart-(\d)\)"/g;
+    const drawing = await picture(drawn);
+    // Ours is of the first colour, peers are of the fifth.
+    expect([...drawing.matchAll(bars)].map(([, width, colour]) => [Number(width), colour])).toEqual([
+      [50, '1'],
+      [400, '5'],
     ]);
     expect(costsIn(drawn).map(({ name }) => name)).toEqual(['Gatehouse', 'passport-jwt + jwks-rsa']);
   });

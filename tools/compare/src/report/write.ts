@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pictureFile } from '../../../measure/src/picture/draw.js';
 import { claimsDocument } from '../claims/document.js';
 import { type Report, reportJsonSchema, reportSchema } from '../report.js';
 import { drawCharts } from './charts/charts.js';
-import { pictureFile } from './charts/draw.js';
 import { choosePage, htmlReport } from './html.js';
 import { markdownReport } from './markdown.js';
 

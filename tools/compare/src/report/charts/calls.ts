@@ -1,6 +1,6 @@
+import { draw, series } from '../../../../measure/src/picture/draw.js';
 import { findCell } from '../../cells.js';
 import type { Report } from '../../report.js';
-import { draw, series } from './draw.js';
 
 /** Calls to FusionAuth for 1,000 requests against the number of clients: counted as points, by the formula as a line. */
 export async function callsChart(report: Report): Promise<string | undefined> {
@@ -30,7 +30,7 @@ export async function callsChart(report: Report): Promise<string | undefined> {
       color: {
         field: 'mode',
         type: 'nominal',
-        scale: { domain: titles, range: series },
+        scale: { domain: titles, range: [...series] },
         legend: { title: null, orient: 'right' },
       },
     },

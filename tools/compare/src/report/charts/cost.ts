@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { draw, ink, series } from '../../../../measure/src/picture/draw.js';
 import { findCell } from '../../cells.js';
 import type { Report } from '../../report.js';
-import { draw, ink, series } from './draw.js';
 
 const rows = { 'cpu-new': 'new credential', 'cpu-known': 'known credential' } as const;
 
@@ -37,7 +37,7 @@ const bar = (): Layer => ({
     color: {
       field: 'credential',
       type: 'nominal',
-      scale: { domain: Object.values(rows), range: [series[0] ?? '', series[1] ?? ''] },
+      scale: { domain: Object.values(rows), range: [series[0], series[1]] },
       legend: { title: null, orient: 'top' },
     },
   },

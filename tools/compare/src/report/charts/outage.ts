@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { draw } from '../../../../measure/src/picture/draw.js';
 import { findCell } from '../../cells.js';
 import type { Report } from '../../report.js';
-import { draw } from './draw.js';
 
 type FacetedSpec = Extract<TopLevelSpec, { facet: unknown; spec: unknown }>['spec'];
 

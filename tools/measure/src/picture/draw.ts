@@ -4,7 +4,16 @@ import type { Config, TopLevelSpec } from 'vega-lite';
 /** Colours by name: custom properties, so that one picture suits light, dark and print. The page's style sheet has them too. */
 export const ink = 'var(--chart-ink)';
 export const faint = 'var(--chart-faint)';
-export const series = Array.from({ length: 8 }, (_, at) => `var(--chart-${at + 1})`);
+export const series = [
+  'var(--chart-1)',
+  'var(--chart-2)',
+  'var(--chart-3)',
+  'var(--chart-4)',
+  'var(--chart-5)',
+  'var(--chart-6)',
+  'var(--chart-7)',
+  'var(--chart-8)',
+] as const;
 
 const font = 'system-ui, sans-serif';
 
@@ -21,9 +30,9 @@ const config: Config = {
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    labelLimit: 400,
+    labelLimit: 0,
   },
-  legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, titleFontSize: 12, labelLimit: 400 },
+  legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, titleFontSize: 12, labelLimit: 0 },
   header: { labelColor: ink, titleColor: ink, labelFontSize: 12 },
   text: { color: ink, fontSize: 12, font },
 };
