@@ -93,11 +93,11 @@ module.exports = {
       to: { path: '^libs/auth/src/', pathNot: '^libs/auth/src/(core/|$1/)' },
     },
     {
-      name: 'revocations-know-the-port-of-the-guard',
+      name: 'memories-know-the-ports-of-the-guard',
       comment:
-        'libs/revocations keeps what libs/auth hands it, for the Todo API and for any other door on the same database. The guard does not know where.',
+        'libs/revocations and libs/todo-database keep what libs/auth hands them, for the Todo API and for any other door on the same database. The guard does not know where.',
       severity: 'error',
-      from: { path: '^libs/revocations/', ...production },
+      from: { path: '^libs/(revocations|todo-database)/', ...production },
       to: { path: '^libs/auth/', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -105,7 +105,7 @@ module.exports = {
       comment: 'The application supplies what the guard must remember beyond one process.',
       severity: 'error',
       from: { path: '^libs/auth/', ...production },
-      to: { path: '^libs/(database|revocations)/|^prisma/' },
+      to: { path: '^libs/(database|revocations|todo-database)/|^prisma/' },
     },
     {
       name: 'passport-in-two-places',

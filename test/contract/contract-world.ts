@@ -21,8 +21,7 @@ import {
   type Environment,
   processEnvironment,
 } from '#gatehouse/platform';
-import { AuthMemoryRepository } from '../../apps/todo-api/src/auth-memory/auth-memory.repository.js';
-import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
+import { AuthMemoryRepository, TodoStore } from '#gatehouse/todo-database';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory, testDatabase } from '../support/embedded-database.js';

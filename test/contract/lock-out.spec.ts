@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { AuthMemoryRepository } from '../../apps/todo-api/src/auth-memory/auth-memory.repository.js';
-import { TodoStore } from '../../apps/todo-api/src/store/todo-store.js';
+import { AuthMemoryRepository, TodoStore } from '#gatehouse/todo-database';
 import { testDatabase } from '../support/embedded-database.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { newPerson } from './people.js';

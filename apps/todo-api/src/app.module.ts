@@ -8,7 +8,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/
 import type { Authenticator } from '#gatehouse/auth';
 import { AuthModule } from '#gatehouse/auth/nest';
 import type { Clock, Logger } from '#gatehouse/platform';
-import type { LastUsed } from './clients/last-used.js';
+import { type LastUsed, TodoStore } from '#gatehouse/todo-database';
 import { CLOCK } from './clock.js';
 import type { TodoApiConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
@@ -24,7 +24,6 @@ import { metadataPath, ProtectedResource } from './metadata/protected-resource.j
 import { MeController } from './owners/me.controller.js';
 import { OwnerRepository } from './owners/owner.repository.js';
 import { OwnerResolver } from './owners/owner.resolver.js';
-import { TodoStore } from './store/todo-store.js';
 import { IdempotencyRepository } from './todos/idempotency.repository.js';
 import { TodoRepository } from './todos/todo.repository.js';
 import { TodoPageRepository } from './todos/todo-page.repository.js';

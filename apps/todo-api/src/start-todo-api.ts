@@ -14,10 +14,15 @@ import {
   systemClock,
 } from '#gatehouse/platform';
 import { postgresRevocations } from '#gatehouse/revocations';
-import { AuthMemoryRepository } from './auth-memory/auth-memory.repository.js';
-import { timelyMemory } from './auth-memory/timely-memory.js';
-import { LastUsed } from './clients/last-used.js';
-import { LastUsedRepository } from './clients/last-used.repository.js';
+import {
+  AuthMemoryRepository,
+  keepMigrating,
+  LastUsed,
+  LastUsedRepository,
+  timelyMemory,
+  TodoRevocations,
+  TodoStore,
+} from '#gatehouse/todo-database';
 import type { TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
@@ -26,9 +31,6 @@ import { type Route, Routes } from './http/routes.js';
 import { authorizationServer } from './metadata/authorization-server.js';
 import { ApiDescription } from './metadata/docs.controller.js';
 import { ProtectedResource } from './metadata/protected-resource.js';
-import { keepMigrating } from './store/keep-migrating.js';
-import { TodoRevocations } from './store/todo-revocations.js';
-import { TodoStore } from './store/todo-store.js';
 
 export interface TodoApi {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { Authenticator } from '#gatehouse/auth';
-import type { TodoStore } from '../store/todo-store.js';
+import type { TodoStore } from '#gatehouse/todo-database';
 
 export interface Report {
   readonly status: 'starting' | 'ok' | 'degraded';

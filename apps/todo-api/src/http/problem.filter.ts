@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { FailureFilter } from '#gatehouse/auth/nest';
 import { databaseProblem } from '#gatehouse/database';
 import { type Logger, ProblemError, type ProblemType } from '#gatehouse/platform';
-import { databaseLost } from '../store/database-problems.js';
+import { databaseLost } from '#gatehouse/todo-database';
 import type { Routes } from './routes.js';
 
 export interface ProblemFilterParts {

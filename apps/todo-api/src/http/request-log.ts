@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '#gatehouse/auth';
 import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
-import type { LastUsed } from '../clients/last-used.js';
+import type { LastUsed } from '#gatehouse/todo-database';
 
 /** What the line of a request tells beside its route. */
 export type LoggedRequest = FastifyRequest & {

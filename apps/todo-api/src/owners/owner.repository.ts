@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#gatehouse/auth';
-import { credentialOf } from '../clients/credential-of.js';
-import { TodoStore } from '../store/todo-store.js';
+import { credentialOf, TodoStore } from '#gatehouse/todo-database';
 
 /** Whose todos they are. */
 export interface Owner {

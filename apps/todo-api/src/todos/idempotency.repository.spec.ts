@@ -1,8 +1,8 @@
 import type { Database } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
+import { TodoStore } from '#gatehouse/todo-database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
 import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
-import { TodoStore } from '../store/todo-store.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { TodoRepository } from './todo.repository.js';
 

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Todo, todoSchema } from '#gatehouse/todo-contract';
+import { TodoStore } from '#gatehouse/todo-database';
 import type { Prisma } from '#prisma/todo';
-import { TodoStore } from '../store/todo-store.js';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './todo.errors.js';
 
 const lifetimeMs = 24 * 3600 * 1000;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { z } from 'zod';
 import { ownerSchema, type Todo, todoSchema } from '#gatehouse/todo-contract';
-import { TodoStore } from '../store/todo-store.js';
+import { TodoStore } from '#gatehouse/todo-database';
 import type { Scope } from './access.js';
 import type { Position } from './cursor.js';
 

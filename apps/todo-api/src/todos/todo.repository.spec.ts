@@ -1,7 +1,7 @@
 import type { Database } from '#gatehouse/database';
+import { TodoStore } from '#gatehouse/todo-database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
 import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
-import { TodoStore } from '../store/todo-store.js';
 import { TodoRepository } from './todo.repository.js';
 
 const now = new Date('2026-11-22T12:00:00.000Z');

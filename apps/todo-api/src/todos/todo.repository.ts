@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { NewTodo, Todo, TodoPatch } from '#gatehouse/todo-contract';
+import { TodoStore } from '#gatehouse/todo-database';
 import type { Prisma, Todo as Row } from '#prisma/todo';
 import type { Owner } from '../owners/owner.repository.js';
-import { TodoStore } from '../store/todo-store.js';
 import type { Scope } from './access.js';
 
 /** Single todos. Every method takes first whose todos it may touch; there is no other way in. */

@@ -1,15 +1,11 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
-import {
-  databaseTemplate,
-  silentLog,
-  temporaryDirectory,
-} from '../../../../test/support/embedded-database.js';
-import { LastUsed } from '../clients/last-used.js';
-import { LastUsedRepository } from '../clients/last-used.repository.js';
-import { TodoStore } from '../store/todo-store.js';
+import { databaseTemplate, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
 import { AuthMemoryRepository } from './auth-memory.repository.js';
+import { LastUsed } from './last-used.js';
+import { LastUsedRepository } from './last-used.repository.js';
+import { TodoStore } from './todo-store.js';
 
 describe('the guard’s memory in the database', () => {
   let database: Database;

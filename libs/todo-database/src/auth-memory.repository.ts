@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Attempt, AuthMemory } from '#gatehouse/auth';
 import type { Clock } from '#gatehouse/platform';
-import type { TodoStore } from '../store/todo-store.js';
+import type { TodoStore } from './todo-store.js';
 
 const day = 24 * 3_600_000;
 const attemptsSchema = z.array(z.object({ id: z.string(), at: z.number() }));

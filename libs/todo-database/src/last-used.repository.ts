@@ -1,5 +1,5 @@
-import type { TodoStore } from '../store/todo-store.js';
 import type { CredentialKey } from './credential-of.js';
+import type { TodoStore } from './todo-store.js';
 
 export interface Use extends CredentialKey {
   /** Milliseconds since the epoch. */

@@ -1,0 +1,9 @@
+export { AuthMemoryRepository } from './auth-memory.repository.js';
+export { credentialOf } from './credential-of.js';
+export { databaseLost } from './database-problems.js';
+export { keepMigrating } from './keep-migrating.js';
+export { LastUsed } from './last-used.js';
+export { LastUsedRepository } from './last-used.repository.js';
+export { timelyMemory } from './timely-memory.js';
+export { TodoRevocations } from './todo-revocations.js';
+export { TodoStore } from './todo-store.js';
