@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Arguments, commaList, flagOption, option, port } from '#gatehouse/platform';
+import { type Arguments, commaList, flagOption, httpUrl, option, port } from '#gatehouse/platform';
 import { modeIds } from './modes.js';
 import { sectionIds } from './report.js';
 
@@ -19,6 +19,11 @@ export const options = {
   json: option(z.string().min(1, 'needs a file to write to').optional(), {
     value: 'FILE',
     about: 'writes the report as JSON',
+  }),
+  against: option(httpUrl().optional(), {
+    value: 'URL',
+    about:
+      'asks your own FusionAuth, in a tenant of its own, in place of the sandbox; needs FUSIONAUTH_BOOTSTRAP_KEY',
   }),
   only: option(modeList.optional(), {
     value: 'MODE,…',
@@ -58,6 +63,7 @@ export const about = `every strategy and mode side by side: what it costs, how s
 
 Usage:
   npm run compare                             all modes on embedded parts, within five minutes
+  npm run compare -- --against https://auth.example.com    at your own FusionAuth
   npm run compare -- --serve                  the report in the browser, and which mode fits you
   npm run compare -- --choose ANSWERS.json    the same in the terminal
   npm run compare -- --diff A.json B.json     what changed between two runs
@@ -67,5 +73,6 @@ CPU time is measured alone and first: leave the machine to it.`;
 export const notes = `Modes: ${modeIds.join(', ')}
 
 Exit codes: 0 the report is complete; 1 something could not be measured, and the report says what, or --diff found a
-change, or no mode fits the answers; 2 wrong usage; 4 the port is taken;
+change, or no mode fits the answers; 2 wrong usage; 3 the key of --against may not do what is needed; 4 the port is taken,
+or the FusionAuth of --against does not answer or is too old; 75 another comparison is at work; 78 bad configuration;
 130, 143 stopped by a signal, after writing what there is.`;

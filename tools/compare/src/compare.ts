@@ -19,6 +19,8 @@ export interface CompareOptions {
   /** Called whenever the report has grown. */
   readonly changed?: () => void;
   readonly ground?: Ground;
+  /** The version of somebody's own FusionAuth; the sandbox unless given. */
+  readonly fusionauth?: string;
 }
 
 /** A comparison under way: whoever runs it can ask for the report at any moment. */
@@ -42,7 +44,7 @@ export function compare(options: CompareOptions): Comparison {
     at: new Date().toISOString(),
     command: options.command,
     machine: machine(),
-    versions: versions(),
+    versions: versions(options.fusionauth),
   };
   const recording = new Recording(header, chosen, planned.flat(), options.changed);
   const context = { recording, ground, modes: chosen, options };

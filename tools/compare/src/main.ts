@@ -1,13 +1,17 @@
-import { endOnSignal, exitCodes, misused, runTool } from '#gatehouse/platform';
+import { endOnSignal, exitCodes, misused, processEnvironment, runTool } from '#gatehouse/platform';
+import { ownFusionAuth } from './against/against.js';
 import { about, type CompareArguments, notes, options, positionals } from './arguments.js';
 import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
 import { runDiff } from './diff.js';
+import { modeIds, modes } from './modes.js';
 import { newestReport, pagesOf } from './newest-report.js';
 import { checkOutput, keepReport } from './output.js';
 import { writeDocuments } from './report/write.js';
 import { serveReport } from './serve.js';
 import { summary } from './summary.js';
+import { doorsInProcess } from './world/doors.js';
+import { Ground } from './world/ground.js';
 
 const began = performance.now();
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -40,8 +44,12 @@ async function serve({ out, port }: CompareArguments): Promise<number> {
 
 async function measure(args: CompareArguments): Promise<number> {
   checkOutput(args);
+  const own =
+    args.against === undefined ? undefined : await ownFusionAuth(args.against, processEnvironment(), say);
   const comparison = compare({
-    only: args.only,
+    only: own?.entities === false ? withoutMachines(args.only) : args.only,
+    ...(own ? { ground: new Ground({ doors: doorsInProcess, fusionAuth: () => Promise.resolve(own) }) } : {}),
+    ...(own ? { fusionauth: own.version } : {}),
     sections: args.sections,
     full: args.full,
     command: ['npm run compare', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
@@ -65,6 +73,9 @@ async function measure(args: CompareArguments): Promise<number> {
   await comparison.close();
   return made.complete ? exitCodes.done : exitCodes.workHeld;
 }
+
+const withoutMachines = (only: readonly string[] = modeIds): string[] =>
+  only.filter((id) => modes.some((mode) => mode.id === id && mode.kind !== 'machine-token'));
 
 function note(text: string): void {
   const seconds = `${((performance.now() - began) / 1000).toFixed(0)} s`;

@@ -80,7 +80,7 @@ function codes(body: unknown): string {
 
 function reason(error: unknown): string {
   const { cause, name } = error as { cause?: NodeJS.ErrnoException; name: string };
-  return cause?.code ?? name;
+  return cause?.code ?? cause?.message ?? name;
 }
 
 function parsed(text: string): unknown {

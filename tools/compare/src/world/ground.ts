@@ -17,6 +17,8 @@ export interface FusionAuthAt {
   readonly journal: Journal;
   /** `sandbox`, or the version of the FusionAuth. */
   readonly version: string;
+  /** Whether its plan includes entities; it does unless said otherwise. */
+  readonly entities?: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -98,9 +100,12 @@ export class Ground {
   }
 
   async #makeWorld(start: GroundParts['fusionAuth']): Promise<World> {
-    const { admin, journal, version, close } = await start();
+    const { admin, journal, version, entities, close } = await start();
     this.#started.defer(close);
-    return World.make(admin, journal, version);
+    const world = new World(admin, journal, version, entities);
+    this.#started.defer(() => world.end());
+    await world.begin();
+    return world;
   }
 
   close(): Promise<void> {

@@ -68,7 +68,6 @@ export async function newPerson(world: World, { roles, realm, email: wanted }: W
   const password = randomBytes(16).toString('base64url');
   const { applicationId, tenantId } = realm;
   const userId = randomUUID();
-  world.journal.note({ kind: 'user', id: userId, tenant: tenantId });
   const body = {
     user: { email, password, verified: true },
     registration: { applicationId, roles, verified: true },
@@ -76,10 +75,9 @@ export async function newPerson(world: World, { roles, realm, email: wanted }: W
     skipVerification: true,
     skipRegistrationVerification: true,
   };
-  const answer = await world.admin.call('POST', `/api/user/registration/${userId}`, {
-    tenant: tenantId,
-    body,
-  });
+  const answer = await world.noted({ kind: 'user', id: userId, tenant: tenantId }, () =>
+    world.admin.call('POST', `/api/user/registration/${userId}`, { tenant: tenantId, body }),
+  );
   const { authenticationToken: token } = registered.parse(answer).registration;
   return { userId, email, password, token };
 }

@@ -1,16 +1,16 @@
 import type { Admin } from './admin.js';
 
-/** What is made in FusionAuth, and the path by which it is removed for good. */
+/** What is made in FusionAuth, and the path by which it is removed for good; what others hang on comes after them. */
 const paths = {
-  tenant: (id: string) => `/api/tenant/${id}`,
-  key: (id: string) => `/api/key/${id}`,
-  'user action': (id: string) => `/api/user-action/${id}?hardDelete=true`,
-  'entity type': (id: string) => `/api/entity/type/${id}`,
-  application: (id: string) => `/api/application/${id}?hardDelete=true`,
-  group: (id: string) => `/api/group/${id}`,
-  entity: (id: string) => `/api/entity/${id}`,
   user: (id: string) => `/api/user/${id}?hardDelete=true`,
   'API key': (id: string) => `/api/api-key/${id}`,
+  entity: (id: string) => `/api/entity/${id}`,
+  group: (id: string) => `/api/group/${id}`,
+  application: (id: string) => `/api/application/${id}?hardDelete=true`,
+  'entity type': (id: string) => `/api/entity/type/${id}`,
+  'user action': (id: string) => `/api/user-action/${id}?hardDelete=true`,
+  key: (id: string) => `/api/key/${id}`,
+  tenant: (id: string) => `/api/tenant/${id}`,
 } as const;
 
 export type Kind = keyof typeof paths;
@@ -43,19 +43,20 @@ export function shortMemory(): Journal {
 }
 
 /**
- * Removes everything in the journal by its id, the last first, a few at a time; what is gone already is gone. Throws when
+ * Removes everything in the journal by its id, kind by kind, a few at a time; what is gone already is gone. Throws when
  * FusionAuth does not answer, and then the journal keeps what is left.
  */
 export async function removeAll(admin: Admin, journal: Journal): Promise<void> {
-  const left = journal.entries().toReversed();
-  // What others hang on is made first and removed last, one after the other.
-  const loose: readonly Kind[] = ['user', 'API key', 'entity'];
-  const many = left.filter(({ kind }) => loose.includes(kind)).values();
-  const remover = async () => {
-    for (const made of many) await remove(admin, journal, made);
-  };
-  await Promise.all(Array.from({ length: 4 }, remover));
-  for (const made of left) if (!loose.includes(made.kind)) await remove(admin, journal, made);
+  for (const kind of kinds) {
+    const left = journal
+      .entries()
+      .filter((made) => made.kind === kind)
+      .values();
+    const remover = async () => {
+      for (const made of left) await remove(admin, journal, made);
+    };
+    await Promise.all(Array.from({ length: 4 }, remover));
+  }
 }
 
 async function remove(admin: Admin, journal: Journal, made: Made): Promise<void> {

@@ -4,7 +4,7 @@ import type { Mode } from '../modes.js';
 import type { Evidence } from '../report.js';
 import type { Admin } from './admin.js';
 import { applicationBody, entityTypeBody, ownPermissions } from './bodies.js';
-import type { Journal, Kind } from './objects.js';
+import type { Journal, Kind, Made } from './objects.js';
 
 /** An application and the type of its machines: they sign with the same key, and their tokens live equally long. */
 export interface Realm {
@@ -31,26 +31,44 @@ export class World {
   readonly #run = randomUUID().slice(0, 8);
   #names = 0;
 
-  private constructor(
+  readonly #making = new Set<Promise<unknown>>();
+  #ending = false;
+
+  constructor(
     readonly admin: Admin,
-    readonly journal: Journal,
+    private readonly journal: Journal,
     /** `sandbox`, or the version of the FusionAuth. */
     readonly version: string,
+    /** Whether the plan of the FusionAuth includes entities. */
+    private readonly entities = true,
   ) {}
 
   #home: { realm: Realm; ownKey: string; probeGroupId: string; lockActionId: string } | undefined;
 
   /** Makes a tenant with all that the guard needs. */
-  static async make(admin: Admin, journal: Journal, version: string): Promise<World> {
-    const world = new World(admin, journal, version);
-    const tenantId = await world.newTenant();
-    const lockActionId = await world.make('user action', '/api/user-action', {
-      userAction: { name: world.name('lock'), temporal: true, preventLogin: true },
+  async begin(): Promise<void> {
+    const tenantId = await this.newTenant();
+    const lockActionId = await this.make('user action', '/api/user-action', {
+      userAction: { name: this.name('lock'), temporal: true, preventLogin: true },
     });
-    const probeGroupId = await world.newProbeGroup(tenantId);
-    const realm = await world.newRealm({ tenantId });
-    world.#home = { realm, ownKey: await world.newOwnKey(tenantId), probeGroupId, lockActionId };
-    return world;
+    const probeGroupId = await this.newProbeGroup(tenantId);
+    const realm = await this.newRealm({ tenantId });
+    this.#home = { realm, ownKey: await this.newOwnKey(tenantId), probeGroupId, lockActionId };
+  }
+
+  /** Makes nothing more. Resolves once FusionAuth has answered all that was on its way. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    await Promise.allSettled(this.#making);
+  }
+
+  /** Has FusionAuth make a thing whose id is noted first. */
+  async noted<T>(made: Made, work: () => Promise<T>): Promise<T> {
+    if (this.#ending) throw new Error('the comparison is ending');
+    this.journal.note(made);
+    const making = work();
+    this.#making.add(making);
+    return making.finally(() => this.#making.delete(making));
   }
 
   /** The realm that everything is in which needs none of its own. */
@@ -105,8 +123,7 @@ export class World {
   /** Makes a thing with an id of our choice, which is noted first. Resolves with the id. */
   async make(kind: Kind, path: string, body: object, tenant?: string): Promise<string> {
     const id = randomUUID();
-    this.journal.note({ kind, id, tenant });
-    await this.admin.call('POST', `${path}/${id}`, { tenant, body });
+    await this.noted({ kind, id, tenant }, () => this.admin.call('POST', `${path}/${id}`, { tenant, body }));
     return id;
   }
 
@@ -135,6 +152,7 @@ export class World {
     if (tenantId === undefined) throw new Error('a realm needs a tenant');
     const begun = { tenantId, tokenSeconds, signingKeyId: await this.newKey() };
     const application = await this.newApplication(begun);
+    if (!this.entities) return { ...begun, ...application, entityTypeId: '', entityId: '' };
     const entityTypeId = await this.newEntityType(begun);
     const entityId = await this.newTarget({ ...begun, entityTypeId });
     return { ...begun, ...application, entityTypeId, entityId };
@@ -168,7 +186,8 @@ export class World {
     const application = { jwtConfiguration: keys };
     await this.admin.call('PATCH', `/api/application/${applicationId}`, { tenant, body: { application } });
     const entityType = { jwtConfiguration: { accessTokenKeyId } };
-    await this.admin.call('PATCH', `/api/entity/type/${entityTypeId}`, { body: { entityType } });
+    if (entityTypeId !== '')
+      await this.admin.call('PATCH', `/api/entity/type/${entityTypeId}`, { body: { entityType } });
     await this.admin.call('DELETE', `/api/key/${signingKeyId}`);
   }
 
@@ -182,6 +201,17 @@ export class World {
     const metaData = { attributes: { description: this.name('key') } };
     const apiKey = { key, tenantId, permissions: { endpoints }, metaData, ...more };
     const id = await this.make('API key', '/api/api-key', { apiKey }, tenantId);
+    await this.#accepted(key, tenantId);
     return { id, key };
+  }
+
+  /** Waits until FusionAuth accepts a new key, which its documents say can take a minute. */
+  async #accepted(key: string, tenant: string): Promise<void> {
+    const asked = { tenant, authorization: key };
+    const latest = performance.now() + 90_000;
+    while ((await this.admin.ask('GET', `/api/group/${randomUUID()}`, asked)).status === 401) {
+      if (performance.now() > latest) throw new Error('FusionAuth refuses a new API key for 90 s');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   }
 }

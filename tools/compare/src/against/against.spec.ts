@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '#gatehouse/platform';
+import { type Sandbox, startSandbox } from '../../../sandbox/src/start-sandbox.js';
+import { issue } from '../world/issue.js';
+import { World } from '../world/world.js';
+import { ownFusionAuth } from './against.js';
+
+describe('a comparison at somebody’s own FusionAuth', () => {
+  let directory: string;
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+    const log = createLogger('sandbox', 'silent');
+    sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir: directory, log });
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    rmSync(directory, { recursive: true });
+  });
+  afterEach(() => rmSync(journal(), { force: true }));
+
+  const journal = () => join(directory, 'comparison-journal.jsonl');
+  const environment = (key = 'FUSIONAUTH_BOOTSTRAP_KEY') => ({
+    DATA_DIR: directory,
+    FUSIONAUTH_BOOTSTRAP_KEY: sandbox.secrets[key] ?? key,
+  });
+  const open = async (said: string[] = [], url = sandbox.url) => {
+    const own = await ownFusionAuth(url, environment(), (text) => said.push(text));
+    const world = new World(own.admin, own.journal, own.version, own.entities);
+    return { own, world };
+  };
+  /** Whether FusionAuth has a thing still. */
+  const status = async (own: { admin: World['admin'] }, path: string) =>
+    (await own.admin.ask('GET', path)).status;
+
+  it('prints its plan before it makes anything, and in the end removes all that it made', async () => {
+    const said: string[] = [];
+    const { own, world } = await open(said);
+    expect(said.join('\n')).toMatch(/in tenants of its own and nowhere else.*removes/s);
+    expect(own.journal.entries()).toEqual([]);
+    await world.begin();
+    const { keyId } = await issue(world, 'api-key');
+    const { userId } = await issue(world, 'user-token');
+    const paths = [`/api/tenant/${world.realm.tenantId}`, `/api/user/${userId}`, `/api/api-key/${keyId}`];
+    expect(await Promise.all(paths.map((path) => status(own, path)))).toEqual([200, 200, 200]);
+    await world.end();
+    await own.close();
+    expect(await Promise.all(paths.map((path) => status(own, path)))).toEqual([404, 404, 404]);
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
+  });
+
+  it('removes what a killed run had left, by the ids in its journal, a torn last line included', async () => {
+    const { own, world } = await open();
+    await world.begin();
+    const { entityId } = await issue(world, 'machine-token');
+    const made = own.journal.entries().length;
+    own.journal.close();
+    appendFileSync(journal(), '{"url":"http://127');
+
+    const said: string[] = [];
+    const { own: next } = await open(said);
+    expect(said[0]).toBe(`Removing what an earlier run had left: ${made} things.`);
+    expect(await status(next, `/api/tenant/${world.realm.tenantId}`)).toBe(404);
+    expect(await status(next, `/api/entity/${entityId}`)).toBe(404);
+    expect(await status(next, `/api/key/${world.realm.signingKeyId}`)).toBe(404);
+    await next.close();
+  });
+
+  it('notes an id before FusionAuth is asked to make it, and nothing any more once it ends', async () => {
+    const { own, world } = await open();
+    await world.begin();
+    const noted: number[] = [];
+    await world.noted({ kind: 'group', id: 'x' }, async () => {
+      noted.push(readFileSync(journal(), 'utf8').split('"id":"x"').length - 1);
+      return Promise.resolve();
+    });
+    expect(noted).toEqual([1]);
+    own.journal.forget({ kind: 'group', id: 'x' });
+    await world.end();
+    await expect(world.newTenant()).rejects.toThrow('the comparison is ending');
+    await own.close();
+  });
+
+  it('sends whoever left things elsewhere there first', async () => {
+    const { own, world } = await open();
+    await world.begin();
+    own.journal.close();
+    const other = sandbox.url.replace('127.0.0.1', 'localhost');
+    await expect(open([], other)).rejects.toMatchObject({
+      exitCode: 1,
+      message: `An earlier comparison has left things at ${sandbox.url}: run it again with --against ${sandbox.url} first, which removes them.`,
+    });
+    await (await open()).own.close();
+  });
+
+  it('keeps two comparisons apart', async () => {
+    const { own } = await open();
+    await expect(open()).rejects.toMatchObject({ exitCode: 75 });
+    await own.close();
+  });
+
+  it.each([
+    ['nonsense', 3, /is no key of the FusionAuth at .* Nothing was made\./],
+    ['FUSIONAUTH_API_KEY', 3, /, or is bound to a tenant\. .* Nothing was made\./],
+    ['FUSIONAUTH_MANAGER_KEY', 3, /may not POST \/api\/tenant, DELETE \/api\/tenant, .* Nothing was made\./],
+  ])('names what the key %s may not, before anything is made', async (key, exitCode, message) => {
+    const refused = ownFusionAuth(sandbox.url, environment(key), () => undefined);
+    await expect(refused).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) });
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
+  });
+
+  it('says what to do without a key, at an address that does not answer, and with plain http beyond this machine', async () => {
+    const at = (url: string, variables: object = environment()) =>
+      ownFusionAuth(url, { ...variables }, () => undefined);
+    await expect(at(sandbox.url, { DATA_DIR: directory })).rejects.toThrow(
+      'FUSIONAUTH_BOOTSTRAP_KEY is not set: --against needs a key of that FusionAuth that may do everything',
+    );
+    await expect(at('http://127.0.0.1:9')).rejects.toMatchObject({ exitCode: 4 });
+    await expect(at('http://auth.example.com')).rejects.toThrow(/plain http leaves this machine/);
+  });
+
+  it('refuses a FusionAuth that is too old', async () => {
+    const server = createServer((request, response) => {
+      const version = { status: 'ok', version: '1.48.1' };
+      response.writeHead(request.url === '/api/status' ? 200 : 404).end(JSON.stringify(version));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(ownFusionAuth(url, environment(), () => undefined)).rejects.toMatchObject({
+      exitCode: 4,
+      message: 'FusionAuth 1.48.1 is too old to compare: it lacks API keys that expire. Use 1.55 or newer.',
+    });
+    server.close();
+  });
+});

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  commonSettings,
+  ConfigurationError,
+  type Environment,
+  exitCodes,
+  ExitError,
+  insecureUrlProblem,
+  line,
+  optionalSecret,
+  parseConfig,
+  setting,
+} from '#gatehouse/platform';
+import { Admin } from '../world/admin.js';
+import type { FusionAuthAt } from '../world/ground.js';
+import { removeAll } from '../world/objects.js';
+import { type FileJournal, openJournal } from './file-journal.js';
+import { inspect, keyName } from './preflight.js';
+
+const schema = z.object({
+  [keyName]: optionalSecret({
+    about: 'with --against: a key of that FusionAuth that may do everything',
+    example: 'the key that its kickstart file made',
+  }),
+  DATA_DIR: setting(line().default('.data'), {
+    about: 'directory of the journal of what is made',
+    example: '.data',
+  }),
+  ALLOW_INSECURE: commonSettings.ALLOW_INSECURE,
+});
+
+/** What will be made, for the reader to stop it in time. */
+const plan = (url: string, entities: boolean): string[] => [
+  `At ${url}, in tenants of its own and nowhere else, this makes and in the end removes:`,
+  '  tenants (one for each mode that is set up, one that is foreign), each with an application, a group and signing keys;',
+  `  users, their sessions and API keys of these tenants, some hundred in all${entities ? '; machines (entities) and their types' : ''};`,
+  '  one user action that locks log-ins.',
+  'Signing keys, user action and types belong to the whole instance; each bears the name "Gatehouse comparison …".',
+  ...(entities ? [] : ['Its plan has no entities, so client credentials are left out.']),
+  'Every id is written to a journal first: after a kill, the next run with the same --against removes what is left.',
+];
+
+export interface Own extends FusionAuthAt {
+  readonly journal: FileJournal;
+  readonly entities: boolean;
+}
+
+/**
+ * Somebody's own FusionAuth, inspected, and rid of what an earlier run had left there. Nothing has been made yet; `close`
+ * removes what was made since. Throws an ExitError that says what to do.
+ */
+export async function ownFusionAuth(
+  url: string,
+  environment: Environment,
+  say: (text: string) => void,
+): Promise<Own> {
+  const config = parseConfig(schema, environment);
+  const problems = [...insecureUrlProblem('--against', url, config.ALLOW_INSECURE)];
+  const key = config[keyName];
+  if (!key)
+    problems.push(`${keyName} is not set: --against needs a key of that FusionAuth that may do everything`);
+  if (problems.length > 0 || !key) throw new ConfigurationError(problems);
+  const admin = new Admin(url, key.reveal());
+  const found = await inspect(admin, key);
+  const journal = openJournal(join(config.DATA_DIR, 'comparison-journal.jsonl'), url);
+  try {
+    if (journal.leftAt !== undefined && journal.leftAt !== url) {
+      throw new ExitError(
+        `An earlier comparison has left things at ${journal.leftAt}: run it again with --against ${journal.leftAt} first, which removes them.`,
+        exitCodes.workHeld,
+      );
+    }
+    const left = journal.entries().length;
+    if (left > 0) {
+      say(`Removing what an earlier run had left: ${left} things.`);
+      await removeAll(admin, journal);
+    }
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+  for (const text of plan(url, found.entities)) say(text);
+  const close = () => removeAll(admin, journal).finally(() => journal.close());
+  return { admin, journal, ...found, close };
+}

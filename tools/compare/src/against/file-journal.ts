@@ -1,0 +1,92 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { exitCodes, ExitError, HeldElsewhere, lockPath } from '#gatehouse/platform';
+import { type Journal, kinds, type Made } from '../world/objects.js';
+
+const line = z.union([
+  z.object({ url: z.string(), kind: z.enum(kinds), id: z.string(), tenant: z.string().optional() }),
+  z.object({ gone: z.string() }),
+]);
+
+/** A journal in a file, which a kill does not take away. */
+export interface FileJournal extends Journal {
+  /** Where the things of an earlier run are that were not removed; undefined where there are none. */
+  readonly leftAt: string | undefined;
+  /** Gives the file back to other processes; one without entries is deleted. */
+  close(): void;
+}
+
+/**
+ * Opens the journal of what is made at `url`, for this process alone. What is noted is on the disk before `note` returns.
+ * Throws an ExitError 75 where another comparison is using it.
+ */
+export function openJournal(path: string, url: string): FileJournal {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const release = locked(path);
+  const entries = new Map<string, Made>();
+  const places = new Set<string>();
+  for (const text of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
+    const entry = read(text);
+    if (entry === undefined) continue;
+    if ('gone' in entry) {
+      entries.delete(entry.gone);
+      continue;
+    }
+    const { url: place, kind, id, tenant } = entry;
+    entries.set(id, { kind, id, ...(tenant === undefined ? {} : { tenant }) });
+    places.add(place);
+  }
+  const file = openSync(path, 'a', 0o600);
+  const write = (entry: z.output<typeof line>) => {
+    writeSync(file, `${JSON.stringify(entry)}\n`);
+    fsyncSync(file);
+  };
+  return {
+    leftAt: entries.size > 0 ? [...places].at(-1) : undefined,
+    note(made) {
+      write({ url, ...made });
+      entries.set(made.id, made);
+    },
+    entries: () => [...entries.values()],
+    forget({ id }) {
+      write({ gone: id });
+      entries.delete(id);
+    },
+    close() {
+      closeSync(file);
+      if (entries.size === 0) rmSync(path);
+      release();
+    },
+  };
+}
+
+/** Undefined for an empty line, and for one that a kill cut short: what it was to say had not been made yet. */
+function read(text: string): z.output<typeof line> | undefined {
+  try {
+    return line.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function locked(path: string): () => void {
+  try {
+    return lockPath(path);
+  } catch (error) {
+    if (!(error instanceof HeldElsewhere)) throw error;
+    throw new ExitError(
+      `Another comparison is at work (${error.holder}): wait until it has ended.`,
+      exitCodes.directoryInUse,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { fusionAuthData, type Permission } from '#gatehouse/fusionauth';
+import { exitCodes, ExitError, type Secret } from '#gatehouse/platform';
+import type { Admin } from '../world/admin.js';
+
+/** The variable that holds the key by which everything is made and removed. */
+export const keyName = 'FUSIONAUTH_BOOTSTRAP_KEY';
+
+/** Introspection with a client secret is older; keys that expire came with this one. */
+const oldest = [1, 55] as const;
+
+const needed: readonly Permission[] = [
+  'POST /api/tenant',
+  'DELETE /api/tenant',
+  'GET /api/tenant',
+  'POST /api/key/generate',
+  'DELETE /api/key',
+  'POST /api/user-action',
+  'DELETE /api/user-action',
+  'POST /api/application',
+  'PATCH /api/application',
+  'DELETE /api/application',
+  'POST /api/group',
+  'DELETE /api/group',
+  'POST /api/user/registration',
+  'PUT /api/user/registration',
+  'DELETE /api/user/registration',
+  'DELETE /api/user',
+  'POST /api/user/action',
+  'DELETE /api/jwt/refresh',
+  'GET /api/api-key',
+];
+
+const neededForEntities: readonly Permission[] = [
+  'POST /api/entity/type',
+  'PATCH /api/entity/type',
+  'DELETE /api/entity/type',
+  'POST /api/entity',
+  'DELETE /api/entity',
+  'POST /api/entity/grant',
+  'DELETE /api/entity/grant',
+];
+
+export interface Found {
+  /** `sandbox`, or the version of the FusionAuth. */
+  readonly version: string;
+  /** Whether its plan includes entities, and so client credentials. */
+  readonly entities: boolean;
+}
+
+/**
+ * Looks whether a comparison can be made at a FusionAuth, without changing anything. Throws an ExitError that says what to
+ * do: 4 where it does not answer or is too old, 3 where the key may not do what is needed.
+ */
+export async function inspect(admin: Admin, key: Secret): Promise<Found> {
+  const version = await versionOf(admin);
+  const entities = (await admin.ask('GET', `/api/entity/type/${crypto.randomUUID()}`)).status !== 400;
+  const wanted = [...needed, ...(entities ? neededForEntities : [])];
+  const data = fusionAuthData({
+    url: admin.url,
+    apiKey: key,
+    deadlineMs: 10_000,
+    tenantId: '',
+    applicationId: '',
+  });
+  try {
+    const permitted = await Promise.all(wanted.map((permission) => data.ownKey.permits(permission)));
+    const missing = wanted.filter((_permission, index) => !permitted[index]);
+    if (missing.length === wanted.length)
+      throw refused(`is no key of the FusionAuth at ${admin.url}, or is bound to a tenant`);
+    const lacks = missing.map((one) => (one === 'GET /api/api-key' ? 'be a key manager' : one));
+    if (missing.length > 0) throw refused(`may not ${lacks.join(', ')}`);
+  } finally {
+    await data.close();
+  }
+  return { version, entities };
+}
+
+const refused = (what: string): ExitError =>
+  new ExitError(
+    `${keyName} ${what}. A comparison makes a tenant of its own, so it needs a key of the whole instance that is a key manager: make one in Settings, API Keys, and remove it afterwards. Nothing was made.`,
+    exitCodes.credentialRefused,
+  );
+
+const status = z.object({ version: z.string().regex(/^\d+\.\d+/) });
+
+async function versionOf(admin: Admin): Promise<string> {
+  if ((await admin.ask('GET', '/_sandbox', { authorization: '' })).status === 200) return 'sandbox';
+  const answer = await admin.ask('GET', '/api/status');
+  const told = status.safeParse(answer.body).data?.version;
+  if (told === undefined)
+    throw refused(`is not accepted: FusionAuth at ${admin.url} does not tell its version`);
+  const [major = 0, minor = 0] = told.split('.').map(Number);
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return told;
+  throw new ExitError(
+    `FusionAuth ${told} is too old to compare: it lacks API keys that expire. Use ${oldest.join('.')} or newer.`,
+    exitCodes.unavailable,
+  );
+}
