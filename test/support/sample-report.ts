@@ -110,6 +110,10 @@ const outageLines = ['refused', 'hanging', 'error-500'].flatMap((fault): Line[] 
       { id: `${fault}/served`, title: `${title}: served`, better: 'higher' },
       served.map((share) => ({ value: share, text: `${share * 100} %`, points: timeLine(share) })),
     ],
+    [
+      { id: `${fault}/served-new`, title: `${title}: served, new credentials`, better: 'higher' },
+      served.map((share) => (share < 1 ? 0 : 1)),
+    ],
     [{ id: `${fault}/unavailable`, title: `${title}: 503` }, served.map((share) => 1 - share)],
     [{ id: `${fault}/unauthorized`, title: `${title}: 401` }, served.map(() => 0)],
     [

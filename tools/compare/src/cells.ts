@@ -51,12 +51,6 @@ export class CellReader {
     throw new NotMeasured({ section, row, mode }, `its value is ${value}, not a number`);
   }
 
-  /** The 95 % interval of a measured number; the number alone where none was computed. */
-  interval(section: SectionId, row: string, mode: string): readonly [number, number] {
-    const value = this.number(section, row, mode);
-    return this.cell(section, row, mode)?.interval ?? [value, value];
-  }
-
   /** Whether a credential lost access before it expired. */
   seesInTime(action: string, mode: string, trustSeconds: 0 | 1): boolean {
     return this.value('lag', `${action}/${trustSeconds}`, mode) !== atExpiry;

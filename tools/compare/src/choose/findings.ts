@@ -46,9 +46,9 @@ const negligible = 0.9;
 export function costsCpu(mode: string, cells: CellReader, modes: readonly ReportMode[]): Finding {
   const peaks = modes.map(({ id }) => cells.number('cost', 'peak', id));
   const share = cells.number('cost', 'peak', mode) / Math.max(...peaks);
-  const percent = `${Math.round(share * 100)} % of the requests that the fastest mode does`;
-  if (share >= negligible) return { points: 1, text: `${percent}.` };
-  return { points: share >= 0.5 ? -1 : -2, text: `${percent}.` };
+  const text = `One core serves ${percent(share)} of the requests that it serves in the fastest mode.`;
+  if (share >= negligible) return { points: 1, text };
+  return { points: share >= 0.5 ? -1 : -2, text };
 }
 
 /** How often FusionAuth would be asked, by the number of clients. */
@@ -63,13 +63,16 @@ export function asksFusionAuth(clients: string, mode: string, cells: CellReader)
   return { points: calls <= 1_000 ? -1 : -2, text };
 }
 
-/** What callers see while FusionAuth refuses connections. */
+/** What callers see while FusionAuth refuses connections, with credentials used before and with new ones. */
 export function servesOn(mode: string, cells: CellReader): Finding {
-  const served = cells.number('outage', 'refused/served', mode);
-  const text = `${Math.round(served * 100)} % of requests served while FusionAuth was away.`;
-  if (served >= 0.99) return { points: 2, text };
-  return { points: served >= 0.5 ? -1 : -2, text };
+  const known = cells.number('outage', 'refused/served', mode);
+  const fresh = cells.number('outage', 'refused/served-new', mode);
+  const text = `While FusionAuth was away ${percent(known)} of requests were served, and ${percent(fresh)} with new credentials.`;
+  if (fresh >= 0.99) return { points: 2, text };
+  return { points: known >= 0.99 ? 0 : -2, text };
 }
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** Whether somebody has to be there to set a client up. */
 export function needsPerson(mode: string, cells: CellReader): Finding {

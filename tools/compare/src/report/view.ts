@@ -42,6 +42,7 @@ const summaryRows: readonly (readonly [SectionId, string])[] = [
   ['lag', 'revoke-refresh-token/1'],
   ['lag', 'delete-key/1'],
   ['outage', 'refused/served'],
+  ['outage', 'refused/served-new'],
   ['outage', 'refused/recovery'],
   ['set-up', 'steps'],
   ['set-up', 'human-steps'],

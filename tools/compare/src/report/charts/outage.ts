@@ -5,8 +5,8 @@ import type { Report } from '../../report.js';
 
 type FacetedSpec = Extract<TopLevelSpec, { facet: unknown; spec: unknown }>['spec'];
 
-/** The end of a row's id in the outage section that has the time line. */
-const served = '/served';
+/** Ids of the rows that have a time line. */
+const served = /\/served(-new)?$/;
 
 const kinds = ['all served', 'some served, the rest 503', 'none served'];
 
@@ -39,7 +39,7 @@ const lines: FacetedSpec = {
 /** Which share of requests was served, second by second before, during and after each fault, by mode. */
 export async function outageChart(report: Report): Promise<string | undefined> {
   const section = report.sections.find(({ id }) => id === 'outage');
-  const rows = (section?.rows ?? []).filter(({ id }) => id.endsWith(served));
+  const rows = (section?.rows ?? []).filter(({ id }) => served.test(id));
   const steps = rows.flatMap(({ id: row, title }) =>
     report.modes.flatMap(({ id: mode, title: modeTitle }) => {
       const points = findCell(report, { section: 'outage', row, mode })?.points ?? [];
