@@ -65,12 +65,16 @@ describe('compare --diff', () => {
     expect(lines[1]).toContain(` → ${change.text}`);
   });
 
-  it('does not judge a time of which neither run measured the noise', () => {
-    const place = { section: 'set-up', row: 'first-200', mode: 'api-key' } as const;
-    const { code, lines } = diff(withCell(sampleReport(), place, { value: 0.9, text: '0.9 s' }));
+  it.each<[what: string, string, string, number, string]>([
+    ['time', 'set-up', 'first-200', 2, '0.8 s → 2 s'],
+    ['share', 'outage', 'refused/served', 0.5, '60 % → 50 %'],
+  ])('does not judge a %s of which neither run measured the noise', (_, section, row, value, line) => {
+    const place = { section, row, mode: 'email-token' } as Parameters<typeof withCell>[1];
+    const text = line.split(' → ')[1]!;
+    const { code, lines } = diff(withCell(sampleReport(), place, { value, text }));
     expect(code).toBe(0);
     expect(lines).toContain('Different, and neither run measured the noise (1):');
-    expect(lines).toContain('  set-up, first-200, api-key: 0.7 s → 0.9 s');
+    expect(lines).toContain(`  ${section}, ${row}, email-token: ${line}`);
   });
 
   it('names what one report has alone, and what else was different', () => {

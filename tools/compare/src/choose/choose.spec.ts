@@ -100,6 +100,16 @@ describe('the decision helper', () => {
     );
   });
 
+  it('ranks what cannot do what is asked behind everything that can, whatever else speaks for it', () => {
+    // Its peak rate is the best and it serves on, but its plan is a paid one.
+    const answers = { plan: 'community', load: 'many', outage: 'nothing', person: 'no', clients: '10000' };
+    const ranked = ranking(report, answers);
+    const machine = ranked.find(({ mode }) => mode === 'client-credentials')!;
+    const last = ranked.filter(({ out }) => !out).at(-1)!;
+    expect(machine.points).toBeGreaterThan(last.points);
+    expect(ranked.indexOf(machine)).toBeGreaterThan(ranked.indexOf(last));
+  });
+
   it('gives settings and a strategy that exist to begin with', () => {
     for (const mode of report.modes) {
       const { env, commands } = startWith(mode);
