@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { devCenterSchema } from '../../apps/dev-center/src/config.js';
 import { reminderSchema } from '../../apps/reminder-app/src/config.js';
 import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { sandboxSchema } from '../../tools/sandbox/src/config.js';
@@ -134,7 +135,9 @@ describe('docs/strategies.md', () => {
   });
 
   it('names variables that exist', () => {
-    const known = [todoApiSchema, reminderSchema, sandboxSchema].flatMap(({ shape }) => Object.keys(shape));
+    const known = [todoApiSchema, reminderSchema, devCenterSchema, sandboxSchema].flatMap(({ shape }) =>
+      Object.keys(shape),
+    );
     const assigned = ['sh', 'diff'].flatMap((language) =>
       blocks(language).flatMap((text) =>
         [...text.matchAll(/^[ +-]?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name),

@@ -46,7 +46,8 @@ export async function fuzz(
 ): Promise<FuzzReport> {
   const written = new Written();
   const log = createLogger('todo-api', 'trace', { write: (line) => written.logged(line) });
-  const env = { DOCS: '1', AUTH_STRATEGY: 'jwt,api-key,email-token' };
+  const push = { REVOCATION: 'push', WEBHOOK_KEY_ID: 'a-key-that-nobody-has' };
+  const env = { DOCS: '1', AUTH_STRATEGY: 'jwt,api-key,email-token', ...push };
   const world = await startWorld({ log, env });
   try {
     const credentials = await issueAll(world);

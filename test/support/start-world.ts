@@ -14,7 +14,7 @@ export const reminderClient = identity('reminder', 'clients.example.com');
 
 export interface WorldOptions {
   /** Variables of the Todo API beyond those that wire it to the sandbox. */
-  readonly env?: Environment;
+  readonly env?: Environment | ((sandbox: Sandbox) => Promise<Environment>);
   readonly clock?: Clock;
   readonly log?: Logger;
   /** REVOCATION=push, with a webhook of the sandbox's that leads to the Todo API. */
@@ -49,6 +49,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...clock,
     });
     closers.push(() => sandbox.close());
+    const given = typeof options.env === 'function' ? await options.env(sandbox) : options.env;
     const env: Record<string, string | undefined> = {
       PORT: '0',
       FUSIONAUTH_URL: sandbox.url,
@@ -58,9 +59,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       FUSIONAUTH_API_KEY: sandbox.secrets['FUSIONAUTH_API_KEY'],
       FUSIONAUTH_CLIENT_SECRET: sandbox.secrets['FUSIONAUTH_CLIENT_SECRET'],
       ...(options.push ? await pushSettings(sandbox) : {}),
-      ...options.env,
+      ...given,
     };
-    const fresh = options.env?.['DATABASE_URL'] ? undefined : await freshDatabase();
+    const fresh = given?.['DATABASE_URL'] ? undefined : await freshDatabase();
     if (fresh) {
       env['DATABASE_URL'] = fresh.url;
       closers.push(() => fresh.drop());

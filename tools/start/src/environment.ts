@@ -15,13 +15,15 @@ export const fusionAuthDeadlineMs = '5000';
 
 const credentials = Object.keys(credentialSettings).filter((name) => name !== 'CREDENTIAL_SOURCE');
 
+const settledUrls = ['TODO_API_URL', 'SMTP_URL', 'UNSUBSCRIBE_URL', 'HEARTBEAT_URL', 'WEBHOOK_URL'];
+
 /**
  * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The apps
  * started together are given each other, whatever the shell knows.
  */
 const pointsElsewhere = (name: string): boolean =>
   (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||
-  ['TODO_API_URL', 'SMTP_URL', 'UNSUBSCRIBE_URL', 'HEARTBEAT_URL', ...credentials].some(
+  [...settledUrls, 'WEBHOOK_KEY_ID', ...credentials].some(
     (known) => name === known || name === `${known}_FILE`,
   );
 

@@ -119,6 +119,15 @@ describe.each([
     expect(taken).toEqual([]);
   });
 
+  it.each(['"', 'application/json,text/html', '-1'])(
+    'with a Content-Type that is none is taken, or refused by a code of ours: %s',
+    async (type) => {
+      const answer = await post(Buffer.from('{}'), { 'content-type': type });
+      expect([200, 415]).toContain(answer.status);
+      expect(answer.code).toBe(answer.status === 415 ? 'unsupported_media_type' : undefined);
+    },
+  );
+
   it('is never unpacked: a Content-Encoding is refused, and identity is none', async () => {
     const answer = await post(Buffer.from('{}'), { 'content-encoding': 'gzip' });
     expect(answer).toMatchObject({ status: 415, code: 'unsupported_media_type' });

@@ -45,6 +45,8 @@ describe('an event of FusionAuth', () => {
       const before = await applied();
       await change(concerned);
       await refused(concerned);
+      // It is refused at once; the event counts when it is kept.
+      await world.sandbox.webhooks.settled();
       expect(await applied()).toBeGreaterThan(before);
       expect(await statusOf(world.api.url, other)).toBe(200);
     },

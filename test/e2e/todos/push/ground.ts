@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callAdmin } from '../../../contract/contract-world.js';
 import type { Issued } from '../../../contract/mode.js';
-import { issueAccessToken } from '../../../contract/people.js';
+import { accessTokenOf, issueAccessToken } from '../../../contract/people.js';
 import { apiClient } from '../../../support/api-client.js';
 import type { World } from '../../../support/start-world.js';
 
@@ -11,12 +11,38 @@ export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
     sandbox,
     admin: <T>(method: string, path: string, body?: unknown) => callAdmin<T>(sandbox, method, path, body),
   };
-  return { ...world, newcomer: () => issueAccessToken(world), world };
+  return {
+    ...world,
+    world,
+    newcomer: () => issueAccessToken(world),
+    /** A token of a new log-in of the same person, so many milliseconds later. */
+    async logInAfter(ms: number, { userId = '', email = '', password = '' }: Issued): Promise<Issued> {
+      await delay(ms);
+      return accessTokenOf(world, { userId, email, password, authenticationToken: undefined });
+    },
+  };
 }
 
 /** What the API at `url` answers to a token. */
 export const statusOf = async (url: string, { headers }: Issued): Promise<number> =>
-  (await apiClient(url)('GET', '/todos', { headers })).status;
+  (await apiClient(url)('GET', '/me', { headers })).status;
+
+/** Sends a body to the API as a webhook; `signature` undefined: without one. */
+export async function deliver(
+  url: string,
+  { body, signature }: { readonly body: Buffer; readonly signature: string | undefined },
+): Promise<{ status: number; code: string | undefined }> {
+  const answer = await fetch(`${url}/webhooks/fusionauth`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(signature === undefined ? {} : { 'x-fusionauth-signature-jwt': signature }),
+    },
+    body,
+  });
+  const text = await answer.text();
+  return { status: answer.status, code: text ? (JSON.parse(text) as { code: string }).code : undefined };
+}
 
 /** Resolves with how many milliseconds it took until `ask` gave `wanted`; fails after a second. */
 export async function within(ms: number, ask: () => Promise<unknown>, wanted: unknown): Promise<number> {

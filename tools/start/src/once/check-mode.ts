@@ -75,13 +75,22 @@ async function runTwice(
   const recipients = mails()
     .slice(0, afterFirst - before)
     .flatMap(({ to }) => to);
+  const pushProblem = configs.todoApi.REVOCATION === 'push' ? await announceOnce(services) : undefined;
   const second = await reminder.runOnce();
   const counts = {
     todosFound: first.todosFound,
     mailsArrived: afterFirst - before,
     secondRunMails: mails().length - afterFirst,
   };
-  return { counts, error: complaint(counts, recipients, second.failed + second.held) };
+  return { counts, error: complaint(counts, recipients, second.failed + second.held) ?? pushProblem };
+}
+
+/** Has the sandbox send a webhook, of a new signing key. Resolves with what is wrong with the answer, or nothing. */
+async function announceOnce({ sandbox }: Services): Promise<string | undefined> {
+  await sandbox.rotateKey();
+  await sandbox.webhooks.settled();
+  const status = sandbox.webhooks.deliveries().at(-1)?.status;
+  return status === 200 ? undefined : `the Todo API answered a webhook by ${status ?? 'nothing'}`;
 }
 
 /** What is wrong with a round, or nothing: everybody with a due todo is to get one mail, and only once. */

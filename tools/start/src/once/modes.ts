@@ -10,17 +10,26 @@ export interface Mode {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** FusionAuth tells the Todo API by webhook what ends. */
+const push = { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', REVOCATION: 'push' };
+
 const mode = (name: string, source: SourceName, JWT_VALIDATION = 'local'): Mode => ({
   mode: name,
   source,
   environment: { AUTH_STRATEGY: issuers[source].strategy, JWT_VALIDATION },
 });
 
+const ofTokens = (): Mode[] => [
+  ...validations.map((validation) => mode(`jwt/${validation}`, 'jwt', validation)),
+  { mode: 'jwt/local+push', source: 'jwt', environment: push },
+];
+
 const validations = ['local', 'introspection', 'session'];
 
-/** Every mode that exists: one for each kind of credential that is issued, and one for each way to validate tokens. */
+/**
+ * Every mode that exists: one for each kind of credential that is issued, one for each way to validate tokens, and one with
+ * revocation by push.
+ */
 export const modes: readonly Mode[] = issuerNames.flatMap((source) =>
-  source === 'jwt'
-    ? validations.map((validation) => mode(`jwt/${validation}`, source, validation))
-    : [mode(source, source)],
+  source === 'jwt' ? ofTokens() : [mode(source, source)],
 );

@@ -81,6 +81,8 @@ const ofTodoApi = (config: StartConfig, secrets: Environment): Environment => ({
   HOST: config.HOST,
   PORT: String(config.TODO_API_PORT),
   METRICS_PORT: String(config.TODO_API_METRICS_PORT),
+  // The sandbox says which it is once it runs.
+  WEBHOOK_KEY_ID: placeholder,
   ...only(secretsOfTodoApi, secrets),
 });
 

@@ -9,6 +9,7 @@ import { issueForPeople } from '../credentials/people.js';
 import type { AppConfigs } from './app-configs.js';
 import { seedPeople } from './seed-todos.js';
 import type { Services, SystemContext } from './start-services.js';
+import { withWebhooks } from './webhooks.js';
 
 interface AppsContext extends SystemContext {
   /** What new embedded databases start from; undefined where none will be new. */
@@ -29,7 +30,9 @@ export async function startApps(
   context: AppsContext,
 ): Promise<Apps> {
   const { progress, logOf, shutdown, template } = context;
-  const todoApi = await progress.step('Todo API', () => startReadyTodoApi(configs.todoApi, context));
+  const todoApi = await progress.step('Todo API', async () =>
+    startReadyTodoApi(await withWebhooks(configs.todoApi, sandbox), context),
+  );
   const devCenter = await progress.step('Dev Center', () =>
     // In this process, since it alone can use an embedded database.
     startDevCenter(configs.devCenter, { database: todoApi.database, log: logOf('dev-center') }),

@@ -1,8 +1,12 @@
-import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
-import { problemBody, problemHeaders } from '#gatehouse/platform';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { problemBody, ProblemError, problemHeaders } from '#gatehouse/platform';
 import type { Authenticator } from '../../build-authenticator.js';
 import { answerToEvent, webhookPath } from '../webhook.js';
 import { type AuthenticatedRequest, requestIdOf } from './authenticated-request.js';
+
+type Asked = FastifyRequest & AuthenticatedRequest;
+
+const notJson = () => new ProblemError(415, 'unsupported_media_type', 'Send the event as application/json.');
 
 /**
  * Takes FusionAuth's events at `POST /webhooks/fusionauth` of a Nest application on Fastify, by
@@ -14,12 +18,16 @@ export const webhookRoute =
   (scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-    scope.post(webhookPath, async (request: FastifyRequest & AuthenticatedRequest, reply) => {
-      const problem = await answerToEvent(authenticator, request.raw);
-      if (!problem) return reply.code(200).send();
+    const refuse = (problem: ProblemError, request: Asked, reply: FastifyReply) => {
       request.refusedWith = problem.code;
       const body = problemBody(problem, authenticator.problemType, requestIdOf(request));
       return reply.code(problem.status).headers(problemHeaders(problem)).send(body);
+    };
+    // Fastify refuses a Content-Type that is none before any parser; nothing else fails here.
+    scope.setErrorHandler((_error, request, reply) => refuse(notJson(), request, reply));
+    scope.post(webhookPath, async (request, reply) => {
+      const problem = await answerToEvent(authenticator, request.raw);
+      return problem ? refuse(problem, request, reply) : reply.code(200).send();
     });
     done();
   };

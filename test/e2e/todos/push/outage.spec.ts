@@ -1,0 +1,132 @@
+import { parseConfig } from '#gatehouse/platform';
+import { todoApiSchema } from '../../../../apps/todo-api/src/config.js';
+import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
+import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
+import type { Issued } from '../../../contract/mode.js';
+import { personTricks } from '../../../contract/people.js';
+import { apiClient } from '../../../support/api-client.js';
+import { silentLog } from '../../../support/embedded-database.js';
+import { PostgresDoor } from '../../../support/postgres-door.js';
+import { startWorld, type World } from '../../../support/start-world.js';
+import { pushSettings } from '../../../support/webhook-set-up.js';
+import { addWebhook, type Receiver, startedReceiver } from '../../sandbox/webhook-receiver.js';
+import { deliver, fusionAuthOf, statusOf, within } from './ground.js';
+
+let database: PostgresDoor;
+let receiver: Receiver;
+let world: World;
+let fusionAuth: ReturnType<typeof fusionAuthOf>;
+beforeAll(async () => {
+  database = await PostgresDoor.create('todo');
+  receiver = await startedReceiver();
+  const env = async (sandbox: Sandbox) => ({
+    ...(await pushSettings(sandbox)),
+    DATABASE_URL: database.url,
+    FUSIONAUTH_API_KEY: undefined,
+  });
+  world = await startWorld({ env });
+  await addWebhook(world.sandbox, receiver.url);
+  fusionAuth = fusionAuthOf(world);
+});
+afterAll(async () => {
+  await world.close();
+  await receiver.stop();
+  await database.close();
+});
+
+const readyz = async (url = world.api.url) => (await apiClient(url)('GET', '/readyz')).body;
+const isReady = async (url?: string) => (await readyz(url)).status === 'ok';
+const another = (env: object): Promise<TodoApi> =>
+  startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...env }), { log: silentLog });
+
+/** The event by which FusionAuth announces that the user is deactivated; the API is not sent it yet. */
+async function announced(issued: Issued) {
+  receiver.received.length = 0;
+  await personTricks.deactivate(fusionAuth.world, issued);
+  await world.sandbox.webhooks.settled();
+  const [event] = receiver.received;
+  if (!event) throw new Error('the sandbox sent no event');
+  return { body: event.body, signature: String(event.headers['x-fusionauth-signature-jwt']) };
+}
+
+// In this order: each sentence leaves the system as the next one needs it.
+describe('a Todo API whose database is down when it starts', () => {
+  it('answers 503 to good tokens and to events, and says why it is not ready', async () => {
+    const issued = await fusionAuth.newcomer();
+    expect(await statusOf(world.api.url, issued)).toBe(503);
+    expect(await deliver(world.api.url, await announced(issued))).toEqual({
+      status: 503,
+      code: 'event_not_kept',
+    });
+    expect((await readyz()).detail).toContain('Revocations are not loaded');
+  });
+
+  it('serves by itself once the database is there', async () => {
+    await database.open();
+    await within(10_000, isReady, true);
+    expect(await statusOf(world.api.url, await fusionAuth.newcomer())).toBe(200);
+  });
+});
+
+describe('a Todo API that loses its database', () => {
+  let event: Awaited<ReturnType<typeof announced>>;
+  let issued: Issued;
+
+  it('answers 503 to an event that it cannot keep, and refuses the token at once all the same', async () => {
+    issued = await fusionAuth.newcomer();
+    expect(await statusOf(world.api.url, issued)).toBe(200);
+    event = await announced(issued);
+    await database.shut();
+    expect(await deliver(world.api.url, event)).toEqual({ status: 503, code: 'event_not_kept' });
+    expect(await statusOf(world.api.url, issued)).toBe(401);
+  });
+
+  it('says in words that news may be missing', async () => {
+    const words = async () => JSON.stringify((await readyz()) as object);
+    const says = async () => (await words()).includes('revocations of other replicas are missing');
+    await within(8_000, says, true);
+    expect(await readyz()).toMatchObject({ status: 'degraded' });
+  });
+
+  it('has lost nothing once the event is sent again: the next start reads it from the database', async () => {
+    await database.open();
+    await within(10_000, isReady, true);
+    expect(await deliver(world.api.url, event)).toMatchObject({ status: 200 });
+    const next = await another({});
+    expect(await statusOf(next.url, issued)).toBe(401);
+    expect(await statusOf(next.url, await fusionAuth.newcomer())).toBe(200);
+    await next.close();
+  });
+
+  it('answers 503 by REVOCATION_FAIL=closed while news may be missing, and accepts good tokens by open', async () => {
+    const closed = await another({ REVOCATION_FAIL: 'closed' });
+    const good = await fusionAuth.newcomer();
+    expect(await statusOf(closed.url, good)).toBe(200);
+    await database.shut();
+    // What follows the guard in the Todo API needs the database too: the code tells who refused.
+    const codeOf = async (url: string) =>
+      (await apiClient(url)('GET', '/me', { headers: good.headers })).body.code;
+    await within(9_000, () => codeOf(closed.url), 'authentication_unavailable');
+    expect(await codeOf(world.api.url)).toBe('database_unavailable');
+    await database.open();
+    await within(10_000, () => statusOf(closed.url, good), 200);
+    await closed.close();
+  });
+});
+
+describe('a Todo API whose FusionAuth is down', () => {
+  it('takes events all the same, and accepts the tokens of all others', async () => {
+    await within(10_000, () => isReady(), true);
+    const [issued, other] = [await fusionAuth.newcomer(), await fusionAuth.newcomer()];
+    const event = await announced(issued);
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    try {
+      expect(await deliver(world.api.url, event)).toMatchObject({ status: 200 });
+      expect([await statusOf(world.api.url, issued), await statusOf(world.api.url, other)]).toEqual([
+        401, 200,
+      ]);
+    } finally {
+      world.sandbox.faults.clear();
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { fusionAuthControl } from '#gatehouse/fusionauth/control';
+import { localUrl, Secret } from '#gatehouse/platform';
+import type { TodoApiConfig } from '../../../../apps/todo-api/src/config.js';
+import type { Sandbox } from '../../../sandbox/src/start-sandbox.js';
+
+/** Ids of the kickstart file, by which `npm run provision` makes both elsewhere. */
+const keyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
+const webhookId = '4f8a2d71-6c3b-49e5-8d10-b2e7f5a9c036';
+
+/**
+ * The Todo API's configuration. With REVOCATION=push the sandbox is told to send its webhooks there, and the configuration
+ * names the key that signs them.
+ */
+export async function withWebhooks(config: TodoApiConfig, sandbox: Sandbox): Promise<TodoApiConfig> {
+  if (config.REVOCATION !== 'push') return config;
+  const { FUSIONAUTH_TENANT_ID: tenantId, FUSIONAUTH_APPLICATION_ID: applicationId } = config;
+  const keyName = 'FUSIONAUTH_BOOTSTRAP_KEY';
+  const key = new Secret(sandbox.secrets[keyName] ?? '');
+  const { setup } = fusionAuthControl({ url: sandbox.url, tenantId, applicationId, key, keyName });
+  const [tenant, signingKey] = await Promise.all([setup.tenant.read(), setup.signingKey(keyId).read()]);
+  const { events } = tenant?.['eventConfiguration'] as { events: object };
+  const url = `${localUrl(config.HOST, config.PORT)}/webhooks/fusionauth`;
+  const webhook = setup.webhook(webhookId);
+  // The data directory may know it from an earlier start, on another port.
+  if (await webhook.read()) {
+    await webhook.change({ url });
+  } else {
+    await webhook.make({
+      url,
+      tenantIds: [tenantId],
+      eventsEnabled: Object.fromEntries(Object.keys(events).map((event) => [event, true])),
+      signatureConfiguration: { enabled: true, signingKeyId: keyId },
+      connectTimeout: 1_000,
+      readTimeout: 3_000,
+    });
+  }
+  return { ...config, WEBHOOK_KEY_ID: String(signingKey?.['kid']) };
+}
