@@ -1,10 +1,9 @@
 import { endOnSignal, exitCodes, misused, processEnvironment, runTool } from '#gatehouse/platform';
-import { ownFusionAuth } from './against/against.js';
+import { modesAt, ownFusionAuth } from './against/against.js';
 import { about, type CompareArguments, notes, options, positionals } from './arguments.js';
 import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
 import { runDiff } from './diff.js';
-import { modeIds, modes } from './modes.js';
 import { newestReport, pagesOf } from './newest-report.js';
 import { checkOutput, keepReport } from './output.js';
 import { writeDocuments } from './report/write.js';
@@ -47,7 +46,7 @@ async function measure(args: CompareArguments): Promise<number> {
   const own =
     args.against === undefined ? undefined : await ownFusionAuth(args.against, processEnvironment(), say);
   const comparison = compare({
-    only: own?.entities === false ? withoutMachines(args.only) : args.only,
+    only: own ? modesAt(own).filter((id) => args.only?.includes(id) ?? true) : args.only,
     ...(own ? { ground: new Ground({ doors: doorsInProcess, fusionAuth: () => Promise.resolve(own) }) } : {}),
     ...(own ? { fusionauth: own.version } : {}),
     sections: args.sections,
@@ -73,9 +72,6 @@ async function measure(args: CompareArguments): Promise<number> {
   await comparison.close();
   return made.complete ? exitCodes.done : exitCodes.workHeld;
 }
-
-const withoutMachines = (only: readonly string[] = modeIds): string[] =>
-  only.filter((id) => modes.some((mode) => mode.id === id && mode.kind !== 'machine-token'));
 
 function note(text: string): void {
   const seconds = `${((performance.now() - began) / 1000).toFixed(0)} s`;

@@ -29,6 +29,11 @@ export const modes: readonly Mode[] = [
     title: 'JWT, local (passport-jwt)',
     environment: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', JWT_ENGINE: 'passport-jwt' },
   }),
+  userToken('local', `${local} FusionAuth’s webhooks say what has ended, and end its tokens at once.`, {
+    id: 'jwt/local+push',
+    title: 'JWT, local, push revocation',
+    environment: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', REVOCATION: 'push' },
+  }),
   userToken('introspection', 'The same token, and FusionAuth is asked whether it is active.'),
   userToken('session', 'The same token, and FusionAuth is asked for the session and the user behind it.'),
   {
@@ -56,6 +61,9 @@ export const modes: readonly Mode[] = [
     asksFusionAuth: true,
   },
 ];
+
+/** Whether FusionAuth must be able to reach the API. */
+export const takesWebhooks = ({ environment }: Mode): boolean => environment['REVOCATION'] === 'push';
 
 export const modeIds = modes.map(({ id }) => id);
 

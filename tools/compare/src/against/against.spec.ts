@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
 import { type Sandbox, startSandbox } from '../../../sandbox/src/start-sandbox.js';
+import { modeIds } from '../modes.js';
 import { issue } from '../world/issue.js';
 import { World } from '../world/world.js';
-import { ownFusionAuth } from './against.js';
+import { modesAt, ownFusionAuth } from './against.js';
 
 describe('a comparison at somebody’s own FusionAuth', () => {
   let directory: string;
@@ -122,6 +123,12 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     );
     await expect(at('http://127.0.0.1:9')).rejects.toMatchObject({ exitCode: 4 });
     await expect(at('http://auth.example.com')).rejects.toThrow(/plain http leaves this machine/);
+  });
+
+  it('leaves out what the plan lacks, and webhooks that could not arrive here', () => {
+    expect(modesAt({ entities: true, reachesUs: true })).toEqual(modeIds);
+    expect(modesAt({ entities: false, reachesUs: true })).not.toContain('client-credentials');
+    expect(modesAt({ entities: true, reachesUs: false })).not.toContain('jwt/local+push');
   });
 
   it('refuses a FusionAuth that is too old', async () => {

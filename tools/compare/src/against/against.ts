@@ -7,11 +7,13 @@ import {
   exitCodes,
   ExitError,
   insecureUrlProblem,
+  isLoopback,
   line,
   optionalSecret,
   parseConfig,
   setting,
 } from '#gatehouse/platform';
+import { modes, takesWebhooks } from '../modes.js';
 import { Admin } from '../world/admin.js';
 import type { FusionAuthAt } from '../world/ground.js';
 import { removeAll } from '../world/objects.js';
@@ -31,17 +33,33 @@ const schema = z.object({
 });
 
 /** What will be made, for the reader to stop it in time. */
-const plan = (url: string, entities: boolean): string[] => [
+const plan = (url: string, { entities, reachesUs }: Limits): string[] => [
   `At ${url}, in tenants of its own and nowhere else, this makes and in the end removes:`,
   '  tenants (one for each mode that is set up, one that is foreign), each with an application, a group and signing keys;',
   `  users, their sessions and API keys of these tenants, some hundred in all${entities ? '; machines (entities) and their types' : ''};`,
   '  one user action that locks log-ins.',
   'Signing keys, user action and types belong to the whole instance; each bears the name "Gatehouse comparison …".',
   ...(entities ? [] : ['Its plan has no entities, so client credentials are left out.']),
+  ...(reachesUs
+    ? []
+    : ['It is on another machine, whose webhooks cannot arrive here, so push revocation is left out.']),
   'Every id is written to a journal first: after a kill, the next run with the same --against removes what is left.',
 ];
 
-export interface Own extends FusionAuthAt {
+/** What keeps some modes from being compared there. */
+interface Limits {
+  readonly entities: boolean;
+  /** Whether its webhooks can arrive here. */
+  readonly reachesUs: boolean;
+}
+
+/** The modes that can be compared there. */
+export const modesAt = ({ entities, reachesUs }: Limits): string[] =>
+  modes
+    .filter((mode) => (entities || mode.kind !== 'machine-token') && (reachesUs || !takesWebhooks(mode)))
+    .map(({ id }) => id);
+
+export interface Own extends Limits, FusionAuthAt {
   readonly journal: FileJournal;
   readonly entities: boolean;
 }
@@ -80,7 +98,8 @@ export async function ownFusionAuth(
     journal.close();
     throw error;
   }
-  for (const text of plan(url, found.entities)) say(text);
+  const limits = { entities: found.entities, reachesUs: isLoopback(new URL(url).hostname) };
+  for (const text of plan(url, limits)) say(text);
   const close = () => removeAll(admin, journal).finally(() => journal.close());
-  return { admin, journal, ...found, close };
+  return { admin, journal, version: found.version, ...limits, close };
 }

@@ -2,7 +2,7 @@ import { getRequest } from '../../../measure/src/connection.js';
 import { atRandom, sendEach, steadily } from '../../../measure/src/load.js';
 import { rounded, shareInterval } from '../../../measure/src/statistics.js';
 import type { Experiment, RowPlan, Run } from '../experiment.js';
-import type { Mode } from '../modes.js';
+import { type Mode, takesWebhooks } from '../modes.js';
 import type { Doors } from '../world/doors.js';
 import { madeUpCredentials, settingsWith } from '../world/made-up.js';
 
@@ -69,7 +69,9 @@ export const calls: Experiment = {
 function putNone({ put }: Run, mode: Mode): void {
   const points = clientCounts.map((clients): [number, number] => [clients, 0]);
   for (const { id: row } of rows) {
-    const how = 'Nothing is asked about a credential: it is judged by the keys that FusionAuth publishes.';
+    const how = takesWebhooks(mode)
+      ? 'Nothing is asked about a credential: FusionAuth says by itself what has ended. Whether a webhook was missed is asked every 15 s, however many requests there are.'
+      : 'Nothing is asked about a credential: it is judged by the keys that FusionAuth publishes.';
     put({
       mode: mode.id,
       row,

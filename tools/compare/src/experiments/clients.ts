@@ -2,6 +2,7 @@ import type { Experiment, RowPlan, Run } from '../experiment.js';
 import type { Mode } from '../modes.js';
 import { statusOf } from '../world/call.js';
 import { issue } from '../world/issue.js';
+import { openIn } from '../world/open-in.js';
 
 interface Client {
   readonly id: string;
@@ -58,7 +59,7 @@ async function callSideBySide({ ground, put }: Run, mode: Mode): Promise<void> {
   const keys = issued.map(({ credential, roles }) => [credential.secret ?? '', roles]);
   const rolesOfKeys = mode.kind === 'api-key' ? (Object.fromEntries(keys) as Record<string, string[]>) : {};
   await ground.withDoors(async (doors) => {
-    const { url } = await doors.open(world.settings(mode), { rolesOfKeys });
+    const { url } = await openIn(world, doors, mode, { rolesOfKeys });
     const tried = issued.flatMap(({ id, roles, credential }) =>
       calls.map(async (call) => {
         const status = await statusOf(url + call.path, credential.headers, call.method);

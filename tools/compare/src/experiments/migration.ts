@@ -3,6 +3,7 @@ import { type Experiment, notApplicable, type RowPlan, type Run } from '../exper
 import { type Mode, modes } from '../modes.js';
 import type { Doors } from '../world/doors.js';
 import { issue, type Issued } from '../world/issue.js';
+import { openIn } from '../world/open-in.js';
 import type { World } from '../world/world.js';
 
 /** Requests with the old credential, with both by turns, and with the new one alone. */
@@ -70,14 +71,16 @@ async function moveFrom(from: Mode, run: Run, world: World, doors: Doors): Promi
 async function move(world: World, doors: Doors, from: Mode, to: Mode) {
   const [older, newer] = [await issue(world, from.kind), await issue(world, to.kind)];
   // Where both are tokens, how they are checked is a setting: the new one is in force as soon as both are accepted.
-  const both = await doors.open(world.settings(to, { AUTH_STRATEGY: strategiesOf(from, to).join(',') }));
+  const both = await openIn(world, doors, to, {
+    settings: { AUTH_STRATEGY: strategiesOf(from, to).join(',') },
+  });
   const before = await ask(both.url, [older], requestsInEachPart);
   const during = await ask(both.url, [older, newer], requestsInEachPart);
   const counted = await usesOf(both.metrics(), from);
   const after = await ask(both.url, [newer], requestsInEachPart);
   const countedThen = await usesOf(both.metrics(), from);
   await both.close();
-  const alone = await doors.open(world.settings(to));
+  const alone = await openIn(world, doors, to);
   const last = await ask(alone.url, [newer], requestsInEachPart);
   await alone.close();
   const statuses = [...before, ...during, ...after, ...last];

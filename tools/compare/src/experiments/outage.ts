@@ -8,6 +8,7 @@ import type { CredentialKind, Mode } from '../modes.js';
 import type { Doors } from '../world/doors.js';
 import { issue, type Issued, issueMany, renew } from '../world/issue.js';
 import type { Headers } from '../world/made-up.js';
+import { openIn } from '../world/open-in.js';
 import type { World } from '../world/world.js';
 
 const trustSeconds = 1;
@@ -129,13 +130,13 @@ interface Trial extends Credentials {
 
 async function live({ run, world, doors, mode, id, fault, known, fresh }: Trial): Promise<void> {
   const proxy = await run.ground.proxy(world);
-  const environment = world.settings(mode, {
+  const settings = {
     FUSIONAUTH_URL: proxy.url,
     FUSIONAUTH_DEADLINE_MS: '1000',
     CREDENTIAL_CACHE_SECONDS: String(trustSeconds),
     CREDENTIAL_GRACE_SECONDS: String(graceSeconds),
-  });
-  const { url } = await doors.open(environment);
+  };
+  const { url } = await openIn(world, doors, mode, { settings });
   const requests = (headers: readonly Headers[]) =>
     inTurn(headers.map((one) => getRequest(url, '/todos', one)));
   const lastsMs = outageSeconds(run.full) * 1000;

@@ -6,7 +6,9 @@ import type { Evidence } from '../report.js';
 import { statusOf } from '../world/call.js';
 import type { Doors } from '../world/doors.js';
 import { issue, type Issued } from '../world/issue.js';
-import type { Realm, World } from '../world/world.js';
+import type { Realm } from '../world/maker.js';
+import { openIn } from '../world/open-in.js';
+import type { World } from '../world/world.js';
 
 const rows: readonly RowPlan[] = [
   {
@@ -48,10 +50,10 @@ async function compareTenants({ put }: Run, { world, foreign, doors, mode }: Sit
   const ours = await issue(world, mode.kind, { email });
   const theirs = await issue(world, mode.kind, { email, realm: foreign });
   const ownKey = await world.newOwnKey(foreign.tenantId);
-  const ourDoor = await doors.open(world.settings(mode));
+  const ourDoor = await openIn(world, doors, mode);
   const group = await world.newProbeGroup(foreign.tenantId);
   const theirSettings = { FUSIONAUTH_API_KEY: ownKey, FUSIONAUTH_PROBE_GROUP_ID: group };
-  const theirDoor = await doors.open(world.settings(mode, theirSettings, foreign));
+  const theirDoor = await openIn(world, doors, mode, { settings: theirSettings, realm: foreign });
   // So that the API knows that its own credentials are good, and a refusal is the other's fault.
   const own = await statusOf(`${ourDoor.url}/todos`, ours.headers);
   if (own !== 200) throw new Error(`${mode.id}: a good credential was answered ${own}`);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   apiKeySubject,
   createAuthenticator,
@@ -9,7 +9,7 @@ import {
   type Principal,
   readAuthConfig,
 } from '#gatehouse/auth';
-import { AuthModule, CurrentPrincipal, Public, RequireRole } from '#gatehouse/auth/nest';
+import { AuthModule, CurrentPrincipal, Public, RequireRole, webhookRoute } from '#gatehouse/auth/nest';
 import { createLogger, createMetrics, type Environment, systemClock } from '#gatehouse/platform';
 
 /** What a route answers that has nothing to say. */
@@ -78,9 +78,9 @@ export async function openDoor({ environment, rolesOfKeys = {} }: DoorSettings):
   const authenticator = createAuthenticator(config, { log, metrics, memory });
   @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
   class DoorModule {}
-  const app = await NestFactory.create(DoorModule, new FastifyAdapter({ skipMiddie: true }), {
-    logger: false,
-  });
+  const adapter = new FastifyAdapter({ skipMiddie: true });
+  const app = await NestFactory.create<NestFastifyApplication>(DoorModule, adapter, { logger: false });
+  if (authenticator.receiveWebhook) await app.register(webhookRoute(authenticator));
   await app.listen(0, '127.0.0.1');
   const latest = performance.now() + readyWithinMs;
   while (!authenticator.readiness().ready && performance.now() < latest)

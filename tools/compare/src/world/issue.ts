@@ -4,7 +4,8 @@ import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import type { CredentialKind } from '../modes.js';
 import { redirectUri } from './bodies.js';
 import { basic, bearer, type Headers } from './made-up.js';
-import type { Realm, World } from './world.js';
+import type { Realm } from './maker.js';
+import type { World } from './world.js';
 
 /** A credential as a client presents it, and FusionAuth's records behind it, as far as its kind has them. */
 export interface Issued {

@@ -23,6 +23,8 @@ export const settingsWith = (
   FUSIONAUTH_ENTITY_ID: entityId,
   FUSIONAUTH_API_KEY: ownKey,
   FUSIONAUTH_PROBE_GROUP_ID: probeGroupId,
+  // No token is signed with it.
+  WEBHOOK_KEY_ID: 'the-key-of-webhooks',
   // What is measured here is load, and all of it comes from one address.
   REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
   ...mode.environment,

@@ -2,6 +2,7 @@ import type { Admin } from './admin.js';
 
 /** What is made in FusionAuth, and the path by which it is removed for good; what others hang on comes after them. */
 const paths = {
+  webhook: (id: string) => `/api/webhook/${id}`,
   user: (id: string) => `/api/user/${id}?hardDelete=true`,
   'API key': (id: string) => `/api/api-key/${id}`,
   entity: (id: string) => `/api/entity/${id}`,

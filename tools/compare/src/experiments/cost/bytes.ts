@@ -3,6 +3,7 @@ import type { Finding, Run } from '../../experiment.js';
 import type { Mode } from '../../modes.js';
 import { statusOf } from '../../world/call.js';
 import { issue } from '../../world/issue.js';
+import { openIn } from '../../world/open-in.js';
 
 /** Checks over which the bytes to and from FusionAuth are averaged. */
 const checks = 20;
@@ -19,7 +20,7 @@ export async function bytesOf({ ground }: Run, mode: Mode): Promise<Finding[]> {
   const proxy = await ground.proxy(world);
   const more = { FUSIONAUTH_URL: proxy.url, CREDENTIAL_CACHE_SECONDS: '0' };
   const exchanged = await ground.withDoors(async (doors) => {
-    const { url } = await doors.open(world.settings(mode, more));
+    const { url } = await openIn(world, doors, mode, { settings: more });
     const ask = async () => {
       const status = await statusOf(`${url}/todos`, headers);
       if (status !== 200) throw new Error(`${mode.id}: a good credential was answered ${status}`);

@@ -1,6 +1,7 @@
 import type { Mode } from '../../modes.js';
 import type { Issued } from '../../world/issue.js';
-import type { Realm, World } from '../../world/world.js';
+import type { Realm } from '../../world/maker.js';
+import type { World } from '../../world/world.js';
 
 /** A way in which an operator takes access back. */
 export interface Action {

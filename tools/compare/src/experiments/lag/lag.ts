@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median, percentile, rounded } from '../../../../measure/src/statistics.js';
 import { atExpiry } from '../../cells.js';
 import { type Experiment, type Finding, notApplicable, type RowPlan, type Run } from '../../experiment.js';
-import type { Mode } from '../../modes.js';
+import { type Mode, takesWebhooks } from '../../modes.js';
 import type { Door } from '../../world/door.js';
 import type { Doors } from '../../world/doors.js';
 import { issue } from '../../world/issue.js';
-import type { Realm, World } from '../../world/world.js';
+import type { Realm } from '../../world/maker.js';
+import { openIn } from '../../world/open-in.js';
+import type { World } from '../../world/world.js';
 import { type Action, actions } from './actions.js';
 
 /** Life of the tokens, in seconds; and after how long nobody waits any more for what never expires by itself. */
@@ -108,7 +110,7 @@ class Site {
       CREDENTIAL_CACHE_SECONDS: String(trust),
       CLOCK_SKEW_SECONDS: String(clockSkewSeconds),
     };
-    const known = this.#doors.get(key) ?? this.doors.open(this.world.settings(mode, more, realm));
+    const known = this.#doors.get(key) ?? openIn(this.world, this.doors, mode, { settings: more, realm });
     this.#doors.set(key, known);
     return known;
   }
@@ -127,6 +129,7 @@ function found(seconds: readonly number[]): Omit<Finding, 'mode' | 'row'> {
 
 /** What is judged offline is our own doing; elsewhere it is FusionAuth that notices, or does not. */
 function evidenceOf(world: World, mode: Mode, { id }: Action) {
+  if (takesWebhooks(mode)) return world.fact('13', 'D');
   if (!mode.asksFusionAuth) return { kind: 'measured' } as const;
   if (id === 'delete-key' || id === 'expire-key') return world.fact('9', 'D');
   if (mode.environment['JWT_VALIDATION'] === 'introspection')

@@ -1,6 +1,7 @@
-import type { Mode } from '../../modes.js';
+import { type Mode, takesWebhooks } from '../../modes.js';
 import { issue, type Issued, logIn, machineLogIn, newPerson, renew } from '../../world/issue.js';
-import type { Realm, World } from '../../world/world.js';
+import type { Realm } from '../../world/maker.js';
+import type { World } from '../../world/world.js';
 
 /** What a set-up has come to so far. */
 export interface Progress {
@@ -49,6 +50,17 @@ const target: Step = {
   title: 'make the entity that stands for the API',
   by: 'program',
   run: async ({ world, realm }) => ({ realm: { ...realm, entityId: await world.newTarget(whole(realm)) } }),
+};
+const webhookKey: Step = {
+  title: 'make a key that signs webhooks',
+  by: 'program',
+  run: () => Promise.resolve(undefined),
+};
+/** Opening the door does it: its address is known then. */
+const webhook: Step = {
+  title: 'make the webhook, and switch its events on',
+  by: 'program',
+  run: () => Promise.resolve(undefined),
 };
 const person: Step = {
   title: 'make the user, registered with its roles',
@@ -103,10 +115,12 @@ const userTokens = (more: readonly Step[], secrets: readonly string[]): Recipe =
 });
 
 /** How a mode is set up. */
-export function recipeOf({ kind, environment }: Mode): Recipe {
+export function recipeOf(mode: Mode): Recipe {
+  const { kind, environment } = mode;
   switch (kind) {
     case 'user-token': {
       const validation = environment['JWT_VALIDATION'];
+      if (takesWebhooks(mode)) return userTokens([webhookKey, webhook], []);
       if (validation === 'session') return userTokens([ownKey], [`${api} own key`]);
       return userTokens([], validation === 'introspection' ? ['the application’s client secret'] : []);
     }

@@ -5,7 +5,9 @@ import type { Experiment, Finding, RowPlan, Run } from '../../experiment.js';
 import type { Mode } from '../../modes.js';
 import { statusOf } from '../../world/call.js';
 import type { Issued } from '../../world/issue.js';
-import type { Realm, World } from '../../world/world.js';
+import type { Realm } from '../../world/maker.js';
+import { openIn } from '../../world/open-in.js';
+import type { World } from '../../world/world.js';
 import { type Progress, type Recipe, recipeOf, type Step } from './recipes.js';
 
 const rows: readonly RowPlan[] = [
@@ -68,7 +70,10 @@ async function setUpOf({ ground }: Run, world: World, mode: Mode): Promise<Findi
   const seen = await ground.withDoors(async (doors) => {
     const began = performance.now();
     const { realm, issued } = await follow(recipe, { world, realm: { tenantId }, issued: {} });
-    const door = await doors.open(world.settings(mode, settingsOf(realm), realm as Realm));
+    const door = await openIn(world, doors, mode, {
+      settings: settingsOf(realm),
+      realm: realm as Realm,
+    });
     const works = async ({ headers }: Issued) => (await statusOf(`${door.url}/todos`, headers)) === 200;
     const credential = issued as Issued;
     if (!(await works(credential))) throw new Error(`${mode.id}: the credential that was set up is refused`);

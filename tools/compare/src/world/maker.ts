@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Admin } from './admin.js';
+import { applicationBody, entityTypeBody, events } from './bodies.js';
+import type { Journal, Kind, Made } from './objects.js';
+
+/** An application and the type of its machines: they sign with the same key, and their tokens live equally long. */
+export interface Realm {
+  readonly tenantId: string;
+  readonly applicationId: string;
+  readonly clientSecret: string;
+  readonly entityTypeId: string;
+  /** The entity that stands for the API: the audience of machines' tokens. */
+  readonly entityId: string;
+  readonly signingKeyId: string;
+  readonly tokenSeconds: number;
+}
+
+type Signing = Pick<Realm, 'tenantId' | 'signingKeyId'> & { readonly tokenSeconds?: number };
+
+const allEvents = Object.fromEntries(
+  events.map((type) => [type, { enabled: true, transactionType: 'None' }]),
+);
+
+/** Makes things in a FusionAuth, each of which is noted before it is made. */
+export class Maker {
+  /** Names of things are unique in a FusionAuth. */
+  readonly #run = randomUUID().slice(0, 8);
+  #names = 0;
+  readonly #making = new Set<Promise<unknown>>();
+  #ending = false;
+
+  constructor(
+    readonly admin: Admin,
+    private readonly journal: Journal,
+  ) {}
+
+  /** Makes nothing more. Resolves once FusionAuth has answered all that was on its way. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    await Promise.allSettled(this.#making);
+  }
+
+  /** Has FusionAuth make a thing whose id is noted first. */
+  async noted<T>(made: Made, work: () => Promise<T>): Promise<T> {
+    if (this.#ending) throw new Error('the comparison is ending');
+    this.journal.note(made);
+    const making = work();
+    this.#making.add(making);
+    return making.finally(() => this.#making.delete(making));
+  }
+
+  /** A name that nothing else in the FusionAuth has. */
+  name(of: string): string {
+    this.#names += 1;
+    return `Gatehouse comparison ${this.#run} ${of} ${this.#names}`;
+  }
+
+  /** Makes a thing with an id of our choice, which is noted first. Resolves with the id. */
+  async make(kind: Kind, path: string, body: object, tenant?: string): Promise<string> {
+    const id = randomUUID();
+    await this.noted({ kind, id, tenant }, () => this.admin.call('POST', `${path}/${id}`, { tenant, body }));
+    return id;
+  }
+
+  newTenant = (): Promise<string> =>
+    this.make('tenant', '/api/tenant', {
+      tenant: {
+        name: this.name('tenant'),
+        issuer: 'gatehouse.example',
+        eventConfiguration: { events: allEvents },
+      },
+    });
+
+  newProbeGroup = (tenantId: string): Promise<string> =>
+    this.make('group', '/api/group', { group: { name: this.name('probe') } }, tenantId);
+
+  newKey = (): Promise<string> =>
+    this.make('key', '/api/key/generate', {
+      key: { algorithm: 'RS256', length: 2048, name: this.name('key') },
+    });
+
+  async newApplication({
+    tenantId,
+    ...signing
+  }: Signing): Promise<Pick<Realm, 'applicationId' | 'clientSecret'>> {
+    const clientSecret = randomBytes(32).toString('base64url');
+    const application = await applicationBody({ name: this.name('API'), clientSecret, ...signing });
+    const applicationId = await this.make('application', '/api/application', { application }, tenantId);
+    return { applicationId, clientSecret };
+  }
+
+  newEntityType(signing: Signing): Promise<string> {
+    const entityType = entityTypeBody({ name: this.name('machines'), ...signing });
+    return this.make('entity type', '/api/entity/type', { entityType });
+  }
+
+  /** The entity that stands for the API. */
+  newTarget({ tenantId, entityTypeId }: Pick<Realm, 'tenantId' | 'entityTypeId'>): Promise<string> {
+    const entity = { name: this.name('API'), type: { id: entityTypeId } };
+    return this.make('entity', '/api/entity', { entity }, tenantId);
+  }
+
+  /** A key of a tenant with these permissions and no others. */
+  async newApiKey(
+    tenantId: string,
+    endpoints: Readonly<Record<string, readonly string[]>>,
+    more: object = {},
+  ): Promise<{ id: string; key: string }> {
+    const key = randomBytes(32).toString('base64url');
+    const metaData = { attributes: { description: this.name('key') } };
+    const apiKey = { key, tenantId, permissions: { endpoints }, metaData, ...more };
+    const id = await this.make('API key', '/api/api-key', { apiKey }, tenantId);
+    await this.#accepted(key, tenantId);
+    return { id, key };
+  }
+
+  /** Waits until FusionAuth accepts a new key, which its documents say can take a minute. */
+  async #accepted(key: string, tenant: string): Promise<void> {
+    const asked = { tenant, authorization: key };
+    const latest = performance.now() + 90_000;
+    while ((await this.admin.ask('GET', `/api/group/${randomUUID()}`, asked)).status === 401) {
+      if (performance.now() > latest) throw new Error('FusionAuth refuses a new API key for 90 s');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
