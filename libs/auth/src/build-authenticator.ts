@@ -11,7 +11,7 @@ import { budget } from './layers/budget.js';
 import { problemTexts } from './layers/health.js';
 import { authMetrics } from './layers/metrics.js';
 import type { PushRevocation } from './revocation/push-revocation.js';
-import type { Received } from './revocation/received.js';
+import type { EventOutcome, ReadBody } from './revocation/received.js';
 import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 
 /** The guard of one API, whatever door it stands behind. */
@@ -37,10 +37,10 @@ export interface Authenticator {
   start(): Promise<void>;
   close(): void;
   /**
-   * Takes a webhook of FusionAuth by the bytes of its body and its `X-FusionAuth-Signature-JWT`; never rejects. Present
-   * only with REVOCATION push.
+   * Takes a webhook of FusionAuth by its `X-FusionAuth-Signature-JWT`, and reads its body where that holds; never rejects.
+   * Present only with REVOCATION push.
    */
-  receiveWebhook?(body: Buffer, signature: string | undefined): Promise<Received>;
+  receiveWebhook?(signature: string | undefined, readBody: ReadBody): Promise<EventOutcome>;
   /** `ready` once every strategy can verify; `reasons` say what is missing, or what runs on old knowledge. */
   readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
 }

@@ -22,7 +22,7 @@ export type { Attempt } from './strategies/email-token/login-attempts.js';
 export { catalogue as strategies, strategyNames, type StrategyName } from './strategies/index.js';
 export type { StrategyDefinition } from './strategies/define-strategy.js';
 export { inProcessMemory, type AuthMemory } from './strategies/memory.js';
-export type { EventOutcome, Received } from './revocation/received.js';
+export type { EventOutcome, ReadBody } from './revocation/received.js';
 export { type Revocation, revocationKey, type RevocationTarget } from './revocation/revocation.js';
 export {
   inProcessRevocations,

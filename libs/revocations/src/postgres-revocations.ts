@@ -75,12 +75,18 @@ export class PostgresRevocations implements RevocationMemory {
     return this.parts.database.pool;
   }
 
+  async #sweep(): Promise<void> {
+    let deleted: number | null;
+    do ({ rowCount: deleted } = await this.#pool.query(sql.deleteExpired));
+    while (deleted === sql.batch);
+  }
+
   /** The table grows by what is recorded only, so this is the place to sweep. The caller does not wait for it. */
   #sweepNowAndThen(): void {
     const { clock, log } = this.parts;
     if (clock() - this.#sweptAt < sweepMs) return;
     this.#sweptAt = clock();
-    this.#pool.query(sql.deleteExpired).catch((error: unknown) => {
+    this.#sweep().catch((error: unknown) => {
       log.warn({ err: error }, 'expired revocations could not be deleted; tried again later');
     });
   }

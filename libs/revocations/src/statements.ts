@@ -2,6 +2,8 @@
 export const channel = 'gatehouse_revocations';
 
 const instant = (milliseconds: string) => `to_timestamp(${milliseconds} / 1000)`;
+/** Instants are compared by the clock of the server, and made by others: a row is kept longer by what they may differ. */
+const inForce = `keep_until > now() - interval '5 minutes'`;
 /** As a number that the driver parses by itself; it returns bigint as text. */
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
@@ -45,13 +47,16 @@ export const read = `
   union all
   select key, ${milliseconds('revoked_before')}, ${milliseconds('keep_until')}
   from revocations
-  where keep_until > now()
+  where ${inForce}
     and transaction >= case when split_part($1, '@', 2) = ${server} then split_part($1, '@', 1) else '0' end::xid8`;
 
-/** A batch of it. Rows that somebody is moving forward are left alone, so that this waits for nobody. */
+/** The most rows that {@link deleteExpired} deletes. */
+export const batch = 10_000;
+
+/** Rows that somebody is moving forward are left alone, so that this waits for nobody. */
 export const deleteExpired = `
   delete from revocations where key in (
-    select key from revocations where keep_until <= now() limit 10000 for update skip locked)`;
+    select key from revocations where not (${inForce}) limit ${batch} for update skip locked)`;
 
 /** $1 name, $2 milliseconds. Replicas that ask at once wait for the row, and the second finds the turn taken. */
 export const takeTurn = `

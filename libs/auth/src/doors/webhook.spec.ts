@@ -20,16 +20,18 @@ interface Door {
 
 /** The guard's part in it, scripted: what it answers, and what it was given. */
 let outcome: EventOutcome;
-let taken: { body: Buffer; signature: string | undefined }[];
+let taken: { body: Buffer | undefined; signature: string | undefined }[];
+/** Whether the signature holds, so that the body is read. */
+let reads: boolean;
 const settings = {
   ...{ realm: 'test', clock: Date.now, log: createLogger('test', 'silent'), metrics: createMetrics() },
   ...{ deadlineMilliseconds: 100, trustSeconds: 1, graceSeconds: 1, refusedPerMinute: 1 },
 };
 const authenticator: Authenticator = {
   ...buildAuthenticator([], settings),
-  receiveWebhook(body, signature) {
-    taken.push({ body, signature });
-    return Promise.resolve({ status: 200, outcome });
+  async receiveWebhook(signature, readBody) {
+    if (reads) taken.push({ body: await readBody(), signature });
+    return outcome;
   },
 };
 
@@ -59,6 +61,7 @@ describe.each([
   afterAll(() => door.close());
   beforeEach(() => {
     outcome = 'applied';
+    reads = true;
     taken = [];
   });
 
@@ -138,7 +141,7 @@ describe.each([
 
   it('is handed on whole up to the limit', async () => {
     expect(await post(Buffer.alloc(maxEventBytes, 1))).toMatchObject({ status: 200 });
-    expect(taken.map(({ body }) => body.length)).toEqual([maxEventBytes]);
+    expect(taken.map(({ body }) => body?.length)).toEqual([maxEventBytes]);
   });
 
   it.each(['content-length: 999999999', 'transfer-encoding: chunked'])(
@@ -156,18 +159,33 @@ describe.each([
       await new Promise((resolve) => socket.once('close', resolve));
       clearInterval(sending);
       expect(answer).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*body_too_large/i);
-      expect(taken[0]?.body.length).toBeGreaterThan(maxEventBytes);
-      expect(taken[0]?.body.length).toBeLessThan(maxEventBytes + 70_000);
+      expect(taken[0]?.body?.length).toBeGreaterThan(maxEventBytes);
+      expect(taken[0]?.body?.length).toBeLessThan(maxEventBytes + 70_000);
     },
   );
 
-  it('that is cut short is not handed on', async () => {
+  it.each(['content-length: 999999999', 'transfer-encoding: chunked'])(
+    'that nobody signed is answered before its body has arrived, and the connection closed: %s',
+    async (length) => {
+      [outcome, reads] = ['forged', false];
+      const socket = connect(door.port, '127.0.0.1');
+      let answer = '';
+      socket.on('data', (data) => (answer += data.toString())).on('error', () => {});
+      socket.write(
+        `POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}\r\n\r\n`,
+      );
+      await new Promise((resolve) => socket.once('close', resolve));
+      expect(answer).toMatch(/^HTTP\/1\.1 403 [^]*connection: close[^]*invalid_signature/i);
+    },
+  );
+
+  it('that is cut short is handed on as nothing', async () => {
     const socket = connect(door.port, '127.0.0.1');
     socket.write(`POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
     expect(await post(Buffer.from('{}'))).toMatchObject({ status: 200 });
-    expect(taken.map(({ body }) => body.toString())).toEqual(['{}']);
+    expect(taken.map(({ body }) => body?.toString())).toEqual([undefined, '{}']);
   });
 });
 
@@ -180,6 +198,30 @@ describe('the path of events', () => {
     const answer = await fetch(`http://127.0.0.1:${door.port}${webhookPath}`, { method: 'POST', body: '{}' });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'not_found']);
     await door.close();
+  });
+
+  it('does not wait for a body that a parser has read', async () => {
+    let reading: Promise<unknown> | undefined;
+    const watched: Authenticator = {
+      ...authenticator,
+      receiveWebhook(_signature, readBody) {
+        reading = readBody();
+        return reading.then(
+          () => 'applied' as const,
+          () => 'unavailable' as const,
+        );
+      },
+    };
+    const listener = webhookListener(watched);
+    const parsed = createServer((request, response) => {
+      request.resume().once('end', () => listener(request, response));
+    }).listen(0, '127.0.0.1');
+    await once(parsed, 'listening');
+    const { port } = parsed.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}${webhookPath}`, { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(503);
+    await expect(reading).rejects.toThrow('before any parser');
+    parsed.close();
   });
 
   it('answers to POST only', async () => {

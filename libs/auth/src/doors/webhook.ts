@@ -41,20 +41,21 @@ async function receive(
     });
   }
 
-  const { outcome } = await authenticator.receiveWebhook(await readBody(message), signature);
-  return refusalOf(outcome);
+  return refusalOf(await authenticator.receiveWebhook(signature, () => readBody(message)));
 }
 
-/**
- * Resolves with the bytes of the body. One that is too large is read no further than where it shows; the receiver
- * refuses what there is of it by its size.
- */
-function readBody(message: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+/** As {@link ReadBody} asks; one that is too large is read no further than where it shows. */
+function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  if (message.readableDidRead) {
+    const problem = 'a parser has read the body of the webhook: mount what takes webhooks before any parser';
+    return Promise.reject(new Error(problem));
+  }
+  if (message.destroyed) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const whole = () => resolve(Buffer.concat(chunks, length));
-    const cut = () => reject(new ProblemError(400, 'invalid_request', 'The body was cut short.'));
+    const cut = () => resolve(undefined);
     const take = (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
@@ -67,7 +68,8 @@ function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Undefined for what needs no other answer than 200. A bad signature is 403: 401 demands a challenge (RFC 9110 section
+ * Undefined for what needs no other answer than 200. A body that is not wanted is not waited for: the connection is
+ * closed. A bad signature is 403: 401 demands a challenge (RFC 9110 section
  * 15.5.2), and no scheme asks for a signature. FusionAuth takes any answer but 2xx as a failure.
  */
 function refusalOf(outcome: EventOutcome): ProblemError | undefined {
@@ -77,6 +79,7 @@ function refusalOf(outcome: EventOutcome): ProblemError | undefined {
         403,
         'invalid_signature',
         `${signatureHeader} does not show that FusionAuth sent these bytes with the key of WEBHOOK_KEY_ID.`,
+        { headers: { Connection: 'close' } },
       );
     case 'malformed':
       return new ProblemError(400, 'invalid_request', 'The body is not an event of FusionAuth.');

@@ -7,7 +7,7 @@ import type { KeySource } from '../strategies/jwt/key-source.js';
 import { rejected } from '../strategies/jwt/reasons.js';
 import { actionLookup } from './action-lookup.js';
 import { eventApplier } from './apply-event.js';
-import type { Received } from './received.js';
+import type { EventOutcome, ReadBody } from './received.js';
 import { reconciliation } from './reconciliation.js';
 import { commitAllowanceMs } from './revocation.js';
 import { RevocationList } from './revocation-list.js';
@@ -48,10 +48,10 @@ export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
       list.close();
     },
     /** Takes a webhook; never rejects. */
-    receive: async (body: Buffer, signature: string | undefined): Promise<Received> => {
-      const received = await take(body, signature);
-      count(received.outcome);
-      return received;
+    receive: async (signature: string | undefined, readBody: ReadBody): Promise<EventOutcome> => {
+      const outcome = await take(signature, readBody);
+      count(outcome);
+      return outcome;
     },
     /**
      * The refusal of a user's token that has ended, or of which nobody can say whether it has. FusionAuth announces nothing

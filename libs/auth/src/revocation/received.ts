@@ -21,10 +21,7 @@ export type EventOutcome =
   | 'unavailable';
 
 /**
- * The answer to a webhook. A signature that is missing or wrong is 403: 401 demands a challenge (RFC 9110 section
- * 15.5.2), and there is no scheme by which to ask for a signature.
+ * Reads the bytes of a webhook's body, called once its signature holds. Reads no further than a little beyond
+ * {@link maxEventBytes}; undefined for a body that was cut short.
  */
-export interface Received {
-  readonly status: 200 | 400 | 403 | 413 | 503;
-  readonly outcome: EventOutcome;
-}
+export type ReadBody = () => Promise<Buffer | undefined>;

@@ -1,8 +1,8 @@
 import { readWebhookEvent } from '#gatehouse/fusionauth';
 import type { Clock, Logger } from '#gatehouse/platform';
 import type { ApplyEvent } from './apply-event.js';
-import { type EventOutcome, maxEventBytes, type Received } from './received.js';
-import { signatureFaults, type WebhookKey, webhookSignatureFault } from './webhook-signature.js';
+import { type EventOutcome, maxEventBytes, type ReadBody } from './received.js';
+import { isOfBody, signatureFaults, verifySignature, type WebhookKey } from './webhook-signature.js';
 
 export interface WebhookReceiverSettings {
   readonly key: WebhookKey;
@@ -13,17 +13,10 @@ export interface WebhookReceiverSettings {
 
 const repeatMs = 60_000;
 
-const statuses: Readonly<Partial<Record<EventOutcome, Received['status']>>> = {
-  forged: 403,
-  malformed: 400,
-  from_the_future: 400,
-  too_large: 413,
-  unavailable: 503,
-};
-
 /** The texts beside those of a signature. Nothing of a body is ever logged. */
 const faults = {
   ...signatureFaults,
+  'cut-short': 'its connection was closed before its body had arrived',
   'too-large': `it is longer than ${maxEventBytes} bytes: if it is FusionAuth’s, shorten the data of its users`,
   'not-an-event': 'it is signed by FusionAuth, and is no event or lacks what an event of its type has',
   'from-the-future':
@@ -31,44 +24,40 @@ const faults = {
 } as const;
 
 /**
- * Returns the function that takes webhooks: size, signature, JSON, event, in this order, so that a stranger's body is not
- * even parsed. It never rejects. 503 only where the key set or the memory of revocations cannot be had; a sender cannot
- * cause it.
+ * Returns the function that takes webhooks: signature, size, JSON, event, in this order, so that a stranger's body is not
+ * even read. It never rejects. `unavailable` only where the key set or the memory of revocations cannot be had; a sender
+ * cannot cause it.
  */
 export function webhookReceiver({ key, apply, clock, log }: WebhookReceiverSettings) {
   const saidAt = new Map<string, number>();
-  const complain = (fault: keyof typeof faults): void => {
-    if (clock() - (saidAt.get(fault) ?? -Infinity) < repeatMs) return;
+  const refuse = <Outcome extends EventOutcome>(fault: keyof typeof faults, outcome: Outcome): Outcome => {
+    if (clock() - (saidAt.get(fault) ?? -Infinity) < repeatMs) return outcome;
     saidAt.set(fault, clock());
     log.warn({ event: 'webhook', fault }, `a webhook was refused: ${faults[fault]}`);
-  };
-  const judge = async (body: Buffer, signature: string | undefined): Promise<EventOutcome> => {
-    if (body.length > maxEventBytes) {
-      complain('too-large');
-      return 'too_large';
-    }
-    const fault = await webhookSignatureFault(body, signature, key);
-    if (fault !== undefined) {
-      complain(fault);
-      return fault === 'key-unavailable' ? 'unavailable' : 'forged';
-    }
-    const event = readWebhookEvent(parse(body));
-    if (event === undefined) complain('not-an-event');
-    const outcome = event === undefined ? 'malformed' : await apply(event);
-    if (outcome === 'from_the_future') complain('from-the-future');
     return outcome;
   };
-  return async (body: Buffer, signature: string | undefined): Promise<Received> => {
+  const judge = async (signature: string | undefined, readBody: ReadBody): Promise<EventOutcome> => {
+    const signed = await verifySignature(signature, key);
+    if (signed === 'key-unavailable') return refuse(signed, 'unavailable');
+    if (typeof signed === 'string') return refuse(signed, 'forged');
+    const body = await readBody();
+    if (body === undefined) return refuse('cut-short', 'malformed');
+    if (body.length > maxEventBytes) return refuse('too-large', 'too_large');
+    if (!isOfBody(signed, body)) return refuse('digest', 'forged');
+    const event = readWebhookEvent(parse(body));
+    if (event === undefined) return refuse('not-an-event', 'malformed');
+    const outcome = await apply(event);
+    return outcome === 'from_the_future' ? refuse('from-the-future', outcome) : outcome;
+  };
+  return async (signature: string | undefined, readBody: ReadBody): Promise<EventOutcome> => {
     try {
-      return answer(await judge(body, signature));
+      return await judge(signature, readBody);
     } catch (error) {
       log.error({ err: error, event: 'webhook' }, 'an event of FusionAuth could not be recorded');
-      return answer('unavailable');
+      return 'unavailable';
     }
   };
 }
-
-const answer = (outcome: EventOutcome): Received => ({ status: statuses[outcome] ?? 200, outcome });
 
 function parse(body: Buffer): unknown {
   try {

@@ -26,16 +26,20 @@ export const signatureFaults = {
 
 export type SignatureFault = keyof typeof signatureFaults;
 
+/** What FusionAuth signed: the digest of a body, as its claims have it. */
+export interface Signed {
+  readonly digest: unknown;
+}
+
 /**
- * Verifies the header `X-FusionAuth-Signature-JWT` of a webhook over the bytes of its body, as they were received. The
- * JWS has no times: whether an event is old is for its `createInstant` to say. Resolves with what is wrong, or undefined
- * where the body is FusionAuth's. All faults are the sender's, apart from `key-unavailable` and `unknown-key`.
+ * Verifies the header `X-FusionAuth-Signature-JWT` of a webhook, which takes no body: it signs the digest of one. The JWS
+ * has no times: whether an event is old is for its `createInstant` to say. Resolves with what FusionAuth signed, or with
+ * what is wrong. All faults are the sender's, apart from `key-unavailable` and `unknown-key`.
  */
-export async function webhookSignatureFault(
-  body: Uint8Array,
+export async function verifySignature(
   signature: string | undefined,
   { kid, keys }: WebhookKey,
-): Promise<SignatureFault | undefined> {
+): Promise<Signed | SignatureFault> {
   const read = readSignature(signature);
   if (typeof read === 'string') return read;
   const { text, alg, claims } = read;
@@ -45,9 +49,12 @@ export async function webhookSignatureFault(
   if (found.kind === 'unknown') return 'unknown-key';
   if (!found.key.algorithms.includes(alg)) return 'algorithm';
   if (!nodeEngine({ text, alg, key: found.key })) return 'signature';
-  const digest = createHash('sha256').update(body).digest('base64');
-  return claims['request_body_sha256'] === digest ? undefined : 'digest';
+  return { digest: claims['request_body_sha256'] };
 }
+
+/** Whether a body, by its bytes as they were received, is the one that FusionAuth signed. */
+export const isOfBody = ({ digest }: Signed, body: Uint8Array): boolean =>
+  digest === createHash('sha256').update(body).digest('base64');
 
 interface ReadSignature extends GoodHeader {
   readonly text: string;
