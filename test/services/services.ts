@@ -14,6 +14,7 @@ const parts = {
   reminder: 'apps/reminder-app/src/.*(ledger|repository)',
   calendar: 'test/services/calendar',
   image: 'test/services/image',
+  'comparison-pages': 'test/services/comparison-pages',
   'mail-servers': 'test/services/mail-servers',
   'nest-projects': 'test/services/nest-projects',
   package: 'test/services/package',
@@ -31,7 +32,7 @@ await runTool({
   about: `the tests that need more than Node and npm
 
 The contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail servers, the Todo API behind
-PgBouncer, revocations between replicas, the image, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
+PgBouncer, revocations between replicas, the image, the pages of the comparison in Chromium, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
 is installed, and the mail servers of Debian 12, which it unpacks into a temporary directory.`,
   options: {
     only: option(z.array(z.enum(names, `must be one of ${names.join(', ')}`)).default([]), {

@@ -118,6 +118,10 @@ describe('the decision helper', () => {
       const [, strategy] = /--strategy (\S+)/.exec(commands.at(-1)!) ?? [];
       expect([...strategyNames, 'client-credentials']).toContain(strategy);
     }
+    const kickstart = readFileSync('deploy/kickstart/kickstart.json', 'utf8');
+    const { variables } = JSON.parse(kickstart) as { variables: Record<string, string> };
+    const machine = report.modes.find(({ id }) => id === 'client-credentials')!;
+    expect(startWith(machine).env).toContain(`FUSIONAUTH_ENTITY_ID=${variables['todoApiEntityId']}`);
   });
 });
 

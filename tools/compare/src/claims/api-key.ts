@@ -21,10 +21,12 @@ export const apiKeyClaims: readonly Claim[] = [
     about: 'gatehouse',
     verdict: (cells) => {
       const secrets = cells.number('set-up', 'secrets', mode);
-      return {
-        verdict: secrets === 1 ? 'true' : 'false',
-        because: `Secrets for the client to guard: ${secrets}.`,
-      };
+      return secrets === 1
+        ? { verdict: 'true', because: 'The key is the only secret.' }
+        : {
+            verdict: 'depends',
+            because: `The client has its key alone. Whoever runs the API guards another: by it the API knows keys without storing them. Secrets in all: ${secrets}.`,
+          };
     },
   },
   {

@@ -184,15 +184,16 @@ export const jwtClaims: readonly Claim[] = [
     says: 'Credentials take more to obtain than with the other options.',
     about: 'gatehouse',
     verdict: (cells) => {
-      const steps = (mode: string) => cells.number('set-up', 'steps', mode);
-      const [own, others] = [steps(local), ['api-key', 'email-token'].map(steps)];
-      if (others.every((other) => own > other))
-        return { verdict: 'true', because: `${own} steps, against ${others.join(' and ')}.` };
-      const none = others.every((other) => own <= other);
-      return {
-        verdict: none ? 'false' : 'depends',
-        because: `${own} steps, against ${others.join(' and ')}.`,
-      };
+      const count = (row: string, mode: string) => cells.number('set-up', row, mode);
+      const others = ['api-key', 'email-token'];
+      const own = count('steps', local);
+      const harder = others.filter((mode) => own > count('steps', mode));
+      const because = `${stepsOf(local)}; with ${others.map((mode) => `${mode} ${stepsOf(mode)}`).join(', with ')}.`;
+      return byShare(harder, others, { all: because, some: because, none: because });
+
+      function stepsOf(mode: string): string {
+        return `${count('steps', mode)} steps, ${count('human-steps', mode)} of them a person’s`;
+      }
     },
   },
   {

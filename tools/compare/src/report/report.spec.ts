@@ -90,6 +90,14 @@ describe('the page', () => {
     expect(markdownOf(report)).not.toContain('not complete');
   });
 
+  it('shows the number alone where a text explains it at length, and the text behind it', async () => {
+    const place = { section: 'set-up', row: 'steps', mode: 'api-key' } as const;
+    const text = '2: make a key that may read the probe group; hand the key to the developer';
+    const page = await pageOf(withCell(report, place, { text }));
+    expect(page).toContain('>2</button>');
+    expect(page).toContain(`<dd>${text}</dd>`);
+  });
+
   it('tells too few samples apart, and is made of half a report as well', async () => {
     const half = sampleReport();
     half.sections = half.sections.filter(({ id }) => id === 'cost');

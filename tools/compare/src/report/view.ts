@@ -84,13 +84,19 @@ export const placeId = ({ section, row, mode }: CellPlace): string =>
 function viewCell(cell: Cell | undefined, title: string): Omit<CellView, 'id' | 'popover'> {
   const evidence = cell && evidenceText(cell.evidence);
   return {
-    text: cell?.text ?? 'not measured',
+    text: cell ? shortText(cell) : 'not measured',
     rating: cell && ratingOf(cell),
     evidence,
     kind: cell?.evidence.kind,
     details: cell ? detailsOf(cell, title, evidence ?? '') : [],
   };
 }
+
+/** Longer texts than this make a table hard to read; they are behind the cell. */
+const longText = 60;
+
+const shortText = ({ text, value }: Cell): string =>
+  text.length > longText && typeof value === 'number' ? String(value) : text;
 
 const ratingOf = ({ rating, value }: Cell): Rating | undefined =>
   rating ?? (value === atExpiry ? 'poor' : undefined);

@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Listening, processEnvironment } from '#gatehouse/platform';
+import { writeReport } from '../../tools/compare/src/report/write.js';
+import { serveReport } from '../../tools/compare/src/serve.js';
+import { describeWhere } from '../support/describe-where.js';
+import { sampleReport } from '../support/sample-report.js';
+
+/** The Chromium that CHROMIUM names, or the one on the path. */
+function findChromium(): string | undefined {
+  try {
+    return (
+      processEnvironment()['CHROMIUM'] ??
+      execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+const executablePath = findChromium();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screens: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  narrow: { colorScheme: 'light', viewport: { width: 375, height: 700 } },
+};
+
+describeWhere(executablePath === undefined ? 'Chromium is not installed' : undefined)(
+  'the pages of the comparison in a browser',
+  () => {
+    const directory = mkdtempSync(join(tmpdir(), 'pages-'));
+    let server: Listening;
+    let browser: Browser;
+    beforeAll(async () => {
+      await writeReport(sampleReport(), directory);
+      server = await serveReport(directory, 0);
+      // Chromium's own sandbox does not work for root.
+      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      browser = await chromium.launch({ executablePath: executablePath ?? '', args });
+    });
+    afterAll(async () => {
+      await browser.close();
+      await server.close();
+      rmSync(directory, { recursive: true });
+    });
+
+    async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+      const page = await browser.newPage(options);
+      await page.goto(server.url + path);
+      return page;
+    }
+
+    it.each(
+      ['/compare/', '/compare/choose'].flatMap((path) => Object.keys(screens).map((name) => [path, name])),
+    )('%s breaks no rule of axe and scrolls in no direction but down, %s', async (path, name) => {
+      // The policy of the page would keep axe out.
+      const page = await open(path, { ...screens[name], bypassCSP: true });
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<{ violations: { id: string }[] }>('axe.run()');
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      const [wide, shown] = await page.evaluate<number[]>(
+        '[document.documentElement.scrollWidth, innerWidth]',
+      );
+      expect(wide).toBeLessThanOrEqual(shown!);
+      await page.close();
+    });
+
+    it('loads nothing but the page, and breaks no policy of its own', async () => {
+      const page = await browser.newPage();
+      const [requests, complaints]: string[][] = [[], []];
+      page.on('request', (request) => requests!.push(new URL(request.url()).pathname));
+      page.on('console', (message) => complaints!.push(message.text()));
+      page.on('pageerror', (error) => complaints!.push(error.message));
+      for (const path of ['/compare/', '/compare/choose']) await page.goto(server.url + path);
+      expect(requests!.filter((path) => path !== '/favicon.ico')).toEqual(['/compare/', '/compare/choose']);
+      expect(complaints!.filter((text) => !text.includes('favicon'))).toEqual([]);
+      await page.close();
+    });
+
+    it('opens a cell by keyboard, and closes it', async () => {
+      const page = await open('/compare/');
+      const openOnes = () => page.locator(':popover-open').allInnerTexts();
+      await page.locator('td button').first().focus();
+      await page.keyboard.press('Enter');
+      expect((await openOnes()).join()).toContain('How CPU, new credential was measured.');
+      await page.keyboard.press('Escape');
+      expect(await openOnes()).toEqual([]);
+      await page.close();
+    });
+
+    it('prints how everything was measured, which on paper nobody can open', async () => {
+      const page = await open('/compare/');
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByText('How Latency, p99 was measured.').last().isVisible()).toBe(true);
+      expect(await page.locator('nav').isVisible()).toBe(false);
+      await page.close();
+    });
+
+    it('ranks the modes anew with every answer, and forgets all answers', async () => {
+      const page = await open('/compare/choose');
+      const ranking = () => page.locator('#ranking h3').allInnerTexts();
+      const first = await ranking();
+      await page.check('input[name=end][value=seconds]');
+      await page.check('input[name=outage][value=nothing]');
+      expect((await ranking())[0]).toBe('JWT, local, push revocation: 4 points');
+      await page.check('input[name=person][value=no]');
+      expect((await ranking()).at(-1)).toMatch(/: does not fit$/);
+      const link = page.locator('#ranking a').first();
+      expect(await link.getAttribute('href')).toMatch(/^index\.html#/);
+      await page.click('button[type=reset]');
+      await page.waitForFunction('document.querySelector("#ranking .reasons").children.length === 0');
+      expect((await ranking()).sort()).toEqual(first.sort());
+      await page.close();
+    });
+  },
+);
