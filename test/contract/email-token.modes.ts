@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, IssueOptions, Mode } from './mode.js';
-import { newPerson, personTricks } from './people.js';
+import { newPerson, otherTenant, personTricks, strangersEmail } from './people.js';
 
 const basic = (email: string, secret: string): Issued => {
   const pair = Buffer.from(`${email}:${secret}`).toString('base64');
@@ -14,6 +14,24 @@ async function issuePair(world: ContractWorld, options?: IssueOptions): Promise<
   const { email, userId, password, authenticationToken = password } = person;
   const presented = basic(email, authenticationToken);
   return { ...presented, secrets: [...presented.secrets, password], userId };
+}
+
+/** The pair of a user of another tenant, with the authentication token of an application there. */
+async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
+  const { tenantId, applicationId: theirs } = await otherTenant(world);
+  const body = {
+    user: { email, password: randomToken(), verified: true },
+    registration: { applicationId: theirs, roles: [] },
+    generateAuthenticationToken: true,
+    skipVerification: true,
+  };
+  const { registration } = await world.admin<{ registration: { authenticationToken: string } }>(
+    'POST',
+    '/api/user/registration',
+    body,
+    tenantId,
+  );
+  return basic(email, registration.authenticationToken);
 }
 
 const randomToken = () => randomBytes(32).toString('base64url');
@@ -35,6 +53,7 @@ export const emailTokenModes: readonly Mode[] = [
       ].map((authorization) => ({ authorization })),
       unknown: () => Promise.resolve(basic(`nobody-${randomUUID()}@example.com`, randomToken())),
       wrongSecret: async (world) => basic((await newPerson(world)).email, randomToken()),
+      otherTenant: ofAnotherTenant,
       async realPassword(world) {
         const { email, password } = await newPerson(world);
         return basic(email, password);

@@ -10,6 +10,7 @@ import {
   newPerson,
   otherTenant,
   personTricks,
+  strangersEmail,
 } from './people.js';
 
 const issued = (token: string, more: Partial<Issued> = {}): Issued => ({
@@ -69,9 +70,8 @@ async function boundToken(world: ContractWorld): Promise<Issued> {
 }
 
 /** A token of another tenant of the same FusionAuth: its keys stand in the same key set. */
-async function ofAnotherTenant(world: ContractWorld): Promise<Issued> {
+async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
   const other = await otherTenant(world);
-  const email = `stranger-${randomUUID()}@example.com`;
   const password = randomUUID();
   const inOther = (method: string, path: string, body: object) =>
     world.admin(method, path, body, other.tenantId);

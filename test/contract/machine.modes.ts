@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { tokenMinter } from '../../tools/issuer/src/token-minter.js';
+import { tenantId, tokenMinter } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, IssueOptions, Mode, Tricks } from './mode.js';
-import { bearer, readerRoles } from './people.js';
+import { bearer, otherTenant, readerRoles } from './people.js';
 
 /** The entity of the kickstart that stands for the Todo API, and its type. */
 export const todoApiEntity = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
@@ -13,19 +13,24 @@ interface Machine {
   readonly secret: string;
 }
 
-async function newEntity(world: ContractWorld): Promise<Machine> {
+async function newEntity(world: ContractWorld, tenant = tenantId): Promise<Machine> {
   const id = randomUUID();
   const secret = randomBytes(24).toString('base64url');
-  await world.admin('POST', `/api/entity/${id}`, {
-    entity: { name: `Machine ${id}`, type: { id: entityType }, clientId: id, clientSecret: secret },
-  });
+  const entity = { name: `Machine ${id}`, type: { id: entityType }, clientId: id, clientSecret: secret };
+  await world.admin('POST', `/api/entity/${id}`, { entity }, tenant);
   return { id, secret };
 }
 
-const grant = (world: ContractWorld, target: string, recipient: string, permissions: readonly string[]) =>
-  world.admin('POST', `/api/entity/${target}/grant`, {
-    grant: { recipientEntityId: recipient, permissions },
-  });
+const grant = (
+  world: ContractWorld,
+  target: string,
+  recipient: string,
+  permissions: readonly string[],
+  tenant = tenantId,
+) => {
+  const body = { grant: { recipientEntityId: recipient, permissions } };
+  return world.admin('POST', `/api/entity/${target}/grant`, body, tenant);
+};
 
 async function tokenFor(world: ContractWorld, machine: Machine, target: string): Promise<Issued> {
   const answer = await fetch(`${world.sandbox.url}/oauth2/token`, {
@@ -54,6 +59,14 @@ async function forAnotherEntity(world: ContractWorld): Promise<Issued> {
   return tokenFor(world, machine, other.id);
 }
 
+/** A machine of another tenant and its token for an API there; the key that signs is ours too. */
+async function ofAnotherTenant(world: ContractWorld): Promise<Issued> {
+  const { tenantId: tenant } = await otherTenant(world);
+  const [machine, theirApi] = [await newEntity(world, tenant), await newEntity(world, tenant)];
+  await grant(world, theirApi.id, machine.id, readerRoles, tenant);
+  return tokenFor(world, machine, theirApi.id);
+}
+
 const tricks: Tricks = {
   malformed: [{ authorization: 'Bearer' }, { authorization: 'Bearer a b' }],
   unknown: async () => {
@@ -68,6 +81,7 @@ const tricks: Tricks = {
     return { headers: bearer(token), secrets: [token] };
   },
   wrongAudience: forAnotherEntity,
+  otherTenant: ofAnotherTenant,
   expire: (world) => Promise.resolve(world.sandbox.clock.advance(3_631_000)),
 };
 

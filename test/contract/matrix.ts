@@ -41,10 +41,10 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     [...machines, 'api-key', 'email-token'],
     'carries no registration',
   ),
-  'refuses a credential of another tenant': {
-    ...except(machines, 'entities of another tenant are refused by their audience'),
-    'email-token': 'the log-in names our tenant; another one has no such user',
-  },
+  'tells users apart who have the same e-mail in two tenants': except(
+    [...machines, 'api-key'],
+    'belongs to no user',
+  ),
   'refuses an ID token in the place of an access token': except(
     [...machines, 'api-key', 'email-token'],
     'has no ID tokens',

@@ -33,7 +33,8 @@ export interface Tricks {
   readonly wrongAudience?: (world: ContractWorld) => Promise<Issued>;
   /** Meant for another application, whose registration it carries. */
   readonly otherApplication?: (world: ContractWorld) => Promise<Issued>;
-  readonly otherTenant?: (world: ContractWorld) => Promise<Issued>;
+  /** Good in another tenant; there of a user with this e-mail, where the kind of credential has users. */
+  readonly otherTenant?: (world: ContractWorld, email?: string) => Promise<Issued>;
   readonly idToken?: (world: ContractWorld) => Promise<Issued>;
   readonly realPassword?: (world: ContractWorld) => Promise<Issued>;
   readonly overPrivileged?: (world: ContractWorld) => Promise<Issued>;

@@ -102,6 +102,9 @@ export const personTricks = {
   },
 };
 
+/** The e-mail of somebody whom our tenant does not know. */
+export const strangersEmail = (): string => `stranger-${randomUUID()}@example.com`;
+
 /** A second tenant with an application of its own; what it issues must not be accepted. */
 export async function otherTenant(world: AdminWorld): Promise<{ tenantId: string; applicationId: string }> {
   const id = randomUUID();

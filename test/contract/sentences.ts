@@ -132,6 +132,12 @@ export const sentences: readonly Sentence[] = [
   refuses('refuses a credential meant for another API', 'wrongAudience'),
   refuses('refuses a token that proves registration for another application', 'otherApplication'),
   refuses('refuses a credential of another tenant', 'otherTenant'),
+  sentence('tells users apart who have the same e-mail in two tenants', async (context) => {
+    const own = await context.issue();
+    const foreign = await trick(context, 'otherTenant')(context.world, own.email);
+    await expectRefused(context, foreign, ...unauthorized);
+    await expectAccepted(context, own);
+  }),
   refuses('refuses an ID token in the place of an access token', 'idToken'),
   refuses('refuses a token that is bound to a key (cnf) when it comes as a bearer', 'bound'),
   refuses('refuses the real password in the place of the authentication token', 'realPassword'),

@@ -179,6 +179,8 @@ export const undocumented: readonly string[] = [
   'POST /api/lambda',
   'GET /api/lambda',
   'PATCH /api/lambda',
+  'POST /api/system/login-record/search',
+  'GET /api/system/login-record/search',
   'POST /api/system/webhook-event-log/search',
   'GET /api/system/webhook-event-log/search',
   'GET /api/system/webhook-event-log',

@@ -76,4 +76,6 @@ export type WebhookCallResponse = Wire<fusionauth.WebhookCallResponse>;
 export type WebhookEventLog = Wire<fusionauth.WebhookEventLog>;
 export type WebhookEventLogBody = Wire<fusionauth.WebhookEventLogResponse>;
 export type WebhookEventLogSearchBody = Wire<fusionauth.WebhookEventLogSearchResponse>;
+export type LoginRecord = Wire<fusionauth.DisplayableRawLogin>;
+export type LoginRecordSearchBody = Wire<fusionauth.LoginRecordSearchResponse>;
 export type UserinfoBody = Wire<fusionauth.UserinfoResponse>;

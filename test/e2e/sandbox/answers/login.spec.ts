@@ -335,3 +335,43 @@ describe('failed log-ins', () => {
     expect(await statusOf()).toBe(200);
   });
 });
+
+describe('the login records', () => {
+  interface Found {
+    readonly logins: readonly { readonly instant: number }[];
+    readonly total?: number;
+  }
+  const path = '/api/system/login-record/search';
+  const search = async (query = '') => (await call(sandbox, 'GET', path + query)).body as unknown as Found;
+
+  it('have each accepted log-in, by the Login API and by the page, the newest first, and nothing else', async () => {
+    expect(await search()).toEqual({ logins: [] });
+    await login();
+    await login({ password: 'wrong' });
+    sandbox.clock.advance(10_000);
+    await postLogIn(sandbox);
+    const instant: unknown = expect.any(Number);
+    const record = { applicationId, loginId: 'ada@example.com', userId: adaId, instant };
+    const { logins, total } = await search('?retrieveTotal=true');
+    expect([logins, total]).toEqual([[record, record], 2]);
+    const [byPage, byApi] = logins as [{ instant: number }, { instant: number }];
+    expect(byPage.instant - byApi.instant).toBeGreaterThanOrEqual(10_000);
+
+    expect(await search(`?userId=${adaId}&start=${byPage.instant}`)).toEqual({ logins: [byPage] });
+    expect(await search(`?userId=${adaId}&numberOfResults=1&startRow=1`)).toEqual({ logins: [byApi] });
+    expect(await search(`?userId=${applicationId}`)).toEqual({ logins: [] });
+    const searched = { search: { applicationId, end: byApi.instant } };
+    expect((await call(sandbox, 'POST', path, searched)).body).toEqual({ logins: [byApi] });
+  });
+
+  it('are shown to a key that may read them, and those of its tenant', async () => {
+    await login();
+    expect((await call(sandbox, 'GET', path, undefined, { authorization: 'no-key' })).status).toBe(401);
+    const other = '7f1c0e52-4b0d-4c7e-9a55-1f0c6d2e8b99';
+    await api(sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Other' } });
+    const of = async (tenant: string) =>
+      (await call(sandbox, 'GET', path, undefined, { 'x-fusionauth-tenantid': tenant })).body;
+    expect(await of(other)).toEqual({ logins: [] });
+    expect(await of(tenantId)).toMatchObject({ logins: [{ userId: adaId }] });
+  });
+});

@@ -19,6 +19,7 @@ import { refreshJwt, validate } from './jwt.js';
 import { createKey, deleteKey, retrieveKey } from './key.js';
 import { createLambda, patchLambda, retrieveLambda } from './lambda.js';
 import { login } from './login.js';
+import { searchLoginRecords } from './login-record.js';
 import { logout, oauthLogout } from './logout.js';
 import { type Operation, operation } from './operation.js';
 import { retrieveRefreshToken, revokeRefreshToken } from './refresh-token.js';
@@ -137,6 +138,8 @@ export const operations: readonly Operation[] = [
   operation('PUT', '/api/webhook/:webhookId', 'global-api-key', updateWebhook),
   operation('PATCH', '/api/webhook/:webhookId', 'global-api-key', patchWebhook),
   operation('DELETE', '/api/webhook/:webhookId', 'global-api-key', deleteWebhook),
+  operation('POST', '/api/system/login-record/search', 'api-key', searchLoginRecords),
+  operation('GET', '/api/system/login-record/search', 'api-key', searchLoginRecords),
   operation('POST', '/api/system/webhook-event-log/search', 'api-key', searchEventLogs),
   operation('GET', '/api/system/webhook-event-log/search', 'api-key', searchEventLogs),
   operation('GET', '/api/system/webhook-event-log/:webhookEventLogId', 'api-key', retrieveEventLog),

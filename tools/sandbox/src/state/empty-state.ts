@@ -51,4 +51,5 @@ export const emptyCollections = () => ({
   entityGrants: new Map(),
   webhooks: new Map(),
   webhookEventLogs: new Map(),
+  loginRecords: new Map(),
 });

@@ -8,6 +8,7 @@ import type {
   Group,
   KeyAlgorithm,
   Lambda,
+  LoginRecord,
   OAuthConfiguration,
   Registration,
   Tenant,
@@ -130,6 +131,14 @@ export type WebhookEventLogRecord = WebhookEventLog & {
   attempts: NonNullable<WebhookEventLog['attempts']>;
 };
 
+/** An accepted log-in. */
+export type LoginRecordRecord = LoginRecord & {
+  id: string;
+  instant: number;
+  userId: string;
+  tenantId: string;
+};
+
 /** Everything an instance remembers over a restart. */
 export interface State {
   /** Marks the kickstart file that set this instance up. */
@@ -150,4 +159,5 @@ export interface State {
   entityGrants: Map<string, EntityGrantRecord>;
   webhooks: Map<string, WebhookRecord>;
   webhookEventLogs: Map<string, WebhookEventLogRecord>;
+  loginRecords: Map<string, LoginRecordRecord>;
 }

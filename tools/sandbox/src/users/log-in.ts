@@ -3,6 +3,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord, UserRecord } from '../state/state.js';
 import type { AuthenticationType } from '../tokens/claims.js';
 import { countFailure } from './failed-log-ins.js';
+import { recordLogin } from './login-records.js';
 import { isPassword, sameSecret } from './password.js';
 import { registrationFor } from './registrations.js';
 import { actionsAgainst } from './user-actions.js';
@@ -33,7 +34,7 @@ export type LogInResult =
 /**
  * Checks a log-in id and password. A locked account is reported before the password is looked at, as FusionAuth does,
  * and so is a preventing action, else a lock after failed log-ins would still tell which guess is right.
- * An accepted log-in is recorded on the user and on the registration for `applicationId`.
+ * An accepted log-in is recorded on the user, on the registration for `applicationId` and among the login records.
  */
 export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<LogInResult> {
   const { applicationId, loginId, tenantId, identities } = attempt;
@@ -52,6 +53,7 @@ export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<
   user.user.lastLoginInstant = instance.now();
   const registration = registrationFor(user, applicationId);
   if (registration) registration.lastLoginInstant = instance.now();
+  recordLogin(instance, user, attempt);
   return { outcome: 'accepted', user, authenticationType };
 }
 
