@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import pg from 'pg';
-import type { Revocation } from '#gatehouse/auth';
+import type { Revocation, RevocationReading } from '#gatehouse/auth';
 import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { processEnvironment, Secret } from '#gatehouse/platform';
 import { postgresRevocations } from '../../libs/revocations/src/index.js';
@@ -244,7 +244,12 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     const before = heapUsed();
     const begun = performance.now();
 
-    const { revocations } = await memory.read();
+    const revocations: Revocation[] = [];
+    let reading: RevocationReading | undefined;
+    do {
+      reading = await memory.read(reading?.mark);
+      revocations.push(...reading.revocations);
+    } while (reading.more);
 
     const took = performance.now() - begun;
     const bytes = (heapUsed() - before) / count;

@@ -141,6 +141,22 @@ describe('a reading', () => {
     expect((await memory.read(`${transaction}@1`)).revocations).toEqual([revocation('user:a')]);
   });
 
+  it('of all comes in parts, and what is recorded meanwhile is found by the last mark', async () => {
+    await database.pool.query(
+      `insert into revocations (key, revoked_before, keep_until)
+       select 'user:' || n, now(), now() + interval '1 hour' from generate_series(100000, 144999) as n`,
+    );
+    const first = await memory.read();
+    await memory.record([revocation('user:0')]);
+    const second = await memory.read(first.mark);
+    const third = await memory.read(second.mark);
+
+    expect([first, second, third].map(({ more = false }) => more)).toEqual([true, true, false]);
+    const keys = [first, second, third].flatMap(({ revocations }) => revocations.map(({ key }) => key));
+    expect(new Set(keys).size).toBe(45_000);
+    expect((await memory.read(third.mark)).revocations).toContainEqual(revocation('user:0'));
+  });
+
   it('of an empty memory has a mark', async () => {
     const { revocations, mark } = await memory.read();
     expect(revocations).toEqual([]);

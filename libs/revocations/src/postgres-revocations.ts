@@ -6,6 +6,9 @@ import * as sql from './statements.js';
 /** How often, at most, one replica deletes what has expired. */
 const sweepMs = 60_000;
 
+/** A mark amid a reading of all: the one from before it, and the key that it came to. */
+const midway = /^(\S+) (.*)$/s;
+
 /** What it needs of a {@link Database}; the pool is read at each use, and may throw while there are no tables yet. */
 export type RevocationDatabase = Pick<Database, 'pool' | 'kind'>;
 
@@ -22,8 +25,8 @@ interface Parts {
 }
 
 /**
- * Revocations in the tables `revocations` and `shared_work` of the todo database, shared by all replicas. Every method is
- * one statement; it rejects with the driver's error while the database does not answer, or has no tables yet.
+ * Revocations in the tables `revocations` and `shared_work` of the todo database, shared by all replicas. A method
+ * rejects with the driver's error while the database does not answer, or has no tables yet.
  */
 export class PostgresRevocations implements RevocationMemory {
   #sweptAt = -Infinity;
@@ -45,13 +48,28 @@ export class PostgresRevocations implements RevocationMemory {
     return rows[0]?.moved ?? 0;
   }
 
-  async read(mark = ''): Promise<RevocationReading> {
+  async read(mark?: string): Promise<RevocationReading> {
+    if (!mark) {
+      const { rows } = await this.#pool.query<{ mark: string }>(sql.readMark);
+      return this.#readPart(rows[0]?.mark ?? '', '');
+    }
+    const [, begun, lastKey] = midway.exec(mark) ?? [];
+    if (begun !== undefined && lastKey !== undefined) return this.#readPart(begun, lastKey);
     // Without a name it is planned for this mark: by the index where little is new, which a plan for all marks is not.
-    const { rows } = await this.#pool.query<sql.ReadRow>({ text: sql.read, values: [mark] });
+    const { rows } = await this.#pool.query<sql.ReadRow>({ text: sql.readSince, values: [mark] });
     const at = rows.findIndex(sql.isMark);
-    const [next] = rows.splice(at, 1);
-    // The driver has made the rows as we pass them on: of 100,000 there is no second copy.
-    return { revocations: rows as Revocation[], mark: next?.key ?? '' };
+    const next = rows.splice(at, 1)[0]?.key ?? '';
+    const isOfSameServer = next.split('@')[1] === mark.split('@')[1];
+    return isOfSameServer ? { revocations: rows as Revocation[], mark: next } : this.read();
+  }
+
+  /** What is recorded while the parts are read has a transaction that is not below the mark, which was taken before. */
+  async #readPart(mark: string, afterKey: string): Promise<RevocationReading> {
+    const { rows } = await this.#pool.query<Revocation>(sql.readPart, [afterKey]);
+    const last = rows.length === sql.partSize ? rows.at(-1) : undefined;
+    return last
+      ? { revocations: rows, mark: `${mark} ${last.key}`, more: true }
+      : { revocations: rows, mark };
   }
 
   listen(onNews: () => void): RevocationNews {

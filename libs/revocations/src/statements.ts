@@ -26,7 +26,7 @@ export const record = `
   ), counted as (select count(*)::int as moved from moved)
   select moved, case when moved > 0 then pg_notify('${channel}', '') end from counted`;
 
-/** A row of {@link read}: a revocation, or the mark where the next reading begins. */
+/** A row of {@link readSince}: a revocation, or the mark where the next reading begins. */
 export type ReadRow =
   | { readonly key: string; readonly revokedBefore: number; readonly keepUntil: number }
   | { readonly key: string; readonly revokedBefore: null; readonly keepUntil: null };
@@ -36,19 +36,29 @@ export const isMark = ({ revokedBefore }: ReadRow): boolean => revokedBefore ===
 /** Tells a server from its successor, a promoted standby for example, where numbers of transactions may come again. */
 const server = `extract(epoch from pg_postmaster_start_time())::text`;
 
+const columns = `key, ${milliseconds('revoked_before')} as "revokedBefore", ${milliseconds('keep_until')} as "keepUntil"`;
+
 /**
- * $1 the mark of the reading before; empty, or of another server: everything in force. The mark is the oldest transaction that
- * was still running at the snapshot of this statement. All before it had ended and were seen; one that commits later is not
- * below it, whenever it began.
+ * The oldest transaction that is still running, and its server. All before it have ended and can be seen; one that commits
+ * later is not below it, whenever it began.
  */
-export const read = `
-  select pg_snapshot_xmin(pg_current_snapshot())::text || '@' || ${server} as key,
-         null::float8 as "revokedBefore", null::float8 as "keepUntil"
+const mark = `pg_snapshot_xmin(pg_current_snapshot())::text || '@' || ${server}`;
+
+export const readMark = `select ${mark} as mark`;
+
+/** $1 the mark of the reading before; nothing where that is of another server. The new mark is of the same snapshot. */
+export const readSince = `
+  select ${mark} as key, null::float8 as "revokedBefore", null::float8 as "keepUntil"
   union all
-  select key, ${milliseconds('revoked_before')}, ${milliseconds('keep_until')}
-  from revocations
-  where ${inForce}
-    and transaction >= case when split_part($1, '@', 2) = ${server} then split_part($1, '@', 1) else '0' end::xid8`;
+  select ${columns} from revocations
+  where ${inForce} and split_part($1, '@', 2) = ${server} and transaction >= split_part($1, '@', 1)::xid8`;
+
+/** A part of all, of which a million takes longer than a statement may. */
+export const partSize = 20_000;
+
+/** $1 the key that the part before came to. */
+export const readPart = `
+  select ${columns} from revocations where ${inForce} and key > $1 order by key limit ${partSize}`;
 
 /** The most rows that {@link deleteExpired} deletes. */
 export const batch = 10_000;

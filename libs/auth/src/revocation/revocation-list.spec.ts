@@ -161,6 +161,26 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
+  it('that comes in parts is loaded with the last, and goes on where one failed', async () => {
+    const { shared, revocation, state } = world();
+    const parts = ['u', 'v', 'w'].map((userId) => revocation({ kind: 'user', userId }));
+    let answers = true;
+    const read: RevocationMemory['read'] = (mark = '0') => {
+      const at = Number(mark);
+      if (at === 1 && !answers) return Promise.reject(new Error('down'));
+      return Promise.resolve({ revocations: parts.slice(at, at + 1), mark: `${at + 1}`, more: at < 2 });
+    };
+    const memory = { ...shared, read };
+    const list = new RevocationList({ memory, applicationId, keepMs, clock: () => state.now, log });
+    answers = false;
+    await list.start();
+    expect([list.size, list.isLoaded]).toEqual([1, false]);
+    answers = true;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([list.size, list.isLoaded]).toEqual([3, true]);
+    list.close();
+  });
+
   it('is stale when it was not read for five seconds, and says so', async () => {
     const { list, state } = world();
     await list.start();

@@ -159,9 +159,8 @@ export class RevocationList {
     try {
       // Where the clock was put back, something may have been forgotten too early.
       const hasAll = began >= (this.#readAt ?? began);
-      const { revocations, mark } = await memory.read(hasAll ? this.#mark : undefined);
-      this.#take(revocations);
-      this.#mark = mark;
+      if (!hasAll) this.#mark = undefined;
+      await this.#readOn();
       this.#readAt = began;
       if (this.#failing) log.info({ revocations: this.size }, 'revocations can be read again');
       this.#failing = false;
@@ -172,6 +171,16 @@ export class RevocationList {
     }
     await this.#recordOwed();
     this.#sweep();
+  }
+
+  /** Part by part; where one fails, the next attempt goes on from there. */
+  async #readOn(): Promise<void> {
+    let reading;
+    do {
+      reading = await this.#settings.memory.read(this.#mark);
+      this.#take(reading.revocations);
+      this.#mark = reading.mark;
+    } while (reading.more && !this.#closed);
   }
 
   async #recordOwed(): Promise<void> {

@@ -6,6 +6,8 @@ export interface RevocationReading {
   readonly revocations: readonly Revocation[];
   /** Opaque; only the memory that gave it can read it. */
   readonly mark: string;
+  /** Whether there is more to be read at once, by this mark. */
+  readonly more?: boolean;
 }
 
 /** A replica's chance to do a piece of work that all replicas share. */
@@ -28,7 +30,10 @@ export interface RevocationMemory {
    * moved: none for what was kept before.
    */
   record(revocations: readonly Revocation[]): Promise<number>;
-  /** Resolves with everything recorded since `mark`, maybe some of it again; without one with all that is in force. */
+  /**
+   * Resolves with what was recorded since `mark`, maybe some of it again; without one with all that is in force. Large
+   * amounts come in parts.
+   */
   read(mark?: string): Promise<RevocationReading>;
   /** Calls `onNews` soon after another replica recorded something, until closed. */
   listen(onNews: () => void): RevocationNews;
