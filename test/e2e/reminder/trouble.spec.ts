@@ -47,7 +47,7 @@ describe('the Reminder in trouble', () => {
 
       expect(world.issuer.state.refreshes).toBe(refreshes + 1);
       expect(pages()).toBe(2);
-      expect(pauses).toEqual([1_000]);
+      expect(pauses).toEqual([1_600]);
     });
 
     it('stops with exit code 3 after a second 401', async () => {
