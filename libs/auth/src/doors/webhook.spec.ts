@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request as send } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Module } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createLogger, createMetrics } from '#gatehouse/platform';
@@ -52,9 +53,21 @@ async function nestDoor(of: Authenticator): Promise<Door> {
   return { port: (app.getHttpServer().address() as AddressInfo).port, close: () => app.close() };
 }
 
+/** Its parser of bodies is in place, behind the listener. */
+async function expressDoor(of: Authenticator): Promise<Door> {
+  @Module({ imports: [AuthModule.register(of)] })
+  class App {}
+  const module = await Test.createTestingModule({ imports: [App] }).compile();
+  const app = module.createNestApplication<NestExpressApplication>({ logger: false });
+  app.use(webhookPath, webhookListener(of));
+  await app.listen(0, '127.0.0.1');
+  return { port: (app.getHttpServer().address() as AddressInfo).port, close: () => app.close() };
+}
+
 describe.each([
   ['the Node door', nodeDoor],
-  ['the Nest door', nestDoor],
+  ['the Nest door on Fastify', nestDoor],
+  ['the Node door in Nest on Express', expressDoor],
 ] as const)('an event at %s', (_name, open) => {
   let door: Door;
   beforeAll(async () => (door = await open(authenticator)));

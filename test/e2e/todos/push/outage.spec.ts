@@ -63,7 +63,7 @@ describe('a Todo API whose database is down when it starts', () => {
 
   it('serves by itself once the database is there', async () => {
     await database.open();
-    await within(10_000, isReady, true);
+    await within(20_000, isReady, true);
     expect(await statusOf(world.api.url, await fusionAuth.newcomer())).toBe(200);
   });
 });
@@ -84,13 +84,13 @@ describe('a Todo API that loses its database', () => {
   it('says in words that news may be missing', async () => {
     const words = async () => JSON.stringify((await readyz()) as object);
     const says = async () => (await words()).includes('revocations of other replicas are missing');
-    await within(8_000, says, true);
+    await within(20_000, says, true);
     expect(await readyz()).toMatchObject({ status: 'degraded' });
   });
 
   it('has lost nothing once the event is sent again: the next start reads it from the database', async () => {
     await database.open();
-    await within(10_000, isReady, true);
+    await within(20_000, isReady, true);
     expect(await deliver(world.api.url, event)).toMatchObject({ status: 200 });
     const next = await another({});
     expect(await statusOf(next.url, issued)).toBe(401);
@@ -106,17 +106,17 @@ describe('a Todo API that loses its database', () => {
     // What follows the guard in the Todo API needs the database too: the code tells who refused.
     const codeOf = async (url: string) =>
       (await apiClient(url)('GET', '/me', { headers: good.headers })).body.code;
-    await within(9_000, () => codeOf(closed.url), 'authentication_unavailable');
+    await within(20_000, () => codeOf(closed.url), 'authentication_unavailable');
     expect(await codeOf(world.api.url)).toBe('database_unavailable');
     await database.open();
-    await within(10_000, () => statusOf(closed.url, good), 200);
+    await within(20_000, () => statusOf(closed.url, good), 200);
     await closed.close();
   });
 });
 
 describe('a Todo API whose FusionAuth is down', () => {
   it('takes events all the same, and accepts the tokens of all others', async () => {
-    await within(10_000, () => isReady(), true);
+    await within(20_000, () => isReady(), true);
     const [issued, other] = [await fusionAuth.newcomer(), await fusionAuth.newcomer()];
     const event = await announced(issued);
     world.sandbox.faults.set('*', { answer: 'reset' });

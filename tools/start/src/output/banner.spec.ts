@@ -20,6 +20,7 @@ const facts: BannerFacts = {
   config: parseConfig(startSchema, { DATA_DIR: '/tmp/data' }),
   inForce: ['jwt'],
   jwtValidation: 'local',
+  revocation: 'off',
   source: 'jwt',
 };
 const paper = { write: () => true };
@@ -35,6 +36,8 @@ describe('the banner', () => {
       'Its reminder to ada@example.com arrives within 10 seconds at http://127.0.0.1:1080',
     );
     expect(text).not.toContain('\u001b');
+    const pushed = banner({ ...facts, revocation: 'push' }, paper);
+    expect(pushed).toContain('Strategy in force: AUTH_STRATEGY=jwt JWT_VALIDATION=local REVOCATION=push');
   });
 
   it('names the file of each credential in force, and no other', () => {

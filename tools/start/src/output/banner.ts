@@ -12,6 +12,7 @@ export interface BannerFacts {
   /** In force, the first one being the one to try. */
   readonly inForce: readonly StrategyName[];
   readonly jwtValidation: string;
+  readonly revocation: string;
   /** How the Reminder App keeps its credential. */
   readonly source: string;
   readonly urls: {
@@ -67,11 +68,12 @@ Ctrl-C stops everything.
 `;
 }
 
-function settingsOf({ inForce, jwtValidation, source }: BannerFacts): string {
+function settingsOf({ inForce, jwtValidation, revocation, source }: BannerFacts): string {
   const validation = inForce.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
+  const push = revocation === 'push' ? ' REVOCATION=push' : '';
   // What AUTH_STRATEGY says already is not repeated.
   const unlike = source === inForce[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
-  return `AUTH_STRATEGY=${inForce.join(',')}${validation}${unlike}`;
+  return `AUTH_STRATEGY=${inForce.join(',')}${validation}${push}${unlike}`;
 }
 
 function credentialsLine(dataDir: string, strategy: StrategyName): string[] {

@@ -29,9 +29,9 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
     return startApps(configs, services, { ...context, template });
   });
   const { url: unsubscribe } = await apps.reminder.serve();
-  const { AUTH_STRATEGY: inForce, JWT_VALIDATION: jwtValidation } = configs.todoApi;
+  const { AUTH_STRATEGY: inForce, JWT_VALIDATION: jwtValidation, REVOCATION: revocation } = configs.todoApi;
   const urls = { ...urlsOf(services, apps), unsubscribe };
-  screen.write(banner({ config, inForce, jwtValidation, source: configs.source, urls }, screen));
+  screen.write(banner({ config, inForce, jwtValidation, revocation, source: configs.source, urls }, screen));
   showArrivals(services.mailbox, screen);
   await apps.reminder.watch();
   // A schedule may come to its end; everything else goes on.
