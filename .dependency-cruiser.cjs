@@ -72,9 +72,10 @@ module.exports = {
     },
     {
       name: 'auth-core-is-framework-free',
-      comment: 'Core, layers and strategies run behind any door: a Nest guard, a proxy, a Lambda function.',
+      comment:
+        'Core, layers and strategies run behind any door: a Nest guard, a proxy, a Lambda function. The doors for bare Node and for proxies are for applications of any framework.',
       severity: 'error',
-      from: { path: '^libs/auth/src/(core|layers|strategies)/' },
+      from: { path: '^libs/auth/src/(core|layers|strategies|doors/(node|forward))/' },
       to: { path: 'node_modules/(@nestjs|fastify|@fastify|express)/' },
     },
     {
@@ -180,7 +181,7 @@ module.exports = {
       to: {
         path: '^libs/[^/]+/src/',
         pathNot:
-          '^libs/[^/]+/src/index\\.ts$|^libs/(auth/src/doors/(nest|node)/index|fusionauth/src/(control|kickstart))\\.ts$|^$1/$2/',
+          '^libs/[^/]+/src/index\\.ts$|^libs/(auth/src/doors/(nest|node|forward)/index|fusionauth/src/(control|kickstart))\\.ts$|^$1/$2/',
       },
     },
     {

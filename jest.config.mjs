@@ -54,7 +54,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#gatehouse/auth/(nest|node)$': '<rootDir>/libs/auth/src/doors/$1/index.ts',
+    '^#gatehouse/auth/(nest|node|forward)$': '<rootDir>/libs/auth/src/doors/$1/index.ts',
     '^#gatehouse/fusionauth/(control|kickstart)$': '<rootDir>/libs/fusionauth/src/$1.ts',
     '^#gatehouse/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^#prisma/(.*)$': '<rootDir>/prisma/$1/generated/client.ts',

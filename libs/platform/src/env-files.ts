@@ -13,6 +13,7 @@ import { aboutSetting } from './setting.js';
 /** The apps that read `.env` files, by their directories: `.env.todo-api` is the Todo API's own. */
 export const appDirectories = [
   'todo-api',
+  'forward-auth',
   'reminder-app',
   'dev-center',
   'sandbox',

@@ -3,6 +3,11 @@ export interface RequestFacts {
   readonly requestId: string;
   /** The caller's IP address in its one spelling, without a port; empty where it is not known. */
   readonly address: string;
+  /**
+   * The address of who is connected: the nearest proxy where there is one. Undefined where a door has no connection, or the
+   * other end has no IP address.
+   */
+  readonly peer?: string | undefined;
   readonly method: string;
   /** The path and query as received. */
   readonly url: string;

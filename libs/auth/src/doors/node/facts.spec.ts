@@ -31,7 +31,7 @@ describe('the facts of a request', () => {
   ])('hold the address alone of %j, or the other end of the connection', (said, address) => {
     const request = { rawHeaders: [], socket: { remoteAddress: '::ffff:192.0.2.9' } };
     const found = factsOf(request as unknown as IncomingMessage, { requestId: 'r1', address: said });
-    expect(found.address).toBe(address);
+    expect(found).toMatchObject({ address, peer: '192.0.2.9' });
   });
 
   it('tell every occurrence of a header in order, however it is spelt', () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Carrier } from '../../core/carrier.js';
 import type { RequestFacts } from '../../core/facts.js';
-import { addressOf } from '../caller-address.js';
+import { addressOf, readAddress } from '../caller-address.js';
 
 /**
  * Returns what a strategy may know of a request of Node's. `address` is what the framework says of the caller, such as
@@ -11,9 +11,11 @@ export function factsOf(
   request: IncomingMessage,
   { requestId, address }: { requestId: string; address?: string | undefined },
 ): RequestFacts {
+  const peer = (request.socket as IncomingMessage['socket'] | undefined)?.remoteAddress;
   return {
     requestId,
-    address: addressOf(address, (request.socket as IncomingMessage['socket'] | undefined)?.remoteAddress),
+    address: addressOf(address, peer),
+    peer: readAddress(peer ?? ''),
     method: request.method ?? '',
     url: request.url ?? '',
     header: (name) => occurrences(request.rawHeaders, name),

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { authProblems, authSettings } from '#gatehouse/auth';
+import { headerFamilies, readRoleRules } from '#gatehouse/auth/forward';
+import { serverUrlProblem } from '#gatehouse/database';
+import {
+  commaList,
+  commonSettings,
+  databaseUrl,
+  metricsPortProblem,
+  metricsPortSetting,
+  network,
+  port,
+  setting,
+} from '#gatehouse/platform';
+
+const roleRules = z.string().transform((text, context) => {
+  try {
+    return readRoleRules(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** The environment of the forward-auth server. */
+export const forwardAuthSchema = z.object({
+  PORT: setting(port().default(3_002), {
+    about: 'port of the forward-auth server; 0 picks a free one',
+    example: '3002',
+  }),
+  METRICS_PORT: metricsPortSetting(9_002),
+  ...authSettings,
+  TRUSTED_PROXIES: setting(
+    commaList(network()).refine((list) => list.length > 0, 'must name an address or a network'),
+    {
+      about: 'the only addresses that may ask; what they say of a caller’s address and request is believed',
+      example: '10.0.0.0/8,127.0.0.1',
+      developmentDefault: '127.0.0.1,::1',
+    },
+  ),
+  FORWARDED_HEADERS: setting(z.enum(headerFamilies).default('x-forwarded'), {
+    about:
+      'how the proxy says what it was asked for: x-forwarded: X-Forwarded-Method and -Uri (Caddy, Traefik); x-original: X-Original-Method and -URI; the other family is ignored',
+    example: 'x-forwarded',
+  }),
+  ROLE_RULES: setting(roleRules.optional(), {
+    about:
+      'who may do what, by lines or between semicolons: METHOD /prefix role,role; the first that covers a request decides, none: 403; unset: every accepted credential may do everything',
+    example: 'GET /todos todo-reader,todo-auditor; * /todos todo-writer',
+  }),
+  DATABASE_URL: setting(databaseUrl().optional(), {
+    secret: true,
+    about:
+      'the PostgreSQL server of the Todo API, for roles of API keys, log-in attempts and revocations; unset: this process remembers for itself, and AUTH_STRATEGY email-token is refused',
+    example: 'postgresql://user:password@localhost:5432/gatehouse',
+  }),
+  DATABASE_LISTEN_URL: setting(databaseUrl().optional(), {
+    secret: true,
+    about:
+      'the same server by a way that keeps sessions apart, for LISTEN: directly or through a session pooler; unset: DATABASE_URL',
+    example: 'postgresql://user:password@localhost:5432/gatehouse',
+  }),
+  ...commonSettings,
+});
+
+export type ForwardAuthConfig = z.output<typeof forwardAuthSchema>;
+
+/** Rules between settings, as lines for the operator. */
+export const forwardAuthProblems = (config: ForwardAuthConfig): readonly string[] => [
+  ...authProblems(config),
+  ...metricsPortProblem(config, 9_002),
+  ...serverUrlProblem('DATABASE_URL', config.DATABASE_URL),
+  ...serverUrlProblem('DATABASE_LISTEN_URL', config.DATABASE_LISTEN_URL),
+  ...(config.DATABASE_URL ? [] : withoutDatabase(config)),
+];
+
+const withoutDatabase = (config: ForwardAuthConfig): string[] => [
+  ...(config.AUTH_STRATEGY.includes('email-token')
+    ? [
+        'DATABASE_URL: is required for AUTH_STRATEGY email-token: FusionAuth locks a user at the fifth refused log-in, so all processes must count them together',
+      ]
+    : []),
+  ...(config.DATABASE_LISTEN_URL
+    ? ['DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset: set both, or neither']
+    : []),
+];
+
+/** What is guarded less than it could be, a sentence each. */
+export const guardNotes = (config: ForwardAuthConfig): readonly string[] =>
+  config.DATABASE_URL
+    ? []
+    : [
+        ...(config.AUTH_STRATEGY.includes('api-key')
+          ? [
+              `DATABASE_URL is not set: the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (${config.API_KEY_DEFAULT_ROLES.join(', ')}).`,
+            ]
+          : []),
+        ...(config.REVOCATION === 'push'
+          ? [
+              'DATABASE_URL is not set: revocations are known to the process that FusionAuth tells alone, and forgotten when it ends.',
+            ]
+          : []),
+      ];

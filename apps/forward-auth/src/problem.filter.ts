@@ -1,0 +1,30 @@
+import { type ArgumentsHost, Catch, HttpException } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { FailureFilter } from '#gatehouse/auth/nest';
+import { type Logger, ProblemError, undocumented } from '#gatehouse/platform';
+
+/** Answers what no verdict is: a wrong path, and unexpected errors, whose 500 every proxy takes for a refusal. */
+@Catch()
+export class ProblemFilter extends FailureFilter {
+  constructor(
+    host: HttpAdapterHost,
+    private readonly log: Logger,
+  ) {
+    super(host, undocumented);
+  }
+
+  override catch(error: unknown, context: ArgumentsHost): void {
+    const { id } = context.switchToHttp().getRequest<FastifyRequest>();
+    super.catch(this.problemOf(error, id), context);
+  }
+
+  private problemOf(error: unknown, requestId: string): ProblemError {
+    if (error instanceof ProblemError) return error;
+    if (error instanceof HttpException && error.getStatus() === 404)
+      return new ProblemError(404, 'not_found', 'There is nothing at this path: ask GET /verify.');
+
+    this.log.error({ err: error, requestId }, 'request failed');
+    return new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.');
+  }
+}

@@ -1,0 +1,110 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createAuthenticator } from '#gatehouse/auth';
+import { webhookRoute } from '#gatehouse/auth/nest';
+import {
+  type Clock,
+  createMetrics,
+  listenFailure,
+  localUrl,
+  type Logger,
+  metricsPort,
+  nestLogger,
+  type Registry,
+  serveMetrics,
+  Shutdown,
+  systemClock,
+} from '#gatehouse/platform';
+import type { LastUsed } from '#gatehouse/todo-database';
+import { AppModule, type AppParts } from './app.module.js';
+import { type ForwardAuthConfig, guardNotes } from './config.js';
+import { createAdapter } from './fastify-adapter.js';
+import { Readiness } from './readiness.js';
+import { logRequests } from './request-log.js';
+import { sharedMemory } from './shared-memory.js';
+
+export interface ForwardAuth {
+  readonly url: string;
+  readonly metricsUrl: string;
+  close(): Promise<void>;
+}
+
+export interface ForwardAuthParts {
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/**
+ * Starts the forward-auth server. Resolves once it has tried its key set, listens and has tried its database; what is not
+ * there yet is tried again in the background, and questions that need it are answered 503 meanwhile. Throws
+ * {@link ExitError} for what waiting cannot mend.
+ */
+export async function startForwardAuth(
+  config: ForwardAuthConfig,
+  parts: ForwardAuthParts,
+): Promise<ForwardAuth> {
+  const shutdown = new Shutdown(parts.log);
+  try {
+    return await start(config, parts, shutdown);
+  } catch (error) {
+    await shutdown.now();
+    throw error;
+  }
+}
+
+async function start(
+  config: ForwardAuthConfig,
+  { log, clock = systemClock }: ForwardAuthParts,
+  shutdown: Shutdown,
+): Promise<ForwardAuth> {
+  const metrics = createMetrics({ process: true });
+  const { HOST: host, PORT: port } = config;
+  for (const note of guardNotes(config)) log.warn(note);
+  const shared = await sharedMemory(config, { log, clock, shutdown });
+  const authenticator = createAuthenticator(config, {
+    ...{ log, clock, metrics, realm: 'forward-auth' },
+    ...(shared && { memory: shared.memory }),
+    ...(shared?.revocations && { revocations: shared.revocations }),
+  });
+  shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
+  const readiness = new Readiness(authenticator, shared?.store);
+  const app = await createApp(
+    { authenticator, readiness, config, log },
+    { metrics, lastUsed: shared?.lastUsed },
+  );
+  const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
+  shutdown.add('metrics', () => served.close());
+  const url = await listen(app, host, port);
+  shutdown.add('http', () => app.close());
+  log.info({ url, metrics: served.url, strategies: authenticator.strategies }, 'listening');
+  await shared?.open();
+  log.info(readiness.report(), 'started');
+  return { url, metricsUrl: served.url, close: () => shutdown.now() };
+}
+
+async function createApp(
+  parts: AppParts,
+  watched: { metrics: Registry; lastUsed: LastUsed | undefined },
+): Promise<NestFastifyApplication> {
+  const { authenticator, config, log } = parts;
+  const adapter = createAdapter(config.TRUSTED_PROXIES);
+  logRequests(adapter.getInstance(), { log, ...watched });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(log),
+  });
+  if (authenticator.receiveWebhook) await app.register(webhookRoute(authenticator));
+  return app.init();
+}
+
+async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw listenFailure(error as NodeJS.ErrnoException, port);
+  }
+  const { port: actual } = app.getHttpServer().address() as AddressInfo;
+  return localUrl(host, actual);
+}

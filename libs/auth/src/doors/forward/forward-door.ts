@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import { ProblemError } from '#gatehouse/platform';
+import type { Authenticator } from '../../build-authenticator.js';
+import type { Outcome } from '../../core/authenticator.js';
+import { andThen, type Awaitable } from '../../core/awaitable.js';
+import type { RequestFacts } from '../../core/facts.js';
+import { forbidden, malformed, type Refusal, unavailable } from '../../core/failure.js';
+import type { Principal } from '../../core/principal.js';
+import { trustsProxy } from '../caller-address.js';
+import { factsOf } from '../node/facts.js';
+import { type ForwardedRequest, forwardedRequest, type HeaderFamily } from './forwarded-request.js';
+import { claimedIdentity, identityOf, noIdentity } from './identity-headers.js';
+import { type RoleRule, ruleFor } from './role-rules.js';
+
+export interface ForwardSettings {
+  /** Addresses and networks of the proxies that may ask. */
+  readonly trustedProxies: readonly string[];
+  readonly headers: HeaderFamily;
+  /** Who may do what; undefined: whoever is accepted may do everything. With rules, what none covers is refused. */
+  readonly rules?: readonly RoleRule[] | undefined;
+}
+
+/** What to tell the proxy: the headers of 200 with an empty body, or what its client gets in the API's place. */
+export type ForwardVerdict =
+  | { readonly headers: Readonly<Record<string, string>>; readonly principal?: Principal }
+  | { readonly problem: ProblemError };
+
+/**
+ * Judges the request that a proxy describes in its question. `address` is what the framework makes of X-Forwarded-For.
+ * Never throws; synchronous where the credential is known.
+ */
+export type ForwardDoor = (
+  question: IncomingMessage,
+  identified: { readonly requestId: string; readonly address?: string | undefined },
+) => Awaitable<ForwardVerdict>;
+
+export function forwardDoor(authenticator: Authenticator, settings: ForwardSettings): ForwardDoor {
+  const isTrusted = trustsProxy(settings.trustedProxies);
+  const refuse = ({ failure }: Refusal, headers?: Outcome['headers']): ForwardVerdict => ({
+    problem: authenticator.answer(failure, headers),
+  });
+  const admit = (principal: Principal, forwarded: ForwardedRequest): ForwardVerdict => {
+    const rule = settings.rules && ruleFor(settings.rules, forwarded);
+    if (settings.rules && !rule) return { problem: notCovered() };
+    if (rule?.roles?.some((role) => principal.roles.includes(role)) === false)
+      return refuse(forbidden('role', { roles: rule.roles }));
+    const identity = identityOf(principal);
+    return identity
+      ? { headers: identity, principal }
+      : refuse(unavailable('identity', { blame: 'ourselves' }));
+  };
+  return (question, identified) => {
+    const facts = factsOf(question, identified);
+    if (!isTrusted(facts.peer ?? '')) return { problem: notTrusted() };
+    const forwarded = described(question, facts, settings.headers);
+    if ('failure' in forwarded) return refuse(forwarded);
+    const { method, url } = forwarded;
+    return andThen(authenticator.authenticate({ ...facts, method, url }), ({ verdict, headers }) => {
+      if (verdict.ok) return withHeaders(admit(verdict.principal, forwarded), headers);
+      const passes = verdict.failure.kind === 'missing' && isPreflight(facts, method);
+      return passes ? { headers: noIdentity } : refuse(verdict, headers);
+    });
+  };
+}
+
+/** The request that the proxy asks about, unless something beside it claims an identity. */
+function described(question: IncomingMessage, facts: RequestFacts, family: HeaderFamily) {
+  const claimed = claimedIdentity(question.rawHeaders);
+  return claimed === undefined
+    ? forwardedRequest(facts, family)
+    : malformed(`The header ${claimed} is not accepted: remove it.`);
+}
+
+/** Headers that tell the client where it stands belong to an acceptance too. */
+const withHeaders = (verdict: ForwardVerdict, more: Outcome['headers'] = {}): ForwardVerdict =>
+  'headers' in verdict ? { ...verdict, headers: { ...more, ...verdict.headers } } : verdict;
+
+const notTrusted = () =>
+  new ProblemError(
+    403,
+    'untrusted_proxy',
+    'Only a proxy may ask here: list its address in TRUSTED_PROXIES of this server.',
+  );
+
+const notCovered = () =>
+  new ProblemError(403, 'insufficient_scope', 'No rule allows this method at this path, whatever the role.');
+
+/**
+ * A browser asks so before a request from another site, and cannot send a credential (Fetch standard, CORS-preflight fetch);
+ * the answer is the API's. With a credential it is no preflight, and is judged.
+ */
+function isPreflight({ header }: RequestFacts, method: string): boolean {
+  return (
+    method === 'OPTIONS' &&
+    header('origin').length === 1 &&
+    header('access-control-request-method').length === 1
+  );
+}

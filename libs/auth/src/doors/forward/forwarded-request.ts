@@ -1,0 +1,47 @@
+import type { RequestFacts } from '../../core/facts.js';
+import { malformed, type Refusal } from '../../core/failure.js';
+import { readPath } from './path.js';
+
+/** The headers in which a proxy says what it was asked for. One family is read; the client may have sent the other. */
+export type HeaderFamily = keyof typeof families;
+
+const families = {
+  'x-forwarded': { method: 'X-Forwarded-Method', uri: 'X-Forwarded-Uri' },
+  'x-original': { method: 'X-Original-Method', uri: 'X-Original-URI' },
+} as const;
+
+export const headerFamilies = Object.keys(families) as [HeaderFamily, ...HeaderFamily[]];
+
+/** What the proxy will forward once it is accepted. */
+export interface ForwardedRequest {
+  readonly method: string;
+  /** Path and query, byte for byte. */
+  readonly url: string;
+  /** The segments of the path, percent-decoded; the last one is empty behind a slash at the end. */
+  readonly path: readonly string[];
+}
+
+/** Headers by which frameworks take another method than the one of the request line. */
+const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-override'];
+const methodName = /^[A-Z]+(?:-[A-Z]+)*$/;
+
+/** Returns the request that the proxy asks about, or the refusal of what two servers could read differently. */
+export function forwardedRequest({ header }: RequestFacts, family: HeaderFamily): ForwardedRequest | Refusal {
+  const names = families[family];
+  const method = sole(header, names.method);
+  const url = sole(header, names.uri);
+  if (method === undefined || url === undefined)
+    return malformed(`The proxy must send ${names.method} and ${names.uri}, each exactly once.`);
+
+  if (!methodName.test(method)) return malformed('The method is none that can be judged.');
+  if (methodOverrides.some((name) => header(name).length > 0))
+    return malformed('A header that replaces the method is not accepted: send the method itself.');
+
+  const path = readPath(url);
+  return typeof path === 'string' ? malformed(path) : { method, url, path };
+}
+
+function sole(header: RequestFacts['header'], name: string): string | undefined {
+  const [value, ...others] = header(name.toLowerCase());
+  return value === '' || others.length > 0 ? undefined : value;
+}

@@ -1,0 +1,4 @@
+export { type ForwardDoor, forwardDoor, type ForwardSettings, type ForwardVerdict } from './forward-door.js';
+export { headerFamilies, type HeaderFamily } from './forwarded-request.js';
+export { verdictHeader } from './identity-headers.js';
+export { readRoleRules, type RoleRule } from './role-rules.js';

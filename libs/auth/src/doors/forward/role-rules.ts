@@ -1,0 +1,62 @@
+import type { ForwardedRequest } from './forwarded-request.js';
+
+/** One line of the rules: who may use a method below a path. */
+export interface RoleRule {
+  /** `*` for every method. */
+  readonly method: string;
+  /** Segments in lower case; none for every path. */
+  readonly prefix: readonly string[];
+  /** One of them is needed; undefined where any accepted credential will do. */
+  readonly roles: readonly string[] | undefined;
+}
+
+const form = /^(\*|[A-Z]+(?:-[A-Z]+)*) +(\/[\w.~/-]*) +(\*|[^\s,]+(?:,[^\s,]+)*)$/;
+
+/**
+ * Reads rules such as `GET /todos todo-reader,todo-auditor`, one a line or between semicolons. Throws an Error whose
+ * message says what is wrong with which rule.
+ */
+export function readRoleRules(text: string): readonly RoleRule[] {
+  const lines = text
+    .split(/[;\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const rules = lines.map(readRule);
+  rules.forEach((rule, index) => {
+    const earlier = rules.slice(0, index).findIndex((other) => covers(other, rule));
+    if (earlier !== -1)
+      throw new Error(`"${lines[index] ?? ''}" never counts, for "${lines[earlier] ?? ''}" comes before it`);
+  });
+  return rules;
+}
+
+function readRule(line: string): RoleRule {
+  const [, method = '', path = '', roles = ''] = form.exec(line) ?? [];
+  if (method === '') throw new Error(`"${line}" must read: METHOD /prefix role,role (* for any)`);
+  const prefix = path.slice(1).replace(/\/$/, '').split('/');
+  const segments = prefix.length === 1 && prefix[0] === '' ? [] : prefix;
+  if (segments.some((segment) => ['', '.', '..'].includes(segment)))
+    throw new Error(`"${line}" has an empty or a dot segment in its path`);
+  return {
+    method,
+    prefix: segments.map((segment) => segment.toLowerCase()),
+    roles: roles === '*' ? undefined : roles.split(','),
+  };
+}
+
+const covers = (one: RoleRule, other: RoleRule): boolean =>
+  answersTo(one, other.method) && startsWith(other.prefix, one.prefix);
+
+/** HEAD is GET without the content (RFC 9110 section 9.3.2). */
+const answersTo = ({ method }: RoleRule, asked: string): boolean =>
+  method === '*' || method === asked || (method === 'GET' && asked === 'HEAD');
+
+const startsWith = (path: readonly string[], prefix: readonly string[]): boolean =>
+  prefix.every((segment, index) => path[index]?.toLowerCase() === segment);
+
+/**
+ * Returns the first rule that covers the request; undefined where none does. A prefix covers whole segments. Capitals do not
+ * count, because some APIs route `/Admin` to `/admin`, and must not be reached by a rule for other paths.
+ */
+export const ruleFor = (rules: readonly RoleRule[], request: ForwardedRequest): RoleRule | undefined =>
+  rules.find((rule) => answersTo(rule, request.method) && startsWith(request.path, rule.prefix));

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { runTypeScript, startTypeScript } from '../../support/typescript-process.js';
+
+const main = join(import.meta.dirname, '../../../apps/forward-auth/src/main.ts');
+const check = (env: Record<string, string>) => runTypeScript(main, ['--check-config'], env);
+const FUSIONAUTH_API_KEY = 'hunter2';
+
+describe('npm run forward-auth', () => {
+  it('-- --check-config says which strategies it guards less well without a database, and exits 0', async () => {
+    const { exitCode, stdout } = await check({ AUTH_STRATEGY: 'api-key', PRINCIPAL_KEY: 'k' });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'DATABASE_URL is not set: the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (todo-reader).',
+    );
+    const pushed = await check({ REVOCATION: 'push', WEBHOOK_KEY_ID: 'k' });
+    expect(pushed.stdout).toContain('DATABASE_URL is not set: revocations are known to the process');
+    expect((await check({})).stdout).not.toContain('DATABASE_URL is not set');
+  });
+
+  it('-- --check-config refuses with 78 a strategy that cannot be guarded without a database', async () => {
+    const { exitCode, stderr } = await check({ AUTH_STRATEGY: 'email-token', FUSIONAUTH_API_KEY });
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/DATABASE_URL: is required for AUTH_STRATEGY email-token: /);
+    const DATABASE_URL = 'postgresql://gate:hunter2@db.internal/gatehouse';
+    const served = await check({ AUTH_STRATEGY: 'email-token', FUSIONAUTH_API_KEY, DATABASE_URL });
+    expect([served.exitCode, served.stdout.includes('hunter2')]).toEqual([0, false]);
+  });
+
+  it('does not start in production before it is told which proxies may ask', async () => {
+    const { exitCode, stderr } = await check({ NODE_ENV: 'production' });
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/^ +TRUSTED_PROXIES: /m);
+  });
+
+  it.each([
+    ['GET todos reader', /ROLE_RULES: "GET todos reader" must read: METHOD \/prefix role,role/],
+    ['GET /todos/../x reader', /ROLE_RULES: .* has an empty or a dot segment/],
+    [
+      '* /Todos a; GET /todos/x b',
+      /ROLE_RULES: "GET \/todos\/x b" never counts, for "\* \/Todos a" comes before it/,
+    ],
+  ])(
+    '-- --check-config refuses with 78 rules that do not say what is meant: %s',
+    async (ROLE_RULES, sentence) => {
+      const { exitCode, stderr } = await check({ ROLE_RULES });
+      expect(exitCode).toBe(78);
+      expect(stderr).toMatch(sentence);
+    },
+  );
+
+  it('starts although FusionAuth is not there, says that it is not ready, and stops at SIGTERM with 143', async () => {
+    const env = { PORT: '0', FUSIONAUTH_URL: 'http://127.0.0.1:1', REVOCATION: 'push', WEBHOOK_KEY_ID: 'k' };
+    const child = startTypeScript(main, [], env);
+    const exited = once(child, 'exit');
+    const told: string[] = [];
+    for await (const line of createInterface(child.stdout!)) {
+      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
+      told.push(msg);
+      if (msg === 'listening') {
+        expect((await fetch(`${url}/livez`)).status).toBe(200);
+        const ready = await fetch(`${url}/readyz`);
+        expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '2']);
+      }
+      if (msg === 'started') child.kill('SIGTERM');
+    }
+    expect(await exited).toEqual([143, null]);
+    expect(told).toEqual(expect.arrayContaining([expect.stringMatching(/^DATABASE_URL is not set: /)]));
+  });
+});

@@ -1,0 +1,91 @@
+import { callAdmin } from '../../contract/contract-world.js';
+import { issueAccessToken } from '../../contract/people.js';
+import { codeOf, type Gate, type Ground, type Header, startGround } from './ground.js';
+
+describe('what is asked about', () => {
+  let ground: Ground;
+  let gate: Gate;
+  let reader: Header[];
+
+  beforeAll(async () => {
+    ground = await startGround();
+    gate = await ground.open({
+      ROLE_RULES: 'GET /todos todo-reader,todo-auditor\n* /todos todo-writer; * /admin portal-admin; GET / *',
+    });
+    const { sandbox } = ground;
+    const admin = <T>(method: string, path: string, body?: unknown) =>
+      callAdmin<T>(sandbox, method, path, body);
+    const { headers } = await issueAccessToken({ sandbox, admin }, { roles: ['todo-reader'] });
+    reader = [['Authorization', headers['authorization']!]];
+  });
+  afterAll(() => ground.close());
+
+  it.each([
+    ['GET', '/todos', 200],
+    ['HEAD', '/todos/', 200],
+    ['GET', '/todos/1?x=%2e%2e/|{}', 200],
+    ['GET', '/t%6Fdos/%20%C3%BC', 200],
+    ['DELETE', '/todos/1', 403],
+    ['POST', '/t%6fdos', 403],
+    ['GET', '/admin', 403],
+    ['GET', '/ADMIN/x', 403],
+    ['GET', '/%61dmin', 403],
+    ['GET', '/todosx', 200],
+    ['POST', '/todosx', 403],
+    ['GET', '/', 200],
+    ['OPTIONS', '/', 403],
+  ])('is held to the first rule that covers it: %s %s is %i', async (method, uri, status) => {
+    const answer = await gate.ask(method, uri, reader);
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(codeOf(answer)).toBe('insufficient_scope');
+  });
+
+  it.each([
+    'todos',
+    '*',
+    'http://127.0.0.1/todos',
+    '//todos',
+    '/todos//admin',
+    '/todos/../admin',
+    '/todos/./1',
+    '/todos/..',
+    '/todos/%2e%2E/admin',
+    '/todos/.%2e/admin',
+    '/todos/%252e%252e/admin',
+    '/todos%2Fadmin',
+    '/todos%5Cadmin',
+    '/todos\\admin',
+    '/todos/..;/admin',
+    '/admin;x',
+    '/admin%3Bx',
+    '/admin%00',
+    '/admin%0A',
+    '/admin%',
+    '/admin%zz',
+    '/admin%ff',
+    '/admin#x',
+    '/todos?x#/admin',
+    '/adm in',
+    '/\u00e4',
+  ])('is refused where two servers could read it differently: %s', async (uri) => {
+    const answer = await gate.ask('GET', uri, reader);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'invalid_request']);
+  });
+
+  it.each(['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'])(
+    'is refused where %s would make another method of it',
+    async (name) => {
+      expect((await gate.ask('GET', '/todos', [...reader, [name, 'DELETE']])).status).toBe(400);
+    },
+  );
+
+  it.each(['get', 'G T', 'GET,POST', '-'])('is refused where its method is %j', async (method) => {
+    expect((await gate.ask(method, '/todos', reader)).status).toBe(400);
+  });
+
+  it('is open to every accepted credential where there are no rules', async () => {
+    const open = await ground.open();
+    expect((await open.ask('DELETE', '/admin', reader)).status).toBe(200);
+    expect((await open.ask('DELETE', '/admin')).status).toBe(401);
+  });
+});
