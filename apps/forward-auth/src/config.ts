@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authProblems, authSettings } from '#gatehouse/auth';
+import { authProblems, authSettings, strategies, type StrategyName } from '#gatehouse/auth';
 import { headerFamilies, readRoleRules } from '#gatehouse/auth/forward';
 import { serverUrlProblem } from '#gatehouse/database';
 import {
@@ -51,7 +51,7 @@ export const forwardAuthSchema = z.object({
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
     about:
-      'the PostgreSQL server of the Todo API, for roles of API keys, log-in attempts and revocations; unset: this process remembers for itself, and AUTH_STRATEGY email-token is refused',
+      'the PostgreSQL server of the Todo API, for what the guard must remember beyond one process: roles of API keys, log-in attempts, revocations; unset: strategies that cannot do without are refused',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
   DATABASE_LISTEN_URL: setting(databaseUrl().optional(), {
@@ -75,29 +75,29 @@ export const forwardAuthProblems = (config: ForwardAuthConfig): readonly string[
 ];
 
 const withoutDatabase = (config: ForwardAuthConfig): string[] => [
-  ...(config.AUTH_STRATEGY.includes('email-token')
-    ? [
-        'DATABASE_URL: is required for AUTH_STRATEGY email-token: FusionAuth locks a user at the fifth refused log-in, so all processes must count them together',
-      ]
-    : []),
+  ...lossesOf(config)
+    .filter(({ usable }) => !usable)
+    .map(({ name, loses }) => `DATABASE_URL: is required for AUTH_STRATEGY ${name}: ${loses}`),
   ...(config.DATABASE_LISTEN_URL
     ? ['DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset: set both, or neither']
     : []),
 ];
 
+/** What the enabled strategies cannot do without the database. */
+const lossesOf = (config: ForwardAuthConfig) =>
+  config.AUTH_STRATEGY.flatMap((name: StrategyName) => {
+    const loss = strategies[name].withoutSharedMemory?.(config);
+    return loss ? [{ name, ...loss }] : [];
+  });
+
 /** What is guarded less than it could be, a sentence each. */
-export const guardNotes = (config: ForwardAuthConfig): readonly string[] =>
-  config.DATABASE_URL
-    ? []
-    : [
-        ...(config.AUTH_STRATEGY.includes('api-key')
-          ? [
-              `DATABASE_URL is not set: the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (${config.API_KEY_DEFAULT_ROLES.join(', ')}).`,
-            ]
-          : []),
-        ...(config.REVOCATION === 'push'
-          ? [
-              'DATABASE_URL is not set: revocations are known to the process that FusionAuth tells alone, and forgotten when it ends.',
-            ]
-          : []),
-      ];
+export function guardNotes(config: ForwardAuthConfig): readonly string[] {
+  if (config.DATABASE_URL) return [];
+  const losses = lossesOf(config).map(({ loses }) => loses);
+  if (config.REVOCATION === 'push') {
+    losses.push(
+      'revocations are known to the process that FusionAuth tells alone, and forgotten when it ends',
+    );
+  }
+  return losses.map((loses) => `DATABASE_URL is not set: ${loses}.`);
+}

@@ -33,6 +33,14 @@ export interface StrategyDefinition<S extends z.ZodRawShape, C> {
   readonly problems: (config: SharedConfig & C) => readonly string[];
   /** What our own API key must permit, and need permit nothing beyond. */
   readonly ownKeyPermissions: (config: SharedConfig & C) => readonly Endpoint[];
+  /**
+   * What it cannot do where its memory is that of one process, in a sentence without a full stop, and whether it should be
+   * used then at all. Left out where it remembers nothing.
+   */
+  readonly withoutSharedMemory?: (config: SharedConfig & C) => {
+    readonly usable: boolean;
+    readonly loses: string;
+  };
   /** Asks FusionAuth what may be set up wrongly; a sentence with its cure for each. Throws when it does not answer. */
   readonly selfCheck?: (
     config: SharedConfig & C,

@@ -17,6 +17,10 @@ export const apiKey = defineStrategy({
   ],
   // It asks with the caller's key only.
   ownKeyPermissions: () => [],
+  withoutSharedMemory: ({ API_KEY_DEFAULT_ROLES: roles }) => ({
+    usable: true,
+    loses: `the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (${roles.join(', ')})`,
+  }),
   // Without its group no key can be told from another; only our own key can look.
   selfCheck: async ({ FUSIONAUTH_API_KEY }, { ownKey }) =>
     FUSIONAUTH_API_KEY && (await ownKey.seesProbeGroup()) === false

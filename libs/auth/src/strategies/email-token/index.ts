@@ -13,6 +13,10 @@ export const emailToken = defineStrategy({
           'FUSIONAUTH_API_KEY: is required for AUTH_STRATEGY email-token (it must permit POST /api/login and nothing else)',
         ],
   ownKeyPermissions: () => ['POST /api/login'],
+  withoutSharedMemory: () => ({
+    usable: false,
+    loses: 'FusionAuth locks a user at the fifth refused log-in, so all processes must count them together',
+  }),
   consumes: [basic],
   reasons,
   presentation: {
