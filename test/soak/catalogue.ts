@@ -1,5 +1,6 @@
 import type { Proof } from './proof.js';
 import { coldStart } from './proofs/cold-start.js';
+import { compareKills } from './proofs/compare-kills.js';
 import { faults } from './proofs/faults.js';
 import { fuzz } from './proofs/fuzz.js';
 import { hostile } from './proofs/hostile.js';
@@ -33,6 +34,7 @@ export const proofs: readonly Proof[] = [
   revocationTrouble,
   provisionKills,
   issueKills,
+  compareKills,
   secrets,
   mutation,
   reminderKills,

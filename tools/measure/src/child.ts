@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { processEnvironment } from '#gatehouse/platform';
 import type { Answer } from './serve.js';
 
@@ -33,8 +33,9 @@ export interface Child {
 
 /** Starts a script, which serves its parent, with `settings`. Resolves once it says that it is ready. */
 export async function startChild(script: string, settings: object): Promise<Child> {
-  const name = basename(script, '.js');
-  const line = [process.execPath, script, JSON.stringify(settings)];
+  const name = basename(script, extname(script));
+  // With the options of Node that this process has, which the sources need.
+  const line = [process.execPath, ...process.execArgv, script, JSON.stringify(settings)];
   const [command = '', ...args] = canPin ? ['taskset', '-c', serverCore, ...line] : line;
   const child = spawn(command, args, {
     // What they log goes nowhere, but they have written it.

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
 import { type Child, startChild } from '../../../measure/src/child.js';
 import type { Usage } from '../../../measure/src/serve.js';
@@ -14,7 +14,8 @@ export interface Doors {
 
 /** Starts a process for doors, so that its CPU time is theirs alone. */
 export async function doorsInProcess(): Promise<Doors> {
-  const child = await startChild(join(import.meta.dirname, '../targets/doors.js'), {});
+  const { dirname, filename } = import.meta;
+  const child = await startChild(join(dirname, `../targets/doors${extname(filename)}`), {});
   return {
     open: async (environment, more) =>
       doorIn(child, await child.ask<string>('open', { environment, ...more })),
