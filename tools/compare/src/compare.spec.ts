@@ -1,5 +1,6 @@
+import { databaseTemplate } from '../../../test/support/embedded-database.js';
 import { compare, type Comparison } from './compare.js';
-import { reportSchema, type SectionId } from './report.js';
+import { type Cell, reportSchema, type SectionId } from './report.js';
 import { doorsHere } from './world/doors.js';
 import { Ground, sandbox } from './world/ground.js';
 
@@ -7,22 +8,31 @@ describe('a comparison of two modes on the sandbox', () => {
   let comparison: Comparison;
   afterEach(() => comparison.close());
 
-  /** The text or the reason of each cell of a section, by row, for a mode. */
-  async function cellsOf(section: SectionId, mode: string, only: readonly string[]) {
+  /** The cells of a section, by mode and row. */
+  async function cellsByMode(section: SectionId, only: readonly string[]) {
     comparison = compare({
       only,
       sections: [section],
       full: false,
       command: 'npm run compare',
       note: () => undefined,
-      ground: new Ground({ doors: () => Promise.resolve(doorsHere()), fusionAuth: sandbox }),
+      ground: new Ground({
+        doors: () => Promise.resolve(doorsHere()),
+        fusionAuth: sandbox,
+        databaseTemplate: await databaseTemplate('todo'),
+      }),
     });
     await comparison.done;
     const report = reportSchema.parse(comparison.report());
     expect(report.made).toMatchObject({ complete: true, missing: [] });
-    const cells = report.sections[0]?.cells.filter((cell) => cell.mode === mode) ?? [];
-    return Object.fromEntries(cells.map((cell) => [cell.row, cell]));
+    const cells = Map.groupBy(report.sections[0]?.cells ?? [], ({ mode }) => mode);
+    const byRow = (mode: string): Partial<Record<string, Cell>> =>
+      Object.fromEntries((cells.get(mode) ?? []).map((cell) => [cell.row, cell]));
+    return Object.fromEntries(only.map((mode) => [mode, byRow(mode)]));
   }
+
+  const cellsOf = async (section: SectionId, mode: string, only: readonly string[]) =>
+    (await cellsByMode(section, only))[mode] ?? {};
 
   it('times how long a key works on that is taken back: no longer than it is trusted, and why nothing else applies', async () => {
     const cells = await cellsOf('lag', 'api-key', ['api-key']);
@@ -38,35 +48,66 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(cells['lock-user/0']).not.toHaveProperty('value');
   });
 
-  it('sets a mode up from nothing, and asks for a second credential without a person', async () => {
-    const cells = await cellsOf('set-up', 'email-token', ['email-token']);
-    expect(cells['steps']).toMatchObject({ value: 4 });
-    expect(cells['human-steps']?.value).toBe(0);
-    expect(cells['renews-unattended']?.value).toBe(false);
-    expect(cells['first-200']?.value).toBeGreaterThan(0);
-  });
-
-  it('tells tenants apart, and clients by their roles', async () => {
-    const apart = await cellsOf('tenants', 'jwt/local', ['jwt/local']);
-    expect([apart['same-email']?.value, apart['foreign-credential']?.value]).toEqual([true, true]);
-    await comparison.close();
-    const rights = await cellsOf('clients', 'api-key', ['api-key']);
-    expect(Object.values(rights).map(({ text }) => text)).toEqual([
-      'yes (200)',
-      'yes (201)',
-      'no (403)',
-      'yes (200)',
-      'no (403)',
-      'yes (200)',
+  it('sets clients up as the Dev Center does, and says of each what it takes and what a person has to do', async () => {
+    const of = await cellsByMode('set-up', ['jwt/local+push', 'jwt/introspection', 'api-key', 'email-token']);
+    const values = (row: string) => Object.values(of).map((cells) => cells[row]?.value);
+    expect(values('human-steps')).toEqual([1, 1, 0, 0]);
+    expect(values('steps')).toEqual([7, 7, 2, 1]);
+    expect(values('api-secrets')).toEqual([0, 1, 1, 1]);
+    expect(values('renews-unattended')).toEqual([true, true, false, false]);
+    expect(values('plan')).toEqual(['Community', 'Community', 'Community', 'Community']);
+    expect(Object.values(of).map(({ audited }) => audited?.text)).toEqual([
+      'the log-in, not the requests: 1 login record of 4 requests',
+      'the log-in, not the requests: 1 login record of 4 requests',
+      'no: FusionAuth keeps no trace of its use',
+      'yes, each check: 4 login records of 4 requests',
     ]);
+    expect(of['api-key']?.['steps']?.how).toContain('POST /api/api-key/{id}, GET /api/group/{id}.');
+    expect(of['email-token']?.['first-200']).toMatchObject({ samples: 3, tooFewSamples: true });
   });
 
-  it('tries call by call what a leaked credential opens at FusionAuth', async () => {
-    const cells = await cellsOf('blast-radius', 'api-key', ['api-key']);
-    expect(cells['read-groups']).toMatchObject({ value: true, text: 'opened (200)' });
-    expect(cells['read-users']?.value).toBe(false);
-    expect(cells['opened']?.value).toBe(1);
-    expect(cells['end-session']?.why).toBe('there is no session behind it');
+  it('tries call by call what a leaked credential opens at FusionAuth, and at the API beyond its role', async () => {
+    const of = await cellsByMode('blast-radius', [
+      'jwt/local',
+      'client-credentials',
+      'api-key',
+      'email-token',
+    ]);
+    const opened = Object.values(of).map(({ opened }) => opened?.text);
+    expect(opened).toEqual([
+      '4: validate, userinfo, further-tokens, end-own-session',
+      '2: validate, further-tokens',
+      '2: group, other-group',
+      '0',
+    ]);
+    for (const cells of Object.values(of)) {
+      expect(cells['user']).toMatchObject({ value: false, evidence: { kind: 'as-documented' } });
+      const atApi = ['api-read', 'api-write', 'api-read-all'].map((row) => cells[row]?.text);
+      expect(atApi).toEqual(['opened (200)', 'refused (403)', 'refused (403)']);
+    }
+    expect(of['api-key']?.['end-own-session']?.why).toBe('there is no session behind it');
+  });
+
+  it('presents to the API of each of two tenants what is good in the other', async () => {
+    const of = await cellsByMode('tenants', ['jwt/session', 'client-credentials', 'api-key', 'email-token']);
+    const values = (row: string) => Object.values(of).map((cells) => cells[row]?.value ?? cells[row]?.why);
+    expect(values('foreign-credential')).toEqual([true, true, true, true]);
+    const nobody = 'it belongs to no user, so there is no e-mail';
+    expect(values('same-email')).toEqual([true, nobody, nobody, true]);
+  });
+
+  it('has Calendar Syncer and Analytics call one Todo API, each by a strategy and with rights of its own', async () => {
+    const of = await cellsByMode('clients', ['jwt/local', 'jwt/local+push', 'email-token']);
+    const ofClient = (mode: string, client: string) =>
+      ['by', 'read', 'write', 'read-all', 'sees', 'calls'].map(
+        (row) => of[mode]?.[`${client}/${row}`]?.value,
+      );
+    expect(ofClient('jwt/local', 'calendar-syncer')).toEqual(['JWT, local', true, true, false, 'Ada', 0]);
+    expect(ofClient('jwt/local', 'analytics')).toEqual(['API key', true, false, true, 'Ada, Bruno', 3]);
+    expect(ofClient('jwt/local+push', 'calendar-syncer').slice(1)).toEqual([true, true, false, 'Ada', 0]);
+    const byPair = 'E-mail and authentication token';
+    expect(ofClient('email-token', 'calendar-syncer')).toEqual([byPair, true, true, false, 'Ada', 1]);
+    expect(ofClient('email-token', 'analytics')).toEqual(['JWT, local', true, false, true, 'Ada, Bruno', 0]);
   });
 
   it('moves clients from one mode to the other without a failed request, and knows when the old one can go', async () => {

@@ -22,7 +22,7 @@ export interface Asked {
 export class Admin {
   constructor(
     readonly url: string,
-    private readonly key: string,
+    readonly key: string,
   ) {}
 
   /** Whatever FusionAuth answers. Throws an ExitError 4 where it does not. */

@@ -25,6 +25,8 @@ export interface FusionAuthAt {
 export interface GroundParts {
   readonly doors: () => Promise<Doors>;
   readonly fusionAuth: () => Promise<FusionAuthAt>;
+  /** Speeds up the first start of an embedded database; see openDatabase. */
+  readonly databaseTemplate?: string;
 }
 
 /** The sandbox, which goes with this process. */
@@ -55,6 +57,10 @@ export class Ground {
   #sandbox: Promise<World> | undefined;
 
   constructor(private readonly parts: GroundParts = usualParts) {}
+
+  get databaseTemplate(): string | undefined {
+    return this.parts.databaseTemplate;
+  }
 
   /** A process for doors, which lives as long as `work`. */
   async withDoors<T>(work: (doors: Doors) => Promise<T>): Promise<T> {

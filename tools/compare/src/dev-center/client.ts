@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createSource, credentialSettings, type CredentialSource } from '#gatehouse/credentials';
+import { createLogger, parseConfig, systemClock, writePrivateFile } from '#gatehouse/platform';
+import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
+
+/** A client's own keeping of its credential, as the Reminder App has it. */
+export interface Client {
+  readonly source: CredentialSource;
+  /** The headers of its next request. */
+  headers(): Promise<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const withinMs = 15_000;
+
+/** A client that was handed a credential, and reaches FusionAuth at `url`. */
+export async function clientWith({ settings, secret }: HandOver, url: string): Promise<Client> {
+  const directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+  const file = join(directory, 'refresh-token');
+  const isKeptInFile = settings['CREDENTIAL_SOURCE'] === 'jwt';
+  if (isKeptInFile) writePrivateFile(file, `${secret.value.reveal()}\n`);
+  const kept = isKeptInFile ? { REFRESH_TOKEN_FILE: file } : { [secret.name]: secret.value.reveal() };
+  const config = parseConfig(z.object(credentialSettings), { ...settings, ...kept });
+  const log = createLogger('client', 'silent');
+  const source = createSource(config, { issuerUrl: url, clock: systemClock, log });
+  return {
+    source,
+    headers: async () => Object.fromEntries(await source.authorization(AbortSignal.timeout(withinMs))),
+    async close() {
+      await source.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { CredentialKind } from '../../modes.js';
+import { issue, type Issued } from '../../world/issue.js';
+import { basic, bearer } from '../../world/made-up.js';
+import type { World } from '../../world/world.js';
+
+/** A credential that got into somebody's hands, with what the client kept beside it, and what there is to reach by it. */
+export interface Leaked {
+  readonly kind: CredentialKind;
+  readonly issued: Issued;
+  /** Somebody else, with a session and a password. */
+  readonly other: Issued;
+  /** A group that keys have nothing to do with. */
+  readonly otherGroupId: string;
+  readonly world: World;
+}
+
+export const leak = async (world: World, kind: CredentialKind): Promise<Leaked> => ({
+  kind,
+  issued: await issue(world, kind),
+  other: await issue(world, 'user-token'),
+  otherGroupId: await world.newProbeGroup(world.realm.tenantId),
+  world,
+});
+
+/** Every `Authorization` that the holder of a leaked credential can make of it. */
+export function presentations({ headers, secret, clientId }: Issued): readonly string[] {
+  const { Authorization: own } = headers;
+  const [scheme, text = ''] = own?.split(' ') ?? [];
+  const ofToken = scheme === 'Bearer' ? [`Bearer ${text}`, text] : [];
+  const ofPair = scheme === 'Basic' && own !== undefined ? [own] : [];
+  if (secret === undefined) return [...ofToken, ...ofPair];
+  const { Authorization: asBearer = '' } = bearer(secret);
+  const { Authorization: asBasic = '' } = basic(clientId ?? 'apikey', secret);
+  return [...ofToken, ...ofPair, secret, asBearer, asBasic];
+}
