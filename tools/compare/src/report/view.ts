@@ -106,7 +106,8 @@ function detailsOf(cell: Cell, title: string, evidence: string): [string, string
   const few = tooFewSamples ? ', too few to rely on' : '';
   return [
     ['What', title],
-    ['Value', cell.text],
+    // What the cell itself shows need not be said again.
+    ...(shortText(cell) === cell.text ? [] : [['Value', cell.text] as [string, string]]),
     ...(why === undefined ? [] : [['Why', why] as [string, string]]),
     ...(interval ? [['95 % interval', `${interval[0]} to ${interval[1]}`] as [string, string]] : []),
     ...(samples === undefined ? [] : [['Samples', `${samples}${few}`] as [string, string]]),

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { personas } from '../../../test/support/personas.js';
+import { rank } from './choose/browser/choose.js';
+import { modelOf } from './choose/model.js';
+import { judgeClaims } from './claims/ledger.js';
+import { readReport } from './read-report.js';
+import { drawCharts } from './report/charts/charts.js';
+import { htmlReport } from './report/html.js';
+import { documentsOf } from './report/write.js';
+
+const docs = join(import.meta.dirname, '..', '..', '..', 'docs');
+const read = (file: string) => readFileSync(file, 'utf8');
+const record = readReport(join(docs, 'comparison.json'));
+
+describe('docs/comparison', () => {
+  it('has the documents and the pictures that the record gives: npm run compare -- --docs', async () => {
+    for (const [name, text] of await documentsOf(record))
+      expect([name, read(join(docs, name))]).toEqual([name, text]);
+  });
+
+  it('is of a whole run', () => {
+    expect([record.made.complete, record.made.missing]).toEqual([true, []]);
+  });
+
+  it('gives the claims of the guide the verdicts that were accepted: look at a changed one, then write it into accepted.json', () => {
+    const accepted: unknown = JSON.parse(read(join(import.meta.dirname, 'claims', 'accepted.json')));
+    const verdicts = judgeClaims(record).map(({ claim, verdict }) => [claim.id, verdict]);
+    expect(Object.fromEntries(verdicts)).toEqual(accepted);
+  });
+
+  it('answers every question of the decision helper: nothing that twenty people ask is unknown', () => {
+    const reasons = personas.flatMap(({ answers }) =>
+      rank(modelOf(record), answers).flatMap((ranked) => ranked.reasons),
+    );
+    expect(reasons.filter(({ text, links }) => /^Not known/.test(text) || links.length === 0)).toEqual([]);
+  });
+
+  it('is a page under 500 kB', async () => {
+    const page = htmlReport(record, await drawCharts(record));
+    expect(Buffer.byteLength(page)).toBeLessThan(500_000);
+  });
+
+  it('has a value in every cell, or says why not', () => {
+    for (const { id, rows, cells } of record.sections) {
+      expect([id, cells.length]).toEqual([id, rows.length * record.modes.length]);
+      expect(cells.filter(({ value, points, why }) => (value ?? points ?? why) === undefined)).toEqual([]);
+    }
+  });
+});
