@@ -143,10 +143,10 @@ function findings(mode: Mode, { starts, latencies }: Slices): Finding[] {
   ];
 }
 
-/** The mean of the medians of all starts: what is independent from one another is the start, not the slice. */
+/** The geometric mean of the medians of all starts: what is independent from one another is the start, not the slice. */
 function ofStarts(mode: Mode, row: RowId, starts: readonly (readonly number[])[], unit: string): Finding {
   const samples = starts.reduce((sum, slices) => sum + slices.length, 0);
-  const { mean, interval } = meanWithInterval(starts.filter(({ length }) => length > 0).map(median));
+  const { mean, interval } = ratioMean(starts.filter(({ length }) => length > 0).map(median));
   return {
     mode: mode.id,
     row,
@@ -155,6 +155,15 @@ function ofStarts(mode: Mode, row: RowId, starts: readonly (readonly number[])[]
     samples,
     ...(samples < enoughSlices || !interval ? { tooFewSamples: true } : {}),
     text: `${rounded(mean)} ${unit}`,
+  };
+}
+
+/** The mean on the scale of ratios, since what disturbs a machine multiplies: no interval reaches below nothing. */
+function ratioMean(values: readonly number[]): ReturnType<typeof meanWithInterval> {
+  const { mean, interval } = meanWithInterval(values.map(Math.log));
+  return {
+    mean: Math.exp(mean),
+    ...(interval ? { interval: [Math.exp(interval[0]), Math.exp(interval[1])] as const } : {}),
   };
 }
 
