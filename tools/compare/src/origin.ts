@@ -9,7 +9,8 @@ export function originOf({ made }: Report): string {
       : `FusionAuth ${versions.fusionauth}`;
   const by = `Measured on ${made.at.slice(0, 10)} by \`${made.command}\` in ${Math.round(made.seconds)} s`;
   const on = `on ${machine.system}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB`;
-  const parts = `Gatehouse ${versions.gatehouse}, Node ${versions.node}, ${versions.database}, ${fusionauth}`;
+  const node = versions.node.replace(/^v/, '');
+  const parts = `Gatehouse ${versions.gatehouse}, Node ${node}, ${fusionauth}; database: ${versions.database}`;
   const missing = made.complete ? '' : ` The run was not complete: ${made.missing.join(', ')}.`;
   return `${by}, ${on}: ${parts}.${missing}`;
 }

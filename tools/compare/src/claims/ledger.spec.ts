@@ -103,7 +103,7 @@ describe('the claims of the guide', () => {
       const [, part] = text.split(`\n### ${claim.id}\n`);
       expect(part?.split('\n### ')[0]).toContain(`**${verdict}** (${standing}).`);
     }
-    expect(text).toContain('Node 24.21.0, PGlite 0.5.16, the sandbox in place of FusionAuth.');
+    expect(text).toContain('Node 24.21.0, the sandbox in place of FusionAuth; database: PGlite 0.5.16.');
     expect(text).toContain(
       '- Documented, as the sandbox acts it out: Lock the user by an action, trust time 0 s, jwt/session: 0.06 s ([Lag](comparison.md#lag))',
     );

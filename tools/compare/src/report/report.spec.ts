@@ -90,7 +90,7 @@ describe('the page', () => {
     expect(markdownOf(report)).not.toContain('not complete');
   });
 
-  it('shows the number alone where a text explains it at length, and the text behind it', async () => {
+  it('shows the number alone where a text counts things up, and the text behind it', async () => {
     const place = { section: 'set-up', row: 'steps', mode: 'api-key' } as const;
     const text = '2: make a key that may read the probe group; hand the key to the developer';
     const page = await pageOf(withCell(report, place, { text }));
@@ -141,7 +141,7 @@ describe('the report as Markdown', () => {
     expect(text).toMatch(/\| Lock the user by an action, trust time 1 s \| 🔴 \*not before it expires\* \|/);
     expect(text).toContain('- CPU, new credential: How CPU, new credential was measured.\n');
     expect(text).toContain('- As documented: sections 7 `D`');
-    expect(text).toContain('Node 24.21.0, PGlite 0.5.16, the sandbox in place of FusionAuth.');
+    expect(text).toContain('Node 24.21.0, the sandbox in place of FusionAuth; database: PGlite 0.5.16.');
     expect(text).not.toContain('undefined');
     expect(text).not.toMatch(/\n\n\n/);
   });

@@ -92,11 +92,9 @@ function viewCell(cell: Cell | undefined, title: string): Omit<CellView, 'id' | 
   };
 }
 
-/** Longer texts than this make a table hard to read; they are behind the cell. */
-const longText = 60;
-
+/** The number alone where the text counts things up: what they are is behind the cell. */
 const shortText = ({ text, value }: Cell): string =>
-  text.length > longText && typeof value === 'number' ? String(value) : text;
+  typeof value === 'number' && text.startsWith(`${value}: `) ? String(value) : text;
 
 const ratingOf = ({ rating, value }: Cell): Rating | undefined =>
   rating ?? (value === atExpiry ? 'poor' : undefined);
