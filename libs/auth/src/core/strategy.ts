@@ -61,6 +61,8 @@ export interface Issued {
   readonly at: number;
   /** When its user logged in, which may be long before. */
   readonly logInAt?: number;
+  /** The state of the list of revocations that was last found not to end it; kept here since the list is asked at each request. */
+  notRevokedAsOf?: number;
 }
 
 /** What the strategy invites the caller to present, by RFC 9110 section 11.6.1. */

@@ -68,6 +68,21 @@ describe('the list of revocations', () => {
     expect([refuses({}), list.size]).toEqual([true, 1]);
   });
 
+  it('looks a token up again once anything was recorded, here or by another replica', async () => {
+    const { list, shared, revocation, state } = world();
+    await list.start();
+    const token = { at: state.now / 1000, logInAt: state.now / 1000 };
+    const ended = (subject: string) => list.refuses({ subject } as Principal, token);
+    expect([ended('u'), ended('u')]).toEqual([false, false]);
+    await list.record([revocation({ kind: 'session', sessionId: 's' })]);
+    expect(ended('u')).toBe(false);
+    await shared.record([revocation(user)]);
+    state.news();
+    await new Promise(setImmediate);
+    expect([ended('u'), ended('u')]).toEqual([true, true]);
+    list.close();
+  });
+
   it('leaves out what concerns another application, and what it cannot read', async () => {
     const { list, revocation, refuses } = world();
     await list.record([
