@@ -7,13 +7,20 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { createAuthenticator, inProcessRevocations, type Revocation, revocationKey } from '#gatehouse/auth';
+import {
+  type Authenticator,
+  type AuthenticatorParts,
+  createAuthenticator,
+  inProcessRevocations,
+  type Revocation,
+  revocationKey,
+} from '#gatehouse/auth';
 import { AuthModule } from '#gatehouse/auth/nest';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { createLogger, createMetrics, Secret } from '#gatehouse/platform';
 import { authConfigOf, type IssuerSettings } from './auth-config.js';
 
-export type GuardName = 'gatehouse' | 'passport' | 'naive';
+export type GuardName = 'gatehouse' | 'pushed' | 'passport' | 'naive';
 
 /** What an application imports, and what its route `guarded` is given where the guard is not a global one. */
 export interface GuardUnderTest {
@@ -21,9 +28,31 @@ export interface GuardUnderTest {
   readonly guard?: CanActivate | Type<CanActivate>;
 }
 
-interface GuardSettings extends IssuerSettings {
-  /** How many revocations are in force, of nobody whose token is presented. */
-  readonly revocations?: number;
+const guardOf = (issuer: IssuerSettings, more: AuthenticatorParts = {}) =>
+  createAuthenticator(authConfigOf(issuer), {
+    log: createLogger('target', 'warn'),
+    metrics: createMetrics(),
+    ...more,
+  });
+
+/**
+ * The same guard twice, with push revocation for requests whose query is `push`: two processes differ by more than what is
+ * to be measured. 100,000 revocations are in force, of nobody whose token is presented.
+ */
+async function guardWithAndWithoutPush(issuer: IssuerSettings): Promise<Authenticator> {
+  const revocations = inProcessRevocations(Date.now);
+  await revocations.record(Array.from({ length: 100_000 }, (_, index) => someRevocation(index)));
+  const environment = { REVOCATION: 'push', WEBHOOK_KEY_ID: 'of-the-webhooks' };
+  const pushed = guardOf({ ...issuer, environment }, { revocations });
+  const plain = guardOf(issuer);
+  return {
+    ...pushed,
+    start: async () => {
+      await Promise.all([pushed.start(), plain.start()]);
+    },
+    authenticate: (request, only) =>
+      (request.url.endsWith('?push') ? pushed : plain).authenticate(request, only),
+  };
 }
 
 function someRevocation(index: number): Revocation {
@@ -32,15 +61,11 @@ function someRevocation(index: number): Revocation {
   return { key, revokedBefore: Date.now(), keepUntil: Date.now() + 3_600_000 };
 }
 
-export const guards: Record<GuardName, (issuer: GuardSettings) => GuardUnderTest | Promise<GuardUnderTest>> =
+export const guards: Record<GuardName, (issuer: IssuerSettings) => GuardUnderTest | Promise<GuardUnderTest>> =
   {
     /** Ours, as the README shows it. */
-    async gatehouse({ revocations: count = 0, ...issuer }) {
-      const revocations = inProcessRevocations(Date.now);
-      await revocations.record(Array.from({ length: count }, (_, index) => someRevocation(index)));
-      const parts = { log: createLogger('target', 'warn'), metrics: createMetrics(), revocations };
-      return { imports: [AuthModule.register(createAuthenticator(authConfigOf(issuer), parts))] };
-    },
+    gatehouse: (issuer) => ({ imports: [AuthModule.register(guardOf(issuer))] }),
+    pushed: async (issuer) => ({ imports: [AuthModule.register(await guardWithAndWithoutPush(issuer))] }),
     async passport(issuer) {
       const { passportGuard } = await import('./passport.js');
       return passportGuard(issuer);
