@@ -119,7 +119,8 @@ describe('e-mail and authentication token', () => {
       Object.assign(state, { takes: 2, result: { kind: 'refused', reason: 'unknown-or-wrong' } });
       const started = performance.now();
       await log('nobody@example.com');
-      expect(performance.now() - started).toBeGreaterThanOrEqual(399);
+      // Timers may fire up to two milliseconds early.
+      expect(performance.now() - started).toBeGreaterThanOrEqual(398);
     },
   );
 
