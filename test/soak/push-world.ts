@@ -4,22 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { type Environment, systemClock } from '#gatehouse/platform';
 import { startPostgres } from '../../tools/bench/src/installed-postgres.js';
-import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type ContractWorld, startContractWorld } from '../contract/contract-world.js';
 import type { Issued } from '../contract/mode.js';
 import { issueAccessToken } from '../contract/people.js';
+import { pushSettings, sendWebhooksTo } from '../support/webhook-set-up.js';
 import { type ApiProcess, startApiProcess } from './api-process.js';
-
-const webhookKeyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
-const events = [
-  'jwt.public-key.update',
-  'jwt.refresh-token.revoke',
-  'user.action',
-  'user.deactivate',
-  'user.delete',
-  'user.registration.delete',
-  'user.registration.update',
-];
 
 /** A Todo API, and how it is asked. */
 export interface Replica {
@@ -42,8 +31,8 @@ export async function startPushWorld(): Promise<PushWorld> {
   const contract = await startContractWorld(systemClock);
   const replicas: Replica[] = [];
   const balancer = await startBalancer(() => replicas.map(({ api }) => Number(new URL(api.url).port)));
-  const { key } = await contract.admin<{ key: { kid: string } }>('GET', `/api/key/${webhookKeyId}`);
-  await sendEventsTo(contract, `http://127.0.0.1:${balancer.port}/webhooks/fusionauth`);
+  const push = await pushSettings(contract.sandbox);
+  await sendWebhooksTo(contract.sandbox, `http://127.0.0.1:${balancer.port}`);
   const { FUSIONAUTH_API_KEY } = contract.sandbox.secrets;
   return {
     contract,
@@ -52,8 +41,7 @@ export async function startPushWorld(): Promise<PushWorld> {
     async start(more = {}) {
       const env = {
         AUTH_STRATEGY: 'jwt',
-        REVOCATION: 'push',
-        WEBHOOK_KEY_ID: key.kid,
+        ...push,
         FUSIONAUTH_URL: contract.sandbox.url,
         FUSIONAUTH_API_KEY,
         FUSIONAUTH_DEADLINE_MS: '5000',
@@ -82,22 +70,6 @@ function replicaOf(api: ApiProcess): Replica {
       () => 0,
     );
   return { api, ask };
-}
-
-async function sendEventsTo({ admin }: ContractWorld, url: string): Promise<void> {
-  const enabled = Object.fromEntries(
-    events.map((type) => [type, { enabled: true, transactionType: 'None' }]),
-  );
-  await admin('PATCH', `/api/tenant/${tenantId}`, { tenant: { eventConfiguration: { events: enabled } } });
-  const webhook = {
-    url,
-    tenantIds: [tenantId],
-    connectTimeout: 1_000,
-    readTimeout: 5_000,
-    eventsEnabled: Object.fromEntries(events.map((type) => [type, true])),
-    signatureConfiguration: { enabled: true, signingKeyId: webhookKeyId },
-  };
-  await admin('POST', '/api/webhook', { webhook });
 }
 
 /** Passes each connection on to the next port in turn that takes it, as a load balancer does. */

@@ -23,7 +23,7 @@ export interface CompareOptions {
   readonly fusionauth?: string;
 }
 
-/** A comparison under way: whoever runs it can ask for the report at any moment. */
+/** A comparison under way: its caller can ask for the report at any moment. */
 export interface Comparison {
   /** The report so far, whole at any moment: it says what it lacks. */
   readonly report: () => Report;

@@ -6,7 +6,7 @@ import { readReport } from './read-report.js';
 import type { Report } from './report.js';
 import { writeReport } from './report/write.js';
 
-/** The report that the repository has, for whoever has made none yet. */
+/** The report that the repository has, for readers who have made none yet. */
 const published = join('docs', 'comparison.json');
 
 const ownFile = (directory: string) => join(directory, 'comparison.json');

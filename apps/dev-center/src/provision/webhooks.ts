@@ -64,7 +64,7 @@ export function webhookParts({ wanted, config, control: { setup } }: SetUp): Par
   return [part('webhook', setup.webhook(id), value, compare)];
 }
 
-/** Whether a webhook is told of other tenants alone. One that is told of none may be anybody's. */
+/** Whether a webhook is for other tenants only. One without tenants may be anybody's. */
 export function isForAnotherTenant(
   { global: everywhere, tenantIds = [] }: { readonly global?: unknown; readonly tenantIds?: unknown } & Json,
   { FUSIONAUTH_TENANT_ID: ours }: DevCenterConfig,

@@ -16,7 +16,7 @@ export interface ForwardSettings {
   /** Addresses and networks of the proxies that may ask. */
   readonly trustedProxies: readonly string[];
   readonly headers: HeaderFamily;
-  /** Who may do what; undefined: whoever is accepted may do everything. With rules, what none covers is refused. */
+  /** Who may do what; undefined: every accepted caller may do everything. With rules, what none covers is refused. */
   readonly rules?: readonly RoleRule[] | undefined;
 }
 

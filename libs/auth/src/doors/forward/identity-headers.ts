@@ -32,7 +32,7 @@ const visibleAscii = /^[!-~]+$/;
 const listable = /^[!-+\--~]+$/;
 
 /**
- * Returns what the API behind is told of a principal, each name on one line; undefined where its subject cannot be
+ * Returns the headers that tell the API behind who the principal is, each name on one line; undefined where its subject cannot be
  * written into a header (RFC 9110 section 5.5). A machine is its own client; a person has none here. A role that would
  * read as two in a list is left out.
  */
