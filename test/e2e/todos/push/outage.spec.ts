@@ -1,4 +1,4 @@
-import { parseConfig } from '#gatehouse/platform';
+import { type Environment, parseConfig } from '#gatehouse/platform';
 import { todoApiSchema } from '../../../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
 import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
@@ -19,13 +19,7 @@ let fusionAuth: ReturnType<typeof fusionAuthOf>;
 beforeAll(async () => {
   database = await PostgresDoor.create('todo');
   receiver = await startedReceiver();
-  const env = async (sandbox: Sandbox) => ({
-    ...(await pushSettings(sandbox)),
-    DATABASE_URL: database.url,
-    FUSIONAUTH_API_KEY: undefined,
-  });
-  world = await startWorld({ env });
-  await addWebhook(world.sandbox, receiver.url);
+  world = await worldWith({ DATABASE_URL: database.url });
   fusionAuth = fusionAuthOf(world);
 });
 afterAll(async () => {
@@ -34,16 +28,28 @@ afterAll(async () => {
   await database.close();
 });
 
+/** A world whose events go to `receiver`, so that a test decides when the API is sent them. */
+async function worldWith(settings: Environment): Promise<World> {
+  const env = async (sandbox: Sandbox) => ({
+    ...(await pushSettings(sandbox)),
+    FUSIONAUTH_API_KEY: undefined,
+    ...settings,
+  });
+  const made = await startWorld({ env });
+  await addWebhook(made.sandbox, receiver.url);
+  return made;
+}
+
 const readyz = async (url = world.api.url) => (await apiClient(url)('GET', '/readyz')).body;
 const isReady = async (url?: string) => (await readyz(url)).status === 'ok';
 const another = (env: object): Promise<TodoApi> =>
   startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...env }), { log: silentLog });
 
 /** The event by which FusionAuth announces that the user is deactivated; the API is not sent it yet. */
-async function announced(issued: Issued) {
+async function announced(issued: Issued, { sandbox, world: fusionAuthWorld } = fusionAuth) {
   receiver.received.length = 0;
-  await personTricks.deactivate(fusionAuth.world, issued);
-  await world.sandbox.webhooks.settled();
+  await personTricks.deactivate(fusionAuthWorld, issued);
+  await sandbox.webhooks.settled();
   const [event] = receiver.received;
   if (!event) throw new Error('the sandbox sent no event');
   return { body: event.body, signature: String(event.headers['x-fusionauth-signature-jwt']) };
@@ -91,7 +97,7 @@ describe('a Todo API that loses its database', () => {
   it('has lost nothing once the event is sent again: the next start reads it from the database', async () => {
     await database.open();
     await within(20_000, isReady, true);
-    // The first statements may still meet connections that the outage broke.
+    // The connections of PostgresDoor share a session, and a new one discards what the others had prepared.
     await within(20_000, async () => (await deliver(world.api.url, event)).status, 200);
     const next = await another({});
     expect(await statusOf(next.url, issued)).toBe(401);
@@ -117,17 +123,17 @@ describe('a Todo API that loses its database', () => {
 
 describe('a Todo API whose FusionAuth is down', () => {
   it('takes events all the same, and accepts the tokens of all others', async () => {
-    await within(20_000, () => isReady(), true);
-    const [issued, other] = [await fusionAuth.newcomer(), await fusionAuth.newcomer()];
-    const event = await announced(issued);
-    world.sandbox.faults.set('*', { answer: 'reset' });
+    const untroubled = await worldWith({});
+    const { api, sandbox } = untroubled;
+    const there = fusionAuthOf({ sandbox });
+    const [issued, other] = [await there.newcomer(), await there.newcomer()];
+    const event = await announced(issued, there);
+    sandbox.faults.set('*', { answer: 'reset' });
     try {
-      expect(await deliver(world.api.url, event)).toMatchObject({ status: 200 });
-      expect([await statusOf(world.api.url, issued), await statusOf(world.api.url, other)]).toEqual([
-        401, 200,
-      ]);
+      expect(await deliver(api.url, event)).toEqual({ status: 200, code: undefined });
+      expect([await statusOf(api.url, issued), await statusOf(api.url, other)]).toEqual([401, 200]);
     } finally {
-      world.sandbox.faults.clear();
+      await untroubled.close();
     }
   });
 });
