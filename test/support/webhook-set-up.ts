@@ -1,3 +1,4 @@
+import { webhookEventTypes } from '#gatehouse/fusionauth';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import type { Sandbox } from '../../tools/sandbox/src/start-sandbox.js';
 
@@ -23,16 +24,6 @@ export async function pushSettings(sandbox: Sandbox) {
   return { REVOCATION: 'push', WEBHOOK_KEY_ID: key.kid };
 }
 
-const events = [
-  'jwt.public-key.update',
-  'jwt.refresh-token.revoke',
-  'user.action',
-  'user.deactivate',
-  'user.delete',
-  'user.registration.delete',
-  'user.registration.update',
-];
-
 /** Has our tenant's events sent to the API at `url`, signed. */
 export const sendWebhooksTo = (sandbox: Sandbox, url: string): Promise<object> =>
   admin(sandbox, 'POST', '/api/webhook', {
@@ -41,7 +32,7 @@ export const sendWebhooksTo = (sandbox: Sandbox, url: string): Promise<object> =
       tenantIds: [tenantId],
       connectTimeout: 2_000,
       readTimeout: 5_000,
-      eventsEnabled: Object.fromEntries(events.map((event) => [event, true])),
+      eventsEnabled: Object.fromEntries(webhookEventTypes.map((event) => [event, true])),
       signatureConfiguration: { enabled: true, signingKeyId: webhookKeyId },
     },
   });

@@ -5,4 +5,9 @@ export { type Endpoint, optionalPermissions, type Permission } from './own-key.j
 export type { CallObserver } from './transport.js';
 export type { SessionRecords } from './session-records.js';
 export { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from './unavailable.js';
-export { readWebhookEvent, type WebhookEvent, type WebhookEventType } from './webhook-event.js';
+export {
+  readWebhookEvent,
+  type WebhookEvent,
+  type WebhookEventType,
+  webhookEventTypes,
+} from './webhook-event.js';

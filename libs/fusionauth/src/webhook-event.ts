@@ -67,6 +67,17 @@ export type WebhookEvent =
 /** The types that concern access tokens. */
 export type WebhookEventType = Exclude<WebhookEvent['type'], 'other'>;
 
+/** The types of event that concern access tokens and the keys that verify them. */
+export const webhookEventTypes: readonly WebhookEventType[] = [
+  'jwt.refresh-token.revoke',
+  'user.deactivate',
+  'user.delete',
+  'user.action',
+  'user.registration.delete',
+  'user.registration.update',
+  'jwt.public-key.update',
+];
+
 const id = z.guid().transform((text) => text.toLowerCase());
 const optionalId = id.nullish().transform((given) => given ?? undefined);
 const ids = z
@@ -110,15 +121,7 @@ const known = z.object({
 });
 type Known = z.infer<typeof known>['event'];
 
-const knownTypes: ReadonlySet<string> = new Set<WebhookEventType>([
-  'jwt.refresh-token.revoke',
-  'user.deactivate',
-  'user.delete',
-  'user.action',
-  'user.registration.delete',
-  'user.registration.update',
-  'jwt.public-key.update',
-]);
+const knownTypes: ReadonlySet<string> = new Set(webhookEventTypes);
 
 /**
  * Reads the JSON value of a webhook's body, or of an entry of the event log: `{"event":{…}}`. Undefined for what is no

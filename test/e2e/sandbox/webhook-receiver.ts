@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { webhookEventTypes } from '#gatehouse/fusionauth';
 import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { call, configureTenant } from './started-sandbox.js';
 
@@ -52,17 +53,7 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export const everyType = [
-  'jwt.public-key.update',
-  'jwt.refresh-token.revoke',
-  'user.action',
-  'user.deactivate',
-  'user.delete',
-  'user.registration.delete',
-  'user.registration.update',
-] as const;
-
-const allOf = <Value>(value: Value) => Object.fromEntries(everyType.map((type) => [type, value]));
+const allOf = <Value>(value: Value) => Object.fromEntries(webhookEventTypes.map((type) => [type, value]));
 
 /** A webhook for every tenant and every event, signed, with `changes`; returns its id. */
 export async function addWebhook(sandbox: Sandbox, url: string, changes: object = {}): Promise<string> {

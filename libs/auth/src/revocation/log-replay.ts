@@ -1,4 +1,9 @@
-import type { FusionAuthData, WebhookEvent, WebhookEventType } from '#gatehouse/fusionauth';
+import {
+  type FusionAuthData,
+  type WebhookEvent,
+  type WebhookEventType,
+  webhookEventTypes,
+} from '#gatehouse/fusionauth';
 import type { Clock, Logger } from '#gatehouse/platform';
 import { type Background, background } from './background.js';
 import type { RevocationMemory } from './revocation-memory.js';
@@ -26,14 +31,7 @@ const askMs = 5_000;
 const overlapMs = 60_000;
 
 /** Those that end tokens. Each is asked for by itself: others, such as log-ins, come in far greater numbers. */
-const types: readonly WebhookEventType[] = [
-  'jwt.refresh-token.revoke',
-  'user.deactivate',
-  'user.delete',
-  'user.action',
-  'user.registration.delete',
-  'user.registration.update',
-];
+const types = webhookEventTypes.filter((type) => type !== 'jwt.public-key.update');
 
 /**
  * Replays FusionAuth's log of events, so that an event that was lost on its way, or made while nobody could receive it, is

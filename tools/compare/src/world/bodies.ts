@@ -15,17 +15,6 @@ const file = z.object({
 /** Where a person's browser is sent after the log-in; nothing listens there. */
 export const redirectUri = 'http://127.0.0.1:3001/callback';
 
-/** What FusionAuth tells by webhook, nobody's answer waited for. */
-export const events: readonly string[] = [
-  'jwt.public-key.update',
-  'jwt.refresh-token.revoke',
-  'user.action',
-  'user.deactivate',
-  'user.delete',
-  'user.registration.delete',
-  'user.registration.update',
-];
-
 /** What our own narrow key may do: the Todo API's permissions. */
 export const ownPermissions = {
   '/api/entity': ['GET'],

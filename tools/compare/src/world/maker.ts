@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { webhookEventTypes } from '#gatehouse/fusionauth';
 import type { Admin } from './admin.js';
-import { applicationBody, entityTypeBody, events } from './bodies.js';
+import { applicationBody, entityTypeBody } from './bodies.js';
 import type { Journal, Kind, Made } from './objects.js';
 
 /** An application and the type of its machines: they sign with the same key, and their tokens live equally long. */
@@ -18,7 +19,7 @@ export interface Realm {
 type Signing = Pick<Realm, 'tenantId' | 'signingKeyId'> & { readonly tokenSeconds?: number };
 
 const allEvents = Object.fromEntries(
-  events.map((type) => [type, { enabled: true, transactionType: 'None' }]),
+  webhookEventTypes.map((type) => [type, { enabled: true, transactionType: 'None' }]),
 );
 
 /** Makes things in a FusionAuth, each of which is noted before it is made. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { webhookEventTypes } from '#gatehouse/fusionauth';
 import type { Environment } from '#gatehouse/platform';
 import type { Mode } from '../modes.js';
 import type { Evidence } from '../report.js';
 import type { Admin } from './admin.js';
-import { events, ownPermissions } from './bodies.js';
+import { ownPermissions } from './bodies.js';
 import { Maker, type Realm } from './maker.js';
 import type { Journal } from './objects.js';
 
@@ -104,7 +105,7 @@ export class World extends Maker {
       url,
       description: this.name('webhook'),
       tenantIds: [tenantId],
-      eventsEnabled: Object.fromEntries(events.map((type) => [type, true])),
+      eventsEnabled: Object.fromEntries(webhookEventTypes.map((type) => [type, true])),
       signatureConfiguration: { enabled: true, signingKeyId: this.#made.webhookKey.id },
       connectTimeout: 1_000,
       readTimeout: 3_000,
