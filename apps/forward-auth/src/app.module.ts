@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '#gatehouse/auth';
-import { forwardDoor } from '#gatehouse/auth/forward';
+import { forwardDoor, hasuraDoor } from '#gatehouse/auth/forward';
 import { AuthModule } from '#gatehouse/auth/nest';
 import type { Logger } from '#gatehouse/platform';
 import type { ForwardAuthConfig } from './config.js';
+import { HASURA_DOOR, HasuraController } from './hasura.controller.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
@@ -25,9 +26,10 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [AuthModule.register(authenticator)],
-      controllers: [VerifyController, HealthController],
+      controllers: [VerifyController, HasuraController, HealthController],
       providers: [
         { provide: FORWARD_DOOR, useValue: door },
+        { provide: HASURA_DOOR, useValue: hasuraDoor(authenticator, trustedProxies) },
         { provide: Readiness, useValue: readiness },
         {
           provide: APP_FILTER,

@@ -18,6 +18,7 @@ export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter
     http: { maxHeaderSize: maxHeaderBytes, headersTimeout: requestTimeoutMs },
     genReqId: () => randomUUID(),
     trustProxy: trustsProxy(trustedProxies),
+    rewriteUrl: withoutAskedPath,
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
     skipMiddie: true,
@@ -25,6 +26,10 @@ export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter
   markAnswers(adapter.getInstance());
   return adapter;
 }
+
+/** Envoy writes the path of its client's request behind ours, where no router is to read it. */
+const withoutAskedPath = ({ url = '' }: { url?: string | undefined }): string =>
+  url.startsWith('/verify/') ? '/verify' : url;
 
 function markAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, _payload, done) => {

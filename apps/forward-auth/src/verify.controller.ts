@@ -1,8 +1,9 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { All, Controller, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ForwardDoor } from '#gatehouse/auth/forward';
 import { Public } from '#gatehouse/auth/nest';
-import { problemBody, type ProblemError, problemMediaType, undocumented } from '#gatehouse/platform';
+import { problemBody, problemMediaType, undocumented } from '#gatehouse/platform';
+import { onOneLine } from './one-line.js';
 import type { LoggedRequest } from './request-log.js';
 
 /** Injection token of the {@link ForwardDoor}. */
@@ -15,9 +16,10 @@ export class VerifyController {
 
   /**
    * 200 has no body: with one, nginx and Caddy make a new connection for each question. nginx does so for a refusal too, and
-   * shows its client a body of its own: it asks with `?body=none`.
+   * shows its client a body of its own: it asks with `?body=none`. Envoy asks by the method of its client's request;
+   * what counts is the method that its headers say.
    */
-  @Get('verify')
+  @All('verify')
   async verify(
     @Req() request: LoggedRequest,
     @Res() reply: FastifyReply,
@@ -34,11 +36,4 @@ export class VerifyController {
     if (body === 'none') return void reply.send();
     void reply.header('Content-Type', problemMediaType).send(problemBody(problem, undocumented, request.id));
   }
-}
-
-/** Of two lines of a name nginx passes on the first; a list says the same (RFC 9110 section 5.3). */
-function onOneLine({ headers }: ProblemError): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) joined[name] = [value].flat().join(', ');
-  return joined;
 }

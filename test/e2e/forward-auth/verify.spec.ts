@@ -56,11 +56,23 @@ describe('GET /verify', () => {
     }
   });
 
-  it('answers HEAD as GET, and nothing else', async () => {
-    const question: Header[] = [['X-Forwarded-Method', 'GET'], ['X-Forwarded-Uri', '/'], token];
-    expect((await gate.send('/verify', question, 'HEAD')).headers['x-auth-subject']).toBe(subject);
-    expect((await gate.send('/verify', question, 'DELETE')).status).toBe(404);
-    expect((await gate.send('/', question)).headers).not.toHaveProperty('x-auth-verdict');
+  it('is asked by any method and at any path behind its own, as Envoy asks, and reads neither', async () => {
+    const ruled = await ground.open({ ROLE_RULES: 'GET /open *' });
+    const question: Header[] = [['X-Forwarded-Method', 'GET'], ['Content-Length', '0'], token];
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const open = await ruled.send(
+        '/verify/closed?a=b',
+        [['X-Forwarded-Uri', '/open'], ...question],
+        method,
+      );
+      expect([method, open.status, open.headers['x-auth-verdict']]).toEqual([method, 200, 'accepted']);
+      const closed = await ruled.send('/verify/open', [['X-Forwarded-Uri', '/closed'], ...question], method);
+      expect([method, closed.status, closed.headers['x-auth-verdict']]).toEqual([method, 403, 'refused']);
+    }
+    const unreadable = await ruled.send('/verify/%', [['X-Forwarded-Uri', '/%'], ...question]);
+    expect([unreadable.status, unreadable.headers['x-auth-verdict']]).toEqual([400, 'refused']);
+    for (const other of ['/', '/verified', '/livez'])
+      expect((await ruled.send(other, question)).headers).not.toHaveProperty('x-auth-verdict');
   });
 
   it('refuses as problem+json with one challenge, the schemes of all strategies joined', async () => {

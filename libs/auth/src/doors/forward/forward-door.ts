@@ -75,7 +75,7 @@ function described(question: IncomingMessage, facts: RequestFacts, family: Heade
 const withHeaders = (verdict: ForwardVerdict, more: Outcome['headers'] = {}): ForwardVerdict =>
   'headers' in verdict ? { ...verdict, headers: { ...more, ...verdict.headers } } : verdict;
 
-const notTrusted = () =>
+export const notTrusted = () =>
   new ProblemError(
     403,
     'untrusted_proxy',
