@@ -59,15 +59,19 @@ export const notImplemented = (operation: string) =>
     501,
   );
 
-/** An error answer of the OAuth endpoints (RFC 6749 section 5.2, with FusionAuth's `error_reason`). */
+/** An error answer of the OAuth endpoints (RFC 6749 section 5.2, with FusionAuth's `error_reason`, which some have not). */
 export class OAuthError extends Refusal {
   constructor(
     status: number,
-    readonly error: OAuthErrorType,
-    readonly reason: OAuthErrorReason,
+    readonly error: OAuthErrorType | 'slow_down',
+    readonly reason: OAuthErrorReason | undefined,
     readonly description: string,
   ) {
-    const body: OAuthErrorBody = { error, error_reason: reason, error_description: description };
+    const body: Omit<OAuthErrorBody, 'error'> & { error: string } = {
+      error,
+      ...(reason && { error_reason: reason }),
+      error_description: description,
+    };
     super({ status, body, headers: { 'cache-control': 'no-store', pragma: 'no-cache' } });
   }
 }

@@ -12,6 +12,8 @@ export interface Settings {
   strictIntrospection: boolean;
   /** Without a licence, entities and client credentials, a paid feature, are refused. */
   licensed: boolean;
+  /** Devices that poll are answered `slow_down`, which the real one is not known to do. */
+  slowDownDevices: boolean;
 }
 
 /** What a code stands for between the redirect and the token request; never written to disk. */
@@ -28,11 +30,25 @@ export interface AuthorizationCode {
   readonly expiresAt: number;
 }
 
+/** A device that waits for its approval, or was approved and has not fetched its tokens; never written to disk. */
+export interface DeviceCode {
+  readonly clientId: string;
+  readonly tenantId: string;
+  /** What the device shows, and its owner types elsewhere. */
+  readonly userCode: string;
+  readonly scopes: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** `authTime` in seconds since the epoch. */
+  approval?: { readonly userId: string; readonly authTime: number };
+}
+
 /** What operations work on. */
 export interface Instance {
   /** Replaced as a whole by a reset. */
   state: State;
   readonly codes: Map<string, AuthorizationCode>;
+  readonly deviceCodes: Map<string, DeviceCode>;
   readonly settings: Settings;
   readonly log: Logger;
   /** Carries events to webhooks. */

@@ -93,6 +93,7 @@ function instanceOf(state: State, { now }: SandboxClock, { directory, log }: Ins
   const instance: Instance = {
     state,
     codes: new Map(),
+    deviceCodes: new Map(),
     settings,
     log,
     courier: new Courier(now),

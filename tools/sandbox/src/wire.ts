@@ -15,6 +15,9 @@ type Wire<T> = 0 extends 1 & T
         : T;
 
 export type AccessTokenBody = Wire<fusionauth.AccessToken>;
+export type DeviceApprovalBody = Wire<fusionauth.DeviceApprovalResponse>;
+export type DeviceBody = Wire<fusionauth.DeviceResponse>;
+export type DeviceUserCodeBody = Wire<fusionauth.DeviceUserCodeResponse>;
 export type ApiKey = Wire<fusionauth.APIKey>;
 export type ApiKeyBody = Wire<fusionauth.APIKeyResponse>;
 export type Application = Wire<fusionauth.Application>;

@@ -66,6 +66,7 @@ describe('the controls over HTTP', () => {
       tty: true,
       strictIntrospection: false,
       licensed: true,
+      slowDownDevices: false,
     });
     const { kid } = (await (await control('POST', '/keys/rotate', {})).body.json()) as { kid: string };
     expect(await kids()).toContain(kid);

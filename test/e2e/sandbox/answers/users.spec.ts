@@ -190,7 +190,7 @@ describe('what the sandbox does not do', () => {
   it.each([
     ['POST', '/api/jwt/vend'],
     ['PUT', '/api/login'],
-    ['POST', '/oauth2/device_authorize'],
+    ['POST', '/api/passwordless/start'],
     ['GET', '/api/theme'],
     ['DELETE', '/api/status'],
     ['GET', '/admin/'],

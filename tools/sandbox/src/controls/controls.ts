@@ -58,6 +58,7 @@ export const initialSettings: Readonly<Settings> = {
   tty: false,
   strictIntrospection: false,
   licensed: true,
+  slowDownDevices: false,
 };
 
 /** `kickstart` replaces the state by that of an instance just set up. */
@@ -89,6 +90,7 @@ export function makeControls(
       faults.clear();
       clock.reset();
       instance.codes.clear();
+      instance.deviceCodes.clear();
       Object.assign(instance.settings, initialSettings);
       await kickstart();
       requests.clear();

@@ -23,6 +23,7 @@ const settings = z.strictObject({
   tty: z.boolean().exactOptional(),
   strictIntrospection: z.boolean().exactOptional(),
   licensed: z.boolean().exactOptional(),
+  slowDownDevices: z.boolean().exactOptional(),
 });
 
 interface Control {

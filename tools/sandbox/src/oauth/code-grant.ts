@@ -1,13 +1,10 @@
 import { type Client, requireClientAuthentication } from '../access/client.js';
-import { tenantOf } from '../access/tenant.js';
 import { oauthError } from '../answer.js';
 import type { ApiRequest, AuthorizationCode, Instance } from '../instance.js';
-import type { RefreshTokenRecord, UserRecord } from '../state/state.js';
 import { provesChallenge, redeemCode } from '../tokens/authorization-code.js';
-import { createRefreshToken } from '../tokens/refresh-token.js';
-import { issueUserTokens } from '../tokens/user-tokens.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
+import { issueTokens, startSession } from './log-in-tokens.js';
 
 const gty = ['authorization_code'];
 
@@ -34,8 +31,9 @@ export async function exchangeCode(
   }
   checkVerifier(login, verifier, client);
   const user = requireUsableUser(instance, login.userId, application.id);
-  const session = startSession(instance, client, login);
-  return { ...(await issueTokens(instance, client, login, user, code, session)), userId: user.id };
+  const logIn = { ...login, gty, code };
+  const session = startSession(instance, client, logIn);
+  return { ...(await issueTokens(instance, client, logIn, user, session)), userId: user.id };
 }
 
 function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null, client: Client): void {
@@ -52,50 +50,4 @@ function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null
 
   if (!provesChallenge(verifier, challenge))
     throw oauthError('invalid_grant', 'invalid_pkce_code_verifier', 'The code_verifier is wrong.');
-}
-
-/** A refresh token, if `offline_access` was asked for and the application gives any. */
-function startSession(
-  instance: Instance,
-  { application }: Client,
-  { userId, scopes, authTime, challenge }: AuthorizationCode,
-): RefreshTokenRecord | undefined {
-  const { generateRefreshTokens, enabledGrants } = application.oauthConfiguration;
-  const allowed = generateRefreshTokens !== false && enabledGrants?.includes('refresh_token');
-  if (!allowed || !scopes.includes('offline_access')) return undefined;
-  const { id: applicationId, tenantId } = application;
-  const pkce = challenge !== undefined;
-  const session = { userId, applicationId, tenantId, scopes: [...scopes], gty, authTime, pkce };
-  return createRefreshToken(instance.state, session, instance.now());
-}
-
-async function issueTokens(
-  instance: Instance,
-  { application }: Client,
-  { scopes, authTime, nonce }: AuthorizationCode,
-  user: UserRecord,
-  code: string,
-  session: RefreshTokenRecord | undefined,
-): Promise<AccessTokenBody> {
-  const tokens = await issueUserTokens(instance, {
-    tenant: tenantOf(instance, application),
-    application,
-    user,
-    scopes,
-    authenticationType: 'PASSWORD',
-    authTime,
-    gty,
-    code,
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(session ? { sid: session.id } : {}),
-  });
-  return {
-    access_token: tokens.accessToken,
-    expires_in: tokens.expiresInSeconds,
-    id_token: tokens.idToken,
-    refresh_token: session?.token,
-    refresh_token_id: session?.id,
-    scope: scopes.join(' '),
-    token_type: 'Bearer',
-  };
 }

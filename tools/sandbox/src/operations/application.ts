@@ -4,6 +4,7 @@ import { namedTenant, requireTenant, visible } from '../access/tenant.js';
 import { type Answer, invalidField, notImplemented, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { deviceGrant } from '../oauth/device-grant.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
@@ -81,6 +82,10 @@ function store(instance: Instance, id: string, tenantId: string, fields: Fields)
   const { oauthConfiguration = {}, roles = [], active = true, insertInstant = now } = fields;
   if (oauthConfiguration.authorizedURLValidationPolicy === 'AllowWildcards')
     throw notImplemented('authorizedURLValidationPolicy AllowWildcards');
+  if (oauthConfiguration.enabledGrants?.includes(deviceGrant) && !oauthConfiguration.deviceVerificationURL) {
+    const field = 'application.oauthConfiguration.deviceVerificationURL';
+    throw invalidField(field, 'blank', 'The device grant needs a URL where people type the code.');
+  }
 
   const application: ApplicationRecord = {
     ...fields,

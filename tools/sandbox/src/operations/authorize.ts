@@ -36,11 +36,12 @@ export function submitLogIn(request: ApiRequest, instance: Instance): Promise<An
       password,
     });
     if (result.outcome === 'accepted') return redirect(grantCode(instance, address, wanted, result.user));
-    return formFor(address, parameters, loginId, refusals[result.outcome]);
+    return formFor(address, parameters, loginId, logInRefusals[result.outcome]);
   });
 }
 
-const refusals = {
+/** What a person reads whose log-in is not accepted. */
+export const logInRefusals = {
   refused: 'Invalid log-in credentials.',
   prevented: 'Your account has been locked for a while. Try again later.',
   locked: 'Your account has been locked. Ask your administrator.',
@@ -62,7 +63,9 @@ async function answering(
     if (!(error instanceof OAuthError)) throw error;
     if (!address) return request.headers['accept']?.includes('text/html') ? errorPage(error) : error.answer;
     const { error: code, reason, description } = error;
-    return redirect(returnTo(address, { error: code, error_reason: reason, error_description: description }));
+    return redirect(
+      returnTo(address, { error: code, error_reason: reason ?? null, error_description: description }),
+    );
   }
 }
 
@@ -116,7 +119,7 @@ function splitForm(form: URLSearchParams) {
 }
 
 /** A form of another site must not log somebody in here as someone else (login CSRF). */
-function refuseOtherSites({ headers, baseUrl }: ApiRequest): void {
+export function refuseOtherSites({ headers, baseUrl }: ApiRequest): void {
   const site = headers['sec-fetch-site'];
   const foreign =
     site === undefined ? ![undefined, baseUrl].includes(headers['origin']) : site !== 'same-origin';

@@ -2,6 +2,8 @@ import { empty, ok } from '../answer.js';
 import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
 import { createApplication, createRole, patchApplication, retrieveApplication } from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
+import { approveDevice, authorizeDevice, describeUserCode, validateUserCode } from './device.js';
+import { showDeviceComplete, showDevicePage, submitDevicePage } from './device-page.js';
 import { discovery } from './discovery.js';
 import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
 import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
@@ -56,6 +58,13 @@ export const operations: readonly Operation[] = [
   operation('GET', '/oauth2/authorize', 'anyone', showLogIn),
   operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
   operation('POST', '/oauth2/token', 'anyone', token),
+  operation('POST', '/oauth2/device_authorize', 'anyone', authorizeDevice),
+  operation('GET', '/oauth2/device/validate', 'anyone', validateUserCode),
+  operation('POST', '/oauth2/device/user-code', 'anyone', describeUserCode),
+  operation('POST', '/oauth2/device/approve', 'anyone', approveDevice),
+  operation('GET', '/oauth2/device', 'anyone', showDevicePage),
+  operation('POST', '/oauth2/device', 'anyone', submitDevicePage),
+  operation('GET', '/oauth2/device-complete', 'anyone', showDeviceComplete),
   operation('POST', '/oauth2/introspect', 'anyone', introspect),
   operation('GET', '/oauth2/userinfo', 'anyone', userinfo),
   operation('POST', '/oauth2/userinfo', 'anyone', userinfo),

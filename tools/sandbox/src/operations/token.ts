@@ -3,6 +3,7 @@ import { type Answer, oauthError } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { exchangeClientCredentials } from '../oauth/client-credentials-grant.js';
 import { exchangeCode } from '../oauth/code-grant.js';
+import { deviceGrant, exchangeDeviceCode } from '../oauth/device-grant.js';
 import { exchangeRefreshToken } from '../oauth/refresh-grant.js';
 import type { AccessTokenBody } from '../wire.js';
 
@@ -11,6 +12,7 @@ type Grant = (request: ApiRequest, instance: Instance, client: Client) => Promis
 const grants: Record<string, Grant | undefined> = {
   authorization_code: exchangeCode,
   refresh_token: exchangeRefreshToken,
+  [deviceGrant]: exchangeDeviceCode,
 };
 
 /** `POST /oauth2/token`: a form, never JSON (RFC 6749 section 3.2). It issues tokens; it validates none. */

@@ -12,6 +12,6 @@ export const errorPage = (error: OAuthError): Answer =>
         The application that sent you here made a mistake. Go back to it and try again, or tell the people who
         run it.
       </p>
-      <p class="note"><code>${error.error}</code> · <code>${error.reason}</code></p>`,
+      <p class="note"><code>${error.error}</code> · <code>${error.reason ?? ''}</code></p>`,
     { status: error.answer.status },
   );

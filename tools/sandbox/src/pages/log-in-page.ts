@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.js';
-import { html } from './html.js';
+import { type Html, html } from './html.js';
 import { page } from './page.js';
 
 export interface LogInForm {
@@ -13,26 +13,10 @@ export interface LogInForm {
 
 /** The log-in form of `/oauth2/authorize`. */
 export function logInPage({ application, redirectUri, parameters, loginId = '', error }: LogInForm): Answer {
-  const hidden = [...parameters].map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
-  );
-  const focus = html`autofocus`;
-  const [first, second] = loginId === '' ? [focus, ''] : ['', focus];
   const body = html` <h1>Log in to ${application}</h1>
     ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
     <form method="post" action="/oauth2/authorize">
-      ${hidden}
-      <label for="loginId">E-mail or user name</label>
-      <input id="loginId" name="loginId" value="${loginId}" autocomplete="username" required ${first} />
-      <label for="password">Password</label>
-      <input
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="current-password"
-        required
-        ${second}
-      />
+      ${hiddenFields(parameters)} ${logInFields(loginId)}
       <button type="submit">Log in</button>
     </form>
     <p class="note">
@@ -40,6 +24,27 @@ export function logInPage({ application, redirectUri, parameters, loginId = '', 
       <code>sandbox/secrets.env</code> of its data directory.
     </p>`;
   return page(`Log in to ${application}`, body, { formTarget: originOf(redirectUri) });
+}
+
+/** The parameters that a form hands back. */
+export const hiddenFields = (parameters: URLSearchParams): Html[] =>
+  [...parameters].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+
+/** The two fields of a log-in; the first empty one has the focus. */
+export function logInFields(loginId: string): Html {
+  const focus = html`autofocus`;
+  const [first, second] = loginId === '' ? [focus, ''] : ['', focus];
+  return html`<label for="loginId">E-mail or user name</label>
+    <input id="loginId" name="loginId" value="${loginId}" autocomplete="username" required ${first} />
+    <label for="password">Password</label>
+    <input
+      id="password"
+      name="password"
+      type="password"
+      autocomplete="current-password"
+      required
+      ${second}
+    />`;
 }
 
 // A native app's address (myapp:/done) has no origin; its scheme is what the policy can name.

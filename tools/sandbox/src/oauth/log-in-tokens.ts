@@ -1,0 +1,67 @@
+import type { Client } from '../access/client.js';
+import { tenantOf } from '../access/tenant.js';
+import type { Instance } from '../instance.js';
+import type { RefreshTokenRecord, UserRecord } from '../state/state.js';
+import { createRefreshToken } from '../tokens/refresh-token.js';
+import { issueUserTokens } from '../tokens/user-tokens.js';
+import type { AccessTokenBody } from '../wire.js';
+
+/** A person's log-in for a client, whichever way it came about. */
+export interface ClientLogIn {
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  /** Seconds since the epoch. */
+  readonly authTime: number;
+  /** The grants by which it came about, as tokens name them. */
+  readonly gty: readonly string[];
+  readonly challenge?: string | undefined;
+  readonly nonce?: string | undefined;
+  /** The authorization code, which the ID token has a hash of. */
+  readonly code?: string | undefined;
+}
+
+/** A refresh token, if `offline_access` was asked for and the application gives any. */
+export function startSession(
+  instance: Instance,
+  { application }: Client,
+  { userId, scopes, authTime, gty, challenge }: ClientLogIn,
+): RefreshTokenRecord | undefined {
+  const { generateRefreshTokens, enabledGrants } = application.oauthConfiguration;
+  const allowed = generateRefreshTokens !== false && enabledGrants?.includes('refresh_token');
+  if (!allowed || !scopes.includes('offline_access')) return undefined;
+  const { id: applicationId, tenantId } = application;
+  const pkce = challenge !== undefined;
+  const session = { userId, applicationId, tenantId, scopes: [...scopes], gty: [...gty], authTime, pkce };
+  return createRefreshToken(instance.state, session, instance.now());
+}
+
+/** The tokens of a log-in, with its refresh token where there is one. */
+export async function issueTokens(
+  instance: Instance,
+  { application }: Client,
+  { scopes, authTime, gty, nonce, code }: ClientLogIn,
+  user: UserRecord,
+  session: RefreshTokenRecord | undefined,
+): Promise<AccessTokenBody> {
+  const tokens = await issueUserTokens(instance, {
+    tenant: tenantOf(instance, application),
+    application,
+    user,
+    scopes,
+    authenticationType: 'PASSWORD',
+    authTime,
+    gty: [...gty],
+    ...(code === undefined ? {} : { code }),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(session ? { sid: session.id } : {}),
+  });
+  return {
+    access_token: tokens.accessToken,
+    expires_in: tokens.expiresInSeconds,
+    id_token: tokens.idToken,
+    refresh_token: session?.token,
+    refresh_token_id: session?.id,
+    scope: scopes.join(' '),
+    token_type: 'Bearer',
+  };
+}

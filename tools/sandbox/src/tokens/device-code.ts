@@ -1,0 +1,57 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { DeviceCode, Instance } from '../instance.js';
+import type { TenantRecord } from '../state/state.js';
+
+const defaults = { lifetimeSeconds: 300, length: 6, type: 'randomAlphaNumeric' } as const;
+
+const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const digits = '0123456789';
+const alphabets = {
+  randomAlpha: capitals,
+  randomAlphaNumeric: capitals + digits,
+  randomBytes: '0123456789ABCDEF',
+  randomDigits: digits,
+};
+
+/** Remembers that a device waits for its approval. Lifetime and form of the user code: the tenant's settings. */
+export function issueDeviceCode(
+  instance: Instance,
+  request: Pick<DeviceCode, 'clientId' | 'tenantId' | 'scopes'>,
+): DeviceCode & { readonly code: string } {
+  const { externalIdentifierConfiguration = {} } = instance.state.tenants.get(request.tenantId) ?? {};
+  const { deviceCodeTimeToLiveInSeconds: seconds = defaults.lifetimeSeconds, deviceUserCodeIdGenerator } =
+    externalIdentifierConfiguration;
+  forgetExpired(instance);
+  const device = {
+    ...request,
+    userCode: newUserCode(deviceUserCodeIdGenerator),
+    expiresAt: instance.now() + seconds * 1000,
+  };
+  const code = randomBytes(32).toString('base64url');
+  instance.deviceCodes.set(code, device);
+  return { ...device, code };
+}
+
+type UserCodeForm = NonNullable<
+  NonNullable<TenantRecord['externalIdentifierConfiguration']>['deviceUserCodeIdGenerator']
+>;
+
+function newUserCode({ length = defaults.length, type = defaults.type }: UserCodeForm = {}): string {
+  const alphabet = alphabets[type];
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+/** Kept for a while longer, so that a device that comes late is answered `expired_token` and not `invalid_request`. */
+function forgetExpired(instance: Instance): void {
+  const longAgo = instance.now() - 3_600_000;
+  for (const [code, { expiresAt }] of instance.deviceCodes)
+    if (expiresAt < longAgo) instance.deviceCodes.delete(code);
+}
+
+/** The device whose display shows `userCode`, if it waits at this client. */
+export const deviceByUserCode = (
+  { deviceCodes }: Instance,
+  clientId: string,
+  userCode: string,
+): DeviceCode | undefined =>
+  [...deviceCodes.values()].find((device) => device.clientId === clientId && device.userCode === userCode);
