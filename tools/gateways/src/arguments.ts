@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { type Arguments, commaList, flagOption, httpUrl, integer, line, option } from '#gatehouse/platform';
+import { endpointUrl, listenAddress } from './endpoint.js';
+import { gateways } from './gateways/index.js';
+import { cookieName, hostname, plainText } from './plain-text.js';
+
+const names = gateways.map(({ name }) => name) as [string, ...string[]];
+const endpoints = () =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.tuple([endpointUrl()], endpointUrl()));
+const ids = () => commaList(plainText()).refine((list) => list.length > 0, 'must name an audience');
+
+export const command = 'npm run gateways';
+
+export const options = {
+  issuer: option(httpUrl(), {
+    value: 'URL',
+    about: 'FusionAuth, or whatever serves /.well-known/openid-configuration below this URL',
+  }),
+  audience: option(ids(), { value: 'ID,…', about: 'applications and entities whose tokens are for the API' }),
+  out: option(line(), { value: 'DIR', about: 'folder for the configurations, each in a folder of its own' }),
+  only: option(commaList(z.enum(names, `must name gateways among ${names.join(', ')}`)).optional(), {
+    value: 'NAME,…',
+    about: 'gateways (default all)',
+  }),
+  api: option(endpointUrl().optional(), {
+    value: 'URL',
+    about: 'where the gateway finds the API (default http://127.0.0.1:3000)',
+  }),
+  forwardAuth: option(endpoints().optional(), {
+    value: 'URL,…',
+    about: 'where it finds forward-auth servers (default http://127.0.0.1:3002)',
+  }),
+  secondApi: option(endpointUrl().optional(), {
+    value: 'URL',
+    about: 'a second service behind HAProxy; needs --second-host and --second-audience',
+  }),
+  secondHost: option(hostname().optional(), { value: 'NAME', about: 'host name of the second service' }),
+  secondAudience: option(ids().optional(), { value: 'ID,…', about: 'audiences of the second service' }),
+  secondForwardAuth: option(endpoints().optional(), {
+    value: 'URL,…',
+    about: 'forward-auth servers of the second service (default http://127.0.0.1:3012)',
+  }),
+  roles: option(line().optional(), {
+    value: 'FILE',
+    about: 'rules by path for the forward-auth server: lines METHOD /prefix role,role',
+  }),
+  token: option(z.enum(['header', 'cookie'], 'must be header or cookie').default('header'), {
+    value: 'PLACE',
+    about: 'where the token travels: header or cookie',
+  }),
+  cookie: option(cookieName().default('app.at'), { value: 'NAME', about: 'the cookie that holds it' }),
+  listen: option(listenAddress().optional(), {
+    value: 'ADDRESS',
+    about: 'where the gateway listens (default 127.0.0.1:8080)',
+  }),
+  watch: flagOption('stay, and write anew what holds public keys whenever the issuer’s key set changes'),
+  every: option(integer(1, 86_400).default(60), { value: 'SECONDS', about: 'how often --watch looks' }),
+  reload: option(line().optional(), {
+    value: 'COMMAND',
+    about: 'what --watch runs by the shell once new files are checked and in place',
+  }),
+};
+
+export type GatewaysArguments = Arguments<typeof options>;
+
+export const about = `configurations of API gateways, all from one policy
+
+  npm run gateways -- --issuer http://127.0.0.1:9011 --audience ID --out DIR
+
+Checks each by the gateway's own checker where that is installed, and puts it in place only then.`;
+
+export const notes = `Gateways: ${names.join(', ')}
+
+Exit codes: 0 done; 1 a checker refused a configuration, and the old files are untouched; 2 wrong usage; 4 the issuer
+cannot be reached; 78 it has no usable key, or a file cannot be read or written.`;

@@ -1,0 +1,23 @@
+import type { Gateway } from '../gateway.js';
+import { keyFileProblem, keyFiles } from '../key-files.js';
+import { runChecker } from '../program.js';
+import { fill } from '../template.js';
+
+export const haproxyNative: Gateway = {
+  name: 'haproxy-native',
+  title: 'HAProxy, by its own check',
+  mode: 'native',
+  checkedBy: 'haproxy -c; key files by the generator',
+  guardsSecondApi: true,
+  files: (policy) => [
+    ...keyFiles(policy.keys),
+    { path: 'haproxy.cfg', text: fill('haproxy-native/haproxy.cfg', policy) },
+  ],
+  /** HAProxy takes a key file for valid whatever it holds, and then refuses every token. */
+  async check(directory) {
+    const detail = keyFileProblem(directory);
+    return detail === undefined
+      ? runChecker('haproxy', ['-c', '-f', 'haproxy.cfg'], directory)
+      : { outcome: 'failed', detail };
+  },
+};

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import type { CheckResult, Gateway, GeneratedFile } from './gateway.js';
+import { keyFolder } from './key-files.js';
+import type { Policy } from './policy.js';
+
+/**
+ * Writes the files of a gateway to `out`/NAME once its checker has passed them in a folder beside it. Where the checker
+ * refuses, what is there stays in force. Throws an ExitError 78 where `out` cannot be written.
+ */
+export async function generate(gateway: Gateway, policy: Policy, out: string): Promise<CheckResult> {
+  const staged = join(out, `.${gateway.name}.${randomUUID()}`);
+  try {
+    const files = gateway.files(policy);
+    for (const { path, text } of files) write(join(staged, path), text);
+    const checked = (await gateway.check?.(staged)) ?? unchecked(gateway);
+    if (checked.outcome !== 'failed') install(files, { from: staged, to: join(out, gateway.name) });
+    return checked;
+  } catch (error) {
+    throw unwritable(out, error);
+  } finally {
+    rmSync(staged, { recursive: true, force: true });
+  }
+}
+
+const unchecked = ({ checkedBy }: Gateway): CheckResult => ({ outcome: 'not-installed', detail: checkedBy });
+
+/**
+ * Moves each file to its place at once, new keys before the configuration that names them, and only then removes keys that
+ * no file names: a gateway that starts in between finds all it reads.
+ */
+function install(files: readonly GeneratedFile[], { from, to }: { from: string; to: string }): void {
+  const isKey = ({ path }: GeneratedFile) => path.startsWith(`${keyFolder}/`);
+  for (const { path } of files.toSorted((one, other) => Number(isKey(other)) - Number(isKey(one)))) {
+    mkdirSync(dirname(join(to, path)), { recursive: true });
+    renameSync(join(from, path), join(to, path));
+  }
+  const named = files.filter(isKey).map(({ path }) => path);
+  if (named.length === 0) return;
+  for (const name of readdirSync(join(to, keyFolder)))
+    if (name.endsWith('.pem') && !named.includes(`${keyFolder}/${name}`)) rmSync(join(to, keyFolder, name));
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { flush: true });
+}
+
+/** An error of the file system as a sentence; any other as it is. */
+function unwritable(out: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  return new ExitError(
+    `${out} cannot be written (${code}): give --out a folder that can.`,
+    exitCodes.badConfiguration,
+    { cause: error },
+  );
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { plainText } from './plain-text.js';
+import { keysOf, type PublicKey } from './public-key.js';
+
+/** What gateways must know of an issuer. */
+export interface Issuer {
+  /** `iss` of its tokens, as its discovery document says. */
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  readonly keys: readonly PublicKey[];
+}
+
+const timeoutMs = 5_000;
+const maxAnswerBytes = 256 * 1024;
+
+const discoveryDocument = z.object({
+  issuer: plainText(),
+  jwks_uri: plainText().refine((text) => /^https?:\/\//.test(text), 'must be an http or https URL'),
+});
+
+/**
+ * Reads the discovery document below `url` (OpenID Connect Discovery 1.0 section 4) and the key set that it names. Throws an
+ * ExitError 4 where they do not answer, and 78 where they hold nothing that a gateway could use.
+ */
+export async function readIssuer(url: string): Promise<Issuer> {
+  const address = `${url}/.well-known/openid-configuration`;
+  const document = discoveryDocument.safeParse(await read(address));
+  if (!document.success) {
+    const [issue] = document.error.issues;
+    throw unusable(`${address}: ${issue?.path.join('.') || 'the document'} ${issue?.message ?? ''}`);
+  }
+  const { issuer, jwks_uri: jwksUrl } = document.data;
+  return { issuer, jwksUrl, keys: await readKeys(jwksUrl) };
+}
+
+/** Reads the key set of an issuer; throws as {@link readIssuer} does. */
+export async function readKeys(jwksUrl: string): Promise<readonly PublicKey[]> {
+  const answer = await read(jwksUrl);
+  try {
+    return keysOf(answer);
+  } catch (error) {
+    throw unusable(`${jwksUrl} ${(error as Error).message}`);
+  }
+}
+
+async function read(url: string): Promise<unknown> {
+  try {
+    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`it answers ${answer.status}`);
+    if (text.length > maxAnswerBytes) throw new Error('its answer is too large');
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ExitError(
+      `${url} cannot be read (${reasonOf(cause as Error)}): start FusionAuth, or give --issuer the URL below which it serves /.well-known/openid-configuration.`,
+      exitCodes.unavailable,
+      { cause },
+    );
+  }
+}
+
+/** Node's fetch says why only in the cause of its error. */
+const reasonOf = ({ message, cause }: Error): string => (cause as Error | undefined)?.message || message;
+
+const unusable = (sentence: string) => new ExitError(`${sentence}.`, exitCodes.badConfiguration);

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { endOnSignal, exitCodes, runTool } from '#gatehouse/platform';
+import { about, command, type GatewaysArguments, notes, options } from './arguments.js';
+import type { CheckResult, Gateway } from './gateway.js';
+import { gateways } from './gateways/index.js';
+import { generate } from './generate.js';
+import { readKeys } from './issuer.js';
+import type { Policy } from './policy.js';
+import { readPolicy } from './read-policy.js';
+import { keyWatch, runReload } from './watch.js';
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+await runTool({ name: 'gateways', command, about, notes, options, run });
+
+async function run(args: GatewaysArguments): Promise<number> {
+  const policy = await readPolicy(args);
+  const chosen = gateways.filter(({ name }) => args.only?.includes(name) ?? true);
+  let code: number = exitCodes.done;
+  for (const gateway of chosen) {
+    const checked = await generate(gateway, policy, args.out);
+    if (checked.outcome === 'failed') code = exitCodes.workHeld;
+    say(lineAbout(gateway, checked, policy));
+  }
+  return args.watch && code === exitCodes.done ? watch(args, policy, chosen) : code;
+}
+
+function lineAbout({ name, guardsSecondApi }: Gateway, { outcome, detail }: CheckResult, policy: Policy) {
+  const said = { passed: 'checked by', failed: 'NOT WRITTEN, refused by', 'not-installed': 'not checked:' };
+  const second = policy.secondApi && !guardsSecondApi ? '; it does not serve the second service' : '';
+  return `${name.padEnd(22)} ${said[outcome]} ${detail}${second}`;
+}
+
+/** Until a signal ends it. */
+async function watch(args: GatewaysArguments, policy: Policy, chosen: readonly Gateway[]): Promise<never> {
+  endOnSignal(() => Promise.resolve());
+  const look = keyWatch({
+    policy,
+    gateways: chosen,
+    readKeys,
+    write: (gateway, changed) => generate(gateway, changed, args.out),
+    reload: () => (args.reload === undefined ? Promise.resolve() : runReload(args.reload)),
+    say,
+  });
+  for (;;) {
+    await delay(args.every * 1_000);
+    await look();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Endpoint } from './endpoint.js';
+import type { Algorithm, PublicKey } from './public-key.js';
+
+/** What every gateway is to hold its requests to, whatever its configuration language. */
+export interface Policy {
+  /** Exact `iss`: FusionAuth's issuer is free text and need not be a URL. */
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly algorithms: readonly Algorithm[];
+  readonly jwksUrl: string;
+  /** The issuer's keys at the time of writing, for gateways that hold a copy of their own. */
+  readonly keys: readonly PublicKey[];
+  readonly api: Endpoint;
+  readonly secondApi?: SecondApi | undefined;
+  /** Forward-auth servers that decide alike; a gateway asks the next one where one is down. */
+  readonly forwardAuth: readonly [Endpoint, ...Endpoint[]];
+  readonly tokenLocation: 'header' | 'cookie';
+  readonly cookieName: string;
+  readonly listen: Endpoint;
+  /** Lines of ROLE_RULES for the forward-auth server; a gateway's own check knows no roles. */
+  readonly roleRules?: string | undefined;
+  readonly limits: Limits;
+}
+
+/** A second service behind the same gateway, for requests to a host name of its own. */
+export interface SecondApi extends Endpoint {
+  readonly hostname: string;
+  /** Tokens for one service do not open the other. */
+  readonly audiences: readonly string[];
+  /** Forward-auth servers of its own, because the audience and the role rules are settings of theirs. */
+  readonly forwardAuth: readonly [Endpoint, ...Endpoint[]];
+}
+
+export interface Limits {
+  readonly maxBodyBytes: number;
+  /** How long a gateway waits for one verdict; above FUSIONAUTH_DEADLINE_MS of the forward-auth server. */
+  readonly verdictMs: number;
+  /** How far clocks may differ, where the gateway looks at times itself. */
+  readonly clockSkewSeconds: number;
+}
+
+export const defaultLimits: Limits = {
+  maxBodyBytes: 10 * 1024 * 1024,
+  verdictMs: 1_000,
+  clockSkewSeconds: 30,
+};

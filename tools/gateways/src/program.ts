@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import type { CheckResult } from './gateway.js';
+
+const checkTimeoutMs = 20_000;
+
+/** Runs a gateway's own checker in `directory`; what it says becomes the detail where it refuses. */
+export function runChecker(
+  program: string,
+  args: readonly string[],
+  directory: string,
+): Promise<CheckResult> {
+  const shown = [program, ...args].join(' ');
+  return new Promise((resolve) => {
+    execFile(program, args, { cwd: directory, timeout: checkTimeoutMs }, (error, stdout, stderr) => {
+      if (!error) resolve({ outcome: 'passed', detail: shown });
+      else if (error.code === 'ENOENT')
+        resolve({ outcome: 'not-installed', detail: `${program} is not installed` });
+      else resolve({ outcome: 'failed', detail: `${shown}:\n${`${stdout}${stderr}`.trim()}` });
+    });
+  });
+}

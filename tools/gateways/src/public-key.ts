@@ -1,0 +1,79 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { plainText } from './plain-text.js';
+
+/** Algorithms that every gateway here verifies. */
+export const algorithms = ['RS256', 'ES256'] as const;
+export type Algorithm = (typeof algorithms)[number];
+
+/** A key that verifies tokens. */
+export interface PublicKey {
+  readonly kid: string;
+  readonly alg: Algorithm;
+  /** SubjectPublicKeyInfo, as gateways read it. */
+  readonly pem: string;
+}
+
+const begin = '-----BEGIN PUBLIC KEY-----';
+
+/**
+ * Reads a key that gateways are to verify with. Throws an Error whose message says why the text is none. A certificate is
+ * refused although it holds a key: HAProxy 2.6 takes the file without a word and then refuses every token.
+ */
+export function readPem(text: string): KeyObject {
+  if (text.includes('PRIVATE KEY')) throw new Error('holds a private key, which no gateway may have');
+  if (text.includes('BEGIN CERTIFICATE'))
+    throw new Error('holds a certificate: extract its key by openssl x509 -pubkey -noout');
+  if (!text.trimStart().startsWith(begin)) throw new Error(`does not begin with ${begin}`);
+  if (text.split(begin).length > 2) throw new Error('holds more than one key');
+  try {
+    return createPublicKey(text);
+  } catch {
+    throw new Error('holds no public key that can be read');
+  }
+}
+
+const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
+
+/**
+ * Returns the keys of a key set (RFC 7517 section 5) that verify one of our algorithms. Others are left out, as a verifier
+ * does. Throws an Error where there is none, or where an id cannot be written into a configuration.
+ */
+export function keysOf(answer: unknown): readonly PublicKey[] {
+  const parsed = keySet.safeParse(answer);
+  if (!parsed.success) throw new Error('is not a key set (RFC 7517)');
+  const found = parsed.data.keys.flatMap((jwk) => keyOf(jwk) ?? []);
+  if (found.length === 0) {
+    throw new Error(
+      'holds no RS256 or ES256 key of at least 2,048 bits: give the application such a key (jwtConfiguration.accessTokenKeyId)',
+    );
+  }
+  const kids = found.map(({ kid }) => kid);
+  if (new Set(kids).size < kids.length) throw new Error('names two keys alike');
+  return found.toSorted((one, other) => (one.kid < other.kid ? -1 : 1));
+}
+
+function keyOf(jwk: Readonly<Record<string, unknown>>): PublicKey | undefined {
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return undefined;
+  const key = parsed(jwk);
+  const alg = key && algorithms.find((one) => one === (jwk['alg'] ?? suits(key)) && one === suits(key));
+  if (!key || !alg || jwk['kid'] === undefined) return undefined;
+  const kid = plainText().safeParse(jwk['kid']);
+  if (!kid.success) throw new Error(`has a key whose id cannot be written into a configuration`);
+  return { kid: kid.data, alg, pem: key.export({ type: 'spki', format: 'pem' }) as string };
+}
+
+function parsed(jwk: JsonWebKey): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Weaker keys are refused by NIST SP 800-131A and RFC 8725 section 3.2. */
+function suits({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): Algorithm | undefined {
+  const { modulusLength = 0, namedCurve } = asymmetricKeyDetails ?? {};
+  if (asymmetricKeyType === 'rsa') return modulusLength >= 2048 ? 'RS256' : undefined;
+  return namedCurve === 'prime256v1' ? 'ES256' : undefined;
+}
