@@ -1,6 +1,7 @@
 export {
   defaultKickstartFile,
   fillKickstart,
+  fillVariables,
   readKickstart,
   type Kickstart,
   type KickstartFile,

@@ -102,7 +102,7 @@ describe('the kickstart file', () => {
     [
       'with a request that is refused',
       '{"apiKeys":[{"key":"k"}],"requests":[{"method":"POST","url":"/api/group","body":{"group":{}}}]}',
-      /request 1, POST \/api\/group, was refused with 400: .*\[blank\]group.name/,
+      /request 1 of 1, POST \/api\/group, was refused with 400: group\.name \(\[blank\]group\.name\): /,
     ],
     [
       'with a request the sandbox cannot do',

@@ -1,21 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import {
-  fillKickstart,
-  type Kickstart,
-  type KickstartFile,
-  readKickstart,
-} from '#gatehouse/fusionauth/kickstart';
+import { type KickstartFile, readKickstart } from '#gatehouse/fusionauth/kickstart';
 import type { Clock, Environment, Logger } from '#gatehouse/platform';
 import { type Controls, initialSettings, makeControls, SandboxClock } from './controls/controls.js';
 import { watchRequests } from './controls/request-log.js';
 import { addControlRoutes } from './controls/routes.js';
 import type { Instance } from './instance.js';
-import { addApiKeys, sendRequests } from './kickstart/apply.js';
+import { kickstarted } from './kickstart/kickstart.js';
 import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets.js';
 import { operations } from './operations/index.js';
 import { buildServer } from './server.js';
-import { emptyState } from './state/empty-state.js';
 import type { State } from './state/state.js';
 import { loadState, StateFile, stateFileIn } from './state/state-file.js';
 import { watchEnds } from './users/ended-actions.js';
@@ -38,40 +31,38 @@ interface OpenInstance {
 
 /** An instance with its state restored, or kickstarted when it is new; not yet listening. */
 export async function openInstance(options: InstanceOptions): Promise<OpenInstance> {
-  const { directory, environment } = options;
+  const { directory, environment, log } = options;
   const file = await readKickstart(options.kickstartFile);
   const restored = await loadState(stateFileIn(directory));
   const secretsFile = secretsFileIn(directory);
-  const secrets = await resolveSecrets(
+  const { secrets, madeUp } = await resolveSecrets(
     file.environmentNames,
     secretsFile,
     environment,
     restored !== undefined,
   );
-  const kickstart = fillKickstart(file, secrets);
+  if (!restored && madeUp.length > 0)
+    log.info(
+      { names: madeUp, file: secretsFile },
+      'made up what the kickstart file takes from the environment',
+    );
+
   const clock = new SandboxClock(options.clock);
-  const blank = () => blankState(kickstart, file, clock.now());
-  const { instance, stateFile } = instanceOf(restored ?? (await blank()), clock, options);
+  const { instance, stateFile } = instanceOf(clock, options);
+  const setUp = () => kickstarted(file, secrets, instance);
+  let fresh = restored ? undefined : await setUp();
+  instance.state = restored ?? structuredClone(fresh as State);
   const server = buildServer(instance);
-  let fresh: State | undefined;
-  const setUp = async (state: State) => {
-    instance.state = state;
-    await sendRequests(server, kickstart);
-    fresh = structuredClone(state);
-    await stateFile.save();
-  };
   const controls = makeControls(instance, clock, operationNames, async () => {
-    if (!fresh) return setUp(await blank());
+    fresh ??= await setUp();
     instance.state = structuredClone(fresh);
     return stateFile.save();
   });
-  watchRequests(server, controls, options.log);
+  watchRequests(server, controls, log);
   addControlRoutes(server, controls, operationNames);
   if (restored) await warnOfDifferences(restored, file, secrets, options);
-  else await setUp(instance.state);
-  controls.requests.clear();
-  const close = closeFor(server, instance, clock);
-  return { server, controls, secrets, close };
+  else await stateFile.save();
+  return { server, controls, secrets, close: closeFor(server, instance, clock) };
 }
 
 /** Returns the function that closes an instance; until then measures tell of their end. */
@@ -88,13 +79,13 @@ function closeFor(server: FastifyInstance, instance: Instance, clock: SandboxClo
 
 const operationNames = [...new Set(operations.map(({ name }) => name))];
 
-function instanceOf(state: State, { now }: SandboxClock, { directory, log }: InstanceOptions) {
-  const settings = { ...initialSettings };
+function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions) {
   const instance: Instance = {
-    state,
+    // Until it is restored or set up.
+    state: {} as State,
     codes: new Map(),
     deviceCodes: new Map(),
-    settings,
+    settings: { ...initialSettings },
     log,
     courier: new Courier(now),
     now,
@@ -103,12 +94,6 @@ function instanceOf(state: State, { now }: SandboxClock, { directory, log }: Ins
   };
   const stateFile = new StateFile(stateFileIn(directory), () => instance.state, log);
   return { instance, stateFile };
-}
-
-async function blankState(kickstart: Kickstart, { digest }: KickstartFile, now: number): Promise<State> {
-  const state = await emptyState(kickstart.variables['defaultTenantId'] ?? randomUUID(), now);
-  addApiKeys(state, kickstart, now);
-  return { ...state, kickstartDigest: digest };
 }
 
 /** A kickstart file sets up an empty instance only, as with the real FusionAuth; say so when it has changed since. */

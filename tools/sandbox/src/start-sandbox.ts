@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { defaultKickstartFile, fillKickstart, readKickstart } from '#gatehouse/fusionauth/kickstart';
+import {
+  defaultKickstartFile,
+  fillKickstart,
+  fillVariables,
+  readKickstart,
+} from '#gatehouse/fusionauth/kickstart';
 import {
   type Clock,
   type Environment,
@@ -14,6 +20,7 @@ import {
 } from '#gatehouse/platform';
 import type { Controls } from './controls/controls.js';
 import { openInstance } from './open-instance.js';
+import { builtInVariables, newInstallation } from './state/installation.js';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */
@@ -69,7 +76,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 export async function kickstartProblems(path = defaultKickstartFile()): Promise<string[]> {
   try {
     const file = await readKickstart(path);
-    fillKickstart(file, Object.fromEntries(file.environmentNames.map((name) => [name, 'made-up-later'])));
+    // An id will do wherever something is to be filled in.
+    const madeUp = Object.fromEntries(file.environmentNames.map((name) => [name, randomUUID()]));
+    const variables = fillVariables(file, madeUp);
+    fillKickstart(file, { ...variables, ...builtInVariables(newInstallation(variables)) }, madeUp);
     return [];
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;

@@ -1,35 +1,65 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
-import { environmentNames, substitute, substituteAll, type Values } from './substitute.js';
+import { Includes, parseJson } from './includes.js';
+import {
+  environmentNames,
+  includeIn,
+  placeholderNames,
+  substitute,
+  substituteAll,
+  type Values,
+} from './substitute.js';
+
+/** A placeholder is always a text, so a text will do where FusionAuth wants a boolean or a number. */
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const uuid = z.guid().toLowerCase();
+
+const apiKey = z.object({
+  key: z.string().min(1),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  tenantId: uuid.optional(),
+  keyManager: flag.optional(),
+  retrievable: flag.optional(),
+  expirationInstant: z.coerce.number().int().optional(),
+  permissions: z.object({ endpoints: z.record(z.string(), z.array(z.string())).optional() }).optional(),
+});
+
+const request = z.object({
+  method: z.enum(['POST', 'PUT', 'PATCH']),
+  url: z
+    .string()
+    .regex(/^\/?[\w.-]/, 'is a path of FusionAuth: /api/user, for example')
+    .refine((url) => !url.includes('://'), 'is a path of FusionAuth, without its address')
+    .transform((url) => (url.startsWith('/') ? url : `/${url}`)),
+  tenantId: uuid.optional(),
+  contentType: z.string().optional(),
+  body: z.record(z.string(), z.unknown()).optional(),
+});
 
 const kickstartSchema = z.object({
-  variables: z.record(z.string(), z.string()).default({}),
   apiKeys: z
-    .array(
-      z.object({
-        key: z.string().min(1),
-        name: z.string().optional(),
-        description: z.string().optional(),
-        tenantId: z.guid().toLowerCase().optional(),
-        keyManager: z.boolean().optional(),
-        retrievable: z.boolean().optional(),
-        expirationInstant: z.int().optional(),
-        permissions: z.object({ endpoints: z.record(z.string(), z.array(z.string())) }).optional(),
-      }),
+    .array(apiKey)
+    .min(1)
+    .refine(
+      ([first]) => isUnrestricted(first),
+      'the first key sends the requests: it has no tenant and no permissions',
     )
-    .min(1),
-  requests: z.array(
-    z.object({
-      method: z.enum(['POST', 'PUT', 'PATCH']),
-      url: z.string().startsWith('/api/'),
-      tenantId: z.string().optional(),
-      contentType: z.string().optional(),
-      body: z.unknown(),
-    }),
-  ),
+    .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, 'two keys are the same'),
+  requests: z.array(request).default([]),
 });
+
+const variablesSchema = z
+  .looseObject({ defaultTenantId: uuid.optional(), tenantManagerApplicationId: uuid.optional() })
+  .catchall(z.string());
+
+function isUnrestricted(key: z.output<typeof apiKey> | undefined): boolean {
+  return key?.tenantId === undefined && Object.keys(key?.permissions?.endpoints ?? {}).length === 0;
+}
 
 export type Kickstart = z.output<typeof kickstartSchema>;
 
@@ -37,6 +67,11 @@ export type Kickstart = z.output<typeof kickstartSchema>;
 export interface KickstartFile {
   readonly path: string;
   readonly text: string;
+  /** Its members, with the JSON that it includes in place. */
+  readonly content: { readonly variables: Values; readonly apiKeys?: unknown; readonly requests?: unknown };
+  /** What it includes, by name. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Tells it, and all that it includes, from another. */
   readonly digest: string;
   /** The names it takes from the environment. */
   readonly environmentNames: readonly string[];
@@ -45,7 +80,7 @@ export interface KickstartFile {
 /** The kickstart file of this repository, found from the source as from the build. */
 export const defaultKickstartFile = (): string => shipped('deploy/kickstart/kickstart.json');
 
-/** Throws {@link ExitError} 78 when the file cannot be read. */
+/** Throws {@link ExitError} 78 when the file, or one that it includes, cannot be read. */
 export async function readKickstart(path: string): Promise<KickstartFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new ExitError(
@@ -54,29 +89,73 @@ export async function readKickstart(path: string): Promise<KickstartFile> {
       { cause: error },
     );
   });
-  const digest = createHash('sha256').update(text).digest('hex');
-  return { path, text, digest, environmentNames: environmentNames(text) };
-}
-
-/** The file with every placeholder filled. Throws {@link ExitError} 78 with what is wrong in it. */
-export function fillKickstart({ path, text }: KickstartFile, environment: Values): Kickstart {
   try {
-    const raw = JSON.parse(text) as { variables?: Record<string, string> };
-    return kickstartSchema.parse(
-      substituteAll(raw, fillVariables(raw.variables ?? {}, environment), environment),
-    );
+    const { variables, ...raw } = rawSchema.parse(parseJson(text, basename(path)));
+    const includes = new Includes(path);
+    const content = { variables, ...((await includes.expand(raw)) as typeof raw) };
+    // In the order of their names: they were read at once.
+    const parts = [...includes.contents].sort(([left], [right]) => (left < right ? -1 : 1));
+    const everything = [text, ...parts.map(([, part]) => part)];
+    return {
+      path,
+      text,
+      content,
+      texts: includes.contents,
+      digest: digestOf(everything),
+      environmentNames: [...new Set(everything.flatMap(environmentNames))],
+    };
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new ExitError(`The kickstart file ${path} is not usable: ${reason}`, exitCodes.badConfiguration);
+    throw unusable(path, error);
   }
 }
 
-/** Variables may use those above them. A random value is drawn once, here, and is the same wherever it is used. */
-function fillVariables(variables: Record<string, string>, environment: Values): Values {
-  const filled: Record<string, string> = {
-    FUSIONAUTH_APPLICATION_ID: '3c219e58-ed0e-4b18-ad48-f4f92793ae32',
-  };
-  for (const [name, value] of Object.entries(variables))
-    filled[name] = substitute(value, filled, environment);
-  return filled;
+const rawSchema = z.object({
+  variables: z.record(z.string(), scalar).default({}),
+  apiKeys: z.unknown().optional(),
+  requests: z.unknown().optional(),
+});
+
+function digestOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(text);
+  return hash.digest('hex');
+}
+
+/**
+ * The values of the variables; a random one is drawn once, here, and is the same wherever it is used. FusionAuth fills
+ * them from the environment only, so that a variable that names another is an error. Throws {@link ExitError} 78.
+ */
+export function fillVariables({ path, content }: KickstartFile, environment: Values): Values {
+  try {
+    const filled = Object.entries(content.variables).map(([name, value]) => {
+      const foreign = placeholderNames(value).find((used) => used !== 'UUID()' && !used.startsWith('ENV.'));
+      if (foreign !== undefined)
+        throw new Error(`the variable ${name} uses #{${foreign}}: variables know ENV and UUID() only`);
+      if (includeIn(value)) throw new Error(`the variable ${name} includes a file: only requests can`);
+      return [name, substitute(value, {}, environment)];
+    });
+    return variablesSchema.parse(Object.fromEntries(filled)) as Values;
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+/** The keys and requests with every placeholder filled. Throws {@link ExitError} 78 with what is wrong in the file. */
+export function fillKickstart(
+  { path, content, texts }: KickstartFile,
+  variables: Values,
+  environment: Values,
+): Kickstart {
+  const { apiKeys, requests } = content;
+  const included = (name: string) => texts.get(name) ?? '';
+  try {
+    return kickstartSchema.parse(substituteAll({ apiKeys, requests }, variables, environment, included));
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+function unusable(path: string, error: unknown): ExitError {
+  const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+  return new ExitError(`The kickstart file ${path} is not usable: ${reason}`, exitCodes.badConfiguration);
 }

@@ -17,7 +17,15 @@ describe('kickstart placeholders', () => {
   });
 
   it('are left alone behind a backslash, which goes away', () => {
-    expect(substitute('\\#{tenant}', variables, environment)).toBe('#{tenant}');
+    for (const mark of ['#', '@', '&']) {
+      expect(substitute(`\\${mark}{tenant}`, variables, environment)).toBe(`${mark}{tenant}`);
+      expect(substitute(`\\\\${mark}{tenant}`, variables, environment)).toBe(`\\${mark}{tenant}`);
+    }
+  });
+
+  it('have names with dots and brackets', () => {
+    const values = { 'user.name': 'ada', 'FUSIONAUTH_FORM[adminUser]_ID': 'f-1' };
+    expect(substitute('#{user.name} #{FUSIONAUTH_FORM[adminUser]_ID}', values, {})).toBe('ada f-1');
   });
 
   it('name what is not defined instead of leaving a hole', () => {
@@ -38,14 +46,21 @@ describe('kickstart placeholders', () => {
     });
   });
 
-  it('refuse to include other files, which only a real FusionAuth can', () => {
-    expect(() => substitute('@{lambdas/populate.js}', variables, environment)).toThrow('is not supported');
+  it('take the text of a file for the whole of a value, not for a part of it', () => {
+    const included = (name: string) => `text of ${name} for #{tenant}, and #{$colour}`;
+    const value = { a: '@{mail.txt}', b: 'as @{mail.txt}', c: '\\@{mail.txt}' };
+    expect(substituteAll(value, variables, environment, included)).toEqual({
+      a: 'text of mail.txt for t-1, and #{$colour}',
+      b: 'as @{mail.txt}',
+      c: '@{mail.txt}',
+    });
   });
 
   it('tell which names of the environment a file needs', () => {
-    expect(environmentNames('{"a":"#{ENV.ONE}","b":"#{ENV.TWO} #{ENV.ONE}","c":"#{tenant}"}')).toEqual([
-      'ONE',
-      'TWO',
-    ]);
+    expect(
+      environmentNames(
+        '{"a":"#{ENV.ONE}","b":"#{ENV.TWO} #{ENV.ONE}","c":"#{tenant}","d":"\\\\#{ENV.THREE}"}',
+      ),
+    ).toEqual(['ONE', 'TWO']);
   });
 });

@@ -12,11 +12,13 @@ export interface Rotation {
 
 /**
  * Signs with a new key of the same algorithm from now on, wherever `kid` signed: by default the key of the first
- * application. The old one stays in the key set, so that tokens already issued keep verifying.
+ * application that has one. The old one stays in the key set, so that tokens already issued keep verifying.
  */
 export async function rotateKey(instance: Instance, kid?: string): Promise<Rotation> {
   const keys = [...instance.state.keys.values()];
-  const [application] = instance.state.applications.values();
+  const application = [...instance.state.applications.values()].find(
+    ({ jwtConfiguration }) => jwtConfiguration?.enabled,
+  );
   const current = keys.find((key) =>
     kid === undefined ? key.id === application?.jwtConfiguration?.accessTokenKeyId : key.kid === kid,
   );

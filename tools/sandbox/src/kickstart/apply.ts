@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { Kickstart } from '#gatehouse/fusionauth/kickstart';
+import type { Kickstart, Values } from '#gatehouse/fusionauth/kickstart';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { State } from '../state/state.js';
+import type { ErrorsBody } from '../wire.js';
 
 /** Puts the file's API keys into an empty instance; they have no request of their own. */
 export function addApiKeys(state: State, { apiKeys }: Kickstart, now: number): void {
@@ -21,24 +22,55 @@ export function addApiKeys(state: State, { apiKeys }: Kickstart, now: number): v
   }
 }
 
-/** Sends the file's requests, in order, to the server itself, with the first API key. Throws {@link ExitError} 78. */
-export async function sendRequests(server: FastifyInstance, { apiKeys, requests }: Kickstart): Promise<void> {
+/**
+ * Sends the file's requests, in order, to the server itself, with the first API key. Throws {@link ExitError} 78 for the
+ * first that is refused; the values of `secrets` are not repeated there.
+ */
+export async function sendRequests(
+  server: FastifyInstance,
+  { apiKeys, requests }: Kickstart,
+  secrets: Values,
+): Promise<void> {
   for (const [index, { method, url, tenantId, contentType, body }] of requests.entries()) {
     const answer = await server.inject({
       method,
       url,
       headers: {
         authorization: apiKeys[0]?.key ?? '',
-        'content-type': contentType ?? 'application/json',
+        ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
         ...(tenantId === undefined ? {} : { 'x-fusionauth-tenantid': tenantId }),
       },
-      payload: JSON.stringify(body ?? {}),
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
-    if (answer.statusCode >= 300) {
-      throw new ExitError(
-        `Kickstart request ${index + 1}, ${method} ${url}, was refused with ${answer.statusCode}: ${answer.body}`,
-        exitCodes.badConfiguration,
-      );
-    }
+    if (answer.statusCode < 300) continue;
+    const message =
+      `Kickstart request ${index + 1} of ${requests.length}, ${method} ${url}, ` +
+      `was refused with ${answer.statusCode}${said(answer.body)}`;
+    throw new ExitError(withoutSecrets(message, secrets), exitCodes.badConfiguration);
   }
+}
+
+/** What an answer says is wrong, by field. */
+function said(body: string): string {
+  if (body === '') return ' and an empty body.';
+  try {
+    const { fieldErrors = {}, generalErrors = [] } = JSON.parse(body) as ErrorsBody;
+    const byField = Object.entries(fieldErrors).flatMap(([field, errors]) =>
+      (errors ?? []).map(({ code, message }) => `${field} (${code}): ${message}`),
+    );
+    const all = [...byField, ...generalErrors.map(({ code, message }) => `${code} ${message}`)];
+    return all.length === 0 ? `: ${body}` : `: ${all.join(' ')}`;
+  } catch {
+    return `: ${body}`;
+  }
+}
+
+/** A shorter value is no secret, and would be found in every other word. */
+const shortestSecret = 8;
+
+function withoutSecrets(message: string, secrets: Values): string {
+  return Object.entries(secrets)
+    .filter(([, value]) => value.length >= shortestSecret)
+    .sort(([, left], [, right]) => right.length - left.length)
+    .reduce((text, [name, value]) => text.replaceAll(value, `#{ENV.${name}}`), message);
 }

@@ -7,6 +7,12 @@ import { writeAtomically } from '../state/state-file.js';
 
 export const secretsFileIn = (directory: string): string => join(directory, 'secrets.env');
 
+interface Secrets {
+  readonly secrets: Values;
+  /** The names that the environment has no value for. */
+  readonly madeUp: readonly string[];
+}
+
 /**
  * A value for each name: from the environment (also `NAME_FILE`), else from the last start, else 32 random bytes. An
  * instance that exists already keeps the values it was set up with. All are written to `file`, mode 0600.
@@ -16,17 +22,33 @@ export async function resolveSecrets(
   file: string,
   environment: Environment,
   exists: boolean,
-): Promise<Values> {
+): Promise<Secrets> {
   const stored = await readSecrets(file);
   const secrets: Record<string, string> = {};
+  const madeUp: string[] = [];
   for (const name of names) {
     const given = await fromEnvironment(name, environment);
+    if (given === undefined) madeUp.push(name);
     const known = exists ? (stored[name] ?? given) : (given ?? stored[name]);
     secrets[name] = known ?? randomBytes(32).toString('base64url');
   }
-  const text = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
-  await writeAtomically(file, `# Secrets of the FusionAuth sandbox, for development only.\n${text.join('')}`);
-  return secrets;
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${written(value)}\n`);
+  await writeAtomically(
+    file,
+    `# Secrets of the FusionAuth sandbox, for development only.\n${lines.join('')}`,
+  );
+  return { secrets, madeUp };
+}
+
+/** A value of several lines goes in quotes, with its line ends as JSON writes them. */
+const written = (value: string): string => (/[\r\n]|^"/.test(value) ? JSON.stringify(value) : value);
+
+function read(text: string): string {
+  try {
+    return /^".*"$/.test(text) ? (JSON.parse(text) as string) : text;
+  } catch {
+    return text;
+  }
 }
 
 /** The names whose value in the environment is not the one in force. */
@@ -52,6 +74,6 @@ async function readSecrets(file: string): Promise<Record<string, string>> {
     throw error;
   });
   return Object.fromEntries(
-    [...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...text.matchAll(/^([^#\s=]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, read(value)]),
   );
 }

@@ -29,7 +29,9 @@ export function findReturnAddress(parameters: URLSearchParams, instance: Instanc
   const redirectUri = parameters.get('redirect_uri');
   if (!redirectUri)
     throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
-  if (!application.oauthConfiguration.authorizedRedirectURLs?.includes(redirectUri)) {
+  // FusionAuth's own application has /login, which is a page of its own.
+  const registered = application.oauthConfiguration.authorizedRedirectURLs?.includes(redirectUri);
+  if (!registered || !URL.canParse(redirectUri)) {
     throw oauthError(
       'invalid_request',
       'invalid_redirect_uri',

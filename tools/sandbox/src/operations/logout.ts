@@ -79,6 +79,7 @@ const tenantAddress = ({ state }: Instance, application: ApplicationRecord | und
   state.tenants.get(application?.tenantId ?? state.defaultTenantId)?.logoutURL;
 
 function withState(target: string, state: string | null): string {
+  if (!URL.canParse(target)) return target;
   const url = new URL(target);
   if (state !== null) url.searchParams.set('state', state);
   return url.href;

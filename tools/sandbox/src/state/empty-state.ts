@@ -1,16 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { generateKey } from '../tokens/signing-key.js';
-import type { KeyRecord, State } from './state.js';
+import { generateKey, shadowKeys } from '../tokens/signing-key.js';
+import type { Installation } from './installation.js';
+import { ownApplications } from './own-applications.js';
+import type { KeyRecord, LambdaRecord, State } from './state.js';
 
 /**
  * A new instance as FusionAuth installs itself: one default tenant that signs with HS256, so that its tokens cannot
- * be verified by the key set, and one unused RSA pair in the key set.
+ * be verified by the key set, one unused RSA pair in the key set, the keys that stand for client secrets, and
+ * FusionAuth's own applications.
  */
-export async function emptyState(defaultTenantId: string, now: number): Promise<State> {
-  const hmacId = randomUUID();
+export async function emptyState(ids: Installation, now: number): Promise<State> {
   const rsa = await generateKey({ id: randomUUID(), name: 'Default RSA key', algorithm: 'RS256' }, now);
   const hmac = {
-    id: hmacId,
+    id: ids.signingKeyId,
     kid: randomBytes(5).toString('hex'),
     name: 'Default signing key',
     algorithm: 'HS256' as const,
@@ -18,23 +20,38 @@ export async function emptyState(defaultTenantId: string, now: number): Promise<
     secret: randomBytes(32).toString('base64'),
   };
   const tenant = {
-    id: defaultTenantId,
+    id: ids.defaultTenantId,
     name: 'Default',
     issuer: 'acme.com',
     insertInstant: now,
     lastUpdateInstant: now,
-    jwtConfiguration: { accessTokenKeyId: hmacId, idTokenKeyId: hmacId, timeToLiveInSeconds: 3600 },
+    jwtConfiguration: { accessTokenKeyId: hmac.id, idTokenKeyId: hmac.id, timeToLiveInSeconds: 3600 },
   };
   return {
-    defaultTenantId,
-    tenants: new Map([[tenant.id, tenant]]),
-    keys: new Map<string, KeyRecord>([
-      [hmac.id, hmac],
-      [rsa.id, rsa],
-    ]),
     ...emptyCollections(),
+    defaultTenantId: tenant.id,
+    tenants: new Map([[tenant.id, tenant]]),
+    keys: byId<KeyRecord>([hmac, rsa, ...shadowKeys(now)]),
+    applications: byId(ownApplications(ids, now)),
+    lambdas: byId(defaultLambdas(ids, now)),
   };
 }
+
+/** What FusionAuth has for each kind of identity provider; they change nothing. */
+const defaultLambdas = ({ lambdaIds }: Installation, now: number): LambdaRecord[] =>
+  Object.entries(lambdaIds).map(([type, id]) => ({
+    id,
+    name: `Default ${type}`,
+    type: type as keyof Installation['lambdaIds'],
+    body: 'function reconcile(user, registration) {}',
+    debug: false,
+    engineType: 'GraalJS',
+    insertInstant: now,
+    lastUpdateInstant: now,
+  }));
+
+const byId = <Item extends { id: string }>(items: readonly Item[]): Map<string, Item> =>
+  new Map(items.map((item) => [item.id, item]));
 
 /** What an instance may have none of. */
 export const emptyCollections = () => ({

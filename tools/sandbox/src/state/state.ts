@@ -32,6 +32,8 @@ export interface KeyRecord {
   privateKey?: string | undefined;
   /** Base64 of an HMAC secret. */
   secret?: string | undefined;
+  /** Stands for the client secret of the application that signs with it. */
+  shadow?: boolean;
   /** Left out of the key set although it still signs: what a verifier sees of a withdrawn key. */
   withdrawn?: boolean;
 }

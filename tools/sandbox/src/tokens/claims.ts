@@ -33,7 +33,7 @@ export interface Login {
 }
 
 /** Whose settings a token is issued by. */
-interface Issuing {
+export interface Issuing {
   readonly tenant: TenantRecord;
   readonly application?: ApplicationRecord | undefined;
 }

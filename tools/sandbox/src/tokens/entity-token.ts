@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { EntityRecord, TenantRecord } from '../state/state.js';
-import { keyOf, sign } from './signing-key.js';
+import { issuingKey } from './issuing-key.js';
+import { sign } from './signing-key.js';
 
 /** Permissions by the id of the entity they are for. */
 export type EntityPermissions = Record<string, string[]>;
@@ -30,6 +31,8 @@ export async function issueEntityToken(
     scope,
     tid: tenant.id,
   };
-  const token = await sign(keyOf(instance, configuration.accessTokenKeyId), claims, ['client_credentials']);
+  const ofTypeKey = ofType?.enabled ? instance.state.keys.get(ofType.accessTokenKeyId ?? '') : undefined;
+  const key = ofTypeKey ?? issuingKey(instance, { tenant }, 'accessTokenKeyId');
+  const token = await sign(key, claims, ['client_credentials']);
   return { token, expiresInSeconds };
 }

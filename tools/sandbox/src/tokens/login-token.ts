@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { ApplicationRecord, TenantRecord, UserRecord } from '../state/state.js';
 import { registrationFor } from '../users/registrations.js';
-import { type AuthenticationType, emailClaims, jwtConfiguration, lifetimeSeconds } from './claims.js';
+import { type AuthenticationType, emailClaims, lifetimeSeconds } from './claims.js';
+import { issuingKey } from './issuing-key.js';
 import { populate } from './populate.js';
-import { keyOf, sign } from './signing-key.js';
+import { sign } from './signing-key.js';
 
 interface ApiLogin {
   readonly tenant: TenantRecord;
@@ -48,6 +49,6 @@ export async function issueLoginToken(
   };
   const lambdaId = application?.lambdaConfiguration?.accessTokenPopulateId;
   const populated = populate(instance, lambdaId, claims, user.user, registration);
-  const key = keyOf(instance, jwtConfiguration(login).accessTokenKeyId);
+  const key = issuingKey(instance, login, 'accessTokenKeyId');
   return { token: await sign(key, populated), expiresAt: Number(populated['exp']) * 1000 };
 }

@@ -1,8 +1,10 @@
-import { compactVerify } from 'jose';
+import { compactVerify, decodeJwt } from 'jose';
 import { cookie } from '../cookies.js';
 import type { Instance } from '../instance.js';
+import type { KeyRecord } from '../state/state.js';
 import { isExpired } from '../users/log-in.js';
 import { actionsAgainst } from '../users/user-actions.js';
+import { withClientSecret } from './issuing-key.js';
 import type { Claims } from './populate.js';
 import { sessionById } from './sessions.js';
 import { algorithmOf, verificationKey } from './signing-key.js';
@@ -25,13 +27,20 @@ export async function readToken(instance: Instance, token: string): Promise<Read
     const { payload, protectedHeader } = await compactVerify(token, ({ kid, alg }) => {
       const key = keys.find((candidate) => candidate.kid === kid);
       if (!key || algorithmOf(key) !== alg) throw new Error('no such key');
-      return verificationKey(key);
+      return verificationKey(key.shadow ? ofClient(instance, key, token) : key);
     });
     const claims = JSON.parse(new TextDecoder().decode(payload)) as Claims;
     return { claims, kind: kindOf(claims, protectedHeader['gty']) };
   } catch {
     return undefined;
   }
+}
+
+/** A key that stands for client secrets, as that of the client that the token is for. */
+function ofClient({ state }: Instance, key: KeyRecord, token: string): KeyRecord {
+  const client = state.applications.get([decodeJwt(token).aud].flat()[0] ?? '');
+  if (!client) throw new Error('no such client');
+  return withClientSecret(key, client);
 }
 
 function kindOf(claims: Claims, gty: unknown): TokenKind {

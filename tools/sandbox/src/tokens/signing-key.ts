@@ -52,6 +52,23 @@ function generatePair({
   return generate('rsa', { modulusLength: length ?? 2048 });
 }
 
+const shadowKeyIds = {
+  HS256: '092dbedc-30af-4149-9c61-b578f2c72f59',
+  HS384: '4b8f1c06-518e-45bd-9ac5-d549686ae02a',
+  HS512: 'c753a44d-7f2e-48d3-bc4e-c2c16488a23b',
+} as const;
+
+/** FusionAuth's fixed keys that sign with the secret of the client (OpenID Connect Core 1.0 section 10.1). */
+export const shadowKeys = (now: number): KeyRecord[] =>
+  Object.entries(shadowKeyIds).map(([algorithm, id]) => ({
+    id,
+    kid: randomBytes(5).toString('hex'),
+    name: `OpenID Connect compliant HMAC using SHA-${algorithm.slice(2)}`,
+    algorithm: algorithm as KeyAlgorithm,
+    insertInstant: now,
+    shadow: true,
+  }));
+
 // Parsing a PEM costs more than a signature with the parsed key.
 const parsed = new WeakMap<KeyRecord, KeyObject>();
 

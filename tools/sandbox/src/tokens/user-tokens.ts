@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
-import {
-  accessClaims,
-  commonClaims,
-  idClaims,
-  jwtConfiguration,
-  type Login,
-  registrationOf,
-} from './claims.js';
+import { accessClaims, commonClaims, idClaims, type Login, registrationOf } from './claims.js';
+import { issuingKey } from './issuing-key.js';
 import { populate } from './populate.js';
-import { keyOf, sign } from './signing-key.js';
+import { sign } from './signing-key.js';
 
 export interface UserTokens {
   readonly accessToken: string;
@@ -22,7 +16,6 @@ export async function issueUserTokens(instance: Instance, login: Login): Promise
   const { lambdaConfiguration = {} } = login.application;
   const registration = registrationOf(login);
   const { user } = login.user;
-  const { accessTokenKeyId, idTokenKeyId } = jwtConfiguration(login);
   const common = commonClaims(instance, login);
   const access = populate(
     instance,
@@ -31,10 +24,10 @@ export async function issueUserTokens(instance: Instance, login: Login): Promise
     user,
     registration,
   );
-  const accessToken = await sign(keyOf(instance, accessTokenKeyId), access, login.gty);
+  const accessToken = await sign(issuingKey(instance, login, 'accessTokenKeyId'), access, login.gty);
   const expiresInSeconds = Math.max(0, Math.floor(Number(access['exp']) - instance.now() / 1000));
   if (!login.scopes.includes('openid')) return { accessToken, idToken: undefined, expiresInSeconds };
-  const idKey = keyOf(instance, idTokenKeyId);
+  const idKey = issuingKey(instance, login, 'idTokenKeyId');
   const claims = { ...common, jti: randomUUID(), ...idClaims(login, idKey, accessToken) };
   const id = populate(instance, lambdaConfiguration.idTokenPopulateId, claims, user, registration);
   return { accessToken, idToken: await sign(idKey, id, login.gty), expiresInSeconds };

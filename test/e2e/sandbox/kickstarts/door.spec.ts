@@ -1,0 +1,219 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, Ground, patch, post } from './ground.js';
+
+let ground: Ground;
+beforeEach(() => {
+  ground = new Ground();
+});
+afterEach(() => ground.remove());
+
+const fusionAuth = '3c219e58-ed0e-4b18-ad48-f4f92793ae32';
+const tenantId = '30663132-6464-6665-3032-326466613934';
+
+describe('a new instance', () => {
+  it('has FusionAuth’s own application, where the administrator of a kickstart file registers', async () => {
+    const user = { email: 'admin@example.com', password: 'password' };
+    const registration = { applicationId: '#{FUSIONAUTH_APPLICATION_ID}', roles: ['admin'] };
+    const sandbox = await ground.start({
+      variables: { defaultTenantId: tenantId },
+      requests: [post('/api/user/registration', { user, registration })],
+    });
+    const { application } = (await ask(sandbox, 'GET', `/api/application/${fusionAuth}`)).body;
+    expect(application).toMatchObject({ name: 'FusionAuth', tenantId, active: true });
+    expect(application.roles).toHaveLength(38);
+    expect(application.roles[0]).toMatchObject({ id: '631ecd9d-8d40-4c13-8277-80cedb8236e2', name: 'admin' });
+    const found = (await ask(sandbox, 'GET', '/api/user?email=admin@example.com')).body['user'];
+    expect(found.registrations).toMatchObject([{ applicationId: fusionAuth, roles: ['admin'] }]);
+    const wrong = {
+      user: { ...user, email: 'b@example.com' },
+      registration: { ...registration, applicationId: fusionAuth, roles: ['owner'] },
+    };
+    expect((await ask(sandbox, 'POST', '/api/user/registration', wrong)).status).toBe(400);
+  });
+
+  it('fills the variables that FusionAuth itself gives', async () => {
+    const names = [
+      'FUSIONAUTH_APPLICATION_ID',
+      'FUSIONAUTH_TENANT_ID',
+      'FUSIONAUTH_DEFAULT_SIGNING_KEY_ID',
+      'TENANT_MANAGER_ID',
+      'FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID',
+      'FUSIONAUTH_FORM[adminUser]_ID',
+      'FUSIONAUTH_FORM[adminRegistration]_ID',
+      ...['OpenID', 'SAMLv2', 'Apple', 'Facebook', 'Google', 'Twitter'].map(
+        (kind) => `FUSIONAUTH_LAMBDA[${kind}Reconcile]_ID`,
+      ),
+    ];
+    const data = Object.fromEntries(names.map((name) => [name, `#{${name}}`]));
+    const sandbox = await ground.start({
+      variables: {
+        defaultTenantId: tenantId,
+        tenantManagerApplicationId: '9a145715-bfbd-4c06-bff2-009315b9761e',
+      },
+      requests: [post('/api/group/9a145715-bfbd-4c06-bff2-009315b97610', { group: { name: 'G', data } })],
+    });
+    const { group } = (await ask(sandbox, 'GET', '/api/group/9a145715-bfbd-4c06-bff2-009315b97610')).body;
+    expect(group).toMatchObject({
+      tenantId,
+      data: {
+        FUSIONAUTH_APPLICATION_ID: fusionAuth,
+        FUSIONAUTH_TENANT_ID: tenantId,
+        TENANT_MANAGER_ID: '9a145715-bfbd-4c06-bff2-009315b9761e',
+        FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID: '9a145715-bfbd-4c06-bff2-009315b9761e',
+      },
+    });
+    for (const value of Object.values(group.data)) expect(value).toMatch(/^[\da-f-]{36}$/);
+    const signingKey = group.data.FUSIONAUTH_DEFAULT_SIGNING_KEY_ID;
+    expect((await ask(sandbox, 'GET', `/api/key/${signingKey}`)).body['key']).toMatchObject({
+      algorithm: 'HS256',
+    });
+    expect(
+      (await ask(sandbox, 'GET', `/api/tenant/${tenantId}`)).body['tenant'].jwtConfiguration,
+    ).toMatchObject({
+      accessTokenKeyId: signingKey,
+      idTokenKeyId: signingKey,
+    });
+    const manager = await ask(sandbox, 'GET', '/api/application/9a145715-bfbd-4c06-bff2-009315b9761e');
+    expect(manager.body['application']).toMatchObject({ name: 'Tenant Manager' });
+  });
+
+  it('is set up by texts, JSON and requests of other files, and by paths without a slash', async () => {
+    const sandbox = await ground.start(
+      {
+        variables: { defaultTenantId: tenantId, lambdaId: '9a145715-bfbd-4c06-bff2-009315b97611' },
+        requests: ['&{requests/tenant.json}', post('api/lambda/#{lambdaId}', '&{json/lambda.json}')],
+      },
+      {
+        'requests/tenant.json': JSON.stringify(
+          patch('api/tenant/#{defaultTenantId}', { tenant: { issuer: 'own.example' } }),
+        ),
+        'json/lambda.json':
+          '{"lambda":{"name":"Populate","type":"JWTPopulate","body":"@{lambdas/populate.js}"}}',
+        'lambdas/populate.js': 'function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n',
+      },
+    );
+    expect((await ask(sandbox, 'GET', `/api/tenant/${tenantId}`)).body['tenant'].issuer).toBe('own.example');
+    const { lambda } = (await ask(sandbox, 'GET', '/api/lambda/9a145715-bfbd-4c06-bff2-009315b97611')).body;
+    expect(lambda.body).toBe('function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n');
+  });
+
+  it('leaves what is written about, not asked for', async () => {
+    const data = {
+      a: '\\#{email}',
+      b: '\\&{requests/a.json}',
+      c: '\\@{emails/a.ftl}',
+      d: '\\#{ENV.HOME}',
+      e: '\\\\#{email}',
+    };
+    const sandbox = await ground.start({
+      requests: [
+        post('/api/application/42d7d823-4c89-4ccd-8c47-1259247103a7', { application: { name: 'A', data } }),
+      ],
+    });
+    const { application } = (
+      await ask(sandbox, 'GET', '/api/application/42d7d823-4c89-4ccd-8c47-1259247103a7')
+    ).body;
+    expect(application.data).toEqual({
+      a: '#{email}',
+      b: '&{requests/a.json}',
+      c: '@{emails/a.ftl}',
+      d: '#{ENV.HOME}',
+      e: '\\#{email}',
+    });
+  });
+});
+
+describe('several API keys', () => {
+  it('may each have permissions and a tenant, which a later request may create', async () => {
+    const second = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
+    const permissions = { endpoints: { '/api/group': ['GET', 'POST'] } };
+    const sandbox = await ground.start({
+      variables: { second },
+      apiKeys: [
+        { key: 'first-key', keyManager: true },
+        { key: 'reader', permissions: { endpoints: { '/api/tenant': ['GET'] } } },
+        { key: 'bound', tenantId: '#{second}', permissions },
+      ],
+      requests: [post('/api/tenant/#{second}', { tenant: { name: 'Second' } })],
+    });
+    const as = async (authorization: string, method: string, path: string, body?: object) =>
+      (await ask(sandbox, method, path, body, { authorization })).status;
+    expect(await as('reader', 'GET', `/api/tenant/${second}`)).toBe(200);
+    expect(await as('reader', 'GET', `/api/group/${second}`)).toBe(401);
+    const made = await ask(
+      sandbox,
+      'POST',
+      '/api/group',
+      { group: { name: 'Of the second' } },
+      { authorization: 'bound' },
+    );
+    expect(made.body['group'].tenantId).toBe(second.toLowerCase());
+    expect(await as('bound', 'GET', `/api/tenant/${second}`)).toBe(401);
+  });
+});
+
+describe('values of the environment', () => {
+  it('that the sandbox made up are named, and no others', async () => {
+    const group = { group: { name: 'G', data: { a: '#{ENV.GIVEN}', b: '#{ENV.NOT_GIVEN}', c: '@{a.txt}' } } };
+    const content = { requests: [post('/api/group', group)] };
+    const environment = { GIVEN: 'a given value' };
+    await ground.start(content, { 'a.txt': '#{ENV.IN_A_TEXT}' }, { environment });
+    const said = ground.log.map((line) => JSON.parse(line) as { msg: string; names?: string[] });
+    expect(said.find(({ msg }) => msg.startsWith('made up'))?.names).toEqual(['NOT_GIVEN', 'IN_A_TEXT']);
+    expect(ground.log.join('')).not.toContain('a given value');
+  });
+
+  it('may have several lines, and are the same after a restart', async () => {
+    const pem = '-----BEGIN KEY-----\nabc=\r\n"quoted"\n-----END KEY-----\n';
+    const group = { group: { name: 'G', data: { pem: '#{ENV.PEM}' } } };
+    const content = { requests: [post('/api/group', group)] };
+    await ground.start(content, {}, { environment: { PEM: pem } });
+    await ground.close();
+    const again = await ground.start(content);
+    expect(again.secrets['PEM']).toBe(pem);
+    expect(readFileSync(join(ground.dataDir, 'sandbox/secrets.env'), 'utf8').split('\n')).toHaveLength(3);
+  });
+});
+
+describe('a kickstart file that is refused half way', () => {
+  // Takes longer than the state waits before it is written.
+  const slow = [1, 2, 3].map((n) =>
+    post('/api/key/generate', { key: { name: `Key ${n}`, algorithm: 'RS256', length: 4096 } }),
+  );
+  const group = (name?: string) =>
+    post('/api/group/9a145715-bfbd-4c06-bff2-009315b97610', { group: { name } });
+
+  it('leaves nothing behind: the next start with a right one is whole', async () => {
+    await ground.refusal({ requests: [group('First'), ...slow, group()] });
+    expect(existsSync(join(ground.dataDir, 'sandbox/state.json'))).toBe(false);
+    const sandbox = await ground.start({ requests: [group('Second')] });
+    const { body } = await ask(sandbox, 'GET', '/api/group/9a145715-bfbd-4c06-bff2-009315b97610');
+    expect(body['group'].name).toBe('Second');
+  });
+
+  it('is told with the number of the request, its method and path, the field and the answer', async () => {
+    expect(
+      await ground.refusal({ requests: [group('First'), post('/api/group', { group: {} }), group()] }),
+    ).toMatch(
+      /^Kickstart request 2 of 3, POST \/api\/group, was refused with 400: group\.name \(\[blank\]group\.name\): ./,
+    );
+    expect(await ground.refusal({ requests: [patch(`/api/tenant/${tenantId}`, { tenant: {} })] })).toBe(
+      `Kickstart request 1 of 1, PATCH /api/tenant/${tenantId}, was refused with 404 and an empty body.`,
+    );
+  });
+
+  it('is told without the secrets that it was filled with', async () => {
+    const user = { email: 'a@example.com', password: '#{ENV.SHORT_PASSWORD}' };
+    const registration = { applicationId: '#{FUSIONAUTH_APPLICATION_ID}', roles: ['#{ENV.THE_SECRET}'] };
+    const environment = { THE_SECRET: 'a role like a secret', SHORT_PASSWORD: 'long enough' };
+    const said = await ground.refusal(
+      { requests: [post('/api/user/registration', { user, registration })] },
+      {},
+      { environment },
+    );
+    expect(said).toContain('registration.roles');
+    expect(said).toContain('#{ENV.THE_SECRET}');
+    expect(said).not.toContain('a role like a secret');
+  });
+});

@@ -1,0 +1,43 @@
+import {
+  fillKickstart,
+  fillVariables,
+  type KickstartFile,
+  type Values,
+} from '#gatehouse/fusionauth/kickstart';
+import type { Instance } from '../instance.js';
+import { buildServer } from '../server.js';
+import { emptyState } from '../state/empty-state.js';
+import { builtInVariables, newInstallation } from '../state/installation.js';
+import type { State } from '../state/state.js';
+import { addApiKeys, sendRequests } from './apply.js';
+
+/**
+ * The state of a new instance that a kickstart file has set up. It is made beside the one in force and never written:
+ * a file that is refused half way, or a process that dies meanwhile, leaves nothing behind. Throws ExitError 78.
+ */
+export async function kickstarted(
+  file: KickstartFile,
+  secrets: Values,
+  beside: Omit<Instance, 'state' | 'codes' | 'deviceCodes'>,
+): Promise<State> {
+  const variables = fillVariables(file, secrets);
+  const ids = newInstallation(variables);
+  const kickstart = fillKickstart(file, { ...variables, ...builtInVariables(ids) }, secrets);
+  const state = { ...(await emptyState(ids, beside.now())), kickstartDigest: file.digest };
+  addApiKeys(state, kickstart, beside.now());
+  const instance: Instance = {
+    ...beside,
+    state,
+    codes: new Map(),
+    deviceCodes: new Map(),
+    changed: () => undefined,
+    save: () => Promise.resolve(),
+  };
+  const server = buildServer(instance);
+  try {
+    await sendRequests(server, kickstart, secrets);
+  } finally {
+    await server.close();
+  }
+  return instance.state;
+}
