@@ -41,11 +41,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
     environment,
     restored !== undefined,
   );
-  if (!restored && madeUp.length > 0)
-    log.info(
-      { names: madeUp, file: secretsFile },
-      'made up what the kickstart file takes from the environment',
-    );
+  if (!restored) sayWhatWasMadeUp(madeUp, secretsFile, log);
 
   const clock = new SandboxClock(options.clock);
   const { instance, stateFile } = instanceOf(clock, options);
@@ -63,6 +59,11 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   if (restored) await warnOfDifferences(restored, file, secrets, options);
   else await stateFile.save();
   return { server, controls, secrets, close: closeFor(server, instance, clock) };
+}
+
+function sayWhatWasMadeUp(names: readonly string[], file: string, log: Logger): void {
+  if (names.length === 0) return;
+  log.info({ names, file }, 'made up what the kickstart file takes from the environment');
 }
 
 /** Returns the function that closes an instance; until then measures tell of their end. */

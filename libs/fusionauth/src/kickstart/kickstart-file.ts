@@ -134,7 +134,7 @@ export function fillVariables({ path, content }: KickstartFile, environment: Val
       if (includeIn(value)) throw new Error(`the variable ${name} includes a file: only requests can`);
       return [name, substitute(value, {}, environment)];
     });
-    return variablesSchema.parse(Object.fromEntries(filled)) as Values;
+    return variablesSchema.parse(Object.fromEntries(filled));
   } catch (error) {
     throw unusable(path, error);
   }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, Ground, patch, post } from './ground.js';
+import { ask, Ground, partOf, patch, post } from './ground.js';
 
 let ground: Ground;
 beforeEach(() => {
@@ -19,12 +19,13 @@ describe('a new instance', () => {
       variables: { defaultTenantId: tenantId },
       requests: [post('/api/user/registration', { user, registration })],
     });
-    const { application } = (await ask(sandbox, 'GET', `/api/application/${fusionAuth}`)).body;
+    const application = partOf(await ask(sandbox, 'GET', `/api/application/${fusionAuth}`), 'application');
     expect(application).toMatchObject({ name: 'FusionAuth', tenantId, active: true });
-    expect(application.roles).toHaveLength(38);
-    expect(application.roles[0]).toMatchObject({ id: '631ecd9d-8d40-4c13-8277-80cedb8236e2', name: 'admin' });
-    const found = (await ask(sandbox, 'GET', '/api/user?email=admin@example.com')).body['user'];
-    expect(found.registrations).toMatchObject([{ applicationId: fusionAuth, roles: ['admin'] }]);
+    const roles = application['roles'] as object[];
+    expect(roles).toHaveLength(38);
+    expect(roles[0]).toMatchObject({ id: '631ecd9d-8d40-4c13-8277-80cedb8236e2', name: 'admin' });
+    const found = partOf(await ask(sandbox, 'GET', '/api/user?email=admin@example.com'), 'user');
+    expect(found['registrations']).toMatchObject([{ applicationId: fusionAuth, roles: ['admin'] }]);
     const wrong = {
       user: { ...user, email: 'b@example.com' },
       registration: { ...registration, applicationId: fusionAuth, roles: ['owner'] },
@@ -53,7 +54,11 @@ describe('a new instance', () => {
       },
       requests: [post('/api/group/9a145715-bfbd-4c06-bff2-009315b97610', { group: { name: 'G', data } })],
     });
-    const { group } = (await ask(sandbox, 'GET', '/api/group/9a145715-bfbd-4c06-bff2-009315b97610')).body;
+    const group = partOf(
+      await ask(sandbox, 'GET', '/api/group/9a145715-bfbd-4c06-bff2-009315b97610'),
+      'group',
+    );
+    const values = group['data'] as Record<string, string>;
     expect(group).toMatchObject({
       tenantId,
       data: {
@@ -63,13 +68,13 @@ describe('a new instance', () => {
         FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID: '9a145715-bfbd-4c06-bff2-009315b9761e',
       },
     });
-    for (const value of Object.values(group.data)) expect(value).toMatch(/^[\da-f-]{36}$/);
-    const signingKey = group.data.FUSIONAUTH_DEFAULT_SIGNING_KEY_ID;
+    for (const value of Object.values(values)) expect(value).toMatch(/^[\da-f-]{36}$/);
+    const signingKey = values['FUSIONAUTH_DEFAULT_SIGNING_KEY_ID'];
     expect((await ask(sandbox, 'GET', `/api/key/${signingKey}`)).body['key']).toMatchObject({
       algorithm: 'HS256',
     });
     expect(
-      (await ask(sandbox, 'GET', `/api/tenant/${tenantId}`)).body['tenant'].jwtConfiguration,
+      partOf(await ask(sandbox, 'GET', `/api/tenant/${tenantId}`), 'tenant')['jwtConfiguration'],
     ).toMatchObject({
       accessTokenKeyId: signingKey,
       idTokenKeyId: signingKey,
@@ -93,9 +98,14 @@ describe('a new instance', () => {
         'lambdas/populate.js': 'function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n',
       },
     );
-    expect((await ask(sandbox, 'GET', `/api/tenant/${tenantId}`)).body['tenant'].issuer).toBe('own.example');
-    const { lambda } = (await ask(sandbox, 'GET', '/api/lambda/9a145715-bfbd-4c06-bff2-009315b97611')).body;
-    expect(lambda.body).toBe('function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n');
+    expect(partOf(await ask(sandbox, 'GET', `/api/tenant/${tenantId}`), 'tenant')['issuer']).toBe(
+      'own.example',
+    );
+    const lambda = partOf(
+      await ask(sandbox, 'GET', '/api/lambda/9a145715-bfbd-4c06-bff2-009315b97611'),
+      'lambda',
+    );
+    expect(lambda['body']).toBe('function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n');
   });
 
   it('leaves what is written about, not asked for', async () => {
@@ -111,10 +121,8 @@ describe('a new instance', () => {
         post('/api/application/42d7d823-4c89-4ccd-8c47-1259247103a7', { application: { name: 'A', data } }),
       ],
     });
-    const { application } = (
-      await ask(sandbox, 'GET', '/api/application/42d7d823-4c89-4ccd-8c47-1259247103a7')
-    ).body;
-    expect(application.data).toEqual({
+    const answer = await ask(sandbox, 'GET', '/api/application/42d7d823-4c89-4ccd-8c47-1259247103a7');
+    expect(partOf(answer, 'application')['data']).toEqual({
       a: '#{email}',
       b: '&{requests/a.json}',
       c: '@{emails/a.ftl}',
@@ -148,7 +156,7 @@ describe('several API keys', () => {
       { group: { name: 'Of the second' } },
       { authorization: 'bound' },
     );
-    expect(made.body['group'].tenantId).toBe(second.toLowerCase());
+    expect(partOf(made, 'group')['tenantId']).toBe(second.toLowerCase());
     expect(await as('bound', 'GET', `/api/tenant/${second}`)).toBe(401);
   });
 });
@@ -188,8 +196,8 @@ describe('a kickstart file that is refused half way', () => {
     await ground.refusal({ requests: [group('First'), ...slow, group()] });
     expect(existsSync(join(ground.dataDir, 'sandbox/state.json'))).toBe(false);
     const sandbox = await ground.start({ requests: [group('Second')] });
-    const { body } = await ask(sandbox, 'GET', '/api/group/9a145715-bfbd-4c06-bff2-009315b97610');
-    expect(body['group'].name).toBe('Second');
+    const answer = await ask(sandbox, 'GET', '/api/group/9a145715-bfbd-4c06-bff2-009315b97610');
+    expect(partOf(answer, 'group')['name']).toBe('Second');
   });
 
   it('is told with the number of the request, its method and path, the field and the answer', async () => {

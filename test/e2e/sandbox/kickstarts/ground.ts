@@ -77,6 +77,10 @@ export class Ground {
   }
 }
 
+/** What an answer holds under `name`. */
+export const partOf = ({ body }: { readonly body: Record<string, unknown> }, name: string) =>
+  body[name] as Record<string, unknown>;
+
 /** A request with the first API key; `body` is {} where the answer has none. */
 export async function ask(
   { url }: Sandbox,
@@ -95,5 +99,5 @@ export async function ask(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
-  return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, any> };
+  return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
 }

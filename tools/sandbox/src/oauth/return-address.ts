@@ -26,20 +26,18 @@ export function findReturnAddress(parameters: URLSearchParams, instance: Instanc
   if ((parameters.get('tenantId') || tenant.id) !== tenant.id)
     throw oauthError('invalid_request', 'invalid_tenant_id', 'This client belongs to another tenant.');
 
-  const redirectUri = parameters.get('redirect_uri');
-  if (!redirectUri)
-    throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
-  // FusionAuth's own application has /login, which is a page of its own.
-  const registered = application.oauthConfiguration.authorizedRedirectURLs?.includes(redirectUri);
-  if (!registered || !URL.canParse(redirectUri)) {
-    throw oauthError(
-      'invalid_request',
-      'invalid_redirect_uri',
-      'This redirect_uri is not registered for the client.',
-    );
-  }
+  const redirectUri = registeredAddress(parameters.get('redirect_uri'), application);
   const responseMode = parameters.get('response_mode') === 'fragment' ? 'fragment' : 'query';
   return { application, tenant, redirectUri, state: parameters.get('state'), responseMode };
+}
+
+function registeredAddress(wanted: string | null, { oauthConfiguration }: ApplicationRecord): string {
+  if (!wanted)
+    throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
+  // FusionAuth's own application has /login, a page of FusionAuth that is not here.
+  if (oauthConfiguration.authorizedRedirectURLs?.includes(wanted) && URL.canParse(wanted)) return wanted;
+  const description = 'This redirect_uri is not registered for the client.';
+  throw oauthError('invalid_request', 'invalid_redirect_uri', description);
 }
 
 /** The return address with `parameters` added; those without a value are left out. */
