@@ -2,7 +2,7 @@ import { type AuthConfig, readAuthConfig } from '../../libs/auth/src/settings.js
 import type { Issuer } from '../../tools/attack/src/issuer/start-issuer.js';
 import type { Mode } from '../../tools/attack/src/target.js';
 
-const modeSettings: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+export const modeSettings: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
   local: { JWT_VALIDATION: 'local' },
   introspection: { JWT_VALIDATION: 'introspection' },
   session: { JWT_VALIDATION: 'session', FUSIONAUTH_API_KEY: 'any-key-will-do-for-this-issuer' },

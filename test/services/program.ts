@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processEnvironment } from '#gatehouse/platform';
+import { freePort } from './free-port.js';
 
 export interface Program {
   readonly url: string;
@@ -38,14 +38,6 @@ export async function startProgram(
       return code;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function untilAnswers(url: string, program: ChildProcess, output: () => string): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ const parts = {
   todos: 'test/e2e/todos/(answers|503)|apps/todo-api/src/',
   reminder: 'apps/reminder-app/src/.*(ledger|repository)',
   calendar: 'test/services/calendar',
+  gateways: 'test/services/gateways',
   image: 'test/services/image',
   'comparison-pages': 'test/services/comparison-pages',
   'mail-servers': 'test/services/mail-servers',
@@ -32,7 +33,7 @@ await runTool({
   about: `the tests that need more than Node and npm
 
 The contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail servers, the Todo API behind
-PgBouncer, revocations between replicas, the image, the pages of the comparison in Chromium, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
+PgBouncer and behind HAProxy, nginx and Caddy, revocations between replicas, the image, the pages of the comparison in Chromium, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
 is installed, and the mail servers of Debian 12, which it unpacks into a temporary directory.`,
   options: {
     only: option(z.array(z.enum(names, `must be one of ${names.join(', ')}`)).default([]), {
@@ -58,7 +59,7 @@ is installed, and the mail servers of Debian 12, which it unpacks into a tempora
 function runJest(databaseUrl: string, only: readonly (keyof typeof parts)[]): number {
   const mailServers = only.includes('mail-servers') ? mailServersOrExplain() : undefined;
   const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-services-'));
-  const report = join(scratch, 'report.json');
+  const [report, figures] = [join(scratch, 'report.json'), join(scratch, 'figures')];
   process.stdout.write(`PostgreSQL at ${new URL(databaseUrl).host}: ${only.join(', ')}\n`);
   const paths = only.map((name) => parts[name]);
   const { status } = spawnSync(
@@ -70,10 +71,12 @@ function runJest(databaseUrl: string, only: readonly (keyof typeof parts)[]): nu
         ...environment,
         TEST_DATABASE_URL: databaseUrl,
         TEST_SERVICES: '1',
+        TEST_FIGURES: figures,
         TEST_MAIL_SERVERS: mailServers ?? '',
       },
     },
   );
+  if (existsSync(figures)) process.stdout.write(readFileSync(figures, 'utf8'));
   for (const line of notRun(report)) process.stdout.write(`${line}\n`);
   for (const directory of [scratch, mailServers]) if (directory) rmSync(directory, { recursive: true });
   return status ?? exitCodes.workHeld;

@@ -1,7 +1,8 @@
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../free-port.js';
 import { domains, type MailServer } from './postfix.js';
-import { freePort, ServerProcess } from './server-process.js';
+import { ServerProcess } from './server-process.js';
 
 /** The id of the user daemon, whom every Debian has. */
 const daemon = 1;

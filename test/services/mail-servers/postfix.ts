@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, ServerProcess } from './server-process.js';
+import { freePort } from '../free-port.js';
+import { ServerProcess } from './server-process.js';
 
 /** Ids of the users daemon, bin and sys, whom every Debian has: spool, mailbox and drop must have different ones. */
 const [daemon, bin, sys] = [1, 2, 3];

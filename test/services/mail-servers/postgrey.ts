@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, ServerProcess } from './server-process.js';
+import { freePort } from '../free-port.js';
+import { ServerProcess } from './server-process.js';
 
 /** A greylist that refuses every recipient for the first so many seconds. */
 export async function startPostgrey(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { kill } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processEnvironment } from '#gatehouse/platform';
@@ -58,13 +58,4 @@ export class ServerProcess {
     socket.destroy();
     return isThere;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
