@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { requireApiKey } from './access/api-key.js';
 import { type Answer, invalidRequest, notImplemented, Refusal, toJson } from './answer.js';
 import { jsonTypes } from './body.js';
+import { converted, idsInOneCase } from './conversion.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
 import { nameOf, type Operation } from './operations/operation.js';
@@ -43,9 +44,9 @@ async function perform(operation: Operation, request: FastifyRequest, instance: 
   );
   const apiRequest: ApiRequest = {
     params: request.params as ApiRequest['params'],
-    query: new URLSearchParams(request.url.split('?')[1] ?? ''),
-    form: request.body instanceof URLSearchParams ? request.body : new URLSearchParams(),
-    json: request.body instanceof URLSearchParams ? undefined : request.body,
+    query: idsInOneCase(new URLSearchParams(request.url.split('?')[1] ?? '')),
+    form: idsInOneCase(request.body instanceof URLSearchParams ? request.body : new URLSearchParams()),
+    json: request.body instanceof URLSearchParams ? undefined : converted(request.body),
     mediaType: headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '',
     headers,
     baseUrl: `${request.protocol}://${request.host}`,

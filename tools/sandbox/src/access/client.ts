@@ -1,4 +1,5 @@
 import { OAuthError, oauthError } from '../answer.js';
+import { inOneCase } from '../conversion.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { sameSecret } from '../users/password.js';
@@ -62,7 +63,7 @@ function basicCredentials(header: string | undefined): { id: string; secret: str
   if (encoded === undefined) return undefined;
   const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
   try {
-    return { id: formDecode(id), secret: formDecode(secret.join(':')) };
+    return { id: inOneCase(formDecode(id)), secret: formDecode(secret.join(':')) };
   } catch {
     throw new OAuthError(
       401,

@@ -1,0 +1,80 @@
+import { Refusal } from './answer.js';
+import { converted, idsInOneCase } from './conversion.js';
+
+const id = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
+const small = id.toLowerCase();
+
+describe('a JSON body', () => {
+  it('has booleans and numbers where texts say so, for it is filled from placeholders', () => {
+    expect(
+      converted({
+        application: { active: 'true', oauthConfiguration: { requireRegistration: 'false' } },
+        tenant: { emailConfiguration: { port: '25', verifyEmail: false }, minimum: '8' },
+        webhook: { eventsEnabled: { 'user.action': 'true', 'user.delete': false }, connectTimeout: 1000 },
+        roles: [{ name: 'true', isDefault: 'true' }],
+      }),
+    ).toEqual({
+      application: { active: true, oauthConfiguration: { requireRegistration: false } },
+      tenant: { emailConfiguration: { port: 25, verifyEmail: false }, minimum: '8' },
+      webhook: { eventsEnabled: { 'user.action': true, 'user.delete': false }, connectTimeout: 1000 },
+      roles: [{ name: 'true', isDefault: true }],
+    });
+  });
+
+  it('has every id in small letters, as a value, in a list and as a name', () => {
+    expect(
+      converted({
+        applicationId: id,
+        group: { id, roleIds: [id, 'x'] },
+        applicationConfiguration: { [id]: { debug: null } },
+      }),
+    ).toEqual({
+      applicationId: small,
+      group: { id: small, roleIds: [small, 'x'] },
+      applicationConfiguration: { [small]: { debug: null } },
+    });
+  });
+
+  it('keeps texts, and what is the caller’s own', () => {
+    const own = { enabled: 'true', port: '25', id, [id]: 'true' };
+    const body = {
+      user: { password: 'true', firstName: id, data: own },
+      headers: { debug: 'no' },
+      metaData: { attributes: own },
+    };
+    expect(converted(body)).toEqual(body);
+    for (const value of [undefined, null, 'true', 1]) expect(converted(value)).toBe(value);
+  });
+
+  it.each([
+    [
+      { application: { oauthConfiguration: { requireRegistration: 'yes' } } },
+      'application.oauthConfiguration.requireRegistration',
+    ],
+    [{ application: { roles: [{ isDefault: 'TRUE' }] } }, 'application.roles[0].isDefault'],
+    [{ tenant: { emailConfiguration: { port: 'smtp' } } }, 'tenant.emailConfiguration.port'],
+    [{ key: { length: true } }, 'key.length'],
+    [{ webhook: { eventsEnabled: { 'user.action': 1 } } }, 'webhook.eventsEnabled'],
+  ])('is refused by field where neither is meant: %j', (body, path) => {
+    try {
+      converted(body);
+      throw new Error('it was taken');
+    } catch (error) {
+      expect(
+        Object.keys((((error as Refusal).answer?.body ?? {}) as { fieldErrors: object }).fieldErrors),
+      ).toEqual([path]);
+    }
+  });
+});
+
+describe('a query or a form', () => {
+  it('has its ids in small letters and everything else as it is', () => {
+    const fields = new URLSearchParams({ client_id: id, tenantId: id, code: id, userId: 'x' });
+    expect(Object.fromEntries(idsInOneCase(fields))).toEqual({
+      client_id: small,
+      tenantId: small,
+      code: id,
+      userId: 'x',
+    });
+  });
+});

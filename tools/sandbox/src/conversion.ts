@@ -1,0 +1,57 @@
+import { invalidField } from './answer.js';
+import { booleans, numbers } from './member-types.js';
+
+/** Members whose content is the caller's own. */
+const free = new Set(['additionalClaims', 'attributes', 'claims', 'data', 'headers']);
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const idName = /^ids?$|Ids?$|_id$/;
+
+/** A UUID in the letters that every id is kept in; any other text as it is. */
+export const inOneCase = (text: string): string => (uuid.test(text) ? text.toLowerCase() : text);
+
+/**
+ * A JSON body as FusionAuth reads it: the texts `"true"`, `"false"` and numbers in quotes are what they say where a
+ * boolean or a number belongs, and ids are the same in capitals. Throws 400 for what cannot be one.
+ */
+export function converted(value: unknown, path = ''): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => converted(item, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, field]) => [
+    inOneCase(name),
+    member(name, field, path === '' ? name : `${path}.${name}`),
+  ]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+function member(name: string, value: unknown, path: string): unknown {
+  if (free.has(name)) return value;
+  if (name === 'eventsEnabled' && typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([event, on]) => [event, asBoolean(on, path)]));
+  if (booleans.has(name)) return asBoolean(value, path);
+  if (numbers.has(name)) return asNumber(value, path);
+  if (!idName.test(name)) return converted(value, path);
+  if (typeof value === 'string') return inOneCase(value);
+  return Array.isArray(value)
+    ? value.map((item: unknown) => (typeof item === 'string' ? inOneCase(item) : converted(item, path)))
+    : converted(value, path);
+}
+
+function asBoolean(value: unknown, path: string): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  if (typeof value === 'boolean' || value === null) return value;
+  throw invalidField(path, 'couldNotConvert', `The [${path}] property must be a boolean.`);
+}
+
+function asNumber(value: unknown, path: string): unknown {
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (typeof value === 'number' || value === null) return value;
+  throw invalidField(path, 'couldNotConvert', `The [${path}] property must be a number.`);
+}
+
+/** The fields of a query or a form, with their ids in one case. */
+export function idsInOneCase(fields: URLSearchParams): URLSearchParams {
+  return new URLSearchParams(
+    [...fields].map(([name, value]) => [name, idName.test(name) ? inOneCase(value) : value]),
+  );
+}

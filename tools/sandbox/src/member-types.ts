@@ -1,0 +1,55 @@
+// The names of members that FusionAuth's official TypeScript client, version 1.69.0, types as boolean or number wherever
+// they occur. Copyright FusionAuth. Licensed under the Apache License, Version 2.0, whose text is in LICENSE at the root
+// of this repository.
+
+const names = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+export const booleans = names(`
+  accurateTotal active allowAccessTokenBootstrap allowChildRegistrations allowEmailChangeWhenGated
+  allowPhoneNumberChangeWhenGated allowTokenRefresh async authenticatorSupportsUserVerification
+  authorization_response_iss_parameter_supported backchannel_logout_supported blocklistedIp botDetected
+  broadcast completeRegistration configured confirm confirmPassword createRegistration debug
+  deleteOrphanedAccounts disableDomainBlock disallowUserLoginId discoverable dormantAccount dormantPassword
+  dryRun emailUser emailUserOnEnd emailedUser enabled endEventSent footerDisplay
+  frontchannel_logout_supported generateAuthenticationToken generateRefreshTokens global hardDelete
+  hasPrivateKey implicitEmailVerificationAllowed implicitPhoneVerificationAllowed impossibleTravel
+  includeArchived includeEmailInEventJSON isDefault isSuperRole keyManager lastUsed licensed migrate
+  modifyEncryptionSchemeOnLogin multipleValuesAllowed newDevice noJWT noLink notifyUser notifyUserOnEnd
+  onLoginPrevented onMultiFactorEnable onOneTimeTokenReuse onPasswordChanged onPasswordReset owner
+  parentEmailRequired passwordChangeRequired postRequest preventLogin primary recentIdentityChange
+  recentPasswordChange requireAuthentication requireClientAuthentication
+  requireCurrentPasswordOnPasswordChange requireMixedCase requireNonAlpha requireNumber requireRegistration
+  requireResidentKey requireSignedRequests required retrievable retrieveTotal rk sendEndEvent
+  sendForgotPasswordEmail sendForgotPasswordMessage sendSetPasswordEmail sendSuspiciousLoginEvent
+  signRequest skipRegistrationVerification skipVerification success suspiciousUserAgent temporal
+  totalEqualToActual trustComputer universal unrecognizedDevice untrustedDevice useNameIdForEmail
+  userEmailingEnabled userNotificationsEnabled validateDbConstraints validateOnLogin verified verifyEmail
+  verifyEmailWhenChanged verifyPhoneNumber verifyRegistration
+`);
+
+export const numbers = names(`
+  actionDuration actionRequired authorizationGrantIdTimeToLiveInSeconds botDetectionScore
+  breachedPasswordLastCheckedInstant challengeCount changePasswordIdTimeToLiveInSeconds codeLength
+  connectTimeout count createInstant days defaultMinimumAgeForSelfConsent deleteOrphanedAccountsDays
+  deviceCodeTimeToLiveInSeconds deviceTrustTimeToLiveInSeconds emailVerificationIdTimeToLiveInSeconds
+  enabledInstant encryptionSchemeFactor end endInstant exp expirationInstant expires_in expiry
+  externalAuthenticationIdTimeToLiveInSeconds factor failedAttemptCount failedAttempts globalRegistrations
+  gracePeriodInSeconds httpSessionMaxInactiveInterval iat identityProviderConnectionTestTimeToLiveInSeconds
+  insertInstant instant interval lastAccessedInstant lastAttemptInstant lastLoginInstant lastNBytes
+  lastUpdateInstant lastUseInstant latitude length limit linkCount loginIntentTimeToLiveInSeconds longitude
+  matchedCommonPasswordCount matchedExactCount matchedPasswordCount matchedSubAddressCount maxLength
+  maximumChildAge maximumLinks maximumTimeToLiveInMinutes maximumTimeToSendEmailInHours minLength
+  minimumOwnerAge minimumTimeToSendEmailInHours nbf numberOfDaysToRetain numberOfDigits numberOfResults
+  numberToRetain oneTimePasswordTimeToLiveInSeconds passwordLastUpdateInstant
+  passwordlessLoginTimeToLiveInSeconds passwordsCheckedCount pendingAccountLinkTimeToLiveInSeconds
+  phoneVerificationIdTimeToLiveInSeconds port preflightMaxAgeInSeconds readTimeout
+  refreshTokenTimeToLiveInMinutes registrationVerificationIdTimeToLiveInSeconds
+  rememberOAuthScopeConsentChoiceTimeToLiveInSeconds resetCountInSeconds
+  samlv2AuthNRequestIdTimeToLiveInSeconds seconds sequence setupPasswordIdTimeToLiveInSeconds signCount
+  start startInstant startRow statusCode successCount successfulAttempts threshold timePeriodInSeconds
+  timeStep timeToLiveInSeconds timeout tokenExpirationInstant tooManyAttempts total totalGlobalRegistrations
+  totalRegistrations trustTokenTimeToLiveInSeconds twoFactorIdTimeToLiveInSeconds
+  twoFactorOneTimeCodeIdTimeToLiveInSeconds twoFactorTrustIdTimeToLiveInSeconds validFrom validTo
+  verifiedInstant webAuthnAuthenticationChallengeTimeToLiveInSeconds
+  webAuthnRegistrationChallengeTimeToLiveInSeconds
+`);
