@@ -1,4 +1,4 @@
-import { Refusal } from './answer.js';
+import { type Refusal } from './answer.js';
 import { converted, idsInOneCase } from './conversion.js';
 
 const id = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
@@ -61,7 +61,7 @@ describe('a JSON body', () => {
       throw new Error('it was taken');
     } catch (error) {
       expect(
-        Object.keys((((error as Refusal).answer?.body ?? {}) as { fieldErrors: object }).fieldErrors),
+        Object.keys((((error as Refusal).answer.body ?? {}) as { fieldErrors: object }).fieldErrors),
       ).toEqual([path]);
     }
   });

@@ -49,9 +49,20 @@ function asNumber(value: unknown, path: string): unknown {
   throw invalidField(path, 'couldNotConvert', `The [${path}] property must be a number.`);
 }
 
+/** JSON without null members, which say nothing where a whole is written; a PATCH takes away what they name. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(entries.map(([name, field]) => [name, withoutNulls(field)]));
+}
+
 /** The fields of a query or a form, with their ids in one case. */
 export function idsInOneCase(fields: URLSearchParams): URLSearchParams {
   return new URLSearchParams(
-    [...fields].map(([name, value]) => [name, idName.test(name) ? inOneCase(value) : value]),
+    [...fields].map(([name, value]): [string, string] => [
+      name,
+      idName.test(name) ? inOneCase(value) : value,
+    ]),
   );
 }

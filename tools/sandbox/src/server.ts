@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { requireApiKey } from './access/api-key.js';
 import { type Answer, invalidRequest, notImplemented, Refusal, toJson } from './answer.js';
 import { jsonTypes } from './body.js';
-import { converted, idsInOneCase } from './conversion.js';
+import { converted, idsInOneCase, withoutNulls } from './conversion.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
 import { nameOf, type Operation } from './operations/operation.js';
@@ -46,7 +46,7 @@ async function perform(operation: Operation, request: FastifyRequest, instance: 
     params: request.params as ApiRequest['params'],
     query: idsInOneCase(new URLSearchParams(request.url.split('?')[1] ?? '')),
     form: idsInOneCase(request.body instanceof URLSearchParams ? request.body : new URLSearchParams()),
-    json: request.body instanceof URLSearchParams ? undefined : converted(request.body),
+    json: request.body instanceof URLSearchParams ? undefined : jsonOf(request),
     mediaType: headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '',
     headers,
     baseUrl: `${request.protocol}://${request.host}`,
@@ -54,6 +54,11 @@ async function perform(operation: Operation, request: FastifyRequest, instance: 
   if (operation.access === 'anyone') return operation.handle(apiRequest, instance);
   const apiKey = requireApiKey(instance.state, headers['authorization'], operation, instance.now());
   return operation.handle({ ...apiRequest, apiKey }, instance);
+}
+
+function jsonOf({ method, body }: FastifyRequest): unknown {
+  const json = converted(body);
+  return method === 'PATCH' ? json : withoutNulls(json);
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {

@@ -197,11 +197,11 @@ describe('an authorization code', () => {
     ],
     ['without a grant type', { grant_type: undefined }, 400, 'invalid_request', 'missing_grant_type'],
     [
-      'by the password grant',
+      'by a grant that the client may not use',
       { grant_type: 'password' },
       400,
-      'unsupported_grant_type',
-      'invalid_grant_type',
+      'unauthorized_client',
+      'grant_type_disabled',
     ],
     [
       'by a grant named like an object member',

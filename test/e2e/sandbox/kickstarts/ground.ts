@@ -77,6 +77,63 @@ export class Ground {
   }
 }
 
+/** A form without an API key. */
+export async function postForm({ url }: Sandbox, path: string, fields: Readonly<Record<string, string>>) {
+  const answer = await fetch(url + path, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    redirect: 'manual',
+  });
+  const text = await answer.text();
+  const body = (/^\{/.test(text) ? JSON.parse(text) : {}) as Record<string, unknown>;
+  return { status: answer.status, body, location: answer.headers.get('location') };
+}
+
+/** The client and the person of the kickstart files here. */
+export const client = {
+  client_id: '42d7d823-4c89-4ccd-8c47-1259247103a7',
+  client_secret: 'a secret of the client',
+};
+export const person = { email: 'ada@example.com', password: 'password of ada' };
+const redirect_uri = 'http://127.0.0.1:3001/callback';
+
+/** Requests that create both, with the changes to the application and to the body of the registration. */
+export const clientAndPerson = (
+  application: object = {},
+  oauthConfiguration: object = {},
+  registration: object = {},
+) => [
+  post(`/api/application/${client.client_id}`, {
+    application: {
+      name: 'A client',
+      ...application,
+      oauthConfiguration: {
+        authorizedRedirectURLs: [redirect_uri],
+        clientSecret: client.client_secret,
+        ...oauthConfiguration,
+      },
+    },
+  }),
+  post('/api/user/registration', {
+    user: person,
+    registration: { applicationId: client.client_id, ...registration },
+  }),
+];
+
+/** The token answer of a log-in by the code grant, or what refused it. */
+export async function logIn(sandbox: Sandbox, scope: string, changes: Readonly<Record<string, string>> = {}) {
+  const request = { client_id: client.client_id, redirect_uri, response_type: 'code', scope, ...changes };
+  const sent = await postForm(sandbox, '/oauth2/authorize', {
+    ...request,
+    loginId: person.email,
+    password: person.password,
+  });
+  const code = new URL(sent.location ?? redirect_uri).searchParams.get('code');
+  if (code === null) return sent;
+  const grant = { ...client, ...changes, grant_type: 'authorization_code', code, redirect_uri };
+  return postForm(sandbox, '/oauth2/token', grant);
+}
+
 /** What an answer holds under `name`. */
 export const partOf = ({ body }: { readonly body: Record<string, unknown> }, name: string) =>
   body[name] as Record<string, unknown>;

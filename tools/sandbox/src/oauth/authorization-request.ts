@@ -13,8 +13,9 @@ export interface AuthorizationRequest {
 /** The rest of the request. Throws {@link OAuthError} to be sent to the return address (RFC 6749 section 4.1.2.1). */
 export function checkAuthorizationRequest(
   parameters: URLSearchParams,
-  { oauthConfiguration }: ApplicationRecord,
+  application: ApplicationRecord,
 ): AuthorizationRequest {
+  const { oauthConfiguration } = application;
   const responseType = parameters.get('response_type');
   if (!responseType)
     throw oauthError('invalid_request', 'missing_response_type', 'The request names no response_type.');
@@ -36,7 +37,7 @@ export function checkAuthorizationRequest(
     );
   }
   return {
-    scopes: grantScopes(parameters.get('scope') ?? '', oauthConfiguration),
+    scopes: grantScopes(parameters.get('scope') ?? '', application),
     challenge: checkChallenge(parameters, oauthConfiguration.proofKeyForCodeExchangePolicy === 'Required'),
     nonce: parameters.get('nonce'),
   };

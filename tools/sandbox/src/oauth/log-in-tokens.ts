@@ -27,7 +27,7 @@ export function startSession(
   { userId, scopes, authTime, gty, challenge }: ClientLogIn,
 ): RefreshTokenRecord | undefined {
   const { generateRefreshTokens, enabledGrants } = application.oauthConfiguration;
-  const allowed = generateRefreshTokens !== false && enabledGrants?.includes('refresh_token');
+  const allowed = generateRefreshTokens && enabledGrants?.includes('refresh_token');
   if (!allowed || !scopes.includes('offline_access')) return undefined;
   const { id: applicationId, tenantId } = application;
   const pkce = challenge !== undefined;

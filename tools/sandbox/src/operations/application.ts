@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, invalidField, notImplemented, ok } from '../answer.js';
+import { type Answer, invalidField, ok } from '../answer.js';
+import { applicationFields, roleFields } from '../applications/fields.js';
+import { applicationRecord } from '../applications/record.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { deviceGrant } from '../oauth/device-grant.js';
-import type { ApplicationRecord } from '../state/state.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
 import { publicKeysUpdated } from '../webhooks/happenings.js';
@@ -13,23 +13,34 @@ import type { Application, ApplicationBody } from '../wire.js';
 
 type Fields = Application & { name: string };
 
-const requestBody = z.looseObject({ application: z.looseObject({ name: z.string().min(1) }) });
-const roleRequest = z.looseObject({
-  role: z.looseObject({
-    name: z.string().min(1),
-    isDefault: z.boolean().default(false),
-    isSuperRole: z.boolean().default(false),
-  }),
+const requestBody = z.looseObject({ application: applicationFields });
+const creation = z.looseObject({
+  application: z.looseObject({ name: z.string().min(1) }),
+  sourceApplicationId: z.guid().optional(),
 });
+const roleRequest = z.looseObject({ role: roleFields });
 const patchRequest = z.looseObject({ application: z.looseObject({}) });
 
-/** `POST /api/application[/{applicationId}]`; the client id is the application's id. */
+/** `POST /api/application[/{applicationId}]`, from scratch or as a copy; the client id is the application's id. */
 export function createApplication(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'applicationId') ?? randomUUID();
   if (instance.state.applications.has(id))
     throw invalidField('applicationId', 'duplicate', 'This application exists.');
-  const { application } = readBody(request, requestBody);
-  return store(instance, id, requireTenant(request, instance), application);
+  const tenantId = requireTenant(request, instance);
+  const { application, sourceApplicationId } = readBody(request, creation);
+  if (sourceApplicationId !== undefined)
+    return store(instance, id, tenantId, copied(request, instance, sourceApplicationId, application.name));
+  return store(instance, id, tenantId, readBody(request, requestBody).application);
+}
+
+/** All of another application but its name, ids and secret. */
+function copied(request: ApiRequest, instance: Instance, sourceId: string, name: string): Fields {
+  const source = instance.state.applications.get(sourceId);
+  if (!source) throw invalidField('sourceApplicationId', 'invalid', 'There is no such application.');
+  const { insertInstant: _then, ...fields } = structuredClone(visible(request, instance, source));
+  const { clientSecret: _secret, ...oauthConfiguration } = fields.oauthConfiguration;
+  const roles = fields.roles?.map(({ id: _id, ...role }) => role);
+  return { ...fields, name, oauthConfiguration, roles };
 }
 
 /** `GET /api/application/{applicationId}`, or all without an id. */
@@ -78,29 +89,7 @@ export function createRole(request: ApiRequest, instance: Instance): Answer {
 }
 
 function store(instance: Instance, id: string, tenantId: string, fields: Fields): Answer {
-  const now = instance.now();
-  const { oauthConfiguration = {}, roles = [], active = true, insertInstant = now } = fields;
-  if (oauthConfiguration.authorizedURLValidationPolicy === 'AllowWildcards')
-    throw notImplemented('authorizedURLValidationPolicy AllowWildcards');
-  if (oauthConfiguration.enabledGrants?.includes(deviceGrant) && !oauthConfiguration.deviceVerificationURL) {
-    const field = 'application.oauthConfiguration.deviceVerificationURL';
-    throw invalidField(field, 'blank', 'The device grant needs a URL where people type the code.');
-  }
-
-  const application: ApplicationRecord = {
-    ...fields,
-    id,
-    tenantId,
-    active,
-    roles: roles.map((role) => ({ ...role, id: role.id ?? randomUUID() })),
-    oauthConfiguration: {
-      ...oauthConfiguration,
-      clientId: id,
-      clientSecret: oauthConfiguration.clientSecret ?? randomBytes(32).toString('base64url'),
-    },
-    insertInstant,
-    lastUpdateInstant: now,
-  };
+  const application = applicationRecord(instance, { id, tenantId }, fields);
   instance.state.applications.set(id, application);
   return ok({ application } satisfies ApplicationBody);
 }

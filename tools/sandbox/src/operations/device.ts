@@ -22,7 +22,7 @@ export function authorizeDevice(request: ApiRequest, instance: Instance): Answer
     const description = 'The application has no deviceVerificationURL.';
     throw oauthError('invalid_request', 'missing_verification_uri', description);
   }
-  const scopes = grantScopes(request.form.get('scope') ?? '', application.oauthConfiguration);
+  const scopes = grantScopes(request.form.get('scope') ?? '', application);
   const { id: clientId, tenantId } = application;
   const { code, userCode, expiresAt } = issueDeviceCode(instance, { clientId, tenantId, scopes });
   const complete = new URL(deviceVerificationURL);

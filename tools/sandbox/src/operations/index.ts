@@ -33,6 +33,7 @@ import {
   updateRegistration,
 } from './registration.js';
 import { deleteApplication, deleteGroup, deleteTenant, deleteUserAction } from './removal.js';
+import { createScope, deleteScope, patchScope, retrieveScope, updateScope } from './scope.js';
 import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
@@ -45,6 +46,7 @@ import {
   retrieveUserAction,
   retrieveUserActions,
 } from './user-action.js';
+import { importUsers } from './user-import.js';
 import { userinfo } from './userinfo.js';
 import { createWebhook, deleteWebhook, patchWebhook, retrieveWebhook, updateWebhook } from './webhook.js';
 import { retrieveAttemptLog, retrieveEventLog, searchEventLogs } from './webhook-event-log.js';
@@ -85,6 +87,7 @@ export const operations: readonly Operation[] = [
   operation('PUT', '/api/user/:userId', 'api-key', updateUser),
   operation('PATCH', '/api/user/:userId', 'api-key', patchUser),
   operation('DELETE', '/api/user/:userId', 'api-key', deleteUser),
+  operation('POST', '/api/user/import', 'api-key', importUsers),
   operation('POST', '/api/user/registration/:userId?', 'api-key', register),
   operation('GET', '/api/user/registration/:userId/:applicationId', 'api-key', retrieveRegistration),
   operation('PUT', '/api/user/registration/:userId', 'api-key', updateRegistration),
@@ -122,6 +125,11 @@ export const operations: readonly Operation[] = [
   operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
   operation('DELETE', '/api/application/:applicationId', 'api-key', deleteApplication),
   operation('POST', '/api/application/:applicationId/role/:roleId?', 'api-key', createRole),
+  operation('POST', '/api/application/:applicationId/scope/:scopeId?', 'api-key', createScope),
+  operation('GET', '/api/application/:applicationId/scope/:scopeId', 'api-key', retrieveScope),
+  operation('PUT', '/api/application/:applicationId/scope/:scopeId', 'api-key', updateScope),
+  operation('PATCH', '/api/application/:applicationId/scope/:scopeId', 'api-key', patchScope),
+  operation('DELETE', '/api/application/:applicationId/scope/:scopeId', 'api-key', deleteScope),
   operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
   operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
   operation('DELETE', '/api/group/:groupId', 'api-key', deleteGroup),

@@ -16,7 +16,6 @@ import { createRefreshToken } from '../tokens/refresh-token.js';
 import { logIn, type LogInResult } from '../users/log-in.js';
 import { gate } from '../users/log-in-gates.js';
 import { registrationFor } from '../users/registrations.js';
-import type { Identity } from '../users/users.js';
 import type { LoginBody } from '../wire.js';
 
 const addressed = z.looseObject({ applicationId: z.guid().toLowerCase().optional() });
@@ -47,7 +46,7 @@ export async function login(request: ApiRequest, instance: Instance): Promise<An
     applicationId: application?.id,
     loginId: wanted.loginId,
     password: wanted.password,
-    identities: wanted.loginIdTypes.filter((type): type is Identity => type !== 'phoneNumber'),
+    identities: wanted.loginIdTypes,
     tokenWillDo: application?.authenticationTokenConfiguration?.enabled === true,
   });
   if (result.outcome === 'prevented') return { status: 409, body: prevented(result.actions) };

@@ -87,7 +87,12 @@ export async function register(request: ApiRequest, instance: Instance): Promise
   const existing = instance.state.users.get(id ?? '');
   if (existing && wanted.user) throw invalidField('userId', 'duplicate', 'This user exists: leave out user.');
   const record = wanted.user
-    ? await addUser(instance, application.tenantId, id, wanted.user)
+    ? await addUser(instance, {
+        tenantId: application.tenantId,
+        id,
+        fields: wanted.user,
+        sendSetPasswordEmail: wanted.sendSetPasswordEmail,
+      })
     : visible(request, instance, existing);
   if (registrationFor(record, application.id))
     throw invalidField('registration', 'duplicate', 'The user is registered for this application already.');

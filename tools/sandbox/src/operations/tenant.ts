@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { type Answer, invalidField, notFound, ok } from '../answer.js';
+import { jwtFields } from '../applications/fields.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { TenantRecord } from '../state/state.js';
+import { tenantRecord } from '../tenants/record.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
 import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Tenant, TenantBody } from '../wire.js';
 
-type Fields = Tenant & Pick<TenantRecord, 'name' | 'issuer'>;
+type Fields = Tenant & Pick<TenantRecord, 'name'>;
 
 /** How many receivers must take an event before the change that it tells of is made. */
 export const transactionType = z.enum(['None', 'Any', 'SimpleMajority', 'SuperMajority', 'AbsoluteMajority']);
@@ -22,21 +24,30 @@ const eventSetting = z.looseObject({
 const requestBody = z.looseObject({
   tenant: z.looseObject({
     name: z.string().min(1),
-    issuer: z.string().min(1).default('acme.com'),
+    issuer: z.string().min(1).optional(),
     eventConfiguration: z
       .looseObject({ events: z.record(z.string(), eventSetting.prefault({})).optional() })
       .optional(),
+    jwtConfiguration: jwtFields.optional(),
+    passwordValidationRules: z.looseObject({ minLength: z.int().min(1).optional() }).optional(),
   }),
+});
+const creation = z.looseObject({
+  tenant: z.looseObject({ name: z.string().min(1) }),
+  sourceTenantId: z.guid().optional(),
 });
 const patchRequest = z.looseObject({ tenant: z.looseObject({}) });
 
-/** `POST /api/tenant[/{id}]`; without token settings of its own it signs as the default tenant does. */
+/** `POST /api/tenant[/{id}]`, from scratch or as a copy; without keys of its own it signs as the default tenant does. */
 export function createTenant(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'id') ?? randomUUID();
   if (instance.state.tenants.has(id)) throw invalidField('tenantId', 'duplicate', 'This tenant exists.');
-  const { tenant } = readBody(request, requestBody);
-  const jwtConfiguration = instance.state.tenants.get(instance.state.defaultTenantId)?.jwtConfiguration;
-  return store(instance, id, { jwtConfiguration, ...(tenant as Fields), insertInstant: instance.now() });
+  const { tenant, sourceTenantId } = readBody(request, creation);
+  if (sourceTenantId === undefined) return store(instance, id, readBody(request, requestBody).tenant);
+  const source = instance.state.tenants.get(sourceTenantId);
+  if (!source) throw invalidField('sourceTenantId', 'invalid', 'There is no such tenant.');
+  const { insertInstant: _then, ...fields } = structuredClone(source);
+  return store(instance, id, { ...fields, name: tenant.name });
 }
 
 /** `GET /api/tenant/{id}`. */
@@ -68,7 +79,7 @@ function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
 }
 
 function store(instance: Instance, id: string, fields: Fields): Answer {
-  const tenant: TenantRecord = { ...fields, id, lastUpdateInstant: instance.now() };
+  const tenant = tenantRecord(instance, id, fields);
   instance.state.tenants.set(id, tenant);
   return ok({ tenant } satisfies TenantBody);
 }

@@ -4,6 +4,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import { exchangeClientCredentials } from '../oauth/client-credentials-grant.js';
 import { exchangeCode } from '../oauth/code-grant.js';
 import { deviceGrant, exchangeDeviceCode } from '../oauth/device-grant.js';
+import { exchangePassword } from '../oauth/password-grant.js';
 import { exchangeRefreshToken } from '../oauth/refresh-grant.js';
 import type { AccessTokenBody } from '../wire.js';
 
@@ -11,6 +12,7 @@ type Grant = (request: ApiRequest, instance: Instance, client: Client) => Promis
 
 const grants: Record<string, Grant | undefined> = {
   authorization_code: exchangeCode,
+  password: exchangePassword,
   refresh_token: exchangeRefreshToken,
   [deviceGrant]: exchangeDeviceCode,
 };

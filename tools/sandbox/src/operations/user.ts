@@ -5,12 +5,13 @@ import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 import { revokeSessions } from '../tokens/sessions.js';
-import { addUser, findUser, replaceUser, userFields } from '../users/users.js';
+import { addUser, findUser, replaceUser, setPasswordMail, userFields } from '../users/users.js';
 import { announce } from '../webhooks/announce.js';
 import { userDeactivated, userDeleted } from '../webhooks/happenings.js';
 import type { UserBody } from '../wire.js';
 
 const requestBody = z.looseObject({ user: userFields });
+const creation = requestBody.extend(setPasswordMail);
 const patchRequest = z.looseObject({ user: z.looseObject({}) });
 
 /** `POST /api/user[/{userId}]`. */
@@ -18,9 +19,9 @@ export async function createUser(request: ApiRequest, instance: Instance): Promi
   const id = idParam(request, 'userId');
   if (id !== undefined && instance.state.users.has(id))
     throw invalidField('userId', 'duplicate', 'This user exists.');
-  return answer(
-    await addUser(instance, requireTenant(request, instance), id, readBody(request, requestBody).user),
-  );
+  const { user: fields, sendSetPasswordEmail } = readBody(request, creation);
+  const tenantId = requireTenant(request, instance);
+  return answer(await addUser(instance, { tenantId, id, fields, sendSetPasswordEmail }));
 }
 
 /** `GET /api/user/{userId}` or `GET /api/user?userId=|loginId=|email=|username=`. */

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { tenantDefaults } from '../tenants/defaults.js';
 import { generateKey, shadowKeys } from '../tokens/signing-key.js';
+import { withDefaults } from './defaults.js';
 import type { Installation } from './installation.js';
 import { ownApplications } from './own-applications.js';
-import type { KeyRecord, LambdaRecord, State } from './state.js';
+import type { KeyRecord, LambdaRecord, State, TenantRecord } from './state.js';
 
 /**
  * A new instance as FusionAuth installs itself: one default tenant that signs with HS256, so that its tokens cannot
@@ -19,14 +21,17 @@ export async function emptyState(ids: Installation, now: number): Promise<State>
     insertInstant: now,
     secret: randomBytes(32).toString('base64'),
   };
-  const tenant = {
-    id: ids.defaultTenantId,
-    name: 'Default',
-    issuer: 'acme.com',
-    insertInstant: now,
-    lastUpdateInstant: now,
-    jwtConfiguration: { accessTokenKeyId: hmac.id, idTokenKeyId: hmac.id, timeToLiveInSeconds: 3600 },
-  };
+  const tenant: TenantRecord = withDefaults(
+    {
+      id: ids.defaultTenantId,
+      name: 'Default',
+      issuer: tenantDefaults.issuer,
+      insertInstant: now,
+      lastUpdateInstant: now,
+      jwtConfiguration: { accessTokenKeyId: hmac.id, idTokenKeyId: hmac.id },
+    },
+    tenantDefaults,
+  );
   return {
     ...emptyCollections(),
     defaultTenantId: tenant.id,

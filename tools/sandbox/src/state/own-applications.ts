@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { applicationDefaults } from '../applications/defaults.js';
 import type { OAuthConfiguration } from '../wire.js';
+import { withDefaults } from './defaults.js';
 import { fusionAuthApplicationId, type Installation } from './installation.js';
 import type { ApplicationRecord } from './state.js';
 
@@ -66,7 +68,7 @@ export function ownApplications(ids: Installation, now: number): ApplicationReco
     isDefault: false,
     isSuperRole: name === 'admin',
   });
-  return [
+  const applications = [
     {
       ...common,
       id: fusionAuthApplicationId,
@@ -82,4 +84,5 @@ export function ownApplications(ids: Installation, now: number): ApplicationReco
       roles: [role(['admin', '3714'])],
     },
   ];
+  return applications.map((application) => withDefaults(application, applicationDefaults));
 }

@@ -1,5 +1,5 @@
 import { oauthError } from '../answer.js';
-import type { OAuthConfiguration } from '../wire.js';
+import type { ApplicationRecord } from '../state/state.js';
 
 const reserved = ['openid', 'offline_access'];
 const provided = ['address', 'email', 'phone', 'profile'] as const;
@@ -9,17 +9,18 @@ export const splitScope = (scope: string): string[] => [
 ];
 
 /**
- * The scopes an authorization request gets, by the application's `unknownScopePolicy` and `providedScopePolicy`.
+ * The scopes an authorization request gets, by the application's own scopes, its `providedScopePolicy` and its
+ * `unknownScopePolicy`. One that the policy calls required need not be asked for: the person cannot refuse it once it is.
  * Throws {@link OAuthError} `invalid_scope`.
  */
-export function grantScopes(requested: string, configuration: OAuthConfiguration): string[] {
-  const { providedScopePolicy = {}, unknownScopePolicy = 'Reject' } = configuration;
-  const known = [...reserved, ...provided.filter((scope) => providedScopePolicy[scope]?.enabled !== false)];
+export function grantScopes(
+  requested: string,
+  { oauthConfiguration, scopes: own = [] }: ApplicationRecord,
+): string[] {
+  const { providedScopePolicy = {}, unknownScopePolicy = 'Reject' } = oauthConfiguration;
+  const enabled = provided.filter((scope) => providedScopePolicy[scope]?.enabled !== false);
+  const known = [...reserved, ...enabled, ...own.map(({ name }) => name)];
   const scopes = splitScope(requested);
-  const missing = provided.find((scope) => providedScopePolicy[scope]?.required && !scopes.includes(scope));
-  if (missing)
-    throw oauthError('invalid_scope', 'missing_required_scope', `The scope ${missing} is required.`);
-
   if (unknownScopePolicy === 'Allow') return scopes;
   const unknown = scopes.filter((scope) => !known.includes(scope));
   if (unknown.length > 0 && unknownScopePolicy === 'Reject')

@@ -1,8 +1,10 @@
 import { pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { notImplemented } from '../answer.js';
 
 const derive = promisify(pbkdf2);
-// FusionAuth's default scheme, salted-pbkdf2-hmac-sha256, whose factor is 24,000 there: that would cost a test run with
+const ownScheme = 'salted-pbkdf2-hmac-sha256';
+// Its factor is 24,000 there: that would cost a test run with
 // thousands of log-ins minutes, to protect passwords that are made up for it.
 const factor = 500;
 const hash = (password: string, salt: string, rounds: number) =>
@@ -14,6 +16,8 @@ export interface PasswordHash {
   hash: string;
   /** Rounds; 24,000 where none are said. */
   factor?: number;
+  /** By which the hash was made elsewhere; none for our own. */
+  scheme?: string;
 }
 
 export async function hashPassword(password: string): Promise<PasswordHash> {
@@ -23,6 +27,9 @@ export async function hashPassword(password: string): Promise<PasswordHash> {
 
 export async function isPassword(password: string, stored: PasswordHash | undefined): Promise<boolean> {
   if (!stored) return false;
+  if (stored.scheme !== undefined && stored.scheme !== ownScheme)
+    throw notImplemented(`log-ins with passwords of the scheme ${stored.scheme}`);
+
   return timingSafeEqual(
     await hash(password, stored.salt, stored.factor ?? 24_000),
     Buffer.from(stored.hash, 'base64'),

@@ -4,7 +4,7 @@ import { visible } from '../access/tenant.js';
 import { invalidField } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RegistrationRecord, UserRecord } from '../state/state.js';
-import { userFields } from './users.js';
+import { setPasswordMail, userFields } from './users.js';
 
 /** The body of POST, PUT and PATCH `/api/user/registration`. */
 export const registrationRequest = z.looseObject({
@@ -16,6 +16,7 @@ export const registrationRequest = z.looseObject({
     verified: z.boolean().optional(),
   }),
   generateAuthenticationToken: z.boolean().default(false),
+  ...setPasswordMail,
 });
 
 type Wanted = z.output<typeof registrationRequest>;

@@ -10,7 +10,7 @@ import { sessionsRevoked } from '../webhooks/happenings.js';
 import type { User } from '../wire.js';
 import { hashPassword } from './password.js';
 
-export type Identity = 'email' | 'username';
+export type Identity = 'email' | 'phoneNumber' | 'username';
 
 /** The user with this e-mail address or user name, compared without case, in one tenant or in any. */
 export function findUser(
@@ -19,8 +19,17 @@ export function findUser(
   tenantId: string | undefined,
   identities: readonly Identity[] = ['email', 'username'],
 ): UserRecord | undefined {
+  return find([...state.users.values()], loginId, tenantId, identities);
+}
+
+function find(
+  users: readonly UserRecord[],
+  loginId: string,
+  tenantId: string | undefined,
+  identities: readonly Identity[],
+): UserRecord | undefined {
   const wanted = loginId.trim().toLowerCase();
-  return [...state.users.values()].find(
+  return users.find(
     (record) =>
       (tenantId === undefined || record.tenantId === tenantId) &&
       identities.some((identity) => record.user[identity]?.toLowerCase() === wanted),
@@ -29,38 +38,85 @@ export function findUser(
 
 /** The fields of a user that the sandbox itself relies on; the others are kept as they come. */
 export const userFields = z.looseObject({
-  email: z.email().optional(),
-  username: z.string().min(1).optional(),
+  birthDate: z.iso.date().optional(),
+  // FusionAuth keeps it in small letters.
+  email: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+$/, 'is no e-mail address')
+    .toLowerCase()
+    .optional(),
+  expiry: z.int().optional(),
   password: z.string().optional(),
+  phoneNumber: z.string().min(1).optional(),
   timezone: z.string().refine(isTimeZone, 'is no time zone').optional(),
+  username: z.string().min(1).optional(),
   verified: z.boolean().optional(),
-  expiry: z.number().int().optional(),
 }) as unknown as z.ZodType<User>;
 
-const minimumPasswordLength = 8;
+/** What FusionAuth fills in where a user leaves it out (User API). */
+const userDefaults = {
+  // FusionAuth's own: the user was not fetched from elsewhere.
+  connectorId: 'e3306678-a53a-4964-9040-1c96f36dda72',
+  data: {},
+  passwordChangeRequired: false,
+  preferredLanguages: [],
+  twoFactor: {},
+};
+
+/** A user without a password needs the mail by which people choose one, which is not sent here. */
+export const setPasswordMail = { sendSetPasswordEmail: z.boolean().default(false) };
+
+interface NewUser {
+  readonly tenantId: string;
+  readonly id: string | undefined;
+  readonly fields: User;
+  /** A mail was asked for by which the person chooses a password. */
+  readonly sendSetPasswordEmail: boolean;
+}
 
 /** Creates the user, with `id` or one of its own. Throws 400 by field. */
 export function addUser(
   instance: Instance,
-  tenantId: string,
-  id: string | undefined,
-  fields: User,
+  { tenantId, id, fields, sendSetPasswordEmail }: NewUser,
 ): Promise<UserRecord> {
   const userId = id ?? randomUUID();
-  return replaceUser(instance, fields, {
-    id: userId,
+  if (!fields.password && !sendSetPasswordEmail)
+    throw invalidField('user.password', 'blank', 'A user needs a password, or sendSetPasswordEmail.');
+
+  return replaceUser(instance, fields, newUser(instance, tenantId, userId));
+}
+
+const newUser = (instance: Instance, tenantId: string, id: string): UserRecord => ({
+  id,
+  tenantId,
+  user: {
+    id,
     tenantId,
-    user: {
-      id: userId,
-      active: true,
-      registrations: [],
-      memberships: [],
-      insertInstant: instance.now(),
-      usernameStatus: 'ACTIVE',
-      // Without e-mail verification switched on in the tenant FusionAuth counts every address as verified.
-      verified: true,
-    },
-  });
+    active: true,
+    registrations: [],
+    memberships: [],
+    insertInstant: instance.now(),
+    usernameStatus: 'ACTIVE',
+    // Without e-mail verification switched on in the tenant FusionAuth counts every address as verified.
+    verified: true,
+  },
+});
+
+/** A user who was kept elsewhere, with `others` that come along; not yet in the state. Throws 400 by field. */
+export function importedUser(
+  instance: Instance,
+  { tenantId, id, fields }: Pick<NewUser, 'tenantId' | 'fields'> & { readonly id: string },
+  others: readonly UserRecord[],
+): UserRecord {
+  const { users } = instance.state;
+  if (users.has(id) || others.some((other) => other.id === id))
+    throw invalidField('user.id', 'duplicate', `The user ${id} exists.`);
+  const existing = newUser(instance, tenantId, id);
+  checkIdentity([...users.values(), ...others], fields, existing);
+  return {
+    ...existing,
+    user: { ...userDefaults, ...fields, ...existing.user, verified: fields.verified ?? true },
+  };
 }
 
 /**
@@ -74,16 +130,17 @@ export async function replaceUser(
   existing: UserRecord,
   request?: ApiRequest,
 ): Promise<UserRecord> {
-  checkIdentity(instance, fields, existing);
+  checkIdentity([...instance.state.users.values()], fields, existing);
   const { password, verified, ...settable } = fields;
   const { id, tenantId, user: kept } = existing;
-  const hash = password === undefined ? existing.password : await hashNew(password);
+  const hash = password === undefined ? existing.password : await hashNew(instance, tenantId, password);
   const record: UserRecord = {
     id,
     tenantId,
     ...(hash ? { password: hash } : {}),
     ...(existing.failedLogins ? { failedLogins: existing.failedLogins } : {}),
     user: {
+      ...userDefaults,
       ...settable,
       id,
       tenantId,
@@ -108,21 +165,27 @@ export async function replaceUser(
   return announce(instance, happened, commit, request);
 }
 
-function checkIdentity(instance: Instance, { email, username }: User, { id, tenantId }: UserRecord): void {
-  if (!email && !username)
-    throw invalidField('user.email', 'blank', 'A user needs an e-mail address or a user name.');
-
-  const identities = { email, username };
-  for (const name of ['email', 'username'] as const) {
+function checkIdentity(
+  users: readonly UserRecord[],
+  { email, phoneNumber, username }: User,
+  { id, tenantId }: UserRecord,
+): void {
+  const identities = { email, phoneNumber, username };
+  if (!Object.values(identities).some(Boolean)) {
+    const message = 'A user needs an e-mail address, a phone number or a user name.';
+    throw invalidField('user.email', 'blank', message);
+  }
+  for (const name of ['email', 'phoneNumber', 'username'] as const) {
     const value = identities[name];
-    const holder = value === undefined ? undefined : findUser(instance.state, value, tenantId, [name]);
+    const holder = value === undefined ? undefined : find(users, value, tenantId, [name]);
     if (holder && holder.id !== id)
       throw invalidField(`user.${name}`, 'duplicate', `Another user has this ${name}.`);
   }
 }
 
-function hashNew(password: string): ReturnType<typeof hashPassword> {
-  if (password.length >= minimumPasswordLength) return hashPassword(password);
-  const message = `A password has at least ${minimumPasswordLength} characters.`;
+function hashNew(instance: Instance, tenantId: string, password: string): ReturnType<typeof hashPassword> {
+  const { minLength = 8 } = instance.state.tenants.get(tenantId)?.passwordValidationRules ?? {};
+  if (password.length >= minLength) return hashPassword(password);
+  const message = `A password has at least ${minLength} characters.`;
   throw invalidField('user.password', 'tooShort', message);
 }

@@ -1,0 +1,79 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { invalidField, notImplemented } from '../answer.js';
+import type { Instance } from '../instance.js';
+import { deviceGrant } from '../oauth/device-grant.js';
+import { withDefaults } from '../state/defaults.js';
+import type { ApplicationRecord, State } from '../state/state.js';
+import type { Application } from '../wire.js';
+import { applicationDefaults } from './defaults.js';
+
+/** An application as it is kept, with all that FusionAuth fills in. Throws 400 by field, 501 for wildcards. */
+export function applicationRecord(
+  instance: Instance,
+  { id, tenantId }: { readonly id: string; readonly tenantId: string },
+  fields: Application & { name: string },
+): ApplicationRecord {
+  const now = instance.now();
+  const wanted = withDefaults(fields, applicationDefaults);
+  const { oauthConfiguration = {}, roles = [], insertInstant = now } = wanted;
+  const application: ApplicationRecord = {
+    ...wanted,
+    id,
+    tenantId,
+    roles: roles.map((role) => ({ ...role, id: role.id ?? randomUUID() })),
+    oauthConfiguration: {
+      ...oauthConfiguration,
+      clientId: id,
+      clientSecret: oauthConfiguration.clientSecret || randomBytes(32).toString('base64url'),
+    },
+    insertInstant,
+    lastUpdateInstant: now,
+  };
+  checkApplication(instance.state, application);
+  return application;
+}
+
+function checkApplication(state: State, application: ApplicationRecord): void {
+  const { oauthConfiguration, roles = [], verifyRegistration, verificationEmailTemplateId } = application;
+  if (oauthConfiguration.authorizedURLValidationPolicy === 'AllowWildcards')
+    throw notImplemented('authorizedURLValidationPolicy AllowWildcards');
+  if (oauthConfiguration.enabledGrants?.includes(deviceGrant) && !oauthConfiguration.deviceVerificationURL) {
+    const field = 'application.oauthConfiguration.deviceVerificationURL';
+    throw invalidField(field, 'blank', 'The device grant needs a URL where people type the code.');
+  }
+  if (verifyRegistration && !verificationEmailTemplateId) {
+    const field = 'application.verificationEmailTemplateId';
+    throw invalidField(field, 'missing', 'To verify registrations, an e-mail template is needed.');
+  }
+  const repeated = roles.findIndex(
+    ({ name }, index) => roles.findIndex((other) => other.name === name) < index,
+  );
+  if (repeated >= 0)
+    throw invalidField(`application.roles[${repeated}].name`, 'duplicate', 'Two roles have this name.');
+
+  checkKeys(state, 'application', application.jwtConfiguration);
+  checkLambdas(state, application);
+}
+
+/** Keys that settings name must exist. Throws 400 by field. */
+export function checkKeys(
+  { keys }: State,
+  kind: 'application' | 'tenant',
+  settings: Application['jwtConfiguration'] = {},
+): void {
+  for (const name of ['accessTokenKeyId', 'idTokenKeyId'] as const) {
+    const keyId = settings[name];
+    if (keyId && !keys.has(keyId))
+      throw invalidField(`${kind}.jwtConfiguration.${name}`, 'invalid', 'There is no such key.');
+  }
+}
+
+function checkLambdas({ lambdas }: State, { lambdaConfiguration = {} }: ApplicationRecord): void {
+  for (const name of ['accessTokenPopulateId', 'idTokenPopulateId'] as const) {
+    const lambdaId = lambdaConfiguration[name];
+    if (lambdaId && lambdas.get(lambdaId)?.type !== 'JWTPopulate') {
+      const field = `application.lambdaConfiguration.${name}`;
+      throw invalidField(field, 'invalid', 'There is no such lambda of the type JWTPopulate.');
+    }
+  }
+}

@@ -1,0 +1,71 @@
+const oneTimeCode = { length: 6, type: 'randomAlphaNumeric' };
+const link = { length: 32, type: 'randomBytes' };
+
+/** What FusionAuth fills in where a tenant leaves it out (Tenant API). */
+export const tenantDefaults = {
+  connectorPolicies: [
+    { connectorId: 'e3306678-a53a-4964-9040-1c96f36dda72', domains: ['*'], migrate: false },
+  ],
+  data: {},
+  emailConfiguration: {
+    host: 'localhost',
+    port: 25,
+    security: 'NONE',
+    unverified: { allowEmailChangeWhenGated: false, behavior: 'Allow' },
+    verificationStrategy: 'ClickableLink',
+    verifyEmail: false,
+    verifyEmailWhenChanged: false,
+  },
+  eventConfiguration: { events: {} },
+  externalIdentifierConfiguration: {
+    authorizationGrantIdTimeToLiveInSeconds: 30,
+    changePasswordIdGenerator: link,
+    changePasswordIdTimeToLiveInSeconds: 600,
+    deviceCodeTimeToLiveInSeconds: 300,
+    deviceUserCodeIdGenerator: oneTimeCode,
+    emailVerificationIdGenerator: link,
+    emailVerificationIdTimeToLiveInSeconds: 86_400,
+    emailVerificationOneTimeCodeGenerator: oneTimeCode,
+    externalAuthenticationIdTimeToLiveInSeconds: 300,
+    passwordlessLoginGenerator: link,
+    passwordlessLoginTimeToLiveInSeconds: 180,
+    registrationVerificationIdGenerator: link,
+    registrationVerificationIdTimeToLiveInSeconds: 86_400,
+    registrationVerificationOneTimeCodeGenerator: oneTimeCode,
+    setupPasswordIdGenerator: link,
+    setupPasswordIdTimeToLiveInSeconds: 86_400,
+    twoFactorIdTimeToLiveInSeconds: 300,
+    twoFactorTrustIdTimeToLiveInSeconds: 2_592_000,
+  },
+  failedAuthenticationConfiguration: {
+    actionDuration: 3,
+    actionDurationUnit: 'MINUTES',
+    resetCountInSeconds: 60,
+    tooManyAttempts: 5,
+  },
+  httpSessionMaxInactiveInterval: 3600,
+  issuer: 'acme.com',
+  jwtConfiguration: {
+    enabled: true,
+    refreshTokenExpirationPolicy: 'Fixed',
+    refreshTokenRevocationPolicy: {
+      onLoginPrevented: true,
+      onMultiFactorEnable: false,
+      onOneTimeTokenReuse: false,
+      onPasswordChanged: true,
+    },
+    refreshTokenTimeToLiveInMinutes: 43_200,
+    refreshTokenUsagePolicy: 'Reusable',
+    timeToLiveInSeconds: 3600,
+  },
+  loginConfiguration: { requireAuthentication: true },
+  passwordValidationRules: {
+    maxLength: 256,
+    minLength: 8,
+    requireMixedCase: false,
+    requireNonAlpha: false,
+    requireNumber: false,
+  },
+  state: 'Active',
+  themeId: '75a068fd-e94b-451a-9aeb-3ddb9a3b5987',
+} as const;
