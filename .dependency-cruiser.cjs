@@ -53,7 +53,7 @@ module.exports = {
         'What only a tool needs of an app, the tool hands in, so that the app in production has neither the code nor the route.',
       severity: 'error',
       from: { path: startOfApp },
-      to: { path: '^apps/', pathNot: [startOfApp, '\\.spec\\.ts$'], reachable: false },
+      to: { path: '^apps/', pathNot: [startOfApp, '\\.spec\\.ts$', '/browser/'], reachable: false },
     },
     {
       name: 'production-never-imports-tests',
@@ -198,7 +198,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/(bench|compare)/src/targets/[^/]+$|/src/browser/',
+          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/(bench|compare)/src/targets/[^/]+$|/browser/',
       },
       to: {},
     },

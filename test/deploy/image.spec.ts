@@ -27,8 +27,8 @@ const made = ['node_modules', 'dist'];
 const copied = copiesOf(image).flatMap(({ sources }) => sources.map((source) => relative('/app', source)));
 const isCopied = (file: string) => copied.some((path) => file === path || file.startsWith(`${path}/`));
 
-/** A file that a module reads from its own folder. */
-const asset = /join\(import\.meta\.dirname, '([\w-]+\.[a-z]+)'\)/g;
+/** A file or a folder that a module reads from its own folder. */
+const asset = /join\(import\.meta\.dirname, '([\w-]+(?:\.[a-z]+)?)'\)/g;
 const withoutAssets = (source: string) => source.replaceAll(asset, '');
 
 describe('the build context', () => {
@@ -94,9 +94,10 @@ describe('the image', () => {
 
   it('has what modules read from their own folder, since its build copies that into dist', () => {
     const modules = globSync('{apps,libs}/*/src/**/*.ts', { cwd: root });
-    const assets = modules.flatMap((file) =>
+    const named = modules.flatMap((file) =>
       [...read(file).matchAll(asset)].map(([, name = '']) => join(file, '..', name)),
     );
+    const assets = named.flatMap((path) => (below(path).length > 0 ? below(path) : [path]));
     expect(assets).toContain('apps/reminder-app/src/mail/digest.eta');
     expect(assets.filter((file) => !existsSync(join(root, file)) || !letsIn(file))).toEqual([]);
     const [, pattern = ''] = /globSync\('([^']+)'/.exec(read('scripts/copy-assets.mjs')) ?? [];

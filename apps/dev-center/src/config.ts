@@ -49,9 +49,27 @@ const own = {
   }),
   METRICS_PORT: metricsPortSetting(9_001),
   PUBLIC_URL: setting(httpUrl(), {
-    about: 'the URL of the Dev Center; /callback below it is where log-ins return to',
+    about:
+      'the URL of the Dev Center, by which browsers reach it; /callback below it is where log-ins return to',
     example: 'https://dev.example.com',
     developmentDefault: 'http://127.0.0.1:3001',
+  }),
+  SESSION_KEY: setting(keyText().optional(), {
+    secret: true,
+    about:
+      'seals the cookies of people who log in to the portal, the same for all replicas; unset: made up at each start, which logs everybody out',
+    example: '32 random bytes in base64',
+  }),
+  TODO_API_URL: setting(httpUrl().optional(), {
+    about: 'the URL of the Todo API, which the portal shows and tries credentials at; unset: neither',
+    example: 'https://todos.example.com',
+    developmentDefault: 'http://127.0.0.1:3000',
+  }),
+  TODO_API_METRICS_URL: setting(httpUrl().optional(), {
+    about:
+      'where GET /metrics of the Todo API is served, for the requests and refusals that the portal draws',
+    example: 'http://127.0.0.1:9000',
+    developmentDefault: 'http://127.0.0.1:9000',
   }),
   FUSIONAUTH_MANAGER_KEY: optionalSecret({
     about: 'the API key that makes API keys, users and entities; a key manager bound to the tenant',
@@ -77,6 +95,10 @@ const own = {
     developmentDefault: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   }),
   FUSIONAUTH_URL: authSettings.FUSIONAUTH_URL,
+  FUSIONAUTH_PUBLIC_URL: setting(httpUrl().optional(), {
+    about: 'the URL by which browsers reach FusionAuth, where it is another than FUSIONAUTH_URL',
+    example: 'https://auth.example.com',
+  }),
   FUSIONAUTH_TENANT_ID: authSettings.FUSIONAUTH_TENANT_ID,
   FUSIONAUTH_APPLICATION_ID: authSettings.FUSIONAUTH_APPLICATION_ID,
   FUSIONAUTH_PROBE_GROUP_ID: authSettings.FUSIONAUTH_PROBE_GROUP_ID,
@@ -125,6 +147,10 @@ export const devCenterProblems = (config: DevCenterConfig): string[] => [
   ...(config.WEBHOOK_URL === undefined
     ? []
     : insecureUrlProblem('WEBHOOK_URL', config.WEBHOOK_URL, config.ALLOW_INSECURE)),
+  // Credentials are tried there.
+  ...(config.TODO_API_URL === undefined
+    ? []
+    : insecureUrlProblem('TODO_API_URL', config.TODO_API_URL, config.ALLOW_INSECURE)),
   ...metricsPortProblem(config, 9_001),
 ];
 

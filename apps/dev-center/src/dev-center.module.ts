@@ -15,6 +15,8 @@ import { type CommandContext, type ContextOptions, createContext } from './conte
 import { keepSweeping } from './lifecycle/sweep.js';
 import { announce } from './local-rpc/protocol.js';
 import { type RpcServer, startRpcServer } from './local-rpc/server.js';
+import type { HomeAddition } from './portal/home/home-routes.js';
+import { addPortal } from './portal/portal.js';
 
 export const CONTEXT = Symbol('what commands work with');
 export const RPC = Symbol('server for commands');
@@ -24,6 +26,8 @@ export const SWEEP = Symbol('stops the sweeping of credentials');
 export interface DevCenterParts extends ContextOptions {
   /** Where GET /metrics is served; unset: nowhere. */
   readonly metricsPort?: number;
+  /** What a tool adds to the home page. */
+  readonly home?: HomeAddition;
 }
 
 /**
@@ -39,7 +43,11 @@ export class DevCenterModule implements OnModuleDestroy, BeforeApplicationShutdo
         { provide: CONTEXT, useFactory: () => createContext(config, parts) },
         { provide: METRICS, useFactory: () => metricsServer(config, parts) },
         // After the metrics: where their port is taken, nothing is announced.
-        { provide: RPC, inject: [CONTEXT, METRICS], useFactory: announcedServer },
+        {
+          provide: RPC,
+          inject: [CONTEXT, METRICS],
+          useFactory: (context: CommandContext) => announcedServer(context, parts),
+        },
         { provide: SWEEP, inject: [CONTEXT, RPC], useFactory: keepSweeping },
       ],
     };
@@ -67,9 +75,13 @@ const metricsServer = async ({ HOST: host }: DevCenterConfig, { metricsPort: por
   port === undefined ? undefined : serveMetrics(createMetrics({ process: true }), { host, port });
 
 /** The server for commands, announced until it closes. Throws an ExitError 4 for a taken port. */
-async function announcedServer(context: CommandContext): Promise<RpcServer> {
+async function announcedServer(context: CommandContext, { home }: DevCenterParts): Promise<RpcServer> {
   const { HOST: host, PORT: port, DATA_DIR: dataDir } = context.config;
-  const pages = (to: FastifyInstance) => addComparisonPages(to, join(dataDir, 'comparison'));
+  const pages = (to: FastifyInstance) => {
+    addComparisonPages(to, join(dataDir, 'comparison'));
+    // In a scope of its own: its forms and cookies are not for commands.
+    void to.register((scope) => addPortal(scope, context, home));
+  };
   const server = await startRpcServer({ host, port, context, commands, pages }).catch(
     async (error: unknown) => {
       await context.close();

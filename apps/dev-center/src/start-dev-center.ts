@@ -8,6 +8,7 @@ import { CONTEXT, DevCenterModule, type DevCenterParts, RPC } from './dev-center
 import type { RpcServer } from './local-rpc/server.js';
 
 export type { HandOver } from './issuers/issuer.js';
+export type { HomeAddition, HomeLink } from './portal/home/home-routes.js';
 
 export interface DevCenter {
   readonly url: string;

@@ -21,7 +21,7 @@ export function fusionAuthControl(settings: ControlSettings) {
     apiKeys: apiKeys(client, settings.tenantId),
     users: serviceUsers(client, settings),
     entities: entities(client),
-    people: people(client),
+    people: people(client, settings),
     sessions: sessions(client),
     setup: setup(client, settings),
   };

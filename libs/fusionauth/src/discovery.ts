@@ -3,9 +3,26 @@ import { type Call, unexpected } from './transport.js';
 
 const publicKeyAnswer = z.object({ publicKey: z.string().min(1) });
 const discoveryDocument = z.object({ issuer: z.string().min(1) });
+const endpoints = z
+  .object({
+    issuer: z.string().min(1),
+    authorization_endpoint: z.url(),
+    token_endpoint: z.url(),
+    jwks_uri: z.url(),
+  })
+  .catchall(z.json());
+
+/** The discovery document of a tenant (OpenID Connect Discovery 1.0 section 3). */
+export type DiscoveryDocument = z.output<typeof endpoints>;
 
 /** Public documents of the issuer; all throw {@link FusionAuthUnavailable} unless answered 200 with the expected shape. */
 export function publicDocuments(call: Call, tenantId: string) {
+  const discover = async <S extends z.ZodType>(shape: S): Promise<z.output<S>> => {
+    const answer = await call('discovery', { path: `/${tenantId}/.well-known/openid-configuration` });
+    const document = shape.safeParse(answer.body);
+    if (!document.success) throw unexpected('discovery', answer);
+    return document.data;
+  };
   return {
     /** `GET /.well-known/jwks.json` (RFC 7517 section 5), unparsed. */
     readKeySet: async (): Promise<unknown> => {
@@ -30,12 +47,9 @@ export function publicDocuments(call: Call, tenantId: string) {
       const instant = Date.parse(date ?? '');
       return Number.isNaN(instant) ? undefined : instant;
     },
+    /** The tenant's discovery document, for a client that logs people in. */
+    readDiscovery: () => discover(endpoints),
     /** The `issuer` of the tenant's discovery document (OpenID Connect Discovery 1.0 section 4). */
-    readIssuer: async (): Promise<string> => {
-      const answer = await call('discovery', { path: `/${tenantId}/.well-known/openid-configuration` });
-      const document = discoveryDocument.safeParse(answer.body);
-      if (!document.success) throw unexpected('discovery', answer);
-      return document.data.issuer;
-    },
+    readIssuer: async (): Promise<string> => (await discover(discoveryDocument)).issuer,
   };
 }

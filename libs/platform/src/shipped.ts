@@ -8,6 +8,7 @@ import { exitCodes, ExitError } from './exit.js';
  */
 export const shippedPaths = [
   'deploy/kickstart/kickstart.json',
+  'docs/comparison.json',
   'docs/errors',
   'prisma/reminder/migrations',
   'prisma/todo/migrations',

@@ -55,12 +55,13 @@ describe('the kickstart file', () => {
       'FUSIONAUTH_BOOTSTRAP_KEY',
       'FUSIONAUTH_CLIENT_SECRET',
       'FUSIONAUTH_MANAGER_KEY',
+      'GRACE_PASSWORD',
       'REMINDER_API_KEY',
       'REMINDER_AUTHENTICATION_TOKEN',
       'REMINDER_ENTITY_SECRET',
       'REMINDER_PASSWORD',
     ]);
-    expect(new Set(Object.values(secrets)).size).toBe(13);
+    expect(new Set(Object.values(secrets)).size).toBe(14);
     for (const value of Object.values(secrets)) expect(value).toMatch(/^[\w-]{43}$/);
     for (const name of ['secrets.env', 'state.json']) expect(statSync(file(name)).mode & 0o777).toBe(0o600);
     expect(statSync(join(dataDir, 'sandbox')).mode & 0o777).toBe(0o700);

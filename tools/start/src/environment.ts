@@ -15,7 +15,14 @@ export const fusionAuthDeadlineMs = '5000';
 
 const credentials = Object.keys(credentialSettings).filter((name) => name !== 'CREDENTIAL_SOURCE');
 
-const settledUrls = ['TODO_API_URL', 'SMTP_URL', 'UNSUBSCRIBE_URL', 'HEARTBEAT_URL', 'WEBHOOK_URL'];
+const settledUrls = [
+  'TODO_API_URL',
+  'TODO_API_METRICS_URL',
+  'SMTP_URL',
+  'UNSUBSCRIBE_URL',
+  'HEARTBEAT_URL',
+  'WEBHOOK_URL',
+];
 
 /**
  * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The apps

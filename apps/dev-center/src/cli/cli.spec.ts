@@ -79,7 +79,11 @@ describe('the command line', () => {
     ['issue', { client: 'x', strategy: 'y' }, '--strategy must be one of jwt, client-credentials, api-key'],
     ['issue', { client: 'x', strategy: 'jwt', roles: 'portal-admin' }, '--roles must be some of todo-reader'],
     ['issue', { client: 'x', strategy: 'jwt', roles: '' }, '--roles must'],
-    ['issue', { client: 'x', strategy: 'jwt', owner: 'ada' }, '--owner must be the e-mail of a person'],
+    [
+      'issue',
+      { client: 'x', strategy: 'jwt', owner: 'ada' },
+      '--owner must be the e-mail or the id of a person',
+    ],
     ['rotate', { id: 'x', overlap: '1' }, 'ID must be the id of a credential'],
     ['rotate', { client: 'x', overlap: 'soon' }, '--overlap must be a number with s, m, h or d behind it'],
   ])('%s %j is refused in plain words', (name, args, message) => {

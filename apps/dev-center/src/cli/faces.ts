@@ -56,7 +56,7 @@ export const credentialFaces: Faces = {
   issue: face({
     command: commands.issue,
     usage:
-      'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner EMAIL] [--expires SPAN] [--out FILE]',
+      'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner USER] [--expires SPAN] [--out FILE]',
     about: 'makes a credential for a client, and the client if it is new',
     issues: true,
     show: showIssued,
@@ -88,7 +88,7 @@ export const credentialFaces: Faces = {
   }),
   review: face({
     command: commands.review,
-    usage: 'review [--verify-audit]',
+    usage: 'review [--client NAME] [--verify-audit]',
     about: 'what needs attention: unused, about to end, permitted too much or too little',
     show({ findings, audit }) {
       const rows = findings.map((one) => [one.client, one.strategy, one.credential, one.kind, one.text]);

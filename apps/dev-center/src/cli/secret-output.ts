@@ -3,6 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { misused } from '../commands/arguments.js';
 import type { CommandIO } from '../commands/command.js';
+import { shellLines } from '../issuers/shell-lines.js';
 
 interface Screen {
   readonly isTTY?: boolean;
@@ -56,12 +57,3 @@ function toFile(file: string, json: boolean, screen: Screen): CommandIO['deliver
     if (!json) screen.write(`${shellLines({ ...settings, [`${secret.name}_FILE`]: file })}\n`);
   };
 }
-
-const shellLines = (variables: Readonly<Record<string, string>>): string =>
-  Object.entries(variables)
-    .map(([name, value]) => `${name}=${quoted(value)}`)
-    .join('\n');
-
-/** Quotes a value as a POSIX shell reads it back. */
-const quoted = (value: string): string =>
-  /^[\w@%+:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;

@@ -3,7 +3,7 @@ import type { Prisma, PrismaClient } from '#prisma/todo';
 
 /** What was done to a credential or a client, and by whom. */
 export interface AuditEntry {
-  /** `command:name@host`, or the part of the system that acted by itself. */
+  /** `command:name@host`, `portal:` and the id of a person, or the part of the system that acted by itself. */
   readonly actor: string;
   readonly action:
     'add-client' | 'plan' | 'issue' | 'rotate' | 'revoke' | 'retire' | 'end' | 'take-back' | 'end-sessions';
@@ -50,6 +50,16 @@ export class AuditRepository {
     const last = await transaction.credentialAudit.findFirst({ orderBy: { seq: 'desc' } });
     const chained = { ...entry, at, seq: (last?.seq ?? 0) + 1, previousHash: last?.hash ?? origin };
     await transaction.credentialAudit.create({ data: { ...chained, hash: hashOf(chained) } });
+  }
+
+  /** The newest entries first: of these clients, or of all. */
+  async newest({ clients, limit }: { clients?: readonly string[]; limit: number }): Promise<ChainedEntry[]> {
+    const rows = await this.prisma.credentialAudit.findMany({
+      where: clients ? { client: { in: [...clients] } } : {},
+      orderBy: { seq: 'desc' },
+      take: limit,
+    });
+    return rows as unknown as ChainedEntry[];
   }
 
   /** The id of the credential that was handed over with the secret of this fingerprint. */

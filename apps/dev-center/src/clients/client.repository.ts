@@ -7,6 +7,12 @@ export interface Client {
   readonly roles: readonly string[];
 }
 
+/** A client with the person whose todos it works on; null where it has todos of its own. */
+export interface OwnedClient extends Client {
+  readonly createdAt: Date;
+  readonly owner: (Pick<Person, 'issuer' | 'subject'> & { readonly email: string | null }) | null;
+}
+
 /** A person known to FusionAuth whose todos a client may work on. */
 export interface Person {
   readonly issuer: string;
@@ -39,6 +45,16 @@ export class ClientRepository {
   async isOwnedBy({ id }: Client, { issuer, subject }: Person): Promise<boolean> {
     const owner = { issuer, kind: 'user', subject } as const;
     return (await this.prisma.client.count({ where: { id, owner } })) > 0;
+  }
+
+  /** The clients that work on this person's todos, or all, by name. */
+  async list(person?: Pick<Person, 'issuer' | 'subject'>): Promise<OwnedClient[]> {
+    const rows = await this.prisma.client.findMany({
+      where: person ? { owner: { kind: 'user', issuer: person.issuer, subject: person.subject } } : {},
+      include: { owner: { select: { kind: true, issuer: true, subject: true, email: true } } },
+      orderBy: { name: 'asc' },
+    });
+    return rows.map(({ owner, ...client }) => ({ ...client, owner: owner?.kind === 'user' ? owner : null }));
   }
 
   /** Creates the client with its owner, and the audit entry in the same transaction. */

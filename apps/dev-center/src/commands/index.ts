@@ -6,6 +6,7 @@ import { checkCredential } from '../doctor/credential.js';
 import { checkSetUp } from '../doctor/set-up.js';
 import { review } from '../lifecycle/review.js';
 import { provision } from '../provision/provision.js';
+import { optionalClientArg } from './arguments.js';
 import { type Command, databaseCommand, fusionAuthCommand } from './command.js';
 import { endSessionsCommand } from './end-sessions.command.js';
 import { issueCommand } from './issue.command.js';
@@ -15,9 +16,9 @@ import { rotateCommand } from './rotate.command.js';
 
 /** What needs attention: unused, about to end, permitted too much or too little. */
 const reviewCommand = databaseCommand(
-  { verifyAudit: flagOption('also checks the audit trail against its hashes') },
-  async ({ verifyAudit }, context) => {
-    const findings = await review(context);
+  { client: optionalClientArg, verifyAudit: flagOption('also checks the audit trail against its hashes') },
+  async ({ client, verifyAudit }, context) => {
+    const findings = await review(context, client);
     return { findings, ...(verifyAudit && { audit: await context.audit.verify() }) };
   },
 );

@@ -15,10 +15,13 @@ const args = {
     about: 'what a new client may do (example: todo-reader,todo-writer)',
     value: 'LIST',
   }),
-  owner: option(z.email('must be the e-mail of a person').optional(), {
-    about: 'e-mail of the person whose todos a new client works on; without it on its own',
-    value: 'EMAIL',
-  }),
+  owner: option(
+    z.union([z.uuid().toLowerCase(), z.email()], 'must be the e-mail or the id of a person').optional(),
+    {
+      about: 'e-mail or id of the person whose todos a new client works on; without it on its own',
+      value: 'USER',
+    },
+  ),
   expires: expiresArg,
 };
 
@@ -62,7 +65,7 @@ async function knownOrNew(context: CommandContext, wanted: WantedClient, io: Com
 
 async function newClient(
   context: CommandContext,
-  { name, roles, owner: address }: WantedClient,
+  { name, roles, owner: user }: WantedClient,
   io: CommandIO,
 ): Promise<Client> {
   if (!roles) {
@@ -70,18 +73,20 @@ async function newClient(
       `Client ${name} is new: say with --roles what it may do (example: --roles todo-reader,todo-writer).`,
     );
   }
-  const owner = address === undefined ? undefined : await personBy(address, context, io);
+  const owner = user === undefined ? undefined : await personBy(user, context, io);
   return context.clients.create({ name, roles, owner }, io.actor, new Date(context.clock()));
 }
 
 /** Reminders are mailed to an owner with a verified address, so it is read here rather than at a later log-in. */
 async function personBy(
-  address: string,
+  user: string,
   { control, data }: CommandContext,
   { report }: CommandIO,
 ): Promise<Person> {
-  const person = await control().people.byEmail(address);
-  if (!person) throw misused('FusionAuth knows nobody by the e-mail of --owner.');
+  const byEmail = user.includes('@');
+  const { people } = control();
+  const person = await (byEmail ? people.byEmail(user) : people.byId(user));
+  if (!person) throw misused(`FusionAuth knows nobody by the ${byEmail ? 'e-mail' : 'id'} of --owner.`);
   const { id: subject, email, timeZone } = person;
   if (email === undefined) {
     report(

@@ -18,6 +18,10 @@ export const apiKeyIssuer: IssuerDefinition = {
     'The Todo API refuses it after T, and after what FusionAuth’s own cache takes: a minute at most.',
   endIsEnforced: true,
   hasSessions: false,
+  title: 'API key',
+  about: 'One secret in a header. The simplest to use.',
+  use: { variable: '$API_KEY', headers: "{ 'X-API-Key': env.API_KEY }" },
+  measured: { modes: [{ id: 'api-key', title: 'asked' }], ending: 'delete-key' },
   create: apiKeys,
 };
 
@@ -38,6 +42,7 @@ function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
           return {
             settings: { CREDENTIAL_SOURCE: 'api-key' },
             secret: { name: 'API_KEY', value: new Secret(key) },
+            presented: new Secret(key),
           };
         },
       });

@@ -1,6 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
-import { compareRoles, gone, type Issuer, type IssuerDefinition, type IssuerParts } from './issuer.js';
+import {
+  bearer,
+  compareRoles,
+  gone,
+  type Issuer,
+  type IssuerDefinition,
+  type IssuerParts,
+} from './issuer.js';
 
 export const clientCredentialsIssuer: IssuerDefinition = {
   strategy: 'jwt',
@@ -8,6 +15,19 @@ export const clientCredentialsIssuer: IssuerDefinition = {
   endsWithin: 'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
   endIsEnforced: false,
   hasSessions: false,
+  title: 'Client credentials',
+  about: 'A machine’s id and secret, exchanged for access tokens that live an hour.',
+  use: {
+    variable: '$TOKEN',
+    obtain: {
+      grant_type: 'client_credentials',
+      client_id: '$CLIENT_ID',
+      client_secret: '$CLIENT_SECRET',
+      scope: 'target-entity:$TARGET_ENTITY_ID',
+    },
+    headers: bearer,
+  },
+  measured: { modes: [{ id: 'client-credentials', title: 'local' }], ending: 'delete-entity-grant' },
   create: clientSecrets,
 };
 
@@ -37,10 +57,11 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
           await entities.make({ id, name: `${client.name} ${id.slice(0, 8)}`, typeId, clientSecret });
           await entities.grant(target, id, client.roles);
           report('obtaining a first token');
-          await entities.obtainToken(id, clientSecret, target);
+          const token = await entities.obtainToken(id, clientSecret, target);
           return {
             settings: { CREDENTIAL_SOURCE: 'client-credentials', CLIENT_ID: id, TARGET_ENTITY_ID: target },
             secret: { name: 'CLIENT_SECRET', value: new Secret(clientSecret) },
+            presented: new Secret(token),
           };
         },
       };

@@ -8,6 +8,13 @@ export const emailTokenIssuer: IssuerDefinition = {
   endsWithin: 'The Todo API refuses it after T.',
   endIsEnforced: true,
   hasSessions: false,
+  title: 'E-mail and token',
+  about: 'The address and token of a service user, by HTTP Basic.',
+  use: {
+    variable: '$LOGIN_EMAIL:$AUTHENTICATION_TOKEN',
+    headers: '{ Authorization: `Basic ${btoa(`${env.LOGIN_EMAIL}:${env.AUTHENTICATION_TOKEN}`)}` }',
+  },
+  measured: { modes: [{ id: 'email-token', title: 'asked' }], ending: 'deactivate-user' },
   create: authenticationTokens,
 };
 
@@ -26,6 +33,7 @@ function authenticationTokens({ control }: IssuerParts): Issuer {
         return {
           settings: { CREDENTIAL_SOURCE: 'email-token', LOGIN_EMAIL: user.email },
           secret: { name: 'AUTHENTICATION_TOKEN', value: new Secret(token) },
+          presented: new Secret(`${user.email}:${token}`),
         };
       };
       return Promise.resolve({ fusionauthId: user.id, subject: user.id, expiresAt, make });

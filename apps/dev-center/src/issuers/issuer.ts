@@ -22,6 +22,8 @@ export interface Order {
 export interface HandOver {
   readonly settings: Readonly<Record<string, string>>;
   readonly secret: { readonly name: string; readonly value: Secret };
+  /** The text that the client would present first, for trying it out: it never leaves the process that issued it. */
+  readonly presented?: Secret;
 }
 
 /** A credential that could be made: its ids are chosen, and FusionAuth knows nothing of it yet. */
@@ -57,6 +59,26 @@ export interface Issuer {
   readonly present?: (fusionauthId: string, secret: string) => Promise<string | undefined>;
 }
 
+/** How a client presents it: what a developer copies is made of this. */
+export interface Use {
+  /** The text that is presented, as a shell writes it by the names of the {@link HandOver}. */
+  readonly variable: string;
+  /** The form by which an access token is obtained first, its values as a shell writes them. */
+  readonly obtain?: Readonly<Record<string, string>>;
+  /** The headers of a request in JavaScript, where `env` is the environment and `tokens` the answer to that form. */
+  readonly headers: string;
+  /** What a developer must know of a secret that is exchanged for another one when it is used. */
+  readonly note?: string;
+}
+
+/** Where the comparison has figures of it. */
+export interface Measured {
+  /** The modes of the comparison, and what tells them apart. */
+  readonly modes: readonly { readonly id: string; readonly title: string }[];
+  /** The row of the comparison's section about the lag: how access is taken away from it. */
+  readonly ending: string;
+}
+
 /** One way in which a credential comes about: all that the Dev Center needs to know of it. */
 export interface IssuerDefinition {
   /** The strategy of the guard that accepts its credentials. */
@@ -69,6 +91,11 @@ export interface IssuerDefinition {
   readonly endIsEnforced: boolean;
   /** Whether its user logs in at FusionAuth, so that the credential is a session among others. */
   readonly hasSessions: boolean;
+  /** What people call it, and in a sentence what it looks like in use. */
+  readonly title: string;
+  readonly about: string;
+  readonly use: Use;
+  readonly measured: Measured;
   readonly create: (parts: IssuerParts) => Issuer;
 }
 
@@ -87,5 +114,8 @@ export function compareRoles(found: readonly string[], wanted: readonly string[]
     remarks.push({ kind: 'drifted', text: `lacks ${missing.join(', ')}, which its client has` });
   return remarks;
 }
+
+/** The headers with an access token that was obtained before. */
+export const bearer = '{ Authorization: `Bearer ${tokens.access_token}` }';
 
 export const gone: Remark = { kind: 'gone', text: 'no longer exists in FusionAuth, or is deactivated' };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
 import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { redirectUri } from '../config.js';
-import type { Issuer, IssuerDefinition, IssuerParts } from './issuer.js';
+import { bearer, type Issuer, type IssuerDefinition, type IssuerParts } from './issuer.js';
 import { newServiceUser, serviceUsers } from './service-user.js';
 
 const sessionLifetime = z.object({
@@ -16,6 +16,23 @@ export const jwtIssuer: IssuerDefinition = {
     'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
   endIsEnforced: true,
   hasSessions: true,
+  title: 'Refresh token (JWT)',
+  about: 'A refresh token, exchanged for access tokens that live an hour.',
+  use: {
+    variable: '$TOKEN',
+    obtain: { grant_type: 'refresh_token', client_id: '$CLIENT_ID', refresh_token: '$REFRESH_TOKEN' },
+    headers: bearer,
+    note:
+      'Each use may bring another refresh token, which replaces this one. The Reminder App keeps it in the file that ' +
+      'REFRESH_TOKEN_FILE names.',
+  },
+  measured: {
+    modes: ['local', 'local+push', 'introspection', 'session'].map((title) => ({
+      id: `jwt/${title}`,
+      title,
+    })),
+    ending: 'deactivate-user',
+  },
   create: refreshTokens,
 };
 
@@ -46,12 +63,14 @@ function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
           await control.users.make({ ...user, expiresAt: order.expiresAt });
           report('logging its service user in');
           const grant = { url, clientId, tenantId, ...logIn, clock };
-          const { refresh_token: token } = await walkCodeGrant(grant).catch(notLoggedIn);
+          const tokens = await walkCodeGrant(grant).catch(notLoggedIn);
+          const { refresh_token: token } = tokens;
           if (token === undefined)
             return notLoggedIn(new Error('no refresh token was issued: the application must generate them'));
           return {
             settings: { CREDENTIAL_SOURCE: 'jwt', CLIENT_ID: clientId },
             secret: { name: 'REFRESH_TOKEN', value: new Secret(token) },
+            presented: new Secret(tokens.access_token),
           };
         },
       };

@@ -23,16 +23,22 @@ const staleAfterDays = 30;
 /** Days before expiry at which to warn. */
 const warnAtDays = [1, 7, 14];
 
-/** Everything about the credentials in force that needs attention, and what could not be looked at. */
-export async function review(context: CommandContext): Promise<Finding[]> {
+/**
+ * Everything about the credentials in force that needs attention, and what could not be looked at: those of all clients, or
+ * of the one with this name.
+ */
+export async function review(context: CommandContext, name?: string): Promise<Finding[]> {
   const now = context.clock();
+  const all = await context.credentials.list();
   const findings = await Promise.all(
-    (await context.credentials.list()).map(async (credential) => {
-      const { id, client, strategy } = credential;
-      const remarks = [ends(credential, now), uses(credential, now)].filter((one) => one !== undefined);
-      const all = [...remarks, ...(await inFusionAuth(context, credential))];
-      return all.map((remark) => ({ client: client.name, credential: id, strategy, ...remark }));
-    }),
+    all
+      .filter(({ client }) => client.name === (name ?? client.name))
+      .map(async (credential) => {
+        const { id, client, strategy } = credential;
+        const remarks = [ends(credential, now), uses(credential, now)].filter((one) => one !== undefined);
+        const all = [...remarks, ...(await inFusionAuth(context, credential))];
+        return all.map((remark) => ({ client: client.name, credential: id, strategy, ...remark }));
+      }),
   );
   return findings.flat();
 }

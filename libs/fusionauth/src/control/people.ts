@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControlClient } from './client.js';
+import type { ControlClient, ControlSettings } from './client.js';
 
 const record = z.object({
   user: z.object({
@@ -7,6 +7,12 @@ const record = z.object({
     email: z.string().optional(),
     verified: z.boolean().default(false),
     timezone: z.string().optional(),
+    fullName: z.string().optional(),
+    username: z.string().optional(),
+    active: z.boolean().default(false),
+    registrations: z
+      .array(z.object({ applicationId: z.string(), roles: z.array(z.string()).default([]) }))
+      .default([]),
   }),
 });
 
@@ -17,17 +23,36 @@ export interface PersonRecord {
   readonly email: string | undefined;
   /** IANA name. */
   readonly timeZone: string | undefined;
+  /** What people call them: the full name, else the user name or the address, which nobody need have verified. */
+  readonly name: string;
+  /** False once the account is deactivated. */
+  readonly active: boolean;
+  /** In the application; undefined for somebody who is not registered for it. */
+  readonly roles: readonly string[] | undefined;
 }
 
 /** People who log in themselves, whom this side only looks up. */
-export function people({ found }: ControlClient) {
+export function people({ found }: ControlClient, { applicationId }: Pick<ControlSettings, 'applicationId'>) {
+  const read = async (look: Parameters<typeof found>[1]): Promise<PersonRecord | undefined> => {
+    const answer = await found('GET /api/user', look, record);
+    return answer && personOf(answer.user, applicationId);
+  };
   return {
     /** The user with this address in the tenant, verified or not; undefined when there is none. */
-    byEmail: async (address: string): Promise<PersonRecord | undefined> => {
-      const answer = await found('GET /api/user', (client) => client.retrieveUserByEmail(address), record);
-      if (!answer) return undefined;
-      const { id, email, verified, timezone } = answer.user;
-      return { id, email: verified ? email : undefined, timeZone: timezone };
-    },
+    byEmail: (address: string) => read((client) => client.retrieveUserByEmail(address)),
+    /** The user with this id; undefined when there is none. */
+    byId: (id: string) => read((client) => client.retrieveUser(id)),
+  };
+}
+
+function personOf(user: z.output<typeof record>['user'], applicationId: string): PersonRecord {
+  const { id, email, verified, timezone: timeZone, fullName, username, active, registrations } = user;
+  return {
+    id,
+    email: verified ? email : undefined,
+    timeZone,
+    name: [fullName, username, email].find(Boolean) ?? id,
+    active,
+    roles: registrations.find((one) => one.applicationId === applicationId)?.roles,
   };
 }

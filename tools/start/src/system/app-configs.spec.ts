@@ -75,7 +75,7 @@ describe('the configuration of the apps', () => {
       { ...config, HOST: '0.0.0.0' },
       secrets,
     );
-    expect(devCenter).toMatchObject({ HOST: '127.0.0.1', PORT: 3101, PUBLIC_URL: 'http://127.0.0.1:3001' });
+    expect(devCenter).toMatchObject({ HOST: '127.0.0.1', PORT: 3101, PUBLIC_URL: 'http://127.0.0.1:3101' });
     expect(devCenter.FUSIONAUTH_MANAGER_KEY?.reveal()).toBe('for-the-dev-center');
   });
 

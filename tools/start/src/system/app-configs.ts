@@ -89,7 +89,11 @@ const ofTodoApi = (config: StartConfig, secrets: Environment): Environment => ({
 const ofDevCenter = (config: StartConfig, secrets: Environment): Environment => ({
   HOST: loopback,
   PORT: String(config.DEV_CENTER_PORT),
-  PUBLIC_URL: undefined,
+  PUBLIC_URL: localUrl(loopback, config.DEV_CENTER_PORT),
+  TODO_API_URL: localUrl(config.HOST, config.TODO_API_PORT),
+  TODO_API_METRICS_URL: localUrl(config.HOST, config.TODO_API_METRICS_PORT),
+  // Whatever address the API listens on is this machine's own.
+  ALLOW_INSECURE: '1',
   ...only(secretsOfDevCenter, secrets),
 });
 

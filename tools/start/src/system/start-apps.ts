@@ -7,6 +7,7 @@ import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-
 import { issueCredential } from '../credentials/issue.js';
 import { issueForPeople } from '../credentials/people.js';
 import type { AppConfigs } from './app-configs.js';
+import { allowReturn } from './return-address.js';
 import { seedPeople } from './seed-todos.js';
 import type { Services, SystemContext } from './start-services.js';
 import { withWebhooks } from './webhooks.js';
@@ -33,10 +34,11 @@ export async function startApps(
   const todoApi = await progress.step('Todo API', async () =>
     startReadyTodoApi(await withWebhooks(configs.todoApi, sandbox), context),
   );
-  const devCenter = await progress.step('Dev Center', () =>
+  const devCenter = await progress.step('Dev Center', async () => {
+    await allowReturn(configs.devCenter, sandbox);
     // In this process, since it alone can use an embedded database.
-    startDevCenter(configs.devCenter, { database: todoApi.database, log: logOf('dev-center') }),
-  );
+    return startDevCenter(configs.devCenter, { database: todoApi.database, log: logOf('dev-center') });
+  });
   shutdown.add('dev-center', () => devCenter.close());
   const reminder = await progress.step('Reminder App', async () => {
     const config = configs.reminder(await reminderCredential(configs, devCenter));

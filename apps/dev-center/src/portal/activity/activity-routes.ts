@@ -1,0 +1,47 @@
+import { issuers } from '../../issuers/index.js';
+import { listed } from '../credentials/listed.js';
+import type { Door } from '../door.js';
+import { page } from '../pages/answer.js';
+import { type Count, readAuthentications } from './authentications.js';
+
+/** What the outcomes of the metrics mean, the good one first. */
+const outcomes: Readonly<Record<string, string>> = {
+  accepted: 'accepted',
+  missing: 'no credential presented',
+  malformed: 'not a well-formed credential',
+  rejected: 'unknown, expired or revoked',
+  forbidden: 'lacks the role',
+  throttled: 'too many attempts',
+  unavailable: 'could not be checked',
+};
+
+/** Of the drawing of the counts, in its own units. */
+const barWidth = 400;
+
+/** When credentials were last used, and how the Todo API judged requests. */
+export function addActivityRoutes({ shown, portal: { context } }: Door): void {
+  shown('/activity', async ({ access, actor }) => {
+    const [clients, all, counts] = await Promise.all([
+      access.clients(),
+      listed(context, actor),
+      readAuthentications(context.config.TODO_API_METRICS_URL),
+    ]);
+    const own = new Set(clients.map(({ name }) => name));
+    const credentials = all
+      .filter(({ client }) => own.has(client))
+      .toSorted((one, other) => (other.lastUsedAt ?? '').localeCompare(one.lastUsedAt ?? ''));
+    return page('activity', 'Activity', { credentials, issuers, bars: counts && barsOf(counts) });
+  });
+}
+
+/** A bar for each outcome that occurred, with the strategies behind it. */
+function barsOf(counts: readonly Count[]) {
+  const sums = Object.entries(outcomes).map(([outcome, meaning]) => {
+    const parts = counts.filter((one) => one.outcome === outcome && one.count > 0);
+    return { outcome, meaning, parts, count: parts.reduce((sum, { count }) => sum + count, 0) };
+  });
+  const most = Math.max(1, ...sums.map(({ count }) => count));
+  return sums
+    .filter(({ count }) => count > 0)
+    .map((sum) => ({ ...sum, width: Math.max(3, Math.round((sum.count / most) * barWidth)) }));
+}

@@ -1,0 +1,16 @@
+import type { Door } from '../door.js';
+import { page } from '../pages/answer.js';
+
+const shownEntries = 100;
+
+/** Who did what to a person's clients, and whether the whole trail is as it was written. */
+export function addAuditRoutes({ shown, portal: { context } }: Door): void {
+  shown('/audit', async ({ access, session, actor }) => {
+    const clients = session.admin ? undefined : (await access.clients()).map(({ name }) => name);
+    const [entries, verified] = await Promise.all([
+      context.audit.newest({ ...(clients && { clients }), limit: shownEntries }),
+      context.audit.verify(),
+    ]);
+    return page('audit', 'Audit trail', { entries, verified, actor, shownEntries });
+  });
+}

@@ -1,0 +1,60 @@
+import { commands } from '../../commands/index.js';
+import { issuers } from '../../issuers/index.js';
+import type { Door } from '../door.js';
+import { page } from '../pages/answer.js';
+import { listed, type ListedCredential, quietIo } from './listed.js';
+import { type Life, timeLine } from './time-line.js';
+
+/** How long a page waits for what FusionAuth says about credentials. */
+const warningsWithinMs = 1_500;
+
+/** A person's clients, and one of them with its credentials. */
+export function addClientRoutes({ shown, portal: { context } }: Door): void {
+  shown('/clients', async ({ access, actor }) => {
+    const [clients, credentials] = await Promise.all([access.clients(), listed(context, actor)]);
+    const rows = clients.map((client) => ({
+      ...client,
+      credentials: credentials.filter((one) => one.client === client.name),
+    }));
+    return page('clients', 'Clients', { rows, issuers, admin: access.person.admin });
+  });
+
+  shown('/clients/:name', async ({ access, actor, params, request }) => {
+    const client = await access.client(params['name'] ?? '');
+    const [credentials, warnings] = await Promise.all([
+      listed(context, actor, { client: client.name, all: true }),
+      warningsOf(client.name, actor),
+    ]);
+    const inForce = credentials.filter(({ state }) => state !== 'ended');
+    const now = context.clock();
+    return page('client', client.name, {
+      client,
+      credentials: credentials.toReversed(),
+      warnings,
+      issuers,
+      rotatable: ({ state }: ListedCredential) => state === 'active',
+      revocable: ({ state }: ListedCredential) => state !== 'ended' && state !== 'planned',
+      picture: inForce.length > 0 ? timeLine(inForce.map(lifeOf), now) : undefined,
+      notice: (request.query as { notice?: string }).notice,
+    });
+  });
+
+  /** By credential; undefined where FusionAuth did not say in time. */
+  async function warningsOf(client: string, actor: string) {
+    const review = commands.review.execute({ client }, context, quietIo(actor));
+    const late = new Promise<undefined>(
+      (resolve) => void setTimeout(() => resolve(undefined), warningsWithinMs).unref(),
+    );
+    const result = await Promise.race([review, late]);
+    // Nobody waits for it any more.
+    review.catch(() => undefined);
+    return result?.findings;
+  }
+}
+
+const lifeOf = ({ strategy, id, createdAt, endsAt, state }: ListedCredential): Life => ({
+  label: `${issuers[strategy].title} …${id.slice(-4)}`,
+  from: Date.parse(createdAt),
+  to: endsAt === null ? undefined : Date.parse(endsAt),
+  tone: state === 'active' ? 'new' : 'old',
+});

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { commands } from '../../commands/index.js';
+import type { CommandContext } from '../../context.js';
+import { issuerNames, issuers } from '../../issuers/index.js';
+import type { OwnVisit } from '../door.js';
+import type { Known } from '../figures/known.js';
+import { tradeOffs } from '../figures/trade-offs.js';
+import { type Answer, page } from '../pages/answer.js';
+import { PageProblem } from '../pages/page-problem.js';
+
+/** Spans of `--expires` that forms offer; the first is none. */
+export const lifetimes = ['', '7d', '30d', '90d', '365d'];
+export const allRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
+export const rolesOfNew = ['todo-reader', 'todo-writer'];
+
+/** Shows the form with these values, a client that is there among them, or what is wrong with them. */
+export type ShowForm = (values: object, status?: number) => Promise<Answer>;
+
+export function issueForm({ config }: CommandContext, { record, strategiesOn }: Known): ShowForm {
+  return async (values, status) => {
+    const on = await strategiesOn();
+    const strategies = issuerNames.map((name) => ({
+      name,
+      ...issuers[name],
+      on: on?.includes(issuers[name].strategy) ?? true,
+      lines: tradeOffs(record(), name, config.JWT_VALIDATION),
+    }));
+    const first = strategies.find((one) => one.on)?.name;
+    const shown = { strategy: first, expires: '90d', ...values, key: randomUUID() };
+    const data = { values: shown, strategies, lifetimes, allRoles, rolesOfNew };
+    return page('issue', 'Issue a credential', data, status);
+  };
+}
+
+const orderKey = z.uuid();
+
+/** The key that names the order of a form. Throws a PageProblem 400 for a form without one. */
+export function keyIn(form: OwnVisit['form']): string {
+  const key = orderKey.safeParse(form['key']);
+  if (key.success) return key.data;
+  throw new PageProblem(400, 'That does not work', 'The form is not whole: open its page again.');
+}
+
+/** The arguments by which a form says how long a credential is good. */
+export const spanOf = (expires = ''): { readonly expires?: string } => (expires === '' ? {} : { expires });
+
+/** The fields of the form, by the arguments of the command. */
+const fields: Readonly<Record<string, string>> = { client: 'The name', expires: 'The time it is good for' };
+
+/** What is wrong with the arguments, as the command itself says it; undefined where nothing is. */
+export function problemsOf(args: object): string | undefined {
+  const read = z.object(commands.issue.args).safeParse(args);
+  const problems = read.error?.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `${fields[name] ?? name} ${message}`;
+  });
+  return problems?.join('\n');
+}

@@ -1,0 +1,54 @@
+import type { CommandContext } from '../../context.js';
+import { issuers } from '../../issuers/index.js';
+import type { Issued } from '../../lifecycle/issue.js';
+import type { Door } from '../door.js';
+import { page } from '../pages/answer.js';
+import { nothingHere } from '../pages/page-problem.js';
+import { timeLine } from './time-line.js';
+import { type Places, usageOf } from './usage.js';
+
+/** What became of an order; its secret is shown at the first look, and never again. */
+export function addOrderRoutes({ shown, portal: { context, orders } }: Door): void {
+  shown('/orders/:key', async ({ session, params }) => {
+    // Before the only look at the secret: where FusionAuth is away there is another one.
+    const places = await placesOf(context);
+    const order = await orders.look(session.subject, params['key'] ?? '');
+    if (!order) throw nothingHere();
+    if (order.state === 'failed') throw order.error;
+    if (order.state === 'working') return { ...page('working', 'Being made', order), againAfter: 2 };
+    const { issued } = order;
+    if (order.state === 'shown') return page('shown-once', 'Shown once', { issued });
+    return page('secret', 'Your credential', {
+      ...order,
+      issuers,
+      usage: usageOf(issued.strategy, order.handOver, places),
+      secret: order.handOver.secret.value.reveal(),
+      presented: order.handOver.presented?.reveal(),
+      picture: pictureOf(issued, context.clock()),
+      triable: context.config.TODO_API_URL !== undefined,
+    });
+  });
+}
+
+async function placesOf({ config, data }: CommandContext): Promise<Places> {
+  const { TODO_API_URL, FUSIONAUTH_URL, FUSIONAUTH_PUBLIC_URL: fusionauthUrl = FUSIONAUTH_URL } = config;
+  const { token_endpoint: tokenUrl } = await data.readDiscovery();
+  return {
+    todoApiUrl: TODO_API_URL ?? 'https://todos.example.com',
+    fusionauthUrl,
+    tokenUrl: tokenUrl.replace(FUSIONAUTH_URL, fusionauthUrl),
+  };
+}
+
+/** The life of the old credential and of the new one; undefined where nothing is replaced. */
+function pictureOf({ replaces, expiresAt, strategy }: Issued, now: number) {
+  if (!replaces) return undefined;
+  const to = expiresAt === null ? undefined : Date.parse(expiresAt);
+  return timeLine(
+    [
+      { label: 'The one before', from: now - 3_600_000, to: Date.parse(replaces.endsAt), tone: 'old' },
+      { label: `New ${issuers[strategy].title}`, from: now, to, tone: 'new' },
+    ],
+    now,
+  );
+}

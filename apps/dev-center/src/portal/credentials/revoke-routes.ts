@@ -1,0 +1,31 @@
+import { commands } from '../../commands/index.js';
+import { issuers } from '../../issuers/index.js';
+import type { Door } from '../door.js';
+import { goTo, page } from '../pages/answer.js';
+import { quietIo } from './listed.js';
+
+/** Ending a credential now, after a page that says what that reaches. */
+export function addRevokeRoutes({ shown, changing, portal: { context } }: Door): void {
+  shown('/credentials/:id/revoke', async ({ access, params }) => {
+    const { credential, client } = await access.credential(params['id'] ?? '');
+    const { secret, endsWithin, hasSessions } = issuers[credential.strategy];
+    const all = await context.credentials.list({ clientId: client.id });
+    return page('revoke', `Revoke a credential of ${client.name}`, {
+      credential,
+      client,
+      issuers,
+      secret,
+      endsWithin,
+      hasSessions,
+      others: all.filter(({ id, state }) => id !== credential.id && state === 'active'),
+    });
+  });
+
+  changing('/credentials/:id/revoke', async ({ access, params, actor }) => {
+    const { credential, client } = await access.credential(params['id'] ?? '');
+    // A form that is sent twice finds it ended.
+    if (credential.state !== 'ended')
+      await commands.revoke.execute({ id: credential.id }, context, quietIo(actor));
+    return goTo(`/clients/${client.name}?notice=revoked`);
+  });
+}

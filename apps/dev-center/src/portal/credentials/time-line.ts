@@ -1,0 +1,48 @@
+/** The life of one credential as it is drawn. */
+export interface Life {
+  readonly label: string;
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  /** Undefined: it has no end. */
+  readonly to: number | undefined;
+  /** `old`: it is being replaced. */
+  readonly tone: 'old' | 'new';
+}
+
+const hourMs = 3_600_000;
+/** Of the drawing, in its own units. */
+const width = 720;
+const labelled = 220;
+/** What the end of a life takes to be written. */
+const told = 170;
+const rowHeight = 34;
+
+/** Lives on one time line with a mark at `now`: what the template of the picture draws. */
+export function timeLine(lives: readonly Life[], now: number) {
+  const end = now + reachOf(lives, now);
+  const start = now - reachOf(lives, now) / 6;
+  const at = (instant: number) => {
+    const shown = Math.min(Math.max(instant, start), end);
+    return Math.round(labelled + ((shown - start) / (end - start)) * (width - labelled));
+  };
+  return {
+    width,
+    height: lives.length * rowHeight + 28,
+    now: at(now),
+    rows: lives.map(({ label, from, to, tone }, index) => {
+      const x = at(from);
+      const length = Math.max(4, at(to ?? end) - x);
+      // Within the bar where there is room, else behind it.
+      const textAt = length > told ? x + 8 : Math.min(x + length + 6, width - told);
+      return { label, tone, to, x, y: index * rowHeight + 6, width: length, told: textAt };
+    }),
+  };
+}
+
+/** How far the line goes ahead: to the last end, but no further than lets an overlap be seen. */
+function reachOf(lives: readonly Life[], now: number): number {
+  const ahead = lives.map(({ to = 0, tone }) => ({ tone, reach: to - now })).filter(({ reach }) => reach > 0);
+  const overlap = Math.min(...ahead.filter(({ tone }) => tone === 'old').map(({ reach }) => reach * 2));
+  const last = Math.max(2 * hourMs, ...ahead.map(({ reach }) => reach * 1.08));
+  return Math.max(hourMs, Math.min(overlap, last));
+}

@@ -1,0 +1,74 @@
+import { strategies } from '#gatehouse/auth';
+import { type IssuerName, issuers } from '../../issuers/index.js';
+import type { HandOver, Use } from '../../issuers/issuer.js';
+import { shellLines } from '../../issuers/shell-lines.js';
+
+export interface Places {
+  readonly todoApiUrl: string;
+  readonly fusionauthUrl: string;
+  /** Where access tokens are obtained. */
+  readonly tokenUrl: string;
+}
+
+/** What a developer copies: the environment of a client, a request by curl, and one by a program. */
+export interface Usage {
+  readonly environment: string;
+  readonly curl: string;
+  readonly snippet: string;
+}
+
+/** The names are those of the Reminder App's settings, so the block makes a working Reminder App too. */
+export function usageOf(strategy: IssuerName, { settings, secret }: HandOver, places: Places): Usage {
+  const variables = {
+    TODO_API_URL: places.todoApiUrl,
+    FUSIONAUTH_URL: places.fusionauthUrl,
+    ...settings,
+    [secret.name]: secret.value.reveal(),
+  };
+  const todos = `${places.todoApiUrl}/todos`;
+  const { use, strategy: guard } = issuers[strategy];
+  const { variable, obtain } = use;
+  const { curl } = strategies[guard].presentation;
+  const token = obtain && tokenByCurl(obtain, places.tokenUrl);
+  return {
+    environment: shellLines(variables),
+    curl: [...(token ? [token] : []), `curl ${todos} ${curl(variable)}`].join('\n'),
+    snippet: snippetOf(use, todos, places.tokenUrl),
+  };
+}
+
+type Form = Readonly<Record<string, string>>;
+
+function tokenByCurl(form: Form, tokenUrl: string): string {
+  const fields = Object.entries(form).map(([name, value]) => `  -d "${name}=${value}"`);
+  const read = `node -p 'JSON.parse(require("fs").readFileSync(0)).access_token'`;
+  return [`TOKEN=$(curl -s ${tokenUrl}`, ...fields, `  | ${read})`].join(' \\\n');
+}
+
+function snippetOf({ obtain, headers, note }: Use, todos: string, tokenUrl: string): string {
+  const lines = ['const env = process.env;'];
+  if (obtain) {
+    lines.push(
+      `const body = new URLSearchParams({`,
+      ...Object.entries(obtain).map(([name, value]) => `  ${name}: ${asScript(value)},`),
+      '});',
+      `const tokens = await (await fetch('${tokenUrl}', { method: 'POST', body })).json();`,
+      ...(note === undefined ? [] : ['// Keep tokens.refresh_token: it replaces the one before.']),
+    );
+  }
+  lines.push(
+    `const answer = await fetch('${todos}', {`,
+    `  headers: ${headers},`,
+    '});',
+    'console.log(answer.status, await answer.json());',
+  );
+  return lines.join('\n');
+}
+
+/** `$NAME` of a shell as JavaScript reads the variable. */
+const asScript = (value: string): string =>
+  value.startsWith('$')
+    ? `env.${value.slice(1)}`
+    : value.includes('$')
+      ? `\`${value.replace(/\$(\w+)/, '${env.$1}')}\``
+      : `'${value}'`;

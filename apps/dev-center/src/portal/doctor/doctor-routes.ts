@@ -1,0 +1,42 @@
+import { strategies } from '#gatehouse/auth';
+import { commands } from '../../commands/index.js';
+import { type IssuerName, issuerNames, issuers } from '../../issuers/index.js';
+import { quietIo } from '../credentials/listed.js';
+import type { Door } from '../door.js';
+import { page } from '../pages/answer.js';
+import { PageProblem } from '../pages/page-problem.js';
+import { Tries } from './tries.js';
+import { tryAtTodoApi } from './try-credential.js';
+
+/** Why a credential is refused. What is pasted is neither stored nor logged, so its page cannot be shown again. */
+export function addDoctorRoutes({ shown, sent, portal: { context } }: Door): void {
+  const tries = new Tries(context.clock);
+  const judged = async (text: string, actor: string) =>
+    await commands.doctor.execute({ file: text }, context, quietIo(actor));
+
+  shown('/doctor', async () => Promise.resolve(page('doctor', 'Doctor')));
+
+  sent('/doctor', async ({ form, actor, session }) => {
+    const { credential = '' } = form;
+    if (credential.trim() === '')
+      return page('doctor', 'Doctor', { problem: 'Paste a credential first.' }, 400);
+    tries.count(session.subject);
+    const { credential: checks, setUp } = await judged(credential, actor);
+    // How FusionAuth is set up is for those who can change it.
+    return page('doctor', 'Doctor', { checks, ...(session.admin && { setUp }) });
+  });
+
+  sent('/try', async ({ form, actor, session }) => {
+    const { strategy = '', credential = '' } = form;
+    if (!(issuerNames as readonly string[]).includes(strategy) || credential === '')
+      throw new PageProblem(400, 'That does not work', 'The form is not whole: open its page again.');
+    tries.count(session.subject);
+    const kind = strategy as IssuerName;
+    const header = strategies[issuers[kind].strategy].presentation.header(credential);
+    const [tried, { credential: checks }] = await Promise.all([
+      tryAtTodoApi(context.config.TODO_API_URL ?? '', header),
+      judged(header.join(': '), actor),
+    ]);
+    return page('try', `Try it: ${issuers[kind].title}`, { tried, checks });
+  });
+}

@@ -1,0 +1,56 @@
+/** A request to the Todo API and what it answered, without the credential. */
+export interface Tried {
+  readonly method: string;
+  readonly url: string;
+  /** As it was sent, with the credential cut short. */
+  readonly header: string;
+  readonly status: number | undefined;
+  readonly milliseconds: number;
+  readonly body: string;
+}
+
+const withinMs = 5_000;
+/** Characters of an answer that a page shows. */
+const longestBody = 2_000;
+
+/** Asks the Todo API for todos with a credential. Never throws: an API that is away is an answer too. */
+export async function tryAtTodoApi(
+  todoApiUrl: string,
+  [name, value]: readonly [string, string],
+): Promise<Tried> {
+  const url = `${todoApiUrl}/todos?limit=3`;
+  const begun = performance.now();
+  const [status, body] = await fetch(url, {
+    headers: { [name]: value },
+    signal: AbortSignal.timeout(withinMs),
+  })
+    .then(async (answer) => [answer.status, await answer.text()] as const)
+    .catch(
+      () => [undefined, 'No answer: the Todo API is away, or TODO_API_URL names another address.'] as const,
+    );
+  const milliseconds = Math.round(performance.now() - begun);
+  return {
+    method: 'GET',
+    url,
+    header: `${name}: ${shortened(value)}`,
+    status,
+    milliseconds,
+    body: readable(body),
+  };
+}
+
+/** Enough to recognise it by. */
+const shortened = (value: string): string => `${value.slice(0, 12)}… (${value.length} characters)`;
+
+function readable(body: string): string {
+  const text = indented(body);
+  return text.length > longestBody ? `${text.slice(0, longestBody)}\n…` : text;
+}
+
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CommandContext } from '../context.js';
+import type { Orders } from './credentials/orders.js';
+import { Access } from './ownership/access.js';
+import { standingOf } from './ownership/standing.js';
+import type { Answer } from './pages/answer.js';
+import { PageProblem } from './pages/page-problem.js';
+import { send } from './pages/send.js';
+import { checkForm } from './session/form-guard.js';
+import type { Session, Sessions } from './session/session.js';
+
+/** What the pages work with. */
+export interface Portal {
+  readonly context: CommandContext;
+  readonly sessions: Sessions;
+  readonly orders: Orders;
+  /** By which browsers reach the portal, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** A request for a page that anybody may see. */
+export interface Visit {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly session: Session | undefined;
+}
+
+/** A request of somebody who is logged in. */
+export interface OwnVisit extends Visit {
+  readonly session: Session;
+  readonly access: Access;
+  /** Who does it, as the audit trail records it. */
+  readonly actor: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** The fields of the form that was sent. */
+  readonly form: Readonly<Record<string, string | undefined>>;
+}
+
+type Route<V> = (path: string, handle: (visit: V) => Promise<Answer>) => void;
+
+/** The ways to add a page. There is no other, so none can be forgotten to be guarded. */
+export interface Door {
+  readonly portal: Portal;
+  /** A page for everybody. */
+  readonly open: Route<Visit>;
+  /** A page for people who are logged in; others are sent to the log-in and come back. */
+  readonly shown: Route<OwnVisit>;
+  /** What a form of such a page does. */
+  readonly sent: Route<OwnVisit>;
+  /** The same for what changes clients and credentials: FusionAuth is asked anew who sends it. */
+  readonly changing: Route<OwnVisit>;
+}
+
+export function doorOf(server: FastifyInstance, portal: Portal): Door {
+  const { context, sessions, publicUrl } = portal;
+  const visitOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Visit> => ({
+    request,
+    reply,
+    session: await sessions.read(request),
+  });
+  // A HEAD would spend what is shown once.
+  const get = (path: string, handle: (visit: Visit) => Promise<Answer>) =>
+    server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
+      const visit = await visitOf(request, reply);
+      return send(await handle(visit), visit);
+    });
+  const post: Route<OwnVisit> = (path, handle) =>
+    server.post(path, async (request, reply) => {
+      const { session, ...visit } = await visitOf(request, reply);
+      if (!session) throw sessionEnded;
+      checkForm(request, session, publicUrl);
+      return send(await handle(ownVisit(context, { ...visit, session })), { ...visit, session });
+    });
+  return {
+    portal,
+    open: get,
+    shown: (path, handle) =>
+      get(path, async (visit) => {
+        const { session, request } = visit;
+        if (!session) return { goTo: `/login?to=${encodeURIComponent(request.url)}` };
+        return handle(ownVisit(context, { ...visit, session }));
+      }),
+    sent: post,
+    changing: (path, handle) =>
+      post(path, async (visit) => {
+        const { admin } = await standingOf(context, visit.session.subject);
+        return handle(ownVisit(context, { ...visit, session: { ...visit.session, admin } }));
+      }),
+  };
+}
+
+const sessionEnded = new PageProblem(
+  401,
+  'You are logged out',
+  'Your session has ended, so nothing was changed. Log in and repeat what you wanted.',
+  { path: '/login', title: 'Log in' },
+);
+
+function ownVisit(context: CommandContext, visit: Visit & { readonly session: Session }): OwnVisit {
+  const { session, request } = visit;
+  return {
+    ...visit,
+    access: new Access(context, session),
+    actor: `portal:${session.subject}`,
+    params: request.params as Record<string, string>,
+    form: Object.fromEntries(
+      Object.entries((request.body ?? {}) as Record<string, unknown>).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      ),
+    ),
+  };
+}

@@ -1,0 +1,60 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { shipped } from '#gatehouse/platform';
+
+const schema = z.object({
+  made: z.object({ at: z.string(), machine: z.object({ cpu: z.string(), cores: z.number() }) }),
+  modes: z.array(z.object({ id: z.string(), title: z.string(), about: z.string() })),
+  sections: z.array(
+    z.object({
+      id: z.string(),
+      cells: z.array(
+        z.object({ mode: z.string(), row: z.string(), text: z.string(), why: z.string().optional() }),
+      ),
+    }),
+  ),
+});
+
+/** What `npm run compare` measured, as far as the portal shows it. */
+export interface ComparisonRecord {
+  readonly made: z.output<typeof schema>['made'];
+  readonly modes: z.output<typeof schema>['modes'];
+  /** The text of a cell; undefined where the record has none. */
+  cell(section: string, row: string, mode: string): string | undefined;
+}
+
+/**
+ * Reads the newest record: the one of this installation, in `directory`, else the published one. Read again only when the file
+ * has changed. A record of another format counts as none.
+ */
+export function comparisonRecord(directory: string): () => ComparisonRecord | undefined {
+  const read = new Map<string, { changed: number; record: ComparisonRecord | undefined }>();
+  const latest = (file: string) => {
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    if (changed === undefined) return undefined;
+    if (read.get(file)?.changed !== changed) read.set(file, { changed, record: readRecord(file) });
+    return read.get(file)?.record;
+  };
+  return () => latest(join(directory, 'comparison.json')) ?? latest(shipped('docs/comparison.json'));
+}
+
+function readRecord(file: string): ComparisonRecord | undefined {
+  const parsed = schema.safeParse(parsedFile(file));
+  if (!parsed.success) return undefined;
+  const { made, modes, sections } = parsed.data;
+  const texts = new Map(
+    sections.flatMap(({ id, cells }) =>
+      cells.map(({ row, mode, text }) => [`${id} ${row} ${mode}`, text] as const),
+    ),
+  );
+  return { made, modes, cell: (section, row, mode) => texts.get(`${section} ${row} ${mode}`) };
+}
+
+function parsedFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

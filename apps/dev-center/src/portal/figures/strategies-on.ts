@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { type StrategyName, strategyNames } from '#gatehouse/auth';
+import type { DevCenterConfig } from '../../config.js';
+
+const description = z.object({
+  components: z.object({ securitySchemes: z.record(z.string(), z.unknown()) }),
+});
+const freshMs = 5_000;
+const withinMs = 1_000;
+
+/**
+ * Which strategies the Todo API accepts, by its own description; by AUTH_STRATEGY as it is known here where it does not answer.
+ * Undefined where neither says. One answer counts for a few seconds.
+ */
+export function strategiesOn(config: DevCenterConfig): () => Promise<readonly StrategyName[] | undefined> {
+  let known: { readonly at: number; readonly on: Promise<readonly StrategyName[] | undefined> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (!known || now - known.at > freshMs) known = { at: now, on: ask(config) };
+    return known.on;
+  };
+}
+
+async function ask({ TODO_API_URL, AUTH_STRATEGY }: DevCenterConfig) {
+  if (TODO_API_URL === undefined) return AUTH_STRATEGY;
+  try {
+    const answer = await fetch(`${TODO_API_URL}/openapi.json`, { signal: AbortSignal.timeout(withinMs) });
+    const { securitySchemes } = description.parse(await answer.json()).components;
+    return strategyNames.filter((name) => name in securitySchemes);
+  } catch {
+    return AUTH_STRATEGY;
+  }
+}

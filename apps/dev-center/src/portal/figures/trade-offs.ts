@@ -1,0 +1,53 @@
+import { type IssuerName, issuers } from '../../issuers/index.js';
+import type { ComparisonRecord } from './record.js';
+
+/** Figures of one way to guard the API. */
+export interface Figures {
+  readonly calls: string;
+  readonly lag: string;
+  readonly renews: string;
+}
+
+const notMeasured = 'not measured';
+
+export function figuresOf(record: ComparisonRecord | undefined, strategy: IssuerName, mode: string): Figures {
+  const cell = (section: string, row: string) => record?.cell(section, row, mode) ?? notMeasured;
+  return {
+    // A cell also says what the formula gives.
+    calls: cell('calls', 'calls-100').replace(/ calls.*| \(formula.*/, ''),
+    lag: rounded(cell('lag', `${issuers[strategy].measured.ending}/1`)),
+    renews: cell('set-up', 'renews-unattended').replace(/:.*/, ''),
+  };
+}
+
+const rounded = (text: string): string =>
+  text.replace(/^(\d+\.\d+) s$/, (_whole, seconds: string) => `${Number(seconds).toFixed(1)} s`);
+
+/** What speaks for a kind of credential and against it, in three lines. `validation` is the Todo API's JWT_VALIDATION. */
+export function tradeOffs(
+  record: ComparisonRecord | undefined,
+  strategy: IssuerName,
+  validation = 'local',
+): readonly string[] {
+  const { modes } = issuers[strategy].measured;
+  const mode = (modes.find(({ title }) => title === validation) ?? modes[0])?.id ?? '';
+  const { calls, lag, renews } = figuresOf(record, strategy, mode);
+  const opened = record?.cell('blast-radius', 'opened', mode) ?? notMeasured;
+  const outage = record?.cell('outage', 'refused/served-new', mode) ?? notMeasured;
+  const { secret } = issuers[strategy];
+  return [
+    `FusionAuth is asked ${calls} times for 1,000 requests of 100 clients; while it is away, ${outage} of new credentials are served.`,
+    `Once its access is taken away it ${refusals[lag] ?? `is refused after ${lag}`}, measured with a trust time of 1 s.`,
+    `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} opens if it leaks: ${opened}.`,
+  ];
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  '0 s': 'is refused at once',
+  'not before it expires': 'works on until it expires',
+};
+
+const renewals: Readonly<Record<string, string>> = {
+  yes: 'The client renews it by itself.',
+  no: 'Somebody must rotate it before it ends.',
+};

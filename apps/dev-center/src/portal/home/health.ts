@@ -1,0 +1,65 @@
+import type { CommandContext } from '../../context.js';
+
+/** How a part of the system is. */
+export interface PartHealth {
+  readonly title: string;
+  readonly url?: string | undefined;
+  readonly state: 'good' | 'fair' | 'poor';
+  readonly text: string;
+  readonly milliseconds: number;
+}
+
+interface Part {
+  readonly title: string;
+  readonly url?: string | undefined;
+  /** Resolves with what is wrong although it answers; undefined when all is well. Rejects when it does not answer. */
+  readonly look: (signal: AbortSignal) => Promise<string | undefined>;
+}
+
+const withinMs = 1_000;
+
+/** Looks at a part, within a second. */
+export async function healthOf({ title, url, look }: Part): Promise<PartHealth> {
+  const begun = performance.now();
+  const signal = AbortSignal.timeout(withinMs);
+  const late = new Promise<never>((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('no answer in time'))),
+  );
+  const milliseconds = () => Math.round(performance.now() - begun);
+  try {
+    const degraded = await Promise.race([look(signal), late]);
+    const state = degraded === undefined ? 'good' : 'fair';
+    return { title, url, state, text: degraded ?? 'answers', milliseconds: milliseconds() };
+  } catch {
+    return { title, url, state: 'poor', text: 'does not answer', milliseconds: milliseconds() };
+  }
+}
+
+/** What the Dev Center itself works with. */
+export function ownParts({ config, data, database }: CommandContext): Part[] {
+  const { TODO_API_URL: todoApi, FUSIONAUTH_URL, FUSIONAUTH_PUBLIC_URL } = config;
+  return [
+    ...(todoApi === undefined
+      ? []
+      : [{ title: 'Todo API', url: todoApi, look: (signal: AbortSignal) => readiness(todoApi, signal) }]),
+    {
+      title: 'FusionAuth',
+      url: FUSIONAUTH_PUBLIC_URL ?? FUSIONAUTH_URL,
+      look: () => data.readIssuer().then(() => undefined),
+    },
+    { title: 'Database', look: () => database.pool.query('select 1').then(() => undefined) },
+  ];
+}
+
+async function readiness(url: string, signal: AbortSignal): Promise<string | undefined> {
+  const answer = await fetch(`${url}/readyz`, { signal });
+  const { status, reasons = [] } = (await answer.json()) as { status?: string; reasons?: string[] };
+  if (!answer.ok) return 'is not ready yet';
+  return status === 'degraded' ? reasons.join('; ') : undefined;
+}
+
+/** Whether anything answers at an address. */
+export const answers = (url: string) => async (signal: AbortSignal) => {
+  await fetch(url, { signal, redirect: 'manual' });
+  return undefined;
+};

@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { issuerNames, issuers } from '../../issuers/index.js';
+import type { Door } from '../door.js';
+import type { Known } from '../figures/known.js';
+import { figuresOf } from '../figures/trade-offs.js';
+import { page } from '../pages/answer.js';
+import { answers, healthOf, ownParts } from './health.js';
+
+/** What else is running, where a tool started it: shown on the home page with its health. */
+export interface HomeLink {
+  readonly title: string;
+  readonly url: string;
+  readonly about: string;
+}
+
+/** What a tool adds to the home page. Without one there is neither a panel nor the code for it. */
+export interface HomeAddition {
+  readonly links: readonly HomeLink[];
+  /** HTML of panels, made for each request: the tool escapes what it puts in. Its scripts are files that it serves. */
+  readonly panels?: () => string | Promise<string>;
+  /** Adds the routes that its panels need. */
+  readonly routes?: (server: FastifyInstance) => void;
+}
+
+/** The page that everything is found from. */
+export function addHome(
+  { open, portal: { context } }: Door,
+  { record, strategiesOn }: Known,
+  addition?: HomeAddition,
+): void {
+  const { config } = context;
+  const links = addition?.links ?? [];
+  open('/', async ({ request }) => {
+    const parts = [...ownParts(context), ...links.map((link) => ({ ...link, look: answers(link.url) }))];
+    const [strategies, health, panels] = await Promise.all([
+      strategiesOn(),
+      Promise.all(parts.map(healthOf)),
+      addition?.panels?.(),
+    ]);
+    const figures = record();
+    return page('home', 'Gatehouse', {
+      cards: issuerNames.map((name) => {
+        const { title, about, strategy, measured } = issuers[name];
+        return {
+          title,
+          about,
+          on: strategies?.includes(strategy),
+          modes: measured.modes.map((mode) => ({ ...mode, ...figuresOf(figures, name, mode.id) })),
+        };
+      }),
+      made: figures?.made,
+      validation: config.JWT_VALIDATION,
+      health,
+      links,
+      todoApiUrl: config.TODO_API_URL,
+      fusionauthUrl: config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL,
+      panels,
+      notice: (request.query as { notice?: string }).notice,
+    });
+  });
+}

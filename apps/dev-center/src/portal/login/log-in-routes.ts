@@ -1,0 +1,45 @@
+import type { Door } from '../door.js';
+import { standingOf } from '../ownership/standing.js';
+import { goTo } from '../pages/answer.js';
+import { PageProblem } from '../pages/page-problem.js';
+import { beginLogIn, completeLogIn, pendingSchema } from './log-in.js';
+
+const gone =
+  'This log-in was completed before, took longer than ten minutes, or was begun in another browser.';
+
+/** Logging in through FusionAuth, and out of the portal. */
+export function addLogInRoutes({ open, sent, portal }: Door): void {
+  const { context, sessions, publicUrl } = portal;
+
+  open('/login', async ({ request, reply }) => {
+    const { to = '/clients', at } = request.query as { to?: string; at?: string };
+    // A cookie set by another name of this host would not be there when FusionAuth sends the browser back.
+    if (request.host !== new URL(publicUrl).host && at === undefined)
+      return goTo(`${publicUrl}/login?at=public&to=${encodeURIComponent(pathOf(to))}`);
+    const { url, pending } = await beginLogIn(context, pathOf(to));
+    await sessions.keepLogIn(reply, pending.state, pending);
+    return goTo(url.href);
+  });
+
+  open('/callback', async ({ request, reply }) => {
+    const { state = '' } = request.query as { state?: string };
+    const again = { path: '/login', title: 'Log in again' };
+    const kept = pendingSchema.safeParse(await sessions.takeLogIn(request, reply, state));
+    if (!kept.success) throw new PageProblem(400, 'You are not logged in', gone, again);
+    const query = request.url.slice(request.url.indexOf('?'));
+    const { issuer, subject } = await completeLogIn(context, query, kept.data);
+    const { name, admin } = await standingOf(context, subject);
+    await sessions.begin(reply, { issuer, subject, name, admin });
+    return goTo(kept.data.returnTo);
+  });
+
+  sent('/logout', ({ reply }) => {
+    // Sessions at FusionAuth, and what clients were issued there, go on.
+    sessions.end(reply);
+    return Promise.resolve(goTo('/?notice=logged-out'));
+  });
+}
+
+/** A path of the portal itself, whatever the address said: a log-in must not lead to another site. */
+export const pathOf = (wanted: string): string =>
+  /^\/(?![/\\])[\w\-./?=&%~]*$/.test(wanted) ? wanted : '/clients';

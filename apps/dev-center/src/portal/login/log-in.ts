@@ -1,0 +1,113 @@
+import * as oauth from 'openid-client';
+import { z } from 'zod';
+import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { redirectUri } from '../../config.js';
+import type { FusionAuthContext } from '../../context.js';
+import { PageProblem } from '../pages/page-problem.js';
+
+/** What must be remembered from the beginning of a log-in to its end. */
+export const pendingSchema = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  returnTo: z.string(),
+});
+export type PendingLogIn = Readonly<z.output<typeof pendingSchema>>;
+
+/** No more than who it is: roles and name are read from FusionAuth by the Dev Center's own key. */
+const scope = 'openid';
+const timeoutSeconds = 5;
+
+/**
+ * Begins a log-in at FusionAuth by the authorization code grant with PKCE, state and nonce (OpenID Connect Core 1.0 section
+ * 3.1, RFC 7636). Resolves with the address to send the browser to. Throws FusionAuthUnavailable.
+ */
+export async function beginLogIn(
+  context: FusionAuthContext,
+  returnTo: string,
+): Promise<{ readonly url: URL; readonly pending: PendingLogIn }> {
+  const client = await clientOf(context);
+  const [state, nonce, verifier] = [oauth.randomState(), oauth.randomNonce(), oauth.randomPKCECodeVerifier()];
+  const url = oauth.buildAuthorizationUrl(client, {
+    redirect_uri: redirectUri(context.config),
+    scope,
+    state,
+    nonce,
+    tenantId: context.config.FUSIONAUTH_TENANT_ID,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  });
+  return { url: forBrowsers(url, context), pending: { state, nonce, verifier, returnTo } };
+}
+
+/** FusionAuth's page by the address that browsers know. */
+function forBrowsers(url: URL, { config }: FusionAuthContext): URL {
+  const base = config.FUSIONAUTH_PUBLIC_URL;
+  if (base === undefined || !url.href.startsWith(`${config.FUSIONAUTH_URL}/`)) return url;
+  return new URL(base + url.href.slice(config.FUSIONAUTH_URL.length));
+}
+
+/**
+ * Ends a log-in: checks state, issuer (RFC 9207) and the ID token with its nonce and signature. Resolves with who it is.
+ * Throws a PageProblem that says what was wrong, and FusionAuthUnavailable.
+ */
+export async function completeLogIn(
+  context: FusionAuthContext,
+  query: string,
+  { state, nonce, verifier }: PendingLogIn,
+): Promise<{ readonly issuer: string; readonly subject: string }> {
+  const client = await clientOf(context);
+  const begun = performance.now();
+  const tokens = await oauth
+    .authorizationCodeGrant(client, new URL(redirectUri(context.config) + query), {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      idTokenExpected: true,
+    })
+    .catch((error: unknown) => {
+      throw explained(error, performance.now() - begun);
+    });
+  const { iss: issuer, sub: subject } = tokens.claims() ?? {};
+  if (issuer === undefined || subject === undefined) throw new Error('a log-in without an ID token');
+  return { issuer, subject };
+}
+
+/** Built from the metadata, since FusionAuth's issuer is a name and need not be an address to discover from. */
+async function clientOf({ data, config, clock }: FusionAuthContext): Promise<oauth.Configuration> {
+  const server = await data.readDiscovery();
+  const secret = config.FUSIONAUTH_CLIENT_SECRET?.reveal();
+  const authentication = secret === undefined ? oauth.None() : oauth.ClientSecretBasic(secret);
+  const skew = Math.round((clock() - Date.now()) / 1000);
+  const metadata = { [oauth.clockSkew]: skew };
+  const client = new oauth.Configuration(server, config.FUSIONAUTH_APPLICATION_ID, metadata, authentication);
+  client.timeout = timeoutSeconds;
+  oauth.enableNonRepudiationChecks(client);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; what may be http was checked at the start
+  if (server.token_endpoint.startsWith('http:')) oauth.allowInsecureRequests(client);
+  return client;
+}
+
+const again = { path: '/login', title: 'Log in again' };
+
+function explained(error: unknown, durationMs: number): unknown {
+  const { code, status = 0, error: reason } = error as { code?: string; status?: number; error?: string };
+  const refused = (text: string) => new PageProblem(400, 'You are not logged in', text, again);
+  if (error instanceof oauth.AuthorizationResponseError)
+    return refused(`FusionAuth ended the log-in (${reason ?? 'no reason given'}).`);
+  if (error instanceof oauth.ResponseBodyError && status < 500) {
+    return reason === 'invalid_grant'
+      ? refused('This log-in was completed before, or took too long.')
+      : refused(
+          `FusionAuth refused the log-in (${reason ?? status}): its application must allow it, see "doctor".`,
+        );
+  }
+  if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') {
+    return refused(
+      'The clocks of FusionAuth and of the Dev Center differ too much: synchronise both by NTP.',
+    );
+  }
+  const isAnswer = code !== undefined && /^OAUTH_(?!TIMEOUT|RESPONSE_IS_NOT_CONFORM|PARSE)/.test(code);
+  if (isAnswer) return refused(`FusionAuth’s answer does not fit the log-in that was begun here (${code}).`);
+  return new FusionAuthUnavailable('log-in', { durationMs, cause: error, ...(status > 0 && { status }) });
+}

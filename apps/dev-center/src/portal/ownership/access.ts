@@ -1,0 +1,55 @@
+import type { OwnedClient } from '../../clients/client.repository.js';
+import type { Credential } from '../../clients/credential.repository.js';
+import type { CommandContext } from '../../context.js';
+import { nothingHere, PageProblem } from '../pages/page-problem.js';
+import type { Session } from '../session/session.js';
+
+/** What every developer may give a client of his own. */
+const ownRoles = ['todo-reader', 'todo-writer'];
+
+/** What one person may see and do: his own clients, or as `portal-admin` all. */
+export class Access {
+  constructor(
+    private readonly context: CommandContext,
+    readonly person: Pick<Session, 'issuer' | 'subject' | 'admin'>,
+  ) {}
+
+  clients(): Promise<OwnedClient[]> {
+    const { admin } = this.person;
+    return this.context.clients.list(admin ? undefined : this.person);
+  }
+
+  /** Throws a PageProblem 404 for a client of somebody else, as for one that does not exist. */
+  async client(name: string): Promise<OwnedClient> {
+    const found = (await this.clients()).find((one) => one.name === name);
+    if (!found) throw nothingHere();
+    return found;
+  }
+
+  /** A credential of such a client, ended or not, by its whole id. Throws a PageProblem 404 like {@link client}. */
+  async credential(id: string): Promise<{ readonly credential: Credential; readonly client: OwnedClient }> {
+    const all = await this.context.credentials.list({ ended: true });
+    const credential = all.find((one) => one.id === id);
+    if (!credential) throw nothingHere();
+    return { credential, client: await this.client(credential.client.name) };
+  }
+
+  /**
+   * Throws a PageProblem 403 where a new credential would hold a role that takes `portal-admin`. That somebody else made
+   * the client with that role does not entitle its owner to hand it out.
+   */
+  checkGrant(roles: readonly string[]): void {
+    const beyond = roles.filter((role) => !ownRoles.includes(role));
+    if (this.person.admin || beyond.length === 0) return;
+    throw new PageProblem(
+      403,
+      'You may not grant this',
+      `${beyond.join(', ')} opens what is not yours, and takes the role portal-admin: ask an administrator.`,
+    );
+  }
+
+  /** The `--owner` with which a command is run: it refuses a client of somebody else, whatever happened since. */
+  get owner(): { readonly owner?: string } {
+    return this.person.admin ? {} : { owner: this.person.subject };
+  }
+}

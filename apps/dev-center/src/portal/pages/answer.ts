@@ -1,0 +1,22 @@
+/** What a route answers with: a page, or where to go. */
+export type Answer = PageAnswer | { readonly goTo: string };
+
+export interface PageAnswer {
+  /** Name of its template. */
+  readonly template: string;
+  readonly title: string;
+  readonly data: object;
+  readonly status: number;
+  /** After how many seconds the browser asks again. */
+  readonly againAfter?: number;
+}
+
+export const page = (template: string, title: string, data: object = {}, status = 200): PageAnswer => ({
+  template,
+  title,
+  data,
+  status,
+});
+
+/** 303: the browser gets the next page, also after a form. */
+export const goTo = (path: string): Answer => ({ goTo: path });

@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import type { FastifyInstance } from 'fastify';
+import type { Session } from '../session/session.js';
+import type { PageAnswer } from './answer.js';
+import { formats } from './formats.js';
+
+// Every interpolation is escaped, unless it is written with a tilde.
+const eta = new Eta({ views: join(import.meta.dirname, 'templates'), cache: true });
+
+const types = { 'portal.css': 'text/css', 'portal.js': 'text/javascript', 'portal.svg': 'image/svg+xml' };
+type AssetName = keyof typeof types;
+
+const files = join(import.meta.dirname, 'browser');
+
+const assets = Object.entries(types).map(([name, type]) => {
+  const body = readFileSync(join(files, name));
+  return { name: name as AssetName, type, body, version: hash('sha256', body).slice(0, 12) };
+});
+
+/** The address of a file, which changes with its content. */
+const addressOf = (wanted: AssetName): string =>
+  `/assets/${wanted}?${assets.find(({ name }) => name === wanted)?.version}`;
+
+/** Where a page stands: who looks at it, and at what address. */
+export interface Surroundings {
+  readonly session: Session | undefined;
+  readonly path: string;
+}
+
+/** A whole page as HTML. */
+export const renderPage = ({ template, title, data }: PageAnswer, around: Surroundings): string =>
+  eta.render('./page', { ...around, title, addressOf, body: render(template, data, around) });
+
+/** What stands in a page's main part. */
+export const render = (template: string, data: object, { session }: Surroundings): string =>
+  eta.render(`./${template}`, { ...data, ...formats, session });
+
+/** Serves style sheet, script and icon. */
+export function addAssets(server: FastifyInstance): void {
+  for (const { name, type, body } of assets) {
+    server.get(`/assets/${name}`, (_request, reply) =>
+      reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').send(body),
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '#gatehouse/platform';
+import type { Session } from '../session/session.js';
+import { type Answer, page } from './answer.js';
+import { type PageProblem, problemOf } from './page-problem.js';
+import { render, renderPage } from './rendering.js';
+
+interface Asked {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly session: Session | undefined;
+}
+
+/** Nothing inline, nothing from elsewhere, no frames; forms go to the portal alone. */
+const policy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
+
+/** Not `no-referrer`, by which browsers would leave the origin out of forms. */
+export const pageHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': policy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Sends an answer: a whole page, or for the portal's own script the part of it that is new. */
+export function send(answer: Answer, { request, reply, session }: Asked): FastifyReply {
+  void reply.headers(pageHeaders);
+  if ('goTo' in answer) return reply.redirect(answer.goTo, 303);
+  if (answer.againAfter !== undefined) void reply.header('refresh', String(answer.againAfter));
+  const around = { session, path: request.url.replace(/\?.*/s, '') };
+  const isPart = request.headers['x-part'] === '1';
+  const html = isPart ? render(answer.template, answer.data, around) : renderPage(answer, around);
+  return reply.code(answer.status).type('text/html; charset=utf-8').send(html);
+}
+
+/** Sends the page for what went wrong. What nobody foresaw is logged. */
+export function sendProblem(error: unknown, asked: Asked, log: Logger): FastifyReply {
+  const known = problemOf(error);
+  if (!known) log.error({ err: error, route: asked.request.routeOptions.url }, 'a page failed unexpectedly');
+  const { status, title, message: text, next } = known ?? unforeseen;
+  if (status === 503) void asked.reply.header('retry-after', '5');
+  return send(page('problem', title, { title, text, next, status }, status), asked);
+}
+
+const unforeseen: Pick<PageProblem, 'status' | 'title' | 'message' | 'next'> = {
+  status: 500,
+  title: 'Something went wrong',
+  message: 'The log of the Dev Center says what. What was in force still is.',
+  next: undefined,
+};

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import fastifyCookie from '@fastify/cookie';
+import fastifyFormbody from '@fastify/formbody';
+import type { FastifyInstance } from 'fastify';
+import type { CommandContext } from '../context.js';
+import { addActivityRoutes } from './activity/activity-routes.js';
+import { addAuditRoutes } from './audit/audit-routes.js';
+import { addClientRoutes } from './credentials/client-routes.js';
+import { addIssueRoutes } from './credentials/issue-routes.js';
+import { addOrderRoutes } from './credentials/order-routes.js';
+import { Orders } from './credentials/orders.js';
+import { addRevokeRoutes } from './credentials/revoke-routes.js';
+import { addRotateRoutes } from './credentials/rotate-routes.js';
+import { addDoctorRoutes } from './doctor/doctor-routes.js';
+import { doorOf } from './door.js';
+import { comparisonRecord } from './figures/record.js';
+import { strategiesOn } from './figures/strategies-on.js';
+import { addHome, type HomeAddition } from './home/home-routes.js';
+import { addLogInRoutes } from './login/log-in-routes.js';
+import { nothingHere } from './pages/page-problem.js';
+import { addAssets } from './pages/rendering.js';
+import { sendProblem } from './pages/send.js';
+import { Sealed } from './session/sealed.js';
+import { Sessions } from './session/session.js';
+
+/** Bytes of a form: the longest is a credential that somebody pastes. */
+const longestForm = 32_768;
+
+/**
+ * The portal: pages on which people log in through FusionAuth and handle the credentials of their clients. It runs the
+ * commands of `npm run credentials` and does nothing of its own to a credential. `addition` is a tool's.
+ */
+export async function addPortal(
+  server: FastifyInstance,
+  context: CommandContext,
+  addition?: HomeAddition,
+): Promise<void> {
+  const { config, clock, log } = context;
+  const publicUrl = config.PUBLIC_URL;
+  const sessions = new Sessions(new Sealed(config.SESSION_KEY, clock), clock, publicUrl);
+  const orders = new Orders();
+  await server.register(fastifyCookie);
+  await server.register(fastifyFormbody, { bodyLimit: longestForm });
+  server.addHook('preClose', () => orders.close());
+  const asked = async (request: Parameters<Sessions['read']>[0]) =>
+    sessions.read(request).catch(() => undefined);
+  server.setErrorHandler(async (error, request, reply) =>
+    sendProblem(error, { request, reply, session: await asked(request) }, log),
+  );
+  server.setNotFoundHandler(async (request, reply) =>
+    sendProblem(nothingHere(), { request, reply, session: await asked(request) }, log),
+  );
+  const door = doorOf(server, { context, sessions, orders, publicUrl });
+  const known = {
+    record: comparisonRecord(join(config.DATA_DIR, 'comparison')),
+    strategiesOn: strategiesOn(config),
+  };
+  addAssets(server);
+  addition?.routes?.(server);
+  addHome(door, known, addition);
+  addLogInRoutes(door);
+  addClientRoutes(door);
+  addIssueRoutes(door, known);
+  addOrderRoutes(door);
+  addRotateRoutes(door);
+  addRevokeRoutes(door);
+  addDoctorRoutes(door);
+  addActivityRoutes(door);
+  addAuditRoutes(door);
+}

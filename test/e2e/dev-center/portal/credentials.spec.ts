@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { issuerNames } from '../../../../apps/dev-center/src/issuers/index.js';
+import { readHiddenFields } from './html.js';
+import { type PortalWorld, startPortalWorld } from './portal-world.js';
+import type { Shown, Visitor } from './visitor.js';
+
+let world: PortalWorld;
+let ada: Visitor;
+beforeAll(async () => {
+  world = await startPortalWorld();
+  ada = await world.loggedIn('ada');
+});
+afterAll(() => world.close());
+
+/** Sends the form of a new client and follows it to the page with the secret. */
+async function issued(name: string, strategy: string, key: string = randomUUID()): Promise<Shown> {
+  const placed = await ada.post('/clients/new', { name, strategy, expires: '90d', key });
+  expect([placed.status, placed.location]).toEqual([303, `/orders/${key}`]);
+  return ada.get(`/orders/${key}`);
+}
+
+/** The value of the field in which a secret is shown. */
+const secretOn = ({ body }: Shown) => /id="secret"\s+value="([^"]+)"/.exec(body)?.[1];
+
+async function credentialsOf(client: string) {
+  const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
+  const { credentials } = (await world.devCenter.run('list', { client, all: true }, io)) as {
+    credentials: { id: string; strategy: string; state: string; endsAt: string | null }[];
+  };
+  return credentials;
+}
+
+describe('a credential from the portal', () => {
+  it.each(issuerNames)('by %s is shown with what a program needs, and works at once', async (strategy) => {
+    const page = await issued(`works-${strategy}`, strategy);
+    expect(page.status).toBe(200);
+    const secret = secretOn(page);
+    expect(page.body).toContain(`CREDENTIAL_SOURCE=${strategy}`);
+    expect(page.text).toContain('TODO_API_URL=');
+    const fields = readHiddenFields(page.body);
+    const tried = await ada.post('/try', { strategy, credential: fields.get('credential')! });
+    expect(tried.text).toMatch(/Answer 200 .*What decided Every check passed/);
+    // Neither the form nor the answer repeats it.
+    expect(tried.body).not.toContain(secret);
+    expect(await credentialsOf(`works-${strategy}`)).toMatchObject([{ strategy, state: 'active' }]);
+  });
+
+  it('is shown once: the same address says so afterwards', async () => {
+    const key = randomUUID();
+    const first = await issued('shown-once', 'api-key', key);
+    const again = await ada.get(`/orders/${key}`);
+    expect(again.text).toContain('Shown once');
+    expect(again.body).not.toContain(secretOn(first));
+  });
+
+  it('is one, however often its form is sent, at once or afterwards', async () => {
+    const key = randomUUID();
+    const sent = { name: 'double-click', strategy: 'email-token', expires: '', key };
+    const answers = await Promise.all([1, 2, 3].map(() => ada.post('/clients/new', sent)));
+    expect(answers.map(({ location }) => location)).toEqual(Array(3).fill(`/orders/${key}`));
+    expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
+    expect((await ada.post('/clients/new', sent)).location).toBe(`/orders/${key}`);
+    expect((await ada.get(`/orders/${key}`)).text).toContain('Shown once');
+    expect(await credentialsOf('double-click')).toHaveLength(1);
+  });
+
+  it('is shown to the one who ordered it, in any of two tabs, and to nobody else', async () => {
+    const key = randomUUID();
+    await ada.post('/clients/new', { name: 'two-tabs', strategy: 'api-key', expires: '', key });
+    const bruno = await world.loggedIn('bruno');
+    expect((await bruno.get(`/orders/${key}`)).status).toBe(404);
+    const tabs = await Promise.all([ada.get(`/orders/${key}`), ada.get(`/orders/${key}`)]);
+    expect(tabs.filter((tab) => secretOn(tab) !== undefined)).toHaveLength(1);
+  });
+
+  it('is not spent by a HEAD, which shows nothing', async () => {
+    const key = randomUUID();
+    await ada.post('/clients/new', { name: 'headed', strategy: 'api-key', expires: '', key });
+    const cookie = `gatehouse-session=${ada.cookies.get('gatehouse-session')!}`;
+    await fetch(`${world.url}/orders/${key}`, { method: 'HEAD', headers: { cookie } });
+    expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
+  });
+
+  it.each([
+    ['a name that no client can have', { name: 'Grün', strategy: 'api-key' }, 'The name must be'],
+    ['a very long name', { name: 'x'.repeat(41), strategy: 'api-key' }, 'at most 40'],
+    ['a name from right to left', { name: 'تقويم', strategy: 'api-key' }, 'small letters'],
+    ['a way that does not exist', { name: 'fine', strategy: 'magic' }, 'must be one of'],
+    ['a span that is none', { name: 'fine', strategy: 'api-key', expires: 'soon' }, 'must be a number'],
+  ])('is not issued for %s: the form says why and keeps what was typed', async (_what, sent, why) => {
+    const answer = await ada.post('/clients/new', { expires: '', key: randomUUID(), ...sent });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(why)]);
+    expect(answer.body).toContain(`value="${sent.name}"`);
+    expect(await credentialsOf('fine')).toEqual([]);
+  });
+
+  it('needs a form with a key', async () => {
+    const answer = await ada.post('/clients/new', { name: 'keyless', strategy: 'api-key', key: 'x' });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('a credential that exists', () => {
+  it('is rotated with an overlap, in which both work, and whose end is drawn', async () => {
+    await issued('rotating', 'api-key');
+    const [old] = await credentialsOf('rotating');
+    const form = await ada.get(`/credentials/${old!.id}/rotate`);
+    expect(form.body).toContain('<svg');
+    const key = randomUUID();
+    const sent = { overlap: '1h', expires: '30d', key };
+    const placed = await ada.post(`/credentials/${old!.id}/rotate`, sent);
+    expect(placed.location).toBe(`/orders/${key}`);
+    const page = await ada.get(`/orders/${key}`);
+    expect(page.text).toMatch(/The successor is in force .*The one before works until/);
+    expect(page.body).toContain('aria-label="Old and new credential: The one before until');
+    expect((await credentialsOf('rotating')).map(({ state }) => state).sort()).toEqual([
+      'active',
+      'retiring',
+    ]);
+    // The same form again makes no third one.
+    expect((await ada.post(`/credentials/${old!.id}/rotate`, sent)).location).toBe(`/orders/${key}`);
+    expect(await credentialsOf('rotating')).toHaveLength(2);
+  });
+
+  it('is told apart by a second rotation at once: wait, or revoke it first', async () => {
+    const [one] = (await credentialsOf('rotating')).filter(({ state }) => state === 'active');
+    const key = randomUUID();
+    await ada.post(`/credentials/${one!.id}/rotate`, { overlap: '1h', expires: '', key });
+    const answer = await ada.get(`/orders/${key}`);
+    expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('is being replaced already')]);
+  });
+
+  it('is revoked with what that reaches and how fast, and stays revoked by a form sent twice', async () => {
+    await issued('revoking', 'api-key');
+    const [{ id } = { id: '' }] = await credentialsOf('revoking');
+    const asked = await ada.get(`/credentials/${id}/revoke`);
+    expect(asked.text).toMatch(
+      /What it reaches Every copy of an API key.*How fast The Todo API refuses it after T/,
+    );
+    for (const _time of [1, 2]) {
+      const { status, location } = await ada.post(`/credentials/${id}/revoke`);
+      expect([status, location]).toEqual([303, '/clients/revoking?notice=revoked']);
+    }
+    expect(await credentialsOf('revoking')).toMatchObject([{ state: 'ended' }]);
+    expect((await ada.get('/clients/revoking?notice=revoked')).text).toContain('has ended at FusionAuth');
+  });
+
+  it('is shown with strategy, state, last use and end, and with what needs attention', async () => {
+    await issued('warned', 'email-token');
+    const [{ id } = { id: '' }] = await credentialsOf('warned');
+    await ada.post('/clients/warned/issue', { strategy: 'api-key', expires: '7d', key: randomUUID() });
+    const page = await ada.get('/clients/warned');
+    expect(page.text).toMatch(/E-mail and token active never \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(page.body).toContain(id);
+  });
+});
+
+describe('while FusionAuth is away', () => {
+  afterEach(() => world.sandbox.faults.clear());
+
+  it('nothing is issued, which the page says with 503; the same form works afterwards', async () => {
+    const key = randomUUID();
+    const sent = { name: 'in-an-outage', strategy: 'api-key', expires: '', key };
+    const formToken = await ada.formToken();
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    const answer = await ada.send('/clients/new', { ...sent, formToken }, { origin: world.url });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(answer.text).toContain('Nothing was changed');
+    world.sandbox.faults.clear();
+    await ada.post('/clients/new', sent);
+    expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
+  });
+
+  it('nobody logs in, and whoever is logged in sees their clients', async () => {
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    expect((await world.visitor().get('/login')).status).toBe(503);
+    expect((await ada.get('/clients')).status).toBe(200);
+    const page = await ada.get('/clients/warned');
+    expect([page.status, page.text]).toEqual([
+      200,
+      expect.stringMatching(/could not be looked at|not answer/),
+    ]);
+    expect((await ada.get('/')).text).toMatch(/FusionAuth away/);
+  });
+
+  it('in the middle of a log-in, the log-in says so and can be begun again', async () => {
+    const visitor = world.visitor();
+    const callback = await visitor.atFusionAuth(world.person('ada'));
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    expect((await visitor.get(callback)).status).toBe(503);
+    world.sandbox.faults.clear();
+    expect((await visitor.logIn(world.person('ada'))).status).toBe(303);
+  });
+
+  it('one may still log out', async () => {
+    const bruno = await world.loggedIn('bruno');
+    const formToken = await bruno.formToken();
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    expect((await bruno.send('/logout', { formToken }, { origin: world.url })).status).toBe(303);
+  });
+});

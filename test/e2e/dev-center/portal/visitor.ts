@@ -1,0 +1,86 @@
+import { htmlText, readHiddenFields } from './html.js';
+
+export interface Shown {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly location: string | undefined;
+  readonly body: string;
+  /** The page as a reader sees it. */
+  readonly text: string;
+}
+
+/** Somebody at a browser without scripts: keeps cookies, follows nothing by itself. */
+export class Visitor {
+  /** By name; the portal’s alone, since FusionAuth’s page needs none here. */
+  readonly cookies = new Map<string, string>();
+
+  constructor(readonly url: string) {}
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Shown> {
+    return this.#ask(path, { headers });
+  }
+
+  /** Sends a form as a page of the portal does: with its origin, and with the token of the session. */
+  async post(
+    path: string,
+    fields: Record<string, string> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Shown> {
+    return this.send(
+      path,
+      { formToken: await this.formToken(), ...fields },
+      { origin: this.url, ...headers },
+    );
+  }
+
+  send(path: string, fields: Record<string, string>, headers: Record<string, string>): Promise<Shown> {
+    return this.#ask(path, { method: 'POST', body: new URLSearchParams(fields), headers });
+  }
+
+  /** What the session puts into every form. */
+  async formToken(): Promise<string> {
+    return readHiddenFields((await this.get('/')).body).get('formToken') ?? '';
+  }
+
+  async #ask(
+    path: string,
+    { headers, ...init }: Omit<RequestInit, 'headers'> & { headers: Record<string, string> },
+  ): Promise<Shown> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(new URL(path, this.url), {
+      ...init,
+      redirect: 'manual',
+      headers: { ...headers, ...(cookie && { cookie }) },
+    });
+    for (const line of answer.headers.getSetCookie()) this.#keep(line);
+    const body = await answer.text();
+    const location = answer.headers.get('location') ?? undefined;
+    return { status: answer.status, headers: answer.headers, location, body, text: htmlText(body) };
+  }
+
+  #keep(line: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    if (value === '' || /Max-Age=0|Expires=Thu, 01 Jan 1970/i.test(line)) this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
+
+  /** Goes to the log-in page of FusionAuth and fills it in. Resolves with the address that leads back. */
+  async atFusionAuth(
+    { email, password }: { readonly email: string; readonly password: string },
+    to = '/clients',
+  ): Promise<string> {
+    const begun = await this.get(`/login?to=${encodeURIComponent(to)}`);
+    const page = new URL(begun.location ?? '', this.url);
+    const form = readHiddenFields(await (await fetch(page)).text());
+    form.set('loginId', email);
+    form.set('password', password);
+    const target = new URL(page.pathname, page);
+    const answer = await fetch(target, { method: 'POST', body: form, redirect: 'manual' });
+    return answer.headers.get('location') ?? `no redirect, ${answer.status}`;
+  }
+
+  /** Logs in. Resolves with what the portal answers when FusionAuth sends the browser back. */
+  async logIn(person: { readonly email: string; readonly password: string }, to?: string): Promise<Shown> {
+    return this.get(await this.atFusionAuth(person, to));
+  }
+}
