@@ -1,5 +1,7 @@
 import type { Gateway } from '../gateway.js';
+import { caddy } from './caddy.js';
 import { haproxyNative } from './haproxy-native.js';
+import { nginx } from './nginx.js';
 
 /** Every gateway that a configuration can be made for. */
-export const gateways: readonly Gateway[] = [haproxyNative];
+export const gateways: readonly Gateway[] = [haproxyNative, nginx, caddy];

@@ -1,0 +1,56 @@
+import type { Environment } from '#gatehouse/platform';
+import { describeWhere } from '../../support/describe-where.js';
+import { type Answer, type Header, send, type Sent } from './client.js';
+import {
+  endpointOf,
+  forwardAuthGateways,
+  type ForwardAuthProgram,
+  type Gateway,
+  policyFor,
+  startGateway,
+} from './gateway.js';
+import { type GatewayWorld, startGatewayWorld } from './gateway-world.js';
+import { missingProgram } from './programs.js';
+import { type RecordingApi, startRecordingApi } from './recording-api.js';
+
+/** The same tests through each gateway that asks the forward-auth server. */
+export function describeForwardAuth(title: string, tests: (program: ForwardAuthProgram) => void): void {
+  for (const program of Object.keys(forwardAuthGateways) as ForwardAuthProgram[])
+    describeWhere(missingProgram(program))(`${title} through ${program}`, () => tests(program));
+}
+
+/** A gateway that asks a real forward-auth server, a recording API behind it, and Ada, who may pass. */
+export interface Ground {
+  readonly world: GatewayWorld;
+  readonly gateway: Gateway;
+  readonly api: RecordingApi;
+  /** Records the questions of the gateway on their way to the forward-auth server. */
+  readonly questions: RecordingApi;
+  readonly ada: Header;
+  /** Sends a request with Ada's token beside its own headers. */
+  readonly asAda: (sent: Sent) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openGround(
+  program: ForwardAuthProgram,
+  env: Environment = {},
+  options: { readonly http2?: boolean } = {},
+): Promise<Ground> {
+  const world = await startGatewayWorld();
+  const api = await world.startApi();
+  const forwardAuth = await world.startForwardAuth(env);
+  const questions = world.closeLater(await startRecordingApi(forwardAuth.url));
+  const policy = { ...policyFor(world, api.url), forwardAuth: [endpointOf(questions.url)] as const };
+  const configuration = forwardAuthGateways[program];
+  const gateway = await startGateway(program, { configuration, policy, ...options });
+  const ada: Header = ['Authorization', `Bearer ${world.mint.token()}`];
+  return {
+    ...{ world, gateway, api, questions, ada },
+    asAda: (sent) => send(gateway.url, { ...sent, headers: [ada, ...(sent.headers ?? [])] }),
+    async close() {
+      await gateway.stop();
+      await world.close();
+    },
+  };
+}

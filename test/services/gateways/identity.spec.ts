@@ -1,0 +1,90 @@
+import { type Header, send } from './client.js';
+import { describeForwardAuth, type Ground, openGround } from './ground.js';
+
+const names = ['Subject', 'Via', 'Roles', 'Client', 'Verdict'];
+const separators = ['-', '_', '.'];
+
+/** Every spelling that some server reads as one of the identity headers. */
+const spellings = names.flatMap((name) =>
+  separators.flatMap((first) =>
+    separators.flatMap((second) => {
+      const spelled = `X${first}Auth${second}${name}`;
+      return [spelled, spelled.toLowerCase(), spelled.toUpperCase()];
+    }),
+  ),
+);
+
+const reserved = /^x[-_.]auth[-_.]/i;
+const claimed = 'mallory';
+
+describeForwardAuth('an identity that the client claims', (program) => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await openGround(program);
+  });
+  afterAll(() => ground.close());
+
+  it(`does not arrive, in any of ${spellings.length} spellings, beside a good credential`, async () => {
+    const statuses = new Set<number>();
+    for (const spelling of spellings)
+      statuses.add((await ground.asAda({ headers: [[spelling, claimed]] })).status);
+    const arrived = ground.api.take().flatMap(({ headers }) => headers);
+    expect(arrived.filter(([, value]) => value.includes(claimed))).toEqual([]);
+    // Taken away, or refused.
+    expect([...statuses].filter((status) => ![200, 400].includes(status))).toEqual([]);
+  });
+
+  it('does not arrive when its header comes twice, or all of them come at once', async () => {
+    const twice: Header[] = [
+      ['X-Auth-Subject', claimed],
+      ['X-Auth-Subject', claimed],
+    ];
+    await ground.asAda({ headers: twice });
+    await ground.asAda({ headers: spellings.slice(0, 30).map((name): Header => [name, claimed]) });
+    const arrived = ground.api.take().flatMap(({ headers }) => headers);
+    expect(arrived.filter(([, value]) => value.includes(claimed))).toEqual([]);
+  });
+
+  it('lets nobody in without a credential', async () => {
+    const headers = spellings.slice(0, 30).map((name): Header => [name, claimed]);
+    const { status } = await send(ground.gateway.url, { headers });
+    expect([[400, 401].includes(status), ground.api.take()]).toEqual([true, []]);
+  });
+
+  it('is replaced by that of the credential, each name once', async () => {
+    const { status } = await ground.asAda({ headers: [['X-Auth-Roles', claimed]] });
+    const [{ headers } = { headers: [] }] = ground.api.take();
+    const told = headers.filter(([name]) => reserved.test(name));
+    const { sub } = ground.world.mint.records.people.ada;
+    expect([status, lowerCase(told)]).toEqual([
+      200,
+      [
+        ['x-auth-roles', 'todo-reader'],
+        ['x-auth-subject', sub],
+        ['x-auth-via', 'jwt'],
+      ],
+    ]);
+  });
+
+  it.each(['X-Auth-Subject', 'X-Auth-Subject, X-Auth-Roles', 'Authorization', 'X-Forwarded-Uri'])(
+    'is not lost by a client that names %s in Connection',
+    async (nominated) => {
+      const { status } = await ground.asAda({ headers: [['Connection', `close, ${nominated}`]] });
+      const { sub } = ground.world.mint.records.people.ada;
+      const subjects = ground.api
+        .take()
+        .map(({ headers }) => headers.find(([name]) => name.toLowerCase() === 'x-auth-subject')?.[1]);
+      // Refused, or passed on as Ada's: never as nobody's.
+      expect(status === 200 ? subjects : [[400, 401].includes(status), ...subjects]).toEqual(
+        status === 200 ? [sub] : [true],
+      );
+    },
+  );
+});
+
+/** An empty one may be missing: nginx and HAProxy differ there, and an API takes both for nothing. */
+const lowerCase = (headers: readonly Header[]) =>
+  headers
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .toSorted(([one], [other]) => one.localeCompare(other));

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { FaultProxy, faults } from '../../../tools/measure/src/fault-proxy.js';
+import { freePort } from '../free-port.js';
+import { type Answer, type Header, send } from './client.js';
+import { endpointOf, forwardAuthGateways, policyFor, startGateway } from './gateway.js';
+import type { GatewayProcess } from './gateway-process.js';
+import { type GatewayWorld, startGatewayWorld } from './gateway-world.js';
+import { describeForwardAuth } from './ground.js';
+import type { RecordingApi } from './recording-api.js';
+
+/** The longest that a client may wait for the news, in milliseconds. */
+const inTime = 1_200;
+
+describeForwardAuth('an outage behind a request', (program) => {
+  let world: GatewayWorld;
+  let api: RecordingApi;
+  let ada: Header;
+  const running: GatewayProcess[] = [];
+
+  beforeAll(async () => {
+    world = await startGatewayWorld();
+    api = await world.startApi();
+    ada = ['Authorization', `Bearer ${world.mint.token()}`];
+  });
+  afterEach(async () => {
+    for (const gateway of running.splice(0)) await gateway.stop();
+    api.take();
+  });
+  afterAll(() => world.close());
+
+  async function before(first: string, ...others: string[]): Promise<GatewayProcess> {
+    const forwardAuth = [endpointOf(first), ...others.map(endpointOf)] as const;
+    const gateway = await startGateway(program, {
+      configuration: forwardAuthGateways[program],
+      policy: { ...policyFor(world, api.url), forwardAuth },
+    });
+    running.push(gateway);
+    return gateway;
+  }
+
+  const asAda = ({ url }: GatewayProcess) => send(url, { headers: [ada] });
+  const nobody = async () => `http://127.0.0.1:${await freePort()}`;
+
+  /** 503 with Retry-After, soon, and nothing at the API. */
+  function expectUnavailable({ status, headers, milliseconds }: Answer): void {
+    expect([status, headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    expect(milliseconds).toBeLessThan(inTime);
+    expect(api.take()).toEqual([]);
+  }
+
+  it.each(['refuse', 'hang'] as const)(
+    'is told as 503 with Retry-After in time where FusionAuth does not answer: %s',
+    async (fault) => {
+      const proxy = await FaultProxy.before(world.issuer.url);
+      world.closeLater(proxy);
+      const forwardAuth = await world.startForwardAuth({
+        FUSIONAUTH_URL: proxy.url,
+        FUSIONAUTH_DEADLINE_MS: '800',
+        JWT_VALIDATION: 'introspection',
+      });
+      const gateway = await before(forwardAuth.url);
+      expect((await asAda(gateway)).status).toBe(200);
+      await proxy.set(faults[fault]);
+      const stranger = await send(gateway.url, {
+        headers: [['Authorization', `Bearer ${world.mint.token()}`]],
+      });
+      api.take();
+      expectUnavailable(stranger);
+    },
+  );
+
+  it('is told as 503 with Retry-After in time where forward-auth is silent', async () => {
+    const silent = await listening(createServer());
+    expectUnavailable(await asAda(await before(silent.url)));
+  });
+
+  it('is told as 503 with Retry-After where nobody listens', async () => {
+    const { status, headers } = await asAda(await before(await nobody()));
+    expect([status, headers['retry-after'], api.take()]).toEqual([503, expect.stringMatching(/^\d+$/), []]);
+  });
+
+  it.each([200, 204, 302, 404, 500])(
+    'is told as 503 where somebody else answers in the place of forward-auth, with %i',
+    async (status) => {
+      const other = createHttpServer((_request, response) => response.writeHead(status).end());
+      const { url } = await listening(other);
+      expectUnavailable(await asAda(await before(url)));
+    },
+  );
+
+  it('of one of two forward-auth servers is noticed by nobody, and 429 of the other stays 429', async () => {
+    const { url } = await world.startForwardAuth({ REQUESTS_PER_MINUTE: '20' });
+    const gateway = await before(await nobody(), url);
+    const answers: Answer[] = [];
+    for (let count = 0; count < 22; count += 1) answers.push(await asAda(gateway));
+    expect(answers.slice(0, 20).map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const { status, headers } = answers.at(-1)!;
+    expect([status, headers['retry-after']]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+  });
+
+  async function listening(server: Server): Promise<{ url: string }> {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const sockets = new Set<{ destroy: () => unknown }>();
+    server.on('connection', (socket) => sockets.add(socket));
+    world.closeLater({
+      close: async () => {
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => server.close(resolve));
+      },
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+});

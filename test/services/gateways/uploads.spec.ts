@@ -1,0 +1,93 @@
+import { Connection } from '../../../tools/measure/src/connection.js';
+import { chunked, type Header, send, type Sent } from './client.js';
+import { describeForwardAuth, type Ground, openGround } from './ground.js';
+
+const megabyte = 2 ** 20;
+const stranger: Header = ['Authorization', 'Bearer x.y.z'];
+const twoMegabytes = Buffer.alloc(2 * megabyte, 'u');
+/** Beyond `limits.maxBodyBytes` of the policy. */
+const tooLarge = Buffer.alloc(11 * megabyte, 'u');
+
+describeForwardAuth('an upload', (program) => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await openGround(program);
+  });
+  afterEach(() => {
+    ground.api.take();
+    ground.questions.take();
+  });
+  afterAll(() => ground.close());
+
+  const asStranger = (sent: Sent) =>
+    send(ground.gateway.url, { ...sent, headers: [stranger, ...(sent.headers ?? [])] });
+  const post = (sent: Sent): Sent => ({ method: 'POST', ...sent });
+
+  it.each<[string, Sent]>([
+    ['at once', { body: twoMegabytes }],
+    ['in chunks', chunked(twoMegabytes)],
+    ['after waiting for 100 Continue', { body: twoMegabytes, expects: true }],
+  ])('of 2 MB, sent %s, arrives whole with a good credential', async (_title, sent) => {
+    const { status, continued } = await ground.asAda(post(sent));
+    const [arrived] = ground.api.take();
+    expect([status, arrived?.bodyBytes, continued]).toEqual([
+      200,
+      twoMegabytes.length,
+      sent.expects ?? false,
+    ]);
+    const [question, ...others] = ground.questions.take();
+    expect([question?.method, question?.bodyBytes, others]).toEqual(['GET', 0, []]);
+  });
+
+  it('is refused at once, where the client waits for 100 Continue', async () => {
+    const { status, continued } = await asStranger(post({ body: twoMegabytes, expects: true }));
+    // nginx says 100 and 401 in one breath, because it answers with a body of its own.
+    expect([status, continued, ground.api.take()]).toEqual([401, program === 'nginx', []]);
+  });
+
+  it.each<[string, Sent]>([
+    ['of 2 MB', { body: twoMegabytes }],
+    ['in chunks', chunked(twoMegabytes)],
+    ['of 11 MB', { body: tooLarge }],
+  ])('%s without a good credential does not arrive', async (_title, sent) => {
+    // A connection that is closed before all of it was read may take the answer with it.
+    const status = await asStranger(post(sent)).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    expect([[0, 401, 413].includes(status), ground.api.take()]).toEqual([true, []]);
+  });
+
+  it.each<[string, Sent]>([
+    ['at once', { body: tooLarge }],
+    ['in chunks', chunked(tooLarge)],
+  ])('that is too large, sent %s, does not arrive whole', async (_title, sent) => {
+    const status = await ground.asAda(post(sent)).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    expect([0, 413]).toContain(status);
+    expect(ground.api.take().filter(({ isWhole }) => isWhole)).toEqual([]);
+  });
+
+  it('leaves its connection, and those to forward-auth, in order for what comes next', async () => {
+    const connection = await Connection.open(ground.gateway.url);
+    const { host } = new URL(ground.gateway.url);
+    const bytes = (method: string, [name, value]: Header, body = Buffer.alloc(0)) =>
+      Buffer.concat([
+        Buffer.from(
+          `${method} /x HTTP/1.1\r\nHost: ${host}\r\n${name}: ${value}\r\nContent-Length: ${body.length}\r\n\r\n`,
+        ),
+        body,
+      ]);
+    const small = Buffer.alloc(64 * 1024, 'u');
+    const statuses: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      statuses.push(await connection.request(bytes('POST', ground.ada, small)));
+      statuses.push(await connection.request(bytes('GET', ground.ada)));
+    }
+    connection.close();
+    expect(statuses).toEqual(statuses.map(() => 200));
+    expect(ground.api.take().filter(({ target }) => target === '/x')).toHaveLength(20);
+  });
+});

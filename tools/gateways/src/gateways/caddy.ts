@@ -1,0 +1,14 @@
+import type { Gateway } from '../gateway.js';
+import { runChecker } from '../program.js';
+import { fill } from '../template.js';
+
+export const caddy: Gateway = {
+  name: 'caddy',
+  title: 'Caddy',
+  mode: 'forward-auth',
+  checkedBy: 'caddy validate',
+  guardsSecondApi: true,
+  files: (policy) => [{ path: 'Caddyfile', text: fill('caddy/Caddyfile', policy) }],
+  check: (directory) =>
+    runChecker('caddy', ['validate', '--config', 'Caddyfile', '--adapter', 'caddyfile'], directory),
+};
