@@ -6,6 +6,7 @@ import { fuzz } from './proofs/fuzz.js';
 import { hostile } from './proofs/hostile.js';
 import { issueKills } from './proofs/issue-kills.js';
 import { keyRotation } from './proofs/key-rotation.js';
+import { kickstartKills } from './proofs/kickstart-kills.js';
 import { lockOut } from './proofs/lock-out.js';
 import { mutation } from './proofs/mutation.js';
 import { outage } from './proofs/outage.js';
@@ -32,6 +33,7 @@ export const proofs: readonly Proof[] = [
   rotation,
   revocationLag,
   revocationTrouble,
+  kickstartKills,
   provisionKills,
   issueKills,
   compareKills,
