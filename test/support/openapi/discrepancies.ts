@@ -172,12 +172,6 @@ export const discrepancies: readonly Discrepancy[] = [
       schema(document, 'UserinfoResponse').additionalProperties = true;
     },
   },
-  {
-    name: 'a device may be told to slow down',
-    reason:
-      'RFC 8628 section 3.5. FusionAuth is not known to say so; the sandbox does where a test asks for it.',
-    correct: (document) => void schema(document, 'OAuthErrorType').enum?.push('slow_down'),
-  },
 ];
 
 /** What the sandbox does and the part of the document that is kept here leaves out, by method and path without ids. */

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Faults } from '../../../tools/sandbox/src/controls/faults.js';
+import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { undocumented } from './discrepancies.js';
 import { expectMatchesOpenApi } from './expect-matches-openapi.js';
 
@@ -19,12 +19,13 @@ const ownStatuses = [403, 413, 415, 501];
  * that ends this: it throws with all that was not as documented. Left out are the controls, what the document is known
  * to lack, and requests made while a fault is in force.
  */
-export function holdAnswers(sandbox: { readonly url: string; readonly faults: Faults }): () => void {
+export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'>): () => void {
   const port = Number(new URL(sandbox.url).port);
   const complaints = new Set<string>();
   const watch = (message: unknown) => {
     const { request, response } = message as Started;
-    const faulty = Object.keys(sandbox.faults.list()).length > 0;
+    // FusionAuth is not known to tell a device to slow down (RFC 8628 section 3.5).
+    const faulty = Object.keys(sandbox.faults.list()).length > 0 || sandbox.settings.slowDownDevices;
     if (request.socket.localPort !== port || faulty || request.url?.startsWith('/_sandbox')) return;
     onBody(response, (body) => {
       try {
