@@ -1,35 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { type Listening, processEnvironment } from '#gatehouse/platform';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Listening } from '#gatehouse/platform';
 import { writeReport } from '../../tools/compare/src/report/write.js';
 import { serveReport } from '../../tools/compare/src/serve.js';
 import { describeWhere } from '../support/describe-where.js';
 import { sampleReport } from '../support/sample-report.js';
-
-/** The Chromium that CHROMIUM names, or the one on the path. */
-function findChromium(): string | undefined {
-  try {
-    return (
-      processEnvironment()['CHROMIUM'] ??
-      execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
-    );
-  } catch {
-    return undefined;
-  }
-}
+import { brokenRules, findChromium, launchChromium, screens, scrollsSideways } from './browser.js';
 
 const executablePath = findChromium();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const screens: Readonly<Record<string, BrowserContextOptions>> = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  narrow: { colorScheme: 'light', viewport: { width: 375, height: 700 } },
-};
-
 describeWhere(executablePath === undefined ? 'Chromium is not installed' : undefined)(
   'the pages of the comparison in a browser',
   () => {
@@ -39,9 +19,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     beforeAll(async () => {
       await writeReport(sampleReport(), directory);
       server = await serveReport(directory, 0);
-      // Chromium's own sandbox does not work for root.
-      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-      browser = await chromium.launch({ executablePath: executablePath ?? '', args });
+      browser = await launchChromium(executablePath);
     });
     afterAll(async () => {
       await browser.close();
@@ -60,13 +38,8 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     )('%s breaks no rule of axe and scrolls in no direction but down, %s', async (path, name) => {
       // The policy of the page would keep axe out.
       const page = await open(path, { ...screens[name], bypassCSP: true });
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate<{ violations: { id: string }[] }>('axe.run()');
-      expect(violations.map(({ id }) => id)).toEqual([]);
-      const [wide, shown] = await page.evaluate<number[]>(
-        '[document.documentElement.scrollWidth, innerWidth]',
-      );
-      expect(wide).toBeLessThanOrEqual(shown!);
+      expect(await brokenRules(page)).toEqual([]);
+      expect(await scrollsSideways(page)).toBe(false);
       await page.close();
     });
 

@@ -20,6 +20,7 @@ const parts = {
   'nest-projects': 'test/services/nest-projects',
   package: 'test/services/package',
   pooler: 'test/services/pooler',
+  portal: 'test/services/portal',
   revocations: 'libs/revocations/src|test/services/revocations',
 } as const;
 const names = Object.keys(parts) as (keyof typeof parts)[];
@@ -33,7 +34,7 @@ await runTool({
   about: `the tests that need more than Node and npm
 
 The contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail servers, the Todo API behind
-PgBouncer and behind HAProxy, nginx and Caddy, revocations between replicas, the image, the pages of the comparison in Chromium, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
+PgBouncer and behind HAProxy, nginx and Caddy, revocations between replicas, the image, the pages of the comparison and of the portal in Chromium, and what installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
 is installed, and the mail servers of Debian 12, which it unpacks into a temporary directory.`,
   options: {
     only: option(z.array(z.enum(names, `must be one of ${names.join(', ')}`)).default([]), {

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { processEnvironment } from '#gatehouse/platform';
+
+/** The Chromium that CHROMIUM names, or the one on the path; undefined where there is none. */
+export function findChromium(): string | undefined {
+  try {
+    return (
+      processEnvironment()['CHROMIUM'] ??
+      execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without anything that a browser does by itself in the background. */
+const quiet = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function launchChromium(executablePath: string | undefined): Promise<Browser> {
+  // Chromium's own sandbox does not work for root.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet;
+  return chromium.launch({ executablePath: executablePath ?? '', args });
+}
+
+/** What a page is looked at on. */
+export const screens: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  narrow: { colorScheme: 'light', viewport: { width: 375, height: 700 } },
+};
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The rules of axe that the page breaks. The page must have been opened with `bypassCSP`: its policy would keep axe out. */
+export async function brokenRules(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+    'axe.run()',
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Whether a page is wider than what shows it. */
+export const scrollsSideways = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
