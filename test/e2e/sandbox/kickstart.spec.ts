@@ -107,8 +107,8 @@ describe('the kickstart file', () => {
     ],
     [
       'with a request the sandbox cannot do',
-      '{"apiKeys":[{"key":"k"}],"requests":[{"method":"POST","url":"/api/theme","body":{}}]}',
-      /was refused with 501: .*POST \/api\/theme/,
+      '{"apiKeys":[{"key":"k"}],"requests":[{"method":"POST","url":"/api/reactor","body":{}}]}',
+      /was refused with 501: .*POST \/api\/reactor/,
     ],
   ])('%s stops the start with 78 and a sentence', async (_case, text, message) => {
     const kickstartFile = join(dataDir, 'kickstart.json');

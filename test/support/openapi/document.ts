@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { documented } from '../../../tools/sandbox/src/operations/documented.js';
 
 /** As much of JSON Schema as the document uses. */
 export interface Schema {
@@ -57,4 +58,12 @@ export function findOperation({ paths }: Document, operation: string): FoundOper
 
 const matches = (template: readonly string[], segments: readonly string[]) =>
   template.length === segments.length &&
-  template.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]));
+  template.every((part, index) =>
+    part.startsWith('{') ? !fixedWords.has(segments[index]!) : part === segments[index],
+  );
+
+/** What is no id although it stands where another path has one: `search` in `/api/webhook/search` for example. */
+const fixedWords: ReadonlySet<string> = new Set([
+  '',
+  ...Object.keys(documented).flatMap((path) => path.split('/')),
+]);

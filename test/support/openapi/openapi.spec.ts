@@ -45,12 +45,12 @@ describe('an answer matches FusionAuth’s OpenAPI document', () => {
 });
 
 describe('the document', () => {
-  it('has every operation of the sandbox, but for those that are listed', () => {
+  it('has every operation of the sandbox with an effect, but for those that are listed', () => {
     const document = openApiDocument();
     for (const { correct } of discrepancies) correct(document);
     const isMissing = (method: string, path: string) =>
       !findOperation(document, `${method} ${path.replace(/\/:\w+\?$/, '')}`);
-    const missing = operations.filter(({ method, path }) => isMissing(method, path));
+    const missing = operations.filter(({ method, path, inert }) => !inert && isMissing(method, path));
     expect(missing.map(({ name }) => name)).toEqual(undocumented);
   });
 });

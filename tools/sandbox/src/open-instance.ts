@@ -3,11 +3,12 @@ import { type KickstartFile, readKickstart } from '#gatehouse/fusionauth/kicksta
 import type { Clock, Environment, Logger } from '#gatehouse/platform';
 import { type Controls, initialSettings, makeControls, SandboxClock } from './controls/controls.js';
 import { watchRequests } from './controls/request-log.js';
-import { addControlRoutes } from './controls/routes.js';
+import { type Abilities, addControlRoutes } from './controls/routes.js';
 import type { Instance } from './instance.js';
 import { kickstarted } from './kickstart/kickstart.js';
 import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets.js';
 import { operations } from './operations/index.js';
+import { missing } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
 import type { State } from './state/state.js';
 import { loadState, StateFile, stateFileIn } from './state/state-file.js';
@@ -55,7 +56,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
     return stateFile.save();
   });
   watchRequests(server, controls, log);
-  addControlRoutes(server, controls, operationNames);
+  addControlRoutes(server, controls, abilities);
   if (restored) await warnOfDifferences(restored, file, secrets, options);
   else await stateFile.save();
   return { server, controls, secrets, close: closeFor(server, instance, clock) };
@@ -79,6 +80,11 @@ function closeFor(server: FastifyInstance, instance: Instance, clock: SandboxClo
 }
 
 const operationNames = [...new Set(operations.map(({ name }) => name))];
+const abilities: Abilities = {
+  operations: operationNames,
+  withoutEffect: operations.flatMap(({ inert, name }) => (inert ? [name] : [])),
+  notImplemented: missing(operations).map(({ method, path }) => `${method} ${path}`),
+};
 
 function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions) {
   const instance: Instance = {

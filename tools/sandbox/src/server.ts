@@ -5,6 +5,7 @@ import { jsonTypes } from './body.js';
 import { converted, idsInOneCase, withoutNulls } from './conversion.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
+import { missing } from './operations/not-implemented.js';
 import { nameOf, type Operation } from './operations/operation.js';
 
 const bodyLimitBytes = 1024 * 1024;
@@ -28,6 +29,7 @@ export function buildServer(instance: Instance): FastifyInstance {
       },
     });
   }
+  refuseMissing(server);
   server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
   server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, instance)));
   // By its own clock, as everything else.
@@ -36,6 +38,16 @@ export function buildServer(instance: Instance): FastifyInstance {
     done();
   });
   return server;
+}
+
+/** Before the body is read, which may be of any kind. */
+function refuseMissing(server: FastifyInstance): void {
+  for (const { method, path } of missing(operations)) {
+    const name = `${method} ${path}`;
+    const refuse = async (_request: FastifyRequest, reply: FastifyReply) =>
+      send(reply, notImplemented(name).answer);
+    server.route({ method, url: path, config: { operation: name }, onRequest: refuse, handler: refuse });
+  }
 }
 
 async function perform(operation: Operation, request: FastifyRequest, instance: Instance): Promise<Answer> {

@@ -69,6 +69,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { address, port: actual } = server.server.address() as AddressInfo;
   const url = localUrl(address, actual);
   log.info({ url }, 'the FusionAuth stand-in listens');
+  const inert = controls.withoutEffect();
+  if (Object.keys(inert).length > 0) log.info(inert, 'these are kept as they were sent and have no effect');
   return { ...controls, url, secrets, close: () => instance.close() };
 }
 

@@ -232,15 +232,15 @@ describe('the request log', () => {
   it('counts every operation and keeps path and status, never the query', async () => {
     await jwks();
     await jwks();
-    await fetch(`${sandbox.url}/api/theme?key=s3cret`);
+    await fetch(`${sandbox.url}/api/report/totals?key=s3cret`);
     sandbox.faults.set(keySet, { status: 503 });
     await jwks();
     expect(sandbox.requests.count(keySet)).toBe(3);
-    expect(sandbox.requests.counts()).toEqual({ [keySet]: 3, 'GET /api/theme': 1 });
+    expect(sandbox.requests.counts()).toEqual({ [keySet]: 3, 'GET /api/report/totals': 1 });
     expect(sandbox.requests.list().map(({ path, status }) => [path, status])).toEqual([
       ['/.well-known/jwks.json', 200],
       ['/.well-known/jwks.json', 200],
-      ['/api/theme', 501],
+      ['/api/report/totals', 501],
       ['/.well-known/jwks.json', 503],
     ]);
     const { body } = await control('GET', '/requests');

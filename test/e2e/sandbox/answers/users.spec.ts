@@ -191,7 +191,7 @@ describe('what the sandbox does not do', () => {
     ['POST', '/api/jwt/vend'],
     ['PUT', '/api/login'],
     ['POST', '/api/passwordless/start'],
-    ['GET', '/api/theme'],
+    ['GET', '/api/report/totals'],
     ['DELETE', '/api/status'],
     ['GET', '/admin/'],
   ])('answers %s %s with 501 that names it', async (method, path) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
 import type { Instance, Settings } from '../instance.js';
+import { withoutEffect } from '../kept/without-effect.js';
 import type { Courier } from '../webhooks/courier.js';
 import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
@@ -47,6 +48,8 @@ export interface Controls {
   rotateKey: (kid?: string) => Promise<Rotation>;
   /** The ids of the API keys by their descriptions: what FusionAuth shows on a page and through no API. */
   apiKeyIds: () => Readonly<Record<string, string>>;
+  /** What is kept and has no effect, by kind: how many there are. */
+  withoutEffect: () => Readonly<Record<string, number>>;
   /** Takes a key out of the key set. */
   withdrawKey: (kid: string) => Promise<void>;
   /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
@@ -82,6 +85,7 @@ export function makeControls(
           .filter(({ removedAt }) => removedAt === undefined)
           .map(({ id, metaData }) => [metaData?.attributes?.['description'] ?? id, id]),
       ),
+    withoutEffect: () => withoutEffect(instance.state),
     rotateKey: (kid) => rotateKey(instance, kid),
     withdrawKey: (kid) => withdrawKey(instance, kid),
     reset: async () => {

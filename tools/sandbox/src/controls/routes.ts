@@ -164,12 +164,17 @@ const table: readonly Control[] = [
   },
 ];
 
+/** What the sandbox does of FusionAuth: method and path of each operation. */
+export interface Abilities {
+  readonly operations: readonly string[];
+  /** Those of `operations` that keep what they are sent, which then has no effect. */
+  readonly withoutEffect: readonly string[];
+  /** Answered with 501. */
+  readonly notImplemented: readonly string[];
+}
+
 /** Adds `/_sandbox/*`, for programs on this machine: requests that a browser made are refused. */
-export function addControlRoutes(
-  server: FastifyInstance,
-  controls: Controls,
-  operations: readonly string[],
-): void {
+export function addControlRoutes(server: FastifyInstance, controls: Controls, abilities: Abilities): void {
   const overview = table.map(({ method, path, about, example }) => ({ method, path, about, example }));
   void server.register((scope, _options, done) => {
     scope.addHook('onRequest', async (request, reply) => {
@@ -181,7 +186,11 @@ export function addControlRoutes(
         .code(400)
         .send({ error: error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message }),
     );
-    scope.get('/_sandbox', () => ({ controls: overview, operations }));
+    scope.get('/_sandbox', () => ({
+      controls: overview,
+      ...abilities,
+      keptWithoutEffect: controls.withoutEffect(),
+    }));
     for (const { method, path, run } of table) {
       scope.route({
         method,

@@ -1,4 +1,5 @@
 import { empty, ok } from '../answer.js';
+import { keptOperations } from '../kept/operations.js';
 import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
 import { createApplication, createRole, patchApplication, retrieveApplication } from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
@@ -19,7 +20,14 @@ import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
 import { refreshJwt, validate } from './jwt.js';
 import { createKey, deleteKey, retrieveKey } from './key.js';
-import { createLambda, patchLambda, retrieveLambda } from './lambda.js';
+import {
+  createLambda,
+  deleteLambda,
+  patchLambda,
+  retrieveLambda,
+  searchLambdas,
+  updateLambda,
+} from './lambda.js';
 import { login } from './login.js';
 import { searchLoginRecords } from './login-record.js';
 import { logout, oauthLogout } from './logout.js';
@@ -48,7 +56,14 @@ import {
 } from './user-action.js';
 import { importUsers } from './user-import.js';
 import { userinfo } from './userinfo.js';
-import { createWebhook, deleteWebhook, patchWebhook, retrieveWebhook, updateWebhook } from './webhook.js';
+import {
+  createWebhook,
+  deleteWebhook,
+  patchWebhook,
+  retrieveWebhook,
+  searchWebhooks,
+  updateWebhook,
+} from './webhook.js';
 import { retrieveAttemptLog, retrieveEventLog, searchEventLogs } from './webhook-event-log.js';
 
 /** Everything of FusionAuth that the sandbox does; the rest is 501. */
@@ -147,11 +162,17 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
   operation('DELETE', '/api/key/:keyId', 'global-api-key', deleteKey),
   operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
-  operation('GET', '/api/lambda/:lambdaId', 'global-api-key', retrieveLambda),
+  operation('GET', '/api/lambda/:lambdaId?', 'global-api-key', retrieveLambda),
+  operation('POST', '/api/lambda/search', 'global-api-key', searchLambdas),
+  operation('GET', '/api/lambda/search', 'global-api-key', searchLambdas),
+  operation('PUT', '/api/lambda/:lambdaId', 'global-api-key', updateLambda),
   operation('PATCH', '/api/lambda/:lambdaId', 'global-api-key', patchLambda),
+  operation('DELETE', '/api/lambda/:lambdaId', 'global-api-key', deleteLambda),
 
   operation('POST', '/api/webhook/:webhookId?', 'global-api-key', createWebhook),
   operation('GET', '/api/webhook/:webhookId?', 'global-api-key', retrieveWebhook),
+  operation('POST', '/api/webhook/search', 'global-api-key', searchWebhooks),
+  operation('GET', '/api/webhook/search', 'global-api-key', searchWebhooks),
   operation('PUT', '/api/webhook/:webhookId', 'global-api-key', updateWebhook),
   operation('PATCH', '/api/webhook/:webhookId', 'global-api-key', patchWebhook),
   operation('DELETE', '/api/webhook/:webhookId', 'global-api-key', deleteWebhook),
@@ -161,4 +182,6 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/system/webhook-event-log/search', 'api-key', searchEventLogs),
   operation('GET', '/api/system/webhook-event-log/:webhookEventLogId', 'api-key', retrieveEventLog),
   operation('GET', '/api/system/webhook-attempt-log/:webhookAttemptLogId', 'api-key', retrieveAttemptLog),
+
+  ...keptOperations,
 ];

@@ -1,17 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import { Script } from 'node:vm';
 import { z } from 'zod';
-import { type Answer, invalidField, notFound, ok } from '../answer.js';
+import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { searched } from '../kept/search.js';
 import type { LambdaRecord } from '../state/state.js';
 import type { LambdaBody } from '../wire.js';
+
+/** The only type that the sandbox runs; lambdas of the others are kept. */
+export const runType = 'JWTPopulate';
+const types = [
+  runType,
+  'AppleReconcile',
+  'ClientCredentialsJWTPopulate',
+  'EpicGamesReconcile',
+  'ExternalJWTReconcile',
+  'FacebookReconcile',
+  'GoogleReconcile',
+  'HYPRReconcile',
+  'LDAPConnectorReconcile',
+  'LinkedInReconcile',
+  'LoginValidation',
+  'MFARequirement',
+  'NintendoReconcile',
+  'OpenIDReconcile',
+  'SAMLv2Populate',
+  'SAMLv2Reconcile',
+  'SCIMServerGroupRequestConverter',
+  'SCIMServerGroupResponseConverter',
+  'SCIMServerUserRequestConverter',
+  'SCIMServerUserResponseConverter',
+  'SelfServiceRegistrationValidation',
+  'SonyPSNReconcile',
+  'SteamReconcile',
+  'TwitchReconcile',
+  'TwitterReconcile',
+  'UserInfoPopulate',
+  'XboxReconcile',
+] as const;
 
 const fields = z.looseObject({
   name: z.string().min(1),
   body: z.string().refine(isScript, 'is not JavaScript'),
-  // The only type that the sandbox runs.
-  type: z.literal('JWTPopulate'),
+  type: z.enum(types),
   debug: z.boolean().default(false),
 });
 const requestBody = z.looseObject({ lambda: fields });
@@ -21,25 +53,60 @@ const patchRequest = z.looseObject({ lambda: z.looseObject({}) });
 export function createLambda(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'lambdaId') ?? randomUUID();
   if (instance.state.lambdas.has(id)) throw invalidField('lambdaId', 'duplicate', 'This lambda exists.');
-  const { name, body, type, debug } = readBody(request, requestBody).lambda;
-  return store(instance, { id, name, body, type, debug, insertInstant: instance.now() });
+  return store(instance, id, readBody(request, requestBody).lambda, instance.now());
 }
 
-/** `GET /api/lambda/{lambdaId}`. */
-export const retrieveLambda = (request: ApiRequest, instance: Instance): Answer =>
-  ok({ lambda: existingLambda(request, instance) } satisfies LambdaBody);
+/** `GET /api/lambda/{lambdaId}`; without an id all, or with `?type=` those of a type. */
+export function retrieveLambda(request: ApiRequest, instance: Instance): Answer {
+  if (idParam(request, 'lambdaId') !== undefined)
+    return ok({ lambda: existingLambda(request, instance) } satisfies LambdaBody);
+  const wanted = request.query.get('type');
+  const lambdas = [...instance.state.lambdas.values()].filter(({ type }) => (wanted ?? type) === type);
+  return ok({ lambdas } satisfies LambdaBody);
+}
+
+/** `POST` and `GET /api/lambda/search`. */
+export function searchLambdas(request: ApiRequest, { state }: Instance): Answer {
+  const { page, total } = searched(request, [...state.lambdas.values()], ['body', 'name', 'type']);
+  return ok({ lambdas: page, total });
+}
+
+/** `PUT /api/lambda/{lambdaId}`: replaces, except the type, which stays. */
+export function updateLambda(request: ApiRequest, instance: Instance): Answer {
+  const { id, type, insertInstant } = existingLambda(request, instance);
+  const { lambda } = check(requestBody, { lambda: { type, ...readBody(request, patchRequest).lambda } });
+  return store(instance, id, { ...lambda, type: type as Wanted['type'] }, insertInstant);
+}
 
 /** `PATCH /api/lambda/{lambdaId}`. */
 export function patchLambda(request: ApiRequest, instance: Instance): Answer {
-  const { id, insertInstant, ...existing } = existingLambda(request, instance);
+  const existing = existingLambda(request, instance);
   const lambda = patched(existing, readBody(request, patchRequest).lambda, request);
-  const { name, body, type, debug } = check(requestBody, { lambda }).lambda;
-  return store(instance, { id, name, body, type, debug, insertInstant });
+  return store(instance, existing.id, check(requestBody, { lambda }).lambda, existing.insertInstant);
 }
 
-function store(instance: Instance, fields: Omit<LambdaRecord, 'engineType' | 'lastUpdateInstant'>): Answer {
-  const lambda = { ...fields, engineType: 'GraalJS' as const, lastUpdateInstant: instance.now() };
-  instance.state.lambdas.set(lambda.id, lambda);
+/** `DELETE /api/lambda/{lambdaId}`: refused while something runs it. */
+export function deleteLambda(request: ApiRequest, instance: Instance): Answer {
+  const { applications, tenants, lambdas } = instance.state;
+  const { id } = existingLambda(request, instance);
+  const users = [...applications.values(), ...tenants.values()];
+  if (users.some(({ lambdaConfiguration = {} }) => Object.values(lambdaConfiguration).includes(id)))
+    throw invalidField('lambdaId', 'inUse', 'Something is set up to run this lambda.');
+  lambdas.delete(id);
+  return empty(200);
+}
+
+type Wanted = z.output<typeof fields>;
+
+function store(
+  instance: Instance,
+  id: string,
+  { name, body, type, debug }: Wanted,
+  insertInstant: number | undefined,
+): Answer {
+  const times = { insertInstant, lastUpdateInstant: instance.now() };
+  const lambda: LambdaRecord = { id, name, body, type, debug, engineType: 'GraalJS', ...times };
+  instance.state.lambdas.set(id, lambda);
   return ok({ lambda } satisfies LambdaBody);
 }
 

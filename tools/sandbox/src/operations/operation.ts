@@ -17,12 +17,18 @@ export interface Operation {
   readonly endpoint: string;
   readonly access: Access;
   readonly handle: Handler;
+  /** What it keeps has no effect on anything. */
+  readonly inert?: true;
 }
 
 export function operation(method: Method, path: string, access: Access, handle: Handler): Operation {
   const endpoint = path.replace(/\/:[^/]+/g, '');
   return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
 }
+
+/** The path, or where its last id may be left out both of the paths it stands for. */
+export const templatesOf = (path: string): string[] =>
+  path.endsWith('?') ? [path.replace(/\/:\w+\?$/, ''), path.slice(0, -1)] : [path];
 
 declare module 'fastify' {
   interface FastifyContextConfig {

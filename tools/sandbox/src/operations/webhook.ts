@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { searched } from '../kept/search.js';
 import type { WebhookRecord } from '../state/state.js';
 import { isOnThisMachine } from '../webhooks/post.js';
 import type { WebhookBody } from '../wire.js';
@@ -47,6 +48,12 @@ export function retrieveWebhook(request: ApiRequest, instance: Instance): Answer
   if (idParam(request, 'webhookId') === undefined)
     return ok({ webhooks: [...instance.state.webhooks.values()] } satisfies WebhookBody);
   return ok({ webhook: existingWebhook(request, instance) } satisfies WebhookBody);
+}
+
+/** `POST` and `GET /api/webhook/search`. */
+export function searchWebhooks(request: ApiRequest, { state }: Instance): Answer {
+  const { page, total } = searched(request, [...state.webhooks.values()], ['description', 'url']);
+  return ok({ webhooks: page, total });
 }
 
 /** `PUT /api/webhook/{webhookId}`: replaces. */

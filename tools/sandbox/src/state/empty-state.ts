@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { shippedRecords } from '../kept/shipped.js';
 import { tenantDefaults } from '../tenants/defaults.js';
 import { generateKey, shadowKeys } from '../tokens/signing-key.js';
 import { withDefaults } from './defaults.js';
@@ -39,6 +40,7 @@ export async function emptyState(ids: Installation, now: number): Promise<State>
     keys: byId<KeyRecord>([hmac, rsa, ...shadowKeys(now)]),
     applications: byId(ownApplications(ids, now)),
     lambdas: byId(defaultLambdas(ids, now)),
+    kept: shippedRecords(now),
   };
 }
 
@@ -74,4 +76,5 @@ export const emptyCollections = () => ({
   webhooks: new Map(),
   webhookEventLogs: new Map(),
   loginRecords: new Map(),
+  kept: new Map(),
 });

@@ -141,6 +141,14 @@ export type LoginRecordRecord = LoginRecord & {
   tenantId: string;
 };
 
+/** A thing that steers no token, as it was sent. */
+export interface KeptRecord {
+  /** The path of its kind, and its id after it where there may be several. */
+  id: string;
+  path: string;
+  item: Readonly<Record<string, unknown>>;
+}
+
 /** Everything an instance remembers over a restart. */
 export interface State {
   /** Marks the kickstart file that set this instance up. */
@@ -162,4 +170,5 @@ export interface State {
   webhooks: Map<string, WebhookRecord>;
   webhookEventLogs: Map<string, WebhookEventLogRecord>;
   loginRecords: Map<string, LoginRecordRecord>;
+  kept: Map<string, KeptRecord>;
 }

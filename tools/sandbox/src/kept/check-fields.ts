@@ -1,0 +1,46 @@
+import { invalidField } from '../answer.js';
+import type { Instance } from '../instance.js';
+import type { KeptRecord } from '../state/state.js';
+import type { Kind } from './kinds.js';
+
+type Fields = KeptRecord['item'];
+
+/** What a thing is kept under. */
+export const keyOf = ({ path }: Pick<Kind, 'path'>, id: string): string => `${path}/${id}`;
+
+/** Throws 400 by field for what FusionAuth documents that it refuses of this kind; `id` is the id of the thing itself. */
+export function checkFields(kind: Kind, wanted: Fields, id: string, instance: Instance): void {
+  requireFields(kind, wanted);
+  checkType(kind, wanted);
+  checkReferences(kind, wanted, instance);
+  checkUnique(kind, wanted, id, instance);
+}
+
+function requireFields({ one, required }: Kind, wanted: Fields): void {
+  for (const name of required) {
+    if (wanted[name] === undefined || wanted[name] === null || wanted[name] === '')
+      throw invalidField(`${one}.${name}`, 'blank', `You must specify the [${one}.${name}] property.`);
+  }
+}
+
+function checkType({ one, types }: Kind, { type }: Fields): void {
+  const known = types === undefined || type === undefined || types.some((name) => name === type);
+  if (!known) throw invalidField(`${one}.type`, 'invalid', `The type is one of ${types.join(', ')}.`);
+}
+
+function checkReferences({ one, refers = {} }: Kind, wanted: Fields, { state }: Instance): void {
+  for (const [name, path] of Object.entries(refers)) {
+    const value = wanted[name];
+    if (typeof value === 'string' && !state.kept.has(keyOf({ path }, value.toLowerCase())))
+      throw invalidField(`${one}.${name}`, 'invalid', 'There is nothing with this id.');
+  }
+}
+
+function checkUnique({ one, path, unique }: Kind, wanted: Fields, id: string, { state }: Instance): void {
+  const value = wanted[unique];
+  if (value === undefined) return;
+  const taken = [...state.kept.values()].some(
+    (other) => other.path === path && other.item['id'] !== id && other.item[unique] === value,
+  );
+  if (taken) throw invalidField(`${one}.${unique}`, 'duplicate', `Another one has this ${unique}.`);
+}

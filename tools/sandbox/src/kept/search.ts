@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { invalidField } from '../answer.js';
+import { check, readBody } from '../body.js';
+import type { ApiRequest } from '../instance.js';
+
+const criteria = z.looseObject({
+  numberOfResults: z.coerce.number().int().min(1).default(25),
+  startRow: z.coerce.number().int().min(0).default(0),
+  orderBy: z.string().optional(),
+});
+const requestBody = z.looseObject({ search: criteria.prefault({}) });
+
+type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * One page of what a search finds, and how many there are in all. Criteria come as `{"search": {…}}`, or in the query
+ * of a GET. Text is compared without case, `*` stands for anything; without `*` it may be part of a longer text.
+ */
+export function searched<Found extends object>(
+  request: ApiRequest,
+  items: readonly Found[],
+  searchBy: readonly string[],
+): { page: Found[]; total: number } {
+  const wanted = request.json === undefined ? fromQuery(request) : readBody(request, requestBody).search;
+  const found = items.filter((item) => searchBy.every((name) => meets((item as Item)[name], wanted[name])));
+  const { startRow, numberOfResults } = wanted;
+  const sorted = wanted.orderBy === undefined ? found : ordered(found, wanted.orderBy);
+  return { page: sorted.slice(startRow, startRow + numberOfResults), total: found.length };
+}
+
+const fromQuery = ({ query }: ApiRequest) => check(criteria, Object.fromEntries(query));
+
+function meets(value: unknown, wanted: unknown): boolean {
+  if (wanted === undefined || wanted === null || wanted === '') return true;
+  const text = asText(wanted).toLowerCase();
+  if (typeof value !== 'string') return asText(value) === text;
+  if (!text.includes('*')) return value.toLowerCase().includes(text);
+  const pattern = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${pattern.join('.*')}$`, 's').test(value.toLowerCase());
+}
+
+/** `name`, `name DESC` or several of these with commas between. Throws 400 for a way that is neither ASC nor DESC. */
+function ordered<Found extends object>(items: readonly Found[], orderBy: string): Found[] {
+  const keys = orderBy.split(',').map((part) => {
+    const [name = '', way = 'ASC', ...rest] = part.trim().split(/\s+/);
+    if (rest.length > 0 || !/^(asc|desc)$/i.test(way))
+      throw invalidField('search.orderBy', 'invalid', 'Order by a field, and maybe ASC or DESC.');
+    return { name, sign: /^asc$/i.test(way) ? 1 : -1 };
+  });
+  return [...items].sort((left, right) => {
+    for (const { name, sign } of keys) {
+      const order = compared((left as Item)[name], (right as Item)[name]);
+      if (order !== 0) return order * sign;
+    }
+    return 0;
+  });
+}
+
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+
+const compared = (left: unknown, right: unknown): number =>
+  typeof left === 'number' && typeof right === 'number'
+    ? left - right
+    : asText(left).localeCompare(asText(right));

@@ -1,0 +1,19 @@
+import { runType } from '../operations/lambda.js';
+import type { State } from '../state/state.js';
+import { shipped } from './shipped.js';
+import { systemConfiguration } from './singletons.js';
+
+const shippedKeys: ReadonlySet<string> = new Set(shipped.map(({ path, id }) => `${path}/${id}`));
+
+/** What is kept and has no effect on anything, by the path of its kind: how many there are. */
+export function withoutEffect({ kept, lambdas }: State): Record<string, number> {
+  const counts: Record<string, number> = {};
+  const count = (path: string) => {
+    counts[path] = (counts[path] ?? 0) + 1;
+  };
+  // Of the system configuration CORS has effect, so it is not counted.
+  for (const { id, path } of kept.values())
+    if (!shippedKeys.has(id) && path !== systemConfiguration.path) count(path);
+  for (const { type } of lambdas.values()) if (type !== runType) count(`/api/lambda of type ${type}`);
+  return counts;
+}
