@@ -183,6 +183,7 @@ export const undocumented: readonly string[] = [
   'GET /oauth2/device',
   'POST /oauth2/device',
   'GET /oauth2/device-complete',
+  'POST /api/user/import',
   'POST /api/lambda',
   'GET /api/lambda',
   'POST /api/lambda/search',

@@ -1,4 +1,5 @@
 import { runType } from '../operations/lambda.js';
+import { defaultLambdaName } from '../state/empty-state.js';
 import type { State } from '../state/state.js';
 import { shipped } from './shipped.js';
 import { systemConfiguration } from './singletons.js';
@@ -14,6 +15,7 @@ export function withoutEffect({ kept, lambdas }: State): Record<string, number> 
   // Of the system configuration CORS has effect, so it is not counted.
   for (const { id, path } of kept.values())
     if (!shippedKeys.has(id) && path !== systemConfiguration.path) count(path);
-  for (const { type } of lambdas.values()) if (type !== runType) count(`/api/lambda of type ${type}`);
+  for (const { name, type } of lambdas.values())
+    if (type !== runType && name !== defaultLambdaName(type)) count(`/api/lambda of type ${type}`);
   return counts;
 }

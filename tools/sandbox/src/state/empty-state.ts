@@ -44,11 +44,13 @@ export async function emptyState(ids: Installation, now: number): Promise<State>
   };
 }
 
+export const defaultLambdaName = (type = ''): string => `Default ${type}`;
+
 /** What FusionAuth has for each kind of identity provider; they change nothing. */
 const defaultLambdas = ({ lambdaIds }: Installation, now: number): LambdaRecord[] =>
   Object.entries(lambdaIds).map(([type, id]) => ({
     id,
-    name: `Default ${type}`,
+    name: defaultLambdaName(type),
     type: type as keyof Installation['lambdaIds'],
     body: 'function reconcile(user, registration) {}',
     debug: false,
