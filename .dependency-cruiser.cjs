@@ -73,9 +73,9 @@ module.exports = {
     {
       name: 'auth-core-is-framework-free',
       comment:
-        'Core, layers and strategies run behind any door: a Nest guard, a proxy, a Lambda function. The doors for bare Node and for proxies are for applications of any framework.',
+        'Core, layers and strategies run behind any door: a Nest guard, a proxy, a Lambda function. The doors for bare Node, proxies and Lambda functions are for applications of any framework.',
       severity: 'error',
-      from: { path: '^libs/auth/src/(core|layers|strategies|doors/(node|forward))/' },
+      from: { path: '^libs/auth/src/(core|layers|strategies|doors/(node|forward|lambda))/' },
       to: { path: 'node_modules/(@nestjs|fastify|@fastify|express)/' },
     },
     {
@@ -181,7 +181,7 @@ module.exports = {
       to: {
         path: '^libs/[^/]+/src/',
         pathNot:
-          '^libs/[^/]+/src/index\\.ts$|^libs/(auth/src/doors/(nest|node|forward)/index|fusionauth/src/(control|kickstart))\\.ts$|^$1/$2/',
+          '^libs/[^/]+/src/index\\.ts$|^libs/(auth/src/doors/(nest|node|forward|lambda)/index|fusionauth/src/(control|kickstart))\\.ts$|^$1/$2/',
       },
     },
     {

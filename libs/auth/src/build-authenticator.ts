@@ -35,6 +35,11 @@ export interface Authenticator {
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Begins background work; resolves when every strategy has tried once. Further calls resolve with the first. */
   start(): Promise<void>;
+  /**
+   * In place of `start()` where a process is frozen between requests and background work would be cut short: called before
+   * each request, it does what is due by now, at most a fetch of the key set. Undefined where nothing is.
+   */
+  catchUp(): Awaitable<unknown>;
   close(): void;
   /**
    * Takes a webhook of FusionAuth by its `X-FusionAuth-Signature-JWT`, and reads its body where that holds; never rejects.
@@ -87,6 +92,7 @@ export function buildAuthenticator(
     start: once(async () => {
       await Promise.all(backgrounds.map(async (background) => background?.start()));
     }),
+    catchUp: () => catchUp(strategies),
     close: () => backgrounds.forEach((background) => background?.close()),
     readiness: () => readinessOf(guarded, revocation),
     ...(revocation && { receiveWebhook: revocation.receive }),
@@ -106,6 +112,12 @@ function challengesOf(
 export function once(begin: () => Promise<void>): () => Promise<void> {
   let begun: Promise<void> | undefined;
   return () => (begun ??= begin());
+}
+
+function catchUp(strategies: readonly CredentialStrategy<unknown>[]): Awaitable<unknown> {
+  const begun = strategies.map(({ background }) => background?.catchUp?.());
+  const due = begun.filter((work) => work instanceof Promise);
+  return due.length === 0 ? undefined : Promise.all(due);
 }
 
 function readinessOf(

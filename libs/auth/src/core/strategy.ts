@@ -79,6 +79,8 @@ export interface Background {
   /** Resolves after the first attempt, whatever its outcome. */
   start(): Promise<unknown>;
   close(): void;
+  /** Does what is due by now, where the process is frozen between requests and no timer runs; nothing to wait for: undefined. */
+  catchUp?(): Awaitable<void>;
   /** Returns a number that changes when everything judged before must be judged again. */
   generation(): number;
   /** The issuer whose tokens it accepts, once known. */

@@ -34,12 +34,18 @@ export function forwardedRequest({ header }: RequestFacts, family: HeaderFamily)
     return malformed(`The proxy must send ${names.method} and ${names.uri}, each exactly once.`);
 
   if (!methodName.test(method)) return malformed('The method is none that can be judged.');
-  if (methodOverrides.some((name) => header(name).length > 0))
-    return malformed('A header that replaces the method is not accepted: send the method itself.');
+  const override = methodOverride(header);
+  if (override) return override;
 
   const path = readPath(url);
   return typeof path === 'string' ? malformed(path) : { method, url, path };
 }
+
+/** The refusal of a request whose headers name another method than it has; undefined where none does. */
+export const methodOverride = (header: RequestFacts['header']): Refusal | undefined =>
+  methodOverrides.some((name) => header(name).length > 0)
+    ? malformed('A header that replaces the method is not accepted: send the method itself.')
+    : undefined;
 
 function sole(header: RequestFacts['header'], name: string): string | undefined {
   const [value, ...others] = header(name.toLowerCase());

@@ -58,5 +58,8 @@ const startsWith = (path: readonly string[], prefix: readonly string[]): boolean
  * Returns the first rule that covers the request; undefined where none does. A prefix covers whole segments. Capitals do not
  * count, because some APIs route `/Admin` to `/admin`, and must not be reached by a rule for other paths.
  */
-export const ruleFor = (rules: readonly RoleRule[], request: ForwardedRequest): RoleRule | undefined =>
+export const ruleFor = (
+  rules: readonly RoleRule[],
+  request: Pick<ForwardedRequest, 'method' | 'path'>,
+): RoleRule | undefined =>
   rules.find((rule) => answersTo(rule, request.method) && startsWith(request.path, rule.prefix));

@@ -38,6 +38,7 @@ export function createJwt(config: Config, parts: StrategyParts): CredentialStrat
         issuer.close();
         keys.close();
       },
+      catchUp: () => keys.catchUp(),
       generation: () => keys.generation,
       issuer: () => issuer.current(),
       readiness: () => ({

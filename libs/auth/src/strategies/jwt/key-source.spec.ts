@@ -244,6 +244,25 @@ describe('the key source', () => {
     expect([keys.mayHold(first.kid), keys.mayHold(second.kid)]).toEqual([true, false]);
   });
 
+  it('catches up without timers: at first, a minute later, and 2 seconds after a failure', async () => {
+    const { keys, state, fail, serve } = endpoint(first);
+    const fetches = async () => {
+      await keys.catchUp();
+      return state.fetches;
+    };
+    expect([await fetches(), await fetches()]).toEqual([1, 1]);
+    state.now += 59_999;
+    expect(await fetches()).toBe(1);
+    fail();
+    state.now += 1;
+    expect([await fetches(), await fetches()]).toEqual([2, 2]);
+    serve(second);
+    state.now += 2_000;
+    expect(await fetches()).toBe(3);
+    expect(await keys.find(second.kid)).toMatchObject({ kind: 'found' });
+    expect(keys.catchUp()).toBeUndefined();
+  });
+
   it('is not ready before the first good answer', async () => {
     const { keys, fail, serve } = endpoint();
     fail();

@@ -1,8 +1,8 @@
-import jwksRsa, { type JwksClient } from 'jwks-rsa';
 import type { Clock, Logger } from '#gatehouse/platform';
 import type { Awaitable } from '../../core/awaitable.js';
 import type { StrategyReadiness } from '../../core/strategy.js';
-import { byId, type PublicKey, publicKey } from './public-key.js';
+import { isWithoutKeys, keySetReader, noUsableKey } from './key-set-reader.js';
+import type { PublicKey } from './public-key.js';
 
 export interface KeySourceSettings {
   /** Fetches the issuer's key set (RFC 7517 section 5); rejects when the endpoint does not answer with JSON in time. */
@@ -21,8 +21,6 @@ const retryMs = 2_000;
 /** Least time between two fetches that unknown key ids cause, and between two answers that withdraw a key. */
 const forcedGapMs = 5_000;
 const unreadable = 'the key set of FusionAuth cannot be read';
-const noUsableKey =
-  'FusionAuth’s key set holds no key that could verify a token: give the application an RS256 or ES256 key of at least 2,048 bits (jwtConfiguration.accessTokenKeyId)';
 /** How long the last good set serves while the endpoint fails. */
 const staleLimitMs = 3_600_000;
 
@@ -38,7 +36,7 @@ export class KeySource {
 
   readonly #keys = new Map<string, PublicKey>();
   readonly #absentSince = new Map<string, number>();
-  readonly #reader: JwksClient;
+  readonly #read: () => Promise<ReadonlyMap<string, PublicKey>>;
   readonly #clock: Clock;
   readonly #log: Logger;
   #goodAt: number | undefined;
@@ -47,12 +45,12 @@ export class KeySource {
   #started = false;
   #forcedAt = -Infinity;
   #announced = false;
+  #dueAt = -Infinity;
   #pending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ fetchKeySet, clock, log }: KeySourceSettings) {
-    const fetcher = async () => withoutDebris(await fetchKeySet());
-    this.#reader = jwksRsa({ jwksUri: 'key set', cache: false, rateLimit: false, fetcher });
+    this.#read = keySetReader(fetchKeySet);
     this.#clock = clock;
     this.#log = log;
   }
@@ -108,6 +106,12 @@ export class KeySource {
     return (this.#pending ??= this.#fetch().finally(() => (this.#pending = undefined)));
   }
 
+  /** Fetches where a fetch is due, for a process whose timers do not run while it is frozen between requests. */
+  catchUp(): Awaitable<void> {
+    if (this.#pending) return this.#pending;
+    return this.#clock() < this.#dueAt ? undefined : this.refresh();
+  }
+
   readiness(): StrategyReadiness {
     const reasons = this.#failing || this.#goodAt === undefined ? [this.#reason] : [];
     return this.#goodAt === undefined
@@ -144,21 +148,12 @@ export class KeySource {
   /** Counted from the last fetch, whatever caused it, so that a flood of unknown ids adds none to those it forces. */
   #schedule(): void {
     clearTimeout(this.#timer);
-    if (!this.#started) return;
     const soon = this.#announced || this.#absentSince.size > 0;
     this.#announced = false;
     const waitMs = this.#failing ? retryMs : soon ? forcedGapMs : refreshMs;
+    this.#dueAt = this.#clock() + waitMs;
+    if (!this.#started) return;
     this.#timer = setTimeout(() => void this.refresh(), waitMs).unref();
-  }
-
-  async #read(): Promise<ReadonlyMap<string, PublicKey>> {
-    const signingKeys = await this.#reader.getSigningKeys();
-    const usable = signingKeys.map((key) =>
-      publicKey({ kid: key.kid, alg: key.alg, pem: key.getPublicKey() }),
-    );
-    const keys = byId(usable.filter((key) => key !== undefined));
-    if (keys.size === 0) throw new Error(noUsableKey);
-    return keys;
   }
 
   #apply(fresh: ReadonlyMap<string, PublicKey>): void {
@@ -183,14 +178,3 @@ export class KeySource {
     );
   }
 }
-
-/** The reader stumbles over an entry that is no object, and with it over the whole set (RFC 7517 section 5: ignore it). */
-function withoutDebris(answer: unknown): { keys: [] } {
-  const { keys } = answer as { keys: unknown };
-  const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;
-  return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
-}
-
-/** Whether the set was read, but holds nothing that signs, or nothing that we would use. */
-const isWithoutKeys = (error: unknown): boolean =>
-  error instanceof jwksRsa.JwksError || (error as Partial<Error>).message === noUsableKey;

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestFacts } from '../../core/facts.js';
+import { readAddress } from '../caller-address.js';
+import { cookieHeaders, type EventHeaders, occurrencesIn } from './event-headers.js';
+import { type MethodArn, readMethodArn } from './method-arn.js';
+
+/** What API Gateway asks an authorizer, whichever of its APIs and payload formats it came by. */
+export interface AuthorizerQuestion {
+  /** Answers and refusals differ between the two. */
+  readonly api: 'http' | 'rest';
+  readonly arn: MethodArn;
+  readonly facts: RequestFacts;
+}
+
+/** The members of the three payloads that are read (API Gateway Developer Guide, Lambda authorizers, Input). */
+interface AuthorizerEvent extends EventHeaders {
+  readonly type?: unknown;
+  readonly version?: unknown;
+  readonly authorizationToken?: unknown;
+  readonly methodArn?: unknown;
+  readonly routeArn?: unknown;
+  readonly httpMethod?: unknown;
+  readonly path?: unknown;
+  readonly rawPath?: unknown;
+  readonly rawQueryString?: unknown;
+  readonly queryStringParameters?: Readonly<Record<string, unknown>> | null;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, unknown>> | null;
+  readonly requestContext?: {
+    readonly requestId?: unknown;
+    readonly http?: { readonly method?: unknown; readonly sourceIp?: unknown };
+    readonly identity?: { readonly sourceIp?: unknown };
+  };
+}
+
+/**
+ * Reads the event of an HTTP API's authorizer (payload 2.0 and 1.0), or of a REST API's TOKEN or REQUEST authorizer. Throws
+ * where it is none of them, or where it asks about nothing that a policy could name: both are answered 500.
+ */
+export function readQuestion(given: unknown): AuthorizerQuestion {
+  const event = (typeof given === 'object' && given !== null ? given : {}) as AuthorizerEvent;
+  const arn = readMethodArn(event.routeArn ?? event.methodArn);
+  if (!arn) throw new Error('The event names no method of an API that an authorizer could judge.');
+  if (event.type === 'TOKEN') return { api: 'rest', arn, facts: factsOfToken(event, arn) };
+  if (event.type !== 'REQUEST')
+    throw new Error('The event is not that of an authorizer: its type must be TOKEN or REQUEST.');
+
+  // Only the events of an HTTP API tell the version of their format.
+  return { api: event.version === undefined ? 'rest' : 'http', arn, facts: factsOfRequest(event, arn) };
+}
+
+/** A TOKEN authorizer is shown one header and nothing else; it must be Authorization. */
+function factsOfToken({ authorizationToken }: AuthorizerEvent, { method, path }: MethodArn): RequestFacts {
+  const values = typeof authorizationToken === 'string' ? [authorizationToken] : [];
+  return {
+    requestId: randomUUID(),
+    address: '',
+    method,
+    url: path,
+    header: (name) => (name === 'authorization' ? values : []),
+  };
+}
+
+function factsOfRequest(event: AuthorizerEvent, arn: MethodArn): RequestFacts {
+  const { requestId, http, identity } = event.requestContext ?? {};
+  const address = firstText(http?.sourceIp, identity?.sourceIp) ?? '';
+  const path = firstText(event.rawPath, event.path) ?? arn.path;
+  return {
+    requestId: firstText(requestId) ?? randomUUID(),
+    address: readAddress(address) ?? '',
+    method: firstText(http?.method, event.httpMethod) ?? arn.method,
+    url: `${path}${queryOf(event)}`,
+    header: (name) => (name === 'cookie' ? cookieHeaders(event) : occurrencesIn(event, name)),
+  };
+}
+
+/** The query as received, else the names in it: a REST API tells it decoded, and nobody needs the values. */
+function queryOf(event: AuthorizerEvent): string {
+  if (typeof event.rawQueryString === 'string')
+    return event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+
+  const names = Object.keys({ ...event.queryStringParameters, ...event.multiValueQueryStringParameters });
+  return names.length === 0 ? '' : `?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;
+}
+
+const firstText = (...values: readonly unknown[]): string | undefined =>
+  values.find((value) => typeof value === 'string');

@@ -1,0 +1,92 @@
+import type { Authenticator } from '../../build-authenticator.js';
+import type { Outcome } from '../../core/authenticator.js';
+import { type Failure, unavailable } from '../../core/failure.js';
+import type { RoleRule } from '../forward/role-rules.js';
+import {
+  allow,
+  type AuthorizerContext,
+  contextOf,
+  deny,
+  type PolicyAnswer,
+  type SimpleAnswer,
+} from './authorizer-answers.js';
+import { type AuthorizerQuestion, readQuestion } from './authorizer-event.js';
+import { refusalByRules } from './rules-refusal.js';
+
+export interface LambdaDoorSettings {
+  /** What an HTTP API's authorizer answers; it must agree with `EnableSimpleResponses`. */
+  readonly answers: 'simple' | 'policy';
+  /** Who may do what, as in forward-auth; undefined: every accepted caller may do everything. */
+  readonly rules?: readonly RoleRule[] | undefined;
+  /** Whether API Gateway may cache answers, its `AuthorizerResultTtlInSeconds` being more than 0. */
+  readonly cached: boolean;
+}
+
+/** The handler of a Lambda authorizer: an event of API Gateway to its answer. What it throws API Gateway does not cache. */
+export type LambdaAuthorizer = (event: unknown) => Promise<SimpleAnswer | PolicyAnswer>;
+
+/**
+ * A Lambda authorizer for HTTP and REST APIs. What it knows for sure of a credential it answers; what it could not find out it
+ * throws, which is 500 at the client and never cached as a denial. It never starts the authenticator, whose timers would
+ * not run while the function is frozen, and has it catch up before each question.
+ *
+ * Without rules an answer holds for the whole stage, so that API Gateway may cache it by the credential. With rules it holds
+ * for the method and path that was asked about and for no other, which a simple answer cannot say.
+ */
+export function lambdaAuthorizer(
+  authenticator: Authenticator,
+  settings: LambdaDoorSettings,
+): LambdaAuthorizer {
+  const { answers, rules, cached } = settings;
+  if (rules && cached && answers === 'simple')
+    throw new Error('A simple answer that is cached holds for every route: rules need policy answers.');
+
+  const scopeOf = ({ arn }: AuthorizerQuestion): string => (rules ? arn.text : arn.stage);
+  const accept = (question: AuthorizerQuestion, context: AuthorizerContext) =>
+    isSimple(question) ? { isAuthorized: true, context } : allow(scopeOf(question), context);
+  const refuse = (question: AuthorizerQuestion, failure: Failure) => {
+    throwUnlessRefused(question, failure);
+    return isSimple(question) ? { isAuthorized: false } : deny(scopeOf(question));
+  };
+  const isSimple = ({ api }: AuthorizerQuestion): boolean => api === 'http' && answers === 'simple';
+  return async (event) => {
+    const question = readQuestion(event);
+    await authenticator.catchUp();
+    const { verdict } = await judged(authenticator, question, rules);
+    if (!verdict.ok) return refuse(question, verdict.failure);
+    const context = contextOf(verdict.principal);
+    return context
+      ? accept(question, context)
+      : refuse(question, unavailable('identity', { blame: 'ourselves' }).failure);
+  };
+}
+
+async function judged(
+  authenticator: Authenticator,
+  question: AuthorizerQuestion,
+  rules: LambdaDoorSettings['rules'],
+): Promise<Outcome> {
+  const outcome = await authenticator.authenticate(question.facts);
+  const refusal =
+    outcome.verdict.ok && rules && refusalByRules(rules, outcome.verdict.principal.roles, question);
+  return refusal ? { ...outcome, verdict: refusal } : outcome;
+}
+
+/**
+ * Throws what must not be cached, and for a REST API what the client should mend by another credential: API Gateway makes
+ * 401 of the word Unauthorized, 500 of every other error (API Gateway Developer Guide, Lambda authorizers, Output).
+ */
+function throwUnlessRefused({ api }: AuthorizerQuestion, failure: Failure): void {
+  switch (failure.kind) {
+    case 'unavailable':
+    case 'throttled':
+      throw new Error(`The credential could not be checked (${failure.kind}): it may well be good.`);
+    case 'missing':
+    case 'malformed':
+    case 'rejected':
+      if (api === 'rest') throw new Error('Unauthorized');
+      return;
+    case 'forbidden':
+      return;
+  }
+}

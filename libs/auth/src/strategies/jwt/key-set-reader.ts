@@ -1,0 +1,36 @@
+import jwksRsa from 'jwks-rsa';
+import { byId, type PublicKey, publicKey } from './public-key.js';
+
+export const noUsableKey =
+  'FusionAuth’s key set holds no key that could verify a token: give the application an RS256 or ES256 key of at least 2,048 bits (jwtConfiguration.accessTokenKeyId)';
+
+/**
+ * Returns the function that fetches the issuer's key set and returns its usable keys by id; it rejects where there is none.
+ * jwks-rsa parses; its caching is off, see {@link KeySource}.
+ */
+export function keySetReader(
+  fetchKeySet: () => Promise<unknown>,
+): () => Promise<ReadonlyMap<string, PublicKey>> {
+  const fetcher = async () => withoutDebris(await fetchKeySet());
+  const reader = jwksRsa({ jwksUri: 'key set', cache: false, rateLimit: false, fetcher });
+  return async () => {
+    const signingKeys = await reader.getSigningKeys();
+    const usable = signingKeys.map((key) =>
+      publicKey({ kid: key.kid, alg: key.alg, pem: key.getPublicKey() }),
+    );
+    const keys = byId(usable.filter((key) => key !== undefined));
+    if (keys.size === 0) throw new Error(noUsableKey);
+    return keys;
+  };
+}
+
+/** The reader stumbles over an entry that is no object, and with it over the whole set (RFC 7517 section 5: ignore it). */
+function withoutDebris(answer: unknown): { keys: [] } {
+  const { keys } = answer as { keys: unknown };
+  const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;
+  return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
+}
+
+/** Whether the set was read, but holds nothing that signs, or nothing that we would use. */
+export const isWithoutKeys = (error: unknown): boolean =>
+  error instanceof jwksRsa.JwksError || (error as Partial<Error>).message === noUsableKey;
