@@ -1,7 +1,7 @@
 /** Who may import whom. Each rule carries its reason; docs/architecture.md draws the same directions. */
 const production = { pathNot: '\\.spec\\.ts$' };
 /** Where an app begins: its commands, and its start function. */
-const startOfApp = '^apps/[^/]+/src/([^/]*main|start-[^/]+|reminder)\\.ts$';
+const startOfApp = '^apps/[^/]+/src/([^/]*main|start-[^/]+|reminder|authorizer)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -53,7 +53,11 @@ module.exports = {
         'What only a tool needs of an app, the tool hands in, so that the app in production has neither the code nor the route.',
       severity: 'error',
       from: { path: startOfApp },
-      to: { path: '^apps/', pathNot: [startOfApp, '\\.spec\\.ts$', '/browser/'], reachable: false },
+      to: {
+        path: '^apps/',
+        pathNot: [startOfApp, '\\.spec\\.ts$', '/browser/', '^apps/lambda-authorizer/src/lean/'],
+        reachable: false,
+      },
     },
     {
       name: 'production-never-imports-tests',
@@ -163,6 +167,17 @@ module.exports = {
       to: { path: 'node_modules/@nestjs/' },
     },
     {
+      name: 'the-authorizer-is-without-nest',
+      comment:
+        'A function pays for what it loads at each cold start. Its bundle has no framework, and no database either.',
+      severity: 'error',
+      from: { path: '^apps/lambda-authorizer/', ...production },
+      to: {
+        path: 'node_modules/(@nestjs|fastify|@fastify|express|@prisma|pg)/|^libs/(database|revocations|todo-database)/',
+        reachable: true,
+      },
+    },
+    {
       name: 'commands-start-without-nest',
       comment: 'Loading Nest takes longer than most commands of the Dev Center take altogether.',
       severity: 'error',
@@ -198,7 +213,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^tools/(bench|compare)/src/targets/[^/]+$|/browser/',
+          '(main|\\.spec|jest-setup|\\.d)\\.ts$|/generated/|^apps/lambda-authorizer/src/lean/|^tools/(bench|compare)/src/targets/[^/]+$|/browser/',
       },
       to: {},
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { authProblems, authSettings, strategies, type StrategyName } from '#gatehouse/auth';
-import { headerFamilies, readRoleRules } from '#gatehouse/auth/forward';
+import { authProblems, authSettings, lossesWithoutSharedMemory } from '#gatehouse/auth';
+import { headerFamilies, roleRulesSetting } from '#gatehouse/auth/forward';
 import { serverUrlProblem } from '#gatehouse/database';
 import {
   commaList,
@@ -12,15 +12,6 @@ import {
   port,
   setting,
 } from '#gatehouse/platform';
-
-const roleRules = z.string().transform((text, context) => {
-  try {
-    return readRoleRules(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-});
 
 /** The environment of the forward-auth server. */
 export const forwardAuthSchema = z.object({
@@ -43,11 +34,7 @@ export const forwardAuthSchema = z.object({
       'how the proxy says what it was asked for: x-forwarded: X-Forwarded-Method and -Uri (Caddy, Traefik); x-original: X-Original-Method and -URI; the other family is ignored',
     example: 'x-forwarded',
   }),
-  ROLE_RULES: setting(roleRules.optional(), {
-    about:
-      'who may do what, by lines or between semicolons: METHOD /prefix role,role; the first that covers a request decides, none: 403; unset: every accepted credential may do everything',
-    example: 'GET /todos todo-reader,todo-auditor; * /todos todo-writer',
-  }),
+  ROLE_RULES: roleRulesSetting,
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
     about:
@@ -75,7 +62,7 @@ export const forwardAuthProblems = (config: ForwardAuthConfig): readonly string[
 ];
 
 const withoutDatabase = (config: ForwardAuthConfig): string[] => [
-  ...lossesOf(config)
+  ...lossesWithoutSharedMemory(config)
     .filter(({ usable }) => !usable)
     .map(({ name, loses }) => `DATABASE_URL: is required for AUTH_STRATEGY ${name}: ${loses}`),
   ...(config.DATABASE_LISTEN_URL
@@ -83,17 +70,10 @@ const withoutDatabase = (config: ForwardAuthConfig): string[] => [
     : []),
 ];
 
-/** What the enabled strategies cannot do without the database. */
-const lossesOf = (config: ForwardAuthConfig) =>
-  config.AUTH_STRATEGY.flatMap((name: StrategyName) => {
-    const loss = strategies[name].withoutSharedMemory?.(config);
-    return loss ? [{ name, ...loss }] : [];
-  });
-
 /** What is guarded less than it could be, a sentence each. */
 export function guardNotes(config: ForwardAuthConfig): readonly string[] {
   if (config.DATABASE_URL) return [];
-  const losses = lossesOf(config).map(({ loses }) => loses);
+  const losses = lossesWithoutSharedMemory(config).map(({ loses }) => loses);
   if (config.REVOCATION === 'push') {
     losses.push(
       'revocations are known to the process that FusionAuth tells alone, and forgotten when it ends',

@@ -13,6 +13,7 @@ export { issuedKeyId, mintApiKey } from './strategies/api-key/issued-key.js';
 export {
   authProblems,
   authSettings,
+  lossesWithoutSharedMemory,
   permissionNotes,
   readAuthConfig,
   strategySettings,

@@ -152,7 +152,14 @@ export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [
   ...new Set(config.AUTH_STRATEGY.flatMap((name) => catalogue[name].ownKeyPermissions(config))),
 ];
 
-/** The same in words for the operator; says nothing of a key that is neither needed nor set. */
+/** What the enabled strategies cannot do where their memory is that of one process, and whether they are usable then. */
+export const lossesWithoutSharedMemory = (config: AuthConfig) =>
+  config.AUTH_STRATEGY.flatMap((name) => {
+    const loss = catalogue[name].withoutSharedMemory?.(config);
+    return loss ? [{ name, ...loss }] : [];
+  });
+
+/** What the key must permit in words for the operator; says nothing of a key that is neither needed nor set. */
 export function permissionNotes(config: AuthConfig): string[] {
   const needed = ownKeyPermissions(config);
   if (needed.length === 0 && !config.FUSIONAUTH_API_KEY) return [];

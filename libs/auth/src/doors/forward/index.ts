@@ -3,3 +3,4 @@ export { hasuraDoor, type HasuraDoor, type HasuraVerdict, type SessionVariables 
 export { headerFamilies, type HeaderFamily } from './forwarded-request.js';
 export { verdictHeader } from './identity-headers.js';
 export { readRoleRules, type RoleRule } from './role-rules.js';
+export { roleRulesSetting } from './role-rules.setting.js';

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { authProblems, authSettings, lossesWithoutSharedMemory } from '#gatehouse/auth';
+import { roleRulesSetting } from '#gatehouse/auth/forward';
+import {
+  commonSettings,
+  ConfigurationError,
+  type Environment,
+  parseConfig,
+  setting,
+} from '#gatehouse/platform';
+
+const { LOG_LEVEL, NODE_ENV, ALLOW_INSECURE } = commonSettings;
+
+/** The environment of the Lambda authorizer. */
+export const lambdaAuthorizerSchema = z.object({
+  AUTHORIZER_ANSWERS: setting(z.enum(['simple', 'policy']).default('simple'), {
+    about:
+      'what an HTTP API is answered, in step with its EnableSimpleResponses; a REST API is always answered by a policy',
+    example: 'simple',
+  }),
+  AUTHORIZER_CACHE: setting(z.enum(['on', 'off']).default('on'), {
+    about:
+      'off: API Gateway caches no verdict (AuthorizerResultTtlInSeconds is 0), and each request may be judged by itself',
+    example: 'off',
+  }),
+  ROLE_RULES: roleRulesSetting,
+  ...authSettings,
+  LOG_LEVEL,
+  NODE_ENV,
+  ALLOW_INSECURE,
+});
+
+export type LambdaAuthorizerConfig = z.output<typeof lambdaAuthorizerSchema>;
+
+/**
+ * Reads the configuration. Throws {@link ConfigurationError} with every problem. Production unless NODE_ENV says otherwise:
+ * no default points at a sandbox on this machine.
+ */
+export function readConfig(environment: Environment): LambdaAuthorizerConfig {
+  const config = parseConfig(lambdaAuthorizerSchema, { NODE_ENV: 'production', ...environment });
+  const problems = lambdaAuthorizerProblems(config);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+/** Rules between settings, as lines for the operator. */
+export const lambdaAuthorizerProblems = (config: LambdaAuthorizerConfig): readonly string[] => [
+  ...authProblems(config),
+  ...lossesWithoutSharedMemory(config)
+    .filter(({ usable }) => !usable)
+    .map(({ name, loses }) => `AUTH_STRATEGY: ${name} cannot be guarded by a function: ${loses}`),
+  ...frozenProblems(config),
+  ...cacheProblems(config),
+];
+
+/** What needs a process that runs on between requests, or one that sees them all. */
+const frozenProblems = (config: LambdaAuthorizerConfig): string[] => [
+  ...(config.AUTH_STRATEGY.includes('jwt') && config.FUSIONAUTH_ISSUER === undefined
+    ? ['FUSIONAUTH_ISSUER: is required here, so that no request waits for discovery']
+    : []),
+  ...(config.REVOCATION === 'push'
+    ? [
+        'REVOCATION: push cannot reach a function that is frozen between requests: unset it, and set JWT_VALIDATION=session or introspection where tokens must end early',
+      ]
+    : []),
+  ...(config.REQUESTS_PER_MINUTE === undefined
+    ? []
+    : ['REQUESTS_PER_MINUTE: no instance of a function sees all requests: limit them in API Gateway']),
+  ...(config.JWT_ENGINE === 'passport-jwt'
+    ? ['JWT_ENGINE: passport-jwt is not in the bundle: unset it']
+    : []),
+];
+
+/** What a verdict depends on beside the credential must not be answered from a cache whose key is the credential. */
+const cacheProblems = (config: LambdaAuthorizerConfig): string[] => {
+  if (config.AUTHORIZER_CACHE === 'off') return [];
+  return [
+    ...(config.ROLE_RULES && config.AUTHORIZER_ANSWERS === 'simple'
+      ? [
+          'ROLE_RULES: a simple answer that is cached holds for every route: set AUTHORIZER_ANSWERS=policy, or switch the cache off and set AUTHORIZER_CACHE=off',
+        ]
+      : []),
+    ...(config.TOKEN_LOCATION.includes('cookie')
+      ? [
+          'TOKEN_LOCATION: a cached acceptance of a cookie would hold for requests of other sites: switch the cache off and set AUTHORIZER_CACHE=off',
+        ]
+      : []),
+  ];
+};

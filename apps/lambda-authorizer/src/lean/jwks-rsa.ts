@@ -1,0 +1,55 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+
+interface Jwk extends JsonWebKey {
+  readonly use?: unknown;
+  readonly key_ops?: unknown;
+  readonly kid?: unknown;
+  readonly alg?: unknown;
+}
+
+interface SigningKey {
+  readonly kid?: string;
+  readonly alg?: string;
+  getPublicKey(): string;
+}
+
+class JwksError extends Error {
+  override readonly name = 'JwksError';
+}
+
+const named = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** Keys that sign, as jwks-rsa chooses them: public ones of RSA and elliptic curves, and not those that are for something else. */
+function signingKey(jwk: Jwk): SigningKey | undefined {
+  const { use, key_ops: operations, kty, d, kid, alg } = jwk;
+  const verifies = operations === undefined || (Array.isArray(operations) && operations.join() === 'verify');
+  if ((use !== undefined && use !== 'sig') || !verifies || d !== undefined) return undefined;
+  if (kty !== 'RSA' && kty !== 'EC') return undefined;
+  try {
+    const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({
+      format: 'pem',
+      type: 'spki',
+    }) as string;
+    const [id, algorithm] = [named(kid), named(alg)];
+    return {
+      ...(id !== undefined && { kid: id }),
+      ...(algorithm !== undefined && { alg: algorithm }),
+      getPublicKey: () => pem,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const jwksRsa = ({ fetcher }: { readonly fetcher: () => Promise<{ keys: unknown }> }) => ({
+  async getSigningKeys(): Promise<readonly SigningKey[]> {
+    const { keys } = await fetcher();
+    const found = Array.isArray(keys) ? (keys as Jwk[]).map(signingKey) : [];
+    const signing = found.filter((key) => key !== undefined);
+    if (signing.length === 0) throw new JwksError('The key set holds no signing keys');
+    return signing;
+  },
+});
+
+export default Object.assign(jwksRsa, { JwksError });

@@ -1,0 +1,102 @@
+import {
+  type Agent,
+  type AgentOptions,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import type { Dispatcher } from 'undici';
+import { processEnvironment } from '#gatehouse/platform';
+
+type Limits = { readonly connections: number; readonly maxResponseSize: number };
+type Asked = Pick<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'body'> & {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
+type Answered = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & {
+  readonly body: { json(): Promise<unknown>; text(): Promise<string>; dump(): Promise<void> };
+};
+
+/** A connection that the function slept over is dead more often than not; undici keeps one as long. */
+const idleMs = 4_000;
+
+class Connections {
+  #agent: Agent | undefined;
+
+  constructor(
+    readonly limits: Limits,
+    readonly options: AgentOptions = {},
+  ) {}
+
+  /** Rejects as soon as it is known that there will be no answer; `signal` ends the body as well. */
+  async request({ origin, path, method, headers = {}, body, signal }: Asked): Promise<Answered> {
+    const { protocol, hostname, port } = new URL(String(origin));
+    // Not loaded before it is needed, for it takes as long as all the rest.
+    const { Agent: AgentOfProtocol, request } =
+      protocol === 'https:' ? await import('node:https') : await import('node:http');
+    this.#agent ??= new AgentOfProtocol({
+      keepAlive: true,
+      maxSockets: this.limits.connections,
+      timeout: idleMs,
+      ...this.options,
+    });
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const options = { protocol, host, port, path, method, headers, signal, agent: this.#agent };
+    const answer = await answerTo(request, options, body as string | undefined);
+    const read = () => textOf(answer, this.limits.maxResponseSize);
+    return {
+      statusCode: answer.statusCode ?? 0,
+      headers: answer.headers,
+      body: {
+        json: async () => JSON.parse(await read()) as unknown,
+        text: read,
+        dump: () => read().then(() => undefined),
+      },
+    };
+  }
+
+  destroy(): Promise<void> {
+    this.#agent?.destroy();
+    return Promise.resolve();
+  }
+}
+
+const answerTo = (
+  request: (options: RequestOptions) => ClientRequest,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    request(options).on('response', resolve).on('error', reject).end(body);
+  });
+
+async function textOf(answer: IncomingMessage, limit: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of answer as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > limit)
+      throw Object.assign(new Error('The answer is too long'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+export class Pool extends Connections {
+  constructor(_origin: string, limits: Limits) {
+    super(limits);
+  }
+}
+
+export class EnvHttpProxyAgent extends Connections {
+  constructor(limits: Limits) {
+    super(limits, { proxyEnv: processEnvironment() });
+  }
+}
+
+/** Node's own client tells a closed connection by its code alone. */
+class SocketError extends Error {
+  readonly socket: { readonly bytesRead: number } | undefined;
+}
+
+export const errors = { SocketError };

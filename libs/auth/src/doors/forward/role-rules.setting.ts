@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { setting } from '#gatehouse/platform';
+import { readRoleRules } from './role-rules.js';
+
+const roleRules = z.string().transform((text, context) => {
+  try {
+    return readRoleRules(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** `ROLE_RULES` of every app that judges requests for an API behind it. */
+export const roleRulesSetting = setting(roleRules.optional(), {
+  about:
+    'who may do what, by lines or between semicolons: METHOD /prefix role,role; the first that covers a request decides, none: 403; unset: every accepted credential may do everything',
+  example: 'GET /todos todo-reader,todo-auditor; * /todos todo-writer',
+});
