@@ -1,10 +1,4 @@
-import {
-  type Agent,
-  type AgentOptions,
-  type ClientRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http';
+import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { processEnvironment } from '#gatehouse/platform';
 
@@ -31,10 +25,10 @@ class Connections {
   /** Rejects as soon as it is known that there will be no answer; `signal` ends the body as well. */
   async request({ origin, path, method, headers = {}, body, signal }: Asked): Promise<Answered> {
     const { protocol, hostname, port } = new URL(String(origin));
-    // Not loaded before it is needed, for it takes as long as all the rest.
-    const { Agent: AgentOfProtocol, request } =
-      protocol === 'https:' ? await import('node:https') : await import('node:http');
-    this.#agent ??= new AgentOfProtocol({
+    // One of them is loaded, when it is needed. An import would load what node:http loads lazily, undici among it.
+    const { Agent, request } =
+      protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+    this.#agent ??= new Agent({
       keepAlive: true,
       maxSockets: this.limits.connections,
       timeout: idleMs,
