@@ -16,20 +16,24 @@ export const settingsText = (mode: Mode): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-/** The settings of a guard in front of the issuer. */
-export const guardConfig = (
+/** The environment of a guard in front of the issuer. */
+export const guardEnvironment = (
   { url, target }: Pick<Issuer, 'url' | 'target'>,
   mode: Mode,
+): Readonly<Record<string, string>> => ({
+  ...modeSettings[mode],
+  FUSIONAUTH_URL: url,
+  FUSIONAUTH_APPLICATION_ID: target.applicationId,
+  FUSIONAUTH_TENANT_ID: target.tenantId,
+  ...(target.entityId !== undefined && { FUSIONAUTH_ENTITY_ID: target.entityId }),
+  FUSIONAUTH_DEADLINE_MS: '5000',
+  // The throttle has its own tests; here it would hide what refuses.
+  REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
+});
+
+/** The settings of that guard. */
+export const guardConfig = (
+  issuer: Pick<Issuer, 'url' | 'target'>,
+  mode: Mode,
   more: Readonly<Record<string, string>> = {},
-): AuthConfig =>
-  readAuthConfig({
-    ...modeSettings[mode],
-    FUSIONAUTH_URL: url,
-    FUSIONAUTH_APPLICATION_ID: target.applicationId,
-    FUSIONAUTH_TENANT_ID: target.tenantId,
-    FUSIONAUTH_ENTITY_ID: target.entityId,
-    FUSIONAUTH_DEADLINE_MS: '5000',
-    // The throttle has its own tests; here it would hide what refuses.
-    REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
-    ...more,
-  });
+): AuthConfig => readAuthConfig({ ...guardEnvironment(issuer, mode), ...more });

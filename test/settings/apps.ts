@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { devCenterProblems, devCenterSchema } from '../../apps/dev-center/src/config.js';
 import { forwardAuthProblems, forwardAuthSchema } from '../../apps/forward-auth/src/config.js';
+import { lambdaAuthorizerProblems, lambdaAuthorizerSchema } from '../../apps/lambda-authorizer/src/config.js';
 import { reminderProblems, reminderSchema, schemaFor } from '../../apps/reminder-app/src/config.js';
 import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { mailboxSchema } from '../../tools/mailbox/src/config.js';
@@ -14,6 +15,7 @@ export const apps: Readonly<
 > = {
   'todo-api': { schema: todoApiSchema, problems: todoApiProblems },
   'forward-auth': { schema: forwardAuthSchema, problems: forwardAuthProblems },
+  'lambda-authorizer': { schema: lambdaAuthorizerSchema, problems: lambdaAuthorizerProblems },
   'reminder-app': { schema: reminderSchema, problems: reminderProblems },
   'reminder-app with client credentials': {
     schema: schemaFor({ CREDENTIAL_SOURCE: 'client-credentials' }),

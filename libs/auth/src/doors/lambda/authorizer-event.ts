@@ -8,6 +8,8 @@ import { type MethodArn, readMethodArn } from './method-arn.js';
 export interface AuthorizerQuestion {
   /** Answers and refusals differ between the two. */
   readonly api: 'http' | 'rest';
+  /** Only payload 2.0 can be answered simply. */
+  readonly format?: unknown;
   readonly arn: MethodArn;
   readonly facts: RequestFacts;
 }
@@ -45,7 +47,8 @@ export function readQuestion(given: unknown): AuthorizerQuestion {
     throw new Error('The event is not that of an authorizer: its type must be TOKEN or REQUEST.');
 
   // Only the events of an HTTP API tell the version of their format.
-  return { api: event.version === undefined ? 'rest' : 'http', arn, facts: factsOfRequest(event, arn) };
+  const { version: format } = event;
+  return { api: format === undefined ? 'rest' : 'http', format, arn, facts: factsOfRequest(event, arn) };
 }
 
 /** A TOKEN authorizer is shown one header and nothing else; it must be Authorization. */

@@ -27,6 +27,13 @@ describe('the values of a header in an event', () => {
   });
 });
 
+it.each(['origin', 'sec-fetch-site'])(
+  'the values of %s are told apart where an HTTP API has joined them',
+  (name) => {
+    expect(occurrencesIn({ headers: { [name]: 'a,b' } }, name)).toEqual(['a', 'b']);
+  },
+);
+
 describe('the cookies of an event', () => {
   it.each<[string, object, string[]]>([
     ['the header, where there is no list', { headers: { Cookie: 'a=1; b=2' } }, ['a=1; b=2']],

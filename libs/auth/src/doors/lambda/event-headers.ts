@@ -8,6 +8,9 @@ export interface EventHeaders {
   readonly cookies?: unknown;
 }
 
+/** Their values have no comma, so that one is seen where an HTTP API has joined two (Fetch standard, Fetch Metadata). */
+const singular = new Set(['origin', 'sec-fetch-site']);
+
 /**
  * Every value of a header, by its name in lower case, whatever the spelling: HTTP APIs write names in lower case, REST APIs as
  * the client did. A single value that the lists lack counts beside them, so that nothing is hidden from who looks
@@ -15,7 +18,8 @@ export interface EventHeaders {
  */
 export function occurrencesIn({ headers, multiValueHeaders }: EventHeaders, name: string): readonly string[] {
   const listed = valuesOf(multiValueHeaders, name);
-  const single = valuesOf(headers, name);
+  const joined = valuesOf(headers, name);
+  const single = singular.has(name) ? joined.flatMap((value) => value.split(',')) : joined;
   return listed.length === 0 ? single : [...listed, ...single.filter((value) => !listed.includes(value))];
 }
 

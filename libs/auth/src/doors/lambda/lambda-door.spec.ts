@@ -98,9 +98,9 @@ describe('the authorizer of an HTTP API', () => {
     expect(await ask(httpEvent(headers), { answers: 'policy' })).toEqual(denied(`${api}/*`));
   });
 
-  it('answers payload 1.0 too, as an HTTP API: nothing but what was not checked is thrown', async () => {
-    const event = restEvent({}, { version: '1.0' });
-    expect(await ask(event, { answers: 'policy' })).toEqual(denied(`${api}/*`));
+  it('answers payload 1.0 by a policy in any case, and throws nothing but what was not checked', async () => {
+    expect(await ask(restEvent(undefined, { version: '1.0' }))).toEqual(allowed(`${api}/*`));
+    expect(await ask(restEvent({}, { version: '1.0' }))).toEqual(denied(`${api}/*`));
   });
 });
 

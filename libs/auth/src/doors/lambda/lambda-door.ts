@@ -48,7 +48,7 @@ export function lambdaAuthorizer(
     throwUnlessRefused(question, failure);
     return isSimple(question) ? { isAuthorized: false } : deny(scopeOf(question));
   };
-  const isSimple = ({ api }: AuthorizerQuestion): boolean => api === 'http' && answers === 'simple';
+  const isSimple = ({ format }: AuthorizerQuestion): boolean => format === '2.0' && answers === 'simple';
   return async (event) => {
     const question = readQuestion(event);
     await authenticator.catchUp();

@@ -10,7 +10,7 @@ export interface MethodArn {
 }
 
 const form =
-  /^(arn:[\w-]+:execute-api:[\w-]*:\w*:[\w-]+\/(?:[\w-]+|\$default))\/([A-Z]+(?:-[A-Z]+)*)(\/.*)?$/s;
+  /^(arn:[\w-]+:execute-api:[\w-]*:[\w-]*:[\w-]+\/(?:[\w-]+|\$default))\/([A-Z]+(?:-[A-Z]+)*)(\/.*)?$/s;
 
 /**
  * Whether a path would mean more than itself in the resource of a policy, by wildcards or policy variables (IAM User Guide,
