@@ -15,11 +15,15 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** The API behind the authorizer: tells what it was told of its caller. */
+const api = `exports.handler = async ({ requestContext: { authorizer } }) =>
+  ({ statusCode: 200, body: JSON.stringify(authorizer) });`;
+
 /** Installs serverless-offline into `directory`, with the bundled authorizer and an API behind it. */
 export function installInto(directory: string): void {
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, dependencies: versions }));
-  for (const file of ['serverless.yml', 'api.cjs'])
-    cpSync(join(import.meta.dirname, file), join(directory, file));
+  cpSync(join(import.meta.dirname, 'serverless.yml'), join(directory, 'serverless.yml'));
+  writeFileSync(join(directory, 'api.cjs'), api);
   const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
   execFileSync('npm', install, { cwd: directory, stdio: 'pipe' });
   const bundle = ['scripts/bundle-lambda.mjs', join(directory, 'authorizer.cjs')];
