@@ -72,10 +72,10 @@ describeWhere(registryRefusal())('the Lambda authorizer on serverless-offline', 
     const ada = { subject: 'ada', via: 'jwt', client: '' };
     expect(await (await get('/http/me', { authorization })).json()).toMatchObject({ lambda: ada });
     for (const way of ['request', 'token'])
-      expect(await (await get(`/${way}/me`, { authorization })).json()).toMatchObject({
+      {expect(await (await get(`/${way}/me`, { authorization })).json()).toMatchObject({
         ...ada,
         principalId: 'ada',
-      });
+      });}
   });
 
   it('refuses with 403 by an HTTP API and a REQUEST authorizer, with 401 by a TOKEN authorizer', async () => {

@@ -36,7 +36,7 @@ export async function startGateway(
   environment: Readonly<Record<string, string>>,
 ): Promise<Gateway> {
   writeFileSync(join(directory, 'environment.json'), JSON.stringify(environment));
-  const [port = 0, lambdaPort, albPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [port, lambdaPort, albPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const ports = ['--httpPort', port, '--lambdaPort', lambdaPort, '--albPort', albPort].map(String);
   const options = ['offline', '--host', '127.0.0.1', '--noPrependStageInUrl', ...ports];
   const program = spawn(process.execPath, ['node_modules/.bin/osls', ...options], {
