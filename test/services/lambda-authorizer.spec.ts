@@ -71,11 +71,12 @@ describeWhere(registryRefusal())('the Lambda authorizer on serverless-offline', 
     const authorization = `Bearer ${good()}`;
     const ada = { subject: 'ada', via: 'jwt', client: '' };
     expect(await (await get('/http/me', { authorization })).json()).toMatchObject({ lambda: ada });
-    for (const way of ['request', 'token'])
-      {expect(await (await get(`/${way}/me`, { authorization })).json()).toMatchObject({
+    for (const way of ['request', 'token']) {
+      expect(await (await get(`/${way}/me`, { authorization })).json()).toMatchObject({
         ...ada,
         principalId: 'ada',
-      });}
+      });
+    }
   });
 
   it('refuses with 403 by an HTTP API and a REQUEST authorizer, with 401 by a TOKEN authorizer', async () => {
