@@ -11,11 +11,10 @@ import type { ProgramName } from './programs.js';
 
 /** Programs that ask the forward-auth server, and the configuration by which they do. */
 export const forwardAuthGateways = {
+  haproxy: 'haproxy-forward-auth',
   nginx: 'nginx',
   caddy: 'caddy',
-} as const satisfies Partial<Record<ProgramName, string>>;
-
-export type ForwardAuthProgram = keyof typeof forwardAuthGateways;
+} as const satisfies Record<ProgramName, string>;
 
 export const endpointOf = (url: string): Endpoint => {
   const { hostname: address, port } = new URL(url);

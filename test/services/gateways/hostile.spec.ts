@@ -5,23 +5,17 @@ import { sender } from '../../../tools/attack/src/request.js';
 import { modes } from '../../../tools/attack/src/target.js';
 import { modeSettings } from '../../hostile/guard-config.js';
 import { describeWhere } from '../../support/describe-where.js';
-import {
-  endpointOf,
-  forwardAuthGateways,
-  type ForwardAuthProgram,
-  policyFor,
-  startGateway,
-} from './gateway.js';
+import { endpointOf, forwardAuthGateways, policyFor, startGateway } from './gateway.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { type GatewayWorld, startGatewayWorld } from './gateway-world.js';
-import { missingProgram } from './programs.js';
+import { missingProgram, type ProgramName } from './programs.js';
 import type { RecordingApi } from './recording-api.js';
 
 const paths = { any: '/me', role: '/todos' };
 /** The Todo API’s own rule, by which the corpus tries tokens without the role. */
 const rules = '* /todos todo-reader; * / *';
 
-for (const program of Object.keys(forwardAuthGateways) as ForwardAuthProgram[]) {
+for (const program of Object.keys(forwardAuthGateways) as ProgramName[]) {
   describeWhere(missingProgram(program))(`through ${program}, which asks forward-auth`, () => {
     let world: GatewayWorld;
 

@@ -43,6 +43,7 @@ export async function startRecordingApi(behind?: string): Promise<RecordingApi> 
   });
   server.on('upgrade', (request, socket) => {
     record(request, 0);
+    socket.on('error', () => undefined);
     socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   });
   server.keepAliveTimeout = 0;

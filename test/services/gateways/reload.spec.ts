@@ -31,7 +31,7 @@ describeForwardAuth('while things change', (program) => {
   it(`is reloaded ${reloads} times under load, and nobody on a kept connection is refused`, async () => {
     const load = startLoad({
       url: ground.gateway.url,
-      perSecond: 200,
+      perSecond: 100,
       connections: 16,
       next: () => [ground.ada],
     });
@@ -41,8 +41,8 @@ describeForwardAuth('while things change', (program) => {
     }
     await delay(1_000);
     const { statuses } = await load.stop();
-    expect([...statuses.keys()]).toEqual([200]);
-    expect(statuses.get(200)).toBeGreaterThan(500);
+    expect([...statuses].filter(([status]) => status !== 200)).toEqual([]);
+    expect(statuses.get(200)).toBeGreaterThan(300);
   });
 
   it('goes on with its old files where the new ones are broken', async () => {
