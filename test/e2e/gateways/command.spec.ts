@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
+import { runTypeScript, startTypeScript } from '../../support/typescript-process.js';
+import { applicationId, startedSandbox } from '../sandbox/started-sandbox.js';
+
+const main = join(import.meta.dirname, '../../../tools/gateways/src/main.ts');
+
+let sandbox: Sandbox;
+let stop: () => Promise<void>;
+let out: string;
+beforeAll(async () => ({ sandbox, stop } = await startedSandbox()));
+afterAll(() => stop());
+beforeEach(() => void (out = mkdtempSync(join(tmpdir(), 'gateways-'))));
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const command = (...more: string[]) =>
+  runTypeScript(main, ['--issuer', sandbox.url, '--audience', applicationId, '--out', out, ...more]);
+
+describe('npm run gateways', () => {
+  it('writes a folder for each gateway, and says by what each was checked', async () => {
+    const { exitCode, stdout } = await command();
+    expect(exitCode).toBe(0);
+    const names = readdirSync(out).toSorted();
+    expect(names).toEqual(expect.arrayContaining(['caddy', 'haproxy-native', 'nginx']));
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} +(checked by|not checked:) `, 'm'));
+  });
+
+  it('writes those of --only alone, for the issuer as its discovery names it', async () => {
+    const { exitCode } = await command('--only', 'haproxy-native');
+    expect(exitCode).toBe(0);
+    expect(readdirSync(out)).toEqual(['haproxy-native']);
+    const text = readFileSync(join(out, 'haproxy-native', 'haproxy.cfg'), 'utf8');
+    expect(text).toContain('gatehouse.example');
+    expect(text).toContain(applicationId);
+  });
+
+  it('has the token in the cookie that is named', async () => {
+    await command('--only', 'haproxy-native', '--token', 'cookie', '--cookie', 'session');
+    expect(readFileSync(join(out, 'haproxy-native', 'haproxy.cfg'), 'utf8')).toContain('req.cook(session)');
+  });
+
+  it.each([
+    [
+      'a gateway that there is not',
+      ['--only', 'apache'],
+      2,
+      /--only must name gateways among haproxy-native/,
+    ],
+    ['an empty audience', ['--audience', ','], 2, /--audience must name an audience/],
+    ['an audience that would end a line', ['--audience', 'a\nb'], 2, /--audience/],
+    [
+      'half a second service',
+      ['--second-api', 'http://127.0.0.1:1'],
+      2,
+      /needs --second-api, --second-host and/,
+    ],
+    ['rules that cannot be found', ['--roles', '/nowhere/rules'], 78, /holds no rules that can be used/],
+    ['an API by name', ['--api', 'http://localhost:3000'], 2, /--api/],
+  ])('refuses %s, says what to do, and writes nothing', async (_what, more, code, sentence) => {
+    const { exitCode, stderr } = await command(...more);
+    expect([exitCode, readdirSync(out)]).toEqual([code, []]);
+    expect(stderr).toMatch(sentence);
+  });
+
+  it.each([
+    ['--issuer', ['--audience', 'api', '--out', 'x']],
+    ['--audience', ['--issuer', 'http://127.0.0.1:1', '--out', 'x']],
+    ['--out', ['--issuer', 'http://127.0.0.1:1', '--audience', 'api']],
+  ])('refuses a command line without %s', async (name, args) => {
+    const { exitCode, stderr } = await runTypeScript(main, args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(name);
+  });
+
+  it('refuses rules that the forward-auth server would refuse', async () => {
+    const rules = join(out, 'rules');
+    writeFileSync(rules, 'GET todos\n');
+    const { exitCode, stderr } = await command('--roles', rules);
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('Give --roles a file of lines such as GET /todos todo-reader.');
+  });
+
+  it('exits with 4 where the issuer cannot be reached', async () => {
+    const { exitCode, stderr } = await command('--issuer', 'http://127.0.0.1:1');
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('start FusionAuth, or give --issuer the URL');
+  });
+
+  it('exits with 78 where the folder cannot be made', async () => {
+    const file = join(out, 'file');
+    writeFileSync(file, '');
+    const { exitCode, stderr } = await command('--out', join(file, 'below'));
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('give --out a folder that can.');
+  });
+
+  it('--watch follows a rotation of the signing key, reloads, and ends at SIGTERM', async () => {
+    const reloaded = join(out, 'reloaded');
+    const script = join(out, 'reload.sh');
+    writeFileSync(script, `#!/bin/sh\necho again >> '${reloaded}'\n`);
+    chmodSync(script, 0o700);
+    const args = ['--issuer', sandbox.url, '--audience', applicationId, '--out', join(out, 'made')];
+    const more = ['--only', 'haproxy-native', '--watch', '--every', '1', '--reload', script];
+    const child = startTypeScript(main, [...args, ...more], {});
+    const exited = once(child, 'exit');
+    const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
+    await lines.next();
+    const keys = () => readdirSync(join(out, 'made', 'haproxy-native', 'keys')).length;
+    const before = keys();
+    await sandbox.rotateKey();
+    const { value } = await lines.next();
+    expect(value).toMatch(/^Keys in force: /);
+    expect(keys()).toBe(before + 1);
+    while (!existsSync(reloaded)) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([143, null]);
+  });
+});

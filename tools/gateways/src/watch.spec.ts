@@ -1,0 +1,151 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publicPem, rsaKey } from '../../issuer/src/signing-key.js';
+import type { CheckResult, Gateway } from './gateway.js';
+import { generate } from './generate.js';
+import { keyFiles } from './key-files.js';
+import { defaultLimits, type Policy } from './policy.js';
+import type { PublicKey } from './public-key.js';
+import { keyWatch, runReload } from './watch.js';
+
+const keyNamed = (kid: string): PublicKey => ({ kid, alg: 'RS256', pem: publicPem(rsaKey()) });
+const [old, next] = [keyNamed('old'), keyNamed('next')];
+const policy: Policy = {
+  issuer: 'https://auth.example',
+  audiences: ['api'],
+  algorithms: ['RS256'],
+  jwksUrl: 'https://auth.example/jwks',
+  keys: [old],
+  api: { address: '127.0.0.1', port: 1 },
+  forwardAuth: [{ address: '127.0.0.1', port: 2 }],
+  tokenLocation: 'header',
+  cookieName: 'app.at',
+  listen: { address: '127.0.0.1', port: 3 },
+  limits: defaultLimits,
+};
+
+/** Whose checker says what a test wants it to say. */
+const gatewayThat = (outcome: () => CheckResult['outcome']): Gateway => ({
+  name: 'with-keys',
+  title: 'A gateway that holds keys',
+  mode: 'native',
+  checkedBy: 'this test',
+  files: ({ keys }) => [
+    ...keyFiles(keys),
+    { path: 'gateway.cfg', text: keys.map(({ kid }) => kid).join('\n') },
+  ],
+  check: () => Promise.resolve({ outcome: outcome(), detail: 'as the test says' }),
+});
+
+let out: string;
+let outcome: CheckResult['outcome'];
+let published: readonly PublicKey[] | Error;
+let reloads: number;
+let reloadFails: boolean;
+let said: string[];
+let look: () => Promise<void>;
+beforeEach(async () => {
+  out = mkdtempSync(join(tmpdir(), 'gateways-'));
+  [outcome, published, reloads, reloadFails, said] = ['passed', [old], 0, false, []];
+  const gateway = gatewayThat(() => outcome);
+  await generate(gateway, policy, out);
+  look = keyWatch({
+    policy,
+    gateways: [gateway],
+    readKeys: () => (published instanceof Error ? Promise.reject(published) : Promise.resolve(published)),
+    write: (one, changed) => generate(one, changed, out),
+    reload: () => {
+      reloads += 1;
+      return reloadFails ? Promise.reject(new Error('the reload failed')) : Promise.resolve();
+    },
+    say: (text) => void said.push(text),
+  });
+});
+afterEach(() => rmSync(out, { recursive: true }));
+
+const inForce = () => readFileSync(join(out, 'with-keys', 'gateway.cfg'), 'utf8').split('\n');
+const keyCount = () => readdirSync(join(out, 'with-keys', 'keys')).length;
+
+describe('a look at the key set of the issuer', () => {
+  it('changes nothing and reloads nothing while it is as before', async () => {
+    await look();
+    expect([inForce(), reloads, said]).toEqual([['old'], 0, []]);
+  });
+
+  it('has both keys in force during a rotation, and the old one until two looks in a row lack it', async () => {
+    published = [old, next];
+    await look();
+    expect([inForce(), keyCount(), reloads]).toEqual([['next', 'old'], 2, 1]);
+    published = [next];
+    await look();
+    expect([inForce(), reloads]).toEqual([['next', 'old'], 1]);
+    await look();
+    expect([inForce(), keyCount(), reloads]).toEqual([['next'], 1, 2]);
+  });
+
+  it('keeps a key that a single answer lacks', async () => {
+    published = [next];
+    await look();
+    published = [old, next];
+    await look();
+    expect(inForce()).toEqual(['next', 'old']);
+  });
+
+  it('leaves the old files in force where the issuer does not answer, and says so', async () => {
+    published = new Error('the issuer is down');
+    await look();
+    expect([inForce(), reloads]).toEqual([['old'], 0]);
+    expect(said).toEqual(['the issuer is down\nThe old files stay in force; the next look comes.']);
+  });
+
+  it('leaves the old files in force where the checker refuses the new ones, and tries again', async () => {
+    published = [old, next];
+    outcome = 'failed';
+    await look();
+    expect([inForce(), keyCount(), reloads]).toEqual([['old'], 1, 0]);
+    expect(readdirSync(out)).toEqual(['with-keys']);
+    outcome = 'passed';
+    await look();
+    expect([inForce(), reloads]).toEqual([['next', 'old'], 1]);
+  });
+
+  it('reloads again at the next look where the reload failed', async () => {
+    published = [old, next];
+    reloadFails = true;
+    await look();
+    reloadFails = false;
+    await look();
+    await look();
+    expect([reloads, said.at(-1)]).toEqual([
+      2,
+      'the reload failed\nThe old files stay in force; the next look comes.',
+    ]);
+  });
+});
+
+describe('files that are written', () => {
+  it('take the place of those before without a moment in which the configuration names a key that is not there', async () => {
+    const file = join(out, 'with-keys', 'keys', 'notes.txt');
+    writeFileSync(file, 'an operator’s');
+    await generate(
+      gatewayThat(() => 'passed'),
+      { ...policy, keys: [next] },
+      out,
+    );
+    expect(inForce()).toEqual(['next']);
+    expect(
+      readdirSync(join(out, 'with-keys', 'keys'))
+        .toSorted()
+        .at(-1),
+    ).toBe('notes.txt');
+    expect(keyCount()).toBe(2);
+  });
+});
+
+describe('the command that reloads a gateway', () => {
+  it('counts as done when it exits with 0 alone', async () => {
+    await expect(runReload('exit 0')).resolves.toBeUndefined();
+    await expect(runReload('exit 3')).rejects.toThrow('exit 3 ended with 3.');
+  });
+});
