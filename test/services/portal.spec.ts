@@ -169,7 +169,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       const page = await loggedIn('ada');
       await page.goto(`${world.url}/doctor`);
       await page.getByLabel('Credential').focus();
-      await page.keyboard.type('tdo_not-a-key');
+      await page.keyboard.type('gatehouse_not-a-key');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.getByText('not recognised, and so sent nowhere').waitFor();

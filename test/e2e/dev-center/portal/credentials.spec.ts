@@ -122,6 +122,26 @@ describe('a credential that exists', () => {
     expect(await credentialsOf('rotating')).toHaveLength(2);
   });
 
+  it('is rotated under traffic: no request of the old one or the new one is refused', async () => {
+    const page = await issued('busy', 'api-key');
+    const statuses: number[] = [];
+    let secret = secretOn(page)!;
+    const end = new AbortController();
+    const traffic = (async () => {
+      while (!end.signal.aborted)
+        statuses.push((await fetch(`${world.api.url}/me`, { headers: { 'x-api-key': secret } })).status);
+    })();
+    const [{ id } = { id: '' }] = await credentialsOf('busy');
+    const key = randomUUID();
+    await ada.post(`/credentials/${id}/rotate`, { overlap: '24h', expires: '', key });
+    secret = secretOn(await ada.get(`/orders/${key}`))!;
+    const before = statuses.length;
+    while (statuses.length < before + 5) await ada.get('/clients/busy');
+    end.abort();
+    await traffic;
+    expect([before > 0, new Set(statuses)]).toEqual([true, new Set([200])]);
+  });
+
   it('is told apart by a second rotation at once: wait, or revoke it first', async () => {
     const [one] = (await credentialsOf('rotating')).filter(({ state }) => state === 'active');
     const key = randomUUID();

@@ -132,6 +132,16 @@ describe('logging in', () => {
     expect((await ada.get(callback)).text).toContain('took longer than ten minutes');
   });
 
+  it('by clocks that differ too much says so, and does not log in', async () => {
+    const { clock } = world.sandbox;
+    clock.advance(-3 * minutes(60));
+    const ada = world.visitor();
+    const answer = await ada.logIn(world.person('ada'));
+    clock.reset();
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('synchronise both by NTP')]);
+    expect((await ada.get('/clients')).status).toBe(303);
+  });
+
   it('that FusionAuth ended says by which error', async () => {
     const visitor = world.visitor();
     const { location } = await visitor.get('/login');

@@ -36,7 +36,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const emails = people.map(({ email }) => email);
   const addresses = [
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
-    ['Dev Center', urls.devCenter, 'issues and rotates: npm run credentials -- --help'],
+    ['Dev Center', urls.devCenter, 'home page of all this; log in for a credential'],
     ['Comparison', `${urls.devCenter}/compare/`, 'every strategy side by side, made by: npm run compare'],
     ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
     ['SMTP server', urls.smtp, 'what the Reminder App sends to'],

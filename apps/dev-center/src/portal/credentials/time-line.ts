@@ -32,8 +32,10 @@ export function timeLine(lives: readonly Life[], now: number) {
     rows: lives.map(({ label, from, to, tone }, index) => {
       const x = at(from);
       const length = Math.max(4, at(to ?? end) - x);
-      // Within the bar where there is room, else behind it.
-      const textAt = length > told ? x + 8 : Math.min(x + length + 6, width - told);
+      // Within the bar where there is room beside the mark, else behind it.
+      const inside = Math.max(x, at(now)) + 8;
+      const fits = x + length - inside > told - 8;
+      const textAt = fits ? inside : Math.min(x + length + 6, width - told);
       return { label, tone, to, x, y: index * rowHeight + 6, width: length, told: textAt };
     }),
   };

@@ -1,0 +1,101 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Secret } from '#gatehouse/platform';
+import type { HandOver } from '../../issuers/issuer.js';
+import type { Issued } from '../../lifecycle/issue.js';
+import { Orders } from './orders.js';
+
+const handOver: HandOver = {
+  settings: { CREDENTIAL_SOURCE: 'api-key' },
+  secret: { name: 'API_KEY', value: new Secret('the-secret') },
+};
+const issued: Issued = {
+  client: 'calendar',
+  strategy: 'api-key',
+  credential: 'id',
+  expiresAt: null,
+  settings: handOver.settings,
+};
+
+describe('an order for a credential', () => {
+  let made: number;
+  let takenBack: string[];
+  beforeEach(() => {
+    made = 0;
+    takenBack = [];
+  });
+
+  /** Issues as the command does: hands over, and takes back what did not arrive. */
+  const run: Parameters<Orders['place']>[2] = async ({ report, deliver }) => {
+    made += 1;
+    report('making it');
+    await turn();
+    await deliver(handOver).catch((error: unknown) => {
+      takenBack.push((error as Error).message);
+      throw error;
+    });
+    return issued;
+  };
+
+  it('is in force once its secret was looked at, which happens once', async () => {
+    const orders = new Orders();
+    await orders.place('ada', 'key', run);
+    expect(await orders.look('ada', 'key')).toMatchObject({ state: 'ready', issued, handOver });
+    expect(await orders.look('ada', 'key')).toEqual({ state: 'shown', issued });
+    expect(takenBack).toEqual([]);
+  });
+
+  it('is one, however often it is placed, and its own for each person', async () => {
+    const orders = new Orders();
+    await Promise.all([orders.place('ada', 'key', run), orders.place('ada', 'key', run)]);
+    expect(made).toBe(1);
+    expect(await orders.look('bruno', 'key')).toBeUndefined();
+    await orders.place('bruno', 'key', run);
+    expect(made).toBe(2);
+    await orders.close();
+  });
+
+  it('is taken back where the portal stops before anybody has looked', async () => {
+    const orders = new Orders();
+    await orders.place('ada', 'key', run);
+    await orders.close();
+    expect(takenBack).toHaveLength(1);
+    expect(await orders.look('ada', 'key')).toMatchObject({ state: 'failed' });
+  });
+
+  it('that failed can be placed again by the same form', async () => {
+    const orders = new Orders();
+    await orders.place('ada', 'key', () => Promise.reject(new Error('FusionAuth is away')));
+    expect(await orders.look('ada', 'key')).toMatchObject({
+      state: 'failed',
+      error: new Error('FusionAuth is away'),
+    });
+    expect(orders.isPlaced('ada', 'key')).toBe(false);
+    await orders.place('ada', 'key', run);
+    expect(await orders.look('ada', 'key')).toMatchObject({ state: 'ready' });
+  });
+
+  it('shows no secret that could not be recorded as handed over', async () => {
+    const orders = new Orders();
+    await orders.place('ada', 'key', async (io) => {
+      await run(io);
+      throw new Error('not recorded');
+    });
+    expect(await orders.look('ada', 'key')).toEqual({ state: 'failed', error: new Error('not recorded') });
+  });
+
+  it('that takes long says how far it is', async () => {
+    const orders = new Orders();
+    const { promise, resolve } = Promise.withResolvers<Issued>();
+    const placed = orders.place('ada', 'key', ({ report }) => {
+      report('waiting until FusionAuth accepts the key');
+      return promise;
+    });
+    expect(await orders.look('ada', 'key')).toEqual({
+      state: 'working',
+      reports: ['waiting until FusionAuth accepts the key'],
+    });
+    resolve(issued);
+    await placed;
+    expect(await orders.look('ada', 'key')).toMatchObject({ state: 'shown' });
+  });
+});

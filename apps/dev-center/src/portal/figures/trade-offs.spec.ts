@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { issuerNames, issuers } from '../../issuers/index.js';
+import { comparisonRecord } from './record.js';
+import { figuresOf, tradeOffs } from './trade-offs.js';
+
+describe('what is told of a way to authenticate', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'record-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const record = comparisonRecord(directory);
+
+  it.each(issuerNames)('is measured, in every mode: %s', (name) => {
+    for (const { id } of issuers[name].measured.modes)
+      expect(Object.values(figuresOf(record(), name, id)).join()).not.toContain('not measured');
+  });
+
+  it.each(issuerNames)('are three lines with figures: %s', (name) => {
+    const lines = tradeOffs(record(), name);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/asked \d+ times .* \d+ % of new/);
+    expect(lines.join()).not.toContain('not measured');
+  });
+
+  it('follows JWT_VALIDATION of the Todo API', () => {
+    expect(tradeOffs(record(), 'jwt', 'local')[0]).toContain('asked 0 times');
+    expect(tradeOffs(record(), 'jwt', 'session')[0]).not.toContain('asked 0 times');
+  });
+
+  it('is of this installation where it has a record of its own, at once', () => {
+    const published = record()!.made.at;
+    const own = { made: { at: 'own', machine: { cpu: 'c', cores: 1 } }, modes: [], sections: [] };
+    writeFileSync(join(directory, 'comparison.json'), JSON.stringify(own));
+    expect([published === 'own', record()!.made.at]).toEqual([false, 'own']);
+    expect(tradeOffs(record(), 'jwt')[0]).toContain('not measured');
+  });
+
+  it('is the published one where that record cannot be read', () => {
+    writeFileSync(join(directory, 'comparison.json'), '{');
+    expect(record()!.made.at).not.toBe('own');
+  });
+});

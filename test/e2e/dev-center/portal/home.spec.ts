@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type PortalWorld, startPortalWorld } from './portal-world.js';
+
+describe('the home page', () => {
+  let alone: PortalWorld;
+  beforeAll(async () => {
+    alone = await startPortalWorld({ env: { FUSIONAUTH_PUBLIC_URL: 'https://auth.example.com' } });
+  });
+  afterAll(() => alone.close());
+
+  it('alone has no panel of a tool, and no route for one', async () => {
+    const home = await alone.visitor().get('/');
+    expect(home.body).not.toContain('panel-of-a-tool');
+    expect((await alone.visitor().get('/tool/script.js')).status).toBe(404);
+  });
+
+  it('sends browsers to FusionAuth by the address that they know', async () => {
+    const { location } = await alone.visitor().get('/login');
+    expect(location).toMatch(/^https:\/\/auth\.example\.com\/oauth2\/authorize\?/);
+    expect((await alone.visitor().get('/')).body).toContain('href="https://auth.example.com"');
+  });
+});
+
+describe('the home page with what a tool adds', () => {
+  let world: PortalWorld;
+  let other: Server;
+  let address: string;
+  beforeAll(async () => {
+    other = createServer((_request, response) => response.end('here'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    world = await startPortalWorld({
+      home: {
+        links: [{ title: 'Mailbox', url: address, about: 'every mail that is sent' }],
+        panels: () => '<section id="panel-of-a-tool">Switch</section>',
+        routes: (server) => server.get('/tool/script.js', () => 'let it = 1;'),
+      },
+    });
+  });
+  afterAll(async () => {
+    await world.close();
+    other.close();
+  });
+
+  it('shows its links with their health, its panels, and serves its routes', async () => {
+    const { text, body } = await world.visitor().get('/');
+    expect(text).toMatch(/Mailbox ok, \d+ ms/);
+    expect(text).toContain('every mail that is sent');
+    expect(body).toContain('<section id="panel-of-a-tool">Switch</section>');
+    expect((await world.visitor().get('/tool/script.js')).status).toBe(200);
+  });
+
+  it('says which part does not answer', async () => {
+    await new Promise((resolve) => {
+      other.close(resolve);
+      other.closeAllConnections();
+    });
+    expect((await world.visitor().get('/')).text).toContain('Mailbox away: does not answer');
+  });
+});
