@@ -35,9 +35,9 @@ export const notFound = () => new Refusal(empty(404));
 
 const errors = (body: ErrorsBody, status = 400) => new Refusal({ status, body });
 
-/** 400 about one field; `code` goes out with its brackets, `[blank]user.email` for example. */
+/** 400 about one field; `code` goes out with its brackets and the path without indices, `[blank]user.email` for example. */
 export const invalidField = (path: string, code: string, message: string) =>
-  errors({ fieldErrors: { [path]: [{ code: `[${code}]${path}`, message }] } });
+  errors({ fieldErrors: { [path]: [{ code: `[${code}]${path.replace(/\[\d+\]/g, '')}`, message }] } });
 
 /** 400 about the request as a whole. */
 export const invalidRequest = (code: string, message: string) =>

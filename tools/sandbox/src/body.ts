@@ -22,11 +22,18 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = issue?.path.join('.') ?? '';
+  const path = pathOf(issue?.path ?? []);
   if (path === '') throw invalidRequest('invalidJSON', 'The request needs a JSON object as its body.');
   const blank = issue?.code === 'invalid_type' && issue.input === undefined;
   throw invalidField(path, blank ? 'blank' : 'invalid', issue?.message ?? 'is invalid');
 }
+
+/** `application.roles[0].name`, for example. */
+const pathOf = (parts: readonly PropertyKey[]): string =>
+  parts
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .slice(1);
 
 /** The id in the path, in lower case; undefined when there is none. Throws 400 when it is no UUID. */
 export function idParam({ params }: ApiRequest, name: string): string | undefined {

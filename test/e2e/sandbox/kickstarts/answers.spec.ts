@@ -447,11 +447,7 @@ describe('an enumeration', () => {
       'application.oauthConfiguration.clientAuthenticationPolicy',
       clientAndPerson({}, { clientAuthenticationPolicy: 'Sometimes' }),
     ],
-    ['application.oauthConfiguration.enabledGrants.0', clientAndPerson({}, { enabledGrants: ['code'] })],
-    [
-      'application.oauthConfiguration.authorizedRedirectURLs.0',
-      clientAndPerson({}, { authorizedRedirectURLs: ['not a url'] }),
-    ],
+    ['application.oauthConfiguration.enabledGrants[0]', clientAndPerson({}, { enabledGrants: ['code'] })],
     [
       'application.jwtConfiguration.refreshTokenUsagePolicy',
       clientAndPerson({ jwtConfiguration: { refreshTokenUsagePolicy: 'Once' } }),
@@ -461,7 +457,38 @@ describe('an enumeration', () => {
       [post('/api/tenant', { tenant: { name: 'T', jwtConfiguration: { timeToLiveInSeconds: '0' } } })],
     ],
   ])('takes no other value: %s', async (field, requests) => {
-    expect(await ground.refusal({ requests })).toContain(`${field} ([invalid]${field})`);
+    const code = `[invalid]${field.replace('[0]', '')}`;
+    expect(await ground.refusal({ requests })).toContain(`${field} (${code})`);
+  });
+});
+
+describe('a redirect URL', () => {
+  it('may have asterisks where the policy of the application allows that', async () => {
+    const authorizedRedirectURLs = ['http://127.0.0.1:*/callback'];
+    const oauth = { authorizedRedirectURLs, authorizedURLValidationPolicy: 'AllowWildcards' };
+    const sandbox = await ground.start({ requests: clientAndPerson({}, oauth) });
+    expect((await logIn(sandbox, 'openid')).status).toBe(200);
+    expect((await logIn(sandbox, 'openid', { redirect_uri: 'http://127.0.0.2:3001/callback' })).status).toBe(
+      400,
+    );
+    const out = `/oauth2/logout?client_id=${client.client_id}&post_logout_redirect_uri=`;
+    const left = await fetch(`${sandbox.url}${out}http://127.0.0.1:9/callback`, { redirect: 'manual' });
+    expect(left.headers.get('location')).toBe('http://127.0.0.1:9/callback');
+  });
+
+  it.each([
+    [
+      { authorizedRedirectURLs: ['http://a.test', 'not a url'] },
+      'authorizedRedirectURLs[1] ([invalidURL]application.oauthConfiguration.authorizedRedirectURLs)',
+    ],
+    [
+      { authorizedRedirectURLs: ['https://*.test'], authorizedURLValidationPolicy: 'AllowWildcards' },
+      'authorizedRedirectURLs[0] ([invalidURL]',
+    ],
+    [{ authorizedRedirectURLs: ['http://127.0.0.1:*/callback'] }, 'authorizedRedirectURLs[0] ([invalidURL]'],
+    [{ logoutURL: 'not a url' }, 'logoutURL ([invalidURL]'],
+  ])('is refused as %j', async (oauth, said) => {
+    expect(await ground.refusal({ requests: clientAndPerson({}, oauth) })).toContain(said);
   });
 });
 

@@ -130,7 +130,7 @@ export async function logIn(sandbox: Sandbox, scope: string, changes: Readonly<R
   });
   const code = new URL(sent.location ?? redirect_uri).searchParams.get('code');
   if (code === null) return sent;
-  const grant = { ...client, ...changes, grant_type: 'authorization_code', code, redirect_uri };
+  const grant = { ...client, redirect_uri, ...changes, grant_type: 'authorization_code', code };
   return postForm(sandbox, '/oauth2/token', grant);
 }
 

@@ -20,17 +20,15 @@ const grants = [
   'urn:ietf:params:oauth:grant-type:device_code',
 ] as const;
 
-const url = z.string().refine((text) => URL.canParse(text) || /^\/\S*$/.test(text), 'is no URL');
-
 const oauthConfiguration = z.looseObject({
-  authorizedRedirectURLs: z.array(url).optional(),
+  authorizedRedirectURLs: z.array(z.string()).optional(),
   authorizedURLValidationPolicy: z.enum(['AllowWildcards', 'ExactMatch']).optional(),
   clientAuthenticationPolicy: z.enum(['NotRequired', 'NotRequiredWhenUsingPKCE', 'Required']).optional(),
   clientSecret: z.string().optional(),
   consentMode: z.enum(['AlwaysPrompt', 'NeverPrompt', 'RememberDecision']).optional(),
   enabledGrants: z.array(z.enum(grants)).optional(),
   logoutBehavior: z.enum(['AllApplications', 'RedirectOnly']).optional(),
-  logoutURL: url.optional(),
+  logoutURL: z.string().optional(),
   proofKeyForCodeExchangePolicy: z
     .enum(['NotRequired', 'NotRequiredWhenUsingClientAuthentication', 'Required'])
     .optional(),

@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { invalidField, notImplemented } from '../answer.js';
+import { invalidField } from '../answer.js';
 import type { Instance } from '../instance.js';
 import { deviceGrant } from '../oauth/device-grant.js';
+import { isPattern } from '../oauth/redirect-pattern.js';
 import { withDefaults } from '../state/defaults.js';
 import type { ApplicationRecord, State } from '../state/state.js';
-import type { Application } from '../wire.js';
+import type { Application, OAuthConfiguration } from '../wire.js';
 import { applicationDefaults } from './defaults.js';
 
-/** An application as it is kept, with all that FusionAuth fills in. Throws 400 by field, 501 for wildcards. */
+/** An application as it is kept, with all that FusionAuth fills in. Throws 400 by field. */
 export function applicationRecord(
   instance: Instance,
   { id, tenantId }: { readonly id: string; readonly tenantId: string },
@@ -35,8 +36,7 @@ export function applicationRecord(
 
 function checkApplication(state: State, application: ApplicationRecord): void {
   const { oauthConfiguration, roles = [], verifyRegistration, verificationEmailTemplateId } = application;
-  if (oauthConfiguration.authorizedURLValidationPolicy === 'AllowWildcards')
-    throw notImplemented('authorizedURLValidationPolicy AllowWildcards');
+  checkUrls(oauthConfiguration);
   if (oauthConfiguration.enabledGrants?.includes(deviceGrant) && !oauthConfiguration.deviceVerificationURL) {
     const field = 'application.oauthConfiguration.deviceVerificationURL';
     throw invalidField(field, 'blank', 'The device grant needs a URL where people type the code.');
@@ -54,6 +54,24 @@ function checkApplication(state: State, application: ApplicationRecord): void {
   checkKeys(state, 'application', application.jwtConfiguration);
   checkLambdas(state, application);
 }
+
+function checkUrls({
+  authorizedRedirectURLs = [],
+  authorizedURLValidationPolicy: policy,
+  logoutURL,
+}: OAuthConfiguration): void {
+  const field = 'application.oauthConfiguration';
+  for (const [index, url] of authorizedRedirectURLs.entries()) {
+    const isWildcard = policy === 'AllowWildcards' && url.includes('*');
+    if (isWildcard ? !isPattern(url) : !isUrl(url))
+      throw invalidField(`${field}.authorizedRedirectURLs[${index}]`, 'invalidURL', 'This is no valid URL.');
+  }
+  if (logoutURL && !isUrl(logoutURL))
+    throw invalidField(`${field}.logoutURL`, 'invalidURL', 'This is no valid URL.');
+}
+
+/** Whole, or a path of FusionAuth itself. */
+const isUrl = (text: string): boolean => URL.canParse(text) || /^\/\S*$/.test(text);
 
 /** Keys that settings name must exist. Throws 400 by field. */
 export function checkKeys(

@@ -1,6 +1,8 @@
 import { oauthError } from '../answer.js';
 import type { Instance } from '../instance.js';
 import type { ApplicationRecord, TenantRecord } from '../state/state.js';
+import type { OAuthConfiguration } from '../wire.js';
+import { matches } from './redirect-pattern.js';
 
 /** Where answers to an authorization request may be sent; found before anything else is looked at. */
 export interface ReturnAddress {
@@ -12,7 +14,7 @@ export interface ReturnAddress {
 }
 
 /**
- * The client and its registered redirect address (exact match, RFC 9700 section 2.1). Until this succeeds no answer may
+ * The client and its registered redirect address (exact match, RFC 9700 section 2.1, unless its policy allows wildcards). Until this succeeds no answer may
  * be redirected; errors are shown to the person instead. Throws {@link OAuthError}.
  */
 export function findReturnAddress(parameters: URLSearchParams, instance: Instance): ReturnAddress {
@@ -35,10 +37,18 @@ function registeredAddress(wanted: string | null, { oauthConfiguration }: Applic
   if (!wanted)
     throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
   // FusionAuth's own application has /login, a page of FusionAuth that is not here.
-  if (oauthConfiguration.authorizedRedirectURLs?.includes(wanted) && URL.canParse(wanted)) return wanted;
+  if (isRegistered(wanted, oauthConfiguration) && URL.canParse(wanted)) return wanted;
   const description = 'This redirect_uri is not registered for the client.';
   throw oauthError('invalid_request', 'invalid_redirect_uri', description);
 }
+
+/** Whether the client has registered this address, as it is or, where its policy says so, by asterisks. */
+export const isRegistered = (
+  url: string,
+  { authorizedRedirectURLs = [], authorizedURLValidationPolicy: policy }: OAuthConfiguration,
+): boolean =>
+  authorizedRedirectURLs.includes(url) ||
+  (policy === 'AllowWildcards' && authorizedRedirectURLs.some((pattern) => matches(pattern, url)));
 
 /** The return address with `parameters` added; those without a value are left out. */
 export function returnTo(address: ReturnAddress, parameters: Record<string, string | null>): string {

@@ -128,12 +128,7 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/entity/type/:entityTypeId', 'global-api-key', retrieveEntityType),
   operation('PATCH', '/api/entity/type/:entityTypeId', 'global-api-key', patchEntityType),
   operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
-  operation(
-    'POST',
-    '/api/entity/type/:entityTypeId/permission/:permissionId?',
-    'global-api-key',
-    createPermission,
-  ),
+  operation('POST', '/api/entity/type/:entityTypeId/permission/:permissionId?', 'api-key', createPermission),
 
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
   operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
@@ -154,10 +149,10 @@ export const operations: readonly Operation[] = [
   operation('PATCH', '/api/api-key/:keyId', 'api-key', patchApiKey),
   operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
 
-  operation('POST', '/api/tenant/:id?', 'global-api-key', createTenant),
+  operation('POST', '/api/tenant/:id?', 'api-key', createTenant),
   operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
   operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
-  operation('DELETE', '/api/tenant/:id', 'global-api-key', deleteTenant),
+  operation('DELETE', '/api/tenant/:id', 'api-key', deleteTenant),
   operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
   operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
   operation('DELETE', '/api/key/:keyId', 'global-api-key', deleteKey),

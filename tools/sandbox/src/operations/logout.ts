@@ -3,6 +3,7 @@ import { type Answer, oauthError, redirect } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, noTokenCookies } from '../cookies.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { isRegistered } from '../oauth/return-address.js';
 import type { ApplicationRecord, RefreshTokenRecord } from '../state/state.js';
 import { readToken } from '../tokens/read-token.js';
 import { revokeSessions, sessionByToken } from '../tokens/sessions.js';
@@ -67,8 +68,9 @@ function returnAddress(
   application: ApplicationRecord | undefined,
 ): string | undefined {
   const wanted = parameters.get('post_logout_redirect_uri');
-  const { logoutURL, authorizedRedirectURLs = [] } = application?.oauthConfiguration ?? {};
-  if (wanted === null || wanted === logoutURL || authorizedRedirectURLs.includes(wanted))
+  const oauthConfiguration = application?.oauthConfiguration ?? {};
+  const { logoutURL } = oauthConfiguration;
+  if (wanted === null || wanted === logoutURL || isRegistered(wanted, oauthConfiguration))
     return wanted ?? logoutURL;
 
   const description = 'This post_logout_redirect_uri is not registered for the client.';

@@ -4,9 +4,11 @@ import { idParam } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 
 /** `DELETE /api/tenant/{id}`: with everything that is the tenant's. The default tenant stays. */
-export function deleteTenant(request: ApiRequest, { state }: Instance): Answer {
+export function deleteTenant(request: ApiRequest, instance: Instance): Answer {
+  const { state } = instance;
   const id = idParam(request, 'id') ?? '';
   if (!state.tenants.has(id)) throw notFound();
+  visible(request, instance, { tenantId: id });
   if (id === state.defaultTenantId)
     throw invalidField('tenantId', 'default', 'The default tenant cannot be deleted.');
   const { applications, users, groups, entities, apiKeys, refreshTokens } = state;
