@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Listening } from '#gatehouse/platform';
+import { readReport } from '../../tools/compare/src/read-report.js';
 import { writeReport } from '../../tools/compare/src/report/write.js';
 import { serveReport } from '../../tools/compare/src/serve.js';
 import { describeWhere } from '../support/describe-where.js';
-import { sampleReport } from '../support/sample-report.js';
 import { brokenRules, findChromium, launchChromium, screens, scrollsSideways } from './browser.js';
 
 const executablePath = findChromium();
+
 describeWhere(executablePath === undefined ? 'Chromium is not installed' : undefined)(
   'the pages of the comparison in a browser',
   () => {
@@ -17,7 +18,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     let server: Listening;
     let browser: Browser;
     beforeAll(async () => {
-      await writeReport(sampleReport(), directory);
+      await writeReport(readReport('docs/comparison.json'), directory);
       server = await serveReport(directory, 0);
       browser = await launchChromium(executablePath);
     });
@@ -55,21 +56,37 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.close();
     });
 
-    it('opens a cell by keyboard, and closes it', async () => {
+    it('opens a cell by keyboard, then another, and closes it', async () => {
       const page = await open('/compare/');
-      const openOnes = () => page.locator(':popover-open').allInnerTexts();
-      await page.locator('td button').first().focus();
-      await page.keyboard.press('Enter');
-      expect((await openOnes()).join()).toContain('How CPU, new credential was measured.');
+      const openOnes = async () => (await page.locator(':popover-open').allInnerTexts()).join();
+      const press = async (cell: string, key: string) => {
+        await page.locator(`${cell} button`).focus();
+        await page.keyboard.press(key);
+      };
+      const lock = 'Lock the user by an action, trust time 1 s';
+      await press('#lag-lock-user-1-jwt-local', 'Enter');
+      expect(await openOnes()).toMatch(
+        new RegExp(`^${lock}, JWT, local\\n.*A fresh credential is used.*measured$`, 's'),
+      );
+      await press('#lag-lock-user-1-jwt-introspection', 'Space');
+      expect(await openOnes()).toMatch(
+        new RegExp(`^${lock}, JWT, introspection\\n.*as documented: section`, 's'),
+      );
       await page.keyboard.press('Escape');
-      expect(await openOnes()).toEqual([]);
+      expect(await openOnes()).toBe('');
+      expect(await page.locator(':focus').getAttribute('data-details')).not.toBeNull();
+      await press('#lag-lock-user-1-jwt-local', 'Enter');
+      await page.keyboard.press('Enter');
+      expect(await openOnes()).toBe('');
       await page.close();
     });
 
     it('prints how everything was measured, which on paper nobody can open', async () => {
       const page = await open('/compare/');
       await page.emulateMedia({ media: 'print' });
-      expect(await page.getByText('How Latency, p99 was measured.').last().isVisible()).toBe(true);
+      expect(await page.getByText('each counts from the moment when it was due').last().isVisible()).toBe(
+        true,
+      );
       expect(await page.locator('nav').isVisible()).toBe(false);
       await page.close();
     });

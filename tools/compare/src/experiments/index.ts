@@ -5,7 +5,7 @@ import { clients } from './clients/clients.js';
 import { cost } from './cost/cost.js';
 import { lag } from './lag/lag.js';
 import { migration } from './migration.js';
-import { outage } from './outage.js';
+import { outage } from './outage/outage.js';
 import { setUp } from './set-up/set-up.js';
 import { tenants } from './tenants.js';
 

@@ -10,6 +10,7 @@ import { claimsByPart } from '../claims/ledger.js';
 import { originOf } from '../origin.js';
 import type { Report } from '../report.js';
 import { captions, type Charts } from './charts/charts.js';
+import { Details } from './details.js';
 import { placeId, sectionsOf, summaryOf, waysToMeasure } from './view.js';
 
 // Every interpolation is escaped, unless it is written with a tilde.
@@ -29,20 +30,40 @@ const tones: Readonly<Record<Verdict, string>> = {
   false: 'poor',
 };
 
-/** The report as one page that needs nothing else: no script, no network. */
-export function htmlReport(report: Report, charts: Charts): string {
+/** What runs in the browser. */
+const browserScript = (...path: string[]): string => readFileSync(join(import.meta.dirname, ...path), 'utf8');
+
+const cellsScript = browserScript('browser', 'cells.js');
+
+/** What a page has in addition from which the comparison is run. */
+export interface LiveParts {
+  readonly html: string;
+  readonly script: string;
+  /** Whether a run is under way, whose cells fill in. */
+  readonly running: boolean;
+}
+
+/** The report as one page that needs nothing else; with `live` it talks to the server that it came from. */
+export function htmlReport(report: Report, charts: Charts, live?: LiveParts): string {
+  const details = new Details();
+  const scripts = [cellsScript, ...(live ? [live.script] : [])];
   return eta.render('./page', {
     placeId,
     style,
     styleHash: hashOf(style),
+    scripts,
+    scriptHashes: scripts.map((script) => `'${hashOf(script)}'`).join(' '),
+    live,
+    detailsJson: () => inElement(details.json()),
     origin: originOf(report),
     complete: report.made.complete,
     missing: report.made.missing,
     modes: report.modes,
     choosePage: 'choose.html',
-    summary: summaryOf(report),
+    summary: details.numbered(summaryOf(report)),
     sections: sectionsOf(report).map((section) => ({
       ...section,
+      rows: details.numbered(section.rows),
       how: waysToMeasure(section),
       chart: charts[section.id] && { svg: charts[section.id], caption: captions[section.id] },
     })),
@@ -57,8 +78,10 @@ export function htmlReport(report: Report, charts: Charts): string {
   });
 }
 
-/** What the decision helper runs in the browser. */
-const script = readFileSync(join(import.meta.dirname, '..', 'choose', 'browser', 'choose.js'), 'utf8');
+const chooseScript = browserScript('..', 'choose', 'browser', 'choose.js');
+
+/** JSON for an element: a closing tag inside a text would end it. */
+const inElement = (json: string): string => json.replaceAll('<', '\\u003c');
 
 /** The decision helper as one page beside the report's; its script ranks, with every cell already read. */
 export function choosePage(report: Report): string {
@@ -66,14 +89,13 @@ export function choosePage(report: Report): string {
   return eta.render('./choose', {
     style,
     styleHash: hashOf(style),
-    script,
-    scriptHash: hashOf(script),
+    script: chooseScript,
+    scriptHash: hashOf(chooseScript),
     origin: originOf(report).replaceAll('`', ''),
     questions: model.questions,
     modes: report.modes
       .filter(({ id }) => model.modes.some((mode) => mode.id === id))
       .map((mode) => ({ ...mode, beginning: startWith(mode) })),
-    // A closing tag inside a text would end the element.
-    model: JSON.stringify(model).replaceAll('<', '\\u003c'),
+    model: inElement(JSON.stringify(model)),
   });
 }

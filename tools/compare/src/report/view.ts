@@ -7,16 +7,18 @@ export type Rating = NonNullable<Cell['rating']>;
 export interface CellView {
   /** Good as an id in a page. */
   readonly id: string;
-  /** The id of what opens. */
-  readonly popover: string;
   readonly text: string;
   readonly rating: Rating | undefined;
   /** Measured, documented, or measured on a FusionAuth; absent where there is nothing to show. */
-  readonly evidence: string | undefined;
   readonly kind: Evidence['kind'] | undefined;
-  /** What a reader finds behind the cell, as term and text. */
-  readonly details: readonly (readonly [term: string, text: string])[];
+  /** How it is set: by its evidence, or as one that has no value. */
+  readonly look: string | undefined;
+  /** What a reader finds behind the cell; nothing behind one that was not measured. */
+  readonly details: readonly Detail[];
 }
+
+/** A line of what is behind a cell. */
+export type Detail = readonly [term: string, text: string];
 
 export interface RowView {
   readonly section: SectionId;
@@ -67,11 +69,9 @@ export const sectionsOf = (report: Report): SectionView[] =>
   }));
 
 function viewRow(report: Report, section: Section, row: Row): RowView {
-  const cells = report.modes.map(({ id: mode, title }) => {
+  const cells = report.modes.map(({ id: mode }) => {
     const cell = section.cells.find((one) => one.row === row.id && one.mode === mode);
-    const id = placeId({ section: section.id, row: row.id, mode });
-    const popover = `${section.id}-${cell ? section.cells.indexOf(cell) : -1}`;
-    return { id, popover, ...viewCell(cell, `${row.title}, ${title}`) };
+    return viewCell({ section: section.id, row: row.id, mode }, cell);
   });
   const inRow = section.cells.filter((cell) => cell.row === row.id);
   return { section: section.id, title: row.title, cells, how: [...new Set(inRow.map(({ how }) => how))] };
@@ -81,37 +81,44 @@ function viewRow(report: Report, section: Section, row: Row): RowView {
 export const placeId = ({ section, row, mode }: CellPlace): string =>
   [section, row, mode].join(' ').replaceAll(/[^\w]+/g, '-');
 
-function viewCell(cell: Cell | undefined, title: string): Omit<CellView, 'id' | 'popover'> {
-  const evidence = cell && evidenceText(cell.evidence);
-  return {
-    text: cell ? shortText(cell) : 'not measured',
-    rating: cell && ratingOf(cell),
-    evidence,
-    kind: cell?.evidence.kind,
-    details: cell ? detailsOf(cell, title, evidence ?? '') : [],
-  };
-}
+/** A cell as a reader sees it; undefined is one that the report does not have. */
+export const viewCell = (place: CellPlace, cell: Cell | undefined): CellView => ({
+  id: placeId(place),
+  text: cell ? shortText(cell) : 'not measured',
+  rating: cell && ratingOf(cell),
+  kind: cell?.evidence.kind,
+  look: cell && lookOf(cell),
+  details: cell ? detailsOf(cell) : [],
+});
+
+/** Short for what most tables have many of; why it does not apply is behind the cell. */
+const shortOf: Readonly<Record<string, string>> = { 'not applicable': 'n/a' };
 
 /** The number alone where the text counts things up: what they are is behind the cell. */
 const shortText = ({ text, value }: Cell): string =>
-  typeof value === 'number' && text.startsWith(`${value}: `) ? String(value) : text;
+  typeof value === 'number' && text.startsWith(`${value}: `) ? String(value) : (shortOf[text] ?? text);
+
+function lookOf({ text, evidence: { kind } }: Cell): string | undefined {
+  if (text in shortOf) return 'none';
+  return kind === 'measured' ? undefined : kind;
+}
 
 const ratingOf = ({ rating, value }: Cell): Rating | undefined =>
   rating ?? (value === atExpiry ? 'poor' : undefined);
 
-function detailsOf(cell: Cell, title: string, evidence: string): [string, string][] {
-  const { interval, samples, tooFewSamples, why, how } = cell;
+function detailsOf(cell: Cell): Detail[] {
+  const { interval, samples, tooFewSamples, why, how, evidence } = cell;
   const few = tooFewSamples ? ', too few to rely on' : '';
-  return [
-    ['What', title],
+  const lines: [term: string, text: string | false | undefined][] = [
     // What the cell itself shows need not be said again.
-    ...(shortText(cell) === cell.text ? [] : [['Value', cell.text] as [string, string]]),
-    ...(why === undefined ? [] : [['Why', why] as [string, string]]),
-    ...(interval ? [['95 % interval', `${interval[0]} to ${interval[1]}`] as [string, string]] : []),
-    ...(samples === undefined ? [] : [['Samples', `${samples}${few}`] as [string, string]]),
+    ['Value', shortText(cell) !== cell.text && cell.text],
+    ['Why', why],
+    ['95 % interval', interval && `${interval[0]} to ${interval[1]}`],
+    ['Samples', samples !== undefined && `${samples}${few}`],
     ['How', how],
-    ['Evidence', evidence],
+    ['Evidence', evidenceText(evidence)],
   ];
+  return lines.filter((line): line is [string, string] => typeof line[1] === 'string');
 }
 
 /** What a cell rests on, in words. */

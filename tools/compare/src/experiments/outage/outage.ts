@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { getRequest } from '../../../measure/src/connection.js';
-import { type Fault, faults as kinds } from '../../../measure/src/fault-proxy.js';
-import { type Hit, inTurn, msUntilAccepted, onSchedule } from '../../../measure/src/load.js';
-import { rounded } from '../../../measure/src/statistics.js';
-import type { Experiment, Finding, RowPlan, Run } from '../experiment.js';
-import type { CredentialKind, Mode } from '../modes.js';
-import type { Doors } from '../world/doors.js';
-import { issue, type Issued, issueMany, renew } from '../world/issue.js';
-import type { Headers } from '../world/made-up.js';
-import { openIn } from '../world/open-in.js';
-import type { World } from '../world/world.js';
+import { getRequest } from '../../../../measure/src/connection.js';
+import { type Fault, faults as kinds } from '../../../../measure/src/fault-proxy.js';
+import { inTurn, msUntilAccepted, onSchedule } from '../../../../measure/src/load.js';
+import type { Experiment, RowPlan, Run } from '../../experiment.js';
+import type { CredentialKind, Mode } from '../../modes.js';
+import type { Doors } from '../../world/doors.js';
+import { issue, type Issued, issueMany, renew } from '../../world/issue.js';
+import type { Headers } from '../../world/made-up.js';
+import { openIn } from '../../world/open-in.js';
+import type { World } from '../../world/world.js';
+import { findings, recoveryLimitMs } from './findings.js';
 
 const trustSeconds = 1;
 const graceSeconds = 60;
@@ -21,7 +21,6 @@ const afterSeconds = 4;
 const knownPerSecond = 10;
 const newPerSecond = 2;
 const knownCount = 3;
-const recoveryLimitMs = 20_000;
 
 const faults: readonly { readonly id: string; readonly title: string; readonly fault: Fault }[] = [
   { id: 'refused', title: 'FusionAuth refuses connections', fault: kinds.refuse },
@@ -159,71 +158,7 @@ async function live({ run, world, doors, mode, id, fault, known, fresh }: Trial)
   await delay(lastsMs);
   await proxy.set(kinds.none);
   const recoveryMs = await msUntilAccepted(url, requests(fresh.slice(0, 1)), recoveryLimitMs);
-  const during = (await all).filter(({ dueMs }) => dueMs >= beginMs && dueMs < endMs);
-  const line = timeLine(await all);
-  for (const finding of findings({ mode, id, during, strangers: await strangers, recoveryMs, line }))
-    run.put(finding);
+  const seen = { known: await all, strangers: await strangers, beginMs, endMs, recoveryMs };
+  for (const finding of findings(mode.id, id, seen)) run.put(finding);
   run.note(`${mode.id}, ${id}: seen`);
-}
-
-interface Seen {
-  readonly mode: Mode;
-  readonly id: string;
-  readonly during: readonly Hit[];
-  readonly strangers: readonly Hit[];
-  readonly recoveryMs: number;
-  readonly line: [number, number][];
-}
-
-function findings({ mode: { id: mode }, id, during, strangers, recoveryMs, line }: Seen): Finding[] {
-  const both = [...during, ...strangers];
-  const of = (name: string, share: number, samples: number): Finding => ({
-    mode,
-    row: `${id}/${name}`,
-    value: rounded(share),
-    samples,
-    text: `${rounded(share * 100)} %`,
-  });
-  const refused = both.filter(({ status }) => status === 401 || status === 403).length;
-  const recovered = Number.isFinite(recoveryMs);
-  const seconds = rounded(recoveryMs / 1000);
-  return [
-    { ...of('served', share(during, 200), during.length), points: line },
-    of('served-new', share(strangers, 200), strangers.length),
-    of('unavailable', share(both, 503), both.length),
-    {
-      mode,
-      row: `${id}/unauthorized`,
-      value: refused,
-      samples: both.length,
-      text: String(refused),
-      rating: refused === 0 ? 'good' : 'poor',
-    },
-    recovered
-      ? { mode, row: `${id}/recovery`, value: seconds, samples: 1, text: `${seconds} s` }
-      : {
-          mode,
-          row: `${id}/recovery`,
-          text: 'not at all',
-          why: `not within ${recoveryLimitMs / 1000} s`,
-          rating: 'poor',
-        },
-  ];
-}
-
-const share = (hits: readonly Hit[], status: number): number =>
-  hits.filter((hit) => hit.status === status).length / hits.length;
-
-/** The share served in each second. */
-function timeLine(hits: readonly Hit[]): [number, number][] {
-  const seconds = new Set(hits.map(({ dueMs }) => Math.floor(dueMs / 1000)));
-  return [...seconds].map((second) => [
-    second,
-    rounded(
-      share(
-        hits.filter(({ dueMs }) => Math.floor(dueMs / 1000) === second),
-        200,
-      ),
-    ),
-  ]);
 }

@@ -1,0 +1,37 @@
+// Opens a cell of the report: how its value came about, and what it rests on. One popover serves all cells.
+
+const { document } = globalThis;
+const behind = document.getElementById('behind');
+let open;
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button[data-details]');
+  if (!button) return;
+  // By itself the button would only close what another cell has opened.
+  event.preventDefault();
+  const again = button === open && behind.matches(':popover-open');
+  behind.togglePopover(false);
+  if (again) return;
+  open = button;
+  fill(button);
+  behind.showPopover({ source: button });
+});
+
+function fill(button) {
+  const cell = button.closest('td');
+  const mode = cell.closest('table').tHead.rows[0].cells[cell.cellIndex];
+  const row = cell.parentElement.cells[0];
+  behind.querySelector('.what').textContent = `${row.textContent}, ${mode.textContent}`;
+  const all = JSON.parse(document.getElementById('details').textContent);
+  const lines = button.dataset.details.split(' ').flatMap((number) => {
+    const [term, text] = all[number];
+    return [element('dt', term), element('dd', text)];
+  });
+  behind.querySelector('dl').replaceChildren(...lines);
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
