@@ -28,6 +28,8 @@ export interface DevCenterParts extends ContextOptions {
   readonly metricsPort?: number;
   /** What a tool adds to the home page. */
   readonly home?: HomeAddition;
+  /** Adds pages that come before our own of the same address. */
+  readonly pages?: (server: FastifyInstance) => void;
 }
 
 /**
@@ -75,12 +77,13 @@ const metricsServer = async ({ HOST: host }: DevCenterConfig, { metricsPort: por
   port === undefined ? undefined : serveMetrics(createMetrics({ process: true }), { host, port });
 
 /** The server for commands, announced until it closes. Throws an ExitError 4 for a taken port. */
-async function announcedServer(context: CommandContext, { home }: DevCenterParts): Promise<RpcServer> {
+async function announcedServer(context: CommandContext, parts: DevCenterParts): Promise<RpcServer> {
   const { HOST: host, PORT: port, DATA_DIR: dataDir } = context.config;
   const pages = (to: FastifyInstance) => {
+    parts.pages?.(to);
     addComparisonPages(to, join(dataDir, 'comparison'));
     // In a scope of its own: its forms and cookies are not for commands.
-    void to.register((scope) => addPortal(scope, context, home));
+    void to.register((scope) => addPortal(scope, context, parts.home));
   };
   const server = await startRpcServer({ host, port, context, commands, pages }).catch(
     async (error: unknown) => {

@@ -38,6 +38,7 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   '/api/login': () => '/api/login',
   'DELETE /api/user/registration': (id) => `/api/user/registration/${id}/${id}`,
   'GET /api/user/registration': (id) => `/api/user/registration/${id}/${id}`,
+  '/api/system/login-record/search': (id) => `/api/system/login-record/search?userId=${id}&numberOfResults=1`,
   '/api/system/webhook-event-log/search': () => '/api/system/webhook-event-log/search?start=0&end=1',
   '/api/user/action': (id) => `/api/user/action?userId=${id}&preventingLogin=true`,
 };

@@ -39,7 +39,7 @@ export { nestLogger } from './nest-logger.js';
 export { Counter, createMetrics, Gauge, Histogram, serveMetrics, type Registry } from './metrics.js';
 export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-port.js';
 export { isLocalProgram, isLoopback, isWildcard, localUrl } from './own-address.js';
-export { readPageFile, type PageFile } from './page-file.js';
+export { pageHeaders, readPageFile, type PageFile } from './page-file.js';
 export {
   problemBody,
   ProblemError,

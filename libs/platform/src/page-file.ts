@@ -32,7 +32,8 @@ export function readPageFile(directory: string, name: string): PageFile | undefi
   }
 }
 
-const pageHeaders = {
+/** What a page is sent with that brings its own content security policy along. */
+export const pageHeaders = {
   'cache-control': 'no-cache',
   'content-security-policy': "frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',

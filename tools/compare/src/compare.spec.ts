@@ -1,8 +1,16 @@
 import { databaseTemplate } from '../../../test/support/embedded-database.js';
+import { neededPermissions } from './against/preflight.js';
 import { compare, type Comparison } from './compare.js';
+import { CallCounter } from './dev-center/call-counter.js';
+import { type Action, actions } from './experiments/lag/actions.js';
+import { type Mode, modes } from './modes.js';
 import { type Cell, reportSchema, type SectionId } from './report.js';
+import { Admin } from './world/admin.js';
 import { doorsHere } from './world/doors.js';
-import { Ground, sandbox } from './world/ground.js';
+import { type FusionAuthAt, Ground, sandbox } from './world/ground.js';
+import { issue } from './world/issue.js';
+import { removeAll } from './world/objects.js';
+import type { World } from './world/world.js';
 
 describe('a comparison of two modes on the sandbox', () => {
   let comparison: Comparison;
@@ -18,7 +26,7 @@ describe('a comparison of two modes on the sandbox', () => {
       note: () => undefined,
       ground: new Ground({
         doors: () => Promise.resolve(doorsHere()),
-        fusionAuth: sandbox,
+        fusionAuth: recordedSandbox,
         databaseTemplate: await databaseTemplate('todo'),
       }),
     });
@@ -117,4 +125,49 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(cells['to/email-token']).toMatchObject({ why: 'this run leaves the other mode out' });
     expect(cells['old-can-go']?.value).toMatch(/its count in the metrics stands still/);
   });
+
+  it('asks FusionAuth for nothing by the administrator’s key but what --against makes sure of before it makes anything', async () => {
+    const ground = new Ground({ doors: () => Promise.resolve(doorsHere()), fusionAuth: recordedSandbox });
+    const world = await ground.world();
+    for (const mode of modes) {
+      for (const action of actions.filter(({ without }) => without(mode) === undefined))
+        await perform(world, mode, action);
+    }
+    await ground.close();
+    expect(used.size).toBeGreaterThan(25);
+    const needed: readonly string[] = neededPermissions(true);
+    expect([...used].filter((permission) => !needed.includes(permission))).toEqual([]);
+  });
 });
+
+async function perform(world: World, { kind }: Mode, action: Action): Promise<void> {
+  const realm = action.alone ? await world.newRealm({ tokenSeconds: 60 }) : world.realm;
+  await action.perform(world, await issue(world, kind, { realm }), realm);
+}
+
+/** What the administrator’s key was used for, in FusionAuth’s words: method and path without ids. */
+const used = new Set<string>();
+
+/** The sandbox behind a proxy that writes down what the administrator’s key is used for, until all is removed. */
+async function recordedSandbox(): Promise<FusionAuthAt> {
+  const { admin, journal, version, close } = await sandbox();
+  const counter = await CallCounter.before(admin.url, ({ headers }) => headers.authorization === admin.key);
+  const recorded = new Admin(counter.url, admin.key);
+  return {
+    admin: recorded,
+    journal,
+    version,
+    async close() {
+      await removeAll(recorded, journal);
+      for (const { name } of counter.take()) used.add(permissionOf(name));
+      await counter.close();
+      await close();
+    },
+  };
+}
+
+/** That to handle API keys comes with being a key manager, and not call by call. */
+function permissionOf(call: string): string {
+  const permission = call.replaceAll('/{id}', '');
+  return permission.endsWith(' /api/api-key') ? 'GET /api/api-key' : permission;
+}

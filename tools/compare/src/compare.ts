@@ -3,7 +3,7 @@ import { stages } from './experiments/index.js';
 import { machine, versions } from './machine.js';
 import { type Mode, modes } from './modes.js';
 import { Recording } from './recording.js';
-import type { Report, SectionId } from './report.js';
+import type { Cell, Report, SectionId } from './report.js';
 import { Ground } from './world/ground.js';
 
 export interface CompareOptions {
@@ -16,8 +16,8 @@ export interface CompareOptions {
   readonly command: string;
   /** Tells what is going on. */
   readonly note: (text: string) => void;
-  /** Called whenever the report has grown. */
-  readonly changed?: () => void;
+  /** Called with each cell that is filled. */
+  readonly filled?: (section: SectionId, cell: Cell) => void;
   readonly ground?: Ground;
   /** The version of somebody's own FusionAuth; the sandbox unless given. */
   readonly fusionauth?: string;
@@ -46,7 +46,7 @@ export function compare(options: CompareOptions): Comparison {
     machine: machine(),
     versions: versions(options.fusionauth),
   };
-  const recording = new Recording(header, chosen, planned.flat(), options.changed);
+  const recording = new Recording(header, chosen, planned.flat(), options.filled);
   const context = { recording, ground, modes: chosen, options };
   return {
     report: () => recording.report(),

@@ -21,8 +21,8 @@ export class Recording {
     private readonly header: Header,
     private readonly modes: readonly Mode[],
     experiments: readonly Experiment[],
-    /** Called after each cell and each experiment. */
-    private readonly changed: () => void = () => undefined,
+    /** Called with each cell that is filled. */
+    private readonly filled: (section: SectionId, cell: Cell) => void = () => undefined,
   ) {
     this.#sections = experiments.map((experiment) => ({
       experiment,
@@ -42,7 +42,6 @@ export class Recording {
       section.state = 'failed';
       section.trouble = (error as Error).message;
     }
-    this.changed();
   }
 
   /** Why an experiment failed; undefined of one that did not. */
@@ -72,12 +71,9 @@ export class Recording {
   #put({ experiment, cells }: Progress, finding: Finding): void {
     const row = experiment.rows.find(({ id }) => id === finding.row);
     if (!row) throw new Error(`${experiment.id} has no row ${finding.row}`);
-    cells.set(`${finding.row} ${finding.mode}`, {
-      how: row.how,
-      evidence: { kind: 'measured' },
-      ...finding,
-    });
-    this.changed();
+    const cell: Cell = { how: row.how, evidence: { kind: 'measured' }, ...finding };
+    cells.set(`${finding.row} ${finding.mode}`, cell);
+    this.filled(experiment.id, cell);
   }
 
   #section(progress: Progress): Section {

@@ -40,6 +40,12 @@ describe('/compare', () => {
     expect((await get('/compare/comparison.json')).json()).toEqual({});
   });
 
+  it('has neither a button nor a way to run the comparison', async () => {
+    expect((await get('/compare/')).body).not.toContain('<button');
+    expect((await server.inject({ method: 'POST', url: '/compare/live' })).statusCode).toBe(404);
+    expect((await get('/compare/live')).statusCode).toBe(404);
+  });
+
   it.each(['/compare/../door.json', '/compare/%2e%2e%2fdoor.json', '/compare/..%5cdoor.json'])(
     'shows nothing of the data directory around it: %s',
     async (url) => {

@@ -107,7 +107,11 @@ describe('a comparison at somebody’s own FusionAuth', () => {
 
   it.each([
     ['nonsense', 3, /is no key of the FusionAuth at .* Nothing was made\./],
-    ['FUSIONAUTH_API_KEY', 3, /, or is bound to a tenant\. .* Nothing was made\./],
+    [
+      'FUSIONAUTH_API_KEY',
+      3,
+      /may not POST \/api\/tenant, .*a key of the whole instance.* Nothing was made\./,
+    ],
     ['FUSIONAUTH_MANAGER_KEY', 3, /may not POST \/api\/tenant, DELETE \/api\/tenant, .* Nothing was made\./],
   ])('names what the key %s may not, before anything is made', async (key, exitCode, message) => {
     const refused = ownFusionAuth(sandbox.url, environment(key), () => undefined);

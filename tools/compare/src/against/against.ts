@@ -39,6 +39,7 @@ const plan = (url: string, { entities, reachesUs }: Limits): string[] => [
   `  users, their sessions and API keys of these tenants, some hundred in all${entities ? '; machines (entities) and their types' : ''};`,
   '  one user action that locks log-ins.',
   'Signing keys, user action and types belong to the whole instance; each bears the name "Gatehouse comparison …".',
+  'What FusionAuth logs of all this (log-ins, events), it keeps for as long as it is set to.',
   ...(entities ? [] : ['Its plan has no entities, so client credentials are left out.']),
   ...(reachesUs
     ? []

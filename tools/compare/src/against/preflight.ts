@@ -20,6 +20,7 @@ const needed: readonly Permission[] = [
   'GET /api/key',
   'POST /api/webhook',
   'DELETE /api/webhook',
+  'GET /api/application',
   'POST /api/application',
   'PATCH /api/application',
   'DELETE /api/application',
@@ -28,10 +29,18 @@ const needed: readonly Permission[] = [
   'POST /api/user/registration',
   'PUT /api/user/registration',
   'DELETE /api/user/registration',
+  'GET /api/user',
   'DELETE /api/user',
   'POST /api/user/action',
   'DELETE /api/jwt/refresh',
+  'GET /api/system/login-record/search',
   'GET /api/api-key',
+];
+
+/** What the key is used for from beginning to end. */
+export const neededPermissions = (entities: boolean): readonly Permission[] => [
+  ...needed,
+  ...(entities ? neededForEntities : []),
 ];
 
 const neededForEntities: readonly Permission[] = [
@@ -58,7 +67,7 @@ export interface Found {
 export async function inspect(admin: Admin, key: Secret): Promise<Found> {
   const version = await versionOf(admin);
   const entities = (await admin.ask('GET', `/api/entity/type/${crypto.randomUUID()}`)).status !== 400;
-  const wanted = [...needed, ...(entities ? neededForEntities : [])];
+  const wanted = neededPermissions(entities);
   const data = fusionAuthData({
     url: admin.url,
     apiKey: key,

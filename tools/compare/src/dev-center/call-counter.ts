@@ -26,13 +26,18 @@ export class CallCounter {
   private constructor(
     private readonly upstream: URL,
     private readonly made: { url: string },
+    private readonly counts: (asked: IncomingMessage) => boolean,
   ) {
     this.#server = createServer((asked, answer) => this.#pass(asked, answer));
   }
 
-  static async before(upstream: string): Promise<CallCounter> {
+  /** Opens one before `upstream`, which counts all calls unless told otherwise. */
+  static async before(
+    upstream: string,
+    counts: (asked: IncomingMessage) => boolean = () => true,
+  ): Promise<CallCounter> {
     const made = { url: '' };
-    const counter = new CallCounter(new URL(upstream), made);
+    const counter = new CallCounter(new URL(upstream), made, counts);
     made.url = await listen(counter.#server, { host: '127.0.0.1', port: 0 });
     return counter;
   }
@@ -62,7 +67,8 @@ export class CallCounter {
     const forwarded = askUpstream(new URL(path, this.upstream), { method, headers }, (came) => {
       const { statusCode = 502, headers: cameWith, rawHeaders } = came;
       const page = statusCode === 200 && (cameWith['content-type'] ?? '').startsWith('text/html');
-      this.#calls.push({ name: `${method} ${(path.split('?')[0] ?? '').replace(id, '{id}')}`, page });
+      if (this.counts(asked))
+        this.#calls.push({ name: `${method} ${(path.split('?')[0] ?? '').replace(id, '{id}')}`, page });
       answer.writeHead(statusCode, rawHeaders);
       came.pipe(answer);
     });

@@ -39,8 +39,8 @@ const cellsScript = browserScript('browser', 'cells.js');
 export interface LiveParts {
   readonly html: string;
   readonly script: string;
-  /** Whether a run is under way, whose cells fill in. */
-  readonly running: boolean;
+  /** The run that is under way, whose cells the script fills. */
+  readonly run: string | undefined;
 }
 
 /** The report as one page that needs nothing else; with `live` it talks to the server that it came from. */

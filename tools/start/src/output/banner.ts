@@ -37,7 +37,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const addresses = [
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
     ['Dev Center', urls.devCenter, 'home page of all this; log in for a credential'],
-    ['Comparison', `${urls.devCenter}/compare/`, 'every strategy side by side, made by: npm run compare'],
+    ['Comparison', `${urls.devCenter}/compare/`, 'every strategy side by side; a button measures them here'],
     ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
     ['SMTP server', urls.smtp, 'what the Reminder App sends to'],
     ['Unsubscribe', urls.unsubscribe, 'where the links of the mails lead'],

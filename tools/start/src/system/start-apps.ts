@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError, writePrivateFile } from '#gatehouse/platform';
 import { type DevCenter, startDevCenter } from '../../../../apps/dev-center/src/start-dev-center.js';
 import { createReminder, type Reminder } from '../../../../apps/reminder-app/src/reminder.js';
 import type { TodoApiConfig } from '../../../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
+import { liveComparison } from '../../../compare/src/live/live-comparison.js';
 import { issueCredential } from '../credentials/issue.js';
 import { issueForPeople } from '../credentials/people.js';
 import type { AppConfigs } from './app-configs.js';
@@ -36,10 +38,8 @@ export async function startApps(
   );
   const devCenter = await progress.step('Dev Center', async () => {
     await allowReturn(configs.devCenter, sandbox);
-    // In this process, since it alone can use an embedded database.
-    return startDevCenter(configs.devCenter, { database: todoApi.database, log: logOf('dev-center') });
+    return startDevCenterHere(configs, todoApi, context);
   });
-  shutdown.add('dev-center', () => devCenter.close());
   const reminder = await progress.step('Reminder App', async () => {
     const config = configs.reminder(await reminderCredential(configs, devCenter));
     return createReminder(config, { log: logOf('reminder'), template });
@@ -59,6 +59,23 @@ export async function startApps(
   const [strategy = 'jwt'] = configs.todoApi.AUTH_STRATEGY;
   await progress.step('todos of Ada, Bruno and Chiyo', () => seedPeople(todoApi.url, strategy, credentials));
   return { todoApi, devCenter, reminder };
+}
+
+/** In this process, since it alone can use an embedded database; its /compare runs the comparison. */
+async function startDevCenterHere(
+  configs: AppConfigs,
+  { database }: TodoApi,
+  { logOf, shutdown }: AppsContext,
+): Promise<DevCenter> {
+  const comparison = liveComparison({ directory: join(configs.devCenter.DATA_DIR, 'comparison') });
+  const devCenter = await startDevCenter(configs.devCenter, {
+    database,
+    log: logOf('dev-center'),
+    pages: comparison.pages,
+  });
+  shutdown.add('dev-center', () => devCenter.close());
+  shutdown.add('comparison', () => comparison.close());
+  return devCenter;
 }
 
 /** The settings of the Reminder App's credential, which the Dev Center issues. */

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ExitError, isLoopback, pageHeaders } from '#gatehouse/platform';
+import type { LiveOptions, LivePages } from './live-pages.js';
+
+/** What makes of the Dev Center's /compare a page from which the comparison is run, its cells filling in. */
+export interface LiveComparison {
+  /** Adds the pages to a server. */
+  readonly pages: (server: FastifyInstance) => void;
+  /** Ends a run that is under way; what it found is lost. */
+  close(): Promise<void>;
+}
+
+export function liveComparison(options: LiveOptions): LiveComparison {
+  let loaded: Promise<LivePages> | undefined;
+  // Experiments and pictures are loaded when somebody looks, not when the system starts.
+  const live = () =>
+    (loaded ??= import('./live-pages.js').then(({ LivePages: Pages }) => new Pages(options)));
+  return {
+    pages(server) {
+      for (const path of ['/compare/', '/compare/index.html'])
+        server.get(path, async (_request, reply) => sendPage(reply, async () => (await live()).report()));
+      for (const path of ['/compare/choose', '/compare/choose.html'])
+        server.get(path, async (_request, reply) => sendPage(reply, async () => (await live()).choose()));
+      server.get('/compare/live', async (_request, reply) => follow(await live(), reply));
+      server.post('/compare/live', async (request, reply) => begin(live, request, reply));
+    },
+    close: async () => (await loaded)?.close(),
+  };
+}
+
+async function sendPage(reply: FastifyReply, page: () => Promise<string>): Promise<FastifyReply> {
+  try {
+    const html = await page();
+    return await reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    return reply.code(404).type('text/plain; charset=utf-8').send(`${error.message}\n`);
+  }
+}
+
+/** Server-sent events, until the browser leaves. */
+function follow(pages: LivePages, reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const leave = pages.follow(({ name, data }) => void raw.write(`event: ${name}\ndata: ${data}\n\n`));
+  raw.on('close', leave);
+  return reply;
+}
+
+async function begin(
+  live: () => Promise<LivePages>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  void reply.type('text/plain; charset=utf-8');
+  if (!isFromOwnPage(request))
+    return reply.code(403).send('Only the page itself begins a run, opened at an address of this machine.\n');
+  if ((await live()).begin()) return reply.code(202).send('');
+  return reply.code(409).send('A run is under way.\n');
+}
+
+/** No page of another site may have this machine work for minutes, whatever name it gives our address (DNS rebinding). */
+function isFromOwnPage({ headers: { origin, host = '' } }: FastifyRequest): boolean {
+  const url = `http://${host}`;
+  return origin === url && URL.canParse(url) && isLoopback(new URL(url).hostname);
+}

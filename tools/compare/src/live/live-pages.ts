@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compare, type CompareOptions, type Comparison } from '../compare.js';
+import { newestReport } from '../newest-report.js';
+import type { Report } from '../report.js';
+import { drawCharts } from '../report/charts/charts.js';
+import { choosePage, htmlReport } from '../report/html.js';
+import { viewCell } from '../report/view.js';
+import { writeReport } from '../report/write.js';
+import { type Ground } from '../world/ground.js';
+
+export interface LiveOptions extends Pick<CompareOptions, 'only' | 'sections'> {
+  /** Where the newest report is, and where that of a run is written. */
+  readonly directory: string;
+  /** What a run is made on; the usual one unless given. */
+  readonly newGround?: () => Ground;
+}
+
+/** What a page is told: which run is under way (none: empty), a cell that is filled as JSON, or what is going on. */
+export interface LiveEvent {
+  readonly name: 'run' | 'cell' | 'note';
+  /** Without line breaks. */
+  readonly data: string;
+}
+
+type Follower = (event: LiveEvent) => void;
+
+interface Run {
+  readonly id: string;
+  readonly comparison: Comparison;
+  /** What whoever comes later has missed: all cells, and what is going on. */
+  readonly cells: LiveEvent[];
+  note?: LiveEvent;
+}
+
+const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8');
+const controls = read('live.html');
+const script = read('browser', 'live.js');
+
+/** The pages of the newest report, or of a run that is under way, and whoever follows it. */
+export class LivePages {
+  readonly #followers = new Set<Follower>();
+  #run: Run | undefined;
+  #closed = false;
+
+  constructor(private readonly options: LiveOptions) {}
+
+  /** The newest report; during a run its tables, which a script fills. */
+  async report(): Promise<string> {
+    const live = { html: controls, script, run: this.#run?.id };
+    if (this.#run) return htmlReport(unfilled(this.#run.comparison.report()), {}, live);
+    const newest = newestReport(this.options.directory);
+    return htmlReport(newest, await drawCharts(newest), live);
+  }
+
+  choose = (): Promise<string> => Promise.resolve(choosePage(newestReport(this.options.directory)));
+
+  /** Tells which run is under way and what it has found, then all that happens. Returns what ends it. */
+  follow(follower: Follower): () => void {
+    follower(this.#which());
+    for (const cell of this.#run?.cells ?? []) follower(cell);
+    if (this.#run?.note) follower(this.#run.note);
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  /** Begins a run; false while one is under way. */
+  begin(): boolean {
+    if (this.#run || this.#closed) return false;
+    const { directory, newGround, ...chosen } = this.options;
+    const cells: LiveEvent[] = [];
+    const comparison = compare({
+      ...chosen,
+      ...(newGround && { ground: newGround() }),
+      full: false,
+      command: 'npm start (the button in /compare)',
+      note: (text) => this.#note(text),
+      filled: (section, cell) => {
+        const event: LiveEvent = {
+          name: 'cell',
+          data: JSON.stringify(viewCell({ section, row: cell.row, mode: cell.mode }, cell)),
+        };
+        cells.push(event);
+        this.#tell(event);
+      },
+    });
+    this.#run = { id: randomUUID(), comparison, cells };
+    this.#tell(this.#which());
+    void this.#conclude(comparison, directory);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#run?.comparison.close();
+  }
+
+  async #conclude(comparison: Comparison, directory: string): Promise<void> {
+    await comparison.done;
+    if (this.#closed) return;
+    try {
+      await writeReport(comparison.report(), directory);
+    } catch (error) {
+      this.#note(`the report cannot be written: ${(error as Error).message}`);
+    }
+    await comparison.close();
+    this.#run = undefined;
+    this.#tell(this.#which());
+  }
+
+  #note(text: string): void {
+    const note: LiveEvent = { name: 'note', data: text.replaceAll(/\s+/g, ' ') };
+    if (this.#run) this.#run.note = note;
+    this.#tell(note);
+  }
+
+  #which = (): LiveEvent => ({ name: 'run', data: this.#run?.id ?? '' });
+
+  #tell(event: LiveEvent): void {
+    for (const follower of this.#followers) follower(event);
+  }
+}
+
+/** A report without cells, that does not say so: they are on their way. */
+const unfilled = (report: Report): Report => ({
+  ...report,
+  made: { ...report.made, complete: true, missing: [] },
+  sections: report.sections.map((section) => ({ ...section, cells: [] })),
+});
