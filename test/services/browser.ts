@@ -36,7 +36,7 @@ export function launchChromium(executablePath: string | undefined): Promise<Brow
 export const screens: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
-  narrow: { colorScheme: 'light', viewport: { width: 375, height: 700 } },
+  narrow: { colorScheme: 'light', viewport: { width: 360, height: 700 } },
 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
