@@ -22,6 +22,8 @@ export interface Gateway {
   readonly checkedBy: string;
   /** Serves `secondApi` of the policy too. */
   readonly guardsSecondApi?: true;
+  /** Who refuses a policy that the gateway cannot hold its requests to, and why; undefined where it can. */
+  cannot?(policy: Policy): string | undefined;
   files(policy: Policy): readonly GeneratedFile[];
   /** Runs the gateway's own checker on the files in `directory`, and looks at what that checker does not. */
   check?(directory: string): Promise<CheckResult>;

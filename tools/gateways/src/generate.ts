@@ -11,6 +11,8 @@ import type { Policy } from './policy.js';
  * refuses, what is there stays in force. Throws an ExitError 78 where `out` cannot be written.
  */
 export async function generate(gateway: Gateway, policy: Policy, out: string): Promise<CheckResult> {
+  const refusal = gateway.cannot?.(policy);
+  if (refusal !== undefined) return { outcome: 'failed', detail: refusal };
   const staged = join(out, `.${gateway.name}.${randomUUID()}`);
   try {
     const files = gateway.files(policy);

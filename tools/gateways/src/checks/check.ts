@@ -1,0 +1,51 @@
+/** What a gateway may look at before a request reaches the API, in the order of the document. */
+export const checks = {
+  signature: 'Signature',
+  algorithm: 'Algorithm',
+  expiry: 'Expiry',
+  notBefore: 'Not before',
+  issuer: 'Issuer',
+  audience: 'Audience as text',
+  audienceList: 'Audience as list',
+  kind: 'Kind of token',
+  location: 'Token location',
+  roles: 'Roles',
+  revocation: 'Revocation lag added',
+  refusal: 'Status and challenge',
+  issuerDown: 'Issuer down',
+} as const;
+
+export type Check = keyof typeof checks;
+
+/** `by-setting`: our generated configuration has the setting, or the text says which one it takes. */
+export type Answer = 'does' | 'by-setting' | 'left-to-api';
+
+/** Where a cell is known from: a test of ours that has this title, or a page of the vendor. */
+export type Source = { readonly test: string; readonly title: string } | { readonly page: string };
+
+export interface Cell {
+  readonly check: Check;
+  readonly cell: Answer;
+  readonly text: string;
+  readonly source: Source;
+}
+
+export interface Column {
+  /** The folder in deploy/gateways, where there is one. */
+  readonly name: string;
+  readonly title: string;
+  readonly cells: readonly Cell[];
+}
+
+type Row = readonly [cell: Answer, text: string, source: Source];
+export type Rows = Readonly<Record<Check, Row>>;
+
+/** Makes a column of one row a check. */
+export const column = (name: string, title: string, rows: Rows): Column => ({
+  name,
+  title,
+  cells: (Object.keys(checks) as Check[]).map((check) => {
+    const [cell, text, source] = rows[check];
+    return { check, cell, text, source };
+  }),
+});

@@ -1,0 +1,17 @@
+import { spelledWith } from '../client-headers.js';
+import type { Gateway } from '../gateway.js';
+import { fill } from '../template.js';
+
+export const kong: Gateway = {
+  name: 'kong',
+  title: 'Kong Gateway, by its plugin jwt',
+  mode: 'native',
+  checkedBy: 'not checked: no registry has Kong or a schema of its declarative configuration',
+  files: (policy) => [
+    {
+      path: 'kong.yaml',
+      // A name with a dot never passes Kong, and is none that its configuration takes.
+      text: fill('kong/kong.yaml', { ...policy, spellings: spelledWith('-', '_') }),
+    },
+  ],
+};
