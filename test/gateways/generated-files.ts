@@ -11,8 +11,9 @@ export const documentFile = 'docs/gateways.md';
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   files.set(documentFile, await format(renderDocument(), { parser: 'markdown', printWidth: 110 }));
-  for (const gateway of gateways)
-    {for (const { path, text } of gateway.files(samplePolicy))
-      files.set(`deploy/gateways/${gateway.name}/${path}`, text);}
+  for (const gateway of gateways) {
+    for (const { path, text } of gateway.files(samplePolicy))
+      files.set(`deploy/gateways/${gateway.name}/${path}`, text);
+  }
   return files;
 }

@@ -1,11 +1,12 @@
-import { amazonCognito, amazonIam, amazonJwt } from './checks/amazon.js';
+import { amazonCognito, amazonIam, amazonJwt, amazonLambda } from './checks/amazon.js';
 import type { Column } from './checks/check.js';
-import { caddy, envoy, hasuraWebhook, nginx, traefik } from './checks/forward-auth.js';
+import { caddy, envoy, haproxyForwardAuth, hasuraWebhook, nginx, traefik } from './checks/forward-auth.js';
 import { haproxyNative, hasuraJwt, kong, ngrok } from './checks/native.js';
 
 /** What each gateway looks at, in the order of the document: those that were run here first. */
 export const columns: readonly Column[] = [
   haproxyNative,
+  haproxyForwardAuth,
   nginx,
   caddy,
   traefik,
@@ -14,6 +15,7 @@ export const columns: readonly Column[] = [
   ngrok,
   hasuraJwt,
   hasuraWebhook,
+  amazonLambda,
   amazonJwt,
   amazonCognito,
   amazonIam,

@@ -1,4 +1,5 @@
-import { column } from './check.js';
+import { column, type Source } from './check.js';
+import { judged } from './forward-auth.js';
 
 const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
 const jwtPage = { page: `${guide}/http-api-jwt-authorizer.html` };
@@ -7,6 +8,39 @@ const poolPage = {
   page: 'https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-accessing-resources-api-gateway-and-lambda.html',
 };
 const iamPage = { page: `${guide}/http-api-access-control-iam.html` };
+
+const lambda = (test: string, title: string): Source => ({ test, title });
+const door = 'libs/auth/src/doors/lambda/lambda-door.spec.ts';
+
+export const amazonLambda = column('amazon-api-gateway', 'Amazon, Lambda', {
+  ...judged({ test: 'test/hostile/hostile.spec.ts', title: 'refuses %s' }, 'the authorizer'),
+  roles: [
+    'by-setting',
+    '`ROLE_RULES`, with a policy for each method and path and the cache off',
+    lambda(door, 'an answer holds for the method and path that was asked about, and for no other'),
+  ],
+  revocation: [
+    'by-setting',
+    'as long as API Gateway keeps an answer; none with `ReauthorizeEvery: 0`',
+    lambda(door, 'answers by a policy for the whole stage, which may be cached by the credential'),
+  ],
+  refusal: [
+    'does',
+    'no challenge; 401 or 403 by the kind of API',
+    lambda(
+      'test/services/lambda-authorizer.spec.ts',
+      'refuses with 403 by an HTTP API and a REQUEST authorizer, with 401 by a TOKEN authorizer',
+    ),
+  ],
+  issuerDown: [
+    'does',
+    '500, which is not kept; a REST API can say 503',
+    lambda(
+      'test/e2e/lambda-authorizer/configuration.spec.ts',
+      'does not take down what it could not find out: 500 while the key set cannot be read, then good again',
+    ),
+  ],
+});
 
 export const amazonJwt = column('amazon-api-gateway', 'Amazon, JWT', {
   signature: ['does', 'by the issuer’s key set; `kid` is required', jwtPage],

@@ -20,17 +20,17 @@ const revocation: Rows['revocation'] = [
   memory('ends with the session within a second of its event, with push revocation'),
 ];
 
-/** What the forward-auth server decides, whoever asks it; `source` is where it was seen that the gateway obeys. */
-const judged = (source: Source): Omit<Rows, 'refusal' | 'issuerDown'> => ({
-  signature: ['does', 'forward-auth, by the key set', source],
-  algorithm: ['does', 'forward-auth, by its own list', source],
-  expiry: ['does', 'forward-auth', source],
-  notBefore: ['does', 'forward-auth', source],
-  issuer: ['does', 'forward-auth, to the letter', source],
-  audience: ['does', 'forward-auth', source],
-  audienceList: ['does', 'forward-auth', source],
-  kind: ['does', 'forward-auth refuses ID tokens and what else the same keys have signed', source],
-  location: ['by-setting', '`TOKEN_LOCATION` of forward-auth: header or cookie, and exactly once', source],
+/** What our guard decides, whoever asks it; `source` is where it was seen. */
+export const judged = (source: Source, by = 'forward-auth'): Omit<Rows, 'refusal' | 'issuerDown'> => ({
+  signature: ['does', `${by}, by the key set`, source],
+  algorithm: ['does', `${by}, by its own list`, source],
+  expiry: ['does', by, source],
+  notBefore: ['does', by, source],
+  issuer: ['does', `${by}, to the letter`, source],
+  audience: ['does', by, source],
+  audienceList: ['does', by, source],
+  kind: ['does', `${by} refuses ID tokens and what else the same keys have signed`, source],
+  location: ['by-setting', `\`TOKEN_LOCATION\` of ${by}: header or cookie, and exactly once`, source],
   roles,
   revocation,
 });
@@ -50,6 +50,19 @@ const envoyPage = {
   page: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_authz_filter',
 };
 const hasuraPage = { page: 'https://hasura.io/docs/latest/auth/authentication/webhook' };
+
+export const haproxyForwardAuth = column('haproxy-forward-auth', 'HAProxy, forward-auth', {
+  ...ran,
+  refusal: [
+    'does',
+    'the answer of forward-auth, body and all',
+    live(
+      'outages',
+      'of one of two forward-auth servers is noticed by nobody, and 429 of the other stays 429',
+    ),
+  ],
+  issuerDown: runDown,
+});
 
 export const nginx = column('nginx', 'nginx', {
   ...ran,
