@@ -100,4 +100,5 @@ export const z = {
   string: making(mini.string as never),
   undefined: making(mini.undefined as never),
   unknown: making(mini.unknown as never),
+  url: making(mini.url as never),
 };
