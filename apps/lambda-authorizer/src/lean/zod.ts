@@ -45,6 +45,9 @@ const methods = {
   default(this: Schema, value: unknown) {
     return chained(mini._default(this, value));
   },
+  catchall(this: Schema, others: Schema) {
+    return chained(mini.catchall(this as never, others as never));
+  },
   pipe(this: Schema, next: Schema) {
     return chained(mini.pipe(this, next));
   },
@@ -92,6 +95,7 @@ export const z = {
   enum: making(mini.enum as never),
   guid: making(mini.guid as never),
   int: making(mini.int as never),
+  json: making(mini.json as never),
   literal: making(mini.literal as never),
   looseObject: making(mini.looseObject as never),
   number: making(mini.number as never),
