@@ -80,7 +80,7 @@ describe('the function', () => {
     const token = await keys.minter.mint({ sub: 'ada' });
     expect(await deployed.invoke(bearer(token))).toMatchObject({ principalId: 'ada' });
     await expect(deployed.invoke(bearer(`${token}x`))).rejects.toThrow(/^Unauthorized$/);
-    deployed.close();
+    await deployed.close();
     const [line] = deployed
       .output()
       .split('\n')
@@ -102,7 +102,7 @@ describe('the function', () => {
     await expect(deployed.invoke(bearer(token))).rejects.toThrow(/could not be checked/);
     keys.failing = false;
     await untilAccepted(() => deployed.invoke(bearer(token)));
-    deployed.close();
+    await deployed.close();
   });
 
   it('gives up in time on a FusionAuth that is silent, or that answers without end', async () => {
@@ -127,7 +127,7 @@ describe('the function', () => {
       const began = performance.now();
       await expect(deployed.invoke(bearer(await keys.minter.mint()))).rejects.toThrow(/could not be checked/);
       expect(performance.now() - began).toBeLessThan(5_000);
-      deployed.close();
+      await deployed.close();
       server.closeAllConnections();
       server.close();
     }
@@ -141,7 +141,7 @@ describe('the function', () => {
     };
     const deployed = await deploy(bundle, { ...usable, ...apiKeys });
     await expect(deployed.invoke(restEvent({ headers: [] }, '/todos'))).rejects.toThrow(/^Unauthorized$/);
-    deployed.close();
+    await deployed.close();
     expect(deployed.output()).toContain('There is no database here: the roles of API keys are unknown here');
   });
 });

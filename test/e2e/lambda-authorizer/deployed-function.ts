@@ -13,7 +13,8 @@ export interface DeployedFunction {
   invoke(event: object): Promise<unknown>;
   /** What it has written so far. */
   output(): string;
-  close(): void;
+  /** Resolves once it is gone, and all of its output read. */
+  close(): Promise<void>;
 }
 
 /** Bundles the authorizer into a directory, and returns the path of the one file. */
@@ -51,6 +52,9 @@ export async function deploy(
       return answer;
     },
     output: () => output,
-    close: () => child.disconnect(),
+    async close() {
+      child.kill();
+      await ended.catch(() => undefined);
+    },
   };
 }
