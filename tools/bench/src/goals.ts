@@ -156,6 +156,16 @@ const table = {
     unit: 'CPU ratio',
     aims: [ratio('bare Fastify with raw pg, unguarded', 'Todo API', 0.7)],
   },
+  G20: {
+    title: 'Lambda authorizer / one around aws-jwt-verify: cold start; verdicts a second; size',
+    unit: 'times',
+    aims: [
+      atMost('cold start / aws-jwt-verify', 1),
+      atLeast('verdicts on known tokens / aws-jwt-verify', 1.5),
+      { figure: 'verdicts on new tokens / aws-jwt-verify' },
+      atMost('kB of the bundle', 1_000),
+    ],
+  },
 };
 
 export type GoalId = keyof typeof table;

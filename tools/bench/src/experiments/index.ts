@@ -2,6 +2,7 @@ import type { Experiment } from '../bench.js';
 import { calls, stampede } from './calls.js';
 import { client } from './client.js';
 import { agedKeys, unknownKeys } from './keys.js';
+import { lambda } from './lambda.js';
 import { list } from './list.js';
 import { local } from './local.js';
 import { flood, outage } from './outage.js';
@@ -22,6 +23,7 @@ export const experiments: readonly Experiment[] = [
   list,
   revocation,
   client,
+  lambda,
   scan,
   mail,
 ];

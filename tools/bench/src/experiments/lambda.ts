@@ -1,0 +1,113 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { processEnvironment } from '#gatehouse/platform';
+import { keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
+import { median, paired, quantileWithInterval, rounded, summary } from '../../../measure/src/statistics.js';
+import { type Bench, type Experiment, identity } from '../bench.js';
+import { environmentFor } from '../targets/auth-config.js';
+import { inTurns } from './turns.js';
+
+const run = promisify(execFile);
+const targets = join(import.meta.dirname, '..', 'targets');
+const known = 1_000;
+const fresh = 200;
+
+type Names = 'ours' | 'peer';
+type Files = Readonly<Record<Names, string>>;
+
+/** The Lambda authorizer and one around aws-jwt-verify, both bundled alike, in turns. */
+export const lambda: Experiment = {
+  goals: ['G20'],
+  about: 'Lambda authorizers: cold start and warm verdicts',
+  tokens: (_wanted, quick) => known + fresh * (turnsOf(quick).warm + 1),
+  async run(bench) {
+    const { url } = await bench.fusionAuth();
+    const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+    bench.keep({ close: () => Promise.resolve(rmSync(directory, { recursive: true })) });
+    const files = await bundles(directory, url);
+    const environment = { ...environmentFor({ ...identity, fusionAuthUrl: url }), LOG_LEVEL: 'silent' };
+    const cold = await coldStarts(bench, files, environment);
+    const child = await bench.target('authorizers', { files, environment });
+    const tokens = await bench.tokens(known + fresh * (turnsOf(bench.quick).warm + 1));
+    const events = tokens.map(asked);
+    const ofKnown = events.slice(0, known);
+    let turn = 0;
+    const measure = (by: Names, chosen: () => object[], times: number) => () =>
+      child.ask<number>('measure', { by, events: chosen(), times });
+    const nextFresh = () => events.slice(known + fresh * turn, known + fresh * (turn += 1));
+    const sameFresh = () => events.slice(known + fresh * (turn - 1), known + fresh * turn);
+    const warm = await inTurns(turnsOf(bench.quick).warm, {
+      ours: measure('ours', () => ofKnown, 5),
+      peer: measure('peer', () => ofKnown, 1),
+      oursFresh: measure('ours', nextFresh, 1),
+      peerFresh: measure('peer', sameFresh, 1),
+    });
+    return { G20: outcome(files, cold, warm) };
+  },
+};
+
+const turnsOf = (quick: boolean) => (quick ? { cold: 7, warm: 3 } : { cold: 41, warm: 11 });
+
+const asked = (token: string) => ({
+  type: 'TOKEN',
+  authorizationToken: `Bearer ${token}`,
+  methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/todos',
+});
+
+async function bundles(directory: string, url: string): Promise<Files> {
+  const files = { ours: join(directory, 'ours.cjs'), peer: join(directory, 'peer.cjs') };
+  execFileSync(process.execPath, ['scripts/bundle-lambda.mjs', files.ours], { stdio: 'pipe' });
+  const { issuer, applicationId: audience } = identity;
+  const settings = { issuer, audience, jwksUri: `${url}${keySetPath}` };
+  await build({
+    ...{ entryPoints: [join(targets, 'aws-jwt-verify-authorizer.js')], outfile: files.peer },
+    ...{ bundle: true, minify: true, platform: 'node', format: 'cjs', target: 'node22' },
+    ...{ define: { settings: JSON.stringify(settings) }, logLevel: 'error' },
+  });
+  return files;
+}
+
+/** Milliseconds from loading the file to the first verdict, each in a process of its own. */
+async function coldStarts(bench: Bench, files: Files, environment: Record<string, string>) {
+  const [token = ''] = await bench.tokens(1);
+  const env = { ...processEnvironment(), ...environment, NODE_OPTIONS: '', NODE_ENV: 'production' };
+  const start = (name: Names) => async () => {
+    const script = join(targets, 'cold-start.js');
+    const { stdout } = await run(process.execPath, [script, files[name], JSON.stringify(asked(token))], {
+      env,
+    });
+    const { milliseconds, answer } = JSON.parse(stdout) as { milliseconds: number; answer: object };
+    if (!('policyDocument' in answer)) throw new Error('A good token was not accepted');
+    return milliseconds;
+  };
+  return inTurns(turnsOf(bench.quick).cold, { ours: start('ours'), peer: start('peer') });
+}
+
+type Times = Readonly<Record<Names, number[]>>;
+
+function outcome(files: Files, cold: Times, warm: Times & Record<'oursFresh' | 'peerFresh', number[]>) {
+  const coldRatio = paired(cold.ours, cold.peer);
+  const warmRatio = paired(warm.ours, warm.peer);
+  const freshRatio = paired(warm.oursFresh, warm.peerFresh);
+  const middle = (values: readonly number[]) => {
+    const { value, interval } = quantileWithInterval(values, 0.5);
+    return { median: rounded(value), ...(interval && { interval: interval.map(rounded) }) };
+  };
+  return {
+    figures: {
+      'cold start / aws-jwt-verify': coldRatio.median,
+      'verdicts on known tokens / aws-jwt-verify': warmRatio.median,
+      'verdicts on new tokens / aws-jwt-verify': freshRatio.median,
+      'kB of the bundle': statSync(files.ours).size / 1000,
+    },
+    detail: {
+      coldStartMs: { ours: middle(cold.ours), peer: middle(cold.peer), ratio: summary(coldRatio) },
+      verdictsPerSecond: { ours: middle(warm.ours), peer: middle(warm.peer), ratio: summary(warmRatio) },
+      newTokensPerSecond: { ours: rounded(median(warm.oursFresh)), peer: rounded(median(warm.peerFresh)) },
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { createRequire } from 'node:module';
+
+/** A process that is started, loads a bundled authorizer and has one verdict of it. Nothing else is loaded before. */
+const [file = '', event = ''] = process.argv.slice(2);
+const load = createRequire(import.meta.url);
+const began = performance.now();
+const { handler } = load(file) as { handler: (event: unknown) => Promise<unknown> };
+const answer = await handler(JSON.parse(event));
+const milliseconds = performance.now() - began;
+process.stdout.write(JSON.stringify({ milliseconds, answer }));
+// eslint-disable-next-line no-restricted-properties -- nothing of ours may be loaded here.
+process.exit();
