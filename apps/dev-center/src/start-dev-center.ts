@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { nestLogger } from '#gatehouse/platform';
+import { isLoopback, nestLogger } from '#gatehouse/platform';
 import type { CommandIO } from './commands/command.js';
 import { commands } from './commands/index.js';
 import type { DevCenterConfig } from './config.js';
@@ -25,10 +25,22 @@ export async function startDevCenter(config: DevCenterConfig, parts: DevCenterPa
   });
   const { url } = app.get<RpcServer>(RPC).address;
   parts.log.info({ url }, 'the Dev Center listens');
+  if (leadsElsewhere(config.PUBLIC_URL, url)) {
+    parts.log.warn(
+      `PUBLIC_URL is ${config.PUBLIC_URL}, where log-ins return to, and the Dev Center listens at ${url}: set PUBLIC_URL, ` +
+        'and let "npm run provision" tell FusionAuth',
+    );
+  }
   const context = app.get<CommandContext>(CONTEXT);
   return {
     url,
     run: (name, args, io) => commands[name].execute(args, context, io),
     close: () => app.close(),
   };
+}
+
+/** Whether a browser of this machine is sent to another port; what a proxy has, only its operator knows. */
+function leadsElsewhere(publicUrl: string, url: string): boolean {
+  const { hostname, port } = new URL(publicUrl);
+  return isLoopback(hostname) && port !== new URL(url).port;
 }

@@ -5,7 +5,9 @@ import { type PortalWorld, startPortalWorld } from './portal-world.js';
 describe('the home page', () => {
   let alone: PortalWorld;
   beforeAll(async () => {
-    alone = await startPortalWorld({ env: { FUSIONAUTH_PUBLIC_URL: 'https://auth.example.com' } });
+    alone = await startPortalWorld({
+      env: { FUSIONAUTH_PUBLIC_URL: 'https://auth.example.com', PUBLIC_URL: 'https://dev.example.com' },
+    });
   });
   afterAll(() => alone.close());
 
@@ -16,9 +18,16 @@ describe('the home page', () => {
   });
 
   it('sends browsers to FusionAuth by the address that they know', async () => {
-    const { location } = await alone.visitor().get('/login');
+    const { location } = await alone.visitor().get('/login?at=public');
     expect(location).toMatch(/^https:\/\/auth\.example\.com\/oauth2\/authorize\?/);
     expect((await alone.visitor().get('/')).body).toContain('href="https://auth.example.com"');
+  });
+
+  it('behind TLS keeps its cookies to this host, and off every connection without TLS', async () => {
+    const { headers } = await alone.visitor().get('/login?at=public');
+    expect(headers.getSetCookie().join()).toMatch(
+      /^__Host-gatehouse-login-[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
   });
 });
 

@@ -18,7 +18,7 @@ describe('what is told of a way to authenticate', () => {
   it.each(issuerNames)('are three lines with figures: %s', (name) => {
     const lines = tradeOffs(record(), name);
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/asked \d+ times .* \d+ % of new/);
+    expect(lines[0]).toMatch(/asked \d+ times .*; \d+ % of new/);
     expect(lines.join()).not.toContain('not measured');
   });
 

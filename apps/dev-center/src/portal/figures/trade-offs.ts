@@ -36,7 +36,7 @@ export function tradeOffs(
   const outage = record?.cell('outage', 'refused/served-new', mode) ?? notMeasured;
   const { secret } = issuers[strategy];
   return [
-    `FusionAuth is asked ${calls} times for 1,000 requests of 100 clients; while it is away, ${outage} of new credentials are served.`,
+    `FusionAuth is asked ${calls} times for 1,000 requests of 100 clients; ${outage} of new credentials are served while it is away.`,
     `Once its access is taken away it ${refusals[lag] ?? `is refused after ${lag}`}, measured with a trust time of 1 s.`,
     `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} opens if it leaks: ${opened}.`,
   ];
