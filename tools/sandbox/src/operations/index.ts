@@ -15,6 +15,7 @@ import {
   patchEntityType,
   retrieveEntityType,
 } from './entity-type.js';
+import { createFamily, removeFromFamily, retrieveFamily, updateFamily } from './family.js';
 import { createGroup, retrieveGroup } from './group.js';
 import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
@@ -103,6 +104,10 @@ export const operations: readonly Operation[] = [
   operation('PATCH', '/api/user/:userId', 'api-key', patchUser),
   operation('DELETE', '/api/user/:userId', 'api-key', deleteUser),
   operation('POST', '/api/user/import', 'api-key', importUsers),
+  operation('POST', '/api/user/family/:familyId?', 'api-key', createFamily),
+  operation('GET', '/api/user/family/:familyId?', 'api-key', retrieveFamily),
+  operation('PUT', '/api/user/family/:familyId', 'api-key', updateFamily),
+  operation('DELETE', '/api/user/family/:familyId/:userId', 'api-key', removeFromFamily),
   operation('POST', '/api/user/registration/:userId?', 'api-key', register),
   operation('GET', '/api/user/registration/:userId/:applicationId', 'api-key', retrieveRegistration),
   operation('PUT', '/api/user/registration/:userId', 'api-key', updateRegistration),

@@ -9,6 +9,7 @@ import { addUser, findUser, replaceUser, setPasswordMail, userFields } from '../
 import { announce } from '../webhooks/announce.js';
 import { userDeactivated, userDeleted } from '../webhooks/happenings.js';
 import type { UserBody } from '../wire.js';
+import { leaveFamilies } from './family.js';
 
 const requestBody = z.looseObject({ user: userFields });
 const creation = requestBody.extend(setPasswordMail);
@@ -75,6 +76,7 @@ function remove(userId: string, instance: Instance): void {
   const { users, userActionLogs, entityGrants } = instance.state;
   users.delete(userId);
   revokeSessions(instance, (session) => session.userId === userId);
+  leaveFamilies(instance, userId);
   for (const log of userActionLogs.values()) if (log.actioneeUserId === userId) userActionLogs.delete(log.id);
   for (const grant of entityGrants.values()) if (grant.userId === userId) entityGrants.delete(grant.id);
 }

@@ -66,6 +66,7 @@ const byId = <Item extends { id: string }>(items: readonly Item[]): Map<string, 
 export const emptyCollections = () => ({
   applications: new Map(),
   users: new Map(),
+  families: new Map(),
   groups: new Map(),
   lambdas: new Map(),
   apiKeys: new Map(),

@@ -5,6 +5,7 @@ import type {
   Entity,
   EntityGrant,
   EntityType,
+  Family,
   Group,
   KeyAlgorithm,
   Lambda,
@@ -82,6 +83,11 @@ export type EntityGrantRecord = Omit<EntityGrant, 'entity'> & {
   permissions: string[];
 };
 
+export type FamilyRecord = Omit<Family, 'members'> & {
+  id: string;
+  tenantId: string;
+  members: (NonNullable<Family['members']>[number] & { userId: string })[];
+};
 export type GroupRecord = Group & { id: string; tenantId: string };
 export type LambdaRecord = Lambda & { id: string; name: string; body: string };
 
@@ -158,6 +164,7 @@ export interface State {
   keys: Map<string, KeyRecord>;
   applications: Map<string, ApplicationRecord>;
   users: Map<string, UserRecord>;
+  families: Map<string, FamilyRecord>;
   groups: Map<string, GroupRecord>;
   lambdas: Map<string, LambdaRecord>;
   apiKeys: Map<string, ApiKeyRecord>;
