@@ -18,6 +18,7 @@ const entries = {
   '.': 'lib/auth/src/index',
   './nest': 'lib/auth/src/doors/nest/index',
   './node': 'lib/auth/src/doors/node/index',
+  './forward': 'lib/auth/src/doors/forward/index',
 };
 /** The majors with which `npm run test:services` tries the package. */
 const nestVersions = '^11.0.0 || ^12.0.0';
@@ -68,9 +69,7 @@ function manifest() {
     exports: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `./${path}.js`])),
     // What TypeScript reads in place of `exports` with `moduleResolution: node10`, the default of `module: commonjs`.
     types: `./${entries['.']}.d.ts`,
-    typesVersions: {
-      '*': { nest: [`./${entries['./nest']}.d.ts`], node: [`./${entries['./node']}.d.ts`] },
-    },
+    typesVersions: { '*': typesOfDoors() },
     files: ['lib'],
     dependencies: {
       ...versions(used.filter((name) => !byNest(name))),
@@ -82,6 +81,12 @@ function manifest() {
     peerDependencies: Object.fromEntries(peers.map((name) => [name, nestVersions])),
     peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
   };
+}
+
+/** Where the types of each door are, by its name without `./`. */
+function typesOfDoors() {
+  const doors = Object.entries(entries).filter(([name]) => name !== '.');
+  return Object.fromEntries(doors.map(([name, path]) => [name.slice(2), [`./${path}.d.ts`]]));
 }
 
 /** Names the other libraries by their paths: `imports` of package.json are unknown to `moduleResolution: node10`. */

@@ -107,6 +107,18 @@ describeWhere(registryRefusal())('the package, installed into a project of its o
       }),
   );
 
+  it('answers a proxy that asks a server on the door for proxies, as its README says', () =>
+    running('a-server-that-proxies-ask', async (url) => {
+      const asked = { 'X-Forwarded-Method': 'GET', 'X-Forwarded-Uri': '/invoices' };
+      const ask = (headers: Record<string, string> = {}) => fetch(url, { headers: { ...asked, ...headers } });
+      const accepted = await ask({ authorization: `Bearer ${token}` });
+      expect([accepted.status, accepted.headers.get('x-auth-verdict')]).toEqual([200, 'accepted']);
+      expect(accepted.headers.get('x-auth-subject')).toMatch(/^[0-9a-f-]{36}$/);
+      const stranger = await ask();
+      expect([stranger.status, stranger.headers.get('x-auth-verdict')]).toEqual([401, 'refused']);
+      expect(stranger.headers.get('www-authenticate')).toMatch(/^Bearer realm="api"/);
+    }));
+
   it('leaves open what is @Public()', () =>
     running('nestjs-on-fastify', async (url) => {
       expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });

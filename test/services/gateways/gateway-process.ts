@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { processEnvironment } from '#gatehouse/platform';
 import { freePort } from '../free-port.js';
+import { groupMilliseconds } from './processor-time.js';
 import { type GatewayProgram, type ProgramName, programs } from './programs.js';
 
 export interface ConfigurationFile {
@@ -72,7 +73,7 @@ export async function startGatewayProcess(
       await delay(500);
       await untilServes(port, child);
     },
-    cpuMilliseconds: () => cpuOfGroup(child.pid!),
+    cpuMilliseconds: () => groupMilliseconds(child.pid!),
     stop,
   };
 }
@@ -123,24 +124,4 @@ async function end(child: ChildProcess): Promise<void> {
   await exit;
   clearTimeout(late);
   signal('SIGKILL');
-}
-
-/** Of all processes of a group, from what Linux counts in hundredths of a second. */
-function cpuOfGroup(group: number): number {
-  let ticks = 0;
-  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const fields = statOf(id);
-    // After the name: state, parent, group; user and system time are the 12th and 13th.
-    if (Number(fields[2]) === group) ticks += Number(fields[11]) + Number(fields[12]);
-  }
-  return ticks * 10;
-}
-
-function statOf(id: string): string[] {
-  try {
-    const text = readFileSync(`/proc/${id}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
 }

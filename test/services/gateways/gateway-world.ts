@@ -64,7 +64,8 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
   };
 }
 
-const guardSettings = ({ url, target }: Issuer): Environment => ({
+/** The settings of a guard that trusts the issuer. */
+export const guardSettings = ({ url, target }: Issuer): Environment => ({
   PORT: '0',
   FUSIONAUTH_URL: url,
   FUSIONAUTH_APPLICATION_ID: target.applicationId,

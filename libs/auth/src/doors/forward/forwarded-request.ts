@@ -49,5 +49,5 @@ export const methodOverride = (header: RequestFacts['header']): Refusal | undefi
 
 function sole(header: RequestFacts['header'], name: string): string | undefined {
   const [value, ...others] = header(name.toLowerCase());
-  return value === '' || others.length > 0 ? undefined : value;
+  return others.length > 0 ? undefined : value;
 }
