@@ -11,11 +11,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
+import { parseConfig } from '#gatehouse/platform';
+import { forwardAuthSchema } from '../../../apps/forward-auth/src/config.js';
 import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { runTypeScript, startTypeScript } from '../../support/typescript-process.js';
 import { applicationId, startedSandbox } from '../sandbox/started-sandbox.js';
 
 const main = join(import.meta.dirname, '../../../tools/gateways/src/main.ts');
+
+const otherId = '00000000-0000-4000-8000-0000000000aa';
+const entityId = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
 
 let sandbox: Sandbox;
 let stop: () => Promise<void>;
@@ -90,6 +96,54 @@ describe('npm run gateways', () => {
     const { exitCode, stderr } = await command('--roles', rules);
     expect(exitCode).toBe(78);
     expect(stderr).toContain('Give --roles a file of lines such as GET /todos todo-reader.');
+  });
+
+  it('gives the forward-auth server settings by which it judges as the policy says', async () => {
+    const rules = join(out, 'rules');
+    writeFileSync(rules, '# who may read\nGET /todos todo-reader\n\n* /todos todo-writer\n');
+    const second = ['--second-api', 'http://127.0.0.1:1', '--second-host', 'two.example'];
+    await command(
+      ...[
+        '--only',
+        'nginx',
+        '--roles',
+        rules,
+        '--token',
+        'cookie',
+        '--audience',
+        `${applicationId},${entityId}`,
+      ],
+      ...[...second, '--second-audience', otherId, '--forward-auth', 'http://127.0.0.1:4002'],
+    );
+    const settings = (name: string) => {
+      const values = parseEnv(readFileSync(join(out, 'forward-auth', name), 'utf8'));
+      const config = parseConfig(forwardAuthSchema, { ...values, ALLOWED_ORIGINS: 'https://app.example' });
+      const { PORT, FUSIONAUTH_ISSUER, FUSIONAUTH_APPLICATION_ID, FUSIONAUTH_ENTITY_ID } = config;
+      const ids = [PORT, FUSIONAUTH_ISSUER, FUSIONAUTH_APPLICATION_ID, FUSIONAUTH_ENTITY_ID];
+      return [...ids, config.TOKEN_LOCATION, config.ROLE_RULES?.map(({ method, roles }) => [method, roles])];
+    };
+    expect(settings('api.env')).toEqual([
+      ...[4002, 'gatehouse.example', applicationId, entityId, ['cookie']],
+      [
+        ['GET', ['todo-reader']],
+        ['*', ['todo-writer']],
+      ],
+    ]);
+    expect(settings('second-api.env').slice(0, 3)).toEqual([3012, 'gatehouse.example', otherId]);
+    expect(settings('second-api.env').at(-1)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'a cookie of another name',
+      ['--token', 'cookie', '--cookie', 'session'],
+      /reads the token from the cookie app.at alone/,
+    ],
+    ['three audiences', ['--audience', 'a,b,c'], /accepts tokens for one application and one entity/],
+  ])('says that the forward-auth server cannot take %s', async (_what, more, sentence) => {
+    const { exitCode, stdout } = await command('--only', 'nginx', ...more);
+    expect([exitCode, existsSync(join(out, 'forward-auth'))]).toEqual([1, false]);
+    expect(stdout).toMatch(sentence);
   });
 
   it('exits with 4 where the issuer cannot be reached', async () => {

@@ -19,7 +19,10 @@ export const options = {
     value: 'URL',
     about: 'FusionAuth, or whatever serves /.well-known/openid-configuration below this URL',
   }),
-  audience: option(ids(), { value: 'ID,…', about: 'applications and entities whose tokens are for the API' }),
+  audience: option(ids(), {
+    value: 'ID,…',
+    about: 'whose tokens are for the API: the application, then the entity of machines',
+  }),
   out: option(line(), { value: 'DIR', about: 'folder for the configurations, each in a folder of its own' }),
   only: option(commaList(z.enum(names, `must name gateways among ${names.join(', ')}`)).optional(), {
     value: 'NAME,…',
@@ -35,7 +38,7 @@ export const options = {
   }),
   secondApi: option(endpointUrl().optional(), {
     value: 'URL',
-    about: 'a second service behind HAProxy; needs --second-host and --second-audience',
+    about: 'a second service behind HAProxy, nginx or Caddy; needs --second-host and --second-audience',
   }),
   secondHost: option(hostname().optional(), { value: 'NAME', about: 'host name of the second service' }),
   secondAudience: option(ids().optional(), { value: 'ID,…', about: 'audiences of the second service' }),
@@ -45,7 +48,7 @@ export const options = {
   }),
   roles: option(line().optional(), {
     value: 'FILE',
-    about: 'rules by path for the forward-auth server: lines METHOD /prefix role,role',
+    about: 'rules by path, for the settings of the forward-auth server: lines METHOD /prefix role,role',
   }),
   token: option(z.enum(['header', 'cookie'], 'must be header or cookie').default('header'), {
     value: 'PLACE',
@@ -70,7 +73,8 @@ export const about = `configurations of API gateways, all from one policy
 
   npm run gateways -- --issuer http://127.0.0.1:9011 --audience ID --out DIR
 
-Checks each by the gateway's own checker where that is installed, and puts it in place only then.`;
+Checks each by the gateway's own checker where that is installed, and puts it in place only then. For gateways that ask the
+forward-auth server, forward-auth/api.env has the settings by which it judges as the policy says.`;
 
 export const notes = `Gateways: ${names.join(', ')}
 

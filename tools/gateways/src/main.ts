@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { endOnSignal, exitCodes, runTool } from '#gatehouse/platform';
 import { about, command, type GatewaysArguments, notes, options } from './arguments.js';
+import { forwardAuthServer } from './forward-auth-server.js';
 import type { CheckResult, Gateway } from './gateway.js';
 import { gateways } from './gateways/index.js';
 import { generate } from './generate.js';
@@ -16,8 +17,9 @@ await runTool({ name: 'gateways', command, about, notes, options, run });
 async function run(args: GatewaysArguments): Promise<number> {
   const policy = await readPolicy(args);
   const chosen = gateways.filter(({ name }) => args.only?.includes(name) ?? true);
+  const asks = chosen.some(({ mode }) => mode === 'forward-auth');
   let code: number = exitCodes.done;
-  for (const gateway of chosen) {
+  for (const gateway of [...chosen, ...(asks ? [forwardAuthServer] : [])]) {
     const checked = await generate(gateway, policy, args.out);
     if (checked.outcome === 'failed') code = exitCodes.workHeld;
     say(lineAbout(gateway, checked, policy));

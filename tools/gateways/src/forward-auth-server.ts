@@ -1,0 +1,45 @@
+import type { Gateway } from './gateway.js';
+import type { Policy } from './policy.js';
+import { fill } from './template.js';
+
+/** The one cookie that the forward-auth server reads. */
+const cookieRead = 'app.at';
+
+/**
+ * Where the policy of a gateway that asks takes effect: the settings of the servers that it asks, as files of their
+ * environment. No gateway itself, and written beside those that ask.
+ */
+export const forwardAuthServer: Gateway = {
+  name: 'forward-auth',
+  title: 'The forward-auth server',
+  mode: 'forward-auth',
+  checkedBy: 'npm run forward-auth -- --check-config does',
+  guardsSecondApi: true,
+  cannot(policy) {
+    const { tokenLocation, cookieName, secondApi } = policy;
+    if (tokenLocation === 'cookie' && cookieName !== cookieRead)
+      return `the forward-auth server, which reads the token from the cookie ${cookieRead} alone`;
+    return [policy, secondApi].some((one) => (one?.audiences.length ?? 0) > 2)
+      ? 'the forward-auth server, which accepts tokens for one application and one entity'
+      : undefined;
+  },
+  files: (policy) => [
+    settings('api.env', { ...policy, about: 'the API' }),
+    ...(policy.secondApi
+      ? [
+          settings('second-api.env', {
+            ...policy,
+            ...policy.secondApi,
+            // The rules are about paths of the API.
+            roleRules: undefined,
+            about: policy.secondApi.hostname,
+          }),
+        ]
+      : []),
+  ],
+};
+
+const settings = (path: string, data: Policy & { readonly about: string }) => ({
+  path,
+  text: fill('forward-auth/settings.env', data),
+});
