@@ -8,6 +8,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,6 +42,7 @@ describe('npm run gateways', () => {
     expect(exitCode).toBe(0);
     const names = readdirSync(out).toSorted();
     expect(names).toEqual(expect.arrayContaining(['caddy', 'haproxy-native', 'nginx']));
+    expect(stdout).not.toContain('not checked: not checked');
     for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} +(checked by|not checked:) `, 'm'));
   });
 
@@ -150,6 +153,28 @@ describe('npm run gateways', () => {
     const { exitCode, stderr } = await command('--issuer', 'http://127.0.0.1:1');
     expect(exitCode).toBe(4);
     expect(stderr).toContain('start FusionAuth, or give --issuer the URL');
+  });
+
+  it('takes no keys by plain http from another machine, unless it is told to', async () => {
+    const far = ['--issuer', 'http://192.0.2.1:9011'];
+    const { exitCode, stderr } = await command(...far);
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('use https, or add --allow-insecure where the network is trusted.');
+    // A name that never resolves (RFC 6761 section 6.4): it is asked for.
+    const told = await command('--issuer', 'http://issuer.invalid', '--allow-insecure');
+    expect(told.exitCode).toBe(4);
+  });
+
+  it('takes no keys that the discovery of an issuer has in clear on another machine', async () => {
+    const discovery = createServer((_request, response) =>
+      response.end(JSON.stringify({ issuer: 'x', jwks_uri: 'http://192.0.2.1/jwks.json' })),
+    ).listen(0, '127.0.0.1');
+    await once(discovery, 'listening');
+    const { port } = discovery.address() as AddressInfo;
+    const { exitCode, stderr } = await command('--issuer', `http://127.0.0.1:${port}`);
+    discovery.close();
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('http://192.0.2.1/jwks.json: plain http leaves this machine');
   });
 
   it('exits with 78 where the folder cannot be made', async () => {

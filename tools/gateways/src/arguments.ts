@@ -59,6 +59,7 @@ export const options = {
     value: 'ADDRESS',
     about: 'where the gateway listens (default 127.0.0.1:8080)',
   }),
+  allowInsecure: flagOption('read keys by plain http from another machine, where the network is trusted'),
   watch: flagOption('stay, and write anew what holds public keys whenever the issuer’s key set changes'),
   every: option(integer(1, 86_400).default(60), { value: 'SECONDS', about: 'how often --watch looks' }),
   reload: option(line().optional(), {

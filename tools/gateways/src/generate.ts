@@ -27,7 +27,10 @@ export async function generate(gateway: Gateway, policy: Policy, out: string): P
   }
 }
 
-const unchecked = ({ checkedBy }: Gateway): CheckResult => ({ outcome: 'not-installed', detail: checkedBy });
+const unchecked = ({ checkedBy }: Gateway): CheckResult => ({
+  outcome: 'not-installed',
+  detail: checkedBy.replace(/^not checked: /, ''),
+});
 
 /**
  * Moves each file to its place at once, new keys before the configuration that names them, and only then removes keys that

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { exitCodes, ExitError, isLoopback } from '#gatehouse/platform';
 import { plainText } from './plain-text.js';
 import { keysOf, type PublicKey } from './public-key.js';
 
@@ -21,9 +21,11 @@ const discoveryDocument = z.object({
 
 /**
  * Reads the discovery document below `url` (OpenID Connect Discovery 1.0 section 4) and the key set that it names. Throws an
- * ExitError 4 where they do not answer, and 78 where they hold nothing that a gateway could use.
+ * ExitError 4 where they do not answer, and 78 where they hold nothing that a gateway could use, or travel in clear beyond
+ * this machine, where somebody else could put keys of his own in their place; `allowInsecure` trusts the network there.
  */
-export async function readIssuer(url: string): Promise<Issuer> {
+export async function readIssuer(url: string, allowInsecure: boolean): Promise<Issuer> {
+  if (!allowInsecure) requireSecure(url);
   const address = `${url}/.well-known/openid-configuration`;
   const document = discoveryDocument.safeParse(await read(address));
   if (!document.success) {
@@ -31,6 +33,7 @@ export async function readIssuer(url: string): Promise<Issuer> {
     throw unusable(`${address}: ${issue?.path.join('.') || 'the document'} ${issue?.message ?? ''}`);
   }
   const { issuer, jwks_uri: jwksUrl } = document.data;
+  if (!allowInsecure) requireSecure(jwksUrl);
   return { issuer, jwksUrl, keys: await readKeys(jwksUrl) };
 }
 
@@ -41,6 +44,15 @@ export async function readKeys(jwksUrl: string): Promise<readonly PublicKey[]> {
     return keysOf(answer);
   } catch (error) {
     throw unusable(`${jwksUrl} ${(error as Error).message}`);
+  }
+}
+
+function requireSecure(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'https:' && !isLoopback(hostname)) {
+    throw unusable(
+      `${url}: plain http leaves this machine, and with it the keys: use https, or add --allow-insecure where the network is trusted`,
+    );
   }
 }
 

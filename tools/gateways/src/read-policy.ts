@@ -11,7 +11,7 @@ export async function readPolicy(args: GatewaysArguments): Promise<Policy> {
   const secondApi = secondApiOf(args);
   const roleRules = args.roles === undefined ? undefined : readRoles(args.roles);
   return {
-    ...(await readIssuer(args.issuer)),
+    ...(await readIssuer(args.issuer, args.allowInsecure)),
     audiences: args.audience,
     algorithms,
     api: args.api ?? { address: '127.0.0.1', port: 3000 },
