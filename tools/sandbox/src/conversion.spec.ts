@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { type Refusal } from './answer.js';
 import { converted, idsInOneCase } from './conversion.js';
+import { booleans, numbers } from './member-types.js';
 
 const id = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
 const small = id.toLowerCase();
@@ -64,6 +66,20 @@ describe('a JSON body', () => {
         Object.keys((((error as Refusal).answer.body ?? {}) as { fieldErrors: object }).fieldErrors),
       ).toEqual([path]);
     }
+  });
+});
+
+describe('the names of booleans and numbers', () => {
+  it('are those of the official client', () => {
+    const types = new Map<string, Set<string>>();
+    const file = 'node_modules/@fusionauth/typescript-client/build/src/FusionAuthClient.d.ts';
+    const [, interfaces = ''] = readFileSync(file, 'utf8').split('export default FusionAuthClient;');
+    for (const [, name = '', type = ''] of interfaces.matchAll(/^ {4}(\w+)\??: ([^;]+);$/gm))
+      types.set(name, (types.get(name) ?? new Set()).add(type));
+    const only = (type: string) =>
+      [...types].flatMap(([name, all]) => (all.size === 1 && all.has(type) ? [name] : [])).sort();
+    expect([...booleans]).toEqual(only('boolean'));
+    expect([...numbers]).toEqual(only('number'));
   });
 });
 

@@ -108,6 +108,56 @@ describe('a new instance', () => {
     expect(lambda['body']).toBe('function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n');
   });
 
+  it('is set up with what steers no token, as FusionAuth’s own examples are', async () => {
+    const theme = 'ABCDEF01-2345-6789-ABCD-EF0123456789';
+    const mail = '238279d5-e7ed-47ca-bb21-639de6013fc0';
+    const emailTemplate = {
+      name: 'Forgot Password',
+      defaultSubject: 'Reset your password',
+      defaultHtmlTemplate: '@{emails/a.html.ftl}',
+      defaultTextTemplate: '@{emails/a.txt.ftl}',
+      fromEmail: 'dev@example.com',
+    };
+    const cors = {
+      enabled: 'true',
+      allowedOrigins: ['http://localhost:3000'],
+      preflightMaxAgeInSeconds: '60',
+    };
+    const sandbox = await ground.start(
+      {
+        requests: [
+          patch('api/system-configuration', { systemConfiguration: { corsConfiguration: cors } }),
+          post(`/api/theme/${theme}`, {
+            sourceThemeId: '75a068fd-e94b-451a-9aeb-3ddb9a3b5987',
+            theme: { name: 'Own theme' },
+          }),
+          patch(`/api/theme/${theme}`, { theme: { stylesheet: '@{css/styles.css}' } }),
+          patch('/api/tenant/#{FUSIONAUTH_TENANT_ID}', { tenant: { themeId: theme } }),
+          post(`/api/email/template/${mail}`, { emailTemplate }),
+        ],
+      },
+      {
+        'css/styles.css': 'a {\n}\n',
+        'emails/a.html.ftl': '<p>${user.email}</p>\n',
+        'emails/a.txt.ftl': 'Hello\r\n',
+      },
+    );
+    expect(partOf(await ask(sandbox, 'GET', `/api/theme/${theme}`), 'theme')).toMatchObject({
+      name: 'Own theme',
+      stylesheet: 'a {\n}\n',
+    });
+    const template = partOf(await ask(sandbox, 'GET', `/api/email/template/${mail}`), 'emailTemplate');
+    expect(template).toMatchObject({
+      defaultHtmlTemplate: '<p>${user.email}</p>\n',
+      defaultTextTemplate: 'Hello\r\n',
+    });
+    const configuration = partOf(
+      await ask(sandbox, 'GET', '/api/system-configuration'),
+      'systemConfiguration',
+    );
+    expect(configuration['corsConfiguration']).toMatchObject({ enabled: true, preflightMaxAgeInSeconds: 60 });
+  });
+
   it('leaves what is written about, not asked for', async () => {
     const data = {
       a: '\\#{email}',
