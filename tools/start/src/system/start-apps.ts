@@ -29,7 +29,7 @@ export interface Apps {
 /** The apps with all that they need in order to work: a credential for everybody, and todos to remind people of. */
 export async function startApps(
   configs: AppConfigs,
-  { sandbox }: Services,
+  { sandbox, mailbox }: Services,
   context: AppsContext,
 ): Promise<Apps> {
   const { progress, logOf, shutdown, template } = context;
@@ -38,7 +38,7 @@ export async function startApps(
   );
   const devCenter = await progress.step('Dev Center', async () => {
     await allowReturn(configs.devCenter, sandbox);
-    return startDevCenterHere(configs, todoApi, context);
+    return startDevCenterHere(configs, { database: todoApi.database, mailbox }, context);
   });
   const reminder = await progress.step('Reminder App', async () => {
     const config = configs.reminder(await reminderCredential(configs, devCenter));
@@ -64,7 +64,7 @@ export async function startApps(
 /** In this process, since it alone can use an embedded database; its /compare runs the comparison. */
 async function startDevCenterHere(
   configs: AppConfigs,
-  { database }: TodoApi,
+  { database, mailbox }: Pick<TodoApi, 'database'> & Pick<Services, 'mailbox'>,
   { logOf, shutdown }: AppsContext,
 ): Promise<DevCenter> {
   const comparison = liveComparison({ directory: join(configs.devCenter.DATA_DIR, 'comparison') });
@@ -72,6 +72,7 @@ async function startDevCenterHere(
     database,
     log: logOf('dev-center'),
     pages: comparison.pages,
+    home: { links: [{ title: 'Mailbox', url: mailbox.pageUrl, about: 'shows every mail that is sent' }] },
   });
   shutdown.add('dev-center', () => devCenter.close());
   shutdown.add('comparison', () => comparison.close());
