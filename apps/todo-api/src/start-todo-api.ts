@@ -13,16 +13,7 @@ import {
   Shutdown,
   systemClock,
 } from '#gatehouse/platform';
-import { postgresRevocations } from '#gatehouse/revocations';
-import {
-  AuthMemoryRepository,
-  keepMigrating,
-  LastUsed,
-  LastUsedRepository,
-  timelyMemory,
-  TodoRevocations,
-  TodoStore,
-} from '#gatehouse/todo-database';
+import { guardMemory } from '#gatehouse/todo-database';
 import type { TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import { Readiness } from './health/readiness.js';
@@ -71,19 +62,14 @@ async function start(
   const metrics = createMetrics({ process: true });
   const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
   const database = await openDatabase({ name: 'todo', url, dataDir, log, template });
-  const store = new TodoStore(database);
-  shutdown.add('database', () => store.close());
-
+  const kept = guardMemory(database, config, { log, clock, shutdown });
+  const { store, memory, lastUsed, revocations } = kept;
   for (const note of addressNotes(config)) log.warn(note);
   const address = new PublicAddress(config.PUBLIC_URL);
-  // Less time than the guard gives FusionAuth, which it would blame.
-  const memory = timelyMemory(new AuthMemoryRepository(store, clock), config.FUSIONAUTH_DEADLINE_MS * 0.75);
-  const revocations = keepRevocations(config, store, { log, clock, shutdown });
   const parts = { log, clock, metrics, memory, ...(revocations && { revocations }) };
   const { authenticator, resource } = guardFor(config, address, parts);
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
-  const lastUsed = keepLastUses(store, { clock, log, shutdown });
   const readiness = new Readiness(authenticator, store);
   const routes = new Routes();
   const shared = { authenticator, store, readiness, address, resource, routes, config, lastUsed, clock, log };
@@ -95,11 +81,9 @@ async function start(
   address.listensAt(listening);
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
 
-  const stop = stopping(shutdown);
   // After the guard's start, which createApp waits for: migrating an embedded database computes in this thread, and
   // answers of FusionAuth would seem late.
-  await keepMigrating({ database, store, log, stop });
-  await revocations?.opened();
+  await kept.open();
   log.info(await readiness.report(), 'started');
   return {
     url: listening,
@@ -119,35 +103,6 @@ function guardFor(config: TodoApiConfig, address: PublicAddress, parts: Authenti
   const server = () => authorizationServer(config, authenticator.issuer());
   const resource = new ProtectedResource(address, server, config.TOKEN_LOCATION);
   return { authenticator, resource };
-}
-
-/** What the guard keeps revocations in, for all replicas. */
-function keepRevocations(
-  config: TodoApiConfig,
-  store: TodoStore,
-  { shutdown, ...parts }: { clock: Clock; log: Logger; shutdown: Shutdown },
-): TodoRevocations | undefined {
-  if (config.REVOCATION !== 'push') return undefined;
-  const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl } = config;
-  const shared = postgresRevocations({ database: store, url, listenUrl, ...parts });
-  shutdown.add('revocations', () => shared.close());
-  return new TodoRevocations(store, shared);
-}
-
-function keepLastUses(
-  store: TodoStore,
-  { shutdown, ...parts }: { clock: Clock; log: Logger; shutdown: Shutdown },
-): LastUsed {
-  const lastUsed = new LastUsed({ repository: new LastUsedRepository(store), ...parts });
-  lastUsed.start();
-  shutdown.add('last uses', () => lastUsed.stop());
-  return lastUsed;
-}
-
-function stopping(shutdown: Shutdown): AbortSignal {
-  const stop = new AbortController();
-  shutdown.add('migrations', () => Promise.resolve(stop.abort()));
-  return stop.signal;
 }
 
 async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {

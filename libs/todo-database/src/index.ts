@@ -1,6 +1,7 @@
 export { AuthMemoryRepository } from './auth-memory.repository.js';
 export { credentialOf } from './credential-of.js';
 export { databaseLost } from './database-problems.js';
+export { guardMemory, type GuardMemory } from './guard-memory.js';
 export { keepMigrating } from './keep-migrating.js';
 export { LastUsed } from './last-used.js';
 export { LastUsedRepository } from './last-used.repository.js';
