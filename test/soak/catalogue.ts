@@ -3,6 +3,7 @@ import { coldStart } from './proofs/cold-start.js';
 import { compareKills } from './proofs/compare-kills.js';
 import { faults } from './proofs/faults.js';
 import { fuzz } from './proofs/fuzz.js';
+import { gatewayRotation } from './proofs/gateway-rotation.js';
 import { hostile } from './proofs/hostile.js';
 import { issueKills } from './proofs/issue-kills.js';
 import { keyRotation } from './proofs/key-rotation.js';
@@ -28,6 +29,7 @@ export const proofs: readonly Proof[] = [
   faults,
   coldStart,
   keyRotation,
+  gatewayRotation,
   lockOut,
   fuzz,
   rotation,

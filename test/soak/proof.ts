@@ -5,6 +5,8 @@ export type Figures = Readonly<Record<string, number | string>>;
 export interface Extent {
   /** `--shard 3/8`: part 3 of 8. */
   readonly shard?: { readonly number: number; readonly count: number } | undefined;
+  /** `--minutes 2`: how long, of a proof that takes a time of its own. */
+  readonly minutes?: number | undefined;
 }
 
 /** A proof too long for `npm test`: hundreds of kills, minutes of outage, much volume. */

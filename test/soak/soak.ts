@@ -40,6 +40,10 @@ await runTool({
         .optional(),
       { value: '3/8', about: 'the third of eight parts, of a proof that can be divided' },
     ),
+    minutes: option(z.coerce.number().int().min(1).max(600).optional(), {
+      value: 'NUMBER',
+      about: 'how long, for a proof that names minutes as its own',
+    }),
     json: option(z.string().optional(), {
       value: 'FILE',
       about: 'where to write machine, commit and figures as JSON',
@@ -51,8 +55,8 @@ await runTool({
     'Proofs:',
     ...proofs.map(({ name, about }) => `  ${name.padEnd(20)} ${about}`),
   ].join('\n'),
-  run: async ({ only, shard, json }) => {
-    const extent = { shard };
+  run: async ({ only, shard, minutes, json }) => {
+    const extent = { shard, minutes };
     for (const proof of proofs.filter((one) => only.length === 0 || only.includes(one.name))) {
       results.push(await hold(proof, extent));
       // After each, so that a run that is cut short leaves what it has seen.
