@@ -13,6 +13,8 @@ export interface Answer {
 }
 
 export interface OpenApi {
+  /** Whether the document has this operation: method and path. */
+  has(operation: string): boolean;
   /** What is wrong with an answer, as sentences; empty when it is as documented. */
   problemsOf(answer: Answer): readonly string[];
   /** What is wrong with the JSON body of a request. */
@@ -25,6 +27,7 @@ export function openApi(corrections: readonly Discrepancy[] = discrepancies): Op
   for (const { correct } of corrections) correct(document);
   const check = compiler(document);
   return {
+    has: (operation) => findOperation(document, operation) !== undefined,
     problemsOf: (answer) => problemsOf(answer, document, check),
     problemsOfRequest(operation, body) {
       const schema = findOperation(document, operation)?.documented.requestBody?.content['application/json'];

@@ -45,6 +45,7 @@ export type Lambda = Wire<fusionauth.Lambda>;
 export type LambdaBody = Wire<fusionauth.LambdaResponse>;
 export type LoginBody = Wire<fusionauth.LoginResponse>;
 export type OAuthConfiguration = Wire<fusionauth.OAuth2Configuration>;
+export type OAuthConfigurationBody = Wire<fusionauth.OAuthConfigurationResponse>;
 export type OAuthErrorBody = Wire<fusionauth.OAuthError>;
 export type OAuthErrorReason = `${fusionauth.OAuthErrorReason}`;
 export type OAuthErrorType = `${fusionauth.OAuthErrorType}`;

@@ -41,11 +41,12 @@ describe.each(kinds.map((kind) => [kind.path, kind] as const))('%s', (path, { on
   });
 
   it('is replaced by PUT, changed in part by PATCH, and gone after DELETE', async () => {
-    const { at } = await create({ data: { kept: true } });
-    const { body: patched } = await call(sandbox, 'PATCH', at, { [one]: { data: { more: 1 } } });
-    expect(patched[one]).toMatchObject({ ...example, data: { kept: true, more: 1 } });
+    const part = path === '/api/user-action-reason' ? 'localizedTexts' : 'data';
+    const { at } = await create({ [part]: { de: 'eins' } });
+    const { body: patched } = await call(sandbox, 'PATCH', at, { [one]: { [part]: { fr: 'deux' } } });
+    expect(patched[one]).toMatchObject({ ...example, [part]: { de: 'eins', fr: 'deux' } });
     const { body: replaced } = await call(sandbox, 'PUT', at, { [one]: example });
-    expect(replaced[one]).not.toHaveProperty('data');
+    expect(replaced[one]).not.toHaveProperty(part);
     expect((await call(sandbox, 'DELETE', at)).status).toBe(200);
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
       expect(

@@ -1,8 +1,8 @@
 import { ok } from '../answer.js';
 import { type Operation, operation } from '../operations/operation.js';
+import { searched } from '../search.js';
 import { createKept, deleteKept, keptOf, patchKept, retrieveKept, updateKept } from './kept.js';
 import { type Kind, kinds } from './kinds.js';
-import { searched } from './search.js';
 import { singletonOperations } from './singletons.js';
 
 /** The operations on everything that is kept without effect. */

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
 import { type Answer, invalidField, ok } from '../answer.js';
-import { applicationFields, roleFields } from '../applications/fields.js';
+import { applicationFields } from '../applications/fields.js';
 import { applicationRecord } from '../applications/record.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { searched } from '../search.js';
+import type { ApplicationRecord } from '../state/state.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
 import { publicKeysUpdated } from '../webhooks/happenings.js';
-import type { Application, ApplicationBody } from '../wire.js';
+import type { Application, ApplicationBody, OAuthConfigurationBody } from '../wire.js';
 
 type Fields = Application & { name: string };
 
@@ -18,7 +20,6 @@ const creation = z.looseObject({
   application: z.looseObject({ name: z.string().min(1) }),
   sourceApplicationId: z.guid().optional(),
 });
-const roleRequest = z.looseObject({ role: roleFields });
 const patchRequest = z.looseObject({ application: z.looseObject({}) });
 
 /** `POST /api/application[/{applicationId}]`, from scratch or as a copy; the client id is the application's id. */
@@ -43,49 +44,71 @@ function copied(request: ApiRequest, instance: Instance, sourceId: string, name:
   return { ...fields, name, oauthConfiguration, roles };
 }
 
-/** `GET /api/application/{applicationId}`, or all without an id. */
+/** `GET /api/application/{applicationId}`; without an id all that are active, or with `?inactive=true` the others. */
 export function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
-  const { applications } = instance.state;
-  const id = idParam(request, 'applicationId');
-  if (id !== undefined)
-    return ok({ application: visible(request, instance, applications.get(id)) } satisfies ApplicationBody);
+  if (idParam(request, 'applicationId') !== undefined)
+    return ok({ application: existingApplication(request, instance) } satisfies ApplicationBody);
+  const inactive = request.query.get('inactive') === 'true';
+  const applications = seenBy(request, instance).filter(({ active }) => (active === false) === inactive);
+  return ok({ applications } satisfies ApplicationBody);
+}
 
-  const tenantId = namedTenant(request, instance);
-  const seen = [...applications.values()].filter(
-    (item) => tenantId === undefined || item.tenantId === tenantId,
-  );
-  return ok({ applications: seen } satisfies ApplicationBody);
+/** `POST` and `GET /api/application/search`. */
+export function searchApplications(request: ApiRequest, instance: Instance): Answer {
+  const { page, total } = searched(request, seenBy(request, instance), ['name', 'state', 'tenantId']);
+  return ok({ applications: page, total });
+}
+
+/** `GET /api/application/{applicationId}/oauth-configuration`. */
+export function retrieveOAuthConfiguration(request: ApiRequest, instance: Instance): Answer {
+  const { oauthConfiguration } = existingApplication(request, instance);
+  return ok({ oauthConfiguration } satisfies OAuthConfigurationBody);
+}
+
+/**
+ * `PUT /api/application/{applicationId}`: replaces all but the secret where none is sent, and roles and scopes, which
+ * have operations of their own. With `?reactivate=true` it only lifts a deactivation.
+ */
+export async function updateApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const existing = existingApplication(request, instance);
+  if (request.query.get('reactivate') === 'true')
+    return store(instance, existing.id, existing.tenantId, { ...existing, active: true, state: 'Active' });
+
+  const { application } = readBody(request, requestBody);
+  const { roles, scopes, insertInstant } = existing;
+  const { clientSecret } = existing.oauthConfiguration;
+  const oauthConfiguration = { clientSecret, ...application.oauthConfiguration };
+  const wanted = { ...application, roles, scopes, insertInstant, oauthConfiguration } as Fields;
+  return change(request, instance, existing, wanted);
 }
 
 /** `PATCH /api/application/{applicationId}`. */
 export async function patchApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
-  const existing = visible(
-    request,
-    instance,
-    instance.state.applications.get(idParam(request, 'applicationId') ?? ''),
-  );
+  const existing = existingApplication(request, instance);
   const application = patched(existing, readBody(request, patchRequest).application, request);
-  const wanted = check(requestBody, { application }).application as Fields;
+  return change(request, instance, existing, check(requestBody, { application }).application);
+}
+
+function change(
+  request: ApiRequest,
+  instance: Instance,
+  existing: ApplicationRecord,
+  wanted: Fields,
+): Promise<Answer> {
   const happened = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration)
     ? []
     : publicKeysUpdated(instance, [existing.id]);
   return announce(instance, happened, () => store(instance, existing.id, existing.tenantId, wanted), request);
 }
 
-/** `POST /api/application/{applicationId}/role[/{roleId}]`. */
-export function createRole(request: ApiRequest, instance: Instance): Answer {
-  const application = visible(
-    request,
-    instance,
-    instance.state.applications.get(idParam(request, 'applicationId') ?? ''),
-  );
-  const { role: wanted } = readBody(request, roleRequest);
-  const roles = application.roles ?? [];
-  if (roles.some(({ name }) => name === wanted.name))
-    throw invalidField('role.name', 'duplicate', 'The application has a role of this name.');
-  const role = { ...wanted, id: idParam(request, 'roleId') ?? randomUUID() };
-  instance.state.applications.set(application.id, { ...application, roles: [...roles, role] });
-  return ok({ role } satisfies ApplicationBody);
+function existingApplication(request: ApiRequest, instance: Instance): ApplicationRecord {
+  const id = idParam(request, 'applicationId') ?? '';
+  return visible(request, instance, instance.state.applications.get(id));
+}
+
+function seenBy(request: ApiRequest, instance: Instance): ApplicationRecord[] {
+  const named = namedTenant(request, instance);
+  return [...instance.state.applications.values()].filter(({ tenantId }) => (named ?? tenantId) === tenantId);
 }
 
 function store(instance: Instance, id: string, tenantId: string, fields: Fields): Answer {

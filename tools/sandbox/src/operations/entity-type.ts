@@ -4,6 +4,7 @@ import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { searched } from '../search.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
 
@@ -11,7 +12,6 @@ const permissionFields = z.looseObject({
   name: z.string().min(1),
   isDefault: z.boolean().default(false),
 });
-const permissionRequest = z.looseObject({ permission: permissionFields });
 const requestBody = z.looseObject({
   entityType: z.looseObject({
     name: z.string().min(1),
@@ -30,33 +30,38 @@ const patchRequest = z.looseObject({ entityType: z.looseObject({}) });
 /** `POST /api/entity/type[/{entityTypeId}]`. */
 export function createEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const { entityTypes, keys } = instance.state;
   const id = idParam(request, 'entityTypeId') ?? randomUUID();
-  const { entityType: wanted } = readBody(request, requestBody);
-  if (entityTypes.has(id)) throw invalidField('entityTypeId', 'duplicate', 'This entity type exists.');
-  if ([...entityTypes.values()].some(({ name }) => name === wanted.name))
-    throw invalidField('entityType.name', 'duplicate', 'An entity type of this name exists.');
-
-  const { enabled, accessTokenKeyId } = wanted.jwtConfiguration ?? {};
-  if (enabled && !keys.has(accessTokenKeyId ?? ''))
-    throw invalidField('entityType.jwtConfiguration.accessTokenKeyId', 'invalid', 'There is no such key.');
+  if (instance.state.entityTypes.has(id))
+    throw invalidField('entityTypeId', 'duplicate', 'This entity type exists.');
 
   const now = instance.now();
-  const permissions = wanted.permissions.map((permission) => ({
-    ...permission,
-    id: randomUUID(),
-    insertInstant: now,
-    lastUpdateInstant: now,
-  }));
-  const entityType = { ...wanted, permissions, id, insertInstant: now, lastUpdateInstant: now };
-  entityTypes.set(id, entityType);
-  return ok({ entityType } satisfies EntityTypeBody);
+  const { permissions: named, ...wanted } = readBody(request, requestBody).entityType;
+  const times = { insertInstant: now, lastUpdateInstant: now };
+  const permissions = named.map((permission) => ({ ...permission, id: randomUUID(), ...times }));
+  return store(instance, { ...wanted, id, permissions, insertInstant: now });
 }
 
-/** `GET /api/entity/type/{entityTypeId}`. */
+/** `GET /api/entity/type/{entityTypeId}`, or all without an id. */
 export function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
+  if (idParam(request, 'entityTypeId') === undefined)
+    return ok({ entityTypes: [...instance.state.entityTypes.values()] } satisfies EntityTypeBody);
   return ok({ entityType: existingType(request, instance) } satisfies EntityTypeBody);
+}
+
+/** `POST` and `GET /api/entity/type/search`. */
+export function searchEntityTypes(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const { page, total } = searched(request, [...instance.state.entityTypes.values()], ['name']);
+  return ok({ entityTypes: page, total });
+}
+
+/** `PUT /api/entity/type/{entityTypeId}`: replaces all but the permissions, which have operations of their own. */
+export function updateEntityType(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const { id, permissions = [], insertInstant } = existingType(request, instance);
+  const wanted = readBody(request, requestBody).entityType;
+  return store(instance, { ...wanted, id, permissions, insertInstant });
 }
 
 /** `PATCH /api/entity/type/{entityTypeId}`. */
@@ -65,24 +70,21 @@ export function patchEntityType(request: ApiRequest, instance: Instance): Answer
   const existing = existingType(request, instance);
   const entityType = patched(existing, readBody(request, patchRequest).entityType, request);
   const wanted = check(requestBody, { entityType }).entityType as EntityTypeRecord;
-  const changed = { ...wanted, id: existing.id, lastUpdateInstant: instance.now() };
-  instance.state.entityTypes.set(existing.id, changed);
-  return ok({ entityType: changed } satisfies EntityTypeBody);
+  return store(instance, { ...wanted, id: existing.id, insertInstant: existing.insertInstant });
 }
 
-/** `POST /api/entity/type/{entityTypeId}/permission[/{permissionId}]`. */
-export function createPermission(request: ApiRequest, instance: Instance): Answer {
-  requireLicence(instance);
-  const entityType = existingType(request, instance);
-  const { permission: wanted } = readBody(request, permissionRequest);
-  const permissions = entityType.permissions ?? [];
-  if (permissions.some(({ name }) => name === wanted.name))
-    throw invalidField('permission.name', 'duplicate', 'The entity type has a permission of this name.');
-  const now = instance.now();
-  const times = { insertInstant: now, lastUpdateInstant: now };
-  const permission = { ...wanted, ...times, id: idParam(request, 'permissionId') ?? randomUUID() };
-  instance.state.entityTypes.set(entityType.id, { ...entityType, permissions: [...permissions, permission] });
-  return ok({ permission } satisfies EntityTypeBody);
+function store(instance: Instance, wanted: EntityTypeRecord): Answer {
+  const { entityTypes, keys } = instance.state;
+  if ([...entityTypes.values()].some(({ id, name }) => name === wanted.name && id !== wanted.id))
+    throw invalidField('entityType.name', 'duplicate', 'An entity type of this name exists.');
+
+  const { enabled, accessTokenKeyId } = wanted.jwtConfiguration ?? {};
+  if (enabled && !keys.has(accessTokenKeyId ?? ''))
+    throw invalidField('entityType.jwtConfiguration.accessTokenKeyId', 'invalid', 'There is no such key.');
+
+  const entityType = { ...wanted, lastUpdateInstant: instance.now() };
+  entityTypes.set(entityType.id, entityType);
+  return ok({ entityType } satisfies EntityTypeBody);
 }
 
 /** `DELETE /api/entity/type/{entityTypeId}`: refused while there are entities of it. */
@@ -96,7 +98,8 @@ export function deleteEntityType(request: ApiRequest, instance: Instance): Answe
   return empty(200);
 }
 
-function existingType(request: ApiRequest, { state }: Instance): EntityTypeRecord {
+/** The entity type in the path. Throws 404. */
+export function existingType(request: ApiRequest, { state }: Instance): EntityTypeRecord {
   const entityType = state.entityTypes.get(idParam(request, 'entityTypeId') ?? '');
   if (!entityType) throw notFound();
   return entityType;

@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
-import { idParam, readBody } from '../body.js';
+import { check, idParam, patched, readBody } from '../body.js';
 import { requireLicence, showEntity } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityBody } from '../wire.js';
+import { found } from './user-search.js';
 
 const requestBody = z.looseObject({
   entity: z.looseObject({
@@ -18,31 +19,83 @@ const requestBody = z.looseObject({
   }),
 });
 
+const patchRequest = z.looseObject({ entity: z.looseObject({}) });
+
 /** `POST /api/entity[/{entityId}]`; the client id is the entity's id unless another is chosen. */
 export function createEntity(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const { entities, entityTypes } = instance.state;
   const id = idParam(request, 'entityId') ?? randomUUID();
-  const { type, ...wanted } = readBody(request, requestBody).entity;
-  const tenantId = tenantFor(request, instance, wanted.tenantId);
-  const { clientId = id, clientSecret = randomBytes(32).toString('base64url') } = wanted;
-  if (entities.has(id)) throw invalidField('entityId', 'duplicate', 'This entity exists.');
-  if ([...entities.values()].some((other) => other.clientId === clientId))
-    throw invalidField('entity.clientId', 'duplicate', 'Another entity has this client id.');
-
-  if (!entityTypes.has(type.id))
-    throw invalidField('entity.type.id', 'invalid', 'There is no such entity type.');
-
-  const now = instance.now();
-  const times = { insertInstant: now, lastUpdateInstant: now };
-  const entity = { ...wanted, ...times, id, tenantId, typeId: type.id, clientId, clientSecret };
-  entities.set(id, entity);
-  return ok({ entity: showEntity(instance.state, entity) } satisfies EntityBody);
+  if (instance.state.entities.has(id)) throw invalidField('entityId', 'duplicate', 'This entity exists.');
+  const { entity } = readBody(request, requestBody);
+  const tenantId = tenantFor(request, instance, entity.tenantId);
+  const clientSecret = randomBytes(32).toString('base64url');
+  const kept = {
+    id,
+    tenantId,
+    typeId: entity.type.id,
+    clientId: id,
+    clientSecret,
+    insertInstant: instance.now(),
+  };
+  return store(instance, kept, entity);
 }
 
 /** `GET /api/entity/{entityId}`. */
 export function retrieveEntity(request: ApiRequest, instance: Instance): Answer {
   return ok({ entity: showEntity(instance.state, existingEntity(request, instance)) } satisfies EntityBody);
+}
+
+/** `GET /api/entity/search?ids=` and `POST /api/entity/search`: by ids, or by one term of a `queryString`. */
+export function searchEntities(request: ApiRequest, instance: Instance): Answer {
+  requireLicence(instance);
+  const named = namedTenant(request, instance);
+  const entities = [...instance.state.entities.values()].filter(
+    ({ tenantId }) => (named ?? tenantId) === tenantId,
+  );
+  const { page, total } = found(request, entities, ['name', 'clientId']);
+  return ok({ entities: page.map((entity) => showEntity(instance.state, entity)), total });
+}
+
+/** `PUT /api/entity/{entityId}`: replaces all but the type, and id and secret of the client where none are sent. */
+export function updateEntity(request: ApiRequest, instance: Instance): Answer {
+  const existing = existingEntity(request, instance);
+  const entity = { type: { id: existing.typeId }, ...readBody(request, patchRequest).entity };
+  return store(instance, existing, check(requestBody, { entity }).entity);
+}
+
+/** `PATCH /api/entity/{entityId}`. */
+export function patchEntity(request: ApiRequest, instance: Instance): Answer {
+  const existing = existingEntity(request, instance);
+  const { typeId, ...before } = existing;
+  const entity = patched(
+    { ...before, type: { id: typeId } },
+    readBody(request, patchRequest).entity,
+    request,
+  );
+  return store(instance, existing, check(requestBody, { entity }).entity);
+}
+
+type Kept = Pick<EntityRecord, 'id' | 'tenantId' | 'typeId' | 'clientId' | 'clientSecret' | 'insertInstant'>;
+
+function store(
+  instance: Instance,
+  { id, tenantId, typeId, insertInstant, ...kept }: Kept,
+  { type, ...wanted }: z.output<typeof requestBody>['entity'],
+): Answer {
+  const { entities, entityTypes } = instance.state;
+  const { clientId = kept.clientId, clientSecret = kept.clientSecret } = wanted;
+  if ([...entities.values()].some((other) => other.clientId === clientId && other.id !== id))
+    throw invalidField('entity.clientId', 'duplicate', 'Another entity has this client id.');
+
+  if (!entityTypes.has(typeId))
+    throw invalidField('entity.type.id', 'invalid', 'There is no such entity type.');
+  if (type.id !== typeId)
+    throw invalidField('entity.type.id', 'invalid', 'The type of an entity cannot be changed.');
+
+  const times = { insertInstant, lastUpdateInstant: instance.now() };
+  const entity: EntityRecord = { ...wanted, ...times, id, tenantId, typeId, clientId, clientSecret };
+  entities.set(id, entity);
+  return ok({ entity: showEntity(instance.state, entity) } satisfies EntityBody);
 }
 
 /** `DELETE /api/entity/{entityId}`, with every grant to it and for it. */

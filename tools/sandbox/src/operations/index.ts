@@ -1,26 +1,25 @@
 import { empty, ok } from '../answer.js';
 import { keptOperations } from '../kept/operations.js';
 import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
-import { createApplication, createRole, patchApplication, retrieveApplication } from './application.js';
+import {
+  createApplication,
+  patchApplication,
+  retrieveApplication,
+  retrieveOAuthConfiguration,
+  searchApplications,
+  updateApplication,
+} from './application.js';
 import { showLogIn, submitLogIn } from './authorize.js';
 import { approveDevice, authorizeDevice, describeUserCode, validateUserCode } from './device.js';
 import { showDeviceComplete, showDevicePage, submitDevicePage } from './device-page.js';
 import { discovery } from './discovery.js';
-import { createEntity, deleteEntity, retrieveEntity } from './entity.js';
-import { deleteGrant, retrieveGrant, upsertGrant } from './entity-grant.js';
-import {
-  createEntityType,
-  createPermission,
-  deleteEntityType,
-  patchEntityType,
-  retrieveEntityType,
-} from './entity-type.js';
+import { entityOperations } from './entity-operations.js';
 import { createFamily, removeFromFamily, retrieveFamily, updateFamily } from './family.js';
-import { createGroup, retrieveGroup } from './group.js';
+import { createGroup, patchGroup, retrieveGroup, searchGroups, updateGroup } from './group.js';
 import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
 import { refreshJwt, validate } from './jwt.js';
-import { createKey, deleteKey, retrieveKey } from './key.js';
+import { createKey, deleteKey, retrieveKey, searchKeys, updateKey } from './key.js';
 import {
   createLambda,
   deleteLambda,
@@ -42,20 +41,26 @@ import {
   updateRegistration,
 } from './registration.js';
 import { deleteApplication, deleteGroup, deleteTenant, deleteUserAction } from './removal.js';
+import { createRole, deleteRole, patchRole, updateRole } from './role.js';
 import { createScope, deleteScope, patchScope, retrieveScope, updateScope } from './scope.js';
-import { createTenant, patchTenant, retrieveTenant } from './tenant.js';
+import { createTenant, patchTenant, retrieveTenant, searchTenants, updateTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
 import {
   actionUser,
   cancelAction,
-  createUserAction,
   modifyAction,
   retrieveActionLog,
-  retrieveUserAction,
   retrieveUserActions,
 } from './user-action.js';
+import {
+  createUserAction,
+  patchUserAction,
+  retrieveUserAction,
+  updateUserAction,
+} from './user-action-definition.js';
 import { importUsers } from './user-import.js';
+import { searchUsers } from './user-search.js';
 import { userinfo } from './userinfo.js';
 import {
   createWebhook,
@@ -96,6 +101,7 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/logout', 'anyone', logout),
   // The same for everybody, so it is no place to try a key.
   operation('GET', '/api/status', 'anyone', () => ok({ status: 'ok' })),
+  operation('GET', '/api/system/version', 'api-key', () => ok({ version: '1.69.0' })),
   operation('GET', '/api/health', 'anyone', () => empty(200)),
 
   operation('POST', '/api/user/:userId?', 'api-key', createUser),
@@ -103,6 +109,8 @@ export const operations: readonly Operation[] = [
   operation('PUT', '/api/user/:userId', 'api-key', updateUser),
   operation('PATCH', '/api/user/:userId', 'api-key', patchUser),
   operation('DELETE', '/api/user/:userId', 'api-key', deleteUser),
+  operation('GET', '/api/user/search', 'api-key', searchUsers),
+  operation('POST', '/api/user/search', 'api-key', searchUsers),
   operation('POST', '/api/user/import', 'api-key', importUsers),
   operation('POST', '/api/user/family/:familyId?', 'api-key', createFamily),
   operation('GET', '/api/user/family/:familyId?', 'api-key', retrieveFamily),
@@ -120,33 +128,40 @@ export const operations: readonly Operation[] = [
   operation('PUT', '/api/user/action/:actionId', 'api-key', modifyAction),
   operation('DELETE', '/api/user/action/:actionId', 'api-key', cancelAction),
   operation('POST', '/api/user-action/:userActionId?', 'global-api-key', createUserAction),
-  operation('GET', '/api/user-action/:userActionId', 'global-api-key', retrieveUserAction),
+  operation('GET', '/api/user-action/:userActionId?', 'global-api-key', retrieveUserAction),
+  operation('PUT', '/api/user-action/:userActionId', 'global-api-key', updateUserAction),
+  operation('PATCH', '/api/user-action/:userActionId', 'global-api-key', patchUserAction),
   operation('DELETE', '/api/user-action/:userActionId', 'global-api-key', deleteUserAction),
 
-  operation('POST', '/api/entity/:entityId?', 'api-key', createEntity),
-  operation('GET', '/api/entity/:entityId', 'api-key', retrieveEntity),
-  operation('DELETE', '/api/entity/:entityId', 'api-key', deleteEntity),
-  operation('POST', '/api/entity/:entityId/grant', 'api-key', upsertGrant),
-  operation('GET', '/api/entity/:entityId/grant', 'api-key', retrieveGrant),
-  operation('DELETE', '/api/entity/:entityId/grant', 'api-key', deleteGrant),
-  operation('POST', '/api/entity/type/:entityTypeId?', 'global-api-key', createEntityType),
-  operation('GET', '/api/entity/type/:entityTypeId', 'global-api-key', retrieveEntityType),
-  operation('PATCH', '/api/entity/type/:entityTypeId', 'global-api-key', patchEntityType),
-  operation('DELETE', '/api/entity/type/:entityTypeId', 'global-api-key', deleteEntityType),
-  operation('POST', '/api/entity/type/:entityTypeId/permission/:permissionId?', 'api-key', createPermission),
-
+  ...entityOperations,
   operation('POST', '/api/application/:applicationId?', 'api-key', createApplication),
   operation('GET', '/api/application/:applicationId?', 'api-key', retrieveApplication),
+  operation('POST', '/api/application/search', 'api-key', searchApplications),
+  operation('GET', '/api/application/search', 'api-key', searchApplications),
+  operation(
+    'GET',
+    '/api/application/:applicationId/oauth-configuration',
+    'api-key',
+    retrieveOAuthConfiguration,
+  ),
+  operation('PUT', '/api/application/:applicationId', 'api-key', updateApplication),
   operation('PATCH', '/api/application/:applicationId', 'api-key', patchApplication),
   operation('DELETE', '/api/application/:applicationId', 'api-key', deleteApplication),
   operation('POST', '/api/application/:applicationId/role/:roleId?', 'api-key', createRole),
+  operation('PUT', '/api/application/:applicationId/role/:roleId', 'api-key', updateRole),
+  operation('PATCH', '/api/application/:applicationId/role/:roleId', 'api-key', patchRole),
+  operation('DELETE', '/api/application/:applicationId/role/:roleId', 'api-key', deleteRole),
   operation('POST', '/api/application/:applicationId/scope/:scopeId?', 'api-key', createScope),
   operation('GET', '/api/application/:applicationId/scope/:scopeId', 'api-key', retrieveScope),
   operation('PUT', '/api/application/:applicationId/scope/:scopeId', 'api-key', updateScope),
   operation('PATCH', '/api/application/:applicationId/scope/:scopeId', 'api-key', patchScope),
   operation('DELETE', '/api/application/:applicationId/scope/:scopeId', 'api-key', deleteScope),
   operation('POST', '/api/group/:groupId?', 'api-key', createGroup),
-  operation('GET', '/api/group/:groupId', 'api-key', retrieveGroup),
+  operation('GET', '/api/group/:groupId?', 'api-key', retrieveGroup),
+  operation('POST', '/api/group/search', 'api-key', searchGroups),
+  operation('GET', '/api/group/search', 'api-key', searchGroups),
+  operation('PUT', '/api/group/:groupId', 'api-key', updateGroup),
+  operation('PATCH', '/api/group/:groupId', 'api-key', patchGroup),
   operation('DELETE', '/api/group/:groupId', 'api-key', deleteGroup),
   operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
   operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
@@ -155,11 +170,17 @@ export const operations: readonly Operation[] = [
   operation('DELETE', '/api/api-key/:keyId', 'api-key', deleteApiKey),
 
   operation('POST', '/api/tenant/:id?', 'api-key', createTenant),
-  operation('GET', '/api/tenant/:id', 'api-key', retrieveTenant),
+  operation('GET', '/api/tenant/:id?', 'api-key', retrieveTenant),
+  operation('POST', '/api/tenant/search', 'global-api-key', searchTenants),
+  operation('GET', '/api/tenant/search', 'global-api-key', searchTenants),
+  operation('PUT', '/api/tenant/:id', 'api-key', updateTenant),
   operation('PATCH', '/api/tenant/:id', 'api-key', patchTenant),
   operation('DELETE', '/api/tenant/:id', 'api-key', deleteTenant),
   operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
-  operation('GET', '/api/key/:keyId', 'global-api-key', retrieveKey),
+  operation('GET', '/api/key/:keyId?', 'global-api-key', retrieveKey),
+  operation('POST', '/api/key/search', 'global-api-key', searchKeys),
+  operation('GET', '/api/key/search', 'global-api-key', searchKeys),
+  operation('PUT', '/api/key/:keyId', 'global-api-key', updateKey),
   operation('DELETE', '/api/key/:keyId', 'global-api-key', deleteKey),
   operation('POST', '/api/lambda/:lambdaId?', 'global-api-key', createLambda),
   operation('GET', '/api/lambda/:lambdaId?', 'global-api-key', retrieveLambda),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { searched } from '../search.js';
 import type { KeyRecord, State } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import { announce } from '../webhooks/announce.js';
@@ -30,6 +31,8 @@ const requestBody = z.looseObject({
   }),
 });
 
+const renaming = z.looseObject({ key: z.looseObject({ name: z.string().min(1) }) });
+
 /** `POST /api/key/generate[/{keyId}]`. */
 export async function createKey(request: ApiRequest, instance: Instance): Promise<Answer> {
   const id = idParam(request, 'keyId') ?? randomUUID();
@@ -40,9 +43,25 @@ export async function createKey(request: ApiRequest, instance: Instance): Promis
   return answer(key);
 }
 
-/** `GET /api/key/{keyId}`. */
-export const retrieveKey = (request: ApiRequest, instance: Instance): Answer =>
-  answer(existingKey(request, instance));
+/** `GET /api/key/{keyId}`, or all without an id. */
+export function retrieveKey(request: ApiRequest, instance: Instance): Answer {
+  if (idParam(request, 'keyId') !== undefined) return answer(existingKey(request, instance));
+  return ok({ keys: [...instance.state.keys.values()].map(describe) } satisfies KeyBody);
+}
+
+/** `POST` and `GET /api/key/search`. */
+export function searchKeys(request: ApiRequest, { state }: Instance): Answer {
+  const keys = [...state.keys.values()].map(describe);
+  const { page, total } = searched(request, keys, ['algorithm', 'name', 'type']);
+  return ok({ keys: page, total });
+}
+
+/** `PUT /api/key/{keyId}`: of a key only the name can be changed. */
+export function updateKey(request: ApiRequest, instance: Instance): Answer {
+  const key = { ...existingKey(request, instance), name: readBody(request, renaming).key.name };
+  instance.state.keys.set(key.id, key);
+  return answer(key);
+}
 
 /** `DELETE /api/key/{keyId}`: refused while something signs with it. */
 export async function deleteKey(request: ApiRequest, instance: Instance): Promise<Answer> {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { searched } from '../kept/search.js';
+import { searched } from '../search.js';
 import type { LambdaRecord } from '../state/state.js';
 import type { LambdaBody } from '../wire.js';
 

@@ -24,7 +24,7 @@ export function deleteApplication(request: ApiRequest, instance: Instance): Answ
   const application = visible(request, instance, applications.get(idParam(request, 'applicationId') ?? ''));
   const { id } = application;
   if (request.query.get('hardDelete') !== 'true') {
-    applications.set(id, { ...application, active: false });
+    applications.set(id, { ...application, active: false, state: 'Inactive' });
     return empty(200);
   }
   for (const { user } of users.values())

@@ -5,6 +5,7 @@ import { type Answer, invalidField, notFound, ok } from '../answer.js';
 import { jwtFields } from '../applications/fields.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { searched } from '../search.js';
 import type { TenantRecord } from '../state/state.js';
 import { tenantRecord } from '../tenants/record.js';
 import { sameSigningKeys } from '../tokens/claims.js';
@@ -50,15 +51,41 @@ export function createTenant(request: ApiRequest, instance: Instance): Answer {
   return store(instance, id, { ...fields, name: tenant.name });
 }
 
-/** `GET /api/tenant/{id}`. */
-export const retrieveTenant = (request: ApiRequest, instance: Instance): Answer =>
-  ok({ tenant: existingTenant(request, instance) } satisfies TenantBody);
+/** `GET /api/tenant/{id}`, or all without an id: with a key of one tenant that one. */
+export function retrieveTenant(request: ApiRequest, instance: Instance): Answer {
+  if (idParam(request, 'id') !== undefined)
+    return ok({ tenant: existingTenant(request, instance) } satisfies TenantBody);
+  const own = request.apiKey?.tenantId;
+  const tenants = [...instance.state.tenants.values()].filter(({ id }) => (own ?? id) === id);
+  return ok({ tenants } satisfies TenantBody);
+}
+
+/** `POST` and `GET /api/tenant/search`. */
+export function searchTenants(request: ApiRequest, { state }: Instance): Answer {
+  const { page, total } = searched(request, [...state.tenants.values()], ['name']);
+  return ok({ tenants: page, total });
+}
+
+/** `PUT /api/tenant/{id}`: replaces. */
+export async function updateTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const existing = existingTenant(request, instance);
+  const { tenant } = readBody(request, requestBody);
+  return change(request, instance, existing, { ...tenant, insertInstant: existing.insertInstant });
+}
 
 /** `PATCH /api/tenant/{id}`. */
 export async function patchTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingTenant(request, instance);
-  const patch = patched(existing, readBody(request, patchRequest).tenant, request);
-  const wanted = check(requestBody, { tenant: patch }).tenant as Fields;
+  const tenant = patched(existing, readBody(request, patchRequest).tenant, request);
+  return change(request, instance, existing, check(requestBody, { tenant }).tenant);
+}
+
+function change(
+  request: ApiRequest,
+  instance: Instance,
+  existing: TenantRecord,
+  wanted: Fields,
+): Promise<Answer> {
   const same = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration);
   const affected = same ? [] : applicationsWithoutKeys(instance, existing.id);
   const happened = affected.length === 0 ? [] : publicKeysUpdated(instance, affected);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { type Answer, invalidField, notFound, ok } from '../answer.js';
@@ -6,18 +5,7 @@ import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord } from '../state/state.js';
 import { changeAction, isInForce, preventingActions, takeAction } from '../users/user-actions.js';
-import type { UserActionBody, UserActionLogBody } from '../wire.js';
-import { transactionType } from './tenant.js';
-
-const definition = z.looseObject({
-  userAction: z.looseObject({
-    name: z.string().min(1),
-    temporal: z.boolean().default(false),
-    preventLogin: z.boolean().default(false),
-    sendEndEvent: z.boolean().optional(),
-    transactionType: transactionType.optional(),
-  }),
-});
+import type { UserActionLogBody } from '../wire.js';
 
 const id = z.guid().toLowerCase();
 const taking = z.looseObject({
@@ -34,38 +22,6 @@ const modifying = z.looseObject({
   action: z.looseObject({ actionerUserId: id, expiry: z.int(), comment: z.string().optional() }),
 });
 const cancelling = z.looseObject({ action: z.looseObject({ actionerUserId: id }) });
-
-/** `POST /api/user-action[/{userActionId}]`: defines a kind of measure. */
-export function createUserAction(request: ApiRequest, instance: Instance): Answer {
-  const { userActions } = instance.state;
-  const userActionId = idParam(request, 'userActionId') ?? randomUUID();
-  const { userAction: wanted } = readBody(request, definition);
-  if (userActions.has(userActionId))
-    throw invalidField('userActionId', 'duplicate', 'This user action exists.');
-  if ([...userActions.values()].some(({ name }) => name === wanted.name))
-    throw invalidField('userAction.name', 'duplicate', 'A user action of this name exists.');
-
-  if (wanted.preventLogin && !wanted.temporal)
-    throw invalidField('userAction.temporal', 'invalid', 'What prevents log-in must be temporal.');
-
-  const now = instance.now();
-  const userAction = {
-    ...wanted,
-    id: userActionId,
-    active: true,
-    insertInstant: now,
-    lastUpdateInstant: now,
-  };
-  userActions.set(userActionId, userAction);
-  return ok({ userAction } satisfies UserActionBody);
-}
-
-/** `GET /api/user-action/{userActionId}`. */
-export function retrieveUserAction(request: ApiRequest, instance: Instance): Answer {
-  const userAction = instance.state.userActions.get(idParam(request, 'userActionId') ?? '');
-  if (!userAction) throw notFound();
-  return ok({ userAction } satisfies UserActionBody);
-}
 
 /** `POST /api/user/action`: takes a measure on a user. */
 export async function actionUser(request: ApiRequest, instance: Instance): Promise<Answer> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { invalidField } from '../answer.js';
-import { check, readBody } from '../body.js';
-import type { ApiRequest } from '../instance.js';
+import { invalidField } from './answer.js';
+import { check, readBody } from './body.js';
+import type { ApiRequest } from './instance.js';
 
 const criteria = z.looseObject({
   numberOfResults: z.coerce.number().int().min(1).default(25),
@@ -22,15 +22,16 @@ export function searched<Found extends object>(
   searchBy: readonly string[],
 ): { page: Found[]; total: number } {
   const wanted = request.json === undefined ? fromQuery(request) : readBody(request, requestBody).search;
-  const found = items.filter((item) => searchBy.every((name) => meets((item as Item)[name], wanted[name])));
+  const found = items.filter((item) => searchBy.every((name) => matches((item as Item)[name], wanted[name])));
   const { startRow, numberOfResults } = wanted;
-  const sorted = wanted.orderBy === undefined ? found : ordered(found, wanted.orderBy);
+  const sorted = wanted.orderBy === undefined ? found : ordered(found, orderOf(wanted.orderBy));
   return { page: sorted.slice(startRow, startRow + numberOfResults), total: found.length };
 }
 
 const fromQuery = ({ query }: ApiRequest) => check(criteria, Object.fromEntries(query));
 
-function meets(value: unknown, wanted: unknown): boolean {
+/** Whether a value is what a criterion asks for; one that is left out asks for nothing. */
+export function matches(value: unknown, wanted: unknown): boolean {
   if (wanted === undefined || wanted === null || wanted === '') return true;
   const text = asText(wanted).toLowerCase();
   if (typeof value !== 'string') return asText(value) === text;
@@ -39,16 +40,25 @@ function meets(value: unknown, wanted: unknown): boolean {
   return new RegExp(`^${pattern.join('.*')}$`, 's').test(value.toLowerCase());
 }
 
+interface Order {
+  readonly name: string;
+  /** 1 upwards, -1 downwards. */
+  readonly sign: number;
+}
+
 /** `name`, `name DESC` or several of these with commas between. Throws 400 for a way that is neither ASC nor DESC. */
-function ordered<Found extends object>(items: readonly Found[], orderBy: string): Found[] {
-  const keys = orderBy.split(',').map((part) => {
+function orderOf(orderBy: string): Order[] {
+  return orderBy.split(',').map((part) => {
     const [name = '', way = 'ASC', ...rest] = part.trim().split(/\s+/);
     if (rest.length > 0 || !/^(asc|desc)$/i.test(way))
       throw invalidField('search.orderBy', 'invalid', 'Order by a field, and maybe ASC or DESC.');
     return { name, sign: /^asc$/i.test(way) ? 1 : -1 };
   });
+}
+
+export function ordered<Found extends object>(items: readonly Found[], by: readonly Order[]): Found[] {
   return [...items].sort((left, right) => {
-    for (const { name, sign } of keys) {
+    for (const { name, sign } of by) {
       const order = compared((left as Item)[name], (right as Item)[name]);
       if (order !== 0) return order * sign;
     }
