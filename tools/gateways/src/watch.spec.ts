@@ -96,7 +96,9 @@ describe('a look at the key set of the issuer', () => {
     published = new Error('the issuer is down');
     await look();
     expect([inForce(), reloads]).toEqual([['old'], 0]);
-    expect(said).toEqual(['the issuer is down\nThe old files stay in force; the next look comes.']);
+    expect(said).toEqual([
+      'the issuer is down\nThe gateway goes on with the keys that it has; the next look tries again.',
+    ]);
   });
 
   it('leaves the old files in force where the checker refuses the new ones, and tries again', async () => {
@@ -119,7 +121,7 @@ describe('a look at the key set of the issuer', () => {
     await look();
     expect([reloads, said.at(-1)]).toEqual([
       2,
-      'the reload failed\nThe old files stay in force; the next look comes.',
+      'the reload failed\nThe gateway goes on with the keys that it has; the next look tries again.',
     ]);
   });
 });

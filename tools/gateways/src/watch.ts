@@ -38,7 +38,9 @@ export function keyWatch({ policy, gateways, readKeys, write, reload, say }: Wat
       if (needsReload) await reload();
       needsReload = false;
     } catch (error) {
-      say(`${(error as Error).message}\nThe old files stay in force; the next look comes.`);
+      say(
+        `${(error as Error).message}\nThe gateway goes on with the keys that it has; the next look tries again.`,
+      );
     }
   };
 
