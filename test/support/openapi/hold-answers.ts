@@ -36,7 +36,8 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
     onBody(response, (body) => {
       try {
         const { statusCode } = response;
-        if (ownStatuses.includes(statusCode)) return;
+        // A preflight belongs to the browser, not to the API.
+        if (ownStatuses.includes(statusCode) || request.method === 'OPTIONS') return;
         // Without the query, which may hold a token.
         const operation = `${request.method} ${request.url?.split('?')[0]}`;
         const isOneOf = (names: readonly string[]) => names.some((name) => operation.startsWith(name));

@@ -3,6 +3,7 @@ import { requireApiKey } from './access/api-key.js';
 import { type Answer, invalidRequest, notImplemented, Refusal, toJson } from './answer.js';
 import { jsonTypes } from './body.js';
 import { converted, idsInOneCase, withoutNulls } from './conversion.js';
+import { obeyCors } from './cors.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
 import { missing } from './operations/not-implemented.js';
@@ -14,6 +15,7 @@ const bodyLimitBytes = 1024 * 1024;
 export function buildServer(instance: Instance): FastifyInstance {
   const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
   acceptBodies(server);
+  obeyCors(server, instance);
   for (const operation of operations) {
     server.route({
       method: operation.method,

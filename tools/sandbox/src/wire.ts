@@ -22,6 +22,7 @@ export type ApiKey = Wire<fusionauth.APIKey>;
 export type ApiKeyBody = Wire<fusionauth.APIKeyResponse>;
 export type Application = Wire<fusionauth.Application>;
 export type ApplicationBody = Wire<fusionauth.ApplicationResponse>;
+export type CorsConfiguration = Wire<fusionauth.CORSConfiguration>;
 export type Entity = Wire<fusionauth.Entity>;
 export type EntityBody = Wire<fusionauth.EntityResponse>;
 export type EntityGrant = Wire<fusionauth.EntityGrant>;

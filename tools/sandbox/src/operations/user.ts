@@ -5,7 +5,14 @@ import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 import { revokeSessions } from '../tokens/sessions.js';
-import { addUser, findUser, replaceUser, setPasswordMail, userFields } from '../users/users.js';
+import {
+  addUser,
+  findUser,
+  type Identity,
+  replaceUser,
+  setPasswordMail,
+  userFields,
+} from '../users/users.js';
 import { announce } from '../webhooks/announce.js';
 import { userDeactivated, userDeleted } from '../webhooks/happenings.js';
 import type { UserBody } from '../wire.js';
@@ -33,10 +40,17 @@ export function retrieveUser(request: ApiRequest, instance: Instance): Answer {
   const loginId = query.get('loginId') ?? query.get('email') ?? query.get('username');
   if (loginId === null)
     throw invalidField('loginId', 'blank', 'Name the user by id, loginId, email or username.');
-  const identity = query.has('email') ? 'email' : 'username';
-  const identities = query.has('loginId') ? undefined : ([identity] as const);
+  const identities = identitiesIn(query);
   const tenantId = namedTenant(request, instance) ?? requireTenant(request, instance);
   return answer(visible(request, instance, findUser(instance.state, loginId, tenantId, identities)));
+}
+
+/** What the log-in id may be: with `loginId` anything unless `loginIdTypes` say what. */
+function identitiesIn(query: URLSearchParams): readonly Identity[] | undefined {
+  if (!query.has('loginId')) return query.has('email') ? ['email'] : ['username'];
+  const types = query.getAll('loginIdTypes');
+  if (types.length === 0) return undefined;
+  return types.filter((type): type is Identity => type === 'email' || type === 'username');
 }
 
 /** `PUT /api/user/{userId}`: replaces; with `?reactivate=true` and no body it only lifts a deactivation. */

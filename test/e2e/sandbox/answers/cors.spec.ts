@@ -1,0 +1,65 @@
+import { call } from '../started-sandbox.js';
+import { sandbox } from './ground.js';
+
+const origin = 'http://app.example:3000';
+
+const ask = (method: string, headers: Record<string, string> = {}) =>
+  fetch(`${sandbox.url}/.well-known/jwks.json`, { method, headers: { origin, ...headers } });
+const preflight = (method: string, names = '') =>
+  ask('OPTIONS', {
+    'access-control-request-method': method,
+    ...(names === '' ? {} : { 'access-control-request-headers': names }),
+  });
+const allow = (corsConfiguration: object) =>
+  call(sandbox, 'PATCH', '/api/system-configuration', { systemConfiguration: { corsConfiguration } });
+
+describe('a call from another origin', () => {
+  it('is refused by default: a preflight with 403, and no answer may be shown', async () => {
+    expect((await preflight('GET')).status).toBe(403);
+    const answer = await ask('GET');
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+  });
+
+  it('passes once the system configuration allows its origin, method and headers', async () => {
+    await allow({
+      enabled: true,
+      allowCredentials: true,
+      allowedOrigins: [origin],
+      allowedMethods: ['GET', 'POST'],
+      allowedHeaders: ['Authorization', 'Content-Type'],
+      exposedHeaders: ['Date'],
+      preflightMaxAgeInSeconds: 600,
+    });
+    const before = await preflight('GET', 'authorization, content-type');
+    expect([before.status, Object.fromEntries(before.headers)]).toEqual([
+      200,
+      expect.objectContaining({
+        'access-control-allow-origin': origin,
+        'access-control-allow-credentials': 'true',
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'Authorization, Content-Type',
+        'access-control-max-age': '600',
+      }),
+    ]);
+    const answer = await ask('GET');
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
+    expect(answer.headers.get('access-control-expose-headers')).toBe('Date');
+  });
+
+  it.each([
+    ['an origin', () => ask('GET', { origin: 'http://evil.example' })],
+    ['a method', () => preflight('DELETE')],
+    ['a header', () => preflight('GET', 'x-other')],
+  ])('is refused for %s that is not allowed', async (_what, request) => {
+    await allow({ enabled: true, allowedOrigins: [origin], allowedMethods: ['GET'] });
+    expect((await ask('GET')).status).toBe(200);
+    const answer = await request();
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  });
+
+  it('is no such call when it comes from the own origin, or from no page', async () => {
+    await allow({ enabled: true, allowedOrigins: [] });
+    expect((await ask('GET', { origin: new URL(sandbox.url).origin })).status).toBe(200);
+    expect((await fetch(`${sandbox.url}/.well-known/jwks.json`)).status).toBe(200);
+  });
+});
