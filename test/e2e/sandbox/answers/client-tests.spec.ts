@@ -42,10 +42,11 @@ const statusOf = async (request: Promise<unknown>): Promise<unknown> =>
 describe('a suite that begins as the official client’s own tests do', () => {
   it('creates, patches, finds by id and deletes two users', async () => {
     const ids: string[] = [];
-    for (const email of ['one@example.com', 'two@example.com'])
+    for (const email of ['one@example.com', 'two@example.com']) {
       ids.push(
         (await client.createUser('', { user: { email, firstName: 'Jäne', password } })).response.user!.id!,
       );
+    }
 
     const { response } = await client.patchUser(ids[0]!, { user: { firstName: 'Jan' } });
     expect(response.user).toMatchObject({ firstName: 'Jan', email: 'one@example.com' });
