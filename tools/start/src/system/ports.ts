@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { exitCodes, ExitError, listenFailure } from '#gatehouse/platform';
 
 /**
@@ -22,12 +23,33 @@ export async function claimPorts<C extends { readonly HOST: string }>(config: C)
   return { ...config, ...Object.fromEntries(held.map(({ variable, port }) => [variable, port])) };
 }
 
+/**
+ * Free ports are looked for below those that systems hand out by themselves (Linux from 32768, others from 49152): between
+ * the probe and the start of an app nothing else is then given the port.
+ */
+const lowest = 20_000;
+const highest = 32_000;
+const attempts = 20;
+
 async function probe(host: string, wanted: number, variable: string) {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, wanted, variable)));
-    server.listen(wanted, host, resolve);
-  });
+  const server = wanted === 0 ? await listenSomewhere(host) : await listen(host, wanted, variable);
   const { port } = server.address() as AddressInfo;
   return { variable, port, release: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+}
+
+async function listenSomewhere(host: string): Promise<Server> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const server = await listen(host, randomInt(lowest, highest), '').catch(() => undefined);
+    if (server) return server;
+  }
+  return listen(host, 0, '');
+}
+
+async function listen(host: string, port: number, variable: string): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailure(error, port, variable)));
+    server.listen(port, host, resolve);
+  });
+  return server;
 }
