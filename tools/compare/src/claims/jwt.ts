@@ -192,7 +192,8 @@ export const jwtClaims: readonly Claim[] = [
       return byShare(harder, others, { all: because, some: because, none: because });
 
       function stepsOf(mode: string): string {
-        return `${count('steps', mode)} steps, ${count('human-steps', mode)} of them a person’s`;
+        const steps = count('steps', mode);
+        return `${steps} ${steps === 1 ? 'step' : 'steps'}, ${count('human-steps', mode)} a person’s`;
       }
     },
   },
