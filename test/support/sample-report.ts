@@ -148,9 +148,9 @@ const callLines: Line[] = [
 const booleans = (signs: string): boolean[] => Array.from(signs, (sign) => sign === '+');
 
 const setUpLines: Line[] = [
-  [{ id: 'steps', title: 'Steps', better: 'lower' }, [4, 4, 5, 4, 5, 4, 2, 4]],
+  [{ id: 'steps', title: 'Steps', better: 'lower' }, [7, 7, 7, 7, 7, 6, 2, 1]],
   [{ id: 'human-steps', title: 'of them a person’s', better: 'lower' }, [1, 1, 1, 1, 1, 0, 0, 0]],
-  [{ id: 'secrets', title: 'Secrets to guard', better: 'lower' }, [1, 1, 1, 2, 2, 1, 2, 2]],
+  [{ id: 'secrets', title: 'Secrets to guard', better: 'lower' }, [1, 1, 1, 1, 1, 1, 1, 1]],
   [
     { id: 'plan', title: 'Plan' },
     ['Community', 'Community', 'Community', 'Community', 'Community', 'Starter', 'Community', 'Community'],
