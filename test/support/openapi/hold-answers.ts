@@ -32,7 +32,7 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
     const { request, response } = message as Started;
     // FusionAuth is not known to tell a device to slow down (RFC 8628 section 3.5).
     const faulty = Object.keys(sandbox.faults.list()).length > 0 || sandbox.settings.slowDownDevices;
-    if (request.socket.localPort !== port || faulty || request.url?.startsWith('/_sandbox')) return;
+    if (request.socket.localPort !== port || faulty || isOurs(request.url)) return;
     onBody(response, (body) => {
       try {
         const { statusCode } = response;
@@ -54,6 +54,9 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
     if (complaints.size > 0) throw new Error([...complaints].join('\n'));
   };
 }
+
+/** What FusionAuth has not: the controls, and the page at the root. */
+const isOurs = (url = ''): boolean => url === '/' || url.startsWith('/_sandbox');
 
 /** Node tells nobody what was written, so the response's own methods are listened to. */
 function onBody(response: ServerResponse, done: (body: string) => void): void {

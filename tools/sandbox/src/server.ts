@@ -75,7 +75,7 @@ function jsonOf({ method, body }: FastifyRequest): unknown {
   return method === 'PATCH' ? json : withoutNulls(json);
 }
 
-function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+export function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
   reply.code(status);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined) return reply.send();

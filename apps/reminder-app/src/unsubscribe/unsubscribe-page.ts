@@ -32,6 +32,11 @@ export const pages = {
       title: 'Reminders are on again',
       text: `${recipient} gets a mail when todos fall due. Each has a link like the one that led you here.`,
     }),
+  root: () =>
+    render({
+      title: 'Reminders',
+      text: 'The links at the end of each mail lead here, to one page for each person. There is nothing else to see.',
+    }),
   unknown: () =>
     render({
       title: 'This link is not complete',

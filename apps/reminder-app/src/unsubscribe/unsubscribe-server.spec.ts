@@ -119,11 +119,20 @@ describe('the page to unsubscribe', () => {
   it('answers 404 to a link that is not one of ours, whatever the method, and changes nothing', async () => {
     const forged = path.slice(0, -2);
     for (const method of ['GET', 'POST', 'DELETE']) {
-      for (const at of [forged, '/', '/unsubscribe/', '/unsubscribe/../livez/x'])
+      for (const at of [forged, '/unsubscribe/', '/unsubscribe/../livez/x'])
         expect((await ask({ method }, at)).status).toBe(404);
     }
+    expect((await ask({ method: 'POST' }, '/')).status).toBe(404);
 
     expect(unsubscribed).toEqual(new Set());
+  });
+
+  it('says at its root what it is for', async () => {
+    const answer = await ask({}, '/');
+    expect([answer.status, await answer.text()]).toEqual([
+      200,
+      expect.stringContaining('links at the end of each mail'),
+    ]);
   });
 
   it('answers 405 to other methods', async () => {

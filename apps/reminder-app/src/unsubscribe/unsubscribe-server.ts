@@ -104,6 +104,7 @@ const address = /\/unsubscribe\/([\w-]+\.[\w-]+)$/;
 async function answer(request: IncomingMessage, parts: UnsubscribeParts): Promise<Answer> {
   const [path = ''] = (request.url ?? '').split('?');
   if (path === '/livez') return { status: 200, page: 'ok\n', headers: { 'content-type': 'text/plain' } };
+  if (path === '/' && isRead(request)) return { status: 200, page: pages.root() };
   const token = address.exec(path)?.[1];
   const recipient = token === undefined ? undefined : parts.links.recipientOf(token);
   if (recipient === undefined) return { status: 404, page: pages.unknown() };
@@ -117,6 +118,8 @@ async function answer(request: IncomingMessage, parts: UnsubscribeParts): Promis
       return { status: 405, page: pages.unknown(), headers: { allow: 'GET, HEAD, POST' } };
   }
 }
+
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 const present = async (recipient: string, { people }: UnsubscribeParts): Promise<string> =>
   (await people.isUnsubscribed(recipient)) ? pages.unsubscribed(recipient) : pages.ask(recipient);

@@ -14,6 +14,16 @@ const kids = async () =>
   ((await (await jwks()).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
 const keySet = 'GET /.well-known/jwks.json';
 
+describe('the page at the root', () => {
+  it('says to a browser what this is, and where its controls are', async () => {
+    const answer = await fetch(sandbox.url, { headers: { 'sec-fetch-site': 'none', accept: 'text/html' } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await answer.text()).toContain('It is not FusionAuth');
+  });
+});
+
 describe('the controls over HTTP', () => {
   it('list themselves, each with what it does', async () => {
     const { statusCode, body } = await control('GET', '');

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isLocalProgram } from '#gatehouse/platform';
+import { homePage } from '../pages/home-page.js';
+import { send } from '../server.js';
 import type { Controls } from './controls.js';
 
 const fault = z.strictObject({
@@ -173,8 +175,9 @@ export interface Abilities {
   readonly notImplemented: readonly string[];
 }
 
-/** Adds `/_sandbox/*`, for programs on this machine: requests that a browser made are refused. */
+/** Adds a page at `/`, and `/_sandbox/*` for programs on this machine: requests there that a browser made are refused. */
 export function addControlRoutes(server: FastifyInstance, controls: Controls, abilities: Abilities): void {
+  server.get('/', (_request, reply) => send(reply, homePage()));
   const overview = table.map(({ method, path, about, example }) => ({ method, path, about, example }));
   void server.register((scope, _options, done) => {
     scope.addHook('onRequest', async (request, reply) => {
