@@ -67,6 +67,7 @@ describe('npm run gateways', () => {
       2,
       /--only must name gateways among haproxy-native/,
     ],
+    ['to watch what holds no keys', ['--only', 'nginx', '--watch'], 2, /None of these gateways holds keys/],
     ['an empty audience', ['--audience', ','], 2, /--audience must name an audience/],
     ['an audience that would end a line', ['--audience', 'a\nb'], 2, /--audience/],
     [
@@ -138,16 +139,25 @@ describe('npm run gateways', () => {
 
   it.each([
     [
+      'an audience that is no UUID',
+      ['--audience', 'todos'],
+      /takes the UUIDs of an application and an entity/,
+    ],
+    [
       'a cookie of another name',
       ['--token', 'cookie', '--cookie', 'session'],
       /reads the token from the cookie app.at alone/,
     ],
     ['three audiences', ['--audience', 'a,b,c'], /accepts tokens for one application and one entity/],
-  ])('says that the forward-auth server cannot take %s', async (_what, more, sentence) => {
-    const { exitCode, stdout } = await command('--only', 'nginx', ...more);
-    expect([exitCode, existsSync(join(out, 'forward-auth'))]).toEqual([1, false]);
-    expect(stdout).toMatch(sentence);
-  });
+  ])(
+    'says that the forward-auth server cannot take %s, and writes nothing that asks it',
+    async (_what, more, sentence) => {
+      const { exitCode, stdout } = await command('--only', 'nginx', ...more);
+      // Nor the gateway, which would ask a server that cannot judge by the policy.
+      expect([exitCode, readdirSync(out)]).toEqual([1, []]);
+      expect(stdout).toMatch(sentence);
+    },
+  );
 
   it('exits with 4 where the issuer cannot be reached', async () => {
     const { exitCode, stderr } = await command('--issuer', 'http://127.0.0.1:1');

@@ -1,3 +1,4 @@
+import { uuid } from '#gatehouse/platform';
 import type { Gateway } from './gateway.js';
 import type { Policy } from './policy.js';
 import { fill } from './template.js';
@@ -19,9 +20,12 @@ export const forwardAuthServer: Gateway = {
     const { tokenLocation, cookieName, secondApi } = policy;
     if (tokenLocation === 'cookie' && cookieName !== cookieRead)
       return `the forward-auth server, which reads the token from the cookie ${cookieRead} alone`;
-    return [policy, secondApi].some((one) => (one?.audiences.length ?? 0) > 2)
-      ? 'the forward-auth server, which accepts tokens for one application and one entity'
-      : undefined;
+    const audiences = [policy.audiences, secondApi?.audiences ?? []];
+    if (audiences.some((list) => list.length > 2))
+      return 'the forward-auth server, which accepts tokens for one application and one entity';
+    return audiences.flat().every((id) => uuid().safeParse(id).success)
+      ? undefined
+      : 'the forward-auth server, which takes the UUIDs of an application and an entity for audiences';
   },
   files: (policy) => [
     settings('api.env', { ...policy, about: 'the API' }),

@@ -20,6 +20,8 @@ export interface Gateway {
   readonly mode: 'native' | 'forward-auth';
   /** What looks at the configuration before it is put in force: `haproxy -c`; `not checked: why`. */
   readonly checkedBy: string;
+  /** Its files hold copies of the issuer's public keys, so somebody must follow their rotation. */
+  readonly holdsKeys?: true;
   /** Serves `secondApi` of the policy too. */
   readonly guardsSecondApi?: true;
   /** Who refuses a policy that the gateway cannot hold its requests to, and why; undefined where it can. */

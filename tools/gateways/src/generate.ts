@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
+import { forwardAuthServer } from './forward-auth-server.js';
 import type { CheckResult, Gateway, GeneratedFile } from './gateway.js';
 import { keyFolder } from './key-files.js';
 import type { Policy } from './policy.js';
 
 /**
  * Writes the files of a gateway to `out`/NAME once its checker has passed them in a folder beside it. Where the checker
- * refuses, what is there stays in force. Throws an ExitError 78 where `out` cannot be written.
+ * refuses, or neither the gateway nor the server that it asks can hold the policy, what is there stays in force. Throws an ExitError 78 where `out` cannot be written.
  */
 export async function generate(gateway: Gateway, policy: Policy, out: string): Promise<CheckResult> {
-  const refusal = gateway.cannot?.(policy);
+  const asked = gateway.mode === 'forward-auth' ? forwardAuthServer : undefined;
+  const refusal = gateway.cannot?.(policy) ?? asked?.cannot?.(policy);
   if (refusal !== undefined) return { outcome: 'failed', detail: refusal };
   const staged = join(out, `.${gateway.name}.${randomUUID()}`);
   try {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endOnSignal, exitCodes, runTool } from '#gatehouse/platform';
+import { endOnSignal, exitCodes, misused, runTool } from '#gatehouse/platform';
 import { about, command, type GatewaysArguments, notes, options } from './arguments.js';
 import { forwardAuthServer } from './forward-auth-server.js';
 import type { CheckResult, Gateway } from './gateway.js';
@@ -12,11 +12,16 @@ import { keyWatch, runReload } from './watch.js';
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
+const noKeys =
+  'None of these gateways holds keys, so there is nothing to watch: --watch is for haproxy-native and kong.';
+
 await runTool({ name: 'gateways', command, about, notes, options, run });
 
 async function run(args: GatewaysArguments): Promise<number> {
-  const policy = await readPolicy(args);
   const chosen = gateways.filter(({ name }) => args.only?.includes(name) ?? true);
+  const withKeys = chosen.filter(({ holdsKeys }) => holdsKeys);
+  if (args.watch && withKeys.length === 0) throw misused(command, noKeys);
+  const policy = await readPolicy(args);
   const asks = chosen.some(({ mode }) => mode === 'forward-auth');
   let code: number = exitCodes.done;
   for (const gateway of [...chosen, ...(asks ? [forwardAuthServer] : [])]) {
@@ -24,7 +29,7 @@ async function run(args: GatewaysArguments): Promise<number> {
     if (checked.outcome === 'failed') code = exitCodes.workHeld;
     say(lineAbout(gateway, checked, policy));
   }
-  return args.watch && code === exitCodes.done ? watch(args, policy, chosen) : code;
+  return args.watch && code === exitCodes.done ? watch(args, policy, withKeys) : code;
 }
 
 function lineAbout({ name, guardsSecondApi }: Gateway, { outcome, detail }: CheckResult, policy: Policy) {
@@ -34,11 +39,11 @@ function lineAbout({ name, guardsSecondApi }: Gateway, { outcome, detail }: Chec
 }
 
 /** Until a signal ends it. */
-async function watch(args: GatewaysArguments, policy: Policy, chosen: readonly Gateway[]): Promise<never> {
+async function watch(args: GatewaysArguments, policy: Policy, withKeys: readonly Gateway[]): Promise<never> {
   endOnSignal(() => Promise.resolve());
   const look = keyWatch({
     policy,
-    gateways: chosen,
+    gateways: withKeys,
     readKeys,
     write: (gateway, changed) => generate(gateway, changed, args.out),
     reload: () => (args.reload === undefined ? Promise.resolve() : runReload(args.reload)),

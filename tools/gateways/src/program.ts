@@ -9,7 +9,7 @@ export function runChecker(
   args: readonly string[],
   directory: string,
 ): Promise<CheckResult> {
-  const shown = [program, ...args].join(' ');
+  const shown = [program, ...args].map((word) => (/[\s;]/.test(word) ? `'${word}'` : word)).join(' ');
   return new Promise((resolve) => {
     execFile(program, args, { cwd: directory, timeout: checkTimeoutMs }, (error, stdout, stderr) => {
       if (!error) resolve({ outcome: 'passed', detail: shown });

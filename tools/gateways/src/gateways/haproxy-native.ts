@@ -7,6 +7,7 @@ export const haproxyNative: Gateway = {
   name: 'haproxy-native',
   title: 'HAProxy, by its own check',
   mode: 'native',
+  holdsKeys: true,
   checkedBy: 'haproxy -c; key files by the generator',
   guardsSecondApi: true,
   files: (policy) => [

@@ -6,6 +6,7 @@ export const kong: Gateway = {
   name: 'kong',
   title: 'Kong Gateway, by its plugin jwt',
   mode: 'native',
+  holdsKeys: true,
   checkedBy: 'not checked: no registry has Kong or a schema of its declarative configuration',
   files: (policy) => [
     {

@@ -46,6 +46,12 @@ describe('the configuration of the apps', () => {
     expect(todoApi.FUSIONAUTH_MANAGER_KEY).toBeUndefined();
   });
 
+  it('lets the Todo API read cookies beside the header, in which the Reminder App sends its token', () => {
+    expect(() => appConfigs({ TOKEN_LOCATION: 'cookie' }, config)).toThrow('must name header too');
+    const both = { TOKEN_LOCATION: 'header,cookie', ALLOWED_ORIGINS: 'http://127.0.0.1:3001' };
+    expect(appConfigs(both, config).todoApi.TOKEN_LOCATION).toEqual(['header', 'cookie']);
+  });
+
   it('lets machines’ tokens in by the entity for which the Dev Center issues them', () => {
     const { todoApi, devCenter } = appConfigs({ CREDENTIAL_SOURCE: 'client-credentials' }, config);
     expect(todoApi.FUSIONAUTH_ENTITY_ID).toBe(devCenter.FUSIONAUTH_ENTITY_ID);

@@ -40,6 +40,9 @@ export interface AppConfigs {
 const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
 const secretsOfDevCenter = [...secretsOfTodoApi, 'FUSIONAUTH_MANAGER_KEY', 'FUSIONAUTH_BOOTSTRAP_KEY'];
 
+const needsHeader =
+  'TOKEN_LOCATION: must name header too, as in header,cookie: the Reminder App and npm start itself send no cookies';
+
 /** Stands for secrets while only the settings are checked. */
 const placeholder = 'not-yet-known';
 const noSecretsYet = Object.fromEntries(secretsOfDevCenter.map((name) => [name, placeholder]));
@@ -69,6 +72,8 @@ export function appConfigs(
     parse(todoApiSchema, { ...shared, ...ofTodoApi(config, secrets) }, todoApiProblems),
   );
   collect(problems, () => reminder(exampleOf(source)));
+  const sendsTokens = source === 'jwt' || source === 'client-credentials';
+  if (todoApi && sendsTokens && !todoApi.TOKEN_LOCATION.includes('header')) problems.push(needsHeader);
   const ofBoth = { ...shared, PRINCIPAL_KEY: todoApi?.PRINCIPAL_KEY?.reveal() };
   const devCenter = collect(problems, () =>
     parse(devCenterSchema, { ...ofBoth, ...ofDevCenter(config, secrets) }, devCenterProblems),
