@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,6 +29,23 @@ describe('npm run compare', () => {
       stderr: expect.stringContaining('--diff needs two reports: --diff A.json B.json.'),
     });
     expect(await run(a)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not understood') });
+  });
+
+  it.each([
+    ['an unknown mode', ['--only', 'jwt/remote'], 2, /--only must be some of 'jwt\/local', .*-- --help/],
+    [
+      'a FusionAuth that cannot be reached',
+      ['--against', 'http://127.0.0.1:9'],
+      4,
+      /FusionAuth at http:\/\/127\.0\.0\.1:9 does not answer .*: is it running, and is the address right\?/,
+    ],
+  ])('ends at %s with one sentence, and leaves nothing behind', async (_, args, exitCode, sentence) => {
+    const empty = mkdtempSync(join(tmpdir(), 'compare-'));
+    const environment = { DATA_DIR: join(empty, 'data'), FUSIONAUTH_BOOTSTRAP_KEY: 'a-key' };
+    const ended = await runTypeScript(main, [...args, '--out', join(empty, 'out')], environment, empty);
+    expect(ended).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(sentence) });
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    expect(readdirSync(empty)).toEqual([]);
   });
 
   it('chooses by the newest report, and says how to make one', async () => {

@@ -11,6 +11,5 @@ export function originOf({ made }: Report): string {
   const on = `on ${machine.system}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB`;
   const node = versions.node.replace(/^v/, '');
   const parts = `Gatehouse ${versions.gatehouse}, Node ${node}, ${fusionauth}; database: ${versions.database}`;
-  const missing = made.complete ? '' : ` The run was not complete: ${made.missing.join(', ')}.`;
-  return `${by}, ${on}: ${parts}.${missing}`;
+  return `${by}, ${on}: ${parts}.`;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -87,7 +88,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     await own.close();
   });
 
-  it('sends whoever left things elsewhere there first', async () => {
+  it('refuses another FusionAuth while an earlier run has left things at the first', async () => {
     const { own, world } = await open();
     await world.begin();
     own.journal.close();
@@ -97,6 +98,22 @@ describe('a comparison at somebody’s own FusionAuth', () => {
       message: `An earlier comparison has left things at ${sandbox.url}: run it again with --against ${sandbox.url} first, which removes them.`,
     });
     await (await open()).own.close();
+  });
+
+  it('stops at a tenant that exists already, says so, leaves it alone and leaves nothing behind', async () => {
+    const { own, world } = await open();
+    const [, run = ''] = /^Gatehouse comparison (\w+) /.exec(world.name('x')) ?? [];
+    const id = randomUUID();
+    const tenant = { name: `Gatehouse comparison ${run} tenant 2`, issuer: 'another.example' };
+    await own.admin.call('POST', `/api/tenant/${id}`, { body: { tenant } });
+    await expect(world.begin()).rejects.toThrow(
+      'FusionAuth already has this tenant ([duplicate]tenant.name): remove what is named "Gatehouse comparison …" there, then run the comparison again',
+    );
+    await world.end();
+    await own.close();
+    expect(await status(own, `/api/tenant/${id}`)).toBe(200);
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
+    await own.admin.call('DELETE', `/api/tenant/${id}`);
   });
 
   it('keeps two comparisons apart', async () => {
@@ -125,7 +142,13 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     await expect(at(sandbox.url, { DATA_DIR: directory })).rejects.toThrow(
       'FUSIONAUTH_BOOTSTRAP_KEY is not set: --against needs a key of that FusionAuth that may do everything',
     );
-    await expect(at('http://127.0.0.1:9')).rejects.toMatchObject({ exitCode: 4 });
+    await expect(at('http://127.0.0.1:9')).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(
+        /^FusionAuth at http:\/\/127\.0\.0\.1:9 does not answer .*: is it running, and is the address right\?$/,
+      ),
+    });
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
     await expect(at('http://auth.example.com')).rejects.toThrow(/plain http leaves this machine/);
   });
 
@@ -146,6 +169,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
       exitCode: 4,
       message: 'FusionAuth 1.48.1 is too old to compare: it lacks API keys that expire. Use 1.55 or newer.',
     });
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
     server.close();
   });
 });

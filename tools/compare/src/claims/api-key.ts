@@ -25,7 +25,7 @@ export const apiKeyClaims: readonly Claim[] = [
         ? { verdict: 'true', because: 'The key is the only secret.' }
         : {
             verdict: 'depends',
-            because: `The client has its key alone. Whoever runs the API guards another: by it the API knows keys without storing them. Secrets in all: ${secrets}.`,
+            because: `The client has its key alone. The operator of the API guards another, which lets the API recognise keys without storing them. Secrets in all: ${secrets}.`,
           };
     },
   },
@@ -178,7 +178,7 @@ export const apiKeyClaims: readonly Claim[] = [
       if (opened === 0) return { verdict: 'true', because: 'It opened none of the calls that were tried.' };
       return {
         verdict: 'depends',
-        because: `On the feature. It opened ${opened} of the calls that were tried: the permission names an endpoint, so that whoever may read one object there may read them all. Take groups; applications carry client secrets.`,
+        because: `On the feature. It opened ${opened} of the calls that were tried: the permission names an endpoint, so a key that may read one object there may read them all. Use groups; applications carry client secrets.`,
       };
     },
     facts: [

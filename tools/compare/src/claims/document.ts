@@ -27,6 +27,8 @@ export function claimsDocument(report: Report, comparison: string): string {
   return markdown.render('./claims', {
     comparison,
     origin: originOf(report),
+    complete: report.made.complete,
+    missing: report.made.missing,
     counts: verdicts.map((verdict) => ({
       verdict,
       count: judged.filter((claim) => claim.verdict === verdict).length,

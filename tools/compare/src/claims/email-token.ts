@@ -90,7 +90,7 @@ export const emailTokenClaims: readonly Claim[] = [
       const seenSooner =
         cells.seesInTime('lock-user', mode, 0) && !cells.seesInTime('lock-user', 'jwt/local', 0);
       const travels =
-        'One long-lived secret travels with every request, in a field that takes the real password too, and whoever knows the e-mail can lock it out.';
+        'One long-lived secret travels with every request, in a field that takes the real password too, and anyone who knows the e-mail can lock it out.';
       return seenSooner
         ? {
             verdict: 'depends',

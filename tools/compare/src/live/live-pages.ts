@@ -29,7 +29,7 @@ type Follower = (event: LiveEvent) => void;
 interface Run {
   readonly id: string;
   readonly comparison: Comparison;
-  /** What whoever comes later has missed: all cells, and what is going on. */
+  /** The events that a page opened later still needs: every filled cell, and the last note. */
   readonly cells: LiveEvent[];
   note?: LiveEvent;
 }
@@ -38,7 +38,7 @@ const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...pa
 const controls = read('live.html');
 const script = read('browser', 'live.js');
 
-/** The pages of the newest report, or of a run that is under way, and whoever follows it. */
+/** Renders the newest report or the run under way, and sends the events of a run to its followers. */
 export class LivePages {
   readonly #followers = new Set<Follower>();
   #run: Run | undefined;

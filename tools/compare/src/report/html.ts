@@ -92,6 +92,8 @@ export function choosePage(report: Report): string {
     script: chooseScript,
     scriptHash: hashOf(chooseScript),
     origin: originOf(report).replaceAll('`', ''),
+    complete: report.made.complete,
+    missing: report.made.missing,
     questions: model.questions,
     modes: report.modes
       .filter(({ id }) => model.modes.some((mode) => mode.id === id))

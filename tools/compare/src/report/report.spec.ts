@@ -7,7 +7,7 @@ import type { CellPlace } from '../cells.js';
 import { judgeClaims } from '../claims/ledger.js';
 import { type Report, reportJsonSchema, reportSchema } from '../report.js';
 import { drawCharts } from './charts/charts.js';
-import { hashOf, htmlReport } from './html.js';
+import { choosePage, hashOf, htmlReport } from './html.js';
 import { markdownReport } from './markdown.js';
 import { placeId } from './view.js';
 import { writeReport } from './write.js';
@@ -125,8 +125,11 @@ describe('the page', () => {
     const cut = sampleReport();
     cut.made.complete = false;
     cut.made.missing = ['outage: interrupted'];
+    const times = (text: string) => text.split('outage: interrupted').length - 1;
     expect(await pageOf(cut)).toContain('The run was not complete. Missing: outage: interrupted.');
+    expect(choosePage(cut)).toContain('The run was not complete. Missing: outage: interrupted.');
     expect(markdownOf(cut)).toContain('**The run was not complete.** Missing: outage: interrupted.');
+    expect([await pageOf(cut), choosePage(cut), markdownOf(cut)].map(times)).toEqual([1, 1, 1]);
     expect(markdownOf(report)).not.toContain('not complete');
   });
 

@@ -57,12 +57,22 @@ export class Admin {
   async call<T = unknown>(method: string, path: string, asked: Asked = {}): Promise<T> {
     const { status, body } = await this.ask(method, path, asked);
     if (status >= 200 && status < 300) return body as T;
-    throw new Error(`${method} ${path.split('?')[0] ?? ''} was answered ${status} ${codes(body)}`.trim());
+    throw new Refused(`${method} ${path.split('?')[0] ?? ''} was answered ${status}`, codes(body));
+  }
+}
+
+/** FusionAuth answered something other than 2xx; `codes` are those of its errors. */
+export class Refused extends Error {
+  constructor(
+    answer: string,
+    readonly codes: readonly string[],
+  ) {
+    super([answer, codes.join(', ')].filter(Boolean).join(' '));
   }
 }
 
 /** The codes in FusionAuth's errors; its messages may quote what was sent. */
-function codes(body: unknown): string {
+function codes(body: unknown): string[] {
   const {
     fieldErrors = {},
     generalErrors = [],
@@ -75,7 +85,7 @@ function codes(body: unknown): string {
     error_reason?: string;
   };
   const all = [...Object.values(fieldErrors).flat(), ...generalErrors].map(({ code }) => code);
-  return [...all, error, why].filter(Boolean).join(', ');
+  return [...all, error, why].filter((code) => code !== undefined);
 }
 
 function reason(error: unknown): string {

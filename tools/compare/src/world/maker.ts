@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { webhookEventTypes } from '#gatehouse/fusionauth';
-import type { Admin } from './admin.js';
+import { type Admin, Refused } from './admin.js';
 import { applicationBody, entityTypeBody } from './bodies.js';
 import type { Journal, Kind, Made } from './objects.js';
 
@@ -59,7 +59,11 @@ export class Maker {
   /** Makes a thing with an id of our choice, which is noted first. Resolves with the id. */
   async make(kind: Kind, path: string, body: object, tenant?: string): Promise<string> {
     const id = randomUUID();
-    await this.noted({ kind, id, tenant }, () => this.admin.call('POST', `${path}/${id}`, { tenant, body }));
+    await this.noted({ kind, id, tenant }, () =>
+      this.admin.call('POST', `${path}/${id}`, { tenant, body }),
+    ).catch((error: unknown) => {
+      throw existsAlready(kind, error) ?? error;
+    });
     return id;
   }
 
@@ -125,3 +129,11 @@ export class Maker {
     }
   }
 }
+
+/** The error to throw where FusionAuth has a thing of this name, which this run did not make and will not remove. */
+const existsAlready = (kind: Kind, error: unknown): Error | undefined =>
+  error instanceof Refused && error.codes.some((code) => code.startsWith('[duplicate]'))
+    ? new Error(
+        `FusionAuth already has this ${kind} (${error.codes.join(', ')}): remove what is named "Gatehouse comparison …" there, then run the comparison again`,
+      )
+    : undefined;
