@@ -21,6 +21,7 @@ import { ApiDescription, DocsController } from './metadata/docs.controller.js';
 import { ErrorPagesController } from './metadata/error-pages.controller.js';
 import { metadataController, ProtectedResourceController } from './metadata/protected-resource.controller.js';
 import { metadataPath, ProtectedResource } from './metadata/protected-resource.js';
+import { RootController } from './metadata/root.controller.js';
 import { MeController } from './owners/me.controller.js';
 import { OwnerRepository } from './owners/owner.repository.js';
 import { OwnerResolver } from './owners/owner.resolver.js';
@@ -58,6 +59,7 @@ export class AppModule {
         HealthController,
         ProtectedResourceController,
         ...(resource.metadataPath === metadataPath ? [] : [metadataController(resource.metadataPath)]),
+        RootController,
         ErrorPagesController,
         ...(config.DOCS ? [DocsController] : []),
       ],

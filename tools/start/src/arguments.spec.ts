@@ -10,7 +10,13 @@ const refusal = (...args: string[]) => {
 
 describe('the command line of npm start', () => {
   it('runs until it is stopped when nothing is given', () => {
-    expect(parseArguments([])).toEqual({ help: false, checkConfig: false, once: false, json: undefined });
+    expect(parseArguments([])).toEqual({
+      help: false,
+      checkConfig: false,
+      once: false,
+      open: false,
+      json: undefined,
+    });
   });
 
   it('takes one round and the file for its result', () => {
@@ -23,6 +29,11 @@ describe('the command line of npm start', () => {
       message: "Unknown option '--onec'. Try: npm start -- --help",
     });
     expect(refusal('once')).toMatchObject({ code: 2, message: expect.stringContaining("'once'") as string });
+  });
+
+  it('takes the wish for a browser, but not for an unattended round', () => {
+    expect(parseArguments(['--open'])).toMatchObject({ open: true });
+    expect(refusal('--once', '--open')).toMatchObject({ code: 2, message: expect.stringContaining('--open') as string });
   });
 
   it('refuses --json without --once or without a file', () => {

@@ -20,7 +20,7 @@ const about = {
   directory: 'start',
   about: 'the whole system in one process, on embedded parts: no account, no Docker',
   usage: [
-    'npm start                            runs until Ctrl-C',
+    'npm start [-- --open]                runs until Ctrl-C',
     'npm start -- --once [--json FILE]    one unattended round for every mode, then ends',
     '',
     'Exit codes: 0 done; 1 some mode does not work; 2 wrong usage; 3 credential refused; 4 a port is taken, or a database',
@@ -37,7 +37,7 @@ const warnings = new Warnings((text) => progress.note(text));
 await runMain('start', main);
 
 async function main(args: readonly string[]): Promise<number> {
-  const { help, checkConfig, once, json } = parseArguments(args);
+  const { help, checkConfig, once, open, json } = parseArguments(args);
   if (help) return say(appHelp(about));
   const { config, environment, origins, notes } = await readSettings(once && !checkConfig);
   if (checkConfig) {
@@ -55,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const sentence of notes) progress.note(sentence);
   const context = { environment, progress, warnings, logOf, shutdown, screen: process.stdout };
   try {
-    if (!once) return await runSystem({ ...config, DATA_DIR: dataDir }, context);
+    if (!once) return await runSystem({ ...config, DATA_DIR: dataDir }, { ...context, open });
     shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));
     return await runOnce({
       ...context,

@@ -191,7 +191,7 @@ describe('while FusionAuth is away', () => {
     expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
   });
 
-  it('nobody logs in, and whoever is logged in sees their clients', async () => {
+  it('nobody can log in, and a person who is logged in still sees their clients', async () => {
     world.sandbox.faults.set('*', { answer: 'reset' });
     expect((await world.visitor().get('/login')).status).toBe(503);
     expect((await ada.get('/clients')).status).toBe(200);

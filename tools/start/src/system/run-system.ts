@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Mailbox } from '../../../mailbox/src/start-mailbox.js';
 import type { StartConfig } from '../config.js';
 import { banner } from '../output/banner.js';
+import { openHomePage } from '../output/home-page.js';
 import { type Screen, styled } from '../output/progress.js';
 import { inWords, secondsBetweenRuns } from '../output/schedule.js';
 import { appConfigs } from './app-configs.js';
@@ -13,6 +14,8 @@ import { makeDatabaseTemplate, type Services, startServices, type SystemContext 
 interface RunContext extends SystemContext {
   /** Where the banner and arrivals are shown. */
   readonly screen: Screen;
+  /** Whether the home page is opened in a browser. */
+  readonly open: boolean;
 }
 
 /**
@@ -33,10 +36,13 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
   const urls = { ...urlsOf(services, apps), unsubscribe };
   screen.write(banner({ config, inForce, jwtValidation, revocation, source: configs.source, urls }, screen));
   showArrivals(services.mailbox, screen);
+  if (context.open) screen.write(lineOf(await openHomePage(urls.devCenter, environment)));
   await apps.reminder.watch();
   // A schedule may come to its end; everything else goes on.
   return new Promise<never>(() => undefined);
 }
+
+const lineOf = (note: string | undefined): string => (note === undefined ? '' : `${note}\n`);
 
 const hasDatabases = ({ DATABASE_URL, DATA_DIR }: StartConfig): boolean =>
   DATABASE_URL !== undefined || ['todo', 'reminder'].every((name) => existsSync(join(DATA_DIR, name)));

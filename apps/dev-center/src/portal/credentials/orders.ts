@@ -3,7 +3,7 @@ import type { HandOver } from '../../issuers/issuer.js';
 import type { Issued } from '../../lifecycle/issue.js';
 import { Receipts } from '../../local-rpc/receipts.js';
 
-/** How an order stands for whoever looks at it. */
+/** The state of an order, for the page that shows it. */
 export type OrderState =
   | { readonly state: 'working'; readonly reports: readonly string[] }
   | {
@@ -30,7 +30,7 @@ interface Order {
 
 /** How long an order is remembered, so that its form sent again does not make a second credential. */
 const rememberedMs = 3_600_000;
-/** How long whoever places an order waits for it, before a page says that it is being made. */
+/** How long the person who places an order waits for it before a page says that it is being made. */
 const patienceMs = 3_000;
 
 /**

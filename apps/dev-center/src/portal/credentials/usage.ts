@@ -1,7 +1,12 @@
+import { join } from 'node:path';
+import { Eta } from 'eta';
 import { strategies } from '#gatehouse/auth';
 import { type IssuerName, issuers } from '../../issuers/index.js';
 import type { HandOver, Use } from '../../issuers/issuer.js';
 import { shellLines } from '../../issuers/shell-lines.js';
+
+// The texts are programs, which HTML's escapes would break; the page that shows them escapes them.
+const eta = new Eta({ views: join(import.meta.dirname, 'templates'), cache: true, autoEscape: false });
 
 export interface Places {
   readonly todoApiUrl: string;
@@ -45,25 +50,10 @@ function tokenByCurl(form: Form, tokenUrl: string): string {
   return [`TOKEN=$(curl -s ${tokenUrl}`, ...fields, `  | ${read})`].join(' \\\n');
 }
 
-function snippetOf({ obtain, headers, note }: Use, todos: string, tokenUrl: string): string {
-  const lines = ['const env = process.env;'];
-  if (obtain) {
-    lines.push(
-      `const body = new URLSearchParams({`,
-      ...Object.entries(obtain).map(([name, value]) => `  ${name}: ${asScript(value)},`),
-      '});',
-      `const tokens = await (await fetch('${tokenUrl}', { method: 'POST', body })).json();`,
-      ...(note === undefined ? [] : ['// Keep tokens.refresh_token: it replaces the one before.']),
-    );
-  }
-  lines.push(
-    `const answer = await fetch('${todos}', {`,
-    `  headers: ${headers},`,
-    '});',
-    'console.log(answer.status, await answer.json());',
-  );
-  return lines.join('\n');
-}
+const snippetOf = ({ obtain, headers, note }: Use, todos: string, tokenUrl: string): string => {
+  const form = obtain && Object.entries(obtain).map(([name, value]) => [name, asScript(value)]);
+  return eta.render('./request', { form, headers, note, todos, tokenUrl }).trimEnd();
+};
 
 /** `$NAME` of a shell as JavaScript reads the variable. */
 const asScript = (value: string): string =>

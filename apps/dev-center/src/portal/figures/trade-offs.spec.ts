@@ -5,7 +5,7 @@ import { issuerNames, issuers } from '../../issuers/index.js';
 import { comparisonRecord } from './record.js';
 import { figuresOf, tradeOffs } from './trade-offs.js';
 
-describe('what is told of a way to authenticate', () => {
+describe('what the portal says about a way to authenticate', () => {
   const directory = mkdtempSync(join(tmpdir(), 'record-'));
   afterAll(() => rmSync(directory, { recursive: true }));
   const record = comparisonRecord(directory);

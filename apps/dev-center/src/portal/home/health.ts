@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../context.js';
 
-/** How a part of the system is. */
+/** The state of a part of the system. */
 export interface PartHealth {
   readonly title: string;
   readonly url?: string | undefined;
@@ -12,7 +12,7 @@ export interface PartHealth {
 interface Part {
   readonly title: string;
   readonly url?: string | undefined;
-  /** Resolves with what is wrong although it answers; undefined when all is well. Rejects when it does not answer. */
+  /** Resolves with what is wrong although the part answers, or undefined. Rejects when it does not answer. */
   readonly look: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
@@ -35,7 +35,7 @@ export async function healthOf({ title, url, look }: Part): Promise<PartHealth> 
   }
 }
 
-/** What the Dev Center itself works with. */
+/** The parts that the Dev Center itself works with. */
 export function ownParts({ config, data, database }: CommandContext): Part[] {
   const { TODO_API_URL: todoApi, FUSIONAUTH_URL, FUSIONAUTH_PUBLIC_URL } = config;
   return [
@@ -58,7 +58,7 @@ async function readiness(url: string, signal: AbortSignal): Promise<string | und
   return status === 'degraded' ? reasons.join('; ') : undefined;
 }
 
-/** Whether anything answers at an address. */
+/** Looks whether anything answers at an address. */
 export const answers = (url: string) => async (signal: AbortSignal) => {
   await fetch(url, { signal, redirect: 'manual' });
   return undefined;

@@ -6,7 +6,7 @@ import { figuresOf } from '../figures/trade-offs.js';
 import { page } from '../pages/answer.js';
 import { answers, healthOf, ownParts } from './health.js';
 
-/** What else is running, where a tool started it: shown on the home page with its health. */
+/** Another part of the system, which a tool started. The home page shows it with its health. */
 export interface HomeLink {
   readonly title: string;
   readonly url: string;

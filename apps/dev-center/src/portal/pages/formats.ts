@@ -4,6 +4,6 @@ export const formats = {
   minute: (instant: Date | string | number): string =>
     `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   iso: (instant: Date | string | number): string => new Date(instant).toISOString(),
-  /** Ids are told apart by their last characters: they begin with the time. */
+  /** The last characters of an id: the first ones encode the time and are alike. */
   short: (id: string): string => `…${id.slice(-8)}`,
 };

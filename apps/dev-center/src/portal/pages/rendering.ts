@@ -7,7 +7,7 @@ import type { Session } from '../session/session.js';
 import type { PageAnswer } from './answer.js';
 import { formats } from './formats.js';
 
-// Every interpolation is escaped, unless it is written with a tilde.
+// Eta escapes every interpolation, except those written with a tilde.
 const eta = new Eta({ views: join(import.meta.dirname, 'templates'), cache: true });
 
 const types = { 'portal.css': 'text/css', 'portal.js': 'text/javascript', 'portal.svg': 'image/svg+xml' };
@@ -24,7 +24,7 @@ const assets = Object.entries(types).map(([name, type]) => {
 const addressOf = (wanted: AssetName): string =>
   `/assets/${wanted}?${assets.find(({ name }) => name === wanted)?.version}`;
 
-/** Where a page stands: who looks at it, and at what address. */
+/** Who looks at a page, and at what address. */
 export interface Surroundings {
   readonly session: Session | undefined;
   readonly path: string;
@@ -34,7 +34,7 @@ export interface Surroundings {
 export const renderPage = ({ template, title, data }: PageAnswer, around: Surroundings): string =>
   eta.render('./page', { ...around, title, addressOf, body: render(template, data, around) });
 
-/** What stands in a page's main part. */
+/** The main part of a page as HTML. */
 export const render = (template: string, data: object, { session }: Surroundings): string =>
   eta.render(`./${template}`, { ...data, ...formats, session });
 

@@ -65,7 +65,7 @@ export class Sessions {
     this.#set(reply, logInName(state), text, logInMs);
   }
 
-  /** What was kept for the state, once: the browser is told to forget it. */
+  /** Returns what was kept for the state, once: the answer deletes its cookie. */
   async takeLogIn(request: FastifyRequest, reply: FastifyReply, state: string): Promise<unknown> {
     const name = `${this.#prefix}-${logInName(state)}`;
     const text = request.cookies[name];

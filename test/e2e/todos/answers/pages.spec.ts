@@ -21,6 +21,18 @@ function codesInSources(): string[] {
 
 const pages = readdirSync('docs/errors').map((file) => file.replace('.md', ''));
 
+describe('the page at the root', () => {
+  it('says to anyone what this is, and its links lead somewhere', async () => {
+    const answer = await fetch(world.api.url);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const text = await answer.text();
+    expect(text).toContain('<h1>Todo API</h1>');
+    const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href);
+    expect(links).toEqual(expect.arrayContaining(['/docs', '/openapi.json', '/readyz']));
+    for (const link of links) expect([link, (await fetch(new URL(link, world.api.url))).status]).toEqual([link, 200]);
+  });
+});
+
 describe('the pages of the error codes', () => {
   it('exist for every code that is answered, and for no other', () => {
     const codes = codesInSources();
