@@ -33,7 +33,10 @@ describe('the command line of npm start', () => {
 
   it('takes the wish for a browser, but not for an unattended round', () => {
     expect(parseArguments(['--open'])).toMatchObject({ open: true });
-    expect(refusal('--once', '--open')).toMatchObject({ code: 2, message: expect.stringContaining('--open') as string });
+    expect(refusal('--once', '--open')).toMatchObject({
+      code: 2,
+      message: expect.stringContaining('--open') as string,
+    });
   });
 
   it('refuses --json without --once or without a file', () => {

@@ -14,7 +14,9 @@ export const startOptions = {
     'one unattended round for every mode on temporary data: issues a credential, runs the Reminder App twice, checks ' +
       'the mails that arrived; exit 0 when every mode works, 1 when not',
   ),
-  open: flagOption('opens the home page in the browser once everything runs; not under CI or without a display'),
+  open: flagOption(
+    'opens the home page in the browser once everything runs; not under CI or without a display',
+  ),
   json: option(z.string().min(1, 'needs a file to write to').optional(), {
     value: 'FILE',
     about: 'with --once: also writes the result as JSON',

@@ -29,7 +29,8 @@ describe('the page at the root', () => {
     expect(text).toContain('<h1>Todo API</h1>');
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href);
     expect(links).toEqual(expect.arrayContaining(['/docs', '/openapi.json', '/readyz']));
-    for (const link of links) expect([link, (await fetch(new URL(link, world.api.url))).status]).toEqual([link, 200]);
+    for (const link of links)
+      expect([link, (await fetch(new URL(link, world.api.url))).status]).toEqual([link, 200]);
   });
 });
 
