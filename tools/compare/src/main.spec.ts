@@ -39,10 +39,16 @@ describe('npm run compare', () => {
       4,
       /FusionAuth at http:\/\/127\.0\.0\.1:9 does not answer .*: is it running, and is the address right\?/,
     ],
+    [
+      'an output that cannot be written',
+      ['--out', '/dev/null/report'],
+      2,
+      /--out: \/dev\/null\/report cannot be written \(ENOTDIR\)\. Name a directory that you may write to\./,
+    ],
   ])('ends at %s with one sentence, and leaves nothing behind', async (_, args, exitCode, sentence) => {
     const empty = mkdtempSync(join(tmpdir(), 'compare-'));
     const environment = { DATA_DIR: join(empty, 'data'), FUSIONAUTH_BOOTSTRAP_KEY: 'a-key' };
-    const ended = await runTypeScript(main, [...args, '--out', join(empty, 'out')], environment, empty);
+    const ended = await runTypeScript(main, ['--out', join(empty, 'out'), ...args], environment, empty);
     expect(ended).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(sentence) });
     expect(ended.stderr.trim().split('\n')).toHaveLength(1);
     expect(readdirSync(empty)).toEqual([]);

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { CompareArguments } from './arguments.js';
@@ -7,11 +7,14 @@ import { writeReport } from './report/write.js';
 
 type Where = Pick<CompareArguments, 'out' | 'json'>;
 
-/** Makes sure, before minutes are spent, that the report can be written. Throws an ExitError 2 that says why not. */
+/**
+ * Checks, before minutes are spent, that the report can be written. Makes nothing, so that a run that cannot begin leaves
+ * nothing behind. Throws an ExitError 2 that says why not.
+ */
 export function checkOutput({ out, json }: Where): void {
   try {
-    mkdirSync(out, { recursive: true });
-    accessSync(out, constants.W_OK);
+    readdirSync(existing(out));
+    accessSync(existing(out), constants.W_OK);
   } catch (error) {
     throw refused('--out', out, error);
   }
@@ -21,6 +24,9 @@ export function checkOutput({ out, json }: Where): void {
     throw refused('--json', json ?? '', error);
   }
 }
+
+/** The directory itself, or the nearest one above it that exists. */
+const existing = (path: string): string => (existsSync(path) ? path : existing(dirname(path)));
 
 /** Writes the report where it was asked for: the data first, since pages are made from it. */
 export async function keepReport(report: Report, { out, json }: Where): Promise<void> {
@@ -37,5 +43,8 @@ function replace(file: string, content: string): void {
 
 function refused(option: string, path: string, error: unknown): ExitError {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-  return new ExitError(`${option}: ${path} cannot be written (${code}).`, exitCodes.usage);
+  return new ExitError(
+    `${option}: ${path} cannot be written (${code}). Name a directory that you may write to.`,
+    exitCodes.usage,
+  );
 }
