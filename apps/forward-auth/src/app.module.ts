@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '#gatehouse/auth';
-import { forwardDoor, hasuraDoor } from '#gatehouse/auth/forward';
+import { hasuraDoor } from '#gatehouse/auth/forward';
 import { AuthModule } from '#gatehouse/auth/nest';
 import type { Logger } from '#gatehouse/platform';
 import type { ForwardAuthConfig } from './config.js';
@@ -9,7 +9,6 @@ import { HASURA_DOOR, HasuraController } from './hasura.controller.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
-import { FORWARD_DOOR, VerifyController } from './verify.controller.js';
 
 export interface AppParts {
   readonly authenticator: Authenticator;
@@ -21,15 +20,12 @@ export interface AppParts {
 @Module({})
 export class AppModule {
   static register({ authenticator, readiness, config, log }: AppParts): DynamicModule {
-    const { TRUSTED_PROXIES: trustedProxies, FORWARDED_HEADERS: headers, ROLE_RULES: rules } = config;
-    const door = forwardDoor(authenticator, { trustedProxies, headers, rules });
     return {
       module: AppModule,
       imports: [AuthModule.register(authenticator)],
-      controllers: [VerifyController, HasuraController, HealthController],
+      controllers: [HasuraController, HealthController],
       providers: [
-        { provide: FORWARD_DOOR, useValue: door },
-        { provide: HASURA_DOOR, useValue: hasuraDoor(authenticator, trustedProxies) },
+        { provide: HASURA_DOOR, useValue: hasuraDoor(authenticator, config.TRUSTED_PROXIES) },
         { provide: Readiness, useValue: readiness },
         {
           provide: APP_FILTER,

@@ -1,43 +1,46 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { trustsProxy } from '#gatehouse/auth';
 import { verdictHeader } from '#gatehouse/auth/forward';
 import { problemBody, ProblemError, problemMediaType, undocumented } from '#gatehouse/platform';
+import { isQuestion } from './verify-listener.js';
 
-/** Above what nginx (4 × 8 kB) and HAProxy (16 kB) let through with the headers that they add. */
-const maxHeaderBytes = 64 * 1024;
-const requestTimeoutMs = 10_000;
+const limits = {
+  // Above what nginx (4 × 8 kB) and HAProxy (16 kB) let through with the headers that they add.
+  maxHeaderSize: 64 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  // A proxy asks again sooner; while it keeps a connection, it must not find it closed.
+  keepAliveTimeout: 72_000,
+};
 
-/** Fastify with our limits, and every answer to a question marked as ours and never to be stored. */
-export function createAdapter(trustedProxies: readonly string[]): FastifyAdapter {
+/** Fastify with our limits, behind `verify`, which answers the questions. */
+export function createAdapter(trustedProxies: readonly string[], verify: RequestListener): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    requestTimeout: requestTimeoutMs,
-    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: requestTimeoutMs },
+    serverFactory: (others: RequestListener) => serve(verify, others),
     genReqId: () => randomUUID(),
     trustProxy: trustsProxy(trustedProxies),
-    rewriteUrl: withoutAskedPath,
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
     skipMiddie: true,
   });
-  markAnswers(adapter.getInstance());
+  adapter.getInstance().addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
+    done();
+  });
   return adapter;
 }
 
-/** Envoy writes the path of its client's request behind ours, where no router is to read it. */
-const withoutAskedPath = ({ url = '' }: { url?: string | undefined }): string =>
-  url.startsWith('/verify/') ? '/verify' : url;
-
-function markAnswers(server: FastifyInstance): void {
-  server.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
-    if (request.routeOptions.url === '/verify')
-      void reply.header(verdictHeader, reply.statusCode === 200 ? 'accepted' : 'refused');
-    done();
+function serve(verify: RequestListener, others: RequestListener): Server {
+  const server = createServer(limits, (request, response) => {
+    if (!isQuestion(request.url)) return others(request, response);
+    // As Fastify does: while closing, a connection in use ends with the answer.
+    if (!server.listening) response.setHeader('Connection', 'close');
+    verify(request, response);
   });
+  return server;
 }
 
 /** What Node cannot parse; the proxy passes the refusal on as an answer to its client. */

@@ -10,6 +10,7 @@ await runApp({
   schema: forwardAuthSchema,
   check: forwardAuthProblems,
   notes: (config) => [...permissionNotes(config), ...guardNotes(config)],
+  batchesLog: true,
   async start(config, { log, shutdown }) {
     const server = await startForwardAuth(config, { log });
     shutdown.add('forward-auth', () => server.close());

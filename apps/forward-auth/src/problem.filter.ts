@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, HttpException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { FailureFilter } from '#gatehouse/auth/nest';
-import { type Logger, ProblemError, undocumented } from '#gatehouse/platform';
+import { internalError, type Logger, ProblemError, undocumented } from '#gatehouse/platform';
 
 /** Answers what no verdict is: a wrong path, and unexpected errors, whose 500 every proxy takes for a refusal. */
 @Catch()
@@ -25,6 +25,6 @@ export class ProblemFilter extends FailureFilter {
       return new ProblemError(404, 'not_found', 'There is nothing at this path: ask GET /verify.');
 
     this.log.error({ err: error, requestId }, 'request failed');
-    return new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.');
+    return internalError(error);
   }
 }

@@ -3,7 +3,7 @@ import type { Principal } from '#gatehouse/auth';
 import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
 import type { LastUsed } from '#gatehouse/todo-database';
 
-/** What the line of a question tells beside its route. */
+/** What the line of a request tells beside its route. */
 export type LoggedRequest = FastifyRequest & { principal?: Principal; refusedWith?: string };
 
 interface RequestLogParts {
@@ -12,30 +12,64 @@ interface RequestLogParts {
   readonly lastUsed: Pick<LastUsed, 'note'> | undefined;
 }
 
-/** One line and one observation a question, when it has been answered; neither names the URL that was asked about. */
-export function logRequests(server: FastifyInstance, parts: RequestLogParts): void {
-  const seconds = new Histogram({
+/** A request that has been answered. */
+export interface Answered {
+  readonly requestId: string;
+  readonly method: string;
+  /** The pattern of the route, from a closed list. */
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** The code of the problem that it was answered with. */
+  readonly code?: string | undefined;
+  readonly principal?: Principal | undefined;
+}
+
+export type Record = (answered: Answered) => void;
+
+/** Writes one line and makes one observation for each request; neither names the URL that was asked about. */
+export function requestRecorder({ log, metrics, lastUsed }: RequestLogParts): Record {
+  const observe = requestDurations(metrics);
+  return ({ milliseconds: taken, code, principal, ...named }) => {
+    if (principal) lastUsed?.note(principal);
+    observe(named, taken / 1000);
+    const line = { ...named, milliseconds: Math.round(taken * 100) / 100 };
+    if (code !== undefined) log.info({ ...line, code }, 'request');
+    else if (principal)
+      log.info({ ...line, credentialId: principal.credentialId, via: principal.via }, 'request');
+    else log.info(line, 'request');
+  };
+}
+
+type Labels = Pick<Answered, 'method' | 'route' | 'status'>;
+
+/** Finding the histogram of three labels costs more than an observation, so each is found once. */
+function requestDurations(metrics: Registry): (labels: Labels, seconds: number) => void {
+  const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the arrival of a request to the end of its answer.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [parts.metrics],
+    registers: [metrics],
   });
+  const found = new Map<string, { observe(seconds: number): void }>();
+  return ({ method, route, status }, seconds) => {
+    const key = `${method} ${route} ${status}`;
+    let one = found.get(key);
+    if (!one) found.set(key, (one = durations.labels({ method, route, status })));
+    one.observe(seconds);
+  };
+}
+
+/** Records the requests that Fastify answers. */
+export function recordAnswers(server: FastifyInstance, record: Record): void {
   server.addHook('onResponse', (request: LoggedRequest, reply, done) => {
     const { id: requestId, method, principal, refusedWith: code } = request;
     const route = request.routeOptions.url ?? 'unmatched';
-    const status = reply.statusCode;
-    const milliseconds = Math.round(reply.elapsedTime * 100) / 100;
-    if (principal) parts.lastUsed?.note(principal);
-    seconds.observe({ method, route, status }, milliseconds / 1000);
-    parts.log.info(
-      {
-        ...{ requestId, method, route, status, milliseconds },
-        ...(code === undefined ? {} : { code }),
-        ...(principal ? { credentialId: principal.credentialId, via: principal.via } : {}),
-      },
-      'request',
-    );
+    record({
+      ...{ requestId, method, route, status: reply.statusCode, milliseconds: reply.elapsedTime },
+      ...{ code, principal },
+    });
     done();
   });
 }

@@ -1,8 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAuthenticator } from '#gatehouse/auth';
-import { webhookRoute } from '#gatehouse/auth/nest';
 import {
   type Clock,
   createMetrics,
@@ -10,18 +8,13 @@ import {
   localUrl,
   type Logger,
   metricsPort,
-  nestLogger,
-  type Registry,
   serveMetrics,
   Shutdown,
   systemClock,
 } from '#gatehouse/platform';
-import type { LastUsed } from '#gatehouse/todo-database';
-import { AppModule, type AppParts } from './app.module.js';
 import { type ForwardAuthConfig, guardNotes } from './config.js';
-import { createAdapter } from './fastify-adapter.js';
+import { createApp } from './create-app.js';
 import { Readiness } from './readiness.js';
-import { logRequests } from './request-log.js';
 import { sharedMemory } from './shared-memory.js';
 
 export interface ForwardAuth {
@@ -81,22 +74,6 @@ async function start(
   await shared?.open();
   log.info(readiness.report(), 'started');
   return { url, metricsUrl: served.url, close: () => shutdown.now() };
-}
-
-async function createApp(
-  parts: AppParts,
-  watched: { metrics: Registry; lastUsed: LastUsed | undefined },
-): Promise<NestFastifyApplication> {
-  const { authenticator, config, log } = parts;
-  const adapter = createAdapter(config.TRUSTED_PROXIES);
-  logRequests(adapter.getInstance(), { log, ...watched });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
-    bodyParser: false,
-    abortOnError: false,
-    logger: nestLogger(log),
-  });
-  if (authenticator.receiveWebhook) await app.register(webhookRoute(authenticator));
-  return app.init();
 }
 
 async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {

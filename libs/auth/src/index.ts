@@ -2,7 +2,7 @@ export type { Outcome } from './core/authenticator.js';
 export { buildAuthenticator, type Authenticator, type AuthenticatorSettings } from './build-authenticator.js';
 export type { Failure } from './core/failure.js';
 export type { Principal } from './core/principal.js';
-export { trustsProxy } from './doors/caller-address.js';
+export { callerBehind, trustsProxy } from './doors/caller-address.js';
 export { readerOf, type Carrier } from './core/carrier.js';
 export { explain, type Reasons } from './core/reasons.js';
 export type { RequestFacts } from './core/facts.js';

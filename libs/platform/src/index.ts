@@ -41,6 +41,7 @@ export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-p
 export { isLocalProgram, isLoopback, isWildcard, localUrl } from './own-address.js';
 export { pageHeaders, readPageFile, type PageFile } from './page-file.js';
 export {
+  internalError,
   problemBody,
   ProblemError,
   problemHeaders,

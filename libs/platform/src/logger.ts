@@ -73,3 +73,10 @@ export function createLogger(app: string, level: string, destination?: Destinati
   };
   return destination ? pino(options, destination) : pino(options);
 }
+
+/**
+ * Standard output, as the destination of a server that writes a line for each of many requests: lines are written together, 100 ms
+ * late at most, which costs a fraction of one write each. The rest is written when the process ends, unless it is killed.
+ */
+export const batchedOutput = (): DestinationStream =>
+  pino.destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 100 });

@@ -44,6 +44,10 @@ export class ProblemError extends Error {
   }
 }
 
+/** What a caller sees of an unexpected error; the cause is for the log. */
+export const internalError = (cause?: unknown) =>
+  new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', { cause });
+
 /** Returns the headers of an answer that refuses. */
 export const problemHeaders = ({ headers }: ProblemError) => ({
   ...headers,

@@ -9,7 +9,7 @@ import {
 import { type AppDirectory, type EnvSettings, loadEnvFiles } from './env-files.js';
 import { exitCodes, ExitError } from './exit.js';
 import { appHelp } from './help.js';
-import { createLogger, type Logger } from './logger.js';
+import { batchedOutput, createLogger, type Logger } from './logger.js';
 import { mistypedSettings } from './mistyped.js';
 import { endOnSignal, isStopping, runMain } from './process-end.js';
 import { Shutdown } from './shutdown.js';
@@ -39,6 +39,8 @@ interface AppDefinition<S extends z.ZodObject> {
   printsResult?(args: readonly string[]): boolean;
   /** The level of the log, where it is not LOG_LEVEL. */
   logLevel?(config: z.output<S>): string;
+  /** Whether lines of the log are written together rather than one by one; see {@link batchedOutput}. */
+  readonly batchesLog?: boolean;
   /**
    * Starts the app. Resolving with a number ends the process with that exit code after closing; resolving with
    * nothing leaves it running until a signal.
@@ -136,7 +138,8 @@ async function runConfigured<S extends z.ZodObject>(
 function loggerOf<S extends z.ZodObject>(app: AppDefinition<S>, config: z.output<S>, printsResult: boolean) {
   const { LOG_LEVEL = 'info' } = config as { LOG_LEVEL?: string };
   const level = app.logLevel?.(config) ?? LOG_LEVEL;
-  return createLogger(app.name, level, printsResult ? process.stderr : undefined);
+  const together = app.batchesLog ? batchedOutput() : undefined;
+  return createLogger(app.name, level, printsResult ? process.stderr : together);
 }
 
 /** Where somebody reads standard error, the sentence of an ExitError stands there already. */

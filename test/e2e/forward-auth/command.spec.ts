@@ -68,4 +68,21 @@ describe('npm run forward-auth', () => {
     expect(await exited).toEqual([143, null]);
     expect(told).toEqual(expect.arrayContaining([expect.stringMatching(/^DATABASE_URL is not set: /)]));
   });
+
+  it('writes a line for every question, of the last ones too when it is stopped, and no URL that was asked about', async () => {
+    const child = startTypeScript(main, [], { PORT: '0', FUSIONAUTH_URL: 'http://127.0.0.1:1' });
+    const asked: { route: string; status: number; code: string }[] = [];
+    for await (const line of createInterface(child.stdout!)) {
+      const told = JSON.parse(line) as { msg: string; url: string } & (typeof asked)[number];
+      expect(line).not.toContain('/secret-path');
+      if (told.msg === 'request') asked.push(told);
+      if (told.msg !== 'listening') continue;
+      const headers = { 'X-Forwarded-Method': 'GET', 'X-Forwarded-Uri': '/secret-path' };
+      for (let count = 0; count < 20; count += 1) await fetch(`${told.url}/verify`, { headers });
+      child.kill('SIGTERM');
+    }
+    expect(asked.map(({ route, status, code }) => [route, status, code])).toEqual(
+      Array.from({ length: 20 }, () => ['/verify', 401, 'credential_required']),
+    );
+  });
 });

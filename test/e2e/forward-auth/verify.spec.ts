@@ -56,6 +56,17 @@ describe('GET /verify', () => {
     }
   });
 
+  it('counts every answer by its status, and how long it took', async () => {
+    const counted = await ground.open();
+    await counted.ask('GET', '/todos', [token]);
+    await counted.ask('GET', '/todos', [token]);
+    await counted.ask('GET', '/todos');
+    const shown = await (await fetch(counted.metricsUrl)).text();
+    const of = (status: number) =>
+      `http_request_duration_seconds_count{method="GET",route="/verify",status="${status}"}`;
+    expect(shown.split('\n')).toEqual(expect.arrayContaining([`${of(200)} 2`, `${of(401)} 1`]));
+  });
+
   it('is asked by any method and at any path behind its own, as Envoy asks, and reads neither', async () => {
     const ruled = await ground.open({ ROLE_RULES: 'GET /open *' });
     const question: Header[] = [['X-Forwarded-Method', 'GET'], ['Content-Length', '0'], token];

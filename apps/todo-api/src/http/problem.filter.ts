@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { FailureFilter } from '#gatehouse/auth/nest';
 import { databaseProblem } from '#gatehouse/database';
-import { type Logger, ProblemError, type ProblemType } from '#gatehouse/platform';
+import { internalError, type Logger, ProblemError, type ProblemType } from '#gatehouse/platform';
 import { databaseLost } from '#gatehouse/todo-database';
 import type { Routes } from './routes.js';
 
@@ -84,6 +84,4 @@ function protocolProblem(status: number | undefined, error: unknown): ProblemErr
 }
 
 const ourProblem = (cause: unknown): ProblemError =>
-  databaseProblem(cause)
-    ? databaseLost(cause)
-    : new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', { cause });
+  databaseProblem(cause) ? databaseLost(cause) : internalError(cause);

@@ -1,4 +1,5 @@
-import { addressOf, readAddress, trustsProxy } from './caller-address.js';
+import type { Socket } from 'node:net';
+import { addressOf, callerBehind, readAddress, trustsProxy } from './caller-address.js';
 
 describe('the address in a text', () => {
   it.each([
@@ -70,4 +71,33 @@ describe('a trusted proxy', () => {
       expect(trusts(address)).toBe(false);
     },
   );
+});
+
+describe('the caller behind proxies', () => {
+  const callerOf = callerBehind(['10.0.0.0/8', '::1']);
+  const asked = (remoteAddress: string | undefined, said?: string) =>
+    callerOf({ headers: { 'x-forwarded-for': said }, socket: { remoteAddress } as Socket });
+
+  it.each([
+    ['203.0.113.5', '192.0.2.1', '203.0.113.5'],
+    ['10.0.0.1', undefined, '10.0.0.1'],
+    ['10.0.0.1', '', '10.0.0.1'],
+    ['::ffff:10.0.0.1', '192.0.2.1', '192.0.2.1'],
+    ['::1', '198.51.100.7, 192.0.2.1', '192.0.2.1'],
+    ['10.0.0.1', '198.51.100.7,192.0.2.1 , 10.0.0.9:4711', '192.0.2.1'],
+    ['10.0.0.1', '10.0.0.3,10.0.0.2', '10.0.0.3'],
+    ['10.0.0.1', 'unknown', 'unknown'],
+    ['10.0.0.1', '192.0.2.1,', '10.0.0.1'],
+  ])('connected by %s, which tells of %j, is %s', (peer, said, caller) => {
+    expect(asked(peer, said)).toBe(caller);
+  });
+
+  it('is nobody where the connection has no address', () => {
+    expect(asked(undefined, '192.0.2.1')).toBeUndefined();
+  });
+
+  it('is told anew for each connection', () => {
+    for (const peer of ['10.0.0.1', '203.0.113.5', '10.0.0.1', '10.0.0.2'])
+      expect(asked(peer, '192.0.2.1')).toBe(peer.startsWith('10.') ? '192.0.2.1' : peer);
+  });
 });

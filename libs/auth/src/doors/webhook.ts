@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ProblemError } from '#gatehouse/platform';
+import { internalError, ProblemError } from '#gatehouse/platform';
 import type { Authenticator } from '../build-authenticator.js';
 import { type EventOutcome, maxEventBytes } from '../revocation/received.js';
 import { occurrences } from './node/facts.js';
@@ -19,9 +19,7 @@ export const answerToEvent = (
   message: IncomingMessage,
 ): Promise<ProblemError | undefined> =>
   receive(authenticator, message).catch((error: unknown) =>
-    error instanceof ProblemError
-      ? error
-      : new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.'),
+    error instanceof ProblemError ? error : internalError(error),
   );
 
 async function receive(
