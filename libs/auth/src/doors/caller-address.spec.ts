@@ -96,7 +96,7 @@ describe('the caller behind proxies', () => {
     expect(asked(undefined, '192.0.2.1')).toBeUndefined();
   });
 
-  it('is told anew for each connection', () => {
+  it('is found for each connection by itself', () => {
     for (const peer of ['10.0.0.1', '203.0.113.5', '10.0.0.1', '10.0.0.2'])
       expect(asked(peer, '192.0.2.1')).toBe(peer.startsWith('10.') ? '192.0.2.1' : peer);
   });

@@ -51,9 +51,9 @@ export function trustsProxy(networks: readonly string[]): (address: string) => b
 }
 
 /**
- * Tells who called, in a spelling for {@link addressOf}: the last entry of X-Forwarded-For that is none of the proxies in
- * `networks`, as long as the one before it is; without such a header the other end of the connection. Fastify calls it
- * `request.ip`.
+ * Returns the caller's address as {@link addressOf} reads it. While the other end of a hop is in `networks`, the entry before it in
+ * X-Forwarded-For counts, from the right; without such a header it is the other end of the connection. Fastify's
+ * `request.ip` is the same.
  */
 export function callerBehind(
   networks: readonly string[],
