@@ -1,18 +1,9 @@
 // `npm run pack:auth`: libs/auth, with the two libraries that it stands on, as a package of its own. Prints the path of
 // the tarball. What it depends on is read from what was built, so that the list cannot be wrong.
-import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, relative } from 'node:path';
+import { compile, dependencies, devDependencies, pack } from './pack.mjs';
 
 const entries = {
   '.': 'lib/auth/src/index',
@@ -22,59 +13,35 @@ const entries = {
 };
 /** The majors with which `npm run test:services` tries the package. */
 const nestVersions = '^11.0.0 || ^12.0.0';
-const root = JSON.parse(readFileSync('package.json', 'utf8'));
 
-if (process.argv.includes('--help')) {
-  console.log('pack:auth: builds the package gatehouse-auth and prints the path of its tarball');
-  process.exit(0);
-}
-mkdirSync('dist', { recursive: true });
-// Of its own, since two may run at once.
-const directory = mkdtempSync('dist/package-');
-process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-const compiler = [
-  'node_modules/typescript/bin/tsc',
-  '-p',
-  'tsconfig.pack.json',
-  '--outDir',
-  `${directory}/lib`,
-];
-execFileSync(process.execPath, compiler, { stdio: ['ignore', 2, 2] });
-linkLibraries();
-for (const file of ['LICENSE', 'libs/auth/README.md']) cpSync(file, `${directory}/${file.split('/').at(-1)}`);
-writeFileSync(`${directory}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
-const [{ filename }] = JSON.parse(
-  execFileSync('npm', ['pack', '--json'], {
-    cwd: directory,
-    encoding: 'utf8',
-  }).replace(/^[^[]*/, ''),
-);
-renameSync(`${directory}/${filename}`, `dist/${filename}`);
-console.log(`dist/${filename}`);
+await pack({
+  name: 'gatehouse-auth',
+  documents: ['libs/auth/README.md'],
+  fill(directory) {
+    compile(['-p', 'tsconfig.pack.json', '--outDir', `${directory}/lib`]);
+    linkLibraries(directory);
+    return manifest(directory);
+  },
+});
 
-function manifest() {
-  const used = importedPackages('js');
-  const types = importedPackages('d.ts').map((name) => `@types/${name}`);
+function manifest(directory) {
+  const used = importedPackages(directory, 'js');
+  const types = importedPackages(directory, 'd.ts').map((name) => `@types/${name}`);
   const byNest = (name) => name.startsWith('@nestjs/') && name !== '@nestjs/passport';
-  const versions = (names) => Object.fromEntries(names.map((name) => [name, root.dependencies[name]]));
+  const versions = (names) => Object.fromEntries(names.map((name) => [name, dependencies[name]]));
   const peers = used.filter(byNest);
   return {
-    name: 'gatehouse-auth',
-    version: root.version,
     description:
       'A guard for APIs that FusionAuth vouches for: access tokens, API keys, authentication tokens.',
-    license: root.license,
     type: 'module',
-    engines: { node: '>=22.19' },
     exports: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `./${path}.js`])),
     // What TypeScript reads in place of `exports` with `moduleResolution: node10`, the default of `module: commonjs`.
     types: `./${entries['.']}.d.ts`,
     typesVersions: { '*': typesOfDoors() },
-    files: ['lib'],
     dependencies: {
       ...versions(used.filter((name) => !byNest(name))),
       ...Object.fromEntries(
-        types.flatMap((name) => (root.devDependencies[name] ? [[name, root.devDependencies[name]]] : [])),
+        types.flatMap((name) => (devDependencies[name] ? [[name, devDependencies[name]]] : [])),
       ),
     },
     // Only the door for Nest needs it, and the application brings its own.
@@ -90,7 +57,7 @@ function typesOfDoors() {
 }
 
 /** Names the other libraries by their paths: `imports` of package.json are unknown to `moduleResolution: node10`. */
-function linkLibraries() {
+function linkLibraries(directory) {
   for (const file of globSync(`${directory}/lib/**/*.{js,d.ts}`)) {
     const text = readFileSync(file, 'utf8').replaceAll(
       /(?<=['"])#gatehouse\/(\w+)(?=['"])/g,
@@ -103,7 +70,7 @@ function linkLibraries() {
   }
 }
 
-function importedPackages(extension) {
+function importedPackages(directory, extension) {
   const files = globSync(`${directory}/lib/**/*.${extension}`);
   const specifiers = files.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'([^'#.][^']*)'/g)].map(([, one]) => one),

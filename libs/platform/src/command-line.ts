@@ -109,9 +109,9 @@ export function chooseCommand<C>(
   );
 }
 
-/** Ends a command that was called wrongly: what is wrong, and where help is. */
+/** Ends a command that was called wrongly: what is wrong, and where help is. npm keeps options unless they follow `--`. */
 export const misused = (command: string, what: string): ExitError =>
-  new ExitError(`${what} Try: ${command} -- --help`, exitCodes.usage);
+  new ExitError(`${what} Try: ${command}${command.startsWith('npm ') ? ' --' : ''} --help`, exitCodes.usage);
 
 /** Columns of a line of `--help`. */
 const lineWidth = 110;

@@ -24,6 +24,7 @@ export {
   type Environment,
 } from './config.js';
 export { unwritable } from './data-directory.js';
+export { readEnvFile } from './env-file.js';
 export {
   appDirectories,
   loadEnvFiles,

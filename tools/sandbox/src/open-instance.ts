@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type KickstartFile, readKickstart } from '#gatehouse/fusionauth/kickstart';
 import type { Clock, Environment, Logger } from '#gatehouse/platform';
+import { type Administrator, administratorOf } from './controls/administrator.js';
 import { type Controls, initialSettings, makeControls, SandboxClock } from './controls/controls.js';
+import { type GrantedLogIn, type GrantedTokens, grantTokens } from './controls/people.js';
 import { watchRequests } from './controls/request-log.js';
 import { type Abilities, addControlRoutes } from './controls/routes.js';
 import type { Instance } from './instance.js';
@@ -11,12 +13,13 @@ import { operations } from './operations/index.js';
 import { missing } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
 import type { State } from './state/state.js';
-import { loadState, StateFile, stateFileIn } from './state/state-file.js';
+import { keptNowhere, loadState, StateFile, stateFileIn } from './state/state-file.js';
 import { watchEnds } from './users/ended-actions.js';
 import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {
-  readonly directory: string;
+  /** Where the instance and its secrets are kept; undefined keeps them in memory. */
+  readonly directory: string | undefined;
   readonly kickstartFile: string;
   readonly environment: Environment;
   readonly clock: Clock;
@@ -26,6 +29,8 @@ interface InstanceOptions {
 interface OpenInstance {
   readonly server: FastifyInstance;
   readonly controls: Controls;
+  readonly administer: Administrator;
+  readonly grantTokens: (logIn: GrantedLogIn) => Promise<GrantedTokens>;
   readonly secrets: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -34,8 +39,8 @@ interface OpenInstance {
 export async function openInstance(options: InstanceOptions): Promise<OpenInstance> {
   const { directory, environment, log } = options;
   const file = await readKickstart(options.kickstartFile);
-  const restored = await loadState(stateFileIn(directory));
-  const secretsFile = secretsFileIn(directory);
+  const restored = directory === undefined ? undefined : await loadState(stateFileIn(directory));
+  const secretsFile = directory === undefined ? undefined : secretsFileIn(directory);
   const { secrets, madeUp } = await resolveSecrets(
     file.environmentNames,
     secretsFile,
@@ -45,7 +50,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   if (!restored) sayWhatWasMadeUp(madeUp, secretsFile, log);
 
   const clock = new SandboxClock(options.clock);
-  const { instance, stateFile } = instanceOf(clock, options);
+  const instance = instanceOf(clock, options);
   const setUp = () => kickstarted(file, secrets, instance);
   let fresh = restored ? undefined : await setUp();
   instance.state = restored ?? structuredClone(fresh as State);
@@ -53,16 +58,21 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   const controls = makeControls(instance, clock, operationNames, async () => {
     fresh ??= await setUp();
     instance.state = structuredClone(fresh);
-    return stateFile.save();
+    return instance.save();
   });
   watchRequests(server, controls, log);
   addControlRoutes(server, controls, abilities);
   if (restored) await warnOfDifferences(restored, file, secrets, options);
-  else await stateFile.save();
-  return { server, controls, secrets, close: closeFor(server, instance, clock) };
+  else await instance.save();
+  return {
+    ...{ server, controls, secrets },
+    administer: administratorOf(instance),
+    grantTokens: (logIn) => grantTokens(instance, logIn),
+    close: closeFor(server, instance, clock),
+  };
 }
 
-function sayWhatWasMadeUp(names: readonly string[], file: string, log: Logger): void {
+function sayWhatWasMadeUp(names: readonly string[], file: string | undefined, log: Logger): void {
   if (names.length === 0) return;
   log.info({ names, file }, 'made up what the kickstart file takes from the environment');
 }
@@ -86,7 +96,7 @@ const abilities: Abilities = {
   notImplemented: missing(operations).map(({ method, path }) => `${method} ${path}`),
 };
 
-function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions) {
+function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions): Instance {
   const instance: Instance = {
     // Until it is restored or set up.
     state: {} as State,
@@ -96,11 +106,12 @@ function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions) 
     log,
     courier: new Courier(now),
     now,
-    changed: () => stateFile.changed(),
-    save: () => stateFile.save(),
+    changed: () => keeper.changed(),
+    save: () => keeper.save(),
   };
-  const stateFile = new StateFile(stateFileIn(directory), () => instance.state, log);
-  return { instance, stateFile };
+  const keeper =
+    directory === undefined ? keptNowhere : new StateFile(stateFileIn(directory), () => instance.state, log);
+  return instance;
 }
 
 /** A kickstart file sets up an empty instance only, as with the real FusionAuth; say so when it has changed since. */
@@ -110,7 +121,7 @@ async function warnOfDifferences(
   secrets: Readonly<Record<string, string>>,
   { directory, environment, log }: InstanceOptions,
 ): Promise<void> {
-  const advice = `remove ${directory} to set it up anew`;
+  const advice = `remove ${directory ?? ''} to set it up anew`;
   if (kickstartDigest !== digest)
     log.warn(`the kickstart file has changed since this instance was set up; ${advice}`);
 

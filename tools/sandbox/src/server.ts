@@ -8,11 +8,12 @@ import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
 import { missing } from './operations/not-implemented.js';
 import { nameOf, type Operation } from './operations/operation.js';
+import type { ApiKeyRecord } from './state/state.js';
 
 const bodyLimitBytes = 1024 * 1024;
 
-/** The HTTP side of the stand-in, without faults and controls. */
-export function buildServer(instance: Instance): FastifyInstance {
+/** The HTTP side of the stand-in, without faults and controls. With `caller` it asks for no API key: it has that one. */
+export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyInstance {
   const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
   acceptBodies(server);
   obeyCors(server, instance);
@@ -23,7 +24,7 @@ export function buildServer(instance: Instance): FastifyInstance {
       config: { operation: operation.name },
       handler: async (request, reply) => {
         try {
-          return await send(reply, await perform(operation, request, instance));
+          return await send(reply, await perform(operation, request, instance, caller));
         } finally {
           // A refusal may change something too: reuse of a refresh token can end its session.
           if (operation.method !== 'GET') instance.changed();
@@ -52,7 +53,12 @@ function refuseMissing(server: FastifyInstance): void {
   }
 }
 
-async function perform(operation: Operation, request: FastifyRequest, instance: Instance): Promise<Answer> {
+async function perform(
+  operation: Operation,
+  request: FastifyRequest,
+  instance: Instance,
+  caller: ApiKeyRecord | undefined,
+): Promise<Answer> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );
@@ -65,6 +71,7 @@ async function perform(operation: Operation, request: FastifyRequest, instance: 
     headers,
     baseUrl: `${request.protocol}://${request.host}`,
   };
+  if (caller) return operation.handle({ ...apiRequest, apiKey: caller }, instance);
   if (operation.access === 'anyone') return operation.handle(apiRequest, instance);
   const apiKey = requireApiKey(instance.state, headers['authorization'], operation, instance.now());
   return operation.handle({ ...apiRequest, apiKey }, instance);

@@ -18,17 +18,21 @@ import {
   type Logger,
   systemClock,
 } from '#gatehouse/platform';
+import type { Administrator } from './controls/administrator.js';
 import type { Controls } from './controls/controls.js';
+import type { GrantedLogIn, GrantedTokens } from './controls/people.js';
 import { openInstance } from './open-instance.js';
 import { builtInVariables, newInstallation } from './state/installation.js';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */
   readonly port: number;
+  /** What to change where the port is taken, as an error names it; by default PORT. */
+  readonly portSetting?: string;
   /** A loopback address; others are refused. */
   readonly host: string;
-  /** The instance and its secrets are kept in the directory `sandbox` below this one. */
-  readonly dataDir: string;
+  /** The instance and its secrets are kept in the directory `sandbox` below this one; without it, in memory only. */
+  readonly dataDir?: string;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly clock?: Clock;
@@ -43,6 +47,8 @@ export interface Sandbox extends Controls {
   readonly url: string;
   /** The values in force of every `#{ENV.NAME}` in the kickstart file, by name. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly administer: Administrator;
+  readonly grantTokens: (logIn: GrantedLogIn) => Promise<GrantedTokens>;
   /** Ends open connections and writes the state. */
   close(): Promise<void>;
 }
@@ -56,22 +62,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [refusal] = refusals(host, environment['NODE_ENV']);
   if (refusal !== undefined) throw new ExitError(refusal, exitCodes.badConfiguration);
   const instance = await openInstance({
-    directory: resolve(dataDir, 'sandbox'),
+    directory: dataDir === undefined ? undefined : resolve(dataDir, 'sandbox'),
     kickstartFile: options.kickstartFile ?? defaultKickstartFile(),
     environment,
     clock,
     log,
   });
-  const { server, controls, secrets } = instance;
+  const { server, controls, administer, grantTokens, secrets } = instance;
   await server.listen({ port, host }).catch((error: unknown) => {
-    throw listenFailure(error as NodeJS.ErrnoException, port);
+    throw listenFailure(error as NodeJS.ErrnoException, port, options.portSetting);
   });
   const { address, port: actual } = server.server.address() as AddressInfo;
   const url = localUrl(address, actual);
   log.info({ url }, 'the FusionAuth stand-in listens');
   const inert = controls.withoutEffect();
   if (Object.keys(inert).length > 0) log.info(inert, 'these are kept as they were sent and have no effect');
-  return { ...controls, url, secrets, close: () => instance.close() };
+  return { ...controls, administer, grantTokens, url, secrets, close: () => instance.close() };
 }
 
 /** Why the sandbox does not start with this kickstart file, whatever the secrets that fill it. */

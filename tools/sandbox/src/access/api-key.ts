@@ -32,6 +32,7 @@ export function withApiKey(
   method: Method,
   endpoint: string,
 ): ApiRequest {
+  if (request.apiKey) return request;
   const wanted = { method, endpoint, access: 'api-key' } as const;
   return {
     ...request,

@@ -1,6 +1,7 @@
 import {
   fillKickstart,
   fillVariables,
+  type Kickstart,
   type KickstartFile,
   type Values,
 } from '#gatehouse/fusionauth/kickstart';
@@ -9,6 +10,8 @@ import { buildServer } from '../server.js';
 import { emptyState } from '../state/empty-state.js';
 import { builtInVariables, newInstallation } from '../state/installation.js';
 import type { State } from '../state/state.js';
+import { keptNowhere } from '../state/state-file.js';
+import { makeRsaPairsAhead } from '../tokens/signing-key.js';
 import { addApiKeys, sendRequests } from './apply.js';
 
 /**
@@ -23,6 +26,7 @@ export async function kickstarted(
   const variables = fillVariables(file, secrets);
   const ids = newInstallation(variables);
   const kickstart = fillKickstart(file, { ...variables, ...builtInVariables(ids) }, secrets);
+  makeRsaPairsAhead(1 + kickstart.requests.filter(generatesRsaKey).length);
   const state = { ...(await emptyState(ids, beside.now())), kickstartDigest: file.digest };
   addApiKeys(state, kickstart, beside.now());
   const instance: Instance = {
@@ -30,8 +34,7 @@ export async function kickstarted(
     state,
     codes: new Map(),
     deviceCodes: new Map(),
-    changed: () => undefined,
-    save: () => Promise.resolve(),
+    ...keptNowhere,
   };
   const server = buildServer(instance);
   try {
@@ -40,4 +43,9 @@ export async function kickstarted(
     await server.close();
   }
   return instance.state;
+}
+
+function generatesRsaKey({ url, body }: Kickstart['requests'][number]): boolean {
+  const { algorithm, length = 2048 } = (body?.['key'] ?? {}) as { algorithm?: unknown; length?: unknown };
+  return url.startsWith('/api/key/generate') && String(algorithm).startsWith('RS') && Number(length) === 2048;
 }

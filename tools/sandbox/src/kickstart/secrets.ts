@@ -15,15 +15,15 @@ interface Secrets {
 
 /**
  * A value for each name: from the environment (also `NAME_FILE`), else from the last start, else 32 random bytes. An
- * instance that exists already keeps the values it was set up with. All are written to `file`, mode 0600.
+ * instance that exists already keeps the values it was set up with. All are written to `file`, mode 0600, if there is one.
  */
 export async function resolveSecrets(
   names: readonly string[],
-  file: string,
+  file: string | undefined,
   environment: Environment,
   exists: boolean,
 ): Promise<Secrets> {
-  const stored = await readSecrets(file);
+  const stored = file === undefined ? {} : await readSecrets(file);
   const secrets: Record<string, string> = {};
   const madeUp: string[] = [];
   for (const name of names) {
@@ -32,12 +32,16 @@ export async function resolveSecrets(
     const known = exists ? (stored[name] ?? given) : (given ?? stored[name]);
     secrets[name] = known ?? randomBytes(32).toString('base64url');
   }
+  if (file !== undefined) await writeSecrets(file, secrets);
+  return { secrets, madeUp };
+}
+
+function writeSecrets(file: string, secrets: Values): Promise<void> {
   const lines = Object.entries(secrets).map(([name, value]) => `${name}=${written(value)}\n`);
-  await writeAtomically(
+  return writeAtomically(
     file,
     `# Secrets of the FusionAuth sandbox, for development only.\n${lines.join('')}`,
   );
-  return { secrets, madeUp };
 }
 
 /** A value of several lines goes in quotes, with its line ends as JSON writes them. */

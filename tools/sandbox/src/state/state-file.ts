@@ -34,8 +34,19 @@ export async function loadState(file: string): Promise<State | undefined> {
   }
 }
 
+/** Keeps the state of an instance beyond its process. */
+export interface StateKeeper {
+  /** Has a change written soon. */
+  changed(): void;
+  /** Resolves when every change so far is written. */
+  save(): Promise<void>;
+}
+
+/** For an instance that ends with its process. */
+export const keptNowhere: StateKeeper = { changed: () => undefined, save: () => Promise.resolve() };
+
 /** Keeps the file behind the state: soon after a change, or at once when asked. */
-export class StateFile {
+export class StateFile implements StateKeeper {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;

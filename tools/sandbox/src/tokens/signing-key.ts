@@ -42,14 +42,25 @@ export async function generateKey(wanted: NewKey, now: number): Promise<KeyRecor
   };
 }
 
-function generatePair({
-  algorithm,
-  length,
-}: NewKey): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
+interface Pair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+const usualLength = 2048;
+const ahead: Promise<Pair>[] = [];
+
+/** Begins to make RSA pairs of 2048 bits, side by side, which the next keys then take. Each takes up to 0.3 s. */
+export function makeRsaPairsAhead(count: number): void {
+  while (ahead.length < count) ahead.push(generate('rsa', { modulusLength: usualLength }));
+}
+
+function generatePair({ algorithm, length = usualLength }: NewKey): Promise<Pair> {
   const namedCurve = curves[algorithm];
   if (namedCurve) return generate('ec', { namedCurve });
   if (algorithm === 'Ed25519') return generate('ed25519');
-  return generate('rsa', { modulusLength: length ?? 2048 });
+  const made = length === usualLength ? ahead.shift() : undefined;
+  return made ?? generate('rsa', { modulusLength: length });
 }
 
 const shadowKeyIds = {

@@ -1,0 +1,119 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  type Arguments,
+  createLogger,
+  endOnSignal,
+  type Environment,
+  exitCodes,
+  ExitError,
+  flagOption,
+  option,
+  processEnvironment,
+  readEnvFile,
+  runTool,
+} from '#gatehouse/platform';
+import { type Sandbox, startSandbox } from '../start-sandbox.js';
+import { stateFileIn } from '../state/state-file.js';
+import { peopleOf } from './people.js';
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number < 65_536, 'must be a number from 0 to 65535');
+const path = z.string().min(1, 'must name a file or directory');
+
+const options = {
+  kickstart: option(path.optional(), {
+    about:
+      'FusionAuth kickstart file that sets up an empty instance; without it one application and four users',
+    value: 'FILE',
+  }),
+  port: option(port.default(9011), {
+    about: 'port of 127.0.0.1 to listen on, 0 picks a free one',
+    value: 'N',
+  }),
+  envFile: option(path.optional(), {
+    about: 'lines NAME=value for #{ENV.NAME} of the kickstart file; the environment goes before them',
+    value: 'FILE',
+  }),
+  dataDir: option(path.default('.data'), {
+    about: 'the instance and its secrets are kept in the folder sandbox of this directory',
+    value: 'DIR',
+  }),
+  reset: flagOption('forgets the instance that is kept there and sets up a new one; the secrets stay'),
+  version: flagOption('prints the version'),
+};
+
+const notes = `A name #{ENV.NAME} that has no value gets 32 random bytes, which are kept in DIR/sandbox/secrets.env.
+Exit codes: 0 done, 2 wrong arguments, 4 port taken, 78 unusable kickstart file or settings, 130 and 143 stopped by a signal.`;
+
+/** The command `gatehouse-sandbox`. Never returns. */
+export const runCommand = (version: string): Promise<never> =>
+  runTool({
+    name: 'gatehouse-sandbox',
+    command: 'gatehouse-sandbox',
+    about: 'stands in for FusionAuth in development and tests. It is not FusionAuth, nor made by its makers.',
+    notes,
+    options,
+    run: (args) => (args.version ? print(`${version}\n`) : serve(args)),
+  });
+
+function print(text: string): Promise<number> {
+  process.stdout.write(text);
+  return Promise.resolve(exitCodes.done);
+}
+
+async function serve({
+  kickstart,
+  port,
+  envFile,
+  dataDir,
+  reset,
+}: Arguments<typeof options>): Promise<number> {
+  const directory = join(dataDir, 'sandbox');
+  const environment = { ...valuesIn(envFile), ...processEnvironment() };
+  if (reset) await rm(stateFileIn(directory), { force: true });
+  const sandbox = await startSandbox({
+    ...{ port, dataDir, environment, host: '127.0.0.1', portSetting: '--port' },
+    log: createLogger('gatehouse-sandbox', 'warn', process.stderr),
+    ...(kickstart === undefined ? {} : { kickstartFile: kickstart }),
+  });
+  endOnSignal(() => sandbox.close());
+  await keepOutOfGit(directory);
+  await print(await banner(sandbox, directory));
+  return new Promise<never>(() => undefined);
+}
+
+function valuesIn(file: string | undefined): Environment {
+  if (file === undefined) return {};
+  const found = readEnvFile(file);
+  const problem = found ? found.problem : `${file}: there is no such file`;
+  if (problem !== undefined) throw new ExitError(`--env-file: ${problem}.`, exitCodes.badConfiguration);
+  return found?.values ?? {};
+}
+
+/** A project's own .gitignore need not know of the passwords there. */
+async function keepOutOfGit(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, '.gitignore'), '*\n');
+}
+
+async function banner(sandbox: Sandbox, directory: string): Promise<string> {
+  const application = await peopleOf(sandbox)
+    .application()
+    .catch(() => undefined);
+  const rows: [string, string][] = [
+    ['OpenID Connect', `${sandbox.url}/.well-known/openid-configuration`],
+    ['Controls', `curl ${sandbox.url}/_sandbox`],
+    ...(application ? [['Application', `${application.id}  ${application.name}`] as [string, string]] : []),
+    ['Secrets', join(directory, 'secrets.env')],
+  ];
+  return [
+    `The sandbox listens at ${sandbox.url}; it is not FusionAuth. Ctrl-C stops it.`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+import { createLogger, processEnvironment } from '#gatehouse/platform';
+import { startSandbox as start } from '../start-sandbox.js';
+import type { StartSandbox } from './api.js';
+import { peopleOf } from './people.js';
+
+export { runCommand } from './command.js';
+
+/** The sandbox for test suites: api.ts says what it does. */
+export const startSandbox: StartSandbox = async (options = {}) => {
+  const { port = 0, kickstart, environment, dataDir, now } = options;
+  const core = await start({
+    port,
+    host: '127.0.0.1',
+    portSetting: 'port',
+    log: createLogger('gatehouse-sandbox', 'silent'),
+    environment: { ...processEnvironment(), ...environment },
+    ...(kickstart === undefined ? {} : { kickstartFile: kickstart }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(now === undefined ? {} : { clock: now }),
+  });
+  const { url, secrets, clock, faults, requests, webhooks, settings, rotateKey, withdrawKey, reset } = core;
+  return {
+    ...{ url, secrets, clock, faults, requests, webhooks, settings, rotateKey, withdrawKey, reset },
+    ...peopleOf(core),
+    call: core.administer,
+    stop: () => core.close(),
+  };
+};
