@@ -69,7 +69,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     await expect(sandbox.createUser({ roles: ['emperor'] })).rejects.toThrow(/400.*no role emperor/);
   });
 
-  it('moves the clock by which tokens expire', async () => {
+  it('moves the clock that tokens expire by', async () => {
     const { accessToken } = await sandbox.logIn(await sandbox.createUser());
     sandbox.clock.advance(2 * 3_600_000);
     await expect(verify(accessToken)).rejects.toBeInstanceOf(errors.JWTExpired);
@@ -137,7 +137,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     }
   });
 
-  it('keeps the instance where it is told to', async () => {
+  it('keeps the instance in the data directory that it is given', async () => {
     const options = { kickstart: kickstart('one.json', [applications.first]), dataDir: join(folder, 'kept') };
     const first = await startSandbox(options);
     const { id } = await first.createUser();
