@@ -12,7 +12,7 @@ const accepted = (subject: string): Verdict => ({
   principal: { subject, issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
 });
 
-/** What a strategy makes of values that are no credential. */
+/** What a strategy makes of values that are not credentials. */
 const noCredential: Readonly<Record<string, Refusal>> = {
   bad: malformed('bad grammar'),
   'made-up': rejected('not-issued'),
@@ -122,7 +122,7 @@ describe('the authenticator', () => {
     expect((await authenticator.authenticate(request({ 'x-a': 'k' }, url))).verdict.ok).toBe(true);
   });
 
-  it('looks at a query that is nothing but question marks in no time to speak of', async () => {
+  it('looks at a query that is all question marks in no time to speak of', async () => {
     const { authenticator } = world(strategyOf('x-a', never));
     const began = performance.now();
     for (let turn = 0; turn < 50; turn += 1)
@@ -167,7 +167,7 @@ describe('the authenticator', () => {
     expect(asked).toBe(2);
   });
 
-  it('can be told to ask one strategy only', async () => {
+  it('can ask one strategy only', async () => {
     const { authenticator } = world(
       strategyOf('x-a', () => Promise.resolve(accepted('a'))),
       strategyOf('x-b', () => Promise.resolve(accepted('b'))),
@@ -319,7 +319,7 @@ describe('the authenticator', () => {
     expect(authenticator.consumes).toEqual([{ in: 'header', name: 'x-a' }, off]);
   });
 
-  it('refuses what occurs twice, whatever the strategy makes of one of them', async () => {
+  it('refuses what occurs twice, even if one of them would be refused', async () => {
     const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
     const twice = { ...request({}), header: () => ['k', 'k'] };
     expect((await authenticator.authenticate(twice)).verdict).toEqual(
@@ -327,7 +327,7 @@ describe('the authenticator', () => {
     );
   });
 
-  it('counts the requests of a client only where it is told how many are too many', async () => {
+  it('counts the requests of a client only where a limit is configured', async () => {
     const strategy = strategyOf('x-a', () => Promise.resolve(accepted('s')));
     const twice = async (changes: Partial<AuthenticatorSettings>) => {
       const { authenticator } = worldWith(changes, strategy);
@@ -341,7 +341,7 @@ describe('the authenticator', () => {
     });
   });
 
-  it('stops asking a FusionAuth that is silent, whatever credential comes next', async () => {
+  it('stops asking a FusionAuth that is silent, for any credential', async () => {
     let asked = 0;
     const strategy = strategyOf('x-a', () => Promise.resolve(((asked += 1), unavailable('user'))));
     const { authenticator } = world(strategy);

@@ -14,7 +14,7 @@ import type { PushRevocation } from './revocation/push-revocation.js';
 import type { EventOutcome, ReadBody } from './revocation/received.js';
 import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
 
-/** The guard of one API, whatever door it stands behind. */
+/** The guard of one API, the same behind every door. */
 export interface Authenticator {
   /** Names of the enabled strategies, in the order in which they are asked. */
   readonly strategies: readonly string[];
@@ -23,7 +23,7 @@ export interface Authenticator {
    * on a cache hit.
    */
   authenticate(request: RequestFacts, only?: readonly string[]): Awaitable<Outcome>;
-  /** What the caller is told of a failure; `headers` are those of the outcome. */
+  /** Returns the answer to a failure; `headers` are those of the outcome. */
   answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
   /** The issuer of access tokens, configured or discovered; undefined until known, and where no strategy takes tokens. */
   issuer(): string | undefined;

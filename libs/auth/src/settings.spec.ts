@@ -71,7 +71,7 @@ describe('what our own key may do', () => {
       { FUSIONAUTH_API_KEY, AUTH_STRATEGY: 'api-key', ...apiKey },
       [/^FUSIONAUTH_API_KEY is not used/, /^It may permit GET \/api\/group/],
     ],
-  ])('is told with %j', (environment, notes) => {
+  ])('is announced with %j', (environment, notes) => {
     expect(notesOf(environment)).toEqual(notes.map((note) => expect.stringMatching(note)));
   });
 });

@@ -97,7 +97,7 @@ export const authSettings = {
   }),
   REVOCATION: setting(z.enum(['off', 'push']).default('off'), {
     about:
-      'push: access tokens end at once when FusionAuth announces by webhook that their session, user or registration ended; off: by their own expiry',
+      'push: access tokens are revoked at once when FusionAuth announces by webhook that their session, user or registration ended; off: they expire by themselves',
     example: 'push',
   }),
   REVOCATION_FAIL: setting(z.enum(['open', 'closed']).default('open'), {

@@ -37,8 +37,8 @@ export interface Layered extends Guarded {
 }
 
 /**
- * The recipe. An offline judgement needs nothing of what protects FusionAuth: a cache stands around it and nothing else.
- * Where FusionAuth confirms, the judgement comes before all that protects FusionAuth, for it asks nobody, and its
+ * The recipe. An offline judgement needs no protection of FusionAuth, so only a cache is around it.
+ * Where FusionAuth confirms, the judgement comes before all that protects FusionAuth, because it asks nobody, and its
  * acceptance holds until its own expiry, so that asking again needs no signature check. A revocation is asked for
  * outside all of it, on every request.
  */

@@ -8,19 +8,19 @@ import type { CredentialStrategy, Verdict } from './strategy.js';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly via?: string;
-  /** Response headers that tell the client where it stands, whatever the verdict. */
+  /** Response headers about the client's limits, sent with every verdict. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Never throws; synchronous where the credential is known. */
 export type Authenticate = (request: RequestFacts) => Awaitable<Outcome>;
 
-/** Who presents a credential, as far as the layers treat one differently from another. */
+/** What the layers know about the presenter of a credential. */
 export interface Caller {
-  /** Names the credential; a hash of it. */
+  /** A hash that identifies the credential. */
   readonly id: string;
   readonly address: string;
-  /** The credential was accepted before and not refused since: no flood of strangers may hold it up. */
+  /** The credential was accepted before and not refused since: a flood of strangers must not hold it up. */
   readonly known: boolean;
 }
 
@@ -30,7 +30,7 @@ export type Check<C> = (credential: C, caller: Caller) => Awaitable<Verdict>;
 /** A strategy with its layers. */
 export interface Guarded<C = unknown> {
   readonly strategy: CredentialStrategy<C>;
-  /** Names a credential to the layers; tells nothing of it. */
+  /** Returns the cache key of a credential; it reveals nothing about it. */
   readonly identify: (credential: C) => string;
   readonly check: Check<C>;
 }
@@ -48,7 +48,7 @@ function carriesCredential(url: string): boolean {
   return names.some((name) => credentialInQuery.test(`?${name}=`));
 }
 
-/** One place where one strategy looks. */
+/** One carrier of one strategy. */
 interface Look {
   readonly guarded: Guarded;
   readonly carrier: Carrier;
@@ -56,8 +56,8 @@ interface Look {
 }
 
 /**
- * Looks at every carrier of every strategy. Nothing there: missing. More than one credential: malformed. The strategy of
- * the one that is there decides, finally: a credential that it refuses is never offered to another.
+ * Reads every carrier of every strategy. No credential is `missing`, more than one `malformed`. The strategy of the one
+ * that is there decides, finally: a credential that it refuses is never offered to another.
  */
 export function askInOrder(among: readonly Guarded[]): Authenticate {
   const looks: readonly Look[] = among.flatMap((guarded) =>

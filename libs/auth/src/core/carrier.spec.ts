@@ -16,7 +16,7 @@ describe('what a request holds at a carrier', () => {
     ['a scheme that goes on', scheme, { authorization: ['Bearers a'] }, undefined],
     ['the text behind the scheme', scheme, { authorization: ['bearer  abc'] }, 'abc'],
     ['nothing in the header', header, { 'x-api-keys': ['k'] }, undefined],
-    ['the header, whatever its case', header, { 'x-api-key': ['k'] }, 'k'],
+    ['the header, in any case', header, { 'x-api-key': ['k'] }, 'k'],
     ['the header, empty', header, { 'x-api-key': [''] }, ''],
     ['no cookie of the name', cookie, { cookie: ['app.att=x'] }, undefined],
     ['the cookie', cookie, { cookie: ['a=b; app.at=x'] }, 'x'],

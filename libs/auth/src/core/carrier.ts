@@ -49,7 +49,7 @@ const sole = ([value, ...others]: readonly string[], what: string): Held =>
 const space = 0x20;
 
 /**
- * Whatever follows the scheme: a tab or a comma makes it a malformed credential of this scheme and not another scheme,
+ * What may follow the scheme: a tab or a comma makes it a malformed credential of this scheme and not another scheme,
  * which would have to go on with a character of a token (RFC 9110 section 5.6.2).
  */
 function schemeReader({ scheme, form }: SchemeCarrier): (request: RequestFacts) => Held {

@@ -60,7 +60,7 @@ describe('the answer to a failure', () => {
     });
   });
 
-  it('has the headers that it is told, the parameters of a scheme, and nothing more', () => {
+  it('has the headers given, the parameters of a scheme, and nothing more', () => {
     const challenges = [{ scheme: 'Basic', parameters: ['charset="UTF-8"'] }];
     expect(answerTo({ kind: 'missing' }, { realm: 'r', challenges }, { RateLimit: 'x' }).headers).toEqual({
       RateLimit: 'x',

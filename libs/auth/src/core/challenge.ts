@@ -66,7 +66,7 @@ const tooMany: Readonly<Record<Throttled['what'], string>> = {
 
 function forbiddenText({ roles, code }: Forbidden): string {
   if (code === 'over_privileged_key')
-    return 'The key opens far more than this API. Have it replaced by one that may do nothing but read the probe group.';
+    return 'The key opens far more than this API. Have it replaced by one that may only read the probe group.';
 
   if (code === 'csrf_refused')
     return 'A request with a cookie that changes something must come from an allowed origin: send Origin, or use a header.';

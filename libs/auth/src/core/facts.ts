@@ -1,11 +1,11 @@
-/** All that a strategy may know of a request. Any door can make one: Node's, a proxy's, a Lambda event's. */
+/** All that a strategy may know about a request. Every door makes it from its own kind of request. */
 export interface RequestFacts {
   readonly requestId: string;
   /** The caller's IP address in its one spelling, without a port; empty where it is not known. */
   readonly address: string;
   /**
-   * The address of who is connected: the nearest proxy where there is one. Undefined where a door has no connection, or the
-   * other end has no IP address.
+   * The address of the connection's other end: the nearest proxy where there is one. Undefined where a door has no
+   * connection, or the other end has no IP address.
    */
   readonly peer?: string | undefined;
   readonly method: string;

@@ -13,7 +13,7 @@ export type Failure =
 export interface Forbidden {
   readonly kind: 'forbidden';
   readonly reason: string;
-  /** Roles of which one would do, where that is what is missing. */
+  /** Where a role is missing: the roles that would be enough, any one of them. */
   readonly roles?: readonly string[];
   /** The public code; `insufficient_scope` unless said otherwise. */
   readonly code?: 'over_privileged_key' | 'csrf_refused';
@@ -22,7 +22,7 @@ export interface Forbidden {
 export interface Throttled {
   readonly kind: 'throttled';
   readonly retryAfterSeconds: number;
-  /** What was too much: credentials that were refused, or requests that were accepted. */
+  /** Which limit was exceeded: that of refused credentials, or that of accepted requests. */
   readonly what: 'attempts' | 'requests';
 }
 
@@ -55,7 +55,7 @@ export const malformed = (detail: string): Refusal => refuse({ kind: 'malformed'
 /** The credential is not accepted, finally. */
 export const rejected = (reason: string): Refusal => refuse({ kind: 'rejected', reason });
 
-/** The credential is good, but not for this. */
+/** The credential is genuine, but not allowed here. */
 export const forbidden = (reason: string, because: Pick<Forbidden, 'roles' | 'code'> = {}): Refusal =>
   refuse({ kind: 'forbidden', reason, ...because });
 
@@ -67,11 +67,11 @@ export const throttled = (retryAfterSeconds: number, what: Throttled['what'] = '
 export const unavailable = (operation: string, because: Partial<Unavailable> = {}): Refusal =>
   refuse({ blame: 'dependency', retryAfterSeconds: 2, ...because, kind: 'unavailable', operation });
 
-/** Whether the credential was refused for good, in contrast to one that could not be checked or was not looked at. */
+/** Whether the credential was refused finally, as opposed to not checked or not looked at. */
 export const isRefused = (verdict: { readonly ok: true } | Refusal): verdict is Refusal =>
   !verdict.ok && (verdict.failure.kind === 'rejected' || verdict.failure.kind === 'forbidden');
 
-/** What a verdict shows about FusionAuth. */
+/** What a verdict implies about FusionAuth's health. */
 export type Upstream = 'answers' | 'silent' | 'refuses-us' | 'not-asked';
 
 export function upstreamOf(verdict: { readonly ok: true } | Refusal): Upstream {

@@ -1,4 +1,4 @@
-/** Who a verified credential speaks for. The same shape whatever was presented, so that the API cannot tell and need not. */
+/** The user or machine that a verified credential belongs to. Its shape is the same for every strategy. */
 export interface Principal {
   /** The `sub` of RFC 7519, or what stands for it in other strategies. Unique within (issuer, kind) only. */
   readonly subject: string;

@@ -22,7 +22,7 @@ interface Credential<C> {
    * used like this.
    */
   extract(held: string, carrier: Carrier, request: RequestFacts): Refusal | { readonly credential: C };
-  /** Tells the credential from all others of this strategy. Hashed before any use as a key. */
+  /** Identifies the credential among all of this strategy. Hashed before any use as a key. */
   key(credential: C): string;
   readonly background?: Background;
 }
@@ -61,7 +61,7 @@ export interface Issued {
   readonly at: number;
   /** When its user logged in, which may be long before. */
   readonly logInAt?: number;
-  /** The state of the list of revocations that was last found not to end it; kept here since the list is asked at each request. */
+  /** The state of the revocation list that last cleared it; kept here because every request asks the list. */
   notRevokedAsOf?: number;
 }
 
@@ -76,7 +76,7 @@ export interface Challenge {
 
 /** What a strategy does beside requests, such as fetching keys. */
 export interface Background {
-  /** Resolves after the first attempt, whatever its outcome. */
+  /** Resolves after the first attempt, successful or not. */
   start(): Promise<unknown>;
   close(): void;
   /** Does what is due by now, where the process is frozen between requests and no timer runs; nothing to wait for: undefined. */

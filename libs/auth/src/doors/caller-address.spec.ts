@@ -43,7 +43,7 @@ describe('the address in a text', () => {
 });
 
 describe('the address of a caller', () => {
-  it('is what is said of it, and the other end of the connection where that is no address', () => {
+  it('is the one forwarded, and the other end of the connection where that is not an address', () => {
     expect(addressOf('203.0.113.5:40001', '::ffff:10.0.0.2')).toBe('203.0.113.5');
     expect(addressOf('unknown', '::ffff:10.0.0.2')).toBe('10.0.0.2');
     expect(addressOf(undefined, '10.0.0.2')).toBe('10.0.0.2');

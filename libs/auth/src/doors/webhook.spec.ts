@@ -96,7 +96,7 @@ describe.each([
     return { status: answer.statusCode, code, content, headers: answer.headers };
   }
 
-  it('is handed on byte by byte with its signature, whatever the bytes are, and answered 200 without a body', async () => {
+  it('is handed on byte by byte with its signature, for any bytes, and answered 200 without a body', async () => {
     const bytes = Buffer.from([0x7b, 0x20, 0xff, 0x00, 0x0d, 0x0a, 0xef, 0xbb, 0xbf, 0x7d]);
     const answer = await post(bytes, { 'x-fusionauth-signature-jwt': 'a.b.c' });
     expect(answer).toMatchObject({ status: 200, content: '' });
@@ -129,14 +129,14 @@ describe.each([
     expect(answer.headers['www-authenticate']).toBeUndefined();
   });
 
-  it('with two signatures is refused, whichever is good', async () => {
+  it('with two signatures is refused, even if one is good', async () => {
     const answer = await post(Buffer.from('{}'), { 'x-fusionauth-signature-jwt': ['a.b.c', 'd.e.f'] });
     expect(answer).toMatchObject({ status: 400, code: 'invalid_request' });
     expect(taken).toEqual([]);
   });
 
   it.each(['"', 'application/json,text/html', '-1'])(
-    'with a Content-Type that is none is taken, or refused by a code of ours: %s',
+    'with a malformed Content-Type is taken, or refused by a code of ours: %s',
     async (type) => {
       const answer = await post(Buffer.from('{}'), { 'content-type': type });
       expect([200, 415]).toContain(answer.status);

@@ -71,7 +71,7 @@ describe('the breaker', () => {
     ['a caller over his budget', throttled(1)],
     ['our own queue being full', unavailable('x', { blame: 'overload' })],
     ['a fault of ours', unavailable('x', { blame: 'ourselves' })],
-  ])('learns nothing from %s, for FusionAuth was not asked', async (_what, answer) => {
+  ])('learns nothing from %s, because FusionAuth was not asked', async (_what, answer) => {
     const { state, check } = world();
     await times(4, () => check('a'));
     state.answer = answer;

@@ -9,7 +9,7 @@ const pauseMs = 1_000;
 
 /**
  * Stops asking a FusionAuth that does not answer. Only its own silence counts (refused connections, time-outs, 5xx,
- * nonsense): nothing that a caller can provoke, above all no 4xx, lets one caller lock out the others.
+ * nonsense): nothing that a caller can provoke, above all no 4xx, counts, so that no caller can lock out the others.
  */
 export function breaker<C>(inner: Check<C>, { clock, name }: { clock: Clock; name: string }): Check<C> {
   let failures = 0;

@@ -45,7 +45,7 @@ describe('the budget of a client', () => {
     }
   });
 
-  it('begins anew with the first request after a minute, whenever that is', async () => {
+  it('begins again with the first request after a minute', async () => {
     const { state, ask } = world();
     for (state.now = 1_000_000; state.now < 1_000_003; state.now += 1) await ask();
     expect((await ask()).verdict.ok).toBe(false);

@@ -15,7 +15,7 @@ const maxClients = 20_000;
 
 /**
  * Gives each client `perMinute` accepted requests at each replica, and reports what is left in `RateLimit-Policy` and
- * `RateLimit` (draft-ietf-httpapi-ratelimit-headers). Counts behind the verification, so that nobody spends another's.
+ * `RateLimit` (draft-ietf-httpapi-ratelimit-headers). Counts after the verification, so that nobody spends the budget of another.
  */
 export function budget({ clock, perMinute }: { clock: Clock; perMinute: number }) {
   const clients = new LRUCache<string, Spent>({ max: maxClients });

@@ -2,7 +2,7 @@ import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { bulkhead } from './bulkhead.js';
 
-/** Verifications that hang until they are told to end. */
+/** Verifications that hang until they are ended. */
 function world() {
   const running: ((verdict: Verdict) => void)[] = [];
   const check = bulkhead<string>(() => new Promise<Verdict>((resolve) => running.push(resolve)), {
@@ -19,7 +19,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const overload = { failure: { kind: 'unavailable', blame: 'overload', retryAfterSeconds: 1 } };
 
 describe('the bulkhead', () => {
-  it('verifies sixteen strangers at a time, however many knock, and known credentials beside them', async () => {
+  it('verifies sixteen strangers at a time, and known credentials beside them', async () => {
     const { running, ask, end } = world();
     const strangers = times(100, () => ask(false));
     await turn();
@@ -35,7 +35,7 @@ describe('the bulkhead', () => {
     expect(verdicts).toEqual(times(148, () => rejected('x')));
   });
 
-  it('turns away at once whoever finds the queue full', async () => {
+  it('turns callers away at once when the queue is full', async () => {
     const { ask, end, running } = world();
     const all = times(16 + 16 * 8, () => ask(false));
     expect(await ask(false)).toMatchObject(overload);
@@ -46,7 +46,7 @@ describe('the bulkhead', () => {
     expect(await Promise.all(all)).toEqual(times(144, () => rejected('x')));
   });
 
-  it('turns away whoever waits for more than a fifth of a second, and gives the place to none', async () => {
+  it('turns away a caller that waits for more than a fifth of a second, and gives its place to nobody', async () => {
     const { running, ask, end } = world();
     void times(16, () => ask(false));
     const started = performance.now();

@@ -28,7 +28,7 @@ export function bulkhead<C>(
 const full = (operation: string): Verdict =>
   unavailable(operation, { blame: 'overload', retryAfterSeconds: 1 });
 
-/** Resolves with the function that gives the place back, or with undefined where there will be none. */
+/** Resolves with the function that releases the slot, or with undefined when there is none. */
 function lane(places: number, maxWaitMs: number): () => Promise<(() => void) | undefined> {
   let running = 0;
   const waiting = new Set<() => void>();

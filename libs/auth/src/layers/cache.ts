@@ -28,7 +28,7 @@ interface Remembered {
 }
 
 /**
- * Remembers acceptances, and only those, until their `goodUntil` or for the trust time, whichever ends first. What is
+ * Remembers acceptances, and only those, until their `goodUntil` or for the trust time, the shorter of the two. What is
  * remembered also bridges an outage, and makes a credential known to the layers within; a refusal ends all three.
  */
 export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
@@ -43,7 +43,7 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
     if (Number.isFinite(until)) remembered.set(id, { verdict, until, graceUntil, generation: current });
   }
 
-  // Looked up anew: another caller may have learnt of a refusal meanwhile.
+  // Looked up again: another caller may have learnt of a refusal meanwhile.
   const hasGrace = (id: string, known: Remembered) =>
     remembered.get(id) === known && clock() < known.graceUntil;
 

@@ -36,7 +36,7 @@ export function deadline<C>(
 /** Anything else that is thrown is a fault of ours and is rethrown. */
 function unanswered(error: unknown): Refusal {
   if (error instanceof FusionAuthUnavailable) {
-    // FusionAuth is there and takes the question for wrong: no silence, and a caller may have caused it.
+    // FusionAuth is up but rejects the question: this is not silence, and a caller may have caused it.
     const blame = error.status === 400 ? 'ourselves' : 'dependency';
     return unavailable(error.operation, { blame, cause: error });
   }

@@ -38,7 +38,7 @@ describe('the health of FusionAuth', () => {
   });
 
   it.each([throttled(1), unavailable('x', { blame: 'overload' }), unavailable('x', { blame: 'ourselves' })])(
-    'does not change by %j, for nobody was asked',
+    'does not change by %j, because nobody was asked',
     async (verdict) => {
       const { judge } = world();
       await judge(silent);

@@ -23,7 +23,7 @@ function world() {
 }
 
 describe('the rate of refusals', () => {
-  it('asks about twenty strangers a second when all are refused, from however many addresses', async () => {
+  it('asks about twenty strangers a second when all are refused, from any number of addresses', async () => {
     const { state, ask, times } = world();
     const verdicts = await times(1_000);
     expect(verdicts.filter((verdict) => !verdict.ok && verdict.failure.kind === 'throttled')).toHaveLength(

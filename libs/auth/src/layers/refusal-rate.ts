@@ -2,7 +2,7 @@ import type { Clock } from '#gatehouse/platform';
 import type { Check } from '../core/authenticator.js';
 import { isRefused, throttled } from '../core/failure.js';
 
-/** Questions about strangers that FusionAuth may answer with a refusal, in any second, whoever asks. */
+/** Questions about strangers that FusionAuth may answer with a refusal, in any second, for all callers together. */
 const perSecond = 20;
 
 /**

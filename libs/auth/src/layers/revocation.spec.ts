@@ -30,7 +30,7 @@ describe('the revocation layer', () => {
     ).toBe(verdict);
   });
 
-  it('asks each time, for what was good a moment ago may have ended', () => {
+  it('asks each time, because what was good a moment ago may be revoked', () => {
     const state: { refusal?: Refusal } = {};
     const check = revocable(
       () => accepted,

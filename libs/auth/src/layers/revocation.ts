@@ -3,7 +3,7 @@ import { andThen, type Awaitable } from '../core/awaitable.js';
 import type { Refusal } from '../core/failure.js';
 import type { Acceptance, Verdict } from '../core/strategy.js';
 
-/** The refusal of what was accepted, where it has ended since; undefined where it has not. */
+/** Returns the refusal of an accepted credential that was revoked since, else undefined. */
 export type RefusalOf = (acceptance: Acceptance) => Refusal | undefined;
 
 /** What push revocation does with acceptances. */

@@ -46,7 +46,7 @@ describe('single flight', () => {
     expect(calls).toBe(2);
   });
 
-  it('is not needed for what is at hand', () => {
+  it('is not needed for a cached verdict', () => {
     const known = rejected('x');
     const check = singleFlight(() => known);
     expect(check('a', { id: 'a', address: '192.0.2.1', known: false })).toBe(known);

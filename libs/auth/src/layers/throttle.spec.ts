@@ -45,7 +45,7 @@ describe('the throttle of refused attempts', () => {
     expect(await from('192.0.2.1')).toMatchObject({ failure: { kind: 'throttled', retryAfterSeconds: 30 } });
   });
 
-  it('lets a credential pass that was accepted before, whoever shares its address', async () => {
+  it('lets a credential pass that was accepted before, even if a guesser shares its address', async () => {
     const { from } = world(1);
     await from('192.0.2.1');
     expect(await from('192.0.2.1', true)).toEqual(rejected('x'));

@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 const maxAddresses = 10_000;
 
 /**
- * Stops asking FusionAuth for an address of whose credentials it refused `perMinute` within 60 s. A credential that was
+ * Stops asking FusionAuth for an address after `perMinute` of its credentials were refused within 60 s. A credential that was
  * accepted before passes, so that a guesser behind the same proxy cannot shut out its neighbours. Calls in flight when
  * the last attempt is used up still run.
  */

@@ -20,7 +20,7 @@ describe('whether an action prevents log-in', () => {
     expect(await world(answer).lookUp('lock')).toBe(prevents);
   });
 
-  it('is asked once a minute for each, however many ask at once', async () => {
+  it('is asked once a minute for each, even when many ask at once', async () => {
     const { state, lookUp } = world(() => Promise.resolve({ preventsLogin: false }));
     await Promise.all([lookUp('lock'), lookUp('lock'), lookUp('hint')]);
     state.now = 59_999;

@@ -65,7 +65,7 @@ describe('the replay of FusionAuth’s log', () => {
     expect(ids()).toEqual([2, 3, 4, 5, 6, 7]);
   });
 
-  it('goes on a minute before the beginning of the last, for an event is stored after it was made', async () => {
+  it('goes on a minute before the beginning of the last, because an event is stored after it was made', async () => {
     const { replay, ids, state } = replica();
     server.events = [made(1, 1)];
     // Applying takes time in which more events are made.

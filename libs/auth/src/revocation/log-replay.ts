@@ -20,7 +20,7 @@ export interface LogReplaySettings {
 }
 
 const turnName = 'webhook-log';
-/** How often the log is replayed, by whichever replica. */
+/** How often the log is replayed, by one of the replicas. */
 const turnMs = 15_000;
 /** How often each replica asks for the turn, and learns how far the others came. */
 const askMs = 5_000;

@@ -157,7 +157,7 @@ describe('a guard with REVOCATION push', () => {
     expect(await world.ask(another)).toBe(what === 'the application' ? 'revoked' : 'accepted');
   });
 
-  it('leaves machines alone, of which FusionAuth announces nothing, and whose ids are of another kind', async () => {
+  it('leaves machines alone: FusionAuth announces nothing about them, and their ids are of another kind', async () => {
     const entityId = randomUUID();
     const world = await openWorld({ settings: { FUSIONAUTH_ENTITY_ID: entityId } });
     const { sub } = person();
@@ -205,7 +205,7 @@ describe('a guard with REVOCATION push', () => {
   });
 });
 
-describe('a revocation that no webhook told of', () => {
+describe('a revocation that no webhook announced', () => {
   it('is found by asking for the sessions of accepted tokens', async () => {
     const world = await openWorld();
     const ada = person();
@@ -259,7 +259,7 @@ describe('an action on a user', () => {
   });
 });
 
-/** A memory that answers only while it is told to. */
+/** A memory that answers only while it is switched on. */
 function faltering(clock: () => number, state: { answers: boolean }): RevocationMemory {
   const memory = inProcessRevocations(clock);
   const down = () => Promise.reject(new Error('the database is down'));
@@ -336,7 +336,7 @@ describe('a guard whose memory of revocations does not answer', () => {
 });
 
 describe('a thousand webhooks of somebody who can read and send them, and cannot sign', () => {
-  it('change nothing, whatever is done to them, and none is answered 500 or more', async () => {
+  it('change nothing however they are altered, and none is answered 500 or more', async () => {
     const world = await openWorld();
     const victims = Array.from({ length: 10 }, person);
     const tokens = await Promise.all(victims.map((victim) => world.key.mint(victim)));
@@ -385,7 +385,7 @@ describe('a thousand webhooks of somebody who can read and send them, and cannot
     ({ kept }) => ({ ...kept, signature: kept.signature.slice(0, -4) }),
     ({ kept }) => kept,
     ({ body, kept }) => ({ ...kept, body: Buffer.concat([body, Buffer.alloc(maxEventBytes)]) }),
-    // FusionAuth's test button signs whatever an administrator types.
+    // FusionAuth's test button signs any text that an administrator types.
     ({ world }) => signedBody(world.webhookKey, Buffer.from('{"event":{"type":"user.delete"}}')),
     ({ world }) => signedBody(world.webhookKey, Buffer.from('[]')),
     ({ world }) => signedBody(world.webhookKey, Buffer.alloc(0)),

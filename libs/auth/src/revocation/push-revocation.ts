@@ -54,7 +54,7 @@ export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
       return outcome;
     },
     /**
-     * The refusal of a user's token that has ended, or of which nobody can say whether it has. FusionAuth announces nothing
+     * Refuses a user's token that was revoked, or that nobody can say whether it was. FusionAuth announces nothing
      * about machines.
      */
     refusalOf: ({ issued, principal }: Acceptance): Refusal | undefined => {

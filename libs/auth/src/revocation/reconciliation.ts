@@ -28,7 +28,7 @@ export function reconciliation({ fusionAuth, ...rest }: ReconciliationSettings) 
       replay.close();
       rounds.close();
     },
-    /** Notes that a token of a session was accepted, which is good until then (milliseconds since the epoch). */
+    /** Notes that a token of a session was accepted, which is valid until then (milliseconds since the epoch). */
     note: (sessionId: string, goodUntil: number) => rounds.note(sessionId, goodUntil),
     /** Milliseconds since the log of events was last replayed, by any replica; undefined where our key may not read it. */
     age: () => replay.age(),

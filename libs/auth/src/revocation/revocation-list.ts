@@ -50,7 +50,7 @@ export class RevocationList {
     this.#sweptAt = settings.clock();
   }
 
-  /** Reads now and from then on; resolves after the first attempt, whatever its outcome. */
+  /** Reads now and from then on; resolves after the first attempt, successful or not. */
   start(): Promise<void> {
     this.#news = this.#settings.memory.listen(() => this.#onNews());
     return this.#read();

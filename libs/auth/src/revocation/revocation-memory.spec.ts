@@ -18,13 +18,13 @@ describe('revocations that one process remembers', () => {
     expect(revocations).toHaveLength(2);
   });
 
-  it('may name a key twice, of which the latest counts', async () => {
+  it('may name a key twice; the latest counts', async () => {
     const { memory } = world();
     expect(await memory.record([{ ...one, revokedBefore: 501 }, one])).toBe(1);
     expect((await memory.read()).revocations).toEqual([{ ...one, revokedBefore: 501 }]);
   });
 
-  it('are read anew only where something was recorded since the mark', async () => {
+  it('are read again only where something was recorded since the mark', async () => {
     const { memory } = world();
     await memory.record([one]);
     const { mark } = await memory.read();

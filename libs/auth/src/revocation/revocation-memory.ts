@@ -26,8 +26,8 @@ export interface RevocationMemory {
   /** Whether it can be read yet; without this it can from the start. Once it can, that is news. */
   isReady?(): boolean;
   /**
-   * Keeps revocations; each moves its key's instant forward, never back. Durable once it resolves, with how many keys
-   * moved: none for what was kept before.
+   * Keeps revocations; each moves its key's instant forward, never back. Durable once it resolves with the number of keys that
+   * moved: 0 where all were recorded before.
    */
   record(revocations: readonly Revocation[]): Promise<number>;
   /**

@@ -52,7 +52,7 @@ describe('a revocation', () => {
   const issued = fc.record({ at: fc.integer({ min: 0, max: 40 }), logInAt: fc.integer({ min: 0, max: 40 }) });
   const instant = fc.integer({ min: 0, max: 40_000 });
 
-  it('ends whatever was issued at or before its instant, wherever in its second that was', () => {
+  it('ends all that was issued at or before its instant, anywhere in its second', () => {
     fc.assert(
       fc.property(instant, instant, fc.integer({ min: 0, max: 40 }), (revokedAt, issuedAt, logInAt) => {
         fc.pre(issuedAt <= revokedAt);

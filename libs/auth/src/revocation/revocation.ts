@@ -8,7 +8,7 @@ export type RevocationTarget =
   /** The session that the claim `sid` names: the id of a refresh token. */
   | { readonly kind: 'session'; readonly sessionId: string };
 
-/** Access tokens of `key` issued at or before `revokedBefore` no longer count, whatever they say themselves. */
+/** Access tokens of `key` issued at or before `revokedBefore` no longer count, even before their own expiry. */
 export interface Revocation {
   /** By {@link revocationKey}. */
   readonly key: string;

@@ -52,7 +52,7 @@ export class SessionRounds {
     this.#work.close();
   }
 
-  /** Notes that a token of a session was accepted, which is good until then. On the path of requests. */
+  /** Notes that a token of a session was accepted, which is valid until then. On the path of requests. */
   note(sessionId: string, goodUntil: number): void {
     const known = this.#sessions.get(sessionId);
     if (known) known.goodUntil = Math.max(known.goodUntil, goodUntil);
@@ -70,7 +70,10 @@ export class SessionRounds {
     const key = revocationKey({ kind: 'session', sessionId });
     await record([{ key, revokedBefore, keepUntil: revokedBefore + keepMs }]);
     this.#sessions.delete(sessionId);
-    log.info({ event: 'session-gone', sessionId }, 'a session is gone that no event told of; it is revoked');
+    log.info(
+      { event: 'session-gone', sessionId },
+      'a session is gone and no event announced it; its tokens are revoked',
+    );
     return true;
   }
 

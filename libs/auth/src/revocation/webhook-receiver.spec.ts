@@ -74,7 +74,7 @@ describe('a webhook', () => {
   });
 
   it.each(['', '{', '[]', '{"event":{}}', '{"event":{"type":"user.delete"}}'])(
-    'that is signed and is no event is malformed: %j',
+    'that is signed but not an event is malformed: %j',
     async (text) => {
       const { receive, state } = world();
       const { body, signature } = await signedBody(key, Buffer.from(text));

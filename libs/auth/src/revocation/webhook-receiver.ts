@@ -18,7 +18,7 @@ const faults = {
   ...signatureFaults,
   'cut-short': 'its connection was closed before its body had arrived',
   'too-large': `it is longer than ${maxEventBytes} bytes: if it is FusionAuth’s, shorten the data of its users`,
-  'not-an-event': 'it is signed by FusionAuth, and is no event or lacks what an event of its type has',
+  'not-an-event': 'it is signed by FusionAuth, but is not an event or lacks what an event of its type has',
   'from-the-future':
     'its createInstant is more than a minute ahead: synchronise FusionAuth and this machine by NTP',
 } as const;

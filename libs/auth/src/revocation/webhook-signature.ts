@@ -5,7 +5,7 @@ import type { KeySource } from '../strategies/jwt/key-source.js';
 import { type GoodHeader, judgeHeader } from '../strategies/jwt/token-header.js';
 
 export interface WebhookKey {
-  /** The key id of the only key that signs webhooks: the key set holds others, of which none may. */
+  /** The key id of the only key that signs webhooks: none of the other keys in the set may. */
   readonly kid: string;
   readonly keys: Pick<KeySource, 'find'>;
 }

@@ -47,7 +47,7 @@ export interface StrategyDefinition<S extends z.ZodRawShape, C> {
     fusionAuth: FusionAuthData,
     clock: Clock,
   ) => Promise<readonly string[]>;
-  /** Every place where a credential of this kind may travel, whatever is configured: stripped even while it is off. */
+  /** Every place where a credential of this kind may travel, configured or not: stripped even while it is off. */
   readonly consumes: readonly [Carrier, ...Carrier[]];
   /** Why it refuses, for log, doctor and documents. */
   readonly reasons: Reasons;

@@ -83,11 +83,11 @@ export const notTrusted = () =>
   );
 
 const notCovered = () =>
-  new ProblemError(403, 'insufficient_scope', 'No rule allows this method at this path, whatever the role.');
+  new ProblemError(403, 'insufficient_scope', 'No rule allows this method at this path, for any role.');
 
 /**
  * A browser asks so before a request from another site, and cannot send a credential (Fetch standard, CORS-preflight fetch);
- * the answer is the API's. With a credential it is no preflight, and is judged.
+ * the answer is the API's. A request with a credential is not a preflight, and is judged.
  */
 function isPreflight({ header }: RequestFacts, method: string): boolean {
   return (

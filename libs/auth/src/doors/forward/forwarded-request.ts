@@ -21,7 +21,7 @@ export interface ForwardedRequest {
   readonly path: readonly string[];
 }
 
-/** Headers by which frameworks take another method than the one of the request line. */
+/** Headers that make frameworks take another method than that of the request line. */
 const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-override'];
 const methodName = /^[A-Z]+(?:-[A-Z]+)*$/;
 

@@ -36,7 +36,7 @@ export function hasuraDoor(authenticator: Authenticator, trustedProxies: readonl
   return (question, identified) => {
     const facts = factsOf(question, identified);
     if (!isTrusted(facts.peer ?? '')) return { problem: notTrusted() };
-    // The webhook is not told the method: taken for one that changes things, a cookie must prove where it comes from.
+    // Hasura does not send the method, so any request may change state: a cookie needs an allowed origin.
     return andThen(authenticator.authenticate({ ...facts, method: 'POST', url: '/' }), (outcome) => {
       const { verdict, headers } = outcome;
       if (!verdict.ok) return refuse(verdict, headers);

@@ -11,7 +11,7 @@ const principal = (other: Partial<Principal>): Principal => ({
   ...other,
 });
 
-describe('what an API behind a proxy is told of a principal', () => {
+describe('the identity headers that an API behind a proxy receives', () => {
   it('names a machine as its own client, and none for a person', () => {
     expect(identityOf(principal({ kind: 'machine' }))).toMatchObject({ 'X-Auth-Client': 's1' });
     expect(identityOf(principal({}))).toMatchObject({ 'X-Auth-Subject': 's1', 'X-Auth-Client': '' });

@@ -1,7 +1,7 @@
 import type { Principal } from '../../core/principal.js';
 import { identityOf } from '../forward/identity-headers.js';
 
-/** What the API behind is told of the caller, as text: REST APIs pass on nothing else. */
+/** The context that the API behind receives about the caller, as text: REST APIs pass on nothing else. */
 export interface AuthorizerContext {
   readonly subject: string;
   readonly via: string;

@@ -4,7 +4,7 @@ import { readAddress } from '../caller-address.js';
 import { cookieHeaders, type EventHeaders, occurrencesIn } from './event-headers.js';
 import { type MethodArn, readMethodArn } from './method-arn.js';
 
-/** What API Gateway asks an authorizer, whichever of its APIs and payload formats it came by. */
+/** What API Gateway asks an authorizer, the same for all of its APIs and payload formats. */
 export interface AuthorizerQuestion {
   /** Answers and refusals differ between the two. */
   readonly api: 'http' | 'rest';
@@ -36,7 +36,7 @@ interface AuthorizerEvent extends EventHeaders {
 
 /**
  * Reads the event of an HTTP API's authorizer (payload 2.0 and 1.0), or of a REST API's TOKEN or REQUEST authorizer. Throws
- * where it is none of them, or where it asks about nothing that a policy could name: both are answered 500.
+ * where it is of another kind, or asks about something that no policy can name: both are answered 500.
  */
 export function readQuestion(given: unknown): AuthorizerQuestion {
   const event = (typeof given === 'object' && given !== null ? given : {}) as AuthorizerEvent;

@@ -18,7 +18,7 @@ describe('the values of a header in an event', () => {
       ['a', 'b'],
     ],
     [
-      'no value that is no text',
+      'only values that are text',
       { headers: { 'x-api-key': 7 }, multiValueHeaders: { 'x-api-key': [null] } },
       [],
     ],
@@ -28,7 +28,7 @@ describe('the values of a header in an event', () => {
 });
 
 it.each(['origin', 'sec-fetch-site'])(
-  'the values of %s are told apart where an HTTP API has joined them',
+  'the values of %s are separated where an HTTP API has joined them',
   (name) => {
     expect(occurrencesIn({ headers: { [name]: 'a,b' } }, name)).toEqual(['a', 'b']);
   },
@@ -44,7 +44,7 @@ describe('the cookies of an event', () => {
       ['a=1', 'b=2'],
     ],
     ['both, where they differ', { cookies: ['a=1'], headers: { cookie: 'a=2' } }, ['a=1', 'a=2']],
-    ['nothing that is no text', { cookies: [7, null] }, []],
+    ['only what is text', { cookies: [7, null] }, []],
   ])('are %s', (_what, event, values) => {
     expect(cookieHeaders(event)).toEqual(values);
   });

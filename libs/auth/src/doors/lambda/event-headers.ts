@@ -12,7 +12,7 @@ export interface EventHeaders {
 const singular = new Set(['origin', 'sec-fetch-site']);
 
 /**
- * Every value of a header, by its name in lower case, whatever the spelling: HTTP APIs write names in lower case, REST APIs as
+ * Returns every value of a header, by its name in lower case: HTTP APIs write names in lower case, REST APIs as
  * the client did. A single value that the lists lack counts beside them, so that nothing is hidden from who looks
  * for two.
  */

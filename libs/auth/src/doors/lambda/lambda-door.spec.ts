@@ -91,21 +91,21 @@ describe('the authorizer of an HTTP API', () => {
 
   it.each<[string, object]>([
     ['no credential', {}],
-    ['a token that is none', { authorization: 'Bearer nonsense' }],
+    ['a malformed token', { authorization: 'Bearer nonsense' }],
     ['two values joined by a comma', { authorization: `Bearer a,Bearer b` }],
   ])('denies %s in both forms of answer', async (_what, headers) => {
     expect(await ask(httpEvent(headers))).toEqual({ isAuthorized: false });
     expect(await ask(httpEvent(headers), { answers: 'policy' })).toEqual(denied(`${api}/*`));
   });
 
-  it('answers payload 1.0 by a policy in any case, and throws nothing but what was not checked', async () => {
+  it('answers payload 1.0 by a policy in any case, and throws only what was not checked', async () => {
     expect(await ask(restEvent(undefined, { version: '1.0' }))).toEqual(allowed(`${api}/*`));
     expect(await ask(restEvent({}, { version: '1.0' }))).toEqual(denied(`${api}/*`));
   });
 });
 
 describe('the authorizer of a REST API', () => {
-  it('answers a REQUEST and a TOKEN authorizer by a policy, whatever an HTTP API is answered', async () => {
+  it('answers a REQUEST and a TOKEN authorizer by a policy, even where HTTP APIs get the simple answer', async () => {
     expect(await ask(restEvent())).toEqual(allowed(`${api}/*`));
     expect(await ask(tokenEvent())).toEqual(allowed(`${api}/*`));
   });
@@ -113,10 +113,10 @@ describe('the authorizer of a REST API', () => {
   it.each<[string, () => object]>([
     ['no credential', () => restEvent({})],
     ['headers that are null', () => restEvent({}, { headers: null, multiValueHeaders: null })],
-    ['a token that is none', () => tokenEvent('Bearer nonsense')],
+    ['a malformed token', () => tokenEvent('Bearer nonsense')],
     ['no token', () => tokenEvent(null)],
     [
-      'two Authorization headers, of which it is shown the last',
+      'two Authorization headers, where it receives the last',
       () =>
         restEvent(undefined, { multiValueHeaders: { Authorization: ['Bearer other', `Bearer ${token}`] } }),
     ],
@@ -141,7 +141,7 @@ describe('what could not be checked', () => {
       await expect(ask(event(), { answers }, guard)).rejects.toThrow(/could not be checked/);
   });
 
-  it('is thrown where an address has used up its attempts, for its credential may be good', async () => {
+  it('is thrown where an address has used up its attempts, because its credential may be good', async () => {
     const throttled = {
       ...authenticator,
       authenticate: () => ({
@@ -155,7 +155,7 @@ describe('what could not be checked', () => {
     await expect(ask(tokenEvent(), {}, throttled)).rejects.toThrow(/could not be checked/);
   });
 
-  it('is thrown where the subject cannot be told to the API behind', async () => {
+  it('is thrown where the subject cannot be passed to the API behind', async () => {
     const named = { ok: true as const, principal: principalOf('a\r\nb') };
     const guard = { ...authenticator, authenticate: () => ({ verdict: named }) };
     await expect(ask(httpEvent(), {}, guard)).rejects.toThrow(/could not be checked/);

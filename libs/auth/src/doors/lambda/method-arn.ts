@@ -18,7 +18,7 @@ const form =
  */
 export const isPattern = (path: string): boolean => /[*?]|\$\{/.test(path);
 
-/** Undefined for what is no ARN of an HTTP method, such as those of WebSocket APIs. */
+/** Returns undefined for any other ARN, such as those of WebSocket APIs. */
 export function readMethodArn(text: unknown): MethodArn | undefined {
   const [, stage, method, path = '/'] = (typeof text === 'string' ? form.exec(text) : null) ?? [];
   return typeof text === 'string' && stage !== undefined && method !== undefined

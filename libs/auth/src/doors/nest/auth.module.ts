@@ -83,8 +83,8 @@ export class AuthModule
   }
 
   /**
-   * Has the application wait for the first attempt of every strategy, whatever its outcome: it listens with its keys at
-   * hand when FusionAuth answers, and starts all the same when it does not.
+   * Waits at start for the first attempt of every strategy, so that the application listens with its keys loaded when
+   * FusionAuth answers, and starts all the same when it does not.
    */
   onModuleInit(): Promise<void> {
     return this.authenticator.start();

@@ -34,7 +34,7 @@ export class CredentialGuard implements CanActivate {
   /** Answers at once, without a promise, where the credential is known. */
   canActivate(context: ExecutionContext): Awaitable<boolean> {
     const rules = this.rulesOf(context);
-    // A guard that somebody put on the route by name is meant, whatever the route or its controller says beside it.
+    // A guard put on the route by name wins over any decorator of the route or its controller.
     if (rules.open && this.only === undefined) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const admitted = request.principal ?? admit(this.authenticator, request, this.only);

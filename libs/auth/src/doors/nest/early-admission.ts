@@ -17,7 +17,7 @@ import { type Controller, type Handler, readRules, type RouteRules } from './rou
  */
 @Injectable()
 export class EarlyAdmission {
-  /** Where the configuration of a route holds its hook: of this application, for controllers may serve several. */
+  /** Where the configuration of a route holds its hook: of this application, because a controller may serve several. */
   readonly #hook = Symbol('gatehouse:admission');
 
   constructor(

@@ -240,7 +240,7 @@ describe('the Nest door', () => {
       expect((await post('/writers', 'reader', payload, type)).json().code).toBe('insufficient_scope');
     });
 
-    it('is refused for what is wrong with it when the credential is good or none is needed', async () => {
+    it('is refused for its own fault when the credential is good or not needed', async () => {
       expect((await post('/closed', 'reader', payload, type)).statusCode).toBe(status);
       expect((await post('/open', undefined, payload, type)).statusCode).toBe(status);
     });
@@ -259,7 +259,7 @@ describe('the Nest door', () => {
     expect((await post('/closed/shared', undefined, '{"a":1}')).statusCode).toBe(401);
   });
 
-  it('answers 400 when the header occurs twice on the wire, whichever of the two is good', async () => {
+  it('answers 400 when the header occurs twice on the wire, even if one of them is good', async () => {
     for (const [one, two] of [
       ['reader', 'stale'],
       ['stale', 'reader'],

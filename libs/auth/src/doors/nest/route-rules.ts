@@ -8,7 +8,7 @@ export type Controller = ReturnType<ExecutionContext['getClass']>;
 /** What the decorators say of a route. */
 export interface RouteRules {
   readonly open: boolean;
-  /** Roles of which one is needed; undefined when any principal will do. */
+  /** The roles, any one of them enough; undefined when any principal will do. */
   readonly roles: readonly string[] | undefined;
   /** Names of the strategies whose credentials are accepted; undefined when those of all enabled ones are. */
   readonly accepted: readonly string[] | undefined;

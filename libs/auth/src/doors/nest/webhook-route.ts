@@ -23,7 +23,7 @@ export const webhookRoute =
       const body = problemBody(problem, authenticator.problemType, requestIdOf(request));
       return reply.code(problem.status).headers(problemHeaders(problem)).send(body);
     };
-    // Fastify refuses a Content-Type that is none before any parser; nothing else fails here.
+    // Fastify refuses a malformed Content-Type before any parser; nothing else fails here.
     scope.setErrorHandler((_error, request, reply) => refuse(notJson(), request, reply));
     scope.post(webhookPath, async (request, reply) => {
       const problem = await answerToEvent(authenticator, request.raw);

@@ -61,7 +61,7 @@ describe('a verified request', () => {
     return { headers: request.headers, raw: request.rawHeaders };
   };
 
-  it('keeps no header that held the credential, however often and however spelt', () => {
+  it('keeps no header that held the credential, in any number and spelling', () => {
     expect(
       forgotten(
         ['Authorization', 'Bearer t'],
@@ -78,7 +78,7 @@ describe('a verified request', () => {
     ['app.at=t; app.rt=r', undefined],
     ['theme=dark; app.at=t; lang=en', 'theme=dark; lang=en'],
     ['app.at=t; theme=dark', 'theme=dark'],
-  ])('keeps of the cookies %j only those that are no credential: %j', (cookie, left) => {
+  ])('keeps of the cookies %j only those that are not credentials: %j', (cookie, left) => {
     expect(forgotten(['Accept', 'a'], ['Cookie', cookie])).toEqual({
       headers: { accept: 'a', ...(left === undefined ? {} : { cookie: left }) },
       raw: ['Accept', 'a', ...(left === undefined ? [] : ['cookie', left])],

@@ -34,8 +34,8 @@ export function occurrences(rawHeaders: readonly string[], name: string): readon
 }
 
 /**
- * Returns the function that removes from a request whatever it holds at the carriers, so that no later code is tempted
- * to use or forward it. Of Authorization everything goes, whatever its scheme.
+ * Returns the function that removes from a request all that it holds at the carriers, so that no later code is tempted
+ * to use or forward it. Removes Authorization with any scheme.
  */
 export function stripper(carriers: readonly Carrier[]): (request: IncomingMessage) => void {
   const headers = new Set(carriers.filter((one) => one.in !== 'cookie').map(headerOf));

@@ -23,7 +23,7 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
   return (request, response) => {
     const requestId = randomUUID();
     const facts = factsOf(request, { requestId });
-    // The guard never rejects: whatever goes wrong within is a verdict. What the listener throws is the listener's.
+    // The guard never rejects: every failure inside it is a verdict. What the listener throws is the listener's.
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) {
         const problem = authenticator.answer(verdict.failure, headers);

@@ -6,7 +6,7 @@ import { answerToEvent } from '../webhook.js';
 import { answerProblem } from './answer-problem.js';
 
 /**
- * Takes FusionAuth's events, with REVOCATION push, at whatever path it is mounted: behind `node:http`, or on Express by
+ * Takes FusionAuth's events, with REVOCATION push, at the path where it is mounted: behind `node:http`, or on Express by
  * `app.use(path, webhookListener(authenticator))`. It must come before any parser of bodies.
  */
 export function webhookListener(authenticator: Authenticator): RequestListener {

@@ -80,7 +80,7 @@ describe('an API key', () => {
     expect(await world().verify(mintApiKey(id))).toMatchObject({ principal: { credentialId: id } });
   });
 
-  it('is told apart from every other, and described', () => {
+  it('is distinguished from every other, and described', () => {
     const { strategy } = world();
     expect(strategy.key(key)).not.toBe(strategy.key('k'.repeat(41)));
     expect(strategy).toMatchObject({
@@ -151,7 +151,7 @@ describe('the X-API-Key header', () => {
     });
   const extracted = (...values: string[]) => extractedBy('any', ...values);
 
-  it('is told by the form of its key where only keys of our own make are taken', () => {
+  it('is recognised by the form of its key where only keys of our own make are accepted', () => {
     const issued = mintApiKey(randomUUID());
     expect(extractedBy('issued', key)).toEqual(rejected('not-issued'));
     expect(extractedBy('issued', issued)).toEqual({ credential: issued });

@@ -62,7 +62,7 @@ function extractApiKey(
   format: ApiKeyConfig['API_KEY_FORMAT'],
 ): Refusal | { readonly credential: string } {
   if (!grammar.test(key)) return malformed(outsideGrammar);
-  // Most made-up keys are told by their form, the rest by their checksum.
+  // Most made-up keys fail by their form, the rest by their checksum.
   return format === 'issued' && issuedKeyId(key) === undefined ? rejected('not-issued') : { credential: key };
 }
 

@@ -21,7 +21,7 @@ export const apiKey = defineStrategy({
     usable: true,
     loses: `the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (${roles.join(', ')})`,
   }),
-  // Without its group no key can be told from another; only our own key can look.
+  // Without the probe group every key looks wrong; only our own key can check that it exists.
   selfCheck: async ({ FUSIONAUTH_API_KEY }, { ownKey }) =>
     FUSIONAUTH_API_KEY && (await ownKey.seesProbeGroup()) === false
       ? [

@@ -16,7 +16,7 @@ describe('an API key of our own make', () => {
     expect(new Set(Array.from({ length: 1_000 }, () => mintApiKey(id))).size).toBe(1_000);
   });
 
-  it('is told from one with any single character changed', () => {
+  it('differs from one with any single character changed', () => {
     for (let at = 0; at < key.length; at += 1) {
       const other = key[at] === 'a' ? 'b' : 'a';
       expect(issuedKeyId(key.slice(0, at) + other + key.slice(at + 1))).toBeUndefined();
@@ -30,7 +30,7 @@ describe('an API key of our own make', () => {
     ['with the checksum of another', key.slice(0, -8) + mintApiKey(id).slice(-8)],
     ['in upper case', key.toUpperCase()],
     ['with a line end', `${key}\n`],
-  ])('is told from a text that is %s', (_how, text) => {
+  ])('differs from a text that is %s', (_how, text) => {
     expect(issuedKeyId(text)).toBeUndefined();
   });
 

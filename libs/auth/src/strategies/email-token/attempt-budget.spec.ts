@@ -23,7 +23,7 @@ function world() {
 const kind = (verdict: Verdict) => (verdict.ok ? 'accepted' : verdict.failure.kind);
 
 describe('the budget of refused log-ins', () => {
-  it('lets three refusals a minute reach FusionAuth, whatever the token, and says how long to wait', async () => {
+  it('lets three refusals a minute reach FusionAuth, for any token, and says how long to wait', async () => {
     const { state, attempt } = world();
     for (let guess = 0; guess < 3; guess += 1) {
       expect(kind(await attempt(`guess-${guess}`, rejected('wrong')))).toBe('rejected');

@@ -27,7 +27,7 @@ export async function withinBudget(
   if ('waitSeconds' in attempt) return throttled(attempt.waitSeconds);
   const giveBack = () => memory.giveBack(loginId, attempt.taken);
   const verdict = await logIn().catch(async (error: unknown) => {
-    // After a time-out FusionAuth may have counted the attempt; without a connection it has not.
+    // After a time-out FusionAuth may have counted the attempt; without a connection it cannot.
     if (error instanceof FusionAuthUnavailable && !error.reached) await giveBack();
     throw error;
   });

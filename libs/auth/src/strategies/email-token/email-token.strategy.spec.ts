@@ -134,7 +134,7 @@ describe('e-mail and authentication token', () => {
     ['no end', undefined, { ok: true, principal }],
     ['an end to come', 1, { ok: true, principal, goodUntil: 1 }],
     ['an end that is now', 0, rejected('expired')],
-    ['an end that is no number', '2027-01-01', rejected('expiry-unreadable')],
+    ['an expiry that is not a number', '2027-01-01', rejected('expiry-unreadable')],
   ])('are held to what stands beside the registration: %s', async (_what, expiresAt, verdict) => {
     const registrations = [{ applicationId: 'our-app', roles: ['todo-reader'], data: { expiresAt } }];
     expect(await world(logIn({ registrations })).verify()).toEqual(verdict);
@@ -150,7 +150,7 @@ describe('e-mail and authentication token', () => {
     for (const hash of pairs) expect(hash).toMatch(/^[\w-]{43}$/);
   });
 
-  it('are told apart by e-mail and token, not by where they come from', () => {
+  it('are distinguished by e-mail and token, not by where they come from', () => {
     const { strategy } = world(logIn());
     const print = (change: object) => strategy.key({ ...pair, ...change });
     expect(print({ address: '198.51.100.1' })).toBe(print({}));

@@ -14,7 +14,7 @@ describe('the time of a refused log-in', () => {
     expect(time.durationMs()).toBe(250);
   });
 
-  it('is that of the slowest log-in, however many quick ones follow', () => {
+  it('is that of the slowest log-in, even after many quick ones', () => {
     const { time } = world();
     time.note(400);
     for (let turn = 0; turn < 10_000; turn += 1) time.note(2);

@@ -38,7 +38,7 @@ describe('a bearer token in Authorization', () => {
   });
 });
 
-describe('a text that is no access token', () => {
+describe('a text that is not an access token', () => {
   it.each(['a b', 'a,b', 'a, Bearer b', 'a\tb', 'ä', '"a"', 'a=b', '', ' a', 'a '])(
     'is malformed when it is not even a word: %j',
     (text) => {

@@ -13,8 +13,8 @@ export const bearer: SchemeCarrier = {
 // RFC 6750 section 2.1 (b64token). Anything after the token, a second one or a comma is not a credential of ours.
 const b64token = /^[\w.~+/-]+=*$/;
 /**
- * The refusal of a text that is no access token: 400 where it is not even a word, else 401. Looked at only once a token
- * cannot be read, for it takes longer to look at each letter than to know a token again.
+ * Returns the refusal of a text that is not an access token: 400 where it is not even a b64token, else 401. Runs only
+ * after parsing failed: scanning each character costs more than a cache lookup.
  */
 export const notAToken = (text: string): Refusal =>
   b64token.test(text)

@@ -13,8 +13,8 @@ export type Members = Readonly<Record<string, unknown>>;
 export const longestToken = 8_192;
 
 /**
- * Splits a token at its first two dots; a third is no base64url. Undefined for what has fewer, is too long or is not
- * ASCII: of letters beyond it the decoder would take the low byte.
+ * Splits a token at its first two dots; a third is not base64url. Returns undefined for a text that has fewer, is too
+ * long or is not ASCII: the decoder would take the low byte of other characters.
  */
 export function segmentsOf(token: string): Segments | undefined {
   if (token.length > longestToken || Buffer.byteLength(token) !== token.length) return undefined;
@@ -32,7 +32,7 @@ export function segmentsOf(token: string): Segments | undefined {
 const scratch = Buffer.allocUnsafeSlow(longestToken);
 
 /**
- * Decodes canonical base64url; the bytes are good until the next call. Undefined for any other text: the decoder
+ * Decodes canonical base64url; the bytes are valid until the next call. Undefined for any other text: the decoder
  * overlooks foreign letters, padding, and bits that belong to no byte, so one signature would have several spellings,
  * and a deny-list or cache keyed by the text could be dodged (RFC 4648 section 3.5).
  */
@@ -110,7 +110,7 @@ function namesAtMost(text: string): number {
   return count;
 }
 
-/** Counts the colons outside strings, of which each follows a name. */
+/** Counts the colons outside strings; each follows a name. */
 const namesIn = (text: string): number => text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').split(':').length - 1;
 
 /** Counts the members of an object and of all within it. */

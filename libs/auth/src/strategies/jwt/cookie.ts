@@ -13,7 +13,7 @@ export const refreshTokenCookie: CookieCarrier = { in: 'cookie', name: 'app.rt' 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Takes the token out of its cookie. A browser sends cookies along with whatever another site makes it request, so a
+ * Takes the token out of its cookie. A browser sends cookies along with requests that another site makes it send, so a
  * request that may change something needs proof of where it came from.
  */
 export function fromCookie(

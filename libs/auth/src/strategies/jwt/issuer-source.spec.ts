@@ -45,7 +45,7 @@ describe('the issuer', () => {
     expect([source.current(), state.asked]).toEqual(['acme.com', 2]);
   });
 
-  it('is missed in one line, however often it is asked for, and another tells that it is there', async () => {
+  it('is reported missing in one line, even when asked for often, and another says that it is there', async () => {
     const { source, state, lines } = world();
     await source.start();
     await jest.advanceTimersByTimeAsync(20_000);

@@ -91,7 +91,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(reason(await judge(`${signed}.${der}`))).toBe('signature');
   });
 
-  it('refuses a token signed with the key of webhooks, whatever it says', async () => {
+  it('refuses a token signed with the key of webhooks, even with perfect claims', async () => {
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [minter.jwk] }), clock, log });
     const settings = { keys, engine, clock, expectation: () => expected };
     const token = await minter.mint();
@@ -99,7 +99,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(reason(await tokenJudge({ ...settings, webhookKeyId: 'another' })(token))).toBe('accepted');
   });
 
-  it('answers at once where the key is at hand', async () => {
+  it('answers at once where the key is cached', async () => {
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [minter.jwk] }), clock, log });
     await keys.refresh();
     const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });

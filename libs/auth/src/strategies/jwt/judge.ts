@@ -21,7 +21,7 @@ export interface JudgeSettings {
 }
 
 /**
- * Judges an access token without asking FusionAuth; at once, where the key is at hand. Everything the token says is
+ * Judges an access token without asking FusionAuth; synchronously where the key is cached. Everything the token says is
  * judged before a key is looked up, so hostile tokens cost neither a signature check nor a fetch; `forbidden` is
  * answered only behind a good signature.
  */

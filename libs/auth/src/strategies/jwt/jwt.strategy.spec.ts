@@ -115,7 +115,7 @@ describe('where a token is looked for', () => {
 });
 
 describe('what a token is held against', () => {
-  it('local: nothing but the keys', async () => {
+  it('local: only the keys', async () => {
     const { strategy, verify, asked } = strategyWith();
     expect(strategy).toMatchObject({ name: 'jwt', challenge: { scheme: 'Bearer' } });
     expect(strategy).not.toHaveProperty('confirm');

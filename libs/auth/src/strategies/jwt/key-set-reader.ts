@@ -24,7 +24,7 @@ export function keySetReader(
   };
 }
 
-/** The reader stumbles over an entry that is no object, and with it over the whole set (RFC 7517 section 5: ignore it). */
+/** Removes entries that are not objects: the reader would refuse the whole set (RFC 7517 section 5: ignore them). */
 function withoutDebris(answer: unknown): { keys: [] } {
   const { keys } = answer as { keys: unknown };
   const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;

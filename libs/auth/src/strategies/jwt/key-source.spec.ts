@@ -136,7 +136,7 @@ describe('the key source', () => {
     expect(keys.generation).toBeGreaterThan(before);
   });
 
-  it('says in one line that the endpoint fails, however often, and in another that it is back', async () => {
+  it('says in one line that the endpoint keeps failing, and in another that it is back', async () => {
     const lines: string[] = [];
     const answers: unknown[] = [
       undefined,
@@ -173,7 +173,7 @@ describe('the key source', () => {
   it.each([
     ['an empty set', { keys: [] }],
     ['no set at all', { error: 'x' }],
-    ['keys that are no list', { keys: 'abc' }],
+    ['keys that are not a list', { keys: 'abc' }],
     ['null', null],
     ['text', 'OK'],
   ])('does not count %s as an answer', async (_what, nonsense) => {
@@ -220,7 +220,7 @@ describe('the key source', () => {
     expect(await keys.find(first.kid)).toMatchObject({ kind: 'found' });
   });
 
-  it('ignores entries that are no keys', async () => {
+  it('ignores entries that are not keys', async () => {
     const { keys, state } = endpoint(first);
     state.answer = () => ({ keys: [null, 7, 'x', [], {}, first.jwk] });
     await keys.refresh();
@@ -338,7 +338,7 @@ describe('the key source', () => {
       keys.close();
     });
 
-    it('fetches once in five seconds, however many changes are announced', async () => {
+    it('fetches once in five seconds, even when many changes are announced', async () => {
       const { keys, state } = endpoint(first);
       await keys.start();
       state.fetches = 0;

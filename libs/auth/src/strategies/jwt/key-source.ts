@@ -25,10 +25,10 @@ const unreadable = 'the key set of FusionAuth cannot be read';
 const staleLimitMs = 3_600_000;
 
 /**
- * The issuer's public keys, held in memory. jwks-rsa fetches and parses; its caching is off, for it makes one call for
+ * The issuer's public keys, held in memory. jwks-rsa fetches and parses; its caching is off: it makes one call for
  * every unknown key id, or else keeps requests waiting and refuses a rotated key. Here a flood of unknown ids causes
  * one fetch each 5 s and a rotated key is accepted within that time; a failing endpoint leaves the last good set in
- * force for an hour; a key is withdrawn only when two good answers 5 s apart lack it, for one replica may lag.
+ * force for an hour; a key is withdrawn only when two good answers 5 s apart lack it, because one replica may lag.
  */
 export class KeySource {
   /** Changes when a key is withdrawn or replaced: what it vouched for counts no longer. */
@@ -55,7 +55,7 @@ export class KeySource {
     this.#log = log;
   }
 
-  /** Fetches now and from then on by schedule; resolves after the first attempt, whatever its outcome. */
+  /** Fetches now and from then on by schedule; resolves after the first attempt, successful or not. */
   start(): Promise<void> {
     this.#started = true;
     return this.refresh();
@@ -66,7 +66,7 @@ export class KeySource {
     clearTimeout(this.#timer);
   }
 
-  /** Finds a key by its id; at once, without a promise, where it is at hand. */
+  /** Finds a key by its id; synchronously where it is cached. */
   find(kid: string): Awaitable<FoundKey> {
     return this.#held(kid) ?? this.#lookUp(kid);
   }
@@ -145,7 +145,7 @@ export class KeySource {
     this.#schedule();
   }
 
-  /** Counted from the last fetch, whatever caused it, so that a flood of unknown ids adds none to those it forces. */
+  /** Counted from the last fetch of any cause, so that a flood of unknown ids adds none to those it forces. */
   #schedule(): void {
     clearTimeout(this.#timer);
     const soon = this.#announced || this.#absentSince.size > 0;

@@ -25,7 +25,7 @@ const reason = (changes: Record<string, unknown>, clock = now) => {
 const seconds = Math.floor(now / 1000);
 
 describe('the claims of a user’s token', () => {
-  it('become a principal that is good until exp and the allowed skew', () => {
+  it('become a principal that is valid until exp and the allowed skew', () => {
     const claims = userClaims(now);
     expect(judgeClaims(claims, expected, at(now))).toEqual({
       ok: true,
@@ -137,7 +137,7 @@ describe('the claims of a user’s token', () => {
     expect(reason({}, (seconds + 3630) * 1000)).toBe('expired');
   });
 
-  it('give no e-mail address that was not verified, and no time zone that is none', () => {
+  it('give no e-mail address that was not verified, and no invalid time zone', () => {
     const verdict = judge({ email_verified: 'true', zoneinfo: '../../etc\n' });
     expect(verdict.ok && verdict.principal).not.toHaveProperty('email');
     expect(verdict.ok && verdict.principal).not.toHaveProperty('timeZone');
@@ -236,7 +236,7 @@ describe('the claims of a machine’s token', () => {
   it.each([
     ['a registration', { applicationId }, 'token-kind'],
     ['the application as its subject', { sub: applicationId }, 'token-kind'],
-    ['permissions that are none', { permissions: null }, 'permissions'],
+    ['permissions that are null', { permissions: null }, 'permissions'],
     ['no permissions', { permissions: undefined }, 'permissions'],
     ['permissions that are text', { permissions: { [entityId]: 'todo-auditor' } }, 'permissions'],
   ])('are refused with %s', (_what, changes, expectedReason) => {

@@ -37,7 +37,7 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   };
 }
 
-/** OpenID Connect Core section 2 defines `auth_time`; whatever is no instant counts as absent, so as old. */
+/** OpenID Connect Core section 2 defines `auth_time`; anything but an instant counts as absent, and so as old. */
 function issuedOf({ iat, auth_time: logInAt }: Claims): Issued {
   const at = Math.floor(iat as number);
   return isInstant(logInAt) ? { at, logInAt: Math.floor(logInAt) } : { at };
@@ -104,7 +104,7 @@ function judgeUser(claims: Claims, expected: TokenExpectation): Principal | Refu
 
 /**
  * Client-credentials tokens: the audience is our entity, the permissions ours alone. A map names them by entity; a plain
- * list says nothing of whose they are, so it counts only where we are the whole audience (RFC 9700 section 2.3).
+ * list does not say whose they are, so it counts only where we are the whole audience (RFC 9700 section 2.3).
  */
 function judgeMachine(claims: Claims, expected: TokenExpectation, oursAlone: boolean): Principal | Refusal {
   const { applicationId, entityId = '' } = expected;

@@ -36,7 +36,7 @@ describe('the header of a token', () => {
     ['a DPoP proof’s type', { typ: 'dpop+jwt' }, 'type'],
     ['no key id', { kid: undefined }, 'key-id'],
     ['an empty key id', { kid: '' }, 'key-id'],
-    ['a key id that is no string', { kid: 1 }, 'key-id'],
+    ['a key id that is not a string', { kid: 1 }, 'key-id'],
   ])('is refused with %s', (_what, change, problem) => {
     expect(judge({ ...good, ...change })).toBe(problem);
   });

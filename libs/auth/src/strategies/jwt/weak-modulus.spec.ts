@@ -12,7 +12,7 @@ const large = (bytes: number) => BigInt(`0x${randomBytes(bytes).toString('hex')}
 const marked = (power: number, multiple: bigint) => (65_537n ** BigInt(power) % product) + multiple * product;
 
 describe('a modulus of the class that can be factored', () => {
-  it('is known whatever the power and the rest of it', () => {
+  it('is recognised for any power and any remainder', () => {
     for (let power = 0; power < 200; power += 1) expect(isOfWeakClass(marked(power, large(230)))).toBe(true);
   });
 
