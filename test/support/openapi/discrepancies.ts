@@ -98,8 +98,8 @@ export const discrepancies: readonly Discrepancy[] = [
   {
     name: 'the pages are missing',
     reason:
-      'The document leaves out /oauth2/authorize and /oauth2/logout, which answer with a page, a redirect or an OAuth ' +
-      'error, the error as a page too where a browser asks.',
+      'The document leaves out /oauth2/authorize, /oauth2/register and /oauth2/logout, which answer with a page, a redirect or ' +
+      'an OAuth error, the error as a page too where a browser asks.',
     correct: ({ paths }) => {
       const page: Response['content'] = { 'text/html': { schema: { type: 'string' } } };
       const responses = {
@@ -110,7 +110,7 @@ export const discrepancies: readonly Discrepancy[] = [
           content: { ...json({ $ref: '#/components/schemas/OAuthError' }), ...page },
         },
       };
-      for (const path of ['/oauth2/authorize', '/oauth2/logout']) {
+      for (const path of ['/oauth2/authorize', '/oauth2/register', '/oauth2/logout']) {
         paths[path] = {
           get: { operationId: `${path} get`, responses },
           post: { operationId: `${path} post`, responses },
@@ -183,6 +183,12 @@ export const undocumented: readonly string[] = [
   'GET /oauth2/device',
   'POST /oauth2/device',
   'GET /oauth2/device-complete',
+  'GET /app/login',
+  'GET /app/register',
+  'GET /app/callback',
+  'GET /app/me',
+  'POST /app/refresh',
+  'GET /app/logout',
   'GET /api/system/version',
   'POST /api/user/import',
   'GET /api/entity/type',

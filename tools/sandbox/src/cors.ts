@@ -4,9 +4,8 @@ import { current, systemConfiguration } from './kept/singletons.js';
 import type { CorsConfiguration } from './wire.js';
 
 /**
- * Cross-origin calls by `corsConfiguration` of the system configuration. Off, which is the default, nothing tells a
- * browser that it may show an answer to another origin, and a preflight is refused. On, a call is refused with 403
- * unless its origin, method and headers are allowed.
+ * Cross-origin calls by `corsConfiguration` of the system configuration. Off, which is the default, all of them are
+ * refused with 403. On, a call is refused unless its origin, method and headers are allowed.
  */
 export function obeyCors(server: FastifyInstance, instance: Instance): void {
   server.addHook('onRequest', async (request, reply) => {
@@ -15,10 +14,7 @@ export function obeyCors(server: FastifyInstance, instance: Instance): void {
     if (origin === undefined || origin === own || request.url.startsWith('/_sandbox')) return;
     const asked = request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
     const rules = rulesOf(instance);
-    if (rules.enabled !== true) {
-      if (asked !== undefined) await reply.code(403).send();
-      return;
-    }
+    if (rules.enabled !== true) return reply.code(403).send();
     if (!allows(rules, origin, asked ?? request.method, asked === undefined ? [] : headersAsked(request)))
       return reply.code(403).send();
 

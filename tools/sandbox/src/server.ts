@@ -21,7 +21,7 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
     server.route({
       method: operation.method,
       url: operation.path,
-      config: { operation: operation.name },
+      config: { operation: operation.name, ignoresText: operation.ignoresText === true },
       handler: async (request, reply) => {
         try {
           return await send(reply, await perform(operation, request, instance, caller));
@@ -101,6 +101,8 @@ function answerTo(error: unknown, request: FastifyRequest, instance: Instance): 
   return invalidRequest('invalidJSON', `The request body cannot be read (${code ?? 'malformed'}).`).answer;
 }
 
+const unsupportedMediaType = () => Object.assign(new Error('unsupported media type'), { statusCode: 415 });
+
 function acceptBodies(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error');
   const asJson: Parameters<FastifyInstance['addContentTypeParser']>[2] = (request, body, done) => {
@@ -113,5 +115,9 @@ function acceptBodies(server: FastifyInstance): void {
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  );
+  // The type that spares browsers a preflight (Fetch standard, CORS-safelisted request-header).
+  server.addContentTypeParser('text/plain', { parseAs: 'string' }, (request, _body, done) =>
+    request.routeOptions.config.ignoresText ? done(null, undefined) : done(unsupportedMediaType()),
   );
 }

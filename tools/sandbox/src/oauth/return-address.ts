@@ -13,11 +13,19 @@ export interface ReturnAddress {
   readonly responseMode: 'query' | 'fragment';
 }
 
+/** Where FusionAuth's own Hosted Backend receives the codes of every client; no client lists it. */
+export const callbackOf = (baseUrl: string): string => `${baseUrl}/app/callback`;
+
 /**
- * The client and its registered redirect address (exact match, RFC 9700 section 2.1, unless its policy allows wildcards). Until this succeeds no answer may
- * be redirected; errors are shown to the person instead. Throws {@link OAuthError}.
+ * The client and its registered redirect address (exact match, RFC 9700 section 2.1, unless its policy allows wildcards),
+ * or FusionAuth's own callback. Until this succeeds no answer may be redirected; errors are shown to the person instead.
+ * Throws {@link OAuthError}.
  */
-export function findReturnAddress(parameters: URLSearchParams, instance: Instance): ReturnAddress {
+export function findReturnAddress(
+  parameters: URLSearchParams,
+  instance: Instance,
+  baseUrl: string,
+): ReturnAddress {
   const clientId = parameters.get('client_id');
   if (!clientId) throw oauthError('invalid_request', 'missing_client_id', 'The request names no client_id.');
   const application = instance.state.applications.get(clientId);
@@ -28,12 +36,14 @@ export function findReturnAddress(parameters: URLSearchParams, instance: Instanc
   if ((parameters.get('tenantId') || tenant.id) !== tenant.id)
     throw oauthError('invalid_request', 'invalid_tenant_id', 'This client belongs to another tenant.');
 
-  const redirectUri = registeredAddress(parameters.get('redirect_uri'), application);
+  const wanted = parameters.get('redirect_uri');
+  const redirectUri = wanted === callbackOf(baseUrl) ? wanted : registeredAddress(wanted, application);
   const responseMode = parameters.get('response_mode') === 'fragment' ? 'fragment' : 'query';
   return { application, tenant, redirectUri, state: parameters.get('state'), responseMode };
 }
 
-function registeredAddress(wanted: string | null, { oauthConfiguration }: ApplicationRecord): string {
+/** The address, if the client has registered it. Throws {@link OAuthError}. */
+export function registeredAddress(wanted: string | null, { oauthConfiguration }: ApplicationRecord): string {
   if (!wanted)
     throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
   // FusionAuth's own application has /login, a page of FusionAuth that is not here.
@@ -62,5 +72,16 @@ export function returnTo(address: ReturnAddress, parameters: Record<string, stri
     if (value !== null) target.set(name, value);
 
   if (address.responseMode === 'fragment') url.hash = target.toString();
+  return url.href;
+}
+
+/** `address` with `parameters` in its query; those without a value are left out. */
+export function withParameters(
+  address: string,
+  parameters: Record<string, string | null | undefined>,
+): string {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== null && value !== undefined) url.searchParams.set(name, value);
   return url.href;
 }

@@ -1,4 +1,5 @@
 import { type Answer, OAuthError, oauthError, redirect, Refusal } from '../answer.js';
+import { destinationOf } from '../hosted-backend/journey.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import {
   type AuthorizationRequest,
@@ -17,7 +18,7 @@ export function showLogIn(request: ApiRequest, instance: Instance): Promise<Answ
   return answering(request, instance, request.query, (address) => {
     checkAuthorizationRequest(request.query, address.application);
     checkPrompt(request.query.get('prompt'));
-    return formFor(address, request.query);
+    return formFor(request, address, request.query);
   });
 }
 
@@ -36,7 +37,7 @@ export function submitLogIn(request: ApiRequest, instance: Instance): Promise<An
       password,
     });
     if (result.outcome === 'accepted') return redirect(grantCode(instance, address, wanted, result.user));
-    return formFor(address, parameters, loginId, logInRefusals[result.outcome]);
+    return formFor(request, address, parameters, loginId, logInRefusals[result.outcome]);
   });
 }
 
@@ -49,7 +50,7 @@ export const logInRefusals = {
 };
 
 /** Errors before the return address is known are shown; later ones are sent to it. */
-async function answering(
+export async function answering(
   request: ApiRequest,
   instance: Instance,
   parameters: URLSearchParams,
@@ -57,7 +58,7 @@ async function answering(
 ): Promise<Answer> {
   let address: ReturnAddress | undefined;
   try {
-    address = findReturnAddress(parameters, instance);
+    address = findReturnAddress(parameters, instance, request.baseUrl);
     return await proceed(address);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
@@ -69,7 +70,7 @@ async function answering(
   }
 }
 
-function grantCode(
+export function grantCode(
   instance: Instance,
   address: ReturnAddress,
   { scopes, challenge, nonce }: AuthorizationRequest,
@@ -97,6 +98,7 @@ function grantCode(
 }
 
 function formFor(
+  { baseUrl }: ApiRequest,
   address: ReturnAddress,
   parameters: URLSearchParams,
   loginId?: string,
@@ -104,7 +106,7 @@ function formFor(
 ): Answer {
   return logInPage({
     application: address.application.name,
-    redirectUri: address.redirectUri,
+    redirectUri: destinationOf(address, baseUrl),
     parameters,
     loginId: loginId ?? parameters.get('login_hint') ?? '',
     ...(error === undefined ? {} : { error }),

@@ -1,4 +1,5 @@
 import { empty, ok } from '../answer.js';
+import { hostedBackend } from '../hosted-backend/operations.js';
 import { keptOperations } from '../kept/operations.js';
 import { createApiKey, deleteApiKey, patchApiKey, retrieveApiKey, updateApiKey } from './api-key.js';
 import {
@@ -43,6 +44,7 @@ import {
 import { deleteApplication, deleteGroup, deleteTenant, deleteUserAction } from './removal.js';
 import { createRole, deleteRole, patchRole, updateRole } from './role.js';
 import { createScope, deleteScope, patchScope, retrieveScope, updateScope } from './scope.js';
+import { showRegistration, submitRegistration } from './self-registration.js';
 import { createTenant, patchTenant, retrieveTenant, searchTenants, updateTenant } from './tenant.js';
 import { token } from './token.js';
 import { createUser, deleteUser, patchUser, retrieveUser, updateUser } from './user.js';
@@ -80,6 +82,8 @@ export const operations: readonly Operation[] = [
   operation('GET', '/api/jwt/public-key', 'anyone', publicKey),
   operation('GET', '/oauth2/authorize', 'anyone', showLogIn),
   operation('POST', '/oauth2/authorize', 'anyone', submitLogIn),
+  operation('GET', '/oauth2/register', 'anyone', showRegistration),
+  operation('POST', '/oauth2/register', 'anyone', submitRegistration),
   operation('POST', '/oauth2/token', 'anyone', token),
   operation('POST', '/oauth2/device_authorize', 'anyone', authorizeDevice),
   operation('GET', '/oauth2/device/validate', 'anyone', validateUserCode),
@@ -93,6 +97,7 @@ export const operations: readonly Operation[] = [
   operation('POST', '/oauth2/userinfo', 'anyone', userinfo),
   operation('GET', '/oauth2/logout', 'anyone', oauthLogout),
   operation('POST', '/oauth2/logout', 'anyone', oauthLogout),
+  ...hostedBackend,
   operation('POST', '/api/login', 'anyone', login),
   operation('GET', '/api/jwt/validate', 'anyone', validate),
   operation('GET', '/api/jwt/refresh/:tokenId?', 'api-key', retrieveRefreshToken),

@@ -3,7 +3,7 @@ import { type Answer, oauthError, redirect } from '../answer.js';
 import { check } from '../body.js';
 import { cookie, noTokenCookies } from '../cookies.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { isRegistered } from '../oauth/return-address.js';
+import { isRegistered, withParameters } from '../oauth/return-address.js';
 import type { ApplicationRecord, RefreshTokenRecord } from '../state/state.js';
 import { readToken } from '../tokens/read-token.js';
 import { revokeSessions, sessionByToken } from '../tokens/sessions.js';
@@ -40,7 +40,8 @@ export async function logout(request: ApiRequest, instance: Instance): Promise<A
 export async function oauthLogout({ query, form }: ApiRequest, instance: Instance): Promise<Answer> {
   const parameters = new URLSearchParams([...query, ...form]);
   const application = await leftApplication(parameters, instance);
-  const target = returnAddress(parameters, application) ?? tenantAddress(instance, application);
+  const wanted = parameters.get('post_logout_redirect_uri');
+  const target = postLogoutAddress(wanted, application) ?? tenantAddress(instance, application);
   const answer = redirect(target === undefined ? '/' : withState(target, parameters.get('state')));
   return { ...answer, headers: { ...answer.headers, 'set-cookie': noTokenCookies() } };
 }
@@ -62,12 +63,14 @@ async function leftApplication(
   throw oauthError('invalid_request', 'invalid_client_id', 'No client has this client_id.');
 }
 
-/** The address wanted, if it is one of the application's; else where the application wants people to land. */
-function returnAddress(
-  parameters: URLSearchParams,
+/**
+ * The address wanted, if it is one of the application's; without one, where the application wants people to land. Throws
+ * {@link OAuthError}.
+ */
+export function postLogoutAddress(
+  wanted: string | null,
   application: ApplicationRecord | undefined,
 ): string | undefined {
-  const wanted = parameters.get('post_logout_redirect_uri');
   const oauthConfiguration = application?.oauthConfiguration ?? {};
   const { logoutURL } = oauthConfiguration;
   if (wanted === null || wanted === logoutURL || isRegistered(wanted, oauthConfiguration))
@@ -80,9 +83,5 @@ function returnAddress(
 const tenantAddress = ({ state }: Instance, application: ApplicationRecord | undefined): string | undefined =>
   state.tenants.get(application?.tenantId ?? state.defaultTenantId)?.logoutURL;
 
-function withState(target: string, state: string | null): string {
-  if (!URL.canParse(target)) return target;
-  const url = new URL(target);
-  if (state !== null) url.searchParams.set('state', state);
-  return url.href;
-}
+const withState = (target: string, state: string | null): string =>
+  URL.canParse(target) ? withParameters(target, { state }) : target;

@@ -19,6 +19,8 @@ export interface Operation {
   readonly handle: Handler;
   /** What it keeps has no effect on anything. */
   readonly inert?: true;
+  /** It takes no body, and lets a browser call it with one of plain text, or with none of that type. */
+  readonly ignoresText?: true;
 }
 
 export function operation(method: Method, path: string, access: Access, handle: Handler): Operation {
@@ -34,6 +36,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Name by which faults and the request log know the route. */
     operation?: string;
+    ignoresText?: boolean;
   }
 }
 

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { RegistrationRecord, UserRecord } from '../state/state.js';
 import {
+  addRegistration,
   registrationFor,
   registrationRequest,
   wantedApplication,
@@ -97,17 +97,9 @@ export async function register(request: ApiRequest, instance: Instance): Promise
   if (registrationFor(record, application.id))
     throw invalidField('registration', 'duplicate', 'The user is registered for this application already.');
 
-  const defaultRoles = application.roles?.flatMap(({ isDefault, name }) => (isDefault && name ? [name] : []));
-  const registration: RegistrationRecord = {
+  const registration = addRegistration(instance, record, application, {
     ...wanted.registration,
-    id: randomUUID(),
-    roles: wanted.registration.roles ?? defaultRoles ?? [],
     authenticationToken: wantedToken(application, wanted),
-    insertInstant: instance.now(),
-    lastUpdateInstant: instance.now(),
-    usernameStatus: 'ACTIVE',
-    verified: wanted.registration.verified ?? true,
-  };
-  record.user.registrations.push(registration);
+  });
   return ok({ registration, user: wanted.user ? record.user : undefined } satisfies RegistrationBody);
 }

@@ -8,8 +8,11 @@ import { splitScope } from '../tokens/scope.js';
 import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
 
 /** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user is answered still. */
-export async function userinfo({ headers }: ApiRequest, instance: Instance): Promise<Answer> {
-  const token = presentedToken(headers);
+export const userinfo = ({ headers }: ApiRequest, instance: Instance): Promise<Answer> =>
+  describeBearer(presentedToken(headers), instance);
+
+/** What may be said to who holds an access token. Throws {@link OAuthError} with status 401. */
+export async function describeBearer(token: string | undefined, instance: Instance): Promise<Answer> {
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
   const read = await readToken(instance, token);
   if (read?.kind !== 'access_token')

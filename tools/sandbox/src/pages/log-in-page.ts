@@ -48,7 +48,7 @@ export function logInFields(loginId: string): Html {
 }
 
 // A native app's address (myapp:/done) has no origin; its scheme is what the policy can name.
-function originOf(redirectUri: string): string {
+export function originOf(redirectUri: string): string {
   const { origin, protocol } = new URL(redirectUri);
   return origin === 'null' ? protocol : origin;
 }

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { invalidField } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RegistrationRecord, UserRecord } from '../state/state.js';
+import type { Registration } from '../wire.js';
 import { setPasswordMail, userFields } from './users.js';
 
 /** The body of POST, PUT and PATCH `/api/user/registration`. */
@@ -26,6 +27,32 @@ export const registrationFor = (
   applicationId: string | undefined,
 ): RegistrationRecord | undefined =>
   user.registrations.find((registration) => registration.applicationId === applicationId);
+
+/** Whether people may register for it themselves. */
+export const registersItself = ({ registrationConfiguration }: ApplicationRecord): boolean =>
+  registrationConfiguration?.enabled === true;
+
+/** Registers the user, who is not registered for it yet; without roles with the application's default ones. */
+export function addRegistration(
+  instance: Instance,
+  { user }: UserRecord,
+  application: ApplicationRecord,
+  fields: Registration,
+): RegistrationRecord {
+  const defaultRoles = application.roles?.flatMap(({ isDefault, name }) => (isDefault && name ? [name] : []));
+  const registration: RegistrationRecord = {
+    ...fields,
+    id: randomUUID(),
+    applicationId: application.id,
+    roles: fields.roles ?? defaultRoles ?? [],
+    insertInstant: instance.now(),
+    lastUpdateInstant: instance.now(),
+    usernameStatus: 'ACTIVE',
+    verified: fields.verified ?? true,
+  };
+  user.registrations.push(registration);
+  return registration;
+}
 
 /** The application to register for. Throws 400 when it does not exist or lacks a wanted role. */
 export function wantedApplication(

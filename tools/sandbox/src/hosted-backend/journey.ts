@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { type Answer, OAuthError, redirect } from '../answer.js';
+import { cookie } from '../cookies.js';
+import type { ApiRequest, Instance } from '../instance.js';
+import { exchangeCode } from '../oauth/code-grant.js';
+import {
+  callbackOf,
+  isRegistered,
+  registeredAddress,
+  type ReturnAddress,
+  withParameters,
+} from '../oauth/return-address.js';
+import { registersItself } from '../users/registrations.js';
+import { namedApplication, showingErrors } from './client.js';
+import { pkceVerifier, sessionCookies, setCookie } from './cookies.js';
+
+/** A log-in has ten minutes from the first page to the callback. */
+const verifierSeconds = 600;
+
+/** Where a log-in began, as it travels in the `state` of the authorization request: client id, address, caller's state. */
+const journeySchema = z.object({ c: z.string(), r: z.string(), s: z.string().optional() });
+type Journey = z.output<typeof journeySchema>;
+
+/** `GET /app/login[/{clientId}]`: on to the log-in page. */
+export const startLogIn = (request: ApiRequest, instance: Instance): Promise<Answer> =>
+  showingErrors(() => depart(request, instance, () => '/oauth2/authorize'));
+
+/** `GET /app/register[/{clientId}]`: on to the registration page, or to the log-in where people cannot register. */
+export const startRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
+  showingErrors(() =>
+    depart(request, instance, (application) =>
+      registersItself(application) ? '/oauth2/register' : '/oauth2/authorize',
+    ),
+  );
+
+function depart(
+  request: ApiRequest,
+  instance: Instance,
+  pageFor: (application: ReturnAddress['application']) => string,
+): Answer {
+  const { query, baseUrl } = request;
+  const application = namedApplication(request, instance);
+  const [first = null] = application.oauthConfiguration.authorizedRedirectURLs ?? [];
+  const r = registeredAddress(query.get('redirect_uri') ?? first, application);
+  const s = query.get('state') ?? undefined;
+  const verifier = randomBytes(32).toString('base64url');
+  const parameters = new URLSearchParams(query);
+  const own = {
+    client_id: application.id,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    redirect_uri: callbackOf(baseUrl),
+    response_type: 'code',
+    scope: query.get('scope') || 'openid offline_access',
+    state: written({ c: application.id, r, s }),
+  };
+  for (const [name, value] of Object.entries(own)) parameters.set(name, value);
+  return withCookies(redirect(`${baseUrl}${pageFor(application)}?${parameters.toString()}`), [
+    setCookie(request, pkceVerifier, verifier, verifierSeconds),
+  ]);
+}
+
+/**
+ * `GET /app/callback`: exchanges the code and hands the tokens to the browser in cookies. The verifier in the cookie ties
+ * the code to the browser that began, so that nobody can be logged in by a link (RFC 9700 section 2.1).
+ */
+export const finishLogIn = (request: ApiRequest, instance: Instance): Promise<Answer> =>
+  showingErrors(async () => {
+    const { query, headers, baseUrl } = request;
+    const journey = read(query.get('state'));
+    if (!journey) throw refused('The state is not one that /app/login or /app/register made.');
+    const application = namedApplication(request, instance, journey.c);
+    const address = registeredAddress(journey.r, application);
+    if (query.has('error')) throw refused('The log-in was refused or broken off.');
+    const verifier = cookie(headers['cookie'], pkceVerifier);
+    if (!verifier) throw refused('This browser did not begin this log-in, or began it too long ago.');
+    const form = new URLSearchParams({
+      code: query.get('code') ?? '',
+      code_verifier: verifier,
+      redirect_uri: callbackOf(baseUrl),
+    });
+    // FusionAuth exchanges the code for itself, so no client secret is needed.
+    const client = { application, authenticated: true };
+    const tokens = await exchangeCode({ ...request, form }, instance, client);
+    if (tokens.refresh_token !== undefined) await instance.save();
+    return withCookies(redirect(withParameters(address, { state: journey.s })), [
+      ...sessionCookies(request, instance, tokens),
+      setCookie(request, pkceVerifier, '', 0),
+    ]);
+  });
+
+/** The address at which a log-in ends: that of the journey where FusionAuth's own callback is only the way there. */
+export function destinationOf({ application, redirectUri, state }: ReturnAddress, baseUrl: string): string {
+  const journey = redirectUri === callbackOf(baseUrl) ? read(state) : undefined;
+  return journey && isRegistered(journey.r, application.oauthConfiguration) ? journey.r : redirectUri;
+}
+
+const withCookies = (answer: Answer, cookies: readonly string[]): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, 'set-cookie': cookies },
+});
+
+const refused = (description: string) => new OAuthError(400, 'invalid_request', undefined, description);
+
+const written = (journey: Journey): string => Buffer.from(JSON.stringify(journey)).toString('base64url');
+
+function read(state: string | null): Journey | undefined {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(state ?? '', 'base64url').toString('utf8'));
+    return journeySchema.safeParse(json).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Answer } from '../answer.js';
+import type { ApplicationRecord } from '../state/state.js';
+import { type RegistrationField, registrationFields } from '../users/self-registration.js';
+import { type Html, html } from './html.js';
+import { hiddenFields, originOf } from './log-in-page.js';
+import { page } from './page.js';
+
+interface RegistrationForm {
+  readonly application: ApplicationRecord;
+  readonly redirectUri: string;
+  /** The parameters of the authorization request, handed back with the form. */
+  readonly parameters: URLSearchParams;
+  /** What was entered before; passwords are not shown again. */
+  readonly entered: URLSearchParams | undefined;
+  readonly error: string | undefined;
+}
+
+/** The form of `/oauth2/register`. */
+export function registrationPage(form: RegistrationForm): Answer {
+  const { application, redirectUri, parameters, entered, error } = form;
+  const title = `Register for ${application.name}`;
+  const body = html`<h1>${title}</h1>
+    ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
+    <form method="post" action="/oauth2/register">
+      ${hiddenFields(parameters)}
+      ${registrationFields(application).map((field) => input(field, entered?.get(field.name) ?? ''))}
+      <button type="submit">Register</button>
+    </form>
+    <p class="note">
+      <a href="/oauth2/authorize?${parameters.toString()}">I have an account already.</a>
+    </p>`;
+  return page(title, body, { formTarget: originOf(redirectUri) });
+}
+
+function input({ name, label, type, autocomplete, required }: RegistrationField, value: string): Html {
+  return html`<label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      value="${type === 'password' ? '' : value}"
+      autocomplete="${autocomplete}"
+      ${required ? html`required` : ''}
+    />`;
+}
