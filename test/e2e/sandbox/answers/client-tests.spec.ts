@@ -30,7 +30,7 @@ beforeEach(async () => {
   });
   await client.createUser('', { user: { email: 'Known@example.com', firstName: 'Kim', password } });
   const { systemConfiguration } = (await client.retrieveSystemConfiguration()).response;
-  expect(systemConfiguration!.corsConfiguration!.allowedMethods).toEqual([]);
+  expect(systemConfiguration!.corsConfiguration!.allowedMethods).toEqual(['GET', 'OPTIONS']);
 });
 
 const statusOf = async (request: Promise<unknown>): Promise<unknown> =>

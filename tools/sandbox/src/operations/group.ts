@@ -6,29 +6,31 @@ import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { searched } from '../search.js';
 import type { GroupRecord } from '../state/state.js';
-import type { GroupBody } from '../wire.js';
+import { describeGroup } from '../users/memberships.js';
+import type { Group, GroupBody } from '../wire.js';
 
 const fields = z.looseObject({
   name: z.string().min(1),
   data: z.record(z.string(), z.unknown()).optional(),
 });
-const requestBody = z.looseObject({ group: fields });
-const patchRequest = z.looseObject({ group: z.looseObject({}) });
+const roleIds = z.array(z.guid().toLowerCase()).optional();
+const requestBody = z.looseObject({ group: fields, roleIds });
+const patchRequest = z.looseObject({ group: z.looseObject({}).prefault({}), roleIds });
 
 /** `POST /api/group[/{groupId}]`. */
 export function createGroup(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'groupId') ?? randomUUID();
   if (instance.state.groups.has(id)) throw invalidField('groupId', 'duplicate', 'This group exists.');
-  const { group } = readBody(request, requestBody);
+  const wanted = readBody(request, requestBody);
   const tenantId = requireTenant(request, instance);
-  return store(instance, { id, tenantId, insertInstant: instance.now() }, group);
+  return store(instance, { id, tenantId, insertInstant: instance.now() }, wanted);
 }
 
 /** `GET /api/group/{groupId}`, or all without an id. */
 export function retrieveGroup(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'groupId') === undefined)
     return ok({ groups: seenBy(request, instance) } satisfies GroupBody);
-  return ok({ group: existingGroup(request, instance) } satisfies GroupBody);
+  return answer(instance, existingGroup(request, instance));
 }
 
 /** `POST` and `GET /api/group/search`. */
@@ -40,30 +42,47 @@ export function searchGroups(request: ApiRequest, instance: Instance): Answer {
 /** `PUT /api/group/{groupId}`: replaces. */
 export function updateGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
-  return store(instance, existing, readBody(request, requestBody).group);
+  return store(instance, existing, readBody(request, requestBody));
 }
 
 /** `PATCH /api/group/{groupId}`. */
 export function patchGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
-  const group = patched(existing, readBody(request, patchRequest).group, request);
-  return store(instance, existing, check(requestBody, { group }).group);
+  const { group: change, roleIds: wanted = existing.roleIds } = readBody(request, patchRequest);
+  const group = patched(existing, change, request);
+  return store(instance, existing, check(requestBody, { group, roleIds: wanted }));
 }
 
 function store(
   instance: Instance,
   { id, tenantId, insertInstant }: GroupRecord,
-  { name, data }: z.output<typeof fields>,
+  { group: { name, data }, roleIds: wanted }: z.output<typeof requestBody>,
 ): Answer {
-  const group: GroupRecord = { id, name, data, tenantId, insertInstant, lastUpdateInstant: instance.now() };
+  checkRoles(instance, tenantId, wanted);
+  const kept = { id, name, data, tenantId, insertInstant, roleIds: wanted };
+  const group: GroupRecord = { ...kept, lastUpdateInstant: instance.now() };
   instance.state.groups.set(id, group);
-  return ok({ group } satisfies GroupBody);
+  return answer(instance, group);
 }
 
-function seenBy(request: ApiRequest, instance: Instance): GroupRecord[] {
-  const named = namedTenant(request, instance);
-  return [...instance.state.groups.values()].filter(({ tenantId }) => (named ?? tenantId) === tenantId);
+/** Roles of applications of the tenant only. Throws 400. */
+function checkRoles({ state }: Instance, tenantId: string, wanted: readonly string[] = []): void {
+  const applications = [...state.applications.values()].filter((one) => one.tenantId === tenantId);
+  const known = new Set(applications.flatMap(({ roles = [] }) => roles.map(({ id }) => id)));
+  const unknown = wanted.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw invalidField('roleIds', 'invalid', `No application of the tenant has the role ${unknown}.`);
 }
+
+function seenBy(request: ApiRequest, instance: Instance): Group[] {
+  const named = namedTenant(request, instance);
+  return [...instance.state.groups.values()]
+    .filter(({ tenantId }) => (named ?? tenantId) === tenantId)
+    .map((group) => describeGroup(instance.state, group));
+}
+
+const answer = ({ state }: Instance, group: GroupRecord): Answer =>
+  ok({ group: describeGroup(state, group) } satisfies GroupBody);
 
 const existingGroup = (request: ApiRequest, instance: Instance): GroupRecord =>
   visible(request, instance, instance.state.groups.get(idParam(request, 'groupId') ?? ''));

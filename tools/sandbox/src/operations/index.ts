@@ -17,6 +17,7 @@ import { discovery } from './discovery.js';
 import { entityOperations } from './entity-operations.js';
 import { createFamily, removeFromFamily, retrieveFamily, updateFamily } from './family.js';
 import { createGroup, patchGroup, retrieveGroup, searchGroups, updateGroup } from './group.js';
+import { addMembers, removeMembers, replaceMembers, searchMembers } from './group-member.js';
 import { introspect } from './introspect.js';
 import { jwks, publicKey } from './jwks.js';
 import { refreshJwt, validate } from './jwt.js';
@@ -168,6 +169,11 @@ export const operations: readonly Operation[] = [
   operation('PUT', '/api/group/:groupId', 'api-key', updateGroup),
   operation('PATCH', '/api/group/:groupId', 'api-key', patchGroup),
   operation('DELETE', '/api/group/:groupId', 'api-key', deleteGroup),
+  operation('POST', '/api/group/member', 'api-key', addMembers),
+  operation('PUT', '/api/group/member', 'api-key', replaceMembers),
+  operation('DELETE', '/api/group/member/:memberId?', 'api-key', removeMembers),
+  operation('POST', '/api/group/member/search', 'api-key', searchMembers),
+  operation('GET', '/api/group/member/search', 'api-key', searchMembers),
   operation('POST', '/api/api-key/:keyId?', 'api-key', createApiKey),
   operation('GET', '/api/api-key/:keyId', 'api-key', retrieveApiKey),
   operation('PUT', '/api/api-key/:keyId', 'api-key', updateApiKey),

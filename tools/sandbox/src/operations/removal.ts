@@ -2,6 +2,7 @@ import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound } from '../answer.js';
 import { idParam } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { leaveGroup } from '../users/memberships.js';
 
 /** `DELETE /api/tenant/{id}`: with everything that is the tenant's. The default tenant stays. */
 export function deleteTenant(request: ApiRequest, instance: Instance): Answer {
@@ -34,10 +35,12 @@ export function deleteApplication(request: ApiRequest, instance: Instance): Answ
   return empty(200);
 }
 
-/** `DELETE /api/group/{groupId}`. */
+/** `DELETE /api/group/{groupId}`: with its memberships. */
 export function deleteGroup(request: ApiRequest, instance: Instance): Answer {
   const { groups } = instance.state;
-  groups.delete(visible(request, instance, groups.get(idParam(request, 'groupId') ?? '')).id);
+  const { id } = visible(request, instance, groups.get(idParam(request, 'groupId') ?? ''));
+  groups.delete(id);
+  leaveGroup(instance.state, id);
   return empty(200);
 }
 

@@ -88,7 +88,11 @@ export type FamilyRecord = Omit<Family, 'members'> & {
   tenantId: string;
   members: (NonNullable<Family['members']>[number] & { userId: string })[];
 };
-export type GroupRecord = Group & { id: string; tenantId: string };
+export type GroupRecord = Omit<Group, 'roles'> & {
+  id: string;
+  tenantId: string;
+  roleIds?: string[] | undefined;
+};
 export type LambdaRecord = Lambda & { id: string; name: string; body: string };
 
 export type ApiKeyRecord = ApiKey & {

@@ -7,6 +7,7 @@ import type {
   TenantRecord,
   UserRecord,
 } from '../state/state.js';
+import { rolesOf } from '../users/memberships.js';
 import type { JwtConfiguration } from '../wire.js';
 import type { Claims } from './populate.js';
 
@@ -78,7 +79,9 @@ export function accessClaims(instance: Instance, login: Login): Claims {
   const registration = registrationOf(login);
   const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
   return {
-    ...(registration ? { applicationId: registration.applicationId, roles: registration.roles } : {}),
+    ...(registration
+      ? { applicationId: registration.applicationId, roles: rolesOf(instance, login.user, registration) }
+      : {}),
     ...(strict ? {} : emailClaims(login.user.user)),
     ...(instance.settings.tty ? { tty: 'at' } : {}),
   };

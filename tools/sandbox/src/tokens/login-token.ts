@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { ApplicationRecord, TenantRecord, UserRecord } from '../state/state.js';
+import { rolesOf } from '../users/memberships.js';
 import { registrationFor } from '../users/registrations.js';
 import { type AuthenticationType, emailClaims, lifetimeSeconds } from './claims.js';
 import { issuingKey } from './issuing-key.js';
@@ -41,7 +42,7 @@ export async function issueLoginToken(
       ? {
           aud: registration.applicationId,
           applicationId: registration.applicationId,
-          roles: registration.roles,
+          roles: rolesOf(instance, user, registration),
         }
       : {}),
     ...(sid === undefined ? {} : { sid }),
