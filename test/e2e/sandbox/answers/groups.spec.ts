@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 describe('the roles of a group', () => {
-  it('are in the tokens of its members, beside their own, for applications they are registered for', async () => {
+  it('are in the tokens of its members, beside their own, where they are registered with the application', async () => {
     const without = rolesIn((await logIn(sandbox)).access_token);
     expect((await members('POST', adaId)).status).toBe(200);
     const { access_token, refresh_token } = await logIn(sandbox);

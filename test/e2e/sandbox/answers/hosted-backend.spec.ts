@@ -304,7 +304,7 @@ describe('/app/refresh', () => {
     expect((await browser.ask(`/app/refresh/${applicationId}`)).status).toBe(501);
   });
 
-  it('needs no body, of whatever type it is said to be; other endpoints take no text', async () => {
+  it('needs no body and ignores one of plain text; other endpoints take no text', async () => {
     await browser.logIn();
     const headers = { 'content-type': 'text/plain' };
     expect((await browser.refresh(undefined, { headers: {} })).status).toBe(200);

@@ -66,9 +66,9 @@ describe('people who register themselves', () => {
   it.each([
     ['an address that another has', { 'user.email': 'ada@example.com' }, 'Another user has this email.'],
     ['a password that is too short', { 'user.password': 'short' }, 'A password has at least'],
-    ['no e-mail address', { 'user.email': 'joan' }, 'This is no e-mail address.'],
+    ['no e-mail address', { 'user.email': 'joan' }, 'The e-mail address is not valid.'],
     ['no password', { 'user.password': '' }, 'Password is required.'],
-  ])('are told on the page what is wrong: %s', async (_what, change, message) => {
+  ])('read on the page what is wrong: %s', async (_what, change, message) => {
     await allow();
     const answer = await submit({ ...joan, ...change });
     const text = await answer.text();

@@ -64,7 +64,7 @@ function secondsLeft(instance: Instance, token: string): number {
 }
 
 /**
- * The broadest domain that is no top-level domain, so that `auth.example.com` sets cookies for `example.com`; undefined
+ * The broadest domain below the top-level domain, so that `auth.example.com` sets cookies for `example.com`; undefined
  * for an address and for a host without a parent, whose cookies stay its own. FusionAuth takes `localhost` for a parent
  * like any other, and browsers drop the cookies of `auth.acme.localhost` (fusionauth-issues 3356).
  */

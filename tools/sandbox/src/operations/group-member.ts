@@ -69,10 +69,11 @@ export function removeMembers(request: ApiRequest, instance: Instance): Answer {
     if (memberIds.length + Object.keys(members).length === 0)
       throw invalidField('memberIds', 'blank', 'Name memberships, a group, or users of groups.');
     leaveByIds(request, instance, memberIds);
-    for (const [named, userIds] of Object.entries(members))
-      {leaveGroup(instance.state, existingGroup(request, instance, named).id, (_id, userId) =>
+    for (const [named, userIds] of Object.entries(members)) {
+      leaveGroup(instance.state, existingGroup(request, instance, named).id, (_id, userId) =>
         userIds.includes(userId),
-      );}
+      );
+    }
   } else {
     const leaving = query.get('userId')?.toLowerCase();
     leaveGroup(

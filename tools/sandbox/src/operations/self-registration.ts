@@ -15,7 +15,7 @@ import { answering, grantCode, refuseOtherSites } from './authorize.js';
 
 const requestBody = z.looseObject({ user: userFields });
 
-/** `GET /oauth2/register`: the page by which people register themselves; the log-in page where they cannot. */
+/** `GET /oauth2/register`: the page where people register themselves, or the log-in page where they cannot. */
 export function showRegistration(request: ApiRequest, instance: Instance): Promise<Answer> {
   return whereAllowed(request, instance, request.query, (address) =>
     formFor(request, address, request.query),

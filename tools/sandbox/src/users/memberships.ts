@@ -42,8 +42,9 @@ export function leaveGroup(
   groupId: string,
   which: (membershipId: string | undefined, userId: string) => boolean = () => true,
 ): void {
-  for (const { id: userId, user } of users.values())
-    {user.memberships = user.memberships?.filter(
+  for (const { id: userId, user } of users.values()) {
+    user.memberships = user.memberships?.filter(
       ({ id, groupId: of }) => of !== groupId || !which(id, userId),
-    );}
+    );
+  }
 }

@@ -28,7 +28,7 @@ export const registrationFor = (
 ): RegistrationRecord | undefined =>
   user.registrations.find((registration) => registration.applicationId === applicationId);
 
-/** Whether people may register for it themselves. */
+/** Whether the application lets people register themselves. */
 export const registersItself = ({ registrationConfiguration }: ApplicationRecord): boolean =>
   registrationConfiguration?.enabled === true;
 

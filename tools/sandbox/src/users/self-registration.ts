@@ -63,7 +63,8 @@ export function checkFields(application: ApplicationRecord, entered: URLSearchPa
   const empty = fields.find(({ name, required }) => required && !entered.get(name)?.trim());
   if (empty) return `${empty.label} is required.`;
   const email = fields.find(({ type }) => type === 'email');
-  if (email && !/^[^\s@]+@[^\s@]+$/.test(entered.get(email.name) ?? '')) return 'This is no e-mail address.';
+  if (email && !/^[^\s@]+@[^\s@]+$/.test(entered.get(email.name) ?? ''))
+    return 'The e-mail address is not valid.';
   const { confirmPassword } = application.registrationConfiguration ?? {};
   const differs = entered.get('passwordConfirm') !== entered.get('user.password');
   return confirmPassword && differs ? 'The two passwords differ.' : undefined;
