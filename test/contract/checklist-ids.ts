@@ -2,7 +2,7 @@
 const ids: Readonly<Record<string, readonly string[]>> = {
   'answers nothing presented with 401 and a challenge without an error': ['OA-2'],
   'answers a malformed credential with 400': ['OA-2'],
-  'answers a credential sent twice with 400, whichever of the two is good': ['OA-1'],
+  'answers a credential sent twice with 400, even if one of the two is good': ['OA-1'],
   'answers two kinds of credentials with 400, and asks FusionAuth about neither': ['OA-1'],
   'answers a credential in the query with 400': ['OA-1', 'OA-3'],
   'refuses a credential meant for another API': ['JWT-9', 'OA-9'],

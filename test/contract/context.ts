@@ -1,7 +1,7 @@
 import type { Answer, ContractWorld, Door } from './contract-world.js';
 import type { Issued, IssueOptions, Mode, Tricks } from './mode.js';
 
-/** What a sentence is told about: one mode, behind one door, in one world. */
+/** What a sentence runs with: one mode, behind one door, in one world. */
 export interface Context {
   readonly mode: Mode;
   readonly world: ContractWorld;
@@ -56,7 +56,7 @@ export async function losesAccess(
   await expectRefused(context, issued, status, code);
 }
 
-/** Credentials that FusionAuth itself refuses: those that the local rule cannot tell from good ones. */
+/** Returns credentials that only FusionAuth can refuse: the local rule finds nothing wrong with them. */
 export async function refusalsOf(context: Context, count: number): Promise<Issued[]> {
   const { revoke, unknown } = context.mode.tricks;
   const screened = context.mode.env['AUTH_STRATEGY'] === 'jwt';
@@ -68,7 +68,7 @@ export async function refusalsOf(context: Context, count: number): Promise<Issue
   return Array.from({ length: count }, () => issued);
 }
 
-/** Equal to the caller in status, headers and body, but for the id of the request and the time. */
+/** Expects answers that are equal to the caller in status, headers and body, except for the request id and the time. */
 export function sameAnswers(answers: readonly Answer[]): void {
   const seen = answers.map(({ status, headers, text }) => {
     const { requestId: _id, ...body } = JSON.parse(text) as { requestId?: string };

@@ -24,7 +24,7 @@ describe('the control side of FusionAuth', () => {
     authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,
   });
 
-  it('issues an API key that opens the API and nothing more, and takes it back', async () => {
+  it('issues an API key that opens the API and nothing more, and revokes it', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'api-key' });
     const [id, key] = [randomUUID(), randomUUID()];
     await control().apiKeys.make({ id, key, description: 'a client' });
@@ -42,7 +42,7 @@ describe('the control side of FusionAuth', () => {
     expect((await door.get('/todos', basic(email, authenticationToken ?? ''))).status).toBe(401);
   });
 
-  it('issues an authentication token that ends when it was told to, however long verdicts are trusted', async () => {
+  it('issues an authentication token that expires when asked to, even while verdicts are trusted for longer', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'email-token', CREDENTIAL_CACHE_SECONDS: '3600' });
     const user = {
       id: randomUUID(),

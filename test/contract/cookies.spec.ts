@@ -42,7 +42,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     expect(summary(await door.get('/todos', { ...inCookie, ...inHeader }))).toEqual([400, 'invalid_request']);
   });
 
-  it('is refused like any other when it is not good, and asks for what would be', async () => {
+  it('is refused like any other when it is not good, with a challenge that says what would be', async () => {
     const door = await open('cookie');
     const answer = await door.get('/todos', { cookie: `app.at=${token}x` });
     expect(summary(answer)).toEqual([401, 'invalid_token']);

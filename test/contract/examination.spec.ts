@@ -3,12 +3,12 @@ import { applicationId, tenantId } from '../../tools/issuer/src/token-minter.js'
 import { everyOperation } from '../../tools/sandbox/src/controls/faults.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 
-describe('a set-up that cannot work is told at the start, with its cure', () => {
+describe('a set-up that cannot work is reported at the start, with its cure', () => {
   let world: ContractWorld;
   beforeAll(async () => (world = await startContractWorld()));
   afterAll(() => world.close());
 
-  /** What the guard says of its readiness; all of it must stand in the log too. */
+  /** Returns what the guard says about its readiness; all of it must be in the log too. */
   async function findings(env: Record<string, string>): Promise<readonly string[]> {
     const door: Door = await world.open(env);
     const { ready, reasons } = door.authenticator.readiness();

@@ -4,7 +4,7 @@ import { type TokenMinter, tokenMinter } from '../../tools/issuer/src/token-mint
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { issueAccessToken } from './people.js';
 
-/** So many in `npm test`; FLOOD_REQUESTS asks for more. */
+/** The number in `npm test`; FLOOD_REQUESTS asks for more. */
 const requests = Number(processEnvironment()['FLOOD_REQUESTS'] ?? 2_000);
 const atOnce = 64;
 const text = (most: number) => randomBytes(randomInt(1, most)).toString('base64url');

@@ -38,8 +38,8 @@ describe('a guard that takes keys of our own make only', () => {
     expect(world.sandbox.requests.counts()).toEqual({});
   });
 
-  it('asks about twenty a second of a thousand well-formed ones, from however many addresses, and serves its own', async () => {
-    // As if each came from an address of its own: no limit of one address stands in the way.
+  it('asks about twenty a second of a thousand well-formed ones, from any number of addresses, and serves its own', async () => {
+    // As if each came from an address of its own, so that no limit per address interferes.
     const open = {
       AUTH_STRATEGY: 'api-key',
       API_KEY_FORMAT: 'issued',

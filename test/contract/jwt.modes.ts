@@ -69,7 +69,7 @@ async function boundToken(world: ContractWorld): Promise<Issued> {
   }
 }
 
-/** A token of another tenant of the same FusionAuth: its keys stand in the same key set. */
+/** A token of another tenant of the same FusionAuth: its keys are in the same key set. */
 async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
   const other = await otherTenant(world);
   const password = randomUUID();

@@ -20,7 +20,7 @@ const pushed = ['jwt/local+push'] as const;
 /** Where every verdict is reached without FusionAuth. */
 const offline = [...local, ...pushed] as const;
 const unpushed = modeNames.filter((mode) => mode !== 'jwt/local+push');
-const offlineReason = 'asks nobody; good until exp, or until FusionAuth announces its end';
+const offlineReason = 'asks nobody; valid until exp, or until FusionAuth announces its revocation';
 const blind = [...local, ...jwtRemote] as const;
 
 type Exceptions = Partial<Record<ModeName, string>>;
@@ -41,7 +41,7 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     [...machines, 'api-key', 'email-token'],
     'carries no registration',
   ),
-  'tells users apart who have the same e-mail in two tenants': except(
+  'distinguishes users who have the same e-mail in two tenants': except(
     [...machines, 'api-key'],
     'belongs to no user',
   ),

@@ -8,7 +8,7 @@ export interface IssueOptions {
   readonly registered?: boolean;
 }
 
-/** A credential as a client would send it, and the handles by which FusionAuth knows it. */
+/** A credential as a client would send it, and its ids in FusionAuth. */
 export interface Issued {
   readonly headers: Readonly<Record<string, string>>;
   /** Texts that must never appear in a log line, an error, a metric or a URL. */
@@ -39,7 +39,7 @@ export interface Tricks {
   readonly realPassword?: (world: ContractWorld) => Promise<Issued>;
   readonly overPrivileged?: (world: ContractWorld) => Promise<Issued>;
   readonly bound?: (world: ContractWorld) => Promise<Issued>;
-  /** Takes the credential back at FusionAuth. */
+  /** Revokes the credential in FusionAuth. */
   readonly revoke?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
   /** Lets it expire, by the clock or by its own expiry. */
   readonly expire?: (world: ContractWorld, issued: Issued) => Promise<unknown>;

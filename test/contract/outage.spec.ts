@@ -67,7 +67,7 @@ const everyStrategy = () =>
 const ask = (door: Door, credentials: readonly Issued[]) =>
   Promise.all(credentials.map(async ({ headers }) => (await door.get('/todos', headers)).status));
 
-/** Seconds until it holds; asked every tenth of a second, for as long as is bearable. */
+/** Returns the seconds until it holds, checked every tenth of a second up to a limit. */
 async function secondsUntil(holds: () => Promise<boolean> | boolean): Promise<number> {
   const started = performance.now();
   while (!(await holds()) && performance.now() - started < recovery) await delay(100);
@@ -153,7 +153,7 @@ describe('a way to FusionAuth that fails', () => {
 });
 
 describe('local validation', () => {
-  it('with the keys at hand needs no FusionAuth', async () => {
+  it('with the keys cached needs no FusionAuth', async () => {
     const [proxy, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });
     const [old, fresh] = await Promise.all([
       modeOf('jwt/local').issue(world),
@@ -178,7 +178,7 @@ describe('local validation', () => {
     expect(statuses).toEqual(statuses.map(() => 200));
   });
 
-  it('asks for the key set once, however many unknown keys are named', async () => {
+  it('asks for the key set once, even when many unknown keys are named', async () => {
     // Left open, the doors before go on fetching keys, and would be counted here.
     await Promise.all(opened.splice(0).map((one) => one.close()));
     const [, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });

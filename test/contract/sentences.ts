@@ -88,7 +88,7 @@ export const sentences: readonly Sentence[] = [
       await expectRefused(context, { headers, secrets: [] }, 400, 'invalid_request');
   }),
 
-  sentence('answers a credential sent twice with 400, whichever of the two is good', async (context) => {
+  sentence('answers a credential sent twice with 400, even if one of the two is good', async (context) => {
     const [good, unknown] = [await context.issue(), await context.mode.tricks.unknown(context.world)];
     for (const [one, two] of [
       [good, unknown],
@@ -132,7 +132,7 @@ export const sentences: readonly Sentence[] = [
   refuses('refuses a credential meant for another API', 'wrongAudience'),
   refuses('refuses a token that proves registration for another application', 'otherApplication'),
   refuses('refuses a credential of another tenant', 'otherTenant'),
-  sentence('tells users apart who have the same e-mail in two tenants', async (context) => {
+  sentence('distinguishes users who have the same e-mail in two tenants', async (context) => {
     const own = await context.issue();
     const foreign = await trick(context, 'otherTenant')(context.world, own.email);
     await expectRefused(context, foreign, ...unauthorized);
@@ -164,7 +164,7 @@ export const sentences: readonly Sentence[] = [
     losesAccess(context, trick(context, 'removeUser'), unauthorized),
   ),
   sentence('takes a role away once the trust time is over', async (context) => {
-    // By push the token ends, and the next one has the roles that there are.
+    // By push the token is revoked, and the next one has the current roles.
     const answer = context.mode.tricks.logInAgain ? unauthorized : ([403, 'insufficient_scope'] as const);
     return losesAccess(
       context,

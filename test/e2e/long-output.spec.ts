@@ -51,7 +51,7 @@ describe('the reminder', () => {
   const start = (...args: string[]) =>
     startTypeScript(main('apps/reminder-app'), args, { ...world.environment, LOG_LEVEL: 'info' });
 
-  it('hands all of a long result to a slow reader, and nothing but the result', async () => {
+  it('hands all of a long result to a slow reader, and only the result', async () => {
     const { output, complaints, code } = await readLate(start('once', '--dry-run', '--json'));
     expect(output.length).toBeGreaterThan(200_000);
     const recipients = output

@@ -28,7 +28,7 @@ class Proxy {
 }
 
 describe('HTTP through a proxy', () => {
-  // Each client has a host of its own, so that the proxy can tell them apart.
+  // Each client has a host of its own, so that the proxy can distinguish them.
   const hosts = ['data', 'control', 'source', 'heartbeat', 'todos'].map((name) => `${name}.invalid`);
 
   async function askedWith(environment: (proxy: string) => Record<string, string>) {
@@ -39,7 +39,7 @@ describe('HTTP through a proxy', () => {
     return [...proxy.asked].sort();
   }
 
-  it('is what every client does where Node is told to', async () => {
+  it('is what every client does where Node is set to', async () => {
     const asked = await askedWith((url) => ({ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: url, NO_PROXY: '' }));
     expect(asked).toEqual(hosts.toSorted());
   });

@@ -41,7 +41,7 @@ export interface Seen {
 
 /**
  * Loads every target with 200 requests a second, 90 % by credentials that it knows, 5 % by good ones that it sees for
- * the first time, 5 % by made-up ones; lets the way to FusionAuth fail for so many seconds, and recover. Begins when the
+ * the first time, 5 % by made-up ones; makes the connection to FusionAuth fail for the given seconds, and recover. Begins when the
  * machine is calm, or has not been for minutes.
  */
 export async function runCourse(
@@ -159,7 +159,7 @@ export function judge({ target, hits, from, to, before, during }: Seen, leaky = 
     ],
     [
       wrong(unknown, local ? 200 : 503, ...(leaky ? [200] : [])) === 0,
-      'unknown credentials were not told 503',
+      'unknown credentials were not answered 503',
     ],
     [percentile(unknown, 99) <= 1_000, 'unknown credentials waited for too long'],
     [recovered <= recoverySeconds, 'full service came too late'],

@@ -23,7 +23,7 @@ const patience = 5_000;
 const longest = 15 * 60_000;
 
 /**
- * Sends so many requests a second, whether or not the earlier ones have been answered: a server that is slow gets no
+ * Sends a fixed number of requests a second, whether or not the earlier ones have been answered: a server that is slow gets no
  * less to do. Ends by itself after a quarter of an hour.
  */
 export class OpenLoop {
@@ -84,7 +84,7 @@ export function tally(hits: readonly Hit[]): string {
     .join(', ');
 }
 
-/** The time within which so many of a hundred were answered, in whole milliseconds; 0 of none. */
+/** Returns the latency percentile in whole milliseconds; 0 where there are no hits. */
 export function percentile(hits: readonly Hit[], percent: number): number {
   const sorted = hits.map(({ milliseconds }) => milliseconds).sort((left, right) => left - right);
   return Math.round(sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0);

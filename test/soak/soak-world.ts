@@ -11,7 +11,7 @@ export interface SoakWorld {
   readonly contract: ContractWorld;
   readonly proxy: FaultProxy;
   readonly startApi: (env: Environment) => Promise<ApiProcess>;
-  /** So many good credentials; they are searched for from now on. */
+  /** Issues `count` good credentials; they are searched for from now on. */
   readonly issue: (mode: ModeName, count: number) => Promise<Issued[]>;
   /** From now on these are searched for too. */
   readonly learn: (what: string, issued: Issued) => void;

@@ -1,4 +1,4 @@
-// A worker that does nothing but refresh its access token, as fast as it may, until it is killed. A line for each: what
+// A worker that only refreshes its access token, as fast as it may, until it is killed. Prints a line for each: what
 // came of it.
 import { createSource, CredentialFailure } from '#gatehouse/credentials';
 import { createLogger, parseConfig, processEnvironment, systemClock } from '#gatehouse/platform';

@@ -41,7 +41,7 @@ beforeAll(async () => {
     ...{ FUSIONAUTH_URL: sandbox.url, WEBHOOK_KEY_ID },
     ...{ AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', DATA_DIR: started.dataDir, PORT: '0' },
   };
-  // Without a key of its own, with which it could catch up on a lost event from FusionAuth's log.
+  // Without an API key that would let it catch up on a lost event from FusionAuth's log.
   const pushed = { ...shared, REVOCATION: 'push', FUSIONAUTH_DEADLINE_MS: '5000' };
   const template = await databaseTemplate('todo');
   api = await startTodoApi(parseConfig(todoApiSchema, pushed), { log: silentLog, template });

@@ -24,7 +24,7 @@ export interface CenterWorld extends World {
   readonly handedOver: HandOver[];
   /** Runs a command as `npm run credentials` does; `handOver` stores the secret. */
   readonly run: (name: string, args?: object, handOver?: (one: HandOver) => Promise<void>) => Promise<Result>;
-  /** The request headers by which a client presents what it was handed. */
+  /** The request headers that present what a client was handed. */
   readonly headersOf: (one: HandOver) => Promise<Record<string, string>>;
 }
 

@@ -58,7 +58,7 @@ async function behind(now: Fault): Promise<void> {
   await proxy.set(now);
 }
 
-/** No test waits long for what is not answered, and none fails because this machine is busy. */
+/** Short where no answer comes, long where a busy machine may need time. */
 const center = () => (gateway === faults.none ? patient : impatient);
 
 interface Tried {
@@ -139,7 +139,7 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
     }
   });
 
-  it('an overlap that ends meanwhile ends nothing, until FusionAuth has been told', async () => {
+  it('an overlap that ends meanwhile revokes nothing until FusionAuth has done so', async () => {
     const all = await each();
     for (const { client, strategy } of all) {
       const { handedOver } = await tried('rotate', { client, strategy, overlap: '10m' }, () =>

@@ -100,7 +100,7 @@ describe('the Dev Center as a Nest application', () => {
     expect(readAddress(directory.path)).toBeUndefined();
   });
 
-  it('leaves at SIGTERM with 143 and no announcement behind, and writes nothing but its log to standard output', async () => {
+  it('leaves at SIGTERM with 143 and no announcement behind, and writes only its log to standard output', async () => {
     // Made here, from the cached template: in the process it would take seconds.
     const template = await databaseTemplate();
     await (await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template })).close();

@@ -123,7 +123,7 @@ describe('provision', () => {
         .split('\n')
         .filter((line) => line.startsWith('✓')),
     ).toHaveLength(made.changes.length);
-    // The key that may do everything is gone, and whoever still has it set is told.
+    // The key that may do everything is gone, and the output says to unset it.
     expect(bootstrapId(sandbox)).toBeUndefined();
     const again = await provision(environment);
     expect([again.changes, again.ok]).toEqual([[], true]);
@@ -201,7 +201,7 @@ describe('provision', () => {
     ]);
   });
 
-  it('goes on where it was interrupted, whichever call it was and whether or not it had been done', async () => {
+  it('goes on where it was interrupted, at any call, done or not', async () => {
     const sandbox = await bareFusionAuth();
     const WEBHOOK_URL = 'http://127.0.0.1:9/webhooks/fusionauth';
     const environment = { ...environmentOf(sandbox), WEBHOOK_URL };

@@ -28,7 +28,7 @@ describe('npm run forward-auth', () => {
     expect([served.exitCode, served.stdout.includes('hunter2')]).toEqual([0, false]);
   });
 
-  it('does not start in production before it is told which proxies may ask', async () => {
+  it('does not start in production until it is configured which proxies may ask', async () => {
     const { exitCode, stderr } = await check({ NODE_ENV: 'production' });
     expect(exitCode).toBe(78);
     expect(stderr).toMatch(/^ +TRUSTED_PROXIES: /m);

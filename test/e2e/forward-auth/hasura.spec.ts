@@ -38,7 +38,7 @@ describe('GET /hasura', () => {
     ]);
   });
 
-  it('tells nothing but the verified, whatever session variables the client sends', async () => {
+  it('passes on only what was verified, even when the client sends session variables', async () => {
     const { token, subject } = await holderOf(['todo-reader']);
     const claimed: Header[] = [
       ['X-Hasura-User-Id', randomUUID()],

@@ -31,7 +31,7 @@ describe('a question that FusionAuth must decide', () => {
     return key;
   }
 
-  it('is put to it once, however often the proxy repeats its own', async () => {
+  it('is put to it once, even when the proxy repeats its own', async () => {
     const gate = await ground.open(apiKeys);
     const key = await newKey();
     const asked = () => ground.sandbox.requests.list().filter(({ path }) => path.startsWith('/api/group'));

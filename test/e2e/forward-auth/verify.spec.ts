@@ -102,7 +102,7 @@ describe('GET /verify', () => {
     expect([forged.status, codeOf(forged)]).toEqual([401, 'invalid_token']);
   });
 
-  it('refuses without a body where the proxy would open a connection anew for one', async () => {
+  it('refuses without a body where the proxy would open another connection for one', async () => {
     const { status, headers, body } = await gate.send('/verify?body=none', [
       ['X-Forwarded-Method', 'GET'],
       ['X-Forwarded-Uri', '/todos'],
@@ -146,7 +146,7 @@ describe('GET /verify', () => {
     for (const question of questions) expect((await gate.send('/verify', question)).status).toBe(400);
   });
 
-  it('reads the one family of headers that the proxy sets, whatever its client put into the other', async () => {
+  it('reads the one family of headers that the proxy sets, not what its client put into the other', async () => {
     const original = await ground.open({ FORWARDED_HEADERS: 'x-original', ROLE_RULES: 'GET /todos *' });
     const ask = (uri: string, others: string) =>
       original.send('/verify', [

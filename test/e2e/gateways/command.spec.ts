@@ -102,7 +102,7 @@ describe('npm run gateways', () => {
     expect(stderr).toContain('Give --roles a file of lines such as GET /todos todo-reader.');
   });
 
-  it('gives the forward-auth server settings by which it judges as the policy says', async () => {
+  it('gives the forward-auth server settings that make it judge as the policy says', async () => {
     const rules = join(out, 'rules');
     writeFileSync(rules, '# who may read\nGET /todos todo-reader\n\n* /todos todo-writer\n');
     const second = ['--second-api', 'http://127.0.0.1:1', '--second-host', 'two.example'];
@@ -139,7 +139,7 @@ describe('npm run gateways', () => {
 
   it.each([
     [
-      'an audience that is no UUID',
+      'an audience that is not a UUID',
       ['--audience', 'todos'],
       /takes the UUIDs of an application and an entity/,
     ],
@@ -165,7 +165,7 @@ describe('npm run gateways', () => {
     expect(stderr).toContain('start FusionAuth, or give --issuer the URL');
   });
 
-  it('takes no keys by plain http from another machine, unless it is told to', async () => {
+  it('takes no keys by plain http from another machine, unless that is allowed', async () => {
     const far = ['--issuer', 'http://192.0.2.1:9011'];
     const { exitCode, stderr } = await command(...far);
     expect(exitCode).toBe(78);

@@ -24,7 +24,7 @@ export function bundleInto(directory: string): string {
   return file;
 }
 
-/** Starts a bundled function with nothing but the given environment. Rejects with what it wrote when its start fails. */
+/** Starts a bundled function with only the given environment. Rejects with what it wrote when its start fails. */
 export async function deploy(
   file: string,
   environment: Readonly<Record<string, string>>,

@@ -97,7 +97,7 @@ describe('the reminder command', () => {
     expect(complaints).not.toContain('hunter2');
   });
 
-  it('asks what to do when it is not told, and exits 2', async () => {
+  it('asks what to do when no command is given, and exits 2', async () => {
     expect(await command([])).toMatchObject({
       code: 2,
       complaints: 'reminder: Say what to do: once, watch, serve, ledger. Try: npm run reminder -- --help\n',
@@ -152,7 +152,7 @@ describe('the reminder command', () => {
     );
   });
 
-  it('watches until it is told to stop, tells its metrics, serves the page, and keeps others out of its directory', async () => {
+  it('watches until it is stopped, shows its metrics, serves the page, and keeps others out of its directory', async () => {
     const watching = start(['watch'], { LOG_LEVEL: 'info', METRICS_PORT: '0' });
     try {
       const log = await outputUntil(watching, 'run completed');

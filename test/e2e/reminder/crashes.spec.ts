@@ -37,7 +37,7 @@ describe('a Reminder that is killed again and again', () => {
       complaints: '',
       signal: 'SIGKILL',
     });
-    // One-time tokens without grace: whoever loses one has lost the session.
+    // One-time tokens without grace: losing one means losing the session.
     expect((await readFile(world.tokenFile, 'utf8')).trim()).toBe(world.issuer.state.refreshToken);
   }
 
@@ -64,7 +64,7 @@ describe('a Reminder that is killed again and again', () => {
   );
 
   it(
-    'holds the one mail that it was sending by SMTP, sends the others once, and that one when it is told to',
+    'holds the one mail that it was sending by SMTP, sends the others once, and that one on request',
     async () => {
       const settings = { SMTP_URL: smtp.url };
       const people = ['ada', 'bruno', 'chiyo', 'dana'].map((name) => `${name}@example.com`);
@@ -78,7 +78,7 @@ describe('a Reminder that is killed again and again', () => {
       expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, held: 2 });
       expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, held: 2 });
       await reminder.close();
-      // The one killed before it could send is missing; the ledger cannot tell it from the one that arrived.
+      // The one killed before it could send is missing; the ledger cannot distinguish it from the one that arrived.
       const arrived = received();
       expect(arrived).toHaveLength(3);
       expect(new Set(arrived).size).toBe(3);

@@ -12,7 +12,7 @@ export type SmtpFault =
   /** Instead of a reply to DATA, and once the first bytes of the body have come in. */
   | { readonly at: 'command' | 'body'; readonly then: 'drop' };
 
-/** A mail server (the package smtp-server) that accepts all mails but misbehaves when told to. */
+/** A mail server (the package smtp-server) that accepts all mails but misbehaves on request. */
 export async function startSmtp(options: SMTPServerOptions = {}) {
   const state = {
     /** Used up one a mail, in this order. */

@@ -267,7 +267,7 @@ describe('the Reminder before a mail server in trouble', () => {
   });
 
   let people = 0;
-  /** A todo for each of so many new people. */
+  /** Makes a todo for each of `count` new people. */
   const forPeople = (count: number) => {
     world.todos.state.pageSize = 1_000;
     world.todos.state.todos = Array.from({ length: count }, (_, index) =>
@@ -321,7 +321,7 @@ describe('the Reminder before a mail server in trouble', () => {
     expect(smtp.state.received).toHaveLength(1);
   });
 
-  it('finishes the mail in hand when it is told to stop, and leaves the others to the next start', async () => {
+  it('finishes the mail in hand when it is stopped, and leaves the others to the next start', async () => {
     forPeople(50);
     const running = reminder.runOnce();
     while (smtp.state.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -125,7 +125,7 @@ export async function startTodos(issuer: Issuer) {
 const isWithin = (dueAt: string, query: URLSearchParams): boolean =>
   dueAt >= (query.get('dueAfter') ?? '') && dueAt < (query.get('dueBefore') ?? '9');
 
-/** An open todo of `email`, due in so many milliseconds. */
+/** An open todo of `email`, due in `dueIn` milliseconds. */
 export function todo(title: string, dueIn: number, email: string | null = 'ada@example.com'): Todo {
   const now = new Date().toISOString();
   return {

@@ -101,7 +101,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(mailsTo('ada@example.com').at(-1)?.subject).toMatch(/^Due (today|tomorrow), .*: Catch the train$/);
   });
 
-  it('keeps its session over a restart, for it saved the rotated refresh token', async () => {
+  it('keeps its session over a restart, because it saved the rotated refresh token', async () => {
     const before = await readFile(tokenFile, 'utf8');
     await reminder.close();
 

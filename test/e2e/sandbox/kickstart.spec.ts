@@ -97,7 +97,7 @@ describe('the kickstart file', () => {
 
   it.each([
     ['that is missing', undefined, /cannot be read: set KICKSTART_FILE/],
-    ['that is no JSON', '{', /is not usable/],
+    ['that is not JSON', '{', /is not usable/],
     ['without API keys', '{"apiKeys":[],"requests":[]}', /is not usable: .*apiKeys/s],
     ['with an unknown variable', '{"apiKeys":[{"key":"#{key}"}],"requests":[]}', /#\{key\} is not defined/],
     [

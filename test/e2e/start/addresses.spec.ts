@@ -5,7 +5,7 @@ import { describeWhere } from '../../support/describe-where.js';
 import { killStarted, start } from './child.js';
 import { preparedData } from './prepared-data.js';
 
-/** Every http address of the banner, but for the one that its curl posts to. */
+/** Every http address of the banner, except the one that its curl posts to. */
 function addressesIn(banner: string): string[] {
   const lines = banner.split('\n').filter((line) => !line.includes('curl'));
   const found = lines.flatMap((line) => line.match(/https?:\/\/[^\s)]+/g) ?? []);

@@ -11,7 +11,7 @@ describe('each app alone, as the README has it', () => {
     running.clear();
   });
 
-  it('starts in the order of its blocks, one terminal each, with nothing but what they set', async () => {
+  it('starts in the order of its blocks, one terminal each, with only what they set', async () => {
     const directory = await preparedData();
     const [sandbox = '', todoApi = '', reminder = '', devCenter = '', ...more] =
       blocksOf('Run each app alone');
@@ -43,7 +43,7 @@ describe('each app alone, as the README has it', () => {
     const server = await leave(todoApi, /"msg":"listening"/);
     expect(server.output()).toMatch(/REFRESH_TOKEN_FILE=.*\/reminders\.refresh/);
     const client = await leave(reminder, /"msg":"listening"/);
-    // It may read everyone's todos, of which there are none yet.
+    // It may read everyone's todos; none exist yet.
     expect(client.output()).toMatch(/^Dry run: 0 mails would be sent[^]*^0 todos found, 0 mails sent/m);
     server.interrupt();
     await server.exit;

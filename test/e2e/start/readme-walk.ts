@@ -45,7 +45,7 @@ interface ShellOptions {
 }
 
 /**
- * Terminals to paste blocks of the README into, word by word but for the addresses. `npm run` is the script's program as
+ * Terminals to paste blocks of the README into, word by word except for the addresses. `npm run` is the script's program as
  * it was built; curl need not be installed.
  */
 export async function readmeShell({ dataDir, addresses = {}, variables = {} }: ShellOptions) {

@@ -79,7 +79,7 @@ async function walkTheReadme(dataDir: string, at: Awaited<ReturnType<typeof addr
   await shell.remove();
 }
 
-/** The recipe works every time, for it keeps the token that comes with the answer; and a refusal loses nothing. */
+/** The recipe works every time because it keeps the token of each answer; and a refusal loses nothing. */
 async function refreshAgain(
   shell: Awaited<ReturnType<typeof readmeShell>>,
   block: string,

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const unavailable = { status: 503, code: 'database_unavailable' };
 
-/** Asks until the answer has this status; fails after so many seconds. */
+/** Asks until the answer has this status; fails after the given seconds. */
 async function becomes(status: number, ask: () => Promise<Answer>, seconds: number): Promise<Answer> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -132,7 +132,7 @@ describe('a Todo API whose guard remembers in a database that hangs', () => {
   });
 });
 
-describe('a Todo API that is told to stop', () => {
+describe('a Todo API that is stopped', () => {
   it('answers the requests that it has already, then closes', async () => {
     database.freeze();
     const asked = Date.now();

@@ -127,7 +127,7 @@ describe('npm run todo-api', () => {
       if (msg === 'started') child.kill('SIGTERM');
     }
     expect(await exited).toEqual([143, null]);
-    // Whoever follows the log sees that it listens before it answers, and what it still lacks once all has been tried.
+    // A reader of the log sees that it listens before it answers, and what it still lacks once all has been tried.
     expect(told.filter((one) => /^(?:listening|request|started)/.test(one))).toEqual(
       expect.arrayContaining(['listening', 'request', 'started starting']),
     );

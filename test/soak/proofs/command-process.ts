@@ -47,7 +47,7 @@ export async function killAt(sandbox: Sandbox, operation: string, command: Comma
   sandbox.faults.clear();
 }
 
-/** Kills a command so many milliseconds after it asked FusionAuth for the first time, wherever it is then. */
+/** Kills a command the given milliseconds after its first call to FusionAuth. */
 export async function killAfter(
   sandbox: Sandbox,
   milliseconds: number,

@@ -14,7 +14,7 @@ const few = ['--only', 'api-key,jwt/session,client-credentials'];
 /** What makes things of every kind, and does not wait for a token to expire. */
 const makers = ['--sections', 'set-up,blast-radius,migration,tenants,clients'];
 
-/** Whatever a comparison makes in somebody's own FusionAuth is removed, even after a kill. */
+/** All that a comparison makes in somebody's own FusionAuth is removed, even after a kill. */
 export const compareKills: Proof = {
   name: 'compare-kills',
   about: `npm run compare -- --against killed ${kills} times at random: the next run leaves nothing behind`,

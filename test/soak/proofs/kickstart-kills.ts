@@ -96,7 +96,7 @@ async function timeNeeded(path: string, kickstartFile: string): Promise<number> 
   return needed;
 }
 
-/** What a sandbox leaves that is killed so many milliseconds after its first request. */
+/** Returns what is left of a sandbox killed the given milliseconds after its first request. */
 async function killedAfter(after: number, path: string, kickstartFile: string): Promise<'new' | 'whole'> {
   const child = started(path, kickstartFile);
   await appears(secretsFile(path), child);

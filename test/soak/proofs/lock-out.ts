@@ -13,7 +13,7 @@ const seconds = 180;
 const refusedAllowed = 3;
 const minute = 60_000;
 
-/** F-18: whoever knows an e-mail address guesses at its token, to lock its owner out. */
+/** F-18: somebody who knows an e-mail address guesses at its token, to lock its owner out. */
 export const lockOut: Proof = {
   name: 'lock-out',
   about: `${guesses} wrong tokens for a client's e-mail from ${addresses} addresses through 2 replicas: no lock, and the client passes throughout`,

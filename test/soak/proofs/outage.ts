@@ -53,7 +53,7 @@ async function live(world: SoakWorld, mode: ModeName): Promise<Judgement[]> {
     graceSeconds,
   });
   const targets = mode === 'jwt/local' ? [await start(120)] : [await start(120), await start(0)];
-  // A process grows in its first minute whatever happens.
+  // A process always grows in its first minute.
   await runCourse(world, targets, faults.none, outageSeconds / 2);
   const seen = await runCourse(world, targets, faults.refuse, outageSeconds);
   return seen.map((one) => judge(one));

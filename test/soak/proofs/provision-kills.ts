@@ -38,7 +38,7 @@ export const provisionKills: Proof = {
   },
 };
 
-/** With nothing but a tenant and the two keys that only a page can make. */
+/** Starts a FusionAuth that has only a tenant and the two keys that only a page can make. */
 async function bareFusionAuth(directory: string): Promise<Sandbox> {
   const { variables, apiKeys } = JSON.parse(readFileSync('deploy/kickstart/kickstart.json', 'utf8')) as {
     variables: object;

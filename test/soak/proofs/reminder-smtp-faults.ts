@@ -14,7 +14,7 @@ interface Row {
   readonly does?: SmtpFault;
   /** The server speaks a TLS that nobody trusts. */
   readonly untrusted?: true;
-  /** The worker is told to stop once the mail is handed over. */
+  /** The worker is stopped once the mail is handed over. */
   readonly isStopped?: true;
   /** The state after the first attempt, and when the server is well again and the time for another has come. */
   readonly states: readonly [string, string];
@@ -55,7 +55,7 @@ const table: readonly Row[] = [
     mails: 1,
   },
   {
-    fault: 'silent for ever, until the worker is told to stop',
+    fault: 'silent for ever, until the worker is stopped',
     does: { at: 'data', then: 'hang' },
     isStopped: true,
     states: ['unknown', 'unknown'],

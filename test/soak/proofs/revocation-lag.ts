@@ -46,7 +46,7 @@ export const revocationLag: Proof = {
         figures[name] = summaryOf(lags);
       }
       figures['all actions'] = summaryOf(all);
-      figures['of which the sandbox’s delivery'] = summaryOf(deliveriesOf(world));
+      figures['the part that is the sandbox’s delivery'] = summaryOf(deliveriesOf(world));
       if (percentile(all, 0.95) > promisedMs) throw new Error(JSON.stringify(figures, null, 2));
       return figures satisfies Figures;
     } finally {

@@ -23,7 +23,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   'a LISTEN connection that goes silent': (_world, listening) => listening.set(faults.halfOpen),
 };
 
-/** F-9: what was revoked stays revoked, whatever breaks while it is. */
+/** F-9: what was revoked stays revoked, even if something breaks meanwhile. */
 export const revocationTrouble: Proof = {
   name: 'revocation-trouble',
   about: `a stream of revocations on three replicas through ${Object.keys(troubles).join(', ')}: no revoked token accepted after recovery, no good one refused`,

@@ -22,7 +22,7 @@ const longestSeconds = 300;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** F-10: a successor works before the old credential ends, and the old one ends. */
+/** F-10: a successor works before the old credential is revoked, and the old one is revoked. */
 export const rotation: Proof = {
   name: 'rotation',
   about: `${requests} requests through an overlap rotation of each strategy: none fails; the old credential is refused at most ${trustSeconds + lagSeconds} s after its end`,

@@ -148,7 +148,7 @@ const addresses = 200;
 let address = 0;
 const from = () => ({ 'x-forwarded-for': `198.51.100.${(address += 1) % addresses}` });
 
-/** Where credentials end up: mostly in their header. */
+/** Where credentials are sent: mostly in their header. */
 const shapes: readonly ((issued: Issued) => Sent)[] = [
   ({ headers }) => ({ path: '/me', headers: { ...headers, ...from() } }),
   ({ headers }) => ({ path: '/todos', headers: { ...headers, ...from() } }),

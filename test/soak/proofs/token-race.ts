@@ -15,7 +15,7 @@ const workers = 2;
 const refreshes = 500;
 /** Of all answers with a rotated token this share meets a crash. */
 const crashShare = 0.15;
-/** Without the grace of FusionAuth sessions are lost; so many refreshes show it. */
+/** Without the grace of FusionAuth sessions are lost; this number of refreshes shows it. */
 const refreshesOfControl = 120;
 
 /** Two workers share one session of one-time refresh tokens, and are killed while tokens are on their way. */

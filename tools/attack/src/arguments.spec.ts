@@ -7,7 +7,7 @@ const url = ['--url', 'http://127.0.0.1:3000'];
 const parse = (args: readonly string[]) => readArguments(commandLine, args);
 
 describe('the command line of attack', () => {
-  it('needs nothing but a URL, and fits the development defaults of the Todo API', () => {
+  it('needs only a URL, and fits the development defaults of the Todo API', () => {
     const args = parse(url);
     expect(targetOf(args)).toEqual({ ...developmentTarget, issuer: undefined });
     expect(args).toMatchObject({

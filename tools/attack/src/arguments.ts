@@ -13,7 +13,7 @@ const options = {
   ),
   path: option(text().default('/me'), {
     value: 'PATH',
-    about: 'a guarded GET route that admits whoever is authenticated',
+    about: 'a guarded GET route that admits any authenticated caller',
   }),
   rolePath: option(text().optional(), {
     value: 'PATH',
@@ -81,7 +81,7 @@ export const commandLine = { command: 'npm run attack', options };
 
 export type AttackArguments = Arguments<typeof options>;
 
-/** What the API is told to expect; without an issuer that of the tool's own. */
+/** Returns what the API must expect; without an issuer, that of the tool's own. */
 export const targetOf = (
   wanted: AttackArguments,
 ): Omit<Target, 'issuer'> & { issuer: string | undefined } => ({

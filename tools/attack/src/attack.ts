@@ -8,7 +8,7 @@ import type { Answer, Send } from './request.js';
 export interface AttackSettings {
   readonly issuer: Issuer;
   readonly send: Send;
-  /** A guarded route that admits whoever is authenticated, and one that demands a role; without it what needs one is left out. */
+  /** A guarded route that admits any caller, and one that demands a role; without it, kinds that need one are skipped. */
   readonly paths: { readonly any: string; readonly role?: string | undefined };
   readonly hostile: readonly HostileKind[];
   readonly legal: readonly LegalKind[];

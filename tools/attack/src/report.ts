@@ -1,7 +1,7 @@
 import type { HostileKind } from './corpus/kind.js';
 import type { Results, TriedHostile } from './outcome.js';
 
-/** What stands in the report for each `owed`. */
+/** The text of the report for each `owed`. */
 const duties: Readonly<Record<HostileKind['owed'], string>> = {
   standard: 'any verifier’s job',
   issuer: 'FusionAuth’s tokens ask for it',

@@ -13,7 +13,7 @@ import { report, resultJson } from './report.js';
 import { type Send, sender } from './request.js';
 
 export interface Screen {
-  /** Writes text for whoever reads the result. */
+  /** Writes text for the reader of the result. */
   readonly say: (text: string) => void;
   /** Shows how far it is; absent where nobody looks. */
   readonly progress?: (done: number, total: number) => void;
@@ -32,7 +32,7 @@ export async function runAttack(wanted: AttackArguments, screen: Screen): Promis
   }
 }
 
-/** What the API must be told to expect. */
+/** Returns the settings that the API needs. */
 function settingsFor({ url, target }: Issuer): string {
   return [
     `The issuer runs at ${url}. Your API should expect:`,

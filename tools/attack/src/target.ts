@@ -1,6 +1,6 @@
 import { applicationId, tenantId } from '../../issuer/src/token-minter.js';
 
-/** What the API under attack was told to expect; the tool's own issuer issues to match. */
+/** What the API under attack expects; the tool's own issuer issues to match. */
 export interface Target {
   /** Exact `iss`. */
   readonly issuer: string;

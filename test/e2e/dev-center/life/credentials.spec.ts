@@ -58,7 +58,7 @@ describe.each(strategies)('a credential by %s', (strategy) => {
     expect(await status(headers)).toBe(401);
   });
 
-  it('ends by itself when it was told to', async () => {
+  it('expires by itself when asked to', async () => {
     await issue(`ending-${strategy}`, strategy, { expires: '20m' });
     const headers = await newest();
     passed(minutes(20) - 1);
@@ -78,7 +78,7 @@ describe('a rotation', () => {
     expect(replaces.endsAt).toBe(new Date(now() + minutes(24 * 60)).toISOString());
   });
 
-  it('counts its overlap from the hand-over on, however long that took', async () => {
+  it('counts its overlap from the hand-over on, even when that took long', async () => {
     await issue('slow', 'email-token');
     const wanted = { client: 'slow', strategy: 'email-token', overlap: '10m' };
     const { replaces } = await world.run('rotate', wanted, async () => {
@@ -155,7 +155,7 @@ describe('an API key', () => {
     expect((await planWith(embedded)).subject).toBeTruthy();
   });
 
-  it('is handed over only once FusionAuth accepts it, however long its cache knows nothing of it', async () => {
+  it('is handed over only once FusionAuth accepts it, even when its cache learns of it late', async () => {
     world.sandbox.settings.keyCacheDelaySeconds = 30;
     world.sandbox.requests.clear();
     const handedOver = world.handedOver.length;

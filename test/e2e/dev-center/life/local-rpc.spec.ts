@@ -40,7 +40,7 @@ describe('the local RPC of the process that has the database', () => {
   };
   const authorization = () => `Bearer ${server.address.token}`;
 
-  it('lets a command run there, and the secret out to whoever asked', async () => {
+  it('lets a command run there, and returns the secret to the caller', async () => {
     const handedOver: HandOver[] = [];
     const result = await through('issue', wanted, async (one) => void handedOver.push(one));
     expect(await status(await world.headersOf(handedOver[0]!))).toBe(200);
@@ -84,7 +84,7 @@ describe('the local RPC of the process that has the database', () => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('is shut to browsers, to other hosts’ names and to whoever lacks the token', async () => {
+  it('is shut to browsers, to other hosts’ names and to callers without the token', async () => {
     const path = '/commands/list';
     expect(
       await Promise.all([
@@ -108,7 +108,7 @@ describe('the local RPC of the process that has the database', () => {
     expect(readAddress(dataDir)).toBeUndefined();
   });
 
-  it('is found by whoever shares its files and addresses, whatever numbers its processes have there', async () => {
+  it('is found by a process that shares its files and addresses, even in another PID namespace', async () => {
     expect(await isServing(server.address)).toBe(true);
   });
 

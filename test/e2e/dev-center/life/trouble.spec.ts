@@ -47,7 +47,7 @@ describe('trouble', () => {
       const { credential } = await issue(client, strategy);
       const old = await newest();
       for (const operation of calls[strategy]) {
-        // The work is done and the answer lost; and from then on FusionAuth is away, so nothing can be taken back.
+        // The work is done and the answer lost; and from then on FusionAuth is away, so nothing can be undone.
         world.sandbox.faults.set(operation, { answer: 'lost' });
         for (const takingBack of ['DELETE /api/user', 'DELETE /api/entity', 'DELETE /api/api-key'])
           world.sandbox.faults.set(takingBack, { status: 503 });
@@ -82,7 +82,7 @@ describe('trouble', () => {
     expect([await status(old), await status(await newest())]).toEqual([401, 200]);
   });
 
-  it('with a call that FusionAuth does late, after it was taken back, leaves nothing behind', async () => {
+  it('with a call that FusionAuth carries out late, after it was undone, leaves nothing behind', async () => {
     world.sandbox.faults.set('POST /api/user/registration', { answer: 'reset' });
     await failure(issue('belated', 'email-token'));
     world.sandbox.faults.clear();
@@ -125,7 +125,7 @@ describe('trouble', () => {
     expect(await stateOf(credential)).toBe('ended');
   });
 
-  it('with the records after the hand-over is told, with where to look', async () => {
+  it('with the records after the hand-over is reported, with where to look', async () => {
     const handOver = async () => {
       await world.api.database.pool.query(`update credentials set state = 'ended' where state = 'planned'`);
     };
@@ -158,7 +158,7 @@ describe('trouble', () => {
     expect(await stateOf(id)).toBe('ended');
   });
 
-  it('with the lock of a client hands nothing over that somebody else has taken back', async () => {
+  it('with the lock of a client hands nothing over that somebody else has revoked', async () => {
     const handOver = async () => {
       const client = await world.center.clients.byName('taken-back');
       await settle(world.center, client!, 'somebody');
@@ -179,7 +179,7 @@ describe('trouble', () => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('between two who rotate at once is settled for one of them, and told to the other', async () => {
+  it('between two who rotate at once is settled for one of them, and reported to the other', async () => {
     await issue('wanted-by-two', 'api-key');
     const rotate = () => world.run('rotate', { client: 'wanted-by-two', strategy: 'api-key' });
     const both = await Promise.allSettled([rotate(), rotate()]);
@@ -192,14 +192,14 @@ describe('trouble', () => {
     expect((credentials as { state: string }[]).map(({ state }) => state)).toEqual(['retiring', 'active']);
   });
 
-  it('with the manager key is told with what it was refused', async () => {
+  it('with the manager key is reported with the answer that refused it', async () => {
     world.sandbox.faults.set('POST /api/api-key', { status: 401 });
     const { exitCode, message } = await failure(issue('keyless', 'api-key'));
     expect(exitCode).toBe(3);
     expect(message).toContain('does not let FUSIONAUTH_MANAGER_KEY do POST /api/api-key');
   });
 
-  it('with the licence is told by name', async () => {
+  it('with the licence is reported by name', async () => {
     world.sandbox.settings.licensed = false;
     const { exitCode, message } = await failure(issue('unlicensed', 'client-credentials'));
     world.sandbox.settings.licensed = true;

@@ -53,7 +53,7 @@ describe('a credential from the portal', () => {
     expect(again.body).not.toContain(secretOn(first));
   });
 
-  it('is one, however often its form is sent, at once or afterwards', async () => {
+  it('is one, even when its form is sent several times, at once or afterwards', async () => {
     const key = randomUUID();
     const sent = { name: 'double-click', strategy: 'email-token', expires: '', key };
     const answers = await Promise.all([1, 2, 3].map(() => ada.post('/clients/new', sent)));
@@ -86,7 +86,7 @@ describe('a credential from the portal', () => {
     ['a very long name', { name: 'x'.repeat(41), strategy: 'api-key' }, 'at most 40'],
     ['a name from right to left', { name: 'تقويم', strategy: 'api-key' }, 'small letters'],
     ['a way that does not exist', { name: 'fine', strategy: 'magic' }, 'must be one of'],
-    ['a span that is none', { name: 'fine', strategy: 'api-key', expires: 'soon' }, 'must be a number'],
+    ['a span that is not one', { name: 'fine', strategy: 'api-key', expires: 'soon' }, 'must be a number'],
   ])('is not issued for %s: the form says why and keeps what was typed', async (_what, sent, why) => {
     const answer = await ada.post('/clients/new', { expires: '', key: randomUUID(), ...sent });
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(why)]);
@@ -142,7 +142,7 @@ describe('a credential that exists', () => {
     expect([before > 0, new Set(statuses)]).toEqual([true, new Set([200])]);
   });
 
-  it('is told apart by a second rotation at once: wait, or revoke it first', async () => {
+  it('is explained when a second rotation follows at once: wait, or revoke it first', async () => {
     const [one] = (await credentialsOf('rotating')).filter(({ state }) => state === 'active');
     const key = randomUUID();
     await ada.post(`/credentials/${one!.id}/rotate`, { overlap: '1h', expires: '', key });

@@ -142,7 +142,7 @@ describe('logging in', () => {
     expect((await ada.get('/clients')).status).toBe(303);
   });
 
-  it('that FusionAuth ended says by which error', async () => {
+  it('that FusionAuth ended names the error', async () => {
     const visitor = world.visitor();
     const { location } = await visitor.get('/login');
     const state = new URL(location!).searchParams.get('state')!;
@@ -184,7 +184,7 @@ describe('somebody', () => {
     }
   });
 
-  it('who is not registered for the application is told so, and is not logged in', async () => {
+  it('who is not registered for the application reads so, and is not logged in', async () => {
     const stranger = world.visitor();
     const answer = await stranger.logIn(
       await somebody({ email: 'stranger@example.com', verified: true }, { registered: false }),

@@ -121,7 +121,7 @@ describe('the roles of a client', () => {
 });
 
 describe('a role that was taken away', () => {
-  it('counts from the next change on, however long the session lasts', async () => {
+  it('counts from the next change on, even in a long session', async () => {
     const id = await made('of-ada-too', 'ada');
     const { sandbox } = world;
     const former = await world.loggedIn('grace');

@@ -56,7 +56,7 @@ describe('an API key', () => {
     expect((await api(sandbox, 'POST', '/api/api-key', { apiKey: probeOnly }, withKey)).status).toBe(401);
   });
 
-  it('says 404 with an empty body for what is not there', async () => {
+  it('answers 404 with an empty body when nothing is there', async () => {
     const answer = await api(sandbox, 'GET', `/api/group/${adaId}`);
     expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 404, body: '' });
   });

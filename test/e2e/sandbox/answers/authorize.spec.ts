@@ -37,7 +37,7 @@ describe('the log-in page', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  it('escapes whatever the request carries', async () => {
+  it('escapes all that the request carries', async () => {
     const attack = '"><script>alert(1)</script>';
     const shown = await (
       await authorize(sandbox, { state: attack, login_hint: attack, nonce: attack })

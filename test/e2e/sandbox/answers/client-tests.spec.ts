@@ -67,7 +67,7 @@ describe('a suite that begins as the official client’s own tests do', () => {
     expect(await statusOf(client.createApplication('', { application }))).toBe(400);
   });
 
-  it('is told 404 when nobody has the log-in id', async () => {
+  it('receives 404 when nobody has the log-in id', async () => {
     expect(await statusOf(client.login({ loginId: 'nobody', password }))).toBe(404);
   });
 

@@ -80,7 +80,7 @@ describe('the authorization code grant', () => {
     expect(now - claims.iat!).toBeLessThanOrEqual(1);
   });
 
-  it('gives an ID token that can be told from the access token: nonce and hashes, no roles', async () => {
+  it('gives an ID token that differs from the access token: nonce and hashes, no roles', async () => {
     const { access_token, id_token } = await logIn(sandbox, { nonce: 'n-1' });
     const claims = decodeJwt(id_token!);
     expect(claims).toMatchObject({ nonce: 'n-1', at_hash: expect.any(String), c_hash: expect.any(String) });

@@ -105,7 +105,7 @@ describe('the controls over HTTP', () => {
 });
 
 describe('a fault', () => {
-  it('strikes one operation so many times, then the answer is as usual', async () => {
+  it('strikes one operation a given number of times, then the answer is as usual', async () => {
     sandbox.faults.set(keySet, { status: 503, times: 2 });
     const statuses = [];
     for (const _time of [1, 2, 3]) statuses.push((await jwks()).status);

@@ -150,7 +150,7 @@ describe('a device that polls', () => {
     expect(body.id_token).toBeDefined();
   });
 
-  it('is told that its code has expired', async () => {
+  it('learns that its code has expired', async () => {
     const { device_code: code, user_code: userCode } = await begun();
     sandbox.clock.advance(301_000);
     const { status, body } = await poll(code);
@@ -159,7 +159,7 @@ describe('a device that polls', () => {
     expect((await submit({ interactive_user_code: userCode, ...ada() })).status).toBe(200);
   });
 
-  it('is told to slow down where a test wants it to be', async () => {
+  it('is asked to slow down where a test wants that', async () => {
     const { device_code: code } = await begun();
     sandbox.settings.slowDownDevices = true;
     expect(await poll(code)).toMatchObject({ status: 400, body: { error: 'slow_down' } });
@@ -302,7 +302,7 @@ describe('a page of the application’s own', () => {
 
   it.each([
     ['without the client’s secret', { client_secret: undefined }, 401],
-    ['with something that is no token', { token: 'a.b.c' }, 400],
+    ['with something that is not a token', { token: 'a.b.c' }, 400],
     ['with another tenant', { tenantId: applicationId }, 400],
   ])('approves nothing %s', async (_what, fields, status) => {
     const { device_code: code, user_code: userCode } = await begun();

@@ -203,7 +203,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'public keys are told as PEM by application, by kid and all together; a shared secret never is',
+    'public keys are returned as PEM by application, by kid and all together; a shared secret never is',
     async () => {
       const publicKey = async (query: string) => {
         const answer = await call(sandbox, 'GET', `/api/jwt/public-key${query}`);
@@ -273,7 +273,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'a refresh token is good once, and a while longer within the grace period',
+    'a refresh token is single-use, except within the grace period',
     async () => {
       const { refresh_token: first = '' } = await logIn(sandbox);
       const second = (await refresh(sandbox, first)).body.refresh_token;
@@ -284,7 +284,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'the reuse of a refresh token ends the session where the policy says so',
+    'the reuse of a refresh token revokes the session where the policy says so',
     async () => {
       const refreshTokenRevocationPolicy = { onOneTimeTokenReuse: true };
       await configure(sandbox, { jwtConfiguration: { refreshTokenRevocationPolicy } });
@@ -296,7 +296,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'a code is good once and for thirty seconds',
+    'a code is single-use and valid for thirty seconds',
     async () => {
       const [used, late] = [await newCode(sandbox), await newCode(sandbox)];
       const statusOf = async ({ code, verifier }: typeof used) =>
@@ -338,7 +338,7 @@ const rows: readonly Row[] = [
       }),
   ],
   [
-    'a change of the public keys is told, twice where a control wants it so',
+    'a change of the public keys is announced, twice where a control wants it so',
     () =>
       listening('None', async (receiver) => {
         sandbox.webhooks.disturb({ duplicate: true, times: 1 });

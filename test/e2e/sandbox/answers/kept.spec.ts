@@ -122,7 +122,7 @@ describe('what is kept', () => {
     expect((await call(sandbox, 'POST', '/api/theme', nothing)).status).toBe(400);
   });
 
-  it('is told of at /_sandbox, lambdas that are never run included', async () => {
+  it('is listed at /_sandbox, lambdas that are never run included', async () => {
     expect((await call(sandbox, 'GET', '/_sandbox')).body['keptWithoutEffect']).toEqual({});
     await call(sandbox, 'POST', '/api/theme', { theme: { name: 'Ours' } });
     await call(sandbox, 'POST', '/api/lambda', {
@@ -148,7 +148,7 @@ describe('what is kept', () => {
 describe.each([
   ['/api/system-configuration', 'systemConfiguration', { data: { note: 'kept' } }],
   ['/api/integration', 'integrations', { kafka: { enabled: true, defaultTopic: 'events' } }],
-])('%s, of which there is one,', (path, one, change) => {
+])('%s, the only one of its kind,', (path, one, change) => {
   it('has defaults, and keeps what is put or patched', async () => {
     const { body: initial } = await call(sandbox, 'GET', path);
     expect(Object.keys(initial)).toEqual([one]);

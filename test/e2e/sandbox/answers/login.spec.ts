@@ -98,7 +98,7 @@ describe('the Login API', () => {
     expect(answer.text).not.toContain('s3cret');
   });
 
-  it('answers 200 to the unverified where that is no gate, which is the default', async () => {
+  it('answers 200 to the unverified where verification is not required, which is the default', async () => {
     await patchAda({ verified: false });
     await register({ verified: false });
     const { status, body } = await login();
@@ -171,7 +171,7 @@ describe('the Login API', () => {
     ['no log-in id', { loginId: undefined }, 'loginId'],
     ['no password', { password: undefined }, 'password'],
     ['an unknown application', { applicationId: adaId }, 'applicationId'],
-    ['an application id that is none', { applicationId: 'Dev Center' }, 'applicationId'],
+    ['an application id that is not one', { applicationId: 'Dev Center' }, 'applicationId'],
   ])('answers 400 with errors to %s', async (_case, changes, field) => {
     const { status, body } = await login(changes);
     expect([status, body]).toEqual([400, { fieldErrors: { [field]: [expect.anything()] } }]);
@@ -296,7 +296,7 @@ describe('failed log-ins', () => {
     expect(await statusOf()).toBe(200);
   });
 
-  it('are counted in a row: a good one between them starts anew, and so does a minute without any', async () => {
+  it('are counted in a row: a good one between them resets the count, and so does a minute without any', async () => {
     await fail(4);
     expect(await statusOf()).toBe(200);
     await fail(4);

@@ -40,30 +40,27 @@ describe('of the operations in FusionAuth’s OpenAPI document', () => {
     expect(Object.keys(counts).sort()).toEqual(['501', 'implemented', 'kept']);
   });
 
-  it.each(operations)(
-    '%s %s is called by its own name, whatever words its path has',
-    async (method, path) => {
-      const kind = claim(await abilities(), method, path);
-      const form = path.startsWith('/oauth2/') && method === 'POST';
-      const answer = await api(
-        sandbox,
-        method,
-        path.replaceAll(/\{\w+\}/g, id),
-        method === 'GET' || form ? undefined : {},
-        form ? { 'content-type': 'application/x-www-form-urlencoded' } : {},
-      );
-      const text = await answer.text();
-      const called = sandbox.requests.list().at(-1)!.operation;
-      if (kind === '501') {
-        expect([answer.status, text]).toEqual([501, expect.stringContaining('[NotImplemented]')]);
-        expect(text).toContain(`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
-      } else {
-        expect(called).toBe(`${method} ${path.replaceAll(/\/\{\w+\}/g, '')}`);
-        expect([200, 202, 400, 401, 404]).toContain(answer.status);
-      }
-      expect(text).not.toContain('couldNotConvert');
-    },
-  );
+  it.each(operations)('%s %s is called by its own name, for all words in its path', async (method, path) => {
+    const kind = claim(await abilities(), method, path);
+    const form = path.startsWith('/oauth2/') && method === 'POST';
+    const answer = await api(
+      sandbox,
+      method,
+      path.replaceAll(/\{\w+\}/g, id),
+      method === 'GET' || form ? undefined : {},
+      form ? { 'content-type': 'application/x-www-form-urlencoded' } : {},
+    );
+    const text = await answer.text();
+    const called = sandbox.requests.list().at(-1)!.operation;
+    if (kind === '501') {
+      expect([answer.status, text]).toEqual([501, expect.stringContaining('[NotImplemented]')]);
+      expect(text).toContain(`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
+    } else {
+      expect(called).toBe(`${method} ${path.replaceAll(/\/\{\w+\}/g, '')}`);
+      expect([200, 202, 400, 401, 404]).toContain(answer.status);
+    }
+    expect(text).not.toContain('couldNotConvert');
+  });
 
   it('one that is not implemented says so before it looks at a key or a body', async () => {
     const answer = await fetch(`${sandbox.url}/api/user/change-password`, {

@@ -86,7 +86,7 @@ describe('revoking', () => {
     for (const session of sessions) expect((await sessionOf(session)).status).toBe(404);
   });
 
-  it('by token ends one session, named in the query or in a JSON body', async () => {
+  it('by token revokes one session, named in the query or in a JSON body', async () => {
     const [one, two, three] = [await logIn(sandbox), await logIn(sandbox), await logIn(sandbox)];
     await call(sandbox, 'DELETE', `${path}?token=${one.refresh_token!}`);
     await call(sandbox, 'DELETE', path, { token: two.refresh_token });
@@ -182,7 +182,7 @@ describe('POST /api/jwt/refresh', () => {
 });
 
 describe('logging out', () => {
-  it('of one session ends it and takes the cookies away; global ends all of its owner', async () => {
+  it('of one session revokes it and clears the cookies; global revokes all of its owner', async () => {
     const sessions = [await logIn(sandbox), await logIn(sandbox), await logIn(sandbox)] as const;
     const statuses = () => Promise.all(sessions.map(async (tokens) => (await sessionOf(tokens)).status));
     const [first, second] = sessions;
@@ -230,7 +230,7 @@ describe('logging out', () => {
 
   it.each([
     ['an unknown client', { client_id: adaId }, 'invalid_client_id'],
-    ['a hint that is no ID token', { id_token_hint: 'nonsense' }, 'invalid_id_token_hint'],
+    ['a hint that is not an ID token', { id_token_hint: 'nonsense' }, 'invalid_id_token_hint'],
     [
       'a return address of somebody else',
       { client_id: applicationId, post_logout_redirect_uri: 'https://evil.example/' },

@@ -210,7 +210,7 @@ describe('a user', () => {
     requests: [post(`/api/user/${id}`, { user, ...more })],
   });
 
-  it('has an e-mail address in small letters, by which every log-in finds it', async () => {
+  it('has an e-mail address in lower case, and every log-in finds it', async () => {
     const sandbox = await ground.start(of({ ...person, email: 'Ada@Example.com' }));
     expect(partOf(await ask(sandbox, 'GET', `/api/user/${id}`), 'user')['email']).toBe('ada@example.com');
     const again = await ask(sandbox, 'POST', '/api/user', { user: { ...person, email: 'ADA@example.com' } });
@@ -219,7 +219,7 @@ describe('a user', () => {
     expect((await ask(sandbox, 'POST', '/api/login', login)).status).toBe(200);
   });
 
-  it('needs a password, unless the mail by which people choose one is asked for', async () => {
+  it('needs a password, unless the mail to choose one is asked for', async () => {
     expect(await ground.refusal(of({ email: person.email }))).toContain(
       'user.password ([blank]user.password)',
     );
@@ -283,7 +283,7 @@ describe('users that are imported', () => {
     expect(JSON.stringify(seen.body)).not.toContain(hash);
   });
 
-  it('are told that another scheme of hashing is not played', async () => {
+  it('learn that another scheme of hashing is not played', async () => {
     const password = createHash('md5').update('x').digest('base64');
     const user = { email: 'ada@example.com', password, salt, encryptionScheme: 'salted-md5' };
     const sandbox = await ground.start({ requests: requests([user]) });
@@ -323,7 +323,7 @@ describe('a tenant', () => {
     await ground.start({ requests: [named] });
   });
 
-  it('copies another but for its name, whatever else is said', async () => {
+  it('copies another except for its name, and ignores all else', async () => {
     const own = { issuer: 'own.example', data: { a: 1 } };
     const sandbox = await ground.start({
       requests: [

@@ -250,7 +250,7 @@ describe('a kickstart file that is refused half way', () => {
     expect(partOf(answer, 'group')['name']).toBe('Second');
   });
 
-  it('is told with the number of the request, its method and path, the field and the answer', async () => {
+  it('is reported with the number of the request, its method and path, the field and the answer', async () => {
     expect(
       await ground.refusal({ requests: [group('First'), post('/api/group', { group: {} }), group()] }),
     ).toMatch(
@@ -261,7 +261,7 @@ describe('a kickstart file that is refused half way', () => {
     );
   });
 
-  it('is told without the secrets that it was filled with', async () => {
+  it('is reported without the secrets that it was filled with', async () => {
     const user = { email: 'a@example.com', password: '#{ENV.SHORT_PASSWORD}' };
     const registration = { applicationId: '#{FUSIONAUTH_APPLICATION_ID}', roles: ['#{ENV.THE_SECRET}'] };
     const environment = { THE_SECRET: 'a role like a secret', SHORT_PASSWORD: 'long enough' };

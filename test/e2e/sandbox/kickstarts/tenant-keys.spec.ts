@@ -47,7 +47,7 @@ describe('a key of one tenant', () => {
     ['GET', `/api/key/${nothing}`],
     ['GET', `/api/lambda/${nothing}`],
     ['GET', `/api/user-action/${nothing}`],
-  ])('is refused, for it concerns every tenant: %s %s', async (method, path, ...body: object[]) => {
+  ])('is refused, because it concerns every tenant: %s %s', async (method, path, ...body: object[]) => {
     expect(await asBound(method, path, ...body)).toEqual({ status: 401, body: {} });
   });
 

@@ -32,7 +32,7 @@ describe('deliveries', () => {
     expect(await events()).toHaveLength(3);
   });
 
-  it('are lost so many times, or until that is cleared', async () => {
+  it('are lost a given number of times, or until that is cleared', async () => {
     sandbox.webhooks.disturb({ lose: true, times: 2 });
     for (const _time of [1, 2, 3]) await sandbox.rotateKey();
     expect(await events()).toHaveLength(1);

@@ -174,7 +174,7 @@ describe('a search of the event log', () => {
     ['orderBy', { orderBy: 'id; DROP TABLE' }],
     ['eventResult', { eventResult: 'Lost' }],
     ['startRow', { startRow: -1 }],
-  ])('refuses a %s that is none', async (_field, criteria) => {
+  ])('refuses an invalid %s', async (_field, criteria) => {
     const { status, text } = await call(sandbox, 'POST', `${path}/search`, { search: criteria });
     expect([status, text]).toEqual([400, expect.stringContaining(`search.${_field}`)]);
   });

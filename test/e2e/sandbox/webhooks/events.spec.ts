@@ -73,7 +73,7 @@ describe('jwt.refresh-token.revoke', () => {
       'by a change of the password',
       () => call(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { password: 'another one' } }),
     ],
-  ])('names a user all of whose tokens are revoked %s', async (_way, end) => {
+  ])('names a user when all of the user’s tokens are revoked %s', async (_way, end) => {
     const before = await userAsItIs();
     const one = await session();
     await session();

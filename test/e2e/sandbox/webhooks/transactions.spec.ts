@@ -13,7 +13,7 @@ const refusal = {
   status: 504,
   body: { generalErrors: [{ code: '[WebhookTransactionException]', message: expect.any(String) }] },
 };
-/** As many webhooks at one receiver, of which the first so many are taken. */
+/** Adds `count` webhooks at one receiver, which takes the first `taken`. */
 async function addWebhooks(count: number, taken: number) {
   for (let one = 0; one < count; one += 1)
     await addWebhook(sandbox, receiver.url, { headers: { 'x-answer': one < taken ? '200' : '500' } });
@@ -48,7 +48,7 @@ describe('a transaction', () => {
     expect((await deactivate()).status).toBe(200);
   });
 
-  it('that failed names the reason, and nobody is told again', async () => {
+  it('that failed names the reason, and nobody receives it again', async () => {
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhooks(2, 1);
     expect(await deactivate()).toMatchObject(refusal);

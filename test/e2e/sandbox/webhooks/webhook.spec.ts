@@ -48,7 +48,7 @@ describe('a webhook', () => {
 
   it.each([
     ['without a URL', { url: undefined }, '[blank]webhook.url'],
-    ['with a URL that is none', { url: 'events' }, '[invalid]webhook.url'],
+    ['with a URL that is not one', { url: 'events' }, '[invalid]webhook.url'],
     ['with a URL of another scheme', { url: 'file:///etc/passwd' }, '[invalid]webhook.url'],
     ['without a connect time-out', { connectTimeout: undefined }, '[blank]webhook.connectTimeout'],
     ['without a read time-out', { readTimeout: undefined }, '[blank]webhook.readTimeout'],

@@ -41,7 +41,7 @@ describe('a new todo', () => {
     await ada('DELETE', created.headers.get('location')!);
   });
 
-  it('keeps the instant it is due to the millisecond, whatever zone it was told in', async () => {
+  it('keeps the instant it is due to the millisecond, given in any zone', async () => {
     const { id, dueAt } = await add(ada, { title: 'Call', dueAt: '2026-12-01T10:00:00.125+01:00' });
     expect(dueAt).toBe('2026-12-01T09:00:00.125Z');
     expect((await ada('GET', '/todos')).body.items[0].dueAt).toBe(dueAt);
@@ -67,7 +67,7 @@ describe('every field of a todo', () => {
     dueAt: '2026-12-01T09:00:00.125Z',
   };
   const patched: Required<TodoPatch> = {
-    title: 'All of it anew',
+    title: 'All of it again',
     notes: 'Every other word',
     dueAt: '2026-12-02T09:00:00.250Z',
     status: 'done',

@@ -17,7 +17,7 @@ describe('a field that is not valid is refused with its path', () => {
     ['an empty title', { title: '' }, ['body.title']],
     ['a title of white space', { title: ' \u00a0 ' }, ['body.title']],
     ['a title of 201 characters', { title: 'x'.repeat(201) }, ['body.title']],
-    ['a title that is no text', { title: 7 }, ['body.title']],
+    ['a title that is not text', { title: 7 }, ['body.title']],
     ['a line break in the title', { title: 'a\nSubject: b' }, ['body.title']],
     ['a carriage return in the title', { title: 'a\rb' }, ['body.title']],
     ['a NUL in the title', { title: 'a\0b' }, ['body.title']],
@@ -63,7 +63,7 @@ describe('a field that is not valid is refused with its path', () => {
     expect(paths(answer).toSorted()).toEqual(expected.toSorted());
   });
 
-  it('an id that is none', async () => {
+  it('an id that is not one', async () => {
     const answer = await ada('GET', '/todos/17');
     expectProblem(answer, { status: 400, code: 'invalid_request' });
     expect(paths(answer)).toEqual(['param.id']);

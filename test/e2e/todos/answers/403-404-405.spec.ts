@@ -49,7 +49,7 @@ describe('each client, of its own todos and of others', () => {
       expect((await as.ada('GET', adasTodo)).body.title).toBe('Mine');
     });
 
-    it('owner=everyone is for auditors: a reader is told so instead of getting a list of his own', async () => {
+    it('owner=everyone is for auditors: a reader gets 403 instead of his own list', async () => {
       const answer = await as.ada('GET', '/todos?owner=everyone');
 
       expectProblem(answer, forbidden);
@@ -128,7 +128,7 @@ describe('each client, of its own todos and of others', () => {
       ['a NUL', '/docs/a%00b'],
       ['a backslash', '/docs/..%5c..%5cx'],
       ['a very long name', `/docs/${'x'.repeat(3_000)}`],
-      ['a name that is no UTF-8', '/docs/%ff'],
+      ['a name that is not UTF-8', '/docs/%ff'],
     ])('%s', async (_what, path) => {
       for (const method of ['GET', 'HEAD', 'POST']) {
         const answer = await exactly(method, path);

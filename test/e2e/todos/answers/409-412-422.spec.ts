@@ -32,7 +32,7 @@ describe('a POST repeated with its Idempotency-Key', () => {
     expect(await count('Once')).toBe(1);
   });
 
-  it('at the same time makes one todo; whoever does not get it is told 409 and to repeat', async () => {
+  it('at the same time makes one todo; the others get 409 and are asked to repeat', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(ada, 'key-2', 'Race')));
     const created = answers.filter(({ status }) => status === 201);
     expect(new Set(created.map(({ body }) => body.id)).size).toBe(1);

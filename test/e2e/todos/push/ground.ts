@@ -15,7 +15,7 @@ export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
     ...world,
     world,
     newcomer: () => issueAccessToken(world),
-    /** A token of a new log-in of the same person, so many milliseconds later. */
+    /** A token of a new log-in of the same person, the given milliseconds later. */
     async logInAfter(ms: number, { userId = '', email = '', password = '' }: Issued): Promise<Issued> {
       await delay(ms);
       return accessTokenOf(world, { userId, email, password, authenticationToken: undefined });

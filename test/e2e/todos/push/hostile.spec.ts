@@ -68,7 +68,7 @@ function hostile(
   return kinds[n % kinds.length]!;
 }
 
-describe('what is no event of FusionAuth', () => {
+describe('what is not an event of FusionAuth', () => {
   it('has no effect, in a thousand forms, and is never answered 500 or above', async () => {
     const [{ issued, event }, { event: other }] = [await deactivation(), await deactivation()];
     const before = await metric(world, 'gatehouse_revocations');

@@ -45,7 +45,7 @@ const isReady = async (url?: string) => (await readyz(url)).status === 'ok';
 const another = (env: object): Promise<TodoApi> =>
   startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...env }), { log: silentLog });
 
-/** The event by which FusionAuth announces that the user is deactivated; the API is not sent it yet. */
+/** Returns FusionAuth's event of the user's deactivation, before the API receives it. */
 async function announced(issued: Issued, { sandbox, world: fusionAuthWorld } = fusionAuth) {
   receiver.received.length = 0;
   await personTricks.deactivate(fusionAuthWorld, issued);

@@ -11,7 +11,7 @@ export const forbidden: Refusal = [403, 'insufficient_scope'];
 export const crossSite: Refusal = [403, 'csrf_refused'];
 
 /**
- * Whose job the refusal is. `standard`: any verifier's, by the RFC named. `issuer`: that of whoever knows what FusionAuth
+ * Whose job the refusal is. `standard`: any verifier's, by the RFC named. `issuer`: that of a verifier that knows what FusionAuth
  * signs. `policy`: stricter than the RFCs, or left by them to the application, for the reason named.
  */
 export type Owed = 'standard' | 'issuer' | 'policy';
@@ -21,13 +21,13 @@ interface Traits {
   readonly ids: readonly string[];
   readonly owed: Owed;
   readonly refusal: Refusal;
-  /** `any`: a route that admits whoever is authenticated; `role`: one that demands a role. */
+  /** `any`: a route that admits any authenticated caller; `role`: one that demands a role. */
   readonly route: 'any' | 'role';
   /** The modes that must refuse it. */
   readonly noticedBy: readonly Mode[];
 }
 
-/** A kind of request that must be refused; made anew, with the keys and the clock of the run, each time it is sent. */
+/** A kind of request that must be refused; made again, with the keys and the clock of the run, each time it is sent. */
 export interface HostileKind extends Traits {
   readonly group: string;
   readonly name: string;

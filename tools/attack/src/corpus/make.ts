@@ -3,7 +3,7 @@ import type { Mint, Signed } from './mint.js';
 
 /** What is sent beside the path. */
 export interface Presented {
-  /** `GET` unless it is said. */
+  /** `GET` by default. */
   readonly method?: 'POST';
   /** Names and values in order; a name may occur twice. */
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -28,7 +28,7 @@ export const sent =
   (mint) =>
     bearer(token(mint));
 
-/** Anything, signed by the issuer unless it is said otherwise. */
+/** Any token, signed by the issuer by default. */
 export const signed = (parts: (mint: Mint) => Signed): Make => sent((mint) => mint.jws(parts(mint)));
 
 /** A user's token with changed claims, rightly signed; undefined removes a claim. */

@@ -13,7 +13,7 @@ export interface Signed {
   readonly payload?: Part;
   /** Signs; by default the issuer's RS256 key. */
   readonly key?: SigningKey;
-  /** Signs by this algorithm whatever the header says. */
+  /** Signs by this algorithm, even if the header names another. */
   readonly alg?: string;
 }
 

@@ -12,7 +12,7 @@ interface Parts {
 export type Introspection = { readonly active: boolean } | 'not-yours';
 
 /**
- * Introspection as FusionAuth does it: active is whatever it signed and what has not expired, whoever the user is by
+ * Introspection as FusionAuth does it: active is every token that it signed and that has not expired, even if the user is locked by
  * now, ID tokens included. Only the client that the token was issued to gets an answer.
  */
 export function introspect(

@@ -81,7 +81,7 @@ async function answerTo(
   return recordsByPath.get(kind)?.(records, id, detail, query) ?? { status: 401 };
 }
 
-/** What FusionAuth's API tells of sessions, users, locks, entities and grants; here to whoever asks. */
+/** What FusionAuth's API answers about sessions, users, locks, entities and grants; here to any caller. */
 type Lookup = (known: IssuerRecords, id: string, detail: string, query: URLSearchParams) => Answer;
 
 const session: Lookup = ({ sessions }, _refresh, sid) => record('refreshToken', sessions.get(sid));

@@ -40,7 +40,7 @@ function weakPrime(): bigint {
 }
 
 /**
- * A key with the mark of CVE-2017-15361 ("ROCA"), by which verifiers tell such keys: both primes are powers of 65,537
+ * A key with the mark of CVE-2017-15361 ("ROCA"), which verifiers recognise: both primes are powers of 65,537
  * modulo every small prime. It has the mark alone: the rest of its primes is random, so it is of no use to practise on.
  */
 export function weakClassKey(): KeyObject {

@@ -3,7 +3,7 @@ import { differing, type Family, goodToken, noted } from './family.js';
 import type { Random } from './random.js';
 
 const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
-/** None of these is in a b64token (RFC 6750 section 2.1); all may stand in a header. */
+/** None of these is in a b64token (RFC 6750 section 2.1); all may be in a header. */
 const foreignCharacters = Array.from(' \t,;:"\'()<>@[]{}\\?&%$!*|^`#\u00a0\u00e9\u00ff');
 const parts = ['header', 'claims', 'signature'] as const;
 

@@ -115,7 +115,7 @@ export const apiKeyClaims: readonly Claim[] = [
     tests: [
       {
         file: 'test/contract/control.spec.ts',
-        sentences: ['issues an API key that opens the API and nothing more, and takes it back'],
+        sentences: ['issues an API key that opens the API and nothing more, and revokes it'],
       },
     ],
     decision: '0009-key-expiry',
@@ -191,7 +191,7 @@ export const apiKeyClaims: readonly Claim[] = [
     tests: [
       {
         file: 'test/contract/control.spec.ts',
-        sentences: ['issues an API key that opens the API and nothing more, and takes it back'],
+        sentences: ['issues an API key that opens the API and nothing more, and revokes it'],
       },
     ],
     decision: '0006-probe-group',

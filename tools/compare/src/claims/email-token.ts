@@ -124,7 +124,7 @@ export const emailTokenClaims: readonly Claim[] = [
     tests: [
       {
         file: 'test/e2e/dev-center/life/credentials.spec.ts',
-        sentences: ['ends by itself when it was told to'],
+        sentences: ['expires by itself when asked to'],
       },
     ],
   },

@@ -100,7 +100,7 @@ export const algorithm = [
     },
   }),
   ...kinds('algorithm', { ids: ['JWT-1', 'JWT-2', 'JWT-5'] })({
-    'RFC 8725 section 2.1: whoever reads the key set could sign': {
+    'RFC 8725 section 2.1: anyone who reads the key set could sign': {
       'HS256 with the public key in PEM as the secret': hmac(pem),
       'HS256 with the public key in PEM without the last line break': hmac((mint) => pem(mint).trimEnd()),
       'HS256 with the public key in DER as the secret': hmac(der),
@@ -117,7 +117,7 @@ export const algorithm = [
     'RFC 8725 section 3.5: the id is public': {
       'HS256 with the key’s id as the secret': hmac(({ keys }) => keys.good.rs256.kid),
     },
-    'FusionAuth never lists one; whoever reads a listed one could sign': {
+    'FusionAuth never lists one; anyone who reads a listed one could sign': {
       'HS256 with the symmetric key that the set lists': hmac(
         ({ keys }) => keys.symmetric.secret,
         'HS256',

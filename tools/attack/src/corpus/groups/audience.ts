@@ -13,7 +13,9 @@ const shape = 'RFC 7519 section 4.1.3: a string or a list of strings';
 
 export const audiences = [
   ...kinds(group, { ids })({
-    'RFC 8725 section 3.9: a token for nobody is for nobody': { 'no audience': meant(undefined) },
+    'RFC 8725 section 3.9: a token without an audience is meant for nobody': {
+      'no audience': meant(undefined),
+    },
     [shape]: {
       'null as the audience': meant(null),
       'true as the audience': meant(true),

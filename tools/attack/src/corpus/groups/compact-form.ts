@@ -52,7 +52,7 @@ export const compactForm = [
       'four parts': spelled((segments) => `${segments.join('.')}.${segments[2]}`),
       'a dot before it': around((token) => `.${token}`),
       'a dot behind it': around((token) => `${token}.`),
-      'nothing but dots': () => bearer('..'),
+      'only dots': () => bearer('..'),
     },
     'RFC 8725 section 3.2: an unsigned token proves nothing': {
       'an empty signature': spelled(([header, claims]) => `${header}.${claims}.`),

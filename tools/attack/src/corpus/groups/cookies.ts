@@ -58,7 +58,7 @@ export const cookies = [
     },
   }),
   ...kinds(group, { ...shared, refusal: crossSite, route: 'role' })({
-    'a browser sends cookies along with whatever another site makes it request': {
+    'a browser sends cookies along with requests that another site makes it send': {
       'a change without a word of where it comes from': posted(),
       'a change from another site': posted(['Origin', 'https://evil.example']),
       'a change from nowhere': posted(['Origin', 'null']),

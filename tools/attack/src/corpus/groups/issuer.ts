@@ -30,7 +30,7 @@ export const issuers = [
     },
   }),
   ...kinds(group, { ids, owed: 'issuer' })({
-    'FusionAuth signs for all tenants with one key store; tid tells them apart': {
+    'FusionAuth signs for all tenants with one key store; tid distinguishes them': {
       'no tenant': user({ tid: undefined }),
       'another tenant': user({ tid: '00000000-0000-4000-8000-000000000002' }),
       'null as the tenant': user({ tid: null }),

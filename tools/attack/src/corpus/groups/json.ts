@@ -105,7 +105,7 @@ export const jsonForm = [
       'a header that is text': underHeader(() => '"RS256"'),
       'a header that is null': underHeader(() => 'null'),
     },
-    'RFC 7515 section 4: the header is JSON': { 'a header that is no JSON': underHeader(() => 'alg=RS256') },
+    'RFC 7515 section 4: the header is JSON': { 'a header that is not JSON': underHeader(() => 'alg=RS256') },
     'RFC 7515 section 4: the header is UTF-8': {
       'a header in UTF-16': underHeader(({ header }) => Buffer.from(JSON.stringify(header()), 'utf16le')),
     },

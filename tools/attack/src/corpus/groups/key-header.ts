@@ -4,7 +4,7 @@ import { kinds } from '../kind.js';
 import { header, type Make, otherLetters, sent } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** Signed by a stranger, with a header that says where his key is to be had. */
+/** Signed by a stranger, with a header that says where the stranger's key is. */
 const strangers = (change: (mint: Mint) => Json, underKnownId = false): Make =>
   sent((mint) => {
     const { rsa } = mint.keys.strangers;
@@ -61,7 +61,7 @@ export const keyHeaders = [
     'RFC 8725 section 3.10: an injection would choose the key': {
       'a key id that is an SQL expression': header({ kid: "x' UNION SELECT 'key' --" }),
     },
-    'log injection: the id reaches the log of whoever looks for it': {
+    'log injection: the id reaches the log of the verifier that looks for it': {
       'a key id with a line break': header({ kid: 'a\r\nSet-Cookie: b=c' }),
     },
     'RFC 7515 section 4.1.4: kid is case-sensitive': {

@@ -69,7 +69,7 @@ export const keySet = [
     },
     'RFC 7518 section 3.4: ES256 is P-256': { 'a secp256k1 key published for ES256': by('foreignCurve') },
     'RFC 8725 section 3.4: points are validated': { 'a point that is not on its curve': by('offTheCurve') },
-    'whoever reads the key set could sign': {
+    'anyone who reads the key set could sign': {
       'a key published with its private part': by('withPrivatePart'),
     },
     'RFC 8725 section 3.10: the text undefined is an id like any other': {

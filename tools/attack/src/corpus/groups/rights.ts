@@ -59,7 +59,7 @@ export const rights = [
       })),
     },
   }),
-  // In session mode the roles of the user's record count, whatever the token says.
+  // In session mode the roles of the user's record count, not those of the token.
   ...kinds(group, { ...without, noticedBy: ['local', 'introspection'] })({
     'RFC 6750 section 3.1: authenticated is not entitled': {
       'a user without any role': user({ roles: [] }),

@@ -2,7 +2,7 @@ import { kinds } from '../kind.js';
 import { bearer, header, type Make, sent, signed, user } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** A good token filled up to so many characters, or the next possible number above. */
+/** Returns a good token padded to this many characters, or the next possible number above. */
 export function filled(mint: Mint, characters: number): string {
   const empty = mint.token({ note: '' }).length;
   return mint.token({ note: 'x'.repeat(Math.ceil(((characters - empty) * 3) / 4)) });
@@ -28,7 +28,7 @@ export const sizes = [
     },
   }),
   ...kinds(group, { ids })({
-    'whatever it costs to read must not be paid to whoever cannot sign': {
+    'a caller that cannot sign must not cause costly parsing': {
       '14 kB of dots': () => bearer('.'.repeat(14_000)),
       '14 kB of one letter': () => bearer('A'.repeat(14_000)),
       'a signature of 10 kB': sent((mint) => `${mint.token()}${'A'.repeat(10_000)}`),

@@ -10,7 +10,7 @@ const text = 'RFC 7519 section 4.1.2: a string';
 
 export const subjects = [
   ...kinds(group, { ids: ['JWT-8'], owed: 'policy' })({
-    'RFC 8725 section 3.8: a token about nobody; whoever looks it up finds anybody': {
+    'RFC 8725 section 3.8: a token about nobody; a look-up could find anybody': {
       'no subject': user({ sub: undefined }),
       'an empty subject': user({ sub: '' }),
     },

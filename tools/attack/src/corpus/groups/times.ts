@@ -13,7 +13,7 @@ const notYet = 'RFC 7519 section 4.1.5: not before that time';
 
 export const times = [
   ...kinds(group, { ids })({
-    'RFC 9068 section 4: an access token ends, and the end must be checked': {
+    'RFC 9068 section 4: an access token expires, and its expiry must be checked': {
       'no expiry': user({ exp: undefined }),
     },
     [number]: {
@@ -61,7 +61,7 @@ export const times = [
       'expired for ten years, in milliseconds': at((now) => ({ exp: (now - 315_360_000) * 1000 })),
       'an expiry in milliseconds': at((now) => ({ exp: (now + 600) * 1000 })),
     },
-    'a long life is a long wait for whoever must revoke it': {
+    'a long life leaves a long time in which it cannot be revoked': {
       'a life of ten years': at((now) => ({ exp: now + 315_360_000 })),
       'a life a minute longer than allowed': at((now, { target }) => ({
         exp: now + target.maxLifetimeSeconds + 60,

@@ -63,7 +63,7 @@ export const tokenKinds = [
         request_body_sha256: hash('sha256', '{}', 'base64'),
       }),
     },
-    '/api/jwt/vend signs whatever claims it is given, without audience or registration': {
+    '/api/jwt/vend signs any claims that it is given, without audience or registration': {
       'a vended token': bare(({ now }) => ({
         iat: now(),
         exp: now() + 600,
@@ -71,7 +71,7 @@ export const tokenKinds = [
         roles: ['todo-reader'],
       })),
     },
-    '/api/jwt/vend signs whatever claims it is given': {
+    '/api/jwt/vend signs any claims that it is given': {
       'a vended token with our audience': bare(({ claims }) =>
         claims({ tid: undefined, applicationId: undefined, roles: undefined }),
       ),
@@ -126,7 +126,7 @@ export const tokenKinds = [
     },
   }),
   ...kinds(group, { ids: ['JWT-11'], owed: 'policy' })({
-    'OpenID Connect Back-Channel Logout section 2.4: it says that a session ended': {
+    'OpenID Connect Back-Channel Logout section 2.4: it announces the end of a session': {
       'a log-out token': bare(
         ({ claims }) =>
           claims({
