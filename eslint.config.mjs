@@ -3,7 +3,7 @@ import importSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'prisma/*/generated', '.data', '**/*.cjs'] },
+  { ignores: ['dist', 'coverage', 'prisma/*/generated', '.data', '**/*.cjs', 'examples'] },
   js.configs.recommended,
   {
     plugins: { 'import-sort': importSort },

@@ -9,7 +9,10 @@ import { noticesOf } from './third-party.mjs';
 const declarations = 'tools/sandbox/src/package/api.ts';
 const kickstart = 'deploy/kickstart/kickstart.json';
 /** What the sandbox reads beside its code, by paths from where a module stands. */
-const assets = [kickstart, ...globSync('{tools/sandbox,libs/platform}/src/**/*.{eta,css,js,html,svg,json}')];
+const assets = [
+  kickstart,
+  ...globSync('{tools/sandbox,libs/platform}/{src,assets}/**/*.{eta,css,js,html,svg,json}'),
+];
 
 const manifest = {
   description: 'A FusionAuth sandbox for development and tests. Not affiliated with FusionAuth.',
@@ -71,6 +74,8 @@ function bundle(outfile) {
     ...{ entryPoints: ['tools/sandbox/src/package/index.ts'], outfile, bundle: true, metafile: true },
     ...{ platform: 'node', format: 'cjs', target: 'node22', conditions: ['source'], logLevel: 'error' },
     ...{ minifySyntax: true, minifyWhitespace: true, legalComments: 'none' },
+    // It would be undefined in the bundle: `import.meta.dirname` is what modules may use.
+    logOverride: { 'empty-import-meta': 'error' },
     plugins: [modulesKnowWhereTheyStood],
   });
 }

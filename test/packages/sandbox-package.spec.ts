@@ -44,7 +44,7 @@ describe('the package gatehouse-sandbox', () => {
       .toSorted();
 
   it('holds code, types, the kickstart file, pages and papers, and nothing else', () => {
-    const pages = /^lib\/tools\/sandbox\/src\/[\w/-]+\.(eta|css|js|html|svg|json)$/;
+    const pages = /^lib\/tools\/sandbox\/(src|assets)\/[\w/-]+\.(eta|css|js|html|svg|json)$/;
     expect(files().filter((name) => !pages.test(name))).toEqual([
       'LICENSE',
       'README.md',
