@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authProblems, authSettings, lossesWithoutSharedMemory } from '#gatehouse/auth';
-import { roleRulesSetting } from '#gatehouse/auth/forward';
+import { nameHosts, roleRulesSetting } from '#gatehouse/auth/forward';
 import {
   commonSettings,
   ConfigurationError,
@@ -49,6 +49,9 @@ export const lambdaAuthorizerProblems = (config: LambdaAuthorizerConfig): readon
   ...lossesWithoutSharedMemory(config)
     .filter(({ usable }) => !usable)
     .map(({ name, loses }) => `AUTH_STRATEGY: ${name} cannot be guarded by a function: ${loses}`),
+  ...(nameHosts(config.ROLE_RULES ?? [])
+    ? ['ROLE_RULES: API Gateway asks about a stage and a path: leave out the hosts']
+    : []),
   ...frozenProblems(config),
   ...cacheProblems(config),
 ];

@@ -37,6 +37,7 @@ local function question_about(txn)
     headers['x-forwarded-for'] = { table.concat(callers, ', ') }
     headers['x-forwarded-method'] = { txn.f:method() }
     headers['x-forwarded-uri'] = { txn.f:pathq() }
+    headers['x-forwarded-host'] = { txn.f:req_fhdr('host') }
     return headers
 end
 

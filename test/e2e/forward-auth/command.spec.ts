@@ -36,6 +36,15 @@ describe('npm run forward-auth', () => {
 
   it.each([
     ['GET todos reader', /ROLE_RULES: "GET todos reader" must read: METHOD \/prefix role,role/],
+    ['GET orders.example.com:80/todos reader', /ROLE_RULES: .* must name its host without a port/],
+    [
+      'GET orders.example.com./todos reader',
+      /ROLE_RULES: .* must name its host without a port and without a dot at the end/,
+    ],
+    [
+      '* /todos a; GET Orders.example.com/todos b',
+      /ROLE_RULES: "GET Orders.example.com\/todos b" never counts/,
+    ],
     ['GET /todos/../x reader', /ROLE_RULES: .* has an empty or a dot segment/],
     [
       '* /Todos a; GET /todos/x b',

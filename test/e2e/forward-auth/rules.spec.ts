@@ -83,6 +83,57 @@ describe('what is asked about', () => {
     expect((await gate.ask(method, '/todos', reader)).status).toBe(400);
   });
 
+  describe('where rules name hosts', () => {
+    let hosts: Gate;
+    let original: Gate;
+    const ROLE_RULES =
+      'GET orders.example.com/ *; * /shared todo-reader; * Todos.example.com/todos todo-reader; * todos.example.com/ portal-admin';
+    beforeAll(async () => {
+      hosts = await ground.open({ ROLE_RULES });
+      original = await ground.open({ ROLE_RULES, FORWARDED_HEADERS: 'x-original' });
+    });
+
+    it.each([
+      ['orders.example.com', '/todos', 200],
+      ['ORDERS.example.com:8443', '/todos', 200],
+      ['todos.example.com', '/todos/1', 200],
+      ['todos.example.com', '/orders', 403],
+      ['todos.example.com', '/shared', 200],
+      ['orders.example.com', '/shared', 200],
+      ['unknown.example.com', '/shared', 403],
+      ['example.com', '/todos', 403],
+      ['x.todos.example.com', '/todos', 403],
+      ['todos.example.com.', '/todos', 400],
+      ['todos.example.com:', '/todos', 400],
+      ['todos.example.com,orders.example.com', '/todos', 400],
+      ['todos.example.com@x', '/todos', 400],
+      ['[::1]', '/todos', 400],
+      ['', '/todos', 400],
+    ])('a request to %s%s is %i', async (host, uri, status) => {
+      const answer = await hosts.ask('GET', uri, [...reader, ['X-Forwarded-Host', host]]);
+      expect(answer.status).toBe(status);
+    });
+
+    it('a request of which the proxy says no host, or two, is refused', async () => {
+      expect((await hosts.ask('GET', '/todos', reader)).status).toBe(400);
+      const name: Header = ['X-Forwarded-Host', 'orders.example.com'];
+      expect((await hosts.ask('GET', '/todos', [...reader, name, name])).status).toBe(400);
+    });
+
+    it('the host is read from the one family of headers that the proxy sets', async () => {
+      const ask = (host: string, other: string) =>
+        original.send('/verify', [
+          ['X-Original-Method', 'GET'],
+          ['X-Original-URI', '/orders'],
+          ['X-Original-Host', host],
+          ['X-Forwarded-Host', other],
+          ...reader,
+        ]);
+      expect((await ask('orders.example.com', 'unknown.example.com')).status).toBe(200);
+      expect((await ask('unknown.example.com', 'orders.example.com')).status).toBe(403);
+    });
+  });
+
   it('is open to every accepted credential where there are no rules', async () => {
     const open = await ground.open();
     expect((await open.ask('DELETE', '/admin', reader)).status).toBe(200);

@@ -48,6 +48,10 @@ describe('a configuration', () => {
     [{ JWT_VALIDATION: 'session' }, /FUSIONAUTH_API_KEY: is required for JWT_VALIDATION session/],
     [{ CLOCK_SKEW_SECONDS: '31' }, /CLOCK_SKEW_SECONDS: Too big/],
     [{ ROLE_RULES: 'GET todos x' }, /ROLE_RULES: "GET todos x" must read/],
+    [
+      { ROLE_RULES: '* api.example.com/todos x', AUTHORIZER_CACHE: 'off' },
+      /ROLE_RULES: .* leave out the hosts/,
+    ],
     [{ ROLE_RULES: rules }, /ROLE_RULES: a simple answer that is cached holds for every route/],
     [{ TOKEN_LOCATION: 'cookie' }, /TOKEN_LOCATION: a cached acceptance of a cookie/],
   ])('%j ends the start, which says which, in the bundle as in the sources', async (changes, sentence) => {

@@ -14,6 +14,23 @@ const spellings = names.flatMap((name) =>
   ),
 );
 
+const requestLines = [
+  'X-Forwarded-Method',
+  'X-Forwarded-Uri',
+  'X-Original-Method',
+  'X-Original-URI',
+  'X-Original-URL',
+  'X-Original-Host',
+  'X-Rewrite-URL',
+].flatMap((name) =>
+  separators.flatMap((first) =>
+    separators.map((second) => {
+      const [x, middle, last] = name.split('-');
+      return `${x}${first}${middle}${second}${last}`;
+    }),
+  ),
+);
+
 const reserved = /^x[-_.]auth[-_.]/i;
 const claimed = 'mallory';
 
@@ -43,6 +60,15 @@ describeForwardAuth('an identity that the client claims', (program) => {
     await ground.asAda({ headers: spellings.slice(0, 30).map((name): Header => [name, claimed]) });
     const arrived = ground.api.take().flatMap(({ headers }) => headers);
     expect(arrived.filter(([, value]) => value.includes(claimed))).toEqual([]);
+  });
+
+  it(`does not arrive as another request line, in any of ${requestLines.length} headers`, async () => {
+    const statuses = new Set<number>();
+    for (const name of requestLines)
+      statuses.add((await ground.asAda({ headers: [[name, `/${claimed}`]] })).status);
+    const arrived = ground.api.take().flatMap(({ headers }) => headers);
+    expect(arrived.filter(([, value]) => value.includes(claimed))).toEqual([]);
+    expect([...statuses].filter((status) => ![200, 400].includes(status))).toEqual([]);
   });
 
   it('lets nobody in without a credential', async () => {

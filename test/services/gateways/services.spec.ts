@@ -45,6 +45,90 @@ describeForwardAuth('two services', (program) => {
     expect(await statuses([])).toEqual([200, 401]);
     expect(await statuses([['Host', 'second.example']])).toEqual([401, 200]);
     expect(await statuses([['Host', 'SECOND.example:8080']])).toEqual([401, 200]);
-    expect(apis.map((api) => api.take().length)).toEqual([1, 2]);
+    expect(await statuses([['Host', 'second.example.']])).toEqual([401, 200]);
+    expect(apis.map((api) => api.take().length)).toEqual([1, 3]);
+  });
+});
+
+describeForwardAuth('two services by one forward-auth server, each with rules of its own,', (program) => {
+  let world: GatewayWorld;
+  let gateway: Gateway;
+  let apis: readonly [RecordingApi, RecordingApi];
+  let ada: Header;
+  beforeAll(async () => {
+    world = await startGatewayWorld();
+    apis = [await world.startApi(), await world.startApi()];
+    const rules =
+      '* first.example/open *; * first.example/first *; * first.example/ portal-admin; * second.example/shut portal-admin; * /open *';
+    const forwardAuth = [endpointOf((await world.startForwardAuth({ ROLE_RULES: rules })).url)] as const;
+    const second = { hostname: 'second.example', audiences: [], forwardAuth };
+    gateway = await startGateway(program, {
+      configuration: forwardAuthGateways[program],
+      policy: {
+        ...policyFor(world, apis[0].url),
+        forwardAuth,
+        secondApi: { ...endpointOf(apis[1].url), ...second },
+      },
+    });
+    ada = ['Authorization', `Bearer ${world.mint.token()}`];
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await world.close();
+  });
+
+  const arrivedAt = async (host: string, target: string) => {
+    const { status } = await send(gateway.url, { target, headers: [['Host', host], ada] });
+    return [status, ...apis.map((api) => api.take().length)];
+  };
+
+  it.each([
+    ['first.example', '/open', [200, 1, 0]],
+    ['FIRST.example:8080', '/open', [200, 1, 0]],
+    ['first.example', '/', [403, 0, 0]],
+    ['second.example', '/open', [200, 0, 1]],
+    ['Second.Example:80', '/open', [200, 0, 1]],
+    ['second.example', '/shut', [403, 0, 0]],
+    ['second.example', '/', [403, 0, 0]],
+    ['unknown.example', '/open', [403, 0, 0]],
+    ['127.0.0.1', '/open', [403, 0, 0]],
+  ])('holds a request to %s%s to the rules of that host: %j', async (host, target, expected) => {
+    expect(await arrivedAt(host, target)).toEqual(expected);
+  });
+
+  it.each(['first.example,second.example', 'first.example@second.example', ''])(
+    'opens nothing for the host %j, which servers could take for another',
+    async (host) => {
+      const [status, ...arrived] = await arrivedAt(host, '/open');
+      expect([[400, 403, 503].includes(status!) || status, ...arrived]).toEqual([true, 0, 0]);
+    },
+  );
+
+  it.each([
+    ['first.example.', '/open', [200, 1, 0]],
+    ['first.example:x', '/open', [200, 1, 0]],
+    ['second.example.', '/open', [200, 0, 1]],
+    ['second.example.', '/first', [403, 0, 0]],
+    ['second.example.', '/shut', [403, 0, 0]],
+    ['second.example.:8080', '/first', [403, 0, 0]],
+  ])('refuses a request to %s%s, or answers it as that to the plain name', async (host, target, plain) => {
+    const answered = await arrivedAt(host, target);
+    if (answered[0] !== 400) expect(answered).toEqual(plain);
+    else expect(answered).toEqual([400, 0, 0]);
+  });
+
+  it('judges by the host that decides where it goes, where the target names another than the header', async () => {
+    for (const [target, host] of [
+      ['http://second.example/shut', 'first.example'],
+      ['http://first.example/shut', 'second.example'],
+      ['http://second.example/open', 'first.example'],
+      ['http://second.example/first', 'first.example'],
+    ] as const) {
+      const [status, first, second] = await arrivedAt(host, target);
+      const goesTo = new URL(target);
+      const isOpen = goesTo.pathname === '/open' && goesTo.hostname === 'second.example';
+      expect([target, status === 200 ? isOpen : first! + second! === 0]).toEqual([target, true]);
+      if (status === 200) expect([first, second]).toEqual([0, 1]);
+    }
   });
 });

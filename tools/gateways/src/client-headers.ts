@@ -17,12 +17,31 @@ export const judgedHeaders = [
 /** The headers that say who calls. */
 export const identityHeaders = ['X-Auth-Subject', 'X-Auth-Via', 'X-Auth-Roles', 'X-Auth-Client'] as const;
 
-/** Identity headers and the mark of the verdict, in every spelling by `separators` that some server reads alike. */
-export const spelledWith = (...separators: readonly ('-' | '_' | '.')[]): readonly string[] =>
+/** Headers by which an API may route or decide in place of its request line: for forward-auth alone, or for nobody. */
+export const routingHeaders = [
+  'X-Forwarded-Method',
+  'X-Forwarded-Uri',
+  'X-Original-Method',
+  'X-Original-URI',
+  'X-Original-URL',
+  'X-Original-Host',
+  'X-Rewrite-URL',
+] as const;
+
+type Separator = '-' | '_' | '.';
+
+/** The names with their two hyphens replaced by any of `separators`. */
+const respelled = (names: readonly string[], separators: readonly Separator[]): readonly string[] =>
   separators.flatMap((first) =>
-    separators.flatMap((second) =>
-      [...identityHeaders, 'X-Auth-Verdict'].map((name) =>
-        name.replace(/^X-Auth-/, `X${first}Auth${second}`),
-      ),
-    ),
+    separators.flatMap((second) => names.map((name) => name.replace(/-(.*)-/, `${first}$1${second}`))),
   );
+
+/** The headers that name another request line, in every spelling by `separators` that some server reads alike. */
+export const requestLines = (...separators: readonly Separator[]): readonly string[] =>
+  respelled(routingHeaders, separators);
+
+/** What no client may say: an identity, the mark of the verdict, and another request line. */
+export const spelledWith = (...separators: readonly Separator[]): readonly string[] => [
+  ...respelled([...identityHeaders, 'X-Auth-Verdict'], separators),
+  ...requestLines(...separators),
+];

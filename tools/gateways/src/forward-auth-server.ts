@@ -1,3 +1,4 @@
+import { readRoleRules } from '#gatehouse/auth/forward';
 import { uuid } from '#gatehouse/platform';
 import type { Gateway } from './gateway.js';
 import type { Policy } from './policy.js';
@@ -27,21 +28,26 @@ export const forwardAuthServer: Gateway = {
       ? undefined
       : 'the forward-auth server, which takes the UUIDs of an application and an entity for audiences';
   },
-  files: (policy) => [
-    settings('api.env', { ...policy, about: 'the API' }),
-    ...(policy.secondApi
-      ? [
-          settings('second-api.env', {
-            ...policy,
-            ...policy.secondApi,
-            // The rules are about paths of the API.
-            roleRules: undefined,
-            about: policy.secondApi.hostname,
-          }),
-        ]
-      : []),
-  ],
+  files(policy) {
+    const { secondApi } = policy;
+    const isOfSecond = (rule: string) =>
+      secondApi !== undefined && readRoleRules(rule)[0]?.host === secondApi.hostname.toLowerCase();
+    // Where all rules are for the second service, the API keeps them: by them it is closed, and without any it would be open.
+    const ofFirst = rulesOf(policy, (rule) => !isOfSecond(rule)) ?? policy.roleRules;
+    const first = { ...policy, roleRules: ofFirst, about: 'the API' };
+    if (!secondApi) return [settings('api.env', first)];
+
+    const roleRules = rulesOf(policy, isOfSecond);
+    const second = { ...policy, ...secondApi, roleRules, about: secondApi.hostname };
+    return [settings('api.env', first), settings('second-api.env', second)];
+  },
 };
+
+/** Rules that name the host of the second service are for its own server, the others for that of the API. */
+function rulesOf({ roleRules }: Policy, isMine: (rule: string) => boolean): string | undefined {
+  const mine = roleRules?.split('\n').filter(isMine) ?? [];
+  return mine.length > 0 ? mine.join('\n') : undefined;
+}
 
 const settings = (path: string, data: Policy & { readonly about: string }) => ({
   path,

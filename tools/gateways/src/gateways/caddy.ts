@@ -1,3 +1,4 @@
+import { spelledWith } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
 import { runChecker } from '../program.js';
 import { fill } from '../template.js';
@@ -8,7 +9,12 @@ export const caddy: Gateway = {
   mode: 'forward-auth',
   checkedBy: 'caddy validate',
   guardsSecondApi: true,
-  files: (policy) => [{ path: 'Caddyfile', text: fill('caddy/Caddyfile', policy) }],
+  files: (policy) => [
+    {
+      path: 'Caddyfile',
+      text: fill('caddy/Caddyfile', { ...policy, spellings: spelledWith('-', '_', '.') }),
+    },
+  ],
   check: (directory) =>
     runChecker('caddy', ['validate', '--config', 'Caddyfile', '--adapter', 'caddyfile'], directory),
 };

@@ -1,3 +1,4 @@
+import { routingHeaders } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
 import { runChecker } from '../program.js';
 import { fill } from '../template.js';
@@ -8,7 +9,7 @@ export const nginx: Gateway = {
   mode: 'forward-auth',
   checkedBy: 'nginx -t',
   guardsSecondApi: true,
-  files: (policy) => [{ path: 'nginx.conf', text: fill('nginx/nginx.conf', policy) }],
+  files: (policy) => [{ path: 'nginx.conf', text: fill('nginx/nginx.conf', { ...policy, routingHeaders }) }],
   check: (directory) =>
     runChecker(
       'nginx',

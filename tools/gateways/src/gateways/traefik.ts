@@ -1,4 +1,4 @@
-import { judgedHeaders } from '../client-headers.js';
+import { judgedHeaders, requestLines } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
 import { fill } from '../template.js';
 
@@ -11,6 +11,13 @@ export const traefik: Gateway = {
   guardsSecondApi: true,
   files: (policy) => [
     { path: 'traefik.yaml', text: fill('traefik/traefik.yaml', policy) },
-    { path: 'dynamic.yaml', text: fill('traefik/dynamic.yaml', { ...policy, judgedHeaders }) },
+    {
+      path: 'dynamic.yaml',
+      text: fill('traefik/dynamic.yaml', {
+        ...policy,
+        judgedHeaders,
+        requestLines: requestLines('-', '_', '.'),
+      }),
+    },
   ],
 };

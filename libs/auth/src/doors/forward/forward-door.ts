@@ -8,9 +8,14 @@ import { forbidden, malformed, type Refusal, unavailable } from '../../core/fail
 import type { Principal } from '../../core/principal.js';
 import { trustsProxy } from '../caller-address.js';
 import { factsOf } from '../node/facts.js';
-import { type ForwardedRequest, forwardedRequest, type HeaderFamily } from './forwarded-request.js';
+import {
+  type ForwardedForm,
+  type ForwardedRequest,
+  forwardedRequest,
+  type HeaderFamily,
+} from './forwarded-request.js';
 import { claimedIdentity, identityOf, noIdentity } from './identity-headers.js';
-import { type RoleRule, ruleFor } from './role-rules.js';
+import { nameHosts, type RoleRule, ruleFor } from './role-rules.js';
 
 export interface ForwardSettings {
   /** Addresses and networks of the proxies that may ask. */
@@ -36,6 +41,7 @@ export type ForwardDoor = (
 
 export function forwardDoor(authenticator: Authenticator, settings: ForwardSettings): ForwardDoor {
   const isTrusted = trustsProxy(settings.trustedProxies);
+  const form = { family: settings.headers, withHost: nameHosts(settings.rules ?? []) };
   const refuse = ({ failure }: Refusal, headers?: Outcome['headers']): ForwardVerdict => ({
     problem: authenticator.answer(failure, headers),
   });
@@ -52,7 +58,7 @@ export function forwardDoor(authenticator: Authenticator, settings: ForwardSetti
   return (question, identified) => {
     const facts = factsOf(question, identified);
     if (!isTrusted(facts.peer ?? '')) return { problem: notTrusted() };
-    const forwarded = described(question, facts, settings.headers);
+    const forwarded = described(question, facts, form);
     if ('failure' in forwarded) return refuse(forwarded);
     const { method, url } = forwarded;
     return andThen(authenticator.authenticate({ ...facts, method, url }), ({ verdict, headers }) => {
@@ -64,10 +70,10 @@ export function forwardDoor(authenticator: Authenticator, settings: ForwardSetti
 }
 
 /** The request that the proxy asks about, unless something beside it claims an identity. */
-function described(question: IncomingMessage, facts: RequestFacts, family: HeaderFamily) {
+function described(question: IncomingMessage, facts: RequestFacts, form: ForwardedForm) {
   const claimed = claimedIdentity(question.rawHeaders);
   return claimed === undefined
-    ? forwardedRequest(facts, family)
+    ? forwardedRequest(facts, form)
     : malformed(`The header ${claimed} is not accepted: remove it.`);
 }
 
@@ -83,7 +89,11 @@ export const notTrusted = () =>
   );
 
 const notCovered = () =>
-  new ProblemError(403, 'insufficient_scope', 'No rule allows this method at this path, for any role.');
+  new ProblemError(
+    403,
+    'insufficient_scope',
+    'No rule allows this method at this host and path, for any role.',
+  );
 
 /**
  * A browser asks so before a request from another site, and cannot send a credential (Fetch standard, CORS-preflight fetch);

@@ -1,13 +1,14 @@
 import type { RequestFacts } from '../../core/facts.js';
 import { malformed, type Refusal } from '../../core/failure.js';
+import { readHost } from './host.js';
 import { readPath } from './path.js';
 
 /** The headers in which a proxy says what it was asked for. One family is read; the client may have sent the other. */
 export type HeaderFamily = keyof typeof families;
 
 const families = {
-  'x-forwarded': { method: 'X-Forwarded-Method', uri: 'X-Forwarded-Uri' },
-  'x-original': { method: 'X-Original-Method', uri: 'X-Original-URI' },
+  'x-forwarded': { method: 'X-Forwarded-Method', uri: 'X-Forwarded-Uri', host: 'X-Forwarded-Host' },
+  'x-original': { method: 'X-Original-Method', uri: 'X-Original-URI', host: 'X-Original-Host' },
 } as const;
 
 export const headerFamilies = Object.keys(families) as [HeaderFamily, ...HeaderFamily[]];
@@ -19,6 +20,14 @@ export interface ForwardedRequest {
   readonly url: string;
   /** The segments of the path, percent-decoded; the last one is empty behind a slash at the end. */
   readonly path: readonly string[];
+  /** In lower case and without a port; undefined where nobody asks for it. */
+  readonly host?: string | undefined;
+}
+
+export interface ForwardedForm {
+  readonly family: HeaderFamily;
+  /** Whether the host decides, and must be known. */
+  readonly withHost: boolean;
 }
 
 /** Headers that make frameworks take another method than that of the request line. */
@@ -26,7 +35,10 @@ const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-ov
 const methodName = /^[A-Z]+(?:-[A-Z]+)*$/;
 
 /** Returns the request that the proxy asks about, or the refusal of what two servers could read differently. */
-export function forwardedRequest({ header }: RequestFacts, family: HeaderFamily): ForwardedRequest | Refusal {
+export function forwardedRequest(
+  { header }: RequestFacts,
+  { family, withHost }: ForwardedForm,
+): ForwardedRequest | Refusal {
   const names = families[family];
   const method = sole(header, names.method);
   const url = sole(header, names.uri);
@@ -38,7 +50,13 @@ export function forwardedRequest({ header }: RequestFacts, family: HeaderFamily)
   if (override) return override;
 
   const path = readPath(url);
-  return typeof path === 'string' ? malformed(path) : { method, url, path };
+  if (typeof path === 'string') return malformed(path);
+  if (!withHost) return { method, url, path };
+
+  const host = readHost(sole(header, names.host) ?? '');
+  return host === undefined
+    ? malformed(`The proxy must send ${names.host} once, with a plain name that has no dot at its end.`)
+    : { method, url, path, host };
 }
 
 /** The refusal of a request whose headers name another method than it has; undefined where none does. */

@@ -1,20 +1,31 @@
-import type { ForwardedRequest } from './forwarded-request.js';
+import { readHost } from './host.js';
 
 /** One line of the rules: who may use a method below a path. */
 export interface RoleRule {
   /** `*` for every method. */
   readonly method: string;
+  /** In lower case; undefined for every host that the rules know. */
+  readonly host?: string | undefined;
   /** Segments in lower case; none for every path. */
   readonly prefix: readonly string[];
   /** One of them is needed; undefined where any accepted credential will do. */
   readonly roles: readonly string[] | undefined;
 }
 
-const form = /^(\*|[A-Z]+(?:-[A-Z]+)*) +(\/[\w.~/-]*) +(\*|[^\s,]+(?:,[^\s,]+)*)$/;
+const form = /^(\*|[A-Z]+(?:-[A-Z]+)*) +([\w.:-]*)(\/[\w.~/-]*) +(\*|[^\s,]+(?:,[^\s,]+)*)$/;
+
+/** What a rule is held against. */
+export interface Ruled {
+  readonly method: string;
+  /** Percent-decoded segments. */
+  readonly path: readonly string[];
+  /** As {@link readHost} returns it; undefined where no rule names a host. */
+  readonly host?: string | undefined;
+}
 
 /**
- * Reads rules such as `GET /todos todo-reader,todo-auditor`, one a line or between semicolons. Throws an Error whose
- * message says what is wrong with which rule.
+ * Reads rules such as `GET /todos todo-reader,todo-auditor` or `GET orders.example.com/ clerk`, one a line or between
+ * semicolons. Throws an Error whose message says what is wrong with which rule.
  */
 export function readRoleRules(text: string): readonly RoleRule[] {
   const lines = text
@@ -31,21 +42,27 @@ export function readRoleRules(text: string): readonly RoleRule[] {
 }
 
 function readRule(line: string): RoleRule {
-  const [, method = '', path = '', roles = ''] = form.exec(line) ?? [];
+  const [, method = '', name = '', path = '', roles = ''] = form.exec(line) ?? [];
   if (method === '') throw new Error(`"${line}" must read: METHOD /prefix role,role (* for any)`);
+  const host = name === '' ? undefined : readHost(name);
+  if (name !== '' && host !== name.toLowerCase())
+    throw new Error(`"${line}" must name its host without a port and without a dot at the end`);
   const prefix = path.slice(1).replace(/\/$/, '').split('/');
   const segments = prefix.length === 1 && prefix[0] === '' ? [] : prefix;
   if (segments.some((segment) => ['', '.', '..'].includes(segment)))
     throw new Error(`"${line}" has an empty or a dot segment in its path`);
   return {
     method,
+    host,
     prefix: segments.map((segment) => segment.toLowerCase()),
     roles: roles === '*' ? undefined : roles.split(','),
   };
 }
 
 const covers = (one: RoleRule, other: RoleRule): boolean =>
-  answersTo(one, other.method) && startsWith(other.prefix, one.prefix);
+  (one.host === undefined || one.host === other.host) &&
+  answersTo(one, other.method) &&
+  startsWith(other.prefix, one.prefix);
 
 /** HEAD is GET without the content (RFC 9110 section 9.3.2). */
 const answersTo = ({ method }: RoleRule, asked: string): boolean =>
@@ -54,12 +71,20 @@ const answersTo = ({ method }: RoleRule, asked: string): boolean =>
 const startsWith = (path: readonly string[], prefix: readonly string[]): boolean =>
   prefix.every((segment, index) => path[index]?.toLowerCase() === segment);
 
+export const nameHosts = (rules: readonly RoleRule[]): boolean =>
+  rules.some(({ host }) => host !== undefined);
+
 /**
  * Returns the first rule that covers the request; undefined where none does. A prefix covers whole segments. Capitals do not
- * count, because some APIs route `/Admin` to `/admin`, and must not be reached by a rule for other paths.
+ * count, because some APIs route `/Admin` to `/admin`, and must not be reached by a rule for other paths. Where rules name
+ * hosts, a host that none of them names is covered by none.
  */
-export const ruleFor = (
-  rules: readonly RoleRule[],
-  request: Pick<ForwardedRequest, 'method' | 'path'>,
-): RoleRule | undefined =>
-  rules.find((rule) => answersTo(rule, request.method) && startsWith(request.path, rule.prefix));
+export function ruleFor(rules: readonly RoleRule[], { method, path, host }: Ruled): RoleRule | undefined {
+  if (nameHosts(rules) && !rules.some((rule) => rule.host === host)) return undefined;
+  return rules.find(
+    (rule) =>
+      (rule.host === undefined || rule.host === host) &&
+      answersTo(rule, method) &&
+      startsWith(path, rule.prefix),
+  );
+}

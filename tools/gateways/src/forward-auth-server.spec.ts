@@ -1,0 +1,31 @@
+import { samplePolicy } from '../../../test/gateways/sample-policy.js';
+import { forwardAuthServer } from './forward-auth-server.js';
+
+describe('the settings of forward-auth servers for two services', () => {
+  const rulesOf = (roleRules: string) =>
+    forwardAuthServer
+      .files({ ...samplePolicy, roleRules })
+      .map(({ text }) => /^ROLE_RULES="\n([^"]*)\n"$/m.exec(text)?.[1]?.split('\n'));
+
+  const ofSecond = ['* Second.example.com/orders clerk', 'GET second.example.com/ *'];
+  const others = ['GET /todos todo-reader', '* first.example.com/ portal-admin'];
+
+  it('have the rules that name the host of the second service, and all others for the API', () => {
+    expect(rulesOf([...ofSecond, ...others].join('\n'))).toEqual([others, ofSecond]);
+    expect(rulesOf(others.join('\n'))).toEqual([others, undefined]);
+  });
+
+  it('leave the API closed, and not without rules, where all of them are for the second service', () => {
+    expect(rulesOf(ofSecond.join('\n'))).toEqual([ofSecond, ofSecond]);
+  });
+
+  it('keep all rules together where there is one service', () => {
+    const files = forwardAuthServer.files({
+      ...samplePolicy,
+      secondApi: undefined,
+      roleRules: ofSecond.join('\n'),
+    });
+    expect(files).toHaveLength(1);
+    expect(files[0]?.text).toContain(ofSecond.join('\n'));
+  });
+});
