@@ -114,7 +114,7 @@ describe('what is asked about', () => {
       expect(answer.status).toBe(status);
     });
 
-    it('a request of which the proxy says no host, or two, is refused', async () => {
+    it('a request is refused if the proxy sends no host, or two', async () => {
       expect((await hosts.ask('GET', '/todos', reader)).status).toBe(400);
       const name: Header = ['X-Forwarded-Host', 'orders.example.com'];
       expect((await hosts.ask('GET', '/todos', [...reader, name, name])).status).toBe(400);

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
@@ -100,6 +102,20 @@ describe('npm run gateways', () => {
     const { exitCode, stderr } = await command('--roles', rules);
     expect(exitCode).toBe(78);
     expect(stderr).toContain('Give --roles a file of lines such as GET /todos todo-reader.');
+  });
+
+  it('removes what a killed run left in the folder ten minutes ago, and nothing else', async () => {
+    const id = '0b9e3a52-7f0c-4a58-9d83-2f1f6c1e7a10';
+    const names = [`.nginx.${id}`, `.nginx.${id}x`, '.nginx.old', `.other.${id}`, `nginx.${id}`];
+    for (const name of names) mkdirSync(join(out, name, 'keys'), { recursive: true });
+    const recent = `.nginx.${id.replace('0b', '1b')}`;
+    mkdirSync(join(out, recent));
+    const longAgo = new Date(Date.now() - 11 * 60_000);
+    for (const name of names) utimesSync(join(out, name), longAgo, longAgo);
+    await command('--only', 'nginx');
+    expect(readdirSync(out).toSorted()).toEqual(
+      [...names.slice(1), recent, 'forward-auth', 'nginx'].toSorted(),
+    );
   });
 
   it('gives the forward-auth server settings that make it judge as the policy says', async () => {

@@ -17,7 +17,7 @@ export const command = 'npm run gateways';
 export const options = {
   issuer: option(httpUrl(), {
     value: 'URL',
-    about: 'FusionAuth, or whatever serves /.well-known/openid-configuration below this URL',
+    about: 'FusionAuth, or another server of /.well-known/openid-configuration below this URL',
   }),
   audience: option(ids(), {
     value: 'ID,…',
@@ -60,7 +60,7 @@ export const options = {
     about: 'where the gateway listens (default 127.0.0.1:8080)',
   }),
   allowInsecure: flagOption('read keys by plain http from another machine, where the network is trusted'),
-  watch: flagOption('stay, and write anew what holds public keys whenever the issuer’s key set changes'),
+  watch: flagOption('stay, and write again what holds public keys when the issuer’s key set changes'),
   every: option(integer(1, 86_400).default(60), { value: 'SECONDS', about: 'how often --watch looks' }),
   reload: option(line().optional(), {
     value: 'COMMAND',

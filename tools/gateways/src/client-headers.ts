@@ -1,6 +1,6 @@
 /**
- * What the forward-auth server must be told of a request beside its method and path: credentials, what proves where a
- * browser's request comes from, and the headers that would replace the method, which it refuses.
+ * Headers that the forward-auth server needs beside method, path and host: credentials, the proof of a browser's origin, and
+ * the headers that would replace the method, which it refuses.
  */
 export const judgedHeaders = [
   'Authorization',
@@ -17,7 +17,7 @@ export const judgedHeaders = [
 /** The headers that say who calls. */
 export const identityHeaders = ['X-Auth-Subject', 'X-Auth-Via', 'X-Auth-Roles', 'X-Auth-Client'] as const;
 
-/** Headers by which an API may route or decide in place of its request line: for forward-auth alone, or for nobody. */
+/** Headers that some APIs read instead of their request line. No gateway passes on those of a client. */
 export const routingHeaders = [
   'X-Forwarded-Method',
   'X-Forwarded-Uri',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { forwardAuthServer } from './forward-auth-server.js';
@@ -17,6 +17,8 @@ export async function generate(gateway: Gateway, policy: Policy, out: string): P
   if (refusal !== undefined) return { outcome: 'failed', detail: refusal };
   const staged = join(out, `.${gateway.name}.${randomUUID()}`);
   try {
+    mkdirSync(staged, { recursive: true });
+    removeLeftovers(gateway, out);
     const files = gateway.files(policy);
     for (const { path, text } of files) write(join(staged, path), text);
     const checked = (await gateway.check?.(staged)) ?? unchecked(gateway);
@@ -26,6 +28,20 @@ export async function generate(gateway: Gateway, policy: Policy, out: string): P
     throw unwritable(out, error);
   } finally {
     rmSync(staged, { recursive: true, force: true });
+  }
+}
+
+/** Longer than any checker takes: another run may be writing beside this one. */
+const abandonedMs = 10 * 60_000;
+
+/** Removes folders that a run left behind because it was killed. */
+function removeLeftovers({ name }: Gateway, out: string): void {
+  const staged = new RegExp(`^\\.${name}\\.[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}$`);
+  for (const entry of readdirSync(out, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !staged.test(entry.name)) continue;
+    const left = statSync(join(out, entry.name), { throwIfNoEntry: false });
+    if (left && Date.now() - left.mtimeMs > abandonedMs)
+      rmSync(join(out, entry.name), { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-/** The API behind is told of no time zone. */
+/** The authorizer passes no time zone on to the API. */
 export const timeZoneOf = (): undefined => undefined;
 
 export const isTimeZone = (): boolean => false;

@@ -44,19 +44,27 @@ export function readRoleRules(text: string): readonly RoleRule[] {
 function readRule(line: string): RoleRule {
   const [, method = '', name = '', path = '', roles = ''] = form.exec(line) ?? [];
   if (method === '') throw new Error(`"${line}" must read: METHOD /prefix role,role (* for any)`);
-  const host = name === '' ? undefined : readHost(name);
-  if (name !== '' && host !== name.toLowerCase())
+  return {
+    method,
+    host: name === '' ? undefined : readName(name, line),
+    prefix: readPrefix(path, line),
+    roles: roles === '*' ? undefined : roles.split(','),
+  };
+}
+
+function readName(name: string, line: string): string {
+  const host = readHost(name);
+  if (host === undefined || host !== name.toLowerCase())
     throw new Error(`"${line}" must name its host without a port and without a dot at the end`);
+  return host;
+}
+
+function readPrefix(path: string, line: string): readonly string[] {
   const prefix = path.slice(1).replace(/\/$/, '').split('/');
   const segments = prefix.length === 1 && prefix[0] === '' ? [] : prefix;
   if (segments.some((segment) => ['', '.', '..'].includes(segment)))
     throw new Error(`"${line}" has an empty or a dot segment in its path`);
-  return {
-    method,
-    host,
-    prefix: segments.map((segment) => segment.toLowerCase()),
-    roles: roles === '*' ? undefined : roles.split(','),
-  };
+  return segments.map((segment) => segment.toLowerCase());
 }
 
 const covers = (one: RoleRule, other: RoleRule): boolean =>
