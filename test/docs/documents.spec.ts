@@ -50,6 +50,42 @@ describe.each(documents.filter((path) => citedFiles(path) > 0))('%s', (path) => 
   });
 });
 
+/** Sections of a document (`## …`) without its blocks of code. */
+const sectionsOf = (path: string) =>
+  read(path)
+    .replaceAll(/^( *)```[^]*?^\1```/gm, '')
+    .split(/^(?=## )/m);
+const definition = /^\[\^(\d+)\]: /;
+
+describe.each(documents.filter((path) => read(path).includes('[^')))('the footnotes of %s', (path) => {
+  it('are numbered in order, and stand at the end of the section that refers to them', () => {
+    const defined = sectionsOf(path).map((section) => {
+      const lines = section.trimEnd().split('\n');
+      const first = lines.findIndex((line) => definition.test(line));
+      const [text, notes] = first < 0 ? [lines, []] : [lines.slice(0, first), lines.slice(first)];
+      const numbers = notes
+        .filter((line) => line !== '')
+        .map((line) => Number(definition.exec(line)?.[1] ?? Number.NaN));
+      const referred = [...text.join('\n').matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number));
+      expect(new Set(referred)).toEqual(new Set(numbers));
+      return numbers;
+    });
+    expect(defined.flat()).toEqual(defined.flat().map((_, at) => at + 1));
+  });
+});
+
+/** Documents whose citations are lists of evidence by their form. */
+const evidence = /^docs\/(decisions\/|claims\.md|gateways\.md)/;
+
+describe.each(documents.filter((path) => citedFiles(path) > 0 && !evidence.test(path)))('%s', (path) => {
+  it('cites tests in footnotes, so that its sentences can be read', () => {
+    const text = sectionsOf(path).flatMap((section) =>
+      section.split('\n').filter((line) => !definition.test(line)),
+    );
+    expect(text.join(' ').match(/`[\w./-]+\.ts`(?: \([^)]+\))?: "/g)).toBeNull();
+  });
+});
+
 interface Citation {
   /** Where in the document. */
   readonly at: number;

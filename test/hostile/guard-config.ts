@@ -9,7 +9,7 @@ export const modeSettings: Readonly<Record<Mode, Readonly<Record<string, string>
   cookies: { JWT_VALIDATION: 'local', TOKEN_LOCATION: 'header,cookie' },
 };
 
-/** The settings by which the guard works in a mode, as a reader would write them. */
+/** The settings of the guard in a mode, as a reader would write them. */
 export const settingsText = (mode: Mode): string =>
   Object.entries({ AUTH_STRATEGY: 'jwt', ...modeSettings[mode] })
     .filter(([name]) => name !== 'FUSIONAUTH_API_KEY')

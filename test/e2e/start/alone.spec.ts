@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { preparedData } from './prepared-data.js';
 import { blocksOf, type Pasted, readmeShell } from './readme-walk.js';
 
-describe('each app alone, as the README has it', () => {
+describe('each app alone, as docs/running.md has it', () => {
   const running = new Set<Pasted>();
   afterEach(() => {
     for (const pasted of running) pasted.interrupt();

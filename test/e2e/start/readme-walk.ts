@@ -7,23 +7,26 @@ import { quickDatabase, sharedCode } from '../../support/typescript-process.js';
 
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
-const text = readFileSync(join(root, 'README.md'), 'utf8');
+const text = ['docs/credentials.md', 'docs/running.md']
+  .map((path) => readFileSync(join(root, path), 'utf8'))
+  .join('\n');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
 
-/** The text below a heading of the README. */
+/** The text below a heading of the documents that a newcomer follows. */
 function section(title: string): string {
   const found = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
-  if (found === undefined) throw new Error(`README.md has no section "${title}"`);
+  if (found === undefined)
+    throw new Error(`There is no section "${title}" in docs/credentials.md and docs/running.md`);
   return found;
 }
 
-/** What a section of the README has a newcomer paste, block by block. */
+/** What a section has a newcomer paste, block by block. */
 export const blocksOf = (title: string): string[] =>
   [...section(title).matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
 
-/** The strategies that the README has a newcomer start everything with. */
+/** The strategies that docs/credentials.md has a newcomer start everything with. */
 export const authStrategy =
   /AUTH_STRATEGY=(\S+) npm start/.exec(section('A credential of your own'))?.[1] ?? '';
 
@@ -38,14 +41,14 @@ export interface Pasted {
 interface ShellOptions {
   /** What `.data` is. */
   readonly dataDir: string;
-  /** Addresses of the README that are elsewhere in this test. */
+  /** Addresses of the documents that are elsewhere in this test. */
   readonly addresses?: Readonly<Record<string, string>>;
   /** Variables for the script `npm run NAME` alone. */
   readonly variables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
- * Terminals to paste blocks of the README into, word by word except for the addresses. `npm run` is the script's program as
+ * Terminals to paste blocks of the documents into, word by word except for the addresses. `npm run` is the script's program as
  * it was built; curl need not be installed.
  */
 export async function readmeShell({ dataDir, addresses = {}, variables = {} }: ShellOptions) {

@@ -57,7 +57,7 @@ async function tryItOut({ banner, mailbox }: Awaited<ReturnType<typeof addresses
   });
 }
 
-/** A newcomer makes a credential of each kind by copying what the README says. */
+/** A newcomer makes a credential of each kind by copying what docs/credentials.md says. */
 async function walkTheReadme(dataDir: string, at: Awaited<ReturnType<typeof addressesOf>>): Promise<void> {
   const addresses = { 'http://127.0.0.1:3000': at.todoApi, 'http://127.0.0.1:9011': at.sandbox };
   const shell = await readmeShell({ dataDir, addresses });

@@ -24,7 +24,7 @@ export interface Result {
 /** Thrown by an experiment that cannot run here; the message says why. */
 export class NotMeasured extends Error {}
 
-/** Holds the figures against the aims. A missed one decides, whatever else was not measured. */
+/** Holds the figures against the aims. A missed one decides, even if others were not measured. */
 export function judge(id: GoalId, { figures, undecided, detail }: Outcome): Result {
   const { unit, aims } = goals[id];
   const bounded = aims.filter(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined);

@@ -29,7 +29,7 @@ export interface Round {
   readonly busy: number;
 }
 
-/** A round of load on one server, between two proofs that its guard still tells good from bad. */
+/** A round of load on one server, between two proofs that its guard still accepts good tokens and refuses bad ones. */
 async function round(side: Side, roundMs: number): Promise<Round> {
   await prove(side);
   const connections = await openConnections(side.child.url, connectionCount);
@@ -75,7 +75,7 @@ export interface Extent {
 }
 
 /**
- * Rounds of A B C, C B A, A B C …: whatever the machine does, it does to all of them. Resolves with the rounds of each
+ * Rounds of A B C, C B A, A B C …: the state of the machine affects all of them alike. Resolves with the rounds of each
  * side.
  */
 export async function interleaved(

@@ -50,7 +50,7 @@ export const options = {
   }),
   other: option(z.string().optional(), { value: 'B.json', about: 'the second report of --diff' }),
   docs: flagOption(
-    'no measuring: makes docs/comparison.md, docs/claims.md and pictures from docs/comparison.json',
+    'no measuring: makes docs/comparison.md, docs/claims.md, pictures and the table of README.md from docs/comparison.json',
   ),
 };
 
@@ -59,7 +59,7 @@ export const positionals = ['other'];
 
 export type CompareArguments = Arguments<typeof options>;
 
-export const about = `every strategy and mode side by side: what it costs, how soon a credential ends, what happens in an outage
+export const about = `every strategy and mode side by side: what it costs, how soon a revoked credential is refused, what happens in an outage
 
 Usage:
   npm run compare                             all modes on embedded parts, within five minutes

@@ -1,6 +1,6 @@
 import type { Cell, Report, SectionId } from './report.js';
 
-/** Where a cell stands in a report. */
+/** The position of a cell in a report. */
 export interface CellPlace {
   readonly section: SectionId;
   readonly row: string;
@@ -20,7 +20,7 @@ export class NotMeasured extends Error {
   }
 }
 
-/** Reads cells of a report and remembers which, so that whatever was concluded can name what it rests on. */
+/** Reads cells of a report and remembers which, so that a conclusion can name the cells that it rests on. */
 export class CellReader {
   readonly places: CellPlace[] = [];
 

@@ -12,7 +12,7 @@ export interface Compared {
   readonly after: Cell;
   /**
    * Changed: beyond the noise that both runs measured, or another answer altogether. Within: the intervals meet.
-   * Unknown: two different times or rates, of which no run measured the noise.
+   * Unknown: two different times or rates whose noise no run measured.
    */
   readonly outcome: 'same' | 'changed' | 'within' | 'unknown';
 }

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { personas } from '../../../test/support/personas.js';
+import { withCell } from '../../../test/support/sample-report.js';
 import { rank } from './choose/browser/choose.js';
 import { modelOf } from './choose/model.js';
 import { judgeClaims } from './claims/ledger.js';
 import { readReport } from './read-report.js';
 import { drawCharts } from './report/charts/charts.js';
+import { withChoosingTable } from './report/choosing-table.js';
 import { htmlReport } from './report/html.js';
 import { documentsOf } from './report/write.js';
 
@@ -17,6 +19,14 @@ describe('docs/comparison', () => {
   it('has the documents and the pictures that the record gives: npm run compare -- --docs', async () => {
     for (const [name, text] of await documentsOf(record))
       expect([name, read(join(docs, name))]).toEqual([name, text]);
+  });
+
+  it('has the table of README.md, with the figures of the record', () => {
+    const readme = read(join(docs, '..', 'README.md'));
+    expect(readme).toBe(withChoosingTable(readme, record));
+    const place = { section: 'cost', row: 'cpu-new', mode: 'jwt/session' } as const;
+    const other = withCell(record, place, { value: 1, text: '1 µs' });
+    expect(withChoosingTable(readme, other)).not.toBe(readme);
   });
 
   it('is of a whole run', () => {

@@ -27,7 +27,7 @@ async function run(args: CompareArguments): Promise<number> {
   if (args.choose !== undefined) return runChoose(newestReport(args.out), args.choose, say);
   if (args.serve) return serve(args);
   if (!args.docs) return measure(args);
-  await writeDocuments('docs');
+  await writeDocuments('docs', 'README.md');
   return exitCodes.done;
 }
 
@@ -63,7 +63,7 @@ async function measure(args: CompareArguments): Promise<number> {
     return report;
   };
   endOnSignal(async () => {
-    // First what there is, so that it is kept whatever closing brings.
+    // The report first, so that it is kept even if closing fails.
     await conclude();
     await comparison.close();
   });

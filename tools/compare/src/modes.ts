@@ -47,7 +47,7 @@ export const modes: readonly Mode[] = [
   {
     id: 'api-key',
     title: 'API key',
-    about: 'A FusionAuth API key that may do nothing but read an empty group, which the API tries with it.',
+    about: 'A FusionAuth API key that may only read an empty group, which the API tries with it.',
     kind: 'api-key',
     environment: { AUTH_STRATEGY: 'api-key' },
     asksFusionAuth: true,

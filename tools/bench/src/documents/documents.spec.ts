@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goalIds } from '../goals.js';
 import type { BenchRecord } from '../record.js';
-import { costsIn } from './costs.js';
+import { costsIn, peersIn } from './costs.js';
 import { report as render, type Shortfalls } from './documents.js';
 import { picture } from './picture.js';
 
@@ -43,5 +43,18 @@ describe('docs/performance', () => {
       [400, '5'],
     ]);
     expect(costsIn(drawn).map(({ name }) => name)).toEqual(['Gatehouse', 'passport-jwt + jwks-rsa']);
+  });
+
+  it('opens with ours beside its peers, and leaves out what was measured at another hour', () => {
+    expect(report(record).indexOf('| Peer |')).toBeLessThan(report(record).indexOf('| Goal |'));
+    expect(peersIn(record).map(({ above }) => above)).toContain('passport-jwt + jwks-rsa');
+    const apart = record.results.map((result) => ({
+      ...result,
+      detail: { ...result.detail, measuredApart: {} },
+    }));
+    expect([costsIn({ ...record, results: apart }), peersIn({ ...record, results: apart })]).toEqual([
+      [],
+      [],
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { rounded } from '../../../measure/src/statistics.js';
 import { goals } from '../goals.js';
 import type { Result } from '../outcome.js';
 import type { BenchRecord } from '../record.js';
-import { costsIn } from './costs.js';
+import { costsIn, peersIn } from './costs.js';
 import { picture } from './picture.js';
 
 /** Why a goal is missed when it is, by goal: written by hand, from profiles. */
@@ -44,6 +44,7 @@ export function report(record: BenchRecord, shortfalls: Shortfalls): string {
     ]),
     undecided: results.filter(({ ok }) => ok === null).map(({ id, detail }) => [id, detail.reason ?? '']),
     costs: costsIn(record),
+    peers: peersIn(record),
   });
 }
 

@@ -102,7 +102,7 @@ async function withstand(bench: Bench, guard: string, durationMs: number) {
   await visit(url, good, 1_000);
   const calmMs = await visit(url, good, 1_500);
   const asked = callsForGood();
-  // Each another, as long as no more than so many are unanswered.
+  // Each request brings another key; sending pauses at the limit of unanswered requests.
   const bogus = () => getRequest(url, '/guarded', apiKey('bad'));
   const [refused, floodedMs] = await Promise.all([
     steadily({ url, requests: bogus, rate: 2_000, inFlight: 900, durationMs }),

@@ -39,7 +39,7 @@ export const scan: Experiment = {
       ...(isLate ? {} : { 'seconds for a million': million.seconds }),
     };
     const undecided = isLate
-      ? `a million took ${rounded(million.seconds)} s, of which the reader had its core for ${rounded(cpuSeconds)} s`
+      ? `a million took ${rounded(million.seconds)} s, and the reader had its core for ${rounded(cpuSeconds)} s of them`
       : undefined;
     const detail = {
       ofParsing: summary(ofParsing),
@@ -51,7 +51,7 @@ export const scan: Experiment = {
   },
 };
 
-/** A worker of its own finds and plans so many todos, with the ledger on a server. */
+/** Finds and plans this many todos in another process, with the ledger on a server. */
 async function plan(bench: Bench, due: DueTodos, todos: number): Promise<Planned> {
   const { url: databaseUrl } = bench.keep(await startDatabase());
   due.count = todos;

@@ -1,5 +1,5 @@
 /**
- * Measures by turns: A B C, A B C, …, so that whatever the machine does it does to all. Resolves with the values of each,
+ * Measures by turns: A B C, A B C, …, so that the state of the machine affects all alike. Resolves with the values of each,
  * without those of the first turn, which compiles.
  */
 export async function inTurns<Name extends string>(

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export const todosOfEach = 3;
 const moment = '2026-11-26T10:00:00.000Z';
 
-/** A Todo API with any number of due todos, each of its own id, three of a person; quicker than whoever reads them. */
+/** A Todo API with any number of due todos, each of its own id, three of a person; quicker than any reader of them. */
 export class DueTodos {
   count = 0;
   readonly #server: Server;

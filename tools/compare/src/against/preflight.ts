@@ -3,7 +3,7 @@ import { fusionAuthData, type Permission } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError, type Secret } from '#gatehouse/platform';
 import type { Admin } from '../world/admin.js';
 
-/** The variable that holds the key by which everything is made and removed. */
+/** The variable that holds the key that makes and removes everything. */
 export const keyName = 'FUSIONAUTH_BOOTSTRAP_KEY';
 
 /** Introspection with a client secret is older; keys that expire came with this one. */

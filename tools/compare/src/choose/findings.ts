@@ -11,13 +11,13 @@ export interface Finding {
   readonly claim?: string;
 }
 
-/** Ways to end a credential itself, whatever kind it is; of each mode those that it has. */
+/** Ways to revoke a credential itself; each mode has some of them. */
 const endings = ['delete-key/1', 'revoke-refresh-token/1', 'revoke-all-of-user/1', 'delete-entity-grant/1'];
 
-/** Whether a credential that is taken back stops working before it expires. */
+/** Whether a revoked credential stops working before it expires. */
 export function endsInSeconds(mode: string, cells: CellReader): Finding | undefined {
   const there = endings.flatMap((row) => cells.cell('lag', row, mode) ?? []).filter(hasValue);
-  // A credential without an ending of its own ends with its user.
+  // A credential that cannot be revoked itself is revoked with its user.
   const judged =
     there.length > 0 ? there : [cells.cell('lag', 'delete-registration/1', mode)].filter(hasValue);
   if (judged.length === 0) return undefined;
@@ -97,7 +97,7 @@ export function opens(mode: string, cells: CellReader): Finding {
     : { points: -opened, text: `Calls to FusionAuth that it opens: ${opened}.` };
 }
 
-/** Whether a leaked credential ends by itself. */
+/** Whether a leaked credential expires by itself. */
 export function livesOn(mode: string): Finding {
   switch (mode) {
     case 'email-token':
@@ -109,6 +109,6 @@ export function livesOn(mode: string): Finding {
         claim: 'api-key/no-automatic-expiry',
       };
     default:
-      return { points: 1, text: 'An access token ends within the hour.', claim: 'jwt/lockable-user' };
+      return { points: 1, text: 'An access token expires within the hour.', claim: 'jwt/lockable-user' };
   }
 }

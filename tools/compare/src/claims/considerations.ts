@@ -149,7 +149,7 @@ export const considerationClaims: readonly Claim[] = [
     verdict: {
       verdict: 'depends',
       because:
-        'On the credential. It holds for authentication tokens, of which a registration has one, and for the secret of ' +
+        'On the credential. It holds for authentication tokens (a registration has one) and for the secret of ' +
         'an entity. One user may have several sessions and one client several keys; and two users or entities may be one client’s, as here.',
     },
     facts: [

@@ -23,7 +23,7 @@ export function noContact(cells: CellReader): Judgement {
   const calls = ['1', '100', '10000'].map((clients) => cells.number('calls', `calls-${clients}`, local));
   const most = Math.max(...calls);
   return most <= noCallsToSpeakOf
-    ? { verdict: 'true', because: `At most ${most} calls in 1,000 requests, whatever the number of clients.` }
+    ? { verdict: 'true', because: `At most ${most} calls in 1,000 requests, for any number of clients.` }
     : { verdict: 'false', because: `Up to ${most} calls in 1,000 requests.` };
 }
 

@@ -8,7 +8,7 @@ import { redirectUri } from '../world/bodies.js';
 import type { Kind } from '../world/objects.js';
 import type { World } from '../world/world.js';
 
-/** The name by which `npm run credentials` issues a kind of credential. */
+/** The name that `npm run credentials` has for a kind of credential. */
 export const issuerOf: Readonly<Record<CredentialKind, IssuerName>> = {
   'user-token': 'jwt',
   'machine-token': 'client-credentials',

@@ -45,7 +45,7 @@ describe('the comparison run from its page', () => {
   const begin = (headers: Record<string, string> = { origin: url }) =>
     fetch(`${url}/compare/live`, { method: 'POST', headers });
 
-  /** What a browser is told until the run has ended. */
+  /** The events that a browser receives until the run has ended. */
   async function follow() {
     const { body } = await fetch(`${url}/compare/live`);
     const events: string[][] = [];

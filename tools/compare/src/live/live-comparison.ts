@@ -60,7 +60,7 @@ async function begin(
   return reply.code(409).send('A run is under way.\n');
 }
 
-/** No page of another site may have this machine work for minutes, whatever name it gives our address (DNS rebinding). */
+/** Refuses pages of other sites, also by another name for our address (DNS rebinding): they must not start minutes of work. */
 function isFromOwnPage({ headers: { origin, host = '' } }: FastifyRequest): boolean {
   const url = `http://${host}`;
   return origin === url && URL.canParse(url) && isLoopback(new URL(url).hostname);

@@ -17,7 +17,7 @@ export interface LiveOptions extends Pick<CompareOptions, 'only' | 'sections'> {
   readonly newGround?: () => Ground;
 }
 
-/** What a page is told: which run is under way (none: empty), a cell that is filled as JSON, or what is going on. */
+/** An event for a page: which run is under way (none: empty), a filled cell as JSON, or what is going on. */
 export interface LiveEvent {
   readonly name: 'run' | 'cell' | 'note';
   /** Without line breaks. */

@@ -26,7 +26,7 @@ function cellOf(page: string, place: CellPlace) {
   return { text, details: Object.fromEntries(numbers.split(' ').map((number) => all[Number(number)]!)) };
 }
 
-/** A report with copies of the rows of its first section, so many cells that it takes. */
+/** A report with copies of the rows of its first section, until it has at least this number of cells. */
 function grown(report: Report, cells: number): Report {
   const [first] = report.sections;
   const copies = Math.ceil(cells / first!.cells.length);

@@ -4,6 +4,7 @@ import { pictureFile } from '../../../measure/src/picture/draw.js';
 import { claimsDocument } from '../claims/document.js';
 import { type Report, reportJsonSchema, reportSchema } from '../report.js';
 import { drawCharts } from './charts/charts.js';
+import { withChoosingTable } from './choosing-table.js';
 import { choosePage, htmlReport } from './html.js';
 import { markdownReport } from './markdown.js';
 
@@ -30,9 +31,10 @@ export async function documentsOf(report: Report): Promise<ReadonlyMap<string, s
   ]);
 }
 
-/** Makes the documents in `directory` from comparison.json there. */
-export async function writeDocuments(directory: string): Promise<void> {
+/** Makes the documents in `directory` from comparison.json there, and the table of `readme`. */
+export async function writeDocuments(directory: string, readme: string): Promise<void> {
   const record: unknown = JSON.parse(readFileSync(join(directory, 'comparison.json'), 'utf8'));
-  for (const [name, text] of await documentsOf(reportSchema.parse(record)))
-    writeFileSync(join(directory, name), text);
+  const report = reportSchema.parse(record);
+  for (const [name, text] of await documentsOf(report)) writeFileSync(join(directory, name), text);
+  writeFileSync(readme, withChoosingTable(readFileSync(readme, 'utf8'), report));
 }

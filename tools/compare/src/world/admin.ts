@@ -16,8 +16,8 @@ export interface Asked {
 }
 
 /**
- * Calls FusionAuth's API by path. What a comparison makes and takes back, and what it tries with somebody's credential, is
- * no part of the product: so these paths are here and not in libs/fusionauth.
+ * Calls FusionAuth's API by path. What a comparison makes and removes, and what it tries with somebody's credential, is
+ * not part of the product, so these paths are here and not in libs/fusionauth.
  */
 export class Admin {
   constructor(
@@ -25,7 +25,7 @@ export class Admin {
     readonly key: string,
   ) {}
 
-  /** Whatever FusionAuth answers. Throws an ExitError 4 where it does not. */
+  /** Returns any answer of FusionAuth. Throws an ExitError 4 if there is none. */
   async ask(
     method: string,
     path: string,

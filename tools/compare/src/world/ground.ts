@@ -100,7 +100,7 @@ export class Ground {
     return fusionAuth === sandbox ? this.sandbox() : (this.#world ??= this.#makeWorld(fusionAuth));
   }
 
-  /** The sandbox, for what is our own code's doing and no FusionAuth of somebody should suffer: an outage. */
+  /** The sandbox, for experiments about our own code that must not burden somebody's FusionAuth: an outage. */
   sandbox(): Promise<World> {
     return (this.#sandbox ??= this.#makeWorld(sandbox));
   }

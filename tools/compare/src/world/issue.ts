@@ -42,7 +42,7 @@ const issuers: Record<CredentialKind, (world: World, wanted: Wanted) => Promise<
 export const issue = (world: World, kind: CredentialKind, options: IssueOptions = {}): Promise<Issued> =>
   issuers[kind](world, { roles: ['todo-reader'], realm: world.realm, ...options });
 
-/** So many credentials, a few at a time. */
+/** Issues this number of credentials, a few at a time. */
 export async function issueMany(
   count: number,
   ...[world, kind, options]: Parameters<typeof issue>

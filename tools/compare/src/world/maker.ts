@@ -22,7 +22,7 @@ const allEvents = Object.fromEntries(
   webhookEventTypes.map((type) => [type, { enabled: true, transactionType: 'None' }]),
 );
 
-/** Makes things in a FusionAuth, each of which is noted before it is made. */
+/** Makes things in a FusionAuth and notes each before it is made. */
 export class Maker {
   /** Names of things are unique in a FusionAuth. */
   readonly #run = randomUUID().slice(0, 8);

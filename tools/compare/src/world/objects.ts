@@ -1,6 +1,6 @@
 import type { Admin } from './admin.js';
 
-/** What is made in FusionAuth, and the path by which it is removed for good; what others hang on comes after them. */
+/** The kinds of things made in FusionAuth, with the path that removes one for good; what others depend on comes after them. */
 const paths = {
   webhook: (id: string) => `/api/webhook/${id}`,
   user: (id: string) => `/api/user/${id}?hardDelete=true`,

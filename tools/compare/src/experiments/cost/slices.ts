@@ -6,7 +6,7 @@ import { open, type Server, type Slice, startServer } from './server.js';
 
 /** How much is measured. */
 export interface Extent {
-  /** Times that every server is started anew: two starts of the same server differ more than two slices of one. */
+  /** How often every server is restarted: two starts of the same server differ more than two slices of one. */
   readonly starts: number;
   readonly knownSlices: number;
   readonly newSlices: number;
@@ -29,7 +29,7 @@ export interface Slices {
   readonly latencies: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Measures all servers by turns, so that whatever the machine does it does to all of them. */
+/** Measures all servers by turns, so that the state of the machine affects all of them alike. */
 export async function measureSlices(run: Run, basis: Mode, extent: Extent): Promise<Slices> {
   moveToGeneratorCore();
   const starts: Start[] = [];

@@ -3,7 +3,7 @@ import type { Issued } from '../../world/issue.js';
 import type { Realm } from '../../world/maker.js';
 import type { World } from '../../world/world.js';
 
-/** A way in which an operator takes access back. */
+/** A way in which an operator revokes access. */
 export interface Action {
   readonly id: string;
   readonly title: string;

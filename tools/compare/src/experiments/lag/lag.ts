@@ -32,7 +32,7 @@ const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
   })),
 );
 
-/** How long a credential that was taken back goes on working. */
+/** How long a revoked credential goes on working. */
 export const lag: Experiment = {
   id: 'lag',
   title: 'Revocation lag',

@@ -26,7 +26,7 @@ const untraced = (section: string, tag: string): Audit => ({
   evidence: { kind: 'as-documented', section, tag },
 });
 
-/** What so many login records of so many requests say. */
+/** What the number of login records says about the audit of that number of requests. */
 export function auditBy(records: number, requests: number, evidence: Finding['evidence']): Audit {
   const found = `${records} login record${records === 1 ? '' : 's'} of ${requests} requests`;
   const more = evidence === undefined ? {} : { evidence };

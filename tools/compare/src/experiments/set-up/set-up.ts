@@ -71,7 +71,7 @@ export const setUp: Experiment = {
     const world = await run.ground.world();
     const counter = await CallCounter.before(world.admin.url);
     try {
-      // One after the other: the calls of two at once could not be told apart, nor their times.
+      // One after the other: the calls and times of two at once could not be attributed to one of them.
       for (const mode of run.modes) {
         await setUpMode(run, { world, counter, mode });
         run.note(`${mode.id}: set up`);

@@ -14,7 +14,7 @@ button.addEventListener('click', async () => {
 });
 
 const events = new EventSource('live');
-// The server renders the page anew when a run begins and when it has ended.
+// The server renders the page again when a run begins and when it has ended.
 events.addEventListener('run', ({ data: run }) => {
   if (run !== runOfPage) location.reload();
 });
