@@ -90,7 +90,7 @@ function writeEntries(lib) {
   );
   writeFileSync(
     `${lib}/command.cjs`,
-    `#!/usr/bin/env node\nrequire('./sandbox.cjs').runCommand(require('../package.json').version);\n`,
+    `#!/usr/bin/env node\nrequire('node:module').enableCompileCache();\nrequire('./sandbox.cjs').runCommand(require('../package.json').version);\n`,
   );
   chmodSync(`${lib}/command.cjs`, 0o755);
 }

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -34,6 +35,22 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
+}
+
+/** The files below a folder, by their paths from there. */
+export const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => name.replaceAll('\\', '/'))
+    .toSorted();
+
+/** Where a package tells of the machine that made it, or of a registry: file and text of each find. */
+export function telltales(folder: string): string[] {
+  const telling = [resolve('.'), hostname(), '//registry.'].filter((text) => text.length > 3);
+  return filesIn(folder).flatMap((name) => {
+    const content = readFileSync(join(folder, name), 'utf8');
+    return telling.filter((text) => content.includes(text)).map((text) => `${name}: ${text}`);
+  });
 }
 
 export const manifestIn = (folder: string): Manifest =>

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { type Manifest, manifestIn, tarballOf, unpack } from './packed.js';
+import { filesIn, type Manifest, manifestIn, tarballOf, telltales, unpack } from './packed.js';
 
 const run = promisify(execFile);
 const programs = 'node_modules/.bin';
@@ -37,15 +36,9 @@ describe('the package gatehouse-sandbox', () => {
   });
   afterAll(() => project.remove());
 
-  const files = () =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => statSync(join(folder, name)).isFile())
-      .map((name) => name.replaceAll('\\', '/'))
-      .toSorted();
-
   it('holds code, types, the kickstart file, pages and papers, and nothing else', () => {
     const pages = /^lib\/tools\/sandbox\/(src|assets)\/[\w/-]+\.(eta|css|js|html|svg|json)$/;
-    expect(files().filter((name) => !pages.test(name))).toEqual([
+    expect(filesIn(folder).filter((name) => !pages.test(name))).toEqual([
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES.md',
@@ -61,7 +54,7 @@ describe('the package gatehouse-sandbox', () => {
   });
 
   it('weighs less than 5 MB, depends on nothing and needs the Node that its README names', () => {
-    const bytes = files().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    const bytes = filesIn(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
     expect(bytes).toBeLessThan(5_000_000);
     expect([manifest.dependencies, manifest.peerDependencies, manifest.scripts]).toEqual([
       undefined,
@@ -74,11 +67,7 @@ describe('the package gatehouse-sandbox', () => {
   });
 
   it('names no path and no name of the machine that made it, and no registry', () => {
-    const telling = [resolve('.'), hostname(), '//registry.'].filter((text) => text.length > 3);
-    for (const name of files()) {
-      const content = readFileSync(join(folder, name), 'utf8');
-      for (const text of telling) expect([name, content.includes(text) ? text : '']).toEqual([name, '']);
-    }
+    expect(telltales(folder)).toEqual([]);
   });
 
   it('has the licence of each package that is bundled', () => {
@@ -107,6 +96,24 @@ describe('the package gatehouse-sandbox', () => {
     const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022'];
     const kinds = ['--module', module, '--moduleResolution', moduleResolution, '--ignoreDeprecations', '6.0'];
     await run(join(programs, 'tsc'), [...options, ...kinds, '--ignoreConfig', join(project.path, file)]);
+  });
+
+  it('takes less than a second of processor time until it has answered', async () => {
+    const program = `require('gatehouse-sandbox').startSandbox().then(async (sandbox) => {
+      const { status } = await fetch(sandbox.url + '/.well-known/jwks.json');
+      const { user, system } = process.cpuUsage();
+      console.log(JSON.stringify({ status, milliseconds: (user + system) / 1000 }));
+      await sandbox.stop();
+    });`;
+    const seen: number[] = [];
+    // Finding the primes of its keys takes as long as luck will have it.
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const { stdout } = await run(process.execPath, ['--eval', program], { cwd: project.path });
+      const { status, milliseconds } = JSON.parse(stdout) as { status: number; milliseconds: number };
+      expect(status).toBe(200);
+      seen.push(milliseconds);
+    }
+    expect(Math.min(...seen)).toBeLessThan(1_000);
   });
 
   it.each([
