@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isForTheSandbox } from '../../../tools/sandbox/src/console/own-paths.js';
 import { keptOperations } from '../../../tools/sandbox/src/kept/operations.js';
 import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
 import { undocumented } from './discrepancies.js';
@@ -56,7 +57,7 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
 }
 
 /** What FusionAuth has not: the controls, and the page at the root. */
-const isOurs = (url = ''): boolean => url === '/' || url.startsWith('/_sandbox');
+const isOurs = (url = ''): boolean => isForTheSandbox(url);
 
 /** Node tells nobody what was written, so the response's own methods are listened to. */
 function onBody(response: ServerResponse, done: (body: string) => void): void {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isForTheSandbox } from './console/own-paths.js';
 import type { Instance } from './instance.js';
 import { current, systemConfiguration } from './kept/singletons.js';
 import type { CorsConfiguration } from './wire.js';
@@ -11,7 +12,7 @@ export function obeyCors(server: FastifyInstance, instance: Instance): void {
   server.addHook('onRequest', async (request, reply) => {
     const { origin } = request.headers;
     const own = `${request.protocol}://${request.host}`;
-    if (origin === undefined || origin === own || request.url.startsWith('/_sandbox')) return;
+    if (origin === undefined || origin === own || isForTheSandbox(request.url)) return;
     const asked = request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
     const rules = rulesOf(instance);
     if (rules.enabled !== true) return reply.code(403).send();

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type KickstartFile, readKickstart } from '#gatehouse/fusionauth/kickstart';
 import type { Clock, Environment, Logger } from '#gatehouse/platform';
+import { addConsole } from './console/console-routes.js';
 import { type Administrator, administratorOf } from './controls/administrator.js';
 import { type Controls, initialSettings, makeControls, SandboxClock } from './controls/controls.js';
 import { type GrantedLogIn, type GrantedTokens, grantTokens } from './controls/people.js';
@@ -60,8 +61,9 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
     instance.state = structuredClone(fresh);
     return instance.save();
   });
-  watchRequests(server, controls, log);
+  watchRequests(server, instance, controls);
   addControlRoutes(server, controls, abilities);
+  addConsole(server, instance, controls, abilities);
   if (restored) await warnOfDifferences(restored, file, secrets, options);
   else await instance.save();
   return {

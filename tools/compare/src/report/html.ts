@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
+import { baseStyle } from '#gatehouse/look';
 import { modelOf } from '../choose/model.js';
 import { startWith } from '../choose/start-with.js';
 import type { Verdict } from '../claims/claim.js';
@@ -17,7 +18,7 @@ import { placeId, sectionsOf, summaryOf, waysToMeasure } from './view.js';
 const eta = new Eta({ views: import.meta.dirname, autoTrim: [false, 'nl'] });
 
 /** The style sheet of the page and of the decision helper. */
-export const style = readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
+export const style = baseStyle + readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
 
 /** What a content security policy calls a text inside the page. */
 export const hashOf = (text: string): string =>

@@ -25,7 +25,7 @@ export function requireApiKey(
   return key;
 }
 
-/** The request with its API key, for operations that need one only at times. Throws 401. */
+/** The request with its API key, for operations that need one only at times. Throws 401 unless one was accepted already. */
 export function withApiKey(
   request: ApiRequest,
   instance: Instance,

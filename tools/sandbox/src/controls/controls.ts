@@ -1,6 +1,7 @@
 import type { Clock } from '#gatehouse/platform';
 import type { Instance, Settings } from '../instance.js';
 import { withoutEffect } from '../kept/without-effect.js';
+import { expireSession } from '../tokens/sessions.js';
 import type { Courier } from '../webhooks/courier.js';
 import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
@@ -16,6 +17,11 @@ export class SandboxClock {
 
   readonly now: Clock = () => this.base() + this.#offsetMs;
 
+  /** How far it is ahead of the other clock; behind it is negative. */
+  get aheadMs(): number {
+    return this.#offsetMs;
+  }
+
   advance(byMs: number): void {
     this.#offsetMs += byMs;
     this.onMove();
@@ -26,8 +32,10 @@ export class SandboxClock {
     this.onMove();
   }
 
+  /** Back to the other clock. */
   reset(): void {
     this.#offsetMs = 0;
+    this.onMove();
   }
 }
 
@@ -50,6 +58,8 @@ export interface Controls {
   apiKeyIds: () => Readonly<Record<string, string>>;
   /** What is kept and has no effect, by kind: how many there are. */
   withoutEffect: () => Readonly<Record<string, number>>;
+  /** Has the refresh token of a session expire now. Throws when no such session is alive. */
+  expireSession: (id: string) => void;
   /** Takes a key out of the key set. */
   withdrawKey: (kid: string) => Promise<void>;
   /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
@@ -87,6 +97,7 @@ export function makeControls(
       ),
     withoutEffect: () => withoutEffect(instance.state),
     rotateKey: (kid) => rotateKey(instance, kid),
+    expireSession: (id) => expireSession(instance, id),
     withdrawKey: (kid) => withdrawKey(instance, kid),
     reset: async () => {
       instance.courier.abandon();

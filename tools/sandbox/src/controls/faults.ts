@@ -12,8 +12,10 @@ export interface Fault {
    * JSON, `html` 200 with a page, `redirect` 302 to one.
    */
   readonly answer?: 'hang' | 'reset' | 'lost' | 'garbage' | 'html' | 'redirect';
-  /** So many requests; without it until cleared. */
+  /** So many requests; without it and `forMs` until cleared. */
   readonly times?: number;
+  /** So many milliseconds of real time. */
+  readonly forMs?: number;
 }
 
 /** The operation name that stands for all. */
@@ -22,8 +24,13 @@ export const everyOperation = '*';
 /** The faults in force, by operation name. */
 export class Faults {
   readonly #faults = new Map<string, Fault>();
+  /** When those end that last for a time, on the clock `now`. */
+  readonly #ends = new Map<string, number>();
 
-  constructor(private readonly known: ReadonlySet<string>) {}
+  constructor(
+    private readonly known: ReadonlySet<string>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** Replaces the fault of `operation`. Throws when there is no such operation, since it would never happen. */
   set(operation: string, fault: Fault): void {
@@ -31,6 +38,7 @@ export class Faults {
       throw new Error(`there is no operation ${operation}; there are * and ${[...this.known].join(', ')}`);
 
     this.#faults.set(operation, fault);
+    this.#ends.set(operation, this.now() + (fault.forMs ?? Infinity));
   }
 
   /** Ends the fault of one operation, or all faults. */
@@ -39,18 +47,35 @@ export class Faults {
     else this.#faults.delete(operation);
   }
 
+  /** Those in force; `forMs` says how long they still last. */
   list(): Record<string, Fault> {
-    return Object.fromEntries(this.#faults);
+    this.#dropEnded();
+    return Object.fromEntries(
+      [...this.#faults].map(([operation, fault]) => [
+        operation,
+        fault.forMs === undefined ? fault : { ...fault, forMs: Math.ceil(this.#leftMs(operation)) },
+      ]),
+    );
   }
 
   /** The fault that strikes this request, counted. */
   take(operation: string): Fault | undefined {
+    this.#dropEnded();
     const name = this.#faults.has(operation) ? operation : everyOperation;
     const fault = this.#faults.get(name);
     if (fault?.times === undefined) return fault;
     if (fault.times > 1) this.#faults.set(name, { ...fault, times: fault.times - 1 });
     else this.#faults.delete(name);
     return fault;
+  }
+
+  #dropEnded(): void {
+    for (const operation of this.#faults.keys())
+      if (this.#leftMs(operation) <= 0) this.#faults.delete(operation);
+  }
+
+  #leftMs(operation: string): number {
+    return (this.#ends.get(operation) ?? Infinity) - this.now();
   }
 }
 

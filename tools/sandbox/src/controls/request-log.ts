@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Clock, Logger } from '#gatehouse/platform';
+import { isForTheSandbox } from '../console/own-paths.js';
+import type { Instance } from '../instance.js';
 import { nameOf } from '../operations/operation.js';
+import { type Caller, callerOf } from './caller.js';
 import { type Faults, inflict, loseAnswer } from './faults.js';
 
 /** One request that the sandbox received. */
@@ -11,6 +13,8 @@ interface RequestEntry {
   readonly operation: string;
   /** The path as it was asked for, without the query. */
   readonly path: string;
+  /** Missing where the request names nobody. */
+  by?: Caller | undefined;
   /** Missing while no answer was sent, and for good after `hang`, `reset` or `lost`. */
   status?: number;
   milliseconds?: number;
@@ -48,20 +52,21 @@ export class RequestLog {
   }
 }
 
-/** Counts every request and lets the faults happen; the controls themselves are left alone. */
+/** Counts every request and lets the faults happen; the controls and the page are left alone. */
 export function watchRequests(
   server: FastifyInstance,
-  controls: { readonly clock: { now: Clock }; readonly faults: Faults; readonly requests: RequestLog },
-  log: Logger,
+  instance: Instance,
+  controls: { readonly faults: Faults; readonly requests: RequestLog },
 ): void {
   const open = new WeakMap<object, RequestEntry>();
   server.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith('/_sandbox')) return;
+    if (isForTheSandbox(request.url)) return;
     const operation = nameOf(request);
     const entry: RequestEntry = {
-      at: controls.clock.now(),
+      at: instance.now(),
       operation,
       path: request.url.split('?')[0] ?? '',
+      by: callerOf(request, instance.state),
     };
     open.set(request, entry);
     controls.requests.open(entry);
@@ -75,9 +80,14 @@ export function watchRequests(
   server.addHook('onResponse', (request, reply, done) => {
     const entry = open.get(request);
     if (!entry) return done();
+    // Now the form is read.
+    entry.by ??= callerOf(request, instance.state);
     entry.status = reply.statusCode;
     entry.milliseconds = Math.round(reply.elapsedTime);
-    log.debug({ operation: entry.operation, status: entry.status, ms: entry.milliseconds }, 'request');
+    instance.log.debug(
+      { operation: entry.operation, status: entry.status, ms: entry.milliseconds },
+      'request',
+    );
     done();
   });
 }

@@ -1,8 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isLocalProgram } from '#gatehouse/platform';
-import { homePage } from '../pages/home-page.js';
-import { send } from '../server.js';
 import type { Controls } from './controls.js';
 
 const fault = z.strictObject({
@@ -11,6 +9,7 @@ const fault = z.strictObject({
   status: z.int().min(200).max(599).exactOptional(),
   answer: z.enum(['hang', 'reset', 'lost', 'garbage', 'html', 'redirect']).exactOptional(),
   times: z.int().min(1).exactOptional(),
+  forMs: z.int().min(1).exactOptional(),
 });
 const clock = z.union([z.strictObject({ advanceMs: z.int() }), z.strictObject({ set: z.iso.datetime() })]);
 const disturbance = z.strictObject({
@@ -61,6 +60,20 @@ const table: readonly Control[] = [
     },
   },
   {
+    method: 'DELETE',
+    path: '/_sandbox/clock',
+    about: 'Back to real time.',
+    run: (controls) => controls.clock.reset(),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/sessions/expire',
+    about:
+      'Has the refresh token of a session expire now, as if its time had passed. The id is its id at FusionAuth.',
+    example: { id: '…' },
+    run: (controls, body) => controls.expireSession(z.strictObject({ id: z.string() }).parse(body).id),
+  },
+  {
     method: 'GET',
     path: '/_sandbox/faults',
     about: 'The faults in force.',
@@ -70,7 +83,7 @@ const table: readonly Control[] = [
     method: 'POST',
     path: '/_sandbox/faults',
     about:
-      'Lets an operation fail, so many times or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
+      'Lets an operation fail, so many times, for so long (forMs) or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
     example: { operation: 'POST /oauth2/token', status: 503, times: 1 },
     run: (controls, body) => {
       const { operation, ...rest } = fault.parse(body);
@@ -175,14 +188,17 @@ export interface Abilities {
   readonly notImplemented: readonly string[];
 }
 
-/** Adds a page at `/`, and `/_sandbox/*` for programs on this machine: requests there that a browser made are refused. */
+/**
+ * Adds `/_sandbox/*` for programs on this machine: requests there that a browser made are refused, so that no page of
+ * another origin can send one. A browser that opens `/_sandbox` is sent to the page for people.
+ */
 export function addControlRoutes(server: FastifyInstance, controls: Controls, abilities: Abilities): void {
-  server.get('/', (_request, reply) => send(reply, homePage()));
   const overview = table.map(({ method, path, about, example }) => ({ method, path, about, example }));
   void server.register((scope, _options, done) => {
     scope.addHook('onRequest', async (request, reply) => {
-      if (!isLocalProgram(request))
-        await reply.code(403).send({ error: 'Only programs on this machine may do this.' });
+      if (isLocalProgram(request)) return;
+      if (isAskedForAsPage(request)) await reply.redirect('/', 302);
+      else await reply.code(403).send({ error: 'Only programs on this machine may do this.' });
     });
     scope.setErrorHandler((error, _request, reply) =>
       reply
@@ -207,3 +223,6 @@ export function addControlRoutes(server: FastifyInstance, controls: Controls, ab
     done();
   });
 }
+
+const isAskedForAsPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === 'GET' && url === '/_sandbox' && headers.accept?.includes('text/html') === true;

@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.js';
 import { type Html, html } from './html.js';
-import { hiddenFields, logInFields } from './log-in-page.js';
+import { errorText, hiddenFields, logInFields, wrong } from './log-in-page.js';
 import { page } from './page.js';
 
 interface DeviceForm {
@@ -22,17 +22,20 @@ export function userCodePage({
   return devicePage(`Connect a device to ${application}`, {
     error,
     fields: html`${hiddenFields(others)}
-      <label for="code">Code on the device</label>
-      <input
-        id="code"
-        name="interactive_user_code"
-        value="${userCode ?? ''}"
-        autocomplete="off"
-        autocapitalize="characters"
-        spellcheck="false"
-        required
-        autofocus
-      />
+      <div class="field">
+        <label for="code">Code on the device</label>
+        <input
+          id="code"
+          name="interactive_user_code"
+          value="${userCode ?? ''}"
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck="false"
+          required
+          ${wrong(error)}
+          autofocus
+        />
+      </div>
       <button type="submit">Continue</button>`,
   });
 }
@@ -48,7 +51,7 @@ export const deviceLogInPage = ({
     error,
     fields: html`${hiddenFields(parameters)}
       <p>The device with the code ${parameters.get('interactive_user_code') ?? ''} will act as you.</p>
-      ${logInFields(loginId)}
+      ${logInFields(loginId, error)}
       <button type="submit">Log in and connect the device</button>`,
   });
 
@@ -63,7 +66,7 @@ function devicePage(title: string, { error, fields }: { error: string | undefine
   return page(
     title,
     html`<h1>${title}</h1>
-      ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
+      ${errorText(error)}
       <form method="post" action="/oauth2/device">${fields}</form>`,
   );
 }

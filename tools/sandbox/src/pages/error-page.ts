@@ -7,7 +7,7 @@ export const errorPage = (error: OAuthError): Answer =>
   page(
     'Log-in is not possible',
     html`<h1>Log-in is not possible</h1>
-      <p class="error" role="alert">${error.description}</p>
+      <p class="problem" role="alert">${error.description}</p>
       <p>
         The application that sent you here made a mistake. Go back to it and try again, or tell the people who
         run it.

@@ -14,9 +14,9 @@ export interface LogInForm {
 /** The log-in form of `/oauth2/authorize`. */
 export function logInPage({ application, redirectUri, parameters, loginId = '', error }: LogInForm): Answer {
   const body = html` <h1>Log in to ${application}</h1>
-    ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
+    ${errorText(error)}
     <form method="post" action="/oauth2/authorize">
-      ${hiddenFields(parameters)} ${logInFields(loginId)}
+      ${hiddenFields(parameters)} ${logInFields(loginId, error)}
       <button type="submit">Log in</button>
     </form>
     <p class="note">
@@ -30,21 +30,45 @@ export function logInPage({ application, redirectUri, parameters, loginId = '', 
 export const hiddenFields = (parameters: URLSearchParams): Html[] =>
   [...parameters].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
 
+/** What is wrong with the form as it was sent; the fields that it is about point to it. */
+export const errorText = (error: string | undefined): Html =>
+  error === undefined ? html`` : html`<p class="problem" id="error" role="alert">${error}</p>`;
+
+/** The attributes of a field that `error` is about. */
+export const wrong = (error: string | undefined): Html =>
+  error === undefined ? html`` : html`aria-invalid="true" aria-describedby="error"`;
+
 /** The two fields of a log-in; the first empty one has the focus. */
-export function logInFields(loginId: string): Html {
+export function logInFields(loginId: string, error?: string): Html {
   const focus = html`autofocus`;
   const [first, second] = loginId === '' ? [focus, ''] : ['', focus];
-  return html`<label for="loginId">E-mail or user name</label>
-    <input id="loginId" name="loginId" value="${loginId}" autocomplete="username" required ${first} />
-    <label for="password">Password</label>
-    <input
-      id="password"
-      name="password"
-      type="password"
-      autocomplete="current-password"
-      required
-      ${second}
-    />`;
+  return html`<div class="field">
+      <label for="loginId">E-mail or user name</label>
+      <input
+        id="loginId"
+        name="loginId"
+        type="text"
+        value="${loginId}"
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        ${wrong(error)}
+        ${first}
+      />
+    </div>
+    <div class="field">
+      <label for="password">Password</label>
+      <input
+        id="password"
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        required
+        ${wrong(error)}
+        ${second}
+      />
+    </div>`;
 }
 
 // A native app's address (myapp:/done) has no origin; its scheme is what the policy can name.

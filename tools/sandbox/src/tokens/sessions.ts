@@ -2,7 +2,7 @@ import type { Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
 import type { JwtConfiguration, RefreshToken } from '../wire.js';
 import { jwtConfiguration } from './claims.js';
-import { isExpired, isValueOf } from './refresh-token.js';
+import { isExpired, isValueOf, sessionEnd } from './refresh-token.js';
 
 /** The settings in force for a session; undefined when its application is gone, and the session with it. */
 export function policyOf({ state }: Instance, session: RefreshTokenRecord): JwtConfiguration | undefined {
@@ -33,6 +33,18 @@ export function sessionByToken(instance: Instance, token: string): RefreshTokenR
 export function revokeSessions({ state }: Instance, where: (session: RefreshTokenRecord) => boolean): void {
   for (const session of state.refreshTokens.values())
     if (where(session)) state.refreshTokens.delete(session.id);
+}
+
+/**
+ * Has a session expire now, as if the time of its refresh token had passed, which FusionAuth has no operation for. Throws
+ * when no session with this id is alive.
+ */
+export function expireSession(instance: Instance, id: string): void {
+  const session = sessionById(instance, id);
+  if (!session) throw new Error(`There is no live session ${id}.`);
+  const leftMs = sessionEnd(session, policyOf(instance, session) ?? {}) - instance.now();
+  session.startInstant -= leftMs;
+  session.lastUsedInstant -= leftMs;
 }
 
 type Occasion = 'onLoginPrevented' | 'onPasswordChanged';

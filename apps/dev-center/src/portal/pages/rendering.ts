@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import type { FastifyInstance } from 'fastify';
+import { baseStyle, partsStyle } from '#gatehouse/look';
 import type { Session } from '../session/session.js';
 import type { PageAnswer } from './answer.js';
 import { formats } from './formats.js';
@@ -16,7 +17,8 @@ type AssetName = keyof typeof types;
 const files = join(import.meta.dirname, 'browser');
 
 const assets = Object.entries(types).map(([name, type]) => {
-  const body = readFileSync(join(files, name));
+  const text = readFileSync(join(files, name), 'utf8');
+  const body = type === 'text/css' ? baseStyle + partsStyle + text : text;
   return { name: name as AssetName, type, body, version: hash('sha256', body).slice(0, 12) };
 });
 

@@ -1,0 +1,163 @@
+import type { Controls } from '../controls/controls.js';
+import type { Fault } from '../controls/faults.js';
+import type { Instance } from '../instance.js';
+import { preventingActions } from '../users/user-actions.js';
+import { callOperation } from './call-operation.js';
+
+/** A form of the page as it was sent. */
+export interface Pressed {
+  readonly instance: Instance;
+  readonly controls: Controls;
+  /** A field of the form; throws where it is missing or empty. */
+  readonly field: (name: string) => string;
+}
+
+export interface Button {
+  /** The section that it is in, where the page is shown again afterwards. */
+  readonly section: string;
+  /** What has happened. */
+  readonly done: string;
+  /** Throws when nothing was changed; the message is for the person who pressed it. */
+  readonly run: (pressed: Pressed) => unknown;
+}
+
+const hourMs = 3_600_000;
+const lockedForMs = 24 * hourMs;
+
+/** What is done to whom, by the operations of FusionAuth's API and by the controls of `/_sandbox`. */
+export const buttons: Readonly<Record<string, Button>> = {
+  'lock-user': { section: 'users', done: 'The user is locked for a day.', run: lockUser },
+  'unlock-user': { section: 'users', done: 'The user is unlocked.', run: unlockUser },
+  'deactivate-user': {
+    section: 'users',
+    done: 'The user is deactivated.',
+    run: ({ instance, field }) =>
+      callOperation(instance, 'DELETE /api/user', { params: { userId: field('userId') } }),
+  },
+  'reactivate-user': {
+    section: 'users',
+    done: 'The user is active again.',
+    run: ({ instance, field }) =>
+      callOperation(instance, 'PUT /api/user', {
+        params: { userId: field('userId') },
+        query: { reactivate: 'true' },
+      }),
+  },
+  'revoke-session': {
+    section: 'sessions',
+    done: 'The session is revoked. Access tokens that came from it work until they expire.',
+    run: ({ instance, field }) =>
+      callOperation(instance, 'DELETE /api/jwt/refresh', { params: { tokenId: field('sessionId') } }),
+  },
+  'expire-session': {
+    section: 'sessions',
+    done: 'The refresh token has expired. Access tokens that came from it work until they expire.',
+    run: ({ controls, field }) => controls.expireSession(field('sessionId')),
+  },
+  'rotate-key': {
+    section: 'keys',
+    done: 'A new key signs. The old one stays in the key set, so its tokens still verify.',
+    run: ({ controls, field }) => controls.rotateKey(field('kid')),
+  },
+  'withdraw-key': {
+    section: 'keys',
+    done: 'The key is out of the key set. Its tokens no longer verify.',
+    run: ({ controls, field }) => controls.withdrawKey(field('kid')),
+  },
+  'expire-api-key': {
+    section: 'api-keys',
+    done: 'The API key has expired.',
+    run: ({ instance, field }) =>
+      callOperation(instance, 'PATCH /api/api-key', {
+        params: { keyId: field('keyId') },
+        json: { apiKey: { expirationInstant: instance.now() } },
+      }),
+  },
+  'advance-clock': {
+    section: 'clock',
+    done: 'The clock was moved.',
+    run: ({ controls }) => controls.clock.advance(hourMs),
+  },
+  'set-clock': {
+    section: 'clock',
+    done: 'The clock was set.',
+    run: ({ controls, field }) => controls.clock.set(instantOf(field('instant'))),
+  },
+  'real-clock': {
+    section: 'clock',
+    done: 'The clock shows real time.',
+    run: ({ controls }) => controls.clock.reset(),
+  },
+  'set-fault': {
+    section: 'faults',
+    done: 'The fault is in force.',
+    run: ({ controls, field }) => controls.faults.set(field('operation'), faultOf(field)),
+  },
+  'clear-faults': {
+    section: 'faults',
+    done: 'No fault is in force.',
+    run: ({ controls }) => controls.faults.clear(),
+  },
+  reset: {
+    section: 'main',
+    done: 'The sandbox is as its kickstart file sets it up.',
+    run: ({ controls }) => controls.reset(),
+  },
+};
+
+/** What goes wrong, by the names that the form offers. */
+export const faultKinds: Readonly<Record<string, { readonly title: string; readonly fault: Fault }>> = {
+  down: { title: 'Down: drops every connection', fault: { answer: 'reset' } },
+  hang: { title: 'Hangs: never answers', fault: { answer: 'hang' } },
+  error: { title: 'Answers 500', fault: { status: 500 } },
+  slow: { title: 'Slow: answers after 2 s', fault: { delayMs: 2000 } },
+};
+
+function faultOf(field: Pressed['field']): Fault {
+  const { fault } = faultKinds[field('kind')] ?? {};
+  if (!fault) throw new Error(`There is no fault ${field('kind')}.`);
+  const seconds = Number(field('seconds'));
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 86_400)
+    throw new Error('The seconds must be a whole number up to 86,400; 0 means until cleared.');
+
+  return seconds === 0 ? fault : { ...fault, forMs: seconds * 1000 };
+}
+
+/** Milliseconds since the epoch of what a field for date and time holds, which is meant as UTC. */
+function instantOf(text: string): number {
+  const instant = Date.parse(`${text}Z`);
+  if (Number.isNaN(instant)) throw new Error('The instant must be a date and a time in UTC.');
+  return instant;
+}
+
+/** By the first user action that prevents logging in, as an administrator would; makes one where there is none. */
+async function lockUser({ instance, field }: Pressed): Promise<void> {
+  const userId = field('userId');
+  const action = {
+    actioneeUserId: userId,
+    actionerUserId: userId,
+    userActionId: await lockingAction(instance),
+    comment: "Locked on the sandbox's page",
+    expiry: instance.now() + lockedForMs,
+  };
+  await callOperation(instance, 'POST /api/user/action', { json: { action } });
+}
+
+async function lockingAction(instance: Instance): Promise<string> {
+  const find = () =>
+    [...instance.state.userActions.values()].find(({ active, preventLogin }) => active && preventLogin)?.id;
+  const userAction = { name: "Locked on the sandbox's page", preventLogin: true, temporal: true };
+  if (find() === undefined) await callOperation(instance, 'POST /api/user-action', { json: { userAction } });
+  return find() ?? '';
+}
+
+/** Cancels every measure in force that keeps the user from logging in. */
+async function unlockUser({ instance, field }: Pressed): Promise<void> {
+  const userId = field('userId');
+  for (const { id } of preventingActions(instance, userId)) {
+    await callOperation(instance, 'DELETE /api/user/action', {
+      params: { actionId: id },
+      json: { action: { actionerUserId: userId } },
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Answer, Refusal } from '../answer.js';
+import type { Controls } from '../controls/controls.js';
+import type { Abilities } from '../controls/routes.js';
+import type { Instance } from '../instance.js';
+import { browserScript } from '../pages/assets.js';
+import { sandboxPage, sandboxProblem } from '../pages/sandbox/sandbox-page.js';
+import { send } from '../server.js';
+import { buttons, type Pressed } from './buttons.js';
+import { refusalText } from './call-operation.js';
+import { PageGuard, PageRefusal } from './page-guard.js';
+import { sandboxView } from './view.js';
+
+/** Other pages can neither frame it nor load it as a picture or script of theirs. */
+const pageHeaders = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** The sandbox's page at `/`, and what its buttons send: each is answered 303, so that a reload presses nothing. */
+export function addConsole(
+  server: FastifyInstance,
+  instance: Instance,
+  controls: Controls,
+  abilities: Abilities,
+): void {
+  const guard = new PageGuard();
+  void server.register((scope, _options, done) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      void reply.headers(pageHeaders);
+    });
+    scope.setErrorHandler((error, _request, reply) => send(reply, problemPage(error, instance)));
+    scope.get('/', (request, reply) => {
+      guard.checkVisit(request);
+      const { done: pressed } = request.query as { done?: unknown };
+      const notice = typeof pressed === 'string' ? buttonOf(pressed) : undefined;
+      const pageToken = guard.tokenFor(request, reply);
+      return send(reply, sandboxPage(sandboxView(instance, controls, abilities), { pageToken, notice }));
+    });
+    scope.get('/_sandbox/page.js', (_request, reply) =>
+      reply.type('text/javascript').header('cache-control', 'no-cache').send(browserScript),
+    );
+    for (const [name, button] of Object.entries(buttons)) {
+      scope.post(`/_sandbox/press/${name}`, async (request, reply) => {
+        guard.checkPress(request);
+        try {
+          await button.run({ instance, controls, field: fieldsOf(request) });
+        } finally {
+          instance.changed();
+        }
+        return reply.redirect(`/?done=${name}#${button.section}`, 303);
+      });
+    }
+    done();
+  });
+}
+
+/** Reads a field of the form that was sent. */
+function fieldsOf({ body }: FastifyRequest): Pressed['field'] {
+  return (name) => {
+    const value = body instanceof URLSearchParams ? body.get(name) : null;
+    if (!value) throw new Error(`The form needs the field ${name}.`);
+    return value;
+  };
+}
+
+const buttonOf = (name: string) => (Object.hasOwn(buttons, name) ? buttons[name] : undefined);
+
+function problemPage(error: unknown, { log }: Instance): Answer {
+  if (error instanceof PageRefusal) return sandboxProblem(403, error.message);
+  if (error instanceof Refusal) return sandboxProblem(409, refusalText(error));
+  const { statusCode = 400, message } = error as Error & { statusCode?: number };
+  if (statusCode >= 500) log.error({ err: error }, "the sandbox's page failed");
+  return sandboxProblem(statusCode, message);
+}

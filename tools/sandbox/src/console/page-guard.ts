@@ -1,0 +1,69 @@
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopback } from '#gatehouse/platform';
+import { cookie } from '../cookies.js';
+
+/** Why a request to the page is refused, as a person reads it. */
+export class PageRefusal extends Error {
+  override readonly name = 'PageRefusal';
+}
+
+const cookieName = 'sandbox_page';
+
+/**
+ * Keeps the page to a browser on this machine that opened it by a loopback name, and its buttons to the page itself. A name
+ * that somebody else owns may resolve to this machine too (DNS rebinding), so the name in `Host` decides.
+ */
+export class PageGuard {
+  /** Lasts as long as the process: after a restart a page must be opened again. */
+  readonly #key = randomBytes(32);
+
+  /** Throws {@link PageRefusal} for a page that is opened from another machine, or by another name. */
+  checkVisit({ ip, hostname }: FastifyRequest): void {
+    if (isLoopback(ip) && isLoopback(hostname)) return;
+    throw new PageRefusal(
+      'This page opens by a name of this machine only, 127.0.0.1 or localhost. Open it by that name.',
+    );
+  }
+
+  /**
+   * Throws {@link PageRefusal} unless the form came from a page of ours: by `Origin` (Fetch standard, section 3.1), by
+   * `Sec-Fetch-Site` where the browser sends it, and by the token. Any of them would do while the others fail.
+   */
+  checkPress(request: FastifyRequest): void {
+    this.checkVisit(request);
+    const { origin, 'sec-fetch-site': site = 'same-origin' } = request.headers;
+    if (origin !== `${request.protocol}://${request.host}` || site !== 'same-origin') {
+      throw new PageRefusal(
+        'The form did not come from this page. Open the page and press the button there.',
+      );
+    }
+
+    const { body } = request;
+    const token = body instanceof URLSearchParams ? body.get('pageToken') : null;
+    const session = sessionOf(request);
+    if (session === undefined || token === null || !areEqual(token, this.#tokenOf(session)))
+      throw new PageRefusal('The page is from before a restart, or of another browser. Open it again.');
+  }
+
+  /** The token for the forms of the page; a browser without a session gets one. */
+  tokenFor(request: FastifyRequest, reply: FastifyReply): string {
+    const session = sessionOf(request) ?? randomBytes(16).toString('base64url');
+    void reply.header('set-cookie', `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`);
+    return this.#tokenOf(session);
+  }
+
+  // Cookies know no ports, so other servers of this machine are sent the session too. They cannot make the token of it.
+  #tokenOf(session: string): string {
+    return createHmac('sha256', this.#key).update(session).digest('base64url');
+  }
+}
+
+function sessionOf({ headers }: FastifyRequest): string | undefined {
+  const session = cookie(headers.cookie, cookieName);
+  return session !== undefined && /^[\w-]{22}$/.test(session) ? session : undefined;
+}
+
+/** Takes equally long for every text. */
+const areEqual = (one: string, other: string): boolean =>
+  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

@@ -1,0 +1,130 @@
+import type { Instance } from '../instance.js';
+import type { ApiKeyRecord, EntityGrantRecord, EntityRecord, KeyRecord, State } from '../state/state.js';
+import { publicJwk } from '../tokens/signing-key.js';
+import { mask, nameOfApiKey, nameOfUser } from './names.js';
+
+interface KeyView {
+  readonly kid: string;
+  readonly name: string;
+  readonly algorithm: string;
+  /** What signs with it. */
+  readonly signsFor: readonly string[];
+  readonly inKeySet: boolean;
+  /** Of an HMAC key nothing is ever published, so there is nothing to withdraw. */
+  readonly canBePublished: boolean;
+}
+
+interface ApiKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly mask: string;
+  readonly standing: 'in force' | 'not yet in force' | 'expired' | 'deleted';
+  readonly tenant: string | undefined;
+  /** Methods by endpoint; empty: everything. */
+  readonly permissions: readonly (readonly [endpoint: string, methods: readonly string[]])[];
+  readonly keyManager: boolean;
+}
+
+interface ApplicationView {
+  readonly id: string;
+  readonly name: string;
+  readonly tenant: string;
+  readonly grants: readonly string[];
+  readonly redirectUris: readonly string[];
+  /** Seconds that its access tokens live, where it says so itself. */
+  readonly tokenSeconds: number | undefined;
+}
+
+interface EntityView {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** Who may do what to it. */
+  readonly grants: readonly (readonly [recipient: string, permissions: readonly string[]])[];
+}
+
+export interface AccessView {
+  readonly keys: readonly KeyView[];
+  readonly apiKeys: readonly ApiKeyView[];
+  readonly applications: readonly ApplicationView[];
+  readonly entities: readonly EntityView[];
+}
+
+export const accessView = ({ state }: Instance, now: number): AccessView => ({
+  keys: [...state.keys.values()].filter(({ shadow }) => !shadow).map((key) => keyView(state, key)),
+  apiKeys: [...state.apiKeys.values()].map((key) => apiKeyView(state, key, now)),
+  applications: [...state.applications.values()].map((application) => ({
+    id: application.id,
+    name: application.name,
+    tenant: tenantName(state, application.tenantId),
+    grants: application.oauthConfiguration.enabledGrants ?? [],
+    redirectUris: application.oauthConfiguration.authorizedRedirectURLs ?? [],
+    tokenSeconds: application.jwtConfiguration?.enabled
+      ? application.jwtConfiguration.timeToLiveInSeconds
+      : undefined,
+  })),
+  entities: [...state.entities.values()].map((entity) => entityView(state, entity)),
+});
+
+function keyView(state: State, key: KeyRecord): KeyView {
+  return {
+    kid: key.kid,
+    name: key.name,
+    algorithm: key.algorithm,
+    signsFor: signsFor(state, key),
+    inKeySet: publicJwk(key) !== undefined,
+    canBePublished: key.privateKey !== undefined,
+  };
+}
+
+function signsFor({ applications, tenants, entityTypes, webhooks }: State, { id }: KeyRecord): string[] {
+  const issuers = [...applications.values(), ...tenants.values(), ...entityTypes.values()];
+  const names = issuers.flatMap(({ name, jwtConfiguration = {} }) =>
+    Object.values(jwtConfiguration).includes(id) ? [name] : [],
+  );
+  const isOfWebhooks = [...webhooks.values()].some(
+    ({ signatureConfiguration }) => signatureConfiguration?.signingKeyId === id,
+  );
+  return [...new Set([...names, ...(isOfWebhooks ? ['webhooks'] : [])])];
+}
+
+function apiKeyView(state: State, key: ApiKeyRecord, now: number): ApiKeyView {
+  return {
+    id: key.id,
+    name: nameOfApiKey(key),
+    mask: mask(key.key),
+    standing: standingOf(key, now),
+    tenant: key.tenantId === undefined ? undefined : tenantName(state, key.tenantId),
+    permissions: Object.entries(key.permissions?.endpoints ?? {}).map(([endpoint, methods]) => [
+      endpoint,
+      methods ?? [],
+    ]),
+    keyManager: key.keyManager ?? false,
+  };
+}
+
+function standingOf(
+  { effectiveAt, removedAt = Infinity, expirationInstant = Infinity }: ApiKeyRecord,
+  now: number,
+): ApiKeyView['standing'] {
+  if (now >= removedAt) return 'deleted';
+  if (now >= expirationInstant) return 'expired';
+  return now < effectiveAt ? 'not yet in force' : 'in force';
+}
+
+function entityView(state: State, { id, name, typeId }: EntityRecord): EntityView {
+  const grants = [...state.entityGrants.values()].filter(({ targetId }) => targetId === id);
+  return {
+    id,
+    name,
+    type: state.entityTypes.get(typeId)?.name ?? typeId,
+    grants: grants.map((grant) => [recipientOf(state, grant), grant.permissions]),
+  };
+}
+
+function recipientOf(state: State, { recipientEntityId = '', userId = '' }: EntityGrantRecord): string {
+  const user = state.users.get(userId);
+  return user ? nameOfUser(user) : (state.entities.get(recipientEntityId)?.name ?? recipientEntityId);
+}
+
+const tenantName = ({ tenants }: State, id: string): string => tenants.get(id)?.name ?? id;

@@ -1,0 +1,121 @@
+import { type Html, html } from '../html.js';
+
+/** What every section of the page is made with. */
+export interface PageParts {
+  /** Proves that a form is one of this page. */
+  readonly pageToken: string;
+  /** What the last button did, and in which section it is. */
+  readonly notice: { readonly section: string; readonly done: string } | undefined;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly about?: string | Html;
+  /** What the script replaces when it changes. */
+  readonly body: Html;
+  /** Forms in which somebody may be typing: they stay as they are. */
+  readonly below?: Html;
+}
+
+/** A section of the page. What the last button in it did stands above the rest. */
+export const section = ({ notice }: PageParts, { id, title, about, body, below }: Section): Html =>
+  html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${about === undefined ? '' : html`<p class="hint">${about}</p>`}
+    ${notice?.section === id ? html`<p class="notice" role="status">${notice.done}</p>` : ''}
+    <div data-live="${id}">${body}</div>
+    ${below ?? ''}
+  </section>`;
+
+interface Button {
+  /** Of `console/buttons.ts`. */
+  readonly name: string;
+  readonly label: string;
+  /** To what or whom it is done, for people who do not see the row. */
+  readonly to?: string;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly look?: string;
+}
+
+/** A button of its own form. */
+export const button = (
+  parts: PageParts,
+  { name, label, to = '', fields = {}, look = 'quiet' }: Button,
+): Html =>
+  form(
+    parts,
+    name,
+    html`${Object.entries(fields).map(
+        ([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`,
+      )}<button class="${look}">${label}<span class="hidden"> ${to}</span></button>`,
+  );
+
+/** A form of this page, with its token. */
+export const form = ({ pageToken }: PageParts, name: string, body: Html): Html =>
+  html`<form method="post" action="/_sandbox/press/${name}">
+    <input type="hidden" name="pageToken" value="${pageToken}" />${body}
+  </form>`;
+
+/** The head of a column of buttons, which needs no name for people who see them. */
+export const actions = html`<span class="hidden">Actions</span>`;
+
+/** A table that scrolls by itself where the screen is too narrow; with no rows only `none` is said. */
+export const table = (
+  label: string,
+  heads: readonly (string | Html)[],
+  rows: readonly Html[],
+  none = 'There are none.',
+): Html =>
+  rows.length === 0
+    ? html`<p class="hint">${none}</p>`
+    : html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">
+        <table class="wide">
+          <thead>
+            <tr>
+              ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+      </div>`;
+
+export const tags = (names: readonly string[]): Html[] =>
+  names.map((name) => html`<span class="tag">${name}</span> `);
+
+export const badge = (tone: 'good' | 'fair' | 'poor' | 'off', text: string): Html =>
+  html`<b class="badge ${tone}">${text}</b>`;
+
+/** A UTC instant, to the second. */
+export function instant(at: number): Html {
+  const iso = toIso(at);
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
+}
+
+/** The same, of the day. */
+export function timeOfDay(at: number): Html {
+  const iso = toIso(at);
+  return html`<time datetime="${iso}">${iso.slice(11, 23)}</time>`;
+}
+
+const furthest = 8.64e15;
+
+/** An instant beyond what a date can hold, as FusionAuth has for locks without an end, is the last that it can. */
+const toIso = (at: number): string => new Date(Math.min(at, furthest)).toISOString();
+
+/** `1 h 5 min`, `3 s`: the two largest units of a span in milliseconds. */
+export function span(ms: number): string {
+  const seconds = Math.round(Math.abs(ms) / 1000);
+  const units: [string, number][] = [
+    ['d', Math.floor(seconds / 86_400)],
+    ['h', Math.floor(seconds / 3600) % 24],
+    ['min', Math.floor(seconds / 60) % 60],
+    ['s', seconds % 60],
+  ];
+  const largest = units.findIndex(([, count]) => count > 0);
+  if (largest === -1) return '0 s';
+  const shown = units.slice(largest, largest + 2).filter(([, count]) => count > 0);
+  return shown.map(([unit, count]) => `${count} ${unit}`).join(' ');
+}

@@ -1,0 +1,35 @@
+import type { SandboxView } from '../../console/view.js';
+import { type Html, html } from '../html.js';
+import { badge, type PageParts, section, table, timeOfDay } from './parts.js';
+
+/** The requests as they come; the script has a button to hold them. */
+export const requestsSection = (parts: PageParts, { requests }: SandboxView): Html =>
+  section(parts, {
+    id: 'requests',
+    title: 'Requests',
+    about: html`The last hundred, newest first, and by which credential. Neither a credential nor a query is
+      kept.
+      <button type="button" class="quiet" data-pause aria-pressed="false" hidden>Pause</button>
+      <a href="/#requests" data-without-script>Look again</a>`,
+    body: table(
+      'Requests',
+      ['Time (UTC)', 'Request', 'Answer', 'Took', 'By'],
+      requests.map(
+        ({ at, method, path, status, milliseconds, by }) =>
+          html`<tr>
+            <td>${timeOfDay(at)}</td>
+            <th scope="row"><span class="method">${method}</span> <code>${path}</code></th>
+            <td>${answerBadge(status)}</td>
+            <td class="took">${milliseconds === undefined ? '' : `${milliseconds} ms`}</td>
+            <td>${by}</td>
+          </tr>`,
+      ),
+      'None so far. Call something: the requests appear here as they come.',
+    ),
+  });
+
+function answerBadge(status: number | undefined): Html {
+  if (status === undefined) return badge('off', 'none');
+  if (status >= 500) return badge('poor', String(status));
+  return badge(status >= 400 ? 'fair' : 'good', String(status));
+}

@@ -1,0 +1,97 @@
+import type { Answer } from '../../answer.js';
+import type { SandboxView } from '../../console/view.js';
+import { iconAddress } from '../assets.js';
+import { type Html, html } from '../html.js';
+import { document, page } from '../page.js';
+import { apiKeysSection, applicationsSection, entitiesSection, keysSection } from './access.js';
+import { clockSection, faultsSection } from './disturbances.js';
+import { button, type PageParts, section } from './parts.js';
+import { sessionsSection, usersSection } from './people.js';
+import { requestsSection } from './requests.js';
+
+const places = {
+  requests: 'Requests',
+  users: 'Users',
+  sessions: 'Sessions',
+  keys: 'Signing keys',
+  'api-keys': 'API keys',
+  applications: 'Applications',
+  entities: 'Entities',
+  limits: 'Limits',
+};
+
+/** The sandbox's own page: what is in it, what it is asked, and what can be done to it. */
+export const sandboxPage = (view: SandboxView, parts: PageParts): Answer =>
+  document(
+    'The sandbox',
+    html`<a class="skip" href="#main">Skip to the content</a>
+      <header class="bar">
+        <a class="brand" href="/"><img src="${iconAddress}" alt="" width="28" height="28" />Sandbox</a>
+        <nav aria-label="Sections">
+          <ul>
+            ${Object.entries(places).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
+          </ul>
+        </nav>
+      </header>
+      <main id="main" tabindex="-1">
+        ${introduction(parts)}
+        <div class="pair">${clockSection(parts, view)} ${faultsSection(parts, view)}</div>
+        ${requestsSection(parts, view)} ${usersSection(parts, view)} ${sessionsSection(parts, view)}
+        ${keysSection(parts, view)} ${apiKeysSection(parts, view)} ${applicationsSection(parts, view)}
+        ${entitiesSection(parts, view)} ${limitsSection(parts, view)}
+      </main>`,
+    { script: '/_sandbox/page.js' },
+  );
+
+const introduction = (parts: PageParts): Html =>
+  html`<header class="hero head">
+    <div>
+      <h1>The sandbox</h1>
+      <p class="lead">
+        It stands in for FusionAuth, for development and tests. It is not FusionAuth, nor made by its makers.
+      </p>
+      ${parts.notice?.section === 'main' ? html`<p class="notice" role="status">${parts.notice.done}</p>` : ''}
+    </div>
+    <details class="reset">
+      <summary>Reset</summary>
+      <p>Everything becomes as the kickstart file sets it up. Nobody stays logged in.</p>
+      ${button(parts, { name: 'reset', label: 'Reset the sandbox', look: 'danger' })}
+    </details>
+  </header>`;
+
+const limitsSection = (parts: PageParts, { kept, abilities }: SandboxView): Html =>
+  section(parts, {
+    id: 'limits',
+    title: 'What it does not do',
+    about: html`<code>GET /_sandbox</code> lists everything for programs, and how they press the buttons of
+      this page. <a href="/.well-known/openid-configuration">Discovery</a> names the endpoints of OAuth.`,
+    body: html`<h3>Kept as sent, without effect</h3>
+      ${
+        kept.length === 0
+          ? html`<p>Nothing that was set up is without effect.</p>`
+          : html`<ul class="plain">
+              ${kept.map(([kind, count]) => html`<li><code>${kind}</code> ${String(count)}</li>`)}
+            </ul>`
+      }
+      ${operationList('operations keep what they are sent, which has no effect', abilities.withoutEffect)}
+      <h3>Answered 501</h3>
+      ${operationList('operations of FusionAuth are not done here', abilities.notImplemented)}`,
+  });
+
+const operationList = (what: string, names: readonly string[]): Html =>
+  html`<details>
+    <summary>${String(names.length)} ${what}</summary>
+    <ul class="plain columns">
+      ${names.map((name) => html`<li><code>${name}</code></li>`)}
+    </ul>
+  </details>`;
+
+/** Says why nothing was shown or changed, and leads back. */
+export const sandboxProblem = (status: number, text: string): Answer =>
+  page(
+    'Nothing was changed',
+    html`<h1>Nothing was changed</h1>
+      <p class="problem" role="alert">${text}</p>
+      <p><a class="button" href="/">Back to the sandbox</a></p>`,
+    { status },
+  );
