@@ -41,7 +41,7 @@ describe('"Lock this user"', () => {
     expect(await locks()).toHaveLength(1);
   });
 
-  it('is undone by "Unlock", whoever locked', async () => {
+  it('is undone by "Unlock", and every other lock of the user with it', async () => {
     await lock(sandbox, adaId);
     await lock(sandbox, adaId);
     await pressed('unlock-user', adaId);

@@ -39,7 +39,7 @@ describe('the page', () => {
 });
 
 describe('the request log', () => {
-  it('says what was called, what was answered, and by which credential', async () => {
+  it('says what was called, what was answered, and which credential was used', async () => {
     const { access_token } = await logIn(sandbox);
     const todoApiKey = sandbox.apiKeyIds()['Todo API: checks sessions and authentication tokens']!;
     await api(sandbox, 'GET', `/api/user/${adaId}`, undefined, {
@@ -65,14 +65,14 @@ describe('the request log', () => {
     expect(sandbox.requests.list()).toEqual([]);
   });
 
-  it('shows a hundred requests, however many came', async () => {
+  it('shows the last hundred requests', async () => {
     for (let count = 0; count < 120; count += 1) await fetch(`${sandbox.url}/api/health`);
     expect(await requests()).toHaveLength(100);
   });
 });
 
 describe('a secret', () => {
-  it('is nowhere in the page or the log, whatever way it came', async () => {
+  it('is nowhere in the page or the log: not from a header, a form, a path or a query', async () => {
     const { access_token, refresh_token, id_token } = await logIn(sandbox);
     const apiKey = sandbox.secrets['FUSIONAUTH_API_KEY']!;
     const clientSecret = sandbox.secrets['FUSIONAUTH_CLIENT_SECRET']!;

@@ -91,7 +91,7 @@ describe('the page', () => {
     },
   );
 
-  it('can be neither read, framed nor loaded by a page of another origin, whatever CORS allows', async () => {
+  it('can be neither read, framed nor loaded by a page of another origin, even where CORS allows every origin', async () => {
     const cors = {
       enabled: true,
       allowedOrigins: ['*'],

@@ -24,7 +24,7 @@ export interface Button {
 const hourMs = 3_600_000;
 const lockedForMs = 24 * hourMs;
 
-/** What is done to whom, by the operations of FusionAuth's API and by the controls of `/_sandbox`. */
+/** The buttons by name. Each calls operations of FusionAuth's API or the controls of `/_sandbox`, and does nothing itself. */
 export const buttons: Readonly<Record<string, Button>> = {
   'lock-user': { section: 'users', done: 'The user is locked for a day.', run: lockUser },
   'unlock-user': { section: 'users', done: 'The user is unlocked.', run: unlockUser },
@@ -130,7 +130,7 @@ function instantOf(text: string): number {
   return instant;
 }
 
-/** By the first user action that prevents logging in, as an administrator would; makes one where there is none. */
+/** Takes the first user action that prevents logging in, as an administrator would; creates one where there is none. */
 async function lockUser({ instance, field }: Pressed): Promise<void> {
   const userId = field('userId');
   const action = {

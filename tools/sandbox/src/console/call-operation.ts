@@ -3,7 +3,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import { operations } from '../operations/index.js';
 import type { ApiKeyRecord } from '../state/state.js';
 
-/** May do everything, as the administrators of a FusionAuth may. It is in no state, and has no value to present. */
+/** May do everything, as FusionAuth's administrators may. No request can present it: it is not in the state. */
 const administrator: ApiKeyRecord = { id: 'the-page', key: '', keyManager: true, effectiveAt: 0 };
 
 interface Call {
@@ -13,8 +13,8 @@ interface Call {
 }
 
 /**
- * Performs an operation of the API, `DELETE /api/user` for example, as if by a request. Unlike one it is neither counted
- * nor struck by faults. Throws what the operation throws.
+ * Performs an operation of the API, `DELETE /api/user` for example, as a request with an API key would, but
+ * without the request log and without faults. Throws what the operation throws.
  */
 export async function callOperation(
   instance: Instance,
@@ -36,7 +36,7 @@ export async function callOperation(
   return operation.handle(request, instance);
 }
 
-/** What an operation that refused has to say, for a person. */
+/** Returns the reason why an operation refused, for people. */
 export function refusalText({ answer: { status, body } }: Refusal): string {
   if (typeof body !== 'object') return `FusionAuth's answer would be ${status}.`;
   const { fieldErrors = {}, generalErrors = [] } = body as {

@@ -1,14 +1,14 @@
 import type { ApiKeyRecord, RefreshTokenRecord, State, UserRecord } from '../state/state.js';
 
-/** By what a person knows a user: e-mail address, user name, full name, else the id. */
+/** The name that people know a user by: e-mail address, user name, full name, else the id. */
 export const nameOfUser = ({ id, user: { email, username, fullName } }: UserRecord): string =>
   email ?? username ?? fullName ?? id;
 
-/** By what a person knows an API key. */
+/** The name that people know an API key by. */
 export const nameOfApiKey = ({ name, metaData }: ApiKeyRecord): string =>
   name ?? metaData?.attributes?.['description'] ?? 'without a name';
 
-/** The end of a secret, by which its owner tells it from others; nothing of one that is short. */
+/** The last four characters of a secret, enough for its owner to recognise it; nothing of a short one. */
 export const mask = (secret: string): string => (secret.length < 20 ? '…' : `…${secret.slice(-4)}`);
 
 export const nameOfSessionUser = ({ users }: State, { userId }: RefreshTokenRecord): string => {

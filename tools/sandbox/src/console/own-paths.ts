@@ -1,6 +1,7 @@
 /**
- * Whether a request is for the sandbox itself, its page or its controls, and not for the FusionAuth that it stands in for.
- * Such requests are neither counted nor struck by faults, and CORS opens none of them.
+ * Returns whether a request is for the sandbox itself (its page or its controls) and not for the FusionAuth that it stands
+ * in for.
+ * Such requests are not logged, faults do not affect them, and CORS settings do not open them.
  */
 export function isForTheSandbox(url: string): boolean {
   const [path = ''] = url.split('?');

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '#gatehouse/platform';
 import { cookie } from '../cookies.js';
 
-/** Why a request to the page is refused, as a person reads it. */
+/** A request to the page that is refused; the message says what to do. */
 export class PageRefusal extends Error {
   override readonly name = 'PageRefusal';
 }
@@ -11,8 +11,8 @@ export class PageRefusal extends Error {
 const cookieName = 'sandbox_page';
 
 /**
- * Keeps the page to a browser on this machine that opened it by a loopback name, and its buttons to the page itself. A name
- * that somebody else owns may resolve to this machine too (DNS rebinding), so the name in `Host` decides.
+ * Keeps the page to a browser on this machine that opened it by a loopback name, and its buttons to the page itself. A name that
+ * somebody else owns can resolve to this machine too (DNS rebinding), so `Host` must be a loopback name.
  */
 export class PageGuard {
   /** Lasts as long as the process: after a restart a page must be opened again. */
@@ -28,7 +28,8 @@ export class PageGuard {
 
   /**
    * Throws {@link PageRefusal} unless the form came from a page of ours: by `Origin` (Fetch standard, section 3.1), by
-   * `Sec-Fetch-Site` where the browser sends it, and by the token. Any of them would do while the others fail.
+   * `Sec-Fetch-Site` where the browser sends it, and by the token. Each check covers for a
+   * browser in which another fails.
    */
   checkPress(request: FastifyRequest): void {
     this.checkVisit(request);

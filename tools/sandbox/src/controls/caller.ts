@@ -3,15 +3,15 @@ import { decodeJwt } from 'jose';
 import { inOneCase } from '../conversion.js';
 import type { State } from '../state/state.js';
 
-/** By what a request says who sends it. It holds ids only, and of a credential that nobody has not even a part. */
+/** Who sends a request, as its credential says. Holds ids only, and no part of a credential that is not known. */
 export interface Caller {
   readonly kind: 'api-key' | 'client' | 'token' | 'unknown';
   readonly id?: string;
 }
 
 /**
- * Tells by its headers, and by its form where that is read, who sends a request. A wrong secret and a forged token name
- * somebody too: the status says whether they were believed. Undefined for a request that names nobody.
+ * Returns who sends a request, from its headers, its query and, once it is read, its form; undefined where they name
+ * nobody. Nothing is verified: a forged token names a user too, and the status of the answer says that it was refused.
  */
 export function callerOf({ headers, query, body }: FastifyRequest, state: State): Caller | undefined {
   const { authorization } = headers;

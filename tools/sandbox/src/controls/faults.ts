@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What goes wrong with an operation instead of, or before, its answer. */
 export interface Fault {
-  /** Waits so many milliseconds of real time; alone, the operation then answers as usual. */
+  /** Milliseconds of real time to wait; alone, the operation then answers as usual. */
   readonly delayMs?: number;
   /** Answers with this status and an empty body. */
   readonly status?: number;
@@ -12,9 +12,9 @@ export interface Fault {
    * JSON, `html` 200 with a page, `redirect` 302 to one.
    */
   readonly answer?: 'hang' | 'reset' | 'lost' | 'garbage' | 'html' | 'redirect';
-  /** So many requests; without it and `forMs` until cleared. */
+  /** The number of requests to strike; without it and `forMs` until cleared. */
   readonly times?: number;
-  /** So many milliseconds of real time. */
+  /** Milliseconds of real time until it ends by itself. */
   readonly forMs?: number;
 }
 

@@ -83,7 +83,7 @@ const table: readonly Control[] = [
     method: 'POST',
     path: '/_sandbox/faults',
     about:
-      'Lets an operation fail, so many times, for so long (forMs) or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
+      'Lets an operation fail, a number of times (times), for a time (forMs) or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
     example: { operation: 'POST /oauth2/token', status: 503, times: 1 },
     run: (controls, body) => {
       const { operation, ...rest } = fault.parse(body);
@@ -145,7 +145,7 @@ const table: readonly Control[] = [
     method: 'POST',
     path: '/_sandbox/webhooks',
     about:
-      'Disturbs deliveries, so many times or until cleared: duplicate sends each twice, lose none at all, delayMs later, so that their order changes. commitAfterMs: how long after its event a change is made.',
+      'Disturbs deliveries, a number of times or until cleared: duplicate sends each twice, lose none at all, delayMs later, so that their order changes. commitAfterMs: how long after its event a change is made.',
     example: { delayMs: 500, times: 1 },
     run: ({ webhooks }, body) => {
       const { commitAfterMs, ...wanted } = disturbance.parse(body);
@@ -174,7 +174,7 @@ const table: readonly Control[] = [
   {
     method: 'DELETE',
     path: '/_sandbox/requests',
-    about: 'Starts that count anew.',
+    about: 'Starts that count again.',
     run: (controls) => controls.requests.clear(),
   },
 ];

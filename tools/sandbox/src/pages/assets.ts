@@ -11,5 +11,5 @@ export const browserScript = readFileSync(join(import.meta.dirname, 'browser', '
 
 const icon = readFileSync(join(import.meta.dirname, 'browser', 'sandbox.svg'), 'utf8');
 
-/** The icon within an address, so that no request for it is among those of the log. */
+/** The icon within an address, so that the browser sends no request of its own, which the log would show. */
 export const iconAddress = `data:image/svg+xml,${encodeURIComponent(icon)}`;

@@ -57,7 +57,7 @@ export const endedOn =
     (applicationIds.length === 0 || applicationIds.includes(session.applicationId)) &&
     policyOf(instance, session)?.refreshTokenRevocationPolicy?.[occasion] !== false;
 
-/** The token's value stays here: whoever may read sessions must not be able to continue them. */
+/** The token's value stays here: who may read sessions must not be able to continue them. */
 export const describeSession = (session: RefreshTokenRecord): RefreshToken => ({
   id: session.id,
   applicationId: session.applicationId,

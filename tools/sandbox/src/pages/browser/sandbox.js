@@ -1,4 +1,4 @@
-// Keeps the page up to date: every second it is fetched anew, and the parts that differ are replaced. Without this script
+// Keeps the page up to date: it is fetched again every second, and the parts that differ are replaced. Without this script
 // the page is as it was when it was opened.
 const everyMs = 1000;
 const pause = document.querySelector('[data-pause]');

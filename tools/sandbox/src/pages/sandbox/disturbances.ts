@@ -18,7 +18,7 @@ function difference(aheadMs: number): string {
   return `${span(aheadMs)} ${aheadMs > 0 ? 'ahead of' : 'behind'} real time`;
 }
 
-/** What moves the clock; apart from what is shown of it, so that nothing changes under somebody who types. */
+/** The forms that move the clock. The script never replaces them, because somebody may be typing. */
 const clockForms = (parts: PageParts, now: number): Html =>
   html`<div class="forms">
     ${button(parts, { name: 'advance-clock', label: 'Advance by 1 h' })}

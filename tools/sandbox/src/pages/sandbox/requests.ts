@@ -7,8 +7,7 @@ export const requestsSection = (parts: PageParts, { requests }: SandboxView): Ht
   section(parts, {
     id: 'requests',
     title: 'Requests',
-    about: html`The last hundred, newest first, and by which credential. Neither a credential nor a query is
-      kept.
+    about: html`The last hundred, newest first, and who sent them. Neither credentials nor queries are kept.
       <button type="button" class="quiet" data-pause aria-pressed="false" hidden>Pause</button>
       <a href="/#requests" data-without-script>Look again</a>`,
     body: table(
