@@ -11,7 +11,7 @@ const kickstart = 'deploy/kickstart/kickstart.json';
 /** What the sandbox reads beside its code, by paths from where a module stands. */
 const assets = [
   kickstart,
-  ...globSync('{tools/sandbox,libs/platform}/{src,assets}/**/*.{eta,css,js,html,svg,json}'),
+  ...globSync('{tools/sandbox,libs/platform,libs/look}/{src,assets}/**/*.{eta,css,js,html,svg,json}'),
 ];
 
 const manifest = {

@@ -37,7 +37,8 @@ describe('the package gatehouse-sandbox', () => {
   afterAll(() => project.remove());
 
   it('holds code, types, the kickstart file, pages and papers, and nothing else', () => {
-    const pages = /^lib\/tools\/sandbox\/(src|assets)\/[\w/-]+\.(eta|css|js|html|svg|json)$/;
+    const pages =
+      /^lib\/(tools\/sandbox\/(src|assets)|libs\/look\/src)\/[\w/-]+\.(eta|css|js|html|svg|json)$/;
     expect(filesIn(folder).filter((name) => !pages.test(name))).toEqual([
       'LICENSE',
       'README.md',

@@ -63,12 +63,12 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   });
   watchRequests(server, instance, controls);
   addControlRoutes(server, controls, abilities);
-  addConsole(server, instance, controls, abilities);
+  const administer = administratorOf(instance);
+  addConsole(server, instance, controls, administer, abilities);
   if (restored) await warnOfDifferences(restored, file, secrets, options);
   else await instance.save();
   return {
-    ...{ server, controls, secrets },
-    administer: administratorOf(instance),
+    ...{ server, controls, secrets, administer },
     grantTokens: (logIn) => grantTokens(instance, logIn),
     close: closeFor(server, instance, clock),
   };

@@ -75,7 +75,7 @@ describe('a button of the page', () => {
     expect([refused.status, await isActive()]).toEqual([400, true]);
     expect(refused.text).toContain('The form needs the field userId.');
     const unknown = await visitor.send('deactivate-user', { userId: applicationLikeId, pageToken });
-    expect([unknown.status, unknown.text]).toEqual([409, expect.stringContaining('answer would be 404')]);
+    expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('was answered 404')]);
   });
 });
 

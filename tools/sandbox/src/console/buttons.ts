@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import type { Administrator } from '../controls/administrator.js';
 import type { Controls } from '../controls/controls.js';
 import type { Fault } from '../controls/faults.js';
 import type { Instance } from '../instance.js';
 import { preventingActions } from '../users/user-actions.js';
-import { callOperation } from './call-operation.js';
 
 /** A form of the page as it was sent. */
 export interface Pressed {
   readonly instance: Instance;
   readonly controls: Controls;
+  readonly administer: Administrator;
   /** A field of the form; throws where it is missing or empty. */
   readonly field: (name: string) => string;
 }
@@ -31,23 +33,20 @@ export const buttons: Readonly<Record<string, Button>> = {
   'deactivate-user': {
     section: 'users',
     done: 'The user is deactivated.',
-    run: ({ instance, field }) =>
-      callOperation(instance, 'DELETE /api/user', { params: { userId: field('userId') } }),
+    run: ({ administer, field }) =>
+      administer({ method: 'DELETE', path: `/api/user/${id(field('userId'))}` }),
   },
   'reactivate-user': {
     section: 'users',
     done: 'The user is active again.',
-    run: ({ instance, field }) =>
-      callOperation(instance, 'PUT /api/user', {
-        params: { userId: field('userId') },
-        query: { reactivate: 'true' },
-      }),
+    run: ({ administer, field }) =>
+      administer({ method: 'PUT', path: `/api/user/${id(field('userId'))}?reactivate=true` }),
   },
   'revoke-session': {
     section: 'sessions',
     done: 'The session is revoked. Access tokens that came from it work until they expire.',
-    run: ({ instance, field }) =>
-      callOperation(instance, 'DELETE /api/jwt/refresh', { params: { tokenId: field('sessionId') } }),
+    run: ({ administer, field }) =>
+      administer({ method: 'DELETE', path: `/api/jwt/refresh/${id(field('sessionId'))}` }),
   },
   'expire-session': {
     section: 'sessions',
@@ -67,10 +66,11 @@ export const buttons: Readonly<Record<string, Button>> = {
   'expire-api-key': {
     section: 'api-keys',
     done: 'The API key has expired.',
-    run: ({ instance, field }) =>
-      callOperation(instance, 'PATCH /api/api-key', {
-        params: { keyId: field('keyId') },
-        json: { apiKey: { expirationInstant: instance.now() } },
+    run: ({ administer, instance, field }) =>
+      administer({
+        method: 'PATCH',
+        path: `/api/api-key/${id(field('keyId'))}`,
+        body: { apiKey: { expirationInstant: instance.now() } },
       }),
   },
   'advance-clock': {
@@ -130,34 +130,38 @@ function instantOf(text: string): number {
   return instant;
 }
 
+/** An id from a form, which must not become more of a path than one step. */
+const id = encodeURIComponent;
+
 /** Takes the first user action that prevents logging in, as an administrator would; creates one where there is none. */
-async function lockUser({ instance, field }: Pressed): Promise<void> {
+async function lockUser({ administer, instance, field }: Pressed): Promise<void> {
   const userId = field('userId');
   const action = {
     actioneeUserId: userId,
     actionerUserId: userId,
-    userActionId: await lockingAction(instance),
-    comment: "Locked on the sandbox's page",
+    userActionId: lockingAction(instance) ?? (await newLockingAction(administer)),
+    comment: lockComment,
     expiry: instance.now() + lockedForMs,
   };
-  await callOperation(instance, 'POST /api/user/action', { json: { action } });
+  await administer({ method: 'POST', path: '/api/user/action', body: { action } });
 }
 
-async function lockingAction(instance: Instance): Promise<string> {
-  const find = () =>
-    [...instance.state.userActions.values()].find(({ active, preventLogin }) => active && preventLogin)?.id;
-  const userAction = { name: "Locked on the sandbox's page", preventLogin: true, temporal: true };
-  if (find() === undefined) await callOperation(instance, 'POST /api/user-action', { json: { userAction } });
-  return find() ?? '';
+const lockComment = "Locked on the sandbox's page";
+
+const lockingAction = ({ state }: Instance): string | undefined =>
+  [...state.userActions.values()].find(({ active, preventLogin }) => active && preventLogin)?.id;
+
+async function newLockingAction(administer: Administrator): Promise<string> {
+  const userActionId = randomUUID();
+  const userAction = { name: lockComment, preventLogin: true, temporal: true };
+  await administer({ method: 'POST', path: `/api/user-action/${userActionId}`, body: { userAction } });
+  return userActionId;
 }
 
 /** Cancels every measure in force that keeps the user from logging in. */
-async function unlockUser({ instance, field }: Pressed): Promise<void> {
+async function unlockUser({ administer, instance, field }: Pressed): Promise<void> {
   const userId = field('userId');
-  for (const { id } of preventingActions(instance, userId)) {
-    await callOperation(instance, 'DELETE /api/user/action', {
-      params: { actionId: id },
-      json: { action: { actionerUserId: userId } },
-    });
-  }
+  const body = { action: { actionerUserId: userId } };
+  for (const log of preventingActions(instance, userId))
+    await administer({ method: 'DELETE', path: `/api/user/action/${log.id}`, body });
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Answer, Refusal } from '../answer.js';
+import type { Answer } from '../answer.js';
+import type { Administrator } from '../controls/administrator.js';
 import type { Controls } from '../controls/controls.js';
 import type { Abilities } from '../controls/routes.js';
 import type { Instance } from '../instance.js';
@@ -7,7 +8,6 @@ import { browserScript } from '../pages/assets.js';
 import { sandboxPage, sandboxProblem } from '../pages/sandbox/sandbox-page.js';
 import { send } from '../server.js';
 import { buttons, type Pressed } from './buttons.js';
-import { refusalText } from './call-operation.js';
 import { PageGuard, PageRefusal } from './page-guard.js';
 import { sandboxView } from './view.js';
 
@@ -22,6 +22,7 @@ export function addConsole(
   server: FastifyInstance,
   instance: Instance,
   controls: Controls,
+  administer: Administrator,
   abilities: Abilities,
 ): void {
   const guard = new PageGuard();
@@ -44,7 +45,7 @@ export function addConsole(
       scope.post(`/_sandbox/press/${name}`, async (request, reply) => {
         guard.checkPress(request);
         try {
-          await button.run({ instance, controls, field: fieldsOf(request) });
+          await button.run({ instance, controls, administer, field: fieldsOf(request) });
         } finally {
           instance.changed();
         }
@@ -68,7 +69,6 @@ const buttonOf = (name: string) => (Object.hasOwn(buttons, name) ? buttons[name]
 
 function problemPage(error: unknown, { log }: Instance): Answer {
   if (error instanceof PageRefusal) return sandboxProblem(403, error.message);
-  if (error instanceof Refusal) return sandboxProblem(409, refusalText(error));
   const { statusCode = 400, message } = error as Error & { statusCode?: number };
   if (statusCode >= 500) log.error({ err: error }, "the sandbox's page failed");
   return sandboxProblem(statusCode, message);

@@ -2,7 +2,7 @@ import type { Answer } from '../answer.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { type RegistrationField, registrationFields } from '../users/self-registration.js';
 import { type Html, html } from './html.js';
-import { hiddenFields, originOf } from './log-in-page.js';
+import { errorText, hiddenFields, originOf } from './log-in-page.js';
 import { page } from './page.js';
 
 interface RegistrationForm {
@@ -20,7 +20,7 @@ export function registrationPage(form: RegistrationForm): Answer {
   const { application, redirectUri, parameters, entered, error } = form;
   const title = `Register for ${application.name}`;
   const body = html`<h1>${title}</h1>
-    ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
+    ${errorText(error)}
     <form method="post" action="/oauth2/register">
       ${hiddenFields(parameters)}
       ${registrationFields(application).map((field) => input(field, entered?.get(field.name) ?? ''))}
@@ -33,7 +33,8 @@ export function registrationPage(form: RegistrationForm): Answer {
 }
 
 function input({ name, label, type, autocomplete, required }: RegistrationField, value: string): Html {
-  return html`<label for="${name}">${label}</label>
+  return html`<div class="field">
+    <label for="${name}">${label}</label>
     <input
       id="${name}"
       name="${name}"
@@ -41,5 +42,6 @@ function input({ name, label, type, autocomplete, required }: RegistrationField,
       value="${type === 'password' ? '' : value}"
       autocomplete="${autocomplete}"
       ${required ? html`required` : ''}
-    />`;
+    />
+  </div>`;
 }
