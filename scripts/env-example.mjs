@@ -1,5 +1,5 @@
-// Writes .env.example from the apps' own schemas; with --check only says whether it is up to date.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes .env.example and docs/schema from the apps' own schemas; with --check only says whether they are up to date.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { devCenterSchema } from '../dist/apps/dev-center/src/config.js';
 import { forwardAuthSchema } from '../dist/apps/forward-auth/src/config.js';
 import { lambdaAuthorizerSchema } from '../dist/apps/lambda-authorizer/src/config.js';
@@ -10,6 +10,7 @@ import { aboutSetting, settingLines } from '../dist/libs/platform/src/index.js';
 import { mailboxSchema } from '../dist/tools/mailbox/src/config.js';
 import { sandboxSchema } from '../dist/tools/sandbox/src/config.js';
 import { startSchema } from '../dist/tools/start/src/config.js';
+import { environmentSchema, schemaFile } from './env-schema.mjs';
 
 /** By the directories of the apps; `npm run credentials` and `npm run provision` are the Dev Center's. */
 const apps = {
@@ -100,9 +101,21 @@ const text = [
   }),
 ].join('\n');
 
+const written = new Map([
+  ['.env.example', text],
+  ...Object.entries(apps).map(([app, schema]) => [
+    schemaFile(app),
+    `${JSON.stringify(environmentSchema(app, schema), null, 2)}\n`,
+  ]),
+]);
+const current = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+const outdated = [...written.keys()].filter((file) => current(file) !== written.get(file));
 if (!process.argv.includes('--check')) {
-  writeFileSync('.env.example', text);
-} else if (readFileSync('.env.example', 'utf8') !== text) {
-  console.error('.env.example is out of date: run `npm run env-example` and commit it.');
+  mkdirSync('docs/schema', { recursive: true });
+  for (const file of outdated) writeFileSync(file, written.get(file));
+} else if (outdated.length > 0) {
+  console.error(
+    `Out of date: ${outdated.join(', ')}. Run \`npm run env-example\` and commit what it writes.`,
+  );
   process.exitCode = 1;
 }

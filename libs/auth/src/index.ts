@@ -1,3 +1,4 @@
+export { problemCodes, type ProblemCode } from '#gatehouse/platform';
 export type { Outcome } from './core/authenticator.js';
 export { buildAuthenticator, type Authenticator, type AuthenticatorSettings } from './build-authenticator.js';
 export type { Failure } from './core/failure.js';

@@ -51,6 +51,7 @@ export {
   type FieldProblem,
   type ProblemType,
 } from './problem.js';
+export { problemCodes, type ProblemCode } from './problem-code.js';
 export { writePrivateFile } from './private-file.js';
 export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
 export { mistypedSettings } from './mistyped.js';

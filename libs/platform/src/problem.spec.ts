@@ -24,6 +24,6 @@ describe('a problem', () => {
   });
 
   it('has a title where HTTP has no name for its status', () => {
-    expect(problemBody(new ProblemError(599, 'odd', 'Odd.'), typeOf).title).toBe('Error');
+    expect(problemBody(new ProblemError(599, 'internal_error', 'Odd.'), typeOf).title).toBe('Error');
   });
 });

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { ProblemCode } from './problem-code.js';
 
 export const problemMediaType = 'application/problem+json';
 
@@ -8,7 +9,7 @@ interface ProblemBody {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly requestId?: string;
   readonly errors?: readonly FieldProblem[];
 }
@@ -34,7 +35,7 @@ export class ProblemError extends Error {
 
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: ProblemCode,
     readonly detail: string,
     extra: ProblemExtra = {},
   ) {
@@ -56,7 +57,7 @@ export const problemHeaders = ({ headers }: ProblemError) => ({
 });
 
 /** The URI that identifies a kind of problem by its code, and leads to its documentation (RFC 9457 section 3.1.1). */
-export type ProblemType = (code: string) => string;
+export type ProblemType = (code: ProblemCode) => string;
 
 /** A problem that is documented nowhere: the status and the code say all there is (RFC 9457 section 4.2.1). */
 export const undocumented: ProblemType = () => 'about:blank';

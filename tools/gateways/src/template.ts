@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Eta } from 'eta';
-import { problemBody, ProblemError, undocumented } from '#gatehouse/platform';
+import { problemBody, type ProblemCode, ProblemError, undocumented } from '#gatehouse/platform';
 import { hostAndPort } from './endpoint.js';
 import { keyPath } from './key-files.js';
 
@@ -12,5 +12,5 @@ export const fill = (template: string, data: object): string =>
   `${eta.render(`./${template}.eta`, { hostAndPort, keyPath, problem, ...data }).trim()}\n`;
 
 /** A refusal by the gateway, in the form of the Todo API's; `requestId` is the gateway's own expression for it. */
-const problem = (status: number, code: string, detail: string, requestId: string): string =>
+const problem = (status: number, code: ProblemCode, detail: string, requestId: string): string =>
   JSON.stringify(problemBody(new ProblemError(status, code, detail), undocumented, requestId));

@@ -59,10 +59,16 @@ const withFields = (fields: object) => Object.assign(new Error('hunter2'), field
 
 describe('what a request ends in', () => {
   it('is the problem that was thrown, with its headers, as application/problem+json that nobody keeps', async () => {
-    const answer = await after(new ProblemError(409, 'taken', 'Taken.', { headers: { 'Retry-After': '1' } }));
+    const answer = await after(
+      new ProblemError(409, 'idempotency_key_in_use', 'In use.', { headers: { 'Retry-After': '1' } }),
+    );
 
     expect(answer.statusCode).toBe(409);
-    expect(answer.json()).toMatchObject({ type: problemType('taken'), status: 409, detail: 'Taken.' });
+    expect(answer.json()).toMatchObject({
+      type: problemType('idempotency_key_in_use'),
+      status: 409,
+      detail: 'In use.',
+    });
     expect(answer.headers).toMatchObject({
       'content-type': expect.stringContaining('application/problem+json') as string,
       'cache-control': 'no-store',

@@ -1,4 +1,4 @@
-import { ProblemError } from '#gatehouse/platform';
+import { type ProblemCode, ProblemError } from '#gatehouse/platform';
 import type { Failure, Forbidden, Throttled } from './failure.js';
 import type { Challenge } from './strategy.js';
 
@@ -30,7 +30,7 @@ export function answerTo(
 function publicAnswer(
   failure: Failure,
   { challenges }: ChallengeSettings,
-): [status: number, code: string, detail: string] {
+): [status: number, code: ProblemCode, detail: string] {
   switch (failure.kind) {
     case 'missing':
       return [

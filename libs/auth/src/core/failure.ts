@@ -1,3 +1,5 @@
+import type { ProblemCode } from '#gatehouse/platform';
+
 /**
  * Every way in which a request can fail to be authenticated; nothing else exists. `reason` is for logs and metrics,
  * the caller sees only the public text of `challenge.ts`.
@@ -16,7 +18,7 @@ export interface Forbidden {
   /** Where a role is missing: the roles that would be enough, any one of them. */
   readonly roles?: readonly string[];
   /** The public code; `insufficient_scope` unless said otherwise. */
-  readonly code?: 'over_privileged_key' | 'csrf_refused';
+  readonly code?: Extract<ProblemCode, 'over_privileged_key' | 'csrf_refused'>;
 }
 
 export interface Throttled {

@@ -1,0 +1,31 @@
+/**
+ * The codes of all problems that a Gatehouse API answers with: the member `code` of the body (RFC 9457 section 3.2), by which
+ * a program decides. docs/errors has a page for each. A code is never renamed or given another meaning.
+ */
+export const problemCodes = [
+  'authentication_unavailable',
+  'body_too_large',
+  'credential_required',
+  'csrf_refused',
+  'database_unavailable',
+  'event_not_kept',
+  'idempotency_key_in_use',
+  'idempotency_key_reused',
+  'insufficient_scope',
+  'internal_error',
+  'invalid_request',
+  'invalid_signature',
+  'invalid_token',
+  'method_not_allowed',
+  'not_found',
+  'not_ready',
+  'over_privileged_key',
+  'precondition_failed',
+  'too_many_requests',
+  'unsupported_media_type',
+  'untrusted_proxy',
+  'uri_too_long',
+] as const;
+
+/** One of {@link problemCodes}. */
+export type ProblemCode = (typeof problemCodes)[number];
