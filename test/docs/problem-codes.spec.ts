@@ -6,7 +6,9 @@ const root = join(import.meta.dirname, '..', '..');
 
 describe('the codes of problems', () => {
   it('have a page each under docs/errors, and no page is left over', () => {
-    const pages = globSync('docs/errors/*.md', { cwd: root }).map((path) => path.slice('docs/errors/'.length, -3));
+    const pages = globSync('docs/errors/*.md', { cwd: root }).map((path) =>
+      path.slice('docs/errors/'.length, -3),
+    );
     expect(pages.sort()).toEqual([...problemCodes].sort());
   });
 

@@ -1,3 +1,23 @@
+/**
+ * The guard without a framework: its settings, the authenticator that judges a request, and the types that every door
+ * shares.
+ *
+ * @example
+ * ```ts
+ * import { createAuthenticator, type Principal, type ProblemCode, readAuthConfig } from 'gatehouse-auth';
+ *
+ * const authenticator = createAuthenticator(readAuthConfig(), { realm: 'invoices' });
+ * await authenticator.start();
+ *
+ * const mayRead = ({ roles }: Principal) => roles.includes('invoice-reader');
+ * const isWorthARetry = (code: ProblemCode) =>
+ *   code === 'authentication_unavailable' || code === 'too_many_requests';
+ *
+ * await authenticator.close();
+ * ```
+ *
+ * @module gatehouse-auth
+ */
 export { problemCodes, type ProblemCode } from '#gatehouse/platform';
 export type { Outcome } from './core/authenticator.js';
 export { buildAuthenticator, type Authenticator, type AuthenticatorSettings } from './build-authenticator.js';

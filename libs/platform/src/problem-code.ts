@@ -1,6 +1,6 @@
 /**
- * The codes of all problems that a Gatehouse API answers with: the member `code` of the body (RFC 9457 section 3.2), by which
- * a program decides. docs/errors has a page for each. A code is never renamed or given another meaning.
+ * The codes of all problems that a Gatehouse API answers with: the member `code` of the body (RFC 9457 section 3.2), for
+ * programs to decide by. docs/errors has a page for each. A code is never renamed or given another meaning.
  */
 export const problemCodes = [
   'authentication_unavailable',
