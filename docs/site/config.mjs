@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { linksOfRepository } from './links.mjs';
+
+const site = JSON.parse(readFileSync(join(import.meta.dirname, 'site.json'), 'utf8'));
+const { navigation } = site;
+
+/** GitHub's rule for the address of a heading, which the documents use in their links. */
+const slugify = (heading) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+/**
+ * Returns a word as the search keeps it; null for the words of a question that say nothing about its subject. VitePress carries
+ * this function and the next two into the browser as text, so they use nothing from outside.
+ */
+function searchTerm(word) {
+  const fillers =
+    'a an and are can do does for from how i in is it my of on or the there this to what when which why with'.split(
+      ' ',
+    );
+  const lower = word.toLowerCase();
+  return fillers.includes(lower) ? null : lower;
+}
+
+/** Short words and numbers are searched as they are: with a letter changed, 503 would find 403. */
+const fuzzy = (term) => (term.length > 4 ? 0.2 : false);
+
+/** How much a page counts: one that leads a reader before a manual, and a manual before the reference. */
+function boostDocument(id) {
+  if (/^\/(choose|guard|run|test|gateway|contribute)\.html/.test(id)) return 2;
+  return id.startsWith('/reference/api/') ? 0.4 : 1;
+}
+
+/** Two braces are text in our documents, and an expression to Vue. */
+function bracesAsText(md) {
+  for (const rule of ['text', 'code_inline']) {
+    const render = md.renderer.rules[rule];
+    md.renderer.rules[rule] = (...args) => render(...args).replaceAll('{{', '&#123;&#123;');
+  }
+}
+
+export default {
+  title: 'Gatehouse',
+  description: 'One HTTP API guarded in every way FusionAuth allows',
+  lang: 'en',
+  metaChunk: true,
+  markdown: {
+    anchor: { slugify },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: (md) => {
+      md.use(linksOfRepository(site));
+      md.use(bracesAsText);
+    },
+  },
+  themeConfig: {
+    nav: navigation.map(({ title, path }) => ({ text: title, link: `/${path}` })),
+    sidebar: navigation.map(({ title, path, items }) => ({
+      text: title,
+      link: `/${path}`,
+      collapsed: true,
+      items: items.map(({ text, link }) => ({ text, link })),
+    })),
+    outline: [2, 3],
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          options: { processTerm: searchTerm },
+          searchOptions: { fuzzy, prefix: true, boost: { title: 4, text: 2, titles: 1 }, boostDocument },
+        },
+      },
+    },
+  },
+};

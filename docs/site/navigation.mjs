@@ -1,0 +1,79 @@
+/**
+ * The parts of the site: one for each reader, then what is looked up. Each takes the documents that match its patterns, in
+ * this order; the first part that matches a document has it. A pattern without a match is skipped.
+ */
+export const parts = [
+  {
+    title: 'Choose a strategy',
+    path: 'choose',
+    about:
+      'What each way to protect an API costs, how soon it refuses a revoked credential, and what it needs.',
+    patterns: [
+      'docs/choos*.md',
+      'docs/strategies.md',
+      'docs/comparison.md',
+      'docs/claims.md',
+      'docs/performance.md',
+    ],
+  },
+  {
+    title: 'Guard your NestJS API',
+    path: 'guard',
+    about:
+      'The package gatehouse-auth: installing it, its settings, the decorators, and how access ends at once.',
+    patterns: [
+      'docs/*guard*.md',
+      'docs/*nestjs*.md',
+      'libs/auth/README.md',
+      'examples/**/README.md',
+      'docs/revocation.md',
+      'docs/hostile-tokens.md',
+    ],
+  },
+  {
+    title: 'Run it',
+    path: 'run',
+    about:
+      'Operating the Todo API, the Dev Center and the Reminder App: credentials, key rotation, databases, deployment.',
+    patterns: [
+      'docs/run*.md',
+      'docs/operat*.md',
+      'docs/credentials.md',
+      'docs/portal.md',
+      'docs/reminder.md',
+      'docs/database.md',
+      'deploy/README.md',
+    ],
+  },
+  {
+    title: 'Test without FusionAuth',
+    path: 'test',
+    about: 'The sandbox: an API that answers as FusionAuth does, on your machine and in your tests.',
+    patterns: ['tools/sandbox/README.md', 'docs/sandbox*.md', 'docs/test*.md', 'docs/attack*.md'],
+  },
+  {
+    title: 'Put a gateway in front',
+    path: 'gateway',
+    about:
+      'HAProxy, nginx, Kong, Envoy, Caddy, Traefik, Hasura, ngrok and Amazon API Gateway: what each verifies by itself.',
+    patterns: ['docs/gateways.md', 'docs/forward-auth.md', 'deploy/gateways/*/README.md'],
+  },
+  {
+    title: 'Contribute',
+    path: 'contribute',
+    about: 'How the code is laid out, what a change needs, and why FusionAuth is taken the way it is.',
+    patterns: [
+      'CONTRIBUTING.md',
+      'docs/architecture.md',
+      'test/contract/matrix.md',
+      'docs/decisions/README.md',
+      'docs/decisions/*.md',
+    ],
+  },
+  {
+    title: 'Reference',
+    path: 'look-up',
+    about: 'The API of gatehouse-auth and of the sandbox, every setting, and every problem code.',
+    patterns: ['reference/*.md', 'reference/**/*.md', 'docs/errors/*.md', 'docs/**/*.md'],
+  },
+];
