@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import footnotes from 'markdown-it-footnote';
 import { linksOfRepository } from './links.mjs';
 
 const site = JSON.parse(readFileSync(join(import.meta.dirname, 'site.json'), 'utf8'));
@@ -51,6 +52,7 @@ export default {
     anchor: { slugify },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (md) => {
+      md.use(footnotes);
       md.use(linksOfRepository(site));
       md.use(bracesAsText);
     },

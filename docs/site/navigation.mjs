@@ -22,9 +22,9 @@ export const parts = [
     about:
       'The package gatehouse-auth: installing it, its settings, the decorators, and how access ends at once.',
     patterns: [
-      'docs/*guard*.md',
-      'docs/*nestjs*.md',
+      'docs/adding-the-guard.md',
       'libs/auth/README.md',
+      'examples/*.md',
       'examples/**/README.md',
       'docs/revocation.md',
       'docs/hostile-tokens.md',
@@ -36,8 +36,7 @@ export const parts = [
     about:
       'Operating the Todo API, the Dev Center and the Reminder App: credentials, key rotation, databases, deployment.',
     patterns: [
-      'docs/run*.md',
-      'docs/operat*.md',
+      'docs/running.md',
       'docs/credentials.md',
       'docs/portal.md',
       'docs/reminder.md',
@@ -49,7 +48,7 @@ export const parts = [
     title: 'Test without FusionAuth',
     path: 'test',
     about: 'The sandbox: an API that answers as FusionAuth does, on your machine and in your tests.',
-    patterns: ['tools/sandbox/README.md', 'docs/sandbox*.md', 'docs/test*.md', 'docs/attack*.md'],
+    patterns: ['docs/sandbox.md', 'tools/sandbox/README.md', 'docs/sandbox*.md'],
   },
   {
     title: 'Put a gateway in front',
@@ -64,6 +63,7 @@ export const parts = [
     about: 'How the code is laid out, what a change needs, and why FusionAuth is taken the way it is.',
     patterns: [
       'CONTRIBUTING.md',
+      'SECURITY.md',
       'docs/architecture.md',
       'test/contract/matrix.md',
       'docs/decisions/README.md',

@@ -21,7 +21,7 @@ const leadOf = (text) =>
 export function stagePages({ root, site, repository }) {
   const generated = globSync('reference/**/*.md', { cwd: site });
   const documents = [
-    ...['README.md', 'CONTRIBUTING.md', 'test/contract/matrix.md'],
+    ...globSync(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/contract/matrix.md'], { cwd: root }),
     ...globSync(['docs/**/*.md', 'deploy/**/*.md', 'libs/auth/README.md', 'tools/sandbox/README.md'], {
       cwd: root,
     }),
