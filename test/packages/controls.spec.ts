@@ -137,6 +137,24 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     }
   });
 
+  it('takes values of the process, and those of the options before them', async () => {
+    const file = kickstart('values.json', [applications.first]);
+    process.env['OWN_KEY'] = 'of-the-process';
+    try {
+      const [own, given] = await Promise.all([
+        startSandbox({ kickstart: file }),
+        startSandbox({ kickstart: file, environment: { OWN_KEY: 'of-the-options' } }),
+      ]);
+      expect([own.secrets, given.secrets]).toEqual([
+        { OWN_KEY: 'of-the-process' },
+        { OWN_KEY: 'of-the-options' },
+      ]);
+      await Promise.all([own.stop(), given.stop()]);
+    } finally {
+      delete process.env['OWN_KEY'];
+    }
+  });
+
   it('keeps the instance in the data directory that it is given', async () => {
     const options = { kickstart: kickstart('one.json', [applications.first]), dataDir: join(folder, 'kept') };
     const first = await startSandbox(options);
