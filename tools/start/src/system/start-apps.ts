@@ -38,7 +38,7 @@ export async function startApps(
   );
   const devCenter = await progress.step('Dev Center', async () => {
     await allowReturn(configs.devCenter, sandbox);
-    return startDevCenterHere(configs, { database: todoApi.database, mailbox }, context);
+    return startDevCenterHere(configs, { database: todoApi.database, mailbox, sandbox }, context);
   });
   const reminder = await progress.step('Reminder App', async () => {
     const config = configs.reminder(await reminderCredential(configs, devCenter));
@@ -64,7 +64,7 @@ export async function startApps(
 /** In this process, since it alone can use an embedded database; its /compare runs the comparison. */
 async function startDevCenterHere(
   configs: AppConfigs,
-  { database, mailbox }: Pick<TodoApi, 'database'> & Pick<Services, 'mailbox'>,
+  { database, mailbox, sandbox }: Pick<TodoApi, 'database'> & Pick<Services, 'mailbox' | 'sandbox'>,
   { logOf, shutdown }: AppsContext,
 ): Promise<DevCenter> {
   const comparison = liveComparison({ directory: join(configs.devCenter.DATA_DIR, 'comparison') });
@@ -72,7 +72,16 @@ async function startDevCenterHere(
     database,
     log: logOf('dev-center'),
     pages: comparison.pages,
-    home: { links: [{ title: 'Mailbox', url: mailbox.pageUrl, about: 'shows every mail that is sent' }] },
+    home: {
+      links: [
+        { title: 'Mailbox', url: mailbox.pageUrl, about: 'shows every mail that is sent' },
+        {
+          title: 'Sandbox',
+          url: sandbox.url,
+          about: 'locks users, rotates keys, fails, and shows each request',
+        },
+      ],
+    },
   });
   shutdown.add('dev-center', () => devCenter.close());
   shutdown.add('comparison', () => comparison.close());
