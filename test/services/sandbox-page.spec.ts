@@ -33,7 +33,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     const todos = async (token: string): Promise<number> =>
       (await fetch(`${world.api.url}/todos`, { headers: { authorization: `Bearer ${token}` } })).status;
 
-    /** Resolves with the status that is neither of before, within ten seconds. */
+    /** Resolves with the first status that differs from `before`, or with `before` after ten seconds. */
     async function statusAfter(token: string, before: number): Promise<number> {
       for (const end = Date.now() + 10_000; Date.now() < end;) {
         const status = await todos(token);
@@ -110,7 +110,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.close();
     });
 
-    it('shows requests as they come, until it is paused, without a complaint of its own policy', async () => {
+    it('shows requests as they come until it is paused, and breaks no rule of its content security policy', async () => {
       const page = await browser.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(message.text()));
