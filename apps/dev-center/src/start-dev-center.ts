@@ -9,6 +9,7 @@ import type { RpcServer } from './local-rpc/server.js';
 
 export type { HandOver } from './issuers/issuer.js';
 export type { HomeAddition, HomeLink } from './portal/home/home-routes.js';
+export { PageProblem } from './portal/pages/page-problem.js';
 
 export interface DevCenter {
   readonly url: string;

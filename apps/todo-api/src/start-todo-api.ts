@@ -1,6 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Authenticator, type AuthenticatorParts, createAuthenticator } from '#gatehouse/auth';
+import {
+  type Authenticator,
+  type AuthenticatorParts,
+  createAuthenticator,
+  type Witness,
+} from '#gatehouse/auth';
 import { type Database, openDatabase } from '#gatehouse/database';
 import {
   type Clock,
@@ -37,6 +42,10 @@ export interface TodoApiParts {
   readonly clock?: Clock;
   /** Speeds up the first start of an embedded database; see openDatabase. */
   readonly template?: string | undefined;
+  /** The todo database, where the caller keeps it open; it is not closed here. */
+  readonly database?: Database | undefined;
+  /** Sees how each request is decided, for a display. */
+  readonly witness?: Witness | undefined;
 }
 
 /**
@@ -56,17 +65,19 @@ export async function startTodoApi(config: TodoApiConfig, parts: TodoApiParts): 
 
 async function start(
   config: TodoApiConfig,
-  { log, clock = systemClock, template }: TodoApiParts,
+  { log, clock = systemClock, template, witness, database: kept }: TodoApiParts,
   shutdown: Shutdown,
 ): Promise<TodoApi> {
   const metrics = createMetrics({ process: true });
   const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
-  const database = await openDatabase({ name: 'todo', url, dataDir, log, template });
-  const kept = guardMemory(database, config, { log, clock, shutdown });
-  const { store, memory, lastUsed, revocations } = kept;
+  const database = kept
+    ? { ...kept, close: () => Promise.resolve() }
+    : await openDatabase({ name: 'todo', url, dataDir, log, template });
+  const remembered = guardMemory(database, config, { log, clock, shutdown });
+  const { store, memory, lastUsed, revocations } = remembered;
   for (const note of addressNotes(config)) log.warn(note);
   const address = new PublicAddress(config.PUBLIC_URL);
-  const parts = { log, clock, metrics, memory, ...(revocations && { revocations }) };
+  const parts = { log, clock, metrics, memory, witness, ...(revocations && { revocations }) };
   const { authenticator, resource } = guardFor(config, address, parts);
   shutdown.add('authenticator', () => Promise.resolve(authenticator.close()));
 
@@ -83,7 +94,7 @@ async function start(
 
   // After the guard's start, which createApp waits for: migrating an embedded database computes in this thread, and
   // answers of FusionAuth would seem late.
-  await kept.open();
+  await remembered.open();
   log.info(await readiness.report(), 'started');
   return {
     url: listening,

@@ -10,6 +10,7 @@ import { audit } from './layers/audit.js';
 import { budget } from './layers/budget.js';
 import { problemTexts } from './layers/health.js';
 import { authMetrics } from './layers/metrics.js';
+import { showing } from './layers/witness.js';
 import type { PushRevocation } from './revocation/push-revocation.js';
 import type { EventOutcome, ReadBody } from './revocation/received.js';
 import { type Layered, type LayerSettings, withLayers } from './with-layers.js';
@@ -72,7 +73,11 @@ export function buildAuthenticator(
   const guarded = strategies.map((strategy) => withLayers(strategy, settings, metrics));
   const { requestsPerMinute: perMinute, clock, revocation } = settings;
   const spend = perMinute === undefined ? (inner: Authenticate) => inner : budget({ clock, perMinute });
-  const watched = (among: readonly Guarded[]) => audit(metrics.count(spend(askInOrder(among))), settings);
+  const { witness } = settings;
+  const watched = (among: readonly Guarded[]) => {
+    const audited = audit(metrics.count(spend(askInOrder(among))), settings);
+    return witness ? showing(audited, witness) : audited;
+  };
   const backgrounds = [...strategies.map(({ background }) => background), revocation];
   const all = watched(guarded);
   const some = remembered((names) =>

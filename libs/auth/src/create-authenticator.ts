@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '#gatehouse/platform';
 import { type Authenticator, buildAuthenticator, once } from './build-authenticator.js';
+import type { Witness } from './layers/witness.js';
 import { pushRevocation } from './revocation/push-revocation.js';
 import { inProcessRevocations, type RevocationMemory } from './revocation/revocation-memory.js';
 import { selfCheck } from './self-check.js';
@@ -34,6 +35,8 @@ export interface AuthenticatorParts {
   readonly problemType?: ProblemType;
   /** Absolute URL of the protected-resource metadata (RFC 9728), asked for at each refusal. */
   readonly resourceMetadata?: () => string | undefined;
+  /** Sees how each request is decided, for a display; without one nothing is slower. */
+  readonly witness?: Witness | undefined;
 }
 
 /**
@@ -42,9 +45,9 @@ export interface AuthenticatorParts {
  */
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
-  const { clock = systemClock, realm = 'api', resourceMetadata, problemType } = parts;
+  const { clock = systemClock, realm = 'api', resourceMetadata, problemType, witness } = parts;
   const { memory = inProcessMemory(clock), revocations = inProcessRevocations(clock) } = parts;
-  const fusionAuth = connect(config, metrics);
+  const fusionAuth = connect(config, metrics, witness);
   const keys = new KeySource({ fetchKeySet: fusionAuth.readKeySet, clock, log });
   const made = { fusionAuth, keys, memory, clock, log };
   const strategies = config.AUTH_STRATEGY.map((name) => catalogue[name].create(config, made));
@@ -57,6 +60,7 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
     ...limitsOf(config),
     alsoStrip: Object.values(catalogue).flatMap(({ consumes }) => consumes),
     revocation,
+    witness,
     clock,
     log,
     metrics,
@@ -88,7 +92,7 @@ const limitsOf = (config: AuthConfig) => ({
   requestsPerMinute: config.REQUESTS_PER_MINUTE,
 });
 
-const connect = (config: AuthConfig, metrics: Registry) =>
+const connect = (config: AuthConfig, metrics: Registry, witness: Witness | undefined) =>
   fusionAuthData({
     url: config.FUSIONAUTH_URL,
     tenantId: config.FUSIONAUTH_TENANT_ID,
@@ -97,8 +101,16 @@ const connect = (config: AuthConfig, metrics: Registry) =>
     apiKey: config.FUSIONAUTH_API_KEY,
     probeGroupId: config.FUSIONAUTH_PROBE_GROUP_ID,
     deadlineMs: config.FUSIONAUTH_DEADLINE_MS,
-    onCall: callMetrics(metrics),
+    onCall: bothOf(callMetrics(metrics), witness),
   });
+
+const bothOf = (count: CallObserver, witness: Witness | undefined): CallObserver =>
+  witness
+    ? (...call) => {
+        count(...call);
+        witness.called(...call);
+      }
+    : count;
 
 /** Calls to FusionAuth by operation and kind of answer, with their time. */
 function callMetrics(registry: Registry): CallObserver {

@@ -28,6 +28,7 @@ export { readerOf, type Carrier } from './core/carrier.js';
 export { explain, type Reasons } from './core/reasons.js';
 export type { RequestFacts } from './core/facts.js';
 export type { CredentialStrategy, Verdict } from './core/strategy.js';
+export type { Witness } from './layers/witness.js';
 export { createAuthenticator, type AuthenticatorParts } from './create-authenticator.js';
 export { apiKeySubject } from './strategies/api-key/api-key.strategy.js';
 export { issuedKeyId, mintApiKey } from './strategies/api-key/issued-key.js';

@@ -13,6 +13,7 @@ import { refusalRate } from './layers/refusal-rate.js';
 import { noting, revocable, type Revoking } from './layers/revocation.js';
 import { singleFlight } from './layers/single-flight.js';
 import { throttle } from './layers/throttle.js';
+import { seen, type Witness } from './layers/witness.js';
 
 export interface LayerSettings {
   readonly clock: Clock;
@@ -29,6 +30,8 @@ export interface LayerSettings {
   readonly cacheLimit?: number;
   /** Ends credentials after they were accepted. */
   readonly revocation?: Revoking | undefined;
+  /** Without one, the layers are the same functions as ever. */
+  readonly witness?: Witness | undefined;
 }
 
 /** A strategy with its layers. */
@@ -82,8 +85,10 @@ function remembered(
 
 type Judge = (credential: unknown) => Awaitable<Verdict>;
 
-const judgement = (judge: Judge, { revocation }: LayerSettings): Check<unknown> =>
-  revocation ? noting(judge, revocation.note) : judge;
+function judgement(judge: Judge, { revocation, witness }: LayerSettings): Check<unknown> {
+  const watched = seen(judge, 'judgement', witness);
+  return revocation ? noting(watched, revocation.note) : watched;
+}
 
 interface Protected<C> {
   readonly check: Check<C>;
@@ -121,7 +126,7 @@ function judgedFirst(
 /** Puts around a question to FusionAuth what protects both sides, from the inside out. */
 function protect<C>(ask: Ask<C>, name: string, settings: LayerSettings): Protected<C> {
   const { clock, log, deadlineMilliseconds: deadlineMs, trustSeconds } = settings;
-  const timely = deadline(ask, { name, deadlineMs });
+  const timely = deadline(seen(ask, 'confirmation', settings.witness), { name, deadlineMs });
   const sparing = breaker(refusalRate(timely, { clock }), { clock, name });
   const bounded = bulkhead(sparing, { name, maxWaitMs: deadlineMs + 100 });
   const health = watchHealth(bounded, { clock, log, name });

@@ -54,7 +54,9 @@ describeWhere(withoutXdg)('npm start -- --open', () => {
       XDG_DATA_DIRS: data,
     };
     const child = start(['--open'], { DATA_DIR: directory.path, ...desktop });
-    const [, home] = await child.said(/Gatehouse is running[^]*Dev Center +(http\S+)[^]*Ctrl-C stops everything/);
+    const [, home] = await child.said(
+      /Gatehouse is running[^]*Dev Center +(http\S+)[^]*Ctrl-C stops everything/,
+    );
     const address = () => (existsSync(opened) ? readFileSync(opened, 'utf8') : '');
     while (address() === '') await delay(50);
     expect(address()).toBe(home);

@@ -3,8 +3,8 @@ import { Shutdown } from '#gatehouse/platform';
 import type { StartConfig } from '../config.js';
 import { people } from '../identities.js';
 import { Progress } from '../output/progress.js';
-import { appConfigs } from '../system/app-configs.js';
-import { startApps } from '../system/start-apps.js';
+import { type AppConfigs, appConfigs } from '../system/app-configs.js';
+import { openTodoDatabase, startApps, type StartedApps } from '../system/start-apps.js';
 import type { Services, SystemContext } from '../system/start-services.js';
 import type { Mode } from './modes.js';
 
@@ -66,7 +66,7 @@ async function runTwice(
   };
   const variables = { ...fixture.environment, ...mode.environment, CREDENTIAL_SOURCE: mode.source };
   const configs = appConfigs(variables, config, services.sandbox.secrets);
-  const { reminder } = await warnings.holdDuring(() => startApps(configs, services, fixture));
+  const { reminder } = await warnings.holdDuring(() => startAll(configs, fixture));
 
   const mails = () => services.mailbox.messages();
   const before = mails().length;
@@ -83,6 +83,11 @@ async function runTwice(
     secondRunMails: mails().length - afterFirst,
   };
   return { counts, error: complaint(counts, recipients, second.failed + second.held) ?? pushProblem };
+}
+
+async function startAll(configs: AppConfigs, fixture: Fixture): Promise<StartedApps> {
+  const database = await openTodoDatabase(configs.todoApi, fixture, fixture.template);
+  return startApps(configs, fixture.services, { ...fixture, database });
 }
 
 /** Has the sandbox send a webhook, of a new signing key. Resolves with what is wrong with the answer, or nothing. */

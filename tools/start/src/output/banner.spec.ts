@@ -19,9 +19,7 @@ const facts: BannerFacts = {
   },
   config: parseConfig(startSchema, { DATA_DIR: '/tmp/data' }),
   inForce: ['jwt'],
-  jwtValidation: 'local',
-  revocation: 'off',
-  source: 'jwt',
+  settings: 'AUTH_STRATEGY=jwt JWT_VALIDATION=local',
 };
 const paper = { write: () => true };
 
@@ -36,15 +34,10 @@ describe('the banner', () => {
       'Its reminder to ada@example.com arrives within 10 seconds at http://127.0.0.1:1080',
     );
     expect(text).not.toContain('\u001b');
-    const pushed = banner({ ...facts, revocation: 'push' }, paper);
-    expect(pushed).toContain('Strategy in force: AUTH_STRATEGY=jwt JWT_VALIDATION=local REVOCATION=push');
   });
 
   it('names the file of each credential in force, and no other', () => {
-    const text = banner({ ...facts, inForce: ['api-key', 'email-token'], source: 'email-token' }, paper);
-    expect(text).toContain(
-      'Strategy in force: AUTH_STRATEGY=api-key,email-token CREDENTIAL_SOURCE=email-token',
-    );
+    const text = banner({ ...facts, inForce: ['api-key', 'email-token'] }, paper);
     expect(text).toMatch(/api-key +\/tmp\/data\/start\/api-key\/ +credentials of ada/);
     expect(text).toMatch(/email-token +\/tmp\/data\/start\/email-token\/ +credentials of ada/);
     expect(text).not.toContain('/tmp/data/start/jwt');

@@ -11,10 +11,8 @@ export interface BannerFacts {
   readonly config: StartConfig;
   /** In force, the first one being the one to try. */
   readonly inForce: readonly StrategyName[];
-  readonly jwtValidation: string;
-  readonly revocation: string;
-  /** How the Reminder App keeps its credential. */
-  readonly source: string;
+  /** The settings of it, as a shell takes them. */
+  readonly settings: string;
   readonly urls: {
     readonly todoApi: string;
     readonly devCenter: string;
@@ -51,7 +49,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
     ['Passwords', join(dataDir, 'sandbox', 'secrets.env'), `of ${emails.join(', ')} and the clients`],
   ];
   return `
-${bold('Gatehouse is running.')} Strategy in force: ${bold(settingsOf(facts))}
+${bold('Gatehouse is running.')} Strategy in force: ${bold(facts.settings)}
 
 ${lines(addresses, screen)}
 
@@ -66,14 +64,6 @@ Its reminder to ${emails[0]} arrives ${soon} at ${bold(urls.mailbox)}
 
 Ctrl-C stops everything.
 `;
-}
-
-function settingsOf({ inForce, jwtValidation, revocation, source }: BannerFacts): string {
-  const validation = inForce.includes('jwt') ? ` JWT_VALIDATION=${jwtValidation}` : '';
-  const push = revocation === 'push' ? ' REVOCATION=push' : '';
-  // What AUTH_STRATEGY says already is not repeated.
-  const unlike = source === inForce[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
-  return `AUTH_STRATEGY=${inForce.join(',')}${validation}${push}${unlike}`;
 }
 
 function credentialsLine(dataDir: string, strategy: StrategyName): string[] {

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment } from '#gatehouse/platform';
 import type { Mailbox } from '../../../mailbox/src/start-mailbox.js';
 import type { StartConfig } from '../config.js';
+import { settingsOf } from '../home/choices.js';
+import { Panels } from '../home/panels.js';
 import { banner } from '../output/banner.js';
 import { openHomePage } from '../output/home-page.js';
 import { type Screen, styled } from '../output/progress.js';
 import { inWords, secondsBetweenRuns } from '../output/schedule.js';
-import { appConfigs } from './app-configs.js';
+import { type AppConfigs, appConfigs } from './app-configs.js';
 import { claimPorts } from './ports.js';
-import { type Apps, startApps } from './start-apps.js';
+import { RunningApps } from './running-apps.js';
+import { openTodoDatabase, startApps, type StartedApps } from './start-apps.js';
 import { makeDatabaseTemplate, type Services, startServices, type SystemContext } from './start-services.js';
 
 interface RunContext extends SystemContext {
@@ -26,20 +30,36 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
   const { screen, environment, warnings } = context;
   const config = await claimPorts(wanted);
   const services = await startServices(config, context, hintOf(config));
-  const configs = appConfigs(environment, config, services.sandbox.secrets);
-  const apps = await warnings.holdDuring(async () => {
-    const template = hasDatabases(config) ? undefined : await makeDatabaseTemplate(context);
-    return startApps(configs, services, { ...context, template });
-  });
+  const configsOf = (variables: Environment) => appConfigs(variables, config, services.sandbox.secrets);
+  const configs = configsOf(environment);
+  const panels = new Panels({ config, services, configsOf, environment, log: context.logOf('start') });
+  context.shutdown.add('requests', () => Promise.resolve(panels.close()));
+  const { apps, parts } = await warnings.holdDuring(() =>
+    startAll(configs, services, { context, config, panels }),
+  );
   const { url: unsubscribe } = await apps.reminder.serve();
-  const { AUTH_STRATEGY: inForce, JWT_VALIDATION: jwtValidation, REVOCATION: revocation } = configs.todoApi;
   const urls = { ...urlsOf(services, apps), unsubscribe };
-  screen.write(banner({ config, inForce, jwtValidation, revocation, source: configs.source, urls }, screen));
+  const running = new RunningApps(apps, configs, services, parts);
+  panels.open(running);
+  const inForce = configs.todoApi.AUTH_STRATEGY;
+  screen.write(banner({ config, inForce, settings: settingsOf(configs), urls }, screen));
   showArrivals(services.mailbox, screen);
   if (context.open) screen.write(lineOf(await openHomePage(urls.devCenter, environment)));
-  await apps.reminder.watch();
-  // A schedule may come to its end; everything else goes on.
-  return new Promise<never>(() => undefined);
+  running.watch();
+  return running.ended;
+}
+
+interface Started {
+  readonly context: RunContext;
+  readonly config: StartConfig;
+  readonly panels: Panels;
+}
+
+async function startAll(configs: AppConfigs, services: Services, { context, config, panels }: Started) {
+  const template = hasDatabases(config) ? undefined : await makeDatabaseTemplate(context);
+  const database = await openTodoDatabase(configs.todoApi, context, template);
+  const parts = { ...context, template, database, home: panels.addition, witness: panels.traces };
+  return { apps: await startApps(configs, services, parts), parts };
 }
 
 const lineOf = (note: string | undefined): string => (note === undefined ? '' : `${note}\n`);
@@ -55,7 +75,7 @@ function hintOf({ REMINDER_SCHEDULE }: StartConfig): string {
   );
 }
 
-const urlsOf = ({ mailbox, sandbox }: Services, { todoApi, devCenter }: Apps) => ({
+const urlsOf = ({ mailbox, sandbox }: Services, { todoApi, devCenter }: StartedApps) => ({
   todoApi: todoApi.url,
   devCenter: devCenter.url,
   sandbox: sandbox.url,

@@ -37,6 +37,13 @@ export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOption
   }
 }
 
+/** Creates a todo by the credential that `headers` present. */
+export const createTodo = (
+  todoApiUrl: string,
+  headers: Readonly<Record<string, string>>,
+  todo: Pick<NewTodo, 'title' | 'dueAt'>,
+): Promise<Todo> => caller(todoApiUrl, headers)<Todo>('POST', '/todos', todo);
+
 /** The todos of all people, each created with its owner's credential; `credentials` has their texts by name. */
 export async function seedPeople(
   todoApiUrl: string,

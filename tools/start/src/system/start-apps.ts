@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StrategyName, Witness } from '#gatehouse/auth';
+import { type Database, openDatabase } from '#gatehouse/database';
 import { exitCodes, ExitError, writePrivateFile } from '#gatehouse/platform';
-import { type DevCenter, startDevCenter } from '../../../../apps/dev-center/src/start-dev-center.js';
+import type { DevCenterConfig } from '../../../../apps/dev-center/src/config.js';
+import {
+  type DevCenter,
+  type HomeAddition,
+  startDevCenter,
+} from '../../../../apps/dev-center/src/start-dev-center.js';
 import { createReminder, type Reminder } from '../../../../apps/reminder-app/src/reminder.js';
 import type { TodoApiConfig } from '../../../../apps/todo-api/src/config.js';
 import { startTodoApi, type TodoApi } from '../../../../apps/todo-api/src/start-todo-api.js';
@@ -14,38 +21,58 @@ import { seedPeople } from './seed-todos.js';
 import type { Services, SystemContext } from './start-services.js';
 import { withWebhooks } from './webhooks.js';
 
-interface AppsContext extends SystemContext {
+export interface AppsContext extends SystemContext {
   /** What new embedded databases start from; undefined where none will be new. */
   readonly template?: string | undefined;
+  /** Kept open while the Todo API restarts. */
+  readonly database: Database;
+  /** What the home page shows beside the Dev Center's own. */
+  readonly home?: Omit<HomeAddition, 'links'>;
+  /** Sees how the Todo API decides about requests. */
+  readonly witness?: Witness;
 }
 
-export interface Apps {
+/** What another strategy exchanges; undefined while it is being exchanged. */
+export interface Exchangeable {
+  todoApi?: TodoApi | undefined;
+  /** Not yet running by its schedule. */
+  reminder?: Reminder | undefined;
+}
+
+export interface StartedApps {
   readonly todoApi: TodoApi;
-  readonly devCenter: DevCenter;
-  /** Not yet running. */
   readonly reminder: Reminder;
+  readonly now: Exchangeable;
+  readonly devCenter: DevCenter;
+  readonly devCenterConfig: DevCenterConfig;
+  /** The strategies of which people have a credential. */
+  readonly issuedFor: Set<StrategyName>;
 }
 
 /** The apps with all that they need in order to work: a credential for everybody, and todos to remind people of. */
 export async function startApps(
   configs: AppConfigs,
-  { sandbox, mailbox }: Services,
+  services: Services,
   context: AppsContext,
-): Promise<Apps> {
+): Promise<StartedApps> {
+  const { sandbox } = services;
   const { progress, logOf, shutdown, template } = context;
-  const todoApi = await progress.step('Todo API', async () =>
-    startReadyTodoApi(await withWebhooks(configs.todoApi, sandbox), context),
+  const now: Exchangeable = {};
+  shutdown.add('todo-api', async () => now.todoApi?.close());
+  const todoApi = await progress.step('Todo API', () =>
+    startReadyTodoApi(configs.todoApi, services, context),
   );
+  now.todoApi = todoApi;
   const devCenter = await progress.step('Dev Center', async () => {
     await allowReturn(configs.devCenter, sandbox);
-    return startDevCenterHere(configs, { database: todoApi.database, mailbox, sandbox }, context);
+    return startDevCenterHere(configs, services, context);
   });
-  const reminder = await progress.step('Reminder App', async () => {
-    const config = configs.reminder(await reminderCredential(configs, devCenter));
-    return createReminder(config, { log: logOf('reminder'), template });
-  });
+  const reminder = await progress.step('Reminder App', async () =>
+    createReminder(await reminderConfig(configs, devCenter), { log: logOf('reminder'), template }),
+  );
+  now.reminder = reminder;
   // Closes first, so that it stops asking before the API stops answering.
-  shutdown.add('reminder', () => reminder.close());
+  shutdown.add('reminder', async () => now.reminder?.close());
   const credentials = await progress.step('credentials of people and clients', () =>
     issueForPeople({
       config: configs.todoApi,
@@ -56,60 +83,75 @@ export async function startApps(
       shutdown,
     }),
   );
-  const [strategy = 'jwt'] = configs.todoApi.AUTH_STRATEGY;
+  const { AUTH_STRATEGY: inForce } = configs.todoApi;
+  const [strategy = 'jwt'] = inForce;
   await progress.step('todos of Ada, Bruno and Chiyo', () => seedPeople(todoApi.url, strategy, credentials));
-  return { todoApi, devCenter, reminder };
+  const issuedFor = new Set(inForce);
+  return { todoApi, reminder, now, devCenter, devCenterConfig: configs.devCenter, issuedFor };
 }
 
 /** In this process, since it alone can use an embedded database; its /compare runs the comparison. */
 async function startDevCenterHere(
   configs: AppConfigs,
-  { database, mailbox, sandbox }: Pick<TodoApi, 'database'> & Pick<Services, 'mailbox' | 'sandbox'>,
-  { logOf, shutdown }: AppsContext,
+  { mailbox, sandbox }: Services,
+  { logOf, shutdown, database, home }: AppsContext,
 ): Promise<DevCenter> {
   const comparison = liveComparison({ directory: join(configs.devCenter.DATA_DIR, 'comparison') });
+  const links = [
+    { title: 'Mailbox', url: mailbox.pageUrl, about: 'shows every mail that is sent' },
+    { title: 'Sandbox', url: sandbox.url, about: 'locks users, rotates keys, fails, and shows each request' },
+  ];
   const devCenter = await startDevCenter(configs.devCenter, {
     database,
     log: logOf('dev-center'),
     pages: comparison.pages,
-    home: {
-      links: [
-        { title: 'Mailbox', url: mailbox.pageUrl, about: 'shows every mail that is sent' },
-        {
-          title: 'Sandbox',
-          url: sandbox.url,
-          about: 'locks users, rotates keys, fails, and shows each request',
-        },
-      ],
-    },
+    home: { ...home, links },
   });
   shutdown.add('dev-center', () => devCenter.close());
   shutdown.add('comparison', () => comparison.close());
   return devCenter;
 }
 
-/** The settings of the Reminder App's credential, which the Dev Center issues. */
-async function reminderCredential({ source, reminder }: AppConfigs, devCenter: DevCenter) {
+/** The Reminder App's configuration, with a credential that the Dev Center issues. */
+export async function reminderConfig({ source, reminder }: AppConfigs, devCenter: DevCenter) {
   const { settings, secret } = await issueCredential(devCenter, {
     client: 'reminder',
     strategy: source,
     roles: 'todo-auditor',
   });
-  if (source !== 'jwt') return { ...settings, [secret.name]: secret.value.reveal() };
+  if (source !== 'jwt') return reminder({ ...settings, [secret.name]: secret.value.reveal() });
+  const config = reminder(settings);
   // The Reminder App replaces it there at each rotation.
-  writePrivateFile(reminder(settings).REFRESH_TOKEN_FILE ?? '', `${secret.value.reveal()}\n`);
-  return settings;
+  writePrivateFile(config.REFRESH_TOKEN_FILE ?? '', `${secret.value.reveal()}\n`);
+  return config;
 }
 
 /** A Todo API that answers. Throws like {@link startTodoApi}, and an ExitError 4 when it does not become ready. */
-async function startReadyTodoApi(
-  config: TodoApiConfig,
-  { logOf, shutdown, template }: AppsContext,
+export async function startReadyTodoApi(
+  wanted: TodoApiConfig,
+  { sandbox }: Pick<Services, 'sandbox'>,
+  { logOf, database, witness }: AppsContext,
 ): Promise<TodoApi> {
-  const api = await startTodoApi(config, { log: logOf('todo-api'), template });
-  shutdown.add('todo-api', () => api.close());
-  await untilReady(api.url, config);
+  const config = await withWebhooks(wanted, sandbox);
+  const api = await startTodoApi(config, { log: logOf('todo-api'), database, witness });
+  try {
+    await untilReady(api.url, config);
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
   return api;
+}
+
+/** The database of the todos, closed last at the shutdown. */
+export async function openTodoDatabase(
+  { DATABASE_URL: url, DATA_DIR: dataDir }: TodoApiConfig,
+  { logOf, shutdown }: Pick<SystemContext, 'logOf' | 'shutdown'>,
+  template?: string,
+): Promise<Database> {
+  const database = await openDatabase({ name: 'todo', url, dataDir, log: logOf('todo-api'), template });
+  shutdown.add('database', () => database.close());
+  return database;
 }
 
 const readyWithinSeconds = 30;

@@ -8,15 +8,23 @@ const description = z.object({
 const freshMs = 5_000;
 const withinMs = 1_000;
 
+interface Known {
+  readonly at: number;
+  readonly configured: DevCenterConfig['AUTH_STRATEGY'];
+  readonly on: Promise<readonly StrategyName[] | undefined>;
+}
+
 /**
  * Which strategies the Todo API accepts, by its own description; by AUTH_STRATEGY as it is known here where it does not answer.
- * Undefined where neither says. One answer counts for a few seconds.
+ * Undefined where neither says. One answer counts for a few seconds, and while AUTH_STRATEGY stays the same.
  */
 export function strategiesOn(config: DevCenterConfig): () => Promise<readonly StrategyName[] | undefined> {
-  let known: { readonly at: number; readonly on: Promise<readonly StrategyName[] | undefined> } | undefined;
+  let known: Known | undefined;
   return () => {
     const now = performance.now();
-    if (!known || now - known.at > freshMs) known = { at: now, on: ask(config) };
+    const { AUTH_STRATEGY: configured } = config;
+    if (!known || now - known.at > freshMs || known.configured !== configured)
+      known = { at: now, configured, on: ask(config) };
     return known.on;
   };
 }

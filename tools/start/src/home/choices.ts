@@ -1,0 +1,39 @@
+import type { Environment } from '#gatehouse/platform';
+import { modes } from '../once/modes.js';
+import type { AppConfigs } from '../system/app-configs.js';
+
+/** One way to guard the Todo API that the home page offers. */
+export interface Choice {
+  readonly id: string;
+  /** The settings of it, as a shell takes them. */
+  readonly title: string;
+  /** The environment that makes the apps run so. */
+  readonly environment: Environment;
+}
+
+/** The settings that say how the Todo API authenticates, as a shell takes them. */
+export function settingsOf({ todoApi, source }: AppConfigs): string {
+  const { AUTH_STRATEGY: inForce, JWT_VALIDATION, REVOCATION } = todoApi;
+  const validation = inForce.includes('jwt') ? ` JWT_VALIDATION=${JWT_VALIDATION}` : '';
+  const push = REVOCATION === 'push' ? ' REVOCATION=push' : '';
+  // What AUTH_STRATEGY says already is not repeated.
+  const unlike = source === inForce[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
+  return `AUTH_STRATEGY=${inForce.join(',')}${validation}${push}${unlike}`;
+}
+
+/**
+ * The settings of the start first, then those of every other mode, each once. `configsOf` makes the configuration from an
+ * environment.
+ */
+export function choicesOf(
+  started: Environment,
+  configsOf: (environment: Environment) => AppConfigs,
+): readonly [Choice, ...Choice[]] {
+  const first = { id: 'as-started', title: settingsOf(configsOf(started)), environment: started };
+  const others = modes.map(({ mode, environment }): Choice => {
+    const whole = { ...started, REVOCATION: 'off', CREDENTIAL_SOURCE: undefined, ...environment };
+    return { id: mode, title: settingsOf(configsOf(whole)), environment: whole };
+  });
+  const titles = others.map(({ title }) => title);
+  return [first, ...others.filter(({ title }, at) => title !== first.title && titles.indexOf(title) === at)];
+}

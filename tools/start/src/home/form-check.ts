@@ -1,0 +1,28 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from '#gatehouse/platform';
+import { PageProblem } from '../../../../apps/dev-center/src/start-dev-center.js';
+
+/** Goes into every form of the home page. Another site cannot read it. */
+export const formToken = randomBytes(32).toString('base64url');
+
+/**
+ * Lets a form through that the home page sent, from an address of this machine. Throws a PageProblem 403 for any other: a
+ * form of another site has another Origin (Fetch standard, section 3.1) and no token, and a name of somebody else that
+ * leads here (DNS rebinding) is no address of this machine.
+ */
+export function checkForm({ headers, body }: FastifyRequest): void {
+  const { origin, host = '' } = headers;
+  const own = `http://${host}`;
+  const isOwnPage = origin === own && URL.canParse(own) && isLoopback(new URL(own).hostname);
+  const { formToken: sent } = (body ?? {}) as { formToken?: unknown };
+  if (isOwnPage && typeof sent === 'string' && areEqual(sent, formToken)) return;
+  const why = isOwnPage
+    ? 'The form was made by an earlier npm start. Open the home page again and repeat what you wanted.'
+    : 'The form did not come from the home page, opened at an address of this machine.';
+  throw new PageProblem(403, 'Nothing was changed', why, { path: '/', title: 'Home' });
+}
+
+/** Takes equally long for every text. */
+const areEqual = (one: string, other: string): boolean =>
+  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

@@ -1,0 +1,76 @@
+import type { Logger } from '#gatehouse/platform';
+import type { AppConfigs } from '../system/app-configs.js';
+import type { RunningApps } from '../system/running-apps.js';
+import type { Choice } from './choices.js';
+
+/** What the home page says about the last thing that was done there. */
+export interface Said {
+  readonly good: boolean;
+  readonly text: string;
+}
+
+interface SwitchParts {
+  /** The first one is in force. */
+  readonly choices: readonly [Choice, ...Choice[]];
+  readonly configsOf: (choice: Choice) => AppConfigs;
+  readonly apps: Pick<RunningApps, 'use'>;
+  readonly log: Logger;
+}
+
+/** Switches how the Todo API authenticates, one switch at a time. */
+export class Switching {
+  /** In force; the one before it while a switch is under way. */
+  current: Choice;
+  /** What is being switched to, and the step that is under way. */
+  underWay: { readonly to: Choice; step: string } | undefined;
+  said: Said | undefined;
+
+  constructor(private readonly parts: SwitchParts) {
+    [this.current] = parts.choices;
+  }
+
+  choice(id: string): Choice | undefined {
+    return this.parts.choices.find((one) => one.id === id);
+  }
+
+  /** Begins a switch. Returns false while another one is under way; the same one again is the one that is. */
+  begin(to: Choice): boolean {
+    if (this.underWay) return this.underWay.to.id === to.id;
+    if (to.id === this.current.id) {
+      this.said = { good: true, text: `${to.title} is in force already.` };
+      return true;
+    }
+    this.said = undefined;
+    this.underWay = { to, step: '' };
+    void this.#switch(to);
+    return true;
+  }
+
+  async #switch(to: Choice): Promise<void> {
+    const said = await this.#use(to).then(
+      (): Said => ({ good: true, text: `${to.title} is in force.` }),
+      (error: unknown) => this.#goBack(to, error as Error),
+    );
+    if (said.good) this.current = to;
+    this.underWay = undefined;
+    this.said = said;
+  }
+
+  async #use(choice: Choice): Promise<void> {
+    await this.parts.apps.use(this.parts.configsOf(choice), (step) => {
+      if (this.underWay) this.underWay.step = step;
+    });
+  }
+
+  async #goBack(to: Choice, error: Error): Promise<Said> {
+    this.parts.log.error({ err: error, choice: to.id }, 'the strategy was not switched');
+    const why = `${to.title} could not be switched on: ${error.message}`;
+    try {
+      await this.#use(this.current);
+      return { good: false, text: `${why} ${this.current.title} is in force again.` };
+    } catch (again) {
+      this.parts.log.error({ err: again }, 'the strategy of before does not start either');
+      return { good: false, text: `${why} What was in force does not start either: run npm start again.` };
+    }
+  }
+}

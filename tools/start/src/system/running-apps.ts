@@ -1,0 +1,81 @@
+import { createReminder } from '../../../../apps/reminder-app/src/reminder.js';
+import { issueForPeople } from '../credentials/people.js';
+import type { AppConfigs } from './app-configs.js';
+import { type AppsContext, reminderConfig, type StartedApps, startReadyTodoApi } from './start-apps.js';
+import type { Services } from './start-services.js';
+
+/** The apps while they run. Another strategy exchanges the Todo API, and the Reminder App where it needs another credential. */
+export class RunningApps {
+  readonly #ended = Promise.withResolvers<never>();
+
+  constructor(
+    private readonly apps: StartedApps,
+    private configs: AppConfigs,
+    private readonly services: Services,
+    private readonly context: AppsContext,
+  ) {}
+
+  /** Rejects with what ends the Reminder App, such as a credential that is refused; never resolves. */
+  get ended(): Promise<never> {
+    return this.#ended.promise;
+  }
+
+  /** Where the Todo API is, and the strategy that it names first. */
+  get todoApi() {
+    const [strategy = 'jwt'] = this.configs.todoApi.AUTH_STRATEGY;
+    return { todoApiUrl: this.apps.todoApi.url, strategy } as const;
+  }
+
+  /** Lets the Reminder App go by its schedule. */
+  watch(): void {
+    this.apps.now.reminder?.watch().catch((error: unknown) => this.#ended.reject(error));
+  }
+
+  /**
+   * Runs by these settings from now on. Rejects where an app does not start with them; then the same may be called again
+   * with others. `report` is called with each step that begins.
+   */
+  async use(configs: AppConfigs, report: (step: string) => void): Promise<void> {
+    const { now, devCenterConfig } = this.apps;
+    const keepsReminder = now.reminder !== undefined && configs.source === this.configs.source;
+    if (!keepsReminder) {
+      report('The Reminder App finishes its mail');
+      await now.reminder?.close();
+      now.reminder = undefined;
+    }
+    report('The Todo API restarts');
+    await now.todoApi?.close();
+    now.todoApi = undefined;
+    now.todoApi = await startReadyTodoApi(configs.todoApi, this.services, this.context);
+    // The Dev Center reads its settings whenever it needs them.
+    const { AUTH_STRATEGY, JWT_VALIDATION } = configs.devCenter;
+    Object.assign(devCenterConfig, { AUTH_STRATEGY, JWT_VALIDATION });
+    this.configs = configs;
+    if (!keepsReminder) await this.#startReminder(configs, report);
+    report('Ada, Bruno and Chiyo get their credentials');
+    await this.#issue(configs);
+  }
+
+  async #startReminder(configs: AppConfigs, report: (step: string) => void): Promise<void> {
+    report('The Reminder App gets its credential');
+    const config = await reminderConfig(configs, this.apps.devCenter);
+    this.apps.now.reminder = await createReminder(config, { log: this.context.logOf('reminder') });
+    await this.apps.now.reminder.serve();
+    this.watch();
+  }
+
+  /** Access tokens are kept fresh from their first issue on, whether or not the Todo API takes them just now. */
+  async #issue({ todoApi: config }: AppConfigs): Promise<void> {
+    const { issuedFor } = this.apps;
+    const missing = config.AUTH_STRATEGY.filter((strategy) => !issuedFor.has(strategy));
+    const { devCenter, todoApi } = this.apps;
+    const { sandbox } = this.services;
+    const { logOf, shutdown } = this.context;
+    await issueForPeople({
+      config: { ...config, AUTH_STRATEGY: missing },
+      todoApiUrl: todoApi.url,
+      ...{ devCenter, sandbox, shutdown, log: logOf('start') },
+    });
+    for (const strategy of missing) issuedFor.add(strategy);
+  }
+}
