@@ -75,7 +75,7 @@ describe('the home page under npm start', () => {
   const mails = async () =>
     (await fetch(`${at.mailbox}/api/mails`)).json() as Promise<{ subject: string; to: string[] }[]>;
 
-  /** Resolves with the newest mail once there are so many. */
+  /** Resolves with the newest mail once there are `count`. */
   async function untilMails(count: number): Promise<{ subject: string; to: string[] } | undefined> {
     for (;;) {
       const all = await mails();
@@ -104,7 +104,7 @@ describe('the home page under npm start', () => {
     },
   );
 
-  it('creates one todo for Ada, however often its form is sent, and her reminder arrives', async () => {
+  it('creates one todo for Ada when its form is sent twice, and her reminder arrives', async () => {
     // The reminders of what the start has made come first.
     await untilMails(3);
     const key = await field('key');
