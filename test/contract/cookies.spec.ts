@@ -68,6 +68,67 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     for (const secret of [token, 'refresh-me', 'app.at']) expect(text).not.toContain(secret);
   });
 
+  it('may be in the cookie of the Login API where TOKEN_COOKIE names it, and in no cookie that it does not name', async () => {
+    const status = async (TOKEN_COOKIE: string, cookie: string) => {
+      const door = await open('cookie', { TOKEN_COOKIE });
+      return summary(await door.get('/todos', { cookie }));
+    };
+    const [hosted, login] = [`app.at=${token}`, `access_token=${token}`];
+    const refused = [401, 'credential_required'];
+    expect(await status('access_token', login)).toEqual([200, undefined]);
+    expect(await status('access_token', hosted)).toEqual(refused);
+    expect(await status('app.at', login)).toEqual(refused);
+    for (const cookie of [hosted, login])
+      expect(await status('app.at,access_token', cookie)).toEqual([200, undefined]);
+    const names = (await open('cookie', { TOKEN_COOKIE: 'access_token,app.at' })).authenticator;
+    expect(names.securitySchemes['jwt']).toEqual({
+      type: 'apiKey',
+      in: 'cookie',
+      name: 'access_token',
+      description: 'FusionAuth access token, in one of the cookies access_token, app.at',
+    });
+  });
+
+  it('is one too many in two cookies, in either order and even when they agree (OA-1)', async () => {
+    const door = await open('header,cookie', { TOKEN_COOKIE: 'app.at,access_token' });
+    for (const cookie of [
+      `app.at=${token}; access_token=stale`,
+      `access_token=${token}; app.at=stale`,
+      `app.at=${token}; access_token=${token}`,
+      `app.at=${token}; access_token=`,
+    ])
+      expect(summary(await door.get('/todos', { cookie }))).toEqual([400, 'invalid_request']);
+    const both = { cookie: `access_token=${token}`, authorization: `Bearer ${token}` };
+    expect(summary(await door.get('/todos', both))).toEqual([400, 'invalid_request']);
+  });
+
+  it('changes nothing without proof of its origin, in the cookie of the Login API too', async () => {
+    const door = await open('cookie', {
+      TOKEN_COOKIE: 'access_token',
+      ALLOWED_ORIGINS: 'https://app.example.com',
+    });
+    const cookie = `access_token=${token}`;
+    const post = async (headers: Record<string, string>) =>
+      summary(await door.send('POST', '/todos', headers));
+    expect(await post({ cookie })).toEqual([403, 'csrf_refused']);
+    expect(await post({ cookie, origin: 'https://app.example.com' })).toEqual([201, undefined]);
+  });
+
+  it('does not reach a handler from any cookie of FusionAuth, nor from one that TOKEN_COOKIE names', async () => {
+    const secrets = 'access_token=a; refresh_token=b; app.rt=c; app.at=d'.split('; ');
+    const credential = { authorization: `Bearer ${token}` };
+    const inHeader = await (
+      await open('header')
+    ).get('/headers', {
+      ...credential,
+      cookie: `a=1; ${secrets.join('; ')}; session=e`,
+    });
+    expect(inHeader.text).toContain('a=1; session=e');
+    for (const secret of secrets) expect(inHeader.text).not.toContain(secret);
+    const own = await open('header,cookie', { TOKEN_COOKIE: 'session' });
+    expect((await own.get('/headers', { cookie: `a=1; session=${token}` })).text).not.toContain('session');
+  });
+
   it('is written nowhere', async () => {
     expect(await world.everythingWritten()).not.toContain(token);
   });

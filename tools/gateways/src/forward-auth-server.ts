@@ -4,9 +4,6 @@ import type { Gateway } from './gateway.js';
 import type { Policy } from './policy.js';
 import { fill } from './template.js';
 
-/** The one cookie that the forward-auth server reads. */
-const cookieRead = 'app.at';
-
 /**
  * Where the policy of a gateway that asks takes effect: the settings of the servers that it asks, as files of their
  * environment. No gateway itself, and written beside those that ask.
@@ -18,10 +15,7 @@ export const forwardAuthServer: Gateway = {
   checkedBy: 'npm run forward-auth -- --check-config does',
   guardsSecondApi: true,
   cannot(policy) {
-    const { tokenLocation, cookieName, secondApi } = policy;
-    if (tokenLocation === 'cookie' && cookieName !== cookieRead)
-      return `the forward-auth server, which reads the token from the cookie ${cookieRead} alone`;
-    const audiences = [policy.audiences, secondApi?.audiences ?? []];
+    const audiences = [policy.audiences, policy.secondApi?.audiences ?? []];
     if (audiences.some((list) => list.length > 2))
       return 'the forward-auth server, which accepts tokens for one application and one entity';
     return audiences.flat().every((id) => uuid().safeParse(id).success)

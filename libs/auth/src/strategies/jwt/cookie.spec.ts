@@ -1,6 +1,6 @@
 import { readerOf } from '../../core/carrier.js';
 import type { RequestFacts } from '../../core/facts.js';
-import { accessTokenCookie, fromCookie } from './cookie.js';
+import { fromCookie } from './cookie.js';
 
 const allowed = ['https://app.example.com'];
 
@@ -12,12 +12,13 @@ const request = (method: string, headers: Record<string, string | string[]>): Re
   header: (name) => [headers[name] ?? []].flat(),
 });
 
-const read = readerOf(accessTokenCookie);
+const name = 'app.at';
+const read = readerOf({ in: 'cookie', name });
 /** What is made of a request: undefined, a refusal, or a credential. */
 const extracted = (method: string, headers: Record<string, string | string[]>) => {
   const facts = request(method, headers);
   const held = read(facts);
-  return typeof held === 'string' ? fromCookie(held, facts, allowed) : held;
+  return typeof held === 'string' ? fromCookie(held, name, facts, allowed) : held;
 };
 
 const token = 'aaa.bbb.ccc';

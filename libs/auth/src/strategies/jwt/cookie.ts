@@ -3,25 +3,29 @@ import type { RequestFacts } from '../../core/facts.js';
 import { malformed, type Refusal } from '../../core/failure.js';
 import { forbidden } from './reasons.js';
 
-/** The cookie in which FusionAuth's hosted backend keeps the access token (FusionAuth docs, Hosted Backend APIs). */
-export const accessTokenCookie: CookieCarrier = { in: 'cookie', name: 'app.at' };
+export const cookies = (names: readonly string[]): CookieCarrier[] =>
+  names.map((name) => ({ in: 'cookie', name }));
 
-/** The cookie beside it with the refresh token: never read, but stripped. */
-export const refreshTokenCookie: CookieCarrier = { in: 'cookie', name: 'app.rt' };
+/** FusionAuth's cookies with a refresh token, of its hosted backend and of its Login API: never read, but stripped. */
+export const refreshTokenCookies: readonly string[] = ['app.rt', 'refresh_token'];
+
+/** Every cookie in which FusionAuth itself keeps a token (FusionAuth docs, Hosted Backend APIs and Login API). */
+export const fusionAuthCookies = cookies(['app.at', 'access_token', ...refreshTokenCookies]);
 
 /** RFC 9110 section 9.2.1. */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Takes the token out of its cookie. A browser sends cookies along with requests that another site makes it send, so a
+ * Takes the token out of the cookie `name`. A browser sends cookies along with requests that another site makes it send, so a
  * request that may change something needs proof of where it came from.
  */
 export function fromCookie(
   value: string,
+  name: string,
   request: RequestFacts,
   allowedOrigins: readonly string[],
 ): Refusal | { readonly credential: string } {
-  if (value === '') return malformed(`The cookie ${accessTokenCookie.name} is empty.`);
+  if (value === '') return malformed(`The cookie ${name} is empty.`);
   return safeMethods.has(request.method) || provesOrigin(request, allowedOrigins)
     ? { credential: value }
     : forbidden('origin', { code: 'csrf_refused' });

@@ -2,8 +2,8 @@ import type { Endpoint } from '#gatehouse/fusionauth';
 import { defineStrategy } from '../define-strategy.js';
 import { bearer } from './bearer.js';
 import { readCompactToken } from './compact-token.js';
-import { accessTokenCookie, refreshTokenCookie } from './cookie.js';
-import { jwtSettings } from './jwt.settings.js';
+import { fusionAuthCookies } from './cookie.js';
+import { defaultTokenCookie, jwtSettings } from './jwt.settings.js';
 import { createJwt } from './jwt.strategy.js';
 import { reasons } from './reasons.js';
 import { checkJwtSetUp } from './self-check.js';
@@ -14,18 +14,22 @@ const ofMachines: readonly Endpoint[] = ['GET /api/entity', 'GET /api/entity/gra
 /** FusionAuth access tokens, of people and of machines. */
 export const jwt = defineStrategy({
   settings: jwtSettings,
-  problems: (config) =>
-    config.JWT_VALIDATION === 'session' && !config.FUSIONAUTH_API_KEY
+  problems: (config) => [
+    ...(config.JWT_VALIDATION === 'session' && !config.FUSIONAUTH_API_KEY
       ? [
           'FUSIONAUTH_API_KEY: is required for JWT_VALIDATION session (it must permit GET of /api/jwt/refresh, /api/user and /api/user/action, and of /api/entity for machine tokens)',
         ]
-      : [],
+      : []),
+    ...(config.TOKEN_COOKIE.join() !== defaultTokenCookie && !config.TOKEN_LOCATION.includes('cookie')
+      ? ['TOKEN_COOKIE: is read only where TOKEN_LOCATION names cookie: add it there, or unset TOKEN_COOKIE']
+      : []),
+  ],
   ownKeyPermissions: ({ JWT_VALIDATION, FUSIONAUTH_ENTITY_ID }) => [
     ...(JWT_VALIDATION === 'session' ? ofUsers : []),
     ...(JWT_VALIDATION === 'session' && FUSIONAUTH_ENTITY_ID !== undefined ? ofMachines : []),
   ],
   selfCheck: checkJwtSetUp,
-  consumes: [bearer, accessTokenCookie, refreshTokenCookie],
+  consumes: [bearer, ...fusionAuthCookies],
   reasons,
   presentation: {
     recognises: (text) => text.startsWith('eyJ'),

@@ -1,5 +1,15 @@
 import { z } from 'zod';
 import { commaList, integer, line, optionalSecret, setting, uuid } from '#gatehouse/platform';
+import { refreshTokenCookies } from './cookie.js';
+
+/** The cookie of FusionAuth's hosted backend. */
+export const defaultTokenCookie = 'app.at';
+
+/** RFC 6265 section 4.1.1: a token of HTTP. */
+const cookieName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be names of cookies')
+  .refine((name) => !refreshTokenCookies.includes(name), 'must not name the cookie of a refresh token');
 
 /** The environment of the jwt strategy. */
 export const jwtSettings = {
@@ -18,8 +28,18 @@ export const jwtSettings = {
       .default(['header']),
     {
       about:
-        'where access tokens are looked for: Authorization, the cookie app.at, or both (never both at once)',
+        'where access tokens are looked for: Authorization, a cookie (TOKEN_COOKIE), or both (never both at once)',
       example: 'header',
+    },
+  ),
+  TOKEN_COOKIE: setting(
+    commaList(cookieName)
+      .refine((list) => list.length > 0, 'must name a cookie')
+      .default([defaultTokenCookie]),
+    {
+      about:
+        'the cookies that may hold an access token, never two at once: app.at of FusionAuth’s hosted backend, access_token of its Login API',
+      example: 'app.at,access_token',
     },
   ),
   ALLOWED_ORIGINS: setting(

@@ -21,6 +21,7 @@ const defaults = {
   JWT_VALIDATION: 'local',
   JWT_ENGINE: 'node',
   TOKEN_LOCATION: ['header'],
+  TOKEN_COOKIE: ['app.at'],
   ALLOWED_ORIGINS: ['https://app.example.com'],
   FUSIONAUTH_ISSUER: issuer,
   CLOCK_SKEW_SECONDS: 30,

@@ -4,7 +4,7 @@ import type { CredentialStrategy } from '../../core/strategy.js';
 import type { SharedConfig, StrategyParts } from '../define-strategy.js';
 import { bearer, bearerError } from './bearer.js';
 import { byIntrospection, bySession, type Confirm } from './confirmation.js';
-import { accessTokenCookie, fromCookie } from './cookie.js';
+import { cookies, fromCookie } from './cookie.js';
 import { engines } from './engines/index.js';
 import { hints } from './hints.js';
 import { issuerSource } from './issuer-source.js';
@@ -26,10 +26,12 @@ export function createJwt(config: Config, parts: StrategyParts): CredentialStrat
   const common = {
     name: 'jwt',
     consumes: carriersOf(config),
-    description: 'FusionAuth access token',
+    description: descriptionOf(config),
     challenge: { scheme: bearer.scheme, error: bearerError },
-    extract: (held, { in: place }, request) =>
-      place === 'cookie' ? fromCookie(held, request, config.ALLOWED_ORIGINS) : { credential: held },
+    extract: (held, carrier, request) =>
+      carrier.in === 'cookie'
+        ? fromCookie(held, carrier.name, request, config.ALLOWED_ORIGINS)
+        : { credential: held },
     key: (token) => token,
     judge: (token) => andThen(judgeToken(token), hint),
     background: {
@@ -53,11 +55,18 @@ export function createJwt(config: Config, parts: StrategyParts): CredentialStrat
   return { ...common, confirm: hinted };
 }
 
-/** Where TOKEN_LOCATION says that tokens travel. */
-function carriersOf({ TOKEN_LOCATION: where }: JwtConfig): [Carrier, ...Carrier[]] {
-  if (!where.includes('cookie')) return [bearer];
-  return where.includes('header') ? [bearer, accessTokenCookie] : [accessTokenCookie];
+/** Where TOKEN_LOCATION and TOKEN_COOKIE say that tokens travel. */
+function carriersOf({ TOKEN_LOCATION: where, TOKEN_COOKIE: names }: JwtConfig): [Carrier, ...Carrier[]] {
+  const [first, ...others] = where.includes('cookie') ? cookies(names) : [];
+  if (first === undefined) return [bearer];
+  return where.includes('header') ? [bearer, first, ...others] : [first, ...others];
 }
+
+/** An OpenAPI security scheme names one place; its text names the cookies where there are several. */
+const descriptionOf = ({ TOKEN_LOCATION: where, TOKEN_COOKIE: names }: JwtConfig): string =>
+  where.includes('cookie') && names.length > 1
+    ? `FusionAuth access token, in one of the cookies ${names.join(', ')}`
+    : 'FusionAuth access token';
 
 /** What FusionAuth is asked beyond the offline judgement, by JWT_VALIDATION. */
 function confirmationOf(config: Config, { fusionAuth, clock }: StrategyParts): Confirm | undefined {

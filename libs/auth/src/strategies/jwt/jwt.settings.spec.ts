@@ -1,0 +1,27 @@
+import { readAuthConfig } from '../../settings.js';
+
+const read = (changes: Record<string, string>) =>
+  readAuthConfig({ NODE_ENV: 'test', TOKEN_LOCATION: 'cookie', ...changes }).TOKEN_COOKIE;
+
+describe('TOKEN_COOKIE', () => {
+  it('is the cookie of the hosted backend unless it names others', () => {
+    expect(read({})).toEqual(['app.at']);
+    expect(read({ TOKEN_COOKIE: 'app.at, access_token' })).toEqual(['app.at', 'access_token']);
+  });
+
+  it.each([
+    [',', 'TOKEN_COOKIE: must name a cookie'],
+    ['a b', 'TOKEN_COOKIE: must be names of cookies'],
+    ['a=b', 'TOKEN_COOKIE: must be names of cookies'],
+    ['app.at,app.rt', 'TOKEN_COOKIE: must not name the cookie of a refresh token'],
+    ['refresh_token', 'TOKEN_COOKIE: must not name the cookie of a refresh token'],
+  ])('may not be %j', (value, problem) => {
+    expect(() => read({ TOKEN_COOKIE: value })).toThrow(problem);
+  });
+
+  it('may not be set where no cookie is read', () => {
+    const header = { TOKEN_LOCATION: 'header', TOKEN_COOKIE: 'access_token' };
+    expect(() => read(header)).toThrow('TOKEN_COOKIE: is read only where TOKEN_LOCATION names cookie');
+    expect(read({ ...header, TOKEN_COOKIE: 'app.at' })).toEqual(['app.at']);
+  });
+});
