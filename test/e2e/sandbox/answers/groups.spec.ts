@@ -160,6 +160,23 @@ describe('the members of a group', () => {
     expect((await found({ groupId: group })).total).toBe(0);
   });
 
+  it('are no longer members once the group is deleted, not even of a new one with its id', async () => {
+    await members('POST', adaId);
+    await call(sandbox, 'DELETE', `/api/group/${group}`);
+    await call(sandbox, 'POST', `/api/group/${group}`, { group: { name: 'Editors again' }, roleIds });
+    expect((await found({ groupId: group })).total).toBe(0);
+    expect(rolesIn((await logIn(sandbox)).access_token)).not.toContain('editor');
+  });
+
+  it('are of the tenant of the group', async () => {
+    const [tenant, stranger] = [randomUUID(), randomUUID()];
+    await call(sandbox, 'POST', `/api/tenant/${tenant}`, { tenant: { name: 'Other' } });
+    const user = { email: 'stranger@example.com', password: 'a long password' };
+    const as = { 'x-fusionauth-tenantid': tenant };
+    expect((await call(sandbox, 'POST', `/api/user/${stranger}`, { user }, as)).status).toBe(200);
+    expect((await members('POST', stranger)).status).toBe(400);
+  });
+
   it('are not shown to, nor changed by, a key of another tenant', async () => {
     await members('POST', adaId);
     const tenant = randomUUID();

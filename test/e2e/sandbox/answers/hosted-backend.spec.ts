@@ -149,6 +149,13 @@ describe('/app/login', () => {
     );
   });
 
+  it('lends its callback to no address of another host', async () => {
+    const start = new URL(locationOf(await browser.ask(`/app/login/${applicationId}`)));
+    start.searchParams.set('redirect_uri', 'https://evil.example/app/callback');
+    const answer = await browser.ask(start.href);
+    expect([answer.status, locationOf(answer)]).toEqual([400, '']);
+  });
+
   it('refuses an application that was deactivated', async () => {
     await call(sandbox, 'DELETE', `/api/application/${applicationId}`);
     await expectErrorPage(await browser.ask(`/app/login/${applicationId}`), 'invalid_client_id');

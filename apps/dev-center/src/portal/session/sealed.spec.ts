@@ -24,9 +24,17 @@ describe('what a browser keeps for the portal', () => {
     expect(await new Sealed(undefined, clock).open(text, 'session')).toBeUndefined();
   });
 
-  it('opens for nothing but what it was sealed for', async () => {
-    expect(await sealed.open(await sealed.seal(content, 'log-in', until), 'session')).toBeUndefined();
-  });
+  it.each([
+    ['log-in', 'session'],
+    ['session', 'log-in'],
+  ] as const)(
+    'opens for its own purpose alone: what was sealed for %s does not open for %s',
+    async (made, asked) => {
+      const text = await sealed.seal(content, made, until);
+      expect(await sealed.open(text, asked)).toBeUndefined();
+      expect(await sealed.open(text, made)).toEqual(content);
+    },
+  );
 
   it('opens no more once its time has run out', async () => {
     const text = await sealed.seal(content, 'session', until);
