@@ -2,10 +2,10 @@
 # Guess, written first: when FusionAuth’s answer breaks off in the middle of its JSON, the promise of the official client
 # rejects with an Error, as a failed JSON.parse does.
 #
-# Observed with @fusionauth/typescript-client 1.69.0: it rejects with a ClientResponse, which is no Error, and whose
+# Observed with @fusionauth/typescript-client 1.69.0: it rejects with a ClientResponse, which is not an Error, and whose
 # wasSuccessful() is true, since the status was 200. The run printed:
 #   ClientResponse, an Error: false, statusCode 200, wasSuccessful() true, exception FetchError
-# A catch that tells refusals from trouble by the status, or by wasSuccessful(), takes this for a good answer.
+# A catch that distinguishes refusals by the status, or by wasSuccessful(), takes this for a good answer.
 #
 # Fails when any of these changes.
 set -euo pipefail

@@ -9,7 +9,7 @@ const lean = join(root, 'apps/lambda-authorizer/src/lean');
 const packages = ['jwks-rsa', 'lru-cache', 'passport-jwt', 'pino', 'prom-client', 'undici'];
 const mostBytes = 1_000_000;
 
-/** What `alias` cannot say: a package of which our stand-in uses other entries, and a file of our own. */
+/** What `alias` cannot say: a package whose other entries our stand-in uses, and a file of our own. */
 const standIns = {
   name: 'stand-ins',
   setup({ onResolve }) {

@@ -8,7 +8,7 @@ const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));
 const valued =
   /^(-[bcdep]|--(builder|config|debug|entryFile|env-file|exec|parallel|path|rspackPath|sourceRoot|webpackPath))$/;
 
-/** Names on the command line that are no projects. */
+/** Returns the names on the command line that are not projects. */
 function unknownProjects([, , command, ...args]) {
   if (!['build', 'start'].includes(command)) return [];
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;

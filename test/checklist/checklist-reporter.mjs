@@ -36,7 +36,7 @@ export default class ChecklistReporter {
       ...this.#missing.map((id) => `  no test bears ${id}: ${checklist[id].asks}`),
       ...ours
         .filter((id) => checklist[id].open !== undefined)
-        .map((id) => `  ${id} but for this: ${checklist[id].open}`),
+        .map((id) => `  ${id} except for this: ${checklist[id].open}`),
       ...[...this.#held].filter((id) => !(id in checklist)).map((id) => `  unknown id in a title: ${id}`),
     ];
     this.#write(`\n${lines.join('\n')}\n`);

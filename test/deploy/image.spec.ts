@@ -38,7 +38,7 @@ describe('the build context', () => {
     const extended = globSync('tsconfig.build.json', { cwd: root }).map(
       (file) => (JSON.parse(read(file)) as { extends: string }).extends,
     );
-    // What the generator of the Prisma clients is told by.
+    // What the generator of the Prisma clients reads.
     const wanted = [...named, ...run, ...extended.map((file) => join(file)), 'prisma.config.ts'];
     expect(wanted).toEqual(expect.arrayContaining(['package-lock.json', 'scripts/prisma-generate.mjs']));
     expect(wanted.filter((file) => !existsSync(join(root, file)) || !letsIn(file))).toEqual([]);
@@ -72,7 +72,7 @@ describe('the image', () => {
     expect(absent).toEqual([]);
   });
 
-  it('puts everything where it stands in the repository', () => {
+  it('puts everything where it is in the repository', () => {
     for (const { sources, target } of copiesOf(image))
       expect([`./${relative('/app', sources[0]!)}`, './']).toContain(target);
   });

@@ -111,7 +111,7 @@ describe('the kickstart file', () => {
     expect(paid.lastIndexOf(false)).toBeLessThan(paid.indexOf(true));
   });
 
-  it('marks every address as verified, for a todo is never mailed to another', () => {
+  it('marks every address as verified, because todos are mailed only to such', () => {
     const users = filled.requests.filter(({ url }) => url.startsWith('/api/user/registration/'));
     expect(users).toHaveLength(7);
     for (const { body } of users)

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'deploy/kubernetes/reminder-cronjob.yaml'), 'utf8');
 const documents = parseAllDocuments(text).map((document) => document.toJS() as unknown);
 
-// The part of the Kubernetes API (v1.32) that the file uses, closed: a field that is misspelt or stands in the wrong
+// The part of the Kubernetes API (v1.32) that the file uses, closed: a field that is misspelt or in the wrong
 // place is not in it, and the API server would drop it silently.
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 const metadata = z.strictObject({ name, labels: z.record(z.string(), name).optional() });
@@ -167,7 +167,7 @@ describe('deploy/kubernetes/reminder-cronjob.yaml', () => {
     expect(jobPod.securityContext.fsGroup).toBe(jobPod.securityContext.runAsUser);
   });
 
-  it('lets a run that is told to stop finish, and never two run at once', () => {
+  it('lets a stopping run finish, and never two run at once', () => {
     expect(jobPod.terminationGracePeriodSeconds).toBeGreaterThan(20);
     expect(job.spec.concurrencyPolicy).toBe('Forbid');
     expect(jobPod.restartPolicy).toBe('Never');

@@ -56,7 +56,7 @@ describe('the Nest CLI', () => {
   it.each([
     ['build', 'todo-api', 'reminder'],
     ['start', '--watch', 'reminder'],
-  ])('refuses a name that is no project, instead of taking the Todo API: nest %s %s %s', (...args) => {
+  ])('refuses a name that is not a project, instead of taking the Todo API: nest %s %s %s', (...args) => {
     const { status, stderr } = nest(...args);
     expect(stderr).toBe(
       `reminder: not a project of nest-cli.json. There are ${Object.keys(projects).join(', ')}.\n`,

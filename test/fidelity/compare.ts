@@ -9,7 +9,7 @@ export interface Comparison {
   readonly sandbox: number;
   /** What a program that was written against the sandbox would trip over. */
   readonly differences: readonly string[];
-  /** What FusionAuth sends and the sandbox does not: no error, for it keeps only what is in use. */
+  /** What FusionAuth sends and the sandbox does not: not an error, because it keeps only what is in use. */
   readonly leftOut: readonly string[];
 }
 

@@ -20,7 +20,7 @@ const exchange = (body: unknown, status = 200): Exchange => ({
 const compare = (real: Exchange, sandbox: Exchange) => compareConversations([real], [sandbox])[0]!;
 
 describe('the comparison', () => {
-  it('finds nothing between two sandboxes, whatever their ids and values', async () => {
+  it('finds no difference between two sandboxes with other ids and values', async () => {
     const [one, two] = await Promise.all([startedSandbox(), startedSandbox()]);
     const [first, second] = await Promise.all([
       converse(one.sandbox, conversation),

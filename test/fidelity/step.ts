@@ -1,5 +1,5 @@
 /**
- * One request of the conversation. `{name}` in any text stands for what is known: ids chosen at the start, secrets by
+ * One request of the conversation. `{name}` in any text is replaced by a known value: ids chosen at the start, secrets by
  * their variable, and what earlier steps learned.
  */
 export interface Step {

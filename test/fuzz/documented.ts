@@ -67,7 +67,7 @@ export function apiDocument(json: unknown): ApiDocument {
       const operation = here.find((one) => one.method === (method === 'HEAD' ? 'GET' : method));
       if (operation)
         return compare(answer, method, described(operation.responses[String(answer.status)]), check);
-      // What is not described is refused, for whatever reason.
+      // What is not described is refused, for any reason.
       // The page that shows the description to people is no part of it.
       if (answer.status < 400) return path.startsWith('/docs') ? [] : ['nothing is documented there'];
       return compare(answer, method, described({ $ref: '#/components/responses/Refused400' }), check);

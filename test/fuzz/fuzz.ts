@@ -37,8 +37,8 @@ const callers = [
 ] as const;
 
 /**
- * So many requests to a Todo API, made from its own description and from a seed, which makes the same ones again but
- * for the ids in them. Every answer is held against the description; everything written is searched for credentials.
+ * Sends `count` requests to a Todo API, made from its own description and from a seed, which makes the same ones again
+ * except for the ids in them. Every answer is held against the description; everything written is searched for credentials.
  */
 export async function fuzz(
   { requests, seed }: { readonly requests: number; readonly seed: number },

@@ -133,7 +133,7 @@ function pathOf(template: string, parameters: readonly Parameter[]): fc.Arbitrar
   });
 }
 
-/** An object of the schema, some members of which are not as they should be, or something else entirely. */
+/** An object of the schema with some members wrong, or something else entirely. */
 function bodyOf(schema: JsonSchema): fc.Arbitrary<string | Buffer> {
   const good = valid(schema).map((value) => JSON.stringify(value));
   const documented = Object.keys((schema as { properties: object }).properties);

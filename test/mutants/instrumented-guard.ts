@@ -71,7 +71,7 @@ function codeAt({ fileName, location: { start, end } }: Change): string {
   return lines.join(' ').replaceAll(/\s+/g, ' ');
 }
 
-/** By these the instrumented code is told which mutant is active, and says which mutants it has come by. */
+/** The variables that name the active mutant to the instrumented code, and collect the mutants that it reached. */
 const space = globalThis as {
   __stryker__?: Partial<Record<keyof InstrumenterContext, unknown>> & InstrumenterContext;
 };
@@ -107,7 +107,7 @@ type Maker = typeof createAuthenticator;
 type Lists = Record<'forbiddenHeaders' | 'foreignClaims', string[]>;
 
 /**
- * Returns the maker of the instrumented guard, loaded anew: what a module computes once follows the mutant active then, and
+ * Returns the maker of the instrumented guard, loaded again: what a module computes once follows the mutant active then, and
  * the lists of names lack the one left out.
  */
 export async function loadGuard({ leftOut }: Partial<Mutant> = {}): Promise<Maker> {

@@ -11,7 +11,7 @@ export interface Exhibit {
   readonly hostile: boolean;
 }
 
-/** What a guard says: the status and code that its caller would see, and the reason that only the log is told. */
+/** What a guard answers: the status and code that its caller would see, and the reason that only the log has. */
 export interface Judgement {
   readonly status: number;
   readonly code: string | undefined;

@@ -1,6 +1,6 @@
 /** Changes that no request of the corpus shows, by the reason. Stryker holds them to the tests beside the sources. */
 const unnoticed: Readonly<Record<string, readonly string[]>> = {
-  'needs a token, key set or user that the corpus has not: beside the source is a test': [
+  'needs a token, key set or user that the corpus does not have: beside the source is a test': [
     'core/authenticator.ts: /[?&](?:access_token|id_token|token|jwt|api_?key)=/i → /[?&](?:access_token|id_token|token|jwt|api_key)=/i',
     'core/authenticator.ts: names.some((name) => credentialInQuery.test(`?${name}=`)) → names.every(name => credentialInQuery.test(`?${name}=`))',
     "strategies/jwt/compact-token.ts: segment.includes('+') || segment.includes('/') → segment.includes('+') && segment.includes('/')",

@@ -46,7 +46,7 @@ describeWhere(missing)('the calendar file, read by libical', () => {
     expect(read).toContain(`SUMMARY:${'長'.repeat(200)}\n`);
   });
 
-  it('would be found fault with as a scheduling message, for it has no organizer', () => {
+  it('would be faulty as a scheduling message, because it has no organizer', () => {
     expect(libical(file.replace('BEGIN:VEVENT', 'METHOD:PUBLISH\r\nBEGIN:VEVENT'))).toMatch(/^invalid/);
   });
 });

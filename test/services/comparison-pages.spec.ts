@@ -44,7 +44,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.close();
     });
 
-    it('loads nothing but the page, and breaks no policy of its own', async () => {
+    it('loads only the page, and breaks no policy of its own', async () => {
       const page = await browser.newPage();
       const [requests, complaints]: string[][] = [[], []];
       page.on('request', (request) => requests!.push(new URL(request.url()).pathname));
@@ -91,7 +91,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.close();
     });
 
-    it('ranks the modes anew with every answer, and forgets all answers', async () => {
+    it('ranks the modes again with every answer, and forgets all answers', async () => {
       const page = await open('/compare/choose');
       const ranking = () => page.locator('#ranking h3').allInnerTexts();
       const first = await ranking();

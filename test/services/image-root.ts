@@ -57,7 +57,7 @@ export interface Image {
 
 /**
  * Does what deploy/Dockerfile says, without Docker: the context filtered by the .dockerignore, RUN by RUN and COPY by
- * COPY, but for `npm ci`, in whose place stand links to the packages that are installed here. The base image is this
+ * COPY, except for `npm ci`, replaced by links to the packages that are installed here. The base image is this
  * machine's system and the Node that package.json pins.
  */
 export function buildImage(): Image {

@@ -100,7 +100,7 @@ describeWhere(refusal())('the image, run as a container is', () => {
   );
 
   it.each([0.3, 0.6, 0.9])(
-    'stops when it is told so %d of the way to its first line',
+    'stops when asked to %d of the way to its first line',
     async (part) => {
       const measured = start(image.command, usual);
       let whole = 0;

@@ -101,7 +101,7 @@ describeWhere(registryRefusal())('the Lambda authorizer on serverless-offline', 
 
 /**
  * Whether the authorizer sees what is wrong with it. Of two headers of a name serverless-offline shows the last one, except to
- * a REST API's REQUEST authorizer; to a TOKEN authorizer it shows nothing but Authorization.
+ * a REST API's REQUEST authorizer; to a TOKEN authorizer it shows only Authorization.
  */
 function isShownWhole(kind: HostileKind, way: string, issuer: Issuer): boolean {
   const { headers, query } = kind.make(createMint(issuer.target, issuer));

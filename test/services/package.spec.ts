@@ -27,7 +27,7 @@ function programs(): Record<string, string> {
   );
 }
 
-/** A project with nothing but the tarball, Nest and its two adapters, installed by npm. */
+/** A project with only the tarball, Nest and its two adapters, installed by npm. */
 function freshProject(directory: string, tarball: string): void {
   const names = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', 'rxjs'];
   const express = '@nestjs/platform-express';

@@ -12,7 +12,7 @@ export interface Program {
   stop(): Promise<number | null>;
 }
 
-/** Runs a server that listens at PORT; resolves when it answers, whatever it answers. */
+/** Runs a server that listens at PORT; resolves when it answers, with any status. */
 export async function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,

@@ -135,7 +135,7 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     expect(second.revocations.map(({ key }) => key)).toContain('user:slow');
   });
 
-  it('move only forward from two replicas at once, whatever the order, and without a deadlock', async () => {
+  it('move only forward from two replicas at once, in any order, and without a deadlock', async () => {
     const both = [await replica(fresh.url), await replica(fresh.url)];
     const keys = Array.from({ length: 40 }, (_, index) => `user:${index}`);
     const latest = new Map<string, number>();
@@ -277,7 +277,7 @@ describeWhere(noServer)('a PostgreSQL server that is restarted', () => {
     await one.memory.record([revocation('user:meanwhile')]);
 
     await until(() => other.known.has('user:meanwhile'), 3_000);
-    // A server that started anew may have forgotten transactions: everything is read.
+    // A server that started again may have forgotten transactions: everything is read.
     expect(other.known.has('user:before')).toBe(true);
     expect(other.news.problem()).toBeUndefined();
   });

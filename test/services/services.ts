@@ -88,7 +88,7 @@ function runJest(databaseUrl: string, only: readonly (keyof typeof parts)[]): nu
   return status ?? exitCodes.workHeld;
 }
 
-/** A line for each block of tests that was skipped, with the reason that stands in its title. */
+/** A line for each block of tests that was skipped, with the reason from its title. */
 function notRun(report: string): string[] {
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
     testResults: { assertionResults: { status: string; ancestorTitles: string[]; title: string }[] }[];

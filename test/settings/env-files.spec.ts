@@ -115,7 +115,7 @@ describe('.env files', () => {
   });
 
   it.each([
-    ['a line that is no setting', 'PORT=3555\nhunter2', '.env, line 2: must be NAME=value'],
+    ['a line that is not a setting', 'PORT=3555\nhunter2', '.env, line 2: must be NAME=value'],
     ['a value that is refused', 'PORT=hunter2', 'PORT in .env: must be a whole number'],
     ['a forbidden setting', undefined, 'FUSIONAUTH_MANAGER_KEY in .env.todo-api: belongs to the Dev Center'],
   ])('with %s end the Todo API with 78 and the place, without the value', async (_what, content, said) => {

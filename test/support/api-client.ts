@@ -46,7 +46,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What every refusal has to look like, whatever refused (RFC 9457). */
+/** Expects the form that every refusal must have (RFC 9457). */
 export function expectProblem(
   { status, headers, body }: Answer,
   expected: { status: number; code: string },

@@ -20,7 +20,7 @@ const options = {
 };
 const compiler = JSON.stringify([options, require('@swc/core/package.json').version]);
 
-/** JavaScript of a TypeScript source, which is compiled once and then kept, however many processes run it. */
+/** Returns the JavaScript of a TypeScript source, compiled once and cached for all processes. */
 export function compile(source, filename) {
   const kept = join(cache, createHash('sha1').update(`${compiler}\0${filename}\0${source}`).digest('hex'));
   try {

@@ -49,7 +49,7 @@ describe('the search for secrets', () => {
     expect(scan.characters).toBeGreaterThan(text.length);
   });
 
-  it('refuses to search for what would be found by chance', () => {
+  it('refuses to search for texts that occur by chance', () => {
     expect(() => scan.learn('password', 'secret')).toThrow(
       'a password of 6 characters cannot be searched for',
     );

@@ -11,7 +11,7 @@ interface Spelled {
 }
 
 /**
- * Searches whatever was written for everything that was issued: raw, percent-encoded, in base64 and base64url, there
+ * Searches everything that was written for everything that was issued: raw, percent-encoded, in base64 and base64url, there
  * also as a part of something longer. Thousands of secrets cost no more than one: each position of a text is looked up
  * by the hash of the characters before it (Rabin and Karp), which is how each spelling ends.
  */

@@ -2,7 +2,7 @@ import { webhookEventTypes } from '#gatehouse/fusionauth';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import type { Sandbox } from '../../tools/sandbox/src/start-sandbox.js';
 
-/** Ids of the kickstart file, by which `npm run provision` sets up webhooks too. */
+/** Ids of the kickstart file; `npm run provision` uses the same. */
 const webhookKeyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
 
 async function admin(sandbox: Sandbox, method: string, path: string, body?: object): Promise<object> {
@@ -18,7 +18,7 @@ async function admin(sandbox: Sandbox, method: string, path: string, body?: obje
   return (await answer.json()) as object;
 }
 
-/** What the Todo API needs to be told in order to take FusionAuth's webhooks. */
+/** Returns the settings with which the Todo API takes FusionAuth's webhooks. */
 export async function pushSettings(sandbox: Sandbox) {
   const { key } = (await admin(sandbox, 'GET', `/api/key/${webhookKeyId}`)) as { key: { kid: string } };
   return { REVOCATION: 'push', WEBHOOK_KEY_ID: key.kid };

@@ -34,7 +34,7 @@ const mailFrom = line()
   })
   .refine(
     ({ address }) => !needsSmtpUtf8(address),
-    'must have nothing but ASCII before the @, since not every mail server takes more',
+    'must have only ASCII before the @, since not every mail server takes more',
   );
 
 export const reminderSchema = z.object({
@@ -83,7 +83,7 @@ export const reminderSchema = z.object({
     ),
     {
       secret: true,
-      about: `key of at least ${leastKeyLength} characters that signs the links by which people unsubscribe`,
+      about: `key of at least ${leastKeyLength} characters that signs the links with which people unsubscribe`,
       example: 'the output of: openssl rand -base64 32',
       developmentDefault: 'unsubscribe-key-of-development-only',
     },

@@ -16,7 +16,7 @@ export async function createReminder(config: ReminderConfig, options: ReminderOp
     preview: (at?: number) => runner.preview(at),
     /** Runs by REMINDER_SCHEDULE until `close`; see {@link ScheduledWorker.watch}. */
     watch: () => context.get(ScheduledWorker).watch(config.REMINDER_SCHEDULE),
-    /** Serves the links by which people unsubscribe, until `close`. */
+    /** Serves the unsubscribe links, until `close`. */
     serve: () => context.get(UnsubscribeServer).serve(),
     /** Finishes the mail in hand, then lets go of everything. */
     close: () => context.close(),

@@ -28,7 +28,7 @@ interface AccessTokenParts {
 }
 
 /**
- * An access token, replaced at about 80 % of its life by one flight however many callers wait. While an early
+ * An access token, replaced at about 80 % of its life by one flight for all callers that wait. While an early
  * replacement fails for want of an answer, the present token serves on until it expires.
  */
 export class AccessTokenSource implements CredentialSource {

@@ -16,7 +16,7 @@ describe('the catalogue of credential sources', () => {
     );
   });
 
-  it('finds nothing missing in development but the token file, for the client is the Dev Center there', () => {
+  it('finds only the token file missing in development, because the client is the Dev Center there', () => {
     expect(() => parse({})).toThrow(/usable:\n {2}REFRESH_TOKEN_FILE: [^\n]*\nTry --help/);
   });
 

@@ -28,7 +28,7 @@ const defaultSource: SourceName = 'jwt';
 export const sourceNames = Object.keys(sources) as [SourceName, ...SourceName[]];
 
 /**
- * The settings of all sources, to spread into an app's schema. Each is optional there, for only the chosen source's
+ * The settings of all sources, to spread into an app's schema. Each is optional there, because only the chosen source's
  * count; {@link settingsOf} makes those required.
  */
 export const credentialSettings = {

@@ -12,7 +12,7 @@ import {
 } from '#gatehouse/platform';
 import type { RefreshTokenStore, Spent } from './source.js';
 
-const whyWritable = 'A refresh token may be good for one use only, so its successor must be saved there';
+const whyWritable = 'A refresh token may be single-use, so its successor must be saved there';
 const newToken = 'Log in to the Dev Center for a refresh token and save it there (chmod 600).';
 
 /** How long to wait for another process that is spending the token; longer than a refresh may take. */

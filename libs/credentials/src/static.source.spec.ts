@@ -37,7 +37,7 @@ describe('a credential that does not change by itself', () => {
     await expect(source().authorization(AbortSignal.abort(gone))).rejects.toBe(gone);
   });
 
-  it('stays what it was when there is no file', async () => {
+  it('is unchanged when there is no file', async () => {
     const key = source();
     file = undefined;
 

@@ -2,7 +2,7 @@ import type { Secret } from '#gatehouse/platform';
 import type { CredentialSource, SourceParts } from './source.js';
 
 /**
- * A credential that does not change by itself: whoever issued it hands out the next one. After a refusal the secret `name`
+ * A credential that does not change by itself: its issuer hands out the next one. After a refusal the secret `name`
  * is read from its file again, so that a rotation there needs no restart. `present` writes the headers of a request.
  */
 export function staticSource(
@@ -21,7 +21,7 @@ export function staticSource(
       isRefused = false;
       return new Headers(present(secret));
     },
-    // A second refusal of the same credential ends the run: there is no other to fall back on.
+    // A second refusal of the same credential is final: there is no other to fall back on.
     invalidate: () => (isRefused = true),
     close: () => Promise.resolve(),
   };

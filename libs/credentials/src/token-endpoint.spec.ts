@@ -101,7 +101,7 @@ describe('the token endpoint', () => {
   it.each([
     ['server_error', status(400, 'server_error')],
     ['temporarily_unavailable', status(400, 'temporarily_unavailable')],
-    ['a 429, whatever error it names', status(429, 'invalid_grant')],
+    ['a 429, with any error', status(429, 'invalid_grant')],
     [
       'a token of another type',
       (response: ServerResponse) => response.end('{"access_token":"a","token_type":"DPoP"}'),
@@ -138,7 +138,7 @@ describe('the token endpoint', () => {
     expect(asked).toBe(0);
   });
 
-  it('is looked for again after a failure, for it may have moved', async () => {
+  it('is looked for again after a failure, because it may have moved', async () => {
     discovery = (response) => {
       discovery = metadata;
       response.writeHead(503).end();
@@ -172,7 +172,7 @@ describe('the token endpoint', () => {
   describe('of an authorization server behind https', () => {
     afterEach(() => jest.restoreAllMocks());
 
-    it('is never asked over http, whatever the metadata says', async () => {
+    it('is never asked over http, even if the metadata says so', async () => {
       const asked: string[] = [];
       jest.spyOn(globalThis, 'fetch').mockImplementation((input) => {
         asked.push(input instanceof Request ? input.url : input.toString());

@@ -91,7 +91,7 @@ describe('what an operator has to do something about', () => {
 });
 
 describe('an error that a command ends with', () => {
-  it('keeps the words of whoever explained it, also where its cause is a refused connection', () => {
+  it('keeps an explanation that it has, also where its cause is a refused connection', () => {
     const error = new ExitError('FusionAuth is away', 4, { cause: withCode('ECONNREFUSED') });
     expect(explainedDatabaseError(error)).toBe(error);
     expect(databaseUnavailable(error)).toBe(false);
@@ -106,7 +106,7 @@ describe('an error that a command ends with', () => {
     });
   });
 
-  it('is passed on as it is where it is no trouble of the database', () => {
+  it('is passed on as it is where it is not a problem of the database', () => {
     const error = withCode('42P01');
     expect(explainedDatabaseError(error)).toBe(error);
   });

@@ -118,7 +118,7 @@ describe('migrations at start', () => {
     expect(await migrate(database, directory)).toEqual([]);
   });
 
-  it('are recorded alike whatever their line ends, so that every checkout and tool agrees', async () => {
+  it('are recorded alike with any line ends, so that every checkout and tool agrees', async () => {
     await migration('20260101_a', 'create table a (\r\n  x int\r\n);\r\n');
     await migrate(database, directory);
     const lf = createHash('sha256').update('create table a (\n  x int\n);\n').digest('hex');

@@ -42,7 +42,7 @@ export function ownConnections(options: OwnConnectionOptions): () => OwnConnecti
     query_timeout: answerMs,
   };
   return () => {
-    // Anew each time: in a shared session LISTEN succeeds, and nothing is ever heard.
+    // Again each time: in a shared session LISTEN succeeds, and nothing is ever heard.
     const sessions = new Sessions(name, connection, poolerAdvice);
     const client = new pg.Client(connection).on('error', () => undefined);
     const open = async () => {

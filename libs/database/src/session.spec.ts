@@ -50,7 +50,7 @@ function table(row: Readonly<Record<string, string>>): Buffer {
 interface Behaviour {
   /** The process that answers the next statement of connection number `connection`. */
   backend: (connection: number) => number;
-  /** The process that connection number `connection` is told of when it begins. */
+  /** The process id that connection number `connection` receives when it begins. */
   announced: (connection: number) => number;
   /** A setting as it is in force after it was set to `value`. */
   inForce: (name: string, value: string) => string;
@@ -173,7 +173,7 @@ describe('a connection to a server', () => {
     },
   );
 
-  it('is judged anew once the pooler is set up as it should be', async () => {
+  it('is judged again once the pooler is set up as it should be', async () => {
     Object.assign(standIn.behaviour, { announced: () => 7, backend: () => 100 });
     await expect(connect()).rejects.toMatchObject({ exitCode: 78 });
 

@@ -14,7 +14,7 @@ export type { Json, Setup, SetupPart } from './control/setup.js';
 
 export type FusionAuthControl = ReturnType<typeof fusionAuthControl>;
 
-/** Setting FusionAuth up, issuing and taking back credentials, by the official client: never on the request path. */
+/** Sets FusionAuth up, issues and revokes credentials with the official client; never on the request path. */
 export function fusionAuthControl(settings: ControlSettings) {
   const client = controlClient(settings);
   return {

@@ -119,7 +119,7 @@ describe('the request side of FusionAuth', () => {
     await expect(data.readKeySet()).resolves.toEqual({ keys: [] });
   });
 
-  it('takes an issuer that is no text for no answer', async () => {
+  it('treats an issuer that is not text as no answer', async () => {
     const data = await serve((_request, response) => response.end('{"issuer":7}'));
     await expect(data.readIssuer()).rejects.toMatchObject({ operation: 'discovery' });
   });

@@ -7,8 +7,8 @@ const inactive = z.object({ active: z.literal(false) });
 
 /**
  * `POST /oauth2/introspect` (RFC 7662 section 2). Resolves with whether the token is active, and with nothing else of
- * the answer: the token itself was verified before. With `user`, FusionAuth is told that it must be an access token,
- * for without the hint it takes ID tokens too; tokens of entities are introspected by the token alone.
+ * the answer: the token itself was verified before. With `user`, the hint says that it must be an access token,
+ * because without it FusionAuth takes ID tokens too; tokens of entities are introspected by the token alone.
  */
 export function introspection(call: Call, { applicationId, clientSecret }: FusionAuthDataSettings) {
   return async (token: string, kind: 'user' | 'machine', signal: AbortSignal): Promise<boolean> => {

@@ -194,7 +194,7 @@ describe('our own key', () => {
     ]).toEqual([true, false, undefined]);
   });
 
-  it('is tried by calls that change nothing, whoever is let in', async () => {
+  it('is tried by calls that change nothing, even when they are let in', async () => {
     const { call, requests } = answering(401);
     const own = ownKey(call, keyless);
     await own.permits('POST /api/login');

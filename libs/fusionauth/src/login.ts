@@ -15,7 +15,7 @@ const loginAnswer = z.object({
         z.object({
           applicationId: z.string(),
           roles: z.array(z.string()).default([]),
-          /** Free for whoever registers users; FusionAuth itself acts on nothing in it. */
+          /** Free for the application; FusionAuth itself acts on nothing in it. */
           data: z.looseObject({ expiresAt: z.unknown() }).optional(),
         }),
       )

@@ -43,7 +43,7 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   '/api/user/action': (id) => `/api/user/action?userId=${id}&preventingLogin=true`,
 };
 
-/** A call that finds nothing and changes nothing, whoever is let in: `id` names nothing, and the body no new thing. */
+/** A call that finds and changes nothing even when it is let in: `id` names nothing, and the body no new thing. */
 function harmless(permission: Permission, id: string, applicationId: string): FusionAuthRequest {
   const [method, endpoint] = permission.split(' ') as [NonNullable<FusionAuthRequest['method']>, string];
   const path = (paths[permission] ?? paths[endpoint] ?? ((named) => `${endpoint}/${named}`))(id);

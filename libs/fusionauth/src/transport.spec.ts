@@ -72,7 +72,7 @@ describe.each(ends)('a kept connection that FusionAuth %s as a request arrives',
     expect(seen).toHaveLength(3);
   });
 
-  it('ends a log-in without another try, for FusionAuth may have counted it', async () => {
+  it('ends a log-in without another try, because FusionAuth may have counted it', async () => {
     const { data, seen } = await forgetful(end);
     await data.readKeySet();
     await turn();

@@ -124,6 +124,6 @@ async function read({ statusCode, body }: Dispatcher.ResponseData, path: string)
   return undefined;
 }
 
-/** The error for a status that an operation has no meaning for: 5xx, redirects, and whatever FusionAuth may invent. */
+/** The error for a status that an operation has no meaning for: 5xx, redirects, and statuses that FusionAuth may add. */
 export const unexpected = (operation: string, { status }: FusionAuthAnswer): FusionAuthUnavailable =>
   new FusionAuthUnavailable(operation, { status, durationMs: 0 });

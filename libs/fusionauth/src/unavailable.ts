@@ -71,7 +71,7 @@ export class FusionAuthDeclined extends Error {
     super(`FusionAuth ${operation}: declined with ${codes.join(', ') || '400'}`);
   }
 
-  /** FusionAuth documents 400 for a feature that the plan lacks, and not by which code. */
+  /** FusionAuth documents 400 for a feature that the plan lacks, but no code for it. */
   get notLicensed(): boolean {
     return this.codes.some((code) => /licen[cs]e/i.test(code));
   }

@@ -134,7 +134,7 @@ describe('an event of FusionAuth', () => {
     ['an event whose type is empty', { event: { ...common, type: '' } }],
     ['a revocation of nothing', { event: { ...common, type: revoke } }],
     ['a user without an id', { event: { ...common, type: 'user.delete', user: {} } }],
-    ['an id that is none', { event: { ...common, type: 'user.delete', user: { id: 'ada\u0000' } } }],
+    ['an id that is not one', { event: { ...common, type: 'user.delete', user: { id: 'ada\u0000' } } }],
     ['an event without an id', { event: { ...common, type: 'user.delete', user, id: undefined } }],
     ['an instant that is a text', { event: { ...common, type: 'user.delete', user, createInstant: 'now' } }],
     ['an instant before all time', { event: { ...common, type: 'user.delete', user, createInstant: -1 } }],

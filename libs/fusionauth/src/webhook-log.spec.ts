@@ -62,7 +62,7 @@ describe('the log of events', () => {
     expect(idsOf(await search())).toEqual([uuid(1), undefined, uuid(3)]);
   });
 
-  it('may be closed to our key, which is told apart from an outage and from a FusionAuth that has none', async () => {
+  it('may be closed to our key, which is neither an outage nor a FusionAuth without one', async () => {
     const failureFor = (status: number) => {
       log.status = status;
       return search().catch((error: unknown) => error);

@@ -20,7 +20,7 @@ export type WebhookLog = ReturnType<typeof webhookLog>;
 
 /**
  * FusionAuth's log of the events it made, since 1.53, sent or not (FusionAuth docs, Webhook Event Log), read with our own
- * narrow key. It has those of refused transactions as well: their result is not told from that of events lost on the way.
+ * narrow key. It has those of refused transactions as well: their result is the same as that of events lost on the way.
  */
 export function webhookLog(call: Call, settings: FusionAuthDataSettings) {
   const get = ownReader(call, settings);

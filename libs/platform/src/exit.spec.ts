@@ -15,7 +15,7 @@ describe('a server that cannot listen', () => {
   });
 
   it.each(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'])(
-    'with %s is told that HOST is not of this machine',
+    'with %s says that HOST is not of this machine',
     (code) => {
       expect(listenFailure(failure(code), 3_000)).toMatchObject({
         exitCode: 78,

@@ -1,7 +1,7 @@
 /** Exit codes of every command; scripts rely on them. 75 and 78 follow sysexits.h. */
 export const exitCodes = {
   done: 0,
-  /** A fault of ours that nobody foresaw; scripts cannot tell it from `workHeld`. */
+  /** A bug of ours; scripts cannot distinguish it from `workHeld`. */
   unexpected: 1,
   workHeld: 1,
   usage: 2,

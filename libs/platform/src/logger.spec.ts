@@ -43,7 +43,7 @@ describe('the logger', () => {
     expect(logged((log) => log.warn(fields, 'x'))).not.toContain('hunter2');
   });
 
-  it('redacts an API key of our own make, and Basic credentials, wherever they stand in a text', () => {
+  it('redacts an API key of our own make, and Basic credentials, anywhere in a text', () => {
     const key = `gatehouse_${'0'.repeat(32)}_${'k'.repeat(43)}`;
     const text = logged((log) => {
       log.warn({ note: `key ${key}` }, `refused ${key}`);

@@ -24,7 +24,7 @@ export const namesIn = ({ shape }: z.ZodObject): string[] =>
     aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
   );
 
-/** The first of `names` of which `typed` is probably a misspelling. */
+/** Returns the first of `names` that `typed` probably misspells. */
 export const meantBy = (typed: string, names: readonly string[]): string | undefined =>
   names.find((name) => isSlip(typed, name));
 

@@ -19,7 +19,7 @@ describe('a private file', () => {
     ]);
   });
 
-  it('replaces what was there, whatever its mode, and leaves nothing beside it', () => {
+  it('replaces what was there, with any mode, and leaves nothing beside it', () => {
     const file = join(directory, 'token');
     writeFileSync(file, 'old', { mode: 0o644 });
     writePrivateFile(file, 'new');

@@ -47,7 +47,7 @@ describe('a command that ends after it has written much into a pipe', () => {
     expect(await code).toBe(143);
   });
 
-  it('leaves at once at the second signal, whoever does not read', async () => {
+  it('leaves at once at the second signal, even if nobody reads', async () => {
     const child = startTypeScript(file, [String(much), 'wait']);
     const exited = once(child, 'exit');
     await once(child.stdout!, 'readable');

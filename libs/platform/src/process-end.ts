@@ -5,7 +5,7 @@ import { redactText } from './logger.js';
 // background, and process.exit does not wait for that (Node documentation, "A note on process I/O").
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
-/** How long a process that was told to stop waits for a reader of its output. */
+/** How long a stopping process waits for a reader of its output. */
 const outputWaitMs = 5_000;
 
 let signalled = false;

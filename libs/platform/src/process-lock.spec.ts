@@ -56,7 +56,7 @@ describe('the lock of a path', () => {
 
   const unlessRoot = process.getuid?.() === 0 ? it.skip : it;
   unlessRoot(
-    'is refused where its file may only be read, for it would exclude nobody (not run as root)',
+    'is refused where its file may only be read, because it would exclude nobody (not run as root)',
     () => {
       mkdirSync(`${path}.lock`);
       writeFileSync(join(`${path}.lock`, 'lock'), '', { mode: 0o400 });

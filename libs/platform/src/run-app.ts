@@ -26,7 +26,7 @@ interface AppDefinition<S extends z.ZodObject> {
   readonly schema: S | ((environment: Environment) => S);
   /** The directory of the app, which names its own `.env` file; left out, the app reads no such files. */
   readonly directory?: AppDirectory;
-  /** Names of secrets that the app reads beyond its schema, where they may stand in `.env` files. */
+  /** Names of secrets that the app reads beyond its schema, where they may be in `.env` files. */
   readonly alsoReads?: (environment: Environment) => Promise<readonly string[]>;
   /** What is wrong between settings, a line each. Run by `--check-config` too. */
   check?(config: z.output<S>): readonly string[] | Promise<readonly string[]>;
@@ -142,7 +142,7 @@ function loggerOf<S extends z.ZodObject>(app: AppDefinition<S>, config: z.output
   return createLogger(app.name, level, printsResult ? process.stderr : together);
 }
 
-/** Where somebody reads standard error, the sentence of an ExitError stands there already. */
+/** Standard error already has the sentence of an ExitError. */
 function logFailure(log: Logger, error: unknown, printsResult: boolean): void {
   if (!(error instanceof ExitError)) log.fatal({ err: error }, 'stopped by an unexpected error');
   else if (!printsResult) log.error({ exitCode: error.exitCode }, error.message);

@@ -43,7 +43,7 @@ describe('a UUID', () => {
     expect(accepts(uuid(), '00000000-0000-0000-0000-000000000001')).toBe(true);
   });
 
-  it('that is none keeps its letters where any identifier will do', () => {
+  it('that is not one keeps its letters where any identifier will do', () => {
     expect(identifier().parse('Reminder-App')).toBe('Reminder-App');
     expect(accepts(identifier(), `${capitals}\r`)).toBe(false);
   });

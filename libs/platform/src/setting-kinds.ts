@@ -18,7 +18,7 @@ export const line = () =>
 /** A UUID in the small letters in which FusionAuth writes it; capitals are accepted (RFC 9562 section 4). */
 export const uuid = () => z.guid('must be a UUID').toLowerCase();
 
-/** An identifier that is usually a UUID; one that is none is left as it is. */
+/** An identifier that is usually a UUID; any other is left as it is. */
 export const identifier = () => word().transform(asFusionAuthWrites);
 
 /** A UUID in small letters; any other text as it is. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { exitCodes, ExitError } from './exit.js';
 
 /**
- * What the apps read beside their own code, by its path in the repository. Whatever installs an app without the rest of
+ * The files that apps read beside their own code, by path in the repository. An image or package without the rest of
  * the repository, such as deploy/Dockerfile, must bring each of these along.
  */
 export const shippedPaths = [

@@ -18,7 +18,7 @@ describe('shutdown', () => {
     expect(closed).toEqual(['server', 'database']);
   });
 
-  it('closes once however often it is asked', async () => {
+  it('closes once even when asked several times', async () => {
     let closed = 0;
     const shutdown = new Shutdown(log);
     shutdown.add('part', async () => (closed += 1));

@@ -6,7 +6,7 @@ interface Retry {
 
 /**
  * Repeats `attempt` every `retryMs` until it succeeds once; `retrying` says whether it failed before. `start` resolves
- * after the first attempt, whatever its outcome. After `close` nothing is attempted or reported any more.
+ * after the first attempt, successful or not. After `close` nothing is attempted or reported any more.
  */
 export function untilSuccess(
   attempt: (retrying: boolean) => Promise<void>,

@@ -25,7 +25,7 @@ describe('an e-mail address on the wire', () => {
   });
 
   it.each(['пётр@example.com', 'jürgen@bücher.example'])(
-    '%s stays as it is, and needs SMTPUTF8: nothing but ASCII can stand for its part before the @',
+    '%s stays as it is, and needs SMTPUTF8: the part before the @ has no ASCII form',
     (address) => {
       expect(addressOnWire(address)).toBe(address);
       expect(needsSmtpUtf8(address)).toBe(true);

@@ -3,8 +3,8 @@ import { domainToASCII } from 'node:url';
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /**
- * A host name as protocols carry it: A-labels in place of U-labels (RFC 5890 section 2.3.2.1), ASCII as it is. What is no
- * host name stays as it is too, for the resolver or the other side to refuse.
+ * A host name as protocols carry it: A-labels in place of U-labels (RFC 5890 section 2.3.2.1), ASCII as it is. Text that is not
+ * a host name stays as it is too, so that the resolver or the other side refuses it.
  */
 export const hostOnWire = (host: string): string => (isAscii(host) ? host : domainToASCII(host) || host);
 

@@ -75,7 +75,7 @@ describe('what is recorded', () => {
     expect(await kept()).toEqual([revocation('user:a', now + 1, now + 2 * hour)]);
   });
 
-  it('may name a key twice, of which the latest counts', async () => {
+  it('may name a key twice; the latest counts', async () => {
     const twice = [revocation('user:a', now), revocation('user:a', now + 5), revocation('user:a', now + 2)];
 
     expect(await memory.record(twice)).toBe(1);
@@ -108,7 +108,7 @@ describe('what is recorded', () => {
     expect(await keysIn()).toEqual(['user:b', 'user:c']);
   });
 
-  it('is deleted wholly, however much has expired', async () => {
+  it('is deleted wholly, even when much has expired', async () => {
     await database.pool.query(
       `insert into revocations (key, revoked_before, keep_until)
        select 'user:' || n, now(), now() - interval '1 hour' from generate_series(1, 25000) as n`,

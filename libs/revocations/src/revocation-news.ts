@@ -64,7 +64,7 @@ export class ServerNews implements Listening {
     return Promise.resolve();
   }
 
-  /** `attempted` is told how each attempt to connect went. */
+  /** Calls `attempted` after each attempt to connect, with the error of a failed one. */
   async #keepListening(attempted: (error?: unknown) => void): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {

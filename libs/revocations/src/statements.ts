@@ -1,4 +1,4 @@
-/** The channel of NOTIFY by which replicas learn that something was recorded. It carries no content. */
+/** The NOTIFY channel that tells replicas that something was recorded. It carries no content. */
 export const channel = 'gatehouse_revocations';
 
 const instant = (milliseconds: string) => `to_timestamp(${milliseconds} / 1000)`;
@@ -53,7 +53,7 @@ export const readSince = `
   select ${columns} from revocations
   where ${inForce} and split_part($1, '@', 2) = ${server} and transaction >= split_part($1, '@', 1)::xid8`;
 
-/** A part of all, of which a million takes longer than a statement may. */
+/** Rows per statement: a million would take longer than a statement may. */
 export const partSize = 20_000;
 
 /** $1 the key that the part before came to. */

@@ -24,7 +24,7 @@ export interface GuardMemory {
   readonly memory: AuthMemory;
   readonly lastUsed: LastUsed;
   readonly revocations?: RevocationMemory;
-  /** Resolves after the first attempt to reach and migrate the database; it is tried again in the background. */
+  /** Resolves after the first attempt to reach and migrate the database; retries go on in the background. */
   open(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface Use extends CredentialKey {
 export class LastUsedRepository {
   constructor(private readonly store: TodoStore) {}
 
-  /** One statement, however many uses; an instant never goes back, for several replicas write. */
+  /** One statement for all uses; an instant never moves back, because several replicas write. */
   async write(uses: readonly Use[]): Promise<void> {
     await this.store.pool.query({
       name: 'write-last-used',

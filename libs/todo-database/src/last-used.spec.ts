@@ -58,7 +58,7 @@ describe('the last use of a credential', () => {
     ]);
   });
 
-  it('is remembered of ten thousand at most, however many people call', async () => {
+  it('is remembered for ten thousand at most, even when more people call', async () => {
     const { state, lastUsed } = world();
     for (let index = 0; index < 10_050; index += 1) lastUsed.note(principal(`s${index}`));
     await lastUsed.write();

@@ -30,7 +30,7 @@ export const keysAndGroups: Step[] = [
   },
   { title: 'an API key by id', request: 'GET /api/api-key/{key}', authorization: manager, status: 200 },
   {
-    title: 'an API key, asked for by a key that is no manager',
+    title: 'an API key, asked for by a key that is not a manager',
     request: 'GET /api/api-key/{key}',
     authorization: narrow,
     status: 401,

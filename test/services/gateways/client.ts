@@ -27,7 +27,7 @@ const patienceMs = 10_000;
 const endOfHead = '\r\n\r\n';
 
 /**
- * Sends a request on a connection of its own as it is given, however odd, and reads to the end of the connection. Rejects when
+ * Sends a request on a connection of its own exactly as given, and reads to the end of the connection. Rejects when
  * there is no answer within 10 s. A server may answer and close before it has read all of the body.
  */
 export async function send(url: string, sent: Sent): Promise<Answer> {

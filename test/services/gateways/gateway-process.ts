@@ -113,7 +113,7 @@ async function end(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   const signal = (name: NodeJS.Signals) => {
     try {
-      // With its workers, some of which may still have old files.
+      // With its workers: some may still have old files.
       kill(-child.pid!, name);
     } catch {
       // Gone meanwhile.

@@ -9,7 +9,7 @@ import { type ConfigurationFile, type GatewayProcess, startGatewayProcess } from
 import type { GatewayWorld } from './gateway-world.js';
 import type { ProgramName } from './programs.js';
 
-/** Programs that ask the forward-auth server, and the configuration by which they do. */
+/** Programs that ask the forward-auth server, and their configuration. */
 export const forwardAuthGateways = {
   haproxy: 'haproxy-forward-auth',
   nginx: 'nginx',

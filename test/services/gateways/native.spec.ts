@@ -122,7 +122,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
     const token = world.mint.token();
     const cookie: Header = ['Cookie', `theme=dark; app.at=${token}`];
     expect([await asked(gateway, cookie), await asked(gateway, bearer(token))]).toEqual([200, 401]);
-    // The header, whatever it holds, does not reach the API beside the cookie that was judged.
+    // No header reaches the API beside the cookie that was judged.
     expect([200, 400]).toContain(await asked(gateway, cookie, bearer('x.y.z')));
     const arrived = own.take().flatMap(({ headers }) => headers.map(([name]) => name.toLowerCase()));
     expect(arrived).not.toContain('authorization');
@@ -180,7 +180,7 @@ function hasSignature(token: string, { alg, privateKey }: SigningKey): boolean {
   return verify(`sha${alg.slice(2)}`, signed, { key, dsaEncoding: 'der' }, derOf(bytes));
 }
 
-/** The two numbers of an ECDSA signature in DER, whatever zeros they begin with: who holds none cannot make them. */
+/** The two numbers of an ECDSA signature in DER, including leading zeros; only the holder of the key can make them. */
 function derOf(signature: Buffer): Buffer {
   const half = signature.length >> 1;
   const numbers = [signature.subarray(0, half), signature.subarray(half)].map((bytes) => {

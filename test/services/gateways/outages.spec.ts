@@ -58,7 +58,7 @@ describeForwardAuth('an outage behind a request', (program) => {
   }
 
   it.each(['refuse', 'hang'] as const)(
-    'is told as 503 with Retry-After in time where FusionAuth does not answer: %s',
+    'is answered 503 with Retry-After in time where FusionAuth does not answer: %s',
     async (fault) => {
       const proxy = await FaultProxy.before(world.issuer.url);
       world.closeLater(proxy);
@@ -77,18 +77,18 @@ describeForwardAuth('an outage behind a request', (program) => {
     },
   );
 
-  it('is told as 503 with Retry-After in time where forward-auth is silent', async () => {
+  it('is answered 503 with Retry-After in time where forward-auth is silent', async () => {
     const silent = await listening(createServer());
     expectUnavailable(await asAda(await before(silent.url)));
   });
 
-  it('is told as 503 with Retry-After where nobody listens', async () => {
+  it('is answered 503 with Retry-After where nobody listens', async () => {
     const { status, headers } = await asAda(await before(await nobody()));
     expect([status, headers['retry-after'], api.take()]).toEqual([503, expect.stringMatching(/^\d+$/), []]);
   });
 
   it.each([200, 204, 302, 404, 500])(
-    'is told as 503 where somebody else answers in the place of forward-auth, with %i',
+    'is answered 503 where somebody else answers in the place of forward-auth, with %i',
     async (status) => {
       const other = createHttpServer((_request, response) => response.writeHead(status).end());
       const { url } = await listening(other);
@@ -107,7 +107,7 @@ describeForwardAuth('an outage behind a request', (program) => {
   });
 
   if (program === 'haproxy') {
-    it('is told as 503 where the script has an error', async () => {
+    it('is answered 503 where the script has an error', async () => {
       const { url } = await world.startForwardAuth();
       const port = await freePort();
       const policy = { ...policyFor(world, api.url), forwardAuth: [endpointOf(url)] as const };

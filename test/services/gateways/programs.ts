@@ -5,7 +5,7 @@ export interface GatewayProgram {
   readonly program: string;
   readonly configuration: string;
   readonly start: (configuration: string) => readonly string[];
-  /** Has a running one take its files anew: a signal to it, or a command. */
+  /** How a running one reloads its files: a signal to it, or a command. */
   readonly reload: NodeJS.Signals | ((configuration: string, adminPort: number) => readonly string[]);
 }
 

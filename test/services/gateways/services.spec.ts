@@ -33,7 +33,7 @@ describeForwardAuth('two services', (program) => {
     await world.close();
   });
 
-  it('are told apart by the host name, and a token for one of them does not open the other', async () => {
+  it('are distinguished by the host name, and a token for one of them does not open the other', async () => {
     const token = (claims = {}): Header => ['Authorization', `Bearer ${world.mint.token(claims)}`];
     const [own, other] = [token(), token({ aud: otherAudience, applicationId: otherAudience })];
     const statuses = async (headers: readonly Header[]) => {

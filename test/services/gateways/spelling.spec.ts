@@ -110,7 +110,7 @@ describeForwardAuth('a request that is spelled oddly', (program) => {
   it.each<[string, Sent]>([
     ['an asterisk', { method: 'OPTIONS', target: '*' }],
     ['an authority', { method: 'CONNECT', target: 'HOST' }],
-  ])('is no business of the API with %s, whatever the gateway says itself', async (_title, sent) => {
+  ])('does not reach the API with %s, whether the gateway refuses it or not', async (_title, sent) => {
     const { host } = new URL(ground.gateway.url);
     await ground.asAda({ ...sent, target: sent.target?.replace('HOST', host) ?? '/' });
     expect(ground.api.take()).toEqual([]);

@@ -20,7 +20,7 @@ export interface SteadyLoad {
 
 /**
  * Sends requests at a steady rate on kept connections until it is stopped. A connection that the server closed is no answer:
- * its request is sent once more, as clients do for what is safe to repeat (RFC 9110 section 9.2.2).
+ * its request is sent once more, as clients do with requests that are safe to repeat (RFC 9110 section 9.2.2).
  */
 export function startLoad({ url, perSecond, connections, next }: SteadyLoad): {
   stop(): Promise<LoadResult>;

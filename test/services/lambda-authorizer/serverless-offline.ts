@@ -15,7 +15,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The API behind the authorizer: tells what it was told of its caller. */
+/** The API behind the authorizer: returns what it received about its caller. */
 const api = `exports.handler = async ({ requestContext: { authorizer } }) =>
   ({ statusCode: 200, body: JSON.stringify(authorizer) });`;
 

@@ -32,7 +32,7 @@ const packages = [
  */
 export function unpackMailServers(): string {
   if (getuid?.() !== 0) throw new Error('the mail servers need root, to deliver as other users');
-  // Beneath /tmp, whatever TMPDIR says: other users have to get there.
+  // Beneath /tmp, not TMPDIR: other users must be able to read it.
   const directory = mkdtempSync(join(tmpdir(), 'mail-servers-'));
   const [archives, root] = [join(directory, 'archives'), join(directory, 'root')];
   mkdirSync(archives);

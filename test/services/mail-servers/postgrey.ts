@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../free-port.js';
 import { ServerProcess } from './server-process.js';
 
-/** A greylist that refuses every recipient for the first so many seconds. */
+/** A greylist that refuses every recipient for the first `seconds`. */
 export async function startPostgrey(
   directory: string,
   home: string,

@@ -35,7 +35,7 @@ export class ServerProcess {
     throw new Error(`${program} does not serve port ${this.port}: ${this.#output}`);
   }
 
-  /** Ends it in the middle of whatever it does. It can be started again. */
+  /** Kills it at once. It can be started again. */
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;

@@ -54,7 +54,7 @@ import { Test } from '@nestjs/testing';
 import { CredentialGuard } from 'gatehouse-auth/nest';
 import { AppModule } from './app.module${extension}';
 
-it('a guard of the test stands in the place of ours', async () => {
+it('a guard of the test replaces ours', async () => {
   const canActivate = (context: ExecutionContext) => {
     context.switchToHttp().getRequest().principal = { subject: '1', email: 'test@example.com', roles: [] };
     return true;

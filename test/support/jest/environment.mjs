@@ -40,7 +40,7 @@ export default class SharedRealm {
 
 /**
  * Takes the properties of an object as they are; the result puts them back. Properties that were added stay where
- * packages may have added them, but for Jest's own, which it looks for.
+ * packages may have added them, except for Jest's own, which it looks for.
  */
 function keep(object) {
   const before = Object.getOwnPropertyDescriptors(object);

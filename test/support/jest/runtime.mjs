@@ -11,7 +11,7 @@ const isPackage = (path) => path.includes(packages) && !path.endsWith('.json');
 
 /**
  * Jest's module registry for a {@link SharedRealm}: our own sources are loaded for each test file, as ever; packages are
- * loaded once per worker, by Node itself, because loading NestJS or Prisma anew took half the time of the tests.
+ * loaded once per worker, by Node itself, because loading NestJS or Prisma again took half the time of the tests.
  */
 export default class SharedPackagesRuntime extends JestRuntime {
   constructor(config, environment, ...rest) {

@@ -6,7 +6,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 /** Another verifier behind the framework it is made for, with the settings that its own documents recommend. */
 export interface Peer {
   readonly name: string;
-  /** What it was told, for readers who would set it up otherwise. */
+  /** Its settings, for readers who would choose others. */
   readonly settings: string;
   /** Which checks its vendor leaves to the user, with the page that says so. */
   readonly leftToUsers: string;

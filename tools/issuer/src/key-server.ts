@@ -25,7 +25,7 @@ export interface KeyServerSettings {
   readonly keys: readonly Json[];
   /** `iss` of the tokens; the server's own URL unless it is given. */
   readonly issuer?: string | undefined;
-  /** Whatever it serves beside the two documents; undefined: nothing there. */
+  /** What it serves beside the two documents; undefined: nothing there. */
   readonly more?: (request: IncomingMessage, url: URL) => Answer | undefined | Promise<Answer | undefined>;
 }
 

@@ -29,7 +29,7 @@ export interface Delivery {
   readonly raw: Buffer;
 }
 
-/** Reads a message; one that is no MIME at all is kept with its source, so that nothing that arrived is lost. */
+/** Reads a message; one that is not MIME at all is kept with its source, so that nothing that arrived is lost. */
 export async function readMail(delivery: Delivery, id: string, receivedAt: number): Promise<CaughtMail> {
   const email = await parse(delivery.raw);
   return {

@@ -103,7 +103,7 @@ describe('the mailbox', () => {
     }
   });
 
-  it('allows no inline script on its page, and nothing but inline style and images in a mail', async () => {
+  it('allows no inline script on its page, and only inline style and images in a mail', async () => {
     await send({ html: '<html><head></head><body><script>alert(1)</script></body></html>' });
     const policyOf = async (path: string) => (await get(path)).headers.get('content-security-policy') ?? '';
     const own = await policyOf('/');
@@ -141,7 +141,7 @@ describe('the mailbox', () => {
     expect(mailbox.messages()).toHaveLength(1);
   });
 
-  it('keeps a message that is no MIME at all', async () => {
+  it('keeps a message that is not MIME at all', async () => {
     await send({ raw: 'no header here' });
     expect(mailbox.messages()[0]?.subject).toBe('(no subject)');
     expect(await page('/mails/1?view=source')).toContain('no header here');

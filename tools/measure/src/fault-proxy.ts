@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 interface Link {
   readonly client: Socket;
   readonly upstream: Socket;
-  /** Nothing passes any more, in either direction and for good: the peers are not told. */
+  /** Nothing passes any more, in either direction, for ever; the connections stay open. */
   silent: boolean;
   /** What the client is still to be sent, in order. */
   sending: Promise<unknown>;
@@ -36,7 +36,7 @@ const answer = (text: string) => ({ asked: ({ client }: Link) => client.writable
 export const http = (head: string, body = ''): Fault =>
   answer(`HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 
-/** What the upstream answers comes in pieces of so many bytes, each so many milliseconds after the one before. */
+/** Passes the upstream's answer on in pieces of `size` bytes, each `milliseconds` after the one before. */
 export const late = (milliseconds: number, size: number): Fault => ({
   answered(link, bytes) {
     for (let at = 0; at < bytes.length; at += size) {
@@ -59,7 +59,7 @@ export const faults = {
   /** Connections are accepted and reset as soon as the client speaks. */
   reset: { found: cut, asked: cut },
   /** The answer is no HTTP. */
-  garbage: answer('\u0000\u0001\u0002 this is no HTTP \r\n\r\n{"active":true}\r\n'),
+  garbage: answer('\u0000\u0001\u0002 this is not HTTP \r\n\r\n{"active":true}\r\n'),
   redirect: http('302 Found\r\nLocation: /login'),
   /** A page in the place of JSON, with status 200. */
   page: http('200 OK\r\nContent-Type: text/html', '<!doctype html><title>Maintenance</title><p>Back soon.'),
@@ -93,7 +93,7 @@ export class FaultProxy {
     this.#port = randomInt(20_000, 32_000);
   }
 
-  /** `upstream` is a URL with host and port; `heard` is told what it answers, before anything happens to it. */
+  /** `upstream` is a URL with host and port; `heard` receives its answers before anything happens to them. */
   static async before(upstream: string, heard: (bytes: Buffer) => void = () => {}): Promise<FaultProxy> {
     for (;;) {
       const proxy = new FaultProxy(new URL(upstream), heard);

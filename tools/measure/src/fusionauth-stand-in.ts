@@ -16,7 +16,7 @@ export interface Behaviour {
 
 export const introspectionPath = '/oauth2/introspect';
 export const keySetPath = '/.well-known/jwks.json';
-/** The key by which a resource server asks for itself; it may read the records behind a token. */
+/** The API key of the resource server itself; it may read the records behind a token. */
 export const ownKey = 'our-own-narrow-key';
 export const probeGroupId = '5f6f1a0e-6a3c-4a55-9c0b-8f0c7f4f6a11';
 
@@ -101,7 +101,7 @@ export class FusionAuthStandIn {
 function answerTo(path: string, key: string, body: string): Answer | undefined {
   if (path.includes('/.well-known/')) return undefined;
   if (path.startsWith('/api/jwt/public-key'))
-    return { status: 200, body: { publicKey: 'a PEM, of which only that it is there counts' } };
+    return { status: 200, body: { publicKey: 'a PEM; only its presence counts' } };
   if (path === introspectionPath) return { status: 200, body: { active: true } };
   if (path.startsWith('/api/group/') && key.startsWith('good'))
     return { status: 200, body: { group: { id: path.slice('/api/group/'.length), tenantId } } };

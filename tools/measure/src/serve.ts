@@ -69,7 +69,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Writes the one line a request that every target writes, guarded or not, whatever framework it stands on. */
+/** Writes the one line a request that every target writes, guarded or not, on any framework. */
 function logRequests(): void {
   const log = pino({ base: { app: 'target' } });
   const began = Symbol('began');

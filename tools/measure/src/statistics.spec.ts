@@ -41,7 +41,7 @@ describe('statistics', () => {
 });
 
 describe('intervals', () => {
-  it('hold a share to what so few trials can tell, and stay within 0 and 1', () => {
+  it('hold a share to what these few trials can tell, and stay within 0 and 1', () => {
     // Wilson's interval of 8 in 10 (Newcombe 1998, method 3).
     const [low, high] = shareInterval(8, 10);
     expect([low, high].map((bound) => bound.toFixed(3))).toEqual(['0.490', '0.943']);

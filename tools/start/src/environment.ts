@@ -26,7 +26,7 @@ const settledUrls = [
 
 /**
  * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The apps
- * started together are given each other, whatever the shell knows.
+ * started together are given each other, even if the shell sets them otherwise.
  */
 const pointsElsewhere = (name: string): boolean =>
   (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||

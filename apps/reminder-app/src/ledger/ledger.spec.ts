@@ -103,7 +103,7 @@ describe('the ledger', () => {
     expect(todos.map(({ title }) => title)).toEqual(todos.map((_, index) => `Water plant ${String(index)}`));
   });
 
-  it('hands out no mail twice, however many ask at once', async () => {
+  it('hands out no mail twice, even when many ask at once', async () => {
     await plan(...Array.from({ length: 10 }, (_, index) => `person-${String(index)}@example.com`));
 
     const batches = await Promise.all([ledger.hold(4), otherWorker.hold(4), ledger.hold(4)]);
@@ -113,7 +113,7 @@ describe('the ledger', () => {
     expect(new Set(recipients).size).toBe(10);
   });
 
-  it('leaves a held mail to its worker until the lease runs out, then to whoever asks', async () => {
+  it('leaves a held mail to its worker until the lease expires, then to any worker', async () => {
     await plan('ada@example.com');
     const mail = await held();
 
@@ -258,7 +258,7 @@ describe('the ledger', () => {
     expect(await otherWorker.hold(1)).toEqual([]);
   });
 
-  it('holds for a decision a mail whose worker stopped while sending it, for it may have arrived', async () => {
+  it('holds for a decision a mail whose worker stopped while sending it, because it may have arrived', async () => {
     await plan('ada@example.com');
     await begun();
     await expireLeases();
@@ -362,7 +362,7 @@ describe('the ledger', () => {
     expect(first).toEqual([]);
   });
 
-  it('keeps what was decided by hand, whatever the worker says later', async () => {
+  it('keeps what was decided by hand, even if the worker reports something else later', async () => {
     await plan('ada@example.com');
     const { mail, attempt } = await begun();
     await expireLeases();
@@ -443,7 +443,7 @@ describe('the ledger', () => {
       expect(await states()).toEqual([]);
     });
 
-    it('plans nothing from then on, until it is taken back', async () => {
+    it('plans nothing from then on, until it is undone', async () => {
       await people.unsubscribe('ada@example.com');
       await plan('ada@example.com');
       expect(await states()).toEqual([]);

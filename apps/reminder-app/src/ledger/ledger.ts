@@ -125,7 +125,7 @@ export class Ledger {
     return rows.map(toPlanned);
   }
 
-  /** Takes todos out of a held mail; the mail goes with the last of them. A todo that comes back is planned anew. */
+  /** Removes todos from a held mail; the mail goes with the last of them. A todo that comes back is planned again. */
   async drop(mailId: number, todos: readonly { id: string; dueAt: number }[]): Promise<void> {
     await this.pool.query(
       `with gone as (

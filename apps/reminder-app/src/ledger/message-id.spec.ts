@@ -7,7 +7,7 @@ const key = (todoId: string, dueAt = '2026-11-22T12:00:00Z', recipient = 'ada@ex
 });
 
 describe('the Message-ID', () => {
-  it('is the same for the same reminders, in whatever order they were read', () => {
+  it('is the same for the same reminders, read in any order', () => {
     expect(messageIdOf([key('a'), key('b')], 'example.org')).toBe(
       messageIdOf([key('b'), key('a')], 'example.org'),
     );

@@ -50,7 +50,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['bruno@example.com: c', 'ada@example.com: a, b']);
   });
 
-  it('plans a todo once, however many runs see it', async () => {
+  it('plans a todo once, even when several runs see it', async () => {
     const seen = todo('a', start + 2 * hour);
     for (const now of [start, start + 5 * minute, start + 7 * hour]) {
       await planning.noteFound([seen, seen], now);
@@ -96,7 +96,7 @@ describe('planning', () => {
     expect(await planning.planDigests(start + 20 * hour + minute, rule)).toBe(0);
   });
 
-  it('does not mail a waiting todo that the run no longer sees, for it was done or deleted', async () => {
+  it('does not mail a waiting todo that the run no longer sees, because it was done or deleted', async () => {
     await planning.noteFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
     await planning.noteFound([todo('b', start + 21 * hour)], start + hour);
@@ -141,7 +141,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b']);
   });
 
-  it('plans nothing for somebody who unsubscribed, until that is taken back', async () => {
+  it('plans nothing for somebody who unsubscribed, until that is undone', async () => {
     const people = new UnsubscriptionRepository(database.pool);
     await people.unsubscribe('ada@example.com');
     await planning.noteFound([todo('a', start + hour), todo('b', start + hour, 'bruno@example.com')], start);
@@ -203,7 +203,7 @@ describe('planning', () => {
     expect(rows).toEqual([{ title: 'b' }]);
   });
 
-  it('keeps what is in a mail, however long ago it was due', async () => {
+  it('keeps what is in a mail, even long after it was due', async () => {
     await planning.noteFound([todo('a', start)], start);
     await planning.planDigests(start, rule);
 

@@ -99,7 +99,7 @@ export class PlanningRepository {
 
   /**
    * Freezes a digest for everybody who is due one by the digest rule, out of the todos that the run at `now` saw.
-   * Returns how many todos wait for a later run. `afterEach` is called after so many people as fit into a transaction.
+   * Returns how many todos wait for a later run. `afterEach` is called after as many people as fit into a transaction.
    */
   async planDigests(
     now: number,

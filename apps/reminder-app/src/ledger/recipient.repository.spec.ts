@@ -108,7 +108,7 @@ describe('recipients that an earlier version knew under several spellings', () =
     },
   );
 
-  it('keep the mails that went out, of which each todo knows one', async () => {
+  it('keep the mails that went out, one for each todo', async () => {
     const both = [todo('a')];
     await plan(unicode, both);
     await plan(ada, both);

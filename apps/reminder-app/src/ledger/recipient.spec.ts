@@ -13,7 +13,7 @@ describe('a recipient', () => {
     expect(recipientOf(recipient)).toBe(recipient);
   });
 
-  it.each(['ada@bü cher', 'ada', ''])('%j, which is no address, is left as it is', (address) => {
+  it.each(['ada@bü cher', 'ada', ''])('%j, which is not an address, is left as it is', (address) => {
     expect(recipientOf(address)).toBe(address);
   });
 });

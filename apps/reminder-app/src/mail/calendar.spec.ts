@@ -91,7 +91,7 @@ describe('the calendar file', () => {
     ['END:VEVENT', 'END:VEVENT'],
     ['長'.repeat(200), '長'.repeat(200)],
     ['🌱'.repeat(100), '🌱'.repeat(100)],
-  ])('has the title %j as one value, whatever it contains', (title, value) => {
+  ])('has the title %j as one value', (title, value) => {
     const [event, ...others] = parse(calendar([due(title)])).components;
 
     expect(others).toEqual([]);
@@ -107,7 +107,7 @@ describe('the calendar file', () => {
     ]);
   });
 
-  it('leaves out what is overdue, and is none when nothing else is there', () => {
+  it('leaves out what is overdue, and does not exist when nothing else is there', () => {
     expect(parse(calendar([due('Overdue', -1, 'a'), due('Ahead', 1, 'b')])).components).toHaveLength(1);
     expect(calendar([due('Overdue', -1)])).toBe('none');
   });

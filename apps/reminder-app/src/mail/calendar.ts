@@ -2,8 +2,8 @@ import ical, { ICalEventTransparency } from 'ical-generator';
 import type { Digest } from './digest.js';
 
 /**
- * The digest's todos that are yet to fall due, as events of no length (RFC 5545), made at `now`. A todo keeps its UID
- * whenever it is due and whichever mail names it, so a calendar moves the event that it has. The file has no METHOD: with
+ * Returns the digest's todos that are not yet due, as events of no length (RFC 5545), made at `now`. A todo keeps its UID
+ * for every due time and in every mail, so a calendar moves the event that it has. The file has no METHOD: with
  * one it would be a scheduling message, whose events need an ORGANIZER (RFC 5546 section 3.2.1), and a reminder that
  * concerns nobody else must not have one (RFC 5545 section 3.8.4.3).
  */

@@ -25,7 +25,7 @@ describe('the folder mailer', () => {
     expect(await readFile(join(folder, '0123abcd.eml'), 'utf8')).toBe('Subject: due\r\n\r\nplants\r\n');
   });
 
-  it('delivers the same mail once, however often and by however many it is given, and leaves it as it is', async () => {
+  it('delivers the same mail once, even when several workers deliver it several times, and leaves it as it is', async () => {
     const mails = [1, 2, 3, 4].map((attempt) => ({
       ...mail('<0123abcd@example.com>'),
       bytes: Buffer.from(`attempt ${String(attempt)}`),
@@ -39,7 +39,7 @@ describe('the folder mailer', () => {
     expect(await readFile(join(directory, '0123abcd.eml'), 'utf8')).toBe('attempt 1');
   });
 
-  it('writes nowhere else, whatever the Message-ID', async () => {
+  it('writes nowhere else, for any Message-ID', async () => {
     await new FolderMailer(join(directory, 'out')).deliver(mail('<../../escape@example.com>'));
 
     expect(await readdir(directory)).toEqual(['out']);

@@ -13,7 +13,7 @@ const form = 'must be smtp://host:port, smtps://host:port or folder:/path';
 
 /**
  * The host of an `smtp:` URL as the network knows it, in A-labels for example. The URL standard leaves the host of such a
- * scheme percent-encoded; that of http it reads. Undefined when it is none.
+ * scheme percent-encoded; that of http it reads. Undefined when it is not a URL.
  */
 export const smtpHost = ({ hostname }: URL): string | undefined => URL.parse(`http://${hostname}`)?.hostname;
 

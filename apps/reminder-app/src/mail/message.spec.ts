@@ -138,13 +138,13 @@ describe('the digest mail', () => {
     ]);
   });
 
-  it('keeps every line within the 998 characters of RFC 5322, whatever the titles', async () => {
+  it('keeps every line within the 998 characters of RFC 5322, for any titles', async () => {
     const { source } = await sent(Array.from({ length: 200 }, () => due('長'.repeat(200))));
 
     expect(Math.max(...source.split('\r\n').map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998);
   });
 
-  it('has what is yet to fall due as a calendar file, whose type agrees with what is in it', async () => {
+  it('has what is not yet due as a calendar file, whose type agrees with what is in it', async () => {
     const { calendar, source } = await sent([due('Overdue', -1), due('Water the plants', 8.5, 'abc')]);
 
     expect(calendar).toMatchObject({ filename: 'todos.ics', mimeType: 'text/calendar' });

@@ -20,7 +20,7 @@ export function openMailer(url: Secret, allowInsecure: boolean, tlsName?: string
 
 /**
  * The mail server that an smtp: or smtps: URL names. A log-in goes over TLS only, except to this machine (RFC 8314
- * section 3.3), unless `allowInsecure` says otherwise. To this machine nothing is encrypted that is no secret: TLS would
+ * section 3.3), unless `allowInsecure` says otherwise. Connections to this machine are not encrypted: TLS would
  * protect nothing there, and local servers offer it with certificates that nobody can check.
  */
 export function smtpServer(text: string, allowInsecure = false): SmtpServer {

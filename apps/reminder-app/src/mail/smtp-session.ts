@@ -10,7 +10,7 @@ export interface SmtpServer {
   readonly port: number;
   /**
    * `implicit`: TLS from the first byte (smtps). `required`: STARTTLS, or no mail. `offered`: STARTTLS where the server
-   * offers it. `none`: plain text, whatever it offers.
+   * offers it. `none`: plain text, even if it offers TLS.
    */
   readonly tls: 'implicit' | 'required' | 'offered' | 'none';
   /** The name that the server's certificate must bear, where that is not the host. */
@@ -90,7 +90,7 @@ export class SmtpSession {
     this.#closed.abort();
   }
 
-  /** Ends the connection in the middle of whatever it does. */
+  /** Closes the connection at once, in the middle of a command too. */
   close(): void {
     this.#closed.abort();
     this.#connection?.close();

@@ -35,7 +35,7 @@ describe('the mailer over SMTP', () => {
     return kinds;
   }
 
-  describe('where a session takes only so many mails', () => {
+  describe('where a session takes a limited number of mails', () => {
     it.each(['452 4.5.3 Too many messages sent', '421 4.7.0 too many', '550 5.7.0 too many'])(
       'goes on in a new one when MAIL is answered by %s',
       async (reply) => {
@@ -127,7 +127,7 @@ describe('the mailer over SMTP', () => {
     });
   });
 
-  describe('once the worker is told to stop', () => {
+  describe('once the worker is asked to stop', () => {
     it('waits a little for a reply that is due, and records what came', async () => {
       await against({ repliesAfter: 200 }, { afterStopMs: 5_000 });
       const stopped = new AbortController();

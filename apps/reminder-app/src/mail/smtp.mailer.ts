@@ -54,7 +54,7 @@ export class SmtpMailer implements Mailer {
     try {
       const kept = this.#kept();
       const delivery = await this.#attempt(mail, kept ?? (await this.#begin()));
-      // Servers end a session, or take no more in it, after so many mails or minutes: that says nothing of the next one.
+      // Servers limit the mails or minutes of a session: such a refusal says nothing about the next session.
       const isOver = delivery.kind === 'later' && delivery.serverDown;
       return kept && isOver && !cut.signal.aborted && !stop.aborted
         ? await this.#attempt(mail, await this.#begin())

@@ -95,10 +95,10 @@ describe('the question just before mails are sent', () => {
   it('sends nothing unconfirmed because it was interrupted', async () => {
     const { confirm } = confirmation(new ExitError('stopped', exitCodes.workHeld));
     const stop = new AbortController();
-    stop.abort(new Error('told to stop'));
+    stop.abort(new Error('asked to stop'));
 
     await expect(confirm.stillDue([mail('ada@example.com', 'a')], stop.signal)).rejects.toThrow(
-      'told to stop',
+      'asked to stop',
     );
   });
 

@@ -12,7 +12,7 @@ describe('sending what is planned', () => {
     ...{ id, recipient, messageId: `<${recipient}>`, timeZone: 'UTC', plannedAt, todos, total: 1 },
   });
 
-  /** Two held mails, and a database that fails so many times when it is told of an outcome. */
+  /** Two held mails, and a database that fails `failures` times when an outcome is recorded. */
   function delivery(failures: number) {
     const events: string[] = [];
     const note = (what: string) => Promise.resolve(void events.push(what));
@@ -61,7 +61,7 @@ describe('sending what is planned', () => {
     expect(events).toEqual([1, 2, 4, 8].map((s) => `pause ${String(s)}000`).concat('release', 'rest'));
   });
 
-  it('lets go of what it holds as soon as it is told to stop, and then finishes the mail in hand', async () => {
+  it('lets go of what it holds as soon as it is asked to stop, and then finishes the mail in hand', async () => {
     const { events, parts, stop, options } = delivery(0);
     const deliver = () => {
       stop.abort();
@@ -91,7 +91,7 @@ describe('sending what is planned', () => {
     expect(events).toEqual([...each(1), ...each(2), 'release', 'rest']);
   });
 
-  it('holds and confirms anew what it has held for longer than a lease', async () => {
+  it('holds and confirms again what it has held for longer than a lease', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
     const { events, parts, options } = delivery(0);
     const deliver = async () => {
@@ -105,7 +105,7 @@ describe('sending what is planned', () => {
     expect(events.filter((event) => event !== 'renew')).toEqual(['1 sent', 'release', 'release', 'rest']);
   });
 
-  it('stops at a mail server that takes no mail, and says so to whoever has to mend it', async () => {
+  it('stops at a mail server that takes no mail, and says so to the operator', async () => {
     const { events, parts, options } = delivery(0);
     const lines: string[] = [];
     const log = createLogger('test', 'error', { write: (line: string) => void lines.push(line) });

@@ -83,7 +83,7 @@ export async function deliverPlanned(
   return { ...counts, dropped: confirmation.dropped };
 }
 
-/** Sends a batch, of which at least one mail, until `staleAt`: what is left then is to be held and confirmed anew. */
+/** Sends a batch until `staleAt`, at least one mail; what is left then must be held and confirmed again. */
 async function sendAll(
   mails: readonly PlannedMail[],
   parts: DeliveryParts,

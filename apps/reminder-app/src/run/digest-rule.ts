@@ -1,6 +1,6 @@
 const hourMs = 3_600_000;
 
-/** A todo due within this is worth a mail of its own, however recent the last one. */
+/** A todo due within this gets a mail at once, even right after another mail. */
 const urgentWithinMs = 2 * hourMs;
 
 /**

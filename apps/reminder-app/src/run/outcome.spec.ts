@@ -45,7 +45,7 @@ describe('what follows an attempt', () => {
     });
   });
 
-  it('is another attempt a minute later when the server is the reason, however many there were and for how long', () => {
+  it('is another attempt a minute later when the server is the reason, after any number of attempts', () => {
     const down = { kind: 'later', reason: '421 busy', serverDown: true } as const;
 
     for (const [attempt, days] of [

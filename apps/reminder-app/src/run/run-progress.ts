@@ -3,7 +3,7 @@ import type { RunReport } from './run-report.js';
 /** What somebody who waits for a run may watch. Each call tells the count so far. */
 export interface RunProgress {
   found(todos: number): void;
-  /** So many mails wait to be sent. */
+  /** The number of mails that wait to be sent. */
   toSend(mails: number): void;
   sent(mails: number): void;
   completed(report: RunReport): void;

@@ -13,7 +13,7 @@ interface RunnerParts extends RunParts {
   readonly database: Database;
   readonly credentials: Pick<CredentialSource, 'check'>;
   readonly metrics: Pick<ReminderMetrics, 'lastRun'>;
-  /** Told of each completed run. */
+  /** Called after each completed run. */
   readonly heartbeatUrl: Secret | undefined;
 }
 
@@ -50,7 +50,7 @@ export class Runner {
     return deliverPlanned(this.parts, { signal: this.stopping });
   }
 
-  /** Who would get what from a run. Sends nothing and changes nothing but the access token. Throws as a run does. */
+  /** Returns who would get what from a run. Sends nothing and changes only the access token. Throws as a run does. */
   preview(at?: number): Promise<Preview> {
     return withDatabase(async () => {
       await this.prepare();

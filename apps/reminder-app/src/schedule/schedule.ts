@@ -13,7 +13,7 @@ export const isSchedule = (pattern: string): boolean => {
 
 /**
  * Calls `task` with the latest instant of the cron pattern (UTC): at once with the one that has passed, then with each
- * that comes, until `signal` aborts. While the task answers with a number it is called again with the same instant, so
+ * that comes, until `signal` aborts. While the task answers with a number it is called again with the same instant, that
  * many milliseconds later, until the next comes. Two calls never overlap; instants missed meanwhile are not made up for.
  */
 export async function onSchedule(

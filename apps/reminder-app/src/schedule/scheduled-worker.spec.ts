@@ -93,7 +93,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(JSON.parse(alarms[8]!)).toMatchObject({ level: 'error', alarm: 'credential_refused', inARow: 9 });
   });
 
-  it('counts anew after a run that worked', async () => {
+  it('starts counting again after a run that worked', async () => {
     let answer: Promise<void> = Promise.reject(refused);
     const { one, refusals } = scheduledWorker({ run: () => answer });
     await one.at(tick);
@@ -131,11 +131,11 @@ describe('a worker at a tick of the schedule', () => {
     expect(done).toEqual(['authorize', 'renew', 'finish']);
   });
 
-  it('takes no tick when it is told to stop while it waits for the credential', async () => {
+  it('takes no tick when it is asked to stop while it waits for the credential', async () => {
     const stop = new AbortController();
     const { one, done } = scheduledWorker({
       authorize: () => {
-        stop.abort(new Error('told to stop'));
+        stop.abort(new Error('asked to stop'));
         return Promise.reject(down);
       },
       stopping: stop.signal,
@@ -156,7 +156,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(lines.join()).not.toContain('the database is gone');
   });
 
-  it('leaves the tick to others at once when it is told to stop', async () => {
+  it('leaves the tick to others at once when it is asked to stop', async () => {
     const stop = new AbortController();
     const { one, done } = scheduledWorker({
       run: () => {

@@ -45,7 +45,7 @@ export class TickRepository {
     await this.#setLease('null');
   }
 
-  /** The tick, unless it is done, is left for another try in so many seconds, by whichever worker comes first. */
+  /** Leaves the tick, unless it is done, to the first worker that comes after the given seconds. */
   async postpone(seconds: number): Promise<void> {
     await this.#setLease(`now() + ${seconds} * interval '1 second'`);
   }

@@ -5,7 +5,7 @@
 export function retryAfterMs(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // Date.parse also takes what is no HTTP date, "-5" for a month.
+  // Date.parse also takes texts that are not HTTP dates, such as "-5".
   const instant = value.endsWith(' GMT') ? Date.parse(value) : NaN;
   return Number.isNaN(instant) ? undefined : Math.max(0, instant - now);
 }

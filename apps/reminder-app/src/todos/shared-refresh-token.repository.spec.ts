@@ -47,7 +47,7 @@ describe('the refresh token that workers share', () => {
     expect(await old()).toBe('second+');
   });
 
-  it('serves on when its file is gone, for the row has it', async () => {
+  it('serves on when its file is gone, because the row has it', async () => {
     await worker('first')();
     const gone = () => Promise.reject(new Error('no file'));
     const shared = new SharedRefreshToken(database.pool, 'jwt', gone, silentLog);
@@ -80,7 +80,7 @@ describe('the refresh token that workers share', () => {
     await expect(shared.rotate(() => Promise.resolve({ value: 1 }))).rejects.toThrow('no file');
   });
 
-  it('stays what it was when spending fails', async () => {
+  it('is unchanged when spending fails', async () => {
     const rotate = worker('first');
     await rotate();
     const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
@@ -90,7 +90,7 @@ describe('the refresh token that workers share', () => {
     expect(await rotate()).toBe('first+');
   });
 
-  it('stays what it was when the server did not rotate it', async () => {
+  it('is unchanged when the server did not rotate it', async () => {
     const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
     const reuse = () => shared.rotate((token) => Promise.resolve({ value: token }));
 

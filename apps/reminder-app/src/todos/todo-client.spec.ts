@@ -190,9 +190,9 @@ describe('the client of the Todo API', () => {
 
   it('stops with the reason of the signal, without another attempt', async () => {
     const stop = new AbortController();
-    stop.abort(new Error('told to stop'));
+    stop.abort(new Error('asked to stop'));
 
-    await expect(read(stop.signal)).rejects.toThrow('told to stop');
+    await expect(read(stop.signal)).rejects.toThrow('asked to stop');
     expect(pauses).toEqual([]);
   });
 });

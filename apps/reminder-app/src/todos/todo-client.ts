@@ -54,7 +54,7 @@ export class TodoClient {
   /**
    * The open todos due in `window`, page by page, each asked for when the one before has been dealt with. Throws an
    * ExitError: 3 when the API refuses the credential (a 403, or a 401 again after the one refresh that a reading is
-   * granted), 4 when it gives no usable answer however often it is asked.
+   * granted), 4 when it gives no usable answer after all retries.
    */
   async *due(window: DueWindow, signal: AbortSignal, pageSize = maxPage): AsyncGenerator<readonly DueTodo[]> {
     const query = new URLSearchParams({
@@ -78,7 +78,7 @@ export class TodoClient {
         status: 'open',
         limit: String(maxIds),
       });
-      // To the last page, however few an API may put on one: what is missing here is taken for finished.
+      // To the last page, even of small pages: a todo missing here counts as finished.
       for await (const page of this.#pages(query, signal)) found.push(...page);
     }
     return found;
@@ -122,7 +122,7 @@ export class TodoClient {
    * Waits before the new token is issued, or it could be refused like the old one. A revocation is compared with the
    * token's `iat`, which counts whole seconds, and the Todo API allows 500 ms more: FusionAuth announces a revocation
    * before it commits it. So the wait is 500 ms, a full second, and 100 ms for timers that fire early. It needs no
-   * agreement of clocks, for the refusal cannot have come before the revocation.
+   * agreement of clocks, because the refusal cannot have come before the revocation.
    */
   async #refresh(signal: AbortSignal): Promise<void> {
     this.parts.log.info('the Todo API refused the credential; refreshing it once');

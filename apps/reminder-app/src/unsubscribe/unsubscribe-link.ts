@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#gatehouse/platform';
 import { recipientOf } from '../ledger/recipient.js';
 
-/** The links by which recipients unsubscribe: each speaks for one address, and only we can make it. */
+/** The unsubscribe links: each is signed for one address, so only we can make it. */
 export class UnsubscribeLinks {
-  /** `baseUrl` is where people reach `reminder serve`; `key` signs. A new key ends all earlier links. */
+  /** `baseUrl` is where people reach `reminder serve`; `key` signs. A new key invalidates all earlier links. */
   constructor(
     private readonly baseUrl: string,
     private readonly key: Secret,

@@ -24,7 +24,7 @@ export const pages = {
   unsubscribed: (recipient: string) =>
     render({
       title: 'You get no more reminders',
-      text: `From now on nothing is mailed to ${recipient}. If that was a slip, take it back:`,
+      text: `From now on nothing is mailed to ${recipient}. If that was a mistake, undo it:`,
       button: { label: 'Send me reminders again', action: 'resubscribe' },
     }),
   resubscribed: (recipient: string) =>

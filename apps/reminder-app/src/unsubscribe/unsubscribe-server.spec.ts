@@ -69,7 +69,7 @@ describe('the page to unsubscribe', () => {
   const post = (body: URLSearchParams | FormData | string) => ask({ method: 'POST', body });
 
   it.each(['GET', 'HEAD'])(
-    'changes nothing on a %s, however often a scanner follows the link',
+    'changes nothing on a %s, even when a scanner follows the link many times',
     async (method) => {
       for (let visit = 0; visit < 3; visit++) expect((await ask({ method })).status).toBe(200);
 
@@ -106,7 +106,7 @@ describe('the page to unsubscribe', () => {
     }
   });
 
-  it('unsubscribes by its own button, says so, and takes it back by another', async () => {
+  it('unsubscribes by its own button, says so, and undoes it by another', async () => {
     expect(await (await post(new URLSearchParams({ action: 'unsubscribe' }))).text()).toContain(
       'no more reminders',
     );
@@ -116,7 +116,7 @@ describe('the page to unsubscribe', () => {
     expect(unsubscribed).toEqual(new Set());
   });
 
-  it('answers 404 to a link that is not one of ours, whatever the method, and changes nothing', async () => {
+  it('answers 404 to a link that is not one of ours, for any method, and changes nothing', async () => {
     const forged = path.slice(0, -2);
     for (const method of ['GET', 'POST', 'DELETE']) {
       for (const at of [forged, '/unsubscribe/', '/unsubscribe/../livez/x'])
@@ -218,7 +218,7 @@ describe('the page to unsubscribe', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it('drops whoever leaves a request unfinished, and goes on', async () => {
+  it('closes connections that leave a request unfinished, and goes on', async () => {
     const half = request(`${served.url}${path}`, { method: 'POST', headers: { 'content-length': '10' } });
     half.on('error', () => undefined);
     half.write('x');

@@ -124,7 +124,7 @@ const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || met
 const present = async (recipient: string, { people }: UnsubscribeParts): Promise<string> =>
   (await people.isUnsubscribed(recipient)) ? pages.unsubscribed(recipient) : pages.ask(recipient);
 
-/** Whatever a mail program posts unsubscribes; only our own button takes it back. */
+/** Any POST of a mail program unsubscribes; only our own button undoes it. */
 async function change(recipient: string, body: string, { people, log }: UnsubscribeParts): Promise<string> {
   if (new URLSearchParams(body).get('action') === 'resubscribe') {
     await people.resubscribe(recipient);

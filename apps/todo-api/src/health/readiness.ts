@@ -30,7 +30,7 @@ export class Readiness {
 
   private async databaseReasons(): Promise<string[]> {
     if (!this.store.migrated) return ['the database has not been reached and migrated yet'];
-    // However many ask at once, the database is asked once.
+    // Simultaneous questions share one query to the database.
     this.#asking ??= this.store.answers(databaseTimeoutMs).finally(() => (this.#asking = undefined));
     return (await this.#asking) ? [] : ['the database does not answer'];
   }

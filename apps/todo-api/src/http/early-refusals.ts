@@ -17,7 +17,7 @@ export class EarlyRefusals {
 
   constructor(private readonly problemType: ProblemType) {}
 
-  /** What is wrong with a request whatever it asks for. */
+  /** Refuses requests that are wrong for every route. */
   watch(server: FastifyInstance): void {
     // Node would answer an expectation that it does not know itself, without a body; RFC 9110 section 10.1.1 lets us ignore it.
     server.server.on('checkExpectation', (request, response) =>

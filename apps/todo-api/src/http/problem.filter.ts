@@ -13,7 +13,7 @@ export interface ProblemFilterParts {
   readonly log: Logger;
 }
 
-/** Turns whatever a request can end in into one `application/problem+json` answer; unexpected errors keep their cause in the log. */
+/** Turns every error of a request into one `application/problem+json` answer; the cause of an unexpected error is only logged. */
 @Catch()
 export class ProblemFilter extends FailureFilter {
   constructor(

@@ -116,7 +116,7 @@ describe('an allowed origin', () => {
     },
   );
 
-  it('is not told in plain text that its OPTIONS is no preflight', async () => {
+  it('gets no plain text when its OPTIONS is not a preflight', async () => {
     const { statusCode, body } = await app.inject({ method: 'OPTIONS', url: '/', headers: { origin } });
 
     expect([statusCode, body]).toEqual([204, '']);

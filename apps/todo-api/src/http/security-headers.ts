@@ -38,7 +38,7 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
-    // An OPTIONS that is no preflight gets the empty answer of one; the plugin's own refusal of it is plain text.
+    // An OPTIONS that is not a preflight gets the empty answer of one; the plugin's own refusal of it is plain text.
     strictPreflight: false,
   });
 }

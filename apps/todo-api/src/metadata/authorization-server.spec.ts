@@ -3,7 +3,7 @@ import { authorizationServer } from './authorization-server.js';
 const inside = { FUSIONAUTH_URL: 'http://fusionauth:9011' };
 
 describe('the authorization server in the metadata', () => {
-  it('is the configured URL, whatever the issuer', () => {
+  it('is the configured URL, for any issuer', () => {
     const config = { ...inside, FUSIONAUTH_PUBLIC_URL: 'https://auth.example.com' };
     expect(authorizationServer(config, 'https://issuer.example')).toBe('https://auth.example.com');
   });
@@ -19,7 +19,7 @@ describe('the authorization server in the metadata', () => {
     'https://auth.example.com?x=1',
     'https://auth.example.com#x',
     undefined,
-  ])('is FUSIONAUTH_URL for the issuer %s, which is no issuer identifier', (issuer) => {
+  ])('is FUSIONAUTH_URL for the issuer %s, which is not an issuer identifier', (issuer) => {
     expect(authorizationServer(inside, issuer)).toBe('http://fusionauth:9011');
   });
 });

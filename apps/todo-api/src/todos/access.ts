@@ -8,7 +8,7 @@ export type Scope = { readonly ownerId: string } | 'everyone';
 const auditor: Role = 'todo-auditor';
 
 /**
- * The one decision on ownership, made anew for every request: an auditor may read everyone's todos, everybody else
+ * The one decision on ownership, made again for every request: an auditor may read everyone's todos, everybody else
  * reads and writes only their own. What lies outside the scope does not exist for the caller (404).
  */
 export function scopeOf(action: 'read' | 'write', principal: Principal, owner: Owner): Scope {

@@ -31,8 +31,8 @@ describe('a cursor', () => {
     ['nothing', ''],
     ['another type', encoded({})],
     ['a part too few', encoded(parts.slice(0, 2))],
-    ['an id that is none', encoded([parts[0], parts[1], "' or 1=1"])],
-    ['an instant that is none', encoded([parts[0], 'infinity', parts[2]])],
+    ['an id that is not one', encoded([parts[0], parts[1], "' or 1=1"])],
+    ['an instant that is not one', encoded([parts[0], 'infinity', parts[2]])],
     ['another list', encoded(['x'.repeat(12), parts[1], parts[2]])],
   ])('is not made of %s', (_what, token) => {
     expect(decodeCursor(filter, token)).toBeUndefined();

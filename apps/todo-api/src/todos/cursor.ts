@@ -9,7 +9,7 @@ export interface Position {
 
 const tokenSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.uuid()]);
 
-// Not a defence: what a caller may see is decided anew for every page. It keeps a page from being part of two lists.
+// Not a defence: what a caller may see is decided again for every page. It keeps a page from being part of two lists.
 const fingerprint = (filter: unknown): string =>
   hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 12);
 
@@ -17,7 +17,7 @@ const fingerprint = (filter: unknown): string =>
 export const encodeCursor = (filter: unknown, last: Position): string =>
   Buffer.from(JSON.stringify([fingerprint(filter), last.dueAt, last.id])).toString('base64url');
 
-/** The position in `token`; undefined when it is no cursor of this filter. */
+/** Returns the position in `token`; undefined when it is not a cursor of this filter. */
 export function decodeCursor(filter: unknown, token: string): Position | undefined {
   const result = tokenSchema.safeParse(parse(Buffer.from(token, 'base64url').toString()));
   if (!result.success) return undefined;

@@ -94,7 +94,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await post('b', { at: later(2 * day - 1) })).toEqual(next);
   });
 
-  it('sweeps what is older, whoever it belongs to', async () => {
+  it('sweeps what is older, of every owner', async () => {
     await post('a', { owner: bruno, key: 'old' });
     await post('b', { key: 'young', at: later(1) });
 

@@ -43,7 +43,7 @@ export const dependsOnState = ({ ifMatch, ifNoneMatch }: Preconditions): boolean
 
 const isAny = (field: string): boolean => field.trim() === '*';
 
-/** The entity tags of a list (RFC 9110 section 8.8.3); a comma may stand within one. What is no entity tag matches nothing. */
+/** The entity tags of a list (RFC 9110 section 8.8.3); a comma may be part of one. Any other text matches nothing. */
 const tagsOf = (field: string): string[] =>
   (field.match(/(?:[^",]|"[^"]*"?)+/g) ?? [])
     .map((element) => element.trim())

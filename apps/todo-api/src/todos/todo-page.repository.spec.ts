@@ -52,7 +52,7 @@ describe('pages of todos', () => {
     await add(bruno, "bruno's undated", null);
     await add(ada, 'undated too', null);
     await add(ada, 'at 12 too', at(12));
-    // Ids decide among those of one instant, whatever the order in which they came.
+    // Ids decide among those of one instant, not the order in which they came.
     for (const title of ['undated too', 'at 12 too']) {
       ids.set(title, `00000000-0000-4000-8000-${String(title.length).padStart(12, '0')}`);
       await database.pool.query('update todos set id = $1 where title = $2', [ids.get(title), title]);
@@ -70,7 +70,7 @@ describe('pages of todos', () => {
     expect(await titles(own())).toEqual(everything);
   });
 
-  it('hold nothing of another owner, whatever the filter', async () => {
+  it('hold nothing of another owner, with any filter', async () => {
     expect(await titles({ ownerId: bruno.id })).toEqual(["bruno's at 11", "bruno's undated"]);
     expect(await titles({ ownerId: bruno.id }, { ids: [...ids.values()] })).toHaveLength(2);
     expect(await titles({ ownerId: bruno.id }, { dueAfter: at(10), dueBefore: at(13) })).toEqual([

@@ -77,7 +77,7 @@ const upperBound = ({ dueAfter, dueBefore }: Filter) =>
     ? ['infinity', highestId]
     : [dueBefore ?? 'infinity', lowestId];
 
-/** The status stands in the text, since only then the partial index over open todos can serve. */
+/** The status is written into the text, because only then can the partial index over open todos serve. */
 function statementFor(scope: Scope, { status, ids }: Filter): { name: string; text: string } {
   const conditions = [
     `${place} > ($1::timestamptz, $2::uuid)`,

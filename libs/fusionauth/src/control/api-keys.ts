@@ -60,7 +60,7 @@ export function apiKeys({ answered, found, changed, removed }: ControlClient, te
         isGone(id),
       ),
     remove: (id: string) => remove(id),
-    /** Removes the very key by which it is asked; FusionAuth shows that it is gone by refusing it. */
+    /** Removes the key that makes the call; it is gone when FusionAuth refuses it. */
     removeOwn: (id: string) =>
       remove(id, () =>
         isGone(id)().catch((error: unknown) => {

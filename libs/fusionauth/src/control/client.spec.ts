@@ -37,7 +37,7 @@ const says =
   (status: number, body = '', type = 'application/json'): Answer =>
   (_request, response) =>
     response.writeHead(status, body ? { 'content-type': type } : {}).end(body);
-/** FusionAuth: 401 for keys that it does not know, whatever they ask for. */
+/** FusionAuth: 401 for keys that it does not know, at any endpoint. */
 const fusionAuth =
   (known: Answer): Answer =>
   (request, response) =>
@@ -94,7 +94,7 @@ describe('the control client', () => {
     ['no answer', () => undefined],
     ['a connection that is cut', (request) => request.socket.resetAndDestroy()],
   ] as [string, Answer][])(
-    'takes %s for no answer of FusionAuth, whatever it asked',
+    'does not take %s for an answer of FusionAuth, to any call',
     async (_what, given) => {
       answer = given;
       const [found, answered, removed, changed, accepted] = await outcomes();
@@ -113,7 +113,7 @@ describe('the control client', () => {
     await expect(control.found('GET /api/user', read, shape)).rejects.toThrow('a moment after a 404');
   });
 
-  it('does not count as removed or changed what is there still, whatever the answer was', async () => {
+  it('does not count as removed or changed what is still there, after any answer', async () => {
     answer = fusionAuth((request, response) =>
       (request.method === 'GET' ? says(200, ada) : says(404))(request, response),
     );
@@ -125,7 +125,7 @@ describe('the control client', () => {
     expect((await outcomes())[2]).toBe(FusionAuthUnavailable);
   });
 
-  it('tells apart that our key is refused and that a call is declined, with the codes alone', async () => {
+  it('distinguishes a refused key from a declined call, with the codes alone', async () => {
     answer = says(401);
     expect(await outcomes()).toEqual(Array(5).fill(FusionAuthRefusedUs));
     answer = says(400, '{"fieldErrors":{"user.email":[{"code":"[duplicate]user.email","message":"ada@…"}]}}');

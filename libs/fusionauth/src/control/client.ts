@@ -11,7 +11,7 @@ export interface ControlSettings {
   readonly applicationId: string;
   /** A key that may do what is asked of this side: make API keys, users and entities. */
   readonly key: Secret;
-  /** The variable that holds the key, for whoever has to correct it. */
+  /** The variable that holds the key, named in messages. */
   readonly keyName: string;
   /** The longest a call may take; the official client itself would wait for ever. */
   readonly timeoutMs?: number;
@@ -41,7 +41,7 @@ export interface ControlClient {
   ) => Promise<z.output<S> | undefined>;
   /** Changes what need not exist any more. */
   readonly changed: (endpoint: string, call: Call, shape: z.ZodType, isGone: IsGone) => Promise<void>;
-  /** Removes what may be gone already. Resolves only when FusionAuth, asked again, has it no more. */
+  /** Removes what may be gone already. Resolves only when FusionAuth, asked again, no longer has it. */
   readonly removed: (endpoint: string, call: Call, isGone: IsGone) => Promise<void>;
 }
 

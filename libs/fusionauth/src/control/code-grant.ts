@@ -78,7 +78,7 @@ const inTime = () => ({ signal: AbortSignal.timeout(10_000) });
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
-/** Every hidden field of the page's forms, whatever the order of its attributes. */
+/** Returns every hidden field of the page's forms, with attributes in any order. */
 function readHiddenFields(page: string): URLSearchParams {
   const text = (escaped = '') =>
     escaped.replace(/&([^;]+);/g, (whole, name: string) => entities[name] ?? whole);

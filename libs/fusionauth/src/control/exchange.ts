@@ -1,6 +1,6 @@
 import type { IRESTClient } from '@fusionauth/typescript-client';
 
-/** What came back over HTTP, whatever its status. */
+/** The HTTP response, of any status. */
 export interface WireAnswer {
   readonly statusCode: number;
   /** The body where it is a JSON object. */

@@ -149,7 +149,7 @@ describe('an include', () => {
   it.each([
     ['a file that is missing', '@{none.txt}', /@\{none\.txt\} cannot be read/],
     ['a directory', '@{sub}', /@\{sub\} cannot be read/],
-    ['what is no JSON', '&{a.txt}', /a\.txt is not JSON/],
+    ['what is not JSON', '&{a.txt}', /a\.txt is not JSON/],
     ['itself', '&{loop.json}', /&\{loop\.json\} includes itself/],
     ['a file beside the folder', '@{../beside.txt}', /leaves the folder/],
     ['a file by its whole path', '@{/etc/hostname}', /leaves the folder/],

@@ -26,7 +26,7 @@ export function substitute(text: string, variables: Values, environment: Values)
   });
 }
 
-/** The same in a text that was included: what is no name of ours stays, since style sheets and scripts use braces too. */
+/** The same in a text that was included: unknown names stay, because style sheets and scripts use braces too. */
 export const substituteKnown = (text: string, variables: Values, environment: Values): string =>
   replaceIn(text, (name) => valueOf(name, variables, environment) ?? `#{${name}}`);
 

@@ -11,7 +11,7 @@ describe('the stand-in for FusionAuth', () => {
   afterEach(() => bench.closeAll());
 
   it.each<RemoteStrategy>(['introspection', 'api-key', 'email-token'])(
-    'lets the guard tell good from bad by %s',
+    'lets the guard accept good and refuse bad credentials by %s',
     async (strategy) => {
       const { url: fusionAuthUrl } = await bench.fusionAuth();
       const config = authConfigOf({ ...identity, fusionAuthUrl, environment: environmentOf[strategy] });

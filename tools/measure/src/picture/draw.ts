@@ -37,7 +37,7 @@ const config: Config = {
   text: { color: ink, fontSize: 12, font },
 };
 
-/** A picture as SVG that takes the width it is given. `title` is what it shows, for whoever cannot see it. */
+/** A picture as SVG that takes the width it is given. `title` is the text alternative. */
 export async function draw(title: string, chart: TopLevelSpec): Promise<string> {
   // Loaded when something is drawn: it takes longer than the rest of the tool.
   const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);

@@ -31,7 +31,7 @@ export const credentialFile = (dataDir: string, strategy: StrategyName, name: st
 export const holders = (strategy: StrategyName): readonly Identity[] =>
   strategy === 'jwt' ? [...people, ...otherClients] : people;
 
-/** The request header by which a credential is presented. */
+/** Returns the request header that presents a credential. */
 export const headerOf = (strategy: StrategyName, text: string): Record<string, string> =>
   Object.fromEntries([strategies[strategy].presentation.header(text)]);
 
@@ -96,7 +96,7 @@ async function lastingCredentials(strategy: StrategyName, options: IssueOptions)
   return credentials;
 }
 
-/** What an earlier start wrote; undefined where that is no secret. */
+/** Returns what an earlier start wrote; undefined where that is not a secret. */
 function secretIn(file: string): string | undefined {
   try {
     return /^\S{20,}$/.exec(readFileSync(file, 'utf8').trim())?.[0];

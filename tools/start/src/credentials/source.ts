@@ -12,7 +12,7 @@ export function chooseSource({ AUTH_STRATEGY, CREDENTIAL_SOURCE }: Environment):
   problems: string[];
 } {
   const strategies = (AUTH_STRATEGY || 'jwt').split(',').map((name) => name.trim());
-  // A name that is no strategy is the Todo API's to refuse.
+  // A name that is not a strategy is the Todo API's to refuse.
   const accepted: SourceName[] = strategies.flatMap((name) => issuersFor(name as StrategyName));
   const [first = 'jwt'] = accepted;
   const chosen = accepted.find((name) => name === CREDENTIAL_SOURCE);

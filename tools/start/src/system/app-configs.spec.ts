@@ -68,7 +68,7 @@ describe('the configuration of the apps', () => {
     expect((API_KEY ?? AUTHENTICATION_TOKEN)?.reveal()).toBe('of-the-dev-center');
   });
 
-  it('lets the Dev Center issue API keys by which the Todo API knows their clients', () => {
+  it('lets the Dev Center issue API keys that name their clients to the Todo API', () => {
     const { todoApi, devCenter } = appConfigs({ DATABASE_URL: 'postgresql://localhost/todo' }, config, {});
     expect(devCenter.PRINCIPAL_KEY?.reveal()).toBe(todoApi.PRINCIPAL_KEY?.reveal());
     expect(devCenter.PRINCIPAL_KEY).toBeDefined();

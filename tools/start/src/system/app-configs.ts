@@ -97,7 +97,7 @@ const ofDevCenter = (config: StartConfig, secrets: Environment): Environment => 
   PUBLIC_URL: localUrl(loopback, config.DEV_CENTER_PORT),
   TODO_API_URL: localUrl(config.HOST, config.TODO_API_PORT),
   TODO_API_METRICS_URL: localUrl(config.HOST, config.TODO_API_METRICS_PORT),
-  // Whatever address the API listens on is this machine's own.
+  // Any address that the API listens on is this machine's own.
   ALLOW_INSECURE: '1',
   ...only(secretsOfDevCenter, secrets),
 });
@@ -116,7 +116,7 @@ const ofReminder = (source: SourceName, config: StartConfig): Environment => ({
   REMINDER_SCHEDULE: config.REMINDER_SCHEDULE,
   CREDENTIAL_SOURCE: source,
   REFRESH_TOKEN_FILE: join(config.DATA_DIR, 'refresh-token'),
-  // Whatever address the API listens on is this machine's own.
+  // Any address that the API listens on is this machine's own.
   ALLOW_INSECURE: '1',
 });
 

@@ -3,7 +3,7 @@ import { localUrl, Secret } from '#gatehouse/platform';
 import type { TodoApiConfig } from '../../../../apps/todo-api/src/config.js';
 import type { Sandbox } from '../../../sandbox/src/start-sandbox.js';
 
-/** Ids of the kickstart file, by which `npm run provision` makes both elsewhere. */
+/** Ids of the kickstart file; `npm run provision` uses the same elsewhere. */
 const keyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
 const webhookId = '4f8a2d71-6c3b-49e5-8d10-b2e7f5a9c036';
 
