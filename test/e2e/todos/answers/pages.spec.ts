@@ -3,9 +3,9 @@ import { world } from './world.js';
 
 /** Every code that the sources give to a ProblemError or that the guard answers with. */
 function codesInSources(): string[] {
-  const sources = globSync('{apps/{todo-api,forward-auth},libs/{auth,platform,todo-database}}/src/**/*.ts').filter(
-    (file) => !file.endsWith('.spec.ts'),
-  );
+  const sources = globSync(
+    '{apps/{todo-api,forward-auth},libs/{auth,platform,todo-database}}/src/**/*.ts',
+  ).filter((file) => !file.endsWith('.spec.ts'));
   const text = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
   const patterns = [
     /\[\s*[45]\d\d,\s*'([a-z_]+)'/g,
