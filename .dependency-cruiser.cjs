@@ -130,7 +130,7 @@ module.exports = {
     },
     {
       name: 'todos-know-only-the-principal',
-      comment: 'The domain must work the same whatever credential was presented.',
+      comment: 'The domain must work the same for every kind of credential.',
       severity: 'error',
       from: {
         path: '^apps/todo-api/src/(todos|owners)/',

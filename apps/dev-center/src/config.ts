@@ -19,7 +19,7 @@ import {
 
 const ofTheTodoApi = aboutSetting(authSettings.PRINCIPAL_KEY);
 
-/** The Todo API's settings by which the doctor judges as it does. */
+/** The Todo API's settings, so that the doctor judges as it does. */
 const asTheTodoApi = withoutDefaults({
   AUTH_STRATEGY: authSettings.AUTH_STRATEGY,
   WEBHOOK_KEY_ID: authSettings.WEBHOOK_KEY_ID,
@@ -49,8 +49,7 @@ const own = {
   }),
   METRICS_PORT: metricsPortSetting(9_001),
   PUBLIC_URL: setting(httpUrl(), {
-    about:
-      'the URL of the Dev Center, by which browsers reach it; /callback below it is where log-ins return to',
+    about: 'the URL of the Dev Center for browsers; /callback below it is where log-ins return to',
     example: 'https://dev.example.com',
     developmentDefault: 'http://127.0.0.1:3001',
   }),
@@ -96,7 +95,7 @@ const own = {
   }),
   FUSIONAUTH_URL: authSettings.FUSIONAUTH_URL,
   FUSIONAUTH_PUBLIC_URL: setting(httpUrl().optional(), {
-    about: 'the URL by which browsers reach FusionAuth, where it is another than FUSIONAUTH_URL',
+    about: 'the URL of FusionAuth for browsers, where it differs from FUSIONAUTH_URL',
     example: 'https://auth.example.com',
   }),
   FUSIONAUTH_TENANT_ID: authSettings.FUSIONAUTH_TENANT_ID,
@@ -132,7 +131,7 @@ export const devCenterSchema = z.object({
 
 export type DevCenterConfig = z.output<typeof devCenterSchema>;
 
-/** The same for commands, whose standard output is their result: they log nothing unless told to. */
+/** The same for commands, whose standard output is their result: they log nothing by default. */
 export const commandSchema = devCenterSchema.extend({
   LOG_LEVEL: setting(commonSettings.LOG_LEVEL.unwrap().default('fatal'), {
     about: 'least level that is logged',

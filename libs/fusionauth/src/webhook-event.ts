@@ -124,7 +124,7 @@ type Known = z.infer<typeof known>['event'];
 const knownTypes: ReadonlySet<string> = new Set(webhookEventTypes);
 
 /**
- * Reads the JSON value of a webhook's body, or of an entry of the event log: `{"event":{…}}`. Undefined for what is not an
+ * Reads the JSON value of a webhook's body, or of an entry of the event log: `{"event":{…}}`. Undefined for anything but an
  * event, and for one that lacks what its type needs. Members that FusionAuth adds later are ignored.
  */
 export function readWebhookEvent(value: unknown): WebhookEvent | undefined {

@@ -127,7 +127,7 @@ describe('provision', () => {
     expect(bootstrapId(sandbox)).toBeUndefined();
     const again = await provision(environment);
     expect([again.changes, again.ok]).toEqual([[], true]);
-    expect(again.notes.join('\n')).toMatch(/FUSIONAUTH_BOOTSTRAP_KEY is no key of FusionAuth any more/);
+    expect(again.notes.join('\n')).toMatch(/FUSIONAUTH_BOOTSTRAP_KEY is no longer a key of FusionAuth/);
     expect(again.notes.join('\n')).toMatch(
       /not looked at, since the key of one tenant may not: .*signing key, key of webhooks/,
     );

@@ -42,7 +42,7 @@ describe('a comparison of two modes on the sandbox', () => {
   const cellsOf = async (section: SectionId, mode: string, only: readonly string[]) =>
     (await cellsByMode(section, only))[mode] ?? {};
 
-  it('times how long a key works on that is taken back: no longer than it is trusted, and why nothing else applies', async () => {
+  it('times how long a revoked key works on: no longer than it is trusted, and why nothing else applies', async () => {
     const cells = await cellsOf('lag', 'api-key', ['api-key']);
     expect(cells['delete-key/0']?.value).toBeLessThan(0.5);
     expect(cells['delete-key/1']?.value).toBeGreaterThan(0.5);

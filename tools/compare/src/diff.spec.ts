@@ -68,7 +68,7 @@ describe('compare --diff', () => {
   it.each<[what: string, string, string, number, string]>([
     ['time', 'set-up', 'first-200', 2, '0.8 s → 2 s'],
     ['share', 'outage', 'refused/served', 0.5, '60 % → 50 %'],
-  ])('does not judge a %s of which neither run measured the noise', (_, section, row, value, line) => {
+  ])('does not judge a %s whose noise neither run measured', (_, section, row, value, line) => {
     const place = { section, row, mode: 'email-token' } as Parameters<typeof withCell>[1];
     const text = line.split(' → ')[1]!;
     const { code, lines } = diff(withCell(sampleReport(), place, { value, text }));
@@ -91,9 +91,9 @@ describe('compare --diff', () => {
       { ...sampleReport(), format: 'gatehouse-comparison/0' },
       /b\.json is a report of the format gatehouse-comparison\/0; this version reads gatehouse-comparison\/1\. Make one with: npm run compare -- --json FILE$/,
     ],
-    ['that is none', { results: [] }, /b\.json is no report; this version reads/],
+    ['that is not a report', { results: [] }, /b\.json is not a report; this version reads/],
     ['with a hole in it', { ...sampleReport(), modes: undefined }, /b\.json is no whole report: modes: /],
-    ['that is no JSON', '{', /b\.json cannot be read \(it is no JSON\)/],
+    ['that is not JSON', '{', /b\.json cannot be read \(it is not JSON\)/],
   ])('refuses a report %s in one sentence, with exit code 2', (_, content, sentence) => {
     const files = [file('a.json', sampleReport()), file('b.json', content)] as const;
     expect(() => runDiff(files, () => undefined)).toThrow(sentence);

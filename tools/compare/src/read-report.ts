@@ -15,7 +15,7 @@ function jsonIn(file: string): unknown {
   const json = parsed(file);
   const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined;
   if (format === reportFormat) return json;
-  const what = typeof format === 'string' ? `is a report of the format ${format}` : 'is no report';
+  const what = typeof format === 'string' ? `is a report of the format ${format}` : 'is not a report';
   throw new ExitError(
     `${file} ${what}; this version reads ${reportFormat}. Make one with: npm run compare -- --json FILE`,
     exitCodes.usage,
@@ -26,7 +26,7 @@ function parsed(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const { code = 'it is no JSON' } = error as NodeJS.ErrnoException;
+    const { code = 'it is not JSON' } = error as NodeJS.ErrnoException;
     throw new ExitError(
       `${file} cannot be read (${code}). Make a report with: npm run compare -- --json ${file}`,
       exitCodes.usage,

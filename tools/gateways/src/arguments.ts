@@ -75,7 +75,7 @@ export const about = `configurations of API gateways, all from one policy
   npm run gateways -- --issuer http://127.0.0.1:9011 --audience ID --out DIR
 
 Checks each by the gateway's own checker where that is installed, and puts it in place only then. For gateways that ask the
-forward-auth server, forward-auth/api.env has the settings by which it judges as the policy says.`;
+forward-auth server, forward-auth/api.env has the settings that make it judge as the policy says.`;
 
 export const notes = `Gateways: ${names.join(', ')}
 

@@ -14,7 +14,7 @@ export const keyPath = ({ pem }: PublicKey): string =>
 export const keyFiles = (keys: readonly PublicKey[]): readonly GeneratedFile[] =>
   keys.map((key) => ({ path: keyPath(key), text: key.pem }));
 
-/** Returns a sentence about the first file in the key folder that is no public key; undefined where all are. */
+/** Returns a sentence about the first file in the key folder that is not a public key; undefined where all are. */
 export function keyFileProblem(directory: string): string | undefined {
   for (const name of readdirSync(join(directory, keyFolder))) {
     try {

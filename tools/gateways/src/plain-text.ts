@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Text that stands in a configuration as it is. No quotes, blanks, dollar signs, percent signs or braces, by which some
+ * Text that is written into a configuration as it is. No quotes, blanks, dollar signs, percent signs or braces: with them some
  * gateway would read more than text: the issuer and the key ids come from the network.
  */
 export const plainText = () =>

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.js';
 import type { Algorithm, PublicKey } from './public-key.js';
 
-/** What every gateway is to hold its requests to, whatever its configuration language. */
+/** What every gateway must hold its requests to, in any configuration language. */
 export interface Policy {
   /** Exact `iss`: FusionAuth's issuer is free text and need not be a URL. */
   readonly issuer: string;

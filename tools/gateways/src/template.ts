@@ -4,7 +4,7 @@ import { problemBody, type ProblemCode, ProblemError, undocumented } from '#gate
 import { hostAndPort } from './endpoint.js';
 import { keyPath } from './key-files.js';
 
-/** A line of a template that holds nothing but code ends with `-%>`, and is no line of the file. */
+/** A line of a template that holds only code ends with `-%>`, and is not a line of the file. */
 const eta = new Eta({ views: join(import.meta.dirname, '..', 'assets'), autoEscape: false, autoTrim: false });
 
 /** Fills in a template of assets/, which sees `data` as `it`. Nothing is escaped: the text of a policy is plain. */

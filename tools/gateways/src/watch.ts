@@ -15,9 +15,9 @@ export interface WatchParts {
 }
 
 /**
- * Returns a function that looks at the issuer's key set once, writes the files anew where it has changed, and has the
+ * Returns a function that looks at the issuer's key set once, writes the files again where it has changed, and has the
  * gateway reload. The key that is coming and the one that is going are both in force while the issuer publishes both; one
- * that a single answer lacks stays for the next, because one replica of the issuer may lag. Whatever fails is said, leaves the
+ * that a single answer lacks stays for the next, because one replica of the issuer may lag. A failure is reported, leaves the
  * old files in force, and is tried again at the next look.
  */
 export function keyWatch({ policy, gateways, readKeys, write, reload, say }: WatchParts) {

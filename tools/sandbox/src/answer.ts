@@ -59,7 +59,7 @@ export const notImplemented = (operation: string) =>
     501,
   );
 
-/** An error answer of the OAuth endpoints (RFC 6749 section 5.2, with FusionAuth's `error_reason`, which some have not). */
+/** An error answer of the OAuth endpoints (RFC 6749 section 5.2, with FusionAuth's `error_reason`, which some lack). */
 export class OAuthError extends Refusal {
   constructor(
     status: number,

@@ -35,7 +35,7 @@ const pathOf = (parts: readonly PropertyKey[]): string =>
     .join('')
     .slice(1);
 
-/** The id in the path, in lower case; undefined when there is none. Throws 400 when it is no UUID. */
+/** The id in the path, in lower case; undefined when there is none. Throws 400 when it is not a UUID. */
 export function idParam({ params }: ApiRequest, name: string): string | undefined {
   const value = params[name];
   if (value === undefined || value === '') return undefined;

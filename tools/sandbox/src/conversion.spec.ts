@@ -7,7 +7,7 @@ const id = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
 const small = id.toLowerCase();
 
 describe('a JSON body', () => {
-  it('has booleans and numbers where texts say so, for it is filled from placeholders', () => {
+  it('has booleans and numbers where texts say so, because it is filled from placeholders', () => {
     expect(
       converted({
         application: { active: 'true', oauthConfiguration: { requireRegistration: 'false' } },

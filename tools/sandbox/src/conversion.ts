@@ -12,7 +12,7 @@ export const inOneCase = (text: string): string => (uuid.test(text) ? text.toLow
 
 /**
  * A JSON body as FusionAuth reads it: the texts `"true"`, `"false"` and numbers in quotes are what they say where a
- * boolean or a number belongs, and ids are the same in capitals. Throws 400 for what cannot be one.
+ * boolean or a number belongs, and ids are the same in capitals. Throws 400 for any other value.
  */
 export function converted(value: unknown, path = ''): unknown {
   if (Array.isArray(value)) return value.map((item, index) => converted(item, `${path}[${index}]`));

@@ -1,7 +1,7 @@
 const names = ['access_token', 'refresh_token'] as const;
 const attributes = 'Path=/; HttpOnly; SameSite=Lax';
 
-/** `set-cookie` values by which FusionAuth's APIs hand tokens to a browser; undefined ones are left out. */
+/** Returns the `set-cookie` values of FusionAuth's APIs that hand tokens to a browser; undefined ones are left out. */
 export const tokenCookies = (tokens: {
   readonly [Name in (typeof names)[number]]?: string | undefined;
 }): string[] =>

@@ -10,7 +10,7 @@ await runApp({
   details: [
     '',
     'Each #{ENV.NAME} of the kickstart file is taken from the environment, else made up once and kept in',
-    'DATA_DIR/sandbox/secrets.env. GET /_sandbox lists what it can be told to do.',
+    'DATA_DIR/sandbox/secrets.env. GET /_sandbox lists its controls.',
   ],
   schema: sandboxSchema,
   alsoReads: ({ KICKSTART_FILE }) => secretNames(KICKSTART_FILE || undefined),

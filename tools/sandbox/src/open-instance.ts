@@ -123,7 +123,7 @@ async function warnOfDifferences(
   secrets: Readonly<Record<string, string>>,
   { directory, environment, log }: InstanceOptions,
 ): Promise<void> {
-  const advice = `remove ${directory ?? ''} to set it up anew`;
+  const advice = `remove ${directory ?? ''} to set it up again`;
   if (kickstartDigest !== digest)
     log.warn(`the kickstart file has changed since this instance was set up; ${advice}`);
 

@@ -103,7 +103,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return { ...controls, administer, grantTokens, url, secrets, close: () => instance.close() };
 }
 
-/** Why the sandbox does not start with this kickstart file, whatever the secrets that fill it. */
+/** Returns why the sandbox does not start with this kickstart file, for any secrets that fill it. */
 export async function kickstartProblems(path = defaultKickstartFile()): Promise<string[]> {
   try {
     const file = await readKickstart(path);

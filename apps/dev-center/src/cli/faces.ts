@@ -64,7 +64,7 @@ export const credentialFaces: Faces = {
   rotate: face({
     command: commands.rotate,
     usage: 'rotate ID | --client NAME --strategy STRATEGY [--overlap SPAN] [--expires SPAN] [--out FILE]',
-    about: 'makes a successor that works before the old credential ends',
+    about: 'makes a successor that works before the old credential is revoked',
     positional: 'id',
     issues: true,
     show: showIssued,
@@ -128,7 +128,7 @@ function showEnded({ userId, client, sessions }: Ended): string {
   const next =
     client === null
       ? 'Every browser and program of this user has to log in again.'
-      : `Its refresh token is good no more: "npm run credentials -- rotate --client ${client} --strategy jwt" makes another.`;
+      : `Its refresh token is no longer valid: "npm run credentials -- rotate --client ${client} --strategy jwt" makes another.`;
   return (
     `${whose}: ${sessions === 1 ? 'one session has' : `${sessions} sessions have`} ended. ${next} An access token in use ` +
     'is refused within seconds with REVOCATION=push, with JWT_VALIDATION=session after CREDENTIAL_CACHE_SECONDS, else ' +
@@ -142,7 +142,7 @@ const minute = (instant: string | null): string =>
 
 /** The text below the settings that were handed over. */
 function showIssued({ credential, client, strategy, expiresAt, replaces: old }: Issued): string {
-  const until = expiresAt === null ? 'never expires' : `good until ${expiresAt}`;
+  const until = expiresAt === null ? 'never expires' : `valid until ${expiresAt}`;
   const made = `${client} has a new credential by ${strategy}, ${credential}, ${until}.`;
   if (!old) return made;
   if (old.madeHere) return `${made}\nThe one before, ${old.credential}, works until ${old.endsAt}.`;

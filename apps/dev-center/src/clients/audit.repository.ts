@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Prisma, PrismaClient } from '#prisma/todo';
 
-/** What was done to a credential or a client, and by whom. */
+/** A change of a credential or a client, and who made it. */
 export interface AuditEntry {
   /** `command:name@host`, `portal:` and the id of a person, or the part of the system that acted by itself. */
   readonly actor: string;

@@ -30,7 +30,7 @@ export interface NewClient {
   readonly owner?: Person | undefined;
 }
 
-/** The machines that call the API. A client has an owner and roles, whichever credential it presents. */
+/** The machines that call the API. A client has an owner and roles, the same for all its credentials. */
 export class ClientRepository {
   constructor(
     private readonly prisma: PrismaClient,

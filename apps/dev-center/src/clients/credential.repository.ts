@@ -68,7 +68,7 @@ export class CredentialRepository {
     });
   }
 
-  /** Puts a planned credential in force that was handed over and not taken back, and gives its predecessor an end. */
+  /** Puts a planned credential in force that was handed over and not revoked, and gives its predecessor an end. */
   activate(
     credential: Credential,
     predecessor: { readonly credential: Credential; readonly endsAt: Date } | undefined,
@@ -122,7 +122,7 @@ export class CredentialRepository {
     return id === undefined ? null : this.#find({ id });
   }
 
-  /** The clients with a credential to take back, to announce to FusionAuth as ending, or to end. */
+  /** Returns the clients with a credential to undo, to announce to FusionAuth as expiring, or to revoke. */
   async unsettledClients(): Promise<Client[]> {
     const now = new Date(this.clock());
     const due = { OR: [{ endsAt: { lte: now } }, { expiresAt: { lte: now } }] };

@@ -63,7 +63,7 @@ const executing =
     });
   };
 
-const nothingLost = 'What was in force still is, and what was begun is taken back by the next command.';
+const nothingLost = 'What was in force still is, and the next command undoes what was begun.';
 
 /** The ExitError for an expected failure, which says what has become of the work; any other error as it is. */
 export function asExitError(error: unknown, workSoFar = nothingLost): unknown {
@@ -76,7 +76,7 @@ export function asExitError(error: unknown, workSoFar = nothingLost): unknown {
   }
   if (error instanceof FusionAuthRefusedUs) {
     return ended(
-      `FusionAuth does not let ${error.setting} do ${error.operation}: it is no key of this FusionAuth, has expired, or ` +
+      `FusionAuth does not let ${error.setting} do ${error.operation}: it is not a key of this FusionAuth, has expired, or ` +
         `is not permitted that (Settings, API Keys). ${workSoFar}`,
       exitCodes.credentialRefused,
     );

@@ -40,7 +40,7 @@ function listed(credential: Credential, now: number) {
 }
 
 /**
- * The state of a credential past its end: `expired` where FusionAuth or the API was told of the end and refuses it,
+ * The state of a credential past its end: `expired` where FusionAuth or the API knows the end and refuses it,
  * `overdue` where it may still work until it is removed.
  */
 function stateAfterEnd({ strategy, state, expiresAt, endsAt }: Credential, now: number): string {

@@ -18,7 +18,7 @@ const args = {
 
 const defaultOverlapMs = 24 * 3_600_000;
 
-/** Makes a successor that works before the old credential ends. */
+/** Makes a successor that works before the old credential is revoked. */
 export const rotateCommand = databaseCommand(
   args,
   async ({ overlap = defaultOverlapMs, expires, ...which }, context, io) => {

@@ -7,7 +7,7 @@ const shortNames: Readonly<Record<string, string>> = { '': 'index.html', choose:
 const noReport = 'There is no report here yet. Make one with: npm run compare\n';
 
 /**
- * Shows the report that `npm run compare` left in a directory: finished pages, which are read anew at each request. They
+ * Shows the report that `npm run compare` left in a directory: finished pages, which are read again at each request. They
  * hold no secret, so that nobody need be asked who they are.
  */
 export function addComparisonPages(server: FastifyInstance, directory: string): void {

@@ -30,7 +30,7 @@ export async function arrivalsOf({ database, data, log }: CommandContext, userId
   await look();
   return {
     async expect(key) {
-      // FusionAuth's own clock, by which it dates events: one that was late, of a cause before, does not count for this one.
+      // FusionAuth's own clock, which dates events: one that was late, of a cause before, does not count for this one.
       const since = (await data.readClock()) ?? -Infinity;
       const before = revokedBefore.get(key) ?? -Infinity;
       const start = performance.now();

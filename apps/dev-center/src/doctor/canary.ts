@@ -28,7 +28,7 @@ interface Step {
 
 /**
  * Makes a throwaway user, ends its access in every way that FusionAuth tells by an event, and measures how soon each
- * revocation is in the Todo API's database. The user is removed whatever happens, by the next run after a kill.
+ * revocation is in the Todo API's database. The user is always removed, after a kill by the next run.
  */
 export function runCanary(context: CommandContext, io: CommandIO): Promise<Check[]> {
   const leaving = new AbortController();

@@ -13,7 +13,7 @@ const configWith = async (environment: Environment) => {
   return config;
 };
 
-describe('the guard by which the doctor judges', () => {
+describe('the guard of the doctor', () => {
   it('has every setting of a strategy as the Todo API has it', async () => {
     const config = await configWith({
       JWT_ENGINE: 'passport-jwt',
@@ -35,7 +35,7 @@ describe('the guard by which the doctor judges', () => {
     expect(config.FUSIONAUTH_CLIENT_SECRET?.reveal()).toBe('the-secret-of-the-application');
   });
 
-  it('knows the settings of strategies that are yet to come', () => {
+  it('knows the settings of future strategies', () => {
     expect(Object.keys(devCenterSchema.shape)).toEqual(expect.arrayContaining(Object.keys(strategySettings)));
   });
 

@@ -43,7 +43,7 @@ const unknown =
 // FusionAuth may answer with another one, and this one would be lost to its client.
 const notSpent = open(
   'refresh',
-  'not tried, since a refresh token can be good for one use: a client exchanges it for an access token at /oauth2/token',
+  'not tried, since a refresh token can be single-use: a client exchanges it for an access token at /oauth2/token',
 );
 
 const secretChanged = wrong(

@@ -71,6 +71,8 @@ async function checkProvisioned(context: FusionAuthContext): Promise<Check[]> {
       : [fine('set-up', 'application, roles, redirect URIs, probe group, permissions')];
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
-    return [wrong('set-up', `${error.setting} may not ${error.operation}, or is no key of this FusionAuth`)];
+    return [
+      wrong('set-up', `${error.setting} may not ${error.operation}, or is not a key of this FusionAuth`),
+    ];
   }
 }

@@ -46,7 +46,7 @@ export interface Remark {
 /** What FusionAuth does for one kind of credential. Every method throws what `FusionAuthControl` throws. */
 export interface Issuer {
   readonly plan: (order: Order) => Promise<Plan>;
-  /** Tells FusionAuth when the credential ends, where it can enforce that. */
+  /** Tells FusionAuth when the credential expires, where it can enforce that. */
   readonly retire: (fusionauthId: string, endsAt: number) => Promise<void>;
   /** Ends it now and for good; succeeds where it no longer exists. */
   readonly end: (fusionauthId: string) => Promise<void>;
@@ -63,7 +63,7 @@ export interface Issuer {
 export interface Use {
   /** The text that is presented, as a shell writes it by the names of the {@link HandOver}. */
   readonly variable: string;
-  /** The form by which an access token is obtained first, its values as a shell writes them. */
+  /** The form that obtains an access token first, its values as a shell writes them. */
   readonly obtain?: Readonly<Record<string, string>>;
   /** The headers of a request in JavaScript, where `env` is the environment and `tokens` the answer to that form. */
   readonly headers: string;
@@ -73,7 +73,7 @@ export interface Use {
 
 /** Where the comparison has figures of it. */
 export interface Measured {
-  /** The modes of the comparison, and what tells them apart. */
+  /** The modes of the comparison, and what distinguishes them. */
   readonly modes: readonly { readonly id: string; readonly title: string }[];
   /** The row of the comparison's section about the lag: how access is taken away from it. */
   readonly ending: string;

@@ -13,7 +13,7 @@ export const jwtIssuer: IssuerDefinition = {
   strategy: 'jwt',
   secret: 'a refresh token',
   endsWithin:
-    'It is refreshed no more; an access token in use works until it expires, with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
+    'It is no longer refreshed; an access token in use works until it expires, with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
   endIsEnforced: true,
   hasSessions: true,
   title: 'Refresh token (JWT)',
@@ -38,7 +38,7 @@ export const jwtIssuer: IssuerDefinition = {
 
 /**
  * A refresh token. A service user of its own logs in by the authorization code grant with PKCE (RFC 6749 section 4.1,
- * RFC 7636) at FusionAuth's own page, without a person: the password is made for this one log-in. The credential ends
+ * RFC 7636) at FusionAuth's own page, without a person: the password is made for this one log-in. The credential is revoked
  * with the user, so FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session` the access token.
  */
 function refreshTokens({ control, config, clock }: IssuerParts): Issuer {

@@ -32,7 +32,7 @@ export interface Issued {
 /**
  * Makes a credential and hands it over. First its row is written, then FusionAuth is asked, then the client gets it, and
  * only then is it in force and its predecessor given an end. A failure before that leaves the predecessor as it was and
- * nothing behind: what cannot be taken back now is taken back when the client is settled next. The caller holds the
+ * nothing behind: what cannot be undone now is undone when the client is settled next. The caller holds the
  * client's lock and has settled the client.
  */
 export async function issue(context: CommandContext, order: Order, io: CommandIO): Promise<Issued> {
@@ -75,7 +75,7 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
   };
 }
 
-/** Makes the planned credential and hands it over. Where either fails it is taken back, and the error is thrown. */
+/** Makes the planned credential and hands it over. Where either fails it is revoked, and the error is thrown. */
 async function makeAndDeliver(
   context: CommandContext,
   { plan, credential }: { readonly plan: Plan; readonly credential: Credential },
@@ -83,9 +83,9 @@ async function makeAndDeliver(
 ): Promise<HandOver> {
   const undo = async (work: Promise<void>, error: unknown): Promise<never> => {
     await work.catch((failure: unknown) => {
-      context.log.warn({ err: failure, credential: credential.id }, 'not taken back yet; tried again later');
+      context.log.warn({ err: failure, credential: credential.id }, 'not revoked yet; tried again later');
       report(
-        `${credential.id} was begun and could not be taken back yet: it may work until the Dev Center, or the next ` +
+        `${credential.id} was begun and could not be revoked yet: it may work until the Dev Center, or the next ` +
           'command about this client, has removed it.',
       );
     });
@@ -104,12 +104,12 @@ async function makeAndDeliver(
 function notRecorded(error: unknown): never {
   throw new ExitError(
     'The secret was handed over, but that could not be recorded. See "npm run credentials -- list": unless it is active ' +
-      'there, it is taken back and does not work; run the command again with another --out. The old one works as before.',
+      'there, it is revoked and does not work; run the command again with another --out. The old one works as before.',
     databaseUnavailable(error) ? exitCodes.unavailable : exitCodes.workHeld,
     { cause: error },
   );
 }
 
 const endNotAnnounced =
-  'FusionAuth could not be told of the end of the old credential yet. The Dev Center tries again while it runs, ' +
+  'The end of the old credential could not be announced to FusionAuth yet. The Dev Center tries again while it runs, ' +
   'and so does the next command about this client.';

@@ -170,7 +170,7 @@ describe('issuing', () => {
     const clumsy = io(() => Promise.reject(new Error('disk full')));
     await expect(issue(ground.center, { client, strategy: 'api-key' }, clumsy)).rejects.toThrow('disk full');
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
-    expect(told.join()).toMatch(/could not be taken back yet: it may work until/);
+    expect(told.join()).toMatch(/could not be revoked yet: it may work until/);
   });
 
   it('keeps watching for what FusionAuth may be making still, when no answer came', async () => {
@@ -197,7 +197,7 @@ describe('issuing', () => {
     ]);
   });
 
-  it('does not put in force what somebody has taken back while it was handed over', async () => {
+  it('does not put in force what somebody has revoked while it was handed over', async () => {
     const client = await newClient();
     const handOver = async () => {
       const [plan] = (await rowsOf(client.id)) as [Credential];
@@ -241,7 +241,7 @@ describe('settling', () => {
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'ended' });
   });
 
-  it('removes what was begun again and again for two minutes, lest it still appear, and only then forgets it', async () => {
+  it('removes what was begun again and again for two minutes, in case it still appears, and only then forgets it', async () => {
     const client = await newClient();
     fusionAuth.making = unavailable;
     await issue(ground.center, { client, strategy: 'api-key' }, io()).catch(() => undefined);
@@ -264,7 +264,7 @@ describe('settling', () => {
     expect(fusionAuth.asked.filter((one) => one.startsWith('end'))).toEqual([]);
   });
 
-  it('leaves one that was not made here to whoever made it', async () => {
+  it('leaves one alone that was not made here', async () => {
     const client = await newClient();
     const { credentials } = ground.center;
     await insertCredential(ground.database.pool, {

@@ -46,7 +46,7 @@ export async function review(context: CommandContext, name?: string): Promise<Fi
 function ends(credential: Credential, now: number): Remark | undefined {
   const { id, state, endsAt, expiresAt, fusionauthId } = credential;
   if (state === 'planned') {
-    const text = 'was begun and never handed over; the next command about its client takes it back';
+    const text = 'was begun and never handed over; the next command about its client revokes it';
     return { kind: 'unfinished', text };
   }
   if (endsAt && !fusionauthId) {

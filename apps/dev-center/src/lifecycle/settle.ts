@@ -3,14 +3,14 @@ import type { Credential } from '../clients/credential.repository.js';
 import type { CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 
-/** When a credential ends, by revocation or expiry, in milliseconds since the epoch; undefined when it has no end. */
+/** Returns when a credential is revoked or expires, in milliseconds since the epoch; undefined when neither is set. */
 export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
   const ends = [endsAt, expiresAt].flatMap((end) => (end ? [end.getTime()] : []));
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /**
- * Does what is left to do for a client's credentials: takes back what a killed or failed command began, announces ends
+ * Does what is left to do for a client's credentials: undoes what a killed or failed command began, announces ends
  * to FusionAuth, and removes what has ended. An interrupted call is continued by the next one, and a failure at one
  * credential does not keep others from being settled. The caller holds the client's lock. Throws the first error of
  * FusionAuth once all credentials were visited.

@@ -65,7 +65,7 @@ const post = ({ url, token }: RpcAddress, path: string, body: object): Promise<R
 function lost(): never {
   throw new ExitError(
     'The process that has the database open went away before it said how the command ended. "npm run credentials -- ' +
-      'list" tells; what was begun and not handed over is taken back.',
+      'list" tells; what was begun and not handed over is revoked.',
     exitCodes.unavailable,
   );
 }

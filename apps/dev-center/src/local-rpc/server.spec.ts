@@ -33,7 +33,7 @@ describe('the server for commands', () => {
   }
   const token = () => `Bearer ${server.address.token}`;
 
-  it('runs a command for whoever knows the token', async () => {
+  it('runs a command for a caller that knows the token', async () => {
     expect([await statusWith({ authorization: token() }), ran]).toEqual([200, 1]);
   });
 

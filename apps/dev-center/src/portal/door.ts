@@ -14,7 +14,7 @@ export interface Portal {
   readonly context: CommandContext;
   readonly sessions: Sessions;
   readonly orders: Orders;
-  /** By which browsers reach the portal, without a slash at the end. */
+  /** The portal's URL for browsers, without a slash at the end. */
   readonly publicUrl: string;
 }
 
@@ -47,7 +47,7 @@ export interface Door {
   readonly shown: Route<OwnVisit>;
   /** What a form of such a page does. */
   readonly sent: Route<OwnVisit>;
-  /** The same for what changes clients and credentials: FusionAuth is asked anew who sends it. */
+  /** The same for changes of clients and credentials: FusionAuth is asked again who sends it. */
   readonly changing: Route<OwnVisit>;
 }
 

@@ -4,7 +4,7 @@ const texts = (found: object, wanted: object) =>
   difference(found as never, wanted as never)?.lines.map(({ text }) => text);
 
 describe('the difference between what FusionAuth has and what is wanted', () => {
-  it('is none where everything that is wanted is there, whatever there is beyond it', () => {
+  it('is none where everything that is wanted is there, and more', () => {
     const found = { name: 'A', roles: ['x', 'y'], oauth: { urls: ['u', 'v'], more: 1 }, other: true };
     expect(difference(found, { name: 'A', roles: ['y'], oauth: { urls: ['v'] } })).toBeUndefined();
   });
@@ -42,7 +42,7 @@ describe('the difference between what FusionAuth has and what is wanted', () => 
     expect(texts(found, wanted)).toEqual(lines);
   });
 
-  it('stays in one line, however long a value is', () => {
+  it('stays in one line, even with a long value', () => {
     const [line = ''] = texts({ body: 'a'.repeat(500) }, { body: 'b' }) ?? [];
     expect(line.length).toBeLessThan(120);
   });

@@ -7,7 +7,7 @@ export interface Difference {
   readonly lines: readonly { readonly text: string; readonly done: string }[];
 }
 
-/** What `found` lacks of `wanted`. Whatever else it has is left alone. Undefined when it lacks nothing. */
+/** Returns what `found` lacks of `wanted`; undefined when it lacks nothing. Anything else in it is left alone. */
 export function difference(found: Json, wanted: Json, path = ''): Difference | undefined {
   const patch: Record<string, unknown> = {};
   const lines: Difference['lines'][number][] = [];

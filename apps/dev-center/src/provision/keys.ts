@@ -38,7 +38,7 @@ export const apiKeyPart = ({ config, wanted, control }: SetUp): Part => ({
     if (known) return compareRecord(known, needed);
     const description = 'Todo API: checks sessions and authentication tokens';
     const apply = () => control.apiKeys.make({ id, key: key.reveal(), description, permissions });
-    return [{ text: 'is no key of FusionAuth yet', done: 'created', apply }];
+    return [{ text: 'is not a key of FusionAuth yet', done: 'created', apply }];
   },
 });
 

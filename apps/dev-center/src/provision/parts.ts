@@ -118,7 +118,7 @@ const application = ({ wanted, control: { setup }, data }: SetUp): Part => {
       ...without(value, 'name', 'roles'),
       oauthConfiguration: without(value['oauthConfiguration'], 'clientSecret'),
     };
-    // Any key that the key set can vouch for will do, except the one that must sign nothing but webhooks.
+    // Any key that the key set can vouch for will do, except the one that must sign only webhooks.
     const misused = signsTokens(found, wanted.webhookKey);
     const keys = !misused && (await data.hasPublicKey(id)) ? tokenKeys : [];
     const jwtConfiguration = without(value['jwtConfiguration'], ...keys);

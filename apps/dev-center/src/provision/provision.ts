@@ -140,7 +140,7 @@ async function acceptedControl(
     if (!(error instanceof FusionAuthRefusedUs) || !bootstrap || !manager) throw error;
     return {
       control: controlWith(config, 'FUSIONAUTH_MANAGER_KEY'),
-      notes: ['FUSIONAUTH_BOOTSTRAP_KEY is no key of FusionAuth any more: unset it'],
+      notes: ['FUSIONAUTH_BOOTSTRAP_KEY is no longer a key of FusionAuth: unset it'],
     };
   }
 }

@@ -26,7 +26,7 @@ export interface WantedPart {
 export type Wanted = Awaited<ReturnType<typeof readWanted>>;
 
 /**
- * Reads the wanted set-up from the kickstart file, which a new FusionAuth loads by itself: one description, whichever way
+ * Reads the wanted set-up from the kickstart file, which a new FusionAuth loads by itself: one description for every way in which
  * a FusionAuth is set up. Ids are those of the configuration; people and clients are left out.
  */
 export async function readWanted(config: DevCenterConfig) {

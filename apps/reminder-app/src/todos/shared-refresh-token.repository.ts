@@ -14,8 +14,8 @@ interface Row {
 
 /**
  * One refresh token for all workers of a database: a row, locked while the token is spent. A configured token counts
- * once: the first time it is seen it replaces the row, later it is recognised as older than the one in the row. So
- * the operator replaces a dead token by configuring another, while a worker with an old copy cannot undo a rotation.
+ * once: it replaces the row when first read, and is known to be older than the row later. So the operator
+ * replaces a dead token by configuring another, while a worker with an old copy cannot undo a rotation.
  */
 export class SharedRefreshToken implements RefreshTokenStore {
   constructor(

@@ -123,7 +123,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
   });
 
   it.each([
-    ['nonsense', 3, /is no key of the FusionAuth at .* Nothing was made\./],
+    ['nonsense', 3, /is not a key of the FusionAuth at .* Nothing was made\./],
     [
       'FUSIONAUTH_API_KEY',
       3,

@@ -79,7 +79,7 @@ export async function inspect(admin: Admin, key: Secret): Promise<Found> {
     const permitted = await Promise.all(wanted.map((permission) => data.ownKey.permits(permission)));
     const missing = wanted.filter((_permission, index) => !permitted[index]);
     if (missing.length === wanted.length)
-      throw refused(`is no key of the FusionAuth at ${admin.url}, or is bound to a tenant`);
+      throw refused(`is not a key of the FusionAuth at ${admin.url}, or is bound to a tenant`);
     const lacks = missing.map((one) => (one === 'GET /api/api-key' ? 'be a key manager' : one));
     if (missing.length > 0) throw refused(`may not ${lacks.join(', ')}`);
   } finally {

@@ -102,7 +102,7 @@ describe('the decision helper', () => {
     );
   });
 
-  it('ranks what cannot do what is asked behind everything that can, whatever else speaks for it', () => {
+  it('ranks what cannot do what is asked behind everything that can, even with better figures', () => {
     // Its peak rate is the best and it serves on, but its plan is a paid one.
     const answers = { plan: 'community', load: 'many', outage: 'nothing', person: 'no', clients: '10000' };
     const ranked = ranking(report, answers);

@@ -33,7 +33,7 @@ export const apiKeyClaims: readonly Claim[] = [
     id: 'api-key/good-for-ever',
     part: 'api-key',
     kind: 'strength',
-    says: 'A key handed over once is good for ever.',
+    says: 'A key handed over once is valid for ever.',
     about: 'fusionauth',
     verdict: (cells) =>
       cells.seesInTime('expire-key', mode, 0)
@@ -171,7 +171,7 @@ export const apiKeyClaims: readonly Claim[] = [
     id: 'api-key/narrow-key-is-harmless',
     part: 'api-key',
     kind: 'advice',
-    says: 'A narrow key, read-only on a feature that nobody uses, opens nothing but the API when it leaks.',
+    says: 'A narrow key, read-only on a feature that nobody uses, opens only the API when it leaks.',
     about: 'fusionauth',
     verdict: (cells) => {
       const opened = cells.number('blast-radius', 'opened', mode);

@@ -28,7 +28,7 @@ describe('the counter of calls', () => {
     counter.take();
   });
 
-  it('names calls without ids and queries, which may be secret, and tells pages from data; once each', async () => {
+  it('names calls without ids and queries, which may be secret, and separates pages from data; once each', async () => {
     await fetch(`${counter.url}/user/0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a01?token=secret`);
     await fetch(`${counter.url}/page`);
     expect(counter.take()).toEqual([

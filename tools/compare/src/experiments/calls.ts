@@ -70,7 +70,7 @@ function putNone({ put }: Run, mode: Mode): void {
   const points = clientCounts.map((clients): [number, number] => [clients, 0]);
   for (const { id: row } of rows) {
     const how = takesWebhooks(mode)
-      ? 'Nothing is asked about a credential: FusionAuth says by itself what has ended. Whether a webhook was missed is asked every 15 s, however many requests there are.'
+      ? 'Nothing is asked about a credential: FusionAuth announces what has ended. Whether a webhook was missed is asked every 15 s, for any number of requests.'
       : 'Nothing is asked about a credential: it is judged by the keys that FusionAuth publishes.';
     put({
       mode: mode.id,

@@ -21,7 +21,7 @@ const rows: readonly RowPlan[] = [
   {
     id: oldCanGo,
     title: 'How one knows that the old one can go',
-    how: 'Read from the API’s metrics during the move: the count of the old strategy stands still once the client has moved. Where both are tokens, their strategy is the same, and the last use that `credentials list` shows tells them apart.',
+    how: 'Read from the API’s metrics during the move: the count of the old strategy stands still once the client has moved. Where both are tokens, their strategy is the same, and the last use that `credentials list` shows distinguishes them.',
   },
 ];
 

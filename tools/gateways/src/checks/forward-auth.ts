@@ -41,7 +41,7 @@ const obeyed = judged({ test: 'test/hostile/hostile.spec.ts', title: 'refuses %s
 const runDown: Rows['issuerDown'] = [
   'does',
   '503 with `Retry-After`, from the gateway itself where forward-auth is down too',
-  live('outages', 'is told as 503 with Retry-After in time where forward-auth is silent'),
+  live('outages', 'is answered 503 with Retry-After in time where forward-auth is silent'),
 ];
 const traefikPage = {
   page: 'https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/http/middlewares/forwardauth',

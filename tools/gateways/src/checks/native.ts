@@ -100,7 +100,7 @@ const hasuraRoles = { page: 'https://hasura.io/docs/latest/auth/authorization/ro
 export const hasuraJwt = column('hasura-jwt', 'Hasura, JWT', {
   signature: [
     'does',
-    'by `jwk_url`, read anew only as `Cache-Control` or `Expires` of the key set say',
+    'by `jwk_url`, read again only as `Cache-Control` or `Expires` of the key set say',
     hasuraPage,
   ],
   algorithm: [

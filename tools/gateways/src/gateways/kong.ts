@@ -11,7 +11,7 @@ export const kong: Gateway = {
   files: (policy) => [
     {
       path: 'kong.yaml',
-      // A name with a dot never passes Kong, and is none that its configuration takes.
+      // A name with a dot never passes Kong, and its configuration does not take one.
       text: fill('kong/kong.yaml', { ...policy, spellings: spelledWith('-', '_') }),
     },
   ],

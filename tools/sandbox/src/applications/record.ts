@@ -64,10 +64,14 @@ function checkUrls({
   for (const [index, url] of authorizedRedirectURLs.entries()) {
     const isWildcard = policy === 'AllowWildcards' && url.includes('*');
     if (isWildcard ? !isPattern(url) : !isUrl(url))
-      throw invalidField(`${field}.authorizedRedirectURLs[${index}]`, 'invalidURL', 'This is no valid URL.');
+      throw invalidField(
+        `${field}.authorizedRedirectURLs[${index}]`,
+        'invalidURL',
+        'This is not a valid URL.',
+      );
   }
   if (logoutURL && !isUrl(logoutURL))
-    throw invalidField(`${field}.logoutURL`, 'invalidURL', 'This is no valid URL.');
+    throw invalidField(`${field}.logoutURL`, 'invalidURL', 'This is not a valid URL.');
 }
 
 /** Whole, or a path of FusionAuth itself. */

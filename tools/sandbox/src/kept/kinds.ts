@@ -14,7 +14,7 @@ export interface Kind {
   readonly unique: string;
   /** The values that the member `type` takes. */
   readonly types?: readonly string[];
-  /** The members by which it can be searched for; without them there is no search. */
+  /** The members that a search may name; without them there is no search. */
   readonly searchBy?: readonly string[];
   /** The ids of other kept things that it names, by member: these must exist. */
   readonly refers?: Readonly<Record<string, string>>;

@@ -6,13 +6,13 @@ import { createRefreshToken } from '../tokens/refresh-token.js';
 import { issueUserTokens } from '../tokens/user-tokens.js';
 import type { AccessTokenBody } from '../wire.js';
 
-/** A person's log-in for a client, whichever way it came about. */
+/** A person's log-in for a client, by any grant. */
 export interface ClientLogIn {
   readonly userId: string;
   readonly scopes: readonly string[];
   /** Seconds since the epoch. */
   readonly authTime: number;
-  /** The grants by which it came about, as tokens name them. */
+  /** The grants behind it, as tokens name them. */
   readonly gty: readonly string[];
   readonly challenge?: string | undefined;
   readonly nonce?: string | undefined;

@@ -40,7 +40,7 @@ export async function exchangePassword(
   return { ...(await issueTokens(instance, client, login, result.user, session)), userId: result.user.id };
 }
 
-/** Which pairs FusionAuth sends here is not documented but for `invalid_grant`; a locked account is no other answer. */
+/** Only `invalid_grant` is documented here; a locked account gets the same answer. */
 const refused = () =>
   oauthError('invalid_grant', 'invalid_user_credentials', 'The username or the password is wrong.');
 const refusals = {

@@ -72,7 +72,7 @@ export async function approveDevice(request: ApiRequest, instance: Instance): Pr
   const subject =
     read?.kind === 'access_token' && isCurrent(read.claims, instance.now()) && read.claims['sub'];
   if (typeof subject !== 'string')
-    throw oauthError('invalid_token', 'access_token_malformed', 'The token is no access token in force.');
+    throw oauthError('invalid_token', 'access_token_malformed', 'The token is not an access token in force.');
   const user = requireUsableUser(instance, subject, application.id);
   if (user.tenantId !== application.tenantId)
     throw oauthError('invalid_token', 'access_token_malformed', 'The token is of another tenant.');

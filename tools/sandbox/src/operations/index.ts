@@ -105,7 +105,7 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/jwt/refresh', 'anyone', refreshJwt),
   operation('DELETE', '/api/jwt/refresh/:tokenId?', 'anyone', revokeRefreshToken),
   operation('POST', '/api/logout', 'anyone', logout),
-  // The same for everybody, so it is no place to try a key.
+  // The same for everybody, so it does not prove a key.
   operation('GET', '/api/status', 'anyone', () => ok({ status: 'ok' })),
   operation('GET', '/api/system/version', 'api-key', () => ok({ version: '1.69.0' })),
   operation('GET', '/api/health', 'anyone', () => empty(200)),

@@ -34,7 +34,7 @@ export const templatesOf = (path: string): string[] =>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Name by which faults and the request log know the route. */
+    /** Name of the route for faults and the request log. */
     operation?: string;
     ignoresText?: boolean;
   }

@@ -16,7 +16,7 @@ export async function describeBearer(token: string | undefined, instance: Instan
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
   const read = await readToken(instance, token);
   if (read?.kind !== 'access_token')
-    throw refused('access_token_invalid', 'This is no access token of ours.');
+    throw refused('access_token_invalid', 'This is not an access token of ours.');
   const { claims } = read;
   if (!isCurrent(claims, instance.now()))
     throw refused('access_token_expired', 'The access token has expired.');

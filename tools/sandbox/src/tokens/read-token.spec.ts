@@ -19,7 +19,7 @@ describe('a token', () => {
     instance = { state: { keys } } as unknown as Instance;
   });
 
-  it('is read whichever key of the instance signed it, expired or not', async () => {
+  it('is read under any key of the instance that signed it, expired or not', async () => {
     for (const key of [rsa, hmac])
       expect(await readToken(instance, await sign(key, claims))).toEqual({ claims, kind: 'access_token' });
   });
@@ -52,7 +52,7 @@ describe('a token', () => {
     ).toBeUndefined();
   });
 
-  it('is nothing when it was changed, or is no token', async () => {
+  it('is nothing when it was changed, or is not a token', async () => {
     const [head, , signature] = (await sign(rsa, claims)).split('.');
     expect(
       await readToken(instance, `${head}.${part({ ...claims, sub: 'eve' })}.${signature}`),

@@ -64,7 +64,7 @@ describe('the rotation of refresh tokens', () => {
     expect(present(third, policy, 70_000)).not.toBe('refresh_token_not_found');
   });
 
-  it('ends the session on reuse of any earlier value when told to, and never on an unknown one', () => {
+  it('ends the session on reuse of any earlier value where the policy says so, and never on an unknown one', () => {
     const policy = oneTime(0, true);
     const first = session.token;
     const third = present(present(first, policy, 0), policy, 0);

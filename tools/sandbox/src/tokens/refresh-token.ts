@@ -30,7 +30,7 @@ export function createRefreshToken(state: State, session: NewRefreshToken, now: 
 }
 
 /**
- * Finds the session that `token` belongs to, for the client it was issued to; `now` in milliseconds.
+ * Finds the session that `token` belongs to, of the client that it was issued to; `now` in milliseconds.
  * A value already rotated away is taken within the grace period. Later it is refused, and ends the session when the
  * policy `onOneTimeTokenReuse` says so. Throws {@link OAuthError} `invalid_grant`.
  */
@@ -60,7 +60,7 @@ export const isValueOf = (
   now: number,
 ): boolean => value === token || (previous?.token === token && now < previous.until);
 
-/** The instant (ms) at which the session ends unless it is used before. */
+/** The instant (ms) at which the session expires unless it is used before. */
 export function sessionEnd(record: RefreshTokenRecord, policy: JwtConfiguration): number {
   const lifetime = (policy.refreshTokenTimeToLiveInMinutes ?? defaultLifetimeMinutes) * 60_000;
   const expirationPolicy = policy.refreshTokenExpirationPolicy ?? 'Fixed';

@@ -34,7 +34,7 @@ export function narrowScopes(granted: readonly string[], requested: string | nul
   if (requested === null) return granted;
   const scopes = splitScope(requested);
   if (scopes.some((scope) => !granted.includes(scope)))
-    throw oauthError('invalid_scope', 'unknown_scope', 'A scope was asked for that was not granted.');
+    throw oauthError('invalid_scope', 'unknown_scope', 'A scope was requested that was not granted.');
 
   return scopes;
 }

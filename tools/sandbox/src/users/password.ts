@@ -16,7 +16,7 @@ export interface PasswordHash {
   hash: string;
   /** Rounds; 24,000 where none are said. */
   factor?: number;
-  /** By which the hash was made elsewhere; none for our own. */
+  /** The scheme of a hash made elsewhere; none for our own. */
   scheme?: string;
 }
 

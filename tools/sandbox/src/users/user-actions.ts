@@ -8,7 +8,7 @@ import type { UserActionLog } from '../wire.js';
 
 /**
  * Takes a measure on a user; one that prevents logging in also ends sessions, by the policy `onLoginPrevented`. That an
- * event of its own follows for those is inferred from their being revoked like any others.
+ * event of its own follows is an inference: these sessions are revoked like any others.
  */
 export function takeAction(
   instance: Instance,

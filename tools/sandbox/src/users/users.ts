@@ -63,14 +63,14 @@ const userDefaults = {
   twoFactor: {},
 };
 
-/** A user without a password needs the mail by which people choose one, which is not sent here. */
+/** A user without a password needs the mail to choose one, which is not sent here. */
 export const setPasswordMail = { sendSetPasswordEmail: z.boolean().default(false) };
 
 interface NewUser {
   readonly tenantId: string;
   readonly id: string | undefined;
   readonly fields: User;
-  /** A mail was asked for by which the person chooses a password. */
+  /** Whether a mail was asked for with which the person chooses a password. */
   readonly sendSetPasswordEmail: boolean;
 }
 

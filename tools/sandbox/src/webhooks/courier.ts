@@ -12,7 +12,7 @@ export interface Disturbance {
   readonly lose?: boolean;
   /** Milliseconds of real time that each waits. Delay one of two and they change their order. */
   readonly delayMs?: number;
-  /** So many deliveries; without it until cleared. */
+  /** This number of deliveries; without it until cleared. */
   readonly times?: number;
 }
 
@@ -59,7 +59,7 @@ export class Courier {
     return this.#disturbance;
   }
 
-  /** Stores changes so many milliseconds after their event has left, as a busy FusionAuth does; 0 is at once. */
+  /** Stores changes the given milliseconds after their event has left, as a busy FusionAuth does; 0 is at once. */
   commitAfter(milliseconds: number): void {
     this.#commitAfterMs = milliseconds;
   }

@@ -94,7 +94,7 @@ export function userDeactivated(record: UserRecord): Happening {
   return { type: 'user.deactivate', ...ofUser(record), members };
 }
 
-/** The registrations and sessions that go with the user are told of by no event of their own. */
+/** No event announces the registrations and sessions that go with the user. */
 export function userDeleted(record: UserRecord): Happening {
   const members = { user: record.user } satisfies UserDeleteEvent;
   return { type: 'user.delete', ...ofUser(record), members };

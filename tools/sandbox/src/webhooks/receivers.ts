@@ -24,7 +24,7 @@ export const transactionTypeOf = (
 const tenantEvent = ({ tenants }: State, tenantId: string, type: Happening['type']) =>
   tenants.get(tenantId)?.eventConfiguration?.events?.[type];
 
-/** Whether so many successes among so many receivers are enough. */
+/** Whether `successes` among `receivers` are enough. */
 export function passes(type: TransactionType, successes: number, receivers: number): boolean {
   const least = {
     None: 0,

@@ -45,7 +45,7 @@ export interface StartedApps {
   readonly now: Exchangeable;
   readonly devCenter: DevCenter;
   readonly devCenterConfig: DevCenterConfig;
-  /** The strategies of which people have a credential. */
+  /** The strategies that people have a credential for. */
   readonly issuedFor: Set<StrategyName>;
 }
 

@@ -42,11 +42,11 @@ export function keyIn(form: OwnVisit['form']): string {
   throw new PageProblem(400, 'That does not work', 'The form is not whole: open its page again.');
 }
 
-/** The arguments by which a form says how long a credential is good. */
+/** Returns the arguments for how long a credential is valid, from the form. */
 export const spanOf = (expires = ''): { readonly expires?: string } => (expires === '' ? {} : { expires });
 
 /** The fields of the form, by the arguments of the command. */
-const fields: Readonly<Record<string, string>> = { client: 'The name', expires: 'The time it is good for' };
+const fields: Readonly<Record<string, string>> = { client: 'The name', expires: 'The time it is valid for' };
 
 /** What is wrong with the arguments, as the command itself says it; undefined where nothing is. */
 export function problemsOf(args: object): string | undefined {

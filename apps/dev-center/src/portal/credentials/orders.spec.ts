@@ -24,7 +24,7 @@ describe('an order for a credential', () => {
     takenBack = [];
   });
 
-  /** Issues as the command does: hands over, and takes back what did not arrive. */
+  /** Issues as the command does: hands over, and revokes what did not arrive. */
   const run: Parameters<Orders['place']>[2] = async ({ report, deliver }) => {
     made += 1;
     report('making it');
@@ -44,7 +44,7 @@ describe('an order for a credential', () => {
     expect(takenBack).toEqual([]);
   });
 
-  it('is one, however often it is placed, and its own for each person', async () => {
+  it('is one, even when placed several times, and separate for each person', async () => {
     const orders = new Orders();
     await Promise.all([orders.place('ada', 'key', run), orders.place('ada', 'key', run)]);
     expect(made).toBe(1);
@@ -54,7 +54,7 @@ describe('an order for a credential', () => {
     await orders.close();
   });
 
-  it('is taken back where the portal stops before anybody has looked', async () => {
+  it('is revoked where the portal stops before anybody has looked', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', run);
     await orders.close();

@@ -36,7 +36,7 @@ const patienceMs = 3_000;
 /**
  * Credentials that are being issued for people at a browser. An order is known by the key of the form that placed it, so a
  * form that is sent twice makes one credential. Its secret is shown once; until then, as for every caller of a command,
- * nothing counts as issued, and what nobody has looked at for a minute is taken back.
+ * nothing counts as issued, and what nobody has looked at for a minute is revoked.
  */
 export class Orders {
   readonly #orders = new Map<string, Order>();
@@ -73,7 +73,7 @@ export class Orders {
     );
   }
 
-  /** Takes back what has not been shown yet. */
+  /** Revokes what has not been shown yet. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#orders.values()].map(({ done }) => done));

@@ -21,7 +21,7 @@ describe('the picture of lives', () => {
     expect(rows[0]!.x + rows[0]!.width).toBe(width);
   });
 
-  it('keeps every text and bar within the picture, whatever the ends are', () => {
+  it('keeps every text and bar within the picture, for any ends', () => {
     for (const to of [now - hourMs, now + 1, now + 5 * hourMs, now + 4_000 * hourMs]) {
       const { rows, width } = timeLine([old, { ...young, from: now - 10 * hourMs, to }], now);
       for (const row of rows) {

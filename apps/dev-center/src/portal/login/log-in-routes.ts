@@ -40,6 +40,6 @@ export function addLogInRoutes({ open, sent, portal }: Door): void {
   });
 }
 
-/** A path of the portal itself, whatever the address said: a log-in must not lead to another site. */
+/** Returns a path of the portal itself for any address: a log-in must not lead to another site. */
 export const pathOf = (wanted: string): string =>
   /^\/(?![/\\])[\w\-./?=&%~]*$/.test(wanted) ? wanted : '/clients';

@@ -48,7 +48,7 @@ export class Access {
     );
   }
 
-  /** The `--owner` with which a command is run: it refuses a client of somebody else, whatever happened since. */
+  /** The `--owner` of a command: it refuses a client that belongs to somebody else by now. */
   get owner(): { readonly owner?: string } {
     return this.person.admin ? {} : { owner: this.person.subject };
   }

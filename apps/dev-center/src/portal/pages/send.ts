@@ -16,7 +16,7 @@ const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
   "base-uri 'none'; frame-ancestors 'none'";
 
-/** Not `no-referrer`, by which browsers would leave the origin out of forms. */
+/** Not `no-referrer`, which makes browsers leave the origin out of forms. */
 export const pageHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': policy,

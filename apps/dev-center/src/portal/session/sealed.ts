@@ -7,7 +7,7 @@ type Purpose = 'session' | 'log-in';
 
 /**
  * Seals what a browser keeps for us in a cookie: JWE (RFC 7516) with direct encryption by AES-256-GCM, so that nobody else can
- * read it or change it. Without a key of its own each instance makes one up.
+ * read it or change it. Each instance makes a key up unless one is set.
  */
 export class Sealed {
   readonly #key: Uint8Array;
@@ -29,7 +29,7 @@ export class Sealed {
       .encrypt(this.#key);
   }
 
-  /** The content; undefined for a text that is no seal of ours for this purpose, or has run out. */
+  /** The content; undefined for a text that is not a seal of ours for this purpose, or has expired. */
   async open(text: string, purpose: Purpose): Promise<unknown> {
     try {
       const { payload } = await jwtDecrypt(text, this.#key, {

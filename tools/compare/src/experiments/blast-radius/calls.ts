@@ -100,7 +100,7 @@ const acting: readonly Call[] = [
     }),
     bare: true,
     without: ({ issued: { email, secret } }) =>
-      email === undefined || secret === undefined ? 'it is no password of anybody' : undefined,
+      email === undefined || secret === undefined ? 'it is nobody’s password' : undefined,
     section: '10',
   },
   {

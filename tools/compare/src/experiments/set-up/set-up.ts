@@ -45,7 +45,7 @@ const rows: readonly RowPlan[] = [
   {
     id: 'renews-unattended',
     title: 'Renewed without a person',
-    how: 'The client is told that its credential is refused, and asked for its next request: renewed is what another credential makes, which the API accepts.',
+    how: 'The client learns that its credential is refused, and makes its next request: renewed is what another credential makes, which the API accepts.',
   },
   {
     id: 'audited',
