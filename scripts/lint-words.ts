@@ -1,19 +1,10 @@
-// `npm run lint:words`: holds comments, messages, test titles and documents to the project's English. words/turns.ts lists
-// what not to write, and what to write instead.
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+// `npm run lint:words [-- DIRECTORY]`: holds comments, messages, test titles and documents to the project's English.
+// words/turns.ts lists what not to write, and what to write instead. Exits 1 where it finds any.
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Hit, hitsIn } from './words/hits.js';
+import { hitsIn } from './words/hits.js';
 
-type Found = Hit & { readonly path: string };
-
-const usage = `npm run lint:words                        checks every file; exits 1 where a room has more hits than its baseline
-npm run lint:words -- --list [PATH...]    prints the hits below the paths, with what to write instead
-npm run lint:words -- --update            lowers the baselines to the hits that are left`;
-
-const print = (line: string) => process.stdout.write(`${line}\n`);
-const complain = (line: string) => process.stderr.write(`${line}\n`);
-const root = join(import.meta.dirname, '..');
-const baselineFile = join(import.meta.dirname, 'words', 'baseline.json');
+const [root = join(import.meta.dirname, '..')] = process.argv.slice(2);
 
 /** Not in Git, made from sources that are checked themselves, written by others, or unchangeable. */
 const unchecked = [
@@ -40,52 +31,8 @@ function files(): string[] {
     .sort();
 }
 
-/** `apps/todo-api` for a file in there, `docs` for one below docs, `.` for one at the root. */
-function roomOf(path: string): string {
-  const [top = '', second, ...rest] = path.split('/');
-  if (second === undefined) return '.';
-  return ['apps', 'libs', 'tools', 'test'].includes(top) && rest.length > 0 ? `${top}/${second}` : top;
-}
-
-function countByRoom(hits: readonly Found[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { path } of hits) counts[roomOf(path)] = (counts[roomOf(path)] ?? 0) + 1;
-  return Object.fromEntries(Object.entries(counts).toSorted());
-}
-
-const describe = ({ path, line, wording, name, instead }: Found) =>
-  `${path}:${line}: "${wording}" (${name}). Write: ${instead}`;
-
-/** Prints the hits of each room that has more of them than its baseline. */
-function check(hits: readonly Found[]): void {
-  const allowed = existsSync(baselineFile)
-    ? (JSON.parse(readFileSync(baselineFile, 'utf8')) as Record<string, number>)
-    : {};
-  for (const [room, count] of Object.entries(countByRoom(hits))) {
-    if (count <= (allowed[room] ?? 0)) continue;
+for (const path of files())
+  for (const { line, wording, name, instead } of hitsIn(path, readFileSync(join(root, path), 'utf8'))) {
     process.exitCode = 1;
-    complain(`${room}: ${count} hits, ${allowed[room] ?? 0} allowed`);
-    for (const hit of hits.filter(({ path }) => roomOf(path) === room)) complain(`  ${describe(hit)}`);
+    process.stderr.write(`${path}:${line}: "${wording}" (${name}). Write: ${instead}\n`);
   }
-}
-
-function list(hits: readonly Found[], paths: readonly string[]): void {
-  const wanted = paths.map((path) => path.replace(/^\.\/|\/$/g, ''));
-  const shown = hits.filter(
-    ({ path }) =>
-      wanted.length === 0 || wanted.some((one) => roomOf(path) === one || `${path}/`.startsWith(`${one}/`)),
-  );
-  for (const hit of shown) print(describe(hit));
-  for (const [room, count] of Object.entries(countByRoom(shown))) print(`${count}\t${room}`);
-}
-
-const [command, ...paths] = process.argv.slice(2);
-const all = () =>
-  files().flatMap((path) =>
-    hitsIn(path, readFileSync(join(root, path), 'utf8')).map((hit) => ({ path, ...hit })),
-  );
-if (command === undefined) check(all());
-else if (command === '--list') list(all(), paths);
-else if (command === '--update')
-  writeFileSync(baselineFile, `${JSON.stringify(countByRoom(all()), null, 2)}\n`);
-else print(usage);

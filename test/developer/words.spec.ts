@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hitsIn } from '../../scripts/words/hits.js';
 import { turns } from '../../scripts/words/turns.js';
@@ -76,13 +78,17 @@ describe('prose', () => {
 });
 
 describe('npm run lint:words', () => {
-  it('names the file, the line and what to write instead', () => {
-    const { stdout, status } = spawnSync('npm', ['run', '--silent', 'lint:words', '--', '--list', 'docs'], {
-      cwd: root,
-      encoding: 'utf8',
+  it('names the file, the line and what to write instead, and fails', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'words-'));
+    const lint = () =>
+      spawnSync('npm', ['run', '--silent', 'lint:words', '--', directory], { cwd: root, encoding: 'utf8' });
+    writeFileSync(join(directory, 'page.md'), 'Plain.\n\nOpen to whoever asks.\n');
+    expect(lint()).toMatchObject({
+      status: 1,
+      stderr: 'page.md:3: "whoever" (whoever). Write: the caller that, anyone who\n',
     });
-    expect(status).toBe(0);
-    for (const line of stdout.trim().split('\n'))
-      expect(line).toMatch(/^docs\/[\w./-]+:\d+: ".+" \(.+\)\. Write: .+$|^\d+\tdocs$/);
+    writeFileSync(join(directory, 'page.md'), 'Plain.\n');
+    expect(lint()).toMatchObject({ status: 0, stderr: '' });
+    rmSync(directory, { recursive: true });
   });
 });

@@ -68,8 +68,8 @@ export function apiDocument(json: unknown): ApiDocument {
       if (operation)
         return compare(answer, method, described(operation.responses[String(answer.status)]), check);
       // What is not described is refused, for any reason.
-      // The page that shows the description to people is no part of it.
-      if (answer.status < 400) return path.startsWith('/docs') ? [] : ['nothing is documented there'];
+      // The pages for people, at the root and of the description, are not part of it.
+      if (answer.status < 400) return /^\/(?:docs|[?]|$)/.test(path) ? [] : ['nothing is documented there'];
       return compare(answer, method, described({ $ref: '#/components/responses/Refused400' }), check);
     },
   };

@@ -38,7 +38,7 @@ describe('the configuration of the Reminder', () => {
 
   it('does not take a sender whom only some mail servers would', () => {
     expect(() => parse({ ...enough, MAIL_FROM: 'bücher@example.com' })).toThrow(
-      /MAIL_FROM: must have nothing but ASCII before the @/,
+      /MAIL_FROM: must have only ASCII before the @/,
     );
   });
 

@@ -7,6 +7,8 @@ const shared = {
   FUSIONAUTH_APPLICATION_ID: 'our-app',
   FUSIONAUTH_TENANT_ID: 'our-tenant',
   FUSIONAUTH_DEADLINE_MS: 800,
+  TOKEN_LOCATION: ['header'],
+  TOKEN_COOKIE: ['app.at'],
 };
 const ownKey = { FUSIONAUTH_API_KEY: new Secret('own-key') };
 type Config = AuthConfig;
