@@ -31,8 +31,9 @@ function files(): string[] {
     .sort();
 }
 
-for (const path of files())
+for (const path of files()) {
   for (const { line, wording, name, instead } of hitsIn(path, readFileSync(join(root, path), 'utf8'))) {
     process.exitCode = 1;
     process.stderr.write(`${path}:${line}: "${wording}" (${name}). Write: ${instead}\n`);
   }
+}

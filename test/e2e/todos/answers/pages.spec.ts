@@ -1,7 +1,4 @@
-import { readdirSync } from 'node:fs';
 import { world } from './world.js';
-
-const pages = readdirSync('docs/errors').map((file) => file.replace('.md', ''));
 
 describe('the page at the root', () => {
   it('says to anyone what this is, and its links lead somewhere', async () => {

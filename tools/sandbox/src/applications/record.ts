@@ -63,12 +63,13 @@ function checkUrls({
   const field = 'application.oauthConfiguration';
   for (const [index, url] of authorizedRedirectURLs.entries()) {
     const isWildcard = policy === 'AllowWildcards' && url.includes('*');
-    if (isWildcard ? !isPattern(url) : !isUrl(url))
+    if (isWildcard ? !isPattern(url) : !isUrl(url)) {
       throw invalidField(
         `${field}.authorizedRedirectURLs[${index}]`,
         'invalidURL',
         'This is not a valid URL.',
       );
+    }
   }
   if (logoutURL && !isUrl(logoutURL))
     throw invalidField(`${field}.logoutURL`, 'invalidURL', 'This is not a valid URL.');
