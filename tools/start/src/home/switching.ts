@@ -64,7 +64,7 @@ export class Switching {
 
   async #goBack(to: Choice, error: Error): Promise<Said> {
     this.parts.log.error({ err: error, choice: to.id }, 'the strategy was not switched');
-    const why = `${to.title} could not be switched on: ${error.message}`;
+    const why = `${to.title} could not be switched on (${error.message}).`;
     try {
       await this.#use(this.current);
       return { good: false, text: `${why} ${this.current.title} is in force again.` };
