@@ -138,7 +138,7 @@ describe('docs/decisions', () => {
     '%s says what was claimed, why it is not so, what follows, and which test holds it',
     (path) => {
       const parts = [...read(path).matchAll(/^\*\*(.+?)\.\*\*/gm)].map(([, name]) => name);
-      expect(parts).toEqual(['Claimed', 'Evidence', 'Decision', 'Consequence', 'Held by']);
+      expect(parts).toEqual(['Claimed', 'Evidence', 'Decision', 'Consequence', 'Tests']);
       expect(citationsIn(path)).not.toHaveLength(0);
     },
   );
