@@ -28,6 +28,7 @@ const json = (response, status, value) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 const device = {
   device_code: 'a device code',
+  // cspell:ignore BCDF GHJK
   user_code: 'BCDF-GHJK',
   verification_uri: 'https://login.example.com/device',
   expires_in: 60,

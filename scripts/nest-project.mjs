@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));
 // Of `nest build` and `nest start`: those that may be followed by a value.
 const valued =
+  // cspell:ignore bcdep
   /^(-[bcdep]|--(builder|config|debug|entryFile|env-file|exec|parallel|path|rspackPath|sourceRoot|webpackPath))$/;
 
 /** Returns the names on the command line that are not projects. */

@@ -8,13 +8,7 @@ export const parts = [
     path: 'choose',
     about:
       'What each way to protect an API costs, how soon it refuses a revoked credential, and what it needs.',
-    patterns: [
-      'docs/choos*.md',
-      'docs/strategies.md',
-      'docs/comparison.md',
-      'docs/claims.md',
-      'docs/performance.md',
-    ],
+    patterns: ['docs/strategies.md', 'docs/comparison.md', 'docs/claims.md', 'docs/performance.md'],
   },
   {
     title: 'Guard your NestJS API',

@@ -13,6 +13,7 @@ const causalFor = [
  * end too, and upper case counts as lower case. Quoted text and code in backticks are not searched.
  */
 const list: readonly (readonly [name: string, found: RegExp, instead: string])[] = [
+  // cspell:ignore mever
   ['whoever', /\bwho(?:ever|mever|soever)\b/, 'the caller that, anyone who'],
   ['whichever', /\bwhich(?:ever|soever)\b/, 'the one that, any, regardless of which'],
   ['whatever', /\bwhat(?:ever|soever)\b/, 'any, all that, regardless of'],

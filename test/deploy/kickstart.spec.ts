@@ -66,6 +66,7 @@ describe('the kickstart file', () => {
 
   it('would be refused with a misspelled field', () => {
     const { method, url } = filled.requests.find((request) => request.url.startsWith('/api/tenant/'))!;
+    // cspell:ignore isuer
     expect(document.problemsOfRequest(`${method} ${url}`, { tenant: { isuer: 'x' } })).toEqual([
       '/tenant must NOT have additional properties: isuer',
     ]);

@@ -126,6 +126,7 @@ describe('deploy/kubernetes/reminder-cronjob.yaml', () => {
   it('says nothing that the Kubernetes API does not know', () => {
     expect(file.safeParse(documents).success).toBe(true);
     const misspelt = structuredClone(documents) as [unknown, { spec: object }];
+    // cspell:ignore concurency
     Object.assign(misspelt[1].spec, { concurencyPolicy: 'Forbid' });
     expect(file.safeParse(misspelt).success).toBe(false);
   });

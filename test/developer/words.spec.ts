@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hitsIn } from '../../scripts/words/hits.js';
@@ -92,3 +92,73 @@ describe('npm run lint:words', () => {
     rmSync(directory, { recursive: true });
   });
 });
+
+// cspell:ignore recieved
+const misspelt = {
+  'page.md': '# Plain\n\nIt is recieved.\n',
+  'comment.ts': "const a = 'plain';\n// Plain.\n// It is recieved.\n",
+  'message.ts': "// Plain.\n\nthrow new Error('It was not recieved: try again');\n",
+  'title.spec.ts': "// Plain.\n\nit('is recieved', run);\n",
+  'name.ts': '// Plain.\n\nconst hasRecieved = true;\n',
+  'page.eta': '<% // Plain. %>\n\n<p>It is recieved.</p>\n',
+  'values.yaml': '# Plain.\n\na: 1 # recieved\n',
+};
+
+describe('npm run lint:spelling', () => {
+  it('names the file and the line of a misspelling, and fails', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'spelling-'));
+    for (const [name, text] of Object.entries(misspelt)) writeFileSync(join(directory, name), text);
+    const options = [
+      '--config',
+      join(root, 'cspell.config.yaml'),
+      '--root',
+      directory,
+      '--no-progress',
+      '--no-summary',
+    ];
+    const { status, stdout } = spawnSync('npx', ['cspell', 'lint', ...options], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const places = stdout.matchAll(/^(\S+:\d+):\d+ - Unknown word \((?:recieved|Recieved)\)/gm);
+    expect([...places].map(([, place]) => place).toSorted()).toEqual(
+      Object.keys(misspelt)
+        .map((name) => `${name}:3`)
+        .toSorted(),
+    );
+    expect(status).toBe(1);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('is part of the lint', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+    expect(scripts.lint.split(' ')).toContain('lint:spelling');
+    expect(scripts['lint:spelling']).toMatch(/^cspell lint /);
+  });
+});
+
+interface Manifest {
+  readonly scripts: { readonly lint: string; readonly 'lint:spelling': string };
+}
+
+describe('the dictionary', () => {
+  const words = readFileSync(join(root, 'scripts/words/dictionary.txt'), 'utf8').trimEnd().split('\n');
+
+  it('is sorted and has one word a line, each once', () => {
+    expect(words).toEqual([...new Set(words)].toSorted());
+    expect(words.filter((word) => !/^[a-z]+$/.test(word))).toEqual([]);
+  });
+
+  it('has no word that is not used any more', () => {
+    const paths = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n');
+    const others = paths.filter((path) => !path.endsWith('dictionary.txt'));
+    const used = new Set(others.flatMap((path) => [...wordsOf(readFileSync(join(root, path), 'utf8'))]));
+    expect(words.filter((word) => !used.has(word))).toEqual([]);
+  });
+});
+
+/** As cspell splits them: `timeZoneID` is three. */
+function wordsOf(text: string): Set<string> {
+  const split = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
+  return new Set(split.toLowerCase().match(/[a-z]+/g));
+}

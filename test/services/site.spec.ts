@@ -11,7 +11,7 @@ const executablePath = findChromium();
 
 /** What a newcomer types, and a page that answers it. */
 const questions: readonly (readonly [question: string, page: RegExp])[] = [
-  ['which strategy', /\/(docs\/(strategies|choos\w*|comparison)|choose)/],
+  ['which strategy', /\/(docs\/(strategies|comparison)|choose)/],
   ['API key', /\/docs\/(strategies|credentials)/],
   ['how do I revoke a token', /\/docs\/(revocation|credentials|strategies)/],
   ['rotate keys', /\/docs\/(credentials|reminder|decisions\/0010)/],

@@ -82,6 +82,7 @@ describe('.env.example', () => {
 
 describe('.env files', () => {
   it.each(programs)('of its own directory count for %s, which says so', async (main, app) => {
+    // cspell:ignore KEI
     write(`.env.${app}`, 'LOG_LEVEL=error\nFUSIONAUTH_MANAGER_KEI=hunter2\n');
     write('.env', 'LOG_LEVEL=debug\nDATA_DIR=elsewhere\nREFRESH_TOKEN_FILE=/nowhere\n');
     const { stdout, stderr } = await check(

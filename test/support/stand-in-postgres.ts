@@ -30,6 +30,7 @@ export async function standInPostgres(refusal?: { code: string; message: string 
 }
 
 function errorResponse({ code, message }: { code: string; message: string }): Buffer {
+  // cspell:ignore SFATAL VFATAL
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
   const head = Buffer.alloc(5);
   head.write('E');

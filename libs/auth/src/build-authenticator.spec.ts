@@ -107,6 +107,7 @@ describe('the authenticator', () => {
     expect(asked).toBe(0);
   });
 
+  // cspell:ignore apikey oken mytoken
   it.each(['access_token', 'api_key', 'apikey', 'jwt', 'TOKEN', 'access%5Ftoken', '%74oken'])(
     'calls a %s in the query malformed',
     async (name) => {

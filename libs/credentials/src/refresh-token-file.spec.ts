@@ -141,6 +141,7 @@ describe('the refresh token file', () => {
   });
 
   it('is taken over by the next process when one died while writing it', async () => {
+    // cspell:ignore tok
     await writeFile(`${path}.next`, 'half a tok', { mode: 0o600 });
 
     await new RefreshTokenFile(path).rotate(spend('second'));

@@ -5,7 +5,7 @@ import { type AnyDatabaseError, operatorAdvice } from './operator-advice.js';
 const socketCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT$)/;
 const sqlStates = /^(08...|53...|57P0.|57014|25006|55P03|58...)$/;
 const prismaCodes = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
-const messages = /timeout|Connection terminated|not queryable|PGlite is clos/i;
+const messages = /timeout|Connection terminated|not queryable|PGlite is (closed|closing)/i;
 
 /**
  * A failure of the database, in words for the operator. Exit code 4 where it passes by itself and trying again helps, 78

@@ -20,6 +20,7 @@ describe('the embedded database', () => {
 
   it('keeps working after a refused statement', async () => {
     await expect(database.pool.query('select 1 / $1::int', [0])).rejects.toMatchObject({ code: '22012' });
+    // cspell:ignore selec
     await expect(database.pool.query('selec')).rejects.toMatchObject({ code: '42601' });
     expect(await one('select $1::int as value', [7])).toEqual({ value: 7 });
   });

@@ -73,7 +73,7 @@ export class FusionAuthDeclined extends Error {
 
   /** FusionAuth documents 400 for a feature that the plan lacks, but no code for it. */
   get notLicensed(): boolean {
-    return this.codes.some((code) => /licen[cs]e/i.test(code));
+    return this.codes.some((code) => /license|licence/i.test(code));
   }
 }
 

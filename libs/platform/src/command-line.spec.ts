@@ -52,6 +52,7 @@ describe('a command line', () => {
   });
 
   it.each([
+    // cspell:ignore colr isue
     [['--colr', 'red'], "Unknown option '--colr'."],
     [['--dryRun'], "Unknown option '--dryRun'."],
     [[...red, 'attic'], "'attic' is not understood."],

@@ -110,6 +110,7 @@ describe('a name in a file that no app reads', () => {
   const example = '#PORT=3000\n\n# key (reminder-app); secret, also API_KEY_FILE\n#API_KEY=\n';
 
   it('is pointed out, with the setting that was probably meant and without a value', async () => {
+    // cspell:ignore PROT STRATEGIE DATABSE
     const content = 'PROT=hunter2\nAUTH_STRATEGIE=hunter2\nAPI_KEY=x\nAPI_KEY_FILE=x\nHOME=hunter2';
     const { warnings, values } = await settings({ '.env.example': example, '.env': content });
     expect(warnings).toEqual([

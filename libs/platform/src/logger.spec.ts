@@ -47,6 +47,7 @@ describe('the logger', () => {
     const key = `gatehouse_${'0'.repeat(32)}_${'k'.repeat(43)}`;
     const text = logged((log) => {
       log.warn({ note: `key ${key}` }, `refused ${key}`);
+      // cspell:ignore Nlcjpod
       log.warn({ header: 'Basic dXNlcjpodW50ZXIy' });
       log.warn({ err: new Error(`refused ${key}`) });
       log.warn(new Error(`refused ${key}`));

@@ -15,6 +15,7 @@ const said = (environment: Record<string, string>) => mistypedSettings([schema],
 
 describe('a variable whose name is nearly that of a setting', () => {
   it.each([
+    // cspell:ignore STRATEGIE STRATGEY DATABSE LVL
     ['AUTH_STRATEGIE', 'AUTH_STRATEGY'],
     ['AUTH_STRATGEY', 'AUTH_STRATEGY'],
     ['auth_strategy', 'AUTH_STRATEGY'],

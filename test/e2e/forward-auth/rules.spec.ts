@@ -30,6 +30,7 @@ describe('what is asked about', () => {
     ['GET', '/admin', 403],
     ['GET', '/ADMIN/x', 403],
     ['GET', '/%61dmin', 403],
+    // cspell:ignore todosx
     ['GET', '/todosx', 200],
     ['POST', '/todosx', 403],
     ['GET', '/', 200],

@@ -247,6 +247,7 @@ describe('a restart', () => {
 
   it('with a damaged state stops with a sentence instead of starting empty', async () => {
     await running(() => Promise.resolve());
+    // cspell:ignore sta
     writeFileSync(file('state.json'), '{"format":1,"sta');
     await expect(startedSandbox({ dataDir })).rejects.toMatchObject({
       exitCode: 78,

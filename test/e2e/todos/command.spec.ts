@@ -34,6 +34,7 @@ describe('npm run todo-api', () => {
   });
 
   it('-- --check-config says nothing of an API key that is neither needed nor set, and points out a slip', async () => {
+    // cspell:ignore STRATEGIE
     const { stdout } = await runTypeScript(main, ['--check-config'], { AUTH_STRATEGIE: 'hunter2' });
     expect(stdout).toMatch(
       /\}\nAUTH_STRATEGIE is not a setting: did you mean AUTH_STRATEGY\?\nConfiguration is usable\.\n$/,

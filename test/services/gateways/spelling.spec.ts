@@ -167,6 +167,7 @@ function upgrade(): Header[] {
     ['Connection', 'Upgrade'],
     ['Upgrade', 'websocket'],
     ['Sec-WebSocket-Version', '13'],
+    // cspell:ignore Ghl IHN
     ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
   ];
 }

@@ -36,6 +36,7 @@ describe('the keys of a key set', () => {
       published(rsa, { kid: 'four', alg: 'RS512' }),
       published(rsa, { kid: 'five', use: 'enc' }),
       published(rsaKey(1024), { kid: 'six' }),
+      // cspell:ignore Vjcm
       { kty: 'oct', k: 'c2VjcmV0', kid: 'seven', alg: 'HS256' },
     ];
     const found = keysOf({ keys });

@@ -24,6 +24,7 @@ describe('the command line of npm start', () => {
   });
 
   it('refuses what it does not know with exit 2 and says where help is', () => {
+    // cspell:ignore onec
     expect(refusal('--onec')).toEqual({
       code: 2,
       message: "Unknown option '--onec'. Try: npm start -- --help",

@@ -33,6 +33,7 @@ describe('the command line', () => {
 
   it.each([
     [[], 'Say what to do: list, issue, rotate, revoke, end-sessions, review, doctor.'],
+    // cspell:ignore isue
     [['isue'], "There is no command 'isue'"],
     [['list', '--clint', 'x'], "Unknown option '--clint'"],
     [['list', '--out', 'file'], "Unknown option '--out'"],

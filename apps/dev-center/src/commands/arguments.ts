@@ -29,6 +29,7 @@ export const roleNames = () =>
   });
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+// cspell:ignore smhd
 const durationForm = /^(\d{1,5})([smhd])$/;
 
 /** A span such as 30s, 15m, 24h or 90d, in milliseconds. */

@@ -205,6 +205,7 @@ describe('a cache key', () => {
   it('tells strategies and credentials apart, wherever the one ends and the other begins', () => {
     const keys = [
       cacheKey('jwt', 'a'),
+      // cspell:ignore jwta
       cacheKey('jwta', ''),
       cacheKey('api-key', 'a'),
       cacheKey('jwt', 'A'),

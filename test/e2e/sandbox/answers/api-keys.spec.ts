@@ -31,6 +31,7 @@ describe('an API key', () => {
   it('is the bare value of Authorization: with a scheme, wrong or missing it is 401 with an empty body', async () => {
     const key = sandbox.secrets['FUSIONAUTH_API_KEY']!;
     expect((await probe(key)).status).toBe(200);
+    // cspell:ignore apikey
     for (const wrong of [`Bearer ${key}`, `Basic ${btoa(`apikey:${key}`)}`, `${key}x`, undefined]) {
       const answer = await probe(wrong);
       expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 401, body: '' });

@@ -42,6 +42,7 @@ describe.each(kinds.map((kind) => [kind.path, kind] as const))('%s', (path, { on
 
   it('is replaced by PUT, changed in part by PATCH, and gone after DELETE', async () => {
     const part = path === '/api/user-action-reason' ? 'localizedTexts' : 'data';
+    // cspell:ignore eins
     const { at } = await create({ [part]: { de: 'eins' } });
     const { body: patched } = await call(sandbox, 'PATCH', at, { [one]: { [part]: { fr: 'deux' } } });
     expect(patched[one]).toMatchObject({ ...example, [part]: { de: 'eins', fr: 'deux' } });

@@ -102,6 +102,7 @@ describe('a cursor', () => {
     ['of another status', (own: string) => `status=done&cursor=${own}`],
     ['of another window', (own: string) => `status=open&dueAfter=2026-01-01T00:00:00Z&cursor=${own}`],
     ['that was cut short', (own: string) => `status=open&cursor=${own.slice(0, -8)}`],
+    // cspell:ignore Vyc
     ['that was made up', () => `status=open&cursor=bm90LWEtY3Vyc29y`],
   ])('%s is refused', async (_what, query) => {
     const answer = await ada('GET', `/todos?limit=1&${query(cursor)}`);

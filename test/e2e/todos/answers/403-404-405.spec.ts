@@ -18,7 +18,7 @@ type Name = (typeof names)[number];
 describe('each client, of its own todos and of others', () => {
   let as: Record<Name, Client>;
   let adasTodo: string;
-  let brunosTodo: string;
+  let todoOfBruno: string;
   beforeAll(async () => {
     const clients = names.map(
       async (name) => [name, apiClient(world.api.url, await world.tokenOf(name))] as const,
@@ -27,7 +27,7 @@ describe('each client, of its own todos and of others', () => {
     const add = async (name: Name) =>
       `/todos/${(await as[name]('POST', '/todos', { json: { title: 'Mine' } })).body.id}`;
     adasTodo = await add('ada');
-    brunosTodo = await add('bruno');
+    todoOfBruno = await add('bruno');
   });
 
   const forbidden = { status: 403, code: 'insufficient_scope' };
@@ -82,7 +82,7 @@ describe('each client, of its own todos and of others', () => {
   describe('404: it does not exist, for this caller', () => {
     it("somebody else's todo answers like one that never was", async () => {
       const unknown = '/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5';
-      for (const path of [brunosTodo, unknown]) {
+      for (const path of [todoOfBruno, unknown]) {
         const answers = [
           await as.ada('GET', path),
           await as.ada('PATCH', path, { json: { title: 'x' } }),
@@ -92,12 +92,12 @@ describe('each client, of its own todos and of others', () => {
         ];
         for (const answer of answers) expectProblem(answer, notFound);
       }
-      expect((await as.bruno('GET', brunosTodo)).body).toMatchObject({ title: 'Mine', version: 1 });
+      expect((await as.bruno('GET', todoOfBruno)).body).toMatchObject({ title: 'Mine', version: 1 });
     });
 
     it('an auditor reads it, but has nothing to write there', async () => {
       for (const name of ['reminder', 'analytics'] as const)
-        expect((await as[name]('GET', brunosTodo)).body.title).toBe('Mine');
+        expect((await as[name]('GET', todoOfBruno)).body.title).toBe('Mine');
     });
 
     it('a todo that was removed is gone', async () => {

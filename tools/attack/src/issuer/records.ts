@@ -61,7 +61,7 @@ function manyPeople(
   return {
     ada,
     loggedOut: { sub: ada.sub, sid: randomUUID() },
-    withAnothersSession: { sub: person().sub, sid: ada.sid },
+    sessionOfAnother: { sub: person().sub, sid: ada.sid },
     ofAnotherApplication: person({}, { applicationId: randomUUID() }),
     deactivated: person({ active: false }),
     deleted: person('deleted'),

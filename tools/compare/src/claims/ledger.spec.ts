@@ -107,6 +107,7 @@ describe('the claims of the guide', () => {
     expect(text).toContain(
       '- Documented, as the sandbox acts it out: Lock the user by an action, trust time 0 s, jwt/session: 0.06 s ([Lag](comparison.md#lag))',
     );
+    // cspell:ignore jwttoken
     expect(text).toContain('| [jwt/token-endpoint-checks](#jwttoken-endpoint-checks) | false |');
     expect(text).not.toContain('undefined');
   });

@@ -140,6 +140,7 @@ describe('AuthModule', () => {
 
   it('does not start with settings that are unusable, and names them', async () => {
     const guard = AuthModule.forRootAsync({
+      // cspell:ignore jwd
       useFactory: () => ({ config: readAuthConfig({ FUSIONAUTH_URL: 'nowhere', AUTH_STRATEGY: 'jwd' }) }),
     });
     await expect(start(guard)).rejects.toThrow(/AUTH_STRATEGY[^]*FUSIONAUTH_URL/);

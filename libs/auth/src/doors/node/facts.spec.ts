@@ -98,6 +98,7 @@ describe('a verified request', () => {
     expect(request.headers).toEqual({ cookie: 'theme=dark', authorization: 'a' });
   });
 
+  // cspell:ignore xapp Kex
   it.each(['theme=dark', 'xapp.at=t', 'app.att=t', 'theme=app.at=t'])('keeps %j as it came', (cookie) => {
     expect(forgotten(['Cookie', cookie])).toEqual({ headers: { cookie }, raw: ['Cookie', cookie] });
   });

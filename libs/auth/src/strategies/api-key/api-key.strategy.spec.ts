@@ -158,6 +158,7 @@ describe('the X-API-Key header', () => {
     expect(extractedBy('issued', 'short')).toMatchObject({ failure: { kind: 'malformed' } });
   });
 
+  // cspell:ignore Zaz
   it.each(['k'.repeat(20), 'k'.repeat(256), 'AZaz09._~-'.repeat(2)])('holds a key: %s', (value) => {
     expect(extracted(value)).toEqual({ credential: value });
   });

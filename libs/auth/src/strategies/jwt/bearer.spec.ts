@@ -15,6 +15,7 @@ describe('a bearer token in Authorization', () => {
     [[]],
     [['']],
     [['Basic YTpi']],
+    // cspell:ignore Bearerabc Zaz
     [['Bearerabc']],
     [['Bearer-token abc']],
     [['Bearer.abc']],

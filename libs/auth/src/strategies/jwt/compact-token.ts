@@ -51,6 +51,7 @@ function endsWithItsBytes(segment: string): boolean {
     case 2:
       return 'AQgw'.includes(last);
     case 3:
+      // cspell:ignore AEIMQU Ycgkosw
       return 'AEIMQUYcgkosw048'.includes(last);
     default:
       return false;

@@ -32,6 +32,7 @@ describe('a token in a cookie', () => {
     },
   );
 
+  // cspell:ignore xapp
   it.each(['', 'theme=dark', 'app.at', `xapp.at=${token}`, `app.att=${token}`, `APP.AT=${token}`])(
     'is not there in %p',
     (cookie) => {

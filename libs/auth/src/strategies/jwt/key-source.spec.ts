@@ -193,6 +193,7 @@ describe('the key source', () => {
     state.answer = () => ({
       keys: [
         weak.jwk,
+        // cspell:ignore Vjcm
         { kty: 'oct', k: 'c2VjcmV0', kid: 'oct', alg: 'HS256' },
         { ...first.jwk, kid: 'encryption', use: 'enc' },
         { ...first.jwk, kid: undefined },

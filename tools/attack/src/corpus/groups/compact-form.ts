@@ -87,6 +87,7 @@ export const compactForm = [
       'a disclosure behind it (SD-JWT)': around((token) => `${token}~${encode('["salt","role","admin"]')}~`),
     },
     'an opaque token is none of the issuer’s': {
+      // cspell:ignore KWIA Gzv
       'something quite else': () => bearer('tGzv3JOkF0XG5Qx2TlKWIA'),
     },
   }),

@@ -40,6 +40,7 @@ export const cookies = [
     },
     'names of cookies are compared whole': {
       'the token in a cookie that only begins like it': cookieHeader(
+        // cspell:ignore xapp
         (token) => `app.at2=${token}; xapp.at=${token}`,
       ),
     },

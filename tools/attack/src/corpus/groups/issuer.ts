@@ -25,6 +25,7 @@ export const issuers = [
       'an issuer that begins like ours': like((ours) => `${ours}.evil.example`),
       'an issuer that ends like ours': like((ours) => `evil-${ours}`),
       'the issuer cut by a letter': like((ours) => ours.slice(0, -1)),
+      // cspell:ignore aeo
       'the issuer with a letter that only looks alike': like((ours) => ours.replace(/[aeo]|$/, '\u0430')),
       'the issuer with a mark that nobody sees': like((ours) => `${ours}\u200b`),
     },

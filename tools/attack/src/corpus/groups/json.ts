@@ -25,13 +25,13 @@ const group = 'JSON';
 const ids = ['JWT-7'];
 const anObject = 'RFC 7519 section 3: the claims are an object';
 const headerObject = 'RFC 7515 section 4: the header is an object';
-const anothersSub = '"sub":"00000000-0000-4000-8000-000000000001"';
+const otherSub = '"sub":"00000000-0000-4000-8000-000000000001"';
 
 export const jsonForm = [
   ...kinds(group, { ids, owed: 'policy' })({
     'RFC 7519 section 4: parsers differ in which of two they believe, so refuse or take the last': {
-      'a subject twice, another’s last': last(anothersSub),
-      'a subject twice, another’s first': first(anothersSub),
+      'a subject twice, another’s last': last(otherSub),
+      'a subject twice, another’s first': first(otherSub),
       'an expiry twice': last('"exp":4102444800'),
       'an audience twice': first('"aud":"another"'),
       'roles twice': first('"roles":["admin"]'),

@@ -23,7 +23,7 @@ export const publishedTokens = {
 const example = (name: keyof typeof publishedTokens) => () => bearer(publishedTokens[name]);
 
 /** The EC key of RFC 7515 appendix A.3, private part and all: everybody has it. */
-const everybodysKey = {
+const publishedKey = {
   kid: 'Public key used in JWS spec Appendix A.3 example',
   alg: 'ES256',
   privateKey: createPrivateKey({
@@ -55,9 +55,9 @@ export const published = [
       'RFC 7520 4.3, ES512': example('RFC 7520 4.3'),
     },
     'RFC 8725 section 3.8: the key must be the issuer’s': {
-      'good claims by the private key of RFC 7515 A.3': sent((mint) => mint.token({}, {}, everybodysKey)),
+      'good claims by the private key of RFC 7515 A.3': sent((mint) => mint.token({}, {}, publishedKey)),
       'good claims by the private key of RFC 7515 A.3 under a known id': sent((mint) =>
-        mint.token({}, { kid: mint.keys.good.es256.kid }, everybodysKey),
+        mint.token({}, { kid: mint.keys.good.es256.kid }, publishedKey),
       ),
     },
   }),

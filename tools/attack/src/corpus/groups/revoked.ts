@@ -26,7 +26,7 @@ export const endedSince = [
   )({
     'FusionAuth deletes the refresh token that sid names': { 'a user who logged out': of('loggedOut') },
     'the session must be the subject’s own': {
-      'a user with the session of another': of('withAnothersSession'),
+      'a user with the session of another': of('sessionOfAnother'),
     },
     'the session must be ours': { 'a session of another application': of('ofAnotherApplication') },
     'user.active is false': { 'a deactivated user': of('deactivated') },

@@ -9,6 +9,7 @@ describe('a leaked credential is tried', () => {
 
   it('bare, as a bearer token and by Basic, when it is a key', () => {
     const key = { headers: { 'X-API-Key': 'k' }, secret: 'k' };
+    // cspell:ignore apikey
     expect(presentations(key)).toEqual(['k', 'Bearer k', basic('apikey:k')]);
   });
 

@@ -30,6 +30,7 @@ export function presentations({ headers, secret, clientId }: Issued): readonly s
   const ofPair = scheme === 'Basic' && own !== undefined ? [own] : [];
   if (secret === undefined) return [...ofToken, ...ofPair];
   const { Authorization: asBearer = '' } = bearer(secret);
+  // cspell:ignore apikey
   const { Authorization: asBasic = '' } = basic(clientId ?? 'apikey', secret);
   return [...ofToken, ...ofPair, secret, asBearer, asBasic];
 }
