@@ -29,6 +29,20 @@ const duties: Readonly<Record<HostileKind['owed'], string>> = {
   policy: 'stricter',
 };
 
+/** How a reader attacks an API, with the addresses that the command and the Todo API have by default. */
+const howToTry: readonly string[] = [
+  'To try it on an API of yours, in any language, point the API at the issuer that the command brings, then attack. For the Todo',
+  'API:',
+  '',
+  '```sh',
+  'FUSIONAUTH_URL=http://127.0.0.1:9012 FUSIONAUTH_ENTITY_ID=0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e npm run todo-api',
+  'npm run attack -- --url http://127.0.0.1:3000 --role-path /todos    # in a second terminal',
+  '```',
+  '',
+  '`npm run attack -- --help` says what any other API should expect of that issuer.',
+  '',
+];
+
 /** The document, from the results of one run and the kinds of the corpus. */
 export function renderDocument(
   columns: readonly Column[],
@@ -41,6 +55,7 @@ export function renderDocument(
     'What becomes of every kind of hostile request of `npm run attack` here: _let through of tried_. Made by',
     '`npm run hostile-tokens`; a test holds the counts to the corpus.',
     '',
+    ...howToTry,
     ...table(
       ['group', ...columns.map(({ name }) => name)],
       [...groupsOf(columns), everyKind, 'legal, accepted'].map((group) => [

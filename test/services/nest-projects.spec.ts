@@ -54,7 +54,12 @@ describeWhere(registryRefusal())(
           (await fetch(program.url + path, { headers })).status;
         const me = await fetch(`${program.url}/me`, { headers: good });
         expect([me.status, await me.json()]).toEqual([200, { email: 'ada@example.com' }]);
-        expect(await status('/me')).toBe(401);
+        const refused = await fetch(`${program.url}/me`);
+        expect([refused.status, refused.headers.get('content-type')]).toEqual([
+          401,
+          expect.stringMatching(/^application\/problem\+json/),
+        ]);
+        expect(await refused.json()).toMatchObject({ code: 'credential_required' });
         expect(await status('/me', bearer(await fusionAuth.minter.mint({ exp: 1 })))).toBe(401);
         expect(await status('/')).toBe(200);
         expect(await status('/admin', good)).toBe(403);

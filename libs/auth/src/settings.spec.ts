@@ -28,6 +28,16 @@ describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
   });
 });
 
+describe('unusable settings', () => {
+  it.each([{ AUTH_STRATEGY: 'cookies' }, { REVOCATION: 'push' }])(
+    '%j are refused with the page that lists them: an application of somebody else has no --help',
+    (settings) => {
+      const read = () => readAuthConfig({ NODE_ENV: 'development', ...settings });
+      expect(read).toThrow(/^Configuration is not usable:\n(?: {2}.*\n)+The README of gatehouse-auth lists/);
+    },
+  );
+});
+
 describe('REVOCATION push', () => {
   const problemsOf = (environment: Record<string, string>): readonly string[] => {
     try {

@@ -141,11 +141,18 @@ const schema = z.object({ ...authSettings, NODE_ENV, ALLOW_INSECURE });
  * {@link ConfigurationError} with every problem as `NAME: what is wrong`, never with a value.
  */
 export function readAuthConfig(environment: Environment = processEnvironment()): AuthConfig {
-  const config = parseConfig(schema, environment);
-  const problems = authProblems(config);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return config;
+  try {
+    const config = parseConfig(schema, environment);
+    const problems = authProblems(config);
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new ConfigurationError(error.problems, advice);
+    throw error;
+  }
 }
+
+const advice = 'The README of gatehouse-auth lists the settings, under "Configuration".';
 
 /** What FUSIONAUTH_API_KEY must permit for the chosen strategies, and should permit nothing beyond. */
 export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [

@@ -76,6 +76,15 @@ describe('configuration', () => {
     expect(problems.join()).not.toMatch(/hunter2|eighty/);
   });
 
+  it('gives no example for a setting that must be unset', () => {
+    const error = 'is of another program: unset it here';
+    const forbidden = z.object({
+      FOREIGN_KEY: setting(z.undefined({ error }).optional(), { about: 'x', example: '', forbidden: true }),
+    });
+    const refused = (): unknown => parseConfig(forbidden, { FOREIGN_KEY: 'x' });
+    expect(refused).toThrow(new ConfigurationError([`FOREIGN_KEY: ${error}`]));
+  });
+
   it('has no development default in production', () => {
     expect(problemsOf({ KEY: 'x', NODE_ENV: 'production' })).toEqual([
       'AUTH_URL: is required (example: https://auth.example.com)',

@@ -26,9 +26,13 @@ export const usesProxies = ({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environme
 
 /** Every problem of a configuration at once, as `NAME: what is wrong (example: …)`, never with a value. Exit 78. */
 export class ConfigurationError extends ExitError {
-  constructor(readonly problems: readonly string[]) {
+  /** `advice` says where the settings are listed; a library has no --help. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly advice = 'Try --help for the list of settings.',
+  ) {
     super(
-      `Configuration is not usable:\n${problems.map((line) => `  ${line}\n`).join('')}Try --help for the list of settings.`,
+      `Configuration is not usable:\n${problems.map((line) => `  ${line}\n`).join('')}${advice}`,
       exitCodes.badConfiguration,
     );
   }
@@ -41,6 +45,7 @@ export class ConfigurationError extends ExitError {
         const file = origins.get(name);
         return file === undefined ? problem : `${name} in ${file}${rest}`;
       }),
+      this.advice,
     );
   }
 }
@@ -103,7 +108,7 @@ function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, gi
   const example = field && aboutSetting(field)?.example;
   // A zod message quotes expectations, never what was received; an absent value gets plainer words.
   const wrong = given || issue.code === 'custom' ? issue.message : 'is required';
-  return `${name}: ${wrong}${example === undefined ? '' : ` (example: ${example})`}`;
+  return `${name}: ${wrong}${example ? ` (example: ${example})` : ''}`;
 }
 
 /** The configuration as it may be printed: values in clear or `unset`, secrets as `set` or `unset`. */

@@ -1,4 +1,4 @@
-// Stands for curl where none is installed: the options that the README uses, and no others.
+// Stands for curl where none is installed: the options that the documents use, and no others.
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
@@ -15,9 +15,10 @@ const { values, positionals } = parseArgs({
 const headers = new Headers(values.header.map((line) => line.split(': ', 2) as [string, string]));
 if (values.user !== undefined)
   headers.set('authorization', `Basic ${Buffer.from(values.user).toString('base64')}`);
-const body = values.data && new URLSearchParams(values.data.join('&'));
+const text = values.data?.join('&');
+const body = text !== undefined && !headers.has('content-type') ? new URLSearchParams(text) : text;
 const answer = await fetch(positionals[0] ?? '', {
-  method: body ? 'POST' : 'GET',
+  method: body === undefined ? 'GET' : 'POST',
   headers,
   body: body ?? null,
 });

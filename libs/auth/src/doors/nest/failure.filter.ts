@@ -20,6 +20,8 @@ export class FailureFilter implements ExceptionFilter<ProblemError> {
     const { httpAdapter } = this.host;
     for (const [name, value] of Object.entries(problemHeaders(problem)))
       httpAdapter.setHeader(reply, name, value);
-    httpAdapter.reply(reply, problemBody(problem, this.problemType, requestId), problem.status);
+    // As text: the Express adapter of NestJS 11 sends any object of an error as `application/json`.
+    const body = JSON.stringify(problemBody(problem, this.problemType, requestId));
+    httpAdapter.reply(reply, body, problem.status);
   }
 }
