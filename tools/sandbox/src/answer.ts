@@ -1,19 +1,19 @@
 import type { ErrorsBody, OAuthErrorBody, OAuthErrorReason, OAuthErrorType } from './wire.js';
 
-/** What an operation answers: an object goes out as JSON, a string as HTML, nothing as an empty body. */
+/** The answer of an operation. An object is sent as JSON, a string as HTML, undefined as an empty body. */
 export interface Answer {
   readonly status: number;
   readonly body?: object | string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** 200 with a JSON body; callers say by `satisfies` which of FusionAuth's bodies it is. */
+/** 200 with a JSON body. Callers name FusionAuth's type of the body with `satisfies`. */
 export const ok = (body: object): Answer => ({ status: 200, body });
 
-/** An empty body, as FusionAuth sends with 401, 404 and successful deletes. */
+/** An empty body, which FusionAuth sends with 401, 404 and successful deletes. */
 export const empty = (status: number): Answer => ({ status });
 
-/** 302 to an address that the caller of this function has already checked against the registered ones. */
+/** 302 to an address that the caller has already checked against the registered ones. */
 export const redirect = (url: string): Answer => ({
   status: 302,
   headers: { location: url, 'cache-control': 'no-store' },
@@ -23,7 +23,7 @@ export const redirect = (url: string): Answer => ({
 export const toJson = (body: object): string =>
   JSON.stringify(body, (_name, value: unknown) => (value === null ? undefined : value));
 
-/** Thrown by operations to answer at once. */
+/** Thrown by operations to answer immediately. */
 export class Refusal extends Error {
   constructor(readonly answer: Answer) {
     super(`refused with ${answer.status}`);

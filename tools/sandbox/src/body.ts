@@ -8,7 +8,7 @@ const jsonPatch = 'application/json-patch+json';
 /** The media types of a JSON body. */
 export const jsonTypes = ['application/json', mergePatch, jsonPatch];
 
-/** The JSON body by `schema`. Throws 400 that names the first wrong field, 501 for JSON Patch. */
+/** Parses the JSON body by `schema`. Throws 400 that names the first wrong field, 501 for JSON Patch. */
 export function readBody<Schema extends z.ZodType>(
   { json, mediaType }: ApiRequest,
   schema: Schema,
@@ -17,7 +17,7 @@ export function readBody<Schema extends z.ZodType>(
   return check(schema, json);
 }
 
-/** A value that was made from a body, by `schema`; the same refusals. */
+/** Parses a value made from a body by `schema`, with the same refusals as `readBody`. */
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
@@ -35,7 +35,7 @@ const pathOf = (parts: readonly PropertyKey[]): string =>
     .join('')
     .slice(1);
 
-/** The id in the path, in lower case; undefined when there is none. Throws 400 when it is not a UUID. */
+/** Returns the id in the path, in lower case; undefined when there is none. Throws 400 when it is not a UUID. */
 export function idParam({ params }: ApiRequest, name: string): string | undefined {
   const value = params[name];
   if (value === undefined || value === '') return undefined;
@@ -45,8 +45,8 @@ export function idParam({ params }: ApiRequest, name: string): string | undefine
 }
 
 /**
- * What a PATCH leaves of `target`. With `application/merge-patch+json` by RFC 7396; with `application/json` the same
- * except that arrays are appended to, which is FusionAuth's documented limitation.
+ * Returns `target` after a PATCH. `application/merge-patch+json` follows RFC 7396; `application/json` does too, except
+ * that it appends to arrays, which is FusionAuth's documented limitation.
  */
 export function patched(target: object, patch: object, { mediaType }: ApiRequest): object {
   return merge(target, patch, mediaType !== mergePatch);

@@ -60,7 +60,7 @@ describe('a JSON body', () => {
   ])('is refused by field where neither is meant: %j', (body, path) => {
     try {
       converted(body);
-      throw new Error('it was taken');
+      throw new Error('it was accepted');
     } catch (error) {
       expect(
         Object.keys((((error as Refusal).answer.body ?? {}) as { fieldErrors: object }).fieldErrors),

@@ -1,18 +1,18 @@
 import { invalidField } from './answer.js';
 import { booleans, numbers } from './member-types.js';
 
-/** Members whose content is the caller's own. */
+/** Members with content of the caller's own, which is not converted. */
 const free = new Set(['additionalClaims', 'attributes', 'claims', 'data', 'headers']);
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const idName = /^ids?$|Ids?$|_id$/;
 
-/** A UUID in the letters that every id is kept in; any other text as it is. */
+/** Returns a UUID in lower case, the form in which ids are stored; any other text unchanged. */
 export const inOneCase = (text: string): string => (uuid.test(text) ? text.toLowerCase() : text);
 
 /**
- * A JSON body as FusionAuth reads it: the texts `"true"`, `"false"` and numbers in quotes are what they say where a
- * boolean or a number belongs, and ids are the same in capitals. Throws 400 for any other value.
+ * Converts a JSON body as FusionAuth does: the texts `"true"`, `"false"` and quoted numbers become booleans and numbers
+ * where the field is one, and ids become lower case. Throws 400 for any other value in such a field.
  */
 export function converted(value: unknown, path = ''): unknown {
   if (Array.isArray(value)) return value.map((item, index) => converted(item, `${path}[${index}]`));
@@ -49,7 +49,10 @@ function asNumber(value: unknown, path: string): unknown {
   throw invalidField(path, 'couldNotConvert', `The [${path}] property must be a number.`);
 }
 
-/** JSON without null members, which say nothing where a whole is written; a PATCH takes away what they name. */
+/**
+ * Removes null members from JSON: they mean nothing in a whole document, while a PATCH removes the fields that they
+ * name.
+ */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -57,7 +60,7 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
-/** The fields of a query or a form, with their ids in one case. */
+/** Returns the fields of a query or a form, with their ids in lower case. */
 export function idsInOneCase(fields: URLSearchParams): URLSearchParams {
   return new URLSearchParams(
     [...fields].map(([name, value]): [string, string] => [

@@ -5,8 +5,8 @@ import { current, systemConfiguration } from './kept/singletons.js';
 import type { CorsConfiguration } from './wire.js';
 
 /**
- * Cross-origin calls by `corsConfiguration` of the system configuration. Off, which is the default, all of them are
- * refused with 403. On, a call is refused unless its origin, method and headers are allowed.
+ * Applies the `corsConfiguration` of the system configuration to cross-origin calls. When off, which is the default,
+ * all of them are refused with 403. When on, a call is refused unless its origin, method and headers are allowed.
  */
 export function obeyCors(server: FastifyInstance, instance: Instance): void {
   server.addHook('onRequest', async (request, reply) => {

@@ -2,21 +2,21 @@ import type { Logger } from '#gatehouse/platform';
 import type { ApiKeyRecord, State } from './state/state.js';
 import type { Courier } from './webhooks/courier.js';
 
-/** What `/_sandbox/settings` changes. */
+/** The settings that `/_sandbox/settings` changes. */
 export interface Settings {
-  /** Seconds until a created or deleted API key takes effect; the real one caches for up to 60. */
+  /** Seconds until a created or deleted API key takes effect; FusionAuth caches for up to 60. */
   keyCacheDelaySeconds: number;
   /** Adds the claim `tty: "at"` to access tokens. */
   tty: boolean;
-  /** Introspection and validation notice locks, log-outs and removals; the real ones are reported not to. */
+  /** Introspection and validation notice locks, log-outs and removals; FusionAuth reportedly does not. */
   strictIntrospection: boolean;
-  /** Without a licence, entities and client credentials, a paid feature, are refused. */
+  /** When false, entities and client credentials, a paid feature, are refused. */
   licensed: boolean;
-  /** Devices that poll are answered `slow_down`, which the real one is not known to do. */
+  /** Answers devices that poll with `slow_down`, which FusionAuth is not known to do. */
   slowDownDevices: boolean;
 }
 
-/** What a code stands for between the redirect and the token request; never written to disk. */
+/** The log-in behind an authorization code, between the redirect and the token request; never written to disk. */
 export interface AuthorizationCode {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -24,7 +24,7 @@ export interface AuthorizationCode {
   readonly scopes: readonly string[];
   readonly challenge?: string;
   readonly nonce?: string;
-  /** Seconds since the epoch at which the person logged in. */
+  /** The time of the log-in, in seconds since the epoch. */
   readonly authTime: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -34,7 +34,7 @@ export interface AuthorizationCode {
 export interface DeviceCode {
   readonly clientId: string;
   readonly tenantId: string;
-  /** What the device shows, and its owner types elsewhere. */
+  /** The code that the device shows, and that its owner types elsewhere. */
   readonly userCode: string;
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
@@ -43,7 +43,7 @@ export interface DeviceCode {
   approval?: { readonly userId: string; readonly authTime: number };
 }
 
-/** What operations work on. */
+/** The state and services that operations work on. */
 export interface Instance {
   /** Replaced as a whole by a reset. */
   state: State;
@@ -51,11 +51,11 @@ export interface Instance {
   readonly deviceCodes: Map<string, DeviceCode>;
   readonly settings: Settings;
   readonly log: Logger;
-  /** Carries events to webhooks. */
+  /** Delivers events to webhooks. */
   readonly courier: Courier;
-  /** Milliseconds since the epoch on the sandbox's own clock. */
+  /** Returns the time on the sandbox's own clock, in milliseconds since the epoch. */
   now(): number;
-  /** Has what was changed beside a request written to disk soon. */
+  /** Schedules a write to disk, for changes made outside a request. */
   changed(): void;
   /** Resolves when every change so far is on disk. */
   save(): Promise<void>;
@@ -71,8 +71,8 @@ export interface ApiRequest {
   readonly json: unknown;
   readonly mediaType: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** `http://host:port` as the caller addressed it. */
+  /** `http://host:port`, with the host that the caller used. */
   readonly baseUrl: string;
-  /** The API key that was accepted, for operations that need one. */
+  /** The accepted API key, for operations that need one. */
   readonly apiKey?: ApiKeyRecord;
 }

@@ -5,11 +5,10 @@ import { kickstartProblems, refusals, secretNames, startSandbox } from './start-
 await runApp({
   name: 'sandbox',
   directory: 'sandbox',
-  about:
-    'stands in for FusionAuth, in development and tests only, set up by the kickstart file that a real one loads',
+  about: 'a stand-in for FusionAuth, for development and tests only, set up by the same kickstart file',
   details: [
     '',
-    'Each #{ENV.NAME} of the kickstart file is taken from the environment, else made up once and kept in',
+    'Each #{ENV.NAME} in the kickstart file comes from the environment, or is generated once and stored in',
     'DATA_DIR/sandbox/secrets.env. GET /_sandbox lists its controls.',
   ],
   schema: sandboxSchema,

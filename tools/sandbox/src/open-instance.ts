@@ -19,7 +19,7 @@ import { watchEnds } from './users/ended-actions.js';
 import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {
-  /** Where the instance and its secrets are kept; undefined keeps them in memory. */
+  /** The directory that stores the instance and its secrets; undefined keeps them in memory. */
   readonly directory: string | undefined;
   readonly kickstartFile: string;
   readonly environment: Environment;
@@ -36,7 +36,7 @@ interface OpenInstance {
   close(): Promise<void>;
 }
 
-/** An instance with its state restored, or kickstarted when it is new; not yet listening. */
+/** Opens an instance with its state restored, or kickstarted when it is new; not yet listening. */
 export async function openInstance(options: InstanceOptions): Promise<OpenInstance> {
   const { directory, environment, log } = options;
   const file = await readKickstart(options.kickstartFile);
@@ -76,10 +76,10 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
 
 function sayWhatWasMadeUp(names: readonly string[], file: string | undefined, log: Logger): void {
   if (names.length === 0) return;
-  log.info({ names, file }, 'made up what the kickstart file takes from the environment');
+  log.info({ names, file }, 'generated the values that the kickstart file reads from the environment');
 }
 
-/** Returns the function that closes an instance; until then measures tell of their end. */
+/** Returns the function that closes an instance; until it is called, measures send their end events. */
 function closeFor(server: FastifyInstance, instance: Instance, clock: SandboxClock): () => Promise<void> {
   const stopWatching = watchEnds(instance, clock);
   return async () => {
@@ -116,14 +116,17 @@ function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions):
   return instance;
 }
 
-/** A kickstart file sets up an empty instance only, as with the real FusionAuth; say so when it has changed since. */
+/**
+ * Warns where the kickstart file has changed since the instance was set up: it sets up an empty instance only, as with
+ * FusionAuth itself.
+ */
 async function warnOfDifferences(
   { kickstartDigest }: State,
   { digest }: KickstartFile,
   secrets: Readonly<Record<string, string>>,
   { directory, environment, log }: InstanceOptions,
 ): Promise<void> {
-  const advice = `remove ${directory ?? ''} to set it up again`;
+  const advice = `delete ${directory ?? ''} to set it up again`;
   if (kickstartDigest !== digest)
     log.warn(`the kickstart file has changed since this instance was set up; ${advice}`);
 

@@ -13,8 +13,9 @@ const requestBody = z.looseObject({ search: criteria.prefault({}) });
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * One page of what a search finds, and how many there are in all. Criteria come as `{"search": {…}}`, or in the query
- * of a GET. Text is compared without case, `*` stands for anything; without `*` it may be part of a longer text.
+ * Returns one page of the results of a search, and their total. Criteria come as `{"search": {…}}`, or in the query of
+ * a GET. Texts are compared without case and match a part of a longer text; with `*`, which matches anything, they must
+ * match the whole.
  */
 export function searched<Found extends object>(
   request: ApiRequest,
@@ -30,7 +31,7 @@ export function searched<Found extends object>(
 
 const fromQuery = ({ query }: ApiRequest) => check(criteria, Object.fromEntries(query));
 
-/** Whether a value is what a criterion asks for; one that is left out asks for nothing. */
+/** Returns whether a value meets a criterion; undefined criteria are met by all. */
 export function matches(value: unknown, wanted: unknown): boolean {
   if (wanted === undefined || wanted === null || wanted === '') return true;
   const text = asText(wanted).toLowerCase();
@@ -42,16 +43,19 @@ export function matches(value: unknown, wanted: unknown): boolean {
 
 interface Order {
   readonly name: string;
-  /** 1 upwards, -1 downwards. */
+  /** 1 is ascending, -1 descending. */
   readonly sign: number;
 }
 
-/** `name`, `name DESC` or several of these with commas between. Throws 400 for a way that is neither ASC nor DESC. */
+/**
+ * Parses `name`, `name DESC` or several of these separated by commas. Throws 400 for a direction other than ASC or
+ * DESC.
+ */
 function orderOf(orderBy: string): Order[] {
   return orderBy.split(',').map((part) => {
     const [name = '', way = 'ASC', ...rest] = part.trim().split(/\s+/);
     if (rest.length > 0 || !/^(asc|desc)$/i.test(way))
-      throw invalidField('search.orderBy', 'invalid', 'Order by a field, and maybe ASC or DESC.');
+      throw invalidField('search.orderBy', 'invalid', 'Order by a field, optionally with ASC or DESC.');
     return { name, sign: /^asc$/i.test(way) ? 1 : -1 };
   });
 }

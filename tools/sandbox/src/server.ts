@@ -12,7 +12,10 @@ import type { ApiKeyRecord } from './state/state.js';
 
 const bodyLimitBytes = 1024 * 1024;
 
-/** The HTTP side of the stand-in, without faults and controls. With `caller` it asks for no API key: it has that one. */
+/**
+ * Builds the HTTP server of FusionAuth's API, without faults and controls. With `caller` it requires no API key and
+ * uses that one.
+ */
 export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyInstance {
   const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, exposeHeadRoutes: false });
   acceptBodies(server);
@@ -26,7 +29,7 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
         try {
           return await send(reply, await perform(operation, request, instance, caller));
         } finally {
-          // A refusal may change something too: reuse of a refresh token can end its session.
+          // A refusal may change the state too: reuse of a refresh token can revoke its session.
           if (operation.method !== 'GET') instance.changed();
         }
       },
@@ -35,7 +38,7 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
   refuseMissing(server);
   server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
   server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, instance)));
-  // By its own clock, as everything else.
+  // The date header follows the sandbox's clock, like everything else.
   server.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('date', new Date(instance.now()).toUTCString());
     done();
@@ -43,7 +46,7 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
   return server;
 }
 
-/** Before the body is read, which may be of any kind. */
+/** Answers 501 before the body is read, which may be of any type. */
 function refuseMissing(server: FastifyInstance): void {
   for (const { method, path } of missing(operations)) {
     const name = `${method} ${path}`;
@@ -116,7 +119,7 @@ function acceptBodies(server: FastifyInstance): void {
     { parseAs: 'string' },
     (_request, body, done) => done(null, new URLSearchParams(body as string)),
   );
-  // The type that spares browsers a preflight (Fetch standard, CORS-safelisted request-header).
+  // The media type that needs no preflight (Fetch standard, CORS-safelisted request-header).
   server.addContentTypeParser('text/plain', { parseAs: 'string' }, (request, _body, done) =>
     request.routeOptions.config.ignoresText ? done(null, undefined) : done(unsupportedMediaType()),
   );

@@ -50,35 +50,35 @@ import { builtInVariables, newInstallation } from './state/installation.js';
 export interface SandboxOptions {
   /** 0 picks a free one. */
   readonly port: number;
-  /** What to change where the port is taken, as an error names it; by default PORT. */
+  /** The setting that an error names when the port is in use; by default PORT. */
   readonly portSetting?: string;
   /** A loopback address; others are refused. */
   readonly host: string;
-  /** The instance and its secrets are kept in the directory `sandbox` below this one; without it, in memory only. */
+  /** The instance and its secrets are stored in the directory `sandbox` below this one; without it, in memory only. */
   readonly dataDir?: string;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly clock?: Clock;
   /** By default deploy/kickstart/kickstart.json. */
   readonly kickstartFile?: string;
-  /** Where `#{ENV.NAME}` of the kickstart file is looked up first; by default nowhere. */
+  /** The first source of values for `#{ENV.NAME}` in the kickstart file; by default none. */
   readonly environment?: Environment;
 }
 
-/** A running stand-in for FusionAuth, with the controls of `/_sandbox` as functions. */
+/** A running sandbox, with the controls of `/_sandbox` as functions. */
 export interface Sandbox extends Controls {
   readonly url: string;
-  /** The values in force of every `#{ENV.NAME}` in the kickstart file, by name. */
+  /** The value in use of each `#{ENV.NAME}` in the kickstart file, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly administer: Administrator;
   readonly grantTokens: (logIn: GrantedLogIn) => Promise<GrantedTokens>;
-  /** Ends open connections and writes the state. */
+  /** Closes open connections and writes the state. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the stand-in and resolves when it is kickstarted and listens. Throws {@link ExitError} 78 in production, for
- * an address that others can reach and for an unusable kickstart file; 4 for a taken port.
+ * Starts the sandbox and resolves when it is kickstarted and listens. Throws {@link ExitError} 78 in production, for an
+ * address that others can reach and for an unusable kickstart file; 4 for a port in use.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, host, log, dataDir, environment = {}, clock = systemClock } = options;
@@ -99,15 +99,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const url = localUrl(address, actual);
   log.info({ url }, 'the FusionAuth stand-in listens');
   const inert = controls.withoutEffect();
-  if (Object.keys(inert).length > 0) log.info(inert, 'these are kept as they were sent and have no effect');
+  if (Object.keys(inert).length > 0) log.info(inert, 'these are stored as sent and have no effect');
   return { ...controls, administer, grantTokens, url, secrets, close: () => instance.close() };
 }
 
-/** Returns why the sandbox does not start with this kickstart file, for any secrets that fill it. */
+/** Returns the reasons why the sandbox cannot start with this kickstart file, regardless of the secrets' values. */
 export async function kickstartProblems(path = defaultKickstartFile()): Promise<string[]> {
   try {
     const file = await readKickstart(path);
-    // An id will do wherever something is to be filled in.
+    // An id is acceptable for every placeholder.
     const madeUp = Object.fromEntries(file.environmentNames.map((name) => [name, randomUUID()]));
     const variables = fillVariables(file, madeUp);
     fillKickstart(file, { ...variables, ...builtInVariables(newInstallation(variables)) }, madeUp);
@@ -118,19 +118,17 @@ export async function kickstartProblems(path = defaultKickstartFile()): Promise<
   }
 }
 
-/** The secrets that a kickstart file has filled in; none where {@link kickstartProblems} says what is wrong with it. */
+/** Returns the names of the secrets in a kickstart file; none where {@link kickstartProblems} reports a problem. */
 export async function secretNames(path = defaultKickstartFile()): Promise<readonly string[]> {
   const file = await readKickstart(path).catch(() => undefined);
   return file?.environmentNames ?? [];
 }
 
-/** Why the sandbox does not start with these settings. */
+/** Returns the reasons why the sandbox does not start with these settings. */
 export function refusals(host: string, nodeEnv: string | undefined): string[] {
   return [
     ...(nodeEnv === 'production'
-      ? [
-          'NODE_ENV: the sandbox stands in for FusionAuth in development only; point FUSIONAUTH_URL at a real one',
-        ]
+      ? ['NODE_ENV: the sandbox replaces FusionAuth in development only; point FUSIONAUTH_URL at a real one']
       : []),
     ...(isLoopback(host) ? [] : ['HOST: the sandbox listens on this machine only (example: 127.0.0.1)']),
   ];

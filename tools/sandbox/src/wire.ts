@@ -1,8 +1,8 @@
 import type * as fusionauth from '@fusionauth/typescript-client';
 
 /**
- * A type of the official client as it travels: its enums are strings, and any field may be left out
- * (FusionAuth omits null fields).
+ * A type of the official client as it is sent: its enums are strings, and any field may be missing (FusionAuth omits
+ * null fields).
  */
 type Wire<T> = 0 extends 1 & T
   ? unknown

@@ -227,9 +227,9 @@ describe('the page where the code is typed', () => {
     [
       'a code that no device shows',
       { interactive_user_code: 'XXXXXX' },
-      'This code is not one that a device is showing now.',
+      'No device is showing this code now. Check it and type it again.',
     ],
-    ['no code', {}, 'This code is not one that a device is showing now.'],
+    ['no code', {}, 'No device is showing this code now. Check it and type it again.'],
   ])('says so of %s', async (_what, fields, text) => {
     expect(await submit(fields)).toMatchObject({ status: 200, page: expect.stringContaining(text) });
   });

@@ -167,7 +167,7 @@ describe('/app/callback', () => {
     const attacker = new Browser();
     const start = new URL(locationOf(await attacker.ask(`/app/login/${applicationId}`)));
     const link = locationOf(await attacker.submit(start.searchParams));
-    await expectErrorPage(await browser.ask(link), 'This browser did not begin this log-in');
+    await expectErrorPage(await browser.ask(link), 'This browser did not start this log-in');
     await browser.ask(`/app/login/${applicationId}`);
     await expectErrorPage(await browser.ask(link), 'The code_verifier is wrong.');
     expect(names(browser)).toEqual(['app.pkce_v']);
@@ -196,7 +196,7 @@ describe('/app/callback', () => {
   it('shows that the log-in was refused', async () => {
     const start = await browser.ask(`/app/login/${applicationId}?prompt=none`);
     const back = locationOf(await browser.ask(locationOf(start)));
-    await expectErrorPage(await browser.ask(back), 'The log-in was refused or broken off.');
+    await expectErrorPage(await browser.ask(back), 'The log-in was refused or cancelled.');
   });
 
   it('takes a code once and in time', async () => {

@@ -6,13 +6,13 @@ import type { ApiKey } from '../wire.js';
 
 type Rights = Pick<ApiKey, 'permissions' | 'tenantId'>;
 
-/** What a key may call: methods by endpoint; no entry at all means everything. */
+/** Returns the methods that a key may call, by endpoint. A key without any entry may call everything. */
 const endpointsOf = ({ permissions }: Rights): Record<string, string[] | undefined> =>
   permissions?.endpoints ?? {};
 
 /**
- * The API key in `authorization`, which carries the bare value without a scheme, so that `Bearer <key>` is nobody's.
- * Throws 401 with an empty body alike for an unknown, expired or insufficient key.
+ * Reads the API key from `authorization`, which carries the bare value without a scheme; `Bearer <key>` is therefore an
+ * unknown key. Throws 401 with an empty body, the same for an unknown, expired or insufficient key.
  */
 export function requireApiKey(
   state: State,
@@ -25,7 +25,10 @@ export function requireApiKey(
   return key;
 }
 
-/** The request with its API key, for operations that need one only at times. Throws 401 unless one was accepted already. */
+/**
+ * Returns the request with its API key, for operations that need one only sometimes. Throws 401 unless one was accepted
+ * already.
+ */
 export function withApiKey(
   request: ApiRequest,
   instance: Instance,
@@ -54,7 +57,7 @@ function permits(
   return Object.keys(endpoints).length === 0 || endpoints[endpoint]?.includes(method) === true;
 }
 
-/** Whether `manager` has every right of `key`, so that it may hand it out. */
+/** Returns whether `manager` has every right of `key`, and may therefore hand it out. */
 export function covers(manager: Rights, key: Rights): boolean {
   if (manager.tenantId !== undefined && manager.tenantId !== key.tenantId) return false;
   const [own, wanted] = [endpointsOf(manager), Object.entries(endpointsOf(key))];

@@ -6,13 +6,14 @@ import { sameSecret } from '../users/password.js';
 
 export interface Client {
   readonly application: ApplicationRecord;
-  /** A secret was presented and is the right one. */
+  /** True if a secret was presented and is correct. */
   readonly authenticated: boolean;
 }
 
 /**
- * The client of a token request, by HTTP Basic or by form fields (RFC 6749 section 2.3.1). A secret that is presented
- * is always checked, needed or not. Throws {@link OAuthError} `invalid_request` or `invalid_client`.
+ * Returns the client of a token request, from HTTP Basic or the form fields (RFC 6749 section 2.3.1). A presented
+ * secret is always checked, even where none is required. Throws {@link OAuthError} `invalid_request` or
+ * `invalid_client`.
  */
 export function identifyClient(request: ApiRequest, instance: Instance): Client {
   const { id, secret } = presentedClient(request);
@@ -23,7 +24,7 @@ export function identifyClient(request: ApiRequest, instance: Instance): Client 
   return { application, authenticated: true };
 }
 
-/** The client id and secret of a request, unchecked. Throws {@link OAuthError} when it names no client. */
+/** Returns the client id and secret of a request, unchecked. Throws {@link OAuthError} when it names no client. */
 export function presentedClient({ headers, form }: ApiRequest): { id: string; secret: string | null } {
   const { id, secret } = basicCredentials(headers['authorization']) ?? {
     id: form.get('client_id'),
@@ -39,7 +40,7 @@ export const unknownClient = () =>
 export const missingSecret = () =>
   new OAuthError(401, 'invalid_client', 'client_authentication_missing', 'This client must send its secret.');
 
-/** Throws {@link OAuthError} unless the secret is the right one. */
+/** Throws {@link OAuthError} unless the secret is correct. */
 export function checkSecret(secret: string, expected = ''): void {
   if (sameSecret(secret, expected)) return;
   const description = 'The client secret is wrong.';
@@ -47,8 +48,8 @@ export function checkSecret(secret: string, expected = ''): void {
 }
 
 /**
- * Applies the application's `clientAuthenticationPolicy` to a grant; `pkce`: the grant proved a PKCE verifier.
- * Throws {@link OAuthError} when a secret is due and none was presented.
+ * Applies the application's `clientAuthenticationPolicy` to a grant; `pkce`: the grant proved a PKCE verifier. Throws
+ * {@link OAuthError} when a secret is required and none was presented.
  */
 export function requireClientAuthentication({ application, authenticated }: Client, pkce: boolean): void {
   const { clientAuthenticationPolicy = 'Required' } = application.oauthConfiguration;

@@ -20,7 +20,7 @@ describe('the tenant of a request', () => {
     expect(namedTenant(request(), instance)).toBeUndefined();
   });
 
-  it('is no other than that of its key, and none that does not exist', () => {
+  it('cannot be another than that of its key, nor one that does not exist', () => {
     for (const odd of [request(two, one), request('33333333-3333-4333-8333-333333333333')])
       expect(() => namedTenant(odd, instance)).toThrow('refused with 400');
   });

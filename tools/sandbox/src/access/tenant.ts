@@ -2,7 +2,7 @@ import { invalidRequest, notFound } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, TenantRecord } from '../state/state.js';
 
-/** The one tenant that the request names by header or by a tenant-scoped key; undefined when it names none. */
+/** Returns the tenant that the request names by header or by a tenant-scoped key; undefined when it names none. */
 export function namedTenant(request: ApiRequest, instance: Instance): string | undefined {
   const header = request.headers['x-fusionauth-tenantid']?.toLowerCase();
   const scoped = request.apiKey?.tenantId;
@@ -18,7 +18,9 @@ export function namedTenant(request: ApiRequest, instance: Instance): string | u
   return scoped ?? header;
 }
 
-/** The tenant to create or search in. Throws 400 `[TenantIdRequired]` when there are several and none is named. */
+/**
+ * Returns the tenant to create or search in. Throws 400 `[TenantIdRequired]` when there are several and none is named.
+ */
 export function requireTenant(request: ApiRequest, instance: Instance): string {
   const named = namedTenant(request, instance);
   if (named !== undefined) return named;
@@ -29,7 +31,10 @@ export function requireTenant(request: ApiRequest, instance: Instance): string {
   return only;
 }
 
-/** The record, unless it is absent or belongs to a tenant that the request may not see: then 404, empty. */
+/**
+ * Returns the record. Throws 404 with an empty body if it is absent or belongs to a tenant that the request may not
+ * see.
+ */
 export function visible<Item extends { tenantId?: string | undefined }>(
   request: ApiRequest,
   instance: Instance,

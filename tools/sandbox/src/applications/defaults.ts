@@ -1,4 +1,4 @@
-/** What FusionAuth fills in where an application leaves it out (Application API). */
+/** The values that FusionAuth fills in for fields that an application omits (Application API). */
 export const applicationDefaults = {
   active: true,
   authenticationTokenConfiguration: { enabled: false },

@@ -6,7 +6,7 @@ const role = z.looseObject({
   isSuperRole: z.boolean().default(false),
 });
 
-/** A role is an object, or its name alone. */
+/** A role, given as an object or as its name alone. */
 export const roleFields = z.preprocess(
   (given) => (typeof given === 'string' ? { name: given } : given),
   role,
@@ -37,7 +37,7 @@ const oauthConfiguration = z.looseObject({
   unknownScopePolicy: z.enum(['Allow', 'Reject', 'Remove']).optional(),
 });
 
-/** Token settings, of an application as of a tenant. */
+/** Token settings of an application or a tenant. */
 export const jwtFields = z.looseObject({
   accessTokenKeyId: z.guid().optional(),
   idTokenKeyId: z.guid().optional(),
@@ -49,7 +49,7 @@ export const jwtFields = z.looseObject({
   timeToLiveInSeconds: z.int().min(1).optional(),
 });
 
-/** The fields of an application that the sandbox itself relies on; the others are kept as they come. */
+/** The fields of an application that the sandbox relies on; all others are stored unchanged. */
 export const applicationFields = z.looseObject({
   name: z.string().min(1),
   jwtConfiguration: jwtFields.optional(),

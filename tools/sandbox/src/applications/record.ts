@@ -8,7 +8,7 @@ import type { ApplicationRecord, State } from '../state/state.js';
 import type { Application, OAuthConfiguration } from '../wire.js';
 import { applicationDefaults } from './defaults.js';
 
-/** An application as it is kept, with all that FusionAuth fills in. Throws 400 by field. */
+/** Returns an application as it is stored, with every field that FusionAuth fills in. Throws 400 by field. */
 export function applicationRecord(
   instance: Instance,
   { id, tenantId }: { readonly id: string; readonly tenantId: string },
@@ -75,10 +75,10 @@ function checkUrls({
     throw invalidField(`${field}.logoutURL`, 'invalidURL', 'This is not a valid URL.');
 }
 
-/** Whole, or a path of FusionAuth itself. */
+/** An absolute URL, or a path of FusionAuth itself. */
 const isUrl = (text: string): boolean => URL.canParse(text) || /^\/\S*$/.test(text);
 
-/** Keys that settings name must exist. Throws 400 by field. */
+/** Throws 400 by field unless the keys named in settings exist. */
 export function checkKeys(
   { keys }: State,
   kind: 'application' | 'tenant',

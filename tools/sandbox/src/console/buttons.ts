@@ -5,28 +5,28 @@ import type { Fault } from '../controls/faults.js';
 import type { Instance } from '../instance.js';
 import { preventingActions } from '../users/user-actions.js';
 
-/** A form of the page as it was sent. */
+/** A submitted form of the page. */
 export interface Pressed {
   readonly instance: Instance;
   readonly controls: Controls;
   readonly administer: Administrator;
-  /** A field of the form; throws where it is missing or empty. */
+  /** Returns a field of the form; throws where it is missing or empty. */
   readonly field: (name: string) => string;
 }
 
 export interface Button {
-  /** The section that it is in, where the page is shown again afterwards. */
+  /** The section that contains the button; the page is shown there again afterwards. */
   readonly section: string;
-  /** What has happened. */
+  /** The message that is shown afterwards. */
   readonly done: string;
-  /** Throws when nothing was changed; the message is for the person who pressed it. */
+  /** Throws when nothing was changed; the message is shown to the person who pressed the button. */
   readonly run: (pressed: Pressed) => unknown;
 }
 
 const hourMs = 3_600_000;
 const lockedForMs = 24 * hourMs;
 
-/** The buttons by name. Each calls operations of FusionAuth's API or the controls of `/_sandbox`, and does nothing itself. */
+/** The buttons by name. Each only calls operations of FusionAuth's API or the controls of `/_sandbox`. */
 export const buttons: Readonly<Record<string, Button>> = {
   'lock-user': { section: 'users', done: 'The user is locked for a day.', run: lockUser },
   'unlock-user': { section: 'users', done: 'The user is unlocked.', run: unlockUser },
@@ -105,7 +105,7 @@ export const buttons: Readonly<Record<string, Button>> = {
   },
 };
 
-/** What goes wrong, by the names that the form offers. */
+/** The faults that the form offers, by name. */
 export const faultKinds: Readonly<Record<string, { readonly title: string; readonly fault: Fault }>> = {
   down: { title: 'Down: drops every connection', fault: { answer: 'reset' } },
   hang: { title: 'Hangs: never answers', fault: { answer: 'hang' } },
@@ -123,17 +123,19 @@ function faultOf(field: Pressed['field']): Fault {
   return seconds === 0 ? fault : { ...fault, forMs: seconds * 1000 };
 }
 
-/** Milliseconds since the epoch of what a field for date and time holds, which is meant as UTC. */
+/** Parses the value of a date and time field as UTC, into milliseconds since the epoch. */
 function instantOf(text: string): number {
   const instant = Date.parse(`${text}Z`);
   if (Number.isNaN(instant)) throw new Error('The instant must be a date and a time in UTC.');
   return instant;
 }
 
-/** An id from a form, which must not become more of a path than one step. */
+/** Escapes an id from a form so that it stays one segment of a path. */
 const id = encodeURIComponent;
 
-/** Takes the first user action that prevents logging in, as an administrator would; creates one where there is none. */
+/**
+ * Applies the first user action that prevents logging in, as an administrator would; creates one where there is none.
+ */
 async function lockUser({ administer, instance, field }: Pressed): Promise<void> {
   const userId = field('userId');
   const action = {
@@ -158,7 +160,7 @@ async function newLockingAction(administer: Administrator): Promise<string> {
   return userActionId;
 }
 
-/** Cancels every measure in force that keeps the user from logging in. */
+/** Cancels every active measure that keeps the user from logging in. */
 async function unlockUser({ administer, instance, field }: Pressed): Promise<void> {
   const userId = field('userId');
   const body = { action: { actionerUserId: userId } };

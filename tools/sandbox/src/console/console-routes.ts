@@ -11,13 +11,16 @@ import { buttons, type Pressed } from './buttons.js';
 import { PageGuard, PageRefusal } from './page-guard.js';
 import { sandboxView } from './view.js';
 
-/** Other pages can neither frame it nor load it as a picture or script of theirs. */
+/** Keep other pages from framing this one and from loading it as an image or a script. */
 const pageHeaders = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** The sandbox's page at `/`, and what its buttons send: each is answered 303, so that a reload presses nothing. */
+/**
+ * Serves the sandbox's page at `/` and handles its buttons. Each press is answered 303, so that a reload repeats
+ * nothing.
+ */
 export function addConsole(
   server: FastifyInstance,
   instance: Instance,
@@ -56,7 +59,7 @@ export function addConsole(
   });
 }
 
-/** Reads a field of the form that was sent. */
+/** Returns a reader of the fields of the submitted form. */
 function fieldsOf({ body }: FastifyRequest): Pressed['field'] {
   return (name) => {
     const value = body instanceof URLSearchParams ? body.get(name) : null;

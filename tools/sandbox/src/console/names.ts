@@ -1,14 +1,14 @@
 import type { ApiKeyRecord, RefreshTokenRecord, State, UserRecord } from '../state/state.js';
 
-/** The name that people know a user by: e-mail address, user name, full name, else the id. */
+/** Returns the name that people know a user by: e-mail address, user name, full name, or else the id. */
 export const nameOfUser = ({ id, user: { email, username, fullName } }: UserRecord): string =>
   email ?? username ?? fullName ?? id;
 
-/** The name that people know an API key by. */
+/** Returns the name that people know an API key by. */
 export const nameOfApiKey = ({ name, metaData }: ApiKeyRecord): string =>
   name ?? metaData?.attributes?.['description'] ?? 'without a name';
 
-/** The last four characters of a secret, enough for its owner to recognise it; nothing of a short one. */
+/** Returns the last four characters of a secret, so that its owner can recognize it; nothing of a short one. */
 export const mask = (secret: string): string => (secret.length < 20 ? '…' : `…${secret.slice(-4)}`);
 
 export const nameOfSessionUser = ({ users }: State, { userId }: RefreshTokenRecord): string => {
@@ -16,5 +16,5 @@ export const nameOfSessionUser = ({ users }: State, { userId }: RefreshTokenReco
   return user ? nameOfUser(user) : userId;
 };
 
-/** The tail of an id that is shown beside a name. */
+/** Returns the end of an id, shown beside a name. */
 export const shortId = (id: string): string => `…${id.slice(-8)}`;

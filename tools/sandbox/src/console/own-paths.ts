@@ -1,7 +1,6 @@
 /**
- * Returns whether a request is for the sandbox itself (its page or its controls) and not for the FusionAuth that it stands
- * in for.
- * Such requests are not logged, faults do not affect them, and CORS settings do not open them.
+ * Returns whether a request is for the sandbox itself (its page or its controls) and not for FusionAuth's API. Such
+ * requests are not logged, faults do not affect them, and CORS settings do not open them.
  */
 export function isForTheSandbox(url: string): boolean {
   const [path = ''] = url.split('?');

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '#gatehouse/platform';
 import { cookie } from '../cookies.js';
 
-/** A request to the page that is refused; the message says what to do. */
+/** Thrown when a request to the page is refused; the message says what to do. */
 export class PageRefusal extends Error {
   override readonly name = 'PageRefusal';
 }
@@ -11,11 +11,11 @@ export class PageRefusal extends Error {
 const cookieName = 'sandbox_page';
 
 /**
- * Keeps the page to a browser on this machine that opened it by a loopback name, and its buttons to the page itself. A name that
- * somebody else owns can resolve to this machine too (DNS rebinding), so `Host` must be a loopback name.
+ * Restricts the page to a browser on this machine that opened it by a loopback name, and its buttons to the page
+ * itself. An attacker's host name can resolve to this machine too (DNS rebinding), so `Host` must be a loopback name.
  */
 export class PageGuard {
-  /** Lasts as long as the process: after a restart a page must be opened again. */
+  /** Lives as long as the process: after a restart the page must be opened again. */
   readonly #key = randomBytes(32);
 
   /** Throws {@link PageRefusal} for a page that is opened from another machine, or by another name. */
@@ -27,9 +27,8 @@ export class PageGuard {
   }
 
   /**
-   * Throws {@link PageRefusal} unless the form came from a page of ours: by `Origin` (Fetch standard, section 3.1), by
-   * `Sec-Fetch-Site` where the browser sends it, and by the token. Each check covers for a
-   * browser in which another fails.
+   * Throws {@link PageRefusal} unless the form came from this page: by `Origin` (Fetch standard, section 3.1), by
+   * `Sec-Fetch-Site` where the browser sends it, and by the token. Each check covers for a browser that lacks another.
    */
   checkPress(request: FastifyRequest): void {
     this.checkVisit(request);
@@ -47,14 +46,15 @@ export class PageGuard {
       throw new PageRefusal('The page is from before a restart, or of another browser. Open it again.');
   }
 
-  /** The token for the forms of the page; a browser without a session gets one. */
+  /** Returns the token for the forms of the page; a browser without a session gets one. */
   tokenFor(request: FastifyRequest, reply: FastifyReply): string {
     const session = sessionOf(request) ?? randomBytes(16).toString('base64url');
     void reply.header('set-cookie', `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`);
     return this.#tokenOf(session);
   }
 
-  // Cookies know no ports, so other servers of this machine are sent the session too. They cannot make the token of it.
+  // Cookies are shared between ports, so other servers on this machine receive the session too. They cannot derive the
+  // token from it.
   #tokenOf(session: string): string {
     return createHmac('sha256', this.#key).update(session).digest('base64url');
   }
@@ -65,6 +65,6 @@ function sessionOf({ headers }: FastifyRequest): string | undefined {
   return session !== undefined && /^[\w-]{22}$/.test(session) ? session : undefined;
 }
 
-/** Takes equally long for every text. */
+/** Compares two texts in constant time. */
 const areEqual = (one: string, other: string): boolean =>
   timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

@@ -7,10 +7,10 @@ interface KeyView {
   readonly kid: string;
   readonly name: string;
   readonly algorithm: string;
-  /** What signs with it. */
+  /** Names of the applications and token kinds that this key signs. */
   readonly signsFor: readonly string[];
   readonly inKeySet: boolean;
-  /** Of an HMAC key nothing is ever published, so there is nothing to withdraw. */
+  /** False for an HMAC key: it is never published, so it cannot be withdrawn. */
   readonly canBePublished: boolean;
 }
 
@@ -20,7 +20,7 @@ interface ApiKeyView {
   readonly mask: string;
   readonly standing: 'in force' | 'not yet in force' | 'expired' | 'deleted';
   readonly tenant: string | undefined;
-  /** Methods by endpoint; empty: everything. */
+  /** Methods by endpoint; empty means everything. */
   readonly permissions: readonly (readonly [endpoint: string, methods: readonly string[]])[];
   readonly keyManager: boolean;
 }
@@ -31,7 +31,7 @@ interface ApplicationView {
   readonly tenant: string;
   readonly grants: readonly string[];
   readonly redirectUris: readonly string[];
-  /** Seconds that its access tokens live, where it says so itself. */
+  /** Lifetime of its access tokens in seconds, where the application sets one. */
   readonly tokenSeconds: number | undefined;
 }
 
@@ -39,7 +39,7 @@ interface EntityView {
   readonly id: string;
   readonly name: string;
   readonly type: string;
-  /** Who may do what to it. */
+  /** The permissions that each recipient has on it. */
   readonly grants: readonly (readonly [recipient: string, permissions: readonly string[]])[];
 }
 

@@ -11,9 +11,9 @@ interface UserView {
   readonly name: string;
   readonly active: boolean;
   readonly expired: boolean;
-  /** Until when (ms) the user is locked; undefined while nothing prevents logging in. */
+  /** The end of the lock, in milliseconds since the epoch; undefined while nothing prevents logging in. */
   readonly lockedUntil: number | undefined;
-  /** Applications by name, with the roles there. */
+  /** The applications by name, with the user's roles there. */
   readonly registrations: readonly (readonly [application: string, roles: readonly string[]])[];
 }
 
@@ -29,7 +29,7 @@ interface SessionView {
 
 export interface PeopleView {
   readonly users: readonly UserView[];
-  /** Newest first; only those that still can be continued. */
+  /** Newest first; only those that can still be continued. */
   readonly sessions: readonly SessionView[];
 }
 

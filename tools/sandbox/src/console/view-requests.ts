@@ -9,7 +9,7 @@ export interface RequestView {
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  /** Undefined while no answer was sent, and where none ever is. */
+  /** Undefined until an answer is sent, and where none ever is. */
   readonly status: number | undefined;
   readonly milliseconds: number | undefined;
   readonly by: string;
@@ -17,7 +17,7 @@ export interface RequestView {
 
 const shown = 100;
 
-/** The last hundred requests, newest first. */
+/** Returns the last hundred requests, newest first. */
 export const requestViews = (instance: Instance, log: RequestLog): RequestView[] =>
   log
     .list()
@@ -32,7 +32,7 @@ export const requestViews = (instance: Instance, log: RequestLog): RequestView[]
       by: by ? callerName(instance, by) : 'nobody',
     }));
 
-/** No id and no name of FusionAuth's is as long as this: what is may be a secret that somebody put into a path. */
+/** Masks long path segments. No id or name of FusionAuth is this long, so it may be a secret in the wrong place. */
 const withoutSecrets = (path: string): string => path.replaceAll(/[^/]{40,}/g, '…');
 
 function callerName({ state }: Instance, { kind, id = '' }: Caller): string {

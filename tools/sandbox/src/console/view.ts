@@ -6,7 +6,7 @@ import { type AccessView, accessView } from './view-access.js';
 import { type PeopleView, peopleView } from './view-people.js';
 import { type RequestView, requestViews } from './view-requests.js';
 
-/** What the page shows: no value of a secret is in it. */
+/** The data that the page shows; contains no secret's value. */
 export interface SandboxView extends PeopleView, AccessView {
   /** Milliseconds since the epoch on the sandbox's clock. */
   readonly now: number;
@@ -15,7 +15,7 @@ export interface SandboxView extends PeopleView, AccessView {
   readonly faults: readonly (readonly [operation: string, fault: Fault])[];
   /** Newest first. */
   readonly requests: readonly RequestView[];
-  /** Kinds of things that are kept, with how many there are. */
+  /** The kinds of stored things, with the number of each. */
   readonly kept: readonly (readonly [kind: string, count: number])[];
   readonly abilities: Abilities;
 }

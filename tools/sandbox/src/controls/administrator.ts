@@ -15,8 +15,8 @@ export interface AdministratorCall {
 }
 
 /**
- * Calls operations in process with an API key that may do everything. Neither faults nor the log of requests know of
- * these calls. Resolves with the parsed body; rejects, with the answer in the message, unless the status is 2xx.
+ * Calls operations in process with an API key that may do everything. Faults and the request log do not apply to these
+ * calls. Resolves with the parsed body; rejects, with the answer in the message, unless the status is 2xx.
  */
 export type Administrator = (call: AdministratorCall) => Promise<unknown>;
 
@@ -39,7 +39,7 @@ export function administratorOf(instance: Instance): Administrator {
   };
 }
 
-/** In no collection of the instance, so that nobody else can present it. */
+/** Not stored in the instance, so that nobody else can present it. */
 const keyForEverything = (now: number) => ({
   id: randomUUID(),
   key: randomUUID(),

@@ -3,15 +3,15 @@ import { decodeJwt } from 'jose';
 import { inOneCase } from '../conversion.js';
 import type { State } from '../state/state.js';
 
-/** Who sends a request, as its credential says. Holds ids only, and no part of a credential that is not known. */
+/** The sender of a request, according to its credential. Contains ids only, and no part of an unknown credential. */
 export interface Caller {
   readonly kind: 'api-key' | 'client' | 'token' | 'unknown';
   readonly id?: string;
 }
 
 /**
- * Returns who sends a request, from its headers, its query and, once it is read, its form; undefined where they name
- * nobody. Nothing is verified: a forged token names a user too, and the status of the answer says that it was refused.
+ * Returns the sender of a request, from its headers, its query and, once read, its form; undefined where they name
+ * nobody. Nothing is verified: a forged token names a user too, and the status of the answer shows that it was refused.
  */
 export function callerOf({ headers, query, body }: FastifyRequest, state: State): Caller | undefined {
   const { authorization } = headers;
@@ -37,12 +37,12 @@ function tokenOf(token: string, { users, entities }: State): Caller {
     const { sub = '' } = decodeJwt(token);
     if (users.has(sub) || entities.has(sub)) return { kind: 'token', id: sub };
   } catch {
-    // Not a token at all.
+    // Not a token.
   }
   return { kind: 'unknown' };
 }
 
-/** Only a client that exists: anything else may be a secret in the wrong place. */
+/** Returns the client if it exists: any other value may be a secret in the wrong place. */
 function client(given: string, { applications, entities }: State): Caller | undefined {
   const id = inOneCase(given);
   if (applications.has(id)) return { kind: 'client', id };

@@ -7,7 +7,7 @@ import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
 import { RequestLog } from './request-log.js';
 
-/** The sandbox's own time: another clock plus an offset that tests move. */
+/** The sandbox's own time: another clock plus an offset that tests change. */
 export class SandboxClock {
   #offsetMs = 0;
   /** Called after each move. */
@@ -17,7 +17,7 @@ export class SandboxClock {
 
   readonly now: Clock = () => this.base() + this.#offsetMs;
 
-  /** How far it is ahead of the other clock; behind it is negative. */
+  /** Milliseconds that it is ahead of the other clock; negative when it is behind. */
   get aheadMs(): number {
     return this.#offsetMs;
   }
@@ -32,7 +32,7 @@ export class SandboxClock {
     this.onMove();
   }
 
-  /** Back to the other clock. */
+  /** Sets the offset to zero. */
   reset(): void {
     this.#offsetMs = 0;
     this.onMove();
@@ -44,25 +44,25 @@ type WebhookControls = Pick<
   'disturb' | 'disturbance' | 'commitAfter' | 'commitAfterMs' | 'clear' | 'deliveries' | 'settled'
 >;
 
-/** What tests do to the sandbox, in process as over `/_sandbox`. */
+/** The controls that tests use, in process or over `/_sandbox`. */
 export interface Controls {
   readonly clock: SandboxClock;
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly settings: Settings;
-  /** What happens to events on their way to webhooks. */
+  /** The disturbances of events on their way to webhooks. */
   readonly webhooks: WebhookControls;
   /** Signs with a new key; the old one, by default the application's, stays in the key set. */
   rotateKey: (kid?: string) => Promise<Rotation>;
-  /** The ids of the API keys by their descriptions: what FusionAuth shows on a page and through no API. */
+  /** Returns the ids of the API keys by description. FusionAuth shows these on a page, and through no API. */
   apiKeyIds: () => Readonly<Record<string, string>>;
-  /** What is kept and has no effect, by kind: how many there are. */
+  /** Returns the number of stored things that have no effect, by kind. */
   withoutEffect: () => Readonly<Record<string, number>>;
-  /** Has the refresh token of a session expire now. Throws when no such session is alive. */
+  /** Expires the refresh token of a session now. Throws when no such session is alive. */
   expireSession: (id: string) => void;
-  /** Takes a key out of the key set. */
+  /** Removes a key from the key set. */
   withdrawKey: (kid: string) => Promise<void>;
-  /** Back to a freshly kickstarted instance: no sessions, no faults, real time. */
+  /** Returns to a freshly kickstarted instance: no sessions, no faults, real time. */
   reset: () => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export const initialSettings: Readonly<Settings> = {
   slowDownDevices: false,
 };
 
-/** `kickstart` replaces the state by that of an instance just set up. */
+/** Returns the controls of an instance. `kickstart` replaces its state with that of a newly set up one. */
 export function makeControls(
   instance: Instance,
   clock: SandboxClock,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What goes wrong with an operation instead of, or before, its answer. */
+/** A fault that replaces or delays the answer of an operation. */
 export interface Fault {
-  /** Milliseconds of real time to wait; alone, the operation then answers as usual. */
+  /** Milliseconds of real time to wait. Alone, it only delays: the operation then answers as usual. */
   readonly delayMs?: number;
   /** Answers with this status and an empty body. */
   readonly status?: number;
@@ -12,19 +12,19 @@ export interface Fault {
    * JSON, `html` 200 with a page, `redirect` 302 to one.
    */
   readonly answer?: 'hang' | 'reset' | 'lost' | 'garbage' | 'html' | 'redirect';
-  /** The number of requests to strike; without it and `forMs` until cleared. */
+  /** The number of requests to affect; without it and `forMs`, the fault lasts until cleared. */
   readonly times?: number;
-  /** Milliseconds of real time until it ends by itself. */
+  /** Milliseconds of real time until the fault clears itself. */
   readonly forMs?: number;
 }
 
-/** The operation name that stands for all. */
+/** The operation name that means all operations. */
 export const everyOperation = '*';
 
 /** The faults in force, by operation name. */
 export class Faults {
   readonly #faults = new Map<string, Fault>();
-  /** When those end that last for a time, on the clock `now`. */
+  /** When each time-limited fault clears, on the clock `now`. */
   readonly #ends = new Map<string, number>();
 
   constructor(
@@ -32,7 +32,7 @@ export class Faults {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Replaces the fault of `operation`. Throws when there is no such operation, since it would never happen. */
+  /** Replaces the fault of `operation`. Throws for an unknown operation, since the fault would never happen. */
   set(operation: string, fault: Fault): void {
     if (operation !== everyOperation && !this.known.has(operation))
       throw new Error(`there is no operation ${operation}; there are * and ${[...this.known].join(', ')}`);
@@ -41,13 +41,13 @@ export class Faults {
     this.#ends.set(operation, this.now() + (fault.forMs ?? Infinity));
   }
 
-  /** Ends the fault of one operation, or all faults. */
+  /** Clears the fault of one operation, or all faults. */
   clear(operation?: string): void {
     if (operation === undefined) this.#faults.clear();
     else this.#faults.delete(operation);
   }
 
-  /** Those in force; `forMs` says how long they still last. */
+  /** Returns the active faults; `forMs` is the time that remains. */
   list(): Record<string, Fault> {
     this.#dropEnded();
     return Object.fromEntries(
@@ -58,7 +58,7 @@ export class Faults {
     );
   }
 
-  /** The fault that strikes this request, counted. */
+  /** Returns the fault for this request and counts the use. */
   take(operation: string): Fault | undefined {
     this.#dropEnded();
     const name = this.#faults.has(operation) ? operation : everyOperation;
@@ -82,7 +82,7 @@ export class Faults {
 /** Requests whose connection is dropped once the work is done. */
 const lost = new WeakSet<FastifyRequest>();
 
-/** Lets the fault happen. When it answers, or never will, the reply is sent or taken over. */
+/** Applies the fault. When it answers, or never will, the reply is sent or hijacked. */
 export async function inflict(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs);
   if (fault.status !== undefined) await reply.code(fault.status).send();
@@ -104,7 +104,7 @@ const answers: Record<
   redirect: (reply) => reply.code(302).header('location', '/login').send(),
 };
 
-/** Drops the connection of a request that was marked `lost`; to be called when its answer is about to leave. */
+/** Drops the connection of a request that was marked `lost`; to be called when its answer is about to be sent. */
 export function loseAnswer(request: FastifyRequest): void {
   if (lost.has(request)) request.raw.socket.resetAndDestroy();
 }

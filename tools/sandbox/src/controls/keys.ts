@@ -11,8 +11,8 @@ export interface Rotation {
 }
 
 /**
- * Signs with a new key of the same algorithm from now on, wherever `kid` signed: by default the key of the first
- * application that has one. The old one stays in the key set, so that tokens already issued keep verifying.
+ * Signs with a new key of the same algorithm from now on, everywhere that `kid` signed; by default replaces the key of
+ * the first application that has one. The old one stays in the key set, so that tokens already issued still verify.
  */
 export async function rotateKey(instance: Instance, kid?: string): Promise<Rotation> {
   const keys = [...instance.state.keys.values()];
@@ -46,7 +46,7 @@ function replaceKey(instance: Instance, current: KeyRecord, next: KeyRecord): vo
     if (jwtConfiguration?.accessTokenKeyId === current.id) jwtConfiguration.accessTokenKeyId = next.id;
 }
 
-/** Takes a key out of the key set. If it still signs, its tokens can no longer be verified. */
+/** Removes a key from the key set. If it still signs, its tokens can no longer be verified. */
 export async function withdrawKey(instance: Instance, kid: string): Promise<void> {
   const key = [...instance.state.keys.values()].find((candidate) => candidate.kid === kid);
   if (!key) throw new Error(`there is no signing key ${kid}`);

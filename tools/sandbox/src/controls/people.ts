@@ -1,26 +1,26 @@
 import type { Instance } from '../instance.js';
 import { issueTokens, startSession } from '../oauth/log-in-tokens.js';
 
-/** A log-in that is taken for granted. */
+/** The user and application of a log-in that is granted without a password. */
 export interface GrantedLogIn {
   readonly userId: string;
   readonly applicationId: string;
   readonly scopes: readonly string[];
 }
 
-/** What a client holds after a log-in. */
+/** The tokens that a client receives after a log-in. */
 export interface GrantedTokens {
   readonly accessToken: string;
   /** With the scope `openid`. */
   readonly idToken?: string;
-  /** With the scope `offline_access`, where the application gives refresh tokens. */
+  /** With the scope `offline_access`, where the application issues refresh tokens. */
   readonly refreshToken?: string;
   readonly expiresInSeconds: number;
 }
 
 /**
- * The tokens that the authorization code grant gives a client of the application once this user has logged in; nobody
- * is asked for a password. Throws when there is no such user or application.
+ * Returns the tokens that the authorization code grant gives a client of the application after this user logs in,
+ * without asking for a password. Throws when there is no such user or application.
  */
 export async function grantTokens(instance: Instance, wanted: GrantedLogIn): Promise<GrantedTokens> {
   const user = instance.state.users.get(wanted.userId);

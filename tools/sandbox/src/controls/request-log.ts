@@ -11,18 +11,18 @@ interface RequestEntry {
   readonly at: number;
   /** `GET /api/user` for example. */
   readonly operation: string;
-  /** The path as it was asked for, without the query. */
+  /** The requested path, without the query. */
   readonly path: string;
   /** Missing where the request names nobody. */
   by?: Caller | undefined;
-  /** Missing while no answer was sent, and for good after `hang`, `reset` or `lost`. */
+  /** Missing until an answer is sent, and always after `hang`, `reset` or `lost`. */
   status?: number;
   milliseconds?: number;
 }
 
 const kept = 1000;
 
-/** The last thousand requests, and how many there were of each operation since the last clearing. */
+/** The last thousand requests, and the number of calls of each operation since the last clearing. */
 export class RequestLog {
   #entries: RequestEntry[] = [];
   readonly #counts = new Map<string, number>();
@@ -52,7 +52,7 @@ export class RequestLog {
   }
 }
 
-/** Counts every request and lets the faults happen; the controls and the page are left alone. */
+/** Counts every request and applies the faults; requests to the controls and the page are skipped. */
 export function watchRequests(
   server: FastifyInstance,
   instance: Instance,
@@ -80,7 +80,7 @@ export function watchRequests(
   server.addHook('onResponse', (request, reply, done) => {
     const entry = open.get(request);
     if (!entry) return done();
-    // Now the form is read.
+    // The form has been parsed by now.
     entry.by ??= callerOf(request, instance.state);
     entry.status = reply.statusCode;
     entry.milliseconds = Math.round(reply.elapsedTime);

@@ -39,19 +39,19 @@ const table: readonly Control[] = [
   {
     method: 'POST',
     path: '/_sandbox/reset',
-    about: 'Back to a freshly kickstarted instance: no sessions, no faults, real time.',
+    about: 'Returns to a freshly kickstarted instance: no sessions, no faults, real time.',
     run: (controls) => controls.reset(),
   },
   {
     method: 'GET',
     path: '/_sandbox/clock',
-    about: 'The time that tokens, codes and expiries go by.',
+    about: 'The current time of the clock that decides when tokens and codes expire.',
     run: (controls) => ({ now: new Date(controls.clock.now()).toISOString() }),
   },
   {
     method: 'POST',
     path: '/_sandbox/clock',
-    about: 'Moves that time, by milliseconds or to an instant: {"set": "2030-01-01T00:00:00Z"}.',
+    about: 'Moves that clock, by milliseconds or to an instant: {"set": "2030-01-01T00:00:00Z"}.',
     example: { advanceMs: 3_600_000 },
     run: (controls, body) => {
       const move = clock.parse(body);
@@ -62,28 +62,27 @@ const table: readonly Control[] = [
   {
     method: 'DELETE',
     path: '/_sandbox/clock',
-    about: 'Back to real time.',
+    about: 'Returns to real time.',
     run: (controls) => controls.clock.reset(),
   },
   {
     method: 'POST',
     path: '/_sandbox/sessions/expire',
-    about:
-      'Has the refresh token of a session expire now, as if its time had passed. The id is its id at FusionAuth.',
+    about: 'Expires the refresh token of a session now. The id is the session id at FusionAuth.',
     example: { id: '…' },
     run: (controls, body) => controls.expireSession(z.strictObject({ id: z.string() }).parse(body).id),
   },
   {
     method: 'GET',
     path: '/_sandbox/faults',
-    about: 'The faults in force.',
+    about: 'The active faults.',
     run: (controls) => controls.faults.list(),
   },
   {
     method: 'POST',
     path: '/_sandbox/faults',
     about:
-      'Lets an operation fail, a number of times (times), for a time (forMs) or until cleared: by delayMs, by status, or by answer hang, reset (before the work), lost (after it), garbage, html or redirect.',
+      'Makes an operation fail a number of times (times), for a time (forMs) or until cleared: by delayMs, by status, or by answer: hang, reset (before the work), lost (after it), garbage, html or redirect.',
     example: { operation: 'POST /oauth2/token', status: 503, times: 1 },
     run: (controls, body) => {
       const { operation, ...rest } = fault.parse(body);
@@ -93,13 +92,13 @@ const table: readonly Control[] = [
   {
     method: 'DELETE',
     path: '/_sandbox/faults',
-    about: 'Ends all faults.',
+    about: 'Clears all faults.',
     run: (controls) => controls.faults.clear(),
   },
   {
     method: 'GET',
     path: '/_sandbox/api-keys',
-    about: 'The ids of the API keys by description, as the page Settings, API Keys of a real one shows them.',
+    about: "The ids of the API keys by description, as FusionAuth's page Settings, API Keys shows them.",
     run: (controls) => controls.apiKeyIds(),
   },
   {
@@ -113,7 +112,7 @@ const table: readonly Control[] = [
   {
     method: 'POST',
     path: '/_sandbox/keys/withdraw',
-    about: 'Takes a key out of the key set.',
+    about: 'Removes a key from the key set.',
     example: { kid: '…' },
     run: (controls, body) => controls.withdrawKey(z.strictObject({ kid: z.string() }).parse(body).kid),
   },
@@ -121,7 +120,7 @@ const table: readonly Control[] = [
     method: 'GET',
     path: '/_sandbox/settings',
     about:
-      'keyCacheDelaySeconds: until a created or deleted API key takes effect. tty: adds that claim to access tokens. strictIntrospection: introspect and validate notice locks and log-outs. licensed: false refuses entities.',
+      'keyCacheDelaySeconds: seconds until a created or deleted API key takes effect. tty: adds that claim to access tokens. strictIntrospection: introspect and validate notice locks and log-outs. licensed: false refuses entities.',
     run: (controls) => controls.settings,
   },
   {
@@ -135,7 +134,7 @@ const table: readonly Control[] = [
     method: 'GET',
     path: '/_sandbox/webhooks',
     about:
-      'How events are disturbed on their way to webhooks, and the last thousand deliveries. Events go to this machine only.',
+      'The disturbances of events on their way to webhooks, and the last thousand deliveries. Events go to this machine only.',
     run: ({ webhooks }) => ({
       disturbance: { ...webhooks.disturbance, commitAfterMs: webhooks.commitAfterMs },
       deliveries: webhooks.deliveries(),
@@ -156,41 +155,41 @@ const table: readonly Control[] = [
   {
     method: 'DELETE',
     path: '/_sandbox/webhooks',
-    about: 'Ends that, and forgets the deliveries.',
+    about: 'Stops the disturbances and deletes the recorded deliveries.',
     run: ({ webhooks }) => webhooks.clear(),
   },
   {
     method: 'GET',
     path: '/_sandbox/webhooks/settled',
-    about: 'Answers once no event is on its way.',
+    about: 'Answers once all events are delivered.',
     run: ({ webhooks }) => webhooks.settled(),
   },
   {
     method: 'GET',
     path: '/_sandbox/requests',
-    about: 'How often each operation was called, and the last thousand requests.',
+    about: 'The number of calls of each operation, and the last thousand requests.',
     run: (controls) => ({ counts: controls.requests.counts(), requests: controls.requests.list() }),
   },
   {
     method: 'DELETE',
     path: '/_sandbox/requests',
-    about: 'Starts that count again.',
+    about: 'Resets the counts and deletes the requests.',
     run: (controls) => controls.requests.clear(),
   },
 ];
 
-/** What the sandbox does of FusionAuth: method and path of each operation. */
+/** The operations that the sandbox implements, as method and path. */
 export interface Abilities {
   readonly operations: readonly string[];
-  /** Those of `operations` that keep what they are sent, which then has no effect. */
+  /** Those of `operations` that store their input without any effect. */
   readonly withoutEffect: readonly string[];
-  /** Answered with 501. */
+  /** Operations answered with 501. */
   readonly notImplemented: readonly string[];
 }
 
 /**
- * Adds `/_sandbox/*` for programs on this machine: requests there that a browser made are refused, so that no page of
- * another origin can send one. A browser that opens `/_sandbox` is sent to the page for people.
+ * Adds `/_sandbox/*` for programs on this machine. Requests made by a browser are refused, so that no page of another
+ * origin can send one. A browser that opens `/_sandbox` is redirected to the page for people.
  */
 export function addControlRoutes(server: FastifyInstance, controls: Controls, abilities: Abilities): void {
   const overview = table.map(({ method, path, about, example }) => ({ method, path, about, example }));

@@ -3,12 +3,12 @@ import type { Instance } from '../instance.js';
 import type { EntityGrantRecord, EntityRecord, State } from '../state/state.js';
 import type { Entity, EntityGrant } from '../wire.js';
 
-/** Entities are a paid feature. Throws 400 when the setting `licensed` is off. */
+/** Throws 400 when the setting `licensed` is off: entities are a paid feature. */
 export function requireLicence({ settings }: Instance): void {
   if (!settings.licensed) throw invalidRequest('notLicensed', 'Entities need a paid plan of FusionAuth.');
 }
 
-/** Who receives a grant: one of the two. */
+/** The recipient of a grant: exactly one of the two. */
 export interface Recipient {
   readonly recipientEntityId?: string | undefined;
   readonly userId?: string | undefined;
@@ -24,12 +24,12 @@ export const grantOf = (
       grant.targetId === targetId && grant.recipientEntityId === recipientEntityId && grant.userId === userId,
   );
 
-/** The entity with its type, as the API shows it; the client secret stays readable. */
+/** Returns the entity with its type, as the API shows it; the client secret stays readable. */
 export function showEntity({ entityTypes }: State, { typeId, ...entity }: EntityRecord): Entity {
   return { ...entity, type: entityTypes.get(typeId) };
 }
 
-/** The grant with the entity that it is for. */
+/** Returns the grant with the entity that it is for. */
 export function showGrant(state: State, { targetId, ...grant }: EntityGrantRecord): EntityGrant {
   const target = state.entities.get(targetId);
   return { ...grant, entity: target && showEntity(state, target) };

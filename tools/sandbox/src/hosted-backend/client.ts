@@ -3,7 +3,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import { errorPage } from '../pages/error-page.js';
 import type { ApplicationRecord } from '../state/state.js';
 
-/** The application that the path names, or the query as FusionAuth's SDKs do it. Throws {@link OAuthError}. */
+/** Returns the application named by the path, or by the query as FusionAuth's SDKs do it. Throws {@link OAuthError}. */
 export function namedApplication(
   { params, query }: ApiRequest,
   { state }: Instance,
@@ -15,7 +15,7 @@ export function namedApplication(
   throw oauthError('invalid_request', 'invalid_client_id', 'No client has this client_id.');
 }
 
-/** Errors of the routes that a browser is sent to are pages, and as documented their status is 200. */
+/** Answers errors of the routes that a browser is sent to with a page, and with status 200 as documented. */
 export async function showingErrors(proceed: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await proceed();

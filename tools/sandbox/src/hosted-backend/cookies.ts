@@ -13,7 +13,9 @@ const expiry = 'app.at_exp';
 
 const hidden: readonly string[] = [accessToken, refreshToken, pkceVerifier];
 
-/** One `set-cookie` value. The page's script reads the ID token and the expiry; the other cookies are HttpOnly. */
+/**
+ * Returns one `set-cookie` value. The page's script reads the ID token and the expiry; the other cookies are HttpOnly.
+ */
 export function setCookie(
   { baseUrl }: ApiRequest,
   name: string,
@@ -33,8 +35,9 @@ export function setCookie(
 }
 
 /**
- * The cookies of a log-in or a refresh. `app.rt` lives as long as the refresh token, the others as long as the access
- * token. `app.at_exp` is in seconds since the epoch. `presented` is the refresh token that stays when none was issued.
+ * Returns the cookies of a log-in or a refresh. `app.rt` lives as long as the refresh token, the others as long as the
+ * access token. `app.at_exp` is in seconds since the epoch. `presented` is the refresh token that stays valid when none
+ * was issued.
  */
 export function sessionCookies(
   request: ApiRequest,
@@ -53,7 +56,7 @@ export function sessionCookies(
   ];
 }
 
-/** The values that remove every cookie of a log-in. */
+/** Returns the values that remove every cookie of a log-in. */
 export const noSessionCookies = (request: ApiRequest): string[] =>
   [accessToken, refreshToken, idToken, expiry].map((name) => setCookie(request, name, '', 0));
 
@@ -64,9 +67,9 @@ function secondsLeft(instance: Instance, token: string): number {
 }
 
 /**
- * The broadest domain below the top-level domain, so that `auth.example.com` sets cookies for `example.com`; undefined
- * for an address and for a host without a parent, whose cookies stay its own. FusionAuth takes `localhost` for a parent
- * like any other, and browsers drop the cookies of `auth.acme.localhost` (fusionauth-issues 3356).
+ * Returns the broadest domain below the top-level domain, so that `auth.example.com` sets cookies for `example.com`;
+ * undefined for an address and for a host without a parent, which get host-only cookies. FusionAuth treats `localhost`
+ * as a parent like any other, and browsers drop the cookies of `auth.acme.localhost` (fusionauth-issues 3356).
  */
 export function domainOf(host: string): string | undefined {
   const labels = host.split('.');

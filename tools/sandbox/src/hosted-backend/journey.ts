@@ -15,18 +15,21 @@ import { registersItself } from '../users/registrations.js';
 import { namedApplication, showingErrors } from './client.js';
 import { pkceVerifier, sessionCookies, setCookie } from './cookies.js';
 
-/** A log-in has ten minutes from the first page to the callback. */
+/** The time limit of a log-in, from the first page to the callback: ten minutes. */
 const verifierSeconds = 600;
 
-/** Where a log-in began, as it travels in the `state` of the authorization request: client id, address, caller's state. */
+/** The origin of a log-in, carried in the `state` of the authorization request: client id, address, caller's state. */
 const journeySchema = z.object({ c: z.string(), r: z.string(), s: z.string().optional() });
 type Journey = z.output<typeof journeySchema>;
 
-/** `GET /app/login[/{clientId}]`: on to the log-in page. */
+/** `GET /app/login[/{clientId}]`: redirects to the log-in page. */
 export const startLogIn = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   showingErrors(() => depart(request, instance, () => '/oauth2/authorize'));
 
-/** `GET /app/register[/{clientId}]`: on to the registration page, or to the log-in where people cannot register. */
+/**
+ * `GET /app/register[/{clientId}]`: redirects to the registration page, or to the log-in page where people cannot
+ * register.
+ */
 export const startRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   showingErrors(() =>
     depart(request, instance, (application) =>
@@ -62,25 +65,27 @@ function depart(
 }
 
 /**
- * `GET /app/callback`: exchanges the code and hands the tokens to the browser in cookies. The verifier in the cookie ties
- * the code to the browser that began, so that nobody can be logged in by a link (RFC 9700 section 2.1).
+ * `GET /app/callback`: exchanges the code and sends the tokens to the browser in cookies. The verifier in the cookie
+ * binds the code to the browser that started the log-in, so that nobody can be logged in by a link (RFC 9700 section
+ * 2.1).
  */
 export const finishLogIn = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   showingErrors(async () => {
     const { query, headers, baseUrl } = request;
     const journey = read(query.get('state'));
-    if (!journey) throw refused('The state is not one that /app/login or /app/register made.');
+    if (!journey) throw refused('The state does not come from /app/login or /app/register.');
     const application = namedApplication(request, instance, journey.c);
     const address = registeredAddress(journey.r, application);
-    if (query.has('error')) throw refused('The log-in was refused or broken off.');
+    if (query.has('error')) throw refused('The log-in was refused or cancelled.');
     const verifier = cookie(headers['cookie'], pkceVerifier);
-    if (!verifier) throw refused('This browser did not begin this log-in, or began it too long ago.');
+    if (!verifier)
+      throw refused('This browser did not start this log-in, or started it too long ago. Log in again.');
     const form = new URLSearchParams({
       code: query.get('code') ?? '',
       code_verifier: verifier,
       redirect_uri: callbackOf(baseUrl),
     });
-    // FusionAuth exchanges the code for itself, so no client secret is needed.
+    // FusionAuth exchanges the code itself, so no client secret is needed.
     const client = { application, authenticated: true };
     const tokens = await exchangeCode({ ...request, form }, instance, client);
     if (tokens.refresh_token !== undefined) await instance.save();
@@ -90,7 +95,9 @@ export const finishLogIn = (request: ApiRequest, instance: Instance): Promise<An
     ]);
   });
 
-/** The address at which a log-in ends: that of the journey where FusionAuth's own callback is only the way there. */
+/**
+ * Returns the address to redirect to after a log-in: that of the journey if the code went to FusionAuth's own callback.
+ */
 export function destinationOf({ application, redirectUri, state }: ReturnAddress, baseUrl: string): string {
   const journey = redirectUri === callbackOf(baseUrl) ? read(state) : undefined;
   return journey && isRegistered(journey.r, application.oauthConfiguration) ? journey.r : redirectUri;

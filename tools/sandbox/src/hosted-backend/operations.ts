@@ -3,9 +3,9 @@ import { finishLogIn, startLogIn, startRegistration } from './journey.js';
 import { describeMe, endCookies, refreshCookies } from './session.js';
 
 /**
- * FusionAuth's Hosted Backend: it logs a browser in and keeps the tokens in cookies, so that an application of one page
- * needs no backend for that. The client id is in the path, as documented, or in the query, as the SDKs send it; a slash
- * at the end makes no difference.
+ * FusionAuth's Hosted Backend: logs a browser in and stores the tokens in cookies, so that a single-page application
+ * needs no backend for it. The client id is in the path, as documented, or in the query, as the SDKs send it; a
+ * trailing slash makes no difference.
  */
 export const hostedBackend: readonly Operation[] = [
   ...ofClient('GET', '/app/login', startLogIn),

@@ -7,11 +7,13 @@ import { describeBearer } from '../operations/userinfo.js';
 import { namedApplication, showingErrors } from './client.js';
 import { accessToken, noSessionCookies, refreshToken, sessionCookies } from './cookies.js';
 
-/** `GET /app/me`: what `/oauth2/userinfo` says of the person, by the cookie alone; 401 without a current one. */
+/** `GET /app/me`: the answer of `/oauth2/userinfo` for the cookie alone; 401 without a current one. */
 export const describeMe = ({ headers }: ApiRequest, instance: Instance): Promise<Answer> =>
   describeBearer(cookie(headers['cookie'], accessToken), instance);
 
-/** `POST /app/refresh[/{clientId}]`, without a body: new cookies for `app.rt`; 400 when the person must log in again. */
+/**
+ * `POST /app/refresh[/{clientId}]`, without a body: new cookies for `app.rt`; 400 when the person must log in again.
+ */
 export async function refreshCookies(request: ApiRequest, instance: Instance): Promise<Answer> {
   const application = namedApplication(request, instance);
   const presented = cookie(request.headers['cookie'], refreshToken) ?? '';
@@ -23,15 +25,15 @@ export async function refreshCookies(request: ApiRequest, instance: Instance): P
     application,
     authenticated: true,
   });
-  // The browser is about to forget its old refresh token: the new one must outlive a crash of this process.
+  // The browser is about to replace its old refresh token: the new one must survive a crash of this process.
   await instance.save();
   const cookies = sessionCookies(request, instance, tokens, presented);
   return { status: 200, headers: { 'set-cookie': cookies, 'cache-control': 'no-store' } };
 }
 
 /**
- * `GET /app/logout[/{clientId}]`: removes the cookies and goes on to `/oauth2/logout`. The refresh token stays valid: that
- * FusionAuth revokes it is not documented.
+ * `GET /app/logout[/{clientId}]`: removes the cookies and redirects to `/oauth2/logout`. The refresh token stays valid,
+ * because the documentation does not say that FusionAuth revokes it.
  */
 export const endCookies = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   showingErrors(() => {

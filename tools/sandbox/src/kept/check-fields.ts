@@ -5,10 +5,10 @@ import type { Kind } from './kinds.js';
 
 type Fields = KeptRecord['item'];
 
-/** What a thing is kept under. */
+/** Returns the key under which a thing is stored. */
 export const keyOf = ({ path }: Pick<Kind, 'path'>, id: string): string => `${path}/${id}`;
 
-/** Throws 400 by field for what FusionAuth documents that it refuses of this kind; `id` is the id of the thing itself. */
+/** Throws 400 by field for values that FusionAuth documents as refused for this kind; `id` is the thing's own id. */
 export function checkFields(kind: Kind, wanted: Fields, id: string, instance: Instance): void {
   requireFields(kind, wanted);
   checkType(kind, wanted);
@@ -25,7 +25,7 @@ function requireFields({ one, required }: Kind, wanted: Fields): void {
 
 function checkType({ one, types }: Kind, { type }: Fields): void {
   const known = types === undefined || type === undefined || types.some((name) => name === type);
-  if (!known) throw invalidField(`${one}.type`, 'invalid', `The type is one of ${types.join(', ')}.`);
+  if (!known) throw invalidField(`${one}.type`, 'invalid', `The type must be one of ${types.join(', ')}.`);
 }
 
 function checkReferences({ one, refers = {} }: Kind, wanted: Fields, { state }: Instance): void {

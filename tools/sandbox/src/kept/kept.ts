@@ -11,7 +11,7 @@ import { shipped } from './shipped.js';
 
 type Item = KeptRecord['item'] & { id: string; insertInstant: number };
 
-/** All of a kind that a request may see, oldest first. */
+/** Returns all things of a kind that a request may see, oldest first. */
 export function keptOf(kind: Kind, request: ApiRequest, instance: Instance): Item[] {
   const tenantId = namedTenant(request, instance);
   return [...instance.state.kept.values()]
@@ -20,7 +20,7 @@ export function keptOf(kind: Kind, request: ApiRequest, instance: Instance): Ite
     .filter((item) => tenantId === undefined || (item['tenantId'] ?? tenantId) === tenantId);
 }
 
-/** `POST` to the kind's path, with an id of the caller's choice or one of our own. */
+/** `POST` to the kind's path, with an id chosen by the caller or a generated one. */
 export function createKept(kind: Kind, request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'id') ?? randomUUID();
   if (instance.state.kept.has(keyOf(kind, id)))
@@ -29,7 +29,7 @@ export function createKept(kind: Kind, request: ApiRequest, instance: Instance):
   return store(kind, instance, id, wanted, instance.now());
 }
 
-/** `GET` of one by its id, or of all. */
+/** `GET` one by its id, or all. */
 export function retrieveKept(kind: Kind, request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'id') === undefined) return ok({ [kind.all]: keptOf(kind, request, instance) });
   return ok({ [kind.one]: existing(kind, request, instance) });
@@ -56,7 +56,7 @@ export function deleteKept(kind: Kind, request: ApiRequest, instance: Instance):
 
 const bodyOf = ({ one }: Kind) => z.looseObject({ [one]: z.looseObject({}) });
 
-/** The body's, or with `sourceThemeId` a copy in which only the name is the body's, as documented. */
+/** Returns the body's thing, or with `sourceThemeId` a copy that takes only its name from the body, as documented. */
 function source(kind: Kind, request: ApiRequest, instance: Instance): object {
   const body: Record<string, unknown> = readBody(request, bodyOf(kind));
   const wanted = body[kind.one] as Item;
@@ -85,6 +85,10 @@ function existing(kind: Kind, request: ApiRequest, instance: Instance): Item {
 function changeable(kind: Kind, request: ApiRequest, instance: Instance): Item {
   const item = existing(kind, request, instance);
   if (shipped.some(({ id }) => id === item.id))
-    throw invalidField(`${kind.one}Id`, 'invalid', 'What FusionAuth ships cannot be changed: copy it.');
+    throw invalidField(
+      `${kind.one}Id`,
+      'invalid',
+      'This is shipped by FusionAuth and cannot be changed. Change a copy.',
+    );
   return item;
 }

@@ -1,24 +1,24 @@
 import type { Access } from '../operations/operation.js';
 
-/** A kind of thing that an instance holds and that steers no token: it is kept as it was sent, and has no effect. */
+/** A kind of thing that affects no token: it is stored as sent, and has no effect. */
 export interface Kind {
-  /** Where its operations are, `/api/email/template` for example. */
+  /** The path of its operations, `/api/email/template` for example. */
   readonly path: string;
-  /** The member that holds one of it in bodies, and the one that holds several. */
+  /** The member that contains one of this kind in bodies, and the member that contains several. */
   readonly one: string;
   readonly all: string;
   readonly access: Access;
-  /** What FusionAuth documents as required; without these it refuses. */
+  /** The fields that FusionAuth documents as required. */
   readonly required: readonly string[];
-  /** The member that no two of the kind may share. */
+  /** The member whose value must be unique within the kind. */
   readonly unique: string;
-  /** The values that the member `type` takes. */
+  /** The allowed values of the member `type`. */
   readonly types?: readonly string[];
-  /** The members that a search may name; without them there is no search. */
+  /** The members that a search may use; without them there is no search. */
   readonly searchBy?: readonly string[];
-  /** The ids of other kept things that it names, by member: these must exist. */
+  /** References to other stored things, by member; these must exist. */
   readonly refers?: Readonly<Record<string, string>>;
-  /** FusionAuth has no operation that lists all of it. */
+  /** True where FusionAuth has no operation that lists all of this kind. */
   readonly unlisted?: true;
 }
 

@@ -5,7 +5,7 @@ import { createKept, deleteKept, keptOf, patchKept, retrieveKept, updateKept } f
 import { type Kind, kinds } from './kinds.js';
 import { singletonOperations } from './singletons.js';
 
-/** The operations on everything that is kept without effect. */
+/** The operations on everything that is stored without effect. */
 export const keptOperations: readonly Operation[] = [
   ...kinds.flatMap(operationsOn),
   ...singletonOperations,

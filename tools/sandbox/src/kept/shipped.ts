@@ -1,6 +1,8 @@
 import type { KeptRecord } from '../state/state.js';
 
-/** What every new instance of FusionAuth has under a documented id; here without the templates of the themes. */
+/**
+ * The things that every new instance of FusionAuth has under a documented id; here without the templates of the themes.
+ */
 export const shipped = [
   {
     path: '/api/theme',

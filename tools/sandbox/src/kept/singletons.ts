@@ -4,11 +4,11 @@ import { patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { type Operation, operation } from '../operations/operation.js';
 
-/** What an instance has one of. */
+/** A thing that an instance has exactly one of. */
 interface Singleton {
   readonly path: string;
   readonly one: string;
-  /** What it is before it was ever changed. */
+  /** The value before the first change. */
   readonly initial: object;
 }
 
@@ -54,7 +54,7 @@ const singletons: readonly Singleton[] = [
   },
 ];
 
-/** What is in force of it now. */
+/** Returns its current value. */
 export const current = ({ path, initial }: Singleton, { state }: Pick<Instance, 'state'>): object =>
   state.kept.get(path)?.item ?? initial;
 

@@ -6,13 +6,13 @@ import { systemConfiguration } from './singletons.js';
 
 const shippedKeys: ReadonlySet<string> = new Set(shipped.map(({ path, id }) => `${path}/${id}`));
 
-/** What is kept and has no effect on anything, by the path of its kind: how many there are. */
+/** Counts the stored things that have no effect, by the path of their kind. */
 export function withoutEffect({ kept, lambdas }: State): Record<string, number> {
   const counts: Record<string, number> = {};
   const count = (path: string) => {
     counts[path] = (counts[path] ?? 0) + 1;
   };
-  // Of the system configuration CORS has effect, so it is not counted.
+  // CORS is the part of the system configuration that has an effect, so it is not counted.
   for (const { id, path } of kept.values())
     if (!shippedKeys.has(id) && path !== systemConfiguration.path) count(path);
   for (const { name, type } of lambdas.values())

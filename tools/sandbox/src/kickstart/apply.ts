@@ -5,7 +5,7 @@ import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { State } from '../state/state.js';
 import type { ErrorsBody } from '../wire.js';
 
-/** Puts the file's API keys into an empty instance; they have no request of their own. */
+/** Puts the file's API keys into an empty instance; no request creates them. */
 export function addApiKeys(state: State, { apiKeys }: Kickstart, now: number): void {
   for (const { description, ...apiKey } of apiKeys) {
     const id = randomUUID();
@@ -23,8 +23,8 @@ export function addApiKeys(state: State, { apiKeys }: Kickstart, now: number): v
 }
 
 /**
- * Sends the file's requests, in order, to the server itself, with the first API key. Throws {@link ExitError} 78 for the
- * first that is refused; the values of `secrets` are not repeated there.
+ * Sends the file's requests, in order, to the server itself, with the first API key. Throws {@link ExitError} 78 for
+ * the first refused one, without the values of `secrets`.
  */
 export async function sendRequests(
   server: FastifyInstance,
@@ -50,7 +50,7 @@ export async function sendRequests(
   }
 }
 
-/** What an answer says is wrong, by field. */
+/** Returns the errors of an answer, by field. */
 function said(body: string): string {
   if (body === '') return ' and an empty body.';
   try {
@@ -65,7 +65,7 @@ function said(body: string): string {
   }
 }
 
-/** A shorter value is no secret, and would be found in every other word. */
+/** The length from which a value counts as secret: a shorter one would be found in many other words. */
 const shortestSecret = 8;
 
 function withoutSecrets(message: string, secrets: Values): string {

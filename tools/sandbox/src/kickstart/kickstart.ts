@@ -15,8 +15,8 @@ import { makeRsaPairsAhead } from '../tokens/signing-key.js';
 import { addApiKeys, sendRequests } from './apply.js';
 
 /**
- * The state of a new instance that a kickstart file has set up. It is made beside the one in force and never written:
- * a file that is refused half way, or a process that dies meanwhile, leaves nothing behind. Throws ExitError 78.
+ * Returns the state of a new instance set up by a kickstart file. It is built separately and not written to disk: a
+ * file that is refused half way, or a process that dies meanwhile, leaves nothing behind. Throws ExitError 78.
  */
 export async function kickstarted(
   file: KickstartFile,

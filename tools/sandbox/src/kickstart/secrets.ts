@@ -9,13 +9,14 @@ export const secretsFileIn = (directory: string): string => join(directory, 'sec
 
 interface Secrets {
   readonly secrets: Values;
-  /** The names that the environment has no value for. */
+  /** The names without a value in the environment. */
   readonly madeUp: readonly string[];
 }
 
 /**
- * A value for each name: from the environment (also `NAME_FILE`), else from the last start, else 32 random bytes. An
- * instance that exists already keeps the values it was set up with. All are written to `file`, mode 0600, if there is one.
+ * Resolves a value for each name: from the environment (also `NAME_FILE`), else from the last start, else 32 random
+ * bytes. An existing instance keeps the values it was set up with. All are written to `file`, mode 0600, if there is
+ * one.
  */
 export async function resolveSecrets(
   names: readonly string[],
@@ -44,7 +45,7 @@ function writeSecrets(file: string, secrets: Values): Promise<void> {
   );
 }
 
-/** A value of several lines goes in quotes, with its line ends as JSON writes them. */
+/** Quotes a value of several lines, with its line ends escaped as in JSON. */
 const written = (value: string): string => (/[\r\n]|^"/.test(value) ? JSON.stringify(value) : value);
 
 function read(text: string): string {
@@ -55,7 +56,7 @@ function read(text: string): string {
   }
 }
 
-/** The names whose value in the environment is not the one in force. */
+/** Returns the names whose value in the environment differs from the one in use. */
 export async function ignoredNames(secrets: Values, environment: Environment): Promise<string[]> {
   const given = await Promise.all(
     Object.entries(secrets).map(async ([name, value]) => {

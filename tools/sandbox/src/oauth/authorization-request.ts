@@ -3,14 +3,17 @@ import type { ApplicationRecord } from '../state/state.js';
 import { isChallenge } from '../tokens/authorization-code.js';
 import { grantScopes } from '../tokens/scope.js';
 
-/** What an authorization request asks for, checked. */
+/** A checked authorization request. */
 export interface AuthorizationRequest {
   readonly scopes: readonly string[];
   readonly challenge: string | null;
   readonly nonce: string | null;
 }
 
-/** The rest of the request. Throws {@link OAuthError} to be sent to the return address (RFC 6749 section 4.1.2.1). */
+/**
+ * Checks the rest of the request. Throws {@link OAuthError} to be sent to the return address (RFC 6749 section
+ * 4.1.2.1).
+ */
 export function checkAuthorizationRequest(
   parameters: URLSearchParams,
   application: ApplicationRecord,
@@ -66,7 +69,10 @@ function checkChallenge(parameters: URLSearchParams, required: boolean): string 
   return challenge;
 }
 
-/** `prompt=none` asks not to show a page, and without a log-in session there is nothing else to do. */
+/**
+ * Throws {@link OAuthError} for `prompt=none`, which asks not to show a page: there is never a log-in session to use
+ * instead.
+ */
 export function checkPrompt(prompt: string | null): void {
   if (prompt === 'none')
     throw oauthError('login_required', 'authentication_required', 'The person must log in.');

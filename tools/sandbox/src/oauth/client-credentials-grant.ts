@@ -11,7 +11,8 @@ const targetScope = /^target-entity:([0-9a-f-]{36})(?::([^:]*))?$/i;
 
 /**
  * Issues a token for an entity (RFC 6749 section 4.4), whose secret is always required. The scope names the target
- * entities, `target-entity:{id}[:{permission}[,{permission}]]`; without permissions all that are granted are given.
+ * entities, `target-entity:{id}[:{permission}[,{permission}]]`; without permissions, the token has all that are
+ * granted.
  */
 export async function exchangeClientCredentials(
   request: ApiRequest,
@@ -44,7 +45,7 @@ function identifyEntity(request: ApiRequest, { state }: Instance): EntityRecord 
   return entity;
 }
 
-/** The target that one part of the scope names, and the permissions given there. */
+/** Returns the target that one part of the scope names, and the permissions granted there. */
 function granting({ state }: Instance, { id, tenantId }: EntityRecord, part: string): [string, string[]] {
   const [, named, wanted] = targetScope.exec(part) ?? [];
   const target = state.entities.get(named?.toLowerCase() ?? '');

@@ -7,7 +7,7 @@ import { issueTokens, startSession } from './log-in-tokens.js';
 
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** Answers a device that polls: tokens once a person has approved it (RFC 8628 sections 3.4 and 3.5). */
+/** Answers a polling device: tokens once a person has approved it (RFC 8628 sections 3.4 and 3.5). */
 export async function exchangeDeviceCode(
   { form }: ApiRequest,
   instance: Instance,
@@ -21,7 +21,7 @@ export async function exchangeDeviceCode(
   if (device?.clientId !== client.application.id)
     throw oauthError('invalid_request', 'invalid_device_code', 'The device_code is unknown or used.');
   if (device.expiresAt <= instance.now()) throw polled('expired_token', 'The device_code has expired.');
-  if (instance.settings.slowDownDevices) throw polled('slow_down', 'The device asks too often.');
+  if (instance.settings.slowDownDevices) throw polled('slow_down', 'The device polls too often.');
   if (!device.approval) throw polled('authorization_pending', 'Nobody has approved the device yet.');
   instance.deviceCodes.delete(code);
   const user = requireUsableUser(instance, device.approval.userId, client.application.id);
@@ -35,6 +35,6 @@ export async function exchangeDeviceCode(
   return { ...(await issueTokens(instance, client, login, user, session)), userId: user.id };
 }
 
-/** Answers to polling have no `error_reason`. */
+/** Returns an error answer to polling, which has no `error_reason`. */
 const polled = (error: OAuthError['error'], description: string) =>
   new OAuthError(400, error, undefined, description);

@@ -12,15 +12,15 @@ export interface ClientLogIn {
   readonly scopes: readonly string[];
   /** Seconds since the epoch. */
   readonly authTime: number;
-  /** The grants behind it, as tokens name them. */
+  /** The grants behind it, by their names in tokens. */
   readonly gty: readonly string[];
   readonly challenge?: string | undefined;
   readonly nonce?: string | undefined;
-  /** The authorization code, which the ID token has a hash of. */
+  /** The authorization code, whose hash is in the ID token. */
   readonly code?: string | undefined;
 }
 
-/** A refresh token, if `offline_access` was asked for and the application gives any. */
+/** Creates a refresh token if `offline_access` was requested and the application issues any. */
 export function startSession(
   instance: Instance,
   { application }: Client,
@@ -35,7 +35,7 @@ export function startSession(
   return createRefreshToken(instance.state, session, instance.now());
 }
 
-/** The tokens of a log-in, with its refresh token where there is one. */
+/** Returns the tokens of a log-in, with its refresh token if there is one. */
 export async function issueTokens(
   instance: Instance,
   { application }: Client,

@@ -10,8 +10,8 @@ import type { AccessTokenBody, LoginBody, OAuthErrorBody, OAuthErrorReason } fro
 import { issueTokens, startSession } from './log-in-tokens.js';
 
 /**
- * Exchanges a person's own log-in id and password (RFC 6749 section 4.3). It does not ask for a registration: without
- * one the token says nothing of an application or of roles.
+ * Exchanges a person's log-in id and password (RFC 6749 section 4.3). No registration is required: without one the
+ * token names no application and no roles.
  */
 export async function exchangePassword(
   request: ApiRequest,
@@ -40,7 +40,7 @@ export async function exchangePassword(
   return { ...(await issueTokens(instance, client, login, result.user, session)), userId: result.user.id };
 }
 
-/** Only `invalid_grant` is documented here; a locked account gets the same answer. */
+/** The documentation names only `invalid_grant`; a locked account gets the same answer. */
 const refused = () =>
   oauthError('invalid_grant', 'invalid_user_credentials', 'The username or the password is wrong.');
 const refusals = {
@@ -50,7 +50,7 @@ const refusals = {
   prevented: () => oauthError('access_denied', 'login_prevented', 'The account has been locked for a while.'),
 };
 
-/** A second factor or a new password is due: an error of its own, with the id to go on with. */
+/** Throws {@link OAuthError} with the id to continue with where a second factor or a new password is due. */
 function requireNoMoreSteps(instance: Instance, { application }: Client, user: UserRecord): void {
   const gated = gate(user, tenantOf(instance, application), application);
   const {

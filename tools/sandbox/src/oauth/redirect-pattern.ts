@@ -1,4 +1,4 @@
-/** A URL in which asterisks stand for parts: scheme, host, port, path and query as they are written. */
+/** The scheme, host, port, path and query of a URL; each may contain asterisks. */
 const written = /^([a-z][a-z\d+.-]*):\/\/([^/?#:@\s]+)(?::([^/?#]*))?(\/[^?#\s]*)?(?:\?([^#\s]*))?$/i;
 
 interface Parts {
@@ -21,7 +21,7 @@ function partsOf(pattern: string): Parts | undefined {
 
 const asterisks = (text: string): number => text.split('*').length - 1;
 
-/** Whether asterisks stand only where FusionAuth allows them (OAuth URL Validation). */
+/** Returns whether the asterisks are only where FusionAuth allows them (OAuth URL Validation). */
 export function isPattern(pattern: string): boolean {
   const parts = partsOf(pattern);
   if (!parts) return false;
@@ -34,7 +34,7 @@ export function isPattern(pattern: string): boolean {
   );
 }
 
-/** One asterisk in the left-most of at least three labels, and none in an address. */
+/** Allows one asterisk, in the left-most of at least three labels, and none in an address. */
 function mayHaveHost(host: string): boolean {
   const [first = '', ...others] = host.split('.');
   if (asterisks(host) === 0) return true;
@@ -42,7 +42,7 @@ function mayHaveHost(host: string): boolean {
   return asterisks(first) === 1 && others.length >= 2 && asterisks(others.join('.')) === 0 && !isAddress;
 }
 
-/** Whether `url` is one that `pattern` stands for; each asterisk stands for one character or more. */
+/** Returns whether `pattern` matches `url`; each asterisk matches one or more characters. */
 export function matches(pattern: string, url: string): boolean {
   const parts = isPattern(pattern) ? partsOf(pattern) : undefined;
   if (!parts) return false;

@@ -10,7 +10,7 @@ import { issueUserTokens, type UserTokens } from '../tokens/user-tokens.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
 
-/** Exchanges a refresh token (RFC 6749 section 6); under OneTimeUse the answer carries its successor. */
+/** Exchanges a refresh token (RFC 6749 section 6); under OneTimeUse the answer contains its successor. */
 export async function exchangeRefreshToken(
   { form }: ApiRequest,
   instance: Instance,
@@ -63,11 +63,11 @@ interface Continuation {
 interface Continued {
   readonly user: UserRecord;
   readonly tokens: UserTokens;
-  /** What the client must store, when that changed. */
+  /** The refresh token to store, if it changed. */
   readonly refreshToken: string | undefined;
 }
 
-/** New tokens for a session. Throws {@link OAuthError} when its user may not have any. */
+/** Issues new tokens for a session. Throws {@link OAuthError} when its user may not have any. */
 export async function continueSession(instance: Instance, continuation: Continuation): Promise<Continued> {
   const { application, session, presented, scopes, lifetimeSeconds } = continuation;
   const tenant = tenantOf(instance, application);

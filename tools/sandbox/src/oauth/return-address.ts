@@ -4,7 +4,7 @@ import type { ApplicationRecord, TenantRecord } from '../state/state.js';
 import type { OAuthConfiguration } from '../wire.js';
 import { matches } from './redirect-pattern.js';
 
-/** Where answers to an authorization request may be sent; found before anything else is looked at. */
+/** The address for answers to an authorization request; determined before anything else is checked. */
 export interface ReturnAddress {
   readonly application: ApplicationRecord;
   readonly tenant: TenantRecord;
@@ -13,13 +13,13 @@ export interface ReturnAddress {
   readonly responseMode: 'query' | 'fragment';
 }
 
-/** Where FusionAuth's own Hosted Backend receives the codes of every client; no client lists it. */
+/** Returns the address where FusionAuth's Hosted Backend receives the codes of every client; no client registers it. */
 export const callbackOf = (baseUrl: string): string => `${baseUrl}/app/callback`;
 
 /**
- * The client and its registered redirect address (exact match, RFC 9700 section 2.1, unless its policy allows wildcards),
- * or FusionAuth's own callback. Until this succeeds no answer may be redirected; errors are shown to the person instead.
- * Throws {@link OAuthError}.
+ * Returns the client and its registered redirect address (exact match, RFC 9700 section 2.1, unless its policy allows
+ * wildcards), or FusionAuth's own callback. Until this succeeds no answer may be redirected; errors are shown to the
+ * person instead. Throws {@link OAuthError}.
  */
 export function findReturnAddress(
   parameters: URLSearchParams,
@@ -42,17 +42,17 @@ export function findReturnAddress(
   return { application, tenant, redirectUri, state: parameters.get('state'), responseMode };
 }
 
-/** The address, if the client has registered it. Throws {@link OAuthError}. */
+/** Returns the address if the client has registered it. Throws {@link OAuthError}. */
 export function registeredAddress(wanted: string | null, { oauthConfiguration }: ApplicationRecord): string {
   if (!wanted)
     throw oauthError('invalid_request', 'missing_redirect_uri', 'The request names no redirect_uri.');
-  // FusionAuth's own application has /login, a page of FusionAuth that is not here.
+  // FusionAuth's own application registers /login, a page that the sandbox does not have.
   if (isRegistered(wanted, oauthConfiguration) && URL.canParse(wanted)) return wanted;
   const description = 'This redirect_uri is not registered for the client.';
   throw oauthError('invalid_request', 'invalid_redirect_uri', description);
 }
 
-/** Whether the client has registered this address, as it is or, where its policy says so, by asterisks. */
+/** Returns whether the client has registered this address, exactly or, where its policy allows it, by asterisks. */
 export const isRegistered = (
   url: string,
   { authorizedRedirectURLs = [], authorizedURLValidationPolicy: policy }: OAuthConfiguration,
@@ -60,7 +60,7 @@ export const isRegistered = (
   authorizedRedirectURLs.includes(url) ||
   (policy === 'AllowWildcards' && authorizedRedirectURLs.some((pattern) => matches(pattern, url)));
 
-/** The return address with `parameters` added; those without a value are left out. */
+/** Returns the return address with `parameters` added; those without a value are omitted. */
 export function returnTo(address: ReturnAddress, parameters: Record<string, string | null>): string {
   const url = new URL(address.redirectUri);
   const target = address.responseMode === 'fragment' ? new URLSearchParams() : url.searchParams;
@@ -75,7 +75,7 @@ export function returnTo(address: ReturnAddress, parameters: Record<string, stri
   return url.href;
 }
 
-/** `address` with `parameters` in its query; those without a value are left out. */
+/** Returns `address` with `parameters` in its query; those without a value are omitted. */
 export function withParameters(
   address: string,
   parameters: Record<string, string | null | undefined>,

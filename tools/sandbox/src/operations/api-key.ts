@@ -8,7 +8,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { ApiKeyRecord } from '../state/state.js';
 import type { ApiKey, ApiKeyBody } from '../wire.js';
 
-// The API keys themselves are no endpoint that could be permitted: that is what `keyManager` is for.
+// The API key endpoint itself cannot be permitted: only `keyManager` allows it.
 const endpoints = z
   .record(z.string(), z.array(z.string()))
   .transform(({ '/api/api-key': _keys, ...others }) => others);
@@ -18,7 +18,7 @@ const fields = z.looseObject({
   name: z.string().min(1).optional(),
   tenantId: z.guid().toLowerCase().optional(),
   retrievable: z.boolean().optional(),
-  // Null takes an expiry away.
+  // Null removes an expiry.
   expirationInstant: z
     .int()
     .nullish()
@@ -33,12 +33,12 @@ const creation = z.looseObject({
 });
 const patch = z.looseObject({ apiKey: z.looseObject({}) });
 
-/** `POST /api/api-key[/{keyId}]`, for key managers; the new key may do no more than the manager's own. */
+/** `POST /api/api-key[/{keyId}]`, for key managers; the new key may not do more than the manager's own. */
 export function createApiKey(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'keyId') ?? randomUUID();
   const { apiKey, sourceKeyId } = readBody(request, creation);
   const source = sourceKeyId === undefined ? {} : settable(existingKey(request, instance, sourceKeyId));
-  // A name is unique, and so not copied.
+  // A name is unique, so it is not copied.
   const wanted = { ...source, name: undefined, ...apiKey };
   const { key = randomBytes(32).toString('base64url'), retrievable = true } = wanted;
   if (!retrievable && !wanted.name)
@@ -60,7 +60,7 @@ export function createApiKey(request: ApiRequest, instance: Instance): Answer {
 export const retrieveApiKey = (request: ApiRequest, instance: Instance): Answer =>
   answer(existingKey(request, instance));
 
-/** `PUT /api/api-key/{keyId}`: replaces what may change of a key; its value and tenant may not. */
+/** `PUT /api/api-key/{keyId}`: replaces the changeable fields of a key, which are all but its value and tenant. */
 export function updateApiKey(request: ApiRequest, instance: Instance): Answer {
   return answer(
     update(request, instance, existingKey(request, instance), readBody(request, requestBody).apiKey),
@@ -74,7 +74,7 @@ export function patchApiKey(request: ApiRequest, instance: Instance): Answer {
   return answer(update(request, instance, existing, check(requestBody, { apiKey }).apiKey));
 }
 
-/** `DELETE /api/api-key/{keyId}`: the key works on until the cache delay has passed. */
+/** `DELETE /api/api-key/{keyId}`: the key works until the cache delay has passed. */
 export function deleteApiKey(request: ApiRequest, instance: Instance): Answer {
   const key = existingKey(request, instance);
   key.removedAt = instance.now() + instance.settings.keyCacheDelaySeconds * 1000;
@@ -125,7 +125,7 @@ const settable = ({ name, expirationInstant, metaData, permissions }: ApiKey): A
   permissions,
 });
 
-/** The key's value is shown again only when it is retrievable. */
+/** Returns the key for an answer, with its value only when it is retrievable. */
 function describe({ effectiveAt: _effective, removedAt: _removed, key, ...rest }: ApiKeyRecord): ApiKey {
   return rest.retrievable === false ? rest : { ...rest, key };
 }

@@ -34,7 +34,7 @@ export function createApplication(request: ApiRequest, instance: Instance): Answ
   return store(instance, id, tenantId, readBody(request, requestBody).application);
 }
 
-/** All of another application but its name, ids and secret. */
+/** Copies another application, without its name, ids and secret. */
 function copied(request: ApiRequest, instance: Instance, sourceId: string, name: string): Fields {
   const source = instance.state.applications.get(sourceId);
   if (!source) throw invalidField('sourceApplicationId', 'invalid', 'There is no such application.');
@@ -44,7 +44,7 @@ function copied(request: ApiRequest, instance: Instance, sourceId: string, name:
   return { ...fields, name, oauthConfiguration, roles };
 }
 
-/** `GET /api/application/{applicationId}`; without an id all that are active, or with `?inactive=true` the others. */
+/** `GET /api/application/{applicationId}`; without an id all active ones, or with `?inactive=true` the others. */
 export function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'applicationId') !== undefined)
     return ok({ application: existingApplication(request, instance) } satisfies ApplicationBody);
@@ -66,8 +66,8 @@ export function retrieveOAuthConfiguration(request: ApiRequest, instance: Instan
 }
 
 /**
- * `PUT /api/application/{applicationId}`: replaces all but the secret where none is sent, and roles and scopes, which
- * have operations of their own. With `?reactivate=true` it only lifts a deactivation.
+ * `PUT /api/application/{applicationId}`: replaces all except roles and scopes, which have operations of their own, and
+ * the secret where none is sent. With `?reactivate=true` it only reactivates.
  */
 export async function updateApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingApplication(request, instance);

@@ -22,7 +22,7 @@ export function showLogIn(request: ApiRequest, instance: Instance): Promise<Answ
   });
 }
 
-/** The form of that page: on success a redirect with a code, else the page again with what is wrong. */
+/** Handles the form of that page: on success a redirect with a code, else the page again with the error. */
 export function submitLogIn(request: ApiRequest, instance: Instance): Promise<Answer> {
   refuseOtherSites(request);
   const { loginId, password, parameters } = splitForm(request.form);
@@ -41,7 +41,7 @@ export function submitLogIn(request: ApiRequest, instance: Instance): Promise<An
   });
 }
 
-/** What a person reads whose log-in is not accepted. */
+/** The texts shown when a log-in is refused. */
 export const logInRefusals = {
   refused: 'Invalid log-in credentials.',
   prevented: 'Your account has been locked for a while. Try again later.',
@@ -49,7 +49,7 @@ export const logInRefusals = {
   expired: 'Your account has expired. Ask your administrator.',
 };
 
-/** Errors before the return address is known are shown; later ones are sent to it. */
+/** Shows errors to the person until the return address is known, and sends later ones there. */
 export async function answering(
   request: ApiRequest,
   instance: Instance,
@@ -120,7 +120,7 @@ function splitForm(form: URLSearchParams) {
   return { loginId: form.get('loginId') ?? '', password: form.get('password') ?? '', parameters };
 }
 
-/** A form of another site must not log somebody in here as someone else (login CSRF). */
+/** Refuses a form of another site: it must not log a person in here as someone else (login CSRF). */
 export function refuseOtherSites({ headers, baseUrl }: ApiRequest): void {
   const site = headers['sec-fetch-site'];
   const foreign =

@@ -18,7 +18,7 @@ export const showDevicePage = ({ query }: ApiRequest, instance: Instance): Answe
     });
   });
 
-/** Its form, in two steps: the code, then the log-in of the person who approves the device. */
+/** Handles its form, in two steps: the code, then the log-in of the person who approves the device. */
 export function submitDevicePage(request: ApiRequest, instance: Instance): Promise<Answer> | Answer {
   refuseOtherSites(request);
   const { form } = request;
@@ -33,13 +33,16 @@ export function submitDevicePage(request: ApiRequest, instance: Instance): Promi
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       const shown = { application: application.name, parameters, userCode };
-      return userCodePage({ ...shown, error: 'This code is not one that a device is showing now.' });
+      return userCodePage({
+        ...shown,
+        error: 'No device is showing this code now. Check it and type it again.',
+      });
     }
     return logInAndApprove(request, instance, application, parameters);
   });
 }
 
-/** `GET /oauth2/device-complete`: where an approval ends. */
+/** `GET /oauth2/device-complete`: the page shown after an approval. */
 export const showDeviceComplete = (): Answer => deviceCompletePage();
 
 async function logInAndApprove(
@@ -68,7 +71,7 @@ async function logInAndApprove(
   );
 }
 
-/** The client; both its id and its tenant are required here. */
+/** Returns the client; both its id and its tenant are required here. */
 function applicationOf(parameters: URLSearchParams, { state }: Instance): ApplicationRecord {
   const application = state.applications.get(parameters.get('client_id') ?? '');
   if (!application?.active)
@@ -84,7 +87,7 @@ function applicationOf(parameters: URLSearchParams, { state }: Instance): Applic
   return application;
 }
 
-/** As people type it: FusionAuth's own form draws a dash in the middle, and keeps capitals. */
+/** Normalizes a typed code: FusionAuth's own form draws a dash in the middle, and keeps capitals. */
 const plain = (typed: string): string => typed.replaceAll(/[\s-]/g, '').toUpperCase();
 
 function showing<Shown extends Answer | Promise<Answer>>(show: () => Shown): Shown | Answer {

@@ -9,10 +9,10 @@ import { grantScopes } from '../tokens/scope.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { DeviceApprovalBody, DeviceBody, DeviceUserCodeBody } from '../wire.js';
 
-/** How long a device is to wait between two polls, in seconds. FusionAuth has no setting for it. */
+/** The time that a device must wait between two polls, in seconds. FusionAuth has no setting for it. */
 const intervalSeconds = 5;
 
-/** `POST /oauth2/device_authorize` (RFC 8628 section 3.1): a device begins to wait. */
+/** `POST /oauth2/device_authorize` (RFC 8628 section 3.1): starts the wait of a device. */
 export function authorizeDevice(request: ApiRequest, instance: Instance): Answer {
   const { application } = identifyClient(request, instance);
   requireDeviceGrant(application);
@@ -41,7 +41,7 @@ export function authorizeDevice(request: ApiRequest, instance: Instance): Answer
   };
 }
 
-/** `GET /oauth2/device/validate`: whether a device waits with this code. */
+/** `GET /oauth2/device/validate`: whether a device is waiting with this code. */
 export function validateUserCode({ query }: ApiRequest, instance: Instance): Answer {
   const clientId = query.get('client_id');
   if (!clientId) throw oauthError('invalid_request', 'missing_client_id', 'The request names no client_id.');
@@ -49,7 +49,10 @@ export function validateUserCode({ query }: ApiRequest, instance: Instance): Ans
   return empty(200);
 }
 
-/** `POST /oauth2/device/user-code`: what waits with this code, for a page of the application's own. */
+/**
+ * `POST /oauth2/device/user-code`: describes the device that is waiting with this code, for a page of the application's
+ * own.
+ */
 export function describeUserCode(request: ApiRequest, instance: Instance): Answer {
   const { application } = authenticatedClient(request, instance);
   const device = waitingDevice(instance, application.id, request.form.get('user_code'));
@@ -63,7 +66,7 @@ export function describeUserCode(request: ApiRequest, instance: Instance): Answe
   } satisfies DeviceUserCodeBody);
 }
 
-/** `POST /oauth2/device/approve`: approves it for the person of an access token. */
+/** `POST /oauth2/device/approve`: approves the device for the person of an access token. */
 export async function approveDevice(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { application } = authenticatedClient(request, instance);
   requireOwnTenant(application, request.form.get('tenantId'));
@@ -72,7 +75,7 @@ export async function approveDevice(request: ApiRequest, instance: Instance): Pr
   const subject =
     read?.kind === 'access_token' && isCurrent(read.claims, instance.now()) && read.claims['sub'];
   if (typeof subject !== 'string')
-    throw oauthError('invalid_token', 'access_token_malformed', 'The token is not an access token in force.');
+    throw oauthError('invalid_token', 'access_token_malformed', 'The token is not a current access token.');
   const user = requireUsableUser(instance, subject, application.id);
   if (user.tenantId !== application.tenantId)
     throw oauthError('invalid_token', 'access_token_malformed', 'The token is of another tenant.');
@@ -82,18 +85,18 @@ export async function approveDevice(request: ApiRequest, instance: Instance): Pr
   return ok(body satisfies DeviceApprovalBody);
 }
 
-/** Lets the device of a code have its tokens at its next poll, as this person. */
+/** Approves the device of a code: it gets its tokens at its next poll, as this person. */
 export function approve(instance: Instance, device: DeviceCode, userId: string): void {
   device.approval = { userId, authTime: Math.floor(instance.now() / 1000) };
 }
 
-/** The device that waits with `userCode` at this client. Throws {@link OAuthError}. */
+/** Returns the device that is waiting with `userCode` at this client. Throws {@link OAuthError}. */
 export function waitingDevice(instance: Instance, clientId: string, userCode: string | null): DeviceCode {
   if (!userCode)
     throw oauthError('invalid_request', 'missing_user_code', 'The request carries no user_code.');
   const device = deviceByUserCode(instance, clientId, userCode);
   if (!device || device.approval)
-    throw oauthError('invalid_request', 'invalid_user_code', 'No device waits with this user_code.');
+    throw oauthError('invalid_request', 'invalid_user_code', 'No device is waiting with this user_code.');
   if (device.expiresAt <= instance.now())
     throw oauthError('invalid_request', 'user_code_expired', 'The user_code has expired.');
   return device;
@@ -105,7 +108,7 @@ export function requireDeviceGrant({ oauthConfiguration }: ApplicationRecord): v
   throw oauthError('unauthorized_client', 'grant_type_disabled', 'The client may not use this grant.');
 }
 
-/** The client, by its id and secret. */
+/** Returns the client, authenticated by its id and secret. */
 function authenticatedClient(request: ApiRequest, instance: Instance): Client {
   const client = identifyClient(request, instance);
   if (!client.authenticated) throw missingSecret();

@@ -2,7 +2,7 @@ import { type Answer, notFound, ok } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { OpenIdConfiguration } from '../wire.js';
 
-/** OpenID Connect discovery of a tenant: by path, by `?tenantId=`, else of the default tenant. */
+/** Returns the OpenID Connect discovery document of a tenant: by path, by `?tenantId=`, else of the default tenant. */
 export function discovery(request: ApiRequest, instance: Instance): Answer {
   const tenantId =
     request.params['tenantId'] ?? request.query.get('tenantId') ?? instance.state.defaultTenantId;
@@ -15,7 +15,7 @@ export function discovery(request: ApiRequest, instance: Instance): Answer {
   } satisfies OpenIdConfiguration);
 }
 
-// The URLs follow the address that the caller used, so that a proxy in front is not bypassed.
+// The URLs use the address that the caller used, so that a proxy in front is not bypassed.
 const endpoints = (baseUrl: string): OpenIdConfiguration => ({
   authorization_endpoint: `${baseUrl}/oauth2/authorize`,
   device_authorization_endpoint: `${baseUrl}/oauth2/device_authorize`,

@@ -17,7 +17,7 @@ const requestBody = z.looseObject({
   grant: recipient.extend({ permissions: z.array(z.string()).optional() }),
 });
 
-/** `POST /api/entity/{entityId}/grant`: creates or replaces what the recipient may do to the entity. */
+/** `POST /api/entity/{entityId}/grant`: creates or replaces the recipient's permissions on the entity. */
 export function upsertGrant(request: ApiRequest, instance: Instance): Answer {
   const target = existingEntity(request, instance);
   const { permissions: wanted, ...fields } = readBody(request, requestBody).grant;
@@ -39,7 +39,9 @@ export function upsertGrant(request: ApiRequest, instance: Instance): Answer {
   return empty(200);
 }
 
-/** `GET /api/entity/{entityId}/grant?recipientEntityId=|userId=`: one grant; without either, all of the entity. */
+/**
+ * `GET /api/entity/{entityId}/grant?recipientEntityId=|userId=`: one grant; without either, all grants on the entity.
+ */
 export function retrieveGrant(request: ApiRequest, instance: Instance): Answer {
   const target = existingEntity(request, instance);
   const { recipientEntityId, userId } = check(recipient, Object.fromEntries(request.query));
@@ -62,7 +64,7 @@ export function deleteGrant(request: ApiRequest, instance: Instance): Answer {
   return empty(200);
 }
 
-/** The recipient: an entity or a user that exists, not both. */
+/** Returns the recipient: exactly one of an entity or a user, which must exist. */
 function onlyOne(
   request: ApiRequest,
   instance: Instance,
@@ -78,7 +80,7 @@ function onlyOne(
   return { recipientEntityId, userId };
 }
 
-/** Permissions of the target's type; the default ones when none are named. */
+/** Returns permissions of the target's type; the default ones when none are named. */
 function checkPermissions(
   instance: Instance,
   { typeId }: EntityRecord,

@@ -87,7 +87,7 @@ function store(instance: Instance, wanted: EntityTypeRecord): Answer {
   return ok({ entityType } satisfies EntityTypeBody);
 }
 
-/** `DELETE /api/entity/type/{entityTypeId}`: refused while there are entities of it. */
+/** `DELETE /api/entity/type/{entityTypeId}`: refused while entities of this type exist. */
 export function deleteEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   const { id } = existingType(request, instance);
@@ -98,7 +98,7 @@ export function deleteEntityType(request: ApiRequest, instance: Instance): Answe
   return empty(200);
 }
 
-/** The entity type in the path. Throws 404. */
+/** Returns the entity type in the path. Throws 404. */
 export function existingType(request: ApiRequest, { state }: Instance): EntityTypeRecord {
   const entityType = state.entityTypes.get(idParam(request, 'entityTypeId') ?? '');
   if (!entityType) throw notFound();

@@ -56,7 +56,7 @@ export function searchEntities(request: ApiRequest, instance: Instance): Answer 
   return ok({ entities: page.map((entity) => showEntity(instance.state, entity)), total });
 }
 
-/** `PUT /api/entity/{entityId}`: replaces all but the type, and id and secret of the client where none are sent. */
+/** `PUT /api/entity/{entityId}`: replaces all but the type; the client's id and secret stay where none are sent. */
 export function updateEntity(request: ApiRequest, instance: Instance): Answer {
   const existing = existingEntity(request, instance);
   const entity = { type: { id: existing.typeId }, ...readBody(request, patchRequest).entity };
@@ -98,7 +98,7 @@ function store(
   return ok({ entity: showEntity(instance.state, entity) } satisfies EntityBody);
 }
 
-/** `DELETE /api/entity/{entityId}`, with every grant to it and for it. */
+/** `DELETE /api/entity/{entityId}`, with every grant to it and on it. */
 export function deleteEntity(request: ApiRequest, instance: Instance): Answer {
   const { id } = existingEntity(request, instance);
   const { entities, entityGrants } = instance.state;
@@ -109,7 +109,7 @@ export function deleteEntity(request: ApiRequest, instance: Instance): Answer {
   return empty(200);
 }
 
-/** The entity in the path. Throws 404, or 400 without a licence. */
+/** Returns the entity in the path. Throws 404, or 400 without a licence. */
 export function existingEntity(request: ApiRequest, instance: Instance): EntityRecord {
   requireLicence(instance);
   return visible(request, instance, instance.state.entities.get(idParam(request, 'entityId') ?? ''));

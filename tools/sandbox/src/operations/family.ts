@@ -16,7 +16,7 @@ const requestBody = z.looseObject({
 });
 type Member = z.output<typeof requestBody>['familyMember'];
 
-/** `POST /api/user/family[/{familyId}]`: a family comes about with its first member. */
+/** `POST /api/user/family[/{familyId}]`: creates a family with its first member. */
 export function createFamily(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'familyId') ?? randomUUID();
   const { user, member } = wantedMember(request, instance);
@@ -36,7 +36,7 @@ export function retrieveFamily(request: ApiRequest, instance: Instance): Answer 
   return ok({ families: families.map(shown) } satisfies FamilyBody);
 }
 
-/** `PUT /api/user/family/{familyId}`: adds a member, or changes what one is there. */
+/** `PUT /api/user/family/{familyId}`: adds a member, or changes the role of one. */
 export function updateFamily(request: ApiRequest, instance: Instance): Answer {
   const family = existingFamily(request, instance);
   const { user, member } = wantedMember(request, instance);
@@ -45,7 +45,7 @@ export function updateFamily(request: ApiRequest, instance: Instance): Answer {
   return store(instance, family, member);
 }
 
-/** `DELETE /api/user/family/{familyId}/{userId}`: a family goes with its last member. */
+/** `DELETE /api/user/family/{familyId}/{userId}`: removing the last member deletes the family. */
 export function removeFromFamily(request: ApiRequest, instance: Instance): Answer {
   const family = existingFamily(request, instance);
   const userId = idParam(request, 'userId');
@@ -54,7 +54,7 @@ export function removeFromFamily(request: ApiRequest, instance: Instance): Answe
   return empty(200);
 }
 
-/** Takes a user who is gone out of every family. */
+/** Removes a deleted user from every family. */
 export function leaveFamilies(instance: Instance, userId: string): void {
   for (const family of familiesOf(instance, userId)) leave(instance, family, userId);
 }
@@ -74,7 +74,7 @@ function store(instance: Instance, family: FamilyRecord, wanted: Member): Answer
   const before = family.members.find((member) => member.userId === userId);
   const member = {
     ...wanted,
-    // Only adults own a family; FusionAuth ignores what is said of others.
+    // Only adults own a family; FusionAuth ignores the field for others.
     owner: role === 'Adult' && wanted.owner,
     insertInstant: before?.insertInstant ?? now,
     lastUpdateInstant: now,

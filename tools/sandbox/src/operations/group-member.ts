@@ -21,11 +21,11 @@ const removal = z.looseObject({
   members: z.record(id, z.array(id)).optional(),
 });
 
-/** `POST /api/group/member`: adds users to groups; who is a member already stays one. */
+/** `POST /api/group/member`: adds users to groups; existing members stay. */
 export const addMembers = (request: ApiRequest, instance: Instance): Answer =>
   write(request, instance, false);
 
-/** `PUT /api/group/member`: the users become the only members of the groups that are named. */
+/** `PUT /api/group/member`: makes the users the only members of the named groups. */
 export const replaceMembers = (request: ApiRequest, instance: Instance): Answer =>
   write(request, instance, true);
 

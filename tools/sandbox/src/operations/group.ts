@@ -39,7 +39,7 @@ export function searchGroups(request: ApiRequest, instance: Instance): Answer {
   return ok({ groups: page, total });
 }
 
-/** `PUT /api/group/{groupId}`: replaces. */
+/** `PUT /api/group/{groupId}`. */
 export function updateGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
   return store(instance, existing, readBody(request, requestBody));
@@ -65,7 +65,7 @@ function store(
   return answer(instance, group);
 }
 
-/** Roles of applications of the tenant only. Throws 400. */
+/** Throws 400 unless all roles belong to applications of the tenant. */
 function checkRoles({ state }: Instance, tenantId: string, wanted: readonly string[] = []): void {
   const applications = [...state.applications.values()].filter((one) => one.tenantId === tenantId);
   const known = new Set(applications.flatMap(({ roles = [] }) => roles.map(({ id }) => id)));

@@ -75,7 +75,7 @@ import {
 } from './webhook.js';
 import { retrieveAttemptLog, retrieveEventLog, searchEventLogs } from './webhook-event-log.js';
 
-/** Everything of FusionAuth that the sandbox does; the rest is 501. */
+/** Every operation of FusionAuth that the sandbox implements; the rest is 501. */
 export const operations: readonly Operation[] = [
   operation('GET', '/.well-known/openid-configuration', 'anyone', discovery),
   operation('GET', '/:tenantId/.well-known/openid-configuration', 'anyone', discovery),
@@ -105,7 +105,7 @@ export const operations: readonly Operation[] = [
   operation('POST', '/api/jwt/refresh', 'anyone', refreshJwt),
   operation('DELETE', '/api/jwt/refresh/:tokenId?', 'anyone', revokeRefreshToken),
   operation('POST', '/api/logout', 'anyone', logout),
-  // The same for everybody, so it does not prove a key.
+  // Answers the same to everybody, so it does not prove that a key works.
   operation('GET', '/api/status', 'anyone', () => ok({ status: 'ok' })),
   operation('GET', '/api/system/version', 'api-key', () => ok({ version: '1.69.0' })),
   operation('GET', '/api/health', 'anyone', () => empty(200)),

@@ -9,7 +9,7 @@ import type { IntrospectBody } from '../wire.js';
 const hints = ['access_token', 'id_token', 'refresh_token'];
 
 /**
- * `POST /oauth2/introspect` (RFC 7662), for the client that the token was issued to. It looks at signature, time and
+ * `POST /oauth2/introspect` (RFC 7662), for the client that the token was issued to. It checks signature, time and
  * client only: locks, log-outs and removals go unnoticed unless `strictIntrospection` is on.
  */
 export async function introspect(request: ApiRequest, instance: Instance): Promise<Answer> {
@@ -18,7 +18,7 @@ export async function introspect(request: ApiRequest, instance: Instance): Promi
   const hint = tokenTypeHint(request);
   if (hint === 'refresh_token') return introspectRefreshToken(instance, token, clientOf(request, instance));
   const read = await readToken(instance, token);
-  // Tokens of entities are introspected by the token alone, and so is what nobody issued.
+  // Tokens of entities, and tokens of another issuer, are introspected without a client.
   if (read?.kind === 'entity_token') return answer(instance, read, hint ?? 'access_token', 'access_token');
   if (!read && hint === null && isAnonymous(request)) return inactive;
   const clientId = clientOf(request, instance);
@@ -36,7 +36,7 @@ function tokenTypeHint({ form }: ApiRequest): string | null {
 const isAnonymous = ({ form, headers }: ApiRequest): boolean =>
   !form.has('client_id') && headers['authorization'] === undefined;
 
-/** The id of the client that asks, by the application's `clientAuthenticationPolicy`. */
+/** Returns the id of the requesting client, by the application's `clientAuthenticationPolicy`. */
 function clientOf(request: ApiRequest, instance: Instance): string {
   const client = identifyClient(request, instance);
   requireClientAuthentication(client, false);
@@ -53,7 +53,7 @@ function answer(instance: Instance, read: ReadToken, hint: string, kind: string)
   return ok({ active: true, ...read.claims } satisfies IntrospectBody);
 }
 
-/** This one does notice: the session is gone once it is revoked. `exp` in seconds. */
+/** Answers for a refresh token, whose revocation is noticed: the session is deleted. `exp` in seconds. */
 function introspectRefreshToken(instance: Instance, token: string, clientId: string): Answer {
   const session = sessionByToken(instance, token);
   if (!session) return inactive;

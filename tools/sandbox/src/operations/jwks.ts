@@ -5,13 +5,18 @@ import { jwtConfiguration } from '../tokens/claims.js';
 import { publicJwk, publicKeyPem } from '../tokens/signing-key.js';
 import type { JwksBody, PublicKeyBody } from '../wire.js';
 
-/** The public keys of the whole instance, of every tenant and purpose; never an HMAC key (RFC 7517 section 5). */
+/**
+ * Returns the public keys of the whole instance, of every tenant and purpose; never an HMAC key (RFC 7517 section 5).
+ */
 export function jwks(_call: ApiRequest, instance: Instance): Answer {
   const keys = [...instance.state.keys.values()].map(publicJwk).filter((key) => key !== undefined);
   return ok({ keys } satisfies JwksBody);
 }
 
-/** One public key as PEM, by application or by `kid` (the document says `keyId`, which is ignored), else all of them. */
+/**
+ * Returns one public key as PEM, by application or by `kid` (the document says `keyId`, which is ignored), else all of
+ * them.
+ */
 export function publicKey({ query }: ApiRequest, instance: Instance): Answer {
   const keys = [...instance.state.keys.values()].filter((key) => publicJwk(key) !== undefined);
   const [applicationId, kid] = [query.get('applicationId'), query.get('kid')];

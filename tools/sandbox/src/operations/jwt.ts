@@ -12,15 +12,15 @@ import { sessionByToken } from '../tokens/sessions.js';
 import type { JwtBody, RefreshedJwtBody } from '../wire.js';
 
 /**
- * `GET /api/jwt/validate`: checks signature and time of any application's and any tenant's token, nothing else unless
- * `strictIntrospection` is on.
+ * `GET /api/jwt/validate`: checks signature and time of any application's and any tenant's token, and nothing else
+ * unless `strictIntrospection` is on.
  */
 export async function validate(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { claims } = await requireToken(request, instance);
   return ok({ jwt: claims } satisfies JwtBody);
 }
 
-/** The valid token that a request carries. Throws 401, empty. */
+/** Returns the valid token that a request carries. Throws 401 with an empty body. */
 export async function requireToken({ headers }: ApiRequest, instance: Instance): Promise<ReadToken> {
   const token = presentedToken(headers);
   const read = token === undefined ? undefined : await readToken(instance, token);
@@ -34,7 +34,10 @@ const requestBody = z.looseObject({
   timeToLiveInSeconds: z.int().min(1).optional(),
 });
 
-/** `POST /api/jwt/refresh`: needs no API key but an application with `allowTokenRefresh`; a cookie wins over the body. */
+/**
+ * `POST /api/jwt/refresh`: needs no API key but an application with `allowTokenRefresh`; a cookie takes precedence over
+ * the body.
+ */
 export async function refreshJwt(request: ApiRequest, instance: Instance): Promise<Answer> {
   const wanted = check(requestBody, request.json ?? {});
   const presented = cookie(request.headers['cookie'], 'refresh_token') ?? wanted.refreshToken;

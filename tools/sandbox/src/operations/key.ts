@@ -56,7 +56,7 @@ export function searchKeys(request: ApiRequest, { state }: Instance): Answer {
   return ok({ keys: page, total });
 }
 
-/** `PUT /api/key/{keyId}`: of a key only the name can be changed. */
+/** `PUT /api/key/{keyId}`: only the name of a key can be changed. */
 export function updateKey(request: ApiRequest, instance: Instance): Answer {
   const key = { ...existingKey(request, instance), name: readBody(request, renaming).key.name };
   instance.state.keys.set(key.id, key);
@@ -89,7 +89,7 @@ function existingKey(request: ApiRequest, { state }: Instance): KeyRecord {
 
 const answer = (key: KeyRecord): Answer => ok({ key: describe(key) } satisfies KeyBody);
 
-/** Private parts never leave. */
+/** Returns the key for an answer, without its private part. */
 const describe = (key: KeyRecord): Key => ({
   id: key.id,
   kid: key.kid,

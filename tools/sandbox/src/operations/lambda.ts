@@ -8,7 +8,7 @@ import { searched } from '../search.js';
 import type { LambdaRecord } from '../state/state.js';
 import type { LambdaBody } from '../wire.js';
 
-/** The only type that the sandbox runs; lambdas of the others are kept. */
+/** The only type that the sandbox runs; lambdas of other types are stored without effect. */
 export const runType = 'JWTPopulate';
 const types = [
   runType,
@@ -56,7 +56,7 @@ export function createLambda(request: ApiRequest, instance: Instance): Answer {
   return store(instance, id, readBody(request, requestBody).lambda, instance.now());
 }
 
-/** `GET /api/lambda/{lambdaId}`; without an id all, or with `?type=` those of a type. */
+/** `GET /api/lambda/{lambdaId}`; without an id all, or with `?type=` those of one type. */
 export function retrieveLambda(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'lambdaId') !== undefined)
     return ok({ lambda: existingLambda(request, instance) } satisfies LambdaBody);
@@ -71,7 +71,7 @@ export function searchLambdas(request: ApiRequest, { state }: Instance): Answer 
   return ok({ lambdas: page, total });
 }
 
-/** `PUT /api/lambda/{lambdaId}`: replaces, except the type, which stays. */
+/** `PUT /api/lambda/{lambdaId}`: replaces all but the type. */
 export function updateLambda(request: ApiRequest, instance: Instance): Answer {
   const { id, type, insertInstant } = existingLambda(request, instance);
   const { lambda } = check(requestBody, { lambda: { type, ...readBody(request, patchRequest).lambda } });

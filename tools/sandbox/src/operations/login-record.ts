@@ -10,7 +10,7 @@ const whole = z.coerce.number().int().min(0);
 const search = z.looseObject({
   applicationId: z.guid().toLowerCase().optional(),
   userId: z.guid().toLowerCase().optional(),
-  /** Instants in milliseconds between which the log-in was, both included. */
+  /** The bounds of the log-in's time in milliseconds, both inclusive. */
   start: whole.optional(),
   end: whole.optional(),
   numberOfResults: whole.default(25),
@@ -18,7 +18,7 @@ const search = z.looseObject({
 });
 const requestBody = z.looseObject({ search: search.prefault({}), retrieveTotal: z.boolean().default(false) });
 
-/** `POST` and `GET /api/system/login-record/search`: the newest first, with their number when `retrieveTotal` asks for it. */
+/** `POST` and `GET /api/system/login-record/search`: newest first, with the total when `retrieveTotal` asks for it. */
 export function searchLoginRecords(request: ApiRequest, instance: Instance): Answer {
   const { search: wanted, retrieveTotal } =
     request.json === undefined ? fromQuery(request) : readBody(request, requestBody);

@@ -35,7 +35,7 @@ interface Target {
   readonly application: ApplicationRecord | undefined;
 }
 
-/** `POST /api/login`. Of its 2xx only 200 is a log-in to the application. */
+/** `POST /api/login`. Of its 2xx answers only 200 is a log-in to the application. */
 export async function login(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { request: known, ...target } = findTarget(request, instance);
   const wanted = readBody(known, requestBody);
@@ -57,10 +57,13 @@ export async function login(request: ApiRequest, instance: Instance): Promise<An
   return accept(instance, target, result, wanted, address);
 }
 
-/** An unknown log-in id and a wrong password look alike. */
+/** An unknown log-in id and a wrong password get the same answer. */
 const refusals = { refused: 404, expired: 410, locked: 423 };
 
-/** Where the log-in goes, and whether it needs an API key: by default it does. Throws 401 or 400. */
+/**
+ * Returns the tenant and application of the log-in, and whether it needs an API key: by default it does. Throws 401 or
+ * 400.
+ */
 function findTarget(request: ApiRequest, instance: Instance): Target & { request: ApiRequest } {
   const { applicationId } = readBody(request, addressed);
   const { applications, tenants, defaultTenantId } = instance.state;
@@ -77,7 +80,7 @@ function findTarget(request: ApiRequest, instance: Instance): Target & { request
   return { request: known, tenant: tenants.get(tenantId) as TenantRecord, application };
 }
 
-/** The request with its API key where the application, or without one the tenant, requires that. */
+/** Returns the request with its API key where the application, or without one the tenant, requires it. */
 const keyed = (
   request: ApiRequest,
   instance: Instance,
@@ -115,7 +118,7 @@ async function accept(
   };
 }
 
-/** A refresh token, if the application gives any to its Login API: by default it does not. */
+/** Creates a refresh token if the application issues any through its Login API: by default it does not. */
 function startSession(
   instance: Instance,
   application: ApplicationRecord | undefined,

@@ -33,9 +33,9 @@ export async function logout(request: ApiRequest, instance: Instance): Promise<A
 }
 
 /**
- * `GET` and `POST /oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): back to the application. It would end the
- * single sign-on session, which does not exist here; refresh tokens stay, and revoking them is another call. No event
- * tells of it.
+ * `GET` and `POST /oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): redirects back to the application.
+ * FusionAuth ends the single sign-on session here, which the sandbox does not have; refresh tokens stay valid until
+ * another call revokes them. No event is sent.
  */
 export async function oauthLogout({ query, form }: ApiRequest, instance: Instance): Promise<Answer> {
   const parameters = new URLSearchParams([...query, ...form]);
@@ -46,7 +46,7 @@ export async function oauthLogout({ query, form }: ApiRequest, instance: Instanc
   return { ...answer, headers: { ...answer.headers, 'set-cookie': noTokenCookies() } };
 }
 
-/** By `client_id`, else by the audience of `id_token_hint`, which may have expired. */
+/** Returns the application, by `client_id`, else by the audience of `id_token_hint`, which may have expired. */
 async function leftApplication(
   parameters: URLSearchParams,
   instance: Instance,
@@ -54,7 +54,11 @@ async function leftApplication(
   const hint = parameters.get('id_token_hint');
   const read = hint === null ? undefined : await readToken(instance, hint);
   if (hint !== null && read?.kind !== 'id_token')
-    throw oauthError('invalid_request', 'invalid_id_token_hint', 'The id_token_hint is no ID token of ours.');
+    throw oauthError(
+      'invalid_request',
+      'invalid_id_token_hint',
+      'The id_token_hint is not an ID token of this issuer.',
+    );
 
   const clientId = parameters.get('client_id') ?? (read ? String(read.claims['aud']) : null);
   if (clientId === null) return undefined;
@@ -64,7 +68,7 @@ async function leftApplication(
 }
 
 /**
- * The address wanted, if it is one of the application's; without one, where the application wants people to land. Throws
+ * Returns the requested address if the application has registered it; without one, the application's default. Throws
  * {@link OAuthError}.
  */
 export function postLogoutAddress(

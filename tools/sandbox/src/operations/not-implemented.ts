@@ -9,8 +9,8 @@ export interface Missing {
 }
 
 /**
- * What FusionAuth documents and `implemented` lacks. Each needs a route of its own: a fixed word of its path, `bulk` in
- * `/api/user/bulk` for example, would be taken for the id of another operation.
+ * Returns the operations that FusionAuth documents and `implemented` lacks. Each needs a route: otherwise a fixed part
+ * of its path, `bulk` in `/api/user/bulk` for example, would be parsed as an id of another operation.
  */
 export function missing(implemented: readonly Operation[]): Missing[] {
   const known = new Set(
@@ -24,5 +24,5 @@ export function missing(implemented: readonly Operation[]): Missing[] {
   });
 }
 
-/** The path with all ids alike. */
+/** Returns the path with the names of its parameters removed. */
 const shape = (path: string): string => path.replaceAll(/:\w+/g, ':');

@@ -34,7 +34,7 @@ export function changePermission(request: ApiRequest, instance: Instance): Answe
   return store(instance, entityType, { ...check(requestBody, { permission }).permission, id, insertInstant });
 }
 
-/** `DELETE /api/entity/type/{entityTypeId}/permission/{permissionId}`: grants lose it too. */
+/** `DELETE /api/entity/type/{entityTypeId}/permission/{permissionId}`: removes it from grants too. */
 export function deletePermission(request: ApiRequest, instance: Instance): Answer {
   const entityType = typeOf(request, instance);
   const removed = existingPermission(request, entityType);

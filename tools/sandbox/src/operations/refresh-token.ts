@@ -64,7 +64,9 @@ function wanted({ query, form, json }: ApiRequest) {
   return check(revocation, typeof json === 'object' ? { ...fields, ...json } : fields);
 }
 
-/** A single token may be revoked by its owner's JWT too. Which sessions the caller has a right to; throws 401. */
+/**
+ * Returns the sessions that the caller may revoke: a single token may be revoked with its owner's JWT too. Throws 401.
+ */
 async function rightToRevoke(
   request: ApiRequest,
   instance: Instance,

@@ -62,7 +62,7 @@ async function write(request: ApiRequest, instance: Instance, partial: boolean):
   return ok({ registration } satisfies RegistrationBody);
 }
 
-/** Puts another registration in the place of one, or nothing. */
+/** Replaces a registration with another, or removes it. */
 function replace({ state }: Instance, userId: string, id: string, ...others: RegistrationRecord[]): void {
   const user = state.users.get(userId)?.user;
   if (user) user.registrations = user.registrations.flatMap((item) => (item.id === id ? others : [item]));
@@ -79,13 +79,13 @@ function existingRegistration(
   return { record, registration };
 }
 
-/** `POST /api/user/registration[/{userId}]`: registers a user, whom it creates when the body has a `user`. */
+/** `POST /api/user/registration[/{userId}]`: registers a user, and creates the user when the body has one. */
 export async function register(request: ApiRequest, instance: Instance): Promise<Answer> {
   const id = idParam(request, 'userId');
   const wanted = readBody(request, registrationRequest);
   const application = wantedApplication(request, instance, wanted);
   const existing = instance.state.users.get(id ?? '');
-  if (existing && wanted.user) throw invalidField('userId', 'duplicate', 'This user exists: leave out user.');
+  if (existing && wanted.user) throw invalidField('userId', 'duplicate', 'This user exists. Omit user.');
   const record = wanted.user
     ? await addUser(instance, {
         tenantId: application.tenantId,

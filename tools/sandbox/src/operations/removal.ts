@@ -4,7 +4,7 @@ import { idParam } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { leaveGroup } from '../users/memberships.js';
 
-/** `DELETE /api/tenant/{id}`: with everything that is the tenant's. The default tenant stays. */
+/** `DELETE /api/tenant/{id}`: with everything that belongs to the tenant. The default tenant cannot be deleted. */
 export function deleteTenant(request: ApiRequest, instance: Instance): Answer {
   const { state } = instance;
   const id = idParam(request, 'id') ?? '';
@@ -19,7 +19,10 @@ export function deleteTenant(request: ApiRequest, instance: Instance): Answer {
   return empty(200);
 }
 
-/** `DELETE /api/application/{applicationId}?hardDelete=true`: with its registrations and sessions. Else it is deactivated. */
+/**
+ * `DELETE /api/application/{applicationId}?hardDelete=true`: with its registrations and sessions. Without it the
+ * application is deactivated.
+ */
 export function deleteApplication(request: ApiRequest, instance: Instance): Answer {
   const { applications, users, refreshTokens } = instance.state;
   const application = visible(request, instance, applications.get(idParam(request, 'applicationId') ?? ''));
@@ -44,7 +47,7 @@ export function deleteGroup(request: ApiRequest, instance: Instance): Answer {
   return empty(200);
 }
 
-/** `DELETE /api/user-action/{userActionId}?hardDelete=true`; else it is deactivated. */
+/** `DELETE /api/user-action/{userActionId}?hardDelete=true`; without it the action is deactivated. */
 export function deleteUserAction(request: ApiRequest, { state }: Instance): Answer {
   const id = idParam(request, 'userActionId') ?? '';
   const action = state.userActions.get(id);

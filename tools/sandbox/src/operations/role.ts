@@ -22,7 +22,7 @@ export function createRole(request: ApiRequest, instance: Instance): Answer {
   return store(instance, application, { ...readBody(request, requestBody).role, id });
 }
 
-/** `PUT /api/application/{applicationId}/role/{roleId}`: replaces; the name stays where none is sent. */
+/** `PUT /api/application/{applicationId}/role/{roleId}`; the name stays where none is sent. */
 export function updateRole(request: ApiRequest, instance: Instance): Answer {
   const application = applicationOf(request, instance);
   const { id, name } = existingRole(request, application);
@@ -38,7 +38,7 @@ export function patchRole(request: ApiRequest, instance: Instance): Answer {
   return store(instance, application, { ...check(requestBody, { role }).role, id: existing.id });
 }
 
-/** `DELETE /api/application/{applicationId}/role/{roleId}`: registrations lose it too. */
+/** `DELETE /api/application/{applicationId}/role/{roleId}`: removes it from registrations too. */
 export function deleteRole(request: ApiRequest, instance: Instance): Answer {
   const application = applicationOf(request, instance);
   const removed = existingRole(request, application);

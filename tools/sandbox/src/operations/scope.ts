@@ -9,7 +9,7 @@ import type { Scope, ScopeBody } from '../wire.js';
 
 const requestBody = z.looseObject({
   scope: z.looseObject({
-    name: z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'is no scope (RFC 6749 section 3.3)'),
+    name: z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'is not a scope (RFC 6749 section 3.3)'),
     description: z.string().optional(),
     required: z.boolean().default(false),
   }),

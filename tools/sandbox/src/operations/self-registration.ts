@@ -22,7 +22,7 @@ export function showRegistration(request: ApiRequest, instance: Instance): Promi
   );
 }
 
-/** Its form: creates the user with the default roles, logs them in and goes on with a code. */
+/** Handles its form: creates the user with the default roles, logs them in and redirects with a code. */
 export function submitRegistration(request: ApiRequest, instance: Instance): Promise<Answer> {
   refuseOtherSites(request);
   const { entered, parameters } = splitRegistration(request.form);

@@ -15,7 +15,7 @@ import type { Tenant, TenantBody } from '../wire.js';
 
 type Fields = Tenant & Pick<TenantRecord, 'name'>;
 
-/** How many receivers must take an event before the change that it tells of is made. */
+/** The share of receivers that must accept an event before its change is made. */
 export const transactionType = z.enum(['None', 'Any', 'SimpleMajority', 'SuperMajority', 'AbsoluteMajority']);
 const eventSetting = z.looseObject({
   enabled: z.boolean().default(false),
@@ -39,7 +39,9 @@ const creation = z.looseObject({
 });
 const patchRequest = z.looseObject({ tenant: z.looseObject({}) });
 
-/** `POST /api/tenant[/{id}]`, from scratch or as a copy; without keys of its own it signs as the default tenant does. */
+/**
+ * `POST /api/tenant[/{id}]`, from scratch or as a copy; without keys of its own it signs as the default tenant does.
+ */
 export function createTenant(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'id') ?? randomUUID();
   if (instance.state.tenants.has(id)) throw invalidField('tenantId', 'duplicate', 'This tenant exists.');
@@ -51,7 +53,7 @@ export function createTenant(request: ApiRequest, instance: Instance): Answer {
   return store(instance, id, { ...fields, name: tenant.name });
 }
 
-/** `GET /api/tenant/{id}`, or all without an id: with a key of one tenant that one. */
+/** `GET /api/tenant/{id}`, or all without an id; with a key of one tenant only that one. */
 export function retrieveTenant(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'id') !== undefined)
     return ok({ tenant: existingTenant(request, instance) } satisfies TenantBody);
@@ -66,7 +68,7 @@ export function searchTenants(request: ApiRequest, { state }: Instance): Answer 
   return ok({ tenants: page, total });
 }
 
-/** `PUT /api/tenant/{id}`: replaces. */
+/** `PUT /api/tenant/{id}`. */
 export async function updateTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingTenant(request, instance);
   const { tenant } = readBody(request, requestBody);
@@ -92,7 +94,7 @@ function change(
   return announce(instance, happened, () => store(instance, existing.id, wanted), request);
 }
 
-/** The applications that sign with the tenant's keys. */
+/** Returns the applications that sign with the tenant's keys. */
 const applicationsWithoutKeys = ({ state }: Instance, wanted: string): string[] =>
   [...state.applications.values()].flatMap(({ id, tenantId, jwtConfiguration }) =>
     tenantId === wanted && !jwtConfiguration?.enabled ? [id] : [],

@@ -22,7 +22,7 @@ export async function token(request: ApiRequest, instance: Instance): Promise<An
   const grantType = request.form.get('grant_type');
   if (!grantType)
     throw oauthError('invalid_request', 'missing_grant_type', 'The request names no grant_type.');
-  // Entities are clients of their own kind, not applications.
+  // Entities are a separate kind of client, not applications.
   if (grantType === 'client_credentials') return answer(await exchangeClientCredentials(request, instance));
   const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
   if (!grant)
@@ -34,7 +34,7 @@ export async function token(request: ApiRequest, instance: Instance): Promise<An
     throw oauthError('unauthorized_client', 'grant_type_disabled', 'The client may not use this grant.');
 
   const body = await grant(request, instance, client);
-  // The client is about to forget its old refresh token: the new one must outlive a crash of this process.
+  // The client is about to replace its old refresh token: the new one must survive a crash of this process.
   if (body.refresh_token !== undefined) await instance.save();
   return answer(body);
 }

@@ -38,7 +38,7 @@ export function retrieveUserAction(request: ApiRequest, instance: Instance): Ans
   return ok({ userActions } satisfies UserActionBody);
 }
 
-/** `PUT /api/user-action/{userActionId}`: replaces; with `?reactivate=true` it only lifts a deactivation. */
+/** `PUT /api/user-action/{userActionId}`; with `?reactivate=true` it only reactivates. */
 export function updateUserAction(request: ApiRequest, instance: Instance): Answer {
   const existing = existingUserAction(request, instance);
   if (request.query.get('reactivate') === 'true') return store(instance, { ...existing, active: true });
@@ -66,7 +66,11 @@ function store(instance: Instance, wanted: UserActionRecord): Answer {
     throw invalidField('userAction.name', 'duplicate', 'A user action of this name exists.');
 
   if (wanted.preventLogin && !wanted.temporal)
-    throw invalidField('userAction.temporal', 'invalid', 'What prevents log-in must be temporal.');
+    throw invalidField(
+      'userAction.temporal',
+      'invalid',
+      'An action that prevents logging in must be temporal.',
+    );
 
   const userAction = { ...wanted, lastUpdateInstant: instance.now() };
   userActions.set(userAction.id, userAction);

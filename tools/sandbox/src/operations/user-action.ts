@@ -44,7 +44,7 @@ export async function actionUser(request: ApiRequest, instance: Instance): Promi
   return answer(await takeAction(instance, userAction, details, request));
 }
 
-/** `GET /api/user/action?userId=`, with `&preventingLogin=true` or `&active=` only some of the user's. */
+/** `GET /api/user/action?userId=`; `&preventingLogin=true` and `&active=` restrict the answer. */
 export function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
   const userId = request.query.get('userId')?.toLowerCase() ?? '';
   if (userId === '') throw invalidField('userId', 'blank', 'Name the user by userId.');
@@ -62,7 +62,7 @@ export function retrieveUserActions(request: ApiRequest, instance: Instance): An
 export const retrieveActionLog = (request: ApiRequest, instance: Instance): Answer =>
   answer(existingLog(request, instance));
 
-/** `PUT /api/user/action/{actionId}`: changes the expiry of a measure in force, and maybe its comment. */
+/** `PUT /api/user/action/{actionId}`: changes the expiry of an active measure, and optionally its comment. */
 export async function modifyAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId, expiry, comment = log.comment } = readBody(request, modifying).action;
@@ -71,12 +71,12 @@ export async function modifyAction(request: ApiRequest, instance: Instance): Pro
   return answer(await changeAction(instance, 'modify', modified, request));
 }
 
-/** `DELETE /api/user/action/{actionId}`: cancels the measure, which ends now. */
+/** `DELETE /api/user/action/{actionId}`: cancels the measure immediately. */
 export async function cancelAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId } = readBody(request, cancelling).action;
   requireInForce(log, instance);
-  // A cancelled measure has no end of its own to tell of.
+  // A cancelled measure sends no end event later.
   const endEventSent = instance.state.userActions.get(log.userActionId)?.sendEndEvent ? true : undefined;
   const cancelled = { ...log, actionerUserId, expiry: instance.now(), endEventSent };
   return answer(await changeAction(instance, 'cancel', cancelled, request));
@@ -84,7 +84,7 @@ export async function cancelAction(request: ApiRequest, instance: Instance): Pro
 
 function requireInForce(log: UserActionLogRecord, instance: Instance): void {
   if (!isInForce(log, instance.now()))
-    throw invalidField('actionId', 'invalid', 'Only an action in force can be changed or cancelled.');
+    throw invalidField('actionId', 'invalid', 'Only an active action can be changed or cancelled.');
 }
 
 function existingLog(request: ApiRequest, instance: Instance): UserActionLogRecord {

@@ -31,7 +31,7 @@ const oneUser = z.looseObject({ user: userFields });
 
 type Imported = z.output<typeof user>;
 
-/** `POST /api/user/import`: many users at once, with passwords as they are or hashed elsewhere; all of them or none. */
+/** `POST /api/user/import`: imports many users, with passwords in clear or hashed elsewhere; all of them or none. */
 export async function importUsers(request: ApiRequest, instance: Instance): Promise<Answer> {
   const tenantId = requireTenant(request, instance);
   const { users, encryptionScheme, factor } = readBody(request, requestBody);
@@ -87,7 +87,7 @@ interface Hashing {
   readonly rounds: number | undefined;
 }
 
-/** Without a scheme the password is what the person types; with one it is the hash of that. */
+/** Returns the stored hash. Without a scheme `password` is the password itself; with one it is its hash. */
 async function hashOf(
   password: string | undefined,
   { scheme, salt = '', rounds }: Hashing,

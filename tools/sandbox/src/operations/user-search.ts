@@ -16,7 +16,7 @@ const criteria = z.looseObject({
 const requestBody = z.looseObject({ search: criteria });
 
 type Fields = Readonly<Record<string, unknown>>;
-/** One field of a thing compared with a text, or where none is named all that are searched. */
+/** A search term: one field compared with a text, or all searched fields where none is named. */
 const term = /^(?:(?<name>[\w.]+):)?(?<text>[^\s:"()[\]{}~^?\\/+!-][^\s:"()[\]{}~^?\\/]*)$/;
 
 /** `GET /api/user/search?ids=` and `POST /api/user/search`: by ids, or by one term of a `queryString`. */
@@ -34,7 +34,10 @@ export function searchUsers(request: ApiRequest, instance: Instance): Answer {
   return ok({ users: page, total });
 }
 
-/** What a search by ids or by `queryString` finds. Throws 501 for a query in the language of the search engine. */
+/**
+ * Returns the results of a search by ids or by `queryString`. Throws 501 for a query in the language of the search
+ * engine.
+ */
 export function found<Found extends { id?: string }>(
   request: ApiRequest,
   items: readonly Found[],

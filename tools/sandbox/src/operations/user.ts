@@ -45,7 +45,7 @@ export function retrieveUser(request: ApiRequest, instance: Instance): Answer {
   return answer(visible(request, instance, findUser(instance.state, loginId, tenantId, identities)));
 }
 
-/** What the log-in id may be: with `loginId` anything unless `loginIdTypes` say what. */
+/** Returns the kinds of log-in id to search by: with `loginId` any kind unless `loginIdTypes` lists some. */
 function identitiesIn(query: URLSearchParams): readonly Identity[] | undefined {
   if (!query.has('loginId')) return query.has('email') ? ['email'] : ['username'];
   const types = query.getAll('loginIdTypes');
@@ -53,7 +53,7 @@ function identitiesIn(query: URLSearchParams): readonly Identity[] | undefined {
   return types.filter((type): type is Identity => type === 'email' || type === 'username');
 }
 
-/** `PUT /api/user/{userId}`: replaces; with `?reactivate=true` and no body it only lifts a deactivation. */
+/** `PUT /api/user/{userId}`; with `?reactivate=true` and no body it only reactivates. */
 export async function updateUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
   if (request.query.get('reactivate') === 'true') {

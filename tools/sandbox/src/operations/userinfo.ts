@@ -7,16 +7,16 @@ import { isCurrent, presentedToken, readToken } from '../tokens/read-token.js';
 import { splitScope } from '../tokens/scope.js';
 import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
 
-/** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user is answered still. */
+/** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user still gets an answer. */
 export const userinfo = ({ headers }: ApiRequest, instance: Instance): Promise<Answer> =>
   describeBearer(presentedToken(headers), instance);
 
-/** What may be said to who holds an access token. Throws {@link OAuthError} with status 401. */
+/** Returns the claims about the holder of an access token. Throws {@link OAuthError} with status 401. */
 export async function describeBearer(token: string | undefined, instance: Instance): Promise<Answer> {
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
   const read = await readToken(instance, token);
   if (read?.kind !== 'access_token')
-    throw refused('access_token_invalid', 'This is not an access token of ours.');
+    throw refused('access_token_invalid', 'This is not an access token of this issuer.');
   const { claims } = read;
   if (!isCurrent(claims, instance.now()))
     throw refused('access_token_expired', 'The access token has expired.');
@@ -29,7 +29,7 @@ export async function describeBearer(token: string | undefined, instance: Instan
 const refused = (reason: OAuthErrorReason, description: string) =>
   new OAuthError(401, 'invalid_token', reason, description);
 
-/** All there is to say, or, where scopes are handled strictly, what the scopes of the token allow. */
+/** Returns all claims, or, where scopes are handled strictly, those that the scopes of the token allow. */
 function permitted(
   { oauthConfiguration }: ApplicationRecord,
   claims: Claims,

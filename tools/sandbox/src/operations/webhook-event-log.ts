@@ -18,9 +18,9 @@ const columns = [
 const search = z.looseObject({
   eventResult: z.enum(['Failed', 'Running', 'Succeeded']).optional(),
   eventType: z.string().optional(),
-  /** A part of the event's text. */
+  /** Part of the event's text. */
   event: z.string().optional(),
-  /** Instants in milliseconds between which the event was made, both included. */
+  /** The bounds of the event's time in milliseconds, both inclusive. */
   start: whole.optional(),
   end: whole.optional(),
   numberOfResults: whole.default(25),
@@ -31,7 +31,7 @@ const search = z.looseObject({
 });
 type Search = z.output<typeof search>;
 
-/** `POST` and `GET /api/system/webhook-event-log/search`: the newest first unless `orderBy` says otherwise. */
+/** `POST` and `GET /api/system/webhook-event-log/search`: newest first unless `orderBy` says otherwise. */
 export function searchEventLogs(request: ApiRequest, { state }: Instance): Answer {
   const wanted =
     request.json === undefined
@@ -53,7 +53,7 @@ function matches(log: WebhookEventLogRecord, { eventResult, eventType, event, st
   );
 }
 
-/** Events of the same rank keep the order in which they were made, or the opposite one. */
+/** Returns a comparison by `orderBy`; equal events keep the order in which they were made, or the reverse. */
 function ordering({ orderBy }: Search) {
   const [column, direction = 'asc'] = orderBy.split(' ') as [(typeof columns)[number], string?];
   const sign = direction.toLowerCase() === 'asc' ? 1 : -1;

@@ -33,8 +33,8 @@ const requestBody = z.looseObject({ webhook: fields });
 const patchRequest = z.looseObject({ webhook: z.looseObject({}) });
 
 /**
- * `POST /api/webhook[/{webhookId}]`. Whether a key of one tenant may manage webhooks is documented both ways; here it
- * may not, so that nobody comes to rely on it.
+ * `POST /api/webhook[/{webhookId}]`. The documentation contradicts itself on whether a key of one tenant may manage
+ * webhooks. Here it may not, so that nobody relies on it.
  */
 export function createWebhook(request: ApiRequest, instance: Instance): Answer {
   const webhookId = idParam(request, 'webhookId') ?? randomUUID();
@@ -56,7 +56,7 @@ export function searchWebhooks(request: ApiRequest, { state }: Instance): Answer
   return ok({ webhooks: page, total });
 }
 
-/** `PUT /api/webhook/{webhookId}`: replaces. */
+/** `PUT /api/webhook/{webhookId}`. */
 export function updateWebhook(request: ApiRequest, instance: Instance): Answer {
   const existing = existingWebhook(request, instance);
   return store(instance, existing.id, readBody(request, requestBody).webhook, existing);

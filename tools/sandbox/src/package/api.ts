@@ -1,5 +1,5 @@
-// What the package gatehouse-sandbox exports, as its users read it. This file is compiled by itself into the declarations of
-// the package, so it imports nothing.
+// The public interface of the package gatehouse-sandbox. This file is compiled alone into the declarations of the
+// package, so it imports nothing.
 
 export interface SandboxOptions {
   /** By default 0, which picks a free port of 127.0.0.1. */
@@ -7,20 +7,20 @@ export interface SandboxOptions {
   /** Path of a FusionAuth kickstart file. By default one application and four users, described in the README. */
   readonly kickstart?: string;
   /**
-   * Values of `#{ENV.NAME}` in the kickstart file; they go before the environment of the process. A name that has no
-   * value gets 32 random bytes, see {@link Sandbox.secrets}.
+   * Values of `#{ENV.NAME}` in the kickstart file; they take precedence over the environment of the process. A name
+   * without a value gets 32 random bytes, see {@link Sandbox.secrets}.
    */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Keeps the instance in the folder `sandbox` of this directory. By default it lives in memory and ends with `stop()`. */
+  /** Stores the instance in the directory `sandbox` below this one. By default it lives in memory until `stop()`. */
   readonly dataDir?: string;
   /** The clock that the sandbox starts from, in milliseconds since 1970. By default `Date.now`. */
   readonly now?: () => number;
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly url: string;
-  /** The value in force of each `#{ENV.NAME}` of the kickstart file. */
+  /** The value in use of each `#{ENV.NAME}` in the kickstart file. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly faults: Faults;
@@ -29,33 +29,33 @@ export interface Sandbox {
   /** Quirks of FusionAuth; assign to change them. */
   readonly settings: Settings;
 
-  /** The application of the kickstart file; name it where there are several. */
+  /** Returns the application of the kickstart file; `id` is required where there are several. */
   application(id?: string): Promise<Application>;
   /** Creates a user who is registered for an application. */
   createUser(user?: NewUser): Promise<TestUser>;
-  /** The tokens that the authorization code grant gives for this user, without the walk through a log-in page. */
+  /** Returns the tokens that the authorization code grant gives this user, without going through a log-in page. */
   logIn(
     user: { readonly id: string; readonly applicationId?: string },
     options?: LogInOptions,
   ): Promise<Tokens>;
   createApiKey(key?: NewApiKey): Promise<{ readonly id: string; readonly key: string }>;
   /**
-   * Calls FusionAuth's API in process with a key that may do everything. Resolves with the parsed body; rejects unless the
-   * answer is 2xx. Faults do not strike these calls, and `requests` does not count them.
+   * Calls FusionAuth's API in process with a key that may do everything. Resolves with the parsed body; rejects unless
+   * the answer is 2xx. Faults do not affect these calls, and `requests` does not count them.
    */
   call(call: ApiCall): Promise<unknown>;
 
   /** Signs with a new key; the old one stays in the key set. `kid` is by default the key of the application. */
   rotateKey(kid?: string): Promise<{ readonly kid: string; readonly previousKid: string }>;
-  /** Takes a key out of the key set. */
+  /** Removes a key from the key set. */
   withdrawKey(kid: string): Promise<void>;
-  /** Back to what the kickstart file made: no sessions, no faults, real time. */
+  /** Returns to the state that the kickstart file set up: no sessions, no faults, real time. */
   reset(): Promise<void>;
-  /** Ends open connections and stops listening. */
+  /** Closes open connections and stops listening. */
   stop(): Promise<void>;
 }
 
-/** The time of tokens, codes and expiries. */
+/** The clock that decides when tokens and codes expire. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -65,7 +65,7 @@ export interface Clock {
 }
 
 export interface Fault {
-  /** Waits this long in real time; alone, the operation then answers as usual. */
+  /** Milliseconds of real time to wait. Alone, it only delays: the operation then answers as usual. */
   readonly delayMs?: number;
   /** Answers with this status and an empty body. */
   readonly status?: number;
@@ -74,14 +74,14 @@ export interface Fault {
    * broken JSON, `html` 200 with a page, `redirect` 302 to one.
    */
   readonly answer?: 'hang' | 'reset' | 'lost' | 'garbage' | 'html' | 'redirect';
-  /** How many requests it strikes; by default all until it is cleared. */
+  /** The number of requests to affect; by default all until cleared. */
   readonly times?: number;
 }
 
 export interface Faults {
-  /** Replaces the fault of an operation, `POST /oauth2/token` for example; `*` stands for all. */
+  /** Replaces the fault of an operation, `POST /oauth2/token` for example; `*` means all operations. */
   set(operation: string, fault: Fault): void;
-  /** Ends the fault of one operation, or all. */
+  /** Clears the fault of one operation, or all. */
   clear(operation?: string): void;
   list(): Readonly<Record<string, Fault>>;
 }
@@ -114,7 +114,7 @@ export interface Delivery {
   readonly status?: number;
 }
 
-/** What happens to events on their way to webhooks. They go to loopback addresses only. */
+/** The disturbances of events on their way to webhooks. Events go to loopback addresses only. */
 export interface Webhooks {
   disturb(how: {
     readonly duplicate?: boolean;
@@ -123,7 +123,7 @@ export interface Webhooks {
     readonly times?: number;
   }): void;
   deliveries(): readonly Delivery[];
-  /** Resolves when no event is on its way. */
+  /** Resolves when all events are delivered. */
   settled(): Promise<void>;
   clear(): void;
 }
@@ -135,9 +135,9 @@ export interface Settings {
   tty: boolean;
   /** Introspection and validation notice locks, log-outs and removals. */
   strictIntrospection: boolean;
-  /** Without a licence, entities and client credentials are refused. */
+  /** When false, entities and client credentials are refused. */
   licensed: boolean;
-  /** Devices that poll are answered `slow_down`. */
+  /** Answers devices that poll with `slow_down`. */
   slowDownDevices: boolean;
 }
 
@@ -153,7 +153,7 @@ export interface Application {
 }
 
 export interface NewUser {
-  /** By default one of its own, at example.com. */
+  /** By default a generated address at example.com. */
   readonly email?: string;
   /** By default random. */
   readonly password?: string;
@@ -169,7 +169,7 @@ export interface TestUser {
   readonly email: string;
   readonly password: string;
   readonly applicationId: string;
-  /** Where the application has authentication tokens. */
+  /** Present where the application has authentication tokens. */
   readonly authenticationToken?: string;
 }
 
@@ -189,7 +189,7 @@ export interface Tokens {
 export interface NewApiKey {
   readonly name?: string;
   readonly tenantId?: string;
-  /** Methods by endpoint: `{ '/api/user': ['GET'] }`. Without any the key may do everything. */
+  /** Methods by endpoint: `{ '/api/user': ['GET'] }`. Without any, the key may do everything. */
   readonly permissions?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -199,13 +199,13 @@ export interface ApiCall {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Where there are several tenants. */
+  /** Needed where there are several tenants. */
   readonly tenantId?: string;
 }
 
 /**
  * Starts a sandbox in this process and resolves when it listens. Rejects in production (`NODE_ENV`), for an unusable
- * kickstart file and for a port that is taken; the message says what to change.
+ * kickstart file and for a port that is in use; the message says what to change.
  */
 export type StartSandbox = (options?: SandboxOptions) => Promise<Sandbox>;
 

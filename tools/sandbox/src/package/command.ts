@@ -36,26 +36,27 @@ const options = {
     value: 'N',
   }),
   envFile: option(path.optional(), {
-    about: 'lines NAME=value for #{ENV.NAME} of the kickstart file; the environment goes before them',
+    about: 'lines NAME=value for #{ENV.NAME} in the kickstart file; the environment takes precedence',
     value: 'FILE',
   }),
   dataDir: option(path.default('.data'), {
-    about: 'the instance and its secrets are kept in the folder sandbox of this directory',
+    about: 'stores the instance and its secrets in the directory sandbox below this one',
     value: 'DIR',
   }),
-  reset: flagOption('forgets the instance that is kept there and sets up a new one; the secrets stay'),
+  reset: flagOption('deletes the stored instance and sets up a new one; the secrets stay'),
   version: flagOption('prints the version'),
 };
 
-const notes = `A name #{ENV.NAME} that has no value gets 32 random bytes, which are kept in DIR/sandbox/secrets.env.
+const notes = `A name #{ENV.NAME} without a value gets 32 random bytes, which are stored in DIR/sandbox/secrets.env.
 Exit codes: 0 done, 2 wrong arguments, 4 port taken, 78 unusable kickstart file or settings, 130 and 143 stopped by a signal.`;
 
-/** The command `gatehouse-sandbox`. Never returns. */
+/** Runs the command `gatehouse-sandbox`. Never returns. */
 export const runCommand = (version: string): Promise<never> =>
   runTool({
     name: 'gatehouse-sandbox',
     command: 'gatehouse-sandbox',
-    about: 'stands in for FusionAuth in development and tests. It is not FusionAuth, nor made by its makers.',
+    about:
+      'a stand-in for FusionAuth in development and tests. It is not FusionAuth, nor made by its makers.',
     notes,
     options,
     run: (args) => (args.version ? print(`${version}\n`) : serve(args)),
@@ -95,7 +96,7 @@ function valuesIn(file: string | undefined): Environment {
   return found?.values ?? {};
 }
 
-/** A project's own .gitignore need not know of the passwords there. */
+/** Adds a `.gitignore` beside the stored passwords, so that the project's own needs no entry for them. */
 async function keepOutOfGit(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, '.gitignore'), '*\n');

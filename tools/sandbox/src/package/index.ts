@@ -5,7 +5,7 @@ import { peopleOf } from './people.js';
 
 export { runCommand } from './command.js';
 
-/** The sandbox for test suites: api.ts says what it does. */
+/** Starts a sandbox for a test suite; api.ts documents it. */
 export const startSandbox: StartSandbox = async (options = {}) => {
   const { port = 0, kickstart, environment, dataDir, now } = options;
   const core = await start({

@@ -16,7 +16,7 @@ const tenantManagerName = 'Tenant Manager';
 
 type People = Pick<Sandbox, 'application' | 'createUser' | 'logIn' | 'createApiKey'>;
 
-/** Makes users, their tokens and API keys, by FusionAuth's API as far as it has them. */
+/** Creates users, their tokens and API keys, through FusionAuth's API where it has an operation. */
 export function peopleOf({ administer, grantTokens }: Core): People {
   const application = (id?: string) => findApplication(administer, id);
   return {
@@ -71,7 +71,7 @@ async function findApplication(administer: Administrator, id?: string): Promise<
   return described(found, tenant.issuer);
 }
 
-/** The named one, else the only one that is not FusionAuth's own. Throws with the choice there is. */
+/** Returns the named application, else the only one that is not FusionAuth's own. Throws, listing the choices. */
 function chosen(applications: readonly ApplicationBody[], id: string | undefined): ApplicationBody {
   const own = applications.filter(
     (one) => one.id !== fusionAuthApplicationId && one.name !== tenantManagerName,

@@ -5,12 +5,12 @@ import { page } from './page.js';
 
 interface DeviceForm {
   readonly application: string;
-  /** What the form hands back. */
+  /** The parameters that the form submits again. */
   readonly parameters: URLSearchParams;
   readonly error?: string;
 }
 
-/** Asks for the code that a device shows. */
+/** The page that asks for the code shown by a device. */
 export function userCodePage({
   application,
   parameters,
@@ -40,7 +40,7 @@ export function userCodePage({
   });
 }
 
-/** Asks the person who approves the device to log in. */
+/** The page that asks the person who approves the device to log in. */
 export const deviceLogInPage = ({
   application,
   parameters,

@@ -2,7 +2,7 @@ import type { Answer, OAuthError } from '../answer.js';
 import { html } from './html.js';
 import { page } from './page.js';
 
-/** Tells a person what is wrong with the request that the application sent them with. */
+/** The page that says what is wrong with the application's request. */
 export const errorPage = (error: OAuthError): Answer =>
   page(
     'Log-in is not possible',

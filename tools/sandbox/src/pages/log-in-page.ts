@@ -5,7 +5,7 @@ import { page } from './page.js';
 export interface LogInForm {
   readonly application: string;
   readonly redirectUri: string;
-  /** The parameters of the authorization request, handed back with the form. */
+  /** The parameters of the authorization request, submitted again with the form. */
   readonly parameters: URLSearchParams;
   readonly loginId?: string;
   readonly error?: string;
@@ -26,19 +26,19 @@ export function logInPage({ application, redirectUri, parameters, loginId = '', 
   return page(`Log in to ${application}`, body, { formTarget: originOf(redirectUri) });
 }
 
-/** The parameters that a form hands back. */
+/** Returns hidden fields for the parameters that a form submits again. */
 export const hiddenFields = (parameters: URLSearchParams): Html[] =>
   [...parameters].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
 
-/** What is wrong with the form as it was sent; the fields that it is about point to it. */
+/** Returns the error of the submitted form; the fields that it is about refer to it. */
 export const errorText = (error: string | undefined): Html =>
   error === undefined ? html`` : html`<p class="problem" id="error" role="alert">${error}</p>`;
 
-/** The attributes of a field that `error` is about. */
+/** Returns the attributes of a field that `error` is about. */
 export const wrong = (error: string | undefined): Html =>
   error === undefined ? html`` : html`aria-invalid="true" aria-describedby="error"`;
 
-/** The two fields of a log-in; the first empty one has the focus. */
+/** Returns the two fields of a log-in; the first empty one has the focus. */
 export function logInFields(loginId: string, error?: string): Html {
   const focus = html`autofocus`;
   const [first, second] = loginId === '' ? [focus, ''] : ['', focus];
@@ -71,7 +71,7 @@ export function logInFields(loginId: string, error?: string): Html {
     </div>`;
 }
 
-// A native app's address (myapp:/done) has no origin; its scheme is what the policy can name.
+// The address of a native app (myapp:/done) has no origin; the policy can name its scheme instead.
 export function originOf(redirectUri: string): string {
   const { origin, protocol } = new URL(redirectUri);
   return origin === 'null' ? protocol : origin;

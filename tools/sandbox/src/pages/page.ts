@@ -3,18 +3,18 @@ import type { Answer } from '../answer.js';
 import { iconAddress, style } from './assets.js';
 import { Html, html } from './html.js';
 
-// The hash covers every character between the tags, so the element is put together here.
+// The hash covers every character between the tags, so the element is assembled here.
 const styleElement = new Html(`<style>${style}</style>`);
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 interface PageOptions {
   readonly status?: number;
   /**
-   * The origin, beyond this server, to which a submitted form may end up being redirected: browsers hold redirects after a
-   * form to `form-action` too.
+   * The origin, other than this server, that a submitted form may be redirected to: browsers apply `form-action` to
+   * redirects after a form too.
    */
   readonly formTarget?: string;
-  /** The address of the one script that the page runs; without it none. */
+  /** The address of the only script that the page runs; without it the page runs none. */
   readonly script?: string;
 }
 

@@ -8,9 +8,9 @@ import { page } from './page.js';
 interface RegistrationForm {
   readonly application: ApplicationRecord;
   readonly redirectUri: string;
-  /** The parameters of the authorization request, handed back with the form. */
+  /** The parameters of the authorization request, submitted again with the form. */
   readonly parameters: URLSearchParams;
-  /** What was entered before; passwords are not shown again. */
+  /** The values entered before; passwords are not shown again. */
   readonly entered: URLSearchParams | undefined;
   readonly error: string | undefined;
 }

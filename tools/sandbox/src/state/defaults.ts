@@ -3,7 +3,7 @@ type Tree = Readonly<Record<string, unknown>>;
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What was given, with what it leaves out, at any depth; a list that was given stands as it is. */
+/** Returns `given` with missing members filled in from `defaults`, at any depth; a given list is not changed. */
 export function withDefaults<Given extends object>(given: Given, defaults: Tree): Given {
   const filled = new Map<string, unknown>(Object.entries(given));
   for (const [name, byDefault] of Object.entries(defaults)) {

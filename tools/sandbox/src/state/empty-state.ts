@@ -8,8 +8,8 @@ import { ownApplications } from './own-applications.js';
 import type { KeyRecord, LambdaRecord, State, TenantRecord } from './state.js';
 
 /**
- * A new instance as FusionAuth installs itself: one default tenant that signs with HS256, so that its tokens cannot
- * be verified by the key set, one unused RSA pair in the key set, the keys that stand for client secrets, and
+ * Returns a new instance as FusionAuth installs itself: one default tenant that signs with HS256, so that its tokens
+ * cannot be verified by the key set, one unused RSA pair in the key set, the keys that represent client secrets, and
  * FusionAuth's own applications.
  */
 export async function emptyState(ids: Installation, now: number): Promise<State> {
@@ -46,7 +46,7 @@ export async function emptyState(ids: Installation, now: number): Promise<State>
 
 export const defaultLambdaName = (type = ''): string => `Default ${type}`;
 
-/** What FusionAuth has for each kind of identity provider; they change nothing. */
+/** Returns FusionAuth's default lambda for each kind of identity provider; they change nothing. */
 const defaultLambdas = ({ lambdaIds }: Installation, now: number): LambdaRecord[] =>
   Object.entries(lambdaIds).map(([type, id]) => ({
     id,
@@ -62,7 +62,7 @@ const defaultLambdas = ({ lambdaIds }: Installation, now: number): LambdaRecord[
 const byId = <Item extends { id: string }>(items: readonly Item[]): Map<string, Item> =>
   new Map(items.map((item) => [item.id, item]));
 
-/** What an instance may have none of. */
+/** Returns the collections that may be empty. */
 export const emptyCollections = () => ({
   applications: new Map(),
   users: new Map(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** The application that is FusionAuth itself: administrators register there. Its id is the same everywhere. */
+/** The id of FusionAuth's own application, where administrators register. It is the same everywhere. */
 export const fusionAuthApplicationId = '3c219e58-ed0e-4b18-ad48-f4f92793ae32';
 
 const lambdaTypes = [
@@ -12,7 +12,7 @@ const lambdaTypes = [
   'TwitterReconcile',
 ] as const;
 
-/** The ids that FusionAuth draws when it installs itself. */
+/** The ids that FusionAuth generates when it installs itself. */
 export interface Installation {
   readonly defaultTenantId: string;
   readonly signingKeyId: string;
@@ -23,7 +23,7 @@ export interface Installation {
   readonly lambdaIds: Readonly<Record<(typeof lambdaTypes)[number], string>>;
 }
 
-/** Draws them; a kickstart file can choose two, by its variables of these names. */
+/** Generates them; a kickstart file can set two, by its variables of these names. */
 export function newInstallation({
   defaultTenantId = randomUUID(),
   tenantManagerApplicationId = randomUUID(),
@@ -45,7 +45,7 @@ export const builtInVariables = (ids: Installation): Readonly<Record<string, str
   FUSIONAUTH_APPLICATION_ID: fusionAuthApplicationId,
   FUSIONAUTH_TENANT_ID: ids.defaultTenantId,
   FUSIONAUTH_DEFAULT_SIGNING_KEY_ID: ids.signingKeyId,
-  // The guide names it in both ways.
+  // The guide uses both names.
   TENANT_MANAGER_ID: ids.tenantManagerApplicationId,
   FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID: ids.tenantManagerApplicationId,
   'FUSIONAUTH_FORM[adminUser]_ID': ids.adminUserFormId,

@@ -5,10 +5,12 @@ import { withDefaults } from './defaults.js';
 import { fusionAuthApplicationId, type Installation } from './installation.js';
 import type { ApplicationRecord } from './state.js';
 
-/** Every role id begins like this; the last four digits follow. */
+/** The start of every role id; the last four digits follow. */
 const rolePrefix = '631ecd9d-8d40-4c13-8277-80cedb82';
 
-/** The roles of FusionAuth's own application, which are the same in every installation, by the end of their ids. */
+/**
+ * The roles of FusionAuth's own application, which are the same in every installation, by the last digits of their ids.
+ */
 const roles: Readonly<Record<string, string>> = {
   admin: '36e2',
   api_key_manager: '36e3',
@@ -50,7 +52,10 @@ const roles: Readonly<Record<string, string>> = {
   webhook_event_log_viewer: '3713',
 };
 
-/** FusionAuth's own application, where administrators register, and its Tenant Manager; neither can be logged in to here. */
+/**
+ * Returns FusionAuth's own application, where administrators register, and its Tenant Manager; neither can be logged in
+ * to here.
+ */
 export function ownApplications(ids: Installation, now: number): ApplicationRecord[] {
   const common = { tenantId: ids.defaultTenantId, active: true, insertInstant: now, lastUpdateInstant: now };
   const oauth = (id: string): OAuthConfiguration => ({

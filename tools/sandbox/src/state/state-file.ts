@@ -9,7 +9,10 @@ const delayMs = 200;
 
 export const stateFileIn = (directory: string): string => join(directory, 'state.json');
 
-/** The state of an earlier run, or nothing. Throws {@link ExitError} 78 for a file that is damaged or out of reach. */
+/**
+ * Reads the state of an earlier run; undefined if there is none. Throws {@link ExitError} 78 for a damaged or
+ * unreadable file.
+ */
 export async function loadState(file: string): Promise<State | undefined> {
   try {
     const text = await readFile(file, 'utf8');
@@ -20,32 +23,32 @@ export async function loadState(file: string): Promise<State | undefined> {
         ? [name, new Map((value as { id: string }[]).map((item) => [item.id, item]))]
         : [name, value],
     );
-    // A file of an older version lacks the collections that came later.
+    // A file of an older version lacks the collections added since.
     return { ...emptyCollections(), ...(Object.fromEntries(entries) as State) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     const explained = unwritable(file, error);
     if (explained !== error) throw explained;
     throw new ExitError(
-      `The sandbox cannot read ${file}. Remove the directory it is in to start afresh.`,
+      `The sandbox cannot read ${file}. Delete its directory to start again.`,
       exitCodes.badConfiguration,
       { cause: error },
     );
   }
 }
 
-/** Keeps the state of an instance beyond its process. */
+/** Persists the state of an instance. */
 export interface StateKeeper {
-  /** Has a change written soon. */
+  /** Schedules a write. */
   changed(): void;
   /** Resolves when every change so far is written. */
   save(): Promise<void>;
 }
 
-/** For an instance that ends with its process. */
+/** For an instance that lives in memory only. */
 export const keptNowhere: StateKeeper = { changed: () => undefined, save: () => Promise.resolve() };
 
-/** Keeps the file behind the state: soon after a change, or at once when asked. */
+/** Writes the state to a file: soon after a change, or immediately on request. */
 export class StateFile implements StateKeeper {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -57,14 +60,14 @@ export class StateFile implements StateKeeper {
     private readonly log: Logger,
   ) {}
 
-  /** Writes within a fifth of a second, once for all changes until then. */
+  /** Writes within 200 ms, once for all changes until then. */
   changed(): void {
     this.#timer ??= setTimeout(() => {
       this.save().catch((error: unknown) => this.log.error({ err: error }, 'the state could not be saved'));
     }, delayMs).unref();
   }
 
-  /** Resolves when every change so far is in the file. Calls that come while it is written share the next write. */
+  /** Resolves when every change so far is in the file. Calls during a write share the next one. */
   save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -84,8 +87,8 @@ const serialise = (state: State): string =>
   );
 
 /**
- * Writes a file of mode 0600 so that a process killed at any point leaves the old or the new one whole. Throws
- * {@link ExitError} 78 where it cannot be written.
+ * Writes a file of mode 0600 so that a process killed at any point leaves either the old or the new one complete.
+ * Throws {@link ExitError} 78 where it cannot be written.
  */
 export async function writeAtomically(file: string, text: string): Promise<void> {
   try {

@@ -33,9 +33,9 @@ export interface KeyRecord {
   privateKey?: string | undefined;
   /** Base64 of an HMAC secret. */
   secret?: string | undefined;
-  /** Stands for the client secret of the application that signs with it. */
+  /** Represents the client secret of the application that signs with it. */
   shadow?: boolean;
-  /** Left out of the key set although it still signs: what a verifier sees of a withdrawn key. */
+  /** Omitted from the key set although it still signs: a withdrawn key, as a verifier sees it. */
   withdrawn?: boolean;
 }
 
@@ -48,13 +48,13 @@ export type ApplicationRecord = Application & {
 
 export type RegistrationRecord = Registration & { id: string; applicationId: string; roles: string[] };
 
-/** `user` is what the API returns; the password hash stays beside it. */
+/** `user` is what the API returns; the password hash is stored beside it. */
 export interface UserRecord {
   id: string;
   tenantId: string;
   user: Omit<User, 'registrations'> & { id: string; active: boolean; registrations: RegistrationRecord[] };
   password?: PasswordHash;
-  /** Failed log-ins in a row, and when (ms) the last one was. */
+  /** The number of consecutive failed log-ins, and the time of the last one (ms). */
   failedLogins?: { count: number; lastInstant: number };
 }
 
@@ -76,7 +76,7 @@ export type EntityRecord = Omit<Entity, 'type'> & {
   clientId: string;
   clientSecret: string;
 };
-/** What a user or another entity, the recipient, may do to an entity, the target. */
+/** The permissions of a user or an entity, the recipient, on an entity, the target. */
 export type EntityGrantRecord = Omit<EntityGrant, 'entity'> & {
   id: string;
   targetId: string;
@@ -98,7 +98,7 @@ export type LambdaRecord = Lambda & { id: string; name: string; body: string };
 export type ApiKeyRecord = ApiKey & {
   id: string;
   key: string;
-  /** Instants (ms) at which other nodes of a cluster notice the creation and the deletion. */
+  /** The times (ms) at which other nodes of a cluster notice the creation and the deletion. */
   effectiveAt: number;
   removedAt?: number;
 };
@@ -107,18 +107,18 @@ export interface RefreshTokenRecord {
   /** Constant through rotation; the `sid` of access tokens. */
   id: string;
   token: string;
-  /** The value before the last rotation, and until when (ms) it may still be exchanged. */
+  /** The value before the last rotation, and the time (ms) until which it may still be exchanged. */
   previous?: { token: string; until: number };
-  /** SHA-256 of every value ever rotated away, to recognise reuse. */
+  /** SHA-256 of every value ever rotated away, to detect reuse. */
   spent: string[];
   userId: string;
   applicationId: string;
   tenantId: string;
   scopes: string[];
   gty: string[];
-  /** Seconds since the epoch at which the person logged in. */
+  /** The time of the log-in, in seconds since the epoch. */
   authTime: number;
-  /** The code grant it came from proved a PKCE verifier. */
+  /** True if the code grant it came from proved a PKCE verifier. */
   pkce: boolean;
   /** Address of the log-in, when it is known. */
   address?: string;
@@ -133,7 +133,7 @@ export type WebhookRecord = Webhook & {
   connectTimeout: number;
   readTimeout: number;
 };
-/** An event that was sent to webhooks, and how each attempt went. */
+/** An event sent to webhooks, with the result of each attempt. */
 export type WebhookEventLogRecord = WebhookEventLog & {
   id: string;
   sequence: number;
@@ -151,17 +151,17 @@ export type LoginRecordRecord = LoginRecord & {
   tenantId: string;
 };
 
-/** A thing that steers no token, as it was sent. */
+/** A thing that affects no token, as it was sent. */
 export interface KeptRecord {
-  /** The path of its kind, and its id after it where there may be several. */
+  /** The path of its kind, followed by its id where there may be several. */
   id: string;
   path: string;
   item: Readonly<Record<string, unknown>>;
 }
 
-/** Everything an instance remembers over a restart. */
+/** Everything that survives a restart of an instance. */
 export interface State {
-  /** Marks the kickstart file that set this instance up. */
+  /** Identifies the kickstart file that set this instance up. */
   kickstartDigest?: string;
   defaultTenantId: string;
   tenants: Map<string, TenantRecord>;

@@ -1,7 +1,7 @@
 const oneTimeCode = { length: 6, type: 'randomAlphaNumeric' };
 const link = { length: 32, type: 'randomBytes' };
 
-/** What FusionAuth fills in where a tenant leaves it out (Tenant API). */
+/** The values that FusionAuth fills in for fields that a tenant omits (Tenant API). */
 export const tenantDefaults = {
   connectorPolicies: [
     { connectorId: 'e3306678-a53a-4964-9040-1c96f36dda72', domains: ['*'], migrate: false },

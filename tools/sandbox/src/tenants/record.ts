@@ -6,7 +6,10 @@ import type { TenantRecord } from '../state/state.js';
 import type { Tenant } from '../wire.js';
 import { tenantDefaults } from './defaults.js';
 
-/** A tenant as it is kept, with all that FusionAuth fills in; its keys are those of the default tenant. Throws 400 by field. */
+/**
+ * Returns a tenant as it is stored, with every field that FusionAuth fills in; its keys are those of the default
+ * tenant. Throws 400 by field.
+ */
 export function tenantRecord(
   instance: Instance,
   id: string,

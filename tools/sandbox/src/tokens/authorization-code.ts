@@ -3,7 +3,7 @@ import type { AuthorizationCode, Instance } from '../instance.js';
 
 const defaultLifetimeSeconds = 30;
 
-/** Remembers a log-in and returns its single-use code. Lifetime: the tenant's setting, 30 s by default. */
+/** Stores a log-in and returns its single-use code. Lifetime: the tenant's setting, 30 s by default. */
 export function issueCode(
   instance: Instance,
   tenantId: string,
@@ -19,7 +19,7 @@ export function issueCode(
   return code;
 }
 
-/** The log-in behind `code`, once, and only for the client it was issued to (RFC 6749 section 4.1.2). */
+/** Returns the log-in behind `code`, once, and only for the client it was issued to (RFC 6749 section 4.1.2). */
 export function redeemCode(
   instance: Instance,
   code: string,
@@ -31,10 +31,10 @@ export function redeemCode(
   return login.expiresAt > instance.now() ? login : undefined;
 }
 
-/** An S256 challenge is the base64url of 32 bytes (RFC 7636 section 4.2). */
+/** Returns whether a challenge is the base64url of 32 bytes, as S256 makes it (RFC 7636 section 4.2). */
 export const isChallenge = (challenge: string): boolean => /^[\w-]{43}$/.test(challenge);
 
-/** Whether `verifier` is well formed and hashes to `challenge` (RFC 7636 sections 4.1 and 4.6, S256 only). */
+/** Returns whether `verifier` is well formed and hashes to `challenge` (RFC 7636 sections 4.1 and 4.6, S256 only). */
 export function provesChallenge(verifier: string, challenge: string): boolean {
   if (!/^[\w.~-]{43,128}$/.test(verifier)) return false;
   const hashed = createHash('sha256').update(verifier).digest();

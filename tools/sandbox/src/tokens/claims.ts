@@ -13,7 +13,7 @@ import type { Claims } from './populate.js';
 
 export type AuthenticationType = 'APPLICATION_TOKEN' | 'PASSWORD' | 'REFRESH_TOKEN';
 
-/** Who logged in to what, and how; from this the tokens of a person are made. */
+/** A log-in: the user, the application and the method, from which the tokens are made. */
 export interface Login {
   readonly tenant: TenantRecord;
   readonly application: ApplicationRecord;
@@ -33,17 +33,20 @@ export interface Login {
   readonly lifetimeSeconds?: number;
 }
 
-/** Whose settings a token is issued by. */
+/** The application and tenant whose settings apply to a token. */
 export interface Issuing {
   readonly tenant: TenantRecord;
   readonly application?: ApplicationRecord | undefined;
 }
 
-/** The application's token settings replace the tenant's as a whole once they are enabled. */
+/**
+ * Returns the application's token settings if they are enabled, which then replace the tenant's completely, else the
+ * tenant's.
+ */
 export const jwtConfiguration = ({ application, tenant }: Issuing): JwtConfiguration =>
   (application?.jwtConfiguration?.enabled ? application.jwtConfiguration : tenant.jwtConfiguration) ?? {};
 
-/** Whether access and ID tokens are signed with the same keys by both; settings that are off have no keys of their own. */
+/** Returns whether both settings name the same signing keys for access and ID tokens; disabled settings name none. */
 export const sameSigningKeys = (left: JwtConfiguration = {}, right: JwtConfiguration = {}): boolean =>
   left.enabled === right.enabled &&
   left.accessTokenKeyId === right.accessTokenKeyId &&
@@ -56,7 +59,7 @@ export function registrationOf({ application, user }: Login): RegistrationRecord
   return user.user.registrations.find((registration) => registration.applicationId === application.id);
 }
 
-/** The claims of both kinds of token. */
+/** Returns the claims that access and ID tokens share. */
 export function commonClaims(instance: Instance, login: Login): Claims {
   const iat = Math.floor(instance.now() / 1000);
   return {
@@ -74,7 +77,10 @@ export function commonClaims(instance: Instance, login: Login): Claims {
   };
 }
 
-/** What only access tokens say: `applicationId` and `roles` only for the registered; e-mail claims only when scopes are not handled strictly. */
+/**
+ * Returns the claims that only access tokens have: `applicationId` and `roles` only for registered users; e-mail claims
+ * only when scopes are not handled strictly.
+ */
 export function accessClaims(instance: Instance, login: Login): Claims {
   const registration = registrationOf(login);
   const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
@@ -94,7 +100,7 @@ export function emailClaims({ email, username, verified }: UserRecord['user']): 
   };
 }
 
-/** Claims that mark an ID token (OpenID Connect Core 1.0 sections 2 and 3.3.2.11). */
+/** Returns the claims that mark an ID token (OpenID Connect Core 1.0 sections 2 and 3.3.2.11). */
 export function idClaims(login: Login, key: KeyRecord, accessToken: string): Claims {
   const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
   const { email, email_verified, preferred_username } = emailClaims(login.user.user);

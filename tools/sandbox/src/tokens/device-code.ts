@@ -13,7 +13,7 @@ const alphabets = {
   randomDigits: digits,
 };
 
-/** Remembers that a device waits for its approval. Lifetime and form of the user code: the tenant's settings. */
+/** Stores a device that waits for its approval. Lifetime and form of the user code: the tenant's settings. */
 export function issueDeviceCode(
   instance: Instance,
   request: Pick<DeviceCode, 'clientId' | 'tenantId' | 'scopes'>,
@@ -41,14 +41,17 @@ function newUserCode({ length = defaults.length, type = defaults.type }: UserCod
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** Kept for a while longer, so that a device that comes late is answered `expired_token` and not `invalid_request`. */
+/**
+ * Deletes device codes a while after they expired, so that a late device still gets `expired_token` and not
+ * `invalid_request`.
+ */
 function forgetExpired(instance: Instance): void {
   const longAgo = instance.now() - 3_600_000;
   for (const [code, { expiresAt }] of instance.deviceCodes)
     if (expiresAt < longAgo) instance.deviceCodes.delete(code);
 }
 
-/** The device whose display shows `userCode`, if it waits at this client. */
+/** Returns the device that shows `userCode`, if it is waiting at this client. */
 export const deviceByUserCode = (
   { deviceCodes }: Instance,
   clientId: string,

@@ -7,7 +7,9 @@ import { sign } from './signing-key.js';
 /** Permissions by the id of the entity they are for. */
 export type EntityPermissions = Record<string, string[]>;
 
-/** The token of an entity for its targets; key and lifetime are those of the calling entity's type, else the tenant's. */
+/**
+ * Issues the token of an entity for its targets; key and lifetime come from the calling entity's type, else the tenant.
+ */
 export async function issueEntityToken(
   instance: Instance,
   entity: EntityRecord,

@@ -3,8 +3,8 @@ import type { ApplicationRecord, KeyRecord } from '../state/state.js';
 import { type Issuing, jwtConfiguration } from './claims.js';
 
 /**
- * The key that signs tokens of a kind: the one that the application's settings name, else the tenant's, else the default
- * tenant's. A key that stands for the client secret serves where there is a client.
+ * Returns the key that signs tokens of a kind: the one that the application's settings name, else the tenant's, else
+ * the default tenant's. A key that represents a client secret is used only where there is a client.
  */
 export function issuingKey(
   { state }: Instance,
@@ -22,7 +22,9 @@ export function issuingKey(
   return any;
 }
 
-/** A key that stands for client secrets, as the key of one client (OpenID Connect Core 1.0 section 10.1). */
+/**
+ * Returns a key that represents client secrets, with the secret of one client (OpenID Connect Core 1.0 section 10.1).
+ */
 export function withClientSecret(key: KeyRecord, { oauthConfiguration }: ApplicationRecord): KeyRecord {
   return { ...key, secret: Buffer.from(oauthConfiguration.clientSecret ?? '').toString('base64') };
 }

@@ -18,8 +18,8 @@ interface ApiLogin {
 }
 
 /**
- * The JWT of the Login API: no scope, no `gty`, and `aud`, `applicationId` and `roles` only for the registered.
- * `expiresAt` in milliseconds since the epoch.
+ * Issues the JWT of the Login API: no scope, no `gty`, and `aud`, `applicationId` and `roles` only for registered
+ * users. `expiresAt` in milliseconds since the epoch.
  */
 export async function issueLoginToken(
   instance: Instance,

@@ -14,7 +14,7 @@ describe('PKCE', () => {
     expect(provesChallenge(`${verifier.slice(0, -1)}l`, challenge)).toBe(false);
   });
 
-  it('refuses the challenge itself as its verifier, which the method "plain" would take', () => {
+  it('refuses the challenge itself as its verifier, which the method "plain" would accept', () => {
     expect(provesChallenge(challenge, challenge)).toBe(false);
   });
 
@@ -27,7 +27,7 @@ describe('PKCE', () => {
   });
 
   it.each(['', 'short', `${challenge}=`, `${challenge}A`])(
-    'does not take %j for a challenge',
+    'does not accept %j as a challenge',
     (malformed) => {
       expect(isChallenge(malformed)).toBe(false);
     },

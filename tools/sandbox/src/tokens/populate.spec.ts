@@ -4,7 +4,7 @@ import { populate } from './populate.js';
 const claims = { sub: 'ada', iat: 1000, exp: 4600, roles: ['reader'], email: 'ada@example.com' };
 const user = { timezone: 'Europe/London', data: { team: 'blue' } };
 
-/** The claims after a lambda with this body of `populate`. */
+/** Returns the claims after running a lambda with this body of `populate`. */
 function after(body: string, registration?: object) {
   const lambda = { id: 'l', name: 'l', body: `function populate(jwt, user, registration) { ${body} }` };
   const instance = { state: { lambdas: new Map([['l', lambda]]) } } as unknown as Instance;
@@ -27,13 +27,13 @@ describe('a JWTPopulate lambda', () => {
     expect(after(body, {})).toMatchObject({ registered: true });
   });
 
-  it('leaves a claim out whose value is undefined, and removes one that it sets to null', () => {
+  it('omits a claim whose value is undefined, and removes one that it sets to null', () => {
     const left = after('jwt.nothing = user.nothing; jwt.email = null;');
     expect(left).not.toHaveProperty('nothing');
     expect(left).not.toHaveProperty('email');
   });
 
-  it('cannot change subject and time of issue, and can only shorten the life', () => {
+  it('cannot change subject and time of issue, and can only shorten the lifetime', () => {
     expect(after('jwt.sub = "bruno"; jwt.iat = 1; jwt.exp = 9999;')).toEqual(claims);
     expect(after('delete jwt.sub; jwt.exp = 2000;')).toEqual({ ...claims, exp: 2000 });
   });

@@ -3,13 +3,13 @@ import type { Instance } from '../instance.js';
 
 export type Claims = Record<string, unknown>;
 
-// It is wall-clock time: a busy machine must not fail a lambda that takes a millisecond.
+// Wall-clock time: a busy machine must not fail a lambda that takes a millisecond.
 const timeLimitMs = 1000;
 
 /**
- * Runs a JWTPopulate lambda, `populate(jwt, user, registration)`, over the claims and returns what it left.
- * A claim set to null is removed; `iat` and `sub` stay, and `exp` may only be brought forward. Throws what the lambda
- * throws, or when it runs longer than a second.
+ * Runs a JWTPopulate lambda, `populate(jwt, user, registration)`, over the claims and returns the changed claims. A
+ * claim set to null is removed; `iat` and `sub` cannot change, and `exp` can only become earlier. Throws what the
+ * lambda throws, or when it runs longer than a second.
  */
 export function populate(
   instance: Instance,
@@ -20,8 +20,8 @@ export function populate(
 ): Claims {
   const lambda = lambdaId === undefined ? undefined : instance.state.lambdas.get(lambdaId);
   if (!lambda) return claims;
-  // The time limit is why node:vm is here: an endless loop in a lambda must not hang the sandbox. Only text crosses
-  // over, so that a lambda meets no object of ours; it is the operator's own code and not confined beyond that.
+  // node:vm is used for the time limit: an endless loop in a lambda must not hang the sandbox. Only text is passed in
+  // and out, so a lambda gets no object of the sandbox. It is the operator's own code and not confined further.
   const input = JSON.stringify([claims, user, registration ?? null]);
   const script = `
     const console = { debug() {}, info() {}, log() {}, error() {} };

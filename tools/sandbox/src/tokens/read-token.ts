@@ -9,7 +9,7 @@ import type { Claims } from './populate.js';
 import { sessionById } from './sessions.js';
 import { algorithmOf, verificationKey } from './signing-key.js';
 
-/** What a token is, by what it carries; `typ` is JWT on all of them. */
+/** The kind of a token, inferred from its claims; `typ` is JWT on all of them. */
 type TokenKind = 'access_token' | 'id_token' | 'entity_token';
 
 export interface ReadToken {
@@ -18,8 +18,8 @@ export interface ReadToken {
 }
 
 /**
- * The claims of a token that a key of this instance signed, of any tenant, expired or not; undefined for anything else.
- * Keys that never appear in the key set (HMAC) count too: checking those is what remote validation is for.
+ * Returns the claims of a token signed by a key of this instance, of any tenant, expired or not; undefined for anything
+ * else. HMAC keys, which are never in the key set, count too: remote validation exists to check those.
  */
 export async function readToken(instance: Instance, token: string): Promise<ReadToken | undefined> {
   const keys = [...instance.state.keys.values()];
@@ -36,7 +36,7 @@ export async function readToken(instance: Instance, token: string): Promise<Read
   }
 }
 
-/** A key that stands for client secrets, as that of the client that the token is for. */
+/** Returns a key that represents client secrets with the secret of the token's client; any other key unchanged. */
 function ofClient({ state }: Instance, key: KeyRecord, token: string): KeyRecord {
   const client = state.applications.get([decodeJwt(token).aud].flat()[0] ?? '');
   if (!client) throw new Error('no such client');
@@ -48,17 +48,20 @@ function kindOf(claims: Claims, gty: unknown): TokenKind {
   return 'at_hash' in claims ? 'id_token' : 'access_token';
 }
 
-/** Whether the token's time has come and not passed (RFC 7519 sections 4.1.4 and 4.1.5); `now` in milliseconds. */
+/** Returns whether the token is valid at `now`, in milliseconds (RFC 7519 sections 4.1.4 and 4.1.5). */
 export const isCurrent = ({ exp, nbf }: Claims, now: number): boolean =>
   typeof exp === 'number' && now < exp * 1000 && (typeof nbf !== 'number' || now >= nbf * 1000);
 
-/** The bearer token of a request (RFC 6750 section 2.1), else that of FusionAuth's cookie. */
+/** Returns the bearer token of a request (RFC 6750 section 2.1), else that of FusionAuth's cookie. */
 export function presentedToken(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   const [, bearer] = /^bearer +([\w.-]+)$/i.exec(headers['authorization'] ?? '') ?? [];
   return bearer ?? cookie(headers['cookie'], 'access_token');
 }
 
-/** Whether what a token came from still exists: the user, unlocked, and the session; of an entity token the entity. */
+/**
+ * Returns whether the subject of a token still exists: the user, unlocked, and the session; for an entity token the
+ * entity.
+ */
 export function stillStands(instance: Instance, { kind, claims }: ReadToken): boolean {
   const { sub, sid, aud } = claims;
   const { users, entities } = instance.state;

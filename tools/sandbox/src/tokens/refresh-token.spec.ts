@@ -26,7 +26,7 @@ beforeEach(() => {
   session = createRefreshToken(state, { ...about, gty: ['authorization_code'] }, 0);
 });
 
-/** Presents a token at an instant and returns what the client must store from then on, or why it is refused. */
+/** Presents a token at an instant and returns the token to store from then on, or the reason for the refusal. */
 function present(token: string, policy: JwtConfiguration, now: number): string {
   try {
     return useSession(findSession(state, token, application, policy, now), token, policy, now) ?? token;
@@ -46,14 +46,14 @@ describe('the rotation of refresh tokens', () => {
     });
   });
 
-  it('without a grace refuses the old value at once', () => {
+  it('without a grace period refuses the old value immediately', () => {
     const first = session.token;
     const second = present(first, oneTime(0), 0);
     expect(present(first, oneTime(0), 0)).toBe('refresh_token_not_found');
     expect(present(second, oneTime(0), 0)).toMatch(/^[\w-]{43}$/);
   });
 
-  it('takes the value before the last during the grace only, and no earlier one', () => {
+  it('accepts the previous value during the grace period only, and no earlier one', () => {
     const policy = oneTime(60);
     const first = session.token;
     const second = present(first, policy, 0);
@@ -64,7 +64,7 @@ describe('the rotation of refresh tokens', () => {
     expect(present(third, policy, 70_000)).not.toBe('refresh_token_not_found');
   });
 
-  it('ends the session on reuse of any earlier value where the policy says so, and never on an unknown one', () => {
+  it('revokes the session on reuse of any earlier value where the policy says so, and never on an unknown one', () => {
     const policy = oneTime(0, true);
     const first = session.token;
     const third = present(present(first, policy, 0), policy, 0);
@@ -82,7 +82,7 @@ describe('the rotation of refresh tokens', () => {
     expect(JSON.stringify([...state.refreshTokens.values()])).not.toContain(first);
   });
 
-  it('does not happen for a reusable token, which ends after its fixed lifetime', () => {
+  it('does not happen for a reusable token, which expires after its fixed lifetime', () => {
     const policy: JwtConfiguration = { refreshTokenTimeToLiveInMinutes: 2 };
     expect(present(session.token, policy, 2 * minute - 1)).toBe(session.token);
     expect(present(session.token, policy, 2 * minute)).toBe('refresh_token_not_found');

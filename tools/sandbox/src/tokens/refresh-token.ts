@@ -30,8 +30,8 @@ export function createRefreshToken(state: State, session: NewRefreshToken, now: 
 }
 
 /**
- * Finds the session that `token` belongs to, of the client that it was issued to; `now` in milliseconds.
- * A value already rotated away is taken within the grace period. Later it is refused, and ends the session when the
+ * Finds the session that `token` belongs to, of the client that it was issued to; `now` in milliseconds. A value
+ * already rotated away is accepted within the grace period. Later it is refused, and revokes the session when the
  * policy `onOneTimeTokenReuse` says so. Throws {@link OAuthError} `invalid_grant`.
  */
 export function findSession(
@@ -53,14 +53,14 @@ export function findSession(
   throw unknownToken();
 }
 
-/** Whether `token` is the session's present value, or the one before it within its grace period. */
+/** Returns whether `token` is the session's current value, or the previous one within its grace period. */
 export const isValueOf = (
   { token: value, previous }: RefreshTokenRecord,
   token: string,
   now: number,
 ): boolean => value === token || (previous?.token === token && now < previous.until);
 
-/** The instant (ms) at which the session expires unless it is used before. */
+/** Returns the time (ms) at which the session expires unless it is used before. */
 export function sessionEnd(record: RefreshTokenRecord, policy: JwtConfiguration): number {
   const lifetime = (policy.refreshTokenTimeToLiveInMinutes ?? defaultLifetimeMinutes) * 60_000;
   const expirationPolicy = policy.refreshTokenExpirationPolicy ?? 'Fixed';
@@ -78,8 +78,8 @@ export const isExpired = (record: RefreshTokenRecord, policy: JwtConfiguration, 
 
 /**
  * Marks the session as used and, under OneTimeUse, gives it a new value. The value rotated away during the grace period
- * gets the same successor again, so that two workers who race end with one and the same token.
- * Returns the value that the client must store, or nothing when it keeps the one it has.
+ * gets the same successor again, so that two workers who race get the same token. Returns the value that the client
+ * must store, or nothing when it keeps the current one.
  */
 export function useSession(
   record: RefreshTokenRecord,

@@ -9,9 +9,9 @@ export const splitScope = (scope: string): string[] => [
 ];
 
 /**
- * The scopes an authorization request gets, by the application's own scopes, its `providedScopePolicy` and its
- * `unknownScopePolicy`. One that the policy calls required need not be asked for: the person cannot refuse it once it is.
- * Throws {@link OAuthError} `invalid_scope`.
+ * Returns the scopes granted to an authorization request, by the application's own scopes, its `providedScopePolicy`
+ * and its `unknownScopePolicy`. A scope that the policy calls required need not be requested: it only means that the
+ * person cannot refuse it. Throws {@link OAuthError} `invalid_scope`.
  */
 export function grantScopes(
   requested: string,
@@ -29,7 +29,9 @@ export function grantScopes(
   return scopes.filter((scope) => !unknown.includes(scope));
 }
 
-/** The scopes of a refreshed token: all of the grant, or the asked part of them (RFC 6749 section 6). */
+/**
+ * Returns the scopes of a refreshed token: all that were granted, or the requested part of them (RFC 6749 section 6).
+ */
 export function narrowScopes(granted: readonly string[], requested: string | null): readonly string[] {
   if (requested === null) return granted;
   const scopes = splitScope(requested);

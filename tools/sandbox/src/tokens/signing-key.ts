@@ -22,7 +22,7 @@ interface NewKey {
   readonly id: string;
   readonly name: string;
   readonly algorithm: KeyAlgorithm;
-  /** Bits of an RSA modulus; 2048 when left out. */
+  /** Bits of an RSA modulus; 2048 when omitted. */
   readonly length?: number | undefined;
 }
 
@@ -50,7 +50,7 @@ interface Pair {
 const usualLength = 2048;
 const ahead: Promise<Pair>[] = [];
 
-/** Begins to make RSA pairs of 2048 bits, side by side, which the next keys then take. Each takes up to 0.3 s. */
+/** Starts generating RSA pairs of 2048 bits in parallel, which the next keys then use. Each takes up to 0.3 s. */
 export function makeRsaPairsAhead(count: number): void {
   while (ahead.length < count) ahead.push(generate('rsa', { modulusLength: usualLength }));
 }
@@ -69,7 +69,7 @@ const shadowKeyIds = {
   HS512: 'c753a44d-7f2e-48d3-bc4e-c2c16488a23b',
 } as const;
 
-/** FusionAuth's fixed keys that sign with the secret of the client (OpenID Connect Core 1.0 section 10.1). */
+/** Returns FusionAuth's fixed keys that sign with the secret of the client (OpenID Connect Core 1.0 section 10.1). */
 export const shadowKeys = (now: number): KeyRecord[] =>
   Object.entries(shadowKeyIds).map(([algorithm, id]) => ({
     id,
@@ -95,7 +95,7 @@ function signingKey(key: KeyRecord): KeyObject {
 
 const verifying = new WeakMap<KeyRecord, KeyObject>();
 
-/** The public half; of an HMAC key the secret itself. */
+/** Returns the public half; for an HMAC key the secret itself. */
 export function verificationKey(key: KeyRecord): KeyObject {
   const known = verifying.get(key);
   if (known) return known;
@@ -110,7 +110,7 @@ export function publicKeyPem(key: KeyRecord): string | undefined {
     : undefined;
 }
 
-/** The member of the key set, or nothing for a key that is never published (RFC 7517; HMAC, withdrawn). */
+/** Returns the key's member of the key set; undefined for a key that is not published (RFC 7517; HMAC, withdrawn). */
 export function publicJwk(key: KeyRecord): JsonWebKey | undefined {
   if (!key.privateKey || key.withdrawn) return undefined;
   const { kty, n, e, crv, x, y } = verificationKey(key).export({ format: 'jwk' });
@@ -131,11 +131,11 @@ export function keyOf(instance: Instance, keyId: string | undefined): KeyRecord 
   return key;
 }
 
-/** The JWS algorithm of a key (RFC 7518 section 3.1, RFC 8037 section 3.1). */
+/** Returns the JWS algorithm of a key (RFC 7518 section 3.1, RFC 8037 section 3.1). */
 export const algorithmOf = ({ algorithm }: KeyRecord): string =>
   algorithm === 'Ed25519' ? 'EdDSA' : algorithm;
 
-/** A signed token; `gty`, the grants that led to it, is missing from tokens of the Login API. */
+/** Signs a token; `gty`, the grants that led to it, is missing from tokens of the Login API. */
 export function sign(key: KeyRecord, claims: Claims, gty?: readonly string[]): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({

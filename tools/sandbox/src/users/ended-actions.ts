@@ -5,8 +5,8 @@ import { userActed } from '../webhooks/happenings.js';
 const everyMs = 1000;
 
 /**
- * Has measures tell of their end, where their user action says so by `sendEndEvent`: within a second of it, and at once
- * when the clock was moved there. Returns the function that ends this.
+ * Sends the end events of measures whose user action has `sendEndEvent`: within a second of their expiry, and
+ * immediately when the clock is moved past it. Returns the function that stops this.
  */
 export function watchEnds(instance: Instance, clock: { onMove: () => void }): () => void {
   clock.onMove = () => tellOfEnds(instance);
@@ -20,7 +20,7 @@ function tellOfEnds(instance: Instance): void {
     const isOver = log.expiry !== undefined && log.expiry <= instance.now();
     if (!isOver || log.endEventSent || !userActions.get(log.userActionId)?.sendEndEvent) continue;
     log.endEventSent = true;
-    // The end needs nobody's consent: it has come about already.
+    // The end event needs no transaction: the measure has already expired.
     announce(instance, userActed(instance, 'end', log), () => instance.changed()).catch(() => undefined);
   }
 }

@@ -13,8 +13,8 @@ const unitsMs = {
 };
 
 /**
- * Counts a failed log-in. Too many in a row, none of them `resetCountInSeconds` after the one before, take the tenant's
- * user action; without a configured action nothing happens, which is FusionAuth's default.
+ * Counts a failed log-in. After too many consecutive ones, each within `resetCountInSeconds` of the one before, applies
+ * the tenant's user action; without a configured action nothing happens, which is FusionAuth's default.
  */
 export async function countFailure(instance: Instance, user: UserRecord, request: ApiRequest): Promise<void> {
   const {

@@ -7,9 +7,9 @@ import { registrationFor } from './registrations.js';
 const newId = () => randomBytes(32).toString('base64url');
 
 /**
- * What stands between good credentials and a log-in, as the Login API answers it; all of these are 2xx. A second factor
- * (242), a due change of the password (203), an unverified e-mail address (212) or registration (213), the latter two
- * where the tenant's or the application's `unverified.behavior` is `Gated`.
+ * Returns the step that a log-in with valid credentials still requires, with the status of the Login API, always 2xx: a
+ * second factor (242), a due change of the password (203), an unverified e-mail address (212) or registration (213),
+ * the latter two where the tenant's or the application's `unverified.behavior` is `Gated`.
  */
 export function gate(
   record: UserRecord,

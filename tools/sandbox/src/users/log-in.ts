@@ -10,15 +10,15 @@ import { actionsAgainst } from './user-actions.js';
 import { findUser, type Identity } from './users.js';
 
 interface LogInAttempt {
-  /** What it came with, for the event of a lock that it brings about. */
+  /** The request, for the event of a lock that it causes. */
   readonly request: ApiRequest;
   readonly tenantId: string;
   readonly applicationId?: string | undefined;
   readonly loginId: string;
   readonly password: string;
-  /** What the log-in id may be; by default an e-mail address or a user name. */
+  /** The accepted kinds of log-in id; by default an e-mail address or a user name. */
   readonly identities?: readonly Identity[];
-  /** The registration's authentication token will do in the place of the password. */
+  /** Accepts the registration's authentication token in place of the password. */
   readonly tokenWillDo?: boolean;
 }
 
@@ -32,9 +32,9 @@ export type LogInResult =
   | { readonly outcome: 'refused' | 'locked' | 'expired' };
 
 /**
- * Checks a log-in id and password. A locked account is reported before the password is looked at, as FusionAuth does,
- * and so is a preventing action, else a lock after failed log-ins would still tell which guess is right.
- * An accepted log-in is recorded on the user, on the registration for `applicationId` and among the login records.
+ * Checks a log-in id and password. As in FusionAuth, a locked account is reported before the password is checked, and
+ * so is a preventing action: otherwise a lock after failed log-ins would still reveal which guess is right. An accepted
+ * log-in is recorded on the user, on the registration for `applicationId` and among the login records.
  */
 export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<LogInResult> {
   const { applicationId, loginId, tenantId, identities } = attempt;
@@ -69,7 +69,7 @@ async function authenticate(
 export const isExpired = ({ user }: UserRecord, now: number): boolean =>
   user.expiry !== undefined && user.expiry <= now;
 
-/** The user, if tokens may still be issued for them. Throws {@link OAuthError}. */
+/** Returns the user if tokens may still be issued for them. Throws {@link OAuthError}. */
 export function requireUsableUser(instance: Instance, userId: string, applicationId: string): UserRecord {
   const user = instance.state.users.get(userId);
   if (!user) throw oauthError('invalid_grant', 'user_not_found', 'The person no longer exists.');

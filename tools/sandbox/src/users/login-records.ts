@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 
-/** The newest that are kept; FusionAuth keeps all unless told otherwise. */
+/** The number of newest records to keep; FusionAuth keeps all by default. */
 const kept = 1_000;
 
 /** Adds an accepted log-in to the login records. */

@@ -9,8 +9,8 @@ import type {
 import type { Group } from '../wire.js';
 
 /**
- * The roles in a registration's tokens: its own, and those that the groups of the user give for its application (Core
- * Concepts, Groups; fusionauth-issues 1473: the two are united).
+ * Returns the roles in a registration's tokens: its own, and those that the groups of the user give for its application
+ * (Core Concepts, Groups; fusionauth-issues 1473: the union of the two).
  */
 export function rolesOf(
   { state }: Instance,
@@ -28,7 +28,7 @@ export function rolesOf(
 const rolesGiven = ({ roleIds = [] }: GroupRecord, { roles = [] }: ApplicationRecord) =>
   roles.filter(({ id }) => id !== undefined && roleIds.includes(id));
 
-/** A group as the API shows it: with its roles by application. */
+/** Returns a group as the API shows it, with its roles by application. */
 export function describeGroup({ applications }: State, { roleIds, ...group }: GroupRecord): Group {
   const given = [...applications.values()].map(
     (application) => [application.id, rolesGiven({ ...group, roleIds }, application)] as const,
@@ -36,7 +36,7 @@ export function describeGroup({ applications }: State, { roleIds, ...group }: Gr
   return { ...group, roles: Object.fromEntries(given.filter(([, roles]) => roles.length > 0)) };
 }
 
-/** Takes users out of a group: those that `which` names by membership and user, or all. */
+/** Removes users from a group: those that `which` names by membership and user, or all. */
 export function leaveGroup(
   { users }: State,
   groupId: string,

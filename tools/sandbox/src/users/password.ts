@@ -4,8 +4,8 @@ import { notImplemented } from '../answer.js';
 
 const derive = promisify(pbkdf2);
 const ownScheme = 'salted-pbkdf2-hmac-sha256';
-// Its factor is 24,000 there: that would cost a test run with
-// thousands of log-ins minutes, to protect passwords that are made up for it.
+// FusionAuth's factor is 24,000. That would cost a test run with thousands of log-ins minutes, to protect generated
+// passwords.
 const factor = 500;
 const hash = (password: string, salt: string, rounds: number) =>
   derive(password, Buffer.from(salt, 'base64'), rounds, 32, 'sha256');
@@ -14,9 +14,9 @@ export interface PasswordHash {
   /** Base64. */
   salt: string;
   hash: string;
-  /** Rounds; 24,000 where none are said. */
+  /** The number of rounds; 24,000 when omitted. */
   factor?: number;
-  /** The scheme of a hash made elsewhere; none for our own. */
+  /** The scheme of a hash made elsewhere; missing for the sandbox's own. */
   scheme?: string;
 }
 
@@ -36,7 +36,7 @@ export async function isPassword(password: string, stored: PasswordHash | undefi
   );
 }
 
-/** Compares secrets in a time that does not tell how much of them agrees. */
+/** Compares secrets in constant time. */
 export function sameSecret(presented: string, expected: string): boolean {
   const [left, right] = [Buffer.from(presented), Buffer.from(expected)];
   return left.length === right.length && timingSafeEqual(left, right);

@@ -28,11 +28,13 @@ export const registrationFor = (
 ): RegistrationRecord | undefined =>
   user.registrations.find((registration) => registration.applicationId === applicationId);
 
-/** Whether the application lets people register themselves. */
+/** Returns whether people may register themselves for the application. */
 export const registersItself = ({ registrationConfiguration }: ApplicationRecord): boolean =>
   registrationConfiguration?.enabled === true;
 
-/** Registers the user, who is not registered for it yet; without roles with the application's default ones. */
+/**
+ * Registers a user who is not registered for the application yet; without roles, with the application's default ones.
+ */
 export function addRegistration(
   instance: Instance,
   { user }: UserRecord,
@@ -54,7 +56,7 @@ export function addRegistration(
   return registration;
 }
 
-/** The application to register for. Throws 400 when it does not exist or lacks a wanted role. */
+/** Returns the application to register for. Throws 400 when it does not exist or lacks a requested role. */
 export function wantedApplication(
   request: ApiRequest,
   instance: Instance,
@@ -68,7 +70,10 @@ export function wantedApplication(
   throw invalidField('registration.roles', 'invalid', `The application has no role ${unknown}.`);
 }
 
-/** The authentication token to store: one a registration, 256 random bits or the caller's, if the application has any. */
+/**
+ * Returns the authentication token to store, 256 random bits or the caller's own, if the application has any: one per
+ * registration.
+ */
 export function wantedToken(
   { authenticationTokenConfiguration }: ApplicationRecord,
   { registration, generateAuthenticationToken }: Wanted,

@@ -1,7 +1,7 @@
 import type { ApplicationRecord } from '../state/state.js';
 import type { User } from '../wire.js';
 
-/** The fields that `registrationConfiguration` of an application may ask for beside log-in id and password. */
+/** The fields that `registrationConfiguration` of an application may require besides log-in id and password. */
 export const optionalFields = [
   { name: 'firstName', label: 'First name', type: 'text', autocomplete: 'given-name' },
   { name: 'middleName', label: 'Middle name', type: 'text', autocomplete: 'additional-name' },
@@ -12,7 +12,7 @@ export const optionalFields = [
 ] as const;
 
 export interface RegistrationField {
-  /** As the form sends it, `user.email` for example. */
+  /** The field's name in the form, `user.email` for example. */
   readonly name: string;
   readonly label: string;
   readonly type: string;
@@ -20,7 +20,10 @@ export interface RegistrationField {
   readonly required: boolean;
 }
 
-/** What a person is asked for: the log-in id of the application's kind, what it has switched on, and a password. */
+/**
+ * Returns the fields that the form asks for: the application's kind of log-in id, the fields that it enables, and a
+ * password.
+ */
 export function registrationFields({
   registrationConfiguration = {},
 }: ApplicationRecord): RegistrationField[] {
@@ -49,7 +52,7 @@ const password = (name: string, label: string): RegistrationField => ({
   required: true,
 });
 
-/** Parts the form into what the person entered and the parameters of the authorization request. */
+/** Splits the form into the person's input and the parameters of the authorization request. */
 export function splitRegistration(form: URLSearchParams) {
   const isEntered = (name: string) => name.startsWith('user.') || name === 'passwordConfirm';
   const part = (entered: boolean) =>
@@ -57,7 +60,7 @@ export function splitRegistration(form: URLSearchParams) {
   return { entered: part(true), parameters: part(false) };
 }
 
-/** Says what is missing or contradictory in what was entered; undefined when nothing is. */
+/** Returns the first missing or contradictory value of the input as a message; undefined when there is none. */
 export function checkFields(application: ApplicationRecord, entered: URLSearchParams): string | undefined {
   const fields = registrationFields(application);
   const empty = fields.find(({ name, required }) => required && !entered.get(name)?.trim());
@@ -70,7 +73,7 @@ export function checkFields(application: ApplicationRecord, entered: URLSearchPa
   return confirmPassword && differs ? 'The two passwords differ.' : undefined;
 }
 
-/** The user that was entered; what the application does not ask for is ignored. */
+/** Returns the entered user; fields that the application does not ask for are ignored. */
 export function fieldsOf(application: ApplicationRecord, entered: URLSearchParams): User {
   const asked = registrationFields(application).filter(({ name }) => name.startsWith('user.'));
   return Object.fromEntries(

@@ -7,8 +7,8 @@ import { sessionsRevoked, userActed } from '../webhooks/happenings.js';
 import type { UserActionLog } from '../wire.js';
 
 /**
- * Takes a measure on a user; one that prevents logging in also ends sessions, by the policy `onLoginPrevented`. That an
- * event of its own follows is an inference: these sessions are revoked like any others.
+ * Takes a measure on a user; one that prevents logging in also revokes sessions, by the policy `onLoginPrevented`. An
+ * event for these sessions is inferred, not documented: they are revoked like any others.
  */
 export function takeAction(
   instance: Instance,
@@ -31,7 +31,7 @@ export function takeAction(
   return announce(instance, happened, commit, request);
 }
 
-/** Changes a measure, which is a phase of its own. */
+/** Changes a measure, which is a separate phase for events. */
 export function changeAction(
   instance: Instance,
   phase: 'modify' | 'cancel',
@@ -45,11 +45,11 @@ export function changeAction(
   return announce(instance, userActed(instance, phase, log), commit, request);
 }
 
-/** Only what lasts for a time can be in force; a cancelled measure ends at that instant. */
+/** Returns whether a measure is active: only temporary ones can be, and a cancelled one is not. */
 export const isInForce = ({ expiry }: UserActionLog, now: number): boolean =>
   expiry !== undefined && now < expiry;
 
-/** The measures in force that keep a user from logging in, to any application. */
+/** Returns the active measures that prevent a user from logging in to any application. */
 export function preventingActions(instance: Instance, userId: string): UserActionLogRecord[] {
   const { userActions, userActionLogs } = instance.state;
   return [...userActionLogs.values()].filter(
@@ -60,7 +60,10 @@ export function preventingActions(instance: Instance, userId: string): UserActio
   );
 }
 
-/** Those that keep a user from logging in to this application, or without one; an action may name only some. */
+/**
+ * Returns the measures that prevent a user from logging in to this application, or without one; an action may name only
+ * some.
+ */
 export function actionsAgainst(
   instance: Instance,
   userId: string,

@@ -12,7 +12,7 @@ import { hashPassword } from './password.js';
 
 export type Identity = 'email' | 'phoneNumber' | 'username';
 
-/** The user with this e-mail address or user name, compared without case, in one tenant or in any. */
+/** Returns the user with this e-mail address or user name, compared without case, in one tenant or in any. */
 export function findUser(
   state: State,
   loginId: string,
@@ -36,26 +36,26 @@ function find(
   );
 }
 
-/** The fields of a user that the sandbox itself relies on; the others are kept as they come. */
+/** The fields of a user that the sandbox relies on; all others are stored unchanged. */
 export const userFields = z.looseObject({
   birthDate: z.iso.date().optional(),
-  // FusionAuth keeps it in small letters.
+  // FusionAuth stores it in lower case.
   email: z
     .string()
-    .regex(/^[^\s@]+@[^\s@]+$/, 'is no e-mail address')
+    .regex(/^[^\s@]+@[^\s@]+$/, 'is not an e-mail address')
     .toLowerCase()
     .optional(),
   expiry: z.int().optional(),
   password: z.string().optional(),
   phoneNumber: z.string().min(1).optional(),
-  timezone: z.string().refine(isTimeZone, 'is no time zone').optional(),
+  timezone: z.string().refine(isTimeZone, 'is not a time zone').optional(),
   username: z.string().min(1).optional(),
   verified: z.boolean().optional(),
 }) as unknown as z.ZodType<User>;
 
-/** What FusionAuth fills in where a user leaves it out (User API). */
+/** The values that FusionAuth fills in for fields that a user omits (User API). */
 const userDefaults = {
-  // FusionAuth's own: the user was not fetched from elsewhere.
+  // FusionAuth's own connector: the user was not fetched from another system.
   connectorId: 'e3306678-a53a-4964-9040-1c96f36dda72',
   data: {},
   passwordChangeRequired: false,
@@ -63,18 +63,18 @@ const userDefaults = {
   twoFactor: {},
 };
 
-/** A user without a password needs the mail to choose one, which is not sent here. */
+/** A user without a password needs the mail to choose one, which the sandbox does not send. */
 export const setPasswordMail = { sendSetPasswordEmail: z.boolean().default(false) };
 
 interface NewUser {
   readonly tenantId: string;
   readonly id: string | undefined;
   readonly fields: User;
-  /** Whether a mail was asked for with which the person chooses a password. */
+  /** Whether the caller requested a mail with which the person chooses a password. */
   readonly sendSetPasswordEmail: boolean;
 }
 
-/** Creates the user, with `id` or one of its own. Throws 400 by field. */
+/** Creates the user, with `id` or a generated one. Throws 400 by field. */
 export function addUser(
   instance: Instance,
   { tenantId, id, fields, sendSetPasswordEmail }: NewUser,
@@ -97,12 +97,15 @@ const newUser = (instance: Instance, tenantId: string, id: string): UserRecord =
     memberships: [],
     insertInstant: instance.now(),
     usernameStatus: 'ACTIVE',
-    // Without e-mail verification switched on in the tenant FusionAuth counts every address as verified.
+    // While e-mail verification is off in the tenant, FusionAuth counts every address as verified.
     verified: true,
   },
 });
 
-/** A user who was kept elsewhere, with `others` that come along; not yet in the state. Throws 400 by field. */
+/**
+ * Returns a user to import from another system, who must differ from those in the state and from `others`, the users of
+ * the same import. Does not change the state. Throws 400 by field.
+ */
 export function importedUser(
   instance: Instance,
   { tenantId, id, fields }: Pick<NewUser, 'tenantId' | 'fields'> & { readonly id: string },
@@ -120,8 +123,8 @@ export function importedUser(
 }
 
 /**
- * Replaces all that a client may set of `existing`; what the server keeps stays. A new password ends sessions by the
- * policy `onPasswordChanged`. That an event follows is inferred from the sessions being revoked like any others.
+ * Replaces all fields of `existing` that a client may set; those of the server stay. A new password revokes sessions by
+ * the policy `onPasswordChanged`. An event for them is inferred, not documented: they are revoked like any others.
  * Throws 400 by field.
  */
 export async function replaceUser(
@@ -186,6 +189,6 @@ function checkIdentity(
 function hashNew(instance: Instance, tenantId: string, password: string): ReturnType<typeof hashPassword> {
   const { minLength = 8 } = instance.state.tenants.get(tenantId)?.passwordValidationRules ?? {};
   if (password.length >= minLength) return hashPassword(password);
-  const message = `A password has at least ${minLength} characters.`;
+  const message = `A password needs at least ${minLength} characters.`;
   throw invalidField('user.password', 'tooShort', message);
 }

@@ -11,14 +11,14 @@ import { isSuccess } from './post.js';
 import { passes, receiversOf, transactionTypeOf } from './receivers.js';
 import { signatureOf } from './signature.js';
 
-/** Tries that a receiver gets after a transaction that passed without it. */
+/** The number of retries for a receiver after a transaction that passed without it. */
 const repetitions = 3;
 
 /**
- * Sends the events of a change, one after the other, and then makes it by `commit`: while an event travels nobody sees
- * the change, and a receiver may hear of one that never comes about. `request` is what caused it.
- * Under the transaction type `None` an event is on its way once it is sent, and nobody waits for it. Under any other
- * this throws 504, without committing, when too few receivers took it.
+ * Sends the events of a change one after the other, and then makes the change with `commit`. Until then nobody sees the
+ * change, and a receiver may get an event for a change that is never made. `request` is the request that caused it.
+ * Under the transaction type `None` nothing waits for an answer. Under any other this throws 504, without committing,
+ * when too few receivers accepted the event.
  */
 export async function announce<Result>(
   instance: Instance,
@@ -54,13 +54,13 @@ const refused = () =>
     } satisfies ErrorsBody,
   });
 
-/** Resolves with whether the transaction passed, never rejects; repetitions go on after that. */
+/** Resolves with whether the transaction passed, never rejects; retries continue after that. */
 function send(instance: Instance, happening: Happening, request: ApiRequest | undefined): Promise<boolean> {
   const { courier, state } = instance;
   const { type, tenantId, linkedObjectId, members } = happening;
   const common = { createInstant: instance.now(), id: randomUUID(), info: infoOf(request), tenantId, type };
   const event = { ...common, linkedObjectId, ...members };
-  // Written down now: what the event speaks of is about to change.
+  // Serialized now: the object of the event is about to change.
   const body = Buffer.from(toJson({ event }));
   const record = enterEvent(instance, (JSON.parse(body.toString()) as { event: typeof event }).event);
   const receivers = receiversOf(state, happening);
@@ -68,7 +68,7 @@ function send(instance: Instance, happening: Happening, request: ApiRequest | un
   return courier.track(transact(instance, happening, receivers, parcel, record));
 }
 
-/** What FusionAuth tells of the request behind an event; nothing of an event of its own making. */
+/** Returns FusionAuth's description of the request behind an event; nothing for an event without one. */
 function infoOf(request: ApiRequest | undefined): EventInfo | undefined {
   if (!request) return undefined;
   const [address = '127.0.0.1'] = request.headers['x-forwarded-for']?.split(',') ?? [];
@@ -100,7 +100,7 @@ async function transact(
     for (let time = 1; time <= repetitions; time += 1) if (signal.aborted || (await attempt(webhook))) return;
     instance.log.warn(
       { webhookId: webhook.id, eventId: parcel.eventId },
-      'a webhook took an event at none of its tries',
+      'a webhook accepted an event at none of the attempts',
     );
   };
   if (passed && type !== 'None') void instance.courier.track(Promise.all(failed.map(repeat)));

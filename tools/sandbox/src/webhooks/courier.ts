@@ -4,26 +4,26 @@ import type { WebhookRecord } from '../state/state.js';
 import type { WebhookCallResponse } from '../wire.js';
 import { post } from './post.js';
 
-/** What happens to deliveries on their way; what is left out does not happen. */
+/** A disturbance of deliveries; omitted members have no effect. */
 export interface Disturbance {
-  /** Each is sent a second time, as by a proxy that repeats. */
+  /** Sends each delivery twice, like a proxy that repeats requests. */
   readonly duplicate?: boolean;
-  /** None arrives; FusionAuth sees a failed attempt. */
+  /** Loses each delivery; FusionAuth sees a failed attempt. */
   readonly lose?: boolean;
-  /** Milliseconds of real time that each waits. Delay one of two and they change their order. */
+  /** Milliseconds of real time that each delivery waits. Delaying one of two changes their order. */
   readonly delayMs?: number;
-  /** This number of deliveries; without it until cleared. */
+  /** The number of deliveries to disturb; without it, until cleared. */
   readonly times?: number;
 }
 
-/** One delivery to one webhook, without what it said. */
+/** One delivery to one webhook, without its content. */
 export interface Delivery {
   /** Milliseconds since the epoch on the sandbox's clock. */
   readonly at: number;
   readonly eventId: string;
   readonly type: string;
   readonly webhookId: string;
-  /** Milliseconds for which it was held back. */
+  /** Milliseconds for which it was delayed. */
   readonly delayMs: number;
   outcome: 'travelling' | 'answered' | 'failed' | 'lost';
   status?: number;
@@ -31,7 +31,7 @@ export interface Delivery {
   milliseconds?: number;
 }
 
-/** What is sent: the same bytes to every receiver. */
+/** The content of a delivery: the same bytes for every receiver. */
 export interface Parcel {
   readonly eventId: string;
   readonly type: string;
@@ -40,7 +40,7 @@ export interface Parcel {
 
 const kept = 1000;
 
-/** Carries events to webhooks, disturbed as tests wish, and knows what is on its way. */
+/** Delivers events to webhooks, disturbed as tests request, and tracks the deliveries in progress. */
 export class Courier {
   #deliveries: Delivery[] = [];
   #disturbance: Disturbance = {};
@@ -50,7 +50,7 @@ export class Courier {
 
   constructor(private readonly now: Clock) {}
 
-  /** Replaces the disturbance in force. */
+  /** Replaces the current disturbance. */
   disturb(disturbance: Disturbance): void {
     this.#disturbance = disturbance;
   }
@@ -59,7 +59,9 @@ export class Courier {
     return this.#disturbance;
   }
 
-  /** Stores changes the given milliseconds after their event has left, as a busy FusionAuth does; 0 is at once. */
+  /**
+   * Delays commits until the given milliseconds after their event was sent, like a busy FusionAuth; 0 means no delay.
+   */
   commitAfter(milliseconds: number): void {
     this.#commitAfterMs = milliseconds;
   }
@@ -68,7 +70,7 @@ export class Courier {
     return this.#commitAfterMs;
   }
 
-  /** Ends the disturbance and forgets the deliveries. */
+  /** Stops the disturbance and deletes the recorded deliveries. */
   clear(): void {
     this.#disturbance = {};
     this.#commitAfterMs = 0;
@@ -80,35 +82,35 @@ export class Courier {
     return this.#deliveries.slice(-kept);
   }
 
-  /** Resolves when nothing travels any more, with all repetitions. */
+  /** Resolves when no delivery is in progress, including retries. */
   async settled(): Promise<void> {
     while (this.#travelling.size > 0) await Promise.all(this.#travelling);
   }
 
-  /** Gives up everything that travels; its transactions fail. */
+  /** Aborts all deliveries in progress; their transactions fail. */
   abandon(): void {
     this.close();
     this.#stop = new AbortController();
   }
 
-  /** The same, and sends nothing any more. */
+  /** Aborts all deliveries, and sends nothing from then on. */
   close(): void {
     this.#stop.abort(new Error('The sandbox stopped sending'));
   }
 
-  /** Aborts when what begins now is given up. */
+  /** Aborts when the deliveries that start now are aborted. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Counts `work` among what travels until it is done. It must not reject. */
+  /** Counts `work` among the deliveries in progress until it settles. It must not reject. */
   track<Result>(work: Promise<Result>): Promise<Result> {
     const tracked = work.finally(() => this.#travelling.delete(tracked));
     this.#travelling.add(tracked);
     return tracked;
   }
 
-  /** Makes one attempt to deliver; `signature` is computed once the parcel leaves. Never rejects. */
+  /** Makes one attempt to deliver; `signature` is computed when the parcel is sent. Never rejects. */
   async deliver(
     webhook: WebhookRecord,
     parcel: Parcel,
@@ -120,7 +122,7 @@ export class Courier {
     const again = duplicate ? this.#open(webhook, parcel, delayMs) : undefined;
     try {
       if (delayMs > 0) await sleep(delayMs, undefined, { signal, ref: false });
-      if (lose) throw new Error('Lost on the way: a control of the sandbox');
+      if (lose) throw new Error('Lost on the way, by a control of the sandbox');
       const signed = await signature();
       const send = (one: Delivery) => this.#send(webhook, parcel.body, signed, signal, one);
       const answer = await send(entry);

@@ -7,10 +7,10 @@ import { isSuccess } from './post.js';
 
 type SentEvent = Event & { type: EventType; createInstant: number; linkedObjectId?: string | undefined };
 
-/** FusionAuth keeps all of them for ever. */
+/** The number of events to keep; FusionAuth keeps all. */
 const kept = 500;
 
-/** Enters an event that is about to be sent; the oldest gives way. */
+/** Logs an event that is about to be sent; the oldest one is deleted. */
 export function enterEvent(instance: Instance, event: SentEvent) {
   const { webhookEventLogs } = instance.state;
   const record: WebhookEventLogRecord = {
@@ -32,7 +32,7 @@ export function enterEvent(instance: Instance, event: SentEvent) {
   return record;
 }
 
-/** Adds an attempt, made since `startInstant`, to its event. */
+/** Adds an attempt, started at `startInstant`, to its event. */
 export function enterAttempt(
   instance: Instance,
   record: WebhookEventLogRecord,

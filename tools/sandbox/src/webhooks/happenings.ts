@@ -19,7 +19,7 @@ import type {
   UserRegistrationUpdateEvent,
 } from '../wire.js';
 
-/** The events that the sandbox sends; a webhook may ask for others, and gets none of them. */
+/** The events that the sandbox sends; a webhook may subscribe to others, and gets none of them. */
 export type EventType =
   | 'jwt.public-key.update'
   | 'jwt.refresh-token.revoke'
@@ -29,20 +29,20 @@ export type EventType =
   | 'user.registration.delete'
   | 'user.registration.update';
 
-/** What an event says beyond the members that all events share. */
+/** The members of an event beyond those that all events share. */
 export interface Happening {
   readonly type: EventType;
   readonly tenantId: string;
   readonly members: object;
-  /** The user that it is about, if it is about one. */
+  /** The id of the user that the event is about, if there is one. */
   readonly linkedObjectId?: string;
-  /** Of the user action; all other events go by the tenant's. */
+  /** The type of the user action; all other events use the tenant's. */
   readonly transactionType?: TransactionType | undefined;
 }
 
 const ofUser = ({ id, tenantId }: UserRecord) => ({ tenantId, linkedObjectId: id });
 
-/** A single refresh token was revoked. */
+/** The event of a single revoked refresh token. */
 export function sessionRevoked(instance: Instance, session: RefreshTokenRecord): Happening {
   const { applicationId, tenantId, userId } = session;
   const members = {
@@ -56,8 +56,8 @@ export function sessionRevoked(instance: Instance, session: RefreshTokenRecord):
 }
 
 /**
- * The sessions of a user, of an application or of one in the other were revoked, by `named`; no refresh token is among
- * the members. Nothing happened where none of them was alive: that is documented of a user's, and taken to hold for
+ * The event of revoked sessions of a user, of an application, or of a user in an application, by `named`; it contains
+ * no refresh token. Empty where none of them was alive: that is documented for a user's sessions, and assumed for
  * the others.
  */
 export function sessionsRevoked(
@@ -79,7 +79,7 @@ export function sessionsRevoked(
   return [{ type: 'jwt.refresh-token.revoke', tenantId: first.tenantId, ...linked, members }];
 }
 
-/** How long access tokens live in the applications of these sessions, in seconds. */
+/** Returns the lifetimes of access tokens in the applications of these sessions, in seconds. */
 function lifetimes({ applications, tenants }: State, sessions: readonly RefreshTokenRecord[]) {
   const entries = sessions.flatMap(({ applicationId, tenantId }): [string, number][] => {
     const tenant = tenants.get(tenantId);
@@ -94,13 +94,13 @@ export function userDeactivated(record: UserRecord): Happening {
   return { type: 'user.deactivate', ...ofUser(record), members };
 }
 
-/** No event announces the registrations and sessions that go with the user. */
+/** The event of a deleted user. No event announces the user's registrations and sessions. */
 export function userDeleted(record: UserRecord): Happening {
   const members = { user: record.user } satisfies UserDeleteEvent;
   return { type: 'user.delete', ...ofUser(record), members };
 }
 
-/** As with a real one, registrations carry their authentication token. */
+/** The event of a deleted registration, which contains its authentication token, as in FusionAuth. */
 export function registrationDeleted(record: UserRecord, registration: RegistrationRecord): Happening {
   const { registrations: _left, ...user } = record.user;
   const { applicationId } = registration;
@@ -119,10 +119,10 @@ export function registrationUpdated(
   return { type: 'user.registration.update', ...ofUser(record), members };
 }
 
-/** Java's largest number, as near as JavaScript comes to it: the expiry of a measure that has none. */
+/** Java's largest number, as near as JavaScript can represent it: the expiry of a measure without one. */
 const never = 2 ** 63;
 
-/** A user action reached a phase; whether it prevents logging in is not among the members. */
+/** The event of a user action that reached a phase; it does not say whether the action prevents logging in. */
 export function userActed(
   { state }: Instance,
   phase: NonNullable<UserActionEvent['phase']>,
@@ -149,8 +149,8 @@ export function userActed(
 }
 
 /**
- * The public key of applications changed, or a key left the key set; without applications every tenant may hear of it.
- * What else makes FusionAuth send this is not documented.
+ * The events for a changed public key of applications, or a key removed from the key set; without applications every
+ * tenant gets one. FusionAuth does not document other occasions.
  */
 export function publicKeysUpdated({ state }: Instance, applicationIds: readonly string[]): Happening[] {
   const applications = applicationIds.flatMap((id) => state.applications.get(id) ?? []);
@@ -164,7 +164,7 @@ export function publicKeysUpdated({ state }: Instance, applicationIds: readonly 
   });
 }
 
-/** The applications whose tokens are signed with a key. */
+/** Returns the applications whose tokens are signed with a key. */
 export function applicationsSigningWith({ state }: Instance, keyId: string): string[] {
   return [...state.applications.values()].flatMap((application) => {
     const tenant = state.tenants.get(application.tenantId);

@@ -6,7 +6,7 @@ const webhook = (url: string) => ({ id: 'a', url, connectTimeout: 60_000, readTi
 const send = (url: string, signal = new AbortController().signal) =>
   post(webhook(url), Buffer.from('{}'), undefined, signal);
 
-/** How many of a kind keep this process from ending. */
+/** Counts the active resources of a kind that keep this process alive. */
 const keeping = (kind: string) => process.getActiveResourcesInfo().filter((one) => one === kind).length;
 
 describe('posting an event', () => {
@@ -38,7 +38,7 @@ describe('posting an event', () => {
   });
 
   it.each(['http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1', 'https://127.0.0.1:1'])(
-    'is tried at %s, and says why nothing came of it',
+    'is tried at %s, and reports why it failed',
     async (url) => {
       expect(await send(url)).toEqual({ url, exception: expect.not.stringContaining('this machine') });
     },

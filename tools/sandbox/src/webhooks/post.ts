@@ -7,7 +7,9 @@ import type { WebhookCallResponse } from '../wire.js';
 const notThisMachine =
   'The sandbox sends events to this machine only: use a loopback address such as http://127.0.0.1:3000.';
 
-/** Whether the sandbox sends to `url` at all: only to loopback addresses, since its events hold what it makes up as secrets. */
+/**
+ * Returns whether the sandbox sends to `url`: only to loopback addresses, since its events contain generated secrets.
+ */
 export const isOnThisMachine = (url: string): boolean => isLoopback(new URL(url).hostname);
 
 export const isSuccess = ({ statusCode = 0 }: WebhookCallResponse): boolean =>
@@ -15,8 +17,8 @@ export const isSuccess = ({ statusCode = 0 }: WebhookCallResponse): boolean =>
 
 /**
  * Posts an event to a webhook, with its headers and Basic credentials. Resolves with the status, or with the exception
- * that kept one from coming: never rejects. A redirect is a status like any other. The connection is one of its own and
- * does not keep the process alive.
+ * that prevented one; never rejects. A redirect is a status like any other. Uses a connection of its own, which does
+ * not keep the process alive.
  */
 export async function post(
   webhook: WebhookRecord,
@@ -64,7 +66,10 @@ function headersOf(webhook: WebhookRecord, signature: string | undefined): Recor
   };
 }
 
-/** `connectTimeout` until there is a connection, `readTimeout` for every wait on it after that, both in milliseconds. */
+/**
+ * Applies `connectTimeout` until there is a connection, and `readTimeout` to every wait after that, both in
+ * milliseconds.
+ */
 function limit(sent: ClientRequest, { connectTimeout, readTimeout }: WebhookRecord): void {
   const connecting = setTimeout(() => sent.destroy(new Error('Connect timed out')), connectTimeout).unref();
   sent.on('close', () => clearTimeout(connecting));

@@ -3,7 +3,7 @@ import type { TransactionType } from '../wire.js';
 import type { Happening } from './happenings.js';
 
 /**
- * The webhooks that get an event. Three settings must agree: the tenant's `eventConfiguration`, the webhook's
+ * Returns the webhooks that get an event. Three settings must agree: the tenant's `eventConfiguration`, the webhook's
  * `eventsEnabled`, and the webhook being global or naming the tenant; one that is neither gets nothing.
  */
 export function receiversOf(state: State, { type, tenantId }: Happening): WebhookRecord[] {
@@ -14,7 +14,7 @@ export function receiversOf(state: State, { type, tenantId }: Happening): Webhoo
   );
 }
 
-/** When an event has been sent well enough: a user action has a rule of its own, all else the tenant's. */
+/** Returns the rule that decides whether an event counts as delivered: the user action's, else the tenant's. */
 export const transactionTypeOf = (
   state: State,
   { type, tenantId, transactionType }: Happening,
@@ -24,7 +24,7 @@ export const transactionTypeOf = (
 const tenantEvent = ({ tenants }: State, tenantId: string, type: Happening['type']) =>
   tenants.get(tenantId)?.eventConfiguration?.events?.[type];
 
-/** Whether `successes` among `receivers` are enough. */
+/** Returns whether `successes` among `receivers` are enough. */
 export function passes(type: TransactionType, successes: number, receivers: number): boolean {
   const least = {
     None: 0,

@@ -4,8 +4,8 @@ import type { WebhookRecord } from '../state/state.js';
 import { keyOf, sign } from '../tokens/signing-key.js';
 
 /**
- * The value of `X-FusionAuth-Signature-JWT` by the webhook's key, with one claim, the SHA-256 of the body's bytes in
- * base64, and no times; undefined for a webhook without signatures. Rejects when the key is gone.
+ * Returns the value of `X-FusionAuth-Signature-JWT` by the webhook's key, with one claim, the SHA-256 of the body's
+ * bytes in base64, and no times; undefined for a webhook without signatures. Rejects when the key was deleted.
  */
 export async function signatureOf(
   instance: Instance,

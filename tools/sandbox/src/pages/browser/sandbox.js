@@ -1,5 +1,5 @@
-// Keeps the page up to date: it is fetched again every second, and the parts that differ are replaced. Without this script
-// the page is as it was when it was opened.
+// Keeps the page up to date: fetches it every second and replaces the parts that differ. Without this script the page
+// stays as it was when opened.
 const everyMs = 1000;
 const pause = document.querySelector('[data-pause]');
 document.querySelector('[data-without-script]').hidden = true;
@@ -25,6 +25,6 @@ async function look() {
 
 for (;;) {
   await new Promise((resolve) => setTimeout(resolve, everyMs));
-  // A sandbox that is restarted is back soon.
+  // A sandbox that is being restarted answers again soon.
   await look().catch(() => undefined);
 }

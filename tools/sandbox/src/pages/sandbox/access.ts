@@ -44,7 +44,7 @@ export const apiKeysSection = (parts: PageParts, { apiKeys }: SandboxView): Html
   section(parts, {
     id: 'api-keys',
     title: 'API keys',
-    about: 'Each by its id and the end of its value.',
+    about: 'Each with its id and the last characters of its value.',
     body: table(
       'API keys',
       ['Key', 'Value', 'State', 'May call', actions],
@@ -90,7 +90,7 @@ export const applicationsSection = (parts: PageParts, { applications }: SandboxV
     title: 'Applications',
     body: table(
       'Applications',
-      ['Application', 'Tenant', 'Grants', 'Redirect URIs', 'Access tokens live'],
+      ['Application', 'Tenant', 'Grants', 'Redirect URIs', 'Access token lifetime'],
       applications.map(
         ({ id, name, tenant, grants, redirectUris, tokenSeconds }) =>
           html`<tr>
@@ -98,7 +98,7 @@ export const applicationsSection = (parts: PageParts, { applications }: SandboxV
             <td>${tenant}</td>
             <td>${tags(grants)}</td>
             <td>${redirectUris.map((uri) => html`<div><code>${uri}</code></div>`)}</td>
-            <td>${tokenSeconds === undefined ? 'as the tenant says' : span(tokenSeconds * 1000)}</td>
+            <td>${tokenSeconds === undefined ? 'set by the tenant' : span(tokenSeconds * 1000)}</td>
           </tr>`,
       ),
     ),
@@ -110,7 +110,7 @@ export const entitiesSection = (parts: PageParts, { entities }: SandboxView): Ht
     title: 'Entities',
     body: table(
       'Entities',
-      ['Entity', 'Type', 'Who may do what to it'],
+      ['Entity', 'Type', 'Permissions granted on it'],
       entities.map(
         ({ id, name, type, grants }) =>
           html`<tr>

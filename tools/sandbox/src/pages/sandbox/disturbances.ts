@@ -8,7 +8,7 @@ export const clockSection = (parts: PageParts, { now, aheadMs }: SandboxView): H
   section(parts, {
     id: 'clock',
     title: 'Clock',
-    about: 'Tokens, codes and expiries go by it. The clock of your API does not move with it.',
+    about: 'It decides when tokens and codes expire. The clock of your API does not move with it.',
     body: html`<p class="state">${instant(now)} <small>${difference(aheadMs)}</small></p>`,
     below: clockForms(parts, now),
   });
@@ -18,7 +18,7 @@ function difference(aheadMs: number): string {
   return `${span(aheadMs)} ${aheadMs > 0 ? 'ahead of' : 'behind'} real time`;
 }
 
-/** The forms that move the clock. The script never replaces them, because somebody may be typing. */
+/** The forms that move the clock. The script never replaces them, because a person may be typing. */
 const clockForms = (parts: PageParts, now: number): Html =>
   html`<div class="forms">
     ${button(parts, { name: 'advance-clock', label: 'Advance by 1 h' })}
@@ -45,10 +45,10 @@ export const faultsSection = (parts: PageParts, { faults, abilities }: SandboxVi
   section(parts, {
     id: 'faults',
     title: 'Faults',
-    about: 'What FusionAuth does on a bad day. This page goes on working.',
+    about: 'Make FusionAuth fail. This page goes on working.',
     body:
       faults.length === 0
-        ? html`<p class="state">None in force.</p>`
+        ? html`<p class="state">No active faults.</p>`
         : html`<ul class="plain state">
             ${faults.map(([operation, fault]) => html`<li>${operationName(operation)}: ${describe(fault)}</li>`)}
           </ul>`,
@@ -84,7 +84,7 @@ const faultForms = (parts: PageParts, operations: readonly string[]): Html =>
           >Seconds, 0 until cleared
           <input name="seconds" type="number" min="0" max="86400" value="30" required
         /></label>
-        <button class="quiet">Let it happen</button>
+        <button class="quiet">Start the fault</button>
       </span>`,
     )}
   </div>`;
@@ -106,6 +106,6 @@ const answers: Readonly<Record<NonNullable<Fault['answer']>, string>> = {
   reset: 'drops the connection',
   lost: 'drops the connection after the work',
   garbage: 'answers broken JSON',
-  html: 'answers a page',
+  html: 'answers with a page',
   redirect: 'redirects to a page',
 };

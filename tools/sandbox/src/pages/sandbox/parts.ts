@@ -1,10 +1,10 @@
 import { type Html, html } from '../html.js';
 
-/** What every section of the page is made with. */
+/** The parts that every section of the page needs. */
 export interface PageParts {
-  /** Proves that a form is one of this page. */
+  /** Proves that a form comes from this page. */
   readonly pageToken: string;
-  /** What the last button did, and in which section it is. */
+  /** The result of the last button, and its section. */
   readonly notice: { readonly section: string; readonly done: string } | undefined;
 }
 
@@ -12,13 +12,13 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly about?: string | Html;
-  /** What the script replaces when it changes. */
+  /** The part that the script replaces when it changes. */
   readonly body: Html;
-  /** Forms in which somebody may be typing: they stay as they are. */
+  /** Forms that the script never replaces, because a person may be typing. */
   readonly below?: Html;
 }
 
-/** A section of the page. What the last button in it did stands above the rest. */
+/** A section of the page, with the result of its last button at the top. */
 export const section = ({ notice }: PageParts, { id, title, about, body, below }: Section): Html =>
   html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
@@ -29,16 +29,16 @@ export const section = ({ notice }: PageParts, { id, title, about, body, below }
   </section>`;
 
 interface Button {
-  /** Of `console/buttons.ts`. */
+  /** The name in `console/buttons.ts`. */
   readonly name: string;
   readonly label: string;
-  /** To what or whom it is done, for people who do not see the row. */
+  /** The object of the action, for people who do not see the row. */
   readonly to?: string;
   readonly fields?: Readonly<Record<string, string>>;
   readonly look?: string;
 }
 
-/** A button of its own form. */
+/** A form with only a button. */
 export const button = (
   parts: PageParts,
   { name, label, to = '', fields = {}, look = 'quiet' }: Button,
@@ -57,10 +57,10 @@ export const form = ({ pageToken }: PageParts, name: string, body: Html): Html =
     <input type="hidden" name="pageToken" value="${pageToken}" />${body}
   </form>`;
 
-/** The head of a column of buttons, which needs no name for people who see them. */
+/** The head of a column of buttons; only screen readers need its name. */
 export const actions = html`<span class="hidden">Actions</span>`;
 
-/** A table that scrolls by itself where the screen is too narrow; with no rows only `none` is said. */
+/** A table that scrolls horizontally on a narrow screen; without rows only the text `none`. */
 export const table = (
   label: string,
   heads: readonly (string | Html)[],
@@ -94,7 +94,7 @@ export function instant(at: number): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
 }
 
-/** The same, of the day. */
+/** The time of day of a UTC instant, to the second. */
 export function timeOfDay(at: number): Html {
   const iso = toIso(at);
   return html`<time datetime="${iso}">${iso.slice(11, 23)}</time>`;
@@ -102,10 +102,13 @@ export function timeOfDay(at: number): Html {
 
 const furthest = 8.64e15;
 
-/** An instant beyond what a date can hold, as FusionAuth has for locks without an end, is the last that it can. */
+/**
+ * Formats an instant. One beyond the range of a date, which FusionAuth uses for locks without an expiry, becomes the
+ * last possible one.
+ */
 const toIso = (at: number): string => new Date(Math.min(at, furthest)).toISOString();
 
-/** `1 h 5 min`, `3 s`: the two largest units of a span in milliseconds. */
+/** Formats milliseconds by their two largest units: `1 h 5 min`, `3 s`. */
 export function span(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);
   const units: [string, number][] = [

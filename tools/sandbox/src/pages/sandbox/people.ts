@@ -9,7 +9,7 @@ export const usersSection = (parts: PageParts, { users }: SandboxView): Html =>
   section(parts, {
     id: 'users',
     title: 'Users',
-    about: 'A lock is a user action that prevents logging in; it ends sessions, as FusionAuth does.',
+    about: 'A lock is a user action that prevents logging in; it revokes sessions, as in FusionAuth.',
     body: table(
       'Users',
       ['User', 'State', 'Registered for', actions],
@@ -54,8 +54,8 @@ export const sessionsSection = (parts: PageParts, { sessions }: SandboxView): Ht
     id: 'sessions',
     title: 'Sessions',
     about:
-      'One for each refresh token. Ending one ends no access token: a guard that asks FusionAuth notices, one that ' +
-      'only checks signatures does not.',
+      'One for each refresh token. Revoking one revokes no access token: a guard that asks FusionAuth notices, one that ' +
+      'checks only signatures does not.',
     body: table(
       'Sessions',
       ['User', 'Application', 'Started', 'Expires', actions],

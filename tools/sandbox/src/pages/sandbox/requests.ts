@@ -2,12 +2,12 @@ import type { SandboxView } from '../../console/view.js';
 import { type Html, html } from '../html.js';
 import { badge, type PageParts, section, table, timeOfDay } from './parts.js';
 
-/** The requests as they come; the script has a button to hold them. */
+/** The requests, newest first; the script adds a button that pauses them. */
 export const requestsSection = (parts: PageParts, { requests }: SandboxView): Html =>
   section(parts, {
     id: 'requests',
     title: 'Requests',
-    about: html`The last hundred, newest first, and who sent them. Neither credentials nor queries are kept.
+    about: html`The last hundred, newest first, and who sent them. Neither credentials nor queries are stored.
       <button type="button" class="quiet" data-pause aria-pressed="false" hidden>Pause</button>
       <a href="/#requests" data-without-script>Look again</a>`,
     body: table(
@@ -23,7 +23,7 @@ export const requestsSection = (parts: PageParts, { requests }: SandboxView): Ht
             <td>${by}</td>
           </tr>`,
       ),
-      'None so far. Call something: the requests appear here as they come.',
+      'None so far. Call the API: its requests to FusionAuth appear here.',
     ),
   });
 

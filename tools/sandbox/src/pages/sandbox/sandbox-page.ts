@@ -20,7 +20,7 @@ const places = {
   limits: 'Limits',
 };
 
-/** The sandbox's own page: what is in it, what it is asked, and what can be done to it. */
+/** The sandbox's own page: its content, its requests, and the controls. */
 export const sandboxPage = (view: SandboxView, parts: PageParts): Answer =>
   document(
     'The sandbox',
@@ -62,20 +62,20 @@ const introduction = (parts: PageParts): Html =>
 const limitsSection = (parts: PageParts, { kept, abilities }: SandboxView): Html =>
   section(parts, {
     id: 'limits',
-    title: 'What it does not do',
+    title: 'Limits',
     about: html`<code>GET /_sandbox</code> lists everything for programs, and how they press the buttons of
       this page. <a href="/.well-known/openid-configuration">Discovery</a> names the endpoints of OAuth.`,
-    body: html`<h3>Kept as sent, without effect</h3>
+    body: html`<h3>Stored without effect</h3>
       ${
         kept.length === 0
-          ? html`<p>Nothing that was set up is without effect.</p>`
+          ? html`<p>Everything that was set up has an effect.</p>`
           : html`<ul class="plain">
               ${kept.map(([kind, count]) => html`<li><code>${kind}</code> ${String(count)}</li>`)}
             </ul>`
       }
-      ${operationList('operations keep what they are sent, which has no effect', abilities.withoutEffect)}
+      ${operationList('operations store their input without effect', abilities.withoutEffect)}
       <h3>Answered 501</h3>
-      ${operationList('operations of FusionAuth are not done here', abilities.notImplemented)}`,
+      ${operationList('operations of FusionAuth are not implemented', abilities.notImplemented)}`,
   });
 
 const operationList = (what: string, names: readonly string[]): Html =>
@@ -86,7 +86,7 @@ const operationList = (what: string, names: readonly string[]): Html =>
     </ul>
   </details>`;
 
-/** Says why nothing was shown or changed, and leads back. */
+/** The page that says why nothing was shown or changed, with a link back. */
 export const sandboxProblem = (status: number, text: string): Answer =>
   page(
     'Nothing was changed',
