@@ -106,7 +106,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.getByText('drops the connection, for another').waitFor();
       expect(await todos(token)).toBe(503);
       await press(page, 'Clear all faults');
-      await page.getByText('None in force.').waitFor();
+      await page.getByText('No active faults.').waitFor();
       await page.close();
     });
 

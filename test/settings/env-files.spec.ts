@@ -178,6 +178,6 @@ describe('.env files', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('From .env.start: AUTH_STRATEGY, FUSIONAUTH_URL.\n');
     expect(stdout).toContain('Not read here, but by these apps when they run alone: .env.todo-api\n');
-    expect(stdout).toContain('Not used here, where the apps are given each other: FUSIONAUTH_URL\n');
+    expect(stdout).toContain('Ignored here, because the apps are pointed at each other: FUSIONAUTH_URL\n');
   });
 });

@@ -251,7 +251,7 @@ describe('a restart', () => {
     writeFileSync(file('state.json'), '{"format":1,"sta');
     await expect(startedSandbox({ dataDir })).rejects.toMatchObject({
       exitCode: 78,
-      message: expect.stringContaining('Remove the directory it is in to start afresh.'),
+      message: expect.stringContaining('Delete its directory to start again.'),
     });
   });
 });

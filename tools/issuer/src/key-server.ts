@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net';
 import type { Json } from './signing-key.js';
 import { issuer, type TokenMinter, tokenMinter } from './token-minter.js';
 
-/** Serves on this machine what a guard of access tokens needs of FusionAuth: a discovery document and a key set. */
+/**
+ * Serves on this machine the two documents that a guard of access tokens needs from FusionAuth: discovery and a key
+ * set.
+ */
 interface ServedKeys {
   readonly url: string;
-  /** While true every request is answered 500. */
+  /** While true, every request is answered 500. */
   failing: boolean;
-  /** Connections that clients hold open; it closes none by itself. */
+  /** Returns the number of connections that clients keep open; the server closes none by itself. */
   connections(): Promise<number>;
   close(): Promise<void>;
 }
@@ -23,13 +26,13 @@ export interface KeyServerSettings {
   /** 0 picks a free one. */
   readonly port: number;
   readonly keys: readonly Json[];
-  /** `iss` of the tokens; the server's own URL unless it is given. */
+  /** `iss` of the tokens; by default the server's own URL. */
   readonly issuer?: string | undefined;
-  /** What it serves beside the two documents; undefined: nothing there. */
+  /** Answers paths other than the two documents; undefined means 404. */
   readonly more?: (request: IncomingMessage, url: URL) => Answer | undefined | Promise<Answer | undefined>;
 }
 
-/** Rejects with the system's error when the port cannot be had. */
+/** Rejects with the system's error when the port cannot be bound. */
 export async function serveKeys({ port, keys, more, ...settings }: KeyServerSettings): Promise<ServedKeys> {
   const server = createServer((request, response) => {
     void answerTo(request)
@@ -45,7 +48,7 @@ export async function serveKeys({ port, keys, more, ...settings }: KeyServerSett
     const found = (await more?.(request, address)) ?? documentAt(address.pathname);
     return found ?? { status: 404 };
   };
-  // FusionAuth serves both below the path of a tenant too.
+  // FusionAuth also serves both below the path of a tenant.
   const documentAt = (path: string): Answer | undefined => {
     if (path.endsWith('/.well-known/jwks.json')) return { status: 200, body: { keys } };
     if (!path.endsWith('/.well-known/openid-configuration')) return undefined;

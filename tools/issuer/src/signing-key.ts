@@ -12,12 +12,12 @@ import { promisify } from 'node:util';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A key that signs, and what the key set says of it. */
+/** A signing key, and its member of the key set. */
 export interface SigningKey {
   readonly kid: string;
   readonly alg: string;
   readonly privateKey: KeyObject;
-  /** As published; undefined for a key that no key set lists. */
+  /** As published; undefined for a key that is in no key set. */
   readonly jwk?: Json | undefined;
 }
 
@@ -31,7 +31,7 @@ export const publicJwk = (key: KeyObject): JsonWebKey => createPublicKey(key).ex
 export const publicPem = (key: KeyObject): string =>
   createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string;
 
-/** A key as FusionAuth publishes one; `changes` spoil it, and undefined removes a member. */
+/** Returns a key as FusionAuth publishes it; `changes` replace members, and undefined removes one. */
 export function publishedKey(alg: string, privateKey: KeyObject, changes: Json = {}) {
   const members = { ...publicJwk(privateKey), kid: randomUUID(), use: 'sig', alg, ...changes };
   const jwk = JSON.parse(JSON.stringify(members)) as Json;
@@ -39,13 +39,13 @@ export function publishedKey(alg: string, privateKey: KeyObject, changes: Json =
   return { kid, alg, privateKey, jwk } satisfies SigningKey;
 }
 
-/** A JWS signature (RFC 7518 section 3) by the named algorithm, whether or not it fits the key. */
+/** Returns a JWS signature (RFC 7518 section 3) by the named algorithm, even where it does not fit the key. */
 export const signature = (alg: string, input: string, key: KeyObject): Buffer =>
   sign(hashOf(alg), Buffer.from(input), schemeOf(alg, key));
 
 const signOnPool = promisify(sign);
 
-/** The same on Node's thread pool, so on every core. */
+/** Does the same on Node's thread pool, and so on every core. */
 export const signatureOnPool = (alg: string, input: string, key: KeyObject): Promise<Buffer> =>
   signOnPool(hashOf(alg), Buffer.from(input), schemeOf(alg, key));
 
@@ -58,6 +58,6 @@ function schemeOf(alg: string, key: KeyObject) {
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
-/** HMAC with any secret, an empty one included. */
+/** HMAC with any secret, including an empty one. */
 export const mac = (input: string, secret: string | Buffer, hash = 'sha256'): Buffer =>
   createHmac(hash, secret).update(input).digest();

@@ -5,10 +5,10 @@ export const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';
 export const tenantId = '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01';
 export const issuer = 'gatehouse.example';
 
-/** One signing key, and tokens in the shape of FusionAuth's (FusionAuth docs, Tokens: access token claims). */
+/** A signing key that mints tokens in the shape of FusionAuth's (FusionAuth docs, Tokens: access token claims). */
 export interface TokenMinter extends SigningKey {
   readonly jwk: Json;
-  /** A good user access token; `claims` and `header` change members, `undefined` removes one. */
+  /** Mints a valid user access token; `claims` and `header` change members, `undefined` removes one. */
   mint(claims?: Json, header?: Json): Promise<string>;
 }
 
@@ -36,7 +36,9 @@ export function tokenMinter(
   };
 }
 
-/** Base64url without padding (RFC 7515 section 2); an object is written as JSON, text and bytes as they are. */
+/**
+ * Encodes as base64url without padding (RFC 7515 section 2); an object is written as JSON, text and bytes as they are.
+ */
 export const encode = (part: Json | string | Buffer): string =>
   Buffer.from(Buffer.isBuffer(part) || typeof part === 'string' ? part : JSON.stringify(part)).toString(
     'base64url',
@@ -52,7 +54,7 @@ export async function signJws(
   return `${input}.${encode(await signatureOnPool(header.alg, input, key))}`;
 }
 
-/** Header of a user's access token that this key signs. */
+/** Returns the header of a user's access token signed by this key. */
 export const userHeader = ({ alg, kid }: Pick<SigningKey, 'alg' | 'kid'>) => ({
   alg,
   typ: 'JWT',
@@ -60,7 +62,9 @@ export const userHeader = ({ alg, kid }: Pick<SigningKey, 'alg' | 'kid'>) => ({
   gty: ['authorization_code'],
 });
 
-/** Claims of a registered user's access token, an hour to live; `now` in milliseconds since the epoch. */
+/**
+ * Returns the claims of a registered user's access token with an hour to live; `now` in milliseconds since the epoch.
+ */
 export function userClaims(now: number): Json {
   const iat = Math.floor(now / 1000);
   return {

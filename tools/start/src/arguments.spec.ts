@@ -19,7 +19,7 @@ describe('the command line of npm start', () => {
     });
   });
 
-  it('takes one round and the file for its result', () => {
+  it('accepts one round and the file for its result', () => {
     expect(parseArguments(['--once', '--json', 'out.json'])).toMatchObject({ once: true, json: 'out.json' });
   });
 
@@ -32,7 +32,7 @@ describe('the command line of npm start', () => {
     expect(refusal('once')).toMatchObject({ code: 2, message: expect.stringContaining("'once'") as string });
   });
 
-  it('takes the wish for a browser, but not for an unattended round', () => {
+  it('opens a browser on request, but not for an unattended round', () => {
     expect(parseArguments(['--open'])).toMatchObject({ open: true });
     expect(refusal('--once', '--open')).toMatchObject({
       code: 2,

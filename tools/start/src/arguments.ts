@@ -23,11 +23,11 @@ export const startOptions = {
   }),
 };
 
-/** Reads the command line. Throws an ExitError 2 that says what was not understood. */
+/** Parses the command line. Throws an ExitError 2 that names what is wrong. */
 export function parseArguments(args: readonly string[]): Arguments<typeof startOptions> {
   const command = 'npm start';
   const read = readArguments({ command, options: startOptions }, args);
-  if (read.json !== undefined && !read.once) throw misused(command, '--json FILE belongs to --once.');
+  if (read.json !== undefined && !read.once) throw misused(command, '--json FILE needs --once.');
   if (read.open && read.once) throw misused(command, '--open and --once exclude each other.');
   return read;
 }

@@ -8,26 +8,26 @@ const portSetting = (of: string, fallback: number) =>
     example: String(fallback),
   });
 
-/** What `npm start` itself reads; the apps read their own settings from the same environment. */
+/** The settings of `npm start` itself; the apps read their own from the same environment. */
 export const startSchema = z.object({
   HOST: commonSettings.HOST,
   NODE_ENV: setting(
     z
       .enum(
         ['development', 'test'],
-        'must not be production: the sandbox stands in for FusionAuth here, so run each app alone',
+        'must not be production, because npm start uses the sandbox instead of FusionAuth: run each app alone',
       )
       .default('development'),
     { about: 'development or test', example: 'development' },
   ),
   LOG_LEVEL: setting(commonSettings.LOG_LEVEL, {
-    about: 'least level written to the log file; warnings and errors are also shown',
+    about: 'lowest level written to the log file; warnings and errors are also shown',
     example: 'info',
   }),
   TODO_API_PORT: portSetting('the Todo API', 3000),
   TODO_API_METRICS_PORT: portSetting('its metrics', 9000),
   DEV_CENTER_PORT: portSetting('the Dev Center', 3001),
-  SANDBOX_PORT: portSetting('the sandbox that stands in for FusionAuth', 9011),
+  SANDBOX_PORT: portSetting('the sandbox, which replaces FusionAuth', 9011),
   MAILBOX_PORT: mailboxSchema.shape.MAILBOX_PORT,
   SMTP_PORT: mailboxSchema.shape.SMTP_PORT,
   UNSUBSCRIBE_PORT: portSetting('the page where people unsubscribe from the mails', 3003),

@@ -3,7 +3,7 @@ import { startSchema } from './config.js';
 import { appSettings, ownEnvironment } from './environment.js';
 
 describe('the environment of apps that are started together', () => {
-  it('leaves out what points at other servers, and names it', () => {
+  it('omits variables that point at other servers, and names them', () => {
     const shell = {
       FUSIONAUTH_URL: 'https://auth.example.com',
       FUSIONAUTH_API_KEY: 'k',
@@ -36,12 +36,12 @@ describe('npm start -- --help', () => {
     expect(new Set(named).size).toBe(named.length);
   });
 
-  it('leaves out what is settled by its own settings, and what points at other servers', () => {
+  it('omits what its own settings decide, and what points at other servers', () => {
     for (const name of ['PORT', 'HOST', 'DATA_DIR', 'FUSIONAUTH_URL', 'SMTP_URL', 'API_KEY', 'TODO_API_URL'])
       expect(named).not.toContain(name);
   });
 
-  it('shows them under a heading of their own, with the defaults that hold here', () => {
+  it('shows them under their own heading, with the defaults that apply here', () => {
     const further = { title: 'Environment of the apps:', settings: appSettings() };
     const text = appHelp({ name: 'start', about: 'all', schema: startSchema, further });
     expect(text.split('Environment of the apps:\n')[1]).toMatch(/^ {2}AUTH_STRATEGY .*\(default jwt\)$/m);

@@ -10,7 +10,10 @@ const appSchemas = [todoApiSchema, reminderSchema, devCenterSchema];
 /** The schemas of everything that is started together. */
 export const allSchemas = [startSchema, ...appSchemas];
 
-/** In place of the app's own default: sandbox and databases share this process, and while one computes, the others seem slow. */
+/**
+ * Replaces the app's own default: sandbox and databases share this process, and while one computes, the others seem
+ * slow.
+ */
 export const fusionAuthDeadlineMs = '5000';
 
 const credentials = Object.keys(credentialSettings).filter((name) => name !== 'CREDENTIAL_SOURCE');
@@ -25,8 +28,8 @@ const settledUrls = [
 ];
 
 /**
- * Variables that point at some other FusionAuth, Todo API, mail server or monitor, or are a credential there. The apps
- * started together are given each other, even if the shell sets them otherwise.
+ * Returns whether a variable points at another FusionAuth, Todo API, mail server or monitor, or is a credential for
+ * one. The apps started together are pointed at each other, even if the shell sets these variables.
  */
 const pointsElsewhere = (name: string): boolean =>
   (name.startsWith('FUSIONAUTH_') && name !== 'FUSIONAUTH_DEADLINE_MS') ||
@@ -34,12 +37,12 @@ const pointsElsewhere = (name: string): boolean =>
     (known) => name === known || name === `${known}_FILE`,
   );
 
-/** Variables of a single app, for which `npm start` has names of its own, TODO_API_PORT for example. */
+/** Variables of a single app, for which `npm start` has its own names, TODO_API_PORT for example. */
 const ofOneApp = ['PORT', 'METRICS_PORT'];
 
 const isPassedOn = (name: string): boolean => !pointsElsewhere(name) && !ofOneApp.includes(name);
 
-/** The environment for the apps, and the names of the variables that are set but do not count here. */
+/** Returns the environment for the apps, and the names of the variables that are set but ignored here. */
 export function ownEnvironment(shell: Environment): { environment: Environment; ignored: readonly string[] } {
   const entries = Object.entries(shell).filter(([, value]) => value);
   return {
@@ -48,7 +51,7 @@ export function ownEnvironment(shell: Environment): { environment: Environment; 
   };
 }
 
-/** The settings that the apps take from the environment, beyond those of `npm start` itself, for `--help`. */
+/** Returns the settings that the apps read from the environment, beyond those of `npm start` itself, for `--help`. */
 export function appSettings(): SettingLine[] {
   const settled = [...Object.keys(startSchema.shape), 'ALLOW_INSECURE'];
   const lines = appSchemas

@@ -1,9 +1,9 @@
-/** Who the sandbox knows from the start; the passwords are generated and found by the name of their variable. */
+/** A user or client of the sandbox's kickstart file; its generated password is found by the name of its variable. */
 export interface Identity {
-  /** Names the identity's files. */
+  /** The name of the identity's files. */
   readonly name: string;
   readonly email: string;
-  /** Name of the secret that the sandbox made up. */
+  /** Name of the generated secret in the sandbox. */
   readonly password: string;
 }
 
@@ -18,10 +18,10 @@ export function identity(name: string, domain: string): Identity {
 /** Three people in three time zones, who own todos. */
 export const people = ['ada', 'bruno', 'chiyo'].map((name) => identity(name, 'example.com'));
 
-/** Two clients: one reads and writes what is its own, one reads everything. */
+/** Two clients: one reads and writes its own todos, the other reads everybody's. */
 export const otherClients = ['calendar-syncer', 'analytics'].map((name) =>
   identity(name, 'clients.example.com'),
 );
 
-/** The entity that stands for the Todo API in the kickstart file. */
+/** The entity that represents the Todo API in the kickstart file. */
 export const todoApiEntity = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';

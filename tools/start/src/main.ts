@@ -12,7 +12,7 @@ import { Warnings } from './output/warnings.js';
 import { readSettings } from './settings.js';
 import { runSystem } from './system/run-system.js';
 
-/** With the round's own limit this stays within two minutes. */
+/** Together with the round's own limit this stays within two minutes. */
 const closeWithinSeconds = 10;
 
 const about = {
@@ -21,9 +21,9 @@ const about = {
   about: 'the whole system in one process, on embedded parts: no account, no Docker',
   usage: [
     'npm start [-- --open]                runs until Ctrl-C',
-    'npm start -- --once [--json FILE]    one unattended round for every mode, then ends',
+    'npm start -- --once [--json FILE]    runs one unattended round for every mode, then exits',
     '',
-    'Exit codes: 0 done; 1 some mode does not work; 2 wrong usage; 3 credential refused; 4 a port is taken, or a database',
+    'Exit codes: 0 done; 1 a mode does not work; 2 wrong usage; 3 credential refused; 4 a port is in use, or a database',
     'unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal.',
   ],
   options: startOptions,

@@ -14,18 +14,18 @@ import { appConfigs } from './system/app-configs.js';
 
 interface Settings {
   readonly config: StartConfig;
-  /** What the apps take from the environment and the files. */
+  /** The environment of the apps, from the shell and the files. */
   readonly environment: Environment;
-  /** What the files gave, for --check-config. */
+  /** The settings from files, for --check-config. */
   readonly origins: readonly string[];
-  /** What the person should know about the settings, a sentence each. */
+  /** Notes on the settings for the person, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * The settings of everything that is started, from the environment, `.env.start` and `.env`. The own files of the apps,
- * `.env.todo-api` for example, are for running one alone: here they share one process. Throws {@link ConfigurationError};
- * the apps are checked unless `once`, where every mode has settings of its own.
+ * Reads the settings of everything that is started, from the environment, `.env.start` and `.env`. The apps' own files,
+ * `.env.todo-api` for example, are for running one alone: here they share one process. Throws {@link
+ * ConfigurationError}; the apps are checked unless `once`, where every mode has its own settings.
  */
 export async function readSettings(once: boolean): Promise<Settings> {
   const files = await loadEnvFiles({ app: 'start', schemas: allSchemas, alsoReads: () => secretNames() });
@@ -51,6 +51,6 @@ const notesOn = ({ files, othersFiles }: EnvSettings, ignored: readonly string[]
     ? [`Not read here, but by these apps when they run alone: ${othersFiles.join(', ')}`]
     : []),
   ...(ignored.length > 0
-    ? [`Not used here, where the apps are given each other: ${ignored.join(', ')}`]
+    ? [`Ignored here, because the apps are pointed at each other: ${ignored.join(', ')}`]
     : []),
 ];

@@ -186,11 +186,11 @@ describe('/app/callback', () => {
   it.each([
     ['an unregistered address', { c: applicationId, r: 'https://evil.example/' }, 'not registered'],
     ['an unknown client', { c: 'unknown', r: redirectUri }, 'No client has this client_id'],
-    ['nothing that it made', 'nonsense', 'The state is not one'],
+    ['nothing that it made', 'nonsense', 'The state does not come from'],
   ])('refuses a state with %s', async (_what, made, text) => {
     const state = Buffer.from(JSON.stringify(made)).toString('base64url');
     await expectErrorPage(await browser.logIn(undefined, { state }), text);
-    await expectErrorPage(await browser.ask('/app/callback?code=x&state='), 'The state is not one');
+    await expectErrorPage(await browser.ask('/app/callback?code=x&state='), 'The state does not come from');
   });
 
   it('shows that the log-in was refused', async () => {

@@ -65,7 +65,7 @@ describe('people who register themselves', () => {
 
   it.each([
     ['an address that another has', { 'user.email': 'ada@example.com' }, 'Another user has this email.'],
-    ['a password that is too short', { 'user.password': 'short' }, 'A password has at least'],
+    ['a password that is too short', { 'user.password': 'short' }, 'A password needs at least'],
     ['no e-mail address', { 'user.email': 'joan' }, 'The e-mail address is not valid.'],
     ['no password', { 'user.password': '' }, 'Password is required.'],
   ])('read on the page what is wrong: %s', async (_what, change, message) => {

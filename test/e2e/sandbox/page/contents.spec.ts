@@ -24,7 +24,7 @@ describe('the page', () => {
     expect(text).toMatch(/Reminder App\s*<span class="tag">todo-auditor<\/span>/);
     expect(text).toMatch(/<code>\/api\/theme<\/code> 1/);
     expect(text).toContain('Todo API: checks sessions and authentication tokens');
-    expect(text).toMatch(/\d+ operations of FusionAuth are not done here/);
+    expect(text).toMatch(/\d+ operations of FusionAuth are not implemented/);
   });
 
   it('escapes what it shows', async () => {

@@ -6,7 +6,7 @@ interface Wanted {
   readonly client: string;
   readonly strategy: IssuerName;
   readonly roles: string;
-  /** E-mail of the person whose todos the client works on. */
+  /** E-mail address of the person whose todos the client works on. */
   readonly owner?: string;
 }
 
@@ -15,8 +15,8 @@ interface Listed {
 }
 
 /**
- * Has the Dev Center issue a credential, as `npm run credentials` does. One that the client has already is replaced and
- * ends at once.
+ * Issues a credential through the Dev Center, as `npm run credentials` does. An existing one of the client is replaced
+ * and revoked immediately.
  */
 export async function issueCredential(devCenter: DevCenter, wanted: Wanted): Promise<HandOver> {
   const { client, strategy, ...ofNewClient } = wanted;

@@ -11,7 +11,7 @@ import { type Identity, otherClients, people } from '../identities.js';
 import { issueCredential } from './issue.js';
 import { keepTokenFiles } from './token-files.js';
 
-/** Texts to present, by name of the person. */
+/** Credentials as text, by name of the person. */
 type Credentials = Readonly<Record<string, string>>;
 
 export interface IssueOptions {
@@ -23,11 +23,14 @@ export interface IssueOptions {
   readonly shutdown: Shutdown;
 }
 
-/** The private file that holds somebody's credential of a strategy. */
+/** Returns the private file that stores a person's credential of a strategy. */
 export const credentialFile = (dataDir: string, strategy: StrategyName, name: string): string =>
   join(dataDir, 'start', strategy, name);
 
-/** Whose credentials of a strategy there are. Access tokens are also for clients that are known from the start. */
+/**
+ * Returns the identities that have a credential of a strategy. Access tokens are also for the clients known from the
+ * start.
+ */
 export const holders = (strategy: StrategyName): readonly Identity[] =>
   strategy === 'jwt' ? [...people, ...otherClients] : people;
 
@@ -36,8 +39,8 @@ export const headerOf = (strategy: StrategyName, text: string): Record<string, s
   Object.fromEntries([strategies[strategy].presentation.header(text)]);
 
 /**
- * Gives people a credential of each strategy in force, in the file that {@link credentialFile} names. Resolves with those
- * of the first strategy.
+ * Issues a credential of each active strategy to every person, into the file that {@link credentialFile} names.
+ * Resolves with those of the first strategy.
  */
 export async function issueForPeople(options: IssueOptions): Promise<Credentials> {
   const all: Credentials[] = [];
@@ -60,18 +63,18 @@ async function accessTokens({ config, sandbox, log, shutdown }: IssueOptions): P
   return files.tokens;
 }
 
-/** Walks the code grant for somebody whom the sandbox's kickstart file knows. */
+/** Runs the code grant for a person known from the sandbox's kickstart file. */
 function logIn({ email, password: secret }: Identity, sandbox: Sandbox, clientId: string) {
   const password = sandbox.secrets[secret];
   if (password === undefined) throw new Error(`the kickstart file has no #{ENV.${secret}}`);
-  // The address of the Dev Center in the kickstart file; nothing has to listen there.
+  // The address of the Dev Center in the kickstart file; nothing needs to listen there.
   const redirectUri = 'http://127.0.0.1:3001/callback';
   return walkCodeGrant({ url: sandbox.url, clientId, redirectUri, loginId: email, password });
 }
 
 /**
- * A client for each person, with a credential that the Dev Center issues. One that was issued at an earlier start and
- * still opens the person's todos is kept, so that what somebody saved goes on working.
+ * Issues a credential to a client of each person. One issued at an earlier start that still opens the person's todos is
+ * reused, so that saved commands keep working.
  */
 async function lastingCredentials(strategy: StrategyName, options: IssueOptions): Promise<Credentials> {
   const { config, devCenter, todoApiUrl } = options;
@@ -96,7 +99,7 @@ async function lastingCredentials(strategy: StrategyName, options: IssueOptions)
   return credentials;
 }
 
-/** Returns what an earlier start wrote; undefined where that is not a secret. */
+/** Returns the secret that an earlier start wrote; undefined where the file contains none. */
 function secretIn(file: string): string | undefined {
   try {
     return /^\S{20,}$/.exec(readFileSync(file, 'utf8').trim())?.[0];
@@ -105,7 +108,7 @@ function secretIn(file: string): string | undefined {
   }
 }
 
-/** Whether the Todo API takes a credential for one of the person's. Throws when it cannot say. */
+/** Returns whether the Todo API accepts a credential as one of the person's. Throws when it cannot decide. */
 async function opensTodosOf(
   email: string,
   { strategy, text, todoApiUrl }: { strategy: StrategyName; text: string; todoApiUrl: string },

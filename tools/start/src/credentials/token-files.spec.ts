@@ -11,7 +11,7 @@ describe('the token files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-tokens-'));
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it('hold one token each, readable by nobody else', async () => {
+  it('contain one token each, readable by nobody else', async () => {
     const logIn = ({ name }: { name: string }) => Promise.resolve({ access_token: `token-of-${name}` });
     const files = await keepTokenFiles({ directory, identities: people, logIn, log });
     files.stop();

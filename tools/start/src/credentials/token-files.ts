@@ -4,7 +4,7 @@ import type { Identity } from '../identities.js';
 
 interface Tokens {
   readonly access_token: string;
-  /** Seconds. */
+  /** Lifetime in seconds. */
   readonly expires_in?: number | undefined;
 }
 
@@ -20,23 +20,24 @@ interface TokenFilesOptions {
 interface TokenFiles {
   /** The first access tokens, by name of identity. */
   readonly tokens: Readonly<Record<string, string>>;
-  /** Ends the renewal. */
+  /** Stops the renewal. */
   stop(): void;
 }
 
 /**
- * Writes an access token for each identity into a private file named after it, and again when half of its life is
- * over. Resolves when all are written; throws when one cannot be obtained.
+ * Writes an access token for each identity into a private file named after it, and again at half of its lifetime.
+ * Resolves when all are written; throws when one cannot be obtained.
  */
 export async function keepTokenFiles(options: TokenFilesOptions): Promise<TokenFiles> {
   const { tokens, halfLifeMs } = await writeTokens(options);
   let renewAt = Date.now() + halfLifeMs;
-  // A clock that is read now and then, rather than one long timer, which a sleeping laptop would delay.
+  // Polls a clock instead of using one long timer, which a sleeping laptop would delay.
   const timer = setInterval(() => {
     if (Date.now() < renewAt) return;
     writeTokens(options).then(
       (renewed) => (renewAt = Date.now() + renewed.halfLifeMs),
-      (error: unknown) => options.log.warn({ err: error }, 'access tokens not renewed; tried again soon'),
+      (error: unknown) =>
+        options.log.warn({ err: error }, 'access tokens not renewed; the next attempt is soon'),
     );
   }, options.checkEveryMs ?? 60_000);
   return { tokens, stop: () => clearInterval(timer) };

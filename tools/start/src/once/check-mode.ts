@@ -12,11 +12,11 @@ import type { Mode } from './modes.js';
 export interface Row {
   readonly mode: string;
   readonly source: string;
-  /** Due todos that the first run of the Reminder App found. */
+  /** The number of due todos that the first run of the Reminder App found. */
   readonly todosFound: number;
-  /** Mails that reached the mail server during the first run. */
+  /** The number of mails that reached the mail server during the first run. */
   readonly mailsArrived: number;
-  /** Mails that reached it during the second run; more than 0 means that somebody was reminded twice. */
+  /** The number of mails that reached it during the second run; more than 0 means that a person was reminded twice. */
   readonly secondRunMails: number;
   readonly seconds: number;
   readonly ok: boolean;
@@ -26,15 +26,18 @@ export interface Row {
 type Counts = Pick<Row, 'todosFound' | 'mailsArrived' | 'secondRunMails'>;
 export const nothing: Counts = { todosFound: 0, mailsArrived: 0, secondRunMails: 0 };
 
-/** What the modes of a round share. */
+/** The parts that all modes of a round share. */
 export interface Fixture extends SystemContext {
-  /** With the addresses that every mode uses again; each has a data directory of its own below this one's. */
+  /** Includes the addresses, which every mode reuses; each mode has a data directory below this one's. */
   readonly config: StartConfig;
   readonly services: Services;
   readonly template: string;
 }
 
-/** Runs the whole job in one mode: credentials, todos, two runs of the Reminder App with a fresh ledger, mails counted. */
+/**
+ * Runs the whole flow in one mode: credentials, todos, two runs of the Reminder App with a fresh ledger, and a count of
+ * the mails.
+ */
 export async function checkMode(mode: Mode, fixture: Fixture): Promise<Row> {
   const began = performance.now();
   const shutdown = new Shutdown(fixture.logOf('start'));
@@ -52,7 +55,7 @@ export async function checkMode(mode: Mode, fixture: Fixture): Promise<Row> {
   };
 }
 
-/** The mode is a step itself. */
+/** The mode is shown as one step, so its own steps are not. */
 const silentProgress = new Progress({ write: () => true });
 
 async function runTwice(
@@ -90,15 +93,18 @@ async function startAll(configs: AppConfigs, fixture: Fixture): Promise<StartedA
   return startApps(configs, fixture.services, { ...fixture, database });
 }
 
-/** Has the sandbox send a webhook, of a new signing key. Resolves with what is wrong with the answer, or nothing. */
+/**
+ * Makes the sandbox send a webhook that announces a new signing key. Resolves with the problem of the answer, or
+ * undefined.
+ */
 async function announceOnce({ sandbox }: Services): Promise<string | undefined> {
   await sandbox.rotateKey();
   await sandbox.webhooks.settled();
   const status = sandbox.webhooks.deliveries().at(-1)?.status;
-  return status === 200 ? undefined : `the Todo API answered a webhook by ${status ?? 'nothing'}`;
+  return status === 200 ? undefined : `the Todo API answered a webhook with ${status ?? 'nothing'}`;
 }
 
-/** What is wrong with a round, or nothing: everybody with a due todo is to get one mail, and only once. */
+/** Returns the problem of a round, or undefined: every person with a due todo must get one mail, and only once. */
 export function complaint(counts: Counts, recipients: readonly string[], unsent: number): string | undefined {
   const missing = people.filter(({ email }) => !recipients.includes(email)).map(({ email }) => email);
   const complaints = [

@@ -1,16 +1,16 @@
 import type { SourceName } from '#gatehouse/credentials';
 import { issuerNames, issuers } from '../../../../apps/dev-center/src/issuers/index.js';
 
-/** One way to guard the Todo API together with the way in which the Reminder App keeps its credential for it. */
+/** A way to guard the Todo API, and the credential source that the Reminder App uses for it. */
 export interface Mode {
   readonly mode: string;
-  /** CREDENTIAL_SOURCE of the Reminder App. */
+  /** The Reminder App's CREDENTIAL_SOURCE. */
   readonly source: SourceName;
-  /** What makes the Todo API guard itself in this way. */
+  /** The environment that makes the Todo API guard itself in this way. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** FusionAuth tells the Todo API by webhook what ends. */
+/** FusionAuth reports revocations to the Todo API by webhook. */
 const push = { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', REVOCATION: 'push' };
 
 const mode = (name: string, source: SourceName, JWT_VALIDATION = 'local'): Mode => ({
@@ -27,7 +27,7 @@ const ofTokens = (): Mode[] => [
 const validations = ['local', 'introspection', 'session'];
 
 /**
- * Every mode that exists: one for each kind of credential that is issued, one for each way to validate tokens, and one with
+ * Every mode that exists: one for each kind of issued credential, one for each way to validate tokens, and one with
  * revocation by push.
  */
 export const modes: readonly Mode[] = issuerNames.flatMap((source) =>

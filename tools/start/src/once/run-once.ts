@@ -9,26 +9,26 @@ import { makeDatabaseTemplate, startServices, type SystemContext } from '../syst
 import { checkMode, type Fixture, nothing, type Row } from './check-mode.js';
 import { modes } from './modes.js';
 
-/** A round that takes longer is given up, so that all is closed within the two minutes that scripts allow. */
+/** A round that takes longer is aborted, so that everything is closed within the two minutes that scripts allow. */
 const limitSeconds = 90;
 
 interface OnceOptions extends SystemContext {
-  /** A directory that nobody else uses. */
+  /** A directory that no other process uses. */
   readonly dataDir: string;
   readonly screen: Screen;
-  /** Where the result is written as JSON. */
+  /** The file for the result as JSON. */
   readonly json: string | undefined;
 }
 
-/** One unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
+/** Runs one unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
 export async function runOnce(options: OnceOptions): Promise<number> {
-  // Known before the round rather than after it.
+  // Checked before the round rather than after it.
   if (options.json !== undefined)
     await access(`${dirname(options.json)}/`, constants.W_OK).catch(refuse(options.json));
   return conclude(await rowsWithinLimit(options), options);
 }
 
-/** Shows the rows, writes them where scripts look, and says by the exit code whether all is well. */
+/** Shows the rows, writes the JSON file, and returns the exit code: 0 when every row is ok. */
 export async function conclude(
   rows: readonly Row[],
   { screen, json }: Pick<OnceOptions, 'screen' | 'json'>,
@@ -59,7 +59,10 @@ async function rowsWithinLimit(options: OnceOptions): Promise<readonly Row[]> {
 
 const tooSlow = `not finished within ${limitSeconds} s, the limit of the whole round`;
 
-/** Resolves with what kept modes from being checked. Throws what an operator can cure, an ExitError. */
+/**
+ * Resolves with the problem that prevented modes from being checked. Throws an ExitError for problems that an operator
+ * can solve.
+ */
 async function checkModes(options: OnceOptions, rows: Row[]): Promise<string> {
   try {
     const fixture = await openFixture(options);
@@ -81,8 +84,8 @@ async function openFixture(context: OnceOptions): Promise<Fixture> {
 }
 
 /**
- * Lets a shutdown wait for the step that is under way, so that nothing starts or is written after everything was
- * closed; the steps after it do not begin.
+ * Makes a shutdown wait for the current step, so that nothing starts or is written after everything was closed; later
+ * steps do not start.
  */
 function finishing(shutdown: Shutdown) {
   let stopped = false;

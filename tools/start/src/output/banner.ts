@@ -9,9 +9,9 @@ import { inWords, secondsBetweenRuns } from './schedule.js';
 
 export interface BannerFacts {
   readonly config: StartConfig;
-  /** In force, the first one being the one to try. */
+  /** The active strategies; the first one is the one to try. */
   readonly inForce: readonly StrategyName[];
-  /** The settings of it, as a shell takes them. */
+  /** The settings as shell assignments. */
   readonly settings: string;
   readonly urls: {
     readonly todoApi: string;
@@ -24,7 +24,7 @@ export interface BannerFacts {
   };
 }
 
-/** The text on the screen once everything runs: where things are, what to try, what will happen. */
+/** Returns the text shown once everything runs: the addresses, a command to try, and what will happen next. */
 export function banner(facts: BannerFacts, screen: Screen): string {
   const { urls } = facts;
   const { DATABASE_URL, DATA_DIR: dataDir, REMINDER_SCHEDULE } = facts.config;
@@ -34,11 +34,11 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const emails = people.map(({ email }) => email);
   const addresses = [
     ['Todo API', urls.todoApi, `documentation ${urls.todoApi}/docs`],
-    ['Dev Center', urls.devCenter, 'home page of all this; log in for a credential'],
+    ['Dev Center', urls.devCenter, 'home page of the whole system; log in for a credential'],
     ['Comparison', `${urls.devCenter}/compare/`, 'every strategy side by side; a button measures them here'],
     ['Mailbox', urls.mailbox, 'shows every mail that is sent'],
-    ['SMTP server', urls.smtp, 'what the Reminder App sends to'],
-    ['Unsubscribe', urls.unsubscribe, 'where the links of the mails lead'],
+    ['SMTP server', urls.smtp, 'receives the mails of the Reminder App'],
+    ['Unsubscribe', urls.unsubscribe, 'target of the unsubscribe links in the mails'],
     ['Sandbox', urls.sandbox, 'stands in for FusionAuth'],
     ['Metrics', urls.metrics, 'of the Todo API'],
   ];
@@ -81,7 +81,7 @@ function lines(rows: readonly (readonly string[])[], screen: Screen): string {
     .join('\n');
 }
 
-/** A command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
+/** Returns a command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
 function createTodo({ urls, inForce: [strategy = 'jwt'], config }: BannerFacts): string {
   const credential = `$(cat ${quoted(credentialFile(config.DATA_DIR, strategy, 'ada'))})`;
   const instant = `$(node -p 'new Date(Date.now()+2*3600e3).toISOString()')`;

@@ -2,7 +2,7 @@ import type { Environment } from '#gatehouse/platform';
 
 const setBy = (value = ''): boolean => !['', '0', 'false'].includes(value.toLowerCase());
 
-/** Says why no browser is opened here; undefined where one can be. */
+/** Returns the reason why no browser can be opened here; undefined where one can. */
 export function browserObstacle(
   environment: Environment,
   platform: NodeJS.Platform = process.platform,

@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { createLogger, type Logger, unwritable } from '#gatehouse/platform';
 
-/** The log of everything that `npm start` runs. */
+/** Returns the path of the log of everything that `npm start` runs. */
 export const logFileIn = (dataDir: string): string => join(dataDir, 'start', 'start.log');
 
 const keptBytes = 10 * 1024 * 1024;
 
 /**
- * Loggers of the apps that run in one process: everything goes to `file` as JSON lines, warnings and errors also to
- * `warn` as a sentence, so that a terminal is not flooded. Throws an ExitError 78 when `file` cannot be written.
+ * Returns loggers of the apps that run in one process: everything goes to `file` as JSON lines, warnings and errors
+ * also to `warn` as a sentence, so that a terminal is not flooded. Throws an ExitError 78 when `file` cannot be
+ * written.
  */
 export function appLogs(file: string, level: string, warn: (text: string) => void): (app: string) => Logger {
   const everything = openLog(file);
@@ -18,7 +19,7 @@ export function appLogs(file: string, level: string, warn: (text: string) => voi
   const sentences = {
     write(line: string) {
       const text = sentence(line);
-      // What is tried again and again is reported once.
+      // A repeated problem is reported once.
       if (text !== last) warn(text);
       last = text;
     },
@@ -45,6 +46,6 @@ function sentence(line: string): string {
     err?: { message?: string };
   };
   const cause = err?.message && err.message !== msg ? `: ${err.message}` : '';
-  // A message may quote what somebody sent; a terminal obeys control characters.
+  // A message may quote untrusted input, and a terminal obeys control characters.
   return `! ${app} ${level}: ${msg ?? 'problem'}${cause}`.replace(/\p{Cc}/gu, ' ');
 }

@@ -6,7 +6,7 @@ const screen = (isTTY: boolean) => {
   return { isTTY, columns: 40, hasColors: () => false, write: (text: string) => written.push(text), written };
 };
 
-/** What a terminal shows after the writes: understands "up n lines" and "clear to the end". */
+/** Returns the lines that a terminal shows after the writes: understands "up n lines" and "clear to the end". */
 function shown({ written }: { written: string[] }): string[] {
   const lines: string[] = [];
   for (const text of written) {

@@ -10,8 +10,8 @@ export interface Screen {
 }
 
 /**
- * What happens while the system starts. On a terminal the running steps stay visible below the finished ones; elsewhere
- * there is one plain line a finished step.
+ * Shows the steps of the start. On a terminal the running steps stay visible below the finished ones; elsewhere there
+ * is one plain line per finished step.
  */
 export class Progress {
   readonly #running: string[] = [];
@@ -22,7 +22,7 @@ export class Progress {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** Runs `work` as a step named by what is true once it is done; steps may overlap. */
+  /** Runs `work` as a step, named by its result; steps may overlap. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     const began = this.clock();
     this.#running.push(name);
@@ -37,7 +37,7 @@ export class Progress {
     }
   }
 
-  /** A line of its own among the steps. */
+  /** Prints a separate line among the steps. */
   note(text: string): void {
     this.#erase();
     this.screen.write(`${text}\n`);
@@ -60,13 +60,13 @@ export class Progress {
   }
 
   #erase(): void {
-    // Up over the drawn lines, then clear to the end of the screen (ECMA-48 CUU and ED).
+    // Moves up over the drawn lines, then clears to the end of the screen (ECMA-48 CUU and ED).
     if (this.#drawn > 0) this.screen.write(`\u001b[${this.#drawn}A\u001b[J`);
     this.#drawn = 0;
   }
 }
 
-/** Colour where the terminal has it and nobody set NO_COLOR; plain text elsewhere. */
+/** Formats text where the terminal supports it and NO_COLOR is not set; returns it plain elsewhere. */
 export const styled = (format: Parameters<typeof styleText>[0], text: string, screen: Screen): string =>
   text !== '' && screen.isTTY && screen.hasColors?.()
     ? styleText(format, text, { validateStream: false })

@@ -1,6 +1,9 @@
 import { Cron } from 'croner';
 
-/** The longest pause between the next runs of a cron pattern (UTC), in seconds; nothing when it never runs twice. */
+/**
+ * Returns the longest pause between the next runs of a cron pattern (UTC), in seconds; undefined when it never runs
+ * twice.
+ */
 export function secondsBetweenRuns(pattern: string, now = new Date()): number | undefined {
   const runs = new Cron(pattern, { timezone: 'UTC', paused: true })
     .nextRuns(4, now)
@@ -9,7 +12,7 @@ export function secondsBetweenRuns(pattern: string, now = new Date()): number | 
   return pauses.length === 0 ? undefined : Math.max(...pauses) / 1000;
 }
 
-/** Seconds in the unit that a person would use. */
+/** Formats seconds in the unit that a person would use. */
 export function inWords(seconds: number): string {
   const [size, unit] = seconds >= 7200 ? [3600, 'hour'] : seconds > 90 ? [60, 'minute'] : [1, 'second'];
   const count = Math.round(seconds / size);

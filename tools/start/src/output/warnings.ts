@@ -1,9 +1,9 @@
-/** Longer than an embedded database takes to initialise, which keeps the whole process busy. */
+/** Longer than the initialization of an embedded database, which keeps the whole process busy. */
 const holdMs = 10_000;
 
-/** Shows the operator what the apps warn of. */
+/** Shows the warnings of the apps to the operator. */
 export class Warnings {
-  /** The timer of each text that is held back; undefined once the text was shown. */
+  /** The timer of each delayed text; undefined once the text was shown. */
   #held: Map<string, NodeJS.Timeout | undefined> | undefined;
 
   constructor(
@@ -23,7 +23,7 @@ export class Warnings {
   }
 
   /**
-   * Runs `work`, in which apps may have to wait for each other: their warnings are shown when they last or when it
+   * Runs `work`, in which apps may have to wait for each other: their warnings are shown when they persist or when it
    * fails, and dropped when it succeeds.
    */
   async holdDuring<T>(work: () => Promise<T>): Promise<T> {

@@ -17,19 +17,19 @@ export interface Sequence {
   readonly id: number;
   readonly at: Date;
   readonly title: string;
-  /** How many calls to FusionAuth the request took. */
+  /** The number of calls to FusionAuth for the request. */
   readonly calls: number;
   readonly messages: readonly Message[];
 }
 
-/** The operations that a request may cause, as a reader knows them. */
+/** The FusionAuth calls that a request may cause, with a question that describes each. */
 const operations: Readonly<Record<string, string>> = {
   introspection: 'Is the token active? POST /oauth2/introspect',
-  session: 'Does the session last? GET /api/jwt/refresh/…',
+  session: 'Is the session still valid? GET /api/jwt/refresh/…',
   user: 'Is the user active? GET /api/user/…',
-  'user actions': 'Is the user barred? GET /api/user/action',
-  entity: 'Is the entity there? GET /api/entity/…',
-  'entity grant': 'Does the grant last? GET /api/entity/…/grant',
+  'user actions': 'Is the user locked? GET /api/user/action',
+  entity: 'Does the entity exist? GET /api/entity/…',
+  'entity grant': 'Is the grant still there? GET /api/entity/…/grant',
   'API key probe': 'Does the key open the probe group? GET /api/group/…',
   'over-privilege check': 'Does the key open more than that?',
   login: 'Is the Authentication Token right? POST /api/login',
@@ -42,7 +42,10 @@ const credentials: Readonly<Record<StrategyName, string>> = {
   'email-token': 'an e-mail and an Authentication Token',
 };
 
-/** The messages of a request. They say what was presented and asked, and never hold the credential or an answer's body. */
+/**
+ * Returns the messages of a request. They name the kind of credential and the questions to FusionAuth, and never
+ * contain the credential or the body of an answer.
+ */
 export function sequenceOf(trace: Trace): Sequence {
   const { id, at, method, path, status, milliseconds, steps } = trace;
   const calls = steps.filter((step) => step.kind === 'called');
@@ -70,15 +73,15 @@ function presented({ decided }: Trace): string {
   return principal ? `${what} of ${principal.kind} …${principal.subject.slice(-4)}` : what;
 }
 
-/** What the memory knew. A credential that cannot be one is not looked up. */
+/** Returns the messages of the cache lookup. A malformed credential is not looked up. */
 function remembering({ decided, steps }: Trace): Message[] {
   if (decided?.via === undefined) return [];
   const isNew = steps.length > 0;
   if (!isNew && !decided.verdict.ok)
-    return [{ from: 'Todo API', to: 'Todo API', text: 'Refuses it without asking FusionAuth' }];
+    return [{ from: 'Todo API', to: 'Todo API', text: 'Refuses it without a call to FusionAuth' }];
   return [
     { from: 'Todo API', to: 'Memory', text: 'Is this credential known?' },
-    { from: 'Memory', to: 'Todo API', text: isNew ? 'No' : 'Yes, accepted before: FusionAuth is not asked' },
+    { from: 'Memory', to: 'Todo API', text: isNew ? 'No' : 'Yes, accepted before: no call to FusionAuth' },
   ];
 }
 
@@ -92,7 +95,7 @@ const callOf = ({ operation, status, milliseconds }: TracedCall): Message[] => [
   },
 ];
 
-/** The reason of a refusal, by its name in the log. */
+/** Returns the reason of a refusal, by its name in the log. */
 function ending({ decided }: Trace): string {
   if (!decided || decided.verdict.ok) return '';
   const { failure } = decided.verdict;

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Witness } from '#gatehouse/auth';
 
-/** A call to FusionAuth, by the name of its operation. */
+/** A call to FusionAuth, with the name of its operation. */
 export interface TracedCall {
   readonly operation: string;
   /** Undefined where no answer came in time. */
@@ -15,7 +15,7 @@ export interface TracedCall {
 type Step = { readonly kind: 'judged' } | ({ readonly kind: 'called' } & TracedCall);
 type Decided = Parameters<Witness['decided']>[0];
 
-/** A request that the guard decided, with what that took. It holds no credential: none is ever read here. */
+/** A request that the guard decided, with its steps. It contains no credential, because none is ever read here. */
 export interface Trace {
   readonly id: number;
   readonly at: Date;
@@ -36,9 +36,9 @@ const remembered = 5;
 const channels = { start: 'http.server.request.start', finish: 'http.server.response.finish' };
 
 /**
- * The last requests that the guard of the Todo API decided. Which step belongs to which request, the asynchronous context
- * says; when a request begins and ends, Node's own channels say. So the Todo API needs no code for it but its port for a
- * {@link Witness}.
+ * The last requests that the guard of the Todo API decided. The asynchronous context assigns steps to requests, and
+ * Node's own diagnostics channels report when a request starts and finishes. The Todo API therefore needs no code for
+ * this except its port for a {@link Witness}.
  */
 export class Traces implements Witness {
   readonly #context = new AsyncLocalStorage<Begun>();
@@ -46,7 +46,7 @@ export class Traces implements Witness {
   #last: readonly Trace[] = [];
   #count = 0;
 
-  /** `port` is where the Todo API listens. */
+  /** `port` is the port of the Todo API. */
   constructor(private readonly port: number) {
     subscribe(channels.start, this.#begin);
     subscribe(channels.finish, this.#finish);
@@ -75,7 +75,7 @@ export class Traces implements Witness {
     if (trace) trace.decided = outcome;
   }
 
-  /** A timer that a request has started runs in its context too, long after its answer. */
+  /** Returns the current request. A timer that a request started runs in its context too, long after its answer. */
   #underWay(): Begun | undefined {
     const trace = this.#context.getStore();
     return trace?.status === undefined ? trace : undefined;
@@ -108,7 +108,10 @@ export class Traces implements Witness {
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** The path with its ids shortened. What is neither a word nor an id might be a secret, so it is left out. */
+/**
+ * Returns the path with its ids shortened. A segment that is neither a word nor an id may be a secret, so it is
+ * omitted.
+ */
 const shortened = (url: string): string =>
   (url.split('?', 1)[0] ?? '')
     .split('/')

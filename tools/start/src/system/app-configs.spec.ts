@@ -15,7 +15,7 @@ const config = parseConfig(startSchema, {
 });
 
 describe('the configuration of the apps', () => {
-  it('points each at the others and passes the rest of the environment on', () => {
+  it('points each at the others and passes on the rest of the environment', () => {
     const { todoApi, reminder: reminderConfig } = appConfigs(
       { PORT: '1', REMINDER_WINDOW_HOURS: '48' },
       config,
@@ -47,7 +47,7 @@ describe('the configuration of the apps', () => {
   });
 
   it('lets the Todo API read cookies beside the header, in which the Reminder App sends its token', () => {
-    expect(() => appConfigs({ TOKEN_LOCATION: 'cookie' }, config)).toThrow('must name header too');
+    expect(() => appConfigs({ TOKEN_LOCATION: 'cookie' }, config)).toThrow('must include header');
     const both = { TOKEN_LOCATION: 'header,cookie', ALLOWED_ORIGINS: 'http://127.0.0.1:3001' };
     expect(appConfigs(both, config).todoApi.TOKEN_LOCATION).toEqual(['header', 'cookie']);
   });

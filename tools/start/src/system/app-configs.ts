@@ -24,32 +24,32 @@ import { chooseSource } from '../credentials/source.js';
 import { fusionAuthDeadlineMs } from '../environment.js';
 import { todoApiEntity } from '../identities.js';
 
-/** Only the Todo API listens on another address, where HOST says so. */
+/** The address of every app except the Todo API, which listens on HOST. */
 const loopback = '127.0.0.1';
 
 export interface AppConfigs {
   readonly todoApi: TodoApiConfig;
   readonly devCenter: DevCenterConfig;
-  /** How the Reminder App keeps its credential. */
+  /** The credential source of the Reminder App. */
   readonly source: SourceName;
-  /** The Reminder App's configuration, given the settings of its credential. */
+  /** Returns the Reminder App's configuration, given the settings of its credential. */
   readonly reminder: (credential: Environment) => ReminderConfig;
 }
 
-/** The secrets that the sandbox makes up, by the apps that may have them. */
+/** The secrets that the sandbox generates, by the apps that may have them. */
 const secretsOfTodoApi = ['FUSIONAUTH_CLIENT_SECRET', 'FUSIONAUTH_API_KEY'];
 const secretsOfDevCenter = [...secretsOfTodoApi, 'FUSIONAUTH_MANAGER_KEY', 'FUSIONAUTH_BOOTSTRAP_KEY'];
 
 const needsHeader =
-  'TOKEN_LOCATION: must name header too, as in header,cookie: the Reminder App and npm start itself send no cookies';
+  'TOKEN_LOCATION: must include header, as in header,cookie: the Reminder App and npm start itself send no cookies';
 
-/** Stands for secrets while only the settings are checked. */
+/** Replaces secrets while only the settings are checked. */
 const placeholder = 'not-yet-known';
 const noSecretsYet = Object.fromEntries(secretsOfDevCenter.map((name) => [name, placeholder]));
 
 /**
- * The configuration of every app, from the environment and from where the others are. Throws one ConfigurationError with
- * the problems of all apps; without the sandbox's secrets it only checks.
+ * Returns the configuration of every app, from the environment and the addresses of the others. Throws one
+ * ConfigurationError with the problems of all apps; without the sandbox's secrets it only checks.
  */
 export function appConfigs(
   environment: Environment,
@@ -86,7 +86,7 @@ const ofTodoApi = (config: StartConfig, secrets: Environment): Environment => ({
   HOST: config.HOST,
   PORT: String(config.TODO_API_PORT),
   METRICS_PORT: String(config.TODO_API_METRICS_PORT),
-  // The sandbox says which it is once it runs.
+  // Known once the sandbox runs.
   WEBHOOK_KEY_ID: placeholder,
   ...only(secretsOfTodoApi, secrets),
 });
@@ -97,7 +97,7 @@ const ofDevCenter = (config: StartConfig, secrets: Environment): Environment => 
   PUBLIC_URL: localUrl(loopback, config.DEV_CENTER_PORT),
   TODO_API_URL: localUrl(config.HOST, config.TODO_API_PORT),
   TODO_API_METRICS_URL: localUrl(config.HOST, config.TODO_API_METRICS_PORT),
-  // Any address that the API listens on is this machine's own.
+  // Every address that the API listens on belongs to this machine.
   ALLOW_INSECURE: '1',
   ...only(secretsOfDevCenter, secrets),
 });
@@ -116,11 +116,11 @@ const ofReminder = (source: SourceName, config: StartConfig): Environment => ({
   REMINDER_SCHEDULE: config.REMINDER_SCHEDULE,
   CREDENTIAL_SOURCE: source,
   REFRESH_TOKEN_FILE: join(config.DATA_DIR, 'refresh-token'),
-  // Any address that the API listens on is this machine's own.
+  // Every address that the API listens on belongs to this machine.
   ALLOW_INSECURE: '1',
 });
 
-/** Settings that a credential of this source could have. */
+/** Returns example settings of a credential from this source. */
 const exampleOf = (source: SourceName): Environment =>
   Object.fromEntries(
     Object.entries(settingsOf(source)).map(([name, schema]) => {
@@ -140,7 +140,7 @@ function parse<S extends z.ZodObject>(
   return config;
 }
 
-/** The result of `read`; the problems of a ConfigurationError are added to `problems` instead. */
+/** Returns the result of `read`; the problems of a ConfigurationError are added to `problems` instead. */
 function collect<T>(problems: string[], read: () => T): T | undefined {
   try {
     return read();

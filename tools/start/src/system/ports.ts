@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { exitCodes, ExitError, listenFailure } from '#gatehouse/platform';
 
 /**
- * The configuration with a free port for every setting NAME_PORT that is 0. Makes sure, before anything starts, that
- * all the others can be listened on. Throws one ExitError that names every port that is taken.
+ * Returns the configuration with a free port for every setting NAME_PORT that is 0. Before anything starts, checks that
+ * all others are free. Throws one ExitError that names every port in use.
  */
 export async function claimPorts<C extends { readonly HOST: string }>(config: C): Promise<C> {
   const wanted = Object.entries<unknown>(config).filter(([name]) => name.endsWith('_PORT')) as [
@@ -13,7 +13,7 @@ export async function claimPorts<C extends { readonly HOST: string }>(config: C)
   ][];
   const probes = await Promise.allSettled(wanted.map(([name, port]) => probe(config.HOST, port, name)));
   const held = probes.filter((probe) => probe.status === 'fulfilled').map(({ value }) => value);
-  // All were held until now, so that no free port is handed out twice.
+  // All stay bound until now, so that no free port is assigned twice.
   await Promise.all(held.map(({ release }) => release()));
   const refusals = probes.filter((probe) => probe.status === 'rejected').map(({ reason }) => reason as Error);
   if (refusals.length > 0) {
@@ -24,8 +24,8 @@ export async function claimPorts<C extends { readonly HOST: string }>(config: C)
 }
 
 /**
- * Free ports are looked for below those that systems hand out by themselves (Linux from 32768, others from 49152): between
- * the probe and the start of an app nothing else is then given the port.
+ * The lowest port to try. Free ports are chosen below the range that systems assign themselves (Linux from 32768,
+ * others from 49152), so that nothing takes one between the check and the start of an app.
  */
 const lowest = 20_000;
 const highest = 32_000;

@@ -16,14 +16,14 @@ import { openTodoDatabase, startApps, type StartedApps } from './start-apps.js';
 import { makeDatabaseTemplate, type Services, startServices, type SystemContext } from './start-services.js';
 
 interface RunContext extends SystemContext {
-  /** Where the banner and arrivals are shown. */
+  /** Shows the banner and arriving mails. */
   readonly screen: Screen;
-  /** Whether the home page is opened in a browser. */
+  /** Whether to open the home page in a browser. */
   readonly open: boolean;
 }
 
 /**
- * The whole system, until `shutdown` closes it. Throws what keeps it from starting, and an ExitError 3 when the
+ * Runs the whole system until `shutdown` closes it. Throws the error that prevents a start, and an ExitError 3 when the
  * Reminder App's credential is refused.
  */
 export async function runSystem(wanted: StartConfig, context: RunContext): Promise<never> {
@@ -84,11 +84,11 @@ const urlsOf = ({ mailbox, sandbox }: Services, { todoApi, devCenter }: StartedA
   metrics: todoApi.metricsUrl,
 });
 
-/** One line a mail, so that somebody who watches the terminal sees the Reminder App at work. */
+/** Prints one line per mail, so that the terminal shows the Reminder App at work. */
 function showArrivals(mailbox: Mailbox, screen: Screen): void {
   mailbox.onMail(({ id, to, subject }) => {
     const where = styled('dim', `${mailbox.pageUrl}/mails/${id}`, screen);
-    // The sender chooses these texts; a terminal obeys control characters.
+    // The sender chooses these texts, and a terminal obeys control characters.
     const what = `${to.join(', ')}: ${subject}`.replace(/\p{Cc}/gu, ' ');
     screen.write(`Mail for ${what}  ${where}\n`);
   });

@@ -4,7 +4,7 @@ import type { AppConfigs } from './app-configs.js';
 import { type AppsContext, reminderConfig, type StartedApps, startReadyTodoApi } from './start-apps.js';
 import type { Services } from './start-services.js';
 
-/** The apps while they run. Another strategy exchanges the Todo API, and the Reminder App where it needs another credential. */
+/** The running apps. Another strategy replaces the Todo API, and the Reminder App where it needs another credential. */
 export class RunningApps {
   readonly #ended = Promise.withResolvers<never>();
 
@@ -15,25 +15,25 @@ export class RunningApps {
     private readonly context: AppsContext,
   ) {}
 
-  /** Rejects with what ends the Reminder App, such as a credential that is refused; never resolves. */
+  /** Rejects with the error that stops the Reminder App, such as a refused credential; never resolves. */
   get ended(): Promise<never> {
     return this.#ended.promise;
   }
 
-  /** Where the Todo API is, and the strategy that it names first. */
+  /** The address of the Todo API, and its first strategy. */
   get todoApi() {
     const [strategy = 'jwt'] = this.configs.todoApi.AUTH_STRATEGY;
     return { todoApiUrl: this.apps.todoApi.url, strategy } as const;
   }
 
-  /** Lets the Reminder App go by its schedule. */
+  /** Starts the schedule of the Reminder App. */
   watch(): void {
     this.apps.now.reminder?.watch().catch((error: unknown) => this.#ended.reject(error));
   }
 
   /**
-   * Runs by these settings from now on. Rejects where an app does not start with them; then the same may be called again
-   * with others. `report` is called with each step that begins.
+   * Restarts the apps with these settings. Rejects where an app does not start with them; it may then be called again
+   * with others. `report` is called at the start of each step.
    */
   async use(configs: AppConfigs, report: (step: string) => void): Promise<void> {
     const { now, devCenterConfig } = this.apps;
@@ -47,7 +47,7 @@ export class RunningApps {
     await now.todoApi?.close();
     now.todoApi = undefined;
     now.todoApi = await startReadyTodoApi(configs.todoApi, this.services, this.context);
-    // The Dev Center reads its settings whenever it needs them.
+    // The Dev Center reads its settings each time it needs them.
     const { AUTH_STRATEGY, JWT_VALIDATION } = configs.devCenter;
     Object.assign(devCenterConfig, { AUTH_STRATEGY, JWT_VALIDATION });
     this.configs = configs;
@@ -64,7 +64,7 @@ export class RunningApps {
     this.watch();
   }
 
-  /** Access tokens are kept fresh from their first issue on, whether or not the Todo API takes them just now. */
+  /** Access tokens are renewed from their first issue on, whether or not the Todo API accepts them at the moment. */
   async #issue({ todoApi: config }: AppConfigs): Promise<void> {
     const { issuedFor } = this.apps;
     const missing = config.AUTH_STRATEGY.filter((strategy) => !issuedFor.has(strategy));

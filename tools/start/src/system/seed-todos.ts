@@ -5,7 +5,7 @@ import { people } from '../identities.js';
 
 const hourMs = 3_600_000;
 
-/** One todo for the first reminder mail, one for the same mail, one that is not due yet; hours from now. */
+/** Hours from now: one todo for the first reminder mail, one for the same mail, one that is not due yet. */
 const dueInHours = [2, 20, 72];
 
 const titles: Readonly<Record<string, readonly string[]>> = {
@@ -17,14 +17,14 @@ const titles: Readonly<Record<string, readonly string[]>> = {
 interface SeedOptions {
   readonly todoApiUrl: string;
   readonly person: string;
-  /** The person's own credential, as request headers. */
+  /** Request headers with the person's own credential. */
   readonly headers: Readonly<Record<string, string>>;
   readonly now: number;
 }
 
 /**
- * Gives a person three open todos through the Todo API. What is there already stays; one whose hour has passed gets a
- * new one, so that a later start has something to remind of. A todo that was finished stays finished.
+ * Creates three open todos for a person through the Todo API. Existing ones stay; one that is overdue gets a new one,
+ * so that a later start has something to remind of. A finished todo stays finished.
  */
 export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOptions): Promise<void> {
   const call = caller(todoApiUrl, headers);
@@ -37,14 +37,14 @@ export async function seedTodos({ todoApiUrl, person, headers, now }: SeedOption
   }
 }
 
-/** Creates a todo by the credential that `headers` present. */
+/** Creates a todo with the credential in `headers`. */
 export const createTodo = (
   todoApiUrl: string,
   headers: Readonly<Record<string, string>>,
   todo: Pick<NewTodo, 'title' | 'dueAt'>,
 ): Promise<Todo> => caller(todoApiUrl, headers)<Todo>('POST', '/todos', todo);
 
-/** The todos of all people, each created with its owner's credential; `credentials` has their texts by name. */
+/** Creates the todos of all people, each with its owner's credential; `credentials` has them as text by name. */
 export async function seedPeople(
   todoApiUrl: string,
   strategy: StrategyName,

@@ -22,20 +22,20 @@ import type { Services, SystemContext } from './start-services.js';
 import { withWebhooks } from './webhooks.js';
 
 export interface AppsContext extends SystemContext {
-  /** What new embedded databases start from; undefined where none will be new. */
+  /** The template of new embedded databases; undefined where none will be new. */
   readonly template?: string | undefined;
   /** Kept open while the Todo API restarts. */
   readonly database: Database;
-  /** What the home page shows beside the Dev Center's own. */
+  /** The additions of the home page to the Dev Center's own content. */
   readonly home?: Omit<HomeAddition, 'links'>;
-  /** Sees how the Todo API decides about requests. */
+  /** Receives the Todo API's decisions about requests. */
   readonly witness?: Witness;
 }
 
-/** What another strategy exchanges; undefined while it is being exchanged. */
+/** The apps that a switch of strategy replaces; undefined while they are being replaced. */
 export interface Exchangeable {
   todoApi?: TodoApi | undefined;
-  /** Not yet running by its schedule. */
+  /** Its schedule is not running yet. */
   reminder?: Reminder | undefined;
 }
 
@@ -45,11 +45,11 @@ export interface StartedApps {
   readonly now: Exchangeable;
   readonly devCenter: DevCenter;
   readonly devCenterConfig: DevCenterConfig;
-  /** The strategies that people have a credential for. */
+  /** The strategies for which people have a credential. */
   readonly issuedFor: Set<StrategyName>;
 }
 
-/** The apps with all that they need in order to work: a credential for everybody, and todos to remind people of. */
+/** Starts the apps with everything they need: a credential for everybody, and todos to remind people of. */
 export async function startApps(
   configs: AppConfigs,
   services: Services,
@@ -71,7 +71,7 @@ export async function startApps(
     createReminder(await reminderConfig(configs, devCenter), { log: logOf('reminder'), template }),
   );
   now.reminder = reminder;
-  // Closes first, so that it stops asking before the API stops answering.
+  // Closes first, so that it stops calling before the API stops answering.
   shutdown.add('reminder', async () => now.reminder?.close());
   const credentials = await progress.step('credentials of people and clients', () =>
     issueForPeople({
@@ -90,7 +90,10 @@ export async function startApps(
   return { todoApi, reminder, now, devCenter, devCenterConfig: configs.devCenter, issuedFor };
 }
 
-/** In this process, since it alone can use an embedded database; its /compare runs the comparison. */
+/**
+ * Starts the Dev Center in this process, since only this one can use an embedded database; its /compare runs the
+ * comparison.
+ */
 async function startDevCenterHere(
   configs: AppConfigs,
   { mailbox, sandbox }: Services,
@@ -112,7 +115,7 @@ async function startDevCenterHere(
   return devCenter;
 }
 
-/** The Reminder App's configuration, with a credential that the Dev Center issues. */
+/** Returns the Reminder App's configuration, with a credential that the Dev Center issues. */
 export async function reminderConfig({ source, reminder }: AppConfigs, devCenter: DevCenter) {
   const { settings, secret } = await issueCredential(devCenter, {
     client: 'reminder',
@@ -121,12 +124,15 @@ export async function reminderConfig({ source, reminder }: AppConfigs, devCenter
   });
   if (source !== 'jwt') return reminder({ ...settings, [secret.name]: secret.value.reveal() });
   const config = reminder(settings);
-  // The Reminder App replaces it there at each rotation.
+  // The Reminder App replaces the token in this file at each rotation.
   writePrivateFile(config.REFRESH_TOKEN_FILE ?? '', `${secret.value.reveal()}\n`);
   return config;
 }
 
-/** A Todo API that answers. Throws like {@link startTodoApi}, and an ExitError 4 when it does not become ready. */
+/**
+ * Starts a Todo API and waits until it is ready. Throws like {@link startTodoApi}, and an ExitError 4 when it does not
+ * become ready.
+ */
 export async function startReadyTodoApi(
   wanted: TodoApiConfig,
   { sandbox }: Pick<Services, 'sandbox'>,
@@ -143,7 +149,7 @@ export async function startReadyTodoApi(
   return api;
 }
 
-/** The database of the todos, closed last at the shutdown. */
+/** Opens the database of the todos, which is closed last at the shutdown. */
 export async function openTodoDatabase(
   { DATABASE_URL: url, DATA_DIR: dataDir }: TodoApiConfig,
   { logOf, shutdown }: Pick<SystemContext, 'logOf' | 'shutdown'>,
@@ -156,7 +162,7 @@ export async function openTodoDatabase(
 
 const readyWithinSeconds = 30;
 
-/** Throws an ExitError 4 with the API's own reasons when it does not become ready. */
+/** Waits until the API is ready. Throws an ExitError 4 with the API's own reasons when it does not become ready. */
 async function untilReady(url: string, { DATABASE_URL }: TodoApiConfig): Promise<void> {
   const deadline = Date.now() + readyWithinSeconds * 1000;
   for (;;) {
@@ -171,14 +177,14 @@ async function untilReady(url: string, { DATABASE_URL }: TodoApiConfig): Promise
   }
 }
 
-/** Why the API is not ready; undefined once it is. */
+/** Returns the reason why the API is not ready; undefined once it is. */
 async function problemOf(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
     const { detail = '' } = (await response.json()) as { detail?: string };
     return response.ok ? undefined : detail;
   } catch (error) {
-    // A database that initialises beside it can keep this process from answering itself for seconds.
+    // While a database initializes in this process, the process may take seconds to answer itself.
     return (error as Error).message;
   }
 }

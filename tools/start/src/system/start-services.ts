@@ -13,7 +13,7 @@ export interface SystemContext {
   readonly environment: Environment;
   readonly progress: Progress;
   readonly warnings: Warnings;
-  /** A logger for the app of that name. */
+  /** Returns the logger of an app. */
   readonly logOf: (app: string) => Logger;
   readonly shutdown: Shutdown;
 }
@@ -23,7 +23,7 @@ export interface Services {
   readonly sandbox: Sandbox;
 }
 
-/** What the apps rely on: somebody who issues credentials, and somebody who takes mail. */
+/** Starts the services that the apps rely on: the sandbox, which issues credentials, and a mail server. */
 export async function startServices(
   config: StartConfig,
   { progress, logOf, shutdown, environment }: SystemContext,
@@ -34,7 +34,7 @@ export async function startServices(
     startMailbox({ log: logOf('mailbox'), smtpPort, pagePort, hint }),
   );
   shutdown.add('mailbox', () => mailbox.close());
-  const sandbox = await progress.step('sandbox, in place of FusionAuth', () =>
+  const sandbox = await progress.step('sandbox, instead of FusionAuth', () =>
     startSandbox({ host: '127.0.0.1', port, dataDir, environment, log: logOf('sandbox') }),
   );
   shutdown.add('sandbox', () => sandbox.close());
@@ -42,15 +42,15 @@ export async function startServices(
 }
 
 /**
- * Initialises an embedded database that new ones can start from, since a copy takes a tenth of the seconds. Resolves with
- * its directory, which goes at the shutdown.
+ * Initializes an embedded database as a template, since a copy takes a tenth of the time. Resolves with its directory,
+ * which is deleted at the shutdown.
  */
 export async function makeDatabaseTemplate({ progress, logOf, shutdown }: SystemContext): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   shutdown.add('database template', () => rm(dataDir, { recursive: true, force: true }));
   await progress.step('empty database', async () => {
     const database = await openDatabase({ name: 'todo', dataDir, log: logOf('start') });
-    // The pool connects when it is asked something.
+    // The pool connects on its first query.
     await database.pool.query('select 1');
     await database.close();
   });

@@ -3,13 +3,13 @@ import { localUrl, Secret } from '#gatehouse/platform';
 import type { TodoApiConfig } from '../../../../apps/todo-api/src/config.js';
 import type { Sandbox } from '../../../sandbox/src/start-sandbox.js';
 
-/** Ids of the kickstart file; `npm run provision` uses the same elsewhere. */
+/** Ids in the kickstart file; `npm run provision` uses the same ones elsewhere. */
 const keyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
 const webhookId = '4f8a2d71-6c3b-49e5-8d10-b2e7f5a9c036';
 
 /**
- * The Todo API's configuration. With REVOCATION=push the sandbox sends its webhooks there, and the configuration names the
- * key that signs them; without it the sandbox sends none, where it did so before.
+ * Returns the Todo API's configuration. With REVOCATION=push the sandbox sends its webhooks there, and the configuration
+ * names the key that signs them. Without it, an existing webhook in the sandbox gets no events.
  */
 export async function withWebhooks(config: TodoApiConfig, sandbox: Sandbox): Promise<TodoApiConfig> {
   const { FUSIONAUTH_TENANT_ID: tenantId, FUSIONAUTH_APPLICATION_ID: applicationId } = config;
@@ -21,7 +21,7 @@ export async function withWebhooks(config: TodoApiConfig, sandbox: Sandbox): Pro
   const eventsEnabled = (on: boolean) => Object.fromEntries(Object.keys(events).map((event) => [event, on]));
   const url = `${localUrl(config.HOST, config.PORT)}/webhooks/fusionauth`;
   const webhook = setup.webhook(webhookId);
-  // The data directory may know it from an earlier start, on another port.
+  // The data directory may contain it from an earlier start, on another port.
   const known = await webhook.read();
   const isPush = config.REVOCATION === 'push';
   if (known) {
