@@ -66,11 +66,11 @@ function store(instance: Instance, wanted: UserActionRecord): Answer {
     throw invalidField('userAction.name', 'duplicate', 'A user action of this name exists.');
 
   if (wanted.preventLogin && !wanted.temporal)
-    throw invalidField(
+    {throw invalidField(
       'userAction.temporal',
       'invalid',
       'An action that prevents logging in must be temporal.',
-    );
+    );}
 
   const userAction = { ...wanted, lastUpdateInstant: instance.now() };
   userActions.set(userAction.id, userAction);
