@@ -84,11 +84,12 @@ function existing(kind: Kind, request: ApiRequest, instance: Instance): Item {
 
 function changeable(kind: Kind, request: ApiRequest, instance: Instance): Item {
   const item = existing(kind, request, instance);
-  if (shipped.some(({ id }) => id === item.id))
-    {throw invalidField(
+  if (shipped.some(({ id }) => id === item.id)) {
+    throw invalidField(
       `${kind.one}Id`,
       'invalid',
       'This is shipped by FusionAuth and cannot be changed. Change a copy.',
-    );}
+    );
+  }
   return item;
 }

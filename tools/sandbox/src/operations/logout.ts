@@ -53,12 +53,13 @@ async function leftApplication(
 ): Promise<ApplicationRecord | undefined> {
   const hint = parameters.get('id_token_hint');
   const read = hint === null ? undefined : await readToken(instance, hint);
-  if (hint !== null && read?.kind !== 'id_token')
-    {throw oauthError(
+  if (hint !== null && read?.kind !== 'id_token') {
+    throw oauthError(
       'invalid_request',
       'invalid_id_token_hint',
       'The id_token_hint is not an ID token of this issuer.',
-    );}
+    );
+  }
 
   const clientId = parameters.get('client_id') ?? (read ? String(read.claims['aud']) : null);
   if (clientId === null) return undefined;

@@ -65,12 +65,13 @@ function store(instance: Instance, wanted: UserActionRecord): Answer {
   if ([...userActions.values()].some(({ id, name }) => name === wanted.name && id !== wanted.id))
     throw invalidField('userAction.name', 'duplicate', 'A user action of this name exists.');
 
-  if (wanted.preventLogin && !wanted.temporal)
-    {throw invalidField(
+  if (wanted.preventLogin && !wanted.temporal) {
+    throw invalidField(
       'userAction.temporal',
       'invalid',
       'An action that prevents logging in must be temporal.',
-    );}
+    );
+  }
 
   const userAction = { ...wanted, lastUpdateInstant: instance.now() };
   userActions.set(userAction.id, userAction);
