@@ -69,7 +69,12 @@ describe('npm run gateways', () => {
       2,
       /--only must name gateways among haproxy-native/,
     ],
-    ['to watch what holds no keys', ['--only', 'nginx', '--watch'], 2, /None of these gateways holds keys/],
+    [
+      'to watch what holds no keys',
+      ['--only', 'nginx', '--watch'],
+      2,
+      /None of these gateways has key files/,
+    ],
     ['an empty audience', ['--audience', ','], 2, /--audience must name an audience/],
     ['an audience that would end a line', ['--audience', 'a\nb'], 2, /--audience/],
     [
@@ -78,7 +83,7 @@ describe('npm run gateways', () => {
       2,
       /needs --second-api, --second-host and/,
     ],
-    ['rules that cannot be found', ['--roles', '/nowhere/rules'], 78, /holds no rules that can be used/],
+    ['rules that cannot be found', ['--roles', '/nowhere/rules'], 78, /contains no usable rules/],
     ['an API by name', ['--api', 'http://localhost:3000'], 2, /--api/],
   ])('refuses %s, says what to do, and writes nothing', async (_what, more, code, sentence) => {
     const { exitCode, stderr } = await command(...more);
@@ -228,7 +233,7 @@ describe('npm run gateways', () => {
     const before = keys();
     await sandbox.rotateKey();
     const { value } = await lines.next();
-    expect(value).toMatch(/^Keys in force: /);
+    expect(value).toMatch(/^Current keys: /);
     expect(keys()).toBe(before + 1);
     while (!existsSync(reloaded)) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGTERM');

@@ -7,7 +7,7 @@ const modeList = commaList(
   z.enum(modeIds, `must be some of ${modeIds.map((id) => `'${id}'`).join(', ')}`),
 ).refine((list) => list.length > 0, 'must name a mode');
 
-/** Where the newest report is: the Dev Center shows what is there. */
+/** The default directory of the newest report, which the Dev Center shows. */
 export const newest = '.data/comparison';
 
 export const options = {
@@ -54,7 +54,7 @@ export const options = {
   ),
 };
 
-/** Options that are given by their place. */
+/** Options that are given by position. */
 export const positionals = ['other'];
 
 export type CompareArguments = Arguments<typeof options>;

@@ -7,10 +7,10 @@ export interface CellPlace {
   readonly mode: string;
 }
 
-/** The value of a lag cell whose credential went on working until it expired. */
+/** The value of a lag cell whose credential worked until it expired. */
 export const atExpiry = 'at-expiry';
 
-/** Thrown by a reader asked for a value that the report does not have. */
+/** Thrown when a reader requests a value that the report does not have. */
 export class NotMeasured extends Error {
   constructor(
     readonly place: CellPlace,
@@ -20,25 +20,25 @@ export class NotMeasured extends Error {
   }
 }
 
-/** Reads cells of a report and remembers which, so that a conclusion can name the cells that it rests on. */
+/** Reads cells of a report and records which, so that a conclusion can name the cells that it rests on. */
 export class CellReader {
   readonly places: CellPlace[] = [];
 
   constructor(private readonly report: Report) {}
 
-  /** Whether the report is about this mode. */
+  /** Returns whether the report includes this mode. */
   has(mode: string): boolean {
     return this.report.modes.some(({ id }) => id === mode);
   }
 
-  /** The cell, or undefined where the report has none. */
+  /** Returns the cell, or undefined where the report has none. */
   cell(section: SectionId, row: string, mode: string): Cell | undefined {
     const place = { section, row, mode };
     if (!this.places.some((known) => samePlace(known, place))) this.places.push(place);
     return findCell(this.report, place);
   }
 
-  /** The cell's value. Throws NotMeasured where there is none. */
+  /** Returns the cell's value. Throws NotMeasured where there is none. */
   value(section: SectionId, row: string, mode: string): number | boolean | string {
     const cell = this.cell(section, row, mode);
     if (cell?.value === undefined) throw new NotMeasured({ section, row, mode }, cell?.why);
@@ -51,7 +51,7 @@ export class CellReader {
     throw new NotMeasured({ section, row, mode }, `its value is ${value}, not a number`);
   }
 
-  /** Whether a credential lost access before it expired. */
+  /** Returns whether a credential lost access before it expired. */
   seesInTime(action: string, mode: string, trustSeconds: 0 | 1): boolean {
     return this.value('lag', `${action}/${trustSeconds}`, mode) !== atExpiry;
   }

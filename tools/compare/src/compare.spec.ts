@@ -145,10 +145,10 @@ async function perform(world: World, { kind }: Mode, action: Action): Promise<vo
   await action.perform(world, await issue(world, kind, { realm }), realm);
 }
 
-/** What the administrator’s key was used for, in FusionAuth’s words: method and path without ids. */
+/** The uses of the administrator’s key, in FusionAuth’s words: method and path without ids. */
 const used = new Set<string>();
 
-/** The sandbox behind a proxy that writes down what the administrator’s key is used for, until all is removed. */
+/** Starts the sandbox behind a proxy that records the uses of the administrator’s key until everything is removed. */
 async function recordedSandbox(): Promise<FusionAuthAt> {
   const { admin, journal, version, close } = await sandbox();
   const counter = await CallCounter.before(admin.url, ({ headers }) => headers.authorization === admin.key);
@@ -166,7 +166,7 @@ async function recordedSandbox(): Promise<FusionAuthAt> {
   };
 }
 
-/** That to handle API keys comes with being a key manager, and not call by call. */
+/** Returns the permission of a call. Managing API keys is the right of a key manager, not a permission per call. */
 function permissionOf(call: string): string {
   const permission = call.replaceAll('/{id}', '');
   return permission.endsWith(' /api/api-key') ? 'GET /api/api-key' : permission;

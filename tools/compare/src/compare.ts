@@ -7,33 +7,33 @@ import type { Cell, Report, SectionId } from './report.js';
 import { Ground } from './world/ground.js';
 
 export interface CompareOptions {
-  /** Ids of modes; all unless given. */
+  /** Ids of modes; by default all. */
   readonly only?: readonly string[] | undefined;
-  /** All unless given. */
+  /** By default all. */
   readonly sections?: readonly SectionId[] | undefined;
   readonly full: boolean;
-  /** How it was called, for the reader of the report. */
+  /** The command line of the run, for the reader of the report. */
   readonly command: string;
-  /** Tells what is going on. */
+  /** Reports progress. */
   readonly note: (text: string) => void;
-  /** Called with each cell that is filled. */
+  /** Called with each completed cell. */
   readonly filled?: (section: SectionId, cell: Cell) => void;
   readonly ground?: Ground;
-  /** The version of somebody's own FusionAuth; the sandbox unless given. */
+  /** The version of the operator's own FusionAuth; by default the sandbox. */
   readonly fusionauth?: string;
 }
 
-/** A comparison under way: its caller can ask for the report at any moment. */
+/** A running comparison, which can return its report at any moment. */
 export interface Comparison {
-  /** The report so far, whole at any moment: it says what it lacks. */
+  /** Returns the report so far, complete in form at any moment: it names what it lacks. */
   readonly report: () => Report;
-  /** Resolves when everything was tried. Rejects for nothing that an experiment does. */
+  /** Resolves when everything was tried. Never rejects because of an experiment. */
   readonly done: Promise<void>;
-  /** Ends what was started; experiments that are under way fail. */
+  /** Stops everything that was started; running experiments fail. */
   readonly close: () => Promise<void>;
 }
 
-/** Begins a comparison. */
+/** Starts a comparison. */
 export function compare(options: CompareOptions): Comparison {
   const { ground = new Ground(), only, sections } = options;
   const chosen = modes.filter(({ id }) => only?.includes(id) ?? true);

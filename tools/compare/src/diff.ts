@@ -11,18 +11,18 @@ export interface Compared {
   readonly before: Cell;
   readonly after: Cell;
   /**
-   * Changed: beyond the noise that both runs measured, or another answer altogether. Within: the intervals meet.
-   * Unknown: two different times or rates whose noise no run measured.
+   * Changed: beyond the noise that both runs measured, or a different answer. Within: the intervals overlap. Unknown:
+   * two different times or rates whose noise neither run measured.
    */
   readonly outcome: 'same' | 'changed' | 'within' | 'unknown';
 }
 
 export interface Difference {
   readonly cells: readonly Compared[];
-  /** Cells that one report has alone. */
+  /** Cells that only one report has. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
-  /** Why figures may differ although the code does not. */
+  /** Reasons why figures may differ although the code does not. */
   readonly circumstances: readonly string[];
 }
 
@@ -62,7 +62,7 @@ function judge(before: Cell, after: Cell, unit: string | undefined): Compared['o
   return isCount(before.value, unit) && isCount(after.value, unit) ? 'changed' : 'unknown';
 }
 
-/** A count has no noise: steps, secrets, refusals. */
+/** Returns whether a value is a count, which has no noise: steps, secrets, refusals. */
 const isCount = (value: number, unit: string | undefined): boolean =>
   Number.isInteger(value) && !/^(m?s|µs|requests\/s)$/.test(unit ?? '');
 
@@ -90,7 +90,7 @@ function circumstancesOf(before: Report['made'], after: Report['made']): string[
     .map(([what, one, other]) => `${what}: ${one} → ${other}`);
 }
 
-/** `--diff A.json B.json`: prints what changed. Exit code 1 where something did, so that a scheduled job sees it. */
+/** `--diff A.json B.json`: prints the changes. Exit code 1 where there are any, so that a scheduled job notices. */
 export function runDiff(
   files: readonly [before: string, after: string],
   say: (text: string) => void,

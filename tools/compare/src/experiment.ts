@@ -7,28 +7,28 @@ export interface RowPlan extends Row {
   readonly how: string;
 }
 
-/** A cell without what its row says of all its cells. */
+/** A cell without the members that it shares with its row. */
 export interface Finding extends Omit<Cell, 'how' | 'evidence'> {
   readonly how?: string;
-  /** Measured unless it says otherwise. */
+  /** Measured by default. */
   readonly evidence?: Evidence;
 }
 
-/** Takes a finding as soon as there is one, so that an interrupted run has it and a page that is open shows it. */
+/** Receives a finding as soon as there is one, so that an interrupted run keeps it and an open page shows it. */
 export type Put = (finding: Finding) => void;
 
-/** What one experiment is run on. */
+/** The context in which one experiment runs. */
 export interface Run {
   readonly modes: readonly Mode[];
-  /** More repeats, and longer. */
+  /** More and longer repeats. */
   readonly full: boolean;
-  /** Tells what is going on. */
+  /** Reports progress. */
   readonly note: (text: string) => void;
   readonly put: Put;
   readonly ground: Ground;
 }
 
-/** One question, put to every mode: one section of the report. */
+/** One question asked of every mode: one section of the report. */
 export interface Experiment {
   readonly id: SectionId;
   readonly title: string;
@@ -37,7 +37,7 @@ export interface Experiment {
   run(run: Run): Promise<void>;
 }
 
-/** A cell for which there is nothing to measure. */
+/** Returns a cell for which there is nothing to measure. */
 export const notApplicable = (mode: Mode, row: string, why: string): Finding => ({
   mode: mode.id,
   row,

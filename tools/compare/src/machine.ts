@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import type { Report } from './report.js';
 
-/** The machine that a run is made on. */
+/** Describes the machine of a run. */
 export function machine(): Report['made']['machine'] {
   const [processor] = cpus();
   return {
@@ -13,7 +13,7 @@ export function machine(): Report['made']['machine'] {
   };
 }
 
-/** What is measured, by version; `fusionauth` is the sandbox unless somebody's own is asked. */
+/** Returns the measured software by version; `fusionauth` is the sandbox unless it is the operator's own. */
 export const versions = (fusionauth = 'sandbox'): Report['made']['versions'] => ({
   gatehouse: ourVersion(),
   node: process.version,

@@ -31,7 +31,7 @@ async function run(args: CompareArguments): Promise<number> {
   return exitCodes.done;
 }
 
-/** Until a signal ends it. */
+/** Serves until a signal stops it. */
 async function serve({ out, port }: CompareArguments): Promise<number> {
   const server = await serveReport(await pagesOf(out), port);
   endOnSignal(() => server.close());
@@ -63,7 +63,7 @@ async function measure(args: CompareArguments): Promise<number> {
     return report;
   };
   endOnSignal(async () => {
-    // The report first, so that it is kept even if closing fails.
+    // The report first, so that it is stored even if closing fails.
     await conclude();
     await comparison.close();
   });

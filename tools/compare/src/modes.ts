@@ -1,11 +1,11 @@
 import type { ReportMode } from './report.js';
 
-/** How a client's credential comes about; modes of one kind differ in how the API checks it. */
+/** The origin of a client's credential; modes of one kind differ in how the API checks it. */
 export type CredentialKind = 'user-token' | 'machine-token' | 'api-key' | 'email-token';
 
 export interface Mode extends ReportMode {
   readonly kind: CredentialKind;
-  /** Whether FusionAuth is asked about a credential, so that a trust time and an outage matter. */
+  /** Whether FusionAuth is called about a credential, so that a trust time and an outage matter. */
   readonly asksFusionAuth: boolean;
 }
 
@@ -62,12 +62,12 @@ export const modes: readonly Mode[] = [
   },
 ];
 
-/** Whether FusionAuth must be able to reach the API. */
+/** Returns whether FusionAuth must be able to reach the API. */
 export const takesWebhooks = ({ environment }: Mode): boolean => environment['REVOCATION'] === 'push';
 
 export const modeIds = modes.map(({ id }) => id);
 
-/** The mode as a report has it. */
+/** Returns the mode in the form of a report. */
 export const described = ({ id, title, about, environment }: Mode): ReportMode => ({
   id,
   title,

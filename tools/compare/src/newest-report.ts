@@ -6,18 +6,21 @@ import { readReport } from './read-report.js';
 import type { Report } from './report.js';
 import { writeReport } from './report/write.js';
 
-/** The report that the repository has, for readers who have made none yet. */
+/** The report in the repository, for readers who have not made their own. */
 const published = join('docs', 'comparison.json');
 
 const ownFile = (directory: string) => join(directory, 'comparison.json');
 
-/** The report in a directory; where there is none, the published one. Throws an ExitError 2 that says how to make one. */
+/**
+ * Reads the report in a directory; where there is none, the published one. Throws an ExitError 2 that says how to make
+ * one.
+ */
 export function newestReport(directory: string): Report {
   for (const file of [ownFile(directory), published]) if (existsSync(file)) return readReport(file);
   throw new ExitError(`There is no report in ${directory} yet. Make one: npm run compare`, exitCodes.usage);
 }
 
-/** A directory with the pages of that report. */
+/** Returns a directory with the pages of that report. */
 export async function pagesOf(directory: string): Promise<string> {
   if (existsSync(ownFile(directory))) return directory;
   const pages = mkdtempSync(join(tmpdir(), 'comparison-'));

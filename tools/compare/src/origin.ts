@@ -1,6 +1,6 @@
 import type { Report } from './report.js';
 
-/** Where a report's figures come from, in a sentence or two. */
+/** Describes the origin of a report's figures, in a sentence or two. */
 export function originOf({ made }: Report): string {
   const { machine, versions } = made;
   const fusionauth =

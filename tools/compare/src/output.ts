@@ -8,8 +8,8 @@ import { writeReport } from './report/write.js';
 type Where = Pick<CompareArguments, 'out' | 'json'>;
 
 /**
- * Checks, before minutes are spent, that the report can be written. Makes nothing, so that a run that cannot begin leaves
- * nothing behind. Throws an ExitError 2 that says why not.
+ * Checks, before minutes are spent, that the report can be written. Creates nothing, so that a run that cannot start
+ * leaves nothing behind. Throws an ExitError 2 with the reason.
  */
 export function checkOutput({ out, json }: Where): void {
   try {
@@ -25,16 +25,16 @@ export function checkOutput({ out, json }: Where): void {
   }
 }
 
-/** The directory itself, or the nearest one above it that exists. */
+/** Returns the directory itself, or the nearest existing one above it. */
 const existing = (path: string): string => (existsSync(path) ? path : existing(dirname(path)));
 
-/** Writes the report where it was asked for: the data first, since pages are made from it. */
+/** Writes the report to the requested places: the data first, since pages are made from it. */
 export async function keepReport(report: Report, { out, json }: Where): Promise<void> {
   if (json !== undefined) replace(json, `${JSON.stringify(report, null, 2)}\n`);
   await writeReport(report, out);
 }
 
-/** A reader sees the old content or the new. */
+/** Replaces a file atomically: a reader sees the old content or the new. */
 function replace(file: string, content: string): void {
   const beside = `${file}.${process.pid}.new`;
   writeFileSync(beside, content);

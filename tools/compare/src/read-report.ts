@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { type Report, reportFormat, reportSchema } from './report.js';
 
-/** Reads a report that a run has written. Throws an ExitError 2 that says what to do. */
+/** Reads the report of a run. Throws an ExitError 2 that says what to do. */
 export function readReport(file: string): Report {
   const read = reportSchema.safeParse(jsonIn(file));
   if (read.success) return read.data;

@@ -8,11 +8,11 @@ interface Progress {
   readonly experiment: Experiment;
   readonly cells: Map<string, Cell>;
   state: 'waiting' | 'running' | 'done' | 'failed';
-  /** Why it failed. */
+  /** The reason why it failed. */
   trouble?: string;
 }
 
-/** A report that grows while the experiments run. At any moment it is a whole report, which says what it lacks. */
+/** A report that grows while the experiments run. At any moment it is complete in form, and names what it lacks. */
 export class Recording {
   readonly #began = performance.now();
   readonly #sections: readonly Progress[];
@@ -21,7 +21,7 @@ export class Recording {
     private readonly header: Header,
     private readonly modes: readonly Mode[],
     experiments: readonly Experiment[],
-    /** Called with each cell that is filled. */
+    /** Called with each completed cell. */
     private readonly filled: (section: SectionId, cell: Cell) => void = () => undefined,
   ) {
     this.#sections = experiments.map((experiment) => ({
@@ -31,7 +31,7 @@ export class Recording {
     }));
   }
 
-  /** Runs one of the experiments. What goes wrong is recorded, and costs no other experiment. */
+  /** Runs one of the experiments. A failure is recorded, and does not affect other experiments. */
   async run(id: SectionId, work: (put: (finding: Finding) => void) => Promise<void>): Promise<void> {
     const section = this.#of(id);
     section.state = 'running';
@@ -44,7 +44,7 @@ export class Recording {
     }
   }
 
-  /** Why an experiment failed; undefined of one that did not. */
+  /** Returns the reason why an experiment failed; undefined if it did not. */
   trouble = (id: SectionId): string | undefined => this.#of(id).trouble;
 
   report(): Report {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The version of the data model; a report of another one cannot be compared with this one's. */
+/** The version of the data model; reports of different versions cannot be compared. */
 export const reportFormat = 'gatehouse-comparison/1';
 
 export const sectionIds = [
@@ -18,8 +18,8 @@ export const sectionIds = [
 export type SectionId = (typeof sectionIds)[number];
 
 /**
- * What a cell rests on. A claim about FusionAuth's own behaviour is `as-documented` where the sandbox answered, since the
- * sandbox does what the documents say, and `measured-on` only where a FusionAuth answered.
+ * The basis of a cell. A claim about FusionAuth's own behaviour is `as-documented` where the sandbox answered, since
+ * the sandbox follows the documents, and `measured-on` only where a FusionAuth answered.
  */
 const evidence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('measured') }),
@@ -37,16 +37,16 @@ const cell = z.strictObject({
   /** Ids of the mode and of the row. */
   mode: z.string(),
   row: z.string(),
-  /** Absent where `why` says why. */
+  /** Missing where `why` gives the reason. */
   value: z.union([z.number(), z.boolean(), z.string()]).optional(),
-  /** 95 %, of measured numbers. */
+  /** The 95 % interval of a measured number. */
   interval: z.tuple([z.number(), z.number()]).optional(),
   samples: z.int().min(0).optional(),
-  /** Too few for the figure to be relied on. */
+  /** True where the samples are too few to rely on. */
   tooFewSamples: z.boolean().optional(),
-  /** What a reader sees, unit included. */
+  /** The displayed text, with the unit. */
   text: z.string(),
-  /** Not applicable because …, or not before it expires. */
+  /** The reason why there is no value, or why it is as it is. */
   why: z.string().optional(),
   rating: z.enum(['good', 'fair', 'poor']).optional(),
   evidence,
@@ -75,19 +75,19 @@ const mode = z.strictObject({
   id: z.string(),
   title: z.string(),
   about: z.string(),
-  /** What makes the Todo API guard itself in this way. */
+  /** The environment that makes the Todo API guard itself in this way. */
   environment: z.record(z.string(), z.string()),
 });
 
-/** Everything that a run found out: the one thing that the report's pages, the claims and the decision helper read. */
+/** The results of a run: the only input of the report's pages, the claims and the decision helper. */
 export const reportSchema = z.strictObject({
   format: z.literal(reportFormat),
   made: z.strictObject({
-    /** When the run began, ISO 8601. */
+    /** The start of the run, ISO 8601. */
     at: z.string(),
     command: z.string(),
     seconds: z.number(),
-    /** False for a run that was interrupted, or in which something failed; `missing` says what. */
+    /** False for a run that was interrupted or in which something failed; `missing` names what. */
     complete: z.boolean(),
     missing: z.array(z.string()),
     machine: z.strictObject({
@@ -99,7 +99,7 @@ export const reportSchema = z.strictObject({
     versions: z.strictObject({
       gatehouse: z.string(),
       node: z.string(),
-      /** `sandbox`, or the version of the FusionAuth that was asked. */
+      /** `sandbox`, or the version of the measured FusionAuth. */
       fusionauth: z.string(),
       database: z.string(),
     }),
@@ -115,7 +115,7 @@ export type Cell = z.output<typeof cell>;
 export type Evidence = z.output<typeof evidence>;
 export type ReportMode = z.output<typeof mode>;
 
-/** The JSON schema (draft 2020-12) of a report, as docs/comparison.schema.json publishes it. */
+/** Returns the JSON schema (draft 2020-12) of a report, which docs/comparison.schema.json publishes. */
 export const reportJsonSchema = (): object => ({
   ...z.toJSONSchema(reportSchema),
   title: 'Gatehouse comparison',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isLoopback, listen, type Listening, readPageFile } from '#gatehouse/platform';
 
-/** Shows the report in `directory` to browsers of this machine. Throws an ExitError 4 for a taken port. */
+/** Serves the report in `directory` to browsers of this machine. Throws an ExitError 4 for a port in use. */
 export async function serveReport(directory: string, port: number): Promise<Listening> {
   const server = createServer((request, response) => answer(request, response, directory));
   return {
@@ -14,7 +14,7 @@ export async function serveReport(directory: string, port: number): Promise<List
   };
 }
 
-/** As the Dev Center has them. */
+/** The short addresses, as in the Dev Center. */
 const shortNames: Readonly<Record<string, string>> = { '': 'index.html', choose: 'choose.html' };
 
 function answer(request: IncomingMessage, response: ServerResponse, directory: string): void {
@@ -28,13 +28,16 @@ function answer(request: IncomingMessage, response: ServerResponse, directory: s
   response.end(request.method === 'HEAD' ? undefined : file?.body);
 }
 
-/** The file that a path means; undefined outside of /compare/. */
+/** Returns the file of a path; undefined outside of /compare/. */
 function nameIn(url: string): string | undefined {
   const [, name] = /^\/compare\/(.*)$/.exec(new URL(url, 'http://localhost').pathname) ?? [];
   return name === undefined ? undefined : (shortNames[name] ?? name);
 }
 
-/** A page of another site can point its own name at this address (DNS rebinding); its requests carry that name. */
+/**
+ * Returns whether a request is for this server. A page of another site can point its own name at this address (DNS
+ * rebinding); its requests carry that name.
+ */
 function isMeant({ method = '', headers }: IncomingMessage): boolean {
   const url = `http://${headers.host ?? ''}`;
   return ['GET', 'HEAD'].includes(method) && URL.canParse(url) && isLoopback(new URL(url).hostname);

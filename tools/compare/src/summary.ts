@@ -1,7 +1,7 @@
 import { table } from '#gatehouse/platform';
 import type { Report, Section } from './report.js';
 
-/** The report as text for a terminal: a table for each section, a column for each mode. */
+/** Renders the report as text for a terminal: a table for each section, a column for each mode. */
 export function summary({ made, modes, sections }: Report): string {
   const { complete, missing, seconds } = made;
   const ending = complete

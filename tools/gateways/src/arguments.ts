@@ -17,11 +17,11 @@ export const command = 'npm run gateways';
 export const options = {
   issuer: option(httpUrl(), {
     value: 'URL',
-    about: 'FusionAuth, or another server of /.well-known/openid-configuration below this URL',
+    about: 'FusionAuth, or another server with /.well-known/openid-configuration below this URL',
   }),
   audience: option(ids(), {
     value: 'ID,…',
-    about: 'whose tokens are for the API: the application, then the entity of machines',
+    about: 'audiences of tokens for the API: the application, then the entity for machines',
   }),
   out: option(line(), { value: 'DIR', about: 'folder for the configurations, each in a folder of its own' }),
   only: option(commaList(z.enum(names, `must name gateways among ${names.join(', ')}`)).optional(), {
@@ -30,11 +30,11 @@ export const options = {
   }),
   api: option(endpointUrl().optional(), {
     value: 'URL',
-    about: 'where the gateway finds the API (default http://127.0.0.1:3000)',
+    about: 'address of the API (default http://127.0.0.1:3000)',
   }),
   forwardAuth: option(endpoints().optional(), {
     value: 'URL,…',
-    about: 'where it finds forward-auth servers (default http://127.0.0.1:3002)',
+    about: 'addresses of the forward-auth servers (default http://127.0.0.1:3002)',
   }),
   secondApi: option(endpointUrl().optional(), {
     value: 'URL',
@@ -52,30 +52,33 @@ export const options = {
   }),
   token: option(z.enum(['header', 'cookie'], 'must be header or cookie').default('header'), {
     value: 'PLACE',
-    about: 'where the token travels: header or cookie',
+    about: 'where clients send the token: header or cookie',
   }),
-  cookie: option(cookieName().default('app.at'), { value: 'NAME', about: 'the cookie that holds it' }),
+  cookie: option(cookieName().default('app.at'), { value: 'NAME', about: 'name of that cookie' }),
   listen: option(listenAddress().optional(), {
     value: 'ADDRESS',
-    about: 'where the gateway listens (default 127.0.0.1:8080)',
+    about: 'address that the gateway listens on (default 127.0.0.1:8080)',
   }),
-  allowInsecure: flagOption('read keys by plain http from another machine, where the network is trusted'),
-  watch: flagOption('stay, and write again what holds public keys when the issuer’s key set changes'),
-  every: option(integer(1, 86_400).default(60), { value: 'SECONDS', about: 'how often --watch looks' }),
+  allowInsecure: flagOption('reads keys over plain http from another machine, where the network is trusted'),
+  watch: flagOption('keeps running, and rewrites files with public keys when the issuer’s key set changes'),
+  every: option(integer(1, 86_400).default(60), {
+    value: 'SECONDS',
+    about: 'how often --watch reads the key set',
+  }),
   reload: option(line().optional(), {
     value: 'COMMAND',
-    about: 'what --watch runs by the shell once new files are checked and in place',
+    about: 'shell command that --watch runs once new files are checked and installed',
   }),
 };
 
 export type GatewaysArguments = Arguments<typeof options>;
 
-export const about = `configurations of API gateways, all from one policy
+export const about = `generates configurations of API gateways, all from one policy
 
   npm run gateways -- --issuer http://127.0.0.1:9011 --audience ID --out DIR
 
-Checks each by the gateway's own checker where that is installed, and puts it in place only then. For gateways that ask the
-forward-auth server, forward-auth/api.env has the settings that make it judge as the policy says.`;
+Checks each with the gateway's own checker where that is installed, and installs it only if it passes. For gateways that ask the
+forward-auth server, forward-auth/api.env has the server's settings for the policy.`;
 
 export const notes = `Gateways: ${names.join(', ')}
 

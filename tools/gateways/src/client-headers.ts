@@ -1,6 +1,6 @@
 /**
- * Headers that the forward-auth server needs beside method, path and host: credentials, the proof of a browser's origin, and
- * the headers that would replace the method, which it refuses.
+ * Headers that the forward-auth server needs besides method, path and host: credentials, the proof of a browser's
+ * origin, and the headers that would replace the method, which it refuses.
  */
 export const judgedHeaders = [
   'Authorization',
@@ -14,10 +14,10 @@ export const judgedHeaders = [
   'X-Method-Override',
 ] as const;
 
-/** The headers that say who calls. */
+/** The headers that identify the caller. */
 export const identityHeaders = ['X-Auth-Subject', 'X-Auth-Via', 'X-Auth-Roles', 'X-Auth-Client'] as const;
 
-/** Headers that some APIs read instead of their request line. No gateway passes on those of a client. */
+/** Headers that some APIs read instead of their request line. No gateway passes on a client's own. */
 export const routingHeaders = [
   'X-Forwarded-Method',
   'X-Forwarded-Uri',
@@ -30,17 +30,20 @@ export const routingHeaders = [
 
 type Separator = '-' | '_' | '.';
 
-/** The names with their two hyphens replaced by any of `separators`. */
+/** Returns the names with their two hyphens replaced by any of `separators`. */
 const respelled = (names: readonly string[], separators: readonly Separator[]): readonly string[] =>
   separators.flatMap((first) =>
     separators.flatMap((second) => names.map((name) => name.replace(/-(.*)-/, `${first}$1${second}`))),
   );
 
-/** The headers that name another request line, in every spelling by `separators` that some server reads alike. */
+/**
+ * Returns the headers that name another request line, in every spelling by `separators` that some server reads as the
+ * same name.
+ */
 export const requestLines = (...separators: readonly Separator[]): readonly string[] =>
   respelled(routingHeaders, separators);
 
-/** What no client may say: an identity, the mark of the verdict, and another request line. */
+/** Returns the headers that no client may send: an identity, the mark of the verdict, and another request line. */
 export const spelledWith = (...separators: readonly Separator[]): readonly string[] => [
   ...respelled([...identityHeaders, 'X-Auth-Verdict'], separators),
   ...requestLines(...separators),

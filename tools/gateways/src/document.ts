@@ -10,7 +10,7 @@ const signs: Readonly<Record<Answer, string>> = {
   'left-to-api': 'left to the API',
 };
 
-/** Writes docs/gateways.md: what each gateway looks at, with the test or the page of the vendor that says so. */
+/** Renders docs/gateways.md: the checks of each gateway, with the test or the vendor's page that shows them. */
 export const renderDocument = (): string =>
   fill('gateways.md', {
     overview: [
@@ -35,7 +35,7 @@ function cellOf(cells: readonly Cell[], check: string): Cell {
   return found;
 }
 
-/** A column as a table of its own, with its sources as numbers of the list behind it. */
+/** Renders a column as a table, with its sources as numbers of the list after it. */
 function sectionOf({ title, cells }: Column) {
   const sources = [...new Set(cells.map(({ source }) => citation(source)))];
   const rows = cells.map(({ check, cell, text, source }) =>

@@ -2,7 +2,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
 /**
- * Where a gateway listens or what it calls. The address is numeric: a gateway that looks a name up when it starts does not
+ * An address that a gateway listens on or calls. It is numeric: a gateway that resolves a name at its start does not
  * start where the name does not resolve.
  */
 export interface Endpoint {
@@ -10,11 +10,14 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Writes an endpoint as configurations do: `127.0.0.1:3000`, `[::1]:3000`. */
+/** Formats an endpoint as configurations do: `127.0.0.1:3000`, `[::1]:3000`. */
 export const hostAndPort = ({ address, port }: Endpoint): string =>
   `${isIPv6(address) ? `[${address}]` : address}:${port}`;
 
-/** Reads `http://127.0.0.1:3000`: the gateway and what it calls share a private network, so TLS is not spoken there. */
+/**
+ * Reads `http://127.0.0.1:3000`: the gateway and the servers that it calls share a private network, so they do not use
+ * TLS.
+ */
 export const endpointUrl = () =>
   z.string().transform((text, context): Endpoint => {
     const url = URL.parse(text);

@@ -5,8 +5,8 @@ import type { Policy } from './policy.js';
 import { fill } from './template.js';
 
 /**
- * Where the policy of a gateway that asks takes effect: the settings of the servers that it asks, as files of their
- * environment. No gateway itself, and written beside those that ask.
+ * The settings of the forward-auth servers, as environment files. These servers apply the policy for gateways that ask
+ * them, so the files are written beside those gateways' configurations. It is not a gateway itself.
  */
 export const forwardAuthServer: Gateway = {
   name: 'forward-auth',
@@ -26,7 +26,8 @@ export const forwardAuthServer: Gateway = {
     const { secondApi } = policy;
     const isOfSecond = (rule: string) =>
       secondApi !== undefined && readRoleRules(rule)[0]?.host === secondApi.hostname.toLowerCase();
-    // Where all rules are for the second service, the API keeps them: by them it is closed, and without any it would be open.
+    // Where all rules are for the second service, the API gets them too: they match none of its requests, so it is
+    // closed; without any rule it would be open.
     const ofFirst = rulesOf(policy, (rule) => !isOfSecond(rule)) ?? policy.roleRules;
     const first = { ...policy, roleRules: ofFirst, about: 'the API' };
     if (!secondApi) return [settings('api.env', first)];
@@ -37,7 +38,10 @@ export const forwardAuthServer: Gateway = {
   },
 };
 
-/** Rules that name the host of the second service are for its own server, the others for that of the API. */
+/**
+ * Returns the rules of one service. Rules that name the host of the second service are for its own server, all others
+ * for the API's.
+ */
 function rulesOf({ roleRules }: Policy, isMine: (rule: string) => boolean): string | undefined {
   const mine = roleRules?.split('\n').filter(isMine) ?? [];
   return mine.length > 0 ? mine.join('\n') : undefined;

@@ -1,12 +1,14 @@
 import type { Policy } from './policy.js';
 
-/** A file of a configuration, by its path below the gateway's folder. */
+/** A file of a configuration, with its path below the gateway's folder. */
 export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** What a checker says of a folder. `not-installed`: nothing was checked, and `detail` names what is missing. */
+/**
+ * The result of a checker for a folder. `not-installed`: nothing was checked, and `detail` names the missing program.
+ */
 export interface CheckResult {
   readonly outcome: 'passed' | 'failed' | 'not-installed';
   readonly detail: string;
@@ -18,15 +20,15 @@ export interface Gateway {
   readonly title: string;
   /** Whether the gateway verifies tokens itself or asks the forward-auth server. */
   readonly mode: 'native' | 'forward-auth';
-  /** What looks at the configuration before it is put in force: `haproxy -c`; `not checked: why`. */
+  /** The program that checks the configuration before it is installed, `haproxy -c`, or `not checked: why`. */
   readonly checkedBy: string;
-  /** Its files hold copies of the issuer's public keys, so somebody must follow their rotation. */
+  /** True where its files contain copies of the issuer's public keys, which must follow their rotation. */
   readonly holdsKeys?: true;
-  /** Serves `secondApi` of the policy too. */
+  /** True where it also serves the policy's `secondApi`. */
   readonly guardsSecondApi?: true;
-  /** Who refuses a policy that the gateway cannot hold its requests to, and why; undefined where it can. */
+  /** Returns the program that cannot enforce a policy, and why; undefined where all can. */
   cannot?(policy: Policy): string | undefined;
   files(policy: Policy): readonly GeneratedFile[];
-  /** Runs the gateway's own checker on the files in `directory`, and looks at what that checker does not. */
+  /** Runs the gateway's own checker on the files in `directory`, and checks what that checker does not. */
   check?(directory: string): Promise<CheckResult>;
 }

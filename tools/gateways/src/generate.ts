@@ -8,8 +8,9 @@ import { keyFolder } from './key-files.js';
 import type { Policy } from './policy.js';
 
 /**
- * Writes the files of a gateway to `out`/NAME once its checker has passed them in a folder beside it. Where the checker
- * refuses, or neither the gateway nor the server that it asks can hold the policy, what is there stays in force. Throws an ExitError 78 where `out` cannot be written.
+ * Writes the files of a gateway to `out`/NAME once its checker has passed them in a temporary folder beside it. Where
+ * the checker refuses them, or neither the gateway nor the server that it asks can enforce the policy, the existing
+ * files stay. Throws an ExitError 78 where `out` cannot be written.
  */
 export async function generate(gateway: Gateway, policy: Policy, out: string): Promise<CheckResult> {
   const asked = gateway.mode === 'forward-auth' ? forwardAuthServer : undefined;
@@ -31,10 +32,10 @@ export async function generate(gateway: Gateway, policy: Policy, out: string): P
   }
 }
 
-/** Longer than any checker takes: another run may be writing beside this one. */
+/** Longer than any checker takes: another run may be writing at the same time. */
 const abandonedMs = 10 * 60_000;
 
-/** Removes folders that a run left behind because it was killed. */
+/** Removes folders left by a run that was killed. */
 function removeLeftovers({ name }: Gateway, out: string): void {
   const staged = new RegExp(`^\\.${name}\\.[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}$`);
   for (const entry of readdirSync(out, { withFileTypes: true })) {
@@ -51,8 +52,8 @@ const unchecked = ({ checkedBy }: Gateway): CheckResult => ({
 });
 
 /**
- * Moves each file to its place at once, new keys before the configuration that names them, and only then removes keys that
- * no file names: a gateway that starts in between finds all it reads.
+ * Replaces each file atomically, new keys before the configuration that names them, and then removes keys that no file
+ * names: a gateway that starts in between finds every file that it reads.
  */
 function install(files: readonly GeneratedFile[], { from, to }: { from: string; to: string }): void {
   const isKey = ({ path }: GeneratedFile) => path.startsWith(`${keyFolder}/`);
@@ -71,7 +72,7 @@ function write(file: string, text: string): void {
   writeFileSync(file, text, { flush: true });
 }
 
-/** An error of the file system as a sentence; any other as it is. */
+/** Turns an error of the file system into a sentence; returns any other unchanged. */
 function unwritable(out: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;

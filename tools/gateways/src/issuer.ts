@@ -3,9 +3,9 @@ import { exitCodes, ExitError, isLoopback } from '#gatehouse/platform';
 import { plainText } from './plain-text.js';
 import { keysOf, type PublicKey } from './public-key.js';
 
-/** What gateways must know of an issuer. */
+/** The facts about an issuer that gateways need. */
 export interface Issuer {
-  /** `iss` of its tokens, as its discovery document says. */
+  /** `iss` of its tokens, from its discovery document. */
   readonly issuer: string;
   readonly jwksUrl: string;
   readonly keys: readonly PublicKey[];
@@ -20,9 +20,10 @@ const discoveryDocument = z.object({
 });
 
 /**
- * Reads the discovery document below `url` (OpenID Connect Discovery 1.0 section 4) and the key set that it names. Throws an
- * ExitError 4 where they do not answer, and 78 where they hold nothing that a gateway could use, or travel in clear beyond
- * this machine, where somebody else could put keys of his own in their place; `allowInsecure` trusts the network there.
+ * Reads the discovery document below `url` (OpenID Connect Discovery 1.0 section 4) and the key set that it names.
+ * Throws an ExitError 4 where they do not answer, and 78 where they contain nothing that a gateway could use, or would
+ * be read over plain http from another machine, where an attacker could replace the keys; `allowInsecure` trusts the
+ * network.
  */
 export async function readIssuer(url: string, allowInsecure: boolean): Promise<Issuer> {
   if (!allowInsecure) requireSecure(url);
@@ -72,7 +73,7 @@ async function read(url: string): Promise<unknown> {
   }
 }
 
-/** Node's fetch says why only in the cause of its error. */
+/** Returns the message of an error of Node's fetch, which states the reason only in its cause. */
 const reasonOf = ({ message, cause }: Error): string => (cause as Error | undefined)?.message || message;
 
 const unusable = (sentence: string) => new ExitError(`${sentence}.`, exitCodes.badConfiguration);

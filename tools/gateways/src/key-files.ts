@@ -7,7 +7,7 @@ import { type PublicKey, readPem } from './public-key.js';
 /** The folder of key files below a gateway's own. */
 export const keyFolder = 'keys';
 
-/** Where a gateway finds a key. The name follows from the key itself: a file is never replaced by another key. */
+/** Returns the path of a key file. The name is derived from the key: a file never gets another key. */
 export const keyPath = ({ pem }: PublicKey): string =>
   `${keyFolder}/${createHash('sha256').update(pem).digest('hex').slice(0, 32)}.pem`;
 

@@ -13,7 +13,7 @@ import { keyWatch, runReload } from './watch.js';
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 const noKeys =
-  'None of these gateways holds keys, so there is nothing to watch: --watch is for haproxy-native and kong.';
+  'None of these gateways has key files, so there is nothing to watch: --watch is for haproxy-native and kong.';
 
 await runTool({ name: 'gateways', command, about, notes, options, run });
 
@@ -38,7 +38,7 @@ function lineAbout({ name, guardsSecondApi }: Gateway, { outcome, detail }: Chec
   return `${name.padEnd(22)} ${said[outcome]} ${detail}${second}`;
 }
 
-/** Until a signal ends it. */
+/** Watches until a signal stops it. */
 async function watch(args: GatewaysArguments, policy: Policy, withKeys: readonly Gateway[]): Promise<never> {
   endOnSignal(() => Promise.resolve());
   const look = keyWatch({

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
 /**
- * Text that is written into a configuration as it is. No quotes, blanks, dollar signs, percent signs or braces: with them some
- * gateway would read more than text: the issuer and the key ids come from the network.
+ * Text that is written into a configuration unescaped. The issuer and the key ids come from the network, so quotes,
+ * blanks, dollar signs, percent signs and braces are refused: some gateway would interpret them.
  */
 export const plainText = () =>
   z.string().regex(/^[\w.~:/@+=-]{1,255}$/, 'must be 1 to 255 letters, digits and -._~:/@+= alone');
 
-/** A cookie's name, as all gateways can be asked for it. */
+/** A cookie name that all gateways accept. */
 export const cookieName = () => z.string().regex(/^[\w.-]{1,64}$/, 'must be letters, digits and -_. alone');
 
-/** A host name without port. */
+/** A host name without a port. */
 export const hostname = () =>
   z
     .string()

@@ -1,41 +1,41 @@
 import type { Endpoint } from './endpoint.js';
 import type { Algorithm, PublicKey } from './public-key.js';
 
-/** What every gateway must hold its requests to, in any configuration language. */
+/** The policy that every gateway must enforce, in any configuration language. */
 export interface Policy {
   /** Exact `iss`: FusionAuth's issuer is free text and need not be a URL. */
   readonly issuer: string;
   readonly audiences: readonly string[];
   readonly algorithms: readonly Algorithm[];
   readonly jwksUrl: string;
-  /** The issuer's keys at the time of writing, for gateways that hold a copy of their own. */
+  /** The issuer's keys at the time of writing, for gateways with their own copy. */
   readonly keys: readonly PublicKey[];
   readonly api: Endpoint;
   readonly secondApi?: SecondApi | undefined;
-  /** Forward-auth servers that decide alike; a gateway asks the next one where one is down. */
+  /** Forward-auth servers with equal settings; a gateway asks the next one where one is down. */
   readonly forwardAuth: readonly [Endpoint, ...Endpoint[]];
   readonly tokenLocation: 'header' | 'cookie';
   readonly cookieName: string;
   readonly listen: Endpoint;
-  /** Lines of ROLE_RULES for the forward-auth server; a gateway's own check knows no roles. */
+  /** Lines of ROLE_RULES for the forward-auth server; a gateway's own checks do not include roles. */
   readonly roleRules?: string | undefined;
   readonly limits: Limits;
 }
 
-/** A second service behind the same gateway, for requests to a host name of its own. */
+/** A second service behind the same gateway, with its own host name. */
 export interface SecondApi extends Endpoint {
   readonly hostname: string;
   /** Tokens for one service do not open the other. */
   readonly audiences: readonly string[];
-  /** Forward-auth servers of its own, because the audience and the role rules are settings of theirs. */
+  /** Its own forward-auth servers, because the audience and the role rules are settings of theirs. */
   readonly forwardAuth: readonly [Endpoint, ...Endpoint[]];
 }
 
 export interface Limits {
   readonly maxBodyBytes: number;
-  /** How long a gateway waits for one verdict; above FUSIONAUTH_DEADLINE_MS of the forward-auth server. */
+  /** The time that a gateway waits for one verdict; longer than FUSIONAUTH_DEADLINE_MS of the forward-auth server. */
   readonly verdictMs: number;
-  /** How far clocks may differ, where the gateway looks at times itself. */
+  /** The allowed difference between clocks, where the gateway checks times itself. */
   readonly clockSkewSeconds: number;
 }
 

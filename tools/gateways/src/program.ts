@@ -3,7 +3,7 @@ import type { CheckResult } from './gateway.js';
 
 const checkTimeoutMs = 20_000;
 
-/** Runs a gateway's own checker in `directory`; what it says becomes the detail where it refuses. */
+/** Runs a gateway's own checker in `directory`; its output becomes the detail where it refuses. */
 export function runChecker(
   program: string,
   args: readonly string[],

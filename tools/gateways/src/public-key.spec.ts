@@ -20,9 +20,9 @@ describe('a file with a public key', () => {
     ['a private key', rsa.export({ type: 'pkcs8', format: 'pem' }) as string, 'a private key'],
     ['no key at all', 'hello\n', 'does not begin with'],
     ['an empty file', '', 'does not begin with'],
-    ['a key that was cut', publicPem(rsa).slice(0, 200), 'no public key'],
+    ['a key that was cut', publicPem(rsa).slice(0, 200), 'no readable public key'],
     ['two keys', publicPem(rsa) + publicPem(rsaKey()), 'more than one'],
-  ])('is refused where it holds %s', (_title, text, reason) => {
+  ])('is refused where it contains %s', (_title, text, reason) => {
     expect(() => readPem(text)).toThrow(reason);
   });
 });
@@ -45,9 +45,9 @@ describe('the keys of a key set', () => {
   });
 
   it.each([
-    ['no key that can be used', { keys: [] }, 'holds no RS256 or ES256 key'],
+    ['no key that can be used', { keys: [] }, 'has no RS256 or ES256 key'],
     ['no key set', { error: 'no' }, 'is not a key set'],
-    ['two keys of one id', { keys: [published(rsa), published(rsaKey())] }, 'names two keys alike'],
+    ['two keys of one id', { keys: [published(rsa), published(rsaKey())] }, 'has two keys with the same id'],
     [
       'an id that a configuration would read as more than text',
       { keys: [published(rsa, { kid: "x' } || $ok" })] },

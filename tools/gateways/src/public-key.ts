@@ -10,33 +10,33 @@ export type Algorithm = (typeof algorithms)[number];
 export interface PublicKey {
   readonly kid: string;
   readonly alg: Algorithm;
-  /** SubjectPublicKeyInfo, as gateways read it. */
+  /** SubjectPublicKeyInfo in PEM, the form that gateways read. */
   readonly pem: string;
 }
 
 const begin = '-----BEGIN PUBLIC KEY-----';
 
 /**
- * Reads a key that gateways are to verify with. Throws an Error whose message says why the text is none. A certificate is
- * refused although it holds a key: HAProxy 2.6 takes the file without a word and then refuses every token.
+ * Reads a key with which gateways verify. Throws an Error whose message says why the text is not one. A certificate is
+ * refused although it contains a key: HAProxy 2.6 accepts the file silently and then refuses every token.
  */
 export function readPem(text: string): KeyObject {
-  if (text.includes('PRIVATE KEY')) throw new Error('holds a private key, which no gateway may have');
+  if (text.includes('PRIVATE KEY')) throw new Error('contains a private key, which no gateway may have');
   if (text.includes('BEGIN CERTIFICATE'))
-    throw new Error('holds a certificate: extract its key by openssl x509 -pubkey -noout');
+    throw new Error('contains a certificate: extract its key with openssl x509 -pubkey -noout');
   if (!text.trimStart().startsWith(begin)) throw new Error(`does not begin with ${begin}`);
-  if (text.split(begin).length > 2) throw new Error('holds more than one key');
+  if (text.split(begin).length > 2) throw new Error('contains more than one key');
   try {
     return createPublicKey(text);
   } catch {
-    throw new Error('holds no public key that can be read');
+    throw new Error('contains no readable public key');
   }
 }
 
 const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
 /**
- * Returns the keys of a key set (RFC 7517 section 5) that verify one of our algorithms. Others are left out, as a verifier
+ * Returns the keys of a key set (RFC 7517 section 5) that fit one of our algorithms. Others are skipped, as a verifier
  * does. Throws an Error where there is none, or where an id cannot be written into a configuration.
  */
 export function keysOf(answer: unknown): readonly PublicKey[] {
@@ -45,11 +45,11 @@ export function keysOf(answer: unknown): readonly PublicKey[] {
   const found = parsed.data.keys.flatMap((jwk) => keyOf(jwk) ?? []);
   if (found.length === 0) {
     throw new Error(
-      'holds no RS256 or ES256 key of at least 2,048 bits: give the application such a key (jwtConfiguration.accessTokenKeyId)',
+      'has no RS256 or ES256 key of at least 2,048 bits: give the application such a key (jwtConfiguration.accessTokenKeyId)',
     );
   }
   const kids = found.map(({ kid }) => kid);
-  if (new Set(kids).size < kids.length) throw new Error('names two keys alike');
+  if (new Set(kids).size < kids.length) throw new Error('has two keys with the same id');
   return found.toSorted((one, other) => (one.kid < other.kid ? -1 : 1));
 }
 
@@ -71,7 +71,9 @@ function parsed(jwk: JsonWebKey): KeyObject | undefined {
   }
 }
 
-/** Weaker keys are refused by NIST SP 800-131A and RFC 8725 section 3.2. */
+/**
+ * Returns the algorithm of a key; undefined for weaker keys, which NIST SP 800-131A and RFC 8725 section 3.2 refuse.
+ */
 function suits({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): Algorithm | undefined {
   const { modulusLength = 0, namedCurve } = asymmetricKeyDetails ?? {};
   if (asymmetricKeyType === 'rsa') return modulusLength >= 2048 ? 'RS256' : undefined;

@@ -6,7 +6,7 @@ import { readIssuer } from './issuer.js';
 import { defaultLimits, type Policy, type SecondApi } from './policy.js';
 import { algorithms } from './public-key.js';
 
-/** Makes the policy out of the command line and of what the issuer publishes. */
+/** Builds the policy from the command line and the issuer's documents. */
 export async function readPolicy(args: GatewaysArguments): Promise<Policy> {
   const secondApi = secondApiOf(args);
   const roleRules = args.roles === undefined ? undefined : readRoles(args.roles);
@@ -40,7 +40,10 @@ function secondApiOf(args: GatewaysArguments): SecondApi | undefined {
   return undefined;
 }
 
-/** The rules of a file without its comments, which begin with `#`; each is read as the forward-auth server will. */
+/**
+ * Returns the rules of a file without comments, which start with `#`; each is checked with the parser of the
+ * forward-auth server.
+ */
 function readRoles(file: string): string {
   try {
     const lines = readFileSync(file, 'utf8').split(/\r?\n/);
@@ -51,7 +54,7 @@ function readRoles(file: string): string {
     return rules.join('\n');
   } catch (error) {
     throw new ExitError(
-      `${file} holds no rules that can be used: ${(error as Error).message}. Give --roles a file of lines such as GET /todos todo-reader.`,
+      `${file} contains no usable rules: ${(error as Error).message}. Give --roles a file of lines such as GET /todos todo-reader.`,
       exitCodes.badConfiguration,
     );
   }

@@ -25,7 +25,7 @@ const policy: Policy = {
   limits: defaultLimits,
 };
 
-/** Whose checker says what a test wants it to say. */
+/** Returns a gateway whose checker returns the given outcome. */
 const gatewayThat = (outcome: () => CheckResult['outcome']): Gateway => ({
   name: 'with-keys',
   title: 'A gateway that holds keys',
@@ -97,7 +97,7 @@ describe('a look at the key set of the issuer', () => {
     await look();
     expect([inForce(), reloads]).toEqual([['old'], 0]);
     expect(said).toEqual([
-      'the issuer is down\nThe gateway goes on with the keys that it has; the next look tries again.',
+      'the issuer is down\nThe gateway continues with its current keys; the next check tries again.',
     ]);
   });
 
@@ -121,7 +121,7 @@ describe('a look at the key set of the issuer', () => {
     await look();
     expect([reloads, said.at(-1)]).toEqual([
       2,
-      'the reload failed\nThe gateway goes on with the keys that it has; the next look tries again.',
+      'the reload failed\nThe gateway continues with its current keys; the next check tries again.',
     ]);
   });
 });

@@ -5,20 +5,20 @@ import type { PublicKey } from './public-key.js';
 
 export interface WatchParts {
   readonly policy: Policy;
-  /** Those that hold keys. */
+  /** The gateways whose files contain keys. */
   readonly gateways: readonly Gateway[];
   readonly readKeys: (jwksUrl: string) => Promise<readonly PublicKey[]>;
   readonly write: (gateway: Gateway, policy: Policy) => Promise<CheckResult>;
-  /** Rejects where the gateway did not take the new files. */
+  /** Rejects where the gateway did not accept the new files. */
   readonly reload: () => Promise<void>;
   readonly say: (text: string) => void;
 }
 
 /**
- * Returns a function that looks at the issuer's key set once, writes the files again where it has changed, and has the
- * gateway reload. The key that is coming and the one that is going are both in force while the issuer publishes both; one
- * that a single answer lacks stays for the next, because one replica of the issuer may lag. A failure is reported, leaves the
- * old files in force, and is tried again at the next look.
+ * Returns a function that reads the issuer's key set once, writes the files again where it has changed, and reloads the
+ * gateway. During a rotation both keys are valid while the issuer publishes both. A key missing from one answer stays
+ * until the next, because a replica of the issuer may lag. A failure is reported, keeps the old files, and is retried
+ * at the next call.
  */
 export function keyWatch({ policy, gateways, readKeys, write, reload, say }: WatchParts) {
   let inForce = policy.keys;
@@ -33,13 +33,13 @@ export function keyWatch({ policy, gateways, readKeys, write, reload, say }: Wat
         for (const gateway of gateways) await writeOrThrow(gateway, wanted);
         inForce = wanted;
         needsReload = true;
-        say(`Keys in force: ${wanted.map(({ kid }) => kid).join(', ')}.`);
+        say(`Current keys: ${wanted.map(({ kid }) => kid).join(', ')}.`);
       }
       if (needsReload) await reload();
       needsReload = false;
     } catch (error) {
       say(
-        `${(error as Error).message}\nThe gateway goes on with the keys that it has; the next look tries again.`,
+        `${(error as Error).message}\nThe gateway continues with its current keys; the next check tries again.`,
       );
     }
   };
@@ -58,7 +58,7 @@ const union = (one: readonly PublicKey[], other: readonly PublicKey[]): readonly
 const sameKeys = (one: readonly PublicKey[], other: readonly PublicKey[]): boolean =>
   one.length === other.length && one.every(({ pem }, index) => pem === other[index]?.pem);
 
-/** Runs a command by the shell; rejects with what it was where it does not exit with 0. */
+/** Runs a command with the shell; rejects with its failure unless it exits with 0. */
 export function runReload(reload: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(reload, { shell: true, stdio: ['ignore', 'inherit', 'inherit'] });

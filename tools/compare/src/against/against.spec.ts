@@ -36,7 +36,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     const world = new World(own.admin, own.journal, own.version, own.entities);
     return { own, world };
   };
-  /** Whether FusionAuth has a thing still. */
+  /** Returns the status of a GET, to see whether a thing still exists in FusionAuth. */
   const status = async (own: { admin: World['admin'] }, path: string) =>
     (await own.admin.ask('GET', path)).status;
 

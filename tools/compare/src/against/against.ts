@@ -32,7 +32,7 @@ const schema = z.object({
   ALLOW_INSECURE: commonSettings.ALLOW_INSECURE,
 });
 
-/** What will be made, for the reader to stop it in time. */
+/** Announces what will be made, so that the reader can stop it in time. */
 const plan = (url: string, { entities, reachesUs }: Limits): string[] => [
   `At ${url}, in tenants of its own and nowhere else, this makes and in the end removes:`,
   '  tenants (one for each mode that is set up, one that is foreign), each with an application, a group and signing keys;',
@@ -47,14 +47,14 @@ const plan = (url: string, { entities, reachesUs }: Limits): string[] => [
   'Every id is written to a journal first: after a kill, the next run with the same --against removes what is left.',
 ];
 
-/** What keeps some modes from being compared there. */
+/** The limits of a FusionAuth, which exclude some modes. */
 interface Limits {
   readonly entities: boolean;
-  /** Whether its webhooks can arrive here. */
+  /** Whether its webhooks can reach this machine. */
   readonly reachesUs: boolean;
 }
 
-/** The modes that can be compared there. */
+/** Returns the modes that can be compared there. */
 export const modesAt = ({ entities, reachesUs }: Limits): string[] =>
   modes
     .filter((mode) => (entities || mode.kind !== 'machine-token') && (reachesUs || !takesWebhooks(mode)))
@@ -66,8 +66,8 @@ export interface Own extends Limits, FusionAuthAt {
 }
 
 /**
- * Somebody's own FusionAuth, inspected, and rid of what an earlier run had left there. Nothing has been made yet; `close`
- * removes what was made since. Throws an ExitError that says what to do.
+ * Connects to the operator's own FusionAuth, inspects it, and removes what an earlier run had left there. Nothing has
+ * been made yet; `close` removes everything made since. Throws an ExitError that says what to do.
  */
 export async function ownFusionAuth(
   url: string,

@@ -18,17 +18,17 @@ const line = z.union([
   z.object({ gone: z.string() }),
 ]);
 
-/** A journal in a file, which a kill does not take away. */
+/** A journal in a file, which survives a kill. */
 export interface FileJournal extends Journal {
-  /** Where the things of an earlier run are that were not removed; undefined where there are none. */
+  /** The FusionAuth where an earlier run left things; undefined where none are left. */
   readonly leftAt: string | undefined;
-  /** Gives the file back to other processes; one without entries is deleted. */
+  /** Releases the file for other processes; one without entries is deleted. */
   close(): void;
 }
 
 /**
- * Opens the journal of what is made at `url`, for this process alone. What is noted is on the disk before `note` returns.
- * Throws an ExitError 75 where another comparison is using it.
+ * Opens the journal of what is made at `url`, for this process alone. An entry is on disk before `note` returns. Throws
+ * an ExitError 75 where another comparison is using it.
  */
 export function openJournal(path: string, url: string): FileJournal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -70,7 +70,7 @@ export function openJournal(path: string, url: string): FileJournal {
   };
 }
 
-/** Undefined for an empty line, and for one that a kill cut short: what it was to say had not been made yet. */
+/** Parses a line. Undefined for an empty one and for one that a kill cut short: its thing had not been made yet. */
 function read(text: string): z.output<typeof line> | undefined {
   try {
     return line.parse(JSON.parse(text));

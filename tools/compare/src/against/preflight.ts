@@ -3,10 +3,10 @@ import { fusionAuthData, type Permission } from '#gatehouse/fusionauth';
 import { exitCodes, ExitError, type Secret } from '#gatehouse/platform';
 import type { Admin } from '../world/admin.js';
 
-/** The variable that holds the key that makes and removes everything. */
+/** The variable with the key that makes and removes everything. */
 export const keyName = 'FUSIONAUTH_BOOTSTRAP_KEY';
 
-/** Introspection with a client secret is older; keys that expire came with this one. */
+/** Introspection with a client secret is older; expiring keys came with this version. */
 const oldest = [1, 55] as const;
 
 const needed: readonly Permission[] = [
@@ -37,7 +37,7 @@ const needed: readonly Permission[] = [
   'GET /api/api-key',
 ];
 
-/** What the key is used for from beginning to end. */
+/** Returns the permissions that a whole run needs. */
 export const neededPermissions = (entities: boolean): readonly Permission[] => [
   ...needed,
   ...(entities ? neededForEntities : []),
@@ -61,8 +61,8 @@ export interface Found {
 }
 
 /**
- * Looks whether a comparison can be made at a FusionAuth, without changing anything. Throws an ExitError that says what to
- * do: 4 where it does not answer or is too old, 3 where the key may not do what is needed.
+ * Checks whether a comparison can run at a FusionAuth, without changing anything. Throws an ExitError that says what to
+ * do: 4 where it does not answer or is too old, 3 where the key lacks permissions.
  */
 export async function inspect(admin: Admin, key: Secret): Promise<Found> {
   const version = await versionOf(admin);

@@ -17,7 +17,7 @@ import { startWith } from './start-with.js';
 const report = sampleReport();
 const ranking = (of: Report, answers: Answers) => rank(modelOf(of), answers);
 
-/** Another value for a cell, of a kind that its row may have. */
+/** Returns another valid value for a cell. */
 function otherwise(cell: Cell | undefined): Partial<Cell> {
   const { value } = cell ?? {};
   if (typeof value === 'number') return { value: value * 3 + 7, text: 'other' };
@@ -73,7 +73,7 @@ describe('the decision helper', () => {
       expect(moved.filter((one, at) => one && !resting[at])).toEqual([]);
       if (resting.some((one, at) => one && !moved[at])) unmoved.push(place);
     }
-    // Behind a claim, whose verdict one cell alone need not change.
+    // These are behind a claim, and one cell alone need not change its verdict.
     expect(unmoved.filter(({ section, row }) => !behindClaims.includes(`${section} ${row}`))).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('the decision helper', () => {
   });
 
   it('ranks what cannot do what is asked behind everything that can, even with better figures', () => {
-    // Its peak rate is the best and it serves on, but its plan is a paid one.
+    // Its peak rate is the best and it keeps serving, but it needs a paid plan.
     const answers = { plan: 'community', load: 'many', outage: 'nothing', person: 'no', clients: '10000' };
     const ranked = ranking(report, answers);
     const machine = ranked.find(({ mode }) => mode === 'client-credentials')!;

@@ -1,20 +1,20 @@
 import { atExpiry, type CellReader } from '../cells.js';
 import type { Cell, ReportMode } from '../report.js';
 
-/** What an answer says of a mode: points for or against it, and why. */
+/** The result of an answer for a mode: points for or against it, and why. */
 export interface Finding {
   readonly points: number;
   readonly text: string;
-  /** The mode cannot do what the answer demands. */
+  /** True if the mode cannot meet the answer's demand. */
   readonly out?: boolean;
-  /** The claim of the guide that it rests on, beside or in place of cells. */
+  /** The claim of the guide that it rests on, besides or instead of cells. */
   readonly claim?: string;
 }
 
-/** Ways to revoke a credential itself; each mode has some of them. */
+/** The actions that revoke a credential itself; each mode has some of them. */
 const endings = ['delete-key/1', 'revoke-refresh-token/1', 'revoke-all-of-user/1', 'delete-entity-grant/1'];
 
-/** Whether a revoked credential stops working before it expires. */
+/** Judges whether a revoked credential stops working before it expires. */
 export function endsInSeconds(mode: string, cells: CellReader): Finding | undefined {
   const there = endings.flatMap((row) => cells.cell('lag', row, mode) ?? []).filter(hasValue);
   // A credential that cannot be revoked itself is revoked with its user.
@@ -27,7 +27,7 @@ export function endsInSeconds(mode: string, cells: CellReader): Finding | undefi
     : { points: 2, text: `Refused after ${ends}.` };
 }
 
-/** Whether locking a user in FusionAuth locks the client out. */
+/** Judges whether locking a user in FusionAuth locks the client out. */
 export function followsUser(mode: string, cells: CellReader): Finding {
   const cell = cells.cell('lag', 'lock-user/1', mode);
   if (cell?.value === undefined)
@@ -39,10 +39,10 @@ export function followsUser(mode: string, cells: CellReader): Finding {
 
 const hasValue = (cell: Cell | undefined): cell is Cell => cell?.value !== undefined;
 
-/** Within this much of the peak rate of the fastest mode the difference is not worth a decision. */
+/** From this share of the fastest mode's peak rate on, a difference does not matter to a decision. */
 const negligible = 0.9;
 
-/** How many requests one server can take, against the best of all modes. */
+/** Judges the number of requests that one server can serve, relative to the best of all modes. */
 export function costsCpu(mode: string, cells: CellReader, modes: readonly ReportMode[]): Finding {
   const peaks = modes.map(({ id }) => cells.number('cost', 'peak', id));
   const share = cells.number('cost', 'peak', mode) / Math.max(...peaks);
@@ -51,7 +51,7 @@ export function costsCpu(mode: string, cells: CellReader, modes: readonly Report
   return { points: share >= 0.5 ? -1 : -2, text };
 }
 
-/** How often FusionAuth would be asked, by the number of clients. */
+/** Judges how often FusionAuth is called, by the number of clients. */
 export function asksFusionAuth(clients: string, mode: string, cells: CellReader): Finding {
   const calls = cells.number('calls', `calls-${clients}`, mode);
   const text =
@@ -63,7 +63,7 @@ export function asksFusionAuth(clients: string, mode: string, cells: CellReader)
   return { points: calls <= 1_000 ? -1 : -2, text };
 }
 
-/** What callers see while FusionAuth refuses connections, with credentials used before and with new ones. */
+/** Judges the answers to callers while FusionAuth refuses connections, with used and with new credentials. */
 export function servesOn(mode: string, cells: CellReader): Finding {
   const known = cells.number('outage', 'refused/served', mode);
   const fresh = cells.number('outage', 'refused/served-new', mode);
@@ -74,7 +74,7 @@ export function servesOn(mode: string, cells: CellReader): Finding {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** Whether somebody has to be there to set a client up. */
+/** Judges whether a person must be present to set a client up. */
 export function needsPerson(mode: string, cells: CellReader): Finding {
   const steps = cells.number('set-up', 'human-steps', mode);
   return steps === 0
@@ -89,7 +89,7 @@ export function needsPlan(mode: string, cells: CellReader): Finding | undefined 
     : { points: -3, out: true, text: `It needs a paid plan: ${plan}.` };
 }
 
-/** What a leaked credential opens at FusionAuth itself. */
+/** Judges the access that a leaked credential gives at FusionAuth itself. */
 export function opens(mode: string, cells: CellReader): Finding {
   const opened = cells.number('blast-radius', 'opened', mode);
   return opened === 0
@@ -97,7 +97,7 @@ export function opens(mode: string, cells: CellReader): Finding {
     : { points: -opened, text: `Calls to FusionAuth that it opens: ${opened}.` };
 }
 
-/** Whether a leaked credential expires by itself. */
+/** Judges whether a leaked credential expires. */
 export function livesOn(mode: string): Finding {
   switch (mode) {
     case 'email-token':

@@ -6,26 +6,26 @@ import { placeId } from '../report/view.js';
 import type { Finding } from './findings.js';
 import { type Question, questions } from './questions.js';
 
-/** Question to answer, by their ids. A question without an answer does not count. */
+/** Answer ids by question id. A question without an answer does not count. */
 export type Answers = Readonly<Partial<Record<string, string>>>;
 
-/** What an answer says of a mode. */
+/** The effect of an answer on a mode. */
 export interface Effect {
   readonly points: number;
-  /** The mode cannot do what the answer demands. */
+  /** True if the mode cannot meet the answer's demand. */
   readonly out: boolean;
   readonly text: string;
-  /** Where the page of the report shows what it rests on. */
+  /** Links to the places in the report's page that it rests on. */
   readonly links: readonly { readonly title: string; readonly href: string }[];
-  /** Every cell that it rests on, those behind a claim included. */
+  /** Every cell that it rests on, including those behind a claim. */
   readonly places: readonly CellPlace[];
 }
 
-/** All that ranking needs, with every cell of the report already read. */
+/** The data for ranking, with every cell of the report already read. */
 export interface Model {
   readonly questions: readonly Pick<Question, 'id' | 'asks' | 'answers'>[];
   readonly modes: readonly Pick<ReportMode, 'id' | 'title' | 'about'>[];
-  /** By question, answer and mode; nothing where an answer says nothing of a mode. */
+  /** By question, answer and mode; missing where an answer has no effect on a mode. */
   readonly effects: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Effect>>>>>>;
 }
 
@@ -34,13 +34,13 @@ export interface Ranked {
   readonly points: number;
   readonly out: boolean;
   readonly reasons: readonly (Effect & { readonly question: string })[];
-  /** Where the best mode is better than this one. */
+  /** The points in which the best mode is better than this one. */
   readonly whyNot: readonly (Effect & { readonly question: string })[];
 }
 
-/** Reads from a report what every answer says of every mode. */
+/** Reads the effect of every answer on every mode from a report. */
 export function modelOf(report: Report): Model {
-  // A library that verifies signatures is no choice of a strategy.
+  // A library that verifies signatures is not a choice of strategy.
   const modes = report.modes.filter(({ environment }) => environment['JWT_ENGINE'] === undefined);
   const claims = judgeClaims(report);
   const effectOf = (question: Question, answer: string, mode: ReportMode) => {

@@ -16,7 +16,7 @@ import {
 interface Asked {
   readonly answer: string;
   readonly mode: ReportMode;
-  /** All that can be chosen. */
+  /** The modes to choose from. */
   readonly modes: readonly ReportMode[];
   readonly cells: CellReader;
 }
@@ -31,7 +31,7 @@ export interface Question {
 
 const takesTokens = ({ environment }: ReportMode) => environment['AUTH_STRATEGY'] === 'jwt';
 
-/** At most ten, each decided by cells of the report or by claims of the guide. */
+/** At most ten questions, each decided by cells of the report or by claims of the guide. */
 export const questions: readonly Question[] = [
   {
     id: 'end',

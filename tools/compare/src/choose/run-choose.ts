@@ -6,7 +6,9 @@ import { type Answers, modelOf, type Ranked } from './model.js';
 import { questions } from './questions.js';
 import { startWith } from './start-with.js';
 
-/** `--choose FILE`: prints which mode fits the answers in the file, why, and why not the others. */
+/**
+ * `--choose FILE`: prints the mode that fits the answers in the file, the reasons, and the reasons against the others.
+ */
 export function runChoose(report: Report, file: string, say: (text: string) => void): number {
   const answers = readAnswers(file);
   const [best, ...others] = rank(modelOf(report), answers);
@@ -35,7 +37,7 @@ function reasonLine({ points, text, out, links }: Ranked['reasons'][number]): st
   return `  ${sign.padStart(2)}  ${text} (${links.map(({ title }) => title).join('; ')})`;
 }
 
-/** Question to answer. Throws an ExitError 2 that says which answers there are. */
+/** Reads the answers by question id. Throws an ExitError 2 that lists the valid ones. */
 export function readAnswers(file: string): Answers {
   let given: unknown;
   try {

@@ -1,12 +1,12 @@
 import type { ReportMode } from '../report.js';
 
-/** What to put into .env and to run, to begin with a mode. */
+/** The `.env` lines and the command to start with a mode. */
 export interface Beginning {
   readonly env: readonly string[];
   readonly commands: readonly string[];
 }
 
-/** The entity that deploy/kickstart/kickstart.json makes for the API. */
+/** The entity for the API in deploy/kickstart/kickstart.json. */
 const todoApiEntity = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
 
 export function startWith({ id, environment }: ReportMode): Beginning {

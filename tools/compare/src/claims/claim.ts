@@ -3,21 +3,21 @@ import type { CellReader } from '../cells.js';
 export const verdicts = ['true', 'outdated', 'false', 'depends'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** Something FusionAuth documents. Section and tag are those of the collected facts about FusionAuth. */
+/** A fact that FusionAuth documents. Section and tag are those of the collected facts about FusionAuth. */
 export interface Fact {
   readonly section: string;
   readonly tag: string;
   readonly says: string;
 }
 
-/** Tests that hold something of our own code. */
+/** Tests of this project's own code. */
 export interface Citation {
   readonly file: string;
   readonly modes?: readonly string[];
   readonly sentences: readonly string[];
 }
 
-/** Documentation of other software, for what it leaves to its user. */
+/** Documentation of other software, for a task that it leaves to its user. */
 export interface Source {
   readonly title: string;
   readonly url: string;
@@ -46,9 +46,9 @@ export interface Claim {
   readonly part: keyof typeof parts;
   readonly kind: 'strength' | 'challenge' | 'answer' | 'advice';
   readonly says: string;
-  /** Whose doing it is. What FusionAuth itself does is never judged by a run on the sandbox alone. */
+  /** The software that the claim is about. FusionAuth's own behaviour is never judged by a run on the sandbox alone. */
   readonly about: 'gatehouse' | 'fusionauth';
-  /** What decides: a rule over cells, or, where nothing is to be measured, the documents. */
+  /** The basis of the verdict: a rule over cells, or the documents where there is nothing to measure. */
   readonly verdict: Rule | Judgement;
   readonly facts?: readonly Fact[];
   readonly tests?: readonly Citation[];

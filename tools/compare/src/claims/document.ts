@@ -21,7 +21,9 @@ const kinds: Readonly<Record<Claim['kind'], string>> = {
   advice: 'Advice',
 };
 
-/** Every claim of the guide with its verdict and evidence, as Markdown beside `comparison`, the report's file. */
+/**
+ * Renders every claim of the guide with its verdict and evidence as Markdown, next to `comparison`, the report's file.
+ */
 export function claimsDocument(report: Report, comparison: string): string {
   const judged = judgeClaims(report);
   return markdown.render('./claims', {
@@ -44,14 +46,14 @@ export function claimsDocument(report: Report, comparison: string): string {
   });
 }
 
-/** GitHub's rule for the address of a heading. */
+/** Returns the anchor that GitHub generates for a heading. */
 export const headingAnchor = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
 
-/** A claim as the documents show it. */
+/** Describes a claim for the documents. */
 export const describeClaim = ({ claim, verdict, because, standing, cells }: JudgedClaim, report: Report) => ({
   id: claim.id,
   kind: kinds[claim.kind],
@@ -62,10 +64,10 @@ export const describeClaim = ({ claim, verdict, because, standing, cells }: Judg
   evidence: [...cells.map((place) => cellEvidence(place, report)), ...documentEvidence(claim)],
 });
 
-/** Something to look at. */
+/** A piece of evidence for a verdict. */
 export interface EvidenceLine {
   readonly text: string;
-  /** Where it is a cell of the report, with the heading that it stands under. */
+  /** Present for a cell of the report, with the heading of its section. */
   readonly cell?: { readonly place: CellPlace; readonly section: string; readonly anchor: string };
   readonly link?: { readonly title: string; readonly url: string };
 }

@@ -4,7 +4,7 @@ import type { Judgement } from './claim.js';
 export const local = 'jwt/local';
 export const remote = ['jwt/introspection', 'jwt/session'] as const;
 
-/** By how many of the modes do it: all, some or none. */
+/** Judges by how many of the modes do it: all, some or none. */
 export function byShare(
   seen: readonly string[],
   modes: readonly string[],
@@ -16,7 +16,7 @@ export function byShare(
     : { verdict: 'depends', because: because.some };
 }
 
-/** Fetches of the key set, one a minute, are far below one call in a thousand requests. */
+/** Fetches of the key set, one a minute, are far below one call per thousand requests. */
 const noCallsToSpeakOf = 1;
 
 export function noContact(cells: CellReader): Judgement {
@@ -27,10 +27,10 @@ export function noContact(cells: CellReader): Judgement {
     : { verdict: 'false', because: `Up to ${most} calls in 1,000 requests.` };
 }
 
-/** A saving counts from a fifth on: less is within what machines and hours differ by. */
+/** A saving counts from a fifth on: less is within the variation between machines and hours. */
 const worthwhile = 0.8;
 
-/** By CPU time of a request, against every mode that asks FusionAuth. */
+/** Judges by CPU time per request, against every mode that calls FusionAuth. */
 export function fasterBecauseLocal(cells: CellReader): Judgement {
   const cheaper = (row: string) =>
     remote.every((mode) => cells.number('cost', row, local) < worthwhile * cells.number('cost', row, mode));

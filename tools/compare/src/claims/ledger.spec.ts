@@ -11,7 +11,7 @@ const accepted = JSON.parse(readFileSync(join(import.meta.dirname, 'accepted.jso
 const verdictsOf = (report: Report) =>
   Object.fromEntries(judgeClaims(report).map(({ claim, verdict }) => [claim.id, verdict]));
 
-/** Which verdicts another report changes, as [before, after] by claim. */
+/** Returns the verdicts that another report changes, as [before, after] by claim. */
 function changed(other: Report) {
   const [before, after] = [verdictsOf(sampleReport()), verdictsOf(other)];
   const ids = Object.keys(before).filter((id) => before[id] !== after[id]);

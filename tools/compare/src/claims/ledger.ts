@@ -13,13 +13,15 @@ export const claims: readonly Claim[] = [
   ...considerationClaims,
 ];
 
-/** What a verdict stands on: our code was measured or tested, FusionAuth documents it, or a FusionAuth was asked. */
+/**
+ * The basis of a verdict: our code was measured or tested, FusionAuth documents it, or a real FusionAuth was measured.
+ */
 export type Standing =
   'measured' | 'held by tests' | 'as documented' | `measured on FusionAuth ${string}` | 'not measured';
 
 export interface JudgedClaim {
   readonly claim: Claim;
-  /** Absent where the report lacks a cell that the rule reads. */
+  /** Missing where the report lacks a cell that the rule reads. */
   readonly verdict?: Verdict;
   readonly because: string;
   readonly standing: Standing;
@@ -27,12 +29,12 @@ export interface JudgedClaim {
   readonly cells: readonly CellPlace[];
 }
 
-/** Every claim of the guide with its verdict, by the cells of a report. */
+/** Judges every claim of the guide by the cells of a report. */
 export function judgeClaims(report: Report): JudgedClaim[] {
   return claims.map((claim) => judge(claim, report));
 }
 
-/** The same, under the headings of the guide and in their order. */
+/** Does the same, grouped under the headings of the guide and in their order. */
 export function claimsByPart(report: Report): { title: string; claims: JudgedClaim[] }[] {
   const judged = judgeClaims(report);
   return Object.entries(parts).map(([part, title]) => ({
@@ -57,7 +59,9 @@ function judge(claim: Claim, report: Report): JudgedClaim {
   }
 }
 
-/** What FusionAuth does itself stands on its documents, unless a real one was asked. */
+/**
+ * Returns the basis of a verdict. FusionAuth's own behaviour rests on its documents, unless a real one was measured.
+ */
 function standingOf({ about, tests }: Claim, { places }: CellReader, { made }: Report): Standing {
   if (about === 'gatehouse' && places.length > 0) return 'measured';
   if (about === 'gatehouse') return tests ? 'held by tests' : 'as documented';

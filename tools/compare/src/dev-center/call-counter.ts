@@ -10,7 +10,7 @@ import { listen } from '#gatehouse/platform';
 
 /** One call to FusionAuth. */
 export interface Call {
-  /** Method and path, ids left out. */
+  /** Method and path, without ids. */
   readonly name: string;
   /** Whether the answer was a page for a person to fill in. */
   readonly page: boolean;
@@ -18,7 +18,7 @@ export interface Call {
 
 const id = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** A proxy before FusionAuth that writes down what it is asked. */
+/** A proxy in front of FusionAuth that records the calls. */
 export class CallCounter {
   readonly #calls: Call[] = [];
   readonly #server: Server;
@@ -31,7 +31,7 @@ export class CallCounter {
     this.#server = createServer((asked, answer) => this.#pass(asked, answer));
   }
 
-  /** Opens one before `upstream`, which counts all calls unless told otherwise. */
+  /** Opens one in front of `upstream`, which by default counts all calls. */
   static async before(
     upstream: string,
     counts: (asked: IncomingMessage) => boolean = () => true,
@@ -46,7 +46,7 @@ export class CallCounter {
     return this.made.url;
   }
 
-  /** The calls since this was last asked. */
+  /** Returns the calls since the last time. */
   take(): readonly Call[] {
     return this.#calls.splice(0);
   }

@@ -6,17 +6,17 @@ import { createSource, credentialSettings, type CredentialSource } from '#gateho
 import { createLogger, parseConfig, systemClock, writePrivateFile } from '#gatehouse/platform';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
 
-/** A client's own keeping of its credential, as the Reminder App has it. */
+/** A client's credential store, as the Reminder App has it. */
 export interface Client {
   readonly source: CredentialSource;
-  /** The headers of its next request. */
+  /** Returns the headers of its next request. */
   headers(): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
 const withinMs = 15_000;
 
-/** A client that was handed a credential, and reaches FusionAuth at `url`. */
+/** Creates a client that received a credential and reaches FusionAuth at `url`. */
 export async function clientWith({ settings, secret }: HandOver, url: string): Promise<Client> {
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   const file = join(directory, 'refresh-token');

@@ -8,7 +8,7 @@ import { redirectUri } from '../world/bodies.js';
 import type { Kind } from '../world/objects.js';
 import type { World } from '../world/world.js';
 
-/** The name that `npm run credentials` has for a kind of credential. */
+/** The `npm run credentials` name of each kind of credential. */
 export const issuerOf: Readonly<Record<CredentialKind, IssuerName>> = {
   'user-token': 'jwt',
   'machine-token': 'client-credentials',
@@ -16,7 +16,7 @@ export const issuerOf: Readonly<Record<CredentialKind, IssuerName>> = {
   'email-token': 'email-token',
 };
 
-/** What each issuer makes in FusionAuth. */
+/** The kind of object that each issuer makes in FusionAuth. */
 const makes: Readonly<Record<IssuerName, Kind>> = {
   jwt: 'user',
   'client-credentials': 'entity',
@@ -24,7 +24,7 @@ const makes: Readonly<Record<IssuerName, Kind>> = {
   'email-token': 'user',
 };
 
-/** The settings of a Dev Center in a world that reaches FusionAuth at `url`. */
+/** Returns the settings of a Dev Center in a world that reaches FusionAuth at `url`. */
 export const devCenterConfig = (world: World, mode: Mode, url: string): DevCenterConfig =>
   parseConfig(devCenterSchema, {
     ...world.settings(mode),
@@ -33,7 +33,10 @@ export const devCenterConfig = (world: World, mode: Mode, url: string): DevCente
     PUBLIC_URL: new URL(redirectUri).origin,
   });
 
-/** An issuer of the Dev Center whose credentials are noted before they are made, and so removed in any case. */
+/**
+ * Returns an issuer of the Dev Center whose credentials are noted before they are made, and are therefore always
+ * removed.
+ */
 export function notedIssuer(world: World, context: FusionAuthContext, name: IssuerName): Issuer {
   const issuer = context.issuer(name);
   return {
@@ -46,5 +49,5 @@ export function notedIssuer(world: World, context: FusionAuthContext, name: Issu
   };
 }
 
-/** What a client keeps of a credential, for a reader: `an API key`, for example. */
+/** Returns the readable name of the secret that a client stores: `an API key`, for example. */
 export const secretOf = (kind: CredentialKind): string => issuers[issuerOf[kind]].secret;

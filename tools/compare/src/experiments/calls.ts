@@ -8,19 +8,19 @@ import { madeUpCredentials, settingsWith } from '../world/made-up.js';
 
 /** T, CREDENTIAL_CACHE_SECONDS. */
 const trustSeconds = 5;
-/** R, requests a second of all clients together. */
+/** R, requests per second of all clients together. */
 const rate = 100;
 /** D, clients with a credential each. */
 const clientCounts = [1, 100, 10_000];
 const moreClientCounts = [1, 10, 100, 1_000, 10_000];
 
-/** Calls that one check of a credential takes, once the API knows the credential. */
+/** Returns the number of calls for one check of a credential that the API already knows. */
 export const callsForCheck = (mode: Mode): number => {
   if (!mode.asksFusionAuth) return 0;
   return mode.environment['JWT_VALIDATION'] === 'session' ? 3 : 1;
 };
 
-/** Calls for a thousand requests, in the long run: each client's first request after T asks again. */
+/** Returns the long-run calls per thousand requests: each client's first request after T causes a check. */
 export const formula = (clients: number, perSecond: number, seconds: number): number =>
   1_000 / (1 + (perSecond * seconds) / clients);
 
@@ -50,7 +50,7 @@ const rows: readonly RowPlan[] = [
   },
 ];
 
-/** How often FusionAuth is asked, by the number of clients. */
+/** Measures how often FusionAuth is called, by the number of clients. */
 export const calls: Experiment = {
   id: 'calls',
   title: 'Calls to FusionAuth',
@@ -60,7 +60,7 @@ export const calls: Experiment = {
     const asking = run.modes.filter(({ asksFusionAuth }) => asksFusionAuth);
     for (const mode of run.modes) if (!asking.includes(mode)) putNone(run, mode);
     const counts = run.full ? moreClientCounts : clientCounts;
-    // Before anything is counted: making tokens leaves nothing of a core.
+    // Before anything is counted: minting tokens takes the whole CPU.
     for (const mode of asking) await madeUpCredentials(run.ground, mode, Math.max(...counts));
     await run.ground.withDoors((doors) => Promise.all(asking.map((mode) => count(run, doors, mode, counts))));
   },
@@ -124,7 +124,7 @@ async function countWith(run: Run, doors: Doors, mode: Mode, clients: number) {
   const { url } = await doors.open(environment);
   const credentials = await madeUpCredentials(run.ground, mode, clients);
   const requests = credentials.map((headers) => getRequest(url, '/guarded', headers));
-  // Of a key that it has not seen the API also makes sure, once a day, that it opens nothing else.
+  // For a new key the API also checks, once a day, that it has no further permissions.
   if (mode.kind === 'api-key') await sendEach(url, requests);
   const load = { url, requests: atRandom(requests), rate, inFlight: 32 };
   await steadily({ ...load, durationMs: (trustSeconds + 0.5) * 1000 });
@@ -143,7 +143,7 @@ async function countWith(run: Run, doors: Doors, mode: Mode, clients: number) {
   const thousandfold = 1_000 * callsForCheck(mode);
   return {
     requests: answers.answered,
-    // A busy machine may not keep up.
+    // A busy machine may not reach the planned rate.
     perSecond: answers.answered / answers.seconds,
     per1000: (asked * 1_000) / answers.answered,
     interval: [rounded(low * thousandfold), rounded(high * thousandfold)] as [number, number],

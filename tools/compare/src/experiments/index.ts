@@ -9,7 +9,10 @@ import { outage } from './outage/outage.js';
 import { setUp } from './set-up/set-up.js';
 import { tenants } from './tenants.js';
 
-/** What runs at one time: first what measures CPU time, alone, then what mostly waits, side by side. */
+/**
+ * The experiments that run together: first those that measure CPU time, alone, then those that mostly wait, in
+ * parallel.
+ */
 export const stages: readonly (readonly Experiment[])[] = [
   [cost],
   [calls],
@@ -17,6 +20,6 @@ export const stages: readonly (readonly Experiment[])[] = [
   [lag, migration],
   [setUp],
   [blastRadius, tenants],
-  // Its embedded database computes in this process, which would seem slow to all others.
+  // Its embedded database computes in this process, which would slow all others down.
   [clients],
 ];

@@ -6,7 +6,7 @@ import { issue, type Issued } from '../world/issue.js';
 import { openIn } from '../world/open-in.js';
 import type { World } from '../world/world.js';
 
-/** Requests with the old credential, with both by turns, and with the new one alone. */
+/** Requests with the old credential, alternating between both, and with the new one alone. */
 const requestsInEachPart = 20;
 const oldCanGo = 'old-can-go';
 
@@ -25,7 +25,7 @@ const rows: readonly RowPlan[] = [
   },
 ];
 
-/** From each mode to each other, with both enabled. */
+/** Migrates from each mode to each other, with both enabled. */
 export const migration: Experiment = {
   id: 'migration',
   title: 'Migration',
@@ -70,7 +70,7 @@ async function moveFrom(from: Mode, run: Run, world: World, doors: Doors): Promi
 
 async function move(world: World, doors: Doors, from: Mode, to: Mode) {
   const [older, newer] = [await issue(world, from.kind), await issue(world, to.kind)];
-  // Where both are tokens, how they are checked is a setting: the new one is in force as soon as both are accepted.
+  // Where both are tokens, a setting decides how they are checked: the new one applies as soon as both are accepted.
   const both = await openIn(world, doors, to, {
     settings: { AUTH_STRATEGY: strategiesOf(from, to).join(',') },
   });
@@ -96,7 +96,7 @@ const strategiesOf = (...both: readonly Mode[]): string[] => [
   ...new Set(both.map(({ environment }) => environment['AUTH_STRATEGY'] ?? '')),
 ];
 
-/** One request after the other, the credentials by turns. */
+/** Sends one request after the other, alternating between the credentials. */
 async function ask(url: string, credentials: readonly Issued[], times: number): Promise<number[]> {
   const statuses: number[] = [];
   for (let turn = 0; turn < times; turn += 1) {
@@ -109,7 +109,7 @@ async function ask(url: string, credentials: readonly Issued[], times: number): 
   return statuses;
 }
 
-/** Requests that were accepted by the strategy of a mode, by the API's metrics. */
+/** Returns the number of requests accepted by the strategy of a mode, from the API's metrics. */
 async function usesOf(metrics: Promise<string>, { environment }: Mode): Promise<number> {
   const via = environment['AUTH_STRATEGY'] ?? '';
   const line = new RegExp(

@@ -22,7 +22,7 @@ const rows: readonly RowPlan[] = [
   },
 ];
 
-/** What a second tenant keeps apart. */
+/** Measures what a second tenant separates. */
 export const tenants: Experiment = {
   id: 'tenants',
   title: 'Tenants',
@@ -44,7 +44,7 @@ export const tenants: Experiment = {
 interface Site {
   readonly world: World;
   readonly foreign: Realm;
-  /** Settings of the API of the foreign tenant. */
+  /** Settings of the foreign tenant's API. */
   readonly theirs: Readonly<Record<string, string>>;
   readonly doors: Doors;
   readonly mode: Mode;
@@ -52,7 +52,7 @@ interface Site {
 
 async function compareTenants({ put }: Run, { world, foreign, theirs, doors, mode }: Site): Promise<void> {
   const { kind } = mode;
-  // Nothing is trusted, so that each answer is about the credential that was presented.
+  // The trust time is 0, so that each answer is about the presented credential.
   const more = { CREDENTIAL_CACHE_SECONDS: '0' };
   const [home, away] = await Promise.all([
     openIn(world, doors, mode, { settings: more }),
@@ -63,7 +63,7 @@ async function compareTenants({ put }: Run, { world, foreign, theirs, doors, mod
   const evidence = evidenceOf(world, mode);
 
   const [ours, stranger] = [await issue(world, kind), await issue(world, kind, { realm: foreign })];
-  // The own ones first: an API that has accepted a key knows that a refusal is the other key's fault.
+  // The own ones first: once an API has accepted a key, a refusal can only be about the other key.
   const own = [await ask(home, ours), await ask(away, stranger)];
   const crossed = [await ask(home, stranger), await ask(away, ours)];
   put({ mode: mode.id, row: 'foreign-credential', evidence, ...keptApart(own, crossed) });
@@ -82,14 +82,14 @@ async function compareTenants({ put }: Run, { world, foreign, theirs, doors, mod
   put({ mode: mode.id, row: 'same-email', evidence, ...apart });
 }
 
-/** Whether what was presented to its own tenant's API was accepted, and what was presented to the other's refused. */
+/** Returns whether each API accepted its own tenant's credential and refused the other's. */
 export function keptApart(own: readonly number[], crossed: readonly number[]) {
   const value = own.every((status) => status === 200) && crossed.every((status) => status === 401);
   const text = `${value ? 'yes' : 'no'}: ${own.join(' and ')} at its own, ${crossed.join(' and ')} at the other`;
   return { value, text, rating: value ? 'good' : 'poor' } as const;
 }
 
-/** What is judged offline is our own doing; a key and a log-in are FusionAuth's to refuse. */
+/** Returns the evidence. An offline check is our own code; a key and a log-in are checked by FusionAuth. */
 function evidenceOf(world: World, { kind }: Mode): Evidence {
   if (kind === 'api-key') return world.fact('9', 'D');
   return kind === 'email-token' ? world.fact('2', 'D') : { kind: 'measured' };

@@ -45,7 +45,7 @@ describe('the comparison run from its page', () => {
   const begin = (headers: Record<string, string> = { origin: url }) =>
     fetch(`${url}/compare/live`, { method: 'POST', headers });
 
-  /** The events that a browser receives until the run has ended. */
+  /** Returns the events that a browser receives until the run has finished. */
   async function follow() {
     const { body } = await fetch(`${url}/compare/live`);
     const events: string[][] = [];

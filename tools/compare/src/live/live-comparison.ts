@@ -2,17 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ExitError, isLoopback, pageHeaders } from '#gatehouse/platform';
 import type { LiveOptions, LivePages } from './live-pages.js';
 
-/** What makes of the Dev Center's /compare a page from which the comparison is run, its cells filling in. */
+/**
+ * Turns the Dev Center's /compare into a page that runs the comparison, with cells that appear as they are measured.
+ */
 export interface LiveComparison {
   /** Adds the pages to a server. */
   readonly pages: (server: FastifyInstance) => void;
-  /** Ends a run that is under way; what it found is lost. */
+  /** Aborts a run in progress; its results are lost. */
   close(): Promise<void>;
 }
 
 export function liveComparison(options: LiveOptions): LiveComparison {
   let loaded: Promise<LivePages> | undefined;
-  // Experiments and pictures are loaded when somebody looks, not when the system starts.
+  // Experiments and pictures are loaded on the first visit, not when the system starts.
   const live = () =>
     (loaded ??= import('./live-pages.js').then(({ LivePages: Pages }) => new Pages(options)));
   return {
@@ -38,7 +40,7 @@ async function sendPage(reply: FastifyReply, page: () => Promise<string>): Promi
   }
 }
 
-/** Server-sent events, until the browser leaves. */
+/** Sends server-sent events until the browser disconnects. */
 function follow(pages: LivePages, reply: FastifyReply): FastifyReply {
   reply.hijack();
   const { raw } = reply;
@@ -60,7 +62,10 @@ async function begin(
   return reply.code(409).send('A run is under way.\n');
 }
 
-/** Refuses pages of other sites, also by another name for our address (DNS rebinding): they must not start minutes of work. */
+/**
+ * Refuses pages of other sites, also under another name for our address (DNS rebinding): they must not start minutes of
+ * work.
+ */
 function isFromOwnPage({ headers: { origin, host = '' } }: FastifyRequest): boolean {
   const url = `http://${host}`;
   return origin === url && URL.canParse(url) && isLoopback(new URL(url).hostname);

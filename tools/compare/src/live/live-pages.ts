@@ -11,13 +11,13 @@ import { writeReport } from '../report/write.js';
 import { type Ground } from '../world/ground.js';
 
 export interface LiveOptions extends Pick<CompareOptions, 'only' | 'sections'> {
-  /** Where the newest report is, and where that of a run is written. */
+  /** The directory of the newest report, and of the report of a run. */
   readonly directory: string;
-  /** What a run is made on; the usual one unless given. */
+  /** Returns the ground of a run; by default the usual one. */
   readonly newGround?: () => Ground;
 }
 
-/** An event for a page: which run is under way (none: empty), a filled cell as JSON, or what is going on. */
+/** An event for a page: the run in progress (empty: none), a completed cell as JSON, or a progress note. */
 export interface LiveEvent {
   readonly name: 'run' | 'cell' | 'note';
   /** Without line breaks. */
@@ -29,7 +29,7 @@ type Follower = (event: LiveEvent) => void;
 interface Run {
   readonly id: string;
   readonly comparison: Comparison;
-  /** The events that a page opened later still needs: every filled cell, and the last note. */
+  /** The events that a page opened later still needs: every completed cell, and the last note. */
   readonly cells: LiveEvent[];
   note?: LiveEvent;
 }
@@ -38,7 +38,7 @@ const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...pa
 const controls = read('live.html');
 const script = read('browser', 'live.js');
 
-/** Renders the newest report or the run under way, and sends the events of a run to its followers. */
+/** Renders the newest report or the run in progress, and sends the events of a run to its followers. */
 export class LivePages {
   readonly #followers = new Set<Follower>();
   #run: Run | undefined;
@@ -46,7 +46,7 @@ export class LivePages {
 
   constructor(private readonly options: LiveOptions) {}
 
-  /** The newest report; during a run its tables, which a script fills. */
+  /** Renders the newest report; during a run, its tables, which a script fills. */
   async report(): Promise<string> {
     const live = { html: controls, script, run: this.#run?.id };
     if (this.#run) return htmlReport(unfilled(this.#run.comparison.report()), {}, live);
@@ -56,7 +56,7 @@ export class LivePages {
 
   choose = (): Promise<string> => Promise.resolve(choosePage(newestReport(this.options.directory)));
 
-  /** Tells which run is under way and what it has found, then all that happens. Returns what ends it. */
+  /** Sends the run in progress and its cells so far, then all further events. Returns the function that stops this. */
   follow(follower: Follower): () => void {
     follower(this.#which());
     for (const cell of this.#run?.cells ?? []) follower(cell);
@@ -65,7 +65,7 @@ export class LivePages {
     return () => void this.#followers.delete(follower);
   }
 
-  /** Begins a run; false while one is under way. */
+  /** Starts a run; returns false while one is in progress. */
   begin(): boolean {
     if (this.#run || this.#closed) return false;
     const { directory, newGround, ...chosen } = this.options;
@@ -122,7 +122,7 @@ export class LivePages {
   }
 }
 
-/** A report without cells, that does not say so: they are on their way. */
+/** Returns a report without cells that does not call them missing: they will follow. */
 const unfilled = (report: Report): Report => ({
   ...report,
   made: { ...report.made, complete: true, missing: [] },

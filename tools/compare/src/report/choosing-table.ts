@@ -1,7 +1,7 @@
 import { findCell } from '../cells.js';
 import type { Report, SectionId } from '../report.js';
 
-/** The modes in the order in which a reader tries them, and when to take each. */
+/** The modes in the order in which a reader should try them, and when to use each. */
 const takenWhen: readonly (readonly [mode: string, when: string])[] = [
   ['jwt/session', 'access must end within seconds; the choice in doubt'],
   ['jwt/local', 'traffic is high, and a lock may wait until the token expires'],
@@ -12,7 +12,7 @@ const takenWhen: readonly (readonly [mode: string, when: string])[] = [
   ['email-token', 'one fixed secret must belong to a user whom you can lock'],
 ];
 
-/** A column: its title, and the places of its figure; the first that applies to a mode counts. */
+/** A column: its title, and the places of its figure; the first place that applies to a mode counts. */
 const columns: readonly (readonly [title: string, ...places: (readonly [SectionId, string])[]])[] = [
   ['CPU, new credential', ['cost', 'cpu-new']],
   ['CPU, known', ['cost', 'cpu-known']],
@@ -28,7 +28,7 @@ const columns: readonly (readonly [title: string, ...places: (readonly [SectionI
   ['plan', ['set-up', 'plan']],
 ];
 
-/** Which strategy is for whom, with the figures of a report, as a Markdown table. */
+/** Renders which strategy is for whom, with the figures of a report, as a Markdown table. */
 export function choosingTable(report: Report): string {
   const rows = takenWhen.map(([mode, when]) => [
     `[${mode}](docs/strategies.md#${mode.replaceAll(/[^\w-]/g, '')})`,
@@ -48,13 +48,13 @@ function figure(report: Report, mode: string, places: readonly (readonly [Sectio
   );
 }
 
-/** Without what the table of the comparison says about a figure. */
+/** Returns a figure without the comments that the comparison's table has. */
 function short(text: string): string {
   const [figure = ''] = text.split(/: | calls| \(/);
   return figure === 'not before it expires' ? 'expiry' : figure;
 }
 
-/** A table in the form that the formatter gives it. */
+/** Formats a table as the formatter does. */
 function aligned([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((title, at) =>
     Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(({ length }) => length)),
@@ -73,7 +73,7 @@ function aligned([head = [], ...rows]: readonly (readonly string[])[]): string {
 
 const [begin, end] = ['<!-- Made by `npm run compare -- --docs` -->', '<!-- End of what is made -->'];
 
-/** A document with the table between its two marks replaced. Throws where it has no marks. */
+/** Returns a document with the table between its two marks replaced. Throws where it has no marks. */
 export function withChoosingTable(document: string, report: Report): string {
   const [before, rest] = document.split(begin);
   const after = rest?.split(end)[1];

@@ -3,16 +3,19 @@ import type { CellView, Detail, RowView } from './view.js';
 /** A row of a table in the page. */
 export interface NumberedRow extends Omit<RowView, 'cells'> {
   readonly cells: readonly (Omit<CellView, 'details'> & {
-    /** Numbers among the page's details, with spaces between them. */
+    /** Numbers of lines among the page's details, separated by spaces. */
     readonly details: string;
   })[];
 }
 
-/** What is behind the cells of a page. Most of it many cells share, so each line is there once and cells name its number. */
+/**
+ * The details behind the cells of a page. Many cells share the same lines, so each line is stored once and cells refer
+ * to it by number.
+ */
 export class Details {
   readonly #numbers = new Map<string, number>();
 
-  /** The rows, with numbers in place of lines. */
+  /** Returns the rows, with numbers in place of lines. */
   numbered(rows: readonly RowView[]): NumberedRow[] {
     return rows.map((row) => ({
       ...row,
@@ -23,7 +26,7 @@ export class Details {
     }));
   }
 
-  /** All lines as JSON, each at the place that its number says. */
+  /** Returns all lines as JSON, indexed by their numbers. */
   json(): string {
     return `[${[...this.#numbers.keys()].join(',')}]`;
   }

@@ -20,7 +20,7 @@ const eta = new Eta({ views: import.meta.dirname, autoTrim: [false, 'nl'] });
 /** The style sheet of the page and of the decision helper. */
 export const style = baseStyle + readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
 
-/** What a content security policy calls a text inside the page. */
+/** Returns the source expression of a content security policy for a text inside the page. */
 export const hashOf = (text: string): string =>
   `sha256-${createHash('sha256').update(text).digest('base64')}`;
 
@@ -31,20 +31,20 @@ const tones: Readonly<Record<Verdict, string>> = {
   false: 'poor',
 };
 
-/** What runs in the browser. */
+/** Reads a script that runs in the browser. */
 const browserScript = (...path: string[]): string => readFileSync(join(import.meta.dirname, ...path), 'utf8');
 
 const cellsScript = browserScript('browser', 'cells.js');
 
-/** What a page has in addition from which the comparison is run. */
+/** The additional parts of a page that runs the comparison. */
 export interface LiveParts {
   readonly html: string;
   readonly script: string;
-  /** The run that is under way, whose cells the script fills. */
+  /** The run in progress, whose cells the script fills. */
   readonly run: string | undefined;
 }
 
-/** The report as one page that needs nothing else; with `live` it talks to the server that it came from. */
+/** Renders the report as one self-contained page; with `live` it connects to its server. */
 export function htmlReport(report: Report, charts: Charts, live?: LiveParts): string {
   const details = new Details();
   const scripts = [cellsScript, ...(live ? [live.script] : [])];
@@ -81,10 +81,10 @@ export function htmlReport(report: Report, charts: Charts, live?: LiveParts): st
 
 const chooseScript = browserScript('..', 'choose', 'browser', 'choose.js');
 
-/** JSON for an element: a closing tag inside a text would end it. */
+/** Escapes JSON for an element: a closing tag inside a text would close it. */
 const inElement = (json: string): string => json.replaceAll('<', '\\u003c');
 
-/** The decision helper as one page beside the report's; its script ranks, with every cell already read. */
+/** Renders the decision helper as one page next to the report's; its script ranks, with every cell already read. */
 export function choosePage(report: Report): string {
   const model = modelOf(report);
   return eta.render('./choose', {

@@ -6,13 +6,13 @@ import { type CellView, type Rating, sectionsOf, summaryOf, waysToMeasure } from
 
 const eta = new Eta({ views: import.meta.dirname, autoEscape: false, autoTrim: false });
 
-/** The names of the files that stand beside a report in Markdown. */
+/** The names of the files next to a report in Markdown. */
 export interface Neighbours {
   readonly claims: string;
   readonly picture: (section: SectionId) => string;
 }
 
-/** The report as Markdown, with its pictures in files of their own. */
+/** Renders the report as Markdown, with its pictures in separate files. */
 export function markdownReport(report: Report, charts: Charts, neighbours: Neighbours): string {
   return eta.render('./report', {
     origin: originOf(report),
@@ -34,14 +34,14 @@ export function markdownReport(report: Report, charts: Charts, neighbours: Neigh
 
 const dots: Readonly<Record<Rating, string>> = { good: '🟢 ', fair: '🟡 ', poor: '🔴 ' };
 
-/** A cell with its rating, and its evidence as the way it is set. */
+/** Renders a cell with its rating, and its evidence as formatting. */
 function marked({ text, rating, kind }: CellView): string {
   const safe = text.replaceAll('|', '\\|');
   const set = kind === 'as-documented' ? `*${safe}*` : kind === 'measured-on' ? `**${safe}**` : safe;
   return `${rating ? dots[rating] : ''}${set}`;
 }
 
-/** Why cells are as they are, each reason once with its modes, and the documented facts that cells rest on. */
+/** Returns the reasons of cells, each once with its modes, and the documented facts that cells rest on. */
 function reasonsIn({ modes }: Report, section: Section | undefined) {
   const reasons = new Map<string, Set<string>>();
   const facts = new Set<string>();

@@ -17,7 +17,7 @@ const pageOf = async (of: Report) => htmlReport(of, await drawCharts(of));
 const markdownOf = (of: Report) =>
   markdownReport(of, {}, { claims: 'claims.md', picture: (section) => `${section}.svg` });
 
-/** A cell of a page, and what is behind it. */
+/** Returns a cell of a page, and its details. */
 function cellOf(page: string, place: CellPlace) {
   const [, after = ''] = page.split(`<td id="${placeId(place)}"`);
   const [, numbers = '', text] = /data-details="([^"]*)".*?>(.*?)<\/button><\/td>/.exec(after) ?? [];
@@ -26,7 +26,7 @@ function cellOf(page: string, place: CellPlace) {
   return { text, details: Object.fromEntries(numbers.split(' ').map((number) => all[Number(number)]!)) };
 }
 
-/** A report with copies of the rows of its first section, until it has at least this number of cells. */
+/** Returns a report with copies of the rows of its first section, until it has at least this number of cells. */
 function grown(report: Report, cells: number): Report {
   const [first] = report.sections;
   const copies = Math.ceil(cells / first!.cells.length);

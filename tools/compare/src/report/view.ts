@@ -5,26 +5,26 @@ export type Rating = NonNullable<Cell['rating']>;
 
 /** A cell as the page and the Markdown show it. */
 export interface CellView {
-  /** Good as an id in a page. */
+  /** Usable as an id in a page. */
   readonly id: string;
   readonly text: string;
   readonly rating: Rating | undefined;
-  /** Measured, documented, or measured on a FusionAuth; absent where there is nothing to show. */
+  /** Measured, documented, or measured on a FusionAuth; missing where there is nothing to show. */
   readonly kind: Evidence['kind'] | undefined;
-  /** How it is set: by its evidence, or as one that has no value. */
+  /** The style of the cell: by its evidence, or as one without a value. */
   readonly look: string | undefined;
-  /** What a reader finds behind the cell; nothing behind one that was not measured. */
+  /** The details behind the cell; empty for one that was not measured. */
   readonly details: readonly Detail[];
 }
 
-/** A line of what is behind a cell. */
+/** A line of the details behind a cell. */
 export type Detail = readonly [term: string, text: string];
 
 export interface RowView {
   readonly section: SectionId;
   readonly title: string;
   readonly cells: readonly CellView[];
-  /** How its cells were measured, each way once. */
+  /** Each way in which its cells were measured, once. */
   readonly how: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface SectionView {
   readonly rows: readonly RowView[];
 }
 
-/** The rows that decide most choices. A row that the report lacks is left out. */
+/** The rows that decide most choices. A row that the report lacks is omitted. */
 const summaryRows: readonly (readonly [SectionId, string])[] = [
   ['cost', 'cpu-new'],
   ['cost', 'cpu-known'],
@@ -77,11 +77,11 @@ function viewRow(report: Report, section: Section, row: Row): RowView {
   return { section: section.id, title: row.title, cells, how: [...new Set(inRow.map(({ how }) => how))] };
 }
 
-/** The id of a cell in the page, which links lead to. */
+/** Returns the id of a cell in the page, the target of links. */
 export const placeId = ({ section, row, mode }: CellPlace): string =>
   [section, row, mode].join(' ').replaceAll(/[^\w]+/g, '-');
 
-/** A cell as a reader sees it; undefined is one that the report does not have. */
+/** Returns a cell as a reader sees it; undefined is one that the report does not have. */
 export const viewCell = (place: CellPlace, cell: Cell | undefined): CellView => ({
   id: placeId(place),
   text: cell ? shortText(cell) : 'not measured',
@@ -91,10 +91,10 @@ export const viewCell = (place: CellPlace, cell: Cell | undefined): CellView => 
   details: cell ? detailsOf(cell) : [],
 });
 
-/** Short for what most tables have many of; why it does not apply is behind the cell. */
+/** Short forms of frequent texts; the reason is behind the cell. */
 const shortOf: Readonly<Record<string, string>> = { 'not applicable': 'n/a' };
 
-/** The number alone where the text counts things up: what they are is behind the cell. */
+/** Returns the number alone where the text is a list of items: they are behind the cell. */
 const shortText = ({ text, value }: Cell): string =>
   typeof value === 'number' && text.startsWith(`${value}: `) ? String(value) : (shortOf[text] ?? text);
 
@@ -110,7 +110,7 @@ function detailsOf(cell: Cell): Detail[] {
   const { interval, samples, tooFewSamples, why, how, evidence } = cell;
   const few = tooFewSamples ? ', too few to rely on' : '';
   const lines: [term: string, text: string | false | undefined][] = [
-    // What the cell itself shows need not be said again.
+    // The text that the cell itself shows is not repeated.
     ['Value', shortText(cell) !== cell.text && cell.text],
     ['Why', why],
     ['95 % interval', interval && `${interval[0]} to ${interval[1]}`],
@@ -121,7 +121,7 @@ function detailsOf(cell: Cell): Detail[] {
   return lines.filter((line): line is [string, string] => typeof line[1] === 'string');
 }
 
-/** What a cell rests on, in words. */
+/** Describes the evidence of a cell in words. */
 export function evidenceText(evidence: Evidence): string {
   switch (evidence.kind) {
     case 'measured':
@@ -133,7 +133,7 @@ export function evidenceText(evidence: Evidence): string {
   }
 }
 
-/** Each way to measure once, with the rows that it stands for. */
+/** Returns each way to measure once, with its rows. */
 export function waysToMeasure({ rows }: SectionView): [how: string, rows: string[]][] {
   const ways = new Map<string, string[]>();
   for (const { title, how } of rows) for (const way of how) ways.set(way, [...(ways.get(way) ?? []), title]);

@@ -8,7 +8,7 @@ import { withChoosingTable } from './choosing-table.js';
 import { choosePage, htmlReport } from './html.js';
 import { markdownReport } from './markdown.js';
 
-/** Writes a report into a directory of its own: pages, Markdown, claims, pictures and the data they are made from. */
+/** Writes a report into its own directory: pages, Markdown, claims, pictures and the data they are made from. */
 export async function writeReport(report: Report, directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
@@ -19,7 +19,7 @@ export async function writeReport(report: Report, directory: string): Promise<vo
   for (const [name, text] of await documentsOf(report)) write(name, text);
 }
 
-/** What docs/ has of the comparison, by file name, from the record of a run. */
+/** Renders the comparison's files in docs/, by file name, from the record of a run. */
 export async function documentsOf(report: Report): Promise<ReadonlyMap<string, string>> {
   const charts = await drawCharts(report);
   const picture = (section: string) => `comparison-${section}.svg`;
@@ -31,7 +31,7 @@ export async function documentsOf(report: Report): Promise<ReadonlyMap<string, s
   ]);
 }
 
-/** Makes the documents in `directory` from comparison.json there, and the table of `readme`. */
+/** Writes the documents in `directory` from comparison.json there, and the table of `readme`. */
 export async function writeDocuments(directory: string, readme: string): Promise<void> {
   const record: unknown = JSON.parse(readFileSync(join(directory, 'comparison.json'), 'utf8'));
   const report = reportSchema.parse(record);

@@ -1,7 +1,7 @@
 import { serveParent } from '../../../measure/src/serve.js';
 import { type Door, type DoorSettings, openDoor } from '../world/door.js';
 
-/** Any number of doors in a process of their own. */
+/** Serves any number of doors in a separate process. */
 const doors = new Map<string, Door>();
 
 async function open(settings: DoorSettings): Promise<string> {

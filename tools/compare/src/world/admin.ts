@@ -9,15 +9,15 @@ export interface Answered {
 export interface Asked {
   readonly tenant?: string | undefined;
   readonly body?: unknown;
-  /** What is presented in place of the administrator's key; empty: nothing. */
+  /** Presented instead of the administrator's key; empty: no credential. */
   readonly authorization?: string;
   /** For calls that take a form. */
   readonly form?: Readonly<Record<string, string>>;
 }
 
 /**
- * Calls FusionAuth's API by path. What a comparison makes and removes, and what it tries with somebody's credential, is
- * not part of the product, so these paths are here and not in libs/fusionauth.
+ * Calls FusionAuth's API by path. The objects that a comparison makes and removes, and its attempts with a client's
+ * credential, are not part of the product, so these paths are here and not in libs/fusionauth.
  */
 export class Admin {
   constructor(
@@ -53,7 +53,7 @@ export class Admin {
     return { status: response.status, body: parsed(text) };
   }
 
-  /** The body of a 2xx. Throws with the codes of FusionAuth's errors for any other answer. */
+  /** Returns the body of a 2xx. Throws with the codes of FusionAuth's errors for any other answer. */
   async call<T = unknown>(method: string, path: string, asked: Asked = {}): Promise<T> {
     const { status, body } = await this.ask(method, path, asked);
     if (status >= 200 && status < 300) return body as T;
@@ -61,7 +61,7 @@ export class Admin {
   }
 }
 
-/** FusionAuth answered something other than 2xx; `codes` are those of its errors. */
+/** Thrown when FusionAuth answered something other than 2xx; `codes` are those of its errors. */
 export class Refused extends Error {
   constructor(
     answer: string,
@@ -71,7 +71,7 @@ export class Refused extends Error {
   }
 }
 
-/** The codes in FusionAuth's errors; its messages may quote what was sent. */
+/** Returns the codes of FusionAuth's errors; its messages may quote the request. */
 function codes(body: unknown): string[] {
   const {
     fieldErrors = {},

@@ -4,7 +4,7 @@ import { defaultKickstartFile, readKickstart } from '#gatehouse/fusionauth/kicks
 interface Signing {
   readonly name: string;
   readonly signingKeyId: string;
-  /** Life of access tokens; an hour unless given. */
+  /** Lifetime of access tokens in seconds; by default an hour. */
   readonly tokenSeconds?: number;
 }
 
@@ -12,10 +12,10 @@ const file = z.object({
   requests: z.array(z.object({ url: z.string(), body: z.record(z.string(), z.unknown()) })),
 });
 
-/** Where a person's browser is sent after the log-in; nothing listens there. */
+/** The redirect address after the log-in; nothing listens there. */
 export const redirectUri = 'http://127.0.0.1:3001/callback';
 
-/** What our own narrow key may do: the Todo API's permissions. */
+/** The permissions of our own narrow key: those that the Todo API needs. */
 export const ownPermissions = {
   '/api/entity': ['GET'],
   '/api/entity/grant': ['GET'],
@@ -26,7 +26,7 @@ export const ownPermissions = {
   '/api/user/action': ['GET'],
 };
 
-/** The application of the kickstart file under another name, with its own secret and key. */
+/** Returns the application of the kickstart file under another name, with its own secret and key. */
 export async function applicationBody({
   name,
   clientSecret,

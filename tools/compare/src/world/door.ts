@@ -12,7 +12,7 @@ import {
 import { AuthModule, CurrentPrincipal, Public, RequireRole, webhookRoute } from '#gatehouse/auth/nest';
 import { createLogger, createMetrics, type Environment, systemClock } from '#gatehouse/platform';
 
-/** What a route answers that has nothing to say. */
+/** The answer of a route without content. */
 const answer = { status: 'ok', items: [1, 2, 3] };
 
 /** Routes for each right that a credential can have, and one for everybody. */
@@ -48,24 +48,24 @@ class Routes {
   }
 }
 
-/** An API of a few routes behind the guard: what a mode costs and does, without a database in the figures. */
+/** An API of a few routes behind the guard: measures a mode without a database in the figures. */
 export interface Door {
   readonly url: string;
-  /** The text of its metrics. */
+  /** Returns the text of its metrics. */
   metrics(): Promise<string>;
   close(): Promise<void>;
 }
 
 const readyWithinMs = 20_000;
 
-/** What a door is opened with. */
+/** The settings of a door. */
 export interface DoorSettings {
   readonly environment: Environment;
-  /** The roles of API keys, which FusionAuth does not keep, by the text of the key. */
+  /** The roles of API keys, which FusionAuth does not store, by the text of the key. */
   readonly rolesOfKeys?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Opens a door on a free port of this machine. Resolves once its guard has what it needs. */
+/** Opens a door on a free port of this machine. Resolves once its guard is ready. */
 export async function openDoor({ environment, rolesOfKeys = {} }: DoorSettings): Promise<Door> {
   const metrics = createMetrics();
   const log = createLogger('door', 'fatal');

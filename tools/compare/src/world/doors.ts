@@ -4,10 +4,10 @@ import { type Child, startChild } from '../../../measure/src/child.js';
 import type { Usage } from '../../../measure/src/serve.js';
 import { type Door, type DoorSettings, openDoor } from './door.js';
 
-/** A process in which doors are opened. */
+/** A process that opens doors. */
 export interface Doors {
   open(environment: Environment, more?: Omit<DoorSettings, 'environment'>): Promise<Door>;
-  /** What the process has used so far. */
+  /** Returns the resources that the process has used so far. */
   usage(): Promise<Usage>;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ const doorIn = (child: Child, url: string): Door => ({
   close: () => child.ask('close', url),
 });
 
-/** Doors in this very process, for tests, which run the sources as they are. */
+/** Opens doors in this process, for tests, which run the sources directly. */
 export function doorsHere(): Doors {
   const doors: Door[] = [];
   return {

@@ -11,13 +11,13 @@ import { type Doors, doorsInProcess } from './doors.js';
 import { type Journal, shortMemory } from './objects.js';
 import { World } from './world.js';
 
-/** A FusionAuth to make a world in. */
+/** A FusionAuth in which to make a world. */
 export interface FusionAuthAt {
   readonly admin: Admin;
   readonly journal: Journal;
   /** `sandbox`, or the version of the FusionAuth. */
   readonly version: string;
-  /** Whether its plan includes entities; it does unless said otherwise. */
+  /** Whether its plan includes entities; by default it does. */
   readonly entities?: boolean;
   readonly close: () => Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface GroundParts {
   readonly databaseTemplate?: string;
 }
 
-/** The sandbox, which goes with this process. */
+/** Starts the sandbox, which stops with this process. */
 export async function sandbox(): Promise<FusionAuthAt> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   const log = createLogger('sandbox', 'silent');
@@ -47,7 +47,10 @@ export async function sandbox(): Promise<FusionAuthAt> {
 
 const usualParts: GroundParts = { doors: doorsInProcess, fusionAuth: sandbox };
 
-/** What experiments share: processes, stand-ins, tokens. All that was started is closed with it, the last first. */
+/**
+ * The resources that experiments share: processes, stand-ins, tokens. Closing it closes everything that was started, in
+ * reverse order.
+ */
 export class Ground {
   readonly minter: TokenMinter = tokenMinter();
   readonly #started = new AsyncDisposableStack();
@@ -62,28 +65,28 @@ export class Ground {
     return this.parts.databaseTemplate;
   }
 
-  /** A process for doors, which lives as long as `work`. */
+  /** Runs `work` with a process for doors, which is closed afterwards. */
   async withDoors<T>(work: (doors: Doors) => Promise<T>): Promise<T> {
     const doors = await this.parts.doors();
     this.#started.defer(() => doors.close());
     return work(doors).finally(() => doors.close());
   }
 
-  /** A way to FusionAuth that can fail. */
+  /** Returns a proxy to FusionAuth that can fail. */
   async proxy(world: World): Promise<FaultProxy> {
     const proxy = await FaultProxy.before(world.admin.url);
     this.#started.defer(() => proxy.close());
     return proxy;
   }
 
-  /** A stand-in for FusionAuth that knows nothing and answers at once, so that it never is what is measured. */
+  /** Starts a stand-in for FusionAuth that answers without computing, so that it never affects the measurement. */
   async standIn(behaviour: Behaviour = {}): Promise<FusionAuthStandIn> {
     const standIn = await FusionAuthStandIn.start([this.minter.jwk], behaviour);
     this.#started.defer(() => standIn.close());
     return standIn;
   }
 
-  /** The first `count` tokens of a kind, made where there are too few; the same ones for every experiment. */
+  /** Returns the first `count` tokens of a kind, minting missing ones; the same ones for every experiment. */
   async tokens(kind: string, count: number, mint: () => Promise<string>): Promise<readonly string[]> {
     const tokens = this.#tokens.get(kind) ?? [];
     this.#tokens.set(kind, tokens);
@@ -94,13 +97,15 @@ export class Ground {
     return tokens.slice(0, count);
   }
 
-  /** The FusionAuth that is asked about its own behaviour, with a tenant of our own; made when it is first asked for. */
+  /** Returns the FusionAuth whose behaviour is measured, with a tenant of our own; made on the first call. */
   world(): Promise<World> {
     const { fusionAuth } = this.parts;
     return fusionAuth === sandbox ? this.sandbox() : (this.#world ??= this.#makeWorld(fusionAuth));
   }
 
-  /** The sandbox, for experiments about our own code that must not burden somebody's FusionAuth: an outage. */
+  /**
+   * Returns the sandbox, for experiments about our own code that must not burden the operator's FusionAuth: an outage.
+   */
   sandbox(): Promise<World> {
     return (this.#sandbox ??= this.#makeWorld(sandbox));
   }

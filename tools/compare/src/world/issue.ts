@@ -7,7 +7,7 @@ import { basic, bearer, type Headers } from './made-up.js';
 import type { Realm } from './maker.js';
 import type { World } from './world.js';
 
-/** A credential as a client presents it, and FusionAuth's records behind it, as far as its kind has them. */
+/** A credential as a client presents it, and FusionAuth's records behind it, if its kind has any. */
 export interface Issued {
   readonly headers: Headers;
   readonly userId?: string;
@@ -38,7 +38,7 @@ const issuers: Record<CredentialKind, (world: World, wanted: Wanted) => Promise<
   'email-token': emailToken,
 };
 
-/** Makes somebody, or something, and a credential for it. */
+/** Makes a user, a machine or a key, and a credential for it. */
 export const issue = (world: World, kind: CredentialKind, options: IssueOptions = {}): Promise<Issued> =>
   issuers[kind](world, { roles: ['todo-reader'], realm: world.realm, ...options });
 
@@ -63,7 +63,7 @@ const registered = z.object({
   registration: z.object({ authenticationToken: z.string().optional() }),
 });
 
-/** A user of the realm's application with an authentication token. */
+/** Makes a user of the realm's application with an authentication token. */
 export async function newPerson(world: World, { roles, realm, email: wanted }: Wanted) {
   const email = wanted ?? `person-${randomUUID()}@example.com`;
   const password = randomBytes(16).toString('base64url');
@@ -88,7 +88,7 @@ async function userToken(world: World, wanted: Wanted): Promise<Issued> {
   return { ...(await logIn(world, wanted.realm, { email, password })), userId, email, password };
 }
 
-/** Logs somebody in at FusionAuth's own page, as a browser would. */
+/** Logs a user in at FusionAuth's own page, as a browser would. */
 export async function logIn(
   { admin }: World,
   { applicationId, tenantId }: Realm,
@@ -113,7 +113,7 @@ export async function logIn(
 
 const renewed = z.object({ access_token: z.string(), refresh_token: z.string().optional() });
 
-/** The next access token of a session, without a person (RFC 6749 section 6). */
+/** Returns the next access token of a session, without a person (RFC 6749 section 6). */
 export async function renew(
   { admin }: World,
   { applicationId, clientSecret }: Realm,
@@ -145,7 +145,7 @@ async function machineToken(world: World, { roles, realm }: Wanted): Promise<Iss
   return { ...(await machineLogIn(world, realm, { clientId, secret })), entityId, clientId, secret };
 }
 
-/** A token for a machine (RFC 6749 section 4.4). */
+/** Returns a token for a machine (RFC 6749 section 4.4). */
 export async function machineLogIn(
   { admin }: World,
   { entityId: target }: Realm,

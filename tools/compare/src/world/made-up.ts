@@ -7,10 +7,10 @@ import type { Ground } from './ground.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** The entity that stands for the API. */
+/** The entity that represents the API. */
 const entityId = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
 
-/** The settings of a door that asks a stand-in for FusionAuth. */
+/** Returns the settings of a door that calls a stand-in for FusionAuth. */
 export const settingsWith = (
   standIn: FusionAuthStandIn,
   mode: Mode,
@@ -23,15 +23,17 @@ export const settingsWith = (
   FUSIONAUTH_ENTITY_ID: entityId,
   FUSIONAUTH_API_KEY: ownKey,
   FUSIONAUTH_PROBE_GROUP_ID: probeGroupId,
-  // No token is signed with it.
+  // It signs no token.
   WEBHOOK_KEY_ID: 'the-key-of-webhooks',
-  // What is measured here is load, and all of it comes from one address.
+  // The measurement generates load from a single address.
   REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
   ...mode.environment,
   ...more,
 });
 
-/** Request headers with `count` good credentials of a mode, each of another client; a stand-in takes them for good. */
+/**
+ * Returns request headers with `count` valid credentials of a mode, each of another client; a stand-in accepts them.
+ */
 export async function madeUpCredentials(ground: Ground, mode: Mode, count: number): Promise<Headers[]> {
   const many = (make: () => Headers) => Array.from({ length: count }, make);
   switch (mode.kind) {
@@ -52,7 +54,7 @@ export async function madeUpCredentials(ground: Ground, mode: Mode, count: numbe
   }
 }
 
-/** The session bears the id of the user: so the stand-in knows whose it is. */
+/** Mints a token whose session has the id of the user, so that the stand-in can derive the user. */
 function userToken({ minter }: Ground): Promise<string> {
   const id = randomUUID();
   return minter.mint({ sub: id, sid: id });

@@ -4,13 +4,15 @@ import { type Admin, Refused } from './admin.js';
 import { applicationBody, entityTypeBody } from './bodies.js';
 import type { Journal, Kind, Made } from './objects.js';
 
-/** An application and the type of its machines: they sign with the same key, and their tokens live equally long. */
+/**
+ * An application and the type of its machines: both sign with the same key, and their tokens have the same lifetime.
+ */
 export interface Realm {
   readonly tenantId: string;
   readonly applicationId: string;
   readonly clientSecret: string;
   readonly entityTypeId: string;
-  /** The entity that stands for the API: the audience of machines' tokens. */
+  /** The entity that represents the API: the audience of machines' tokens. */
   readonly entityId: string;
   readonly signingKeyId: string;
   readonly tokenSeconds: number;
@@ -24,7 +26,7 @@ const allEvents = Object.fromEntries(
 
 /** Makes things in a FusionAuth and notes each before it is made. */
 export class Maker {
-  /** Names of things are unique in a FusionAuth. */
+  /** Names must be unique in a FusionAuth. */
   readonly #run = randomUUID().slice(0, 8);
   #names = 0;
   readonly #making = new Set<Promise<unknown>>();
@@ -35,13 +37,13 @@ export class Maker {
     private readonly journal: Journal,
   ) {}
 
-  /** Makes nothing more. Resolves once FusionAuth has answered all that was on its way. */
+  /** Stops making things. Resolves once FusionAuth has answered all pending calls. */
   async end(): Promise<void> {
     this.#ending = true;
     await Promise.allSettled(this.#making);
   }
 
-  /** Has FusionAuth make a thing whose id is noted first. */
+  /** Makes a thing in FusionAuth whose id is noted first. */
   async noted<T>(made: Made, work: () => Promise<T>): Promise<T> {
     if (this.#ending) throw new Error('the comparison is ending');
     this.journal.note(made);
@@ -50,7 +52,7 @@ export class Maker {
     return making.finally(() => this.#making.delete(making));
   }
 
-  /** A name that nothing else in the FusionAuth has. */
+  /** Returns a unique name in the FusionAuth. */
   name(of: string): string {
     this.#names += 1;
     return `Gatehouse comparison ${this.#run} ${of} ${this.#names}`;
@@ -99,13 +101,13 @@ export class Maker {
     return this.make('entity type', '/api/entity/type', { entityType });
   }
 
-  /** The entity that stands for the API. */
+  /** Makes an entity that represents the API. */
   newTarget({ tenantId, entityTypeId }: Pick<Realm, 'tenantId' | 'entityTypeId'>): Promise<string> {
     const entity = { name: this.name('API'), type: { id: entityTypeId } };
     return this.make('entity', '/api/entity', { entity }, tenantId);
   }
 
-  /** A key of a tenant with these permissions and no others. */
+  /** Makes a key of a tenant with exactly these permissions. */
   async newApiKey(
     tenantId: string,
     endpoints: Readonly<Record<string, readonly string[]>>,
@@ -119,7 +121,7 @@ export class Maker {
     return { id, key };
   }
 
-  /** Waits until FusionAuth accepts a new key, which its documents say can take a minute. */
+  /** Waits until FusionAuth accepts a new key, which can take a minute according to its documents. */
   async #accepted(key: string, tenant: string): Promise<void> {
     const asked = { tenant, authorization: key };
     const latest = performance.now() + 90_000;
@@ -130,7 +132,9 @@ export class Maker {
   }
 }
 
-/** The error to throw where FusionAuth has a thing of this name, which this run did not make and will not remove. */
+/**
+ * Returns the error to throw where FusionAuth has a thing of this name that this run did not make and will not remove.
+ */
 const existsAlready = (kind: Kind, error: unknown): Error | undefined =>
   error instanceof Refused && error.codes.some((code) => code.startsWith('[duplicate]'))
     ? new Error(

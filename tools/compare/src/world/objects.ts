@@ -1,6 +1,6 @@
 import type { Admin } from './admin.js';
 
-/** The kinds of things made in FusionAuth, with the path that removes one for good; what others depend on comes after them. */
+/** The kinds of things made in FusionAuth, with the path that deletes one permanently; dependencies come last. */
 const paths = {
   webhook: (id: string) => `/api/webhook/${id}`,
   user: (id: string) => `/api/user/${id}?hardDelete=true`,
@@ -21,19 +21,19 @@ export const kinds = Object.keys(paths) as [Kind, ...Kind[]];
 export interface Made {
   readonly kind: Kind;
   readonly id: string;
-  /** The tenant that it is in; undefined for what belongs to the whole instance. */
+  /** The tenant that it is in; undefined for a thing of the whole instance. */
   readonly tenant?: string | undefined;
 }
 
-/** Remembers what is made, before it is made. */
+/** Records things before they are made. */
 export interface Journal {
   note(made: Made): void;
-  /** What is still to be removed, in the order in which it was made. */
+  /** Returns the things still to be removed, in the order in which they were made. */
   readonly entries: () => readonly Made[];
   forget(made: Made): void;
 }
 
-/** For a FusionAuth that goes with this process. */
+/** A journal in memory, for a FusionAuth that stops with this process. */
 export function shortMemory(): Journal {
   const entries = new Map<string, Made>();
   return {
@@ -44,8 +44,8 @@ export function shortMemory(): Journal {
 }
 
 /**
- * Removes everything in the journal by its id, kind by kind, a few at a time; what is gone already is gone. Throws when
- * FusionAuth does not answer, and then the journal keeps what is left.
+ * Removes everything in the journal by its id, kind by kind, a few at a time; things that are already gone are skipped.
+ * Throws when FusionAuth does not answer; the journal then keeps the rest.
  */
 export async function removeAll(admin: Admin, journal: Journal): Promise<void> {
   for (const kind of kinds) {
@@ -63,7 +63,7 @@ export async function removeAll(admin: Admin, journal: Journal): Promise<void> {
 async function remove(admin: Admin, journal: Journal, made: Made): Promise<void> {
   const path = paths[made.kind](made.id);
   const { status } = await admin.ask('DELETE', path, { tenant: made.tenant });
-  // 400 names a tenant that is gone, with all that it had.
+  // 400 names a tenant that was deleted with everything in it.
   const gone =
     status === 404 || (status === 400 && made.tenant !== undefined && (await isGone(admin, made.tenant)));
   if (status >= 300 && !gone) throw new Error(`the ${made.kind} ${made.id} cannot be removed (${status})`);

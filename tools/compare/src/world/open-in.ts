@@ -11,7 +11,7 @@ interface OpenOptions extends Omit<DoorSettings, 'environment'> {
   readonly realm?: Realm;
 }
 
-/** Opens a door for a mode in a world; FusionAuth tells it by webhook what has ended, where the mode has it so. */
+/** Opens a door for a mode in a world; where the mode needs it, FusionAuth sends it webhooks. */
 export async function openIn(
   world: World,
   doors: Doors,

@@ -20,7 +20,7 @@ export interface RealmWishes {
   readonly tokenSeconds?: number;
 }
 
-/** A FusionAuth and what a comparison has made in it, all in tenants of its own. */
+/** A FusionAuth and everything a comparison has made in it, all in its own tenants. */
 export class World extends Maker {
   constructor(
     admin: Admin,
@@ -37,7 +37,7 @@ export class World extends Maker {
     | { realm: Realm; ownKey: string; probeGroupId: string; lockActionId: string; webhookKey: WebhookKey }
     | undefined;
 
-  /** Makes a tenant with all that the guard needs. */
+  /** Makes a tenant with everything that the guard needs. */
   async begin(): Promise<void> {
     const tenantId = await this.newTenant();
     const lockActionId = await this.make('user action', '/api/user-action', {
@@ -49,7 +49,7 @@ export class World extends Maker {
     this.#home = { realm, ownKey, probeGroupId, lockActionId, webhookKey };
   }
 
-  /** The realm that everything is in which needs none of its own. */
+  /** The default realm, for everything that needs none of its own. */
   get realm(): Realm {
     return this.#made.realm;
   }
@@ -67,14 +67,17 @@ export class World extends Maker {
     return this.#home;
   }
 
-  /** What a fact about FusionAuth rests on here: the documents where the sandbox answered, else the FusionAuth itself. */
+  /**
+   * Returns the evidence of a fact about FusionAuth: the documents where the sandbox answered, else the FusionAuth
+   * itself.
+   */
   fact(section: string, tag: string): Evidence {
     return this.version === 'sandbox'
       ? { kind: 'as-documented', section, tag }
       : { kind: 'measured-on', version: this.version };
   }
 
-  /** The settings of a door in this world. */
+  /** Returns the settings of a door in this world. */
   settings(mode: Mode, more: Environment = {}, realm = this.realm): Environment {
     return {
       FUSIONAUTH_URL: this.admin.url,
@@ -99,7 +102,7 @@ export class World extends Maker {
     return { id, kid: kidOf.parse(await this.admin.call('GET', `/api/key/${id}`)).key.kid };
   }
 
-  /** Has FusionAuth tell an address what ends in a tenant. */
+  /** Makes a webhook to an address for the revocations in a tenant. */
   newWebhook(url: string, tenantId: string): Promise<string> {
     const webhook = {
       url,
@@ -113,11 +116,11 @@ export class World extends Maker {
     return this.make('webhook', '/api/webhook', { webhook });
   }
 
-  /** The API's own key for a tenant. */
+  /** Makes the API's own key for a tenant. */
   newOwnKey = async (tenantId: string): Promise<string> =>
     (await this.newApiKey(tenantId, ownPermissions)).key;
 
-  /** An application, a type of machines and an entity for the API, with a signing key of their own. */
+  /** Makes an application, a type of machines and an entity for the API, with their own signing key. */
   async newRealm({
     tenantId = this.#home?.realm.tenantId,
     tokenSeconds = 3_600,
@@ -131,7 +134,7 @@ export class World extends Maker {
     return { ...begun, ...application, entityTypeId, entityId };
   }
 
-  /** Signs with another key from now on, and takes the one before out of the key set. */
+  /** Signs with another key from now on, and removes the previous one from the key set. */
   async replaceKey({ tenantId: tenant, applicationId, entityTypeId, signingKeyId }: Realm): Promise<void> {
     const accessTokenKeyId = await this.newKey();
     const keys = { accessTokenKeyId, idTokenKeyId: accessTokenKeyId };

@@ -20,7 +20,7 @@ export type Check = keyof typeof checks;
 /** `by-setting`: our generated configuration has the setting, or the text says which one it takes. */
 export type Answer = 'does' | 'by-setting' | 'left-to-api';
 
-/** Where a cell is known from: a test of ours that has this title, or a page of the vendor. */
+/** The source of a cell: a test of this project with this title, or a page of the vendor. */
 export type Source = { readonly test: string; readonly title: string } | { readonly page: string };
 
 export interface Cell {
@@ -31,7 +31,7 @@ export interface Cell {
 }
 
 export interface Column {
-  /** The folder in deploy/gateways, where there is one. */
+  /** The folder in deploy/gateways, if there is one. */
   readonly name: string;
   readonly title: string;
   readonly cells: readonly Cell[];
@@ -40,7 +40,7 @@ export interface Column {
 type Row = readonly [cell: Answer, text: string, source: Source];
 export type Rows = Readonly<Record<Check, Row>>;
 
-/** Makes a column of one row a check. */
+/** Builds a column of one row per check. */
 export const column = (name: string, title: string, rows: Rows): Column => ({
   name,
   title,

@@ -14,7 +14,7 @@ export const haproxyNative: Gateway = {
     ...keyFiles(policy.keys),
     { path: 'haproxy.cfg', text: fill('haproxy-native/haproxy.cfg', policy) },
   ],
-  /** HAProxy accepts any key file, and then refuses every token. */
+  /** HAProxy accepts any key file, and then refuses every token, so the key files are checked here. */
   async check(directory) {
     const detail = keyFileProblem(directory);
     return detail === undefined

@@ -15,7 +15,7 @@ export const hasuraJwt: Gateway = {
   ],
 };
 
-/** HASURA_GRAPHQL_JWT_SECRET, which holds public text alone in spite of its name. */
+/** HASURA_GRAPHQL_JWT_SECRET, which contains only public text in spite of its name. */
 const jwtSecret = ({ jwksUrl, issuer, audiences, limits, tokenLocation, cookieName }: Policy) => ({
   jwk_url: jwksUrl,
   issuer,

@@ -10,7 +10,7 @@ import { nginx } from './nginx.js';
 import { ngrok } from './ngrok.js';
 import { traefik } from './traefik.js';
 
-/** Every gateway that a configuration can be made for. */
+/** Every gateway that a configuration can be generated for. */
 export const gateways: readonly Gateway[] = [
   haproxyNative,
   haproxyForwardAuth,

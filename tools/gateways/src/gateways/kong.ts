@@ -11,7 +11,7 @@ export const kong: Gateway = {
   files: (policy) => [
     {
       path: 'kong.yaml',
-      // A name with a dot never passes Kong, and its configuration does not take one.
+      // A name with a dot never passes Kong, and its configuration does not accept one.
       text: fill('kong/kong.yaml', { ...policy, spellings: spelledWith('-', '_') }),
     },
   ],

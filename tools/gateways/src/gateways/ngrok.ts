@@ -2,7 +2,7 @@ import { spelledWith } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
 import { fill } from '../template.js';
 
-/** ngrok takes no more of them in one action. */
+/** The largest number that ngrok accepts in one action. */
 const headersAnAction = 10;
 
 export const ngrok: Gateway = {

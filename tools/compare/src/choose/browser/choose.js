@@ -1,4 +1,4 @@
-// What a set of answers says of each mode. The page /compare/choose runs this in the browser, `--choose` in Node.
+// Ranks modes by a set of answers. The page /compare/choose runs this in the browser, `--choose` in Node.
 
 /** Ranks the modes of a model by answers, best first. */
 export function rank({ questions, modes, effects }, answers) {
@@ -14,7 +14,7 @@ export function rank({ questions, modes, effects }, answers) {
   return ranked.map((one) => ({ ...one, whyNot: whyNot(one, ranked[0]) }));
 }
 
-/** Where the best mode is better than this one. */
+/** Lists the points in which the best mode is better than this one. */
 function whyNot(one, best) {
   if (one === best) return [];
   return one.reasons.filter((reason) => {
@@ -28,12 +28,12 @@ if (document) {
   const model = JSON.parse(document.getElementById('model').textContent);
   const form = document.querySelector('form');
   form.addEventListener('change', () => show(form, model));
-  // The fields are empty once the event is over.
+  // The fields are reset once the event is over.
   form.addEventListener('reset', () => globalThis.setTimeout(() => show(form, model)));
   show(form, model);
 }
 
-/** Fills the prepared list in: every mode has its entry already, only order and words change. */
+/** Updates the prepared list: every mode already has an entry, only order and texts change. */
 function show(form, model) {
   const answers = Object.fromEntries(new FormData(form));
   const list = document.getElementById('ranking');

@@ -5,7 +5,7 @@ import { openIn } from '../../world/open-in.js';
 import { type Call, calls } from './calls.js';
 import { leak, type Leaked, presentations } from './leaked.js';
 
-/** At the API itself, where the credential has one role. */
+/** Calls to the API itself, where the credential has one role. */
 const atApi = [
   {
     id: 'api-read',
@@ -48,7 +48,7 @@ const rows: readonly RowPlan[] = [
   })),
 ];
 
-/** What a leaked credential opens. */
+/** Measures the access that a leaked credential gives. */
 export const blastRadius: Experiment = {
   id: 'blast-radius',
   title: 'Blast radius',
@@ -56,7 +56,7 @@ export const blastRadius: Experiment = {
   rows,
   async run(run) {
     const world = await run.ground.world();
-    // How the API checks a credential makes no difference to FusionAuth.
+    // For FusionAuth it makes no difference how the API checks a credential.
     const kinds = [...new Set(run.modes.map(({ kind }) => kind))];
     for (const kind of kinds) {
       const leaked = await leak(world, kind);
@@ -68,12 +68,12 @@ export const blastRadius: Experiment = {
   },
 };
 
-/** By the call: the best answer, or why it was not made. */
+/** The best answer to a call, or the reason why it was not made. */
 type Outcome = { readonly call: Call } & ({ readonly status: number } | { readonly why: string });
 
 async function callFusionAuth(leaked: Leaked): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  // One after the other: the last ones end what the others present.
+  // In sequence: the last ones revoke the sessions that the others use.
   for (const call of calls) {
     const why = call.without?.(leaked);
     outcomes.push(why === undefined ? { call, status: await bestAnswer(call, leaked) } : { call, why });
@@ -81,7 +81,7 @@ async function callFusionAuth(leaked: Leaked): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** The first 2xx that any way to present the credential is answered, else the last answer. */
+/** Returns the first 2xx that any way to present the credential gets, else the last answer. */
 async function bestAnswer(call: Call, leaked: Leaked): Promise<number> {
   const { admin, realm } = leaked.world;
   let status = 0;

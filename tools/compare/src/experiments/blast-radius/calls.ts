@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Asked } from '../../world/admin.js';
 import type { Leaked } from './leaked.js';
 
-/** A call to FusionAuth, and what documents it. */
+/** A call to FusionAuth, and its documentation. */
 export interface Call {
   readonly id: string;
   readonly title: string;
   readonly method: string;
   readonly path: (leaked: Leaked) => string;
   readonly asked?: (leaked: Leaked) => Pick<Asked, 'body' | 'form'>;
-  /** Needs no `Authorization`: what was leaked is in the request. */
+  /** Needs no `Authorization`: the leaked credential is in the request. */
   readonly bare?: true;
-  /** Why there is nothing to try; undefined where there is. */
+  /** Returns the reason why there is nothing to try; undefined where there is something. */
   readonly without?: (leaked: Leaked) => string | undefined;
   /** Section of the facts about FusionAuth's wire. */
   readonly section: string;
@@ -138,7 +138,7 @@ const acting: readonly Call[] = [
   },
 ];
 
-/** In this order: the last ones end sessions. */
+/** In this order: the last ones revoke sessions. */
 export const calls: readonly Call[] = [...reading, ...acting];
 
 function grantOf(issued: Leaked['issued'], kind: Leaked['kind'], { realm }: Leaked['world']) {

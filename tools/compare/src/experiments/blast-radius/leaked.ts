@@ -3,13 +3,13 @@ import { issue, type Issued } from '../../world/issue.js';
 import { basic, bearer } from '../../world/made-up.js';
 import type { World } from '../../world/world.js';
 
-/** A credential that got into somebody's hands, with what the client kept beside it, and what there is to reach by it. */
+/** A leaked credential, with everything that the client stored beside it, and the targets to reach with it. */
 export interface Leaked {
   readonly kind: CredentialKind;
   readonly issued: Issued;
-  /** Somebody else, with a session and a password. */
+  /** Another user, with a session and a password. */
   readonly other: Issued;
-  /** A group that keys have nothing to do with. */
+  /** A group that no key is meant for. */
   readonly otherGroupId: string;
   readonly world: World;
 }
@@ -22,7 +22,7 @@ export const leak = async (world: World, kind: CredentialKind): Promise<Leaked> 
   world,
 });
 
-/** Every `Authorization` that the holder of a leaked credential can make of it. */
+/** Returns every `Authorization` that the holder of a leaked credential can build from it. */
 export function presentations({ headers, secret, clientId }: Issued): readonly string[] {
   const { Authorization: own } = headers;
   const [scheme, text = ''] = own?.split(' ') ?? [];

@@ -15,7 +15,7 @@ interface ClientOfGuide {
   readonly id: string;
   readonly title: string;
   readonly roles: readonly string[];
-  /** Whether it works on a person's todos; else on its own. */
+  /** Whether it works on a person's todos; otherwise on its own. */
   readonly forPerson: boolean;
 }
 
@@ -33,7 +33,7 @@ const analytics: ClientOfGuide = {
   forPerson: false,
 };
 
-/** What Analytics uses while Calendar Syncer uses the mode of the column: another strategy. */
+/** The mode of Analytics while Calendar Syncer uses the mode of the column: another strategy. */
 export const neighbour: Readonly<Record<CredentialKind, CredentialKind>> = {
   'user-token': 'api-key',
   'api-key': 'email-token',
@@ -72,7 +72,7 @@ const rows: readonly RowPlan[] = [calendarSyncer, analytics].flatMap(({ id, titl
   ];
 });
 
-/** Two clients with rights and strategies of their own at one API. */
+/** Runs two clients with their own rights and strategies at one API. */
 export const clients: Experiment = {
   id: 'clients',
   title: 'Other clients',
@@ -95,7 +95,7 @@ export const clients: Experiment = {
 interface Place {
   readonly world: World;
   readonly counter: CallCounter;
-  /** Of the todos, which outlast an API. */
+  /** The directory of the todos, which outlives an API. */
   readonly dataDir: string;
   readonly people: readonly Person[];
 }
@@ -113,7 +113,7 @@ async function atOneApi(run: Run, group: readonly Mode[], place: Place): Promise
   }
 }
 
-/** Modes that one API can serve at a time: those whose tokens are checked alike. */
+/** Groups the modes that one API can serve together: those whose tokens are checked in the same way. */
 export function byCheck(chosen: readonly Mode[]): readonly (readonly Mode[])[] {
   const groups = Map.groupBy(chosen, ({ environment: { AUTH_STRATEGY: _strategy, ...check } }) => {
     const { JWT_VALIDATION = 'local', ...others } = check;
@@ -150,7 +150,7 @@ async function writeTodos({ url }: Site, people: readonly Person[]): Promise<voi
   }
 }
 
-/** The credentials are made first, so that both are good at the same time. */
+/** Runs both clients. Their credentials are made first, so that both are valid at the same time. */
 async function sideBySide(
   { put }: Run,
   mode: Mode,
@@ -194,7 +194,7 @@ async function ask(url: string, method: string, headers: Readonly<Record<string,
   return answer.status;
 }
 
-/** The names of those whose todos a client is shown. */
+/** Returns the names of the owners of the todos that a client sees. */
 async function ownersSeen(
   url: string,
   headers: Readonly<Record<string, string>>,

@@ -10,16 +10,16 @@ import { devCenterConfig, issuerOf, notedIssuer } from '../../dev-center/issuers
 import { type CredentialKind, type Mode, takesWebhooks } from '../../modes.js';
 import type { World } from '../../world/world.js';
 
-/** Who is to have a credential. */
+/** The client that gets a credential. */
 export interface Wanted {
-  /** Name of the client, small letters and dashes. */
+  /** Name of the client, in lower case with dashes. */
   readonly name: string;
   readonly roles: readonly string[];
   /** E-mail of the person whose todos it works on. */
   readonly owner?: string;
 }
 
-/** The Todo API with all of its strategies on, and the Dev Center that issues credentials for it. */
+/** The Todo API with all its strategies enabled, and the Dev Center that issues credentials for it. */
 export interface Site {
   readonly url: string;
   issue(kind: CredentialKind, wanted: Wanted): Promise<Client>;
@@ -37,7 +37,7 @@ export interface SiteParts {
 
 export const everyStrategy = 'jwt,api-key,email-token';
 
-/** Starts both on one embedded database; nothing of what they make in FusionAuth is forgotten. */
+/** Starts both on one embedded database. Everything they make in FusionAuth is noted for removal. */
 export async function openSite({ world, counter, mode, dataDir, template }: SiteParts): Promise<Site> {
   const log = createLogger('clients', 'silent');
   const environment: Environment = {

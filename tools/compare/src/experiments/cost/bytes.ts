@@ -5,10 +5,10 @@ import { statusOf } from '../../world/call.js';
 import { issue } from '../../world/issue.js';
 import { openIn } from '../../world/open-in.js';
 
-/** Checks over which the bytes to and from FusionAuth are averaged. */
+/** The number of checks over which the bytes to and from FusionAuth are averaged. */
 const checks = 20;
 
-/** The bytes of a request with its credential, and those that one check of it exchanges with FusionAuth. */
+/** Measures the bytes of a request with its credential, and those that one check of it exchanges with FusionAuth. */
 export async function bytesOf({ ground }: Run, mode: Mode): Promise<Finding[]> {
   const world = await ground.sandbox();
   const { headers } = await issue(world, mode.kind);
@@ -25,7 +25,7 @@ export async function bytesOf({ ground }: Run, mode: Mode): Promise<Finding[]> {
       const status = await statusOf(`${url}/todos`, headers);
       if (status !== 200) throw new Error(`${mode.id}: a good credential was answered ${status}`);
     };
-    // What is asked once, or once a day, comes first.
+    // Calls that are made once, or once a day, come first.
     await ask();
     const before = proxy.bytes();
     for (let check = 0; check < checks; check += 1) await ask();

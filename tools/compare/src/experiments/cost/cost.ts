@@ -29,7 +29,7 @@ const full: Extent = {
   latencySlices: 30,
 };
 
-/** Fewer slices than this tell too little. */
+/** With fewer slices the intervals are too wide to use. */
 const enoughSlices = 12;
 
 const inTurns = `All servers by turns in slices of ${usual.sliceMs} ms, each alone with the machine; each server started ${usual.starts} times (${full.starts} with --full), the interval from the differences between the starts.`;
@@ -102,7 +102,7 @@ const rows = [
 
 type RowId = (typeof rows)[number]['id'];
 
-/** What a request costs the server. */
+/** Measures the server's cost of a request. */
 export const cost: Experiment = {
   id: 'cost',
   title: 'Cost',
@@ -143,7 +143,7 @@ function findings(mode: Mode, { starts, latencies }: Slices): Finding[] {
   ];
 }
 
-/** The geometric mean of the medians of all starts: what is independent from one another is the start, not the slice. */
+/** Returns the geometric mean of the medians of all starts: starts are independent of each other, slices are not. */
 function ofStarts(mode: Mode, row: RowId, starts: readonly (readonly number[])[], unit: string): Finding {
   const samples = starts.reduce((sum, slices) => sum + slices.length, 0);
   const { mean, interval } = ratioMean(starts.filter(({ length }) => length > 0).map(median));
@@ -158,7 +158,9 @@ function ofStarts(mode: Mode, row: RowId, starts: readonly (readonly number[])[]
   };
 }
 
-/** The mean on the scale of ratios, since what disturbs a machine multiplies: no interval reaches below nothing. */
+/**
+ * Returns the mean on a logarithmic scale, since disturbances of a machine multiply: no interval reaches below zero.
+ */
 function ratioMean(values: readonly number[]): ReturnType<typeof meanWithInterval> {
   const { mean, interval } = meanWithInterval(values.map(Math.log));
   return {

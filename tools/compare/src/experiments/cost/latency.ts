@@ -1,11 +1,14 @@
 import { onSchedule } from '../../../../measure/src/load.js';
 import { open, type Server } from './server.js';
 
-/** Requests a second, and how long one server is asked before the next one's turn. */
+/** Requests per second, and the time that one server is measured before the next one. */
 export const latencyRate = 400;
 const turnMs = 500;
 
-/** Milliseconds from when each request was due, at a fixed rate, the servers in turns; by the id of the mode. */
+/**
+ * Measures the milliseconds since each request was due, at a fixed rate, alternating between the servers; by the id of
+ * the mode.
+ */
 export async function latencies(servers: readonly Server[], turns: number) {
   const taken = new Map<string, number[]>();
   for (let turn = 0; turn < turns; turn += 1) {
@@ -18,7 +21,7 @@ export async function latencies(servers: readonly Server[], turns: number) {
         inFlight: 32,
       });
       const id = mode?.id ?? open;
-      // Connections are opened by the first requests.
+      // The first requests open the connections.
       const counted = hits.filter(({ dueMs }) => dueMs > 100).map(({ latencyMs }) => latencyMs);
       taken.set(id, [...(taken.get(id) ?? []), ...counted]);
     }

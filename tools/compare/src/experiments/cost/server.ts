@@ -5,17 +5,20 @@ import type { Doors } from '../../world/doors.js';
 import type { Ground } from '../../world/ground.js';
 import { type Headers, madeUpCredentials, settingsWith } from '../../world/made-up.js';
 
-/** Clients that the server knows while its CPU time is measured. */
+/** The number of clients that the server knows while its CPU time is measured. */
 const knownCount = 200;
-/** Connections: so many that it always has work; fewer where each request must be asked about at FusionAuth. */
+/**
+ * The number of connections: enough that the server always has work; fewer where each request needs a call to
+ * FusionAuth.
+ */
 const connectionCounts = { known: 64, new: 16 };
 
-/** What the route that nobody guards goes by, beside the ids of modes. */
+/** The id of the unguarded route, beside the ids of modes. */
 export const open = 'open';
 
-/** What a slice of load came to. */
+/** The result of a slice of load. */
 export interface Slice {
-  /** Microseconds of the server for a request, all threads. */
+  /** Microseconds of the server per request, all threads. */
   readonly cpu: number;
   readonly perSecond: number;
   readonly requests: number;
@@ -25,16 +28,16 @@ export interface Slice {
 export interface Server {
   readonly mode: Mode | undefined;
   readonly url: string;
-  /** Requests of clients that it knows. */
+  /** Requests of known clients. */
   readonly known: Requests;
-  /** Requests of clients that it has not seen; undefined once too few are left for another slice. */
+  /** Returns requests of clients that it has not seen; undefined once too few are left for another slice. */
   readonly strangers: () => Requests | undefined;
   slice(kind: 'known' | 'new', requests: Requests, durationMs: number): Promise<Slice>;
 }
 
 /**
- * Starts a server of a mode, or one whose route nobody guards. It knows its clients, and trusts a credential for longer
- * than anything here lasts: so what is known stays known.
+ * Starts a server of a mode, or one with an unguarded route. It knows its clients, and trusts a credential for longer
+ * than the measurement, so that known clients stay known.
  */
 export async function startServer(
   ground: Ground,
@@ -63,7 +66,7 @@ export async function startServer(
   };
 }
 
-/** Each request once. A slice is begun only where the last one left enough for another. */
+/** Returns each request once. A slice starts only where the last one left enough for another. */
 function strangersOf(requests: readonly Buffer[]): () => Requests | undefined {
   let [next, before] = [0, 0];
   return () => {

@@ -4,20 +4,20 @@ import type { Mode } from '../../modes.js';
 import { latencies } from './latency.js';
 import { open, type Server, type Slice, startServer } from './server.js';
 
-/** How much is measured. */
+/** The extent of the measurement. */
 export interface Extent {
-  /** How often every server is restarted: two starts of the same server differ more than two slices of one. */
+  /** The number of restarts of every server: two starts of the same server differ more than two slices of one. */
   readonly starts: number;
   readonly knownSlices: number;
   readonly newSlices: number;
   readonly sliceMs: number;
   readonly warmUpMs: number;
-  /** Clients that a server has not seen, for its slices of new credentials. */
+  /** The number of clients that a server has not seen, for its slices of new credentials. */
   readonly strangers: number;
   readonly latencySlices: number;
 }
 
-/** The slices of one start of all servers, by the id of the mode; the unguarded route is under `open`. */
+/** The slices of one start of all servers, by the id of the mode; those of the unguarded route are under `open`. */
 export interface Start {
   readonly known: ReadonlyMap<string, readonly Slice[]>;
   readonly new: ReadonlyMap<string, readonly Slice[]>;
@@ -29,7 +29,7 @@ export interface Slices {
   readonly latencies: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Measures all servers by turns, so that the state of the machine affects all of them alike. */
+/** Measures all servers alternately, so that the state of the machine affects all of them in the same way. */
 export async function measureSlices(run: Run, basis: Mode, extent: Extent): Promise<Slices> {
   moveToGeneratorCore();
   const starts: Start[] = [];
@@ -72,11 +72,11 @@ async function oneStart(servers: readonly Server[], extent: Extent): Promise<Sta
     const requests = server.strangers();
     return requests && server.slice('new', requests, extent.sliceMs);
   });
-  // The first slice of new credentials meets code that is not compiled yet.
+  // The first slice of new credentials runs code that is not compiled yet.
   return { known, new: new Map([...fresh].map(([id, slices]) => [id, slices.slice(1)])) };
 }
 
-/** A B C, C B A, A B C … */
+/** Runs in the order A B C, C B A, A B C … */
 async function inTurns(
   servers: readonly Server[],
   turns: number,

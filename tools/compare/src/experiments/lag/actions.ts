@@ -7,10 +7,10 @@ import type { World } from '../../world/world.js';
 export interface Action {
   readonly id: string;
   readonly title: string;
-  /** Why it does not apply to a mode; undefined where it does. */
+  /** Returns the reason why it does not apply to a mode; undefined where it does. */
   readonly without: (mode: Mode) => string | undefined;
   readonly perform: (world: World, issued: Issued, realm: Realm) => Promise<unknown>;
-  /** Whether it needs a realm of its own, because it ends more than one credential. */
+  /** True where it needs its own realm, because it affects more than one credential. */
   readonly alone?: true;
 }
 

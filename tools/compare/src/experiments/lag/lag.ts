@@ -11,15 +11,15 @@ import { openIn } from '../../world/open-in.js';
 import type { World } from '../../world/world.js';
 import { type Action, actions } from './actions.js';
 
-/** Life of the tokens, in seconds; and after how long nobody waits any more for what never expires by itself. */
+/** Lifetime of the tokens in seconds. A trial with a credential that never expires stops a little later. */
 const tokenSeconds = 20;
 const patienceSeconds = tokenSeconds + 5;
-/** Repeats with --full; fewer tell the size of a lag and no more. */
+/** The number of repeats with --full; fewer show only the order of magnitude. */
 const enoughSamples = 5;
 const trustTimes = [0, 1] as const;
-/** Clocks of FusionAuth and API are the same here, so nothing need be allowed for. */
+/** FusionAuth and API share a clock here, so no skew is allowed. */
 const clockSkewSeconds = 0;
-/** Between two requests with a credential: at first close, then less so. */
+/** Returns the pause between two requests with a credential: short at first, then longer. */
 const pauseMs = (sinceMs: number): number => (sinceMs < 3_000 ? 60 : 300);
 
 const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
@@ -32,7 +32,7 @@ const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
   })),
 );
 
-/** How long a revoked credential goes on working. */
+/** Measures how long a revoked credential keeps working. */
 export const lag: Experiment = {
   id: 'lag',
   title: 'Revocation lag',
@@ -43,7 +43,7 @@ export const lag: Experiment = {
     const realm = await world.newRealm({ tokenSeconds });
     await run.ground.withDoors(async (doors) => {
       const site = new Site(run, world, doors, realm);
-      // One action after the other begins, so that they do not disturb each other; nobody waits for the slow ones.
+      // The actions start one after the other, so that they do not disturb each other; the slow ones are not awaited.
       const trials: Promise<void>[] = [];
       for (const action of actions) {
         run.note(action.title);
@@ -70,7 +70,7 @@ function trialsOf(action: Action, site: Site): Promise<void>[] {
   });
 }
 
-/** The doors of an experiment, each opened when the first trial wants it. */
+/** The doors of an experiment, each opened by the first trial that needs it. */
 class Site {
   readonly #doors = new Map<string, Promise<Door>>();
 
@@ -81,11 +81,11 @@ class Site {
     private readonly realm: Realm,
   ) {}
 
-  /** Infinity where the credential worked until it expired, or longer than anybody waits. */
+  /** Returns Infinity where the credential worked until it expired, or until the limit. */
   async secondsUntilRefused(mode: Mode, action: Action, trust: number): Promise<number> {
     const realm = action.alone ? await this.world.newRealm({ tokenSeconds }) : this.realm;
     const door = await this.#door(mode, trust, realm);
-    // Before it is issued: on a busy machine seconds of its life may be over when it is first used.
+    // Taken before the token is issued: on a busy machine its first use may be seconds later.
     const expires = performance.now() + tokenSeconds * 1000;
     const { headers, ...records } = await issue(this.world, mode.kind, { realm });
     const ask = async () => {
@@ -128,7 +128,7 @@ function found(seconds: readonly number[]): Omit<Finding, 'mode' | 'row'> {
   return { value, text: `${value} s${p95}`, rating: value < 2 ? 'good' : 'fair', samples, ...few };
 }
 
-/** What is judged offline is our own doing; elsewhere it is FusionAuth that notices, or does not. */
+/** Returns the evidence. An offline check is our own code; elsewhere FusionAuth decides. */
 function evidenceOf(world: World, mode: Mode, { id }: Action) {
   if (takesWebhooks(mode)) return world.fact('13', 'D');
   if (!mode.asksFusionAuth) return { kind: 'measured' } as const;

@@ -1,7 +1,7 @@
 import type { Hit } from '../../../../measure/src/load.js';
 import { findings } from './findings.js';
 
-/** Answers half a second apart. */
+/** Returns answers half a second apart. */
 const hits = (...statuses: number[]): Hit[] =>
   statuses.map((status, at) => ({ dueMs: at * 500, latencyMs: 1, status }));
 

@@ -2,23 +2,23 @@ import type { Hit } from '../../../../measure/src/load.js';
 import { rounded } from '../../../../measure/src/statistics.js';
 import type { Finding } from '../../experiment.js';
 
-/** How long we wait for all to be well again. */
+/** The time limit for a full recovery. */
 export const recoveryLimitMs = 20_000;
 
-/** What happened to the requests before, during and after an outage. */
+/** The requests before, during and after an outage. */
 export interface Seen {
   /** Requests with credentials that were used before; due by the time since the first of them. */
   readonly known: readonly Hit[];
-  /** Requests with new credentials; due by the time since the outage began. */
+  /** Requests with new credentials; due by the time since the outage started. */
   readonly strangers: readonly Hit[];
   /** The outage, by the time since the first request. */
   readonly beginMs: number;
   readonly endMs: number;
-  /** From the end of the outage until a new credential is accepted; Infinity: not in time. */
+  /** The time from the end of the outage until a new credential is accepted; Infinity: not in time. */
   readonly recoveryMs: number;
 }
 
-/** The cells of a mode in one kind of outage. */
+/** Returns the cells of a mode for one kind of outage. */
 export function findings(mode: string, fault: string, seen: Seen): Finding[] {
   const { known, strangers, beginMs, endMs, recoveryMs } = seen;
   const during = known.filter(({ dueMs }) => dueMs >= beginMs && dueMs < endMs);
@@ -66,7 +66,7 @@ const share = (hits: readonly Hit[], status: number): number =>
 const ratingOf = (served: number): Finding['rating'] =>
   served > 0.99 ? 'good' : served > 0.01 ? 'fair' : 'poor';
 
-/** The share served in each second; the first hit was due `afterMs` after the first request of all. */
+/** Returns the share served in each second; the first hit was due `afterMs` after the very first request. */
 function timeLine(hits: readonly Hit[], afterMs = 0): [number, number][] {
   const bySecond = Map.groupBy(hits, ({ dueMs }) => Math.floor((afterMs + dueMs) / 1000));
   return [...bySecond].map(([second, inIt]) => [second, rounded(share(inIt, 200))]);

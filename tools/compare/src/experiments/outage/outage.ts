@@ -13,11 +13,11 @@ import { findings, recoveryLimitMs } from './findings.js';
 
 const trustSeconds = 1;
 const graceSeconds = 60;
-/** Seconds of good weather before, of outage, and after it. */
+/** Seconds of normal operation before, of outage, and after it. */
 const calmSeconds = 2;
 const outageSeconds = (full: boolean): number => (full ? 30 : 8);
 const afterSeconds = 4;
-/** Requests a second with credentials that were used before, and with new ones. */
+/** Requests per second with credentials that were used before, and with new ones. */
 const knownPerSecond = 10;
 const newPerSecond = 2;
 const knownCount = 3;
@@ -64,7 +64,7 @@ const rows: readonly RowPlan[] = faults.flatMap(({ id, title }): RowPlan[] => [
   },
 ]);
 
-/** What happens while FusionAuth cannot be asked. */
+/** Measures the answers while FusionAuth cannot be reached. */
 export const outage: Experiment = {
   id: 'outage',
   title: 'Outage',
@@ -82,7 +82,7 @@ export const outage: Experiment = {
   },
 };
 
-/** Used before and never used; modes share them, since each mode's API has a memory of its own. */
+/** Credentials used before and never used; modes share them, since each mode's API has its own cache. */
 interface Credentials {
   readonly known: readonly Headers[];
   readonly fresh: readonly Headers[];
@@ -110,7 +110,7 @@ async function makeCredentials(
   };
 }
 
-/** The access tokens of one session: each is another credential. */
+/** Returns different access tokens of one session. */
 async function sessionOf(world: World, count: number): Promise<readonly Issued[]> {
   const tokens = [await issue(world, 'user-token')];
   for (let last = tokens[0]; last && tokens.length < count; tokens.push(last))

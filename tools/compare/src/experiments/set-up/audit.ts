@@ -9,7 +9,7 @@ type Audit = Pick<Finding, 'value' | 'text' | 'rating' | 'evidence'>;
 
 const logIn = { section: '10', tag: 'D' } as const;
 
-/** Whether FusionAuth has a record of the credential’s use. */
+/** Returns whether FusionAuth has a record of the credential’s use. */
 export async function auditOf(world: World, { kind }: Mode, { id, requests }: SetUp): Promise<Audit> {
   if (kind === 'api-key') return untraced('9', '#507 #2802');
   if (kind === 'machine-token') return untraced('19', '#3315');
@@ -26,7 +26,7 @@ const untraced = (section: string, tag: string): Audit => ({
   evidence: { kind: 'as-documented', section, tag },
 });
 
-/** What the number of login records says about the audit of that number of requests. */
+/** Derives the audit from the number of login records for the given number of requests. */
 export function auditBy(records: number, requests: number, evidence: Finding['evidence']): Audit {
   const found = `${records} login record${records === 1 ? '' : 's'} of ${requests} requests`;
   const more = evidence === undefined ? {} : { evidence };
@@ -38,11 +38,14 @@ export function auditBy(records: number, requests: number, evidence: Finding['ev
 
 const answer = z.object({ logins: z.array(z.unknown()).default([]) });
 
-/** FusionAuth writes a login record a while after the log-in. */
+/** FusionAuth writes a login record some time after the log-in. */
 const triesAt = (world: World): number => (world.version === 'sandbox' ? 1 : 10);
 const pauseMs = 1_000;
 
-/** FusionAuth's login records of a user; undefined where they may not be read. Waits a while for `expected` of them. */
+/**
+ * Returns FusionAuth's login records of a user; undefined where they may not be read. Waits for `expected` of them for
+ * a while.
+ */
 async function loginRecords(world: World, userId: string, expected: number): Promise<number | undefined> {
   const path = `/api/system/login-record/search?userId=${userId}&numberOfResults=100`;
   for (let left = triesAt(world); ; left -= 1) {

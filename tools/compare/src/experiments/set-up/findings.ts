@@ -6,19 +6,19 @@ import type { World } from '../../world/world.js';
 import { auditOf } from './audit.js';
 import { type SetUp, stepsIn } from './one-set-up.js';
 
-/** Fewer tell the size of a time and no more. */
+/** Fewer show only the order of magnitude. */
 const enoughSamples = 5;
 
 interface Seen {
   readonly world: World;
   readonly mode: Mode;
-  /** Of one set-up after the other, all alike. */
+  /** Equal set-ups, one after the other. */
   readonly done: readonly SetUp[];
-  /** Settings by name. */
+  /** Names of settings. */
   readonly apiSecrets: readonly string[];
 }
 
-/** The facts about how FusionAuth gives out a kind of credential. */
+/** The facts about how FusionAuth issues each kind of credential. */
 const aboutObtaining: Readonly<Record<CredentialKind, string>> = {
   'user-token': '4',
   'machine-token': '14',
@@ -26,7 +26,7 @@ const aboutObtaining: Readonly<Record<CredentialKind, string>> = {
   'email-token': '11',
 };
 
-/** The cells of a mode. */
+/** Returns the cells of a mode. */
 export async function findingsOf({ world, mode, done, apiSecrets }: Seen): Promise<Finding[]> {
   const last = done.at(-1);
   if (!last) throw new Error('nothing was set up');
@@ -73,7 +73,7 @@ function renewal({ kind }: Mode, done: readonly SetUp[]): Omit<Finding, 'mode' |
   return { value: false, text: 'no: the Dev Center issues the next one', rating: 'fair' };
 }
 
-/** The time of a set-up; with few of them their mean is its size and no more. */
+/** Returns the time of a set-up; with few samples, the mean without an interval. */
 export function firstRequest(done: readonly Pick<SetUp, 'seconds'>[]): Omit<Finding, 'mode' | 'row'> {
   const { mean, interval } = meanWithInterval(done.map(({ seconds }) => seconds));
   const value = rounded(mean);

@@ -7,17 +7,17 @@ import type { Mode } from '../../modes.js';
 import { statusOf } from '../../world/call.js';
 import type { World } from '../../world/world.js';
 
-/** How a client was set up. */
+/** The result of a client's set-up. */
 export interface SetUp {
-  /** What FusionAuth was asked until the client's first 200. */
+  /** The calls to FusionAuth until the client's first 200. */
   readonly calls: readonly Call[];
-  /** From the order for a credential to the client's first 200. */
+  /** Seconds from the request for a credential to the client's first 200. */
   readonly seconds: number;
-  /** Whether the client, told that its credential is refused, came by another one that is good. */
+  /** Whether the client got another valid credential after its own was refused. */
   readonly renewed: boolean;
-  /** Id of what stands for it in FusionAuth. */
+  /** Id of the object for it in FusionAuth. */
   readonly id: string;
-  /** Requests that the API accepted, nothing being trusted. */
+  /** The number of requests that the API accepted, with the trust time at 0. */
   readonly requests: number;
 }
 
@@ -29,10 +29,10 @@ export interface Site {
   readonly url: string;
 }
 
-/** Requests after the set-up, which may leave a trace. */
+/** The number of requests after the set-up, which may be recorded. */
 const furtherRequests = 3;
 
-/** Has the Dev Center's issuer make a credential, and a client use it until it needs another one. */
+/** Makes a credential with the Dev Center's issuer, and uses it as a client does until it needs another one. */
 export async function setUpOne(mode: Mode, { world, counter, context, url }: Site): Promise<SetUp> {
   counter.take();
   const began = performance.now();
@@ -61,7 +61,7 @@ export async function setUpOne(mode: Mode, { world, counter, context, url }: Sit
   }
 }
 
-/** Steps of a set-up. A page is shown and sent back, which is two calls and one step: a person's. */
+/** Counts the steps of a set-up. A page that is shown and submitted is two calls and one step, by a person. */
 export function stepsIn(calls: readonly Call[]): { readonly steps: number; readonly human: number } {
   const human = calls.filter(({ page }) => page).length;
   return { steps: calls.length - human, human };

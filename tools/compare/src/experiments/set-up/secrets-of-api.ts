@@ -4,10 +4,12 @@ import type { Mode } from '../../modes.js';
 import { issue } from '../../world/issue.js';
 import type { World } from '../../world/world.js';
 
-/** What the guard may need to know that nobody else may; without a development default here, as in production. */
+/**
+ * The settings that a guard may need and nobody else may know; without a development default here, as in production.
+ */
 const secretSettings = ['FUSIONAUTH_API_KEY', 'PRINCIPAL_KEY'];
 
-/** The secrets without which the API cannot guard itself in a mode: settings by name. */
+/** Returns the names of the secret settings without which the API cannot guard itself in a mode. */
 export async function secretsOfApi(world: World, mode: Mode): Promise<readonly string[]> {
   const without = { ...world.settings(mode), NODE_ENV: 'production', FUSIONAUTH_API_KEY: undefined };
   const missed = secretSettings.filter((name) =>
@@ -26,7 +28,7 @@ function problemsOf(environment: Parameters<typeof readAuthConfig>[0]): readonly
   }
 }
 
-/** Asks for an introspection without the secret of the application. */
+/** Requests an introspection without the secret of the application. */
 async function needsClientSecret(world: World, { kind, environment }: Mode): Promise<boolean> {
   if (environment['JWT_VALIDATION'] !== 'introspection') return false;
   const { headers } = await issue(world, kind);

@@ -61,7 +61,7 @@ const rows: readonly RowPlan[] = [
   },
 ];
 
-/** What it takes to begin, and to go on. */
+/** Measures the steps to issue a credential, and to keep the client supplied. */
 export const setUp: Experiment = {
   id: 'set-up',
   title: 'Set-up',
@@ -71,7 +71,7 @@ export const setUp: Experiment = {
     const world = await run.ground.world();
     const counter = await CallCounter.before(world.admin.url);
     try {
-      // One after the other: the calls and times of two at once could not be attributed to one of them.
+      // One after the other: the calls and times of two simultaneous ones could not be attributed.
       for (const mode of run.modes) {
         await setUpMode(run, { world, counter, mode });
         run.note(`${mode.id}: set up`);

@@ -1,4 +1,4 @@
-// Runs the comparison from its page: the button begins, and cells fill in as they are measured.
+// Runs the comparison from its page: the button starts it, and cells appear as they are measured.
 
 const { CSS, document, EventSource, fetch, location } = globalThis;
 const runOfPage = document.body.dataset.run ?? '';
@@ -14,7 +14,7 @@ button.addEventListener('click', async () => {
 });
 
 const events = new EventSource('live');
-// The server renders the page again when a run begins and when it has ended.
+// The server renders the page again when a run starts and when it has finished.
 events.addEventListener('run', ({ data: run }) => {
   if (run !== runOfPage) location.reload();
 });
@@ -27,7 +27,7 @@ events.addEventListener('note', ({ data: text }) => {
   document.querySelector('#measuring .note').textContent = text;
 });
 
-/** A cell as the server would have rendered it, in its section and in the summary. */
+/** Renders a cell as the server would have, in its section and in the summary. */
 function show({ id, text, rating, look, details: lines }) {
   const numbers = added(lines);
   for (const cell of document.querySelectorAll(
@@ -43,7 +43,7 @@ function show({ id, text, rating, look, details: lines }) {
   }
 }
 
-/** Adds to what is behind the cells. Returns the numbers of the lines. */
+/** Adds lines to the details of the cells. Returns their numbers. */
 function added(lines) {
   const all = JSON.parse(details.textContent);
   details.textContent = JSON.stringify([...all, ...lines]);

@@ -1,4 +1,4 @@
-// Opens a cell of the report: how its value came about, and what it rests on. One popover serves all cells.
+// Opens a cell of the report: how its value was measured, and its evidence. One popover serves all cells.
 
 const { document } = globalThis;
 const behind = document.getElementById('behind');
@@ -7,7 +7,7 @@ let open;
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-details]');
   if (!button) return;
-  // By itself the button would only close what another cell has opened.
+  // By default the button would only close what another cell has opened.
   event.preventDefault();
   const again = button === open && behind.matches(':popover-open');
   behind.togglePopover(false);

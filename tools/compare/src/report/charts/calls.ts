@@ -2,7 +2,10 @@ import { draw, series } from '../../../../measure/src/picture/draw.js';
 import { findCell } from '../../cells.js';
 import type { Report } from '../../report.js';
 
-/** Calls to FusionAuth for 1,000 requests against the number of clients: counted as points, by the formula as a line. */
+/**
+ * Draws calls to FusionAuth per 1,000 requests against the number of clients: counted as points, by the formula as a
+ * line.
+ */
 export async function callsChart(report: Report): Promise<string | undefined> {
   const pointsOf = (row: 'curve' | 'formula') =>
     report.modes.flatMap(({ id: mode, title }) =>

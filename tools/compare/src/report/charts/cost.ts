@@ -5,7 +5,7 @@ import type { Report } from '../../report.js';
 
 const rows = { 'cpu-new': 'new credential', 'cpu-known': 'known credential' } as const;
 
-/** CPU of the server for one request, by mode, with the 95 % interval. Undefined where nothing of it was measured. */
+/** Draws the server's CPU time per request, by mode, with the 95 % interval. Undefined where none was measured. */
 export async function costChart(report: Report): Promise<string | undefined> {
   const bars = report.modes.flatMap(({ id: mode, title }) =>
     Object.entries(rows).flatMap(([row, credential]) => {

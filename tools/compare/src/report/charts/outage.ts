@@ -36,7 +36,7 @@ const lines: FacetedSpec = {
   },
 };
 
-/** Which share of requests was served, second by second before, during and after each fault, by mode. */
+/** Draws the share of requests served, second by second before, during and after each fault, by mode. */
 export async function outageChart(report: Report): Promise<string | undefined> {
   const section = report.sections.find(({ id }) => id === 'outage');
   const rows = (section?.rows ?? []).filter(({ id }) => served.test(id));
@@ -67,7 +67,7 @@ interface Stretch {
   readonly answers: string | undefined;
 }
 
-/** Neighbours with the same answers as one. */
+/** Groups neighbours with the same answers. */
 function stretchesOf(points: readonly (readonly [number, number])[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (const [at, [second, share]] of points.entries()) {
