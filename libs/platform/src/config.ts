@@ -37,16 +37,14 @@ export class ConfigurationError extends ExitError {
     );
   }
 
-  /** The same problems, each with the file that gave the setting. */
-  withOrigins(origins: ReadonlyMap<string, string>): ConfigurationError {
-    return new ConfigurationError(
-      this.problems.map((problem) => {
-        const [, name = '', rest = ''] = /^(\w+)(: [^]*)$/.exec(problem) ?? [];
-        const file = origins.get(name);
-        return file === undefined ? problem : `${name} in ${file}${rest}`;
-      }),
-      this.advice,
-    );
+  /** The same problems, each with the file that gave the setting, and then `hints` at what may have caused them. */
+  withOrigins(origins: ReadonlyMap<string, string>, hints: readonly string[] = []): ConfigurationError {
+    const problems = this.problems.map((problem) => {
+      const [, name = '', rest = ''] = /^(\w+)(: [^]*)$/.exec(problem) ?? [];
+      const file = origins.get(name);
+      return file === undefined ? problem : `${name} in ${file}${rest}`;
+    });
+    return new ConfigurationError([...problems, ...hints], this.advice);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { commonOptions, readArguments } from './command-line.js';
 import {
   ConfigurationError,
   effectiveConfig,
@@ -20,7 +21,7 @@ interface AppDefinition<S extends z.ZodObject> {
   readonly about: string;
   /** Further lines of `--help` about what the app does. */
   readonly details?: readonly string[];
-  /** Lines of `--help` that list commands and options beyond the common ones. */
+  /** Lines of `--help` that list commands and options beyond the common ones; left out, the app refuses any. */
   readonly usage?: readonly string[];
   /** The settings; a function where they depend on the environment. */
   readonly schema: S | ((environment: Environment) => S);
@@ -62,14 +63,15 @@ export interface AppParts {
 export const runApp = <S extends z.ZodObject>(app: AppDefinition<S>): Promise<never> =>
   runMain(app.name, async (args) => {
     if (args.includes('--help')) return say(appHelp({ ...app, schema: schemaOf(app) }));
+    if (!app.usage) readArguments({ command: `npm run ${app.name}`, options: commonOptions }, args);
     const files = await loadEnvFiles({
       app: app.directory,
       schemas: [schemaOf(app)],
       alsoReads: app.alsoReads,
     });
     const schema = schemaOf(app);
-    const config = await checkedConfig(app, schema, files);
     const warnings = [...files.warnings, ...mistypedSettings([schema], processEnvironment())];
+    const config = await checkedConfig(app, schema, { origins: files.origins, warnings });
     const shown = effectiveConfig(schema, config);
     if (!args.includes('--check-config')) return runConfigured(app, config, { args, shown, warnings, files });
     const notes = [...files.notes, ...warnings, ...(app.notes?.(config) ?? [])];
@@ -87,7 +89,7 @@ function say(text: string): number {
 async function checkedConfig<S extends z.ZodObject>(
   app: AppDefinition<S>,
   schema: S,
-  { origins }: EnvSettings,
+  { origins, warnings }: Pick<EnvSettings, 'origins' | 'warnings'>,
 ): Promise<z.output<S>> {
   try {
     const config = parseConfig(schema, processEnvironment());
@@ -95,7 +97,7 @@ async function checkedConfig<S extends z.ZodObject>(
     if (problems.length > 0) throw new ConfigurationError(problems);
     return config;
   } catch (error) {
-    throw error instanceof ConfigurationError ? error.withOrigins(origins) : error;
+    throw error instanceof ConfigurationError ? error.withOrigins(origins, warnings) : error;
   }
 }
 

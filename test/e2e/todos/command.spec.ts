@@ -42,6 +42,29 @@ describe('npm run todo-api', () => {
     expect(stdout).toContain('"FUSIONAUTH_API_KEY": "unset"');
   });
 
+  it('with a slip in the name of a required setting points it out beside what is missing', async () => {
+    // cspell:ignore TENNANT
+    const env = { NODE_ENV: 'production', FUSIONAUTH_TENNANT_ID: 'hunter2' };
+    const { exitCode, stderr } = await runTypeScript(main, [], env);
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(
+      /^ {2}FUSIONAUTH_TENNANT_ID is not a setting: did you mean FUSIONAUTH_TENANT_ID\?\nTry --help/m,
+    );
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it.each(['apps/todo-api', 'apps/forward-auth', 'apps/dev-center', 'tools/sandbox', 'tools/mailbox'])(
+    '(and %s) starts nothing for an option or a word that does not exist, and exits 2',
+    async (app) => {
+      // cspell:ignore chek
+      const wrong = join(import.meta.dirname, '../../..', app, 'src/main.ts');
+      const option = await runTypeScript(wrong, ['--chek-config']);
+      expect([option.exitCode, option.stdout]).toEqual([2, '']);
+      expect(option.stderr).toMatch(/^\S+: Unknown option '--chek-config'\. Try: npm run \S+ -- --help\n$/);
+      expect((await runTypeScript(wrong, ['once'])).exitCode).toBe(2);
+    },
+  );
+
   it('-- --check-config says what the API key must permit for the chosen strategies', async () => {
     const env = { AUTH_STRATEGY: 'email-token', FUSIONAUTH_API_KEY: 'hunter2' };
     const { stdout } = await runTypeScript(main, ['--check-config'], env);

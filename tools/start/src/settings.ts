@@ -30,18 +30,18 @@ interface Settings {
 export async function readSettings(once: boolean): Promise<Settings> {
   const files = await loadEnvFiles({ app: 'start', schemas: allSchemas, alsoReads: () => secretNames() });
   const { environment, ignored } = ownEnvironment(processEnvironment());
+  const warnings = [...files.warnings, ...mistypedSettings(allSchemas, processEnvironment())];
   try {
     const config = parseConfig(startSchema, processEnvironment());
     if (!once) appConfigs(environment, config);
-    const mistyped = mistypedSettings(allSchemas, processEnvironment());
     return {
       config,
       environment,
       origins: files.notes,
-      notes: [...files.warnings, ...mistyped, ...notesOn(files, ignored)],
+      notes: [...warnings, ...notesOn(files, ignored)],
     };
   } catch (error) {
-    throw error instanceof ConfigurationError ? error.withOrigins(files.origins) : error;
+    throw error instanceof ConfigurationError ? error.withOrigins(files.origins, warnings) : error;
   }
 }
 
