@@ -3,12 +3,12 @@ import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '#gatehouse/auth';
 import { hasuraDoor } from '#gatehouse/auth/forward';
 import { AuthModule } from '#gatehouse/auth/nest';
+import { Readiness } from '#gatehouse/http-edge';
 import type { Logger } from '#gatehouse/platform';
 import type { ForwardAuthConfig } from './config.js';
 import { HASURA_DOOR, HasuraController } from './hasura.controller.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
-import { Readiness } from './readiness.js';
 
 export interface AppParts {
   readonly authenticator: Authenticator;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { authProblems, authSettings, lossesWithoutSharedMemory } from '#gatehouse/auth';
 import { headerFamilies, roleRulesSetting } from '#gatehouse/auth/forward';
-import { serverUrlProblem } from '#gatehouse/database';
 import {
   commaList,
   commonSettings,
@@ -12,6 +11,7 @@ import {
   port,
   setting,
 } from '#gatehouse/platform';
+import { databaseUrlProblems, listenUrlSetting } from '#gatehouse/todo-database';
 
 /** The environment of the forward-auth server. */
 export const forwardAuthSchema = z.object({
@@ -41,12 +41,7 @@ export const forwardAuthSchema = z.object({
       'the PostgreSQL server of the Todo API, for what the guard must remember beyond one process: roles of API keys, log-in attempts, revocations; unset: strategies that cannot do without are refused',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
-  DATABASE_LISTEN_URL: setting(databaseUrl().optional(), {
-    secret: true,
-    about:
-      'the same server by a way that keeps sessions apart, for LISTEN: directly or through a session pooler; unset: DATABASE_URL',
-    example: 'postgresql://user:password@localhost:5432/gatehouse',
-  }),
+  DATABASE_LISTEN_URL: listenUrlSetting,
   ...commonSettings,
 });
 
@@ -56,19 +51,14 @@ export type ForwardAuthConfig = z.output<typeof forwardAuthSchema>;
 export const forwardAuthProblems = (config: ForwardAuthConfig): readonly string[] => [
   ...authProblems(config),
   ...metricsPortProblem(config, 9_002),
-  ...serverUrlProblem('DATABASE_URL', config.DATABASE_URL),
-  ...serverUrlProblem('DATABASE_LISTEN_URL', config.DATABASE_LISTEN_URL),
+  ...databaseUrlProblems(config),
   ...(config.DATABASE_URL ? [] : withoutDatabase(config)),
 ];
 
-const withoutDatabase = (config: ForwardAuthConfig): string[] => [
-  ...lossesWithoutSharedMemory(config)
+const withoutDatabase = (config: ForwardAuthConfig): string[] =>
+  lossesWithoutSharedMemory(config)
     .filter(({ usable }) => !usable)
-    .map(({ name, loses }) => `DATABASE_URL: is required for AUTH_STRATEGY ${name}: ${loses}`),
-  ...(config.DATABASE_LISTEN_URL
-    ? ['DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset: set both, or neither']
-    : []),
-];
+    .map(({ name, loses }) => `DATABASE_URL: is required for AUTH_STRATEGY ${name}: ${loses}`);
 
 /** What is guarded less than it could be, a sentence each. */
 export function guardNotes(config: ForwardAuthConfig): readonly string[] {

@@ -3,12 +3,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Authenticator } from '#gatehouse/auth';
 import { forwardDoor } from '#gatehouse/auth/forward';
 import { webhookRoute } from '#gatehouse/auth/nest';
+import { recordAnswers, requestRecorder } from '#gatehouse/http-edge';
 import { nestLogger, type Registry } from '#gatehouse/platform';
 import type { LastUsed } from '#gatehouse/todo-database';
 import { AppModule, type AppParts } from './app.module.js';
 import type { ForwardAuthConfig } from './config.js';
 import { createAdapter } from './fastify-adapter.js';
-import { recordAnswers, requestRecorder } from './request-log.js';
 import { verifyListener } from './verify-listener.js';
 
 export interface Watched {

@@ -2,9 +2,9 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { HasuraDoor } from '#gatehouse/auth/forward';
 import { Public } from '#gatehouse/auth/nest';
+import type { LoggedRequest } from '#gatehouse/http-edge';
 import type { ProblemError } from '#gatehouse/platform';
 import { onOneLine } from './one-line.js';
-import type { LoggedRequest } from './request-log.js';
 
 /** Injection token of the {@link HasuraDoor}. */
 export const HASURA_DOOR = Symbol('HasuraDoor');

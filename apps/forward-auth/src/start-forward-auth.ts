@@ -1,20 +1,18 @@
-import type { AddressInfo } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAuthenticator } from '#gatehouse/auth';
+import { Readiness } from '#gatehouse/http-edge';
 import {
   type Clock,
   createMetrics,
-  listenFailure,
-  localUrl,
+  listensAt,
   type Logger,
   metricsPort,
   serveMetrics,
-  Shutdown,
+  type Shutdown,
+  startOrClose,
   systemClock,
 } from '#gatehouse/platform';
 import { type ForwardAuthConfig, guardNotes } from './config.js';
 import { createApp } from './create-app.js';
-import { Readiness } from './readiness.js';
 import { sharedMemory } from './shared-memory.js';
 
 export interface ForwardAuth {
@@ -33,18 +31,8 @@ export interface ForwardAuthParts {
  * there yet is tried again in the background, and questions that need it are answered 503 meanwhile. Throws
  * {@link ExitError} for what waiting cannot mend.
  */
-export async function startForwardAuth(
-  config: ForwardAuthConfig,
-  parts: ForwardAuthParts,
-): Promise<ForwardAuth> {
-  const shutdown = new Shutdown(parts.log);
-  try {
-    return await start(config, parts, shutdown);
-  } catch (error) {
-    await shutdown.now();
-    throw error;
-  }
-}
+export const startForwardAuth = (config: ForwardAuthConfig, parts: ForwardAuthParts): Promise<ForwardAuth> =>
+  startOrClose(parts.log, (shutdown) => start(config, parts, shutdown));
 
 async function start(
   config: ForwardAuthConfig,
@@ -68,20 +56,10 @@ async function start(
   );
   const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
   shutdown.add('metrics', () => served.close());
-  const url = await listen(app, host, port);
+  const url = await listensAt(app.getHttpServer(), { port }, app.listen(port, host));
   shutdown.add('http', () => app.close());
   log.info({ url, metrics: served.url, strategies: authenticator.strategies }, 'listening');
   await shared?.open();
   log.info(readiness.report(), 'started');
   return { url, metricsUrl: served.url, close: () => shutdown.now() };
-}
-
-async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    throw listenFailure(error as NodeJS.ErrnoException, port);
-  }
-  const { port: actual } = app.getHttpServer().address() as AddressInfo;
-  return localUrl(host, actual);
 }

@@ -1,19 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ForwardDoor } from '#gatehouse/auth/forward';
+import type { AnsweredRequest } from '#gatehouse/http-edge';
 import { createLogger } from '#gatehouse/platform';
-import type { Answered } from './request-log.js';
 import { isQuestion, verifyListener } from './verify-listener.js';
 
 describe('the listener for questions', () => {
   let server: Server;
-  let answered: Answered[];
+  let answered: AnsweredRequest[];
   let logged: { msg: string; err?: { message: string }; requestId?: string }[];
 
   async function ask(door: ForwardDoor) {
     [answered, logged] = [[], []];
     const log = createLogger('test', 'info', { write: (line) => void logged.push(JSON.parse(line)) });
-    const record = (one: Answered) => void answered.push(one);
+    const record = (one: AnsweredRequest) => void answered.push(one);
     server = createServer(verifyListener({ door, trustedProxies: [], record, log }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

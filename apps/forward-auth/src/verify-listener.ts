@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { callerBehind } from '#gatehouse/auth';
 import { type ForwardDoor, type ForwardVerdict, verdictHeader } from '#gatehouse/auth/forward';
+import type { RecordRequest } from '#gatehouse/http-edge';
 import { internalError, type Logger, problemBody, problemMediaType, undocumented } from '#gatehouse/platform';
 import { onOneLine } from './one-line.js';
-import type { Record } from './request-log.js';
 
 interface VerifyParts {
   readonly door: ForwardDoor;
   readonly trustedProxies: readonly string[];
-  readonly record: Record;
+  readonly record: RecordRequest;
   readonly log: Logger;
 }
 

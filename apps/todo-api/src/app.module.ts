@@ -7,12 +7,12 @@ import {
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
 import type { Authenticator } from '#gatehouse/auth';
 import { AuthModule } from '#gatehouse/auth/nest';
+import { Readiness } from '#gatehouse/http-edge';
 import type { Clock, Logger } from '#gatehouse/platform';
 import { type LastUsed, TodoStore } from '#gatehouse/todo-database';
 import { CLOCK } from './clock.js';
 import type { TodoApiConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
-import { Readiness } from './health/readiness.js';
 import { FieldsPipe } from './http/fields.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { PublicAddress } from './http/public-address.js';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { authProblems, authSettings } from '#gatehouse/auth';
-import { serverUrlProblem } from '#gatehouse/database';
 import {
   commonSettings,
   databaseUrl,
@@ -12,6 +11,7 @@ import {
   port,
   setting,
 } from '#gatehouse/platform';
+import { databaseUrlProblems, listenUrlSetting } from '#gatehouse/todo-database';
 
 /** The environment of the Todo API. */
 export const todoApiSchema = z.object({
@@ -31,12 +31,7 @@ export const todoApiSchema = z.object({
     about: 'PostgreSQL server; unset: PostgreSQL embedded in this process, in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
-  DATABASE_LISTEN_URL: setting(databaseUrl().optional(), {
-    secret: true,
-    about:
-      'the same server by a way that keeps sessions apart, for LISTEN: directly or through a session pooler; unset: DATABASE_URL',
-    example: 'postgresql://user:password@localhost:5432/gatehouse',
-  }),
+  DATABASE_LISTEN_URL: listenUrlSetting,
   DATA_DIR: setting(line().default('.data'), {
     about: 'directory of the embedded database, for one process at a time',
     example: '.data',
@@ -56,14 +51,5 @@ export type TodoApiConfig = z.output<typeof todoApiSchema>;
 export const todoApiProblems = (config: TodoApiConfig): readonly string[] => [
   ...authProblems(config),
   ...metricsPortProblem(config, 9_000),
-  ...serverUrlProblem('DATABASE_URL', config.DATABASE_URL),
-  ...serverUrlProblem('DATABASE_LISTEN_URL', config.DATABASE_LISTEN_URL),
-  ...listenProblem(config),
+  ...databaseUrlProblems(config),
 ];
-
-const listenProblem = (config: TodoApiConfig): string[] =>
-  config.DATABASE_LISTEN_URL && !config.DATABASE_URL
-    ? [
-        'DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset: set both, or neither for the embedded database',
-      ]
-    : [];

@@ -2,11 +2,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { webhookRoute } from '#gatehouse/auth/nest';
+import { recordAnswers, requestRecorder } from '#gatehouse/http-edge';
 import { nestLogger, type Registry } from '#gatehouse/platform';
 import { AppModule, type AppParts } from './app.module.js';
 import { describeApi } from './http/api-description.js';
 import { createAdapter } from './http/fastify-adapter.js';
-import { logRequests } from './http/request-log.js';
 import { allowOrigins, secureHeaders } from './http/security-headers.js';
 
 /** The Nest application with all its routes, not listening yet. */
@@ -17,7 +17,7 @@ export async function createApp(parts: AppParts, metrics: Registry): Promise<Nes
   });
   const server = adapter.getInstance();
   parts.routes.watch(server);
-  logRequests(server, { log: parts.log, metrics, lastUsed: parts.lastUsed });
+  recordAnswers(server, requestRecorder({ log: parts.log, metrics, lastUsed: parts.lastUsed }));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   type Authenticator,
   type AuthenticatorParts,
@@ -7,21 +5,21 @@ import {
   type Witness,
 } from '#gatehouse/auth';
 import { type Database, openDatabase } from '#gatehouse/database';
+import { Readiness } from '#gatehouse/http-edge';
 import {
   type Clock,
   createMetrics,
-  listenFailure,
-  localUrl,
+  listensAt,
   type Logger,
   metricsPort,
   serveMetrics,
-  Shutdown,
+  type Shutdown,
+  startOrClose,
   systemClock,
 } from '#gatehouse/platform';
 import { guardMemory } from '#gatehouse/todo-database';
 import type { TodoApiConfig } from './config.js';
 import { createApp } from './create-app.js';
-import { Readiness } from './health/readiness.js';
 import { addressNotes, PublicAddress } from './http/public-address.js';
 import { type Route, Routes } from './http/routes.js';
 import { authorizationServer } from './metadata/authorization-server.js';
@@ -53,15 +51,8 @@ export interface TodoApiParts {
  * tried again in the background, and requests that need it are answered 503 meanwhile. Throws {@link ExitError} for
  * what waiting cannot mend: a port or data directory in use, a history that contradicts the migrations.
  */
-export async function startTodoApi(config: TodoApiConfig, parts: TodoApiParts): Promise<TodoApi> {
-  const shutdown = new Shutdown(parts.log);
-  try {
-    return await start(config, parts, shutdown);
-  } catch (error) {
-    await shutdown.now();
-    throw error;
-  }
-}
+export const startTodoApi = (config: TodoApiConfig, parts: TodoApiParts): Promise<TodoApi> =>
+  startOrClose(parts.log, (shutdown) => start(config, parts, shutdown));
 
 async function start(
   config: TodoApiConfig,
@@ -69,7 +60,7 @@ async function start(
   shutdown: Shutdown,
 ): Promise<TodoApi> {
   const metrics = createMetrics({ process: true });
-  const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host } = config;
+  const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host, PORT: port } = config;
   const database = kept
     ? { ...kept, close: () => Promise.resolve() }
     : await openDatabase({ name: 'todo', url, dataDir, log, template });
@@ -87,7 +78,7 @@ async function start(
   const app = await createApp({ ...shared, description: new ApiDescription() }, metrics);
   const served = await serveMetrics(metrics, { host, port: metricsPort(config) });
   shutdown.add('metrics', () => served.close());
-  const listening = await listen(app, host, config.PORT);
+  const listening = await listensAt(app.getHttpServer(), { port }, app.listen(port, host));
   shutdown.add('http', () => app.close());
   address.listensAt(listening);
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
@@ -114,14 +105,4 @@ function guardFor(config: TodoApiConfig, address: PublicAddress, parts: Authenti
   const server = () => authorizationServer(config, authenticator.issuer());
   const resource = new ProtectedResource(address, server, config.TOKEN_LOCATION);
   return { authenticator, resource };
-}
-
-async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    throw listenFailure(error as NodeJS.ErrnoException, port);
-  }
-  const { port: actual } = app.getHttpServer().address() as AddressInfo;
-  return localUrl(host, actual);
 }

@@ -34,7 +34,7 @@ export {
 } from './env-files.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
 export { appHelp, settingLines, type SettingLine } from './help.js';
-export { listen, type Listening } from './listening.js';
+export { listen, type Listening, listensAt } from './listening.js';
 export { createLogger, redact, redactText, type Logger } from './logger.js';
 export { nestLogger } from './nest-logger.js';
 export { Counter, createMetrics, Gauge, Histogram, serveMetrics, type Registry } from './metrics.js';
@@ -85,7 +85,7 @@ export {
 } from './setting-kinds.js';
 export { databaseUrl, httpUrl, logInOf, secretHttpUrl } from './setting-urls.js';
 export { shipped, shippedPaths } from './shipped.js';
-export { closePart, Shutdown } from './shutdown.js';
+export { closePart, Shutdown, startOrClose } from './shutdown.js';
 export { table } from './table.js';
 export { isTimeZone, timeZoneOf } from './time-zone.js';
 export { untilSuccess } from './until-success.js';

@@ -16,10 +16,22 @@ interface ListenAddress {
 }
 
 /** Starts a server and returns its base URL. Throws an ExitError that names the setting to change. */
-export async function listen(server: Server, { host, port, variable }: ListenAddress): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, port, variable)));
-    server.listen(port, host, resolve);
+export function listen(server: Server, address: ListenAddress): Promise<string> {
+  const started = new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, resolve);
+  });
+  return listensAt(server, address, started);
+}
+
+/** As {@link listen}, for a server that a framework starts: `started` is the promise of its `listen`. */
+export async function listensAt(
+  server: Server,
+  { port, variable }: Omit<ListenAddress, 'host'>,
+  started: Promise<unknown>,
+): Promise<string> {
+  await started.catch((error: unknown) => {
+    throw listenFailure(error as NodeJS.ErrnoException, port, variable);
   });
   const { address, port: actual } = server.address() as AddressInfo;
   return localUrl(address, actual);

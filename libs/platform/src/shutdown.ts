@@ -38,6 +38,17 @@ export class Shutdown {
   }
 }
 
+/** Runs `start` and returns its result. If it throws, closes first what it added to the shutdown. */
+export async function startOrClose<T>(log: Logger, start: (shutdown: Shutdown) => Promise<T>): Promise<T> {
+  const shutdown = new Shutdown(log);
+  try {
+    return await start(shutdown);
+  } catch (error) {
+    await shutdown.now();
+    throw error;
+  }
+}
+
 /** Closes a part. What that throws is an entry of the log, so that the parts after it are closed too. */
 export async function closePart(log: Logger, part: string, close: () => Promise<unknown>): Promise<void> {
   try {

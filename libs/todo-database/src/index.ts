@@ -5,6 +5,7 @@ export { guardMemory, type GuardMemory } from './guard-memory.js';
 export { keepMigrating } from './keep-migrating.js';
 export { LastUsed } from './last-used.js';
 export { LastUsedRepository } from './last-used.repository.js';
+export { databaseUrlProblems, listenUrlSetting } from './settings.js';
 export { timelyMemory } from './timely-memory.js';
 export { TodoRevocations } from './todo-revocations.js';
 export { TodoStore } from './todo-store.js';

@@ -22,7 +22,6 @@
  * @module sandbox
  */
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import {
   defaultKickstartFile,
@@ -36,8 +35,7 @@ import {
   exitCodes,
   ExitError,
   isLoopback,
-  listenFailure,
-  localUrl,
+  listensAt,
   type Logger,
   systemClock,
 } from '#gatehouse/platform';
@@ -92,11 +90,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
   });
   const { server, controls, administer, grantTokens, secrets } = instance;
-  await server.listen({ port, host }).catch((error: unknown) => {
-    throw listenFailure(error as NodeJS.ErrnoException, port, options.portSetting);
-  });
-  const { address, port: actual } = server.server.address() as AddressInfo;
-  const url = localUrl(address, actual);
+  const at = { port, ...(options.portSetting === undefined ? {} : { variable: options.portSetting }) };
+  const url = await listensAt(server.server, at, server.listen({ port, host }));
   log.info({ url }, 'the FusionAuth stand-in listens');
   const inert = controls.withoutEffect();
   if (Object.keys(inert).length > 0) log.info(inert, 'these are stored as sent and have no effect');

@@ -1,9 +1,8 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { exitCodes, ExitError, isLocalProgram, listenFailure, localUrl } from '#gatehouse/platform';
+import { exitCodes, ExitError, isLocalProgram, listensAt } from '#gatehouse/platform';
 import type { Command, CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 import {
@@ -52,10 +51,7 @@ export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
     addRoutes(guarded, options);
     done();
   });
-  await server.listen({ port, host }).catch((error: unknown) => {
-    throw listenFailure(error as NodeJS.ErrnoException, port);
-  });
-  const url = localUrl(host, (server.server.address() as AddressInfo).port);
+  const url = await listensAt(server.server, { port }, server.listen({ port, host }));
   const address = { url, token, fusionauthUrl: context.config.FUSIONAUTH_URL };
   return { address, close: () => server.close() };
 }

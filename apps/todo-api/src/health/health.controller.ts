@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Readiness } from '#gatehouse/http-edge';
 import { ProblemError } from '#gatehouse/platform';
 import { Answers, Open } from '../http/answers.js';
-import { Readiness } from './readiness.js';
 
 const liveSchema = z.object({ status: z.literal('ok') });
 const readySchema = z.object({ status: z.enum(['ok', 'degraded']), reasons: z.array(z.string()) });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { LoggedRequest } from '#gatehouse/http-edge';
 import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
-import type { LoggedRequest } from './request-log.js';
 
 interface Exchange {
   readonly request: IncomingMessage;

@@ -1,7 +1,7 @@
 import fastify from 'fastify';
 import type { Principal } from '#gatehouse/auth';
 import { createLogger, createMetrics } from '#gatehouse/platform';
-import { logRequests } from './request-log.js';
+import { recordAnswers, requestRecorder } from './request-log.js';
 
 const principal: Principal = {
   subject: 'ada',
@@ -21,7 +21,7 @@ async function asked(url: string, as?: Principal) {
     if (as) Object.assign(request, { principal: as });
     done();
   });
-  logRequests(server, { log, metrics, lastUsed: { note: (one) => void used.push(one) } });
+  recordAnswers(server, requestRecorder({ log, metrics, lastUsed: { note: (one) => void used.push(one) } }));
   server.get('/todos/:id', () => 'a todo');
   await server.inject({
     url,

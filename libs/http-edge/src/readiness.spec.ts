@@ -33,4 +33,14 @@ describe('readiness', () => {
     state.answers = false;
     expect(await one.report()).toEqual({ status: 'degraded', reasons: ['the database does not answer'] });
   });
+
+  it('is decided by the authenticator alone where there is no database', async () => {
+    const { state } = readiness();
+    const authenticator = { readiness: () => ({ ready: state.ready, reasons: [] }) };
+    const one = new Readiness(authenticator, undefined);
+    state.ready = false;
+    expect(await one.report()).toMatchObject({ status: 'starting' });
+    state.ready = true;
+    expect(await one.report()).toEqual({ status: 'ok', reasons: [] });
+  });
 });

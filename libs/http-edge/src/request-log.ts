@@ -3,8 +3,12 @@ import type { Principal } from '#gatehouse/auth';
 import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
 import type { LastUsed } from '#gatehouse/todo-database';
 
-/** What the line of a request tells beside its route. */
-export type LoggedRequest = FastifyRequest & { principal?: Principal; refusedWith?: string };
+/** A request with what its log line says beside the route. */
+export type LoggedRequest = FastifyRequest & {
+  principal?: Principal;
+  /** The code of the problem that it was answered with. */
+  refusedWith?: string;
+};
 
 interface RequestLogParts {
   readonly log: Logger;
@@ -13,7 +17,7 @@ interface RequestLogParts {
 }
 
 /** A request that has been answered. */
-export interface Answered {
+export interface AnsweredRequest {
   readonly requestId: string;
   readonly method: string;
   /** The pattern of the route, from a closed list. */
@@ -25,25 +29,33 @@ export interface Answered {
   readonly principal?: Principal | undefined;
 }
 
-export type Record = (answered: Answered) => void;
+export type RecordRequest = (answered: AnsweredRequest) => void;
 
-/** Writes one line and makes one observation for each request; neither names the URL that was asked about. */
-export function requestRecorder({ log, metrics, lastUsed }: RequestLogParts): Record {
+/**
+ * Returns a function that writes one log line and makes one observation for a request, and notes the use of its credential.
+ * Line and metric name the route's pattern, never the URL: a query may have a token, and a path someone's ID.
+ */
+export function requestRecorder({ log, metrics, lastUsed }: RequestLogParts): RecordRequest {
   const observe = requestDurations(metrics);
   return ({ milliseconds: taken, code, principal, ...named }) => {
     if (principal) lastUsed?.note(principal);
     observe(named, taken / 1000);
     const line = { ...named, milliseconds: Math.round(taken * 100) / 100 };
-    if (code !== undefined) log.info({ ...line, code }, 'request');
-    else if (principal)
-      log.info({ ...line, credentialId: principal.credentialId, via: principal.via }, 'request');
-    else log.info(line, 'request');
+    if (code === undefined && !principal) return log.info(line, 'request');
+    log.info(
+      {
+        ...line,
+        ...(code === undefined ? {} : { code }),
+        ...(principal ? { credentialId: principal.credentialId, via: principal.via } : {}),
+      },
+      'request',
+    );
   };
 }
 
-type Labels = Pick<Answered, 'method' | 'route' | 'status'>;
+type Labels = Pick<AnsweredRequest, 'method' | 'route' | 'status'>;
 
-/** Finding the histogram of three labels costs more than an observation, so each is found once. */
+/** Looks up each histogram once: finding the one of three labels costs more than an observation. */
 function requestDurations(metrics: Registry): (labels: Labels, seconds: number) => void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
@@ -61,8 +73,8 @@ function requestDurations(metrics: Registry): (labels: Labels, seconds: number) 
   };
 }
 
-/** Records the requests that Fastify answers. */
-export function recordAnswers(server: FastifyInstance, record: Record): void {
+/** Records each request that Fastify answers, once its answer has been sent. */
+export function recordAnswers(server: FastifyInstance, record: RecordRequest): void {
   server.addHook('onResponse', (request: LoggedRequest, reply, done) => {
     const { id: requestId, method, principal, refusedWith: code } = request;
     const route = request.routeOptions.url ?? 'unmatched';

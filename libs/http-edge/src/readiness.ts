@@ -8,30 +8,31 @@ export interface Report {
 
 const databaseTimeoutMs = 1_000;
 
-/** Whether this instance can serve. Once it could, it is never again "starting", at worst degraded. */
+/** Whether this instance can serve. Once it could, it is never "starting" again, at worst "degraded". */
 export class Readiness {
   #wasReady = false;
   #asking: Promise<boolean> | undefined;
 
+  /** Without a `store` only the authenticator counts. */
   constructor(
     private readonly authenticator: Pick<Authenticator, 'readiness'>,
-    private readonly store: Pick<TodoStore, 'migrated' | 'answers'>,
+    private readonly store: Pick<TodoStore, 'migrated' | 'answers'> | undefined,
   ) {}
 
   async report(): Promise<Report> {
     const authentication = this.authenticator.readiness();
-    const database = await this.databaseReasons();
+    const database = this.store ? await this.databaseReasons(this.store) : [];
     const reasons = [...authentication.reasons, ...database];
     // A migrated database has served; that it does not answer now is a later problem.
-    this.#wasReady ||= authentication.ready && this.store.migrated;
+    this.#wasReady ||= authentication.ready && (this.store?.migrated ?? true);
     if (!this.#wasReady) return { status: 'starting', reasons };
     return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
   }
 
-  private async databaseReasons(): Promise<string[]> {
-    if (!this.store.migrated) return ['the database has not been reached and migrated yet'];
+  private async databaseReasons(store: Pick<TodoStore, 'migrated' | 'answers'>): Promise<string[]> {
+    if (!store.migrated) return ['the database has not been reached and migrated yet'];
     // Simultaneous questions share one query to the database.
-    this.#asking ??= this.store.answers(databaseTimeoutMs).finally(() => (this.#asking = undefined));
+    this.#asking ??= store.answers(databaseTimeoutMs).finally(() => (this.#asking = undefined));
     return (await this.#asking) ? [] : ['the database does not answer'];
   }
 }

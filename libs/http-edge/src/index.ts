@@ -1,0 +1,8 @@
+export { Readiness, type Report } from './readiness.js';
+export {
+  type AnsweredRequest,
+  type LoggedRequest,
+  recordAnswers,
+  type RecordRequest,
+  requestRecorder,
+} from './request-log.js';
