@@ -106,7 +106,7 @@ describe('npm run attack', () => {
     const refused = attack('--url', closed.url, '--issuer-port', '0', '--wait', '0').finally(closed.close);
     await expect(refused).rejects.toMatchObject({
       exitCode: 1,
-      message: expect.stringContaining('401 to a good token'),
+      message: expect.stringContaining('401 to a valid token'),
     });
   });
 

@@ -21,7 +21,7 @@ describe('the command line of attack', () => {
     });
   });
 
-  it('takes ids in capitals for what they are', () => {
+  it('accepts ids in upper case', () => {
     const capitals = developmentTarget.applicationId.toUpperCase();
     const args = parse([...url, '--application', capitals, '--tenant', 'Tenant-A']);
     expect(targetOf(args)).toMatchObject({
@@ -49,7 +49,7 @@ describe('the command line of attack', () => {
   it.each([
     [[], '--url'],
     [['--url', 'nonsense'], '--url'],
-    [[...url, '--only', 'nothing'], 'no such group'],
+    [[...url, '--only', 'nothing'], '--only must be one of'],
     [[...url, '--mode', 'remote'], '--mode'],
     [[...url, '--mutations', 'many'], '--mutations'],
     [[...url, '--issuer-port', '65536'], '--issuer-port'],

@@ -17,15 +17,15 @@ const options = {
   }),
   rolePath: option(text().optional(), {
     value: 'PATH',
-    about: 'a guarded GET route that demands one of --roles; without it what needs one is not sent',
+    about: 'a guarded GET route that requires one of --roles; without it, kinds that need one are skipped',
   }),
   roles: option(commaList(text()).default([...developmentTarget.roles]), {
     value: 'LIST',
-    about: 'roles of good tokens',
+    about: 'roles in valid tokens',
   }),
   issuerPort: option(port().default(9012), {
     value: 'PORT',
-    about: 'where the issuer listens, on 127.0.0.1; 0 picks a free one',
+    about: 'port of the issuer, on 127.0.0.1; 0 picks a free one',
   }),
   issuer: option(text().optional(), {
     value: 'TEXT',
@@ -38,33 +38,33 @@ const options = {
   tenant: option(identifier().default(developmentTarget.tenantId), { value: 'ID', about: 'tid' }),
   entity: option(identifier().default(developmentTarget.entityId), {
     value: 'ID',
-    about: 'audience of machines’ tokens; none: good ones are not sent',
+    about: 'audience of machines’ tokens; none: valid ones are not sent',
   }),
   maxLifetime: option(integer(0, 86_400).default(developmentTarget.maxLifetimeSeconds), {
     value: 'N',
-    about: 'seconds that a token may live in your API',
+    about: 'longest token lifetime that your API accepts, in seconds',
   }),
   clockSkew: option(integer(0, 300).default(developmentTarget.clockSkewSeconds), {
     value: 'N',
-    about: 'seconds that clocks may differ in your API',
+    about: 'clock skew that your API accepts, in seconds',
   }),
   algorithms: option(commaList(text()).default(['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']), {
     value: 'LIST',
-    about: 'those that your API accepts; good tokens of others are not sent',
+    about: 'algorithms that your API accepts; valid tokens of others are not sent',
   }),
-  mode: option(z.enum(modes, `is one of ${modes.join(', ')}`).default('local'), {
+  mode: option(z.enum(modes, `must be one of ${modes.join(', ')}`).default('local'), {
     value: 'MODE',
     about:
-      'how your API checks: local, introspection or session, which notice more; cookies: it takes the token from FusionAuth’s cookie too (sends only what is about that)',
+      'how your API checks tokens: local; introspection or session, which notice more; cookies: it also reads FusionAuth’s cookie (sends only kinds about cookies)',
   }),
-  only: option(z.array(z.enum(groups, 'names a group, and there is no such group')).optional(), {
+  only: option(z.array(z.enum(groups, `must be one of ${groups.join(', ')}`)).optional(), {
     value: 'GROUP',
     about: 'one group; repeat it for several',
     repeated: true,
   }),
   mutations: option(integer(0, 1_000_000).default(500), {
     value: 'N',
-    about: 'good tokens spoiled at random, beside the corpus',
+    about: 'number of randomly mutated tokens to send besides the corpus',
   }),
   seed: option(integer(0, 2 ** 31).optional(), {
     value: 'N',
@@ -72,7 +72,7 @@ const options = {
   }),
   wait: option(integer(0, 3_600).default(30), {
     value: 'N',
-    about: 'seconds to wait for your API to accept a good token',
+    about: 'seconds to wait for your API to accept a valid token',
   }),
   json: option(text().optional(), { value: 'FILE', about: 'also writes the result as JSON' }),
 };
@@ -81,7 +81,7 @@ export const commandLine = { command: 'npm run attack', options };
 
 export type AttackArguments = Arguments<typeof options>;
 
-/** Returns what the API must expect; without an issuer, that of the tool's own. */
+/** Returns the expectations of the API under attack; without an issuer, those of the tool's own. */
 export const targetOf = (
   wanted: AttackArguments,
 ): Omit<Target, 'issuer'> & { issuer: string | undefined } => ({
@@ -94,7 +94,7 @@ export const targetOf = (
   clockSkewSeconds: wanted.clockSkew,
 });
 
-export const about = `sends an API of yours everything it should refuse, and what it must not refuse
+export const about = `sends your API requests that it must refuse, and some that it must accept
 
 It is its own issuer: it makes fresh keys, serves discovery, key set, introspection and the records of users, as a
 FusionAuth does, on this machine. Point your API at it (the first lines say how), then run
@@ -110,4 +110,4 @@ Any API will do, in any language: 400, 401 and 403 are refusals, 2xx is an accep
 
 export const notes = `Groups: ${groups.join(', ')}
 
-Exit codes: 0 nothing let through and everything legal accepted; 1 not so; 2 wrong usage; 4 the API cannot be reached.`;
+Exit codes: 0 every hostile request refused and every legal one accepted; 1 otherwise; 2 wrong usage; 4 the API cannot be reached.`;

@@ -16,10 +16,10 @@ export interface AttackSettings {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Requests under way at one time: enough to be quick, too few for limits that hold off floods. */
+/** The number of parallel requests: enough to be quick, too few to trigger limits against floods. */
 const atOnce = 4;
 
-/** Sends every kind once, the legal ones spread among the hostile, each made just before it is sent. */
+/** Sends every kind once, with the legal ones spread among the hostile; each is made just before it is sent. */
 export async function attack(settings: AttackSettings): Promise<Results> {
   const { issuer, paths, progress } = settings;
   const mint = createMint(issuer.target, issuer, settings.clock);
@@ -57,7 +57,7 @@ async function tryKind<K extends HostileKind | LegalKind>(
   return { kind, answer, outcome: outcomeOf(answer, group), note: presented.note };
 }
 
-/** The second list spread evenly over the first. */
+/** Spreads the second list evenly over the first. */
 function interleaved<T>(many: readonly T[], few: readonly T[]): T[] {
   const at = [
     ...many.map((item, index) => ({ item, place: (index + 0.5) / many.length })),

@@ -5,10 +5,10 @@ import type { Answer } from './request.js';
 export type Outcome = 'refused' | 'accepted' | 'failed' | 'unclear';
 
 const refusals = [400, 401, 403];
-/** What servers answer, before any guard, to a request that is too large. */
+/** Statuses that servers answer, before any guard, to a request that is too large. */
 const tooLarge = [413, 414, 431];
 
-/** What an answer to a hostile or a legal request amounts to; undefined stands for no answer. */
+/** Returns the outcome of an answer to a hostile or a legal request; undefined means no answer. */
 export function outcomeOf(answer: Answer | undefined, group?: HostileKind['group']): Outcome {
   if (!answer || answer.status >= 500) return 'failed';
   if (answer.status >= 200 && answer.status < 300) return 'accepted';
@@ -20,7 +20,7 @@ export interface Tried<K> {
   readonly kind: K;
   readonly answer: Answer | undefined;
   readonly outcome: Outcome;
-  /** What was done to a good token, where the name does not say it. */
+  /** The change to a valid token, where the name does not say it. */
   readonly note: string | undefined;
 }
 
@@ -30,11 +30,11 @@ export type TriedLegal = Tried<LegalKind>;
 export interface Results {
   readonly hostile: readonly TriedHostile[];
   readonly legal: readonly TriedLegal[];
-  /** Addresses that only a token named and that the API nevertheless fetched. */
+  /** Addresses named only in a token that the API nevertheless requested. */
   readonly lured: readonly string[];
 }
 
-/** Nothing hostile was let through or left open, nothing legal refused. */
+/** Returns whether no hostile request was accepted or left unclear, and no legal one refused. */
 export const holds = ({ hostile, legal, lured }: Results): boolean =>
   hostile.every(({ outcome }) => outcome === 'refused') &&
   legal.every(({ outcome }) => outcome === 'accepted') &&

@@ -4,11 +4,11 @@ import type { Results, TriedHostile } from './outcome.js';
 /** The text of the report for each `owed`. */
 const duties: Readonly<Record<HostileKind['owed'], string>> = {
   standard: 'any verifier’s job',
-  issuer: 'FusionAuth’s tokens ask for it',
+  issuer: 'required by FusionAuth’s tokens',
   policy: 'stricter than the RFCs',
 };
 
-/** The run as text: a table by group, then by name all that is not as it should be. */
+/** Renders the run as text: a table by group, then everything unexpected by name. */
 export function report({ hostile, legal, lured }: Results): string {
   const wrong = (outcome: TriedHostile['outcome']) => hostile.filter((one) => one.outcome === outcome);
   const refused = legal.filter(({ outcome }) => outcome !== 'accepted');
@@ -25,11 +25,11 @@ export function report({ hostile, legal, lured }: Results): string {
       wrong('unclear').flatMap(described),
     ),
     ...section(
-      `LEGAL, BUT NOT ACCEPTED (${refused.length} of ${legal.length}). Not meant to be? --algorithms and --entity none leave some out.`,
+      `LEGAL, BUT NOT ACCEPTED (${refused.length} of ${legal.length}). Intended? Skip some with --algorithms or --entity none.`,
       refused.map(({ kind, answer }) => `  ${kind.name}: ${answerText(answer)}`),
     ),
     ...section(
-      `FETCHED ALTHOUGH ONLY A TOKEN NAMED IT (${lured.length}): RFC 8725 section 3.10`,
+      `REQUESTED ALTHOUGH ONLY A TOKEN NAMED IT (${lured.length}): RFC 8725 section 3.10`,
       lured.map((path) => `  ${path}`),
     ),
     '',
@@ -79,7 +79,7 @@ function summary(hostile: readonly TriedHostile[], accepted: number, legal: numb
   ].join(' ');
 }
 
-/** The run as data, for scripts. */
+/** Returns the run as data, for scripts. */
 export function resultJson({ hostile, legal, lured }: Results, run: object): object {
   return {
     ...run,

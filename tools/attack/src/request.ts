@@ -14,8 +14,8 @@ const answerTimeoutMs = 10_000;
 const empty = ['Content-Length', '0'];
 
 /**
- * Sends requests as no well-behaved client would: headers in the order and as often as given. Rejects when there is
- * no answer within 10 s.
+ * Sends requests that no well-behaved client would: headers in the given order, repeated as given. Rejects when there
+ * is no answer within 10 s.
  */
 export function sender(url: string): Send {
   const base = new URL(url);

@@ -15,11 +15,11 @@ import { type Send, sender } from './request.js';
 export interface Screen {
   /** Writes text for the reader of the result. */
   readonly say: (text: string) => void;
-  /** Shows how far it is; absent where nobody looks. */
+  /** Shows the progress; missing without a terminal. */
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** The whole of `npm run attack`. Resolves with the exit code; throws an ExitError when the API is not ready. */
+/** Runs `npm run attack`. Resolves with the exit code; throws an ExitError when the API is not ready. */
 export async function runAttack(wanted: AttackArguments, screen: Screen): Promise<number> {
   const issuer = await startIssuer({ port: wanted.issuerPort, target: targetOf(wanted) });
   try {
@@ -79,7 +79,7 @@ function notReady(answer: Error | { readonly status: number }, url: string): Exi
     );
   }
   return new ExitError(
-    `${url} answers ${answer.status} to a good token. Give your API the settings above, or this command its own (--help).`,
+    `${url} answers ${answer.status} to a valid token. Give your API the settings above, or tell this command your API's settings (--help).`,
     exitCodes.workHeld,
   );
 }

@@ -1,6 +1,6 @@
 import { applicationId, tenantId } from '../../issuer/src/token-minter.js';
 
-/** What the API under attack expects; the tool's own issuer issues to match. */
+/** The expectations of the API under attack; the tool's own issuer matches them. */
 export interface Target {
   /** Exact `iss`. */
   readonly issuer: string;
@@ -10,14 +10,14 @@ export interface Target {
   readonly entityId?: string | undefined;
   /** Roles that open the API's routes. */
   readonly roles: readonly string[];
-  /** The longest life of a token that it accepts, and the difference of clocks that it allows, in seconds. */
+  /** The longest token lifetime and the clock skew that it accepts, in seconds. */
   readonly maxLifetimeSeconds: number;
   readonly clockSkewSeconds: number;
 }
 
-/** How the API validates tokens in the header: what it can notice follows from it. */
+/** The ways in which the API validates tokens in the header, which decide what it can notice. */
 export const validations = ['local', 'introspection', 'session'] as const;
-/** `cookies`: it takes them from the header and from FusionAuth's cookie `app.at`, and validates locally. */
+/** `cookies`: reads them from the header and from FusionAuth's cookie `app.at`, and validates locally. */
 export const modes = [...validations, 'cookies'] as const;
 export type Mode = (typeof modes)[number];
 

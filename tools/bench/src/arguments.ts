@@ -17,7 +17,7 @@ export const options = {
     value: 'FILE',
     about: 'also writes machine, node, commit and results as JSON',
   }),
-  docs: flagOption('no measuring: makes docs/performance.md and .svg from docs/performance.json'),
+  docs: flagOption('measures nothing: writes docs/performance.md and .svg from docs/performance.json'),
 };
 
 export type BenchArguments = Arguments<typeof options>;

@@ -8,21 +8,24 @@ import type { Outcome } from './outcome.js';
 /** One or several goals that are measured together. */
 export interface Experiment {
   readonly goals: readonly GoalId[];
-  /** What it does, for the progress. */
+  /** A description for the progress output. */
   readonly about: string;
-  /** What it takes, where that is too much for `--quick`, which then leaves it out. */
+  /** The expensive part, where `--quick` skips the experiment because of it. */
   readonly tooLong?: string;
-  /** Tokens it needs; minted on every core before the processes are spread. */
+  /** Returns the number of tokens it needs; they are minted on every core before the processes are pinned. */
   tokens?(wanted: readonly GoalId[], quick: boolean): number;
   run(bench: Bench, wanted: readonly GoalId[]): Promise<Outcomes>;
 }
 
 export type Outcomes = Partial<Record<GoalId, Outcome>>;
 
-/** The identifiers of the issuer, as targets want them. */
+/** The identifiers of the issuer, in the form that targets take. */
 export const identity = { tenantId, applicationId, issuer };
 
-/** What experiments share: the extent of the run, the issuer's tokens, and what is closed after each of them. */
+/**
+ * The resources that experiments share: the extent of the run and the issuer's tokens. Closes what each of them
+ * started.
+ */
 export class Bench {
   readonly #tokens: string[] = [];
   #started = new AsyncDisposableStack();
@@ -30,11 +33,11 @@ export class Bench {
   constructor(
     readonly quick: boolean,
     readonly minter: TokenMinter,
-    /** Tells what is going on. */
+    /** Reports progress. */
     readonly note: (text: string) => void,
   ) {}
 
-  /** The first `count` tokens of the run, each of another user; the same ones for every experiment. */
+  /** Returns the first `count` tokens of the run, each of another user; the same ones for every experiment. */
   async tokens(count: number): Promise<readonly string[]> {
     while (this.#tokens.length < count) {
       const batch = Array.from({ length: Math.min(3_000, count - this.#tokens.length) }, () =>
@@ -46,25 +49,25 @@ export class Bench {
     return this.#tokens.slice(0, count);
   }
 
-  /** Keeps what was started until the end of the experiment. */
+  /** Registers something to close at the end of the experiment. */
   keep<T extends { close(): Promise<unknown> }>(started: T): T {
     this.#started.defer(() => started.close().then(() => undefined));
     return started;
   }
 
-  /** Closes all that was started, the last first. */
+  /** Closes everything that was started, in reverse order. */
   async closeAll(): Promise<void> {
     const started = this.#started;
     this.#started = new AsyncDisposableStack();
     await started.disposeAsync();
   }
 
-  /** A stand-in for FusionAuth in this process, on the generator's core. */
+  /** Starts a stand-in for FusionAuth in this process, on the generator's core. */
   async fusionAuth(behaviour: Behaviour = {}): Promise<FusionAuthStandIn> {
     return this.keep(await FusionAuthStandIn.start([this.minter.jwk], behaviour));
   }
 
-  /** A server to be measured, on a core of its own. */
+  /** Starts a server to be measured, on its own core. */
   async target(file: string, settings: object = {}): Promise<Child> {
     const script = join(import.meta.dirname, 'targets', `${file}.js`);
     return this.keep(await startChild(script, { ...identity, ...settings }));

@@ -3,14 +3,14 @@ import type { Aim } from './goals.js';
 import type { Outcome } from './outcome.js';
 import type { Round } from './rounds.js';
 
-/** Share of a round in which the server must have had work, for its figures to be about the server. */
+/** The share of a round in which the server must have had work, for its figures to be valid. */
 const enoughBusy = 0.9;
-/** Rounds that must count in a whole run; in a short one four of five. */
+/** The number of rounds that must count in a full run; in a short one, four of five. */
 const enoughRounds = 9;
 
 export type Rounds = Readonly<Record<string, readonly Round[]>>;
 
-/** The figures of a goal whose aims compare servers: the paired medians of those that were measured. */
+/** Returns the figures of a goal whose aims compare servers: the paired medians of those that were measured. */
 export function compared(aims: readonly Aim[], taken: Rounds): Outcome {
   const comparisons = aims.flatMap(({ figure, sides: [above = '', below = ''] = [] }) => {
     const [tops, bottoms] = [taken[above], taken[below]];
@@ -34,7 +34,7 @@ export function compared(aims: readonly Aim[], taken: Rounds): Outcome {
   };
 }
 
-/** Round by round, of the rounds in which both servers always had work. */
+/** Compares round by round, using the rounds in which both servers always had work. */
 function comparison(above: readonly Round[], below: readonly Round[]) {
   const pairs = above
     .map((one, index) => [one, below[index]] as [Round, Round])
@@ -46,7 +46,7 @@ function comparison(above: readonly Round[], below: readonly Round[]) {
     ...summary(paired(of('cpu', tops), of('cpu', bottoms))),
     rounds: above.length,
     counted: pairs.length,
-    // Of the cheapest round of either: what a machine shared with others comes nearest to when left alone.
+    // Of the cheapest round of each: the best estimate of an undisturbed machine.
     quietest: rounded(Math.min(...of('cpu', tops)) / Math.min(...of('cpu', bottoms))),
     requestsPerSecond: rounded(
       paired(of('requestsPerSecond', bottoms), of('requestsPerSecond', tops)).median,
@@ -55,7 +55,7 @@ function comparison(above: readonly Round[], below: readonly Round[]) {
   };
 }
 
-/** What one side did by itself, medians over its rounds. */
+/** Returns the figures of one side, medians over its rounds. */
 export function medians(rounds: readonly Round[]) {
   const of = (field: keyof Round) => median(rounds.map((one) => one[field]));
   return {

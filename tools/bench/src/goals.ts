@@ -1,9 +1,9 @@
-/** What one figure of a goal must reach. Without a bound it is for information. */
+/** The target of one figure of a goal. Without a bound it is for information. */
 export interface Aim {
   readonly figure: string;
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** The figure is the CPU of a request to the first server, divided by that to the second. */
+  /** The figure is the CPU time per request of the first server, divided by that of the second. */
   readonly sides?: readonly [above: string, below: string];
 }
 
@@ -174,7 +174,7 @@ export const goals: Readonly<Record<GoalId, Goal>> = table;
 
 export const goalIds = Object.keys(table) as GoalId[];
 
-/** What is aimed at, in words. */
+/** Describes the targets of a goal in words. */
 export const aimOf = ({ aims }: Goal): string =>
   aims
     .flatMap(({ figure, atLeast: least, atMost: most }) => [

@@ -17,8 +17,8 @@ const howToInstall =
   'PostgreSQL server is missing: apt-get install postgresql, or name one in TEST_DATABASE_URL for tests, in DATABASE_URL for the bench.';
 
 /**
- * A PostgreSQL server of our own on a free port with an empty data directory, from the programs that are installed.
- * Throws with how to install them. PostgreSQL refuses to run as root, so root becomes the user postgres for it.
+ * Starts a PostgreSQL server on a free port with an empty data directory, from the installed programs. Throws with
+ * instructions to install them. PostgreSQL refuses to run as root, so root becomes the user postgres for it.
  */
 export async function startPostgres(): Promise<RunningPostgres> {
   const bin = findPrograms();
@@ -42,7 +42,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
     '-c',
     `unix_socket_directories=${directory}`,
   ];
-  // A server whose own time zone is not UTC shows every place that relies on it.
+  // A server whose own time zone is not UTC reveals every place that relies on it.
   const program = join(bin, 'postgres');
   const args = ['-D', data, '-p', String(port), '-c', 'timezone=Asia/Tokyo', ...settings];
   let server = spawn(program, args, options);
@@ -62,7 +62,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
   };
 }
 
-/** Ctrl-C in a terminal reaches the server too, which then has stopped by itself. */
+/** Waits for the server to exit. Ctrl-C in a terminal also reaches it, so it may already have stopped. */
 async function ended(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null) return;
   const stopped = new Promise((resolve) => server.once('exit', resolve));
@@ -76,7 +76,7 @@ function findPrograms(): string {
     const bin = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
     if (existsSync(join(bin, 'initdb'))) return bin;
   } catch {
-    // Not on the path; looked for below.
+    // Not on the path; searched for below.
   }
   const found = candidates.filter((path) => existsSync(path));
   throw new Error(found.length > 0 ? `${howToInstall} (looked in ${found.join(', ')})` : howToInstall);

@@ -11,7 +11,7 @@ import { type GoalId, goalIds } from './goals.js';
 import { judge, NotMeasured, type Result } from './outcome.js';
 import { machine, record } from './record.js';
 
-/** Several times what an experiment takes. */
+/** Several times the duration of an experiment. */
 const limitMinutes = 10;
 
 const began = performance.now();
@@ -45,14 +45,14 @@ async function measure({ quick, only = goalIds, json }: BenchArguments): Promise
   const results: Result[] = [];
   for (const { experiment, wanted } of chosen) {
     results.push(...(await measured(experiment, bench, wanted)));
-    // After each, so that a run that is cut short leaves what it has seen.
+    // After each, so that an interrupted run leaves its results so far.
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(record(results), null, 2)}\n`);
   }
   say(`\n${asTable(record(results).results)}\n`);
   return results.some(({ ok }) => ok === false) ? 1 : 0;
 }
 
-/** What goes wrong costs the goals of this experiment, loudly, and no others. */
+/** Runs an experiment. A failure is reported and affects the goals of this experiment only. */
 async function measured(experiment: Experiment, bench: Bench, wanted: readonly GoalId[]): Promise<Result[]> {
   say(`\n${wanted.join(', ')}: ${experiment.about}`);
   const without = (reason: string) => wanted.map((id) => judge(id, { figures: {}, undecided: reason }));
@@ -71,7 +71,7 @@ async function measured(experiment: Experiment, bench: Bench, wanted: readonly G
   }
 }
 
-/** Nothing that hangs may keep the run from ending. */
+/** Rejects at the time limit, so that nothing that hangs keeps the run from finishing. */
 async function late(): Promise<never> {
   await delay(limitMinutes * 60_000, undefined, { ref: false });
   throw new Error(`not done within ${limitMinutes} minutes`);

@@ -1,17 +1,17 @@
 import { rounded } from '../../measure/src/statistics.js';
 import { type Aim, aimOf, type GoalId, goals } from './goals.js';
 
-/** What an experiment found out about one goal. */
+/** The findings of an experiment about one goal. */
 export interface Outcome {
-  /** By the figures of the goal's aims; one that was not measured is left out. */
+  /** By the figures of the goal's aims; one that was not measured is omitted. */
   readonly figures: Readonly<Record<string, number>>;
-  /** Why nothing can be said of the goal, although nothing is missed. */
+  /** The reason why nothing can be said of the goal, although nothing is missed. */
   readonly undecided?: string | undefined;
   /** For the record. */
   readonly detail?: object;
 }
 
-/** The goal's part of the JSON. `ok` is null where nothing can be said; `detail.reason` then says why. */
+/** The goal's part of the JSON. `ok` is null where nothing can be said; `detail.reason` then gives the reason. */
 export interface Result {
   readonly id: GoalId;
   readonly value: number | null;
@@ -21,10 +21,10 @@ export interface Result {
   readonly detail: Readonly<Record<string, unknown>> & { readonly reason?: string };
 }
 
-/** Thrown by an experiment that cannot run here; the message says why. */
+/** Thrown by an experiment that cannot run here; the message gives the reason. */
 export class NotMeasured extends Error {}
 
-/** Holds the figures against the aims. A missed one decides, even if others were not measured. */
+/** Compares the figures with the aims. A missed one decides, even if others were not measured. */
 export function judge(id: GoalId, { figures, undecided, detail }: Outcome): Result {
   const { unit, aims } = goals[id];
   const bounded = aims.filter(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined);

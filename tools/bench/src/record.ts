@@ -4,7 +4,7 @@ import { pinning } from '../../measure/src/child.js';
 import { goalIds } from './goals.js';
 import type { Result } from './outcome.js';
 
-/** What a run leaves behind. */
+/** The record of a run. */
 export interface BenchRecord {
   readonly machine: string;
   readonly node: string;
@@ -12,7 +12,7 @@ export interface BenchRecord {
   readonly results: readonly Result[];
 }
 
-/** What else the machine was doing before this run added to it. */
+/** The load of the machine before this run added to it. */
 const neighbours = (loadavg()[0] ?? 0).toFixed(1);
 
 export function record(results: readonly Result[]): BenchRecord {
@@ -26,7 +26,7 @@ export function machine(): string {
   return `${cpus().length} × ${processor?.model.trim() ?? 'unknown processor'}, ${memory}, ${type()} ${release()}; ${pinning}; load average ${neighbours} before the start`;
 }
 
-/** Of the working tree; `unknown` outside a repository. */
+/** Returns the commit of the working tree; `unknown` outside a repository. */
 function commit(): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -6,22 +6,24 @@ import { percentile } from '../../measure/src/statistics.js';
 
 const connectionCount = 64;
 
-/** One of the servers that are measured in turns. */
+/** One of the servers that are measured alternately. */
 export interface Side {
   readonly child: Child;
   readonly requests: Requests;
-  /** What the guarded route must refuse with 401. */
+  /** Requests that the guarded route must refuse with 401. */
   readonly bad?: Requests | undefined;
-  /** Load before a round is measured, for what must be warm at that moment. */
+  /** Load before a round is measured, for caches that must be warm at that moment. */
   readonly settleMs?: number;
-  /** Length of its rounds, where it is not that of the others. */
+  /** Length of its rounds, where it differs from the others'. */
   readonly roundMs?: number;
 }
 
 export type Sides = Readonly<Record<string, Side>>;
 
 export interface Round {
-  /** Microseconds of the server for a request, all threads. Primary: no load generator can fake it. */
+  /**
+   * Microseconds of the server per request, all threads. The primary figure: a slow load generator cannot distort it.
+   */
   readonly cpu: number;
   readonly requestsPerSecond: number;
   readonly p99Ms: number;
@@ -29,7 +31,10 @@ export interface Round {
   readonly busy: number;
 }
 
-/** A round of load on one server, between two proofs that its guard still accepts good tokens and refuses bad ones. */
+/**
+ * Runs a round of load on one server, and checks before and after it that its guard accepts valid tokens and refuses
+ * invalid ones.
+ */
 async function round(side: Side, roundMs: number): Promise<Round> {
   await prove(side);
   const connections = await openConnections(side.child.url, connectionCount);
@@ -70,13 +75,13 @@ function mustAllBe200({ statuses, answered }: Answers, { child }: Side): void {
 export interface Extent {
   readonly rounds: number;
   readonly roundMs: number;
-  /** Load before the first round, until what is hot has been compiled. */
+  /** Load before the first round, until hot code is compiled. */
   readonly warmUpMs: number;
 }
 
 /**
- * Rounds of A B C, C B A, A B C …: the state of the machine affects all of them alike. Resolves with the rounds of each
- * side.
+ * Runs rounds in the order A B C, C B A, A B C …: the state of the machine affects all of them in the same way.
+ * Resolves with the rounds of each side.
  */
 export async function interleaved(
   sides: Sides,

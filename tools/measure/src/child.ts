@@ -11,34 +11,34 @@ const canPin =
   availableParallelism() > 1 &&
   spawnSync('taskset', ['-c', serverCore, 'true'], { stdio: 'ignore' }).status === 0;
 
-/** How the processes are spread, for the reader of the figures. */
+/** Describes how the processes are pinned, for the reader of the figures. */
 export const pinning = canPin
   ? `server on core ${serverCore}, everything else on core ${generatorCore}`
   : 'not pinned: there is no taskset here, or one core only';
 
-/** Moves this process, its threads and what it will start to the generator's core. */
+/** Moves this process, its threads and its future children to the generator's core. */
 export function moveToGeneratorCore(): void {
   if (canPin)
     spawnSync('taskset', ['-a', '-c', '-p', generatorCore, String(process.pid)], { stdio: 'ignore' });
 }
 
-/** A process under measurement on a core of its own, asked by messages, one after the other. It ends with this one. */
+/** A measured process on its own core, which answers messages one after the other. It exits with this one. */
 export interface Child {
-  /** Where it listens; empty when it does not. */
+  /** Its address; empty when it does not listen. */
   readonly url: string;
   ask<T>(name: string, value?: unknown): Promise<T>;
-  /** Resolves once it is gone; one that lingers for 5 s is killed. */
+  /** Resolves once it has exited; after 5 s it is killed. */
   close(): Promise<void>;
 }
 
-/** Starts a script, which serves its parent, with `settings`. Resolves once it says that it is ready. */
+/** Starts a script that calls `serveParent`, with `settings`. Resolves once it reports that it is ready. */
 export async function startChild(script: string, settings: object): Promise<Child> {
   const name = basename(script, extname(script));
-  // With the options of Node that this process has, which the sources need.
+  // With the Node options of this process, which the sources need.
   const line = [process.execPath, ...process.execArgv, script, JSON.stringify(settings)];
   const [command = '', ...args] = canPin ? ['taskset', '-c', serverCore, ...line] : line;
   const child = spawn(command, args, {
-    // What they log goes nowhere, but they have written it.
+    // Their log output is discarded, but the cost of writing it is included.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...processEnvironment(), NODE_ENV: 'production' },
   });
@@ -47,7 +47,7 @@ export async function startChild(script: string, settings: object): Promise<Chil
   const ended = once(child, 'exit').then(() => {
     throw new Error(`${name} ended early: ${complaint}`);
   });
-  // It is expected in the end.
+  // An exit is expected in the end.
   ended.catch(() => undefined);
   const askNow = async <T>(question: string, value?: unknown): Promise<T> => {
     const answered = once(child, 'message') as Promise<[Answer]>;

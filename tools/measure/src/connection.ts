@@ -5,9 +5,9 @@ const answerWithinMs = 20_000;
 const endOfHead = '\r\n\r\n';
 
 /**
- * One keep-alive connection with one request under way, as cheap as it can be: requests are ready-made bytes, and of an
- * answer only the status and the length are read. It costs the generator half of what autocannon's parser does, which
- * on a bare server is the difference between a server that always has work and one that waits.
+ * A keep-alive connection with one pending request, as cheap as possible: requests are prepared bytes, and only the
+ * status and the length of an answer are parsed. It costs the generator half of autocannon's parser. With a bare server
+ * this decides whether the server always has work or waits.
  */
 export class Connection {
   #answered: ((status: number) => void) | undefined;
@@ -31,11 +31,11 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** Sends a request; calls back with the status once the whole answer is there. */
+  /** Sends a request; calls back with the status once the whole answer has arrived. */
   send(request: Buffer, answered: (status: number) => void, failed: (error: Error) => void): void {
     this.#answered = answered;
     this.#failed = failed;
-    // One that was closed while it was idle would never answer.
+    // A connection that was closed while idle would never answer.
     if (this.socket.destroyed) failed(new Error('the connection is closed'));
     else this.socket.write(request);
   }
@@ -74,7 +74,7 @@ function lengthIn(head: string): number {
 export const openConnections = (url: string, count: number): Promise<Connection[]> =>
   Promise.all(Array.from({ length: count }, () => Connection.open(url)));
 
-/** The bytes of a GET. */
+/** Returns the bytes of a GET. */
 export const getRequest = (
   url: string,
   path: string,

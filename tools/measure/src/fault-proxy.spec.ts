@@ -4,14 +4,14 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { FaultProxy, faults, late } from './fault-proxy.js';
 
-/** Longer than any answer here takes; what has not come by then never does. */
+/** Longer than any answer here takes, so a missing answer will never come. */
 const patience = 150;
 
 describe('the fault proxy', () => {
   let upstream: Server;
   let proxy: FaultProxy;
   let heard = '';
-  /** Keeps one connection open from request to request. */
+  /** Keeps one connection open between requests. */
   let kept: Agent;
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('the fault proxy', () => {
     upstream.close();
   });
 
-  /** Status and body, or the code of the error. */
+  /** Returns status and body, or the code of the error. */
   const ask = (agent: Agent | false, body: string, milliseconds = patience): Promise<string> =>
     new Promise((resolve) => {
       const outgoing = request(proxy.url, {
@@ -72,7 +72,7 @@ describe('the fault proxy', () => {
     ['dribble', tooLate, tooLate],
   ] as const)('%s: an open connection sees %s, a new one %s', async (name, open, fresh) => {
     await proxy.set(faults[name]);
-    // A client may notice only when it uses the connection that it has been cut.
+    // A client may notice a cut connection only when it uses it.
     const seen = [await ask(kept, 'open'), await ask(false, 'fresh')];
     expect(seen.map((answer) => answer.split('>')[0])).toEqual([open, fresh]);
     await proxy.set(faults.none);

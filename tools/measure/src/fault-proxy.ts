@@ -3,40 +3,40 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A client's connection and the one to the upstream that was opened for it. */
+/** A client's connection and its connection to the upstream. */
 interface Link {
   readonly client: Socket;
   readonly upstream: Socket;
-  /** Nothing passes any more, in either direction, for ever; the connections stay open. */
+  /** True once nothing passes any more, in either direction; the connections stay open. */
   silent: boolean;
-  /** What the client is still to be sent, in order. */
+  /** Pending data for the client, in order. */
   sending: Promise<unknown>;
 }
 
 type Event = (link: Link) => unknown;
 
-/** What happens between client and upstream instead of passing bytes on. Without a member, they are passed on. */
+/** The behaviour of the proxy between client and upstream. Without a member, bytes are passed on. */
 export interface Fault {
   /** False: the port is closed. */
   readonly listens?: boolean;
-  /** For each connection that is open when the fault begins. */
+  /** Called for each connection that is open when the fault starts. */
   readonly found?: Event;
-  /** For each connection that is made while it lasts. */
+  /** Called for each connection that is made while it lasts. */
   readonly opened?: Event;
-  /** In the place of passing on what the client sends. */
+  /** Called instead of passing on the client's bytes. */
   readonly asked?: Event;
-  /** In the place of passing on what the upstream answers. */
+  /** Called instead of passing on the upstream's bytes. */
   readonly answered?: (link: Link, bytes: Buffer) => unknown;
 }
 
 const cut: Event = ({ client }) => client.resetAndDestroy();
 const silence: Event = (link) => (link.silent = true);
 const answer = (text: string) => ({ asked: ({ client }: Link) => client.writable && client.end(text) });
-/** One HTTP answer to everything that is asked. */
+/** Answers every request with one HTTP answer. */
 export const http = (head: string, body = ''): Fault =>
   answer(`HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 
-/** Passes the upstream's answer on in pieces of `size` bytes, each `milliseconds` after the one before. */
+/** Passes on the upstream's answer in pieces of `size` bytes, each `milliseconds` after the one before. */
 export const late = (milliseconds: number, size: number): Fault => ({
   answered(link, bytes) {
     for (let at = 0; at < bytes.length; at += size) {
@@ -47,23 +47,23 @@ export const late = (milliseconds: number, size: number): Fault => ({
   },
 });
 
-/** Everything that a network or a broken server does to its clients. */
+/** The faults that a network or a broken server causes its clients. */
 export const faults = {
   none: {},
-  /** Connections are refused, those that were open are cut. */
+  /** Connections are refused, open ones are cut. */
   refuse: { listens: false, found: cut },
-  /** Connections are accepted, requests read, nothing is ever answered. */
+  /** Connections are accepted and requests read, but nothing is ever answered. */
   hang: { found: silence, opened: silence },
-  /** Connections that were open go silent without a word; new ones work. */
+  /** Open connections go silent; new ones work. */
   halfOpen: { found: silence },
-  /** Connections are accepted and reset as soon as the client speaks. */
+  /** Connections are accepted and reset as soon as the client sends. */
   reset: { found: cut, asked: cut },
-  /** The answer is no HTTP. */
+  /** The answer is not HTTP. */
   garbage: answer('\u0000\u0001\u0002 this is not HTTP \r\n\r\n{"active":true}\r\n'),
   redirect: http('302 Found\r\nLocation: /login'),
-  /** A page in the place of JSON, with status 200. */
+  /** A page instead of JSON, with status 200. */
   page: http('200 OK\r\nContent-Type: text/html', '<!doctype html><title>Maintenance</title><p>Back soon.'),
-  /** A gateway that finds nobody behind it: FusionAuth's own 404 has no body. */
+  /** The answer of a gateway without a backend: FusionAuth's own 404 has no body. */
   nobody: http('404 Not Found\r\nContent-Type: text/plain', 'default backend - 404'),
   error: http('500 Internal Server Error'),
   overload: http('503 Service Unavailable\r\nContent-Type: text/html', '<p>Too many requests.'),
@@ -74,8 +74,7 @@ export const faults = {
 export type FaultName = keyof typeof faults;
 
 /**
- * A TCP proxy on a port of its own in front of an upstream, whose behaviour can be switched at any time, for
- * connections that are open already too.
+ * A TCP proxy on its own port in front of an upstream. Its behaviour can change at any time, also for open connections.
  */
 export class FaultProxy {
   readonly #links = new Set<Link>();
@@ -89,11 +88,11 @@ export class FaultProxy {
     private readonly heard: (bytes: Buffer) => void,
   ) {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#open(client));
-    // Below the range that systems lend to outgoing connections: while it is closed, nobody else gets it.
+    // Below the range that systems assign to outgoing connections: while the port is closed, nothing else takes it.
     this.#port = randomInt(20_000, 32_000);
   }
 
-  /** `upstream` is a URL with host and port; `heard` receives its answers before anything happens to them. */
+  /** `upstream` is a URL with host and port; `heard` receives its answers before any fault applies. */
   static async before(upstream: string, heard: (bytes: Buffer) => void = () => {}): Promise<FaultProxy> {
     for (;;) {
       const proxy = new FaultProxy(new URL(upstream), heard);
@@ -114,12 +113,12 @@ export class FaultProxy {
     return url.href.replace(/\/$/, '');
   }
 
-  /** Bytes that have passed so far, in both directions. */
+  /** Returns the number of bytes passed so far, in both directions. */
   bytes(): number {
     return this.#bytes;
   }
 
-  /** Resolves when the fault is in force, in the place of the one before. */
+  /** Replaces the current fault. Resolves when the new one applies. */
   async set(fault: Fault): Promise<void> {
     this.#fault = fault;
     for (const link of this.#links) fault.found?.(link);

@@ -7,9 +7,9 @@ import { applicationId, encode, issuer, tenantId } from '../../issuer/src/token-
 
 export type Fault = 'none' | '500' | 'hang' | 'refused';
 
-/** How the stand-in behaves from now on. A call that hung is never answered. */
+/** The behaviour of the stand-in from now on. A call that hangs is never answered. */
 export interface Behaviour {
-  /** Before each answer. */
+  /** Milliseconds before each answer. */
   readonly delayMs?: number;
   readonly fault?: Fault;
 }
@@ -21,8 +21,8 @@ export const ownKey = 'our-own-narrow-key';
 export const probeGroupId = '5f6f1a0e-6a3c-4a55-9c0b-8f0c7f4f6a11';
 
 /**
- * The calls that a guard makes of FusionAuth, answered at once: nothing is looked up, so that the stand-in never is what
- * is measured. API keys and authentication tokens are good when they begin with `good`; others are refused without a
+ * Answers the calls that a guard makes to FusionAuth, without any look-up, so that the stand-in never affects the
+ * measurement. API keys and authentication tokens are valid when they start with `good`; others are refused without a
  * body (FusionAuth docs, Status Codes).
  */
 export class FusionAuthStandIn {
@@ -46,7 +46,7 @@ export class FusionAuthStandIn {
     return this.#url;
   }
 
-  /** Changes what is mentioned. */
+  /** Changes the given members. */
   async behave(next: Behaviour): Promise<void> {
     this.#behaviour = { ...this.#behaviour, ...next };
     if (this.#behaviour.fault === 'refused') return this.close();
@@ -62,12 +62,12 @@ export class FusionAuthStandIn {
     this.#keys.push(key);
   }
 
-  /** Calls of a path, or of a path with one credential: the caller's own key, or the body. */
+  /** Returns the calls of a path, or of a path with one credential: the caller's own key, or the body. */
   calls(path: string, credential = ''): number {
     return this.#calls.get(`${path} ${credential}`) ?? 0;
   }
 
-  /** Calls that concerned a credential: all but those for discovery and the key set. */
+  /** Returns the calls about a credential: all except those for discovery and the key set. */
   callsAboutCredentials(): number {
     return [...this.#calls].reduce(
       (sum, [key, count]) => (key.endsWith(' ') && !key.includes('/.well-known/') ? sum + count : sum),
@@ -75,7 +75,7 @@ export class FusionAuthStandIn {
     );
   }
 
-  /** Calls of the credential that was asked about most. */
+  /** Returns the calls of the credential with the most calls. */
   mostForOne(): number {
     return Math.max(0, ...[...this.#calls].flatMap(([key, count]) => (key.endsWith(' ') ? [] : [count])));
   }
@@ -97,7 +97,7 @@ export class FusionAuthStandIn {
   }
 }
 
-/** Undefined for what the issuer serves by itself: discovery and the key set. */
+/** Undefined for the paths that the issuer serves itself: discovery and the key set. */
 function answerTo(path: string, key: string, body: string): Answer | undefined {
   if (path.includes('/.well-known/')) return undefined;
   if (path.startsWith('/api/jwt/public-key'))
@@ -110,11 +110,11 @@ function answerTo(path: string, key: string, body: string): Answer | undefined {
     return password.startsWith('good') ? { status: 200, body: loggedIn(loginId) } : { status: 404 };
   }
   const record = key === ownKey ? recordAt(path) : undefined;
-  // What must stay shut for a client's key.
+  // The paths that a client's key must not open.
   return record ?? { status: 401 };
 }
 
-/** The session, the user and the locks behind a token whose session bears the id of its user. */
+/** Returns the session, the user and the locks behind a token whose session has the id of its user. */
 function recordAt(path: string): Answer | undefined {
   const id = path.slice(path.lastIndexOf('/') + 1);
   const registrations = [{ applicationId, roles: ['todo-reader'] }];

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, getRequest, openConnections } from './connection.js';
 import { burst, closedLoop, steadily } from './load.js';
 
-/** Answers each request on a connection by what `answer` writes. */
+/** Starts a server that answers each request on a connection with `answer`. */
 async function serve(answer: (socket: Socket, request: string) => void): Promise<[Server, string]> {
   const server = createServer((socket) => {
     socket.setNoDelay(true);

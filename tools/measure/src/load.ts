@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, openConnections } from './connection.js';
 
-/** What came of a load. */
+/** The result of a load. */
 export interface Answers {
   readonly answered: number;
   readonly seconds: number;
-  /** How often each status was answered; 0 stands for a connection that broke. */
+  /** The number of answers by status; 0 means a connection that broke. */
   readonly statuses: ReadonlyMap<number, number>;
   /** From sending to the end of the answer, in the order of the answers. */
   readonly latenciesMs: readonly number[];
@@ -13,13 +13,16 @@ export interface Answers {
 
 export type Requests = () => Buffer;
 
-/** One after the other, and again from the first. */
+/** Returns the requests in order, and again from the first. */
 export function inTurn(requests: readonly Buffer[]): Requests {
   let next = 0;
   return () => requests[next++ % requests.length] as Buffer;
 }
 
-/** Any of them, as independent clients come; in turn, all would expire one after the other and be missed at once. */
+/**
+ * Returns the requests at random, as independent clients send them; in order, all would expire one after the other and
+ * miss the cache together.
+ */
 export const atRandom =
   (requests: readonly Buffer[]): Requests =>
   () =>
@@ -46,7 +49,7 @@ class Tally implements Answers {
   }
 }
 
-/** As fast as the server answers: every connection sends its next request once the last is answered. */
+/** Sends as fast as the server answers: every connection sends its next request once the last is answered. */
 export async function closedLoop(
   connections: readonly Connection[],
   requests: Requests,
@@ -75,7 +78,7 @@ export async function closedLoop(
   return tally.end();
 }
 
-/** One request on each connection, all at the same moment. */
+/** Sends one request on each connection, all at the same moment. */
 export async function burst(connections: readonly Connection[], request: Buffer): Promise<Answers> {
   const tally = new Tally();
   const sentAt = performance.now();
@@ -85,10 +88,10 @@ export async function burst(connections: readonly Connection[], request: Buffer)
   return tally.end();
 }
 
-/** Each of the requests once, sixteen at a time. */
+/** Sends each of the requests once, over sixteen connections. */
 export async function sendEach(url: string, requests: readonly Buffer[]): Promise<void> {
   const connections = await openConnections(url, 16);
-  // One iterator for all, so that each takes what the others have left.
+  // One shared iterator, so that each connection takes the next remaining request.
   const left = requests.values();
   await Promise.all(
     connections.map(async (connection) => {
@@ -101,14 +104,14 @@ export async function sendEach(url: string, requests: readonly Buffer[]): Promis
 interface SteadyLoad {
   readonly url: string;
   readonly requests: Requests;
-  /** Requests a second, whether or not the server keeps up … */
+  /** Requests per second, whether or not the server keeps up … */
   readonly rate: number;
-  /** … as long as no more than this are unanswered. */
+  /** … while no more than this are unanswered. */
   readonly inFlight: number;
   readonly durationMs: number;
 }
 
-/** At a steady rate. A connection that breaks or is not answered by the end counts as status 0 and is closed. */
+/** Sends at a steady rate. A connection that breaks or is not answered by the end counts as status 0 and is closed. */
 export async function steadily(load: SteadyLoad): Promise<Answers> {
   const { url, requests, rate, inFlight, durationMs } = load;
   const free = await openConnections(url, inFlight);
@@ -142,31 +145,31 @@ export async function steadily(load: SteadyLoad): Promise<Answers> {
 
 /** An answer to a request that was due at a certain moment. */
 export interface Hit {
-  /** When the request was due, in milliseconds since the beginning of the load. */
+  /** The time at which the request was due, in milliseconds since the start of the load. */
   readonly dueMs: number;
   /** 0 where the connection broke, or no answer came in time. */
   readonly status: number;
-  /** From when it was due to the end of the answer. */
+  /** From the due time to the end of the answer. */
   readonly latencyMs: number;
 }
 
 interface ScheduledLoad {
   readonly url: string;
   readonly requests: Requests;
-  /** Requests a second, whether or not the server keeps up. */
+  /** Requests per second, whether or not the server keeps up. */
   readonly rate: number;
   readonly durationMs: number;
-  /** Requests that may be unanswered at one time; those that are due meanwhile wait, and their wait counts. */
+  /** The limit of unanswered requests; those that are due meanwhile wait, and their wait counts. */
   readonly inFlight?: number;
-  /** The longest wait for answers once the last request is due. */
+  /** The longest wait for answers after the last request is due. */
   readonly patienceMs?: number;
-  /** Called with each hit as it comes. */
+  /** Called with each hit. */
   readonly onHit?: (hit: Hit) => void;
 }
 
 /**
- * Sends at fixed moments, and counts each latency from the moment when the request was due: a server that stalls is
- * charged for everything that it kept waiting (no coordinated omission). Resolves with all hits, by due time.
+ * Sends at fixed times, and measures each latency from the time at which the request was due: a server that stalls is
+ * charged for every request that waited (no coordinated omission). Resolves with all hits, by due time.
  */
 export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
   const { url, requests, rate, durationMs, inFlight = 64, patienceMs = 5_000, onHit } = load;
@@ -195,14 +198,17 @@ export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
   return hits.toSorted((one, other) => one.dueMs - other.dueMs);
 }
 
-/** Resolves at a moment of `performance.now()`, sharper than a timer alone does. */
+/** Resolves at a time of `performance.now()`, more precisely than a timer alone. */
 async function until(moment: number): Promise<void> {
   const left = moment - performance.now();
   if (left > 3) await delay(left - 2);
   while (performance.now() < moment) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Tries a request, on a connection of its own, until it is accepted. Resolves with the milliseconds; Infinity at the limit. */
+/**
+ * Repeats a request, each time on a new connection, until it is accepted. Resolves with the milliseconds; Infinity at
+ * the limit.
+ */
 export async function msUntilAccepted(url: string, requests: Requests, limitMs: number): Promise<number> {
   const began = performance.now();
   while (performance.now() - began < limitMs) {

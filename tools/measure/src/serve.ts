@@ -10,28 +10,26 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** What a server has used since it started. */
+/** The resources that a server has used since its start. */
 export interface Usage {
   readonly cpuMicroseconds: number;
-  /** Time in which its event loop had work, and in which it waited for some. */
+  /** The times in which its event loop had work, and in which it waited. */
   readonly activeMs: number;
   readonly idleMs: number;
-  /** Calls to FusionAuth begun, whether or not anybody listens on the other side. */
+  /** The number of calls to FusionAuth, counted at their start. */
   readonly calls: number;
 }
 
-/** The settings that the parent gave; it knows which ones its target takes. */
+/** The settings from the parent, as its target expects them. */
 export const settings: unknown = JSON.parse(process.argv[2] ?? '{}');
 
-/** What every guarded and every open route answers. */
+/** The answer of every guarded and every open route. */
 export const answer = { status: 'ok', items: [1, 2, 3] };
 
 let calls = 0;
 subscribe('undici:request:create', () => (calls += 1));
 
-/**
- * Answers the parent's questions, `url` and `usage` among them, until it goes away; then `close` and the end.
- */
+/** Answers the parent's messages, `url` and `usage` among them, until it disconnects; then runs `close` and exits. */
 export function serveParent(
   url: string,
   answers: Readonly<Record<string, (value: never) => unknown>> = {},
@@ -47,7 +45,7 @@ export function serveParent(
     );
   });
   process.once('disconnect', () => void Promise.resolve(close?.()).finally(() => process.exit(0)));
-  // Ctrl-C reaches the whole group; the parent decides when this one ends.
+  // Ctrl-C reaches the whole group; the parent decides when this process exits.
   process.on('SIGINT', () => undefined);
 }
 
@@ -57,7 +55,7 @@ function usage(): Usage {
   return { cpuMicroseconds: user + system, activeMs: active, idleMs: idle, calls };
 }
 
-/** Serves the parent, with a line in the log for each request to `url`. */
+/** Serves the parent, with a log line for each request to `url`. */
 export function serveRequests(url: string): void {
   logRequests();
   serveParent(url);
@@ -69,7 +67,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Writes the one line a request that every target writes, guarded or not, on any framework. */
+/** Writes one log line per request, the same on every target, guarded or not, with any framework. */
 function logRequests(): void {
   const log = pino({ base: { app: 'target' } });
   const began = Symbol('began');

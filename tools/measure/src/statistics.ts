@@ -1,4 +1,4 @@
-/** The middle of the values; the mean of the two middle ones when their number is even. NaN of none. */
+/** Returns the middle value; the mean of the two middle ones when their number is even. NaN for none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The least value that at least `share` of the values do not exceed (nearest rank). NaN of none. */
+/** Returns the smallest value that at least `share` of the values do not exceed (nearest rank). NaN for none. */
 export function percentile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
@@ -16,13 +16,13 @@ interface Paired {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** One quotient a round, in the order of the rounds. */
+  /** One quotient per round, in the order of the rounds. */
   readonly values: readonly number[];
 }
 
 /**
- * The quotients of what was measured side by side in the same rounds. What slowed a whole round slowed both sides, so
- * the median of quotients is steadier than the quotient of medians.
+ * Returns the quotients of two sides measured in the same rounds. A slow round slows both sides, so the median of
+ * quotients is steadier than the quotient of medians.
  */
 export function paired(above: readonly number[], below: readonly number[]): Paired {
   if (above.length !== below.length) throw new Error('Pairs need as many values on either side');
@@ -30,10 +30,10 @@ export function paired(above: readonly number[], below: readonly number[]): Pair
   return { median: median(values), min: Math.min(...values), max: Math.max(...values), values };
 }
 
-/** A figure with three significant digits: what a noisy machine can tell. */
+/** Rounds to three significant digits, the precision of a noisy machine. */
 export const rounded = (value: number): number => Number(value.toPrecision(3));
 
-/** The same with figures for the record. */
+/** Returns the same with rounded figures, for the record. */
 export const summary = ({ median: middle, min, max, values }: Paired): Paired => ({
   median: rounded(middle),
   min: rounded(min),
@@ -44,8 +44,8 @@ export const summary = ({ median: middle, min, max, values }: Paired): Paired =>
 type Interval = readonly [number, number];
 
 /**
- * A 95 % interval of a share of `hits` in `trials`, by Wilson's score, which holds for few trials and for shares near 0
- * and 1 too.
+ * Returns a 95 % interval of a share of `hits` in `trials`, by Wilson's score, which is also valid for few trials and
+ * for shares near 0 and 1.
  */
 export function shareInterval(hits: number, trials: number): Interval {
   if (trials === 0) return [0, 1];
@@ -63,7 +63,9 @@ const studentT = [
   2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045,
 ];
 
-/** The mean of independent values with its 95 % interval by Student's t; without one for fewer than two values. */
+/**
+ * Returns the mean of independent values with its 95 % interval by Student's t; without one for fewer than two values.
+ */
 export function meanWithInterval(values: readonly number[]): { mean: number; interval?: Interval } {
   const count = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
@@ -73,7 +75,7 @@ export function meanWithInterval(values: readonly number[]): { mean: number; int
   return { mean, interval: [mean - reach, mean + reach] };
 }
 
-/** The value that `share` of the values do not exceed, with its 95 % interval by the ranks of the values. */
+/** Returns the value that `share` of the values do not exceed, with its 95 % interval by the ranks of the values. */
 export function quantileWithInterval(
   values: ArrayLike<number>,
   share: number,

@@ -11,8 +11,9 @@ export const forbidden: Refusal = [403, 'insufficient_scope'];
 export const crossSite: Refusal = [403, 'csrf_refused'];
 
 /**
- * Whose job the refusal is. `standard`: any verifier's, by the RFC named. `issuer`: that of a verifier that knows what FusionAuth
- * signs. `policy`: stricter than the RFCs, or left by them to the application, for the reason named.
+ * The basis of the refusal. `standard`: any verifier must refuse, by the RFC named. `issuer`: a verifier that knows
+ * what FusionAuth signs must refuse. `policy`: stricter than the RFCs, or left by them to the application, for the
+ * reason named.
  */
 export type Owed = 'standard' | 'issuer' | 'policy';
 
@@ -21,17 +22,17 @@ interface Traits {
   readonly ids: readonly string[];
   readonly owed: Owed;
   readonly refusal: Refusal;
-  /** `any`: a route that admits any authenticated caller; `role`: one that demands a role. */
+  /** `any`: a route that admits any authenticated caller; `role`: one that requires a role. */
   readonly route: 'any' | 'role';
   /** The modes that must refuse it. */
   readonly noticedBy: readonly Mode[];
 }
 
-/** A kind of request that must be refused; made again, with the keys and the clock of the run, each time it is sent. */
+/** A kind of request that must be refused. It is made each time it is sent, with the keys and the clock of the run. */
 export interface HostileKind extends Traits {
   readonly group: string;
   readonly name: string;
-  /** Why it matters, with the clause or the fact behind it. */
+  /** The reason for the refusal, with the clause or the fact behind it. */
   readonly why: string;
   readonly make: Make;
 }
@@ -43,15 +44,15 @@ export interface LegalKind extends Pick<Traits, 'route'> {
   readonly acceptedBy: readonly Mode[];
   /** An API without this algorithm in its allow-list may refuse it. */
   readonly algorithm: string;
-  /** It is a machine's, which an API without an entity refuses. */
+  /** True for a machine's token, which an API without an entity refuses. */
   readonly machine: boolean;
   readonly make: Make;
 }
 
-/** Reasons, and below each the kinds it stands behind, by name. */
+/** The kinds by their reason, then by name. */
 type ByReason = Readonly<Record<string, Readonly<Record<string, Make>>>>;
 
-/** The kinds of a group that share their traits. */
+/** Returns the kinds of a group that share their traits. */
 export const kinds =
   (group: string, traits: Pick<Traits, 'ids'> & Partial<Traits>) =>
   (byReason: ByReason): HostileKind[] =>
@@ -69,7 +70,7 @@ export const kinds =
       })),
     );
 
-/** Legal kinds that share their traits, by name. */
+/** Returns legal kinds that share their traits, by name. */
 export const legal =
   (traits: Partial<LegalKind> = {}) =>
   (byName: Readonly<Record<string, Make>>): LegalKind[] =>

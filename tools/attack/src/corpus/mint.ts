@@ -11,13 +11,13 @@ export interface Signed {
   /** An object is written as JSON, text and bytes as they are. */
   readonly header?: Part;
   readonly payload?: Part;
-  /** Signs; by default the issuer's RS256 key. */
+  /** The signing key; by default the issuer's RS256 key. */
   readonly key?: SigningKey;
-  /** Signs by this algorithm, even if the header names another. */
+  /** The signing algorithm, even if the header names another. */
   readonly alg?: string;
 }
 
-/** Claims as FusionAuth writes them; `undefined` in `changes` removes a member. */
+/** Returns claims as FusionAuth writes them; `undefined` in `changes` removes a member. */
 function claimsOf(target: Target, { people, machines }: IssuerRecords, now: () => number) {
   const issued = () => ({
     iss: target.issuer,
@@ -56,7 +56,10 @@ const header = (key: SigningKey, changes: Json = {}): Json => ({
 
 export type Mint = ReturnType<typeof createMint>;
 
-/** Makes tokens as FusionAuth does, and such as it never would. `undefined` in `claims` or `header` removes a member. */
+/**
+ * Creates a mint that makes tokens as FusionAuth does, and such as it never would. `undefined` in `claims` or `header`
+ * removes a member.
+ */
 export function createMint(
   target: Target,
   { keys, records, lureUrl }: { keys: KeyRing; records: IssuerRecords; lureUrl: string },
@@ -72,16 +75,16 @@ export function createMint(
     target,
     keys,
     records,
-    /** An address that only someone who follows what a token says would fetch; it serves the stranger's key. */
+    /** An address that is requested only by a verifier that follows URLs in tokens; it serves the stranger's key. */
     lureUrl,
     now,
     claims,
     machineClaims,
     header: (changes?: Json, key: SigningKey = keys.good.rs256) => header(key, changes),
     jws,
-    /** Signs a text as it stands. */
+    /** Signs a text unchanged. */
     signInput,
-    /** A user's token with changed claims and header, rightly signed. */
+    /** Makes a user's token with changed claims and header, correctly signed. */
     token: (change: Json = {}, headerChange: Json = {}, key: SigningKey = keys.good.rs256) =>
       jws({ key, header: header(key, headerChange), payload: claims(change) }),
     machine: (change: Json = {}, key: SigningKey = keys.good.rs256) =>

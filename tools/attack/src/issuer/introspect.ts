@@ -8,12 +8,14 @@ interface Parts {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** What FusionAuth answers of a token: 401 for a client it was not issued to, else active or not (RFC 7662 section 2.2). */
+/**
+ * FusionAuth's answer about a token: 401 for a client it was not issued to, else active or not (RFC 7662 section 2.2).
+ */
 export type Introspection = { readonly active: boolean } | 'not-yours';
 
 /**
- * Introspection as FusionAuth does it: active is every token that it signed and that has not expired, even if the user is locked by
- * now, ID tokens included. Only the client that the token was issued to gets an answer.
+ * Introspects as FusionAuth does: every unexpired token that it signed is active, including ID tokens and those of
+ * users locked since. Only the client that the token was issued to gets an answer.
  */
 export function introspect(
   form: URLSearchParams,

@@ -17,8 +17,8 @@ const unpublished = (alg: string, privateKey: KeyObject): SigningKey => ({
 export type KeyRing = ReturnType<typeof keyRing>;
 
 /**
- * Fresh keys for one run: those of a well-kept issuer, those of strangers, and such that no verifier should use although
- * the key set lists them. Keys made once are listed under several ids where only what is said of them differs.
+ * Generates the keys of one run: those of a well-kept issuer, those of strangers, and listed ones that no verifier
+ * should use. The same key is listed under several ids where only its published description differs.
  */
 export function keyRing() {
   const main = rsa();
@@ -51,7 +51,7 @@ export function keyRing() {
   };
 }
 
-/** Listed keys that must verify nothing (RFC 8725 section 3.2, RFC 7517 sections 4 and 5). */
+/** Returns listed keys that must verify nothing (RFC 8725 section 3.2, RFC 7517 sections 4 and 5). */
 function flawedKeys(main: KeyObject, second: KeyObject, p256: KeyObject) {
   const twin = randomUUID();
   return {

@@ -14,15 +14,15 @@ export interface User {
   readonly locks: readonly { readonly applicationIds: readonly string[] }[];
 }
 
-/** Someone who can sign in, and the session (`sid`) of the tokens. */
+/** A person who can log in, and the session (`sid`) of the tokens. */
 export interface Person {
   readonly sub: string;
   readonly sid: string;
 }
 
 /**
- * What the issuer knows beside its keys, as FusionAuth keeps it: sessions, users, entities and their grants. Ada and the
- * machine are in order; with each of the others something ended after the token was issued.
+ * The issuer's records besides its keys, as FusionAuth stores them: sessions, users, entities and their grants. Ada and
+ * the machine have all their rights; each of the others lost one after the token was issued.
  */
 export interface IssuerRecords {
   readonly sessions: ReadonlyMap<string, Session>;
@@ -31,7 +31,7 @@ export interface IssuerRecords {
   readonly grants: ReadonlyMap<string, readonly string[]>;
   readonly people: ReturnType<typeof manyPeople>;
   readonly machines: ReturnType<typeof someMachines>;
-  /** Token ids that introspection calls inactive although signature and life are in order. */
+  /** Token ids that introspection calls inactive although signature and lifetime are valid. */
   readonly inactive: Set<string>;
 }
 

@@ -13,7 +13,7 @@ export interface Issuer {
   readonly target: Target;
   readonly keys: KeyRing;
   readonly records: IssuerRecords;
-  /** Addresses that only a token named and that the API nevertheless fetched. */
+  /** Addresses named only in a token that the API nevertheless requested. */
   readonly lured: readonly string[];
   readonly lureUrl: string;
   readonly close: () => Promise<void>;
@@ -21,12 +21,15 @@ export interface Issuer {
 
 export interface IssuerSettings {
   readonly port: number;
-  /** Everything but the issuer; that is the URL unless it is given. */
+  /** The target without its issuer, which is by default the URL. */
   readonly target: Omit<Target, 'issuer'> & { readonly issuer?: string | undefined };
   readonly clock?: () => number;
 }
 
-/** Serves on this machine what an API needs of a FusionAuth to verify tokens, with fresh keys. Port 0 picks a free one. */
+/**
+ * Serves on this machine everything an API needs from a FusionAuth to verify tokens, with fresh keys. Port 0 picks a
+ * free one.
+ */
 export async function startIssuer({
   port,
   target: wanted,
@@ -58,7 +61,7 @@ const found = (body: unknown): Answer => ({ status: 200, body });
 const record = (name: string, value: unknown): Answer =>
   value === undefined ? notFound : found({ [name]: value });
 
-/** Introspection, the lure and FusionAuth's API; undefined for what the key server knows by itself. */
+/** Answers introspection, the lure and FusionAuth's API; undefined for the paths of the key server. */
 async function answerTo(
   request: IncomingMessage,
   pathname: string,
@@ -77,11 +80,11 @@ async function answerTo(
   }
   if (root !== 'api') return undefined;
   if (pathname === '/api/jwt/public-key') return found({ publicKey: publicPem(keys.good.rs256.privateKey) });
-  // FusionAuth says so of everything that a key does not permit.
+  // FusionAuth answers 401 to every call that a key does not permit.
   return recordsByPath.get(kind)?.(records, id, detail, query) ?? { status: 401 };
 }
 
-/** What FusionAuth's API answers about sessions, users, locks, entities and grants; here to any caller. */
+/** Answers of FusionAuth's API about sessions, users, locks, entities and grants; here to any caller. */
 type Lookup = (known: IssuerRecords, id: string, detail: string, query: URLSearchParams) => Answer;
 
 const session: Lookup = ({ sessions }, _refresh, sid) => record('refreshToken', sessions.get(sid));

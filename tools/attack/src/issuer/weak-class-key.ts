@@ -29,7 +29,10 @@ function inverse(of: bigint, modulus: bigint): bigint {
   return now < 0n ? now + modulus : now;
 }
 
-/** A prime of 1,024 bits, the upper two of them set, that is a power of 65,537 modulo the product of the small primes. */
+/**
+ * Returns a prime of 1,024 bits, the upper two of them set, that is a power of 65,537 modulo the product of the small
+ * primes.
+ */
 function weakPrime(): bigint {
   const [least, room] = [(3n << (half - 2n)) / product + 1n, (1n << (half - 2n)) / product - 2n];
   for (;;) {
@@ -40,8 +43,8 @@ function weakPrime(): bigint {
 }
 
 /**
- * A key with the mark of CVE-2017-15361 ("ROCA"), which verifiers recognise: both primes are powers of 65,537
- * modulo every small prime. It has the mark alone: the rest of its primes is random, so it is of no use to practise on.
+ * Generates a key with the mark of CVE-2017-15361 ("ROCA"), which verifiers recognize: both primes are powers of 65,537
+ * modulo every small prime. It has only the mark: the rest of its primes is random, so the key cannot be attacked.
  */
 export function weakClassKey(): KeyObject {
   const [p, q] = [weakPrime(), weakPrime()];

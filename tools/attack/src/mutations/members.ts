@@ -11,7 +11,7 @@ interface Spoiled {
   readonly header?: Json;
 }
 
-/** A family of good tokens with one member spoiled, rightly signed; what is harmless varies beside it. */
+/** Returns a family of valid tokens with one mutated member, correctly signed; harmless members vary too. */
 function spoiling(
   traits: Pick<Family, 'name' | 'why' | 'ids' | 'owed'>,
   spoil: (mint: Mint, random: Random) => Spoiled,
@@ -37,7 +37,7 @@ const harmless = (random: Random): Json =>
     { scope: 'openid' },
   ]);
 
-/** Removes a member, gives it another type, or misses its value narrowly. */
+/** Removes a member, gives it another type, or changes its value slightly. */
 function spoiledText(name: string, value: string, random: Random): Spoiled {
   switch (random.below(4)) {
     case 0:
@@ -56,7 +56,7 @@ function spoiledText(name: string, value: string, random: Random): Spoiled {
 function outOfBounds({ target, ...mint }: Mint, random: Random): Spoiled {
   const now = mint.now();
   const far = 1 + random.below(100_000);
-  // Five seconds beyond the allowance, which the way there may take.
+  // Five seconds beyond the allowed skew, because sending may take a moment.
   const ahead = now + target.clockSkewSeconds + 5 + far;
   const past = now - target.clockSkewSeconds - far;
   return random.pick<Spoiled>([

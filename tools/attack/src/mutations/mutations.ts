@@ -9,7 +9,10 @@ import { textFamilies } from './text.js';
 
 const families = [...textFamilies, ...signerFamilies, ...memberFamilies, twiceFamily, machineFamily];
 
-/** Returns `count` spoiled tokens, every family in turn; the same choices for the same seed, with the keys of the run. */
+/**
+ * Returns `count` mutated tokens, alternating between the families; the same choices for the same seed, with the keys
+ * of the run.
+ */
 export function mutations(seed: number, count: number): readonly HostileKind[] {
   const all: HostileKind[] = [];
   for (let index = 0; index < count; index += families.length)

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers, the same for the same seed. */
 export interface Random {
   /** A whole number from 0 to below `limit`. */
   readonly below: (limit: number) => number;
@@ -6,7 +6,7 @@ export interface Random {
   readonly bytes: (length: number) => Buffer;
 }
 
-/** Mulberry32: good enough to choose by, and short. */
+/** Mulberry32: short, and sufficient for choices. */
 export function randomOf(seed: number): Random {
   let state = seed | 0;
   const next = () => {

@@ -19,7 +19,7 @@ export const twiceFamily: Family = {
   },
 };
 
-/** A machine’s token with its permissions or its kind spoiled. */
+/** Mutates the permissions or the kind of a machine’s token. */
 export const machineFamily: Family = {
   name: 'a machine’s claim spoiled',
   why: 'FusionAuth writes permissions as a map from entity to a list; what is a user’s is no machine’s',

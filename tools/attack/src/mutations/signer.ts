@@ -4,7 +4,7 @@ import { type Family, noted } from './family.js';
 
 const owner = 'RFC 8725 section 3.8: the key must be the issuer’s, and the one that the token names';
 
-/** Families that sign good claims with what must not vouch for them. */
+/** Families that sign valid claims with a key or signature that must not be accepted. */
 export const signerFamilies: readonly Family[] = [
   {
     name: 'another signer under a known id',

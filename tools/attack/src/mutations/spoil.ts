@@ -1,11 +1,11 @@
 import { differing } from './family.js';
 import type { Random } from './random.js';
 
-/** Values that stand where a text should. */
+/** Values in the place of a text. */
 export const notText: readonly unknown[] = [null, 0, 1, true, false, {}, [], [[]], { value: 'x' }];
-/** Values that stand where a NumericDate should. */
+/** Values in the place of a NumericDate. */
 export const notInstants: readonly unknown[] = [null, true, false, 'soon', '', '1700000000', [], {}];
-/** Values that stand where a list of roles should. */
+/** Values in the place of a list of roles. */
 export const notRoles: readonly unknown[] = [
   null,
   '',
@@ -20,7 +20,7 @@ export const notRoles: readonly unknown[] = [
   [{}],
 ];
 
-/** A text that differs from the given one by little. */
+/** Returns a text that differs slightly from the given one. */
 export function nearMiss(text: string, random: Random): string {
   const at = random.below(text.length);
   const edits = [
@@ -38,6 +38,6 @@ export function nearMiss(text: string, random: Random): string {
   );
 }
 
-/** Anything JSON can say. */
+/** Returns any JSON value. */
 export const anything = (random: Random): unknown =>
   random.pick<unknown>([null, true, 0, '', 'x', [], {}, { a: [1] }, random.bytes(6).toString('base64url')]);

@@ -3,11 +3,11 @@ import { differing, type Family, goodToken, noted } from './family.js';
 import type { Random } from './random.js';
 
 const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
-/** None of these is in a b64token (RFC 6750 section 2.1); all may be in a header. */
+/** Characters that are not in a b64token (RFC 6750 section 2.1), but allowed in a header. */
 const foreignCharacters = Array.from(' \t,;:"\'()<>@[]{}\\?&%$!*|^`#\u00a0\u00e9\u00ff');
 const parts = ['header', 'claims', 'signature'] as const;
 
-/** The bytes of each part: equal bytes in other letters are another matter, and the corpus has that. */
+/** Returns the bytes of each part: a different encoding of the same bytes is in the corpus, not here. */
 const bytesOf = (token: string): string =>
   token
     .split('.')
@@ -62,7 +62,7 @@ export const textFamilies: readonly Family[] = [
       const token = goodToken(mint, random);
       const { how, text } = differing(
         () => edited(token, random),
-        // A dot or nothing at all in front would be another grammar, not another token.
+        // An empty part or a leading dot would be another grammar, not another token.
         (drawn) => bytesOf(drawn.text) !== bytesOf(token) && drawn.text !== '',
       );
       return noted(how, text);
@@ -92,7 +92,7 @@ export const textFamilies: readonly Family[] = [
     refusal: malformed,
     draw(mint, random) {
       const token = goodToken(mint, random);
-      // Not at an end, where a parser of headers would take white space away.
+      // Not at an end, where header parsers remove white space.
       const at = 1 + random.below(token.length - 2);
       const character = random.pick(foreignCharacters);
       return noted(`${JSON.stringify(character)} at ${at}`, token.slice(0, at) + character + token.slice(at));

@@ -12,11 +12,14 @@ const sidesSchema = z.record(
   }),
 );
 
-/** Results whose servers took turns with each other; one measured apart belongs to another hour or machine. */
+/**
+ * Returns results whose servers alternated with each other; one measured separately was measured at another time or on
+ * another machine.
+ */
 const sideBySide = ({ results }: BenchRecord) =>
   results.filter(({ detail }) => detail['measuredApart'] === undefined);
 
-/** What a request cost each server that was measured beside others, cheapest first. */
+/** Returns the cost of a request for each server that was measured beside others, cheapest first. */
 export function costsIn(record: BenchRecord) {
   const all = sideBySide(record).flatMap(({ detail }) =>
     Object.entries(sidesSchema.safeParse(detail['sides']).data ?? {}),
@@ -25,7 +28,7 @@ export function costsIn(record: BenchRecord) {
   return costs.sort((a, b) => a.cpuMicroseconds - b.cpuMicroseconds);
 }
 
-/** The usual ways to guard an API with JWTs, which ours is measured beside. */
+/** The usual ways to guard an API with JWTs, measured beside ours. */
 const peers: readonly string[] = ['passport-jwt + jwks-rsa', 'express-oauth2-jwt-bearer', '@fastify/jwt'];
 
 const comparisonsSchema = z.array(
@@ -39,7 +42,7 @@ const comparisonsSchema = z.array(
   }),
 );
 
-/** How many times our CPU time each peer takes for a request, in the same rounds. */
+/** Returns each peer's CPU time per request as a multiple of ours, in the same rounds. */
 export const peersIn = (record: BenchRecord) =>
   sideBySide(record)
     .flatMap(({ detail }) => comparisonsSchema.safeParse(detail['comparisons']).data ?? [])

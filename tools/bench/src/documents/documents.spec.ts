@@ -37,7 +37,7 @@ describe('docs/performance', () => {
     const drawn: BenchRecord = { ...record, results: [{ ...record.results[0]!, detail: { sides } }] };
     const bars = /d="M0,[\d.]+h([\d.]+)v[\d.]+h-[\d.]+Z" fill="var\(--chart-(\d)\)"/g;
     const drawing = await picture(drawn);
-    // Ours is of the first colour, peers are of the fifth.
+    // Ours has the first colour, peers have the fifth.
     expect([...drawing.matchAll(bars)].map(([, width, colour]) => [Number(width), colour])).toEqual([
       [50, '1'],
       [400, '5'],

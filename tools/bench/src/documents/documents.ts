@@ -8,12 +8,12 @@ import type { BenchRecord } from '../record.js';
 import { costsIn, peersIn } from './costs.js';
 import { picture } from './picture.js';
 
-/** Why a goal is missed when it is, by goal: written by hand, from profiles. */
+/** The reason why a goal is missed, by goal: written by hand, from profiles. */
 export type Shortfalls = Readonly<Record<string, string>>;
 
 const markdown = new Eta({ views: import.meta.dirname, autoEscape: false, autoTrim: false });
 
-/** Makes performance.md and performance.svg in `directory` from the two JSON files there. */
+/** Writes performance.md and performance.svg in `directory` from the two JSON files there. */
 export async function writeDocuments(directory: string): Promise<void> {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
   const record = read('performance.json') as BenchRecord;
@@ -24,7 +24,7 @@ export async function writeDocuments(directory: string): Promise<void> {
   writeFileSync(join(directory, 'performance.svg'), await picture(record));
 }
 
-/** docs/performance.md, from the record of a run. */
+/** Renders docs/performance.md from the record of a run. */
 export function report(record: BenchRecord, shortfalls: Shortfalls): string {
   const { results } = record;
   const missed = results.filter(({ ok }) => ok === false);
@@ -48,7 +48,7 @@ export function report(record: BenchRecord, shortfalls: Shortfalls): string {
   });
 }
 
-/** Of the first comparison of a goal that has one. */
+/** Returns the range of a goal's first comparison, if it has one. */
 function rangeOf({ detail }: Result): string {
   const [first] = (detail['comparisons'] ?? []) as { min: number; max: number; counted: number }[];
   return first?.counted ? `${first.min} to ${first.max}, ${first.counted} rounds` : '';

@@ -5,7 +5,7 @@ import { costsIn } from './costs.js';
 
 type Kind = 'open' | 'ours' | 'peer';
 
-/** Servers of the picture and their labels; the others are in the table. */
+/** Servers in the picture and their labels; the others are in the table. */
 const shown: Readonly<Record<string, { label: string; kind: Kind }>> = {
   'NestJS on Fastify, unguarded': { label: 'NestJS on Fastify, no guard', kind: 'open' },
   Gatehouse: { label: 'Gatehouse', kind: 'ours' },
@@ -29,7 +29,7 @@ interface Bar {
   readonly figure: string;
 }
 
-/** The cost of a guarded request as bars, readable on light and on dark ground. */
+/** Draws the cost of a guarded request as bars, readable on light and dark backgrounds. */
 export async function picture(record: BenchRecord): Promise<string> {
   const bars = costsIn(record).flatMap(({ name, cpuMicroseconds }) => {
     const server = shown[name];
@@ -87,7 +87,7 @@ const titleOf = ({ node, machine }: BenchRecord) =>
     offset: 14,
   }) as const;
 
-/** Names of servers, ours in bold. */
+/** Draws the names of servers, ours in bold. */
 function axisOf(bars: readonly Bar[]) {
   const ours = bars.filter(({ kind }) => kind === 'ours').map(({ label }) => label);
   const test = `indexof(${JSON.stringify(ours)}, datum.value) >= 0`;

@@ -13,16 +13,16 @@ const guardAt = (bench: Bench, fusionAuthUrl: string, trustSeconds: number) =>
     environment: { ...environmentOf.introspection, CREDENTIAL_CACHE_SECONDS: String(trustSeconds) },
   });
 
-/** R requests a second over D credentials. */
+/** R requests per second over D credentials. */
 const rate = 1_000;
 const credentialCount = 10;
 
-/** How often FusionAuth is asked, against what trust for T seconds makes necessary. */
+/** Measures how often FusionAuth is called, relative to the minimum for a trust time of T seconds. */
 export const calls: Experiment = {
   goals: ['G8'],
   about: 'calls to FusionAuth at a steady 1,000 requests a second',
   async run(bench) {
-    // Side by side: neither uses much of the core.
+    // In parallel: neither uses much of the core.
     const counted = await Promise.all(
       bench.quick ? [count(bench, 1, 3)] : [count(bench, 1, 10), count(bench, 5, 20)],
     );
@@ -51,7 +51,7 @@ async function count(bench: Bench, trustSeconds: number, seconds: number) {
     requests: answered,
     calls: asked,
     per1000: (asked * 1_000) / answered,
-    // With the rate that came about: a busy machine may not keep up.
+    // Uses the measured rate: a busy machine may not reach the planned one.
     formula: 1_000 / (1 + ((answered / answers.seconds) * trustSeconds) / credentialCount),
     mostForOne: fusionAuth.mostForOne(),
     cap: Math.floor(answers.seconds / trustSeconds) + 1,
@@ -61,7 +61,7 @@ async function count(bench: Bench, trustSeconds: number, seconds: number) {
 const callers = 1_000;
 const upstreamMs = 20;
 
-/** A thousand at once with one new credential. */
+/** Sends a thousand simultaneous requests with one new credential. */
 export const stampede: Experiment = {
   goals: ['G9'],
   about: 'a stampede with one new credential',
@@ -80,7 +80,7 @@ export const stampede: Experiment = {
       await pause(100);
     }
     connections.forEach((connection) => connection.close());
-    // The first ones meet code that is not compiled yet.
+    // The first ones run code that is not compiled yet.
     const warmMs = seen.slice(Math.floor(bursts / 4)).map(({ p99Ms }) => rounded(p99Ms));
     const calls = Math.max(...seen.map(({ asked }) => asked));
     bench.note(`${calls} call for ${callers} requests, p99 ${warmMs.join(', ')} ms`);

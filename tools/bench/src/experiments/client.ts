@@ -3,7 +3,7 @@ import type { Experiment } from '../bench.js';
 import type { Caller, CallName } from '../targets/calls.js';
 import { inTurns } from './turns.js';
 
-/** What a call to FusionAuth costs the caller, in turns with the official client. */
+/** Measures the caller's cost of a call to FusionAuth, alternating with the official client. */
 export const client: Experiment = {
   goals: ['G17'],
   about: 'CPU of a call to FusionAuth',

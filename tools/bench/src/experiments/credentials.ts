@@ -6,7 +6,7 @@ import type { Bench } from '../bench.js';
 
 export type RemoteStrategy = 'introspection' | 'api-key' | 'email-token';
 
-/** The settings of a server whose credentials FusionAuth decides about. */
+/** The settings of a server whose credentials FusionAuth checks. */
 export const environmentOf: Record<RemoteStrategy, Readonly<Record<string, string>>> = {
   introspection: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'introspection' },
   'api-key': { AUTH_STRATEGY: 'api-key', FUSIONAUTH_PROBE_GROUP_ID: probeGroupId },
@@ -15,7 +15,10 @@ export const environmentOf: Record<RemoteStrategy, Readonly<Record<string, strin
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Header fields with `count` good credentials of a strategy, each another's, and ever new ones that are refused. */
+/**
+ * Returns header fields with `count` valid credentials of a strategy, each of another client, and a source of new ones
+ * that are refused.
+ */
 export async function credentials(bench: Bench, strategy: RemoteStrategy, count: number) {
   const many = (make: () => Headers) => Array.from({ length: count }, make);
   switch (strategy) {
@@ -32,7 +35,7 @@ export async function credentials(bench: Bench, strategy: RemoteStrategy, count:
 
 export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
 
-/** Good when `kind` is, by the stand-in's rule. */
+/** Returns a key that the stand-in accepts where `kind` is `good`. */
 export const apiKey = (kind: 'good' | 'bad') => ({
   'X-API-Key': `${kind}-${randomBytes(24).toString('base64url')}`,
 });
@@ -41,7 +44,7 @@ const basic = (token: string): Headers => ({
   Authorization: `Basic ${Buffer.from(`${randomUUID()}@example.com:${token}`).toString('base64')}`,
 });
 
-/** The token with another signature: everything about it is right but that. */
+/** Returns the token with another signature: everything else about it is valid. */
 export function forged(token: string): string {
   const [header, payload, signature = ''] = token.split('.');
   return [header, payload, encode(Buffer.from(signature, 'base64url').reverse())].join('.');

@@ -10,7 +10,7 @@ import { mail, scan } from './reminder.js';
 import { remote } from './remote.js';
 import { revocation } from './revocation.js';
 
-/** In the order in which they run. */
+/** The experiments in the order in which they run. */
 export const experiments: readonly Experiment[] = [
   local,
   remote,

@@ -11,7 +11,7 @@ import { bearer, guardedRequests } from './credentials.js';
 
 const count = 1_000;
 
-/** Tokens that name keys nobody has, beside good ones, and then a key that is really new. */
+/** Presents tokens with unknown key ids, beside valid ones, and then a token of a new key. */
 export const unknownKeys: Experiment = {
   goals: ['G10'],
   about: '1,000 unknown key ids, then a rotation',
@@ -20,7 +20,7 @@ export const unknownKeys: Experiment = {
     const fusionAuth = await bench.fusionAuth({ delayMs: 20 });
     const { url } = await bench.target('nest', { guard: 'gatehouse', fusionAuthUrl: fusionAuth.url });
     const [first = '', ...good] = await bench.tokens(count + 1);
-    // Their signatures are not looked at before their keys are found.
+    // Their signatures do not matter, because their keys are not found.
     const unknown = await Promise.all(good.map(() => bench.minter.mint({}, { kid: randomUUID() })));
     const connection = await Connection.open(url);
     const proof = await connection.request(getRequest(url, '/guarded', bearer(first)));
@@ -50,7 +50,7 @@ export const unknownKeys: Experiment = {
 
 const minuteMs = 60_000;
 
-/** An endpoint that fails for longer than any cache of keys is meant to last; in this process, on a clock of its own. */
+/** Fails the key set endpoint for longer than any cache of keys should last; in this process, on a simulated clock. */
 export const agedKeys: Experiment = {
   goals: ['G11'],
   about: 'the key set cannot be read for an hour',
@@ -76,7 +76,7 @@ export const agedKeys: Experiment = {
       await authenticator.start();
       await fusionAuth.behave({ fault: '500' });
       now += 59 * minuteMs;
-      // What makes it look again, and see that it cannot.
+      // Makes the guard fetch the key set again, and fail.
       await outcomes(1, randomUUID());
       const within = await outcomes(50);
       const { reasons } = authenticator.readiness();

@@ -19,7 +19,7 @@ const fresh = 200;
 type Names = 'ours' | 'peer';
 type Files = Readonly<Record<Names, string>>;
 
-/** The Lambda authorizer and one around aws-jwt-verify, both bundled alike, in turns. */
+/** Measures the Lambda authorizer and one around aws-jwt-verify, bundled in the same way, alternately. */
 export const lambda: Experiment = {
   goals: ['G20'],
   about: 'Lambda authorizers: cold start and warm verdicts',
@@ -71,7 +71,7 @@ async function bundles(directory: string, url: string): Promise<Files> {
   return files;
 }
 
-/** Milliseconds from loading the file to the first verdict, each in a process of its own. */
+/** Returns the milliseconds from loading the file to the first verdict, each in a separate process. */
 async function coldStarts(bench: Bench, files: Files, environment: Record<string, string>) {
   const [token = ''] = await bench.tokens(1);
   const env = { ...processEnvironment(), ...environment, NODE_OPTIONS: '', NODE_ENV: 'production' };

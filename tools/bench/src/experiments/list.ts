@@ -13,7 +13,7 @@ const owners = 1_000;
 const todosOfEach = 100;
 const path = '/todos?limit=20';
 
-/** The endpoint that is asked most, on a real PostgreSQL: 20 todos of 100,000. */
+/** Measures the most used endpoint, on a real PostgreSQL: 20 todos of 100,000. */
 export const list: Experiment = {
   goals: ['G14', 'G19'],
   about: 'the list of todos on PostgreSQL',
@@ -23,7 +23,7 @@ export const list: Experiment = {
     const { url: databaseUrl } = bench.keep(await startDatabase());
     const { url: fusionAuthUrl } = await bench.fusionAuth();
     const tokens = await bench.tokens(owners);
-    // All send the same: the open ones take the user's word for who it is.
+    // All send the same headers: the unguarded ones trust the subject that they name.
     const headers = tokens.map((token) => ({ ...bearer(token), 'X-Subject': subjectOf(token) }));
     const side = async (file: string, open: boolean): Promise<Side> => {
       const child = await bench.target(file, { databaseUrl, fusionAuthUrl, open });
@@ -31,7 +31,7 @@ export const list: Experiment = {
       const requests = inTurn(headers.map((fields) => getRequest(child.url, path, fields)));
       return { child, requests, bad: open ? undefined : () => refused };
     };
-    // The first one brings the schema along, before anything is put in.
+    // The first one creates the schema, before the data is inserted.
     const guarded = await side('todo-api', false);
     await fill(databaseUrl, tokens);
     bench.note(`${owners * todosOfEach} todos written`);
@@ -51,7 +51,7 @@ export const list: Experiment = {
 const subjectOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub;
 
-/** An owner's id is its subject here, so that the bare route needs no look-up either. */
+/** Uses the subject as the owner's id, so that the bare route needs no look-up either. */
 async function fill(databaseUrl: string, tokens: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=todo' });
   await client.connect();

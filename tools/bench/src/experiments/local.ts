@@ -8,7 +8,7 @@ import { interleaved, type Side, type Sides } from '../rounds.js';
 import { bearer, forged } from './credentials.js';
 
 const knownTokens = 1_000;
-/** More than the 20,000 that the cache holds: used in a circle, a token is forgotten just before its turn. */
+/** More than the 20,000 entries of the cache: used in a circle, each token is evicted just before its turn. */
 const newTokens = 21_000;
 
 interface Server {
@@ -19,7 +19,7 @@ interface Server {
 
 const nest = (guard: string, more: object = {}) => ({ file: 'nest', settings: { guard, ...more } });
 
-/** By the names in the aims of the goals. */
+/** By the names in the goals' aims. */
 const servers: Readonly<Record<string, Server>> = {
   'NestJS on Fastify, unguarded': { ...nest('gatehouse'), open: true },
   Gatehouse: nest('gatehouse'),
@@ -34,13 +34,13 @@ const servers: Readonly<Record<string, Server>> = {
 
 const isForNewTokens = (name: string): boolean => name.includes('new tokens');
 
-/** `--quick` leaves out new tokens: 21,000 take too long to mint. */
+/** `--quick` skips new tokens: minting 21,000 takes too long. */
 const namesFor = (wanted: readonly GoalId[], quick: boolean): string[] => {
   const aims = wanted.flatMap((id) => goals[id].aims.map(({ sides = [] }) => sides));
   return [...new Set(aims.filter((sides) => !quick || !sides.some(isForNewTokens)).flat())];
 };
 
-/** Tokens that are checked without asking anybody, against the open route and the peers, all in the same rounds. */
+/** Measures tokens that are checked locally, against the open route and the peers, all in the same rounds. */
 export const local: Experiment = {
   goals: ['G1', 'G2', 'G3', 'G4', 'G5', 'G6'],
   about: 'local JWT checks and their peers',
@@ -55,7 +55,10 @@ export const local: Experiment = {
   },
 };
 
-/** Each with a process of its own, except that the open route is one of the guarded server: both warm, neither slowed by others. */
+/**
+ * Starts one process per server, except that the open route belongs to a guarded server: both are warm, and neither is
+ * slowed by others.
+ */
 async function start(bench: Bench, names: readonly string[]): Promise<Sides> {
   const { url: fusionAuthUrl } = await bench.fusionAuth();
   const pem = publicPem(bench.minter.privateKey);

@@ -9,7 +9,7 @@ import { apiKey, bearer, environmentOf, guardedRequests } from './credentials.js
 
 const [knownCount, unknownCount] = [100, 150];
 
-/** FusionAuth is away for four seconds, with every credential trusted for one. */
+/** Makes FusionAuth unavailable for four seconds, with a trust time of one second. */
 export const outage: Experiment = {
   goals: ['G12'],
   about: 'FusionAuth fails, hangs, refuses connections, for 4 s each',
@@ -17,7 +17,7 @@ export const outage: Experiment = {
   async run(bench) {
     const seen: (Survival & { fault: Fault; naive: Survival })[] = [];
     for (const fault of bench.quick ? (['hang'] as const) : (['500', 'hang', 'refused'] as const)) {
-      // One after the other: without layers every request is a failed call, which leaves nothing of the core.
+      // One after the other: without layers every request is a failed call, which uses the whole core.
       const ours = await survive(bench, 'gatehouse', fault);
       const naive = await survive(bench, 'naive', fault);
       bench.note(`${fault}: ${ours.knownPercent} % of known accepted (naive ${naive.knownPercent} %)`);
@@ -73,13 +73,13 @@ async function survive(bench: Bench, guard: string, fault: Fault) {
   };
 }
 
-/** A flood of credentials that FusionAuth must be asked about, from the address of one good client. */
+/** Sends a flood of credentials that need a call to FusionAuth, from the address of one legitimate client. */
 export const flood: Experiment = {
   goals: ['G13'],
   about: 'a flood of bogus API keys beside one good client',
   tooLong: 'more credentials than are remembered, 11 s',
   async run(bench) {
-    // More credentials than the 20,000 that are remembered.
+    // More credentials than the 20,000 entries of the cache.
     const ours = await withstand(bench, 'gatehouse', 11_000);
     const naive = await withstand(bench, 'naive', 4_000);
     const figures = {
@@ -102,7 +102,7 @@ async function withstand(bench: Bench, guard: string, durationMs: number) {
   await visit(url, good, 1_000);
   const calmMs = await visit(url, good, 1_500);
   const asked = callsForGood();
-  // Each request brings another key; sending pauses at the limit of unanswered requests.
+  // Each request has another key; sending pauses at the limit of unanswered requests.
   const bogus = () => getRequest(url, '/guarded', apiKey('bad'));
   const [refused, floodedMs] = await Promise.all([
     steadily({ url, requests: bogus, rate: 2_000, inFlight: 900, durationMs }),
@@ -121,7 +121,7 @@ async function withstand(bench: Bench, guard: string, durationMs: number) {
   return seen;
 }
 
-/** One client that asks again 10 ms after each answer. Resolves with the milliseconds that it waited for each. */
+/** Sends requests of one client, each 10 ms after the last answer. Resolves with the milliseconds of each. */
 async function visit(url: string, request: Buffer, durationMs: number): Promise<readonly number[]> {
   const connection = await Connection.open(url);
   const waitsMs: number[] = [];

@@ -8,7 +8,7 @@ import type { Sending } from '../targets/mailer.js';
 import type { Planned, Taken } from '../targets/reminder.js';
 import { inTurns } from './turns.js';
 
-/** How fast the Reminder reads what is due, and what a million costs it in time and memory. */
+/** Measures how fast the Reminder reads due todos, and the time and memory for a million. */
 export const scan: Experiment = {
   goals: ['G15'],
   about: 'the Reminder reads a million due todos',
@@ -65,7 +65,7 @@ async function plan(bench: Bench, due: DueTodos, todos: number): Promise<Planned
   return planned;
 }
 
-/** How fast mails go out over the connection that the Reminder keeps, and how many go out. */
+/** Measures how fast mails are sent over the Reminder's persistent connection, and how many are sent. */
 export const mail: Experiment = {
   goals: ['G16'],
   about: 'mails by SMTP: one connection kept, one for each mail, and the bare dialogue',

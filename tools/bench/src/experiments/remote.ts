@@ -9,8 +9,9 @@ import { credentials, environmentOf, type RemoteStrategy } from './credentials.j
 const credentialCount = 1_000;
 
 /**
- * Credentials that FusionAuth is asked about, trusted for a second. Judged by requests a second: waiting costs no CPU.
- * Long rounds, for in the second of another server everything remembered would be forgotten.
+ * Measures credentials that need a call to FusionAuth, with a trust time of one second. Judged by requests per second:
+ * waiting costs no CPU. The rounds are long, because in the second of another server every cached credential would
+ * expire.
  */
 export const remote: Experiment = {
   goals: ['G7'],

@@ -14,7 +14,7 @@ const revocations = 100_000;
 const knownTokens = 1_000;
 const push = { REVOCATION: 'push', WEBHOOK_KEY_ID: 'of-the-webhooks' };
 
-/** What comparing each accepted token with 100,000 revocations costs, and what keeping them does. */
+/** Measures the cost of comparing each accepted token with 100,000 revocations, and of storing them. */
 export const revocation: Experiment = {
   goals: ['G18'],
   about: 'push revocation with 100,000 live revocations, and without',
@@ -28,7 +28,7 @@ export const revocation: Experiment = {
   },
 };
 
-/** One server, whose guard has push revocation for the requests of one side only. */
+/** Starts one server, whose guard has push revocation for the requests of one side only. */
 async function startGuards(bench: Bench): Promise<Sides> {
   const { url: fusionAuthUrl } = await bench.fusionAuth();
   const tokens = await bench.tokens(knownTokens);
@@ -46,7 +46,7 @@ interface Started {
   readonly megabytes: number;
 }
 
-/** The Todo API on PostgreSQL, started with and without push in turns. */
+/** Starts the Todo API on PostgreSQL, with and without push alternately. */
 async function startTodoApis(bench: Bench): Promise<Record<string, number>> {
   const { url: databaseUrl } = bench.keep(await startDatabase());
   const { url: fusionAuthUrl } = await bench.fusionAuth();
@@ -63,7 +63,7 @@ async function startTodoApis(bench: Bench): Promise<Record<string, number>> {
     await child.close();
     return { seconds, megabytes };
   };
-  // The first start makes the tables.
+  // The first start creates the tables.
   await start({});
   await fill(databaseUrl);
   const [without, withPush]: [Started[], Started[]] = [[], []];
@@ -77,7 +77,7 @@ async function startTodoApis(bench: Bench): Promise<Record<string, number>> {
   return { 'MB more memory': more('megabytes'), 's more to start': more('seconds') };
 }
 
-/** Half users, half sessions, none of them among those of the tokens. */
+/** Inserts half users, half sessions, unrelated to the tokens. */
 async function fill(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, options: '-c search_path=todo' });
   await client.connect();

@@ -1,6 +1,6 @@
 /**
- * Measures by turns: A B C, A B C, …, so that the state of the machine affects all alike. Resolves with the values of each,
- * without those of the first turn, which compiles.
+ * Measures in alternation: A B C, A B C, …, so that the state of the machine affects all of them in the same way.
+ * Resolves with the values of each, without those of the first turn, which compiles the code.
  */
 export async function inTurns<Name extends string>(
   turns: number,

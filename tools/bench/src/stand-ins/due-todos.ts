@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export const todosOfEach = 3;
 const moment = '2026-11-26T10:00:00.000Z';
 
-/** A Todo API with any number of due todos, each of its own id, three of a person; quicker than any reader of them. */
+/** A Todo API with any number of due todos, each with its own id, three per person; faster than any reader of them. */
 export class DueTodos {
   count = 0;
   readonly #server: Server;
@@ -38,7 +38,7 @@ export class DueTodos {
   }
 }
 
-/** Written out rather than rendered, so that this end is never what is waited for. */
+/** Concatenated rather than rendered, so that the stand-in is never the bottleneck. */
 function todo(number: number): string {
   const id = `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
   const person = Math.floor(number / todosOfEach);

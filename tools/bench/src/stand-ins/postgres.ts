@@ -5,7 +5,7 @@ import { startPostgres } from '../installed-postgres.js';
 import { NotMeasured } from '../outcome.js';
 
 /**
- * A database of our own, on the server of DATABASE_URL or on one that is started here; gone once it is closed. Throws
+ * Creates a database, on the server of DATABASE_URL or on one that is started here; closing drops it. Throws
  * NotMeasured where PostgreSQL is not installed.
  */
 export async function startDatabase() {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail server that takes everything and keeps nothing. It greets after 100 ms, as the package does by itself. */
+/** Starts a mail server that accepts and discards everything. It greets after 100 ms, the default of the package. */
 export async function startSmtpSink() {
   const server = new SMTPServer({
     authOptional: true,

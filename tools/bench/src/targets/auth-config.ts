@@ -1,17 +1,17 @@
 import { readAuthConfig } from '#gatehouse/auth';
 import { ownKey } from '../../../measure/src/fusionauth-stand-in.js';
 
-/** What every target knows of the stand-in for FusionAuth. */
+/** The facts about the stand-in for FusionAuth that every target knows. */
 export interface IssuerSettings {
   readonly fusionAuthUrl: string;
   readonly tenantId: string;
   readonly applicationId: string;
   readonly issuer: string;
-  /** What our guard is configured with beyond that. */
+  /** Further configuration of our guard. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The environment of our guard for the issuer of the bench. */
+/** Returns the environment of our guard for the issuer of the bench. */
 export const environmentFor = (settings: IssuerSettings) => ({
   FUSIONAUTH_URL: settings.fusionAuthUrl,
   FUSIONAUTH_TENANT_ID: settings.tenantId,

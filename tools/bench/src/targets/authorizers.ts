@@ -14,7 +14,7 @@ interface Asked {
 }
 
 const { files, environment } = settings as AuthorizersSettings;
-// What the bundles read when they are loaded.
+// The bundles read it when they are loaded.
 Object.assign(processEnvironment(), environment);
 const load = createRequire(import.meta.url);
 type Handler = (event: object) => Promise<{ policyDocument?: unknown }>;
@@ -23,7 +23,7 @@ const handlers = Object.fromEntries(
 );
 
 serveParent('', {
-  /** Verdicts a second, one after the other, as a function gives them. */
+  /** Measures verdicts per second, in sequence, as a function is called. */
   async measure({ by, events, times }: Asked) {
     const handler = handlers[by] as Handler;
     const began = performance.now();

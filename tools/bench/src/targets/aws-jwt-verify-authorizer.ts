@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 
-/** Put in by the bundler. */
+/** Inserted by the bundler. */
 declare const settings: { readonly issuer: string; readonly audience: string; readonly jwksUri: string };
 
-/** As its own fetcher reads, but over plain http, which that refuses. */
+/** Reads like the library's own fetcher, but over plain http, which that one refuses. */
 const fetcher = {
   fetch: (uri: string) =>
     new Promise<ArrayBuffer>((resolve, reject) => {

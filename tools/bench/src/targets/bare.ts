@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { answer, listen, serveRequests } from '../../../measure/src/serve.js';
 
-/** Node's own server, unguarded: as little as a request can cost in this language. */
+/** Node's own server, unguarded: the lowest possible cost of a request in this language. */
 const server = createServer((_request, response) => {
   const body = JSON.stringify(answer);
   response.writeHead(200, {

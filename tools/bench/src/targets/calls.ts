@@ -45,7 +45,7 @@ const callers: Record<Caller, Record<CallName, () => Promise<unknown>>> = {
   },
 };
 
-/** Microseconds of CPU for one call. */
+/** Returns the microseconds of CPU for one call. */
 async function measure({ by, call, times }: Calling): Promise<number> {
   const before = process.cpuUsage();
   let left = times;

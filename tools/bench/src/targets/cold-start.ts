@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** A process that is started, loads a bundled authorizer and has one verdict of it. Nothing else is loaded before. */
+/** A process that loads a bundled authorizer, gets one verdict from it, and loads nothing else before. */
 const [file = '', event = ''] = process.argv.slice(2);
 const load = createRequire(import.meta.url);
 const began = performance.now();

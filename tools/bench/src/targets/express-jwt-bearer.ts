@@ -4,7 +4,7 @@ import { auth } from 'express-oauth2-jwt-bearer';
 import { answer, listen, serveRequests, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
 
-/** express-oauth2-jwt-bearer on Express 5 by its README; keys from the key set, cached by its defaults. */
+/** express-oauth2-jwt-bearer on Express 5, set up by its README; keys from the key set, cached by its defaults. */
 const { issuer, applicationId, fusionAuthUrl } = settings as IssuerSettings;
 const guard = auth({
   issuer,

@@ -3,12 +3,12 @@ import { fastify } from 'fastify';
 import { answer, serveRequests, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
 
-/** Five times the tokens of the load: its own default of 1,000 would lose them in turn. */
+/** Five times the tokens of the load: the default of 1,000 would evict each before its turn. */
 const cachedTokens = 5_000;
 
 /**
- * @fastify/jwt on Fastify with its cache of verified tokens, which is off unless asked for. The issuer's public key is given:
- * the plugin does not fetch key sets by itself.
+ * @fastify/jwt on Fastify with its cache of verified tokens, which is off by default. The issuer's public key is a
+ * setting: the plugin does not fetch key sets itself.
  */
 const { issuer, applicationId, pem } = settings as IssuerSettings & { readonly pem: string };
 const app = fastify();

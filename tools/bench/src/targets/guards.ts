@@ -22,7 +22,9 @@ import { authConfigOf, type IssuerSettings } from './auth-config.js';
 
 export type GuardName = 'gatehouse' | 'pushed' | 'passport' | 'naive';
 
-/** What an application imports, and what its route `guarded` is given where the guard is not a global one. */
+/**
+ * The modules that an application imports, and the guards of its route `guarded` where the guard is not a global one.
+ */
 export interface GuardUnderTest {
   readonly imports: (DynamicModule | Type)[];
   readonly guard?: CanActivate | Type<CanActivate>;
@@ -36,8 +38,9 @@ const guardOf = (issuer: IssuerSettings, more: AuthenticatorParts = {}) =>
   });
 
 /**
- * The same guard twice, with push revocation for requests whose query is `push`: two processes differ by more than what is
- * to be measured. 100,000 revocations are in force, of nobody whose token is presented.
+ * Returns the same guard twice, with push revocation for requests whose query is `push`: two processes would differ by
+ * more than the effect to measure. It stores 100,000 revocations, all unrelated to the
+ * presented tokens.
  */
 async function guardWithAndWithoutPush(issuer: IssuerSettings): Promise<Authenticator> {
   const revocations = inProcessRevocations(Date.now);
@@ -63,7 +66,7 @@ function someRevocation(index: number): Revocation {
 
 export const guards: Record<GuardName, (issuer: IssuerSettings) => GuardUnderTest | Promise<GuardUnderTest>> =
   {
-    /** Ours, as the README shows it. */
+    /** Our guard, as the README shows it. */
     gatehouse: (issuer) => ({ imports: [AuthModule.register(guardOf(issuer))] }),
     pushed: async (issuer) => ({ imports: [AuthModule.register(await guardWithAndWithoutPush(issuer))] }),
     async passport(issuer) {
@@ -74,7 +77,7 @@ export const guards: Record<GuardName, (issuer: IssuerSettings) => GuardUnderTes
   };
 
 /**
- * What one writes first: a guard that asks FusionAuth at every request, over pooled connections, without any layer. The
+ * Returns a naive guard, which asks FusionAuth at every request, over pooled connections, without any layer. The
  * strategy is that of AUTH_STRATEGY.
  */
 function naiveGuard({ fusionAuthUrl, environment = {}, ...issuer }: IssuerSettings): CanActivate {

@@ -34,19 +34,19 @@ const mailer = new SmtpMailer({ host: '127.0.0.1', port, tls: 'none' });
 const never = new AbortController().signal;
 
 const senders: Record<Sending, (times: number) => Promise<void>> = {
-  /** As the Reminder sends: one connection for ten. */
+  /** Sends as the Reminder does: one connection for ten. */
   async pooled(times) {
     for (let number = 0; number < times; number += 1) await deliver();
     await mailer.rest();
   },
-  /** As many do: a connection for each. */
+  /** Sends as many programs do: a connection for each. */
   async unpooled(times) {
     for (let number = 0; number < times; number += 1) {
       await deliver();
       await mailer.rest();
     }
   },
-  /** The same dialogue written straight to a socket: what no mailer can do without. */
+  /** Writes the same dialogue straight to a socket: the minimum for any mailer. */
   async bare(times) {
     const socket = createConnection(port, '127.0.0.1');
     const say = dialogue(socket);
@@ -84,7 +84,7 @@ function dialogue(socket: Socket) {
   };
 }
 
-/** Mails a second. */
+/** Returns mails per second. */
 async function send({ by, times }: { by: Sending; times: number }): Promise<number> {
   const began = performance.now();
   await senders[by](times);

@@ -16,7 +16,7 @@ export interface NestSettings extends IssuerSettings {
 const { guard: name, adapter, ...issuer } = settings as NestSettings;
 const { imports, guard } = await guards[name](issuer);
 
-/** A Nest application with an open route, and one that is guarded by the guard under test. */
+/** A Nest application with an open route, and one protected by the guard under test. */
 @Controller()
 class BenchController {
   @Public()

@@ -4,7 +4,7 @@ import jwksRsa from 'jwks-rsa';
 import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import type { IssuerSettings } from './auth-config.js';
 
-/** passport-jwt and jwks-rsa as the documents of both show them: keys cached, fetches limited. */
+/** passport-jwt and jwks-rsa, set up as the documents of both show: keys cached, fetches limited. */
 export function passportGuard({ fusionAuthUrl, issuer, applicationId }: IssuerSettings) {
   const options: StrategyOptionsWithoutRequest = {
     jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),

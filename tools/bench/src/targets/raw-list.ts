@@ -10,7 +10,7 @@ interface Row {
   readonly timeZone: string | null;
 }
 
-/** As little as the list can cost with PostgreSQL behind it: one route, one named statement, no types, no guard. */
+/** The minimum for the list with PostgreSQL behind it: one route, one named statement, no types, no guard. */
 const { databaseUrl } = settings as { databaseUrl: string };
 const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=todo -c timezone=UTC' });
 const app = fastify();

@@ -7,7 +7,7 @@ import { serveParent, settings } from '../../../measure/src/serve.js';
 
 interface ReminderSettings {
   readonly todoApiUrl: string;
-  /** Where it plans; without one it only reads. */
+  /** The database for plans; without one it only reads. */
   readonly databaseUrl?: string;
 }
 
@@ -20,11 +20,11 @@ export interface Taken {
 
 export interface Planned extends Taken {
   readonly mails: number;
-  /** What the process ever took, this work included. */
+  /** The peak of the process so far, including this work. */
   readonly peakMegabytes: number;
 }
 
-/** The Reminder App's reading and planning, by itself in a process. */
+/** The Reminder App's reading and planning, in a separate process. */
 const { todoApiUrl, databaseUrl = '' } = settings as ReminderSettings;
 const log = createLogger('reminder', 'silent');
 const todos = new TodoClient({
@@ -43,7 +43,7 @@ const todos = new TodoClient({
 const everything = { from: 0, until: Date.parse('2030-01-01T00:00:00Z') };
 const never = new AbortController().signal;
 
-/** Reads every due todo, as a run does before it knows the ledger. */
+/** Reads every due todo, as a run does before it reads the ledger. */
 const scan = ({ page }: { page: number }): Promise<Taken> =>
   timed(async () => {
     let count = 0;
@@ -51,7 +51,7 @@ const scan = ({ page }: { page: number }): Promise<Taken> =>
     return count;
   });
 
-/** The same pages, when they lie in memory and are only parsed: what no client can do without. */
+/** Parses the same pages from memory: the minimum for any client. */
 async function parse({ page, pages }: { page: number; pages: number }): Promise<Taken> {
   const text = await (await fetch(`${todoApiUrl}/todos?limit=${page}`)).text();
   return timed(() => {

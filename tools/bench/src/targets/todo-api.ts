@@ -11,11 +11,11 @@ import { environmentFor, type IssuerSettings } from './auth-config.js';
 
 interface TodoApiSettings extends IssuerSettings {
   readonly databaseUrl: string;
-  /** Whether requests are taken for those of the user whom `X-Subject` names, without asking for a credential. */
+  /** Whether requests are accepted as those of the user named by `X-Subject`, without a credential. */
   readonly open: boolean;
 }
 
-/** The Todo API with all that it does for a request, on a server database. */
+/** The complete Todo API, on a server database. */
 const given = settings as TodoApiSettings;
 if (given.open) {
   subscribe('fastify.initialization', (message) => {
@@ -32,7 +32,7 @@ const config = parseConfig(todoApiSchema, environment);
 const api = await startTodoApi(config, { log: createLogger('todo-api', 'info') });
 serveParent(api.url, { memory }, () => api.close());
 
-/** Megabytes in use once what can be thrown away has been. */
+/** Returns the megabytes in use after a garbage collection. */
 function memory(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -40,7 +40,7 @@ function memory(): number {
   return (heapUsed + external) / 2 ** 20;
 }
 
-/** Before the guard, which leaves a request alone whose principal is known. */
+/** Runs before the guard, which skips a request whose principal is known. */
 function admit(request: FastifyRequest & { principal?: Principal }, _reply: unknown, done: () => void): void {
   const subject = String(request.headers['x-subject']);
   request.principal = {

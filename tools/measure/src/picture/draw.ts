@@ -1,7 +1,10 @@
 import { Eta } from 'eta';
 import type { Config, TopLevelSpec } from 'vega-lite';
 
-/** Colours by name: custom properties, so that one picture suits light, dark and print. The page's style sheet has them too. */
+/**
+ * Colours by name: custom properties, so that one picture suits light, dark and print. The page's style sheet defines
+ * them too.
+ */
 export const ink = 'var(--chart-ink)';
 export const faint = 'var(--chart-faint)';
 export const series = [
@@ -37,9 +40,9 @@ const config: Config = {
   text: { color: ink, fontSize: 12, font },
 };
 
-/** A picture as SVG that takes the width it is given. `title` is the text alternative. */
+/** Draws an SVG that fills the available width. `title` is the text alternative. */
 export async function draw(title: string, chart: TopLevelSpec): Promise<string> {
-  // Loaded when something is drawn: it takes longer than the rest of the tool.
+  // Loaded only to draw: loading takes longer than the rest of the tool.
   const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec } = compile({ ...chart, config });
   const view = new View(parse(spec), { renderer: 'none' });
@@ -48,7 +51,10 @@ export async function draw(title: string, chart: TopLevelSpec): Promise<string> 
   return tidied(svg).replace('<svg ', `<svg role="img" aria-label="${escaped(title)}" `);
 }
 
-/** Without a size and a ground of its own, and without what a picture that is one image to a screen reader has no use for. */
+/**
+ * Removes the fixed size, the background, and the parts that are useless in a picture that is a single image to a
+ * screen reader.
+ */
 const tidied = (svg: string): string =>
   svg
     .replace(/ width="[\d.]+" height="[\d.]+"/, '')
@@ -63,6 +69,6 @@ const escaped = (text: string) =>
 
 const picture = new Eta({ views: import.meta.dirname, autoEscape: false });
 
-/** The picture as a file of its own, with its colours for light and for dark ground. */
+/** Returns the picture as a file, with its colours for light and dark backgrounds. */
 export const pictureFile = (svg: string): string =>
   svg.replace(/(<svg [^>]*>)/, (opening) => opening + picture.render('./colours', {}));

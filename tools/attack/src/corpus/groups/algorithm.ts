@@ -5,17 +5,17 @@ import { kinds } from '../kind.js';
 import { type Make, sent, signed } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** A good user's token that names another algorithm; the signature is RS256's, or as given. */
+/** Makes a valid user's token that names another algorithm; the signature is RS256's, or as given. */
 const named = (alg: unknown, signature?: string): Make =>
   sent((mint) => {
     const token = mint.token({}, { alg });
     return signature === undefined ? token : token.replace(/[^.]*$/, signature);
   });
 
-/** Rightly signed by the algorithm that it names, with the issuer's RSA key. */
+/** Signs correctly with the algorithm that the header names, with the issuer's RSA key. */
 const signedBy = (alg: string): Make => signed(({ header }) => ({ header: header({ alg }), alg }));
 
-/** Signed by HMAC with something public as the secret. */
+/** Signs with HMAC, using something public as the secret. */
 const hmac = (
   secretOf: (mint: Mint) => string | Buffer,
   alg = 'HS256',

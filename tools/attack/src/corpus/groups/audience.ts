@@ -1,7 +1,7 @@
 import { kinds } from '../kind.js';
 import { entityOf, machine, type Make, otherLetters, user } from '../make.js';
 
-/** A user's token with this audience, or with one made of the application's id. */
+/** Makes a user's token with this audience, or with one derived from the application's id. */
 const meant = (aud: unknown): Make => user({ aud });
 const like = (aud: (ours: string) => unknown): Make =>
   user(({ target }) => ({ aud: aud(target.applicationId) }));

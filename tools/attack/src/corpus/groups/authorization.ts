@@ -1,7 +1,7 @@
 import { kinds, malformed, nothingPresented } from '../kind.js';
 import { inHeaders, type Make } from '../make.js';
 
-/** A good token in one Authorization header, written otherwise. */
+/** Presents a valid token in one Authorization header, written differently. */
 const authorization = (value: (token: string) => string): Make =>
   inHeaders((token) => [['Authorization', value(token)]]);
 const scheme = (text: string): Make => authorization((token) => `${text}${token}`);

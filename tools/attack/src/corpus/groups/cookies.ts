@@ -2,10 +2,10 @@ import { crossSite, kinds, malformed, nothingPresented } from '../kind.js';
 import { bearer, type Header, inHeaders, type Make } from '../make.js';
 
 const cookie = (value: string): Header => ['Cookie', `theme=dark; app.at=${value}`];
-/** A good token in these cookies. */
+/** Presents a valid token in these cookies. */
 const cookieHeader = (value: (token: string) => string): Make =>
   inHeaders((token) => [['Cookie', value(token)]]);
-/** A request that may change something, with a good token in the cookie. */
+/** Makes a request that may change state, with a valid token in the cookie. */
 const posted =
   (...proof: readonly Header[]): Make =>
   (mint) => ({ method: 'POST', headers: [cookie(mint.token()), ...proof] });
@@ -13,7 +13,7 @@ const posted =
 const group = 'cookies';
 const shared = { ids: ['OA-1'], owed: 'issuer', noticedBy: ['cookies'] } as const;
 
-/** For an API that takes tokens from the header and from the cookie `app.at` of FusionAuth's hosted backend. */
+/** For an API that reads tokens from the header and from the cookie `app.at` of FusionAuth's hosted backend. */
 export const cookies = [
   ...kinds(group, { ...shared, refusal: malformed })({
     'RFC 6265 section 4.2.2: which of two cookies a parser keeps is anybody’s guess': {

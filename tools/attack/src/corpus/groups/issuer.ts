@@ -1,7 +1,7 @@
 import { kinds } from '../kind.js';
 import { type Make, otherLetters, user } from '../make.js';
 
-/** A user's token with an issuer made of the right one. */
+/** Makes a user's token with an issuer derived from the right one. */
 const like = (iss: (ours: string) => unknown): Make => user(({ target }) => ({ iss: iss(target.issuer) }));
 
 const group = 'issuer and tenant';

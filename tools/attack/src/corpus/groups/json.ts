@@ -2,17 +2,17 @@ import { kinds } from '../kind.js';
 import { type Make, signed } from '../make.js';
 import type { Mint, Signed } from '../mint.js';
 
-/** Claims written by hand and rightly signed. */
+/** Makes claims from raw text, correctly signed. */
 const written = (payload: string): Make => signed(() => ({ payload }));
-/** The same, from the good claims. */
+/** Makes claims from the text of valid ones, correctly signed. */
 const rewritten = (change: (json: string) => string | Buffer): Make =>
   signed((mint) => ({ payload: change(JSON.stringify(mint.claims())) }));
 
-/** The good claims with one more member at the front or the end. */
+/** Adds a member to valid claims, at the start or the end. */
 const first = (member: string): Make => rewritten((json) => `{${member},${json.slice(1)}`);
 const last = (member: string): Make => rewritten((json) => `${json.slice(0, -1)},${member}}`);
 
-/** The good claims with a note of these bytes. */
+/** Adds a note of these bytes to valid claims. */
 const rawNote = (...bytes: number[]): Make =>
   rewritten((json) =>
     Buffer.concat([Buffer.from(`${json.slice(0, -1)},"note":"`), Buffer.from(bytes), Buffer.from('"}')]),

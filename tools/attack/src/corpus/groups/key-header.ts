@@ -4,7 +4,7 @@ import { kinds } from '../kind.js';
 import { header, type Make, otherLetters, sent } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** Signed by a stranger, with a header that says where the stranger's key is. */
+/** Makes a token signed by a stranger, with a header that points at the stranger's key. */
 const strangers = (change: (mint: Mint) => Json, underKnownId = false): Make =>
   sent((mint) => {
     const { rsa } = mint.keys.strangers;

@@ -5,7 +5,7 @@ import type { KeyRing } from '../../issuer/key-ring.js';
 import { kinds } from '../kind.js';
 import { type Make, sent, signed } from '../make.js';
 
-/** Rightly signed by a key that the set lists but that must verify nothing. */
+/** Signs correctly with a listed key that must verify nothing. */
 const by = (name: keyof KeyRing['flawed'], header: Json = {}, alg?: string): Make =>
   signed((mint) => {
     const key = mint.keys.flawed[name];
@@ -15,7 +15,7 @@ const by = (name: keyof KeyRing['flawed'], header: Json = {}, alg?: string): Mak
 // ASN.1 of a SHA-256 DigestInfo (RFC 8017 section 9.2, note 1).
 const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
-/** What an RSA signature is before the private key is applied (RFC 8017 section 9.2). */
+/** Returns the input of the RSA private key operation (RFC 8017 section 9.2). */
 function paddedDigest(digest: Buffer, length: number): Buffer {
   const end = Buffer.concat([Buffer.from([0]), digestInfo, digest]);
   return Buffer.concat([Buffer.from([0, 1]), Buffer.alloc(length - end.length - 2, 0xff), end]);

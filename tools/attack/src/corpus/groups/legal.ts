@@ -6,7 +6,7 @@ import { filled } from './size.js';
 
 /** Times relative to now, in seconds. */
 const at = (change: (now: number, mint: Mint) => Json): Make => user((mint) => change(mint.now(), mint));
-/** The good claims, written otherwise. */
+/** Makes valid claims in another form. */
 const written = (write: (claims: Json) => Json | string): Make =>
   signed((mint) => ({ payload: write(mint.claims()) }));
 const by = (name: keyof Mint['keys']['good']): Make =>
@@ -20,7 +20,7 @@ const besides = (name: string, value: string): Make =>
 
 const other = '00000000-0000-4000-8000-000000000008';
 
-/** Of the allowance for clocks that differ, the part that is used here: the rest is for the way there. */
+/** Returns 70 % of the allowed clock skew; the rest is for the time that the request takes. */
 const most = ({ target }: Mint) => Math.floor(target.clockSkewSeconds * 0.7);
 
 export const legalKinds: readonly LegalKind[] = [
@@ -93,7 +93,7 @@ export const legalKinds: readonly LegalKind[] = [
     }),
     'a user locked elsewhere': user((mint) => ({ ...mint.records.people.lockedElsewhere })),
   }),
-  // FusionAuth’s introspection knows no allowance.
+  // FusionAuth’s introspection allows no clock skew.
   ...legal({ acceptedBy: ['local', 'session'] })({
     'expired within the allowance for clocks': at((now, mint) => ({ iat: now - 600, exp: now - most(mint) })),
   }),

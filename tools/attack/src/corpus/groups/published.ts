@@ -22,7 +22,7 @@ export const publishedTokens = {
 
 const example = (name: keyof typeof publishedTokens) => () => bearer(publishedTokens[name]);
 
-/** The EC key of RFC 7515 appendix A.3, private part and all: everybody has it. */
+/** The EC key of RFC 7515 appendix A.3, including its private part, which is public. */
 const publishedKey = {
   kid: 'Public key used in JWS spec Appendix A.3 example',
   alg: 'ES256',

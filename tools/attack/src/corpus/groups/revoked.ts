@@ -3,12 +3,12 @@ import { forbidden, kinds } from '../kind.js';
 import { machine, type Make, signed, user } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** A good token of somebody with whom something ended after it was issued. */
+/** Makes a valid token of a person who lost a right after it was issued. */
 const of = (name: keyof IssuerRecords['people']): Make => user((mint) => ({ ...mint.records.people[name] }));
 const byMachine = (name: keyof IssuerRecords['machines']): Make =>
   machine((mint) => ({ sub: mint.records.machines[name] }));
 
-/** A good token that introspection calls inactive. */
+/** Makes a valid token that introspection calls inactive. */
 const inactive = (kind: 'claims' | 'machineClaims'): Make =>
   signed((mint: Mint) => {
     const payload = mint[kind]();

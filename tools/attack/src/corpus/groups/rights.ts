@@ -1,7 +1,7 @@
 import { forbidden, kinds } from '../kind.js';
 import { entityOf, machine, type Make, user } from '../make.js';
 
-/** A machine's token with these permissions, or with these at our entity. */
+/** Makes a machine's token with these permissions, or with these at our entity. */
 const permitted = (permissions: unknown): Make => machine({ permissions });
 const permittedHere = (permissions: unknown): Make =>
   machine((mint) => ({ permissions: { [entityOf(mint)]: permissions } }));
@@ -10,7 +10,7 @@ const group = 'rights';
 const registered = ['JWT-11', 'OA-9'];
 const proof = 'FusionAuth writes applicationId and roles only for who is registered';
 const permissions = 'FusionAuth writes permissions as a map from entity to a list';
-/** Authenticated, but without the role that the route demands. */
+/** Traits of a token that is authenticated, but lacks the role that the route requires. */
 const without = { ids: ['OA-2', 'OA-9'], owed: 'issuer', refusal: forbidden, route: 'role' } as const;
 
 export const rights = [

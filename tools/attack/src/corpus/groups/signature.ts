@@ -6,7 +6,7 @@ import type { Mint } from '../mint.js';
 
 type Change = (signature: Buffer) => Buffer;
 
-/** A good token with another signature: RS256's is one number of 256 bytes, ES256's two of 32. */
+/** Makes a valid token with another signature: RS256's is one number of 256 bytes, ES256's two of 32. */
 const resigned = (by: 'rs256' | 'es256', change: Change): Make =>
   sent((mint) => {
     const [header, claims, signature = ''] = mint.token({}, {}, mint.keys.good[by]).split('.');
@@ -22,12 +22,12 @@ const one = Buffer.concat([Buffer.alloc(31), Buffer.from([1])]);
 // The order of P-256 (SP 800-186).
 const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 
-/** An integer of ASN.1. */
+/** Encodes an integer in ASN.1. */
 const integer = (bytes: Buffer): Buffer => {
   const text = (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([nul, bytes]) : bytes;
   return Buffer.concat([Buffer.from([2, text.length]), text]);
 };
-/** The same two numbers in ASN.1, as every other use of ECDSA spells them. */
+/** Encodes the same two numbers in ASN.1, as every other use of ECDSA does. */
 const der = (r: Buffer, s: Buffer): Buffer[] => {
   const body = Buffer.concat([integer(r), integer(s)]);
   return [Buffer.from([0x30, body.length]), body];
@@ -43,7 +43,7 @@ type KeyOf = (keys: Mint['keys']) => SigningKey;
 const strangersRsa: KeyOf = ({ strangers }) => strangers.rsa;
 const rs256: KeyOf = ({ good }) => good.rs256;
 const es256: KeyOf = ({ good }) => good.es256;
-/** Signed by one key, presented under the id of another. */
+/** Signs with one key, and presents the token under the id of another. */
 const signedAs = (signer: KeyOf, owner: KeyOf): Make =>
   sent(({ keys, token }) => token({}, { kid: owner(keys).kid }, signer(keys)));
 

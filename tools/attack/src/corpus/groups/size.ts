@@ -2,13 +2,13 @@ import { kinds } from '../kind.js';
 import { bearer, header, type Make, sent, signed, user } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** Returns a good token padded to this many characters, or the next possible number above. */
+/** Returns a valid token padded to this many characters, or the next possible number above. */
 export function filled(mint: Mint, characters: number): string {
   const empty = mint.token({ note: '' }).length;
   return mint.token({ note: 'x'.repeat(Math.ceil(((characters - empty) * 3) / 4)) });
 }
 
-/** The good claims with a note in JSON, signed by a stranger under a known id. */
+/** Signs valid claims with a note in JSON by a stranger's key under a known id. */
 const strangers = (note: string): Make =>
   signed((mint) => ({
     header: mint.header(),

@@ -3,7 +3,7 @@ import { kinds } from '../kind.js';
 import { type Make, signed, user } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** Times relative to now, in seconds; others as they are. */
+/** Makes times relative to now, in seconds; other values stay. */
 const at = (change: (now: number, mint: Mint) => Json): Make => user((mint) => change(mint.now(), mint));
 
 const group = 'times';

@@ -7,7 +7,7 @@ import type { Mint } from '../mint.js';
 
 const hashed = () => hash('sha256', randomUUID(), 'buffer').subarray(0, 16).toString('base64url');
 
-/** FusionAuth’s ID token: same issuer, audience, subject, key and typ as the access token. */
+/** Makes FusionAuth’s ID token: same issuer, audience, subject, key and typ as the access token. */
 const idToken = (change: (mint: Mint) => Json): Make =>
   user((mint) => ({
     applicationId: undefined,
@@ -18,7 +18,7 @@ const idToken = (change: (mint: Mint) => Json): Make =>
     ...change(mint),
   }));
 
-/** Signed by the issuer’s key, with just these claims. */
+/** Signs only these claims with the issuer’s key. */
 const bare = (claims: (mint: Mint) => Json, header: Json = {}): Make =>
   signed((mint) => ({ header: mint.header({ gty: undefined, ...header }), payload: claims(mint) }));
 
