@@ -46,7 +46,14 @@ function build() {
   const site = join(work, 'site');
   rmSync(site, { recursive: true, force: true });
   mkdirSync(join(site, '.vitepress'), { recursive: true });
-  for (const file of ['config.mjs', 'navigation.mjs', 'links.mjs', 'theme'])
+  for (const file of [
+    'config.mjs',
+    'navigation.mjs',
+    'links.mjs',
+    'sequence.mjs',
+    'sequence-language.mjs',
+    'theme',
+  ])
     cpSync(join(here, file), join(site, '.vitepress', file), { recursive: true });
   // Or Vite reads the one of the repository, whose target it does not know.
   writeFileSync(join(site, 'tsconfig.json'), '{}');

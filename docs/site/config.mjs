@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import footnotes from 'markdown-it-footnote';
 import { linksOfRepository } from './links.mjs';
+import { drawSequence } from './sequence.mjs';
 
 const site = JSON.parse(readFileSync(join(import.meta.dirname, 'site.json'), 'utf8'));
 const { navigation } = site;
@@ -43,6 +44,16 @@ function bracesAsText(md) {
   }
 }
 
+/** A drawing may be wider than the page, so its frame scrolls, by the keyboard too. */
+function drawings(md) {
+  const { fence } = md.renderer.rules;
+  md.renderer.rules.fence = (tokens, index, ...rest) => {
+    if (tokens[index].info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
+    const drawing = drawSequence(tokens[index].content);
+    return `<figure class="sequence" tabindex="0">${drawing}</figure>\n`;
+  };
+}
+
 export default {
   title: 'Gatehouse',
   description: 'One HTTP API guarded in every way FusionAuth allows',
@@ -55,10 +66,11 @@ export default {
       md.use(footnotes);
       md.use(linksOfRepository(site));
       md.use(bracesAsText);
+      md.use(drawings);
     },
   },
   themeConfig: {
-    nav: navigation.map(({ title, path }) => ({ text: title, link: `/${path}` })),
+    nav: navigation.map(({ short, path }) => ({ text: short, link: `/${path}` })),
     sidebar: navigation.map(({ title, path, items }) => ({
       text: title,
       link: `/${path}`,

@@ -1,10 +1,12 @@
 /**
  * The parts of the site: one for each reader, then what is looked up. Each takes the documents that match its patterns, in
- * this order; the first part that matches a document has it. A pattern without a match is skipped.
+ * this order; the first part that matches a document has it. A pattern without a match is skipped. All short titles must fit
+ * into the bar at the top.
  */
 export const parts = [
   {
     title: 'Choose a strategy',
+    short: 'Choose',
     path: 'choose',
     about:
       'What each way to protect an API costs, how soon it refuses a revoked credential, and what it needs.',
@@ -12,6 +14,7 @@ export const parts = [
   },
   {
     title: 'Guard your NestJS API',
+    short: 'Guard',
     path: 'guard',
     about:
       'The package gatehouse-auth: installing it, its settings, the decorators, and how access ends at once.',
@@ -26,6 +29,7 @@ export const parts = [
   },
   {
     title: 'Run it',
+    short: 'Run',
     path: 'run',
     about:
       'Operating the Todo API, the Dev Center and the Reminder App: credentials, key rotation, databases, deployment.',
@@ -40,12 +44,14 @@ export const parts = [
   },
   {
     title: 'Test without FusionAuth',
+    short: 'Test',
     path: 'test',
     about: 'The sandbox: an API that answers as FusionAuth does, on your machine and in your tests.',
     patterns: ['docs/sandbox.md', 'tools/sandbox/README.md', 'docs/sandbox*.md'],
   },
   {
     title: 'Put a gateway in front',
+    short: 'Gateways',
     path: 'gateway',
     about:
       'HAProxy, nginx, Kong, Envoy, Caddy, Traefik, Hasura, ngrok and Amazon API Gateway: what each verifies by itself.',
@@ -53,6 +59,7 @@ export const parts = [
   },
   {
     title: 'Contribute',
+    short: 'Contribute',
     path: 'contribute',
     about: 'How the code is laid out, what a change needs, and why FusionAuth is taken the way it is.',
     patterns: [
@@ -66,6 +73,7 @@ export const parts = [
   },
   {
     title: 'Reference',
+    short: 'Reference',
     path: 'look-up',
     about: 'The API of gatehouse-auth and of the sandbox, every setting, and every problem code.',
     patterns: ['reference/*.md', 'reference/**/*.md', 'docs/errors/*.md', 'docs/**/*.md'],

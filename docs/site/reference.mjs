@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What the API reference describes: a door of the package gatehouse-auth each, and the start of the sandbox in a test. */
+/** What the API reference describes: each entry of the package gatehouse-auth, and the package gatehouse-sandbox. */
 const entries = [
   'libs/auth/src/index.ts',
   'libs/auth/src/doors/nest/index.ts',
   'libs/auth/src/doors/node/index.ts',
   'libs/auth/src/doors/forward/index.ts',
-  'tools/sandbox/src/start-sandbox.ts',
+  'tools/sandbox/src/package/api.ts',
 ];
 
 /** Writes `reference/` of the site: the API from the doc comments, and the settings from docs/schema. */

@@ -81,6 +81,16 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.close();
     });
 
+    it('shows no backtick: what they enclose is code, also behind a cell', async () => {
+      const page = await open('/compare/');
+      const cell = page.locator('td button', { hasText: 'credentials list' }).first();
+      expect(await cell.locator('code').innerText()).toBe('credentials list');
+      await cell.click();
+      expect(await page.locator(':popover-open code').allInnerTexts()).toContain('credentials list');
+      expect(await page.locator('body').innerText()).not.toContain('`');
+      await page.close();
+    });
+
     it('prints how everything was measured, which on paper nobody can open', async () => {
       const page = await open('/compare/');
       await page.emulateMedia({ media: 'print' });
@@ -103,7 +113,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       const link = page.locator('#ranking a').first();
       expect(await link.getAttribute('href')).toMatch(/^index\.html#/);
       await page.click('button[type=reset]');
-      await page.waitForFunction('document.querySelector("#ranking .reasons").children.length === 0');
+      await page.locator('#ranking .reasons').first().locator('li').first().waitFor({ state: 'detached' });
       expect((await ranking()).sort()).toEqual(first.sort());
       await page.close();
     });

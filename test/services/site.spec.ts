@@ -17,7 +17,7 @@ const questions: readonly (readonly [question: string, page: RegExp])[] = [
   ['rotate keys', /\/docs\/(credentials|reminder|decisions\/0010)/],
   ['503 or 401', /\/docs\/(errors|decisions\/0005)/],
   ['HAProxy', /\/(deploy\/gateways\/haproxy|docs\/gateways)/],
-  ['testing without FusionAuth', /\/(test|docs\/sandbox|tools\/sandbox|reference\/api\/sandbox)/],
+  ['testing without FusionAuth', /\/(test|docs\/sandbox|tools\/sandbox|reference\/api\/gatehouse-sandbox)/],
   ['install the guard in NestJS', /\/(libs\/auth|guard|docs\/\w*guard|reference\/api\/gatehouse-auth)/],
   ['require a role', /\/(libs\/auth|reference\/api\/gatehouse-auth|docs\/forward-auth)/],
   ['DATABASE_URL', /\/(docs\/database|reference\/settings|deploy)/],
@@ -36,6 +36,37 @@ const looked = [
   '/reference/settings',
   '/reference/api/gatehouse-auth/nest',
 ];
+
+/** Runs in the page: pairs of texts of a drawing that lie on one another, and texts that leave it. */
+function overlaps(): string[] {
+  const { document } = globalThis as unknown as { document: DrawingParent };
+  return [...document.querySelectorAll('.sequence svg')].flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('text')].map((text) => ({
+      said: text.textContent,
+      at: text.getBoundingClientRect(),
+    }));
+    const outside = texts.filter(({ at }) => at.left < frame.left || at.right > frame.right);
+    const pairs = texts.flatMap(({ said, at }, index) =>
+      texts
+        .slice(index + 1)
+        .filter(({ at: other }) => at.left < other.right && other.left < at.right)
+        // Two lines of one text touch.
+        .filter(({ at: other }) => at.top + 4 < other.bottom && other.top + 4 < at.bottom)
+        .map((other) => `${said} / ${other.said}`),
+    );
+    return [...outside.map(({ said }) => said), ...pairs];
+  });
+}
+
+interface Box {
+  getBoundingClientRect(): { left: number; right: number; top: number; bottom: number };
+}
+
+interface DrawingParent extends Box {
+  readonly textContent: string;
+  querySelectorAll(selector: string): Iterable<DrawingParent>;
+}
 
 /** Builds the site and serves it, as `npm run docs -- --serve` does; resolves with its URL when it is there. */
 async function startSite(): Promise<{ url: string; stop(): Promise<void> }> {
@@ -136,6 +167,28 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.context().close();
     },
   );
+
+  it.each([
+    ['/docs/strategies', 7],
+    ['/docs/revocation', 1],
+  ])('draws every sequence diagram of %s, and no text lies on another', async (path, count) => {
+    const page = await open(path);
+    expect(await page.locator('.sequence svg').count()).toBe(count);
+    expect(await page.locator('body').innerText()).not.toContain('sequenceDiagram');
+    expect(await page.evaluate(`(${overlaps.toString()})()`)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([768, 1280])('shows the whole bar at the top, %d pixels wide', async (width) => {
+    const page = await open('/', { viewport: { width, height: 800 } });
+    const right = await page
+      .locator('.VPNavBar .content-body > *')
+      .evaluateAll((all) =>
+        Math.max(...all.map((one) => (one as unknown as Box).getBoundingClientRect().right)),
+      );
+    expect(right).toBeLessThanOrEqual(width);
+    await page.context().close();
+  });
 
   it('asks no other server for anything', async () => {
     const page = await (await browser.newContext()).newPage();

@@ -1,26 +1,3 @@
-/**
- * The sandbox inside a test's own process: FusionAuth's API on a free port, with a clock and faults that the test controls.
- *
- * @example
- * ```ts
- * import { mkdtemp } from 'node:fs/promises';
- * import { createLogger } from '#gatehouse/platform';
- * import { startSandbox } from './start-sandbox.js';
- *
- * const sandbox = await startSandbox({
- *   host: '127.0.0.1',
- *   port: 0,
- *   dataDir: await mkdtemp('/tmp/sandbox-'),
- *   log: createLogger('sandbox', 'silent'),
- * });
- * // Point FUSIONAUTH_URL at sandbox.url; then let an access token expire without waiting:
- * sandbox.clock.advance(3_600_000);
- * await sandbox.rotateKey();
- * await sandbox.close();
- * ```
- *
- * @module sandbox
- */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import {

@@ -17,6 +17,10 @@ import { placeId, sectionsOf, summaryOf, waysToMeasure } from './view.js';
 // Every interpolation is escaped, unless it is written with a tilde.
 const eta = new Eta({ views: import.meta.dirname, autoTrim: [false, 'nl'] });
 
+/** HTML of a text in which backticks enclose code. */
+const withCode = (text: string): string =>
+  eta.config.escapeFunction(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+
 /** The style sheet of the page and of the decision helper. */
 export const style = baseStyle + readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
 
@@ -50,6 +54,7 @@ export function htmlReport(report: Report, charts: Charts, live?: LiveParts): st
   const scripts = [cellsScript, ...(live ? [live.script] : [])];
   return eta.render('./page', {
     placeId,
+    withCode,
     style,
     styleHash: hashOf(style),
     scripts,

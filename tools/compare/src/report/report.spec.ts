@@ -86,6 +86,13 @@ describe('the page', () => {
     }
   });
 
+  it('sets as code what backticks enclose', async () => {
+    const place = { section: 'lag', row: 'lock-user/1', mode: 'jwt/local' } as const;
+    const page = await pageOf(withCell(report, place, { text: 'by `a<b>`', how: 'Run `npm <x>`.' }));
+    expect(cellOf(page, place).text).toBe('by <code>a&lt;b&gt;</code>');
+    expect(page).toContain('Run <code>npm &lt;x&gt;</code>.');
+  });
+
   it('opens from the summary what the sections hold', async () => {
     const page = await pageOf(report);
     const numbersBy = (name: string) =>

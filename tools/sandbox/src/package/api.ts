@@ -1,5 +1,21 @@
-// The public interface of the package gatehouse-sandbox. This file is compiled alone into the declarations of the
-// package, so it imports nothing.
+/**
+ * FusionAuth's API inside a test's own process: on a free port, with a clock and faults that the test controls.
+ *
+ * @example
+ * ```ts
+ * import { startSandbox } from 'gatehouse-sandbox';
+ *
+ * const sandbox = await startSandbox();
+ * const ada = await sandbox.createUser({ roles: ['todo-reader'] });
+ * const { accessToken } = await sandbox.logIn(ada);
+ * // Point your API at sandbox.url and send it accessToken; then let the token expire without waiting:
+ * sandbox.clock.advance(3_600_000);
+ * await sandbox.stop();
+ * ```
+ *
+ * @module gatehouse-sandbox
+ */
+// This file is compiled alone into the declarations of the package, so it imports nothing.
 
 export interface SandboxOptions {
   /** By default 0, which picks a free port of 127.0.0.1. */
@@ -207,6 +223,6 @@ export interface ApiCall {
  * Starts a sandbox in this process and resolves when it listens. Rejects in production (`NODE_ENV`), for an unusable
  * kickstart file and for a port that is in use; the message says what to change.
  */
-export type StartSandbox = (options?: SandboxOptions) => Promise<Sandbox>;
+export declare function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
-export declare const startSandbox: StartSandbox;
+export type StartSandbox = typeof startSandbox;

@@ -36,11 +36,21 @@ function show({ id, text, rating, look, details: lines }) {
     const opener = document.createElement('button');
     opener.setAttribute('popovertarget', 'behind');
     opener.dataset.details = numbers;
-    opener.textContent = text;
+    opener.append(...withCode(text));
     opener.className = look ?? '';
     cell.className = `fresh ${rating ?? ''}`;
     cell.replaceChildren(opener);
   }
+}
+
+/** The parts of a text in which backticks enclose code. */
+function withCode(text) {
+  return text.split('`').map((part, at) => {
+    if (at % 2 === 0) return part;
+    const code = document.createElement('code');
+    code.textContent = part;
+    return code;
+  });
 }
 
 /** Adds lines to the details of the cells. Returns their numbers. */

@@ -25,13 +25,18 @@ function fill(button) {
   const all = JSON.parse(document.getElementById('details').textContent);
   const lines = button.dataset.details.split(' ').flatMap((number) => {
     const [term, text] = all[number];
-    return [element('dt', term), element('dd', text)];
+    return [element('dt', term), element('dd', ...withCode(text))];
   });
   behind.querySelector('dl').replaceChildren(...lines);
 }
 
-function element(name, text) {
+/** The parts of a text in which backticks enclose code. */
+function withCode(text) {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? element('code', part) : part));
+}
+
+function element(name, ...content) {
   const made = document.createElement(name);
-  made.textContent = text;
+  made.append(...content);
   return made;
 }
