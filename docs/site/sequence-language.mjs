@@ -9,7 +9,7 @@ export function parseSequence(source) {
   const open = [{ parts: [{ steps: [] }] }];
   const indexOf = (id) => {
     const index = actors.findIndex((actor) => actor.id === id);
-    if (index < 0) throw new Error(`A sequence diagram names ${id}, which is no participant.`);
+    if (index < 0) throw new Error(`A sequence diagram names ${id}, which is not among its participants.`);
     return index;
   };
   const add = (step) => open.at(-1).parts.at(-1).steps.push(step);
