@@ -1,22 +1,56 @@
 // `npm run bundle:lambda`: the Lambda authorizer as one file without packages, and what it weighs.
 import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const lean = join(root, 'apps/lambda-authorizer/src/lean');
 /** apps/lambda-authorizer/src/lean/README.md says why. */
-const packages = ['jwks-rsa', 'lru-cache', 'passport-jwt', 'pino', 'prom-client', 'undici'];
+const packages = [
+  'jwks-rsa',
+  'lru-cache',
+  'node:zlib',
+  'passport-jwt',
+  'pino',
+  'prom-client',
+  'undici',
+  'zod',
+];
 const mostBytes = 1_000_000;
 
-/** What `alias` cannot say: a package whose other entries our stand-in uses, and a file of our own. */
+/** Files of our own that are replaced as well. */
+const files = {
+  'libs/auth/src/layers/budget.ts': 'unreachable.ts',
+  'libs/auth/src/revocation/push-revocation.ts': 'unreachable.ts',
+  'libs/auth/src/revocation/revocation-memory.ts': 'unreachable.ts',
+  'libs/auth/src/self-check.ts': 'unreachable.ts',
+  'libs/auth/src/strategies/email-token/email-token.strategy.ts': 'unreachable.ts',
+  'libs/auth/src/strategies/jwt/self-check.ts': 'unreachable.ts',
+  'libs/fusionauth/src/login.ts': 'unreachable.ts',
+  'libs/fusionauth/src/own-key.ts': 'unreachable.ts',
+  'libs/fusionauth/src/webhook-log.ts': 'unreachable.ts',
+  'libs/platform/src/time-zone.ts': 'time-zone.ts',
+};
+
 const standIns = {
   name: 'stand-ins',
-  setup({ onResolve }) {
-    onResolve({ filter: /^zod$/ }, () => ({ path: join(lean, 'zod.ts') }));
-    onResolve({ filter: /^\.\/time-zone\.js$/ }, ({ importer }) =>
-      importer.endsWith('libs/platform/src/index.ts') ? { path: join(lean, 'time-zone.ts') } : undefined,
-    );
+  setup({ onLoad }) {
+    const paths = Object.keys(files).map((path) => RegExp.escape(path));
+    onLoad({ filter: new RegExp(`^${RegExp.escape(root)}/(?:${paths.join('|')})$`) }, ({ path }) => ({
+      contents: `export * from './${files[relative(root, path)]}';`,
+      resolveDir: lean,
+    }));
+  },
+};
+
+/** Our modules have no effects when they are loaded, so an unused one can be left out. */
+const withoutEffects = {
+  name: 'without-effects',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[.#]/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === 'resolved') return undefined;
+      return { ...(await resolve(path, { ...from, pluginData: 'resolved' })), sideEffects: false };
+    });
   },
 };
 
@@ -29,8 +63,10 @@ export async function bundle(entry, outfile, { substitutes = true } = {}) {
     // What stays of import.meta is in code that the function does not reach.
     logOverride: { 'empty-import-meta': 'silent' },
     ...(substitutes && {
-      alias: Object.fromEntries(packages.map((name) => [name, join(lean, `${name}.ts`)])),
-      plugins: [standIns],
+      alias: Object.fromEntries(
+        packages.map((name) => [name, join(lean, `${name.replace('node:', '')}.ts`)]),
+      ),
+      plugins: [standIns, withoutEffects],
     }),
   });
   return Object.values(metafile.outputs)[0].bytes;

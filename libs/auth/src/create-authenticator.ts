@@ -46,13 +46,13 @@ export interface AuthenticatorParts {
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
   const { clock = systemClock, realm = 'api', resourceMetadata, problemType, witness } = parts;
-  const { memory = inProcessMemory(clock), revocations = inProcessRevocations(clock) } = parts;
+  const { memory = inProcessMemory(clock) } = parts;
   const fusionAuth = connect(config, metrics, witness);
   const keys = new KeySource({ fetchKeySet: fusionAuth.readKeySet, clock, log });
   const made = { fusionAuth, keys, memory, clock, log };
   const strategies = config.AUTH_STRATEGY.map((name) => catalogue[name].create(config, made));
-  const pushed = { ...made, metrics, memory: revocations };
-  const revocation = config.REVOCATION === 'push' ? pushRevocation(config, pushed) : undefined;
+  const pushed = () => ({ ...made, metrics, memory: parts.revocations ?? inProcessRevocations(clock) });
+  const revocation = config.REVOCATION === 'push' ? pushRevocation(config, pushed()) : undefined;
   const authenticator = buildAuthenticator(strategies, {
     realm,
     ...(resourceMetadata && { resourceMetadata }),

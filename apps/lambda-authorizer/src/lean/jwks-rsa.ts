@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type JsonWebKeyInput } from 'node:crypto';
 
 interface Jwk extends JsonWebKey {
   readonly use?: unknown;
@@ -10,7 +10,8 @@ interface Jwk extends JsonWebKey {
 interface SigningKey {
   readonly kid?: string;
   readonly alg?: string;
-  getPublicKey(): string;
+  /** As Node reads it. jwks-rsa gives PEM, but the first key that OpenSSL writes as such takes a millisecond. */
+  getPublicKey(): JsonWebKeyInput;
 }
 
 class JwksError extends Error {
@@ -26,20 +27,18 @@ function signingKey(jwk: Jwk): SigningKey | undefined {
   const verifies = operations === undefined || (Array.isArray(operations) && operations.join() === 'verify');
   if ((use !== undefined && use !== 'sig') || !verifies || d !== undefined) return undefined;
   if (kty !== 'RSA' && kty !== 'EC') return undefined;
+  const key: JsonWebKeyInput = { key: jwk, format: 'jwk' };
   try {
-    const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({
-      format: 'pem',
-      type: 'spki',
-    }) as string;
-    const [id, algorithm] = [named(kid), named(alg)];
-    return {
-      ...(id !== undefined && { kid: id }),
-      ...(algorithm !== undefined && { alg: algorithm }),
-      getPublicKey: () => pem,
-    };
+    createPublicKey(key);
   } catch {
     return undefined;
   }
+  const [id, algorithm] = [named(kid), named(alg)];
+  return {
+    ...(id !== undefined && { kid: id }),
+    ...(algorithm !== undefined && { alg: algorithm }),
+    getPublicKey: () => key,
+  };
 }
 
 const jwksRsa = ({ fetcher }: { readonly fetcher: () => Promise<{ keys: unknown }> }) => ({

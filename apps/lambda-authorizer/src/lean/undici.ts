@@ -1,4 +1,4 @@
-import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, AgentOptions, ClientRequest, IncomingMessage } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { processEnvironment } from '#gatehouse/platform';
 
@@ -35,12 +35,15 @@ class Connections {
       ...this.options,
     });
     const host = hostname.replace(/^\[|\]$/g, '');
-    const options = { protocol, host, port, path, method, headers, signal, agent: this.#agent };
-    const answer = await answerTo(request, options, body as string | undefined);
-    const read = () => textOf(answer, this.limits.maxResponseSize);
+    const options = { protocol, host, port, path, method, headers, agent: this.#agent };
+    const answer = await answerTo(request(options), body as string | undefined, signal);
+    let text: Promise<string> | undefined;
+    const read = () => (text ??= textOf(answer, this.limits.maxResponseSize));
     return {
       statusCode: answer.statusCode ?? 0,
-      headers: answer.headers,
+      get headers() {
+        return answer.headers;
+      },
       body: {
         json: async () => JSON.parse(await read()) as unknown,
         text: read,
@@ -55,26 +58,39 @@ class Connections {
   }
 }
 
+/** Not by the option `signal` of Node's client, which first looks at the request as a stream. */
 const answerTo = (
-  request: (options: RequestOptions) => ClientRequest,
-  options: RequestOptions,
+  sent: ClientRequest,
   body: string | undefined,
+  signal: AbortSignal,
 ): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    request(options).on('response', resolve).on('error', reject).end(body);
+    const stop = () => sent.destroy(signal.reason as Error);
+    signal.addEventListener('abort', stop);
+    sent
+      .on('response', resolve)
+      .on('error', reject)
+      .on('close', () => signal.removeEventListener('abort', stop));
+    if (signal.aborted) stop();
+    else sent.end(body);
   });
 
-async function textOf(answer: IncomingMessage, limit: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > limit)
-      throw Object.assign(new Error('The answer is too long'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
-}
+const textOf = (answer: IncomingMessage, limit: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    answer
+      .on('data', (part: Buffer) => {
+        size += part.length;
+        if (size > limit) answer.destroy(tooLong());
+        else parts.push(part);
+      })
+      .on('end', () => resolve(Buffer.concat(parts).toString()))
+      .on('error', reject);
+  });
+
+const tooLong = () =>
+  Object.assign(new Error('The answer is too long'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
 
 export class Pool extends Connections {
   constructor(_origin: string, limits: Limits) {

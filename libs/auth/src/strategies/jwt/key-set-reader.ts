@@ -16,7 +16,7 @@ export function keySetReader(
   return async () => {
     const signingKeys = await reader.getSigningKeys();
     const usable = signingKeys.map((key) =>
-      publicKey({ kid: key.kid, alg: key.alg, pem: key.getPublicKey() }),
+      publicKey({ kid: key.kid, alg: key.alg, key: key.getPublicKey() }),
     );
     const keys = byId(usable.filter((key) => key !== undefined));
     if (keys.size === 0) throw new Error(noUsableKey);

@@ -160,7 +160,7 @@ export class KeySource {
     for (const [kid, key] of this.#keys) {
       const successor = fresh.get(kid);
       const absentSince = this.#absentSince.get(kid);
-      if (successor?.pem === key.pem) this.#absentSince.delete(kid);
+      if (successor?.key.equals(key.key)) this.#absentSince.delete(kid);
       else if (successor) this.#withdraw(kid);
       else if (absentSince === undefined) this.#absentSince.set(kid, this.#clock());
       else if (this.#clock() - absentSince >= forcedGapMs) this.#withdraw(kid);

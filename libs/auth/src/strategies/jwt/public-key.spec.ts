@@ -13,14 +13,23 @@ describe('a key of the issuer', () => {
     ['P-256', ec('P-256'), ['ES256']],
     ['P-384', ec('P-384'), ['ES384']],
     ['P-521', ec('P-521'), ['ES512']],
-  ])('of %s verifies the algorithms of its kind', (_kind, pem, algorithms) => {
-    expect(publicKey({ kid: 'k', pem })).toMatchObject({ kid: 'k', pem, algorithms });
+  ])('of %s verifies the algorithms of its kind', (_kind, key, algorithms) => {
+    expect(publicKey({ kid: 'k', key })).toMatchObject({ kid: 'k', algorithms });
+  });
+
+  it('may be given as a JWK, and is the same key then', () => {
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const jwk = publicKey({
+      kid: 'k',
+      key: { key: pair.publicKey.export({ format: 'jwk' }), format: 'jwk' },
+    });
+    expect(jwk?.key.equals(publicKey({ kid: 'k', key: pemOf(pair) })!.key)).toBe(true);
   });
 
   it('verifies the one algorithm that it names, and no other', () => {
-    const pem = rsa();
-    expect(publicKey({ kid: 'k', alg: 'RS384', pem })?.algorithms).toEqual(['RS384']);
-    expect(publicKey({ kid: 'k', alg: 'ES256', pem })).toBeUndefined();
+    const key = rsa();
+    expect(publicKey({ kid: 'k', alg: 'RS384', key })?.algorithms).toEqual(['RS384']);
+    expect(publicKey({ kid: 'k', alg: 'ES256', key })).toBeUndefined();
   });
 
   it.each<[string, string | undefined, string]>([
@@ -31,18 +40,22 @@ describe('a key of the issuer', () => {
     ['is of RSASSA-PSS alone', 'k', pemOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }))],
     ['is of a curve that no algorithm has', 'k', ec('secp256k1')],
     ['is of Ed25519', 'k', pemOf(generateKeyPairSync('ed25519'))],
-  ])('is not used where it %s (JWT-2)', (_what, kid, pem) => {
-    expect(publicKey({ ...(kid === undefined ? {} : { kid }), pem })).toBeUndefined();
+  ])('is not used where it %s (JWT-2)', (_what, kid, key) => {
+    expect(publicKey({ ...(kid === undefined ? {} : { kid }), key })).toBeUndefined();
   });
 
   it('is found by its id, unless another key bears the same', () => {
-    const [one, other, twin] = [rsa(), rsa(), rsa()];
+    const [one, other, twin, elliptic] = [rsa(), rsa(), rsa(), ec('P-256')];
     const keys = [
-      publicKey({ kid: 'a', pem: one })!,
-      publicKey({ kid: 'b', pem: other })!,
-      publicKey({ kid: 'b', pem: other })!,
-      publicKey({ kid: 'a', pem: twin })!,
+      publicKey({ kid: 'a', key: one })!,
+      publicKey({ kid: 'b', key: other })!,
+      publicKey({ kid: 'b', key: other })!,
+      publicKey({ kid: 'a', key: twin })!,
+      publicKey({ kid: 'c', key: elliptic })!,
+      publicKey({ kid: 'c', key: elliptic })!,
+      publicKey({ kid: 'd', key: elliptic })!,
+      publicKey({ kid: 'd', key: other })!,
     ];
-    expect([...byId(keys).keys()]).toEqual(['b']);
+    expect([...byId(keys).keys()]).toEqual(['b', 'c']);
   });
 });

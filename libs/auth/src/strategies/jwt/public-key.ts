@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 import { isOfWeakClass } from './weak-modulus.js';
 
 /** A key of the issuer's set, parsed once. */
@@ -7,8 +7,6 @@ export interface PublicKey {
   readonly key: KeyObject;
   /** The algorithms it may verify; a token that names another is refused (RFC 8725 section 3.1). */
   readonly algorithms: readonly string[];
-  /** SubjectPublicKeyInfo in PEM; equal text means the same key. */
-  readonly pem: string;
 }
 
 const algorithmOfCurve: Readonly<Record<string, string>> = {
@@ -17,17 +15,24 @@ const algorithmOfCurve: Readonly<Record<string, string>> = {
   secp521r1: 'ES512',
 };
 
+interface Given {
+  readonly kid?: string | undefined;
+  readonly alg?: string | undefined;
+  /** SubjectPublicKeyInfo in PEM, or a JWK. */
+  readonly key: string | JsonWebKeyInput;
+}
+
 /**
  * A usable public key, or undefined when it has no id, is of a kind we do not accept, or is too weak: RSA needs 2,048
  * bits, an exponent of at least 65,537 (NIST SP 800-131A, RFC 8725 section 3.2), and a modulus of no class that is known
  * to be factorable.
  */
-export function publicKey(jwk: { kid?: string; alg?: string; pem: string }): PublicKey | undefined {
-  if (!jwk.kid) return undefined;
-  const key = createPublicKey(jwk.pem);
+export function publicKey({ kid, alg, key: given }: Given): PublicKey | undefined {
+  if (!kid) return undefined;
+  const key = createPublicKey(given);
   const suited = suitedAlgorithms(key);
-  const algorithms = jwk.alg === undefined ? suited : suited.filter((algorithm) => algorithm === jwk.alg);
-  return algorithms.length > 0 ? { kid: jwk.kid, key, algorithms, pem: jwk.pem } : undefined;
+  const algorithms = alg === undefined ? suited : suited.filter((algorithm) => algorithm === alg);
+  return algorithms.length > 0 ? { kid, key, algorithms } : undefined;
 }
 
 /** By id. An id that several keys of one set bear names none of them (RFC 7517 section 4.5): nothing verifies under it. */
@@ -36,7 +41,7 @@ export function byId(keys: readonly PublicKey[]): ReadonlyMap<string, PublicKey>
   const ambiguous = new Set<string>();
   for (const key of keys) {
     const twin = named.get(key.kid);
-    if (twin && twin.pem !== key.pem) ambiguous.add(key.kid);
+    if (twin && !twin.key.equals(key.key)) ambiguous.add(key.kid);
     named.set(key.kid, key);
   }
   for (const kid of ambiguous) named.delete(kid);

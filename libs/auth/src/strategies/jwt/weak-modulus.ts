@@ -4,12 +4,15 @@ const primes = [
   109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 
-/** Of each prime, the remainders that a power of 65,537 leaves. */
-const remainders = primes.map((prime) => {
-  const found = new Set<number>();
-  for (let power = 1; !found.has(power); power = (power * 65_537) % prime) found.add(power);
-  return { prime: BigInt(prime), found };
-});
+/** Whether a power of 65,537 leaves this remainder. Computed when asked: one of the first primes rules out most moduli. */
+function isOfPower(remainder: number, prime: number): boolean {
+  let power = 1;
+  do {
+    if (power === remainder) return true;
+    power = (power * 65_537) % prime;
+  } while (power !== 1);
+  return false;
+}
 
 /**
  * Whether an RSA modulus is of the class that the library of one maker of smart cards and TPMs produced and that can be
@@ -17,4 +20,4 @@ const remainders = primes.map((prime) => {
  * small prime. Of other moduli one in a billion is.
  */
 export const isOfWeakClass = (modulus: bigint): boolean =>
-  remainders.every(({ prime, found }) => found.has(Number(modulus % prime)));
+  primes.every((prime) => isOfPower(Number(modulus % BigInt(prime)), prime));
