@@ -74,10 +74,16 @@ export const credentialFaces: Faces = {
     usage: 'revoke ID | --client NAME --strategy STRATEGY',
     about: 'ends a credential now',
     positional: 'id',
-    show: ({ credential, client, strategy, madeHere }) =>
-      madeHere
+    show: ({ credential, client, strategy, madeHere, stillInForce }) => {
+      const ended = madeHere
         ? `${credential} of ${client} has ended. ${issuers[strategy].endsWithin}`
-        : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`,
+        : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`;
+      const others = stillInForce.map(
+        (one) =>
+          `${one.credential} of ${client} by ${strategy} still works${one.endsAt ? ` until ${one.endsAt}` : ''}: revoke it by its id if it must end now.`,
+      );
+      return [ended, ...others].join('\n');
+    },
   }),
   'end-sessions': face({
     command: commands['end-sessions'],

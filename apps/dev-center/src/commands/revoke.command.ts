@@ -18,7 +18,17 @@ export const revokeCommand = databaseCommand(credentialArgs, async (args, contex
     const notDone = `Something else is due for ${client.name} and could not be done: the Dev Center tries again.`;
     await trySettle(context, client, io, notDone);
     const { strategy, fusionauthId } = credential;
-    return { credential: id, client: client.name, strategy, madeHere: fusionauthId !== null };
+    const others = (await context.credentials.list({ clientId: client.id })).filter(
+      (one) => one.strategy === strategy && one.id !== id && ['active', 'retiring'].includes(one.state),
+    );
+    return {
+      credential: id,
+      client: client.name,
+      strategy,
+      madeHere: fusionauthId !== null,
+      /** Of the same client and strategy: after a rotation the leaked one may be among them. */
+      stillInForce: others.map((one) => ({ credential: one.id, endsAt: one.endsAt?.toISOString() ?? null })),
+    };
   });
 });
 

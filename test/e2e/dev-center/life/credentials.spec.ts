@@ -115,6 +115,23 @@ describe('a rotation', () => {
   });
 });
 
+describe('revoke by client and strategy', () => {
+  it('ends the successor of a rotation, and says that the one before still works', async () => {
+    const strategy = 'api-key';
+    const { credential: old } = await issue('leaked', strategy);
+    const rotated = await world.run('rotate', { client: 'leaked', strategy, overlap: '30m' });
+    const revoked = await world.run('revoke', { client: 'leaked', strategy });
+    expect([await stateOf(rotated.credential), await stateOf(old)]).toEqual(['ended', 'retiring']);
+    const shown = credentialFaces['revoke']!.show(revoked as object);
+    expect(shown).toContain(`${String(rotated.credential)} of leaked has ended.`);
+    expect(shown).toContain(
+      `${String(old)} of leaked by api-key still works until ${rotated.replaces.endsAt}: revoke it by its id if it must end now.`,
+    );
+    const last = await world.run('revoke', { id: old });
+    expect(credentialFaces['revoke']!.show(last as object)).not.toContain('still works');
+  });
+});
+
 describe('a credential that is named by the beginning of its id', () => {
   it('is the one that is meant in every other way too, and not guessed among several', async () => {
     const { credential: ended } = await issue('named-first', 'api-key');

@@ -33,6 +33,13 @@ describe('a new instance', () => {
     expect((await ask(sandbox, 'POST', '/api/user/registration', wrong)).status).toBe(400);
   });
 
+  it('has no key of an application to rotate, and says how to get one', async () => {
+    const sandbox = await ground.start({ requests: [] });
+    await expect(sandbox.rotateKey()).rejects.toThrow(
+      'no application signs with a key of its own: set jwtConfiguration.accessTokenKeyId',
+    );
+  });
+
   it('fills the variables that FusionAuth itself gives', async () => {
     const names = [
       'FUSIONAUTH_APPLICATION_ID',
