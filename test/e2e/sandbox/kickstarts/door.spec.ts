@@ -225,7 +225,7 @@ describe('values of the environment', () => {
     const environment = { GIVEN: 'a given value' };
     await ground.start(content, { 'a.txt': '#{ENV.IN_A_TEXT}' }, { environment });
     const said = ground.log.map((line) => JSON.parse(line) as { msg: string; names?: string[] });
-    expect(said.find(({ msg }) => msg.startsWith('made up'))?.names).toEqual(['NOT_GIVEN', 'IN_A_TEXT']);
+    expect(said.find(({ msg }) => msg.startsWith('generated'))?.names).toEqual(['NOT_GIVEN', 'IN_A_TEXT']);
     expect(ground.log.join('')).not.toContain('a given value');
   });
 

@@ -22,12 +22,13 @@ export async function rotateKey(instance: Instance, kid?: string): Promise<Rotat
   const current = keys.find((key) =>
     kid === undefined ? key.id === application?.jwtConfiguration?.accessTokenKeyId : key.kid === kid,
   );
-  if (!current)
+  if (!current) {
     throw new Error(
       kid === undefined
         ? 'no application signs with a key of its own: set jwtConfiguration.accessTokenKeyId of one in the kickstart file, or name the kid of a key'
         : `there is no signing key ${kid}`,
     );
+  }
   const { algorithm, length, name } = current;
   const next = await generateKey(
     { id: randomUUID(), algorithm, length, name: `${name}, rotated` },
