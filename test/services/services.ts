@@ -19,6 +19,7 @@ const parts = {
   lambda: 'test/services/lambda-authorizer',
   'comparison-pages': 'test/services/comparison-pages',
   'hosted-backend': 'test/services/hosted-backend',
+  mailbox: 'test/services/mailbox',
   'mail-servers': 'test/services/mail-servers',
   'nest-projects': 'test/services/nest-projects',
   package: 'test/services/package',
@@ -39,7 +40,7 @@ await runTool({
   about: `the tests that need more than Node and npm
 
 The contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail servers, the Todo API behind
-PgBouncer and behind HAProxy, nginx and Caddy, revocations between replicas, the image, the pages of the comparison, of the portal, of the sandbox and of the documentation and a page with FusionAuth’s React SDK in Chromium, the Lambda authorizer on serverless-offline, and what else installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
+PgBouncer and behind HAProxy, nginx and Caddy, revocations between replicas, the image, the pages of the comparison, of the portal, of the mailbox, of the sandbox and of the documentation and a page with FusionAuth’s React SDK in Chromium, the Lambda authorizer on serverless-offline, and what else installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
 is installed, and the mail servers of Debian 12, which it unpacks into a temporary directory.`,
   options: {
     only: option(z.array(z.enum(names, `must be one of ${names.join(', ')}`)).default([]), {

@@ -4,7 +4,7 @@ import { forwardAuthProblems, forwardAuthSchema } from '../../apps/forward-auth/
 import { lambdaAuthorizerProblems, lambdaAuthorizerSchema } from '../../apps/lambda-authorizer/src/config.js';
 import { reminderProblems, reminderSchema, schemaFor } from '../../apps/reminder-app/src/config.js';
 import { todoApiProblems, todoApiSchema } from '../../apps/todo-api/src/config.js';
-import { mailboxSchema } from '../../tools/mailbox/src/config.js';
+import { mailboxProblems, mailboxSchema } from '../../tools/mailbox/src/config.js';
 import { sandboxSchema } from '../../tools/sandbox/src/config.js';
 import { type StartConfig, startSchema } from '../../tools/start/src/config.js';
 import { appConfigs } from '../../tools/start/src/system/app-configs.js';
@@ -23,7 +23,7 @@ export const apps: Readonly<
   },
   'dev-center': { schema: devCenterSchema, problems: devCenterProblems },
   sandbox: { schema: sandboxSchema, problems: () => [] },
-  mailbox: { schema: mailboxSchema, problems: () => [] },
+  mailbox: { schema: mailboxSchema, problems: mailboxProblems },
   start: {
     schema: startSchema,
     problems: (config: StartConfig) => {

@@ -30,10 +30,11 @@ describe('a private file', () => {
     ]);
   });
 
-  it('ends with 78 where it cannot be written', () => {
+  it('ends with 78 where it cannot be written, and leaves nothing behind', () => {
     mkdirSync(join(directory, 'token', 'inside'), { recursive: true });
     expect(() => writePrivateFile(join(directory, 'token'), 'new')).toThrow(
       expect.objectContaining({ exitCode: 78 }),
     );
+    expect(readdirSync(directory)).toEqual(['token']);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { commonSettings, port, setting } from '#gatehouse/platform';
+import { commonSettings, line, port, setting } from '#gatehouse/platform';
+import { directoryProblem, mailsBelow } from './mail-directory.js';
 
 /** The settings of the mailbox. It has no HOST: only this machine may read the mails of a development. */
 export const mailboxSchema = z.object({
@@ -10,6 +11,10 @@ export const mailboxSchema = z.object({
   MAILBOX_PORT: setting(port().default(1080), {
     about: 'port of the mailbox page; 0 picks a free one',
     example: '1080',
+  }),
+  DATA_DIR: setting(line().default('.data'), {
+    about: 'directory that keeps the mails, in mailbox/, for the next start',
+    example: '.data',
   }),
   LOG_LEVEL: commonSettings.LOG_LEVEL,
   NODE_ENV: setting(
@@ -22,3 +27,15 @@ export const mailboxSchema = z.object({
     { about: 'development or test', example: 'development' },
   ),
 });
+
+type MailboxConfig = z.output<typeof mailboxSchema>;
+
+/** What is wrong between settings, or with the directory that they name. */
+export function mailboxProblems({ SMTP_PORT, MAILBOX_PORT, DATA_DIR }: MailboxConfig): string[] {
+  const isOnePort = SMTP_PORT === MAILBOX_PORT && SMTP_PORT !== 0;
+  const directory = directoryProblem(mailsBelow(DATA_DIR));
+  return [
+    ...(isOnePort ? ['MAILBOX_PORT: must not be the same as SMTP_PORT'] : []),
+    ...(directory ? [`DATA_DIR: ${directory}`] : []),
+  ];
+}

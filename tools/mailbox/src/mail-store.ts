@@ -1,27 +1,39 @@
 import type { CaughtMail } from './caught-mail.js';
 
-type Listener = (mail: CaughtMail) => void;
+/** Hears of each mail that arrives; of none when mails were deleted. */
+type Listener = (mail: CaughtMail | undefined) => void;
 
 export interface StoreLimits {
   readonly mails: number;
   readonly bytes: number;
 }
 
-/** The newest mails in memory, newest first; the oldest leave when either limit is passed. */
+const defaults: StoreLimits = { mails: 500, bytes: 50 * 1024 * 1024 };
+
+/** The newest mails, newest first; the oldest leave when either limit is passed. */
 export class MailStore {
-  readonly #mails: CaughtMail[] = [];
+  #mails: readonly CaughtMail[] = [];
   readonly #listeners = new Set<Listener>();
   #bytes = 0;
 
-  constructor(private readonly limits: StoreLimits = { mails: 500, bytes: 50 * 1024 * 1024 }) {}
+  /** `forget` is called with the id of each mail that leaves. */
+  constructor(
+    private readonly forget: (id: string) => void,
+    private readonly limits = defaults,
+  ) {}
 
   add(mail: CaughtMail): void {
-    this.#mails.unshift(mail);
+    this.#mails = [mail, ...this.#mails];
     this.#bytes += mail.raw.length;
     while (this.#mails.length > this.limits.mails || this.#bytes > this.limits.bytes)
-      this.#bytes -= this.#mails.pop()?.raw.length ?? 0;
+      this.#leave(this.#mails.slice(-1));
+    this.#tell(mail);
+  }
 
-    for (const listener of this.#listeners) listener(mail);
+  /** Deletes the mails up to the one with this id, which may have left already. */
+  clear(throughId: number): void {
+    this.#leave(this.#mails.filter(({ id }) => Number(id) <= throughId));
+    this.#tell(undefined);
   }
 
   list(): readonly CaughtMail[] {
@@ -32,9 +44,21 @@ export class MailStore {
     return this.#mails.find((mail) => mail.id === id);
   }
 
-  /** Calls `listener` for every further mail until the returned function is called. */
+  /** Calls `listener` at every change until the returned function is called. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #leave(leaving: readonly CaughtMail[]): void {
+    this.#mails = this.#mails.filter((mail) => !leaving.includes(mail));
+    for (const { id, raw } of leaving) {
+      this.#bytes -= raw.length;
+      this.forget(id);
+    }
+  }
+
+  #tell(mail: CaughtMail | undefined): void {
+    for (const listener of this.#listeners) listener(mail);
   }
 }

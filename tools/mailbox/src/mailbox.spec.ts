@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { Script } from 'node:vm';
 import { createTransport } from 'nodemailer';
 import { createLogger, ExitError } from '#gatehouse/platform';
+import { temporaryDirectory } from '../../../test/support/embedded-database.js';
 import { runTypeScript, startTypeScript } from '../../../test/support/typescript-process.js';
 import { type Mailbox, startMailbox } from './start-mailbox.js';
 
@@ -13,11 +14,16 @@ const hostile = `"'><script>document.title='owned'</script><img src=x onerror=al
 
 describe('the mailbox', () => {
   let mailbox: Mailbox;
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 
   beforeEach(async () => {
-    mailbox = await startMailbox({ smtpPort: 0, pagePort: 0, log });
+    directory = await temporaryDirectory();
+    mailbox = await startMailbox({ smtpPort: 0, pagePort: 0, dataDir: directory.path, log });
   });
-  afterEach(() => mailbox.close());
+  afterEach(async () => {
+    await mailbox.close();
+    await directory.remove();
+  });
 
   const send = (mail: object) =>
     createTransport(mailbox.smtpUrl).sendMail({
@@ -177,7 +183,7 @@ describe('the mailbox', () => {
 
   it('names the variable of a port that is taken', async () => {
     const again = (ports: { smtpPort: number; pagePort: number }) =>
-      startMailbox({ ...ports, log }).catch((error: unknown) => error);
+      startMailbox({ ...ports, dataDir: `${directory.path}/other`, log }).catch((error: unknown) => error);
     const smtpPort = Number(new URL(mailbox.smtpUrl).port);
     const pagePort = Number(new URL(mailbox.pageUrl).port);
     const refused = [await again({ smtpPort, pagePort: 0 }), await again({ smtpPort: 0, pagePort })];
@@ -193,10 +199,16 @@ describe('the mailbox', () => {
 });
 
 describe('npm run mailbox', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  beforeEach(async () => (directory = await temporaryDirectory()));
+  afterEach(() => directory.remove());
+
   const main = join(import.meta.dirname, 'main.ts');
 
   it('listens where it says, on this machine alone', async () => {
-    const child = startTypeScript(main, [], { SMTP_PORT: '0', MAILBOX_PORT: '0', HOST: '0.0.0.0' });
+    const child = startTypeScript(main, [], {
+      ...{ SMTP_PORT: '0', MAILBOX_PORT: '0', DATA_DIR: directory.path, HOST: '0.0.0.0' },
+    });
     const lines = createInterface(child.stdout!);
     const said: Record<string, string> = await new Promise((resolve) =>
       lines.on('line', (line) => {

@@ -1,5 +1,5 @@
 import { runApp } from '#gatehouse/platform';
-import { mailboxSchema } from './config.js';
+import { mailboxProblems, mailboxSchema } from './config.js';
 import { startMailbox } from './start-mailbox.js';
 
 await runApp({
@@ -7,8 +7,9 @@ await runApp({
   directory: 'mailbox',
   about: 'catches every mail sent to it and shows it in the browser, in development and tests only',
   schema: mailboxSchema,
-  async start({ SMTP_PORT: smtpPort, MAILBOX_PORT: pagePort }, { log, shutdown }) {
-    const mailbox = await startMailbox({ smtpPort, pagePort, log });
+  check: mailboxProblems,
+  async start({ SMTP_PORT: smtpPort, MAILBOX_PORT: pagePort, DATA_DIR: dataDir }, { log, shutdown }) {
+    const mailbox = await startMailbox({ smtpPort, pagePort, dataDir, log });
     shutdown.add('mailbox', () => mailbox.close());
     log.info({ smtp: mailbox.smtpUrl, page: mailbox.pageUrl }, 'the mailbox listens');
   },

@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Answer } from './answer.js';
 import { type CaughtMail, previewOf } from './caught-mail.js';
 import type { MailStore } from './mail-store.js';
-import { type About, browserFiles, mailboxPage } from './page.js';
-
-export interface Answer {
-  readonly status?: number;
-  readonly type: string;
-  readonly body: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { type About, browserFiles, clearPage, mailboxPage, type PageState } from './page.js';
+import { search } from './search.js';
 
 /** The page itself loads only its own files; the mail's HTML is framed from {@link mailPolicy}'s answer. */
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** A mail is a stranger's page: an origin of its own, no script, nothing loaded from anywhere. */
 const mailPolicy =
@@ -29,27 +24,55 @@ const files: Readonly<Record<string, Answer>> = {
   '/mailbox.svg': file('mailbox.svg', 'image/svg+xml'),
 };
 
+/** Characters of a search; the rest is dropped. */
+const longestQuery = 200;
+
 const address = /^\/(mails|api\/mails)\/(\d+)(?:\/(html|source|attachments)(?:\/(\d+))?)?$/;
 
 /** Answers a GET of any address but the event stream. */
-export function respond(url: URL, store: MailStore, about: About): Answer {
-  const mails = store.list();
-  const page = (open: CaughtMail | undefined, asked?: string): Answer => ({
-    status: asked !== undefined && !open ? 404 : 200,
-    type: 'text/html',
-    body: mailboxPage({ mails, open, asked, about, view: url.searchParams.get('view') }),
-    headers: { 'content-security-policy': pagePolicy },
-  });
-  const path = url.pathname;
-  if (path === '/') return page(mails[0]);
-  if (path === '/api/mails') return json(mails.map(summary));
-  const [, kind, id, part, index] = address.exec(path) ?? [];
-  if (id === undefined) return files[path] ?? nothingHere;
+export const respond = (url: URL, store: MailStore, about: About): Answer =>
+  pageAt(url, store, about) ?? files[url.pathname] ?? contentAt(url, store) ?? nothingHere;
+
+const queryOf = ({ searchParams }: URL): string => (searchParams.get('q') ?? '').slice(0, longestQuery);
+
+/** A page for people. */
+function pageAt(url: URL, store: MailStore, about: About): Answer | undefined {
+  if (url.pathname === '/clear') return ownPage(clearPage(store.list(), about));
+  const [, kind, id, part] = address.exec(url.pathname) ?? [];
+  const isMail = kind === 'mails' && part === undefined;
+  if (url.pathname !== '/' && !isMail) return undefined;
+  return listPage(id, store, { query: queryOf(url), about, view: url.searchParams.get('view') });
+}
+
+/** JSON for scripts, or a part of a mail. */
+function contentAt(url: URL, store: MailStore): Answer | undefined {
+  if (url.pathname === '/api/mails') return json(search(store.list(), queryOf(url)).map(summary));
+  const [, kind, id = '', part, index] = address.exec(url.pathname) ?? [];
   const mail = store.get(id);
-  if (part !== undefined) return (mail && kind === 'mails' && partOf(mail, part, index)) || nothingHere;
-  if (kind === 'mails') return page(mail, id);
+  if (kind === 'mails' && part !== undefined) return mail && partOf(mail, part, index);
+  if (kind !== 'api/mails' || part !== undefined) return undefined;
   return mail ? json(detail(mail)) : json({ error: 'no such mail' }, 404);
 }
+
+/** The page with the mail of this id open; without an id, with the newest one of those that the search finds. */
+function listPage(
+  asked: string | undefined,
+  store: MailStore,
+  shown: Pick<PageState, 'query' | 'about' | 'view'>,
+): Answer {
+  const mails = search(store.list(), shown.query);
+  const open = asked === undefined ? mails[0] : store.get(asked);
+  const page = mailboxPage({ ...shown, mails, total: store.list().length, open, asked });
+  return ownPage(page, asked !== undefined && !open ? 404 : 200);
+}
+
+/** Not `no-referrer`, which makes browsers leave the origin out of forms. */
+const ownPage = (body: string, status = 200): Answer => ({
+  status,
+  type: 'text/html',
+  body,
+  headers: { 'content-security-policy': pagePolicy, 'referrer-policy': 'same-origin' },
+});
 
 const nothingHere: Answer = { status: 404, type: 'text/plain', body: 'There is nothing at this address.\n' };
 

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import { listen, type Listening } from '#gatehouse/platform';
+import type { Answer } from './answer.js';
+import { clearMails } from './clearing.js';
 import type { MailStore } from './mail-store.js';
 import type { About } from './page.js';
-import { type Answer, respond } from './page-routes.js';
+import { respond } from './page-routes.js';
 
 const heartbeatMs = 15_000;
 
@@ -31,8 +33,14 @@ function handle(request: IncomingMessage, response: ServerResponse, options: Pag
   const url = new URL(request.url ?? '/', 'http://mailbox');
   if (!isOwnName(request.headers.host)) {
     send(request, response, { status: 421, type: 'text/plain', body: 'Open the mailbox by its address.\n' });
+  } else if (request.method === 'POST' && url.pathname === '/clear') {
+    // A browser that goes away while it sends the form gets no answer.
+    clearMails(request, options.store).then(
+      (answer) => send(request, response, answer),
+      () => undefined,
+    );
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const body = 'Only reading is possible.\n';
+    const body = 'Only reading is possible here.\n';
     send(request, response, { status: 405, type: 'text/plain', body, headers: { allow: 'GET, HEAD' } });
   } else if (url.pathname === '/events') {
     streamArrivals(response, options.store);
@@ -65,7 +73,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Announces every arrival to one open page by server-sent events; the page then fetches what it shows. */
+/** Announces every change to one open page by server-sent events; the page then fetches what it shows. */
 function streamArrivals(response: ServerResponse, store: MailStore): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
@@ -73,7 +81,9 @@ function streamArrivals(response: ServerResponse, store: MailStore): void {
     'x-content-type-options': 'nosniff',
   });
   response.write('retry: 1000\n\n');
-  const unsubscribe = store.subscribe((mail) => response.write(`event: mail\ndata: ${mail.id}\n\n`));
+  const unsubscribe = store.subscribe((mail) =>
+    response.write(mail ? `event: mail\ndata: ${mail.id}\n\n` : 'event: cleared\ndata: some\n\n'),
+  );
   const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
   response.on('close', () => {
     unsubscribe();

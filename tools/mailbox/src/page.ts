@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { type CaughtMail, previewOf } from './caught-mail.js';
+import { formToken } from './clearing.js';
 
 /** The folder of the templates, and of what the browser loads beside the page. */
 export const browserFiles = join(import.meta.dirname, 'browser');
@@ -19,9 +20,12 @@ export interface About {
   readonly hint?: string | undefined;
 }
 
-interface PageState {
-  /** Newest first. */
+export interface PageState {
+  /** What the search found, newest first; all mails without one. */
   readonly mails: readonly CaughtMail[];
+  /** How many mails there are. */
+  readonly total: number;
+  readonly query: string;
   /** The mail in the reading pane. */
   readonly open: CaughtMail | undefined;
   /** The id in the address; without one the newest mail is shown where there is room. */
@@ -31,14 +35,28 @@ interface PageState {
   readonly about: About;
 }
 
+/** Asks whether all mails are to be deleted; the form names the newest one that the person could see. */
+export function clearPage(mails: readonly CaughtMail[], about: About): string {
+  const through = Math.max(0, ...mails.map(({ id }) => Number(id)));
+  return eta.render('page', { total: mails.length, about, clearing: { through, formToken } });
+}
+
+/** An address with the parameters that have a value. */
+function linkTo(path: string, parameters: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
+  return search.size > 0 ? `${path}?${search.toString()}` : path;
+}
+
 /** The list of mails and the open one, as HTML. */
 export function mailboxPage(state: PageState): string {
-  const { open } = state;
+  const { open, query } = state;
   const offered = Object.entries(views).filter(([name]) => name !== 'html' || open?.html);
   const [view] = offered.find(([name]) => name === state.view) ?? offered[0] ?? [];
   return eta.render('page', {
     ...state,
     previewOf,
+    linkTo: (path: string, parameters: Record<string, string> = {}) =>
+      linkTo(path, { q: query, ...parameters }),
     offered,
     view,
     source: view === 'source' ? open?.raw.toString('utf8', 0, sourceShown) : '',

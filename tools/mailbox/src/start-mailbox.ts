@@ -1,5 +1,6 @@
-import type { Logger } from '#gatehouse/platform';
-import { type CaughtMail, readMail } from './caught-mail.js';
+import type { Listening, Logger } from '#gatehouse/platform';
+import type { CaughtMail } from './caught-mail.js';
+import { MailDirectory, mailsBelow } from './mail-directory.js';
 import { MailStore } from './mail-store.js';
 import { startPageServer } from './page-server.js';
 import { startSmtpCatcher } from './smtp-catcher.js';
@@ -11,6 +12,8 @@ export interface MailboxOptions {
   readonly smtpPort: number;
   /** 0 picks a free port. */
   readonly pagePort: number;
+  /** Mails are kept in `mailbox` below this directory, for the next start. */
+  readonly dataDir: string;
   readonly log: Logger;
   /** What the empty page says will make a mail arrive. */
   readonly hint?: string | undefined;
@@ -30,37 +33,46 @@ export interface Mailbox {
 const host = '127.0.0.1';
 
 /**
- * Starts a mail server for development: it catches every mail sent to it and shows it in the browser, nothing leaves.
- * Throws an ExitError that names SMTP_PORT or MAILBOX_PORT when one is taken.
+ * Starts a mail server for development: it catches every mail sent to it, keeps it and shows it in the browser, nothing
+ * leaves. Throws an ExitError that names SMTP_PORT or MAILBOX_PORT when one is taken, and one that names DATA_DIR when
+ * mails cannot be kept there.
  */
-export async function startMailbox({ log, hint, ...ports }: MailboxOptions): Promise<Mailbox> {
-  const store = new MailStore();
-  let received = 0;
-  const smtp = await startSmtpCatcher({
+export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
+  const { log, dataDir } = options;
+  const directory = new MailDirectory(mailsBelow(dataDir), log);
+  const store = new MailStore((id) => directory.forget(id));
+  const listening: Listening[] = [];
+  const close = async () => {
+    await Promise.all(listening.map((server) => server.close()));
+    directory.close();
+  };
+  try {
+    for await (const mail of directory.read()) store.add(mail);
+    const smtp = await catchInto(store, directory, options);
+    listening.push(smtp);
+    const about = { smtpUrl: smtp.url, hint: options.hint };
+    const page = await startPageServer({ host, port: options.pagePort, store, about });
+    listening.push(page);
+    return {
+      smtpUrl: smtp.url,
+      pageUrl: page.url,
+      messages: () => store.list(),
+      onMail: (listener) => void store.subscribe((mail) => mail && listener(mail)),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const catchInto = (store: MailStore, directory: MailDirectory, { smtpPort, log }: MailboxOptions) =>
+  startSmtpCatcher({
     host,
-    port: ports.smtpPort,
+    port: smtpPort,
     deliver: async (delivery) => {
-      const mail = await readMail(delivery, String(++received), Date.now());
+      const mail = await directory.keep(delivery, Date.now());
       store.add(mail);
       log.info({ mail: mail.id, bytes: mail.raw.length, recipients: mail.to.length }, 'mail caught');
     },
   });
-  const page = await startPageServer({
-    host,
-    port: ports.pagePort,
-    store,
-    about: { smtpUrl: smtp.url, hint },
-  }).catch(async (error: unknown) => {
-    await smtp.close();
-    throw error;
-  });
-  return {
-    smtpUrl: smtp.url,
-    pageUrl: page.url,
-    messages: () => store.list(),
-    onMail: (listener) => void store.subscribe(listener),
-    close: async () => {
-      await Promise.all([page.close(), smtp.close()]);
-    },
-  };
-}

@@ -41,6 +41,12 @@ function mergeList(next) {
   });
 }
 
+/** The line above the list; a link in it that has the focus keeps it while the line stays the same. */
+function mergeFound(next) {
+  const [now, then] = [document, next].map((page) => page.getElementById('found'));
+  if (now.innerHTML !== then.innerHTML) now.replaceWith(then);
+}
+
 function markOpen() {
   const open = document.getElementById('pane').dataset.mail;
   for (const row of document.querySelectorAll('#list > li')) {
@@ -57,6 +63,7 @@ function merge(next, replacePane) {
     document.getElementById('main').replaceWith(next.getElementById('main'));
   } else {
     mergeList(next);
+    mergeFound(next);
     if (replacePane) document.getElementById('pane').replaceWith(next.getElementById('pane'));
   }
   markOpen();
@@ -88,7 +95,7 @@ addEventListener('click', (event) => {
 });
 
 addEventListener('keydown', (event) => {
-  if (event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches('input')) return;
   const inList = document.activeElement?.closest('#list') !== null;
   const step = { j: 1, k: -1, ...(inList && { ArrowDown: 1, ArrowUp: -1 }) }[event.key];
   const links = [...document.querySelectorAll('#list a')];
@@ -106,8 +113,12 @@ function say(text, live) {
 }
 
 const arrivals = new EventSource('/events');
-const refresh = async () => merge(await fetched(location.href), false);
+async function refresh() {
+  // The page that asks whether to delete stays as it is while somebody answers.
+  if (document.body.dataset.at !== 'clear') merge(await fetched(location.href), false);
+}
 arrivals.addEventListener('mail', refresh);
+arrivals.addEventListener('cleared', refresh);
 arrivals.addEventListener('error', () => say('not running, trying again', false));
 arrivals.addEventListener('open', () => {
   say('live', true);

@@ -31,7 +31,7 @@ export async function startServices(
 ): Promise<Services> {
   const { SMTP_PORT: smtpPort, MAILBOX_PORT: pagePort, SANDBOX_PORT: port, DATA_DIR: dataDir } = config;
   const mailbox = await progress.step('mailbox', () =>
-    startMailbox({ log: logOf('mailbox'), smtpPort, pagePort, hint }),
+    startMailbox({ log: logOf('mailbox'), smtpPort, pagePort, dataDir, hint }),
   );
   shutdown.add('mailbox', () => mailbox.close());
   const sandbox = await progress.step('sandbox, instead of FusionAuth', () =>

@@ -1,0 +1,7 @@
+/** What the page server answers. */
+export interface Answer {
+  readonly status?: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
