@@ -13,7 +13,7 @@ import { refusalRate } from './layers/refusal-rate.js';
 import { noting, revocable, type Revoking } from './layers/revocation.js';
 import { singleFlight } from './layers/single-flight.js';
 import { throttle } from './layers/throttle.js';
-import { seen, type Witness } from './layers/witness.js';
+import { lookingUp, seen, type Witness } from './layers/witness.js';
 
 export interface LayerSettings {
   readonly clock: Clock;
@@ -51,8 +51,10 @@ export function withLayers(
   metrics: AuthMetrics,
 ): Layered {
   const layered = remembered(strategy, settings, metrics);
-  const { revocation } = settings;
-  return revocation ? { ...layered, check: revocable(layered.check, revocation.refusalOf) } : layered;
+  const { revocation, witness } = settings;
+  return revocation
+    ? { ...layered, check: revocable(layered.check, lookingUp(revocation, witness)) }
+    : layered;
 }
 
 function remembered(
@@ -60,7 +62,7 @@ function remembered(
   settings: LayerSettings,
   metrics: AuthMetrics,
 ): Layered {
-  const { clock, cacheLimit: limit = 20_000, trustSeconds, graceSeconds } = settings;
+  const { clock, cacheLimit: limit = 20_000, trustSeconds, graceSeconds, witness } = settings;
   const { name } = strategy;
   const identify = (credential: unknown) => cacheKey(name, strategy.key(credential));
   const remembering = { clock, limit, generation: () => strategy.background?.generation() ?? 0 };
@@ -80,7 +82,7 @@ function remembered(
     onGrace: () => metrics.graced(name),
   });
   // The flight ends once the cache has remembered, so that nobody asks in between.
-  return { strategy, identify, check: singleFlight(cached), health };
+  return { strategy, identify, check: singleFlight(cached, witness && (() => witness.joined())), health };
 }
 
 type Judge = (credential: unknown) => Awaitable<Verdict>;

@@ -8,6 +8,8 @@ export type RefusalOf = (acceptance: Acceptance) => Refusal | undefined;
 
 /** What push revocation does with acceptances. */
 export interface Revoking {
+  /** Whether the acceptance is looked up at all: FusionAuth announces nothing about machines. */
+  readonly concerns: (acceptance: Acceptance) => boolean;
   readonly refusalOf: RefusalOf;
   /** Notes what was judged good; not called again while it is remembered. */
   readonly note: (acceptance: Acceptance) => void;

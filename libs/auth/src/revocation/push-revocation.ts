@@ -30,6 +30,10 @@ export interface PushRevocationParts {
 const revoked = rejected('revoked');
 const unknown = unavailable('revocations');
 
+/** FusionAuth announces nothing about machines. */
+const concerns = (acceptance: Acceptance): acceptance is Acceptance & { readonly issued: number } =>
+  acceptance.issued !== undefined && acceptance.principal.kind === 'user';
+
 export type PushRevocation = ReturnType<typeof pushRevocation>;
 
 /** Revocation by FusionAuth's webhooks (REVOCATION=push): receives them, and holds each accepted token against them. */
@@ -53,13 +57,11 @@ export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
       count(outcome);
       return outcome;
     },
-    /**
-     * Refuses a user's token that was revoked, or that nobody can say whether it was. FusionAuth announces nothing
-     * about machines.
-     */
-    refusalOf: ({ issued, principal }: Acceptance): Refusal | undefined => {
-      if (issued === undefined || principal.kind !== 'user') return undefined;
-      if (list.refuses(principal, issued)) return revoked;
+    concerns,
+    /** Refuses a user's token that was revoked, or that might have been while the list cannot be read. */
+    refusalOf: (acceptance: Acceptance): Refusal | undefined => {
+      if (!concerns(acceptance)) return undefined;
+      if (list.refuses(acceptance.principal, acceptance.issued)) return revoked;
       return !list.isLoaded || (failsClosed && newsMayBeMissing()) ? unknown : undefined;
     },
     /** Keeps the session of an accepted token in view, as long as the token lives. */

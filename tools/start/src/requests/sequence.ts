@@ -1,5 +1,5 @@
 import { strategies, type StrategyName } from '#gatehouse/auth';
-import type { Trace, TracedCall } from './traces.js';
+import type { Step, Trace, TracedCall } from './traces.js';
 
 /** The columns of a sequence diagram, from left to right. */
 export const lanes = ['Client', 'Todo API', 'Memory', 'FusionAuth'] as const;
@@ -17,8 +17,8 @@ export interface Sequence {
   readonly id: number;
   readonly at: Date;
   readonly title: string;
-  /** The number of calls to FusionAuth for the request. */
-  readonly calls: number;
+  /** The number of calls to FusionAuth for the request; undefined when it waited for those of another request. */
+  readonly calls: number | undefined;
   readonly messages: readonly Message[];
 }
 
@@ -48,15 +48,24 @@ const credentials: Readonly<Record<StrategyName, string>> = {
  */
 export function sequenceOf(trace: Trace): Sequence {
   const { id, at, method, path, status, milliseconds, steps } = trace;
-  const calls = steps.filter((step) => step.kind === 'called');
+  const calls = has(trace, 'joined') ? undefined : steps.filter(({ kind }) => kind === 'called').length;
   const asking = `${method} ${path}`;
   const messages: Message[] = [
     { from: 'Client', to: 'Todo API', text: `${asking}, ${presented(trace)}` },
     ...remembering(trace),
-    ...steps.flatMap((step) => (step.kind === 'judged' ? [judged] : callOf(step))),
+    ...steps.flatMap(messagesOf),
     { from: 'Todo API', to: 'Client', text: `${status ?? ''}${ending(trace)}`, milliseconds },
   ];
-  return { id, at, title: `${asking}: ${status ?? ''}`, calls: calls.length, messages };
+  return { id, at, title: `${asking}: ${status ?? ''}`, calls, messages };
+}
+
+const has = ({ steps }: Trace, ...kinds: readonly Step['kind'][]): boolean =>
+  steps.some(({ kind }) => kinds.includes(kind));
+
+function messagesOf(step: Step): Message[] {
+  if (step.kind === 'called') return callOf(step);
+  if (step.kind === 'looked-up') return lookUp(step);
+  return step.kind === 'judged' ? [judged] : [];
 }
 
 const judged: Message = {
@@ -74,14 +83,29 @@ function presented({ decided }: Trace): string {
 }
 
 /** Returns the messages of the cache lookup. A malformed credential is not looked up. */
-function remembering({ decided, steps }: Trace): Message[] {
+function remembering(trace: Trace): Message[] {
+  const { decided } = trace;
   if (decided?.via === undefined) return [];
-  const isNew = steps.length > 0;
-  if (!isNew && !decided.verdict.ok)
-    return [{ from: 'Todo API', to: 'Todo API', text: 'Refuses it without a call to FusionAuth' }];
-  return [
+  const known = (text: string): Message[] => [
     { from: 'Todo API', to: 'Memory', text: 'Is this credential known?' },
-    { from: 'Memory', to: 'Todo API', text: isNew ? 'No' : 'Yes, accepted before: no call to FusionAuth' },
+    { from: 'Memory', to: 'Todo API', text },
+  ];
+  if (has(trace, 'joined'))
+    return known('It is being verified for another request: this one gets the same verdict');
+  if (has(trace, 'judged', 'called')) return known('No');
+  // Only an accepted credential is looked up among the revocations.
+  if (decided.verdict.ok || has(trace, 'looked-up'))
+    return known('Yes, accepted before: no call to FusionAuth');
+  return [{ from: 'Todo API', to: 'Todo API', text: 'Refuses it without a call to FusionAuth' }];
+}
+
+/** Returns the messages of the lookup among the revocations, which REVOCATION=push makes for every accepted token. */
+function lookUp({ refusal }: Extract<Step, { kind: 'looked-up' }>): Message[] {
+  const cannotSay = refusal?.failure.kind === 'unavailable';
+  const answer = refusal === undefined ? 'No' : cannotSay ? 'The revocations cannot be read just now' : 'Yes';
+  return [
+    { from: 'Todo API', to: 'Memory', text: 'Has a webhook of FusionAuth revoked it?' },
+    { from: 'Memory', to: 'Todo API', text: answer },
   ];
 }
 

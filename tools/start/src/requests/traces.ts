@@ -12,7 +12,11 @@ export interface TracedCall {
   readonly milliseconds: number;
 }
 
-type Step = { readonly kind: 'judged' } | ({ readonly kind: 'called' } & TracedCall);
+type Refusal = Parameters<Witness['lookedUp']>[0];
+export type Step =
+  | { readonly kind: 'judged' | 'joined' }
+  | { readonly kind: 'looked-up'; readonly refusal: Refusal }
+  | ({ readonly kind: 'called' } & TracedCall);
 type Decided = Parameters<Witness['decided']>[0];
 
 /** A request that the guard decided, with its steps. It contains no credential, because none is ever read here. */
@@ -64,6 +68,14 @@ export class Traces implements Witness {
 
   asked(step: 'judgement' | 'confirmation'): void {
     if (step === 'judgement') this.#underWay()?.steps.push({ kind: 'judged' });
+  }
+
+  joined(): void {
+    this.#underWay()?.steps.push({ kind: 'joined' });
+  }
+
+  lookedUp(refusal: Refusal): void {
+    this.#underWay()?.steps.push({ kind: 'looked-up', refusal });
   }
 
   called(operation: string, status: number | undefined, milliseconds: number): void {
