@@ -28,13 +28,18 @@ describe('the home page under npm start', () => {
   let directory: Awaited<ReturnType<typeof preparedData>>;
   let child: Child;
   let visitor: Visitor;
-  let at: Readonly<Record<'todoApi' | 'mailbox' | 'home', string>>;
+  let at: Readonly<Record<'todoApi' | 'mailbox' | 'sandbox' | 'home', string>>;
   beforeAll(async () => {
     directory = await preparedData();
     child = start([], { DATA_DIR: directory.path, REMINDER_SCHEDULE: '* * * * * *' });
     const [banner] = await child.said(/Gatehouse is running[^]*Ctrl-C stops everything/);
     const after = (name: string) => new RegExp(`${name} +(http\\S+)`).exec(banner)?.[1] ?? '';
-    at = { todoApi: after('Todo API'), mailbox: after('Mailbox'), home: after('Dev Center') };
+    at = {
+      todoApi: after('Todo API'),
+      mailbox: after('Mailbox'),
+      sandbox: after('Sandbox'),
+      home: after('Dev Center'),
+    };
     visitor = new Visitor(at.home);
   }, 120_000);
   afterAll(async () => {
@@ -175,6 +180,35 @@ describe('the home page under npm start', () => {
     expect(await text()).toMatch(/^GET \/me: 200 .{0,40}FusionAuth was not asked.*Yes, accepted before/);
     await fetch(`${at.todoApi}/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5?access_token=sesame`);
     expect(await text()).toMatch(/^GET \/todos\/…7ed5: 400 /);
+    await switchTo('as-started');
+  }, 60_000);
+
+  it('draws that two requests at once share one call, and that a token is looked up among the revocations', async () => {
+    await switchTo('jwt/introspection');
+    // The Reminder App calls too.
+    const drawings = async () => {
+      const drawn = (await live()).requests.split('<details').map(htmlText);
+      return drawn.filter((text) => text.includes('GET /me:')).slice(0, 2);
+    };
+    const slow = { operation: 'POST /oauth2/introspect', delayMs: 500 };
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${at.sandbox}/_sandbox/faults`, { method: 'POST', headers, body: JSON.stringify(slow) });
+    expect((await Promise.all([asAda('jwt'), asAda('jwt')])).map(({ status }) => status)).toEqual([200, 200]);
+    await fetch(`${at.sandbox}/_sandbox/faults`, { method: 'DELETE' });
+    const pair = await drawings();
+    expect(pair).toHaveLength(2);
+    expect(pair.join()).toMatch(/1 call to FusionAuth.*known\? .*No .*POST \/oauth2\/introspect/);
+    expect(pair.join()).toMatch(
+      /waited for the verdict on another request.*known\? .*being verified for another request/,
+    );
+    expect(pair.join()).not.toContain('accepted before');
+
+    await switchTo('jwt/local+push');
+    await asAda('jwt');
+    await asAda('jwt');
+    const [known, fresh] = await drawings();
+    expect(fresh).toMatch(/known\? .*No .*Checks signature.*Has a webhook of FusionAuth revoked it\? .*No /);
+    expect(known).toMatch(/Yes, accepted before.*Has a webhook of FusionAuth revoked it\? .*No /);
     await switchTo('as-started');
   }, 60_000);
 
