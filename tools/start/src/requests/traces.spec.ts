@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,9 +106,16 @@ describe('the traces of requests', () => {
     expect(paths(made)).toEqual([shown]);
   });
 
-  it('end when they are closed', async () => {
+  it('end when they are closed, and leave nobody at the channels of Node', async () => {
+    const heard = () =>
+      ['http.server.request.start', 'http.server.response.finish'].map(
+        (name) => channel(name).hasSubscribers,
+      );
+    const before = heard();
     const { made, get } = await traced((_path, to) => to.decided(accepted));
+    expect(heard()).toEqual([true, true]);
     made.close();
+    expect(heard()).toEqual(before);
     await get('/a');
     expect(made.last).toEqual([]);
   });

@@ -1,0 +1,57 @@
+// npm run home-picture: docs/portal/home-light.png, the home page under npm start after a switch to introspection and a todo
+// for Ada. It uses the ports of npm start; where they are taken, give it a network of its own:
+//   unshare -rn sh -c 'ip link set lo up && npm run home-picture'
+// Needs a Chromium: the one on the path, or the one that CHROMIUM names.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const root = join(import.meta.dirname, '..');
+const home = 'http://127.0.0.1:3001';
+const width = 1080;
+/** Pixels below the last panel that is shown. */
+const margin = 20;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-picture-'));
+const system = spawn(process.execPath, [join(root, 'dist/tools/start/src/main.js')], {
+  // The Reminder App seldom calls, so that the last request is Ada's.
+  env: { PATH: process.env.PATH, NODE_ENV: 'test', DATA_DIR: dataDir, REMINDER_SCHEDULE: '0 * * * * *' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const ended = once(system, 'close');
+try {
+  const begun = (async () => {
+    for await (const part of system.stdout.setEncoding('utf8')) if (part.includes('Ctrl-C')) return true;
+    return false;
+  })();
+  if (!(await begun)) throw new Error('npm start ended before it ran: see what it says above');
+  system.stdout.resume();
+  await takePicture(join(root, 'docs/portal/home-light.png'));
+} finally {
+  system.kill('SIGTERM');
+  await ended;
+  rmSync(dataDir, { recursive: true });
+}
+
+async function takePicture(path) {
+  const executablePath =
+    process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
+  // Chromium's own sandbox does not work for root.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const browser = await chromium.launch({ executablePath, args });
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width, height: 900 } });
+  await page.goto(home);
+  await page.getByLabel('How the Todo API authenticates').selectOption('jwt/introspection');
+  await page.getByRole('button', { name: 'Switch' }).click();
+  await page.getByText('JWT_VALIDATION=introspection is in force.').waitFor();
+  await page.getByRole('button', { name: 'Create a todo for Ada' }).click();
+  await page.getByText('POST /oauth2/introspect').first().waitFor();
+  await page.goto(home);
+  const last = await page.getByRole('region', { name: 'The last request' }).boundingBox();
+  const clip = { x: 0, y: 0, width, height: Math.ceil(last.y + last.height + margin) };
+  await page.screenshot({ path, fullPage: true, clip });
+  await browser.close();
+}
