@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,20 @@ describe('the credential source', () => {
     };
   };
 
+  const refreshTokenFile = async () => {
+    const file = join(directory, randomUUID());
+    const tokens = await logIn(world, await newPerson(world));
+    await writeFile(file, tokens.refresh_token ?? '', { mode: 0o600 });
+    return file;
+  };
+  const personal = (file: string, changes: Environment = {}) =>
+    source({
+      CREDENTIAL_SOURCE: 'jwt',
+      REFRESH_TOKEN_FILE: file,
+      CLIENT_ID: applicationId,
+      ...changes,
+    });
+
   const machine = (changes: Environment = {}) =>
     source({
       CREDENTIAL_SOURCE: 'client-credentials',
@@ -67,14 +82,30 @@ describe('the credential source', () => {
 
   it('jwt is accepted by strategy jwt, before and after its refresh token rotated', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'jwt' });
-    const file = join(directory, 'refresh-token');
-    const tokens = await logIn(world, await newPerson(world));
-    await writeFile(file, tokens.refresh_token ?? '', { mode: 0o600 });
-    const jwt = source({ CREDENTIAL_SOURCE: 'jwt', REFRESH_TOKEN_FILE: file, CLIENT_ID: applicationId });
+    const jwt = personal(await refreshTokenFile());
     await expect(present(door, jwt)).resolves.toMatchObject({ via: 'jwt', roles: ['todo-reader'] });
     world.sandbox.clock.advance(3_500_000);
     await expect(present(door, jwt)).resolves.toMatchObject({ via: 'jwt', roles: ['todo-reader'] });
     expect(world.sandbox.requests.count('POST /oauth2/token')).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each([
+    ['jwt', async () => personal(await refreshTokenFile())],
+    ['client-credentials', () => Promise.resolve(machine())],
+  ])('%s looks for the token endpoint once and keeps it', async (_name, made) => {
+    const from = await made();
+    const discovery = 'GET /.well-known/openid-configuration';
+    const { requests } = world.sandbox;
+    const [tokens, lookedFor] = [requests.count('POST /oauth2/token'), requests.count(discovery)];
+
+    for (let refresh = 0; refresh < 3; refresh++) {
+      await from.authorization(never);
+      from.invalidate();
+    }
+
+    expect([requests.count('POST /oauth2/token') - tokens, requests.count(discovery) - lookedFor]).toEqual([
+      3, 1,
+    ]);
   });
 
   it('client-credentials is accepted by strategy jwt as a machine, and replaced before it expires', async () => {

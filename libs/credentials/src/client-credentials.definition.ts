@@ -23,13 +23,10 @@ export const clientCredentials = defineSource({
   },
   create({ CLIENT_ID, CLIENT_SECRET, TARGET_ENTITY_ID }, parts) {
     const scope = `target-entity:${TARGET_ENTITY_ID}`;
-    // Read for each token: a secret that was rotated in its file is good from the next one on.
-    const obtain = async () => {
-      const secret = (await parts.reread?.('CLIENT_SECRET')) ?? CLIENT_SECRET;
-      const client = { id: CLIENT_ID, authentication: ClientSecretPost(secret.reveal()) };
-      const ask = tokenEndpoint(parts, client, cureOf);
-      return ask((configuration) => clientCredentialsGrant(configuration, { scope }));
-    };
+    const authentication = async () =>
+      ClientSecretPost(((await parts.reread?.('CLIENT_SECRET')) ?? CLIENT_SECRET).reveal());
+    const ask = tokenEndpoint(parts, { id: CLIENT_ID, authentication }, cureOf);
+    const obtain = () => ask((configuration) => clientCredentialsGrant(configuration, { scope }));
     return new AccessTokenSource({ ...parts, obtain });
   },
 });

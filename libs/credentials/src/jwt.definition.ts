@@ -21,7 +21,7 @@ export const jwt = defineSource({
   },
   create(settings, parts) {
     const file = settings.REFRESH_TOKEN_FILE;
-    const client = { id: settings.CLIENT_ID, authentication: None() };
+    const client = { id: settings.CLIENT_ID, authentication: None };
     const ask = tokenEndpoint(parts, client, (error) => cureOf(error, parts.devCenterUrl));
     const store = parts.sharedStore?.(() => readRefreshToken(file, 'seed')) ?? new RefreshTokenFile(file);
     const refresh = (refreshToken: string) =>

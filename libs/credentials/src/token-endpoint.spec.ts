@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { jest } from '@jest/globals';
-import { None, refreshTokenGrant } from 'openid-client';
+import { ClientSecretPost, None, refreshTokenGrant } from 'openid-client';
 import { tokenEndpoint } from './token-endpoint.js';
 
 describe('the token endpoint', () => {
@@ -10,13 +11,19 @@ describe('the token endpoint', () => {
   /** What the endpoint does with each request, the last one for all that follow. */
   let answers: ((response: ServerResponse) => void)[];
   let asked: number;
+  /** What it was asked. */
+  let bodies: string[];
   let now: number;
   let discovery: (response: ServerResponse) => void;
 
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.url === '/.well-known/openid-configuration') return discovery(response);
-    answers[Math.min(asked++, answers.length - 1)]!(response);
+    const answer = answers[Math.min(asked++, answers.length - 1)]!;
+    void text(request).then((body) => {
+      bodies.push(body);
+      answer(response);
+    });
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -26,6 +33,7 @@ describe('the token endpoint', () => {
   beforeEach(() => {
     pauses = [];
     asked = 0;
+    bodies = [];
     now = 0;
     discovery = metadata;
   });
@@ -35,7 +43,7 @@ describe('the token endpoint', () => {
   const refresh = () => {
     const pause = (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds));
     const parts = { issuerUrl: url, pause, clock: () => now };
-    const ask = tokenEndpoint(parts, { id: 'client', authentication: None() }, String);
+    const ask = tokenEndpoint(parts, { id: 'client', authentication: None }, String);
     return ask((configuration) => refreshTokenGrant(configuration, 'refresh-1'));
   };
   const tokens = (response: ServerResponse) =>
@@ -138,6 +146,25 @@ describe('the token endpoint', () => {
     expect(asked).toBe(0);
   });
 
+  it('is looked for once, and each request reads how the client proves who it is', async () => {
+    let lookedFor = 0;
+    discovery = (response) => {
+      lookedFor++;
+      metadata(response);
+    };
+    answers = [tokens];
+    const secrets = ['first', 'second'];
+    const authentication = () => ClientSecretPost(secrets.shift());
+    const parts = { issuerUrl: url, pause: () => Promise.resolve(), clock: () => now };
+    const ask = tokenEndpoint(parts, { id: 'client', authentication }, String);
+
+    for (const token of ['refresh-1', 'refresh-2'])
+      await ask((configuration) => refreshTokenGrant(configuration, token));
+
+    expect(lookedFor).toBe(1);
+    expect(bodies.map((body) => new URLSearchParams(body).get('client_secret'))).toEqual(['first', 'second']);
+  });
+
   it('is looked for again after a failure, because it may have moved', async () => {
     discovery = (response) => {
       discovery = metadata;
@@ -180,7 +207,7 @@ describe('the token endpoint', () => {
         return Promise.resolve(Response.json(body));
       });
       const parts = { issuerUrl: 'https://auth.example', pause: () => Promise.resolve(), clock: () => 0 };
-      const ask = tokenEndpoint(parts, { id: 'client', authentication: None() }, String);
+      const ask = tokenEndpoint(parts, { id: 'client', authentication: None }, String);
 
       const answer = ask((configuration) => refreshTokenGrant(configuration, 'refresh-1'));
 

@@ -32,22 +32,33 @@ export interface Tokens {
 
 type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointResponse>;
 
+interface OAuthClient {
+  readonly id: string;
+  /** How it proves who it is. Read for each request, so that a secret that was replaced in its file counts from the next one on. */
+  readonly authentication: () => Promise<ClientAuth> | ClientAuth;
+}
+
 /**
  * Asks the token endpoint of an authorization server (RFC 6749 section 3.2). The metadata is read from the base URL, not
- * derived from the issuer, and read again after any failure. Where no answer comes the server is asked again, quickly
+ * derived from the issuer, kept, and read again after any failure. Where no answer comes the server is asked again, quickly
  * enough for the grace that a one-time token has after a lost answer. Throws {@link CredentialFailure}: `refused` only
  * when the server itself says so by an OAuth error, whose cure `cureOf` tells.
  */
 export function tokenEndpoint(
   { issuerUrl, clock, pause = systemPause }: Pick<SourceParts, 'issuerUrl' | 'clock' | 'pause'>,
-  client: { readonly id: string; readonly authentication: ClientAuth },
+  client: OAuthClient,
   cureOf: (error: string) => string,
 ): (request: TokenRequest) => Promise<Tokens> {
-  let configuration: Promise<Configuration> | undefined;
-  const ask = async (request: TokenRequest): Promise<Tokens> => {
+  let metadata: Promise<ServerMetadata> | undefined;
+  const ask = async (request: TokenRequest, authentication: ClientAuth): Promise<Tokens> => {
     try {
-      configuration ??= discover(issuerUrl, client.id, client.authentication);
-      const answer = await request(await configuration);
+      metadata ??= discover(issuerUrl);
+      const configuration = new Configuration(await metadata, client.id, undefined, authentication);
+      configuration.timeout = timeoutSeconds;
+      // Whether plain http is acceptable was decided with the base URL; https there never falls back to http here.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out, not to go away
+      if (issuerUrl.startsWith('http:')) allowInsecureRequests(configuration);
+      const answer = await request(configuration);
       if (answer.token_type !== 'bearer') throw new Error('the token is not a bearer token');
       return {
         accessToken: answer.access_token,
@@ -55,15 +66,16 @@ export function tokenEndpoint(
         expiresInSeconds: answer.expires_in,
       };
     } catch (error) {
-      configuration = undefined;
+      metadata = undefined;
       throw asFailure(error, issuerUrl, cureOf);
     }
   };
   return async (request) => {
+    const authentication = await client.authentication();
     let [pauses, wasSlow] = [pausesMs, false];
     for (;;) {
       const begun = clock();
-      const answer = await ask(request).catch((error: unknown) => error as CredentialFailure);
+      const answer = await ask(request, authentication).catch((error: unknown) => error as CredentialFailure);
       if (!(answer instanceof CredentialFailure)) return answer;
       if (!wasSlow && clock() - begun > slowMs) [pauses, wasSlow] = [[longPauseMs], true];
       const [wait, ...later] = pauses;
@@ -74,11 +86,7 @@ export function tokenEndpoint(
   };
 }
 
-async function discover(
-  baseUrl: string,
-  clientId: string,
-  authentication: ClientAuth,
-): Promise<Configuration> {
+async function discover(baseUrl: string): Promise<ServerMetadata> {
   const response = await fetch(`${baseUrl}/.well-known/openid-configuration`, {
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
@@ -86,17 +94,7 @@ async function discover(
   if (response.status !== 200) throw new Error(`discovery answered ${response.status}`);
   const metadata = metadataSchema.safeParse(await response.json().catch(() => undefined));
   if (!metadata.success) throw new Error('discovery answered something else than its metadata');
-  const configuration = new Configuration(
-    metadata.data as ServerMetadata,
-    clientId,
-    undefined,
-    authentication,
-  );
-  configuration.timeout = timeoutSeconds;
-  // Whether plain http is acceptable was decided with the base URL; https there never falls back to http here.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out, not to go away
-  if (baseUrl.startsWith('http:')) allowInsecureRequests(configuration);
-  return configuration;
+  return metadata.data as ServerMetadata;
 }
 
 /** Only an OAuth error (RFC 6749 section 5.2) is a refusal; silence, 5xx, 429 and nonsense are not. */
