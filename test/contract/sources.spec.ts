@@ -108,6 +108,20 @@ describe('the credential source', () => {
     ]);
   });
 
+  it('jwt takes the secret of the application from its file at each refresh, and names it where FusionAuth refuses it', async () => {
+    const secret = join(directory, 'application-secret');
+    await writeFile(secret, 'the-secret-before-the-rotation');
+    const jwt = personal(await refreshTokenFile(), { CLIENT_SECRET_FILE: secret });
+    await expect(jwt.authorization(never)).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/CLIENT_ID.*CLIENT_SECRET/) as string,
+    });
+
+    await writeFile(secret, secretOf('FUSIONAUTH_CLIENT_SECRET'));
+
+    await expect(jwt.authorization(never)).resolves.toBeDefined();
+  });
+
   it('client-credentials is accepted by strategy jwt as a machine, and replaced before it expires', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'jwt', FUSIONAUTH_ENTITY_ID: todoApiEntity });
     const reminder = machine();

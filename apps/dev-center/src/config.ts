@@ -176,3 +176,10 @@ export function principalKey({ PRINCIPAL_KEY, DATABASE_URL, NODE_ENV }: DevCente
 /** Where log-ins return to; registered in FusionAuth. */
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
   `${PUBLIC_URL}/callback`;
+
+/** The addresses of the Dev Center that its application in FusionAuth has, by FusionAuth's names. */
+export const addressesInFusionAuth = (config: Pick<DevCenterConfig, 'PUBLIC_URL'>) => ({
+  authorizedRedirectURLs: [redirectUri(config)],
+  deviceVerificationURL: `${config.PUBLIC_URL}/device`,
+  logoutURL: `${config.PUBLIC_URL}/`,
+});

@@ -12,8 +12,10 @@ import {
   type Clock,
   ConfigurationError,
   type Logger,
+  type Pause,
   type Secret,
   systemClock,
+  systemPause,
 } from '#gatehouse/platform';
 import { type ClientStore, openClientStore } from './clients/client-store.js';
 import { type DevCenterConfig, missingManagerKey } from './config.js';
@@ -25,6 +27,8 @@ export interface FusionAuthOptions {
   readonly clock?: Clock;
   /** The longest that a call to FusionAuth may take. Nobody waits behind a command, so it is 5 s unless set. */
   readonly timeoutMs?: number;
+  /** How to wait between two questions to FusionAuth. */
+  readonly pause?: Pause;
 }
 
 export interface ContextOptions extends FusionAuthOptions {
@@ -40,6 +44,7 @@ export interface FusionAuthContext {
   readonly control: () => FusionAuthControl;
   readonly issuer: (name: IssuerName) => Issuer;
   readonly clock: Clock;
+  readonly pause: Pause;
   readonly log: Logger;
   close(): Promise<void>;
 }
@@ -53,11 +58,11 @@ export function createFusionAuthContext(
   config: DevCenterConfig,
   options: FusionAuthOptions,
 ): FusionAuthContext {
-  const { log, clock = systemClock, timeoutMs } = options;
+  const { log, clock = systemClock, pause = systemPause, timeoutMs } = options;
   const data = dataWith(config, config.FUSIONAUTH_API_KEY);
   const control = () => controlWith(config, 'FUSIONAUTH_MANAGER_KEY', timeoutMs);
   const issuer = (name: IssuerName) => issuers[name].create({ control: control(), data, config, clock });
-  return { config, data, control, issuer, clock, log, close: () => data.close() };
+  return { config, data, control, issuer, clock, pause, log, close: () => data.close() };
 }
 
 export function createContext(config: DevCenterConfig, options: ContextOptions): CommandContext {

@@ -12,7 +12,8 @@ export const clientCredentials = defineSource({
       example: '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44',
     }),
     CLIENT_SECRET: setting(secretText(), {
-      about: 'secret of that entity',
+      about:
+        'secret of that entity; with jwt that of the application, for a session approved by the device grant',
       example: 'the client secret of the entity',
       secret: true,
     }),

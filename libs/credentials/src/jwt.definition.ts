@@ -1,5 +1,5 @@
-import { None, refreshTokenGrant } from 'openid-client';
-import { identifier, line, setting } from '#gatehouse/platform';
+import { ClientSecretPost, None, refreshTokenGrant } from 'openid-client';
+import { identifier, line, secretText, setting } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
 import { devCenterAt } from './credential-failure.js';
 import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
@@ -18,12 +18,22 @@ export const jwt = defineSource({
       example: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
       developmentDefault: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c',
     }),
+    CLIENT_SECRET: setting(secretText().optional(), {
+      about: 'secret of that application, for a session approved by the device grant',
+      example: 'the client secret of the application',
+      secret: true,
+    }),
   },
   create(settings, parts) {
     const file = settings.REFRESH_TOKEN_FILE;
-    const client = { id: settings.CLIENT_ID, authentication: None };
-    const ask = tokenEndpoint(parts, client, (error) => cureOf(error, parts.devCenterUrl));
     const store = parts.sharedStore?.(() => readRefreshToken(file, 'seed')) ?? new RefreshTokenFile(file);
+    const authentication = async () => {
+      const secret = (await parts.reread?.('CLIENT_SECRET')) ?? settings.CLIENT_SECRET;
+      return secret ? ClientSecretPost(secret.reveal()) : None();
+    };
+    const ask = tokenEndpoint(parts, { id: settings.CLIENT_ID, authentication }, (error) =>
+      cureOf(error, parts.devCenterUrl),
+    );
     const refresh = (refreshToken: string) =>
       ask((configuration) => refreshTokenGrant(configuration, refreshToken));
     const obtain = rotating(store, refresh, parts.afterTokenWrite);
@@ -64,9 +74,15 @@ export function rotating(
 
 function cureOf(error: string, devCenterUrl: string | undefined): string {
   const devCenter = devCenterAt(devCenterUrl);
+  if (error === 'invalid_client') {
+    return (
+      'FusionAuth refuses the client: check that CLIENT_ID is the application the refresh token came from, and that ' +
+      'CLIENT_SECRET, which a session approved by the device grant needs, is the secret of that application.'
+    );
+  }
   return error === 'invalid_grant'
     ? 'FusionAuth no longer accepts the refresh token: it was revoked, has expired or was used before. ' +
-        `Log in to ${devCenter} for a new one and save it in REFRESH_TOKEN_FILE.`
+        `Log in to ${devCenter} for a new one, or have the device approved again, and save it in REFRESH_TOKEN_FILE.`
     : `FusionAuth refused the refresh (${error}). Check that CLIENT_ID is the application the refresh token came from ` +
         `and that its refresh grant is enabled; ${devCenter} shows both.`;
 }

@@ -7,6 +7,13 @@ import { sessions } from './control/sessions.js';
 import { setup } from './control/setup.js';
 
 export { walkCodeGrant, type CodeGrant } from './control/code-grant.js';
+export {
+  type ApprovalRequest,
+  type DeviceGrant,
+  DeviceGrantError,
+  type DeviceTokens,
+  walkDeviceGrant,
+} from './control/device-grant.js';
 export type { ApiKeyRecord } from './control/api-keys.js';
 export type { PersonRecord } from './control/people.js';
 export type { ControlSettings } from './control/client.js';

@@ -11,3 +11,9 @@ export const credentialOf = ({ via, kind, subject }: Principal): CredentialKey =
   strategy: via === 'jwt' && kind === 'machine' ? 'client-credentials' : via,
   subject,
 });
+
+/** The device session behind a token, if there is one: its row has the session as its subject, since the person has other log-ins. */
+export const sessionCredential = (sessionId: string): CredentialKey => ({
+  strategy: 'jwt',
+  subject: sessionId,
+});

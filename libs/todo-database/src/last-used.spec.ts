@@ -42,6 +42,18 @@ describe('the last use of a credential', () => {
     expect(state.written.length).toBe(1);
   });
 
+  it('is that of the session too, which a person may have approved for a device', async () => {
+    const { state, lastUsed } = world();
+    lastUsed.note(principal('ada', { sessionId: 'of-a-device' }));
+    lastUsed.note(principal('ada', { sessionId: 'of-a-browser' }));
+    await lastUsed.write();
+    expect(state.written.flat().map(({ strategy, subject }) => [strategy, subject])).toEqual([
+      ['jwt', 'ada'],
+      ['jwt', 'of-a-device'],
+      ['jwt', 'of-a-browser'],
+    ]);
+  });
+
   it('is kept while the database is away, and a later one is not replaced by it', async () => {
     const { state, lastUsed } = world();
     state.fails = true;

@@ -1,6 +1,6 @@
 import type { Principal } from '#gatehouse/auth';
 import type { Clock, Logger } from '#gatehouse/platform';
-import { credentialOf } from './credential-of.js';
+import { type CredentialKey, credentialOf, sessionCredential } from './credential-of.js';
 import type { LastUsedRepository, Use } from './last-used.repository.js';
 
 const writeEveryMs = 30_000;
@@ -20,13 +20,18 @@ export class LastUsed {
 
   constructor(private readonly parts: LastUsedParts) {}
 
-  /** Costs the request a look into a map. */
+  /** Costs the request a look into a map, two where there is a session. */
   note(principal: Principal): void {
-    const key = `${principal.via} ${principal.kind} ${principal.subject}`;
+    const { via, kind, subject, sessionId } = principal;
+    this.#noteUse(`${via} ${kind} ${subject}`, () => credentialOf(principal));
+    if (sessionId !== undefined) this.#noteUse(`session ${sessionId}`, () => sessionCredential(sessionId));
+  }
+
+  #noteUse(key: string, credential: () => CredentialKey): void {
     const at = this.parts.clock();
     const known = this.#uses.get(key);
     if (known) known.at = at;
-    else if (this.#uses.size < mostRemembered) this.#uses.set(key, { ...credentialOf(principal), at });
+    else if (this.#uses.size < mostRemembered) this.#uses.set(key, { ...credential(), at });
   }
 
   start(): void {

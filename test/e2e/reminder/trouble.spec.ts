@@ -228,7 +228,7 @@ describe('the Reminder in trouble', () => {
 
       await expect(reminder.runOnce()).rejects.toMatchObject({
         exitCode: 3,
-        message: expect.stringContaining('CLIENT_ID') as string,
+        message: expect.stringMatching(/CLIENT_ID.*CLIENT_SECRET/) as string,
       });
     });
 

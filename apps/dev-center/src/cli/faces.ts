@@ -42,7 +42,7 @@ export const credentialFaces: Faces = {
         one.client,
         one.owner ?? '',
         one.roles.join(','),
-        one.strategy,
+        one.approvedBy === null ? one.strategy : `${one.strategy} by device`,
         one.state,
         minute(one.createdAt),
         `${minute(one.lastUsedAt)}${one.usedLast ? ' *' : ''}`,
@@ -56,7 +56,7 @@ export const credentialFaces: Faces = {
   issue: face({
     command: commands.issue,
     usage:
-      'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner USER] [--expires SPAN] [--out FILE]',
+      'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner USER] [--expires SPAN] [--device] [--out FILE]',
     about: 'makes a credential for a client, and the client if it is new',
     issues: true,
     show: showIssued,

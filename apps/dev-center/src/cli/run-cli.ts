@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
+import type { ApprovalRequest } from '#gatehouse/fusionauth/control';
 import { checkArguments, exitCodes, ExitError } from '#gatehouse/platform';
 import { type Caller, runCommand } from '../local-rpc/run-command.js';
+import { approvalText, drawsPictures } from './approval-text.js';
 import { parseCommandLine } from './arguments.js';
 import type { Face, Faces } from './faces.js';
 import { secretOutput } from './secret-output.js';
 
 interface Streams {
   readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 }
 
 /** Runs one command line. Resolves with the exit code; throws an ExitError for everything that can be expected to go wrong. */
@@ -28,6 +30,8 @@ export async function runCli(
   const io = {
     actor: `command:${userInfo().username}@${hostname()}`,
     report: (text: string) => void stderr.write(`… ${text}\n`),
+    showApproval: (request: ApprovalRequest) =>
+      void stderr.write(approvalText(request, drawsPictures(caller.environment, [stdout, stderr]))),
     deliver: output ?? (() => Promise.reject(new Error(`${name} hands out no secret`))),
   };
   const result = await runCommand(name, face.command, args, io, caller);

@@ -12,6 +12,8 @@ export interface Credential {
   readonly strategy: IssuerName;
   /** Id of the object that represents it in FusionAuth; null when it was not made here. */
   readonly fusionauthId: string | null;
+  /** The person who approved it, where it is a device session. */
+  readonly personId: string | null;
   readonly state: CredentialState;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
@@ -22,6 +24,7 @@ export interface Credential {
 /** A credential to add, with the subject of its principal. */
 export type NewCredential = Pick<Credential, 'client' | 'strategy' | 'fusionauthId' | 'expiresAt'> & {
   readonly subject: string;
+  readonly personId?: string | undefined;
 };
 
 /** Who makes a change, and what else the audit trail records about it. */
@@ -56,11 +59,11 @@ export class CredentialRepository {
 
   /** Adds a row before FusionAuth is asked for anything, so that everything made there has one. */
   plan(wanted: NewCredential, context: AuditContext): Promise<Credential> {
-    const { client, ...values } = wanted;
+    const { client, personId = null, ...values } = wanted;
     const at = new Date(this.clock());
     return this.prisma.$transaction(async (transaction) => {
       const row = (await transaction.credential.create({
-        data: { ...values, clientId: client.id, state: 'planned', createdAt: at },
+        data: { ...values, personId, clientId: client.id, state: 'planned', createdAt: at },
         include: withClient,
       })) as Credential;
       await this.#record(transaction, row, context, at);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { explainedDatabaseError } from '#gatehouse/database';
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import type { ApprovalRequest } from '#gatehouse/fusionauth/control';
 import { exitCodes, ExitError, type Options } from '#gatehouse/platform';
 import type { CommandContext, FusionAuthContext } from '../context.js';
 import type { HandOver } from '../issuers/issuer.js';
@@ -13,6 +14,10 @@ export interface CommandIO {
   readonly report: (text: string) => void;
   /** Resolves once the secret is stored; rejects when it was not. Until then nothing counts as issued. */
   readonly deliver: (handOver: HandOver) => Promise<void>;
+  /** Shows a person where to approve a device. Absent where nobody could see it. */
+  readonly showApproval?: (request: ApprovalRequest) => void;
+  /** Aborts when nobody waits for the result any more. */
+  readonly signal?: AbortSignal;
   /** Takes what must still be done where a signal ends this process before the command has. */
   readonly beforeExit?: (name: string, close: () => Promise<unknown>) => void;
 }

@@ -45,9 +45,9 @@ export const endSessionsCommand = databaseCommand(args, async ({ user, client },
   return { ended };
 });
 
-/** Made here as a user of FusionAuth that logs in. */
-const hasSessions = ({ strategy, fusionauthId }: Credential): boolean =>
-  fusionauthId !== null && issuers[strategy].hasSessions;
+/** Made here as a user of FusionAuth that logs in. The sessions of a person who approved a device are not the client's. */
+const hasSessions = ({ strategy, fusionauthId, personId }: Credential): boolean =>
+  fusionauthId !== null && personId === null && issuers[strategy].hasSessions;
 
 async function noSessions(client: string, { clients }: CommandContext): Promise<string> {
   if (!(await clients.byName(client)))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { option } from '#gatehouse/platform';
+import { flagOption, option } from '#gatehouse/platform';
 import type { Client, Person } from '../clients/client.repository.js';
 import { withClientLock } from '../clients/client-lock.js';
 import type { CommandContext } from '../context.js';
@@ -7,6 +7,7 @@ import { issue } from '../lifecycle/issue.js';
 import { settle } from '../lifecycle/settle.js';
 import { clientArg, expiresArg, misused, roleNames, strategyArg } from './arguments.js';
 import { type CommandIO, databaseCommand } from './command.js';
+import { issueByDevice } from './issue-by-device.js';
 
 const args = {
   client: clientArg,
@@ -23,18 +24,19 @@ const args = {
     },
   ),
   expires: expiresArg,
+  device: flagOption('for jwt: a person approves in a browser, and the program acts as that person'),
 };
 
 /** Makes a credential for a client, and the client if it is new. */
-export const issueCommand = databaseCommand(
-  args,
-  ({ client: name, strategy, expires, ...wanted }, context, io) =>
-    withClientLock(context.database, name, async () => {
-      const client = await knownOrNew(context, { name, ...wanted }, io);
-      await settle(context, client, io.actor);
-      return issue(context, { client, strategy, lifetimeMs: expires }, io);
-    }),
-);
+export const issueCommand = databaseCommand(args, ({ device, ...order }, context, io) => {
+  if (device) return issueByDevice(context, order, io);
+  const { client: name, strategy, expires, ...wanted } = order;
+  return withClientLock(context.database, name, async () => {
+    const client = await knownOrNew(context, { name, ...wanted }, io);
+    await settle(context, client, io.actor);
+    return issue(context, { client, strategy, lifetimeMs: expires }, io);
+  });
+});
 
 interface WantedClient {
   readonly name: string;

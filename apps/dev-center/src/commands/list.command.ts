@@ -25,13 +25,14 @@ const lastUse = ({ client }: Credential, all: readonly Credential[]): number =>
   Math.max(...all.filter((one) => one.client.id === client.id).map((one) => one.lastUsedAt?.getTime() ?? 0));
 
 function listed(credential: Credential, now: number) {
-  const { id, client, strategy, state, createdAt, lastUsedAt } = credential;
+  const { id, client, strategy, personId, state, createdAt, lastUsedAt } = credential;
   const end = endOf(credential);
   return {
     id,
     client: client.name,
     roles: client.roles,
     strategy,
+    approvedBy: personId,
     state: end !== undefined && end <= now ? stateAfterEnd(credential, now) : state,
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
@@ -43,9 +44,11 @@ function listed(credential: Credential, now: number) {
  * The state of a credential past its end: `expired` where FusionAuth or the API knows the end and refuses it,
  * `overdue` where it may still work until it is removed.
  */
-function stateAfterEnd({ strategy, state, expiresAt, endsAt }: Credential, now: number): string {
+function stateAfterEnd(credential: Credential, now: number): string {
+  const { strategy, personId, state, expiresAt, endsAt } = credential;
   if (state === 'ended' || state === 'planned') return state;
-  const enforced = issuers[strategy].endIsEnforced;
+  // FusionAuth has no end for one session of a person.
+  const enforced = issuers[strategy].endIsEnforced && personId === null;
   const announced = state === 'retiring' || !endsAt || (expiresAt !== null && expiresAt.getTime() <= now);
   return enforced && announced ? 'expired' : 'overdue';
 }

@@ -4,7 +4,7 @@ import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
 import { issue } from '../lifecycle/issue.js';
 import { settle } from '../lifecycle/settle.js';
-import { credentialArgs, durationMs, expiresArg, findCredential } from './arguments.js';
+import { credentialArgs, durationMs, expiresArg, findCredential, misused } from './arguments.js';
 import { databaseCommand } from './command.js';
 
 const args = {
@@ -27,12 +27,22 @@ export const rotateCommand = databaseCommand(
       await settle(context, client, io.actor);
       // Read again: a command that held the lock before may have rotated it.
       const credential = await findCredential(context, { id });
+      refuseDeviceSession(credential);
       await refuseSecondRotation(context, credential);
       const predecessor = { credential, overlapMs: overlap };
       return issue(context, { client, strategy: credential.strategy, lifetimeMs: expires, predecessor }, io);
     });
   },
 );
+
+/** Its successor would need the approval of a person too, and any number may be in force at once. */
+function refuseDeviceSession({ id, client, personId }: Credential): void {
+  if (personId === null) return;
+  throw misused(
+    `A person approved ${id}, so it cannot be rotated: "npm run credentials -- issue --client ${client.name} --strategy jwt ` +
+      '--device" asks for another session, which works beside this one. Then revoke this one.',
+  );
+}
 
 /** One overlap at a time for each client and strategy; otherwise it would be unclear which credential is current. */
 async function refuseSecondRotation(

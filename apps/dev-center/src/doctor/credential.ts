@@ -19,9 +19,11 @@ export async function checkCredential(context: CommandContext, text: string): Pr
 async function recordsOf(context: CommandContext, { strategy, value }: Presented): Promise<Check[]> {
   const { config, credentials, clock } = context;
   const keys = { PRINCIPAL_KEY: principalKey(config) };
-  const subject = strategies[strategy].presentation.subject(value, keys);
-  if (subject === undefined) return [];
-  const found = await Promise.all(issuersFor(strategy).map((name) => credentials.bySubject(name, subject)));
+  const subjects = strategies[strategy].presentation.subjects(value, keys);
+  const rows = issuersFor(strategy).flatMap((name) =>
+    subjects.map((subject) => credentials.bySubject(name, subject)),
+  );
+  const found = await Promise.all(rows);
   return found.flatMap((known) => (known ? [checkOfRecord(known, clock())] : []));
 }
 

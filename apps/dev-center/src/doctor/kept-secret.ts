@@ -1,6 +1,7 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
+import { issuerOf } from '../issuers/device-session.js';
 import { issuers } from '../issuers/index.js';
 import { endOf } from '../lifecycle/settle.js';
 import { type Check, fine, open, wrong } from './check.js';
@@ -19,7 +20,7 @@ export async function checkKeptSecret(
   const { fusionauthId, client, strategy } = known;
   const checks = [fine('form', issuers[strategy].secret), checkOfRecord(known, context.clock())];
   if (known.state === 'ended' || !fusionauthId) return { checks };
-  const issuer = context.issuer(strategy);
+  const issuer = issuerOf(context, known);
   const remarks = await issuer.inspect(fusionauthId, client.roles);
   checks.push(...remarks.map(({ text }) => wrong('FusionAuth', text)));
   if (remarks.some(({ kind }) => kind === 'gone')) return { checks };

@@ -32,6 +32,8 @@ export interface Plan {
   readonly fusionauthId: string;
   /** The subject of its principal. */
   readonly subject: string;
+  /** The person who approved it, where it is a session of a person. */
+  readonly personId?: string;
   readonly expiresAt?: number | undefined;
   /** Makes it, and resolves once FusionAuth accepts it. `report` tells an operator how far it is. */
   readonly make: (report: (text: string) => void) => Promise<HandOver>;

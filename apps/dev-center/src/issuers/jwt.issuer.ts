@@ -43,17 +43,13 @@ export const jwtIssuer: IssuerDefinition = {
  */
 function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
   const { FUSIONAUTH_URL: url, FUSIONAUTH_APPLICATION_ID: clientId, FUSIONAUTH_TENANT_ID: tenantId } = config;
-  /** When a session that begins now ends at the latest, used or not. */
-  const latestEnd = async (): Promise<number | undefined> => {
-    const application = sessionLifetime.safeParse(await control.setup.application.read());
-    const minutes = application.data?.jwtConfiguration.refreshTokenTimeToLiveInMinutes;
-    return minutes === undefined ? undefined : clock() + minutes * 60_000;
-  };
   return {
     ...serviceUsers(control),
     async plan(order) {
       const user = newServiceUser(order);
-      const ends = [await latestEnd(), order.expiresAt].filter((end) => end !== undefined);
+      const ends = [await latestSessionEnd(control, clock), order.expiresAt].filter(
+        (end) => end !== undefined,
+      );
       const logIn = { loginId: user.email, password: user.password, redirectUri: redirectUri(config) };
       return {
         fusionauthId: user.id,
@@ -77,6 +73,16 @@ function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
     },
     retire: (id, endsAt) => control.users.expire(id, endsAt),
   };
+}
+
+/** When a session that begins now ends at the latest, used or not; in milliseconds since the epoch. */
+export async function latestSessionEnd(
+  { setup }: IssuerParts['control'],
+  clock: IssuerParts['clock'],
+): Promise<number | undefined> {
+  const application = sessionLifetime.safeParse(await setup.application.read());
+  const minutes = application.data?.jwtConfiguration.refreshTokenTimeToLiveInMinutes;
+  return minutes === undefined ? undefined : clock() + minutes * 60_000;
 }
 
 function notLoggedIn(error: unknown): never {

@@ -15,6 +15,8 @@ export interface Order {
   readonly strategy: IssuerName;
   /** How long it is good, unless FusionAuth ends it earlier. */
   readonly lifetimeMs?: number | undefined;
+  /** How it is made, where it is not as its issuer plans it. */
+  readonly plan?: (wantedEnd: number | undefined) => Promise<Plan>;
   /** Ends `overlapMs` after the new credential is handed over. */
   readonly predecessor?: { readonly credential: Credential; readonly overlapMs: number };
 }
@@ -40,12 +42,12 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
   const { credentials, clock } = context;
   const { actor } = io;
   const wantedEnd = lifetimeMs === undefined ? undefined : clock() + lifetimeMs;
-  const plan = await context.issuer(strategy).plan({ client, expiresAt: wantedEnd });
-  const { subject, fusionauthId } = plan;
+  const plan = await planOf(context, order, wantedEnd);
+  const { subject, fusionauthId, personId } = plan;
   const expiresAt = plan.expiresAt === undefined ? null : new Date(plan.expiresAt);
   const credential = await credentials.plan(
-    { client, strategy, subject, fusionauthId, expiresAt },
-    { actor, action: 'plan', details: { fusionauthId } },
+    { client, strategy, subject, fusionauthId, personId, expiresAt },
+    { actor, action: 'plan', details: { fusionauthId, ...(personId !== undefined && { personId }) } },
   );
   const { settings, secret } = await makeAndDeliver(context, { plan, credential }, io);
   const old = predecessor && {
@@ -74,6 +76,13 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
     ...(replaces && { replaces }),
   };
 }
+
+const planOf = (
+  context: CommandContext,
+  { client, strategy, plan }: Order,
+  wantedEnd?: number,
+): Promise<Plan> =>
+  plan ? plan(wantedEnd) : context.issuer(strategy).plan({ client, expiresAt: wantedEnd });
 
 /** Makes the planned credential and hands it over. Where either fails it is revoked, and the error is thrown. */
 async function makeAndDeliver(

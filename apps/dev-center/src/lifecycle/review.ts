@@ -1,6 +1,7 @@
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
+import { issuerOf } from '../issuers/device-session.js';
 import type { Remark as IssuerRemark } from '../issuers/issuer.js';
 import { endOf } from './settle.js';
 
@@ -74,10 +75,10 @@ function uses({ state, lastUsedAt, createdAt }: Credential, now: number): Remark
 
 /** Compares what FusionAuth permits with the roles of the client. */
 async function inFusionAuth(context: CommandContext, credential: Credential): Promise<readonly Remark[]> {
-  const { strategy, fusionauthId, state, client } = credential;
+  const { fusionauthId, state, client } = credential;
   if (!fusionauthId || state === 'planned') return [];
   try {
-    return await context.issuer(strategy).inspect(fusionauthId, client.roles);
+    return await issuerOf(context, credential).inspect(fusionauthId, client.roles);
   } catch (error) {
     if (!fusionAuthErrors.some((kind) => error instanceof kind)) throw error;
     return [{ kind: 'unseen', text: `could not be looked at: ${(error as Error).message}` }];

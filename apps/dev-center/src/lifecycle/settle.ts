@@ -2,6 +2,7 @@ import type { Client } from '../clients/client.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
+import { issuerOf } from '../issuers/device-session.js';
 
 /** Returns when a credential is revoked or expires, in milliseconds since the epoch; undefined when neither is set. */
 export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
@@ -74,15 +75,15 @@ export async function finish(
   await context.credentials.setState('ended', credential, audit);
 }
 
-async function endInFusionAuth({ issuer }: CommandContext, credential: Credential): Promise<void> {
-  const { strategy, fusionauthId } = credential;
-  if (fusionauthId) await issuer(strategy).end(fusionauthId);
+async function endInFusionAuth(context: CommandContext, credential: Credential): Promise<void> {
+  const { fusionauthId } = credential;
+  if (fusionauthId) await issuerOf(context, credential).end(fusionauthId);
 }
 
 async function retire(context: CommandContext, credential: Credential, actor: string): Promise<void> {
-  const { strategy, fusionauthId } = credential;
+  const { fusionauthId } = credential;
   const end = endOf(credential) ?? context.clock();
-  if (fusionauthId) await context.issuer(strategy).retire(fusionauthId, end);
+  if (fusionauthId) await issuerOf(context, credential).retire(fusionauthId, end);
   const details = { endsAt: new Date(end).toISOString() };
   await context.credentials.setState('retiring', credential, { actor, action: 'retire', details });
 }

@@ -24,7 +24,7 @@ export async function runRemotely(
   address: RpcAddress,
   name: string,
   args: object,
-  { actor, report, deliver }: CommandIO,
+  { actor, report, deliver, showApproval }: CommandIO,
 ): Promise<object> {
   const answer = await post(address, `/commands/${name}`, { args, actor });
   if (answer.status !== 200 || !answer.body) {
@@ -39,6 +39,8 @@ export async function runRemotely(
     const event = eventSchema.parse(JSON.parse(line));
     if ('report' in event) {
       report(event.report);
+    } else if ('approval' in event) {
+      showApproval?.(event.approval);
     } else if ('result' in event) {
       return event.result;
     } else if ('error' in event) {

@@ -49,6 +49,14 @@ export const requestSchema = z.object({
 export const eventSchema = z.union([
   z.object({ report: z.string() }),
   z.object({
+    approval: z.object({
+      userCode: z.string(),
+      verificationUri: z.url(),
+      verificationUriComplete: z.url().optional(),
+      expiresInSeconds: z.number(),
+    }),
+  }),
+  z.object({
     receipt: z.uuid(),
     handOver: z.object({
       settings: z.record(z.string(), z.string()),

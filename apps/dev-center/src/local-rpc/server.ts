@@ -91,6 +91,8 @@ async function streamCommand(options: StreamedCommand): Promise<void> {
   const io: CommandIO = {
     actor: request.actor,
     report: (report) => write({ report }),
+    showApproval: (approval) => write({ approval }),
+    signal: callerLeft.signal,
     async deliver(handOver) {
       const { id: receipt, arrival } = receipts.expect(callerLeft.signal);
       write({ receipt, handOver: revealed(handOver) });

@@ -11,6 +11,7 @@ import { addOrderRoutes } from './credentials/order-routes.js';
 import { Orders } from './credentials/orders.js';
 import { addRevokeRoutes } from './credentials/revoke-routes.js';
 import { addRotateRoutes } from './credentials/rotate-routes.js';
+import { addDeviceRoute } from './device/device-route.js';
 import { addDoctorRoutes } from './doctor/doctor-routes.js';
 import { doorOf } from './door.js';
 import { comparisonRecord } from './figures/record.js';
@@ -59,6 +60,7 @@ export async function addPortal(
   addition?.routes?.(server);
   addHome(door, known, addition);
   addLogInRoutes(door);
+  addDeviceRoute(door);
   addClientRoutes(door);
   addIssueRoutes(door, known);
   addOrderRoutes(door);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Permission } from '#gatehouse/fusionauth';
 import type { Json } from '#gatehouse/fusionauth/control';
 import { defaultKickstartFile, readKickstart, substituteAll } from '#gatehouse/fusionauth/kickstart';
-import { type DevCenterConfig, redirectUri } from '../config.js';
+import { addressesInFusionAuth, type DevCenterConfig } from '../config.js';
 
 const fileSchema = z.object({
   variables: z.record(z.string(), z.string()),
@@ -73,7 +73,7 @@ export async function readWanted(config: DevCenterConfig) {
 /** Adds the addresses of this Dev Center, and the client secret where one is set: otherwise FusionAuth generates it. */
 function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): WantedPart {
   const { clientSecret, ...oauth } = value['oauthConfiguration'] as Record<string, unknown>;
-  const addresses = { authorizedRedirectURLs: [redirectUri(config)], logoutURL: `${config.PUBLIC_URL}/` };
+  const addresses = addressesInFusionAuth(config);
   const secret = config.FUSIONAUTH_CLIENT_SECRET ? { clientSecret } : {};
   return { id, value: { ...value, oauthConfiguration: { ...oauth, ...addresses, ...secret } } };
 }

@@ -63,11 +63,11 @@ export interface Presentation {
   readonly header: (text: string) => readonly [name: string, value: string];
   /** Returns the words with which curl sends it, in double quotes; `text` may be a shell expression. */
   readonly curl: (text: string) => string;
-  /** Returns the subject under which an issued credential is recorded; undefined when its text does not tell. */
-  readonly subject: (
+  /** Returns the subjects under which an issued credential may be recorded; none when its text does not tell. */
+  readonly subjects: (
     text: string,
     keys: { readonly PRINCIPAL_KEY?: Secret | undefined },
-  ) => string | undefined;
+  ) => readonly string[];
   /** Who says what the credential may do: FusionAuth in its answer, or our own `credentials` table. */
   readonly rolesFrom: 'fusionauth' | 'credentials-table';
 }

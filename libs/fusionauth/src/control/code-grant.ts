@@ -1,5 +1,6 @@
 import * as oauth from 'openid-client';
 import type { Clock } from '#gatehouse/platform';
+import { inTime, oauthClient } from './oauth-client.js';
 
 export interface CodeGrant {
   /** Base URL of FusionAuth, where discovery is read; the issuer need not look like it. */
@@ -23,8 +24,8 @@ export interface CodeGrant {
  * throws with what the page or the server said when the log-in does not succeed.
  */
 export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpointResponse> {
-  const { clientId, tenantId, redirectUri, scope = 'openid offline_access email' } = grant;
-  const client = await clientOf(grant);
+  const { url, clientId, tenantId, clock, redirectUri, scope = 'openid offline_access email' } = grant;
+  const client = await oauthClient({ url, clientId, clock });
   const verifier = oauth.randomPKCECodeVerifier();
   const state = oauth.randomState();
   const page = oauth.buildAuthorizationUrl(client, {
@@ -38,18 +39,6 @@ export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpoi
   });
   const callback = await logIn(page, grant);
   return oauth.authorizationCodeGrant(client, callback, { pkceCodeVerifier: verifier, expectedState: state });
-}
-
-/** Built from the metadata by hand, since the issuer is a name here and not an address to discover from. */
-async function clientOf({ url, clientId, clock }: CodeGrant): Promise<oauth.Configuration> {
-  const response = await fetch(`${url}/.well-known/openid-configuration`, inTime());
-  if (!response.ok) throw new Error(`discovery at ${url} answered ${response.status}`);
-  const server = (await response.json()) as oauth.ServerMetadata;
-  const skewSeconds = clock ? Math.round((clock() - Date.now()) / 1000) : 0;
-  const client = new oauth.Configuration(server, clientId, { [oauth.clockSkew]: skewSeconds }, oauth.None());
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; loopback http is meant here
-  if (url.startsWith('http:')) oauth.allowInsecureRequests(client);
-  return client;
 }
 
 /** Posts the log-in form and returns the address that the browser would be sent to. */
@@ -73,8 +62,6 @@ async function logIn(page: URL, { loginId, password }: CodeGrant): Promise<URL> 
   if (target === null) throw new Error(`${loginId} was not logged in: the page answered ${answer.status}`);
   return new URL(target, page);
 }
-
-const inTime = () => ({ signal: AbortSignal.timeout(10_000) });
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 

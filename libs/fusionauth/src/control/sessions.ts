@@ -3,8 +3,14 @@ import type { ControlClient } from './client.js';
 
 const listed = z.object({ refreshTokens: z.array(z.object({ id: z.string() })).default([]) });
 
+const record = z.object({ refreshToken: z.object({ userId: z.string() }) });
+
 /** The sessions of users. Each is a refresh token; the one of single sign-on belongs to no application. */
-export function sessions({ answered, removed }: ControlClient) {
+export function sessions({ answered, found, removed }: ControlClient) {
+  /** Whose session it is; undefined once it has ended. */
+  const userOf = async (id: string): Promise<string | undefined> =>
+    (await found('GET /api/jwt/refresh', (client) => client.retrieveRefreshTokenById(id), record))
+      ?.refreshToken.userId;
   const of = async (userId: string): Promise<readonly string[]> => {
     const answer = await answered(
       'GET /api/jwt/refresh',
@@ -14,6 +20,14 @@ export function sessions({ answered, removed }: ControlClient) {
     return answer.refreshTokens.map(({ id }) => id);
   };
   return {
+    userOf,
+    /** Ends this session and no other of its user; succeeds where it has ended. */
+    end: (id: string) =>
+      removed(
+        'DELETE /api/jwt/refresh',
+        (client) => client.revokeRefreshTokenById(id),
+        async () => (await userOf(id)) === undefined,
+      ),
     /**
      * Ends every session of a user who exists, in all applications, and resolves with how many there were: a thousand at
      * most, since FusionAuth lists no more. One that begins meanwhile may live on.

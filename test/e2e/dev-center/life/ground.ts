@@ -1,4 +1,4 @@
-import type { ExitError } from '#gatehouse/platform';
+export { failure } from './failure.js';
 import { type CenterWorld, startCenterWorld, type Strategy } from '../center-world.js';
 
 export const trustMilliseconds = 5_000;
@@ -29,12 +29,6 @@ export const stateOf = async (id: string) =>
   ((await world.run('list', { all: true })).credentials as { id: string; state: string }[]).find(
     (one) => one.id === id,
   )?.state;
-export const failure = async (work: Promise<unknown>): Promise<ExitError> =>
-  work.then(
-    () => Promise.reject(new Error('it did not fail')),
-    (error: unknown) => error as ExitError,
-  );
-
 /** Whether FusionAuth has anything left of a credential. */
 export async function isAtFusionAuth(strategy: string, id: string): Promise<boolean> {
   const { users, entities, apiKeys } = world.center.control();

@@ -32,7 +32,7 @@ export function addClientRoutes({ shown, portal: { context } }: Door): void {
       credentials: credentials.toReversed(),
       warnings,
       issuers,
-      rotatable: ({ state }: ListedCredential) => state === 'active',
+      rotatable: ({ state, approvedBy }: ListedCredential) => state === 'active' && approvedBy === null,
       revocable: ({ state }: ListedCredential) => state !== 'ended' && state !== 'planned',
       picture: inForce.length > 0 ? timeLine(inForce.map(lifeOf), now) : undefined,
       notice: (request.query as { notice?: string }).notice,

@@ -35,7 +35,7 @@ export const apiKey = defineStrategy({
     recognises: (text) => issuedKeyId(text) !== undefined,
     header: (key) => [apiKeyHeader.name, key],
     curl: (key) => `-H "${apiKeyHeader.name}: ${key}"`,
-    subject: apiKeySubject,
+    subjects: (key, keys) => [apiKeySubject(key, keys)],
     rolesFrom: 'credentials-table',
   },
   create: createApiKey,

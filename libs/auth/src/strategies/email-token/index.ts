@@ -24,7 +24,7 @@ export const emailToken = defineStrategy({
     header: (pair) => ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`],
     curl: (pair) => `-u "${pair}"`,
     // The record has the user's id, which the pair does not tell.
-    subject: () => undefined,
+    subjects: () => [],
     rolesFrom: 'fusionauth',
   },
   create: createEmailToken,

@@ -35,8 +35,11 @@ export const jwt = defineStrategy({
     recognises: (text) => text.startsWith('eyJ'),
     header: (token) => ['Authorization', `Bearer ${token}`],
     curl: (token) => `-H "Authorization: Bearer ${token}"`,
-    // Of a token that nobody has verified yet: enough to look it up.
-    subject: (token) => readCompactToken(token)?.claims['sub'] as string | undefined,
+    // Of a token that nobody has verified yet: enough to look it up. A session that a person approved is recorded by `sid`.
+    subjects(token) {
+      const { sub, sid } = readCompactToken(token)?.claims ?? {};
+      return [sub, sid].filter((subject) => typeof subject === 'string');
+    },
     rolesFrom: 'fusionauth',
   },
   create: createJwt,

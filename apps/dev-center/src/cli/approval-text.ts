@@ -1,0 +1,34 @@
+import { renderUnicodeCompact } from 'uqr';
+import type { ApprovalRequest } from '#gatehouse/fusionauth/control';
+import type { Environment } from '#gatehouse/platform';
+
+/** White on black in every terminal, since cameras read dark modules on a light ground. */
+const asDrawn = (line: string) => `\u001B[97;40m${line}\u001B[0m`;
+
+/** Whether a picture can be shown: on terminals that draw, unless colours are not wanted (NO_COLOR). */
+export const drawsPictures = (
+  { NO_COLOR, TERM }: Environment,
+  streams: readonly { readonly isTTY?: boolean }[],
+): boolean => streams.every(({ isTTY }) => isTTY) && !NO_COLOR && TERM !== 'dumb';
+
+/** What a person reads in order to approve a device. The address is last, so that it stands alone on its line. */
+export function approvalText(request: ApprovalRequest, withPicture: boolean): string {
+  const { userCode, verificationUri, verificationUriComplete = verificationUri, expiresInSeconds } = request;
+  const picture = withPicture
+    ? [...renderUnicodeCompact(verificationUriComplete, { border: 2 }).split('\n').map(asDrawn), '']
+    : [];
+  const minutes = Math.max(1, Math.round(expiresInSeconds / 60));
+  return [
+    '',
+    ...picture,
+    `Open ${verificationUri} and type this code, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}:`,
+    '',
+    `    ${userCode}`,
+    '',
+    'Or open the address with the code in it:',
+    `    ${verificationUriComplete}`,
+    '',
+    'Approve only what you have begun yourself: the program will act as you. Waiting. Ctrl-C stops.',
+    '',
+  ].join('\n');
+}

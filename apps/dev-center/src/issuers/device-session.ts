@@ -1,0 +1,57 @@
+import type { DeviceTokens } from '#gatehouse/fusionauth/control';
+import { Secret } from '#gatehouse/platform';
+import type { Credential } from '../clients/credential.repository.js';
+import type { CommandContext } from '../context.js';
+import { compareRoles, gone, type Issuer, type IssuerParts, type Plan } from './issuer.js';
+import { latestSessionEnd } from './jwt.issuer.js';
+
+/** What a person may hand to a program by a device session; the portal's own role means nothing to the Todo API. */
+const todoRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
+
+/** The roles that a session of this person has at the Todo API. */
+export const rolesInSession = (roles: readonly string[] = []): string[] =>
+  roles.filter((role) => todoRoles.includes(role));
+
+/**
+ * A session that a person has approved (RFC 8628): a refresh token that lets a program act as that person. FusionAuth
+ * names the session, so it exists before its row does. Its principal is the person, whom the row must not claim as its
+ * subject: every other log-in of that person would then be taken for the client.
+ */
+export async function deviceSessionPlan(
+  { control, config, clock }: Pick<IssuerParts, 'control' | 'config' | 'clock'>,
+  { sessionId, refreshToken, accessToken }: DeviceTokens,
+  { personId, expiresAt }: { readonly personId: string; readonly expiresAt: number | undefined },
+): Promise<Plan> {
+  const ends = [await latestSessionEnd(control, clock), expiresAt].filter((end) => end !== undefined);
+  return {
+    fusionauthId: sessionId,
+    subject: sessionId,
+    personId,
+    expiresAt: ends.length === 0 ? undefined : Math.min(...ends),
+    make: () =>
+      Promise.resolve({
+        settings: { CREDENTIAL_SOURCE: 'jwt', CLIENT_ID: config.FUSIONAUTH_APPLICATION_ID },
+        secret: { name: 'REFRESH_TOKEN', value: new Secret(refreshToken) },
+        presented: new Secret(accessToken),
+      }),
+  };
+}
+
+/** What ends and inspects a credential: of a device session the session, and never the person whose it is. */
+export function issuerOf(
+  context: Pick<CommandContext, 'issuer' | 'control'>,
+  { strategy, personId }: Pick<Credential, 'strategy' | 'personId'>,
+): Omit<Issuer, 'plan'> {
+  if (personId === null) return context.issuer(strategy);
+  const { sessions, people } = context.control();
+  return {
+    // FusionAuth has no end for one session: the Dev Center revokes it when the time comes.
+    retire: () => Promise.resolve(),
+    end: (sessionId) => sessions.end(sessionId),
+    async inspect(sessionId, roles) {
+      if ((await sessions.userOf(sessionId)) === undefined) return [gone];
+      const person = await people.byId(personId);
+      return person?.active ? compareRoles(rolesInSession(person.roles), roles) : [gone];
+    },
+  };
+}
