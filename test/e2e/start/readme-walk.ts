@@ -28,7 +28,7 @@ export const blocksOf = (title: string): string[] =>
 
 /** The strategies that docs/credentials.md has a newcomer start everything with. */
 export const authStrategy =
-  /AUTH_STRATEGY=(\S+) npm start/.exec(section('A credential of your own'))?.[1] ?? '';
+  /AUTH_STRATEGY=(\S+) npm start/.exec(section('How do I get a credential?'))?.[1] ?? '';
 
 /** What a pasted block has written so far, and how it ends. */
 export interface Pasted {

@@ -61,7 +61,7 @@ async function tryItOut({ banner, mailbox }: Awaited<ReturnType<typeof addresses
 async function walkTheReadme(dataDir: string, at: Awaited<ReturnType<typeof addressesOf>>): Promise<void> {
   const addresses = { 'http://127.0.0.1:3000': at.todoApi, 'http://127.0.0.1:9011': at.sandbox };
   const shell = await readmeShell({ dataDir, addresses });
-  const blocks = blocksOf('A credential of your own');
+  const blocks = blocksOf('How do I get a credential?');
   const [last = '', ...others] = blocks.toReversed();
   const answers = [];
   for (const block of others.toReversed()) {
