@@ -60,7 +60,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
 
   it('an application that does not exist', async () => {
     expect(await findings({ FUSIONAUTH_APPLICATION_ID: randomUUID() })).toEqual([
-      expect.stringContaining('either there is no such application'),
+      expect.stringContaining('either the application does not exist'),
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
   it('a probe group that is not there', async () => {
     const env = { AUTH_STRATEGY: 'api-key', FUSIONAUTH_PROBE_GROUP_ID: randomUUID() };
     expect(await findings(env)).toEqual([
-      expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID names no group.*make a group/),
+      expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID does not name a group.*create a group/),
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
   ])('a key of our own that is too strong: it %s', async (_what, endpoints, opens) => {
     const key = await keyFor(endpoints);
     expect(await findings({ AUTH_STRATEGY: 'email-token', FUSIONAUTH_API_KEY: key })).toEqual([
-      expect.stringContaining(`FUSIONAUTH_API_KEY opens ${opens}`),
+      expect.stringContaining(`FUSIONAUTH_API_KEY permits ${opens}`),
     ]);
   });
 
@@ -102,6 +102,6 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
     const door = await world.open({ FUSIONAUTH_ISSUER: 'https://auth.example.com' });
     world.sandbox.faults.clear();
     expect(door.authenticator.readiness().reasons.join()).not.toContain('https://auth.example.com');
-    expect(await door.written()).toContain('cannot be examined yet; trying again');
+    expect(await door.written()).toContain('cannot be checked; retrying');
   });
 });

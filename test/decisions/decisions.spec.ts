@@ -45,6 +45,6 @@ describe('the probe', () => {
     const door = await world.open({ ...apiKey!.env, FUSIONAUTH_PROBE_GROUP_ID: randomUUID() });
     const { status, code } = await door.get('/todos', (await apiKey!.issue(world)).headers);
     expect([status, code]).toEqual([503, 'authentication_unavailable']);
-    expect(await door.written()).toMatch(/"level":"error".*FUSIONAUTH_PROBE_GROUP_ID names no group/);
+    expect(await door.written()).toMatch(/"level":"error".*FUSIONAUTH_PROBE_GROUP_ID does not name a group/);
   });
 });

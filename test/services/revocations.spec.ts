@@ -301,7 +301,7 @@ describeWhere(noPooler)('listening behind PgBouncer', () => {
     return pooler;
   };
   const advice =
-    /DATABASE_LISTEN_URL .* leads through a connection pooler .* LISTEN needs a direct connection or a session pooler/;
+    /DATABASE_LISTEN_URL .* goes through a connection pooler .* LISTEN needs a direct connection or a session pooler/;
 
   it('works in session mode', async () => {
     const [one, other] = [await replica(fresh.url), await replica(fresh.url, (await pooled('session')).url)];

@@ -92,7 +92,7 @@ describe('.env files', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/"LOG_LEVEL": "error"[^]*From \.env\.\S+: LOG_LEVEL\.\nFrom \.env: /);
     expect(stdout).toContain('From .env: DATA_DIR');
-    expect(stdout).toContain(`LOG_LEVEL of .env does not count: .env.${app} has it.\n`);
+    expect(stdout).toContain(`LOG_LEVEL of .env is ignored: .env.${app} sets it.\n`);
     expect(stdout).toContain(`FUSIONAUTH_MANAGER_KEI in .env.${app} is not a setting of this app`);
     expect(stdout).not.toContain('hunter2');
   });

@@ -13,7 +13,7 @@ import {
 } from '#gatehouse/platform';
 import { databaseUrlProblems, listenUrlSetting } from '#gatehouse/todo-database';
 
-/** The environment of the forward-auth server. */
+/** The settings of the forward-auth server. */
 export const forwardAuthSchema = z.object({
   PORT: setting(port().default(3_002), {
     about: 'port of the forward-auth server; 0 picks a free one',
@@ -24,21 +24,22 @@ export const forwardAuthSchema = z.object({
   TRUSTED_PROXIES: setting(
     commaList(network()).refine((list) => list.length > 0, 'must name an address or a network'),
     {
-      about: 'the only addresses that may ask; what they say of a caller’s address and request is believed',
+      about:
+        'the only addresses that may send requests; what they state about the caller’s address and request is trusted',
       example: '10.0.0.0/8,127.0.0.1',
       developmentDefault: '127.0.0.1,::1',
     },
   ),
   FORWARDED_HEADERS: setting(z.enum(headerFamilies).default('x-forwarded'), {
     about:
-      'how the proxy says what it was asked for: x-forwarded: X-Forwarded-Method and -Uri (Caddy, Traefik); x-original: X-Original-Method and -URI; the other family is ignored',
+      'the headers in which the proxy describes its client’s request: x-forwarded: X-Forwarded-Method and -Uri (Caddy, Traefik); x-original: X-Original-Method and -URI; the other family is ignored',
     example: 'x-forwarded',
   }),
   ROLE_RULES: roleRulesSetting,
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
     about:
-      'the PostgreSQL server of the Todo API, for what the guard must remember beyond one process: roles of API keys, log-in attempts, revocations; unset: strategies that cannot do without are refused',
+      'the PostgreSQL server of the Todo API, for state that the guard shares between processes: roles of API keys, log-in attempts, revocations; unset: strategies that need it are refused',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
   DATABASE_LISTEN_URL: listenUrlSetting,
@@ -47,7 +48,7 @@ export const forwardAuthSchema = z.object({
 
 export type ForwardAuthConfig = z.output<typeof forwardAuthSchema>;
 
-/** Rules between settings, as lines for the operator. */
+/** Returns contradictions between settings, as lines for the operator. */
 export const forwardAuthProblems = (config: ForwardAuthConfig): readonly string[] => [
   ...authProblems(config),
   ...metricsPortProblem(config, 9_002),
@@ -60,13 +61,13 @@ const withoutDatabase = (config: ForwardAuthConfig): string[] =>
     .filter(({ usable }) => !usable)
     .map(({ name, loses }) => `DATABASE_URL: is required for AUTH_STRATEGY ${name}: ${loses}`);
 
-/** What is guarded less than it could be, a sentence each. */
+/** Returns the limitations of the guard without a database, a sentence each. */
 export function guardNotes(config: ForwardAuthConfig): readonly string[] {
   if (config.DATABASE_URL) return [];
   const losses = lossesWithoutSharedMemory(config).map(({ loses }) => loses);
   if (config.REVOCATION === 'push') {
     losses.push(
-      'revocations are known to the process that FusionAuth tells alone, and forgotten when it ends',
+      'revocations are known only to the process that receives the webhook, and are lost when it ends',
     );
   }
   return losses.map((loses) => `DATABASE_URL is not set: ${loses}.`);

@@ -16,7 +16,7 @@ export interface Watched {
   readonly lastUsed: LastUsed | undefined;
 }
 
-/** The Nest application, and the listener for questions in front of it; not listening yet. */
+/** Creates the Nest application with the listener for `/verify` in front of it; it does not listen. */
 export async function createApp(parts: AppParts, watched: Watched): Promise<NestFastifyApplication> {
   const { authenticator, config, log } = parts;
   const { TRUSTED_PROXIES: trustedProxies } = config;

@@ -8,15 +8,15 @@ import { problemBody, ProblemError, problemMediaType, undocumented } from '#gate
 import { isQuestion } from './verify-listener.js';
 
 const limits = {
-  // Above what nginx (4 × 8 kB) and HAProxy (16 kB) let through with the headers that they add.
+  // More than nginx (4 × 8 kB) and HAProxy (16 kB) let through, including the headers that they add.
   maxHeaderSize: 64 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 10_000,
-  // A proxy asks again sooner; while it keeps a connection, it must not find it closed.
+  // Longer than proxies keep an idle connection, so that a proxy never finds it closed.
   keepAliveTimeout: 72_000,
 };
 
-/** Fastify with our limits, behind `verify`, which answers the questions. */
+/** Creates Fastify with our limits, behind `verify`, which handles the requests to `/verify`. */
 export function createAdapter(trustedProxies: readonly string[], verify: RequestListener): FastifyAdapter {
   const adapter = new FastifyAdapter({
     serverFactory: (others: RequestListener) => serve(verify, others),
@@ -36,14 +36,14 @@ export function createAdapter(trustedProxies: readonly string[], verify: Request
 function serve(verify: RequestListener, others: RequestListener): Server {
   const server = createServer(limits, (request, response) => {
     if (!isQuestion(request.url)) return others(request, response);
-    // As Fastify does: while closing, a connection in use ends with the answer.
+    // Like Fastify: while closing, a connection in use is closed after the response.
     if (!server.listening) response.setHeader('Connection', 'close');
     verify(request, response);
   });
   return server;
 }
 
-/** What Node cannot parse; the proxy passes the refusal on as an answer to its client. */
+/** Answers what Node cannot parse; the proxy passes the refusal on to its client. */
 function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';

@@ -14,7 +14,7 @@ export const HASURA_DOOR = Symbol('HasuraDoor');
 export class HasuraController {
   constructor(@Inject(HASURA_DOOR) private readonly door: HasuraDoor) {}
 
-  /** The authentication webhook of Hasura: session variables with 200. Hasura reads nothing of a refusal but its status. */
+  /** The authentication webhook of Hasura: 200 with session variables. Hasura reads only the status of a refusal. */
   @Get('hasura')
   async judge(@Req() request: LoggedRequest, @Res() reply: FastifyReply): Promise<void> {
     const verdict = await this.door(request.raw, { requestId: request.id, address: request.ip });
@@ -29,8 +29,9 @@ export class HasuraController {
 }
 
 /**
- * Hasura refuses its client at 401 alone, and answers 500 for every other status. So 401 is what the caller can mend; 429 and
- * 503, which pass by themselves, and 403 for a stranger to TRUSTED_PROXIES, become Hasura's 500.
+ * Maps a problem to a status for Hasura, which refuses its client only for 401 and answers 500 for every other
+ * status. So 401 is for faults that the caller can fix; 429 and 503, which are temporary, and 403 for an untrusted
+ * proxy become Hasura's 500.
  */
 function statusOf({ status, code }: ProblemError): number {
   const isCallers = (status === 400 || status === 403) && code !== 'untrusted_proxy';

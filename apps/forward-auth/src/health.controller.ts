@@ -13,12 +13,15 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Not ready only before every strategy could verify once: later trouble is answered per request, and may pass any moment. */
+  /**
+   * 503 only until every strategy could verify once: later trouble is answered per request, and may pass at any
+   * moment.
+   */
   @Get('readyz')
   async ready(): Promise<Report> {
     const report = await this.readiness.report();
     if (report.status !== 'starting') return report;
-    throw new ProblemError(503, 'not_ready', `Not ready yet: ${report.reasons.join('; ')}.`, {
+    throw new ProblemError(503, 'not_ready', `Not ready: ${report.reasons.join('; ')}.`, {
       headers: { 'Retry-After': '2' },
     });
   }

@@ -6,7 +6,7 @@ import { startForwardAuth } from './start-forward-auth.js';
 await runApp({
   name: 'forward-auth',
   directory: 'forward-auth',
-  about: 'answers proxies that ask, at GET /verify, whether a request may pass to the API behind them',
+  about: 'tells proxies, at GET /verify, whether a request may pass to the API behind them',
   schema: forwardAuthSchema,
   check: forwardAuthProblems,
   notes: (config) => [...permissionNotes(config), ...guardNotes(config)],

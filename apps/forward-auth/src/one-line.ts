@@ -1,6 +1,9 @@
 import type { ProblemError } from '#gatehouse/platform';
 
-/** Of two lines of a name nginx passes on the first; a list says the same (RFC 9110 section 5.3). */
+/**
+ * Joins headers with several values into one line. nginx passes on only the first of two lines; a list has the same
+ * meaning (RFC 9110 section 5.3).
+ */
 export function onOneLine({ headers }: ProblemError): Record<string, string> {
   const joined: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) joined[name] = [value].flat().join(', ');

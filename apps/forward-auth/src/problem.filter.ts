@@ -4,7 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { FailureFilter } from '#gatehouse/auth/nest';
 import { internalError, type Logger, ProblemError, undocumented } from '#gatehouse/platform';
 
-/** Answers what no verdict is: a wrong path, and unexpected errors, whose 500 every proxy takes for a refusal. */
+/**
+ * Answers errors that are not verdicts: a wrong path, and unexpected errors, whose 500 every proxy treats as a
+ * refusal.
+ */
 @Catch()
 export class ProblemFilter extends FailureFilter {
   constructor(
@@ -22,7 +25,7 @@ export class ProblemFilter extends FailureFilter {
   private problemOf(error: unknown, requestId: string): ProblemError {
     if (error instanceof ProblemError) return error;
     if (error instanceof HttpException && error.getStatus() === 404)
-      return new ProblemError(404, 'not_found', 'There is nothing at this path: ask GET /verify.');
+      return new ProblemError(404, 'not_found', 'There is nothing at this path: use GET /verify.');
 
     this.log.error({ err: error, requestId }, 'request failed');
     return internalError(error);

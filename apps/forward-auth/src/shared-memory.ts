@@ -3,7 +3,7 @@ import type { Clock, Logger, Shutdown } from '#gatehouse/platform';
 import { type GuardMemory, guardMemory } from '#gatehouse/todo-database';
 import type { ForwardAuthConfig } from './config.js';
 
-/** What the guard remembers in the database of the Todo API, together with it; undefined without DATABASE_URL. */
+/** Opens the guard's memory in the database of the Todo API; undefined without DATABASE_URL. */
 export async function sharedMemory(
   config: ForwardAuthConfig,
   parts: { log: Logger; clock: Clock; shutdown: Shutdown },

@@ -27,9 +27,9 @@ export interface ForwardAuthParts {
 }
 
 /**
- * Starts the forward-auth server. Resolves once it has tried its key set, listens and has tried its database; what is not
- * there yet is tried again in the background, and questions that need it are answered 503 meanwhile. Throws
- * {@link ExitError} for what waiting cannot mend.
+ * Starts the forward-auth server. Resolves once it has tried its key set, listens and has tried its database.
+ * Anything unavailable is retried in the background, and requests that need it get 503 meanwhile. Throws {@link
+ * ExitError} for a fault that waiting cannot fix.
  */
 export const startForwardAuth = (config: ForwardAuthConfig, parts: ForwardAuthParts): Promise<ForwardAuth> =>
   startOrClose(parts.log, (shutdown) => start(config, parts, shutdown));

@@ -13,13 +13,13 @@ interface VerifyParts {
   readonly log: Logger;
 }
 
-/** Whether a URL is that of a question. Envoy writes the path of its client's request behind ours. */
+/** Tells whether a URL is that of `/verify`. Envoy appends the path of its client's request. */
 export const isQuestion = (url = ''): boolean => /^\/verify(?:[/?]|$)/.test(url);
 
 /**
- * Answers `/verify` on Node's own server: hooks, guards and replies of a framework cost each question more than the verdict on a
- * known credential. Envoy asks by the method of its client's request, so any method is taken; the method that is judged is
- * the one that the headers name. A body is left unread.
+ * Handles `/verify` on Node's own server, because hooks, guards and replies of a framework cost more than the verdict
+ * on a cached credential. Envoy uses the method of its client's request, so any method is accepted; the method that
+ * is judged is the one in the headers. A body is left unread.
  */
 export function verifyListener({ door, trustedProxies, record, log }: VerifyParts): RequestListener {
   const callerOf = callerBehind(trustedProxies);
@@ -50,8 +50,8 @@ export function verifyListener({ door, trustedProxies, record, log }: VerifyPart
 }
 
 /**
- * 200 has no body: with one, nginx and Caddy make a new connection for each question. nginx does so for a refusal too, and
- * shows its client a body of its own: it asks with `?body=none`.
+ * Writes the response. A 200 has no body, because with one nginx and Caddy open a new connection for each request.
+ * nginx does so for a refusal too, and shows its client a body of its own, so it sends `?body=none`.
  */
 function write(
   request: IncomingMessage,

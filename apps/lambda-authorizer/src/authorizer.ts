@@ -1,5 +1,5 @@
 import { processEnvironment } from '#gatehouse/platform';
 import { createHandler } from './create-handler.js';
 
-/** What Lambda calls. A configuration that is not usable ends the start of the function, and says in its log why. */
+/** The handler that Lambda calls. An unusable configuration stops the function at start, and the log says why. */
 export const handler = createHandler(processEnvironment());

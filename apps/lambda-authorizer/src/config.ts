@@ -11,16 +11,16 @@ import {
 
 const { LOG_LEVEL, NODE_ENV, ALLOW_INSECURE } = commonSettings;
 
-/** The environment of the Lambda authorizer. */
+/** The settings of the Lambda authorizer. */
 export const lambdaAuthorizerSchema = z.object({
   AUTHORIZER_ANSWERS: setting(z.enum(['simple', 'policy']).default('simple'), {
     about:
-      'what an HTTP API is answered, in step with its EnableSimpleResponses; a REST API is always answered by a policy',
+      'the answers to an HTTP API, which must match its EnableSimpleResponses; a REST API always gets a policy',
     example: 'simple',
   }),
   AUTHORIZER_CACHE: setting(z.enum(['on', 'off']).default('on'), {
     about:
-      'off: API Gateway caches no verdict (AuthorizerResultTtlInSeconds is 0), and each request may be judged by itself',
+      'off: API Gateway does not cache verdicts (AuthorizerResultTtlInSeconds is 0), so each request may be judged separately',
     example: 'off',
   }),
   ROLE_RULES: roleRulesSetting,
@@ -33,8 +33,8 @@ export const lambdaAuthorizerSchema = z.object({
 export type LambdaAuthorizerConfig = z.output<typeof lambdaAuthorizerSchema>;
 
 /**
- * Reads the configuration. Throws {@link ConfigurationError} with every problem. Production unless NODE_ENV says otherwise:
- * no default points at a sandbox on this machine.
+ * Reads the configuration. Throws {@link ConfigurationError} with every problem. NODE_ENV is production by default,
+ * so that no default points to a sandbox on this machine.
  */
 export function readConfig(environment: Environment): LambdaAuthorizerConfig {
   const config = parseConfig(lambdaAuthorizerSchema, { NODE_ENV: 'production', ...environment });
@@ -43,27 +43,27 @@ export function readConfig(environment: Environment): LambdaAuthorizerConfig {
   return config;
 }
 
-/** Rules between settings, as lines for the operator. */
+/** Returns contradictions between settings, as lines for the operator. */
 export const lambdaAuthorizerProblems = (config: LambdaAuthorizerConfig): readonly string[] => [
   ...authProblems(config),
   ...lossesWithoutSharedMemory(config)
     .filter(({ usable }) => !usable)
-    .map(({ name, loses }) => `AUTH_STRATEGY: ${name} cannot be guarded by a function: ${loses}`),
+    .map(({ name, loses }) => `AUTH_STRATEGY: ${name} cannot be used in a function: ${loses}`),
   ...(nameHosts(config.ROLE_RULES ?? [])
-    ? ['ROLE_RULES: API Gateway asks about a stage and a path: leave out the hosts']
+    ? ['ROLE_RULES: API Gateway sends a stage and a path, but no host: remove the hosts']
     : []),
   ...frozenProblems(config),
   ...cacheProblems(config),
 ];
 
-/** What needs a process that runs on between requests, or one that sees them all. */
+/** Returns settings that need a process that runs between requests, or one that sees all requests. */
 const frozenProblems = (config: LambdaAuthorizerConfig): string[] => [
   ...(config.AUTH_STRATEGY.includes('jwt') && config.FUSIONAUTH_ISSUER === undefined
     ? ['FUSIONAUTH_ISSUER: is required here, so that no request waits for discovery']
     : []),
   ...(config.REVOCATION === 'push'
     ? [
-        'REVOCATION: push cannot reach a function that is frozen between requests: unset it, and set JWT_VALIDATION=session or introspection where tokens must end early',
+        'REVOCATION: push cannot reach a function that is frozen between requests: unset it, and set JWT_VALIDATION=session or introspection if tokens must be revoked early',
       ]
     : []),
   ...(config.REQUESTS_PER_MINUTE === undefined
@@ -74,18 +74,18 @@ const frozenProblems = (config: LambdaAuthorizerConfig): string[] => [
     : []),
 ];
 
-/** What a verdict depends on beside the credential must not be answered from a cache whose key is the credential. */
+/** Returns settings that make a verdict depend on more than the credential, which is the key of API Gateway's cache. */
 const cacheProblems = (config: LambdaAuthorizerConfig): string[] => {
   if (config.AUTHORIZER_CACHE === 'off') return [];
   return [
     ...(config.ROLE_RULES && config.AUTHORIZER_ANSWERS === 'simple'
       ? [
-          'ROLE_RULES: a simple answer that is cached holds for every route: set AUTHORIZER_ANSWERS=policy, or switch the cache off and set AUTHORIZER_CACHE=off',
+          'ROLE_RULES: a cached simple answer applies to every route: set AUTHORIZER_ANSWERS=policy, or switch the cache off and set AUTHORIZER_CACHE=off',
         ]
       : []),
     ...(config.TOKEN_LOCATION.includes('cookie')
       ? [
-          'TOKEN_LOCATION: a cached acceptance of a cookie would hold for requests of other sites: switch the cache off and set AUTHORIZER_CACHE=off',
+          'TOKEN_LOCATION: a cached acceptance of a cookie would apply to requests from other sites: switch the cache off and set AUTHORIZER_CACHE=off',
         ]
       : []),
   ];

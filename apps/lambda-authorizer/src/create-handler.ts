@@ -4,8 +4,8 @@ import { createLogger, type Environment } from '#gatehouse/platform';
 import { readConfig } from './config.js';
 
 /**
- * Makes the handler that the environment asks for. Throws {@link ConfigurationError} with every problem. The fetch of the key
- * set begins at once, in the time that Lambda gives to the start of a function.
+ * Creates the handler that the environment configures. Throws {@link ConfigurationError} with every problem. The
+ * fetch of the key set begins immediately, in the time that Lambda gives to the start of a function.
  */
 export function createHandler(environment: Environment): LambdaAuthorizer {
   const config = readConfig(environment);

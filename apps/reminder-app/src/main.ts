@@ -17,7 +17,7 @@ const usage = [
   '                                      decide about mails whose SMTP reply was lost (unknown)',
   '',
   'The log of once and ledger goes to standard error.',
-  'INSTANT is ISO 8601 with a zone, 2026-11-22T18:00:00Z for example.',
+  'INSTANT is ISO 8601 with a zone, such as 2026-11-22T18:00:00Z.',
   'Exit codes: 0 done; 1 some mail failed or waits; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
   'database unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal after draining.',
 ];

@@ -31,7 +31,10 @@ import { TodoPageRepository } from './todos/todo-page.repository.js';
 import { TodosController } from './todos/todos.controller.js';
 import { TodosService } from './todos/todos.service.js';
 
-/** What the app is assembled from; made outside, because it lives longer than the module or needs the configuration. */
+/**
+ * The parts that the app is assembled from; created outside, because they outlive the module or need the
+ * configuration.
+ */
 export interface AppParts {
   readonly authenticator: Authenticator;
   readonly store: TodoStore;
@@ -82,7 +85,7 @@ export class AppModule {
   }
 }
 
-/** What every request passes on its way in and out. */
+/** Providers that every request passes through. */
 const edge = ({ address, routes, log }: AppParts): Provider[] => [
   { provide: APP_PIPE, useClass: FieldsPipe },
   { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },

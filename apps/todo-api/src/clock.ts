@@ -1,2 +1,2 @@
-/** Injection token of the one clock that dates todos and ages idempotency keys. */
+/** Injection token of the clock that dates todos and ages idempotency keys. */
 export const CLOCK = Symbol('Clock');

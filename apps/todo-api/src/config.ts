@@ -13,17 +13,17 @@ import {
 } from '#gatehouse/platform';
 import { databaseUrlProblems, listenUrlSetting } from '#gatehouse/todo-database';
 
-/** The environment of the Todo API. */
+/** The settings of the Todo API. */
 export const todoApiSchema = z.object({
   PORT: setting(port().default(3_000), { about: 'port of the API; 0 picks a free one', example: '3000' }),
   METRICS_PORT: metricsPortSetting(9_000),
   PUBLIC_URL: setting(httpUrl().optional(), {
-    about: 'the URL that clients use, behind a proxy for example; unset: where the API listens',
+    about: 'the URL that clients use, for example behind a proxy; unset: the address where the API listens',
     example: 'https://todos.example.com',
   }),
   FUSIONAUTH_PUBLIC_URL: setting(httpUrl().optional(), {
     about:
-      'the URL of FusionAuth that clients use, for the metadata; unset: the issuer of the tenant where that is a URL, else FUSIONAUTH_URL',
+      'the URL of FusionAuth that clients use, for the metadata; unset: the issuer of the tenant if that is a URL, else FUSIONAUTH_URL',
     example: 'https://auth.example.com',
   }),
   DATABASE_URL: setting(databaseUrl().optional(), {
@@ -47,7 +47,7 @@ export const todoApiSchema = z.object({
 
 export type TodoApiConfig = z.output<typeof todoApiSchema>;
 
-/** Rules between settings, as lines for the operator. */
+/** Returns contradictions between settings, as lines for the operator. */
 export const todoApiProblems = (config: TodoApiConfig): readonly string[] => [
   ...authProblems(config),
   ...metricsPortProblem(config, 9_000),

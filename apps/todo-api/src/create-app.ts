@@ -9,7 +9,7 @@ import { describeApi } from './http/api-description.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { allowOrigins, secureHeaders } from './http/security-headers.js';
 
-/** The Nest application with all its routes, not listening yet. */
+/** Creates the Nest application with all its routes; it does not listen. */
 export async function createApp(parts: AppParts, metrics: Registry): Promise<NestFastifyApplication> {
   const adapter = createAdapter({
     trustedProxies: parts.config.TRUSTED_PROXIES,

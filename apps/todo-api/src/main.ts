@@ -7,7 +7,7 @@ import { startTodoApi } from './start-todo-api.js';
 await runApp({
   name: 'todo-api',
   directory: 'todo-api',
-  about: 'the resource server: a Todo API that answers only to credentials that FusionAuth vouches for',
+  about: 'the resource server: a Todo API that accepts only credentials that FusionAuth issued',
   schema: todoApiSchema,
   check: todoApiProblems,
   notes: (config) => [...permissionNotes(config), ...addressNotes(config)],

@@ -30,7 +30,7 @@ export interface TodoApi {
   readonly url: string;
   readonly metricsUrl: string;
   readonly routes: readonly Route[];
-  /** What it keeps its todos in; embedded, it is this process alone that can use it. */
+  /** The database of its todos; an embedded one can be used only by this process. */
   readonly database: Database;
   close(): Promise<void>;
 }
@@ -40,16 +40,16 @@ export interface TodoApiParts {
   readonly clock?: Clock;
   /** Speeds up the first start of an embedded database; see openDatabase. */
   readonly template?: string | undefined;
-  /** The todo database, where the caller keeps it open; it is not closed here. */
+  /** The todo database, if the caller keeps it open; it is not closed here. */
   readonly database?: Database | undefined;
-  /** Sees how each request is decided, for a display. */
+  /** Observes how each request is decided, for a display. */
   readonly witness?: Witness | undefined;
 }
 
 /**
- * Starts the Todo API. Resolves once it has tried its key set, listens and has tried its database; what is not there yet is
- * tried again in the background, and requests that need it are answered 503 meanwhile. Throws {@link ExitError} for
- * what waiting cannot mend: a port or data directory in use, a history that contradicts the migrations.
+ * Starts the Todo API. Resolves once it has tried its key set, listens and has tried its database. Anything
+ * unavailable is retried in the background, and requests that need it get 503 meanwhile. Throws {@link ExitError} for
+ * a fault that waiting cannot fix: a port or data directory in use, a history that contradicts the migrations.
  */
 export const startTodoApi = (config: TodoApiConfig, parts: TodoApiParts): Promise<TodoApi> =>
   startOrClose(parts.log, (shutdown) => start(config, parts, shutdown));
@@ -83,8 +83,8 @@ async function start(
   address.listensAt(listening);
   log.info({ url: listening, metrics: served.url, strategies: authenticator.strategies }, 'listening');
 
-  // After the guard's start, which createApp waits for: migrating an embedded database computes in this thread, and
-  // answers of FusionAuth would seem late.
+  // After the guard's start, which createApp awaits: migrating an embedded database blocks this thread, and
+  // FusionAuth's answers would seem late.
   await remembered.open();
   log.info(await readiness.report(), 'started');
   return {
@@ -96,7 +96,7 @@ async function start(
   };
 }
 
-/** The guard, and what tells clients whom to ask for a credential; each refers to the other. */
+/** Creates the guard, and the metadata that tells clients where to obtain a credential; each refers to the other. */
 function guardFor(config: TodoApiConfig, address: PublicAddress, parts: AuthenticatorParts) {
   const { problemType } = address;
   const resourceMetadata = () => resource.metadataUrl;

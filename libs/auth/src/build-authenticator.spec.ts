@@ -12,7 +12,7 @@ const accepted = (subject: string): Verdict => ({
   principal: { subject, issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
 });
 
-/** What a strategy makes of values that are not credentials. */
+/** The verdicts of the test strategy on values that are not credentials. */
 const noCredential: Readonly<Record<string, Refusal>> = {
   bad: malformed('bad grammar'),
   'made-up': rejected('not-issued'),
@@ -28,7 +28,7 @@ const face = (name: string) => ({
   key: (credential: string) => credential,
 });
 
-/** A strategy that reads the header named like itself and asks FusionAuth. */
+/** A strategy that reads the header with its own name, and confirms remotely. */
 const strategyOf = (name: string, confirm: Verify): CredentialStrategy<string> => ({
   ...face(name),
   confirm,
@@ -117,18 +117,18 @@ describe('the authenticator', () => {
     },
   );
 
-  it('takes no value in the query for a credential by mistake', async () => {
+  it('does not mistake other values in the query for a credential', async () => {
     const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
     const url = '/todos?cursor=a%26token%3Db&mytoken=c&title=100%';
     expect((await authenticator.authenticate(request({ 'x-a': 'k' }, url))).verdict.ok).toBe(true);
   });
 
-  it('looks at a query that is all question marks in no time to speak of', async () => {
+  it('searches a query of only question marks in linear time', async () => {
     const { authenticator } = world(strategyOf('x-a', never));
     const began = performance.now();
     for (let turn = 0; turn < 50; turn += 1)
       await authenticator.authenticate(request({}, `/${'?'.repeat(16_000)}`));
-    // Where the time grows with the square of the length this takes ten times as long; a microsecond each otherwise.
+    // If the time grew with the square of the length it would take ten times as long.
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 
@@ -149,7 +149,7 @@ describe('the authenticator', () => {
     expect(outcome.verdict).toMatchObject({ failure: { kind: 'unavailable', operation: 'x-a deadline' } });
   });
 
-  it('asks a remote strategy once for fifty simultaneous requests, and again when trust ends', async () => {
+  it('asks a remote strategy once for fifty simultaneous requests, and again when the trust time is over', async () => {
     let asked = 0;
     const slow: Verify = async () => {
       asked += 1;
@@ -201,12 +201,12 @@ describe('the authenticator', () => {
   it.each([
     ['made-up', rejected('not-issued')],
     ['elsewhere', forbidden('origin', { code: 'csrf_refused' })],
-  ])('decides without verifying what the strategy refuses at once: %s', async (value, verdict) => {
+  ])('decides without verifying what the strategy refuses immediately: %s', async (value, verdict) => {
     const { authenticator } = world(strategyOf('x-a', never));
     expect(await authenticator.authenticate(request({ 'x-a': value }))).toEqual({ via: 'x-a', verdict });
   });
 
-  it('turns an exception of a strategy that answers at once into unavailable too', async () => {
+  it('turns an exception of a synchronous strategy into unavailable too', async () => {
     const broken = strategyOf('x-a', never);
     broken.key = () => {
       throw new Error('boom');
@@ -215,7 +215,7 @@ describe('the authenticator', () => {
     expect([via, verdict]).toMatchObject(['x-a', { failure: { kind: 'unavailable', blame: 'ourselves' } }]);
   });
 
-  it('asks nobody about what is refused offline, and judges a good credential once', async () => {
+  it('asks nobody about what is refused offline, and judges a valid credential once', async () => {
     let [judged, asked] = [0, 0];
     const strategy: CredentialStrategy<string> = {
       ...face('x-a'),
@@ -258,7 +258,7 @@ describe('the authenticator', () => {
     expect(judged).toBe(3);
   });
 
-  it('tells the grace of an acceptance by a metric, and the trouble by its readiness', async () => {
+  it('reports an acceptance by grace in a metric, and the trouble in its readiness', async () => {
     const answers: Verdict[] = [accepted('s'), unavailable('user')];
     const strategy = strategyOf('x-a', () => Promise.resolve(answers.shift() ?? accepted('s')));
     const { authenticator, state, registry } = worldWith({ graceSeconds: 60 }, strategy);
@@ -276,7 +276,7 @@ describe('the authenticator', () => {
     expect(text).toContain('gatehouse_fusionauth_trouble{via="x-a",trouble="silent"} 1');
   });
 
-  it('is ready once every strategy is, and says of each what is missing', async () => {
+  it('is ready once every strategy is, and says what each lacks', async () => {
     const calls: string[] = [];
     const needy = (name: string, pending: string[], degraded: string[]): CredentialStrategy<string> => ({
       ...strategyOf(name, never),
@@ -296,7 +296,7 @@ describe('the authenticator', () => {
     expect(calls).toEqual(['start x-a', 'start x-b', 'close x-a', 'close x-b']);
   });
 
-  it('describes its strategies, and challenges by all of them', () => {
+  it('describes its strategies, and sends a challenge for each', () => {
     const resourceMetadata = { url: undefined as string | undefined };
     const settings = { resourceMetadata: () => resourceMetadata.url };
     const { authenticator } = worldWith(settings, strategyOf('x-a', never), strategyOf('x-b', never));
@@ -320,7 +320,7 @@ describe('the authenticator', () => {
     expect(authenticator.consumes).toEqual([{ in: 'header', name: 'x-a' }, off]);
   });
 
-  it('refuses what occurs twice, even if one of them would be refused', async () => {
+  it('refuses two credentials, even if one of them would be refused', async () => {
     const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
     const twice = { ...request({}), header: () => ['k', 'k'] };
     expect((await authenticator.authenticate(twice)).verdict).toEqual(
@@ -353,7 +353,7 @@ describe('the authenticator', () => {
     expect(asked).toBe(5);
   });
 
-  it('asks about sixteen strangers at a time, and lets no crowd wait without end', async () => {
+  it('verifies sixteen unknown credentials at a time, and bounds how many wait', async () => {
     let asked = 0;
     const strategy = strategyOf('x-a', () => ((asked += 1), new Promise(() => undefined)));
     const { authenticator } = worldWith({ deadlineMilliseconds: 1_000 }, strategy);

@@ -20,46 +20,49 @@ export interface Authenticator {
   /** Names of the enabled strategies, in the order in which they are asked. */
   readonly strategies: readonly string[];
   /**
-   * Authenticates a request, by `only` the strategies named where any are. Never throws and always settles; synchronous
-   * on a cache hit.
+   * Authenticates a request, by the strategies named in `only` or by all enabled ones. Never throws and always
+   * settles; synchronous on a cache hit.
    */
   authenticate(request: RequestFacts, only?: readonly string[]): Awaitable<Outcome>;
-  /** Returns the answer to a failure; `headers` are those of the outcome. */
+  /** Returns the response to a failure; `headers` are those of its outcome. */
   answer(failure: Failure, headers?: Outcome['headers']): ProblemError;
-  /** The issuer of access tokens, configured or discovered; undefined until known, and where no strategy takes tokens. */
+  /**
+   * The issuer of access tokens, configured or discovered; undefined until it is known, and where no strategy takes
+   * tokens.
+   */
   issuer(): string | undefined;
-  /** The `type` of its answers as problem+json. */
+  /** The `type` of its problem+json responses. */
   readonly problemType: ProblemType;
-  /** Where credentials travel: what a door strips from an accepted request. */
+  /** Where credentials travel. A door strips these from an accepted request. */
   readonly consumes: readonly Carrier[];
   /** OpenAPI 3.1 security schemes by strategy name. */
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Begins background work; resolves when every strategy has tried once. Further calls resolve with the first. */
+  /** Starts background work; resolves when every strategy has tried once. Later calls return the same promise. */
   start(): Promise<void>;
   /**
-   * In place of `start()` where a process is frozen between requests and background work would be cut short: called before
-   * each request, it does what is due by now, at most a fetch of the key set. Undefined where nothing is.
+   * Replaces `start()` where the process is frozen between requests and timers would not run: called before each
+   * request, it does what is due, at most one fetch of the key set. Undefined where nothing is due.
    */
   catchUp(): Awaitable<unknown>;
   close(): void;
   /**
-   * Takes a webhook of FusionAuth by its `X-FusionAuth-Signature-JWT`, and reads its body where that holds; never rejects.
-   * Present only with REVOCATION push.
+   * Handles a FusionAuth webhook by its `X-FusionAuth-Signature-JWT`; reads the body only if the signature is valid.
+   * Never rejects. Present only with REVOCATION=push.
    */
   receiveWebhook?(signature: string | undefined, readBody: ReadBody): Promise<EventOutcome>;
-  /** `ready` once every strategy can verify; `reasons` say what is missing, or what runs on old knowledge. */
+  /** `ready` once every strategy can verify; `reasons` say what is missing, or what runs on stale data. */
   readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
 }
 
 export interface AuthenticatorSettings extends LayerSettings {
   readonly realm: string;
-  /** Where each code is documented; `about:blank` unless given. */
+  /** The documentation URL of each error code; `about:blank` unless given. */
   readonly problemType?: ProblemType;
   /** Absolute URL of the protected-resource metadata, once known. */
   readonly resourceMetadata?: () => string | undefined;
-  /** Accepted requests of one client in a minute; without it nobody counts. */
+  /** Accepted requests per client and minute; undefined means no limit. */
   readonly requestsPerMinute?: number | undefined;
-  /** Carriers of credentials that no strategy here reads, and that are stripped all the same. */
+  /** Carriers of credentials that no enabled strategy reads, stripped all the same. */
   readonly alsoStrip?: readonly Carrier[];
   readonly revocation?: PushRevocation | undefined;
   readonly metrics: Registry;
@@ -113,7 +116,7 @@ function challengesOf(
   return { realm, challenges, ...(resourceMetadata === undefined ? {} : { resourceMetadata }) };
 }
 
-/** Returns `begin` such that every call gets the promise of the first. */
+/** Returns a function whose every call gets the promise of the first call of `begin`. */
 export function once(begin: () => Promise<void>): () => Promise<void> {
   let begun: Promise<void> | undefined;
   return () => (begun ??= begin());
@@ -144,7 +147,7 @@ function readinessOf(
   };
 }
 
-/** Makes an authentication for each choice of strategies once; a route's choice never changes. */
+/** Caches one authenticate function for each set of strategies; a route's set never changes. */
 function remembered(make: (names: readonly string[]) => Authenticate) {
   const made = new Map<string, Authenticate>();
   return (names: readonly string[]): Authenticate => {

@@ -20,28 +20,28 @@ import { KeySource } from './strategies/jwt/key-source.js';
 import { type AuthMemory, inProcessMemory } from './strategies/memory.js';
 
 export interface AuthenticatorParts {
-  /** JSON lines on stdout unless given. */
+  /** Writes JSON lines to stdout unless given. */
   readonly log?: Logger;
-  /** Where metrics are registered; without it they are kept but nobody can read them. */
+  /** The registry of its metrics; without one they are counted but cannot be read. */
   readonly metrics?: Registry;
   readonly clock?: Clock;
-  /** What must be remembered over all replicas; without it each replica remembers for itself. */
+  /** State that all replicas must share; without it each replica keeps a copy of its own. */
   readonly memory?: AuthMemory;
-  /** Where revocations are kept for all replicas, with REVOCATION push; without it each replica keeps its own. */
+  /** Where revocations are stored for all replicas, with REVOCATION=push; without it each replica stores its own. */
   readonly revocations?: RevocationMemory;
   /** Name of the API in challenges (RFC 9110 section 11.5); `api` unless given. */
   readonly realm?: string;
   /** The `type` of a refusal by its code (RFC 9457): an absolute URL of your documentation; `about:blank` unless given. */
   readonly problemType?: ProblemType;
-  /** Absolute URL of the protected-resource metadata (RFC 9728), asked for at each refusal. */
+  /** Returns the absolute URL of the protected-resource metadata (RFC 9728); called at each refusal. */
   readonly resourceMetadata?: () => string | undefined;
   /** Sees how each request is decided, for a display; without one nothing is slower. */
   readonly witness?: Witness | undefined;
 }
 
 /**
- * Makes the guard that the configuration asks for. A door starts it; call `start()` yourself where you need it earlier or
- * use no door. Call `close()` at the end.
+ * Creates the guard that the configuration describes. A door starts it; call `start()` yourself if you use no door or
+ * need it earlier. Call `close()` when you are done.
  */
 export function createAuthenticator(config: AuthConfig, parts: AuthenticatorParts = {}): Authenticator {
   const { log = createLogger('auth', 'info'), metrics = createMetrics() } = parts;
@@ -112,7 +112,7 @@ const bothOf = (count: CallObserver, witness: Witness | undefined): CallObserver
       }
     : count;
 
-/** Calls to FusionAuth by operation and kind of answer, with their time. */
+/** Measures the time of calls to FusionAuth, by operation and class of answer. */
 function callMetrics(registry: Registry): CallObserver {
   const seconds = new Histogram({
     name: 'gatehouse_fusionauth_call_seconds',

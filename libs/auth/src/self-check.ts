@@ -4,12 +4,15 @@ import { type AuthConfig, ownKeyPermissions } from './settings.js';
 import { catalogue } from './strategies/index.js';
 
 const retryMs = 10_000;
-/** Never needed by any strategy: a key that reads applications reads their secrets, one that reads keys has them all. */
+/**
+ * Permissions that no strategy needs: a key that may read applications sees their secrets, one that may read keys
+ * sees all of them.
+ */
 const neverNeeded: readonly Endpoint[] = ['GET /api/application', 'GET /api/api-key'];
 
 /**
- * Asks FusionAuth at the start whether it is set up as the enabled strategies need, until it answers once. `findings` are
- * sentences about what is set up wrongly, each with its cure; empty until FusionAuth answered.
+ * Checks at start whether FusionAuth is configured as the enabled strategies need, and retries until it answers once.
+ * `findings` are sentences about what is wrong, each with its remedy; empty until FusionAuth answers.
  */
 export function selfCheck(
   config: AuthConfig,
@@ -22,7 +25,7 @@ export function selfCheck(
     for (const finding of findings) log.error({ event: 'misconfigured' }, finding);
   };
   const onFirstFailure = (error: unknown) =>
-    log.warn({ err: error }, 'the set-up of FusionAuth cannot be examined yet; trying again');
+    log.warn({ err: error }, 'the set-up of FusionAuth cannot be checked; retrying');
   return { ...untilSuccess(attempt, { retryMs, onFirstFailure }), findings: () => findings };
 }
 
@@ -55,7 +58,7 @@ async function checkOwnKey(config: AuthConfig, ownKey: FusionAuthData['ownKey'])
       : []),
     ...(open
       ? [
-          `FUSIONAUTH_API_KEY opens ${open}, which this API must not be able to do: replace it by a key that permits ${list || 'nothing of the kind'} and nothing else (a key without permissions listed may do everything).`,
+          `FUSIONAUTH_API_KEY permits ${open}, which this API must not be able to call: replace it with a key that permits only ${list || 'what this API needs'} (a key without listed permissions may do everything).`,
         ]
       : []),
   ];

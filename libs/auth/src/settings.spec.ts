@@ -16,7 +16,7 @@ describe('ids in capitals in the environment (RFC 9562 section 4)', () => {
     FUSIONAUTH_ISSUER: issuer,
   });
 
-  it('accept the tokens of FusionAuth, which writes small letters', async () => {
+  it('accept the tokens of FusionAuth, which writes lower case', async () => {
     const minter = tokenMinter(Date.now);
     const log = createLogger('test', 'silent');
     const fetchKeySet = () => Promise.resolve({ keys: [minter.jwk] });
@@ -65,9 +65,10 @@ describe('what our own key may do', () => {
     permissionNotes(readAuthConfig({ NODE_ENV: 'development', ...environment }));
   const FUSIONAUTH_API_KEY = 'our-own-key';
   const push = { REVOCATION: 'push', WEBHOOK_KEY_ID: 'the-kid' };
-  const log = /^FUSIONAUTH_API_KEY may permit GET \/api\/system\/webhook-event-log\/search: events that were/;
+  const log =
+    /^FUSIONAUTH_API_KEY may permit GET \/api\/system\/webhook-event-log\/search: then missed events/;
   const sessions =
-    /^FUSIONAUTH_API_KEY may permit GET \/api\/jwt\/refresh: sessions that end without an event/;
+    /^FUSIONAUTH_API_KEY may permit GET \/api\/jwt\/refresh: then sessions that end without an event/;
   const ofSession = /^FUSIONAUTH_API_KEY must permit GET \/api\/jwt\/refresh, .*, and nothing else\.$/;
 
   it.each<[Record<string, string>, RegExp[]]>([

@@ -23,13 +23,16 @@ type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: i
   ? All
   : never;
 
-/** The settings of every strategy in one shape, so that a new catalogue line needs no line here. */
+/** The settings of every strategy in one object, so that a new strategy needs no line here. */
 export const strategySettings = Object.assign(
   {},
   ...Object.values(catalogue).map(({ settings }) => settings),
 ) as Merged<Catalogue[keyof Catalogue]['settings']>;
 
-/** The settings of a resource server's guard: those that all strategies share, and those of each in the catalogue. */
+/**
+ * The settings of a resource server's guard: those that all strategies share, and those of each strategy in the
+ * catalogue.
+ */
 export const authSettings = {
   AUTH_STRATEGY: setting(
     commaList(z.enum(strategyNames))
@@ -56,29 +59,29 @@ export const authSettings = {
     developmentDefault: '7a3c1e52-4b0d-4c7e-9a55-1f0c6d2e8b01',
   }),
   FUSIONAUTH_DEADLINE_MS: setting(integer(50, 10_000).default(800), {
-    about: 'longest wait for an answer of FusionAuth, in milliseconds',
+    about: 'longest wait for a response from FusionAuth, in milliseconds',
     example: '800',
   }),
   CREDENTIAL_CACHE_SECONDS: setting(integer(0, 3_600).default(5), {
     about:
-      'how long a remotely checked credential is trusted: the worst revocation lag while FusionAuth answers',
+      'how long a credential that FusionAuth confirmed is cached, in seconds: the longest delay of a revocation while FusionAuth answers',
     example: '5',
   }),
   CREDENTIAL_GRACE_SECONDS: setting(integer(0, 86_400).default(60), {
     about:
-      'how much longer a credential accepted before goes on while FusionAuth does not answer; never past its own expiry, never after a refusal; 0 never',
+      'grace period for credentials accepted before, while FusionAuth does not answer, in seconds; never extends past expiry or a refusal; 0 disables it',
     example: '60',
   }),
   REFUSED_ATTEMPTS_PER_MINUTE: setting(integer(1, 1_000_000).default(30), {
-    about: 'credentials of one address (IPv6: /64) that FusionAuth may refuse in a minute before it gets 429',
+    about: 'refused credentials allowed per client address (IPv6: /64) and minute before it gets 429',
     example: '30',
   }),
   REQUESTS_PER_MINUTE: setting(integer(1, 1_000_000).optional(), {
-    about: 'accepted requests of one client in a minute, at each replica; unset: not limited',
+    about: 'accepted requests per client and minute, at each replica; unset: not limited',
     example: '600',
   }),
   TRUSTED_PROXIES: setting(commaList(network()).default([]), {
-    about: 'proxies whose X-Forwarded-For tells the address of a caller; unset: that header is ignored',
+    about: 'proxies whose X-Forwarded-For is trusted for the caller’s address; unset: the header is ignored',
     example: '10.0.0.0/8,127.0.0.1',
   }),
   FUSIONAUTH_MANAGER_KEY: setting(
@@ -92,17 +95,17 @@ export const authSettings = {
   ),
   FUSIONAUTH_API_KEY: optionalSecret({
     about:
-      'our own narrow API key, for AUTH_STRATEGY email-token and JWT_VALIDATION session; with REVOCATION push it finds what no event told',
-    example: 'an API key that permits just that',
+      'the API’s own API key with minimal permissions, for AUTH_STRATEGY email-token and JWT_VALIDATION session; with REVOCATION push it finds revocations whose events were missed',
+    example: 'an API key that permits only that',
   }),
   REVOCATION: setting(z.enum(['off', 'push']).default('off'), {
     about:
-      'push: access tokens are revoked at once when FusionAuth announces by webhook that their session, user or registration ended; off: they expire by themselves',
+      'push: access tokens are revoked immediately when a FusionAuth webhook reports the end of their session, user or registration; off: they are valid until they expire',
     example: 'push',
   }),
   REVOCATION_FAIL: setting(z.enum(['open', 'closed']).default('open'), {
     about:
-      'while news of revocations may be missing: open accepts access tokens on what is known, closed answers 503',
+      'while revocations may be missing: open accepts access tokens by the revocations known, closed answers 503',
     example: 'open',
   }),
   WEBHOOK_KEY_ID: setting(word().optional(), {
@@ -113,7 +116,7 @@ export const authSettings = {
   ...strategySettings,
 };
 
-/** What contradicts or is missing, as `NAME: what is wrong`, once each setting is fine by itself. */
+/** Returns contradictions and missing settings, as `NAME: what is wrong`; each setting must be valid by itself. */
 export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boolean }): string[] {
   return [
     ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
@@ -125,7 +128,7 @@ export function authProblems(config: AuthConfig & { readonly ALLOW_INSECURE: boo
 const pushProblems = (config: AuthConfig): string[] => [
   ...(config.AUTH_STRATEGY.includes('jwt')
     ? []
-    : ['REVOCATION: push needs jwt in AUTH_STRATEGY: FusionAuth announces the end of access tokens only']),
+    : ['REVOCATION: push needs jwt in AUTH_STRATEGY: FusionAuth sends events about access tokens only']),
   ...(config.WEBHOOK_KEY_ID === undefined
     ? ['WEBHOOK_KEY_ID: is required for REVOCATION push ("npm run provision" prints it)']
     : []),
@@ -137,8 +140,8 @@ const { NODE_ENV, ALLOW_INSECURE } = commonSettings;
 const schema = z.object({ ...authSettings, NODE_ENV, ALLOW_INSECURE });
 
 /**
- * The guard's settings from environment variables, for applications that have no configuration of their own. Throws
- * {@link ConfigurationError} with every problem as `NAME: what is wrong`, never with a value.
+ * Reads the guard's settings from environment variables, for applications that have no configuration layer.
+ * Throws {@link ConfigurationError} with every problem as `NAME: what is wrong`, never with a value.
  */
 export function readAuthConfig(environment: Environment = processEnvironment()): AuthConfig {
   try {
@@ -154,25 +157,25 @@ export function readAuthConfig(environment: Environment = processEnvironment()):
 
 const advice = 'The README of gatehouse-auth lists the settings, under "Configuration".';
 
-/** What FUSIONAUTH_API_KEY must permit for the chosen strategies, and should permit nothing beyond. */
+/** Returns the permissions that FUSIONAUTH_API_KEY needs for the chosen strategies. It should have no others. */
 export const ownKeyPermissions = (config: AuthConfig): readonly Endpoint[] => [
   ...new Set(config.AUTH_STRATEGY.flatMap((name) => catalogue[name].ownKeyPermissions(config))),
 ];
 
-/** What the enabled strategies cannot do where their memory is that of one process, and whether they are usable then. */
+/** Returns what the enabled strategies cannot do if their memory is per process, and whether they are still usable. */
 export const lossesWithoutSharedMemory = (config: AuthConfig) =>
   config.AUTH_STRATEGY.flatMap((name) => {
     const loss = catalogue[name].withoutSharedMemory?.(config);
     return loss ? [{ name, ...loss }] : [];
   });
 
-/** What the key must permit in words for the operator; says nothing of a key that is neither needed nor set. */
+/** Describes the permissions of the key for the operator; empty if the key is neither needed nor set. */
 export function permissionNotes(config: AuthConfig): string[] {
   const needed = ownKeyPermissions(config);
   if (needed.length === 0 && !config.FUSIONAUTH_API_KEY) return [];
   const optional = [
     ...(config.AUTH_STRATEGY.includes('api-key')
-      ? ['It may permit GET /api/group: the probe group is looked for at the start then.']
+      ? ['It may permit GET /api/group: then the probe group is checked at start.']
       : []),
     ...(config.REVOCATION === 'push' ? pushNotes(needed) : []),
   ];
@@ -184,10 +187,10 @@ export function permissionNotes(config: AuthConfig): string[] {
 }
 
 const pushNotes = (needed: readonly Endpoint[]): string[] => [
-  'FUSIONAUTH_API_KEY may permit GET /api/system/webhook-event-log/search: events that were missed are found in FusionAuth’s log then. That log holds users and, where jwt.refresh is sent, their tokens.',
+  'FUSIONAUTH_API_KEY may permit GET /api/system/webhook-event-log/search: then missed events are found in FusionAuth’s log. That log contains users and, if jwt.refresh is sent, their tokens.',
   ...(needed.includes('GET /api/jwt/refresh')
     ? []
     : [
-        'FUSIONAUTH_API_KEY may permit GET /api/jwt/refresh: sessions that end without an event are found by asking then.',
+        'FUSIONAUTH_API_KEY may permit GET /api/jwt/refresh: then sessions that end without an event are found by look-up.',
       ]),
 ];

@@ -22,15 +22,15 @@ export interface LayerSettings {
   readonly deadlineMilliseconds: number;
   /** How long a credential that FusionAuth confirmed is trusted, in seconds. */
   readonly trustSeconds: number;
-  /** How much longer it is accepted while FusionAuth cannot be asked, in seconds; 0 never. */
+  /** How much longer it is accepted while FusionAuth does not answer, in seconds; 0 disables it. */
   readonly graceSeconds: number;
   /** Refusals by FusionAuth that one address may cause in a minute. */
   readonly refusedPerMinute: number;
-  /** Most accepted credentials that a strategy remembers, some 1 kB each; 20,000 unless said otherwise. */
+  /** Maximum number of accepted credentials that a strategy caches, about 1 kB each; 20,000 by default. */
   readonly cacheLimit?: number;
-  /** Ends credentials after they were accepted. */
+  /** Revokes credentials after they were accepted. */
   readonly revocation?: Revoking | undefined;
-  /** Without one, the layers are the same functions as ever. */
+  /** Without it the layers are not wrapped. */
   readonly witness?: Witness | undefined;
 }
 
@@ -40,10 +40,10 @@ export interface Layered extends Guarded {
 }
 
 /**
- * The recipe. An offline judgement needs no protection of FusionAuth, so only a cache is around it.
- * Where FusionAuth confirms, the judgement comes before all that protects FusionAuth, because it asks nobody, and its
- * acceptance holds until its own expiry, so that asking again needs no signature check. A revocation is asked for
- * outside all of it, on every request.
+ * Wraps a strategy in its layers. An offline judgement puts no load on FusionAuth, so it gets only a cache. If
+ * FusionAuth confirms, the judgement comes before everything that protects FusionAuth, because it needs no call; its
+ * acceptance is cached until its own expiry, so that a new confirmation needs no signature check. Revocations are
+ * checked outside all of this, on every request.
  */
 export function withLayers(
   strategy: CredentialStrategy<unknown>,
@@ -81,7 +81,7 @@ function remembered(
     graceMs: graceSeconds * 1000,
     onGrace: () => metrics.graced(name),
   });
-  // The flight ends once the cache has remembered, so that nobody asks in between.
+  // The flight ends only after the cache has stored the result, so that no caller verifies in between.
   return { strategy, identify, check: singleFlight(cached, witness && (() => witness.joined())), health };
 }
 
@@ -125,7 +125,7 @@ function judgedFirst(
   };
 }
 
-/** Puts around a question to FusionAuth what protects both sides, from the inside out. */
+/** Wraps a call to FusionAuth in the layers that protect both sides, from the inside out. */
 function protect<C>(ask: Ask<C>, name: string, settings: LayerSettings): Protected<C> {
   const { clock, log, deadlineMilliseconds: deadlineMs, trustSeconds } = settings;
   const timely = deadline(seen(ask, 'confirmation', settings.witness), { name, deadlineMs });

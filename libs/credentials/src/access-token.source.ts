@@ -3,33 +3,39 @@ import { CredentialFailure } from './credential-failure.js';
 import type { CredentialSource } from './source.js';
 import type { Tokens } from './token-endpoint.js';
 
-/** Where in its life an access token is replaced; spread out, so that many workers do not refresh at once. */
+/**
+ * The share of its life after which an access token is replaced; random, so that many workers do not refresh at the
+ * same time.
+ */
 const earliestRefresh = 0.75;
 const latestRefresh = 0.85;
-/** How long a token is trusted when the server does not say (RFC 6749 section 5.1 only recommends `expires_in`). */
+/** The assumed life of a token if the server does not state it (RFC 6749 section 5.1 only recommends `expires_in`). */
 const unannouncedLifeSeconds = 60;
-/** When an early refresh that failed is tried again. */
+/** When a failed early refresh is retried. */
 const retryAfterMs = 30_000;
 
 interface AccessToken {
   readonly headers: Headers;
-  /** Milliseconds since the epoch, as the two below. */
+  /** Milliseconds since the epoch, like the one below. */
   readonly expiresAt: number;
   refreshAt: number;
 }
 
 interface AccessTokenParts {
-  /** Obtains a token; throws {@link CredentialFailure}. What it must keep for the next time is safe when it resolves. */
+  /**
+   * Obtains a token; throws {@link CredentialFailure}. When it resolves, everything that the next call needs is
+   * stored.
+   */
   readonly obtain: () => Promise<Tokens>;
-  /** What would keep `obtain` from working; throws an ExitError 78. */
+  /** Checks whether `obtain` can work; throws an ExitError 78. */
   readonly check?: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /**
- * An access token, replaced at about 80 % of its life by one flight for all callers that wait. While an early
- * replacement fails for want of an answer, the present token serves on until it expires.
+ * An access token that is replaced at about 80 % of its life, by one refresh for all callers that wait. If an early
+ * refresh gets no answer, the current token is used until it expires.
  */
 export class AccessTokenSource implements CredentialSource {
   #token: AccessToken | undefined;
@@ -69,7 +75,7 @@ export class AccessTokenSource implements CredentialSource {
     token.refreshAt = now + retryAfterMs;
     this.parts.log.warn(
       { reason: error.message },
-      'early refresh failed; the present access token serves on',
+      'early refresh failed; the current access token is still used',
     );
     return true;
   }
@@ -88,7 +94,7 @@ export class AccessTokenSource implements CredentialSource {
   }
 }
 
-/** The flight belongs to everybody who waits for it, so one caller's signal ends only that caller's wait. */
+/** Waits for the shared refresh, which belongs to all callers, so one caller's signal ends only that caller's wait. */
 function unlessAborted<T>(flight: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);

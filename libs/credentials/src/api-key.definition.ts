@@ -2,7 +2,7 @@ import { secretText, setting } from '#gatehouse/platform';
 import { defineSource } from './source.js';
 import { staticSource } from './static.source.js';
 
-/** A FusionAuth API key that may only read the probe group. */
+/** The source for a FusionAuth API key that may only read the probe group. */
 export const apiKey = defineSource({
   settings: {
     API_KEY: setting(secretText(), {

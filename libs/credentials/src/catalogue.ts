@@ -6,7 +6,7 @@ import { emailToken } from './email-token.definition.js';
 import { jwt } from './jwt.definition.js';
 import type { CredentialSource, SourceDefinition, SourceParts } from './source.js';
 
-/** Every source by the name that CREDENTIAL_SOURCE selects it by. A new one is its file and a line here. */
+/** Every source by its name in CREDENTIAL_SOURCE. A new source needs its file and a line here. */
 const sources = {
   jwt,
   'client-credentials': clientCredentials,
@@ -28,8 +28,8 @@ const defaultSource: SourceName = 'jwt';
 export const sourceNames = Object.keys(sources) as [SourceName, ...SourceName[]];
 
 /**
- * The settings of all sources, to spread into an app's schema. Each is optional there, because only the chosen source's
- * count; {@link settingsOf} makes those required.
+ * The settings of all sources, to spread into an app's schema. Each is optional there, because only those of the
+ * chosen source are used; {@link settingsOf} makes those required.
  */
 export const credentialSettings = {
   CREDENTIAL_SOURCE: setting(z.enum(sourceNames).default(defaultSource), {
@@ -43,13 +43,13 @@ export const credentialSettings = {
   ) as OptionalSettings),
 };
 
-/** The settings of the source that CREDENTIAL_SOURCE names, as strict as that source means them. */
+/** Returns the settings of the source that CREDENTIAL_SOURCE names, as strict as the source defines them. */
 export function settingsOf(source: string | undefined): Record<string, z.ZodType> {
   const name = source === undefined || source === '' ? defaultSource : source;
   return Object.hasOwn(sources, name) ? { ...sources[name as SourceName].settings } : {};
 }
 
-/** The chosen source. Throws a ConfigurationError that names each setting it needs and `config` lacks. */
+/** Creates the chosen source. Throws a ConfigurationError that names each required setting that `config` lacks. */
 export function createSource(config: CredentialConfig, parts: SourceParts): CredentialSource {
   const source = config.CREDENTIAL_SOURCE;
   const given = new Map<string, unknown>(Object.entries(config));

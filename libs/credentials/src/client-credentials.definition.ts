@@ -4,11 +4,14 @@ import { AccessTokenSource } from './access-token.source.js';
 import { defineSource } from './source.js';
 import { tokenEndpoint } from './token-endpoint.js';
 
-/** A machine's own access token (RFC 6749 section 4.4), in FusionAuth from an entity that was granted permissions on the API's. */
+/**
+ * The source for a machine's access token (RFC 6749 section 4.4), in FusionAuth from an entity with permissions on
+ * the API's entity.
+ */
 export const clientCredentials = defineSource({
   settings: {
     CLIENT_ID: setting(identifier(), {
-      about: 'client id of the entity that stands for this client',
+      about: 'client id of the entity that represents this client',
       example: '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44',
     }),
     CLIENT_SECRET: setting(secretText(), {
@@ -18,7 +21,7 @@ export const clientCredentials = defineSource({
       secret: true,
     }),
     TARGET_ENTITY_ID: setting(uuid(), {
-      about: 'the entity that stands for the API',
+      about: 'the entity that represents the API',
       example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
     }),
   },
@@ -37,7 +40,7 @@ function cureOf(error: string): string {
     case 'invalid_client':
       return 'FusionAuth refuses the client: check CLIENT_ID and CLIENT_SECRET of its entity; the Dev Center shows both.';
     case 'invalid_scope':
-      return 'FusionAuth grants this client nothing on the API: check TARGET_ENTITY_ID and the grant of its entity.';
+      return 'FusionAuth grants this client no permissions on the API: check TARGET_ENTITY_ID and the grant of its entity.';
     case 'not_licensed':
       return 'FusionAuth has no licence for client credentials: choose another CREDENTIAL_SOURCE, or a plan with entities.';
     default:

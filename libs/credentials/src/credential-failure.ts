@@ -1,9 +1,9 @@
 import { exitCodes, ExitError } from '#gatehouse/platform';
 
 /**
- * No credential could be had. `refused`: the authorization server said no, and somebody must act (exit 3).
- * `unavailable`: it said nothing usable, so what we hold may well be good and a later attempt can succeed (exit 4).
- * The message is for the operator and never quotes a token or an answer's body.
+ * No credential could be obtained. `refused`: the authorization server refused, and an operator must act (exit 3).
+ * `unavailable`: it gave no usable answer, so the stored credential may still be valid and a later attempt can
+ * succeed (exit 4). The message is for the operator and never quotes a token or the body of an answer.
  */
 export class CredentialFailure extends ExitError {
   constructor(
@@ -14,6 +14,6 @@ export class CredentialFailure extends ExitError {
   }
 }
 
-/** Where a person obtains a credential, as a message names it. */
+/** Returns the place where a user obtains a credential, for messages. */
 export const devCenterAt = (url: string | undefined): string =>
   url === undefined ? 'the Dev Center' : `the Dev Center at ${url}`;

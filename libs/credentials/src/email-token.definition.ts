@@ -3,11 +3,11 @@ import { secretText, setting } from '#gatehouse/platform';
 import { defineSource } from './source.js';
 import { staticSource } from './static.source.js';
 
-/** E-mail and FusionAuth authentication token, presented by Basic (RFC 7617). */
+/** The source for an e-mail and FusionAuth authentication token, sent as HTTP Basic (RFC 7617). */
 export const emailToken = defineSource({
   settings: {
     LOGIN_EMAIL: setting(z.email(), {
-      about: 'e-mail of the user that stands for this client',
+      about: 'e-mail of the user that represents this client',
       example: 'reminder@clients.example.com',
     }),
     AUTHENTICATION_TOKEN: setting(secretText(), {

@@ -6,7 +6,10 @@ import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
 import { defineSource, type RefreshTokenStore } from './source.js';
 import { tokenEndpoint, type Tokens } from './token-endpoint.js';
 
-/** The access token of a person or client who logged in at the Dev Center with `offline_access` (RFC 6749 section 6). */
+/**
+ * The source for the access token of a user or client that logged in at the Dev Center with `offline_access` (RFC
+ * 6749 section 6).
+ */
 export const jwt = defineSource({
   settings: {
     REFRESH_TOKEN_FILE: setting(line(), {
@@ -42,8 +45,9 @@ export const jwt = defineSource({
 });
 
 /**
- * Spends the stored refresh token; a rotated one is stored before the access token that came with it is used. One that
- * could not be stored is kept, and stored before anything else is spent: the token before it may be good no longer.
+ * Uses the stored refresh token; a rotated one is stored before the access token that came with it is used. One that
+ * could not be stored is kept in memory, and stored before another is used, because its predecessor may no longer be
+ * valid.
  */
 export function rotating(
   store: RefreshTokenStore,
@@ -54,7 +58,7 @@ export function rotating(
   return async () => {
     if (unsaved) {
       const { spent, successor } = unsaved;
-      // Unless another token has come into the store meanwhile.
+      // Unless the store has another token by now.
       await store.rotate((stored) =>
         Promise.resolve({ successor: stored === spent ? successor : undefined, value: undefined }),
       );

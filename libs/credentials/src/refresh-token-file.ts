@@ -15,13 +15,13 @@ import type { RefreshTokenStore, Spent } from './source.js';
 const whyWritable = 'A refresh token may be single-use, so its successor must be saved there';
 const newToken = 'Log in to the Dev Center for a refresh token and save it there (chmod 600).';
 
-/** How long to wait for another process that is spending the token; longer than a refresh may take. */
+/** How long to wait for another process that is using the token; longer than a refresh may take. */
 const lockTimeoutMs = 60_000;
 
 /**
- * The token in the file, without surrounding white space. Throws an ExitError (78) when the file is absent, empty, open
- * to other users of the machine, or, where it is to hold the successors too, read-only. A `seed` is read only, and may
- * belong to the group, as a mounted secret does.
+ * Reads the token in the file, without surrounding white space. Throws an ExitError (78) if the file does not exist,
+ * is empty, is readable by other users of the machine, or is read-only although successors must be stored there. A
+ * `seed` is only read, and may belong to the group, like a mounted secret.
  */
 export async function readRefreshToken(path: string, use: 'store' | 'seed' = 'store'): Promise<string> {
   const file = await open(path, constants.O_RDONLY).catch((error: unknown) => {
@@ -47,9 +47,9 @@ function checkMode(path: string, mode: number, use: 'store' | 'seed'): void {
 }
 
 /**
- * Keeps the refresh token in one file of mode 0600, beside which a lock keeps a second process from spending the same
- * token. Workers that have a database in common share its row instead. The successor's file is opened before the token
- * is spent, so that a full or read-only disk is noticed while the old token is still good.
+ * Stores the refresh token in a file of mode 0600, with a lock beside it that keeps another process from using the
+ * same token. Workers that share a database use a row of it instead. The successor's file is opened before the token
+ * is used, so that a full or read-only disk is noticed while the old token is still valid.
  */
 export class RefreshTokenFile implements RefreshTokenStore {
   #turn: Promise<unknown> = Promise.resolve();
@@ -68,12 +68,12 @@ export class RefreshTokenFile implements RefreshTokenStore {
     return this.#alone((target) => this.#rotate(target, spend));
   }
 
-  /** Runs `work` while neither another caller nor another process is at the file. */
+  /** Runs `work` while no other caller and no other process uses the file. */
   #alone<T>(work: (target: string) => Promise<T>): Promise<T> {
     const turn = this.#turn.then(async () => {
-      // A mounted file is often a symbolic link; renaming over the link would cut it off from its target.
+      // A mounted file is often a symbolic link; renaming over the link would detach it from its target.
       const target = await realpath(this.path).catch(() => this.path);
-      // Says what is wrong with it before anything is made beside it.
+      // Reports what is wrong with the file before anything is created beside it.
       await readRefreshToken(this.path);
       const unlock = await this.#lock(target);
       try {
@@ -106,7 +106,7 @@ export class RefreshTokenFile implements RefreshTokenStore {
             exitCodes.directoryInUse,
           );
         }
-        // Two that saw each other must not meet again.
+        // A random pause, so that two waiting processes do not collide again.
         await delay(20 + Math.random() * 80);
       }
     }
@@ -141,12 +141,12 @@ export class RefreshTokenFile implements RefreshTokenStore {
   }
 }
 
-/** Durable at every instant: a crash leaves the old file or the new one, never half of either. */
+/** Replaces the file atomically and durably: a crash leaves either the old file or the new one. */
 async function replace(file: FileHandle, next: string, target: string, token: string): Promise<void> {
   await file.writeFile(`${token}\n`);
   await file.sync();
   await rename(next, target);
-  // The rename itself lives in the directory. Windows cannot open one, and needs no such step.
+  // The rename is recorded in the directory. Windows cannot open one, and does not need this step.
   const directory = await open(dirname(target), constants.O_RDONLY).catch(() => undefined);
   await directory?.sync();
   await directory?.close();

@@ -2,8 +2,8 @@ import type { Secret } from '#gatehouse/platform';
 import type { CredentialSource, SourceParts } from './source.js';
 
 /**
- * A credential that does not change by itself: its issuer hands out the next one. After a refusal the secret `name`
- * is read from its file again, so that a rotation there needs no restart. `present` writes the headers of a request.
+ * A credential that does not change by itself; its issuer provides the next one. After a refusal the secret `name` is
+ * read from its file again, so that a rotation there needs no restart. `present` returns the headers of a request.
  */
 export function staticSource(
   name: string,

@@ -128,8 +128,12 @@ describe('the token endpoint', () => {
 
   it.each<[string, (response: ServerResponse) => void, RegExp]>([
     ['a 404', (response) => response.writeHead(404).end('{}'), /discovery answered 404/],
-    ['a page', (response) => response.end('<html>'), /discovery answered something else/],
-    ['no address', (response) => response.end('{"issuer":"test"}'), /discovery answered something else/],
+    ['a page', (response) => response.end('<html>'), /discovery did not answer with its metadata/],
+    [
+      'no address',
+      (response) => response.end('{"issuer":"test"}'),
+      /discovery did not answer with its metadata/,
+    ],
     [
       'a redirect',
       (response) => response.writeHead(302, { location: `${url}/elsewhere` }).end(),

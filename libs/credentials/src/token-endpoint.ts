@@ -13,20 +13,23 @@ import { CredentialFailure } from './credential-failure.js';
 import type { SourceParts } from './source.js';
 
 const timeoutSeconds = 10;
-/** Waits before the server is asked again, once for each. */
+/** The pauses before each retry, in milliseconds. */
 const pausesMs = [500, 2_000];
-/** After an answer that took longer, once more, this much later: it may have spent the token, whose grace is 60 s. */
+/**
+ * After an answer that took longer, there is one more retry after the long pause: the server may have used the token,
+ * whose grace period is 60 s.
+ */
 const slowMs = 5_000;
 const longPauseMs = 15_000;
 
-// OpenID Connect Discovery 1.0 section 3. FusionAuth's issuer is free text and need not be a URL.
+// OpenID Connect Discovery 1.0 section 3. FusionAuth's issuer is free text and may not be a URL.
 const metadataSchema = z.looseObject({ issuer: z.string().min(1), token_endpoint: z.url() });
 
 export interface Tokens {
   readonly accessToken: string;
-  /** Present when the authorization server rotated the refresh token. */
+  /** Present if the authorization server rotated the refresh token. */
   readonly refreshToken?: string | undefined;
-  /** As the server announced it. */
+  /** As the server stated it. */
   readonly expiresInSeconds?: number | undefined;
 }
 
@@ -97,13 +100,16 @@ async function discover(baseUrl: string): Promise<ServerMetadata> {
   return metadata.data as ServerMetadata;
 }
 
-/** Only an OAuth error (RFC 6749 section 5.2) is a refusal; silence, 5xx, 429 and nonsense are not. */
+/**
+ * Converts an error. Only an OAuth error (RFC 6749 section 5.2) is a refusal; no answer, 5xx, 429 and unusable
+ * answers are not.
+ */
 function asFailure(error: unknown, baseUrl: string, cureOf: (error: string) => string): CredentialFailure {
   const refusal = oauthErrorOf(error);
   if (refusal !== undefined) return new CredentialFailure('refused', cureOf(refusal));
   return new CredentialFailure(
     'unavailable',
-    `FusionAuth at ${baseUrl} gave no usable answer (${describe(error)}). The credential is kept; check FUSIONAUTH_URL and try again.`,
+    `FusionAuth at ${baseUrl} gave no usable answer (${describe(error)}). The credential is unchanged; check FUSIONAUTH_URL and retry.`,
   );
 }
 
@@ -116,7 +122,9 @@ function oauthErrorOf(error: unknown): string | undefined {
   return error.error.replace(/[^\w-]/g, '?').slice(0, 60);
 }
 
-/** A short reason without any part of the answer, which could hold tokens: the code of the innermost error. */
+/**
+ * Returns a short reason without any part of the answer, which could contain tokens: the code of the innermost error.
+ */
 function describe(error: unknown): string {
   let reason = error instanceof Error ? error.message : 'unknown error';
   for (

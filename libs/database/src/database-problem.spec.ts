@@ -52,9 +52,9 @@ describe('what an operator has to do something about', () => {
       'password authentication failed for user "app"',
       /refuses the password\. Check user and password/,
     ],
-    ['28000', 'no pg_hba.conf entry for host', /does not let this user in/],
+    ['28000', 'no pg_hba.conf entry for host', /refuses this user/],
     ['3D000', 'database "x" does not exist', /does not exist\. Create it/],
-    ['42501', 'permission denied for database x', /does not permit.*Grant it CREATE/],
+    ['42501', 'permission denied for database x', /lacks privileges.*Grant it CREATE/],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', /certificate.*not trusted.*sslrootcert/],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed', /certificate.*not trusted/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'Hostname does not match', /certificate.*the name it was issued for/],
@@ -68,8 +68,8 @@ describe('what an operator has to do something about', () => {
   });
 
   it.each([
-    ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', /wants a password/],
-    ['The server does not support SSL connections', /offers no TLS/],
+    ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', /requires a password/],
+    ['The server does not support SSL connections', /does not offer TLS/],
   ])('%s', (message, sentence) => {
     const trouble = databaseProblem(new Error(message));
     expect(trouble).toMatchObject({ exitCode: 78, message: expect.stringMatching(sentence) as string });
@@ -101,7 +101,7 @@ describe('an error that a command ends with', () => {
     expect(explainedDatabaseError(withCode('ECONNREFUSED'), 'Three of five are done.')).toMatchObject({
       exitCode: 4,
       message: expect.stringContaining(
-        'gives no answer. Three of five are done. Check DATABASE_URL',
+        'does not answer. Three of five are done. Check DATABASE_URL',
       ) as string,
     });
   });

@@ -8,31 +8,30 @@ const prismaCodes = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
 const messages = /timeout|Connection terminated|not queryable|PGlite is (closed|closing)/i;
 
 /**
- * A failure of the database, in words for the operator. Exit code 4 where it passes by itself and trying again helps, 78
- * where somebody must act first.
+ * A failure of the database, in words for the operator. Exit code 4 if it is temporary and a retry helps, 78 if an
+ * operator must act first.
  */
 export class DatabaseProblem extends ExitError {
-  /** Whether trying again may help without anybody doing anything. */
+  /** Whether a retry may help without anybody acting. */
   get passes(): boolean {
     return this.exitCode === exitCodes.unavailable;
   }
 }
 
 /**
- * What `error` says about the database, as opposed to what was asked of it: a failure that passes by itself, or one
- * that an operator must end. Undefined is everything else: a refused statement, or a bug. `soFar` is a sentence about
- * what has become of the work.
+ * Returns the problem of the database that `error` describes: a temporary failure, or one that an operator must fix.
+ * Undefined for anything else: a refused statement, or a bug. `soFar` is a sentence about the state of the work.
  */
 export function databaseProblem(error: unknown, soFar = 'Nothing is lost.'): DatabaseProblem | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  // What is explained already keeps its words, and its cause need not concern a database.
+  // An explained error keeps its message, and its cause may have nothing to do with a database.
   if (error instanceof ExitError) return error instanceof DatabaseProblem ? error : undefined;
   const known = error as AnyDatabaseError;
   const advice = operatorAdvice(known);
   if (advice !== undefined) return new DatabaseProblem(advice, exitCodes.badConfiguration, { cause: error });
   if (passesByItself(known)) {
     return new DatabaseProblem(
-      `The database gives no answer. ${soFar} Check DATABASE_URL and that the server is up.`,
+      `The database does not answer. ${soFar} Check DATABASE_URL and that the server is running.`,
       exitCodes.unavailable,
       { cause: error },
     );
@@ -50,9 +49,9 @@ function passesByItself({ code, originalCode, message }: AnyDatabaseError): bool
   return [socketCodes, sqlStates, prismaCodes].some((codes) => codes.test(known));
 }
 
-/** The {@link DatabaseProblem} in `error`, else `error` itself: what a command should end with. */
+/** Returns the {@link DatabaseProblem} in `error`, or else `error` itself, for a command to throw. */
 export const explainedDatabaseError = (error: unknown, soFar?: string): unknown =>
   databaseProblem(error, soFar) ?? error;
 
-/** Whether `error` says that the database cannot answer now and that trying again may help. */
+/** Tells whether `error` means that the database cannot answer now and that a retry may help. */
 export const databaseUnavailable = (error: unknown): boolean => databaseProblem(error)?.passes === true;

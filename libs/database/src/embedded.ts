@@ -8,9 +8,9 @@ import { PGliteStream } from './pglite-stream.js';
 import { sessionSettings, timeLimits } from './session.js';
 
 /**
- * PostgreSQL in this process, its files in `directory`, behind an ordinary pool. What it acknowledged survives a
- * killed process; it does not call fsync, so a power loss may take the last writes. Throws {@link ExitError} 75 while
- * another process has it open, 78 where it cannot be written or locked.
+ * Opens PostgreSQL in this process, with its files in `directory`, behind an ordinary pool. Acknowledged writes
+ * survive a killed process; it does not call fsync, so a power failure may lose the last ones. Throws {@link
+ * ExitError} 75 if another process has it open, 78 if it cannot be written or locked.
  */
 export async function openEmbedded(schema: string, directory: string, template?: string) {
   const unlock = lockDirectory(directory);
@@ -36,7 +36,7 @@ export async function openEmbedded(schema: string, directory: string, template?:
   }
 }
 
-/** Two PGlite processes on one directory lose rows without any error. */
+/** Locks the directory, because two PGlite processes on one directory lose rows without an error. */
 function lockDirectory(directory: string): () => void {
   try {
     mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
@@ -51,7 +51,7 @@ function lockDirectory(directory: string): () => void {
     }
     if (error instanceof NoLocksHere) {
       throw new ExitError(
-        `The embedded database cannot be kept in ${directory}: ${error.fileSystem} does not keep other machines out. ` +
+        `The embedded database cannot be stored in ${directory}: locks on ${error.fileSystem} do not exclude other machines. ` +
           'Set DATA_DIR to a directory on a local disk (a named volume for containers), or use a PostgreSQL server ' +
           'with DATABASE_URL.',
         exitCodes.badConfiguration,
@@ -61,7 +61,10 @@ function lockDirectory(directory: string): () => void {
   }
 }
 
-/** PostgreSQL clears all of its 128 MB of buffers at each start; the operating system caches the files as well. */
+/**
+ * PostgreSQL clears all of its buffers, 128 MB by default, at each start; the operating system caches the files as
+ * well.
+ */
 const smallMemory = { shared_buffers: '16MB' };
 
 async function startPGlite(schema: string, directory: string, template?: string): Promise<PGlite> {

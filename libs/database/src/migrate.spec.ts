@@ -81,7 +81,7 @@ describe('migrations at start', () => {
     await expect(migrate(database, directory)).rejects.toMatchObject({
       exitCode: 78,
       message: expect.stringMatching(
-        /20260101_a was begun by another tool .*prisma migrate resolve/,
+        /20260101_a was started by another tool .*prisma migrate resolve/,
       ) as string,
     });
 

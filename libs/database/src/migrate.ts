@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { exitCodes, ExitError, shipped } from '#gatehouse/platform';
 import type { Database, DatabaseName } from './open-database.js';
 
-// The lock that Prisma's own tools take, so that they and several replicas starting at once wait for each other.
+// The lock of Prisma's own tools, so that they and several replicas that start at the same time wait for each other.
 const prismaLock = 72_707_369;
 const timeoutMs = 600_000;
 
@@ -19,14 +19,14 @@ interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
-  /** With either line end: as Git checks the file out here, or where it was applied. */
+  /** With either line ending: as Git checks the file out here, or as it was where the migration was applied. */
   readonly checksums: readonly string[];
 }
 
 /**
- * Brings `database` up to the migrations in `directory` and returns the names of those it applied. Each runs in one
- * transaction with its own bookkeeping, so a killed process leaves none half done. Throws the driver's error when the
- * database cannot be reached (retry), {@link ExitError} 78 when its history contradicts the directory (do not).
+ * Applies the pending migrations in `directory` to `database` and returns their names. Each runs in one transaction
+ * with its bookkeeping, so a killed process leaves none half applied. Throws the driver's error if the database
+ * cannot be reached (retry), {@link ExitError} 78 if its history contradicts the directory (do not retry).
  */
 export async function migrate(database: Database, directory: string): Promise<string[]> {
   const client = await database.pool.connect();
@@ -39,12 +39,12 @@ export async function migrate(database: Database, directory: string): Promise<st
     for (const migration of pending) await apply(client, migration);
     return pending.map(({ name }) => name);
   } finally {
-    // The lock and the settings go with the session.
+    // The lock and the settings end with the session.
     client.release(true);
   }
 }
 
-/** The directory of an app's migrations, whether this runs from the sources or from dist. */
+/** Returns the directory of an app's migrations, from the sources and from dist. */
 export const migrationsOf = (name: DatabaseName): string => shipped(`prisma/${name}/migrations`);
 
 const run = (client: pg.PoolClient, text: string, values: unknown[] = []) =>
@@ -54,7 +54,10 @@ const run = (client: pg.PoolClient, text: string, values: unknown[] = []) =>
     query_timeout: timeoutMs,
   } as pg.QueryConfig);
 
-/** `create schema if not exists` demands the right to create one even when it exists. */
+/**
+ * Creates the schema if it does not exist. `create schema if not exists` requires the privilege to create one even if
+ * it exists.
+ */
 async function createSchema(client: pg.PoolClient, schema: string): Promise<void> {
   const { rows } = await run(client, 'select 1 from pg_namespace where nspname = $1', [schema]);
   if (rows.length === 0) await run(client, `create schema "${schema}"`);
@@ -73,7 +76,10 @@ function readMigrations(directory: string): Migration[] {
 
 const checksumOf = (sql: string): string => createHash('sha256').update(sql).digest('hex');
 
-/** Prisma's engine accepts both line ends too; what it applied on Windows may be recorded with CRLF. */
+/**
+ * Returns the checksums with either line ending. Prisma's engine accepts both too; a migration applied on Windows may
+ * be recorded with CRLF.
+ */
 const checksumsOf = (sql: string): string[] => [sql, sql.replaceAll('\n', '\r\n')].map(checksumOf);
 
 async function pendingMigrations(client: pg.PoolClient, migrations: Migration[]): Promise<Migration[]> {
@@ -85,7 +91,7 @@ async function pendingMigrations(client: pg.PoolClient, migrations: Migration[])
   return migrations.filter(({ name, checksums }) => {
     const row = applied.get(name);
     if (row && row['finished_at'] === null)
-      throw contradiction(name, 'was begun by another tool and never finished');
+      throw contradiction(name, 'was started by another tool and never finished');
     if (row && !checksums.includes(String(row['checksum'])))
       throw contradiction(name, 'was changed after it had been applied');
     return !row;

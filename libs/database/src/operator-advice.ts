@@ -1,42 +1,44 @@
-/** What the driver, Node's sockets and Prisma throw, as far as it says what went wrong. */
+/** The members of errors from the driver, Node's sockets and Prisma that say what went wrong. */
 export interface AnyDatabaseError {
   readonly code?: string;
-  /** The SQLSTATE, where Prisma's driver adapter wraps the server's error. */
+  /** The SQLSTATE, if Prisma's driver adapter wraps the server's error. */
   readonly originalCode?: string;
   readonly message?: string;
-  /** The server's words, where Prisma's driver adapter wraps its error. */
+  /** The server's message, if Prisma's driver adapter wraps its error. */
   readonly originalMessage?: string;
   readonly meta?: { readonly driverAdapterError?: unknown };
   readonly cause?: unknown;
-  /** Node tries every address of a name and gathers the failures. */
+  /** Node tries every address of a host name and collects the failures. */
   readonly errors?: readonly unknown[];
 }
 
-/** What to say of a connection that does not come from PostgreSQL itself, and of a session that is not as asked for. */
+/**
+ * The advice if a connection does not come from PostgreSQL itself, or a session does not have the requested settings.
+ */
 export const poolerAdvice =
-  'DATABASE_URL leads through a connection pooler (PgBouncer, for example) that does not let each connection keep a session ' +
+  'DATABASE_URL goes through a connection pooler (such as PgBouncer) that does not give each connection a session ' +
   'of its own. Set pool_mode = session there, or connect to PostgreSQL directly: docs/database.md';
 
 const role = 'Check user and password in DATABASE_URL';
 
-/** By SQLSTATE, appendix A of the PostgreSQL manual. */
+/** Advice by SQLSTATE, appendix A of the PostgreSQL manual. */
 const bySqlState: Readonly<Record<string, string>> = {
   '28P01': `The database refuses the password. ${role}`,
-  '28000': `The database does not let this user in. ${role}, that the role may log in, and pg_hba.conf`,
+  '28000': `The database refuses this user. ${role}, that the role may log in, and pg_hba.conf`,
   '3D000':
     'The database does not exist. Create it (createdb), or correct its name at the end of DATABASE_URL',
   '42501':
-    'The database does not permit this user what the app needs. Grant it CREATE on the database, or make it the owner of ' +
+    'This user lacks privileges that the app needs. Grant it CREATE on the database, or make it the owner of ' +
     'the schema and its tables',
 };
 
-/** By the codes that Node gives for certificates (X509_V_ERR_… of OpenSSL, and its own). */
+/** Matches the codes that Node reports for certificates (X509_V_ERR_… of OpenSSL, and its own). */
 const certificate = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|ERR_TLS_CERT|INVALID_CA)/;
 const untrusted =
-  'The TLS certificate of the database is not trusted. Name the file of its CA with sslrootcert=… in DATABASE_URL or ' +
+  'The TLS certificate of the database is not trusted. Set the file of its CA with sslrootcert=… in DATABASE_URL or ' +
   'NODE_EXTRA_CA_CERTS, and connect by the name it was issued for';
 
-/** By the words of node-postgres and of PgBouncer, which has one code (08P01) for everything. */
+/** Advice by the messages of node-postgres and of PgBouncer, which has one code (08P01) for everything. */
 const byMessage: readonly (readonly [RegExp, string])[] = [
   [
     /unsupported startup parameter/i,
@@ -44,9 +46,9 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /does not support SSL/i,
-    'The database offers no TLS. Turn it on there, or remove sslmode from DATABASE_URL',
+    'The database does not offer TLS. Enable it there, or remove sslmode from DATABASE_URL',
   ],
-  [/client password must be/i, 'The database wants a password. Put it into DATABASE_URL'],
+  [/client password must be/i, 'The database requires a password. Add it to DATABASE_URL'],
   [
     /password authentication failed|SASL authentication failed/i,
     `The database refuses the password. ${role}`,
@@ -58,8 +60,8 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What an operator has to do about `error`: a sentence with the server's own words. Undefined for anything that nobody
- * has to act upon.
+ * Returns what an operator must do about `error`, in a sentence with the server's own message. Undefined if no action
+ * is needed.
  */
 export function operatorAdvice(error: AnyDatabaseError): string | undefined {
   const code = error.originalCode ?? error.code ?? '';

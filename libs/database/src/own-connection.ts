@@ -5,32 +5,32 @@ import type { DatabaseName } from './open-database.js';
 import { serverUrl } from './server-url.js';
 import { hangUp, Sessions, timeLimits } from './session.js';
 
-/** A connection outside the pool, for what needs one session for long: LISTEN. */
+/** A connection outside the pool, for a long-lived session: LISTEN. */
 export interface OwnConnection {
   readonly client: pg.Client;
   /**
-   * Connects, and makes the session ours. Rejects with a {@link DatabaseProblem} that names the setting, or with the
+   * Connects, and prepares the session. Rejects with a {@link DatabaseProblem} that names the setting, or with the
    * driver's error.
    */
   open(): Promise<void>;
-  /** Ends it at once, opening or open, without a word to a server that may have stopped answering. */
+  /** Closes it immediately, in any state, without a message to a server that may have stopped answering. */
   hangUp(): void;
 }
 
 interface OwnConnectionOptions {
   readonly name: DatabaseName;
   readonly url: Secret;
-  /** The setting that `url` comes from, for messages. */
+  /** The setting that contains `url`, for messages. */
   readonly setting: string;
-  /** What to tell an operator whose pooler shares sessions. */
+  /** The advice for an operator whose pooler shares sessions. */
   readonly poolerAdvice: string;
-  /** Milliseconds for the answer to a statement. */
+  /** The longest wait for the answer to a statement, in milliseconds. */
   readonly answerMs: number;
 }
 
 /**
- * Returns a function that makes a connection of its own to `url`, not opened yet. Throws {@link ExitError} 78 when `url`, or
- * a file that it names, cannot be read.
+ * Returns a function that creates a separate connection to `url`, not yet opened. Throws {@link ExitError} 78 if
+ * `url`, or a file that it names, cannot be read.
  */
 export function ownConnections(options: OwnConnectionOptions): () => OwnConnection {
   const { name, setting, poolerAdvice, answerMs } = options;
@@ -42,7 +42,7 @@ export function ownConnections(options: OwnConnectionOptions): () => OwnConnecti
     query_timeout: answerMs,
   };
   return () => {
-    // Again each time: in a shared session LISTEN succeeds, and nothing is ever heard.
+    // Checked for every connection: in a shared session LISTEN succeeds, but no notification ever arrives.
     const sessions = new Sessions(name, connection, poolerAdvice);
     const client = new pg.Client(connection).on('error', () => undefined);
     const open = async () => {
@@ -57,7 +57,7 @@ export function ownConnections(options: OwnConnectionOptions): () => OwnConnecti
   };
 }
 
-/** The same trouble, said of the setting that this connection comes from. */
+/** Rewrites a problem so that it names the setting of this connection. */
 function saidOf(setting: string, error: unknown): unknown {
   if (error instanceof DatabaseProblem) return error;
   const problem = databaseProblem(error);

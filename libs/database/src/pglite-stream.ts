@@ -3,13 +3,15 @@ import type { PGlite } from '@electric-sql/pglite';
 
 type Done = (error?: Error | null) => void;
 
-/** The socket that node-postgres talks to when PostgreSQL runs in this process: bytes in, PGlite's answer out. */
+/** The socket of node-postgres when PostgreSQL runs in this process: passes bytes to PGlite and returns its answer. */
 export class PGliteStream extends Duplex {
   constructor(private readonly pglite: PGlite) {
     super();
   }
 
-  /** Every connection gets the same session; what a broken one left in it (transaction, statements) is discarded. */
+  /**
+   * Every connection gets the same session; the state that a broken one left (transaction, statements) is discarded.
+   */
   connect(): this {
     const clean = this.pglite.isInTransaction() ? this.pglite.exec('rollback') : Promise.resolve();
     clean
@@ -44,7 +46,7 @@ export class PGliteStream extends Duplex {
     // PGlite answers when it is written to.
   }
 
-  // What node-postgres asks of a socket and an in-process one has no use for.
+  // Methods of a socket that node-postgres calls and an in-process stream does not need.
   setNoDelay = (): this => this;
   setKeepAlive = (): this => this;
   ref = (): this => this;

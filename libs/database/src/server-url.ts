@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { exitCodes, ExitError, hostOnWire, type Secret } from '#gatehouse/platform';
 
 /**
- * Reads the PostgreSQL URL of `setting` as the driver takes it. Throws {@link ExitError} 78 when it, or a file that it names,
- * cannot be read.
+ * Reads the PostgreSQL URL of `setting` in the form that the driver accepts. Throws {@link ExitError} 78 if it, or a
+ * file that it names, cannot be read.
  */
 export function serverUrl(secret: Secret, setting = 'DATABASE_URL'): URL {
   const url = URL.parse(secret.reveal());
@@ -18,7 +18,7 @@ export function serverUrl(secret: Secret, setting = 'DATABASE_URL'): URL {
   return url;
 }
 
-/** Returns a line for the operator where the URL of `setting`, or a file that it names, cannot be read. */
+/** Returns a line for the operator if the URL of `setting`, or a file that it names, cannot be read. */
 export function serverUrlProblem(setting: string, secret: Secret | undefined): string[] {
   try {
     if (secret) serverUrl(secret, setting);
@@ -29,9 +29,9 @@ export function serverUrlProblem(setting: string, secret: Secret | undefined): s
 }
 
 /**
- * Checks that the files which the parameters of `url` name can be read, since the driver reads them at each connection only
- * and its error would look like a server that is away. As with libpq 16, `sslrootcert=system` means the CAs that are
- * trusted anyway (those of Node, and of NODE_EXTRA_CA_CERTS) and a check of the server's name; the driver would look for a
+ * Checks that the files in the parameters of `url` can be read. The driver reads them only when it connects, and its
+ * error would look like an unreachable server. As with libpq 16, `sslrootcert=system` means the CAs that are trusted
+ * anyway (those of Node, and of NODE_EXTRA_CA_CERTS) and a check of the server's name; the driver would look for a
  * file.
  */
 function checkCertificateFiles({ searchParams }: URL, setting: string): void {
@@ -54,9 +54,9 @@ function checkCertificateFiles({ searchParams }: URL, setting: string): void {
 }
 
 /**
- * Writes the host of a PostgreSQL URL as the network knows it, in A-labels. The URL standard leaves the host of such a
- * scheme percent-encoded; the driver decodes it and would name it so to the server (SNI is ASCII: RFC 6066 section 3). A
- * host that is a directory of sockets stays as it is.
+ * Writes the host of a PostgreSQL URL in A-labels. The URL standard leaves the host of such a scheme percent-encoded;
+ * the driver decodes it and would send it like that to the server (SNI is ASCII: RFC 6066 section 3). A host that is
+ * a directory of sockets is unchanged.
  */
 function writeHostForWire(url: URL): void {
   const host = decodeURIComponent(url.hostname);

@@ -4,23 +4,29 @@ import { exitCodes } from '#gatehouse/platform';
 import { DatabaseProblem } from './database-problem.js';
 import { poolerAdvice } from './operator-advice.js';
 
-/** How long a caller may wait for the database before it gets an error. */
+/** How long a caller may wait for the database before it gets an error, in milliseconds. */
 export const timeLimits = {
   /** For a connection: a new one, or a free one of the pool. */
   connectMs: 3_000,
   /** For a statement, enforced by the server. */
   statementMs: 5_000,
-  /** For a server that stopped answering at all; above `statementMs`, so that the server's own word comes first. */
+  /** For a server that stopped answering; longer than `statementMs`, so that the server's own error comes first. */
   answerMs: 6_000,
 } as const;
 
-/** What every session must be. A role or server whose time zone is not UTC would shift instants silently. */
+/**
+ * Returns the settings that every session must have. A role or server whose time zone is not UTC would silently shift
+ * instants.
+ */
 export const sessionSettings = (schema: string): Record<string, string> => ({
   TimeZone: 'UTC',
   search_path: schema,
 });
 
-/** Besides, on a server, whose own settings are not ours: how long a statement may take, and the forms the driver reads. */
+/**
+ * Returns further settings for a server, whose defaults we do not control: the statement timeout, and the formats
+ * that the driver parses.
+ */
 const serverSettings = (schema: string): Record<string, string> => ({
   ...sessionSettings(schema),
   statement_timeout: `${timeLimits.statementMs / 1000}s`,
@@ -32,19 +38,19 @@ const serverSettings = (schema: string): Record<string, string> => ({
 });
 
 /**
- * Makes each new connection of a pool ours before anybody uses it: by statements, since poolers refuse or drop start-up
- * parameters, and read back, since they may drop statements too. Throws {@link DatabaseProblem} 78 where a pooler shares
- * a session among connections.
+ * Prepares each new connection of a pool before it is used. It sets parameters by statements, because poolers refuse
+ * or drop start-up parameters, and reads them back, because poolers may drop statements too. Throws {@link
+ * DatabaseProblem} 78 if a pooler shares a session among connections.
  */
 export class Sessions {
   readonly #settings: [string, string][];
-  /** Whether the pooler in front, once there is one, was found to keep sessions apart. */
+  /** The result of the check that the pooler, if there is one, gives each connection its own session. */
   #apart: Promise<void> | undefined;
 
   constructor(
     schema: string,
     private readonly connection: pg.ClientConfig,
-    /** What to tell an operator whose pooler shares sessions. */
+    /** The advice for an operator whose pooler shares sessions. */
     private readonly advice = poolerAdvice,
   ) {
     this.#settings = Object.entries(serverSettings(schema));
@@ -60,7 +66,7 @@ export class Sessions {
   }
 
   async #prepare(client: pg.ClientBase): Promise<void> {
-    // A pooler makes up the process number that it announces: only PostgreSQL itself can announce its own.
+    // A pooler invents the process id that it announces; only PostgreSQL itself announces the real one.
     const announced = (client as { processID?: number }).processID;
     if ((await backendOf(client)) !== announced) await this.#apartOrThrow();
     const settings = this.#settings.map(([name, value]) => `set ${name} = '${value}'`);
@@ -73,7 +79,7 @@ export class Sessions {
     }
   }
 
-  /** Before anything is set: in a shared session our settings would be other clients' too. */
+  /** Checks this before anything is set: in a shared session our settings would apply to other clients too. */
   async #apartOrThrow(): Promise<void> {
     this.#apart ??= keptApart(this.connection, this.advice);
     await this.#apart.catch((error: unknown) => {
@@ -84,8 +90,9 @@ export class Sessions {
 }
 
 /**
- * Two connections that take turns. With a session each they have one server process each, the same every time; where a
- * pooler hands out a server process for a transaction or a statement, the second gets the one the first has just left.
+ * Checks with two connections that take turns. If each has its own session, each keeps one server process; if a
+ * pooler assigns server processes per transaction or statement, the second gets the process that the first has just
+ * released.
  */
 async function keptApart(connection: pg.ClientConfig, advice: string): Promise<void> {
   const clients = [new pg.Client(connection), new pg.Client(connection)] as const;
@@ -111,7 +118,7 @@ async function backendOf(client: pg.ClientBase): Promise<number> {
   return rows[0]?.pid ?? 0;
 }
 
-/** A polite goodbye would wait for a server that may have stopped answering. */
+/** Closes the connection without the usual goodbye, which would wait for a server that may have stopped answering. */
 export function hangUp(client: pg.ClientBase): void {
   (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
 }

@@ -4,18 +4,23 @@ import { type Call, unexpected } from './transport.js';
 
 const groupAnswer = z.object({ group: z.object({ id: z.string() }) });
 
-/** What FusionAuth says of a caller's API key. `elsewhere`: the key is good, but sees no probe group in its tenant. */
+/**
+ * FusionAuth's answer about a caller's API key. `elsewhere`: the key is valid, but its tenant does not have the probe
+ * group.
+ */
 export type ProbeResult = 'good' | 'refused' | 'elsewhere';
 
-/** The statuses of a key that may do what it tried, for an id that names nothing. */
+/** The statuses of a permitted call for an id that does not exist. */
 const letIn = [200, 400, 404];
 
-/** Calls made with the caller's own key, which goes raw into `Authorization` (FusionAuth docs, Authentication). */
+/**
+ * Makes calls with the caller's own key, which is sent as it is in `Authorization` (FusionAuth docs, Authentication).
+ */
 export function apiKeyProbe(call: Call, probeGroupId = '') {
   const get = (operation: string, path: string, key: string, signal: AbortSignal) =>
     call(operation, { path, headers: { authorization: key }, signal });
   return {
-    /** `GET /api/group/{probe}`: only 200 with that very group means that the key is good. */
+    /** Calls `GET /api/group/{probe}`: only 200 with that very group means that the key is valid. */
     probe: async (key: string, signal: AbortSignal): Promise<ProbeResult> => {
       const answer = await get('API key probe', `/api/group/${probeGroupId}`, key, signal);
       if (answer.status === 401) return 'refused';
@@ -25,8 +30,8 @@ export function apiKeyProbe(call: Call, probeGroupId = '') {
       return 'good';
     },
     /**
-     * Whether the key opens more than the probe: it must not be able to read users or applications. 401 is the only
-     * reassuring answer, for 404 already means that the key was let in.
+     * Resolves with whether the key permits more than the probe: it must not be able to read users or applications.
+     * Only 401 means that it cannot; 404 means that the key was permitted.
      */
     opensMore: async (key: string, signal: AbortSignal): Promise<boolean> => {
       const paths = [`/api/user/${randomUUID()}`, `/api/application/${randomUUID()}`];

@@ -21,7 +21,7 @@ export type { Json, Setup, SetupPart } from './control/setup.js';
 
 export type FusionAuthControl = ReturnType<typeof fusionAuthControl>;
 
-/** Sets FusionAuth up, issues and revokes credentials with the official client; never on the request path. */
+/** Configures FusionAuth, and issues and revokes credentials, with the official client; never on the request path. */
 export function fusionAuthControl(settings: ControlSettings) {
   const client = controlClient(settings);
   return {

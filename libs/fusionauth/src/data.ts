@@ -9,7 +9,7 @@ import { webhookLog } from './webhook-log.js';
 
 export type FusionAuthData = ReturnType<typeof fusionAuthData>;
 
-/** The calls on the request path and behind it: pooled, with a deadline, without redirects. */
+/** The calls that requests and background work make: pooled, with a deadline, without redirects. */
 export function fusionAuthData(settings: FusionAuthDataSettings) {
   const { call, close } = transport(settings.url, settings.deadlineMs, settings.onCall);
   return {

@@ -6,9 +6,9 @@ const active = z.looseObject({ active: z.literal(true) });
 const inactive = z.object({ active: z.literal(false) });
 
 /**
- * `POST /oauth2/introspect` (RFC 7662 section 2). Resolves with whether the token is active, and with nothing else of
- * the answer: the token itself was verified before. With `user`, the hint says that it must be an access token,
- * because without it FusionAuth takes ID tokens too; tokens of entities are introspected by the token alone.
+ * Calls `POST /oauth2/introspect` (RFC 7662 section 2). Resolves with whether the token is active, and ignores the
+ * rest of the answer, because the token was verified before. For a `user` the hint says that it must be an access
+ * token, because without it FusionAuth accepts ID tokens too; tokens of entities are introspected without a hint.
  */
 export function introspection(call: Call, { applicationId, clientSecret }: FusionAuthDataSettings) {
   return async (token: string, kind: 'user' | 'machine', signal: AbortSignal): Promise<boolean> => {

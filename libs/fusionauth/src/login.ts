@@ -15,7 +15,7 @@ const loginAnswer = z.object({
         z.object({
           applicationId: z.string(),
           roles: z.array(z.string()).default([]),
-          /** Free for the application; FusionAuth itself acts on nothing in it. */
+          /** Free for the application's use; FusionAuth acts on nothing in it. */
           data: z.looseObject({ expiresAt: z.unknown() }).optional(),
         }),
       )
@@ -25,7 +25,7 @@ const loginAnswer = z.object({
 
 type LoginUser = z.output<typeof loginAnswer>['user'];
 
-/** `refused` carries why, for logs only: to the caller all of them are one and the same refusal. */
+/** `refused` has a reason, for logs only: the caller gets the same refusal for all of them. */
 export type LoginResult =
   | { readonly kind: 'accepted'; readonly user: LoginUser; readonly token: string }
   | { readonly kind: 'refused'; readonly reason: LoginRefusal };
@@ -41,7 +41,7 @@ type LoginRefusal =
   | 'expired-user'
   | 'locked';
 
-/** What the Login API's statuses mean (FusionAuth docs, Login API). Of its six 2xx only 200 is a log-in. */
+/** The meanings of the Login API's statuses (FusionAuth docs, Login API). Of its six 2xx only 200 is a log-in. */
 const refusals: Readonly<Record<number, LoginRefusal>> = {
   202: 'not-registered',
   203: 'password-change-required',
@@ -56,13 +56,16 @@ const refusals: Readonly<Record<number, LoginRefusal>> = {
 
 export interface LoginAttempt {
   readonly email: string;
-  /** The authentication token; FusionAuth takes it in the place of the password. */
+  /** The authentication token, which FusionAuth accepts in place of the password. */
   readonly token: string;
-  /** IP address of the caller, for FusionAuth's login records; left out where it is empty. */
+  /** IP address of the caller, for FusionAuth's login records; not sent if it is empty. */
   readonly address: string;
 }
 
-/** `POST /api/login`. Throws {@link FusionAuthRefusedUs} on 401, for that status is about our key, never the caller's. */
+/**
+ * Calls `POST /api/login`. Throws {@link FusionAuthRefusedUs} on 401, because that status is about our key, never
+ * about the caller's credential.
+ */
 export function login(call: Call, settings: FusionAuthDataSettings) {
   return async ({ email, token, address }: LoginAttempt, signal: AbortSignal): Promise<LoginResult> => {
     const answer = await call('login', {

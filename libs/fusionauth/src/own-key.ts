@@ -7,10 +7,10 @@ import {
   unexpected,
 } from './transport.js';
 
-/** What an API key may be permitted, in FusionAuth's own words: a method and the path without ids. */
+/** A permission of an API key, as FusionAuth writes it: a method and the path without ids. */
 export type Permission = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /api/${string}`;
 
-/** What a resource server may need of its own key. */
+/** The permissions that a resource server's own key may need. */
 export type Endpoint =
   | 'GET /api/api-key'
   | 'GET /api/application'
@@ -24,14 +24,15 @@ export type Endpoint =
   | 'POST /api/login';
 
 /**
- * What our key may do or not: without it a resource server does without something, and says so. FusionAuth's table of
- * endpoints has the log of events for keys that are bound to a tenant as well, its page about the log for others only.
+ * Permissions that our key may lack: a resource server then does without a feature, and says so. FusionAuth's table
+ * of endpoints lists the event log for keys that are bound to a tenant as well; its page about the log lists it only
+ * for others.
  */
 export const optionalPermissions: readonly Permission[] = [
   'GET /api/system/webhook-event-log/search',
 ] satisfies Endpoint[];
 
-/** Endpoints whose ids do not stand at the end of the path. */
+/** Paths of endpoints whose ids are not at the end. */
 const paths: Readonly<Record<string, (id: string) => string>> = {
   '/api/application/role': (id) => `/api/application/${id}/role`,
   '/api/entity/grant': (id) => `/api/entity/${id}/grant?recipientEntityId=${id}`,
@@ -43,7 +44,10 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   '/api/user/action': (id) => `/api/user/action?userId=${id}&preventingLogin=true`,
 };
 
-/** A call that finds and changes nothing even when it is let in: `id` names nothing, and the body no new thing. */
+/**
+ * Returns a call that finds and changes nothing even if it is permitted: `id` does not exist, and the body creates
+ * nothing.
+ */
 function harmless(permission: Permission, id: string, applicationId: string): FusionAuthRequest {
   const [method, endpoint] = permission.split(' ') as [NonNullable<FusionAuthRequest['method']>, string];
   const path = (paths[permission] ?? paths[endpoint] ?? ((named) => `${endpoint}/${named}`))(id);
@@ -54,7 +58,7 @@ function harmless(permission: Permission, id: string, applicationId: string): Fu
   return { method, path, body: JSON.stringify(body) };
 }
 
-/** What our own key may do, for checks at the start; never about a caller. Throws {@link FusionAuthUnavailable}. */
+/** Checks at start what our own key may do; never about a caller. Throws {@link FusionAuthUnavailable}. */
 export function ownKey(call: Call, settings: FusionAuthDataSettings) {
   const { applicationId, probeGroupId = '' } = settings;
   const ask = async (permission: Permission, id: string): Promise<number> => {
@@ -64,10 +68,13 @@ export function ownKey(call: Call, settings: FusionAuthDataSettings) {
     return answer.status;
   };
   return {
-    /** 401 is the only way in which FusionAuth says no; 404 already means that the key was let in. */
+    /**
+     * Resolves with whether the key has the permission. FusionAuth refuses only with 401; 404 means that the call was
+     * permitted.
+     */
     permits: async (permission: Permission): Promise<boolean> =>
       (await ask(permission, randomUUID())) !== 401,
-    /** Whether the probe group exists; undefined when our key may not read groups. */
+    /** Resolves with whether the probe group exists; undefined if our key may not read groups. */
     seesProbeGroup: async (): Promise<boolean | undefined> => {
       const status = await ask('GET /api/group', probeGroupId);
       return status === 401 ? undefined : status === 200;

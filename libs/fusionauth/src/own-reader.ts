@@ -5,9 +5,9 @@ import { FusionAuthRefusedUs } from './unavailable.js';
 export type OwnReader = ReturnType<typeof ownReader>;
 
 /**
- * Returns a function that reads one of FusionAuth's records with our own narrow key. It resolves with undefined when the
- * record does not exist (404), throws {@link FusionAuthRefusedUs} when our key is refused (401), and without asking when we
- * have none. Without a signal the transport's own deadline ends the call.
+ * Returns a function that reads one of FusionAuth's records with our own narrow key. It resolves with undefined if
+ * the record does not exist (404) and throws {@link FusionAuthRefusedUs} if our key is refused (401) or not set, in
+ * which case no call is made. Without a signal the transport's own deadline ends the call.
  */
 export const ownReader =
   (call: Call, settings: FusionAuthDataSettings) =>

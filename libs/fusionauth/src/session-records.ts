@@ -21,34 +21,34 @@ const userActionAnswer = z.object({ userAction: z.object({ preventLogin: z.boole
 const entityAnswer = z.object({ entity: z.object({ id: z.string() }) });
 const grantAnswer = z.object({ grant: z.object({ permissions: z.array(z.string()).default([]) }) });
 
-/** FusionAuth's own records behind a token, and behind events; each as {@link ownReader} reads. */
+/** Reads FusionAuth's own records about tokens and events, each with {@link ownReader}. */
 export function sessionRecords(call: Call, settings: FusionAuthDataSettings) {
   const get = ownReader(call, settings);
   const id = encodeURIComponent;
   return {
-    /** `GET /api/jwt/refresh/{tokenId}`: the session that `sid` names; gone once revoked. */
+    /** Reads `GET /api/jwt/refresh/{tokenId}`: the session named by `sid`; undefined once it is revoked. */
     session: async (sid: string, signal?: AbortSignal) =>
       (await get('session', `/api/jwt/refresh/${id(sid)}`, refreshTokenAnswer, signal))?.refreshToken,
-    /** `GET /api/user/{userId}`. */
+    /** Reads `GET /api/user/{userId}`. */
     user: async (userId: string, signal: AbortSignal) =>
       (await get('user', `/api/user/${id(userId)}`, userAnswer, signal))?.user,
-    /** `GET /api/user/action?userId=&preventingLogin=true`: the locks in force. */
+    /** Reads `GET /api/user/action?userId=&preventingLogin=true`: the active locks. */
     locks: async (userId: string, signal: AbortSignal) => {
       const path = `/api/user/action?userId=${id(userId)}&preventingLogin=true`;
       return (await get('user actions', path, actionsAnswer, signal))?.actions ?? [];
     },
     /**
-     * `GET /api/user-action/{userActionId}`: what an action does to the users it is taken on. FusionAuth answers only keys
-     * that are not bound to a tenant, and refuses ours.
+     * Reads `GET /api/user-action/{userActionId}`: the effect of an action on a user. FusionAuth permits this only
+     * for keys that are not bound to a tenant, and refuses ours.
      */
     userAction: async (actionId: string, signal: AbortSignal) => {
       const answer = await get('user action', `/api/user-action/${id(actionId)}`, userActionAnswer, signal);
       return answer && { preventsLogin: answer.userAction.preventLogin };
     },
-    /** `GET /api/entity/{entityId}`. */
+    /** Reads `GET /api/entity/{entityId}`. */
     entity: async (entityId: string, signal: AbortSignal) =>
       (await get('entity', `/api/entity/${id(entityId)}`, entityAnswer, signal))?.entity,
-    /** `GET /api/entity/{targetId}/grant?recipientEntityId=`. */
+    /** Reads `GET /api/entity/{targetId}/grant?recipientEntityId=`. */
     grant: async (targetId: string, recipientId: string, signal: AbortSignal) => {
       const path = `/api/entity/${id(targetId)}/grant?recipientEntityId=${id(recipientId)}`;
       return (await get('entity grant', path, grantAnswer, signal))?.grant;

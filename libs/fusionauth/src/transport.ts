@@ -7,11 +7,11 @@ export interface FusionAuthDataSettings {
   readonly url: string;
   readonly tenantId: string;
   readonly applicationId: string;
-  /** The longest a call may take, answer included. */
+  /** The longest a call may take, including its answer, in milliseconds. */
   readonly deadlineMs: number;
-  /** Needed for introspection unless the application's client authentication policy asks for none. */
+  /** Needed for introspection unless the application's client authentication policy does not require one. */
   readonly clientSecret?: Secret | undefined;
-  /** Our own narrow key. */
+  /** Our own API key, with minimal permissions. */
   readonly apiKey?: Secret | undefined;
   readonly probeGroupId?: string | undefined;
   readonly onCall?: CallObserver;
@@ -22,34 +22,37 @@ export interface FusionAuthRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The call changes nothing at FusionAuth, so it may be sent again; a GET never does. */
+  /** Whether the call changes nothing in FusionAuth, so that it may be sent again; always true of a GET. */
   readonly repeatable?: boolean;
-  /** Ends the call; without one the transport's own deadline does. */
+  /** Aborts the call; without it the transport's own deadline does. */
   readonly signal?: AbortSignal;
 }
 
 export interface FusionAuthAnswer {
   readonly status: number;
-  /** The parsed body of a 200; undefined for every other status, whose bodies say nothing that we act on. */
+  /** The parsed body of a 200; undefined for every other status, whose bodies are never used. */
   readonly body: unknown;
-  /** When the answer was made by FusionAuth's own clock (RFC 9110 section 6.6.1). */
+  /** When FusionAuth created the answer, by its own clock (RFC 9110 section 6.6.1). */
   readonly date?: string | undefined;
 }
 
-/** Resolves with any answer; throws {@link FusionAuthUnavailable} when there is none in time, or a 200 is not JSON. */
+/**
+ * Makes a call and resolves with its answer; throws {@link FusionAuthUnavailable} if there is none in time, or a 200
+ * is not JSON.
+ */
 export type Call = (operation: string, request: FusionAuthRequest) => Promise<FusionAuthAnswer>;
 
-// Far above any answer we ask for; one without end must not fill the memory.
+// Far above any answer that we request; an endless one must not fill the memory.
 const maxAnswerBytes = 256 * 1024;
 
-/** Called at the end of every call; without a status when there was no answer in time. */
+/** Called at the end of every call; `status` is undefined if there was no answer in time. */
 export type CallObserver = (operation: string, status: number | undefined, durationMs: number) => void;
 
 /**
- * Pooled keep-alive connections to one FusionAuth, no redirects, and a deadline over the whole of a call.
- * FusionAuth or a proxy may close a kept connection just as a request is written to it, which says nothing of FusionAuth's
- * health: a call that changes nothing is sent once more then, within its deadline (RFC 9110 section 9.2.2, RFC 9112
- * section 9.3.1). A log-in is not, for FusionAuth counts those that it refuses.
+ * Opens pooled keep-alive connections to one FusionAuth, without redirects, with a deadline for each call. FusionAuth
+ * or a proxy may close an idle connection just as a request is written to it, which says nothing about FusionAuth's
+ * health: a call that changes nothing is then sent once more, within its deadline (RFC 9110 section 9.2.2, RFC 9112
+ * section 9.3.1). A log-in is not repeated, because FusionAuth counts refused ones.
  */
 export function transport(url: string, deadlineMs: number, onCall: CallObserver = () => undefined) {
   const { origin, pathname } = new URL(url);
@@ -86,20 +89,20 @@ export function transport(url: string, deadlineMs: number, onCall: CallObserver 
 }
 
 const limits = { connections: 64, maxResponseSize: maxAnswerBytes };
-/** Goes through a proxy where NODE_USE_ENV_PROXY asks for one; otherwise no call looks anything up. */
+/** Connects through a proxy if NODE_USE_ENV_PROXY says so; otherwise calls do not look for one. */
 const connectionsTo = (origin: string): Dispatcher =>
   usesProxies() ? new EnvHttpProxyAgent(limits) : new Pool(origin, limits);
 
 /**
- * Whether a connection that had served before was closed under the request. undici tells the bytes read over one that the
- * other side ended, none for a fresh one; of one that was reset it tells nothing.
+ * Tells whether a reused connection was closed during the request. undici reports the bytes read of a connection that
+ * the peer closed, which are 0 for a new one; of a connection that was reset it reports none.
  */
 function wasClosedMeanwhile(cause: unknown): boolean {
   if (cause instanceof errors.SocketError) return (cause.socket?.bytesRead ?? 0) > 0;
   return ['ECONNRESET', 'EPIPE'].includes((cause as NodeJS.ErrnoException).code ?? '');
 }
 
-/** Not AbortSignal.timeout, which would fire after every call that ended long ago, at a price. */
+/** Not AbortSignal.timeout, which would fire even after the call has finished, at a cost. */
 function abortedAfter(durationMs: number): { readonly signal: AbortSignal; readonly clear: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), durationMs);
@@ -112,18 +115,21 @@ export const ownHeaders = ({ apiKey, tenantId }: Pick<FusionAuthDataSettings, 'a
   'x-fusionauth-tenantid': tenantId,
 });
 
-/** What FusionAuth's own API answers without a body (FusionAuth docs, Status Codes). */
+/** The statuses that FusionAuth's own API sends without a body (FusionAuth docs, Status Codes). */
 const bodiless = [401, 404, 410, 423];
 
 async function read({ statusCode, body }: Dispatcher.ResponseData, path: string): Promise<unknown> {
   if (statusCode === 200) return body.json();
-  // A gateway that finds no FusionAuth behind it says 404 too, with a page; that must refuse nobody's credential.
+  // A gateway that does not find FusionAuth answers 404 too, with a page; that must not count as a refusal.
   if (path.startsWith('/api/') && bodiless.includes(statusCode) && (await body.text()) !== '')
     throw Object.assign(new Error('not by FusionAuth'), { name: 'a page where FusionAuth sends none' });
   await body.dump({ limit: maxAnswerBytes });
   return undefined;
 }
 
-/** The error for a status that an operation has no meaning for: 5xx, redirects, and statuses that FusionAuth may add. */
+/**
+ * Returns the error for a status that an operation does not expect: 5xx, redirects, and statuses that FusionAuth may
+ * add.
+ */
 export const unexpected = (operation: string, { status }: FusionAuthAnswer): FusionAuthUnavailable =>
   new FusionAuthUnavailable(operation, { status, durationMs: 0 });

@@ -4,15 +4,18 @@ interface Circumstances {
   readonly cause?: unknown;
 }
 
-/** FusionAuth gave no usable answer. Carries operation, status and duration, and nothing of any request or answer body. */
+/**
+ * FusionAuth gave no usable answer. Carries operation, status and duration, but nothing of the request or the body of
+ * the answer.
+ */
 export class FusionAuthUnavailable extends Error {
   override readonly name = 'FusionAuthUnavailable';
   readonly code = 'FUSIONAUTH_UNAVAILABLE';
   readonly status: number | undefined;
   readonly durationMs: number;
-  /** False when no connection came about, so that FusionAuth cannot have acted on the call. */
+  /** False if no connection was established, so that FusionAuth cannot have processed the call. */
   readonly reached: boolean;
-  /** The answer was longer than the transport reads. */
+  /** Whether the answer was longer than the transport reads. */
   readonly tooLong: boolean;
 
   constructor(
@@ -22,7 +25,7 @@ export class FusionAuthUnavailable extends Error {
     super(`FusionAuth ${operation}: ${describe(status, cause)} after ${Math.round(durationMs)} ms`);
     this.status = status;
     this.durationMs = durationMs;
-    // Where in our code the call was made does not tell why FusionAuth was silent, and fills the log while it is.
+    // The stack does not explain why FusionAuth did not answer, and would fill the log during an outage.
     this.stack = '';
     const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
     this.reached = status !== undefined || !notConnected.has(code);
@@ -39,7 +42,7 @@ const notConnected = new Set([
 ]);
 
 /**
- * FusionAuth refused our own credentials (API key or client secret), which says nothing about the caller's. Waiting
+ * FusionAuth refused our own credentials (API key or client secret), which says nothing about the caller's. Retrying
  * does not help: an operator must act.
  */
 export class FusionAuthRefusedUs extends Error {
@@ -57,8 +60,8 @@ export class FusionAuthRefusedUs extends Error {
 }
 
 /**
- * FusionAuth understood and declined what we asked of it (400): something is there already, or a paid feature is not
- * licensed. Carries the codes of its errors, never their messages, which may quote what was sent.
+ * FusionAuth understood and declined our request (400): for example, the object exists already, or a paid feature is
+ * not licensed. Carries the codes of its errors, never their messages, which may quote what was sent.
  */
 export class FusionAuthDeclined extends Error {
   override readonly name = 'FusionAuthDeclined';
@@ -71,13 +74,13 @@ export class FusionAuthDeclined extends Error {
     super(`FusionAuth ${operation}: declined with ${codes.join(', ') || '400'}`);
   }
 
-  /** FusionAuth documents 400 for a feature that the plan lacks, but no code for it. */
+  /** Whether the plan lacks the feature. FusionAuth documents 400 for that, but no code. */
   get notLicensed(): boolean {
     return this.codes.some((code) => /license|licence/i.test(code));
   }
 }
 
-/** The kind of a network or parse error; its message may quote a body and is left out. */
+/** Describes a network or parse error by its kind; its message may quote a body and is omitted. */
 function describe(status: number | undefined, cause: unknown): string {
   const { name, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
   const late = name === 'TimeoutError' || name === 'AbortError';

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 
-/** What every event that concerns access tokens says. Ids are in small letters. */
+/** The members of every event that concerns access tokens. Ids are in lower case. */
 interface Common {
   readonly id: string;
-  /** Milliseconds since the epoch on FusionAuth's clock: when the event was made, before the change is stored. */
+  /** Milliseconds since the epoch by FusionAuth's clock, when the event was created; the change is stored later. */
   readonly createInstant: number;
-  /** Undefined where the event names none: FusionAuth documents it as possibly absent. */
+  /** Undefined if the event does not name it: FusionAuth documents it as optional. */
   readonly tenantId: string | undefined;
 }
 
 /**
- * Refresh tokens were revoked. What the event names tells which: one (`refreshTokenId`), all of a user, those of a user
- * in one application, or all of an application.
+ * Refresh tokens were revoked. The members of the event tell which: one (`refreshTokenId`), all of a user, those of a
+ * user in one application, or all of an application.
  */
 export interface RefreshTokenRevokeEvent extends Common {
   readonly type: 'jwt.refresh-token.revoke';
   readonly refreshTokenId: string | undefined;
   readonly userId: string | undefined;
   readonly applicationId: string | undefined;
-  /** The applications whose access tokens are concerned (`applicationTimeToLiveInSeconds`); empty where it is absent. */
+  /** The applications whose access tokens are concerned (`applicationTimeToLiveInSeconds`); empty if absent. */
   readonly applicationIds: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface UserEvent extends Common {
   readonly userId: string;
 }
 
-/** An action was taken on a user. Whether it prevents log-in is a property of the action, not of the event. */
+/** An action was applied to a user. Whether it prevents log-in is a property of the action, not of the event. */
 export interface UserActionEvent extends Common {
   readonly type: 'user.action';
   readonly userId: string;
@@ -45,17 +45,17 @@ export interface RegistrationEvent extends Common {
 
 export interface PublicKeyUpdateEvent extends Common {
   readonly type: 'jwt.public-key.update';
-  /** Empty where the event names none. */
+  /** Empty if the event names none. */
   readonly applicationIds: readonly string[];
 }
 
-/** An event that says nothing about access tokens. */
+/** An event that does not concern access tokens. */
 export interface OtherEvent {
   readonly type: 'other';
   readonly name: string;
 }
 
-/** An event of FusionAuth, without anything personal: no names, addresses or tokens. */
+/** A FusionAuth event without personal data: no names, addresses or tokens. */
 export type WebhookEvent =
   | RefreshTokenRevokeEvent
   | UserEvent
@@ -64,7 +64,7 @@ export type WebhookEvent =
   | PublicKeyUpdateEvent
   | OtherEvent;
 
-/** The types that concern access tokens. */
+/** The types of event that concern access tokens. */
 export type WebhookEventType = Exclude<WebhookEvent['type'], 'other'>;
 
 /** The types of event that concern access tokens and the keys that verify them. */
@@ -99,7 +99,7 @@ const revoke = z.object({
   applicationTimeToLiveInSeconds: z.record(id, z.unknown()).nullish(),
 });
 const ofUser = z.object({ ...common, type: z.enum(['user.deactivate', 'user.delete']), user });
-/** FusionAuth's sample says `actioneeId`; its table of fields and its clients say `actioneeUserId`. */
+/** FusionAuth's sample uses `actioneeId`; its table of fields and its clients use `actioneeUserId`. */
 const action = z.object({
   ...common,
   type: z.literal('user.action'),
@@ -124,8 +124,8 @@ type Known = z.infer<typeof known>['event'];
 const knownTypes: ReadonlySet<string> = new Set(webhookEventTypes);
 
 /**
- * Reads the JSON value of a webhook's body, or of an entry of the event log: `{"event":{…}}`. Undefined for anything but an
- * event, and for one that lacks what its type needs. Members that FusionAuth adds later are ignored.
+ * Reads the JSON value of a webhook's body, or of an entry of the event log: `{"event":{…}}`. Undefined if it is not
+ * an event, or lacks a member that its type requires. Unknown members are ignored.
  */
 export function readWebhookEvent(value: unknown): WebhookEvent | undefined {
   const name = named.safeParse(value).data?.event.type;
@@ -157,10 +157,10 @@ function typed(event: Known): WebhookEvent | undefined {
   }
 }
 
-/** Undefined for an event that names neither token, user nor application, from which nothing follows. */
+/** Returns undefined for an event that names neither token, user nor application, which has no consequence. */
 function revocation(event: z.infer<typeof revoke>, about: Common): RefreshTokenRevokeEvent | undefined {
   const refreshTokenId = event.refreshToken?.id;
-  // A user's event read without its user would revoke the tokens of the whole application.
+  // Without its user, a user's event would revoke the tokens of the whole application.
   const userId = event.userId ?? event.user?.id;
   const { type, applicationId } = event;
   if ((refreshTokenId ?? userId ?? applicationId) === undefined) return undefined;

@@ -13,21 +13,22 @@ export interface WebhookLogSearch {
 const pageAnswer = z.object({
   webhookEventLogs: z.array(z.object({ event: z.unknown() })).default([]),
 });
-/** An event holds its user, of some kilobytes; the transport reads 256 kB. */
+/** An event contains its user, several kilobytes; the transport reads 256 kB. */
 const pageSize = 25;
 
 export type WebhookLog = ReturnType<typeof webhookLog>;
 
 /**
- * FusionAuth's log of the events it made, since 1.53, sent or not (FusionAuth docs, Webhook Event Log), read with our own
- * narrow key. It has those of refused transactions as well: their result is the same as that of events lost on the way.
+ * Reads FusionAuth's log of its events, since 1.53, sent or not (FusionAuth docs, Webhook Event Log), with our own
+ * narrow key. It also contains the events of refused transactions, which are handled like events that were lost.
  */
 export function webhookLog(call: Call, settings: FusionAuthDataSettings) {
   const get = ownReader(call, settings);
   return {
     /**
-     * `GET /api/system/webhook-event-log/search`: the events of one type since an instant, oldest first, page by page;
-     * undefined in the place of one that cannot be read. Throws {@link FusionAuthRefusedUs} when our key may not.
+     * Calls `GET /api/system/webhook-event-log/search`: the events of one type since an instant, oldest first, page
+     * by page; undefined in place of one that cannot be read. Throws {@link FusionAuthRefusedUs} if our key is not
+     * permitted.
      */
     search: (search: WebhookLogSearch) => events(get, search),
   };
@@ -68,7 +69,7 @@ async function readPage(
   const path = `/api/system/webhook-event-log/search?${query.toString()}`;
   try {
     const page = await get('webhook log', path, pageAnswer);
-    // FusionAuth before 1.53 has no such log.
+    // FusionAuth before 1.53 does not have this log.
     if (!page) throw unexpected('webhook log', { status: 404, body: undefined });
     return page.webhookEventLogs;
   } catch (error) {

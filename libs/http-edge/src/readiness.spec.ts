@@ -20,7 +20,7 @@ describe('readiness', () => {
     Object.assign(state, { ready: false, migrated: false });
     expect(await one.report()).toEqual({
       status: 'starting',
-      reasons: ['no keys yet', 'the database has not been reached and migrated yet'],
+      reasons: ['no keys yet', 'the database has not been reached and migrated'],
     });
     state.migrated = true;
     expect(await one.report()).toMatchObject({ status: 'starting', reasons: ['no keys yet'] });

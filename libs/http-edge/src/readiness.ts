@@ -8,7 +8,7 @@ export interface Report {
 
 const databaseTimeoutMs = 1_000;
 
-/** Whether this instance can serve. Once it could, it is never "starting" again, at worst "degraded". */
+/** Reports whether this instance can serve. Once it could, it is never "starting" again, only "degraded". */
 export class Readiness {
   #wasReady = false;
   #asking: Promise<boolean> | undefined;
@@ -23,15 +23,15 @@ export class Readiness {
     const authentication = this.authenticator.readiness();
     const database = this.store ? await this.databaseReasons(this.store) : [];
     const reasons = [...authentication.reasons, ...database];
-    // A migrated database has served; that it does not answer now is a later problem.
+    // A migrated database has served before; if it does not answer now, that is a later problem.
     this.#wasReady ||= authentication.ready && (this.store?.migrated ?? true);
     if (!this.#wasReady) return { status: 'starting', reasons };
     return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
   }
 
   private async databaseReasons(store: Pick<TodoStore, 'migrated' | 'answers'>): Promise<string[]> {
-    if (!store.migrated) return ['the database has not been reached and migrated yet'];
-    // Simultaneous questions share one query to the database.
+    if (!store.migrated) return ['the database has not been reached and migrated'];
+    // Concurrent requests share one query to the database.
     this.#asking ??= store.answers(databaseTimeoutMs).finally(() => (this.#asking = undefined));
     return (await this.#asking) ? [] : ['the database does not answer'];
   }

@@ -3,10 +3,10 @@ import type { Principal } from '#gatehouse/auth';
 import { Histogram, type Logger, type Registry } from '#gatehouse/platform';
 import type { LastUsed } from '#gatehouse/todo-database';
 
-/** A request with what its log line says beside the route. */
+/** A request with the members that its log line reports besides the route. */
 export type LoggedRequest = FastifyRequest & {
   principal?: Principal;
-  /** The code of the problem that it was answered with. */
+  /** The code of the problem sent as its response. */
   refusedWith?: string;
 };
 
@@ -24,7 +24,7 @@ export interface AnsweredRequest {
   readonly route: string;
   readonly status: number;
   readonly milliseconds: number;
-  /** The code of the problem that it was answered with. */
+  /** The code of the problem sent as its response. */
   readonly code?: string | undefined;
   readonly principal?: Principal | undefined;
 }
@@ -32,8 +32,8 @@ export interface AnsweredRequest {
 export type RecordRequest = (answered: AnsweredRequest) => void;
 
 /**
- * Returns a function that writes one log line and makes one observation for a request, and notes the use of its credential.
- * Line and metric name the route's pattern, never the URL: a query may have a token, and a path someone's ID.
+ * Returns a function that logs one line and makes one observation for a request, and notes the use of its credential.
+ * Line and metric name the pattern of the route, never the URL: a query may contain a token, and a path a private ID.
  */
 export function requestRecorder({ log, metrics, lastUsed }: RequestLogParts): RecordRequest {
   const observe = requestDurations(metrics);
@@ -55,11 +55,11 @@ export function requestRecorder({ log, metrics, lastUsed }: RequestLogParts): Re
 
 type Labels = Pick<AnsweredRequest, 'method' | 'route' | 'status'>;
 
-/** Looks up each histogram once: finding the one of three labels costs more than an observation. */
+/** Caches the histogram of each set of labels, because finding it costs more than an observation. */
 function requestDurations(metrics: Registry): (labels: Labels, seconds: number) => void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer.',
+    help: 'Time from the arrival of a request to the end of its response.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [metrics],
@@ -73,7 +73,7 @@ function requestDurations(metrics: Registry): (labels: Labels, seconds: number) 
   };
 }
 
-/** Records each request that Fastify answers, once its answer has been sent. */
+/** Records each request that Fastify answers, once its response has been sent. */
 export function recordAnswers(server: FastifyInstance, record: RecordRequest): void {
   server.addHook('onResponse', (request: LoggedRequest, reply, done) => {
     const { id: requestId, method, principal, refusedWith: code } = request;

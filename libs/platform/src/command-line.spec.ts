@@ -55,7 +55,7 @@ describe('a command line', () => {
     // cspell:ignore colr isue
     [['--colr', 'red'], "Unknown option '--colr'."],
     [['--dryRun'], "Unknown option '--dryRun'."],
-    [[...red, 'attic'], "'attic' is not understood."],
+    [[...red, 'attic'], "'attic' is not an argument of this command."],
     [['--colour'], "Option '--colour <value>' argument missing."],
     [[...red, '--dry-run=1'], "Option '--dry-run' does not take an argument."],
     [[], '--colour is required: of the wall.'],
@@ -70,7 +70,7 @@ describe('a command line', () => {
   it.each([
     [[], 'COLOUR is required: of the wall.'],
     [['green'], 'COLOUR must be red or blue.'],
-    [['red', 'blue'], "'blue' is not understood."],
+    [['red', 'blue'], "'blue' is not an argument of this command."],
     [['--colour', 'red'], "Unknown option '--colour'."],
   ])('%j is refused where the option has a place', (args, message) => {
     expect(refusal(() => readArguments(withPlace, args))).toEqual({ code: 2, message: `${message} ${help}` });
@@ -92,9 +92,9 @@ describe('commands of one program', () => {
   });
 
   it.each([
-    [[], 'Say what to do: list, issue.'],
-    [['isue'], "There is no command 'isue'; there are list, issue."],
-    [['toString'], "There is no command 'toString'; there are list, issue."],
+    [[], 'A command is required: list, issue.'],
+    [['isue'], "There is no command 'isue'. The commands are list, issue."],
+    [['toString'], "There is no command 'toString'. The commands are list, issue."],
   ])('are named where %j names none', (args, message) => {
     expect(refusal(() => choose(...args))).toEqual({ code: 2, message: `${message} ${help}` });
   });

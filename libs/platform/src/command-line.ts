@@ -4,34 +4,37 @@ import { exitCodes, ExitError } from './exit.js';
 import { runMain } from './process-end.js';
 import { defaultOf } from './setting.js';
 
-/** What an operator reads about one option, in `--help` and in complaints. */
+/** Describes an option to an operator, in `--help` and in error messages. */
 interface OptionAbout {
   readonly about: string;
-  /** Stands for the value in `--help`, `FILE` for example. An option without one takes no value. */
+  /** The placeholder for the value in `--help`, such as `FILE`. An option without one takes no value. */
   readonly value?: string;
-  /** It may be given several times; its schema is one of an array. */
+  /** The option may be repeated; its schema is that of an array. */
   readonly repeated?: true;
 }
 
-/** Options by their names in camel case: `dryRun` is given as `--dry-run`. */
+/** Options by their names in camel case: `dryRun` is passed as `--dry-run`. */
 export type Options = Readonly<Record<string, z.ZodType>>;
 
-/** A command line that is read by {@link readArguments}. */
+/** Describes a command line that {@link readArguments} reads. */
 export interface CommandLine<S extends Options = Options> {
-  /** What is typed before the arguments, `npm run bench` for example. */
+  /** The command before the arguments, such as `npm run bench`. */
   readonly command: string;
   readonly options: S;
-  /** Names of those options that are given by their place, without `--name`. */
+  /** Names of the options that are passed by position, without `--name`. */
   readonly positionals?: readonly string[];
 }
 
 export type Arguments<S extends Options> = z.output<z.ZodObject<S>>;
 
-/** An option with a value, whose schema reads text. Always the outermost call: zod forgets it on every further method. */
+/**
+ * Declares an option with a value, whose schema reads text. Must be the outermost call, because zod drops metadata on
+ * every further method.
+ */
 export const option = <S extends z.ZodType>(schema: S, about: OptionAbout & { readonly value: string }): S =>
   schema.meta({ ...about });
 
-/** An option without a value: true when it is given. */
+/** Declares an option without a value; it is true if present. */
 export const flagOption = (about: string) => z.boolean().default(false).meta({ about });
 
 /** The options that every app has. */
@@ -40,7 +43,7 @@ export const commonOptions = {
   checkConfig: flagOption('validate the environment, print it without secrets, exit 0 or 78'),
 };
 
-/** Reads a command line. Throws an ExitError 2 that says everything that is wrong with it. */
+/** Reads a command line. Throws an ExitError 2 that lists everything that is wrong with it. */
 export function readArguments<S extends Options>(
   line: CommandLine<S>,
   args: readonly string[],
@@ -49,8 +52,8 @@ export function readArguments<S extends Options>(
 }
 
 /**
- * The arguments by the names of their options, as they were typed. Throws an ExitError 2 for an option that does not exist
- * and for a value too many or too few.
+ * Returns the arguments by the names of their options, as typed. Throws an ExitError 2 for an unknown option, and for
+ * too many or too few values.
  */
 export function splitArguments(
   { command, options, positionals = [] }: CommandLine,
@@ -59,14 +62,14 @@ export function splitArguments(
   const named = Object.entries(options).filter(([name]) => !positionals.includes(name));
   const { values, positionals: placed } = parsed(command, args, Object.fromEntries(named));
   const [surplus] = placed.slice(positionals.length);
-  if (surplus !== undefined) throw misused(command, `'${surplus}' is not understood.`);
+  if (surplus !== undefined) throw misused(command, `'${surplus}' is not an argument of this command.`);
   return Object.fromEntries([
     ...named.map(([name]) => [name, values[kebab(name)]]),
     ...positionals.map((name, index) => [name, placed[index]]),
   ]) as Record<string, unknown>;
 }
 
-/** Checks and converts the values of {@link splitArguments}. Throws an ExitError 2 with a line for each wrong one. */
+/** Checks and converts the values of {@link splitArguments}. Throws an ExitError 2 with a line for each invalid one. */
 export function checkArguments<S extends Options>(
   { command, options, positionals = [] }: CommandLine<S>,
   values: Readonly<Record<string, unknown>>,
@@ -94,7 +97,10 @@ function parsed(command: string, args: readonly string[], options: Options) {
   }
 }
 
-/** The command that the first argument names, and the arguments after it. Throws an ExitError 2 when there is none. */
+/**
+ * Returns the command that the first argument names, and the remaining arguments. Throws an ExitError 2 if there is
+ * no such command.
+ */
 export function chooseCommand<C>(
   command: string,
   commands: Readonly<Record<string, C>>,
@@ -105,18 +111,23 @@ export function chooseCommand<C>(
   const all = Object.keys(commands).join(', ');
   throw misused(
     command,
-    name === '' ? `Say what to do: ${all}.` : `There is no command '${name}'; there are ${all}.`,
+    name === ''
+      ? `A command is required: ${all}.`
+      : `There is no command '${name}'. The commands are ${all}.`,
   );
 }
 
-/** Ends a command that was called wrongly: what is wrong, and where help is. npm keeps options unless they follow `--`. */
+/**
+ * Returns the error for wrong usage: what is wrong, and where help is. npm keeps options for itself unless they
+ * follow `--`.
+ */
 export const misused = (command: string, what: string): ExitError =>
   new ExitError(`${what} Try: ${command}${command.startsWith('npm ') ? ' --' : ''} --help`, exitCodes.usage);
 
-/** Columns of a line of `--help`. */
+/** Width of a line of `--help`, in columns. */
 const lineWidth = 110;
 
-/** The lines of `--help` about options: `--name VALUE`, what it does, its default. */
+/** Returns the lines of `--help` about options: `--name VALUE`, its description, its default. */
 export function optionLines({ options, positionals = [] }: Omit<CommandLine, 'command'>): string[] {
   const rows = Object.entries(options).map(([name, schema]) => {
     const { about, value } = aboutOption(schema);
@@ -145,18 +156,18 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** A command without settings of its own. */
+/** A command that has no settings. */
 export interface Tool<S extends Options> extends CommandLine<S> {
   readonly name: string;
-  /** Text of `--help` before the options, which begins with what the command does. */
+  /** Text of `--help` before the options. It begins with what the command does. */
   readonly about: string;
-  /** Text of `--help` after the options: exit codes, for example. */
+  /** Text of `--help` after the options, such as exit codes. */
   readonly notes?: string;
   /** Resolves with the exit code. */
   readonly run: (args: Arguments<S>) => Promise<number>;
 }
 
-/** The `main` of a tool: `--help`, else `run` with the arguments of this process. Never returns. */
+/** The `main` of a tool: prints `--help`, or runs `run` with the arguments of this process. Never returns. */
 export const runTool = <S extends Options>(tool: Tool<S>): Promise<never> =>
   runMain(tool.name, async (args) => {
     if (!args.includes('--help')) return tool.run(readArguments(tool, args));
@@ -164,7 +175,7 @@ export const runTool = <S extends Options>(tool: Tool<S>): Promise<never> =>
     return exitCodes.done;
   });
 
-/** The text of `--help` of a tool. */
+/** Returns the text of a tool's `--help`. */
 export function toolHelp<S extends Options>({ name, about, notes, options, positionals }: Tool<S>): string {
   const lines = optionLines({
     options: { ...options, help: commonOptions.help },

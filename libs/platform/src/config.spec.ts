@@ -97,7 +97,7 @@ describe('configuration', () => {
     expect(parseConfig(schema, { KEY_FILE: file }).KEY.reveal()).toBe('s3cret');
     expect(problemsOf({ KEY_FILE: `${file}.gone` })).toEqual(['KEY_FILE: cannot be read (ENOENT)']);
     writeFileSync(file, '\n');
-    expect(problemsOf({ KEY: 'x', SPARE_KEY_FILE: file })).toEqual(['SPARE_KEY_FILE: names an empty file']);
+    expect(problemsOf({ KEY: 'x', SPARE_KEY_FILE: file })).toEqual(['SPARE_KEY_FILE: the file is empty']);
     // Of secrets alone: where the port comes from must be plain to see.
     expect(parseConfig(schema, { KEY: 's3cret', PORT_FILE: `${file}.gone` }).PORT).toBe(3000);
     rmSync(dirname(file), { recursive: true });

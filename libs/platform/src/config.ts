@@ -9,22 +9,22 @@ import { isSendableSecret } from './setting-kinds.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The process environment; the only place that reads it. */
+/** Returns the process environment. This is the only place that reads it. */
 export const processEnvironment = (): Environment => process.env;
 
-/** Adds settings that files gave to the process environment, where every part of an app then finds them. */
+/** Adds settings from files to the process environment, where every part of an app finds them. */
 export const addToProcessEnvironment = (settings: Readonly<Record<string, string>>): void => {
   Object.assign(process.env, settings);
 };
 
 /**
- * Whether HTTP goes through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. Node decides so for its own `fetch`
- * (NODE_USE_ENV_PROXY=1 or --use-env-proxy); clients with connections of their own follow it.
+ * Tells whether HTTP goes through the proxies in HTTP_PROXY, HTTPS_PROXY and NO_PROXY. Node decides this for its own
+ * `fetch` (NODE_USE_ENV_PROXY=1 or --use-env-proxy); clients with other connections follow it.
  */
 export const usesProxies = ({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment = process.env): boolean =>
   NODE_USE_ENV_PROXY === '1' || [...process.execArgv, ...NODE_OPTIONS.split(' ')].includes('--use-env-proxy');
 
-/** Every problem of a configuration at once, as `NAME: what is wrong (example: …)`, never with a value. Exit 78. */
+/** Lists every problem of a configuration, as `NAME: what is wrong (example: …)`, never with a value. Exit code 78. */
 export class ConfigurationError extends ExitError {
   /** `advice` says where the settings are listed; a library has no --help. */
   constructor(
@@ -37,7 +37,7 @@ export class ConfigurationError extends ExitError {
     );
   }
 
-  /** The same problems, each with the file that gave the setting, and then `hints` at what may have caused them. */
+  /** Returns the same problems, each with the file of its setting, followed by `hints` at possible causes. */
   withOrigins(origins: ReadonlyMap<string, string>, hints: readonly string[] = []): ConfigurationError {
     const problems = this.problems.map((problem) => {
       const [, name = '', rest = ''] = /^(\w+)(: [^]*)$/.exec(problem) ?? [];
@@ -49,8 +49,8 @@ export class ConfigurationError extends ExitError {
 }
 
 /**
- * Reads an app's settings, whose keys are the names of environment variables, from `environment`.
- * An empty value counts as unset. Throws {@link ConfigurationError} with all problems.
+ * Reads an app's settings from `environment`; the keys of the schema are names of variables. An empty value counts as
+ * unset. Throws {@link ConfigurationError} with all problems.
  */
 export function parseConfig<S extends z.ZodObject>(schema: S, environment: Environment): z.output<S> {
   const unreadable = new Map<string, string>();
@@ -68,7 +68,10 @@ export function parseConfig<S extends z.ZodObject>(schema: S, environment: Envir
   throw new ConfigurationError([...new Set([...unreadable.values(), ...invalid])]);
 }
 
-/** The variable itself, else for a secret the file that `NAME_FILE` names, else outside production the development default. */
+/**
+ * Returns the variable itself, or for a secret the content of the file that `NAME_FILE` names, or outside production
+ * the development default.
+ */
 function readSetting(
   name: string,
   field: z.ZodType,
@@ -82,7 +85,7 @@ function readSetting(
   if (!file) return environment['NODE_ENV'] === 'production' ? undefined : about?.developmentDefault;
   try {
     const text = readFileSync(file, 'utf8').trim();
-    if (text === '') unreadable.set(name, `${name}_FILE: names an empty file`);
+    if (text === '') unreadable.set(name, `${name}_FILE: the file is empty`);
     return text;
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
@@ -92,8 +95,8 @@ function readSetting(
 }
 
 /**
- * The secret `name` as its file holds it now; undefined when it was not configured by `NAME_FILE`, or when the file holds
- * nothing usable at this instant. A secret that was rotated in its file is so taken up without a restart.
+ * Reads the secret `name` from its file again, so that a secret rotated there is used without a restart. Undefined if
+ * it was not configured by `NAME_FILE`, or the file has no usable content at the moment.
  */
 export async function rereadSecret(name: string, environment: Environment): Promise<Secret | undefined> {
   const file = environment[name] ? undefined : environment[`${name}_FILE`];
@@ -104,12 +107,12 @@ export async function rereadSecret(name: string, environment: Environment): Prom
 function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, given: boolean): string {
   const field = schema.shape[name] as z.ZodType | undefined;
   const example = field && aboutSetting(field)?.example;
-  // A zod message quotes expectations, never what was received; an absent value gets plainer words.
+  // A zod message quotes expectations, never the value; a missing value gets a plainer message.
   const wrong = given || issue.code === 'custom' ? issue.message : 'is required';
   return `${name}: ${wrong}${example ? ` (example: ${example})` : ''}`;
 }
 
-/** The configuration as it may be printed: values in clear or `unset`, secrets as `set` or `unset`. */
+/** Returns the configuration for printing: values in clear or `unset`, secrets as `set` or `unset`. */
 export function effectiveConfig(schema: z.ZodObject, config: object): Record<string, unknown> {
   const values = config as Record<string, unknown>;
   return Object.fromEntries(

@@ -7,14 +7,14 @@ const causes: Readonly<Record<string, string>> = {
   ENOSPC: 'ENOSPC, the disk is full',
   EDQUOT: 'EDQUOT, the quota is used up',
   ENOTDIR: 'ENOTDIR, part of the path is a file',
-  EISDIR: 'EISDIR, a directory is in its place',
-  EEXIST: 'EEXIST, a file is in its place',
-  // What Node says of a path that it cannot make, on a read-only file system for example.
-  ENOENT: 'ENOENT, it cannot be made',
+  EISDIR: 'EISDIR, it is a directory',
+  EEXIST: 'EEXIST, it is a file',
+  // Node's error for a path that cannot be created, on a read-only file system for example.
+  ENOENT: 'ENOENT, it cannot be created',
   ENAMETOOLONG: 'ENAMETOOLONG, the path is too long',
 };
 
-/** The numbers that PGlite's file system (Emscripten, musl) gives instead of names. */
+/** The error numbers that PGlite's file system (Emscripten, musl) reports instead of names. */
 const byNumber: Readonly<Record<number, string>> = {
   2: 'EACCES',
   19: 'EDQUOT',
@@ -25,15 +25,15 @@ const byNumber: Readonly<Record<number, string>> = {
 };
 
 /**
- * The {@link ExitError} 78 to throw where writing `path` below DATA_DIR failed with `error` for a reason that lies with
- * the directory or its disk; any other error comes back as it is.
+ * Returns an {@link ExitError} 78 if writing `path` below DATA_DIR failed with `error` because of the directory or
+ * its disk; any other error is returned unchanged.
  */
 export function unwritable(path: string, error: unknown): unknown {
   const { name, code, errno } = error as { name?: string; code?: string; errno?: number };
   const cause = causes[(name === 'ErrnoError' ? byNumber[errno ?? 0] : code) ?? ''];
   if (cause === undefined) return error;
   return new ExitError(
-    `${path} cannot be written (${cause}): set DATA_DIR to a directory that can, or mend this one.`,
+    `${path} cannot be written (${cause}): set DATA_DIR to a writable directory, or fix this one.`,
     exitCodes.badConfiguration,
     { cause: error },
   );

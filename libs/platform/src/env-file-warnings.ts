@@ -4,20 +4,21 @@ import { meantBy } from './mistyped.js';
 
 const example = '.env.example';
 
-/** The files named `.env.*` in `directory`, the example left out. */
+/** Lists the files named `.env.*` in `directory`, without the example. */
 export const envFilesIn = (directory: string): string[] =>
   readdirSync(directory).filter((file) => file.startsWith('.env.') && file !== example);
 
 interface NamesOfFile {
   readonly file: string;
   readonly names: readonly string[];
-  /** Whether it may have names that only other apps know. */
+  /** Whether it may contain names of settings of other apps. */
   readonly isShared: boolean;
 }
 
 /**
- * A sentence for each name in a file that is not a setting. Names of other apps are those in the `.env.example` beside it;
- * where there is none, an unknown name in a shared file may be another app's unless it looks mistyped.
+ * Returns a sentence for each name in a file that is not a setting. Names of other apps are listed in the
+ * `.env.example` beside it; without that file an unknown name in a shared file may belong to another app, and is
+ * reported only if it looks mistyped.
  */
 export function unknownNames(
   { file, names, isShared }: NamesOfFile,
@@ -36,7 +37,10 @@ export function unknownNames(
     });
 }
 
-/** The names in `.env.example`, set or commented out, with each secret's `NAME_FILE`; undefined without that file. */
+/**
+ * Returns the names in `.env.example`, set or commented out, with each secret's `NAME_FILE`; undefined if the file
+ * does not exist.
+ */
 function exampleNames(directory: string): string[] | undefined {
   const path = join(directory, example);
   if (!existsSync(path)) return undefined;

@@ -4,12 +4,12 @@ import { parseEnv } from 'node:util';
 
 export interface EnvFile {
   readonly values: Readonly<Record<string, string>>;
-  /** Why the file cannot be used, with its name and line, never with a value. */
+  /** Says why the file cannot be used, with its name and line, never with a value. */
   readonly problem?: string;
 }
 
-// A setting with its value, in quotes (perhaps over several lines) or without; or a comment or an empty line. In a value
-// without quotes "#" begins a comment only after a blank; Node's parser would cut the value at any.
+// Matches a setting with its value, in quotes (possibly over several lines) or without, a comment, or an empty line.
+// In an unquoted value "#" begins a comment only after white space; Node's parser would cut the value at any "#".
 const name = /(?:export[ \t]+)?[A-Za-z_][\w.-]*/.source;
 const comment = /(?:#[^\r\n]*)?/.source;
 const quoted = /(?:"[^"]*"|'[^']*'|`[^`]*`)[ \t]*/.source + comment;
@@ -20,13 +20,13 @@ const entry = new RegExp(
 );
 
 /**
- * The settings in a file of lines `NAME=value`, as Node's `util.parseEnv` reads them; undefined when there is no such
- * file. Node skips or swallows what it does not understand, so each entry is checked first and then parsed by itself.
+ * Reads the settings in a file of lines `NAME=value` like Node's `util.parseEnv`; undefined if there is no such file.
+ * Node silently skips what it cannot parse, so each entry is checked first and then parsed alone.
  */
 export function readEnvFile(path: string): EnvFile | undefined {
   let text: string;
   try {
-    // Without a byte order mark; throws a TypeError for UTF-16, which PowerShell writes, and for other encodings.
+    // Strips a byte order mark; throws a TypeError for UTF-16, which PowerShell writes, and for other encodings.
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

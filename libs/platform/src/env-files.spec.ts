@@ -37,10 +37,10 @@ describe('settings from files', () => {
       values: { AUTH_STRATEGY: 'own', DATABASE_URL: 'shared' },
       notes: [
         'From .env.todo-api: AUTH_STRATEGY.',
-        'PORT of .env.todo-api does not count: the environment has it.',
+        'PORT of .env.todo-api is ignored: the environment sets it.',
         'From .env: DATABASE_URL.',
-        'PORT of .env does not count: the environment has it.',
-        'AUTH_STRATEGY of .env does not count: .env.todo-api has it.',
+        'PORT of .env is ignored: the environment sets it.',
+        'AUTH_STRATEGY of .env is ignored: .env.todo-api sets it.',
       ],
       warnings: [],
     });
@@ -63,7 +63,7 @@ describe('settings from files', () => {
 
   it.each(['.env', '.env.todo-api'])('cannot turn production on in %s', async (file) => {
     await expect(settings({ [file]: 'NODE_ENV=production' })).rejects.toThrow(
-      `NODE_ENV in ${file}: set it in the environment; only in development is this file read`,
+      `NODE_ENV in ${file}: set it in the environment; this file is read in development only`,
     );
   });
 

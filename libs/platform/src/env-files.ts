@@ -10,7 +10,7 @@ import { type EnvFile, readEnvFile } from './env-file.js';
 import { envFilesIn, unknownNames } from './env-file-warnings.js';
 import { aboutSetting } from './setting.js';
 
-/** The apps that read `.env` files, by their directories: `.env.todo-api` is the Todo API's own. */
+/** The apps that read `.env` files, by their directories: `.env.todo-api` belongs to the Todo API alone. */
 export const appDirectories = [
   'todo-api',
   'forward-auth',
@@ -23,27 +23,27 @@ export const appDirectories = [
 export type AppDirectory = (typeof appDirectories)[number];
 
 export interface EnvFilesOptions {
-  /** Undefined for a program without `.env` files. */
+  /** Undefined for a program that reads no `.env` files. */
   readonly app: AppDirectory | undefined;
   readonly schemas: readonly z.ZodObject[];
   /**
-   * Names of secrets that the app reads besides, given the environment and everything in the files. Each is also read as
-   * `NAME_FILE`.
+   * Returns the names of further secrets that the app reads, given the environment and the contents of all files.
+   * Each is also read as `NAME_FILE`.
    */
   readonly alsoReads?: ((environment: Environment) => Promise<readonly string[]>) | undefined;
 }
 
-/** What `.env` files give an app. */
+/** The settings that an app gets from `.env` files. */
 export interface EnvSettings {
-  /** The files that were read, nearest first. */
+  /** The files that were read, the most specific first. */
   readonly files: readonly string[];
-  /** The own files of other apps, which were not. */
+  /** The files of other apps, which were not read. */
   readonly othersFiles: readonly string[];
   /** The settings to add to the environment. */
   readonly values: Readonly<Record<string, string>>;
-  /** The file of each of these settings. */
+  /** The file of each setting. */
   readonly origins: ReadonlyMap<string, string>;
-  /** A sentence for each file about what was taken from it, and what was not; names only. */
+  /** A sentence for each file that lists the names used from it and those that were not. */
   readonly notes: readonly string[];
   /** A sentence for each file that is not read and each name that no app knows. */
   readonly warnings: readonly string[];
@@ -54,9 +54,9 @@ interface FoundFile extends EnvFile {
 }
 
 interface KnownName {
-  /** The setting that the name gives: `KEY` for both `KEY` and `KEY_FILE` of a secret. */
+  /** The setting that the name sets: `KEY` for both `KEY` and `KEY_FILE` of a secret. */
   readonly setting: string;
-  /** Whether the app takes it from `.env`. */
+  /** Whether the app reads it from `.env`. */
   readonly shareable: boolean;
 }
 type KnownNames = ReadonlyMap<string, KnownName>;
@@ -73,7 +73,7 @@ const nothing: EnvSettings = {
   warnings: [],
 };
 
-/** Adds the settings of the files in the current directory, where there are any, to the process environment. */
+/** Adds the settings of the files in the current directory, if there are any, to the process environment. */
 export async function loadEnvFiles(options: EnvFilesOptions): Promise<EnvSettings> {
   const settings = await readEnvFiles(options, processEnvironment(), process.cwd());
   addToProcessEnvironment(settings.values);
@@ -81,10 +81,10 @@ export async function loadEnvFiles(options: EnvFilesOptions): Promise<EnvSetting
 }
 
 /**
- * The settings that `.env.<app>` and `.env` in `directory` add to `environment`, in development only. The environment
- * counts before `.env.<app>`, and that before `.env`: a setting that a nearer source names, be it empty or as `NAME_FILE`,
- * is not taken from a farther one. All apps share `.env`, so an app takes from it only what it knows and may have. Throws
- * {@link ConfigurationError} when a file cannot be used.
+ * Returns the settings that `.env.<app>` and `.env` in `directory` add to `environment`, in development only. The
+ * environment takes precedence over `.env.<app>`, which takes precedence over `.env`, even if the setting is empty or
+ * given as `NAME_FILE`. All apps share `.env`, so an app takes only the settings that it knows and may have. Throws
+ * {@link ConfigurationError} if a file cannot be used.
  */
 export async function readEnvFiles(
   options: EnvFilesOptions,
@@ -122,12 +122,12 @@ export async function readEnvFiles(
 
 const isDevelopment = ({ NODE_ENV }: Environment): boolean => (NODE_ENV || 'development') === 'development';
 
-/** NODE_ENV decides whether files are read, so a file cannot change it. */
+/** Returns the problems of a file. NODE_ENV decides whether files are read, so a file cannot change it. */
 const problemsOf = ({ file, values, problem }: FoundFile): string[] => [
   ...(problem === undefined ? [] : [problem]),
   ...(isDevelopment(values)
     ? []
-    : [`NODE_ENV in ${file}: set it in the environment; only in development is this file read`]),
+    : [`NODE_ENV in ${file}: set it in the environment; this file is read in development only`]),
 ];
 
 const everything = (environment: Environment, found: readonly FoundFile[]): Environment =>
@@ -171,7 +171,7 @@ function taken(
     }
     notes.push(`From ${file}: ${counting.join(', ') || 'nothing'}.`);
     for (const name of hidden)
-      notes.push(`${name} of ${file} does not count: ${sources.get(settingOf(name)) ?? ''} has it.`);
+      notes.push(`${name} of ${file} is ignored: ${sources.get(settingOf(name)) ?? ''} sets it.`);
     for (const name of counting) sources.set(settingOf(name), file);
   }
   return { values, origins, notes };

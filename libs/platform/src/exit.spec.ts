@@ -4,7 +4,7 @@ const failure = (code: string) => Object.assign(new Error(`listen ${code}`), { c
 
 describe('a server that cannot listen', () => {
   it.each([
-    ['EADDRINUSE', 4, /^Port 3000 is taken: .* set SMTP_PORT/],
+    ['EADDRINUSE', 4, /^Port 3000 is in use: .* set SMTP_PORT/],
     ['EACCES', 78, /^Port 3000 needs privileges this process lacks: set SMTP_PORT/],
   ])('says what to do about %s, and exits %i', (code, exitCode, message) => {
     const cause = failure(code);

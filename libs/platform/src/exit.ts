@@ -11,7 +11,7 @@ export const exitCodes = {
   badConfiguration: 78,
 } as const;
 
-/** Ends a command with one sentence for the operator, no stack, and an exit code. */
+/** Ends a command with one sentence for the operator, without a stack, and an exit code. */
 export class ExitError extends Error {
   override readonly name = 'ExitError';
 
@@ -24,12 +24,12 @@ export class ExitError extends Error {
   }
 }
 
-/** What to tell the operator when a server cannot listen on `port`; `variable` is the setting that moves it. */
+/** Returns the error for the operator when a server cannot listen on `port`; `variable` is the setting of the port. */
 export function listenFailure(error: NodeJS.ErrnoException, port: number, variable = 'PORT'): Error {
   const { code } = error;
   if (code === 'EADDRINUSE') {
     return new ExitError(
-      `Port ${port} is taken: stop what listens there, or set ${variable} to another port (0 picks a free one).`,
+      `Port ${port} is in use: stop the program that listens there, or set ${variable} to another port (0 picks a free one).`,
       exitCodes.unavailable,
       { cause: error },
     );
@@ -43,7 +43,7 @@ export function listenFailure(error: NodeJS.ErrnoException, port: number, variab
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new ExitError(
-      `HOST is no address of this machine (${code}): set it to one, 127.0.0.1 or 0.0.0.0 for example.`,
+      `HOST is not an address of this machine (${code}): set it to one, for example 127.0.0.1 or 0.0.0.0.`,
       exitCodes.badConfiguration,
       { cause: error },
     );

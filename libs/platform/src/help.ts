@@ -7,16 +7,16 @@ interface Described {
   readonly about: string;
   readonly details?: readonly string[];
   readonly usage?: readonly string[];
-  /** Options beyond the common ones. */
+  /** Options besides the common ones. */
   readonly options?: Options;
   readonly schema: z.ZodObject;
   /** The directory of an app that reads `.env` files. */
   readonly directory?: string;
-  /** Settings that others started by the app read, under their own heading. */
+  /** Settings of other programs that the app starts, under a separate heading. */
   readonly further?: { readonly title: string; readonly settings: readonly SettingLine[] };
 }
 
-/** The text of `--help`: usage, options, and every environment variable with its default. */
+/** Returns the text of `--help`: usage, options, and every environment variable with its default. */
 export function appHelp(app: Described): string {
   const usage = app.usage ?? [`npm run ${app.name}`];
   return [
@@ -54,7 +54,7 @@ export interface SettingLine {
   readonly secret: boolean;
 }
 
-/** Every setting of a schema with what an operator needs to know about it. */
+/** Returns every setting of a schema with its description for an operator. */
 export function settingLines(schema: z.ZodObject): SettingLine[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const about = aboutSetting(field as z.ZodType);

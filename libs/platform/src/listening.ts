@@ -8,7 +8,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Where a server listens; `variable` is the setting that moves the port, where that is not PORT. */
+/** The address of a server; `variable` is the setting of the port, if it is not PORT. */
 interface ListenAddress {
   readonly host: string;
   readonly port: number;

@@ -4,11 +4,11 @@ export type { Logger };
 
 const secretName =
   /authorization|cookie|password|secret|api[-_]?key|(access|refresh|id|authentication)[-_]?token/i;
-// A compact JWS, an API key of our own make, and the credentials of an HTTP scheme (RFC 9110 section 11.4).
+// A compact JWS, an API key that this project issued, and the credentials of an HTTP scheme (RFC 9110 section 11.4).
 const secretText =
   /\beyJ[\w-]+\.[\w-]*\.[\w-]*|\bgatehouse_[0-9a-f]{32}_[\w-]{43,}|\b(?:Bearer|Basic)\s+[\w~+/.=-]{8,}/g;
 
-/** Replaces what looks like a credential inside a text. */
+/** Replaces credentials inside a text with `[redacted]`. */
 export const redactText = (text: string): string =>
   text.includes('eyJ') || /bearer|basic|gatehouse_/i.test(text)
     ? text.replace(secretText, '[redacted]')
@@ -40,7 +40,7 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
-/** Where an error is logged without a message pino would take the error's own, past every formatter. */
+/** Adds the error's message if the log call has none. Otherwise pino would log it past every formatter. */
 function withMessage(args: readonly unknown[]): readonly unknown[] {
   const [first] = args;
   const error = first instanceof Error ? first : (first as { err?: unknown } | undefined)?.err;
@@ -48,8 +48,8 @@ function withMessage(args: readonly unknown[]): readonly unknown[] {
 }
 
 /**
- * JSON lines on stdout (or `destination`) with an ISO-8601 time and `app`. Fields named like secrets and texts that
- * look like credentials are replaced before they are written.
+ * Creates a logger of JSON lines on stdout (or `destination`) with an ISO-8601 time and `app`. Fields named like
+ * secrets and texts that look like credentials are redacted before they are written.
  */
 export function createLogger(app: string, level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -75,8 +75,9 @@ export function createLogger(app: string, level: string, destination?: Destinati
 }
 
 /**
- * Standard output, as the destination of a server that writes a line for each of many requests: lines are written together, 100 ms
- * late at most, which costs a fraction of one write each. The rest is written when the process ends, unless it is killed.
+ * Returns standard output as the destination of a server that logs many requests. Lines are written in batches, at
+ * most 100 ms late, at a fraction of the cost of one write each. The last batch is written when the process exits,
+ * unless it is killed.
  */
 export const batchedOutput = (): DestinationStream =>
   pino.destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 100 });

@@ -12,7 +12,7 @@ describe('the port of the metrics', () => {
 
   it('must be set where the port leaves no room above it', () => {
     expect(metricsPortProblem({ PORT: 59_536 }, 9_003)).toEqual([
-      'METRICS_PORT: must be set, since PORT + 6000 is beyond 65535 (example: 9003)',
+      'METRICS_PORT: must be set, because PORT + 6000 is above 65535 (example: 9003)',
     ]);
     expect(metricsPortProblem({ PORT: 59_535 }, 9_003)).toEqual([]);
     expect(metricsPortProblem({ PORT: 59_536, METRICS_PORT: 9_003 }, 9_003)).toEqual([]);

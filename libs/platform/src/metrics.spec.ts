@@ -48,7 +48,7 @@ describe('the metrics server', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     await expect(serveMetrics(createMetrics(), { host: '127.0.0.1', port })).rejects.toThrow(
-      new RegExp(`Port ${port} is taken.*METRICS_PORT`),
+      new RegExp(`Port ${port} is in use.*METRICS_PORT`),
     );
     other.close();
   });

@@ -4,14 +4,14 @@ import { listen, type Listening } from './listening.js';
 
 export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** A registry of one app's metrics; `process` adds Node's own (memory, event loop). */
+/** Creates a registry for one app's metrics; `process` adds Node's own (memory, event loop). */
 export function createMetrics(options: { process?: boolean } = {}): Registry {
   const registry = new Registry();
   if (options.process) collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** Serves `GET /metrics` in the Prometheus text format on a port of its own, away from the public one. */
+/** Serves `GET /metrics` in the Prometheus text format on a separate port, not the public one. */
 export async function serveMetrics(
   registry: Registry,
   at: { host: string; port: number },

@@ -3,8 +3,9 @@ import type { Environment } from './config.js';
 import { aboutSetting } from './setting.js';
 
 /**
- * A sentence, without any value, for each variable of the environment that is not a setting of `schemas` but nearly has the
- * name of one that is unset. Many programs share an environment, so short names, which resemble too many, are left out.
+ * Returns a sentence, without any value, for each variable of the environment that is not a setting of `schemas` but
+ * resembles the name of one that is unset. Many programs share an environment, so short names, which resemble too
+ * many others, are skipped.
  */
 export function mistypedSettings(schemas: readonly z.ZodObject[], environment: Environment): string[] {
   const known = schemas.flatMap(namesIn);
@@ -18,7 +19,7 @@ export function mistypedSettings(schemas: readonly z.ZodObject[], environment: E
     });
 }
 
-/** The names of the settings of a schema, each secret's `NAME_FILE` included. */
+/** Returns the names of the settings of a schema, with each secret's `NAME_FILE`. */
 export const namesIn = ({ shape }: z.ZodObject): string[] =>
   Object.entries(shape).flatMap(([name, field]) =>
     aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
@@ -30,14 +31,20 @@ export const meantBy = (typed: string, names: readonly string[]): string | undef
 
 const fileless = (name: string): string => name.replace(/_FILE$/, '');
 
-/** One slip in a name of at least eight letters, two in one of at least twelve; or the name in other case. */
+/**
+ * Tells whether `typed` has one typo of a name of at least eight letters, two of one of at least twelve, or differs
+ * only in case.
+ */
 function isSlip(typed: string, name: string): boolean {
   const allowed = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0;
   if (allowed === 0 || Math.abs(typed.length - name.length) > allowed) return false;
   return typed.toUpperCase() === name || slips(typed, name) <= allowed;
 }
 
-/** Letters that were left out, added, replaced or swapped with their neighbour (optimal string alignment distance). */
+/**
+ * Counts the letters that are missing, added, replaced or swapped with their neighbour (optimal string alignment
+ * distance).
+ */
 function slips(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= one.length; i++) {

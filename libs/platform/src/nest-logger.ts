@@ -1,8 +1,8 @@
 import type { Logger } from './logger.js';
 
 /**
- * The logger to start a Nest application with; its own writes to standard output. Nest speaks at the start only, and what
- * it calls an error it also throws, so that is logged by the code that catches it.
+ * Returns the logger to start a Nest application with, because Nest's own writes to standard output. Nest logs at
+ * start only. What it logs as an error it also throws, so the code that catches it logs it.
  */
 export const nestLogger = (log: Logger) => ({
   log: () => undefined,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
-/** A file that a browser may be shown. */
+/** A file that may be sent to a browser. */
 export interface PageFile {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,12 +14,12 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A name without a directory in it, which does not begin with a dot. */
+/** A file name without a directory that does not begin with a dot. */
 const plainName = /^[\w-][\w.-]*$/;
 
 /**
- * Reads a page or what belongs to one from `directory`, never from outside it. Undefined where it is not there or of no
- * kind that is shown. A page brings its own content security policy along.
+ * Reads a page or a part of one from `directory`, never from outside it. Undefined if it does not exist or its type
+ * is not served. A page contains its own content security policy.
  */
 export function readPageFile(directory: string, name: string): PageFile | undefined {
   const type = types[extname(name)];
@@ -32,7 +32,7 @@ export function readPageFile(directory: string, name: string): PageFile | undefi
   }
 }
 
-/** What a page is sent with that brings its own content security policy along. */
+/** The headers of a page that contains its own content security policy. */
 export const pageHeaders = {
   'cache-control': 'no-cache',
   'content-security-policy': "frame-ancestors 'none'",

@@ -4,11 +4,11 @@ import { dirname } from 'node:path';
 import { unwritable } from './data-directory.js';
 
 /**
- * Writes a file below DATA_DIR that only its owner may read; a reader sees the old content or the new, never half of
- * it. Throws an ExitError 78 where it cannot be written.
+ * Writes a file below DATA_DIR that only its owner may read; a reader sees either the old or the new content. Throws
+ * an ExitError 78 if it cannot be written.
  */
 export function writePrivateFile(file: string, content: string | Uint8Array): void {
-  // Process numbers are not unique: in containers that share the directory each process may be number 1.
+  // Process ids are not unique: in containers that share the directory each process may have id 1.
   const beside = `${file}.${randomUUID()}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 /**
- * The codes of all problems that a Gatehouse API answers with: the member `code` of the body (RFC 9457 section 3.2), for
- * programs to decide by. docs/errors has a page for each. A code is never renamed or given another meaning.
+ * The codes of all problems in responses of Gatehouse APIs: the member `code` of the body (RFC 9457 section 3.2), on
+ * which programs base decisions. docs/errors has a page for each. A code is never renamed or reused.
  */
 export const problemCodes = [
   'authentication_unavailable',

@@ -3,7 +3,7 @@ import type { ProblemCode } from './problem-code.js';
 
 export const problemMediaType = 'application/problem+json';
 
-/** An answer that refuses, by RFC 9457. `code` is stable: what a program decides by. */
+/** The body of an error response, by RFC 9457. `code` is stable; programs base decisions on it. */
 interface ProblemBody {
   readonly type: string;
   readonly title: string;
@@ -15,14 +15,14 @@ interface ProblemBody {
 }
 
 export interface FieldProblem {
-  /** Dotted path of the field, `body.dueAt` for example. */
+  /** Dotted path of the field, such as `body.dueAt`. */
   readonly path: string;
   readonly message: string;
 }
 
 export interface ProblemExtra {
   readonly errors?: readonly FieldProblem[];
-  /** Response headers that belong to the refusal: `Retry-After`, `WWW-Authenticate`, `Allow`. */
+  /** Response headers of the error: `Retry-After`, `WWW-Authenticate`, `Allow`. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly cause?: unknown;
 }
@@ -45,21 +45,21 @@ export class ProblemError extends Error {
   }
 }
 
-/** What a caller sees of an unexpected error; the cause is for the log. */
+/** Returns the problem for an unexpected error; the cause is for the log. */
 export const internalError = (cause?: unknown) =>
-  new ProblemError(500, 'internal_error', 'Something went wrong here, not with the request.', { cause });
+  new ProblemError(500, 'internal_error', 'The server failed; the request is not at fault.', { cause });
 
-/** Returns the headers of an answer that refuses. */
+/** Returns the headers of an error response. */
 export const problemHeaders = ({ headers }: ProblemError) => ({
   ...headers,
   'Content-Type': problemMediaType,
   'Cache-Control': 'no-store',
 });
 
-/** The URI that identifies a kind of problem by its code, and leads to its documentation (RFC 9457 section 3.1.1). */
+/** Returns the URI that identifies a problem by its code and leads to its documentation (RFC 9457 section 3.1.1). */
 export type ProblemType = (code: ProblemCode) => string;
 
-/** A problem that is documented nowhere: the status and the code say all there is (RFC 9457 section 4.2.1). */
+/** The type of an undocumented problem, which its status and code describe (RFC 9457 section 4.2.1). */
 export const undocumented: ProblemType = () => 'about:blank';
 
 export function problemBody(problem: ProblemError, typeOf: ProblemType, requestId?: string): ProblemBody {

@@ -1,21 +1,21 @@
 import { exitCodes, ExitError } from './exit.js';
 import { redactText } from './logger.js';
 
-// How every command of this repository ends, so that nothing it has written is lost. Node writes to a pipe in the
-// background, and process.exit does not wait for that (Node documentation, "A note on process I/O").
+// Every command of this repository exits through this file, so that no output is lost. Node writes to a pipe
+// asynchronously, and process.exit does not wait for that (Node documentation, "A note on process I/O").
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
-/** How long a stopping process waits for a reader of its output. */
+/** How long a stopping process waits for a reader of its output, in milliseconds. */
 const outputWaitMs = 5_000;
 
 let signalled = false;
-/** What keeps an output from taking more; a reader that went away does not count. */
+/** The error that keeps an output from being written; a reader that has closed the pipe does not count. */
 let failure: NodeJS.ErrnoException | undefined;
 
 /**
- * Runs `main` with the arguments of this process and exits with the code that it resolves with. An {@link ExitError} ends
- * the process with its sentence and code, any other error with its stack and 1. When a reader of the output goes away,
- * as `head` does, the work continues and keeps its exit code; the output is dropped.
+ * Runs `main` with the arguments of this process and exits with the code that it resolves with. An {@link ExitError}
+ * ends the process with its sentence and code, any other error with its stack and 1. If a reader closes the output,
+ * as `head` does, the work continues and keeps its exit code; further output is dropped.
  */
 export async function runMain(
   name: string,
@@ -30,11 +30,11 @@ export async function runMain(
   const code = await run().catch((error: unknown) =>
     signalled ? exitCodes.unexpected : explain(name, error),
   );
-  // After a signal its handler ends the process: closing what was started makes its callers fail.
+  // After a signal the handler ends the process: closing parts makes their callers fail.
   return signalled ? never() : endProcess(code);
 }
 
-/** Writes why a command failed to standard error. Returns its exit code. */
+/** Writes to standard error why a command failed. Returns its exit code. */
 function explain(name: string, error: unknown): number {
   if (error instanceof ExitError) {
     process.stderr.write(`${name}: ${error.message}\n`);
@@ -46,8 +46,8 @@ function explain(name: string, error: unknown): number {
 }
 
 /**
- * At the first SIGINT or SIGTERM calls `close`, then exits with 128 plus the number of the signal; at the second exits at
- * once.
+ * Calls `close` at the first SIGINT or SIGTERM, then exits with 128 plus the number of the signal; exits immediately
+ * at the second.
  */
 export function endOnSignal(close: (signal: NodeJS.Signals) => Promise<unknown>): void {
   for (const [signal, number] of Object.entries(signalNumbers)) {
@@ -59,10 +59,10 @@ export function endOnSignal(close: (signal: NodeJS.Signals) => Promise<unknown>)
   }
 }
 
-/** Whether a signal has told the process to stop. */
+/** Tells whether the process is stopping because of a signal. */
 export const isStopping = (): boolean => signalled;
 
-/** Exits once the readers of standard output and error have taken everything, or after `waitMs`. */
+/** Exits once the readers of standard output and error have read everything, or after `waitMs`. */
 export async function endProcess(code: number, waitMs = Infinity): Promise<never> {
   await flushed(waitMs);
   if (failure !== undefined && code === exitCodes.done) {
@@ -75,7 +75,7 @@ export async function endProcess(code: number, waitMs = Infinity): Promise<never
 
 async function flushed(waitMs: number): Promise<void> {
   const outputs = [process.stdout, process.stderr].map(
-    // An empty write is called back after those before it, with or without an error.
+    // The callback of an empty write runs after all earlier writes, failed or not.
     (output) => new Promise<void>((resolve) => output.write('', () => resolve())),
   );
   const limit = new Promise<void>((resolve) => {

@@ -12,7 +12,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** The lock is held by another process, or by another part of this one. */
+/** The lock is held by another process, or by another part of this process. */
 export class HeldElsewhere extends Error {
   override readonly name = 'HeldElsewhere';
 
@@ -25,7 +25,7 @@ export class HeldElsewhere extends Error {
   }
 }
 
-/** The path is on a file system whose locks do not reach every process that can write there. */
+/** The path is on a file system whose locks do not exclude every process that can write there. */
 export class NoLocksHere extends Error {
   override readonly name = 'NoLocksHere';
 
@@ -37,7 +37,7 @@ export class NoLocksHere extends Error {
   }
 }
 
-/** Numbers that statfs(2) gives for file systems served by another kernel. */
+/** The numbers of statfs(2) for file systems that another kernel serves. */
 const remoteFileSystems: Readonly<Record<number, string>> = {
   0x6969: 'NFS',
   0x517b: 'SMB',
@@ -48,16 +48,19 @@ const remoteFileSystems: Readonly<Record<number, string>> = {
   0x65735546: 'FUSE',
 };
 
-/** An open connection keeps its lock; what nobody refers to would be collected, and the lock with it. */
+/**
+ * Keeps a reference to each open connection: one that nothing refers to would be garbage-collected, and its lock
+ * released.
+ */
 const held = new Set<DatabaseSync>();
 
 /**
- * Makes the caller the only one that works with the file or directory at `path`, until the returned function is called
- * or the process ends, however it ends. Throws {@link HeldElsewhere}, {@link NoLocksHere}, or the system's error where
+ * Gives the caller exclusive use of the file or directory at `path`, until the returned function is called or the
+ * process ends for any reason. Throws {@link HeldElsewhere}, {@link NoLocksHere}, or the system's error if
  * `<path>.lock/` cannot be written.
  *
- * The lock is the kernel's (fcntl(2)), taken by SQLite on an empty file, since Node has no call for it. The kernel
- * releases it when the process dies, and it holds between containers, which number their processes independently.
+ * The lock is the kernel's (fcntl(2)), taken by SQLite on an empty file, because Node has no API for it. The kernel
+ * releases it when the process dies, and it works between containers, which number their processes independently.
  * Never open `<path>.lock/lock` by other means: closing any descriptor of it releases the lock of the whole process.
  */
 export function lockPath(path: string): () => void {
@@ -65,7 +68,7 @@ export function lockPath(path: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   refuseRemote(path, statfsSync(directory).type);
   const file = join(directory, 'lock');
-  // SQLite opens what it may not write for reading, and its lock would then exclude nobody.
+  // SQLite opens a file that it may not write for reading, and its lock would then exclude nobody.
   accessSync(existsSync(file) ? file : directory, constants.W_OK);
   const holder = join(directory, 'holder');
   const lock = exclusive(file, () => new HeldElsewhere(path, holderIn(holder)));
@@ -87,7 +90,8 @@ export function refuseRemote(path: string, type: number): void {
 const sqliteBusy = 5;
 
 function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
-  // Loaded here, since early versions of Node warn of it, and most of what imports this library locks nothing.
+  // Loaded here, because early versions of Node print a warning for it, and most importers of this library lock
+  // nothing.
   const lock = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file, { timeout: 0 });
   try {
     lock.exec('begin exclusive');
@@ -98,12 +102,12 @@ function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
   }
 }
 
-/** For the message that another process shows; the lock does not depend on it. */
+/** Writes who holds the lock, for the message of another process; the lock does not depend on it. */
 function tellHolder(file: string): void {
   try {
     writeFileSync(file, JSON.stringify({ process: process.pid, host: hostname() }), { mode: 0o600 });
   } catch {
-    // A full disk, for instance: the lock is held all the same.
+    // The lock is held even if this fails, for example on a full disk.
   }
 }
 

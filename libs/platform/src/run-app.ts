@@ -19,32 +19,32 @@ interface AppDefinition<S extends z.ZodObject> {
   readonly name: string;
   /** One sentence for `--help`. */
   readonly about: string;
-  /** Further lines of `--help` about what the app does. */
+  /** Further lines of `--help` about the app. */
   readonly details?: readonly string[];
-  /** Lines of `--help` that list commands and options beyond the common ones; left out, the app refuses any. */
+  /** Lines of `--help` with commands and options besides the common ones; without it the app refuses any. */
   readonly usage?: readonly string[];
-  /** The settings; a function where they depend on the environment. */
+  /** The settings; a function if they depend on the environment. */
   readonly schema: S | ((environment: Environment) => S);
-  /** The directory of the app, which names its own `.env` file; left out, the app reads no such files. */
+  /** The directory of the app, after which its `.env` file is named; without it the app reads no such files. */
   readonly directory?: AppDirectory;
-  /** Names of secrets that the app reads beyond its schema, where they may be in `.env` files. */
+  /** Returns the names of secrets that the app reads beyond its schema and that `.env` files may contain. */
   readonly alsoReads?: (environment: Environment) => Promise<readonly string[]>;
-  /** What is wrong between settings, a line each. Run by `--check-config` too. */
+  /** Returns contradictions between settings, a line each. `--check-config` runs it too. */
   check?(config: z.output<S>): readonly string[] | Promise<readonly string[]>;
-  /** What `--check-config` tells beside the settings, a sentence each. */
+  /** Returns what `--check-config` prints besides the settings, a sentence each. */
   notes?(config: z.output<S>): readonly string[];
   /**
-   * Whether standard output carries a result, for scripts: the log goes to standard error then, and the line with the
-   * configuration is one for debugging.
+   * Tells whether standard output is a result for scripts: then the log goes to standard error, and the line with the
+   * configuration is logged at level debug.
    */
   printsResult?(args: readonly string[]): boolean;
-  /** The level of the log, where it is not LOG_LEVEL. */
+  /** Returns the level of the log, if it is not LOG_LEVEL. */
   logLevel?(config: z.output<S>): string;
-  /** Whether lines of the log are written together rather than one by one; see {@link batchedOutput}. */
+  /** Whether log lines are written in batches; see {@link batchedOutput}. */
   readonly batchesLog?: boolean;
   /**
-   * Starts the app. Resolving with a number ends the process with that exit code after closing; resolving with
-   * nothing leaves it running until a signal.
+   * Starts the app. If it resolves with a number, the process closes everything and exits with that code; if with
+   * nothing, it runs until a signal.
    */
   start(config: z.output<S>, parts: AppParts): Promise<number | void>;
 }
@@ -52,13 +52,13 @@ interface AppDefinition<S extends z.ZodObject> {
 export interface AppParts {
   readonly log: Logger;
   readonly shutdown: Shutdown;
-  /** The command line without options that every app understands. */
+  /** The arguments, without the options that every app has. */
   readonly args: readonly string[];
 }
 
 /**
- * The `main` of every app: `--help`, `--check-config`, `.env` files in development, configuration, signals, exit codes.
- * Never returns.
+ * The `main` of every app: `--help`, `--check-config`, `.env` files in development, configuration, signals, exit
+ * codes. Never returns.
  */
 export const runApp = <S extends z.ZodObject>(app: AppDefinition<S>): Promise<never> =>
   runMain(app.name, async (args) => {
@@ -120,7 +120,7 @@ async function runConfigured<S extends z.ZodObject>(
     log.info({ signal }, 'stopping');
     return shutdown.now();
   });
-  // The names of many settings look like those of secrets, whose values a log line hides; here they are hidden already.
+  // Many settings are named like secrets, whose values the logger would redact; the values here are redacted already.
   log[printsResult ? 'debug' : 'info']({ config: { toJSON: () => shown }, envFiles: files }, 'starting');
   for (const sentence of warnings) {
     if (printsResult) process.stderr.write(`${app.name}: ${sentence}\n`);
@@ -144,7 +144,7 @@ function loggerOf<S extends z.ZodObject>(app: AppDefinition<S>, config: z.output
   return createLogger(app.name, level, printsResult ? process.stderr : together);
 }
 
-/** Standard error already has the sentence of an ExitError. */
+/** Logs why the app failed. Standard error already has the sentence of an ExitError. */
 function logFailure(log: Logger, error: unknown, printsResult: boolean): void {
   if (!(error instanceof ExitError)) log.fatal({ err: error }, 'stopped by an unexpected error');
   else if (!printsResult) log.error({ exitCode: error.exitCode }, error.message);

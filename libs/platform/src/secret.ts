@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A configured secret that prints as `[secret]` wherever it ends up by accident: logs, JSON, templates, inspection. */
+/** A configured secret that prints as `[secret]` if it gets into logs, JSON, templates or inspection by accident. */
 export class Secret {
   readonly #value: string;
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The secret itself; call it only where it is put on the wire. */
+  /** Returns the secret itself; call it only where the secret is sent. */
   reveal(): string {
     return this.#value;
   }

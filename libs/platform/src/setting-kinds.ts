@@ -2,26 +2,26 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
-// The kinds of values that settings have. Each yields the form that is used afterwards, so that nothing passes
-// --check-config and then fails, or means something else, where the application uses it.
+// The kinds of values that settings have. Each returns the value in the form in which it is used, so that a setting
+// that passes --check-config cannot fail, or mean something else, in the application.
 
-/** One word: no white space and no control characters, which would spoil a header or a log line. */
+/** One word without white space and control characters, which would break a header or a log line. */
 export const word = () =>
-  z.string().regex(/^[^\s\p{Cc}]+$/u, 'must not contain blanks or control characters');
+  z.string().regex(/^[^\s\p{Cc}]+$/u, 'must not contain white space or control characters');
 
-/** One line of text, a path for example: blanks only inside, no control characters. */
+/** One line of text, such as a path: white space only inside, no control characters. */
 export const line = () =>
   z.string().regex(/^[^\s\p{Cc}](?:[^\p{Cc}\u2028\u2029]*[^\s\p{Cc}])?$/u, {
-    error: 'must be one line without control characters or blanks at its ends',
+    error: 'must be one line without control characters, and without white space at its ends',
   });
 
-/** A UUID in the small letters in which FusionAuth writes it; capitals are accepted (RFC 9562 section 4). */
+/** A UUID in lower case, as FusionAuth writes it; upper case is accepted (RFC 9562 section 4). */
 export const uuid = () => z.guid('must be a UUID').toLowerCase();
 
-/** An identifier that is usually a UUID; any other is left as it is. */
+/** An identifier that is usually a UUID; any other is left unchanged. */
 export const identifier = () => word().transform(asFusionAuthWrites);
 
-/** A UUID in small letters; any other text as it is. */
+/** Returns a UUID in lower case and any other text unchanged. */
 export const asFusionAuthWrites = (id: string): string =>
   z.guid().safeParse(id).success ? id.toLowerCase() : id;
 
@@ -34,7 +34,7 @@ export const host = () =>
       'must be an address or a host name, without brackets or port',
     );
 
-/** An address, or a network by an address and the length of its prefix, as `X-Forwarded-For` is judged by. */
+/** An address, or a network in CIDR notation, against which `X-Forwarded-For` is checked. */
 export const network = () =>
   z.string().refine((text) => {
     const [address = '', prefix, ...more] = text.split('/');
@@ -45,26 +45,29 @@ export const network = () =>
 
 const visibleAscii = /^[!-~]+$/;
 
-/** Whether a secret consists of the characters that {@link secretText} accepts. */
+/** Tells whether a secret consists of the characters that {@link secretText} accepts. */
 export const isSendableSecret = (text: string): boolean => visibleAscii.test(text);
 
 /**
- * A {@link Secret} of visible ASCII, all that a header field or an OAuth request can carry (RFC 9110 section 5.5, RFC
- * 6749 appendix A). Describe it with `secret: true`.
+ * A {@link Secret} of visible ASCII, the only characters that a header field or an OAuth request can carry (RFC 9110
+ * section 5.5, RFC 6749 appendix A). Describe it with `secret: true`.
  */
 export const secretText = () =>
   z
     .string()
     .regex(
       visibleAscii,
-      'must be ASCII letters, digits and signs without blanks: look for curly quotes, or a file that is not UTF-8',
+      'must be ASCII letters, digits and signs without white space: look for curly quotes, or a file that is not UTF-8',
     )
     .transform((value) => new Secret(value));
 
-/** A {@link Secret} that stays on this machine, a key for signatures for example: any characters but blanks. */
+/**
+ * A {@link Secret} that stays on this machine, such as a key for signatures: any characters except white space and
+ * controls.
+ */
 export const keyText = () => word().transform((value) => new Secret(value));
 
-/** A whole number in the given range, both ends included. */
+/** A whole number in the given range, both limits included. */
 export const integer = (minimum: number, maximum: number) =>
   z
     .string()
@@ -74,13 +77,13 @@ export const integer = (minimum: number, maximum: number) =>
 
 export const port = () => integer(0, 65_535);
 
-/** `1`/`true` or `0`/`false`. */
+/** A boolean, written `1`/`true` or `0`/`false`. */
 export const flag = () =>
   z
     .enum(['1', '0', 'true', 'false'], 'must be 1 or 0')
     .transform((value) => value === '1' || value === 'true');
 
-/** Comma-separated values of an enumeration or other string schema, without repeats. */
+/** Comma-separated values of an enumeration or other string schema, without duplicates. */
 export const commaList = <S extends z.ZodType<unknown, string>>(item: S) =>
   z
     .string()

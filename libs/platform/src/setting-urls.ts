@@ -3,8 +3,8 @@ import { Secret } from './secret.js';
 import { word } from './setting-kinds.js';
 
 /**
- * The URL that `text` means, or undefined. The parser drops blanks and line ends that a caller would go on to use, so a
- * text that holds any is none.
+ * Parses a URL; undefined if it is not valid. The parser drops white space and line breaks that a caller would keep,
+ * so a text that contains any is not accepted.
  */
 function urlOf(text: string, protocols: readonly string[]): URL | undefined {
   const url = word().safeParse(text).success ? URL.parse(text) : null;
@@ -14,25 +14,25 @@ function urlOf(text: string, protocols: readonly string[]): URL | undefined {
 const web = ['http:', 'https:'];
 
 /**
- * An http or https URL without credentials, query or fragment, as the parser writes it (WHATWG URL) and without the
- * trailing slash.
+ * An http or https URL without credentials, query or fragment, normalized (WHATWG URL) and without the trailing
+ * slash.
  */
 export const httpUrl = () =>
   z.string().transform((text, context) => {
     const url = urlOf(text, web);
     if (url && url.username + url.password + url.search + url.hash === '')
       return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-    context.addIssue('must be an http or https URL without blanks, credentials, query or fragment');
+    context.addIssue('must be an http or https URL without white space, credentials, query or fragment');
     return z.NEVER;
   });
 
-/** An http or https URL that is a secret as a whole, whose path or query is what grants access. */
+/** An http or https URL that is a secret as a whole, because its path or query grants access. */
 export const secretHttpUrl = () =>
   z.string().transform((text, context) => {
     const url = urlOf(text, web);
-    // The fetch standard refuses a URL with credentials.
+    // The Fetch standard refuses a URL with credentials.
     if (url && url.username + url.password === '') return new Secret(url.href);
-    context.addIssue('must be an http or https URL without blanks or credentials');
+    context.addIssue('must be an http or https URL without white space or credentials');
     return z.NEVER;
   });
 
@@ -41,13 +41,13 @@ export const databaseUrl = () =>
   z.string().transform((text, context) => {
     const url = text.includes('://') && word().safeParse(text).success ? URL.parse(text) : null;
     if (!url || !['postgres:', 'postgresql:'].includes(url.protocol))
-      context.addIssue('must be a PostgreSQL URL without blanks');
+      context.addIssue('must be a PostgreSQL URL without white space');
     else if (![url.username, url.password, url.hostname, url.pathname].every(isDecodable))
-      context.addIssue('has a % that begins no percent escape: write it %25');
+      context.addIssue('has a % that does not begin a percent escape: write it as %25');
     return new Secret(text);
   });
 
-/** The user and password of a URL as they were before they were escaped; undefined where they hold a broken escape. */
+/** Returns the decoded user and password of a URL; undefined if they contain an invalid escape. */
 export function logInOf({ username, password }: URL): { user: string; password: string } | undefined {
   return isDecodable(username) && isDecodable(password)
     ? { user: decodeURIComponent(username), password: decodeURIComponent(password) }

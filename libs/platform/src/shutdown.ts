@@ -3,8 +3,8 @@ import type { Logger } from './logger.js';
 type Closer = readonly [name: string, close: () => Promise<unknown>];
 
 /**
- * Closes what was started, in reverse order, so that servers stop taking work before the database beneath them goes.
- * The whole takes at most `limitSeconds`; what hangs longer is named in the log and abandoned.
+ * Closes parts in the reverse order of their start, so that servers stop taking work before their database closes.
+ * All of it takes at most `limitSeconds`; a part that takes longer is named in the log and abandoned.
  */
 export class Shutdown {
   readonly #closers: Closer[] = [];
@@ -49,7 +49,7 @@ export async function startOrClose<T>(log: Logger, start: (shutdown: Shutdown) =
   }
 }
 
-/** Closes a part. What that throws is an entry of the log, so that the parts after it are closed too. */
+/** Closes a part. An error is logged, so that the parts after it are closed too. */
 export async function closePart(log: Logger, part: string, close: () => Promise<unknown>): Promise<void> {
   try {
     await close();

@@ -1,4 +1,4 @@
-/** Columns aligned by spaces; numbers to the right. The first row is the heading. */
+/** Formats rows as columns aligned by spaces, numbers to the right. The first row is the heading. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) => row.map(String));
   const widths = (texts[0] ?? []).map((_, column) =>

@@ -1,21 +1,24 @@
 import { LRUCache } from 'lru-cache';
 
-/** Longer than any name there is. */
+/** Longer than any existing name. */
 const longestName = 64;
-/** `GMT+2`, `UTC+02:00`: FusionAuth is written in Java, whose `ZoneId` takes these for offsets. `Intl` does not. */
+/**
+ * Matches `GMT+2`, `UTC+02:00`: FusionAuth is written in Java, whose `ZoneId` accepts these as offsets. `Intl` does
+ * not.
+ */
 const prefixedOffset = /^(?:UTC|GMT|UT)([+-])(\d{1,2})(?::?(\d{2}))?$/;
 
 interface Known {
   readonly canonical: string | undefined;
 }
 
-/** Looking a name up takes 50 µs. Names come from outside, so that what is remembered has a bound. */
+/** Names by text. A look-up takes 50 µs; names come from outside, so the cache is bounded. */
 const known = new LRUCache<string, Known>({ max: 2_000 });
 
 /**
- * The time zone that `name` means, as `Intl` and Temporal know it: the canonical IANA name, or an offset as `+02:00`.
- * Takes IANA names in any case, offsets from UTC (`+02:00`, `+0200`), and these after `GMT`, `UTC` or `UT`. Undefined when
- * the name means nothing.
+ * Returns the time zone that `name` means, as `Intl` and Temporal name it: the canonical IANA name, or an offset such
+ * as `+02:00`. Accepts IANA names in any case, and offsets from UTC (`+02:00`, `+0200`), also after `GMT`, `UTC` or
+ * `UT`. Undefined if the name means nothing.
  */
 export function timeZoneOf(name: string): string | undefined {
   if (name.length > longestName) return undefined;
@@ -24,7 +27,7 @@ export function timeZoneOf(name: string): string | undefined {
   return found.canonical;
 }
 
-/** Whether `value` names a time zone that {@link timeZoneOf} knows. */
+/** Tells whether {@link timeZoneOf} knows the time zone `value`. */
 export const isTimeZone = (value: unknown): value is string =>
   typeof value === 'string' && timeZoneOf(value) !== undefined;
 

@@ -1,12 +1,12 @@
 interface Retry {
   readonly retryMs: number;
-  /** Called with the first error only, so that an outage is one line in a log. */
+  /** Called with the first error only, so that an outage is logged once. */
   readonly onFirstFailure: (error: unknown) => void;
 }
 
 /**
- * Repeats `attempt` every `retryMs` until it succeeds once; `retrying` says whether it failed before. `start` resolves
- * after the first attempt, successful or not. After `close` nothing is attempted or reported any more.
+ * Repeats `attempt` every `retryMs` until it succeeds once; `retrying` tells whether it failed before. `start`
+ * resolves after the first attempt, successful or not. After `close` nothing is attempted or reported.
  */
 export function untilSuccess(
   attempt: (retrying: boolean) => Promise<void>,

@@ -3,16 +3,19 @@ import type { Database } from '#gatehouse/database';
 import type { Clock, Logger } from '#gatehouse/platform';
 import * as sql from './statements.js';
 
-/** How often, at most, one replica deletes what has expired. */
+/** How often, at most, one replica deletes expired rows. */
 const sweepMs = 60_000;
 
-/** A mark amid a reading of all: the one from before it, and the key that it came to. */
+/** Matches a mark within a complete read: the mark from before it, and the last key that was read. */
 const midway = /^(\S+) (.*)$/s;
 
-/** What it needs of a {@link Database}; the pool is read at each use, and may throw while there are no tables yet. */
+/**
+ * The members of a {@link Database} that are needed. The pool is read at each use, and may throw while the tables do
+ * not exist.
+ */
 export type RevocationDatabase = Pick<Database, 'pool' | 'kind'>;
 
-/** What {@link PostgresRevocations} passes a listener to. */
+/** Registers listeners of {@link PostgresRevocations}. */
 export interface Listening {
   listen(onNews: () => void): RevocationNews;
 }
@@ -25,8 +28,8 @@ interface Parts {
 }
 
 /**
- * Revocations in the tables `revocations` and `shared_work` of the todo database, shared by all replicas. A method
- * rejects with the driver's error while the database does not answer, or has no tables yet.
+ * Revocations in the tables `revocations` and `shared_work` of the todo database, shared by all replicas. Methods
+ * reject with the driver's error if the database does not answer, or has no tables so far.
  */
 export class PostgresRevocations implements RevocationMemory {
   #sweptAt = -Infinity;
@@ -55,7 +58,8 @@ export class PostgresRevocations implements RevocationMemory {
     }
     const [, begun, lastKey] = midway.exec(mark) ?? [];
     if (begun !== undefined && lastKey !== undefined) return this.#readPart(begun, lastKey);
-    // Without a name it is planned for this mark: by the index where little is new, which a plan for all marks is not.
+    // Unnamed, so that it is planned for this mark: by the index if little is new, which a generic plan would not
+    // use.
     const { rows } = await this.#pool.query<sql.ReadRow>({ text: sql.readSince, values: [mark] });
     const at = rows.findIndex(sql.isMark);
     const next = rows.splice(at, 1)[0]?.key ?? '';
@@ -63,7 +67,7 @@ export class PostgresRevocations implements RevocationMemory {
     return isOfSameServer ? { revocations: rows as Revocation[], mark: next } : this.read();
   }
 
-  /** What is recorded while the parts are read has a transaction that is not below the mark, which was taken before. */
+  /** Reads a part. Rows that are recorded meanwhile have a transaction at or above the mark, which was read before. */
   async #readPart(mark: string, afterKey: string): Promise<RevocationReading> {
     const { rows } = await this.#pool.query<Revocation>(sql.readPart, [afterKey]);
     const last = rows.length === sql.partSize ? rows.at(-1) : undefined;
@@ -99,13 +103,16 @@ export class PostgresRevocations implements RevocationMemory {
     while (deleted === sql.batch);
   }
 
-  /** The table grows by what is recorded only, so this is the place to sweep. The caller does not wait for it. */
+  /**
+   * Deletes expired rows now and then. Only recording adds rows, so this is the place to sweep. The caller does not
+   * wait for it.
+   */
   #sweepNowAndThen(): void {
     const { clock, log } = this.parts;
     if (clock() - this.#sweptAt < sweepMs) return;
     this.#sweptAt = clock();
     this.#sweep().catch((error: unknown) => {
-      log.warn({ err: error }, 'expired revocations could not be deleted; tried again later');
+      log.warn({ err: error }, 'expired revocations could not be deleted; retrying later');
     });
   }
 }

@@ -20,7 +20,7 @@ describe('listening for revocations of other replicas', () => {
   it('starts although the server is down, and says so until it is closed, in one line of the log', async () => {
     const revocations = listeningAt('postgresql://app:hunter2@127.0.0.1:1/app');
     const news = revocations.memory.listen(() => undefined);
-    expect(news.problem()).toMatch(/may arrive late: the connection .* is not made yet/);
+    expect(news.problem()).toMatch(/may arrive late: the connection .* is not established/);
 
     await revocations.start();
 

@@ -4,27 +4,28 @@ import { type Logger, systemPause } from '#gatehouse/platform';
 import type { Listening } from './postgres-revocations.js';
 import { channel } from './statements.js';
 
-/** Milliseconds. */
+/** Time limits in milliseconds. */
 export const newsLimits = {
-  /** Between two signs of life. A connection that nobody uses may be gone for hours without a word. */
+  /** Between two heartbeats. An idle connection may be dead for hours without notice. */
   heartbeatMs: 1_000,
-  /** For an answer; what takes longer counts as silence, and the connection is replaced. */
+  /** For an answer; after that the connection counts as dead and is replaced. */
   answerMs: 2_000,
-  /** The longest wait before connecting again. */
+  /** The longest wait before a new connection. */
   reconnectMs: 1_000,
 } as const;
 
 const late = 'Revocations that other replicas record may arrive late';
 
 /**
- * Listens on a connection of its own for what other replicas record, and replaces that connection whenever it breaks, goes
- * silent or cannot be made. News are given after every connection too, since those of the time before it are lost.
+ * Listens on a separate connection for revocations that other replicas record, and replaces the connection if it
+ * breaks, stops answering or cannot be established. Listeners are also called after every new connection, because
+ * notifications before it are lost.
  */
 export class ServerNews implements Listening {
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
   #connection: OwnConnection | undefined;
-  #problem: string | undefined = `${late}: the connection that listens for them is not made yet`;
+  #problem: string | undefined = `${late}: the connection that listens for them is not established`;
   #first: Promise<void> | undefined;
 
   constructor(
@@ -33,7 +34,7 @@ export class ServerNews implements Listening {
   ) {}
 
   listen(onNews: () => void): RevocationNews {
-    // Its own listener each, so that closing one leaves another alone.
+    // One function for each listener, so that closing one does not affect another.
     const listener = () => onNews();
     this.#listeners.add(listener);
     void this.start().catch(() => undefined);
@@ -45,8 +46,8 @@ export class ServerNews implements Listening {
   }
 
   /**
-   * Resolves after the first attempt to connect, also where the server is down. Rejects with a {@link DatabaseProblem} (exit
-   * code 78) where somebody must act first. Starting again returns the same.
+   * Resolves after the first attempt to connect, even if the server is down. Rejects with a {@link DatabaseProblem}
+   * (exit code 78) if an operator must act first. Later calls return the same promise.
    */
   start(): Promise<void> {
     this.#first ??= new Promise((resolve, reject) => {
@@ -78,7 +79,7 @@ export class ServerNews implements Listening {
         this.#failed(error);
       }
       connection.hangUp();
-      // At random, so that all replicas of a server that restarts do not come back in one moment.
+      // Random, so that not all replicas reconnect at the same moment after a restart of the server.
       const delayMs = newsLimits.reconnectMs * (0.1 + 0.9 * Math.random());
       await systemPause(delayMs, signal).catch(() => undefined);
     }
@@ -104,8 +105,8 @@ export class ServerNews implements Listening {
     const sentence =
       problem && !problem.passes
         ? `${late}: ${problem.message}`
-        : `${late}: the connection that listens for them is down, and is tried again each second`;
-    // An outage is one line in the log.
+        : `${late}: the connection that listens for them is down; retrying every second`;
+    // An outage is logged once.
     if (sentence !== this.#problem) this.log.warn({ err: error }, sentence);
     this.#problem = sentence;
   }

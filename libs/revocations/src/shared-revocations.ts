@@ -5,37 +5,38 @@ import { type Listening, PostgresRevocations, type RevocationDatabase } from './
 import { newsLimits, ServerNews } from './revocation-news.js';
 
 export interface SharedRevocations {
-  /** For the guard: `revocations` of `createAuthenticator`. */
+  /** For the guard: the option `revocations` of `createAuthenticator`. */
   readonly memory: RevocationMemory;
   /**
-   * Resolves after the first attempt to listen, also while the server is down. Rejects with an {@link ExitError} 78 where
-   * somebody must act first: a pooler that shares sessions, a wrong password. Await it at start, beside the migrations.
+   * Resolves after the first attempt to listen, even if the server is down. Rejects with an {@link ExitError} 78 if
+   * an operator must act first: a pooler that shares sessions, a wrong password. Await it at start, like the
+   * migrations.
    */
   start(): Promise<void>;
-  /** Closes what listens, at once. The database stays its owner's, who closes it after this. */
+  /** Closes the listening connection immediately. The database is closed by its owner, after this. */
   close(): Promise<void>;
 }
 
 interface SharedRevocationsOptions {
   /**
-   * The todo database. Nothing is created in it: until its migrations are in, methods of `memory` reject, and the guard
-   * tries again.
+   * The todo database. Nothing is created in it: until it is migrated, methods of `memory` reject, and the guard
+   * retries.
    */
   readonly database: RevocationDatabase;
-  /** DATABASE_URL; undefined for an embedded database, which has one process. */
+  /** DATABASE_URL; undefined for an embedded database, which only one process uses. */
   readonly url: Secret | undefined;
-  /** DATABASE_LISTEN_URL; undefined: `url`. */
+  /** DATABASE_LISTEN_URL; defaults to `url`. */
   readonly listenUrl: Secret | undefined;
   readonly log: Logger;
   readonly clock?: Clock;
 }
 
 const poolerAdvice =
-  'DATABASE_LISTEN_URL (DATABASE_URL where that is unset) leads through a connection pooler that does not let each connection ' +
-  'keep a session of its own. LISTEN needs a direct connection or a session pooler: set DATABASE_LISTEN_URL to a URL of ' +
+  'DATABASE_LISTEN_URL (DATABASE_URL if that is unset) goes through a connection pooler that does not give each connection ' +
+  'a session of its own. LISTEN needs a direct connection or a session pooler: set DATABASE_LISTEN_URL to a URL of ' +
   'PostgreSQL itself, or pool_mode = session in the pooler: docs/database.md';
 
-/** One process has nobody to hear from. */
+/** With one process there is nobody to listen to. */
 const noNews: Listening & Omit<SharedRevocations, 'memory'> = {
   listen: () => ({ problem: () => undefined, close: () => Promise.resolve() }),
   start: () => Promise.resolve(),
@@ -43,7 +44,7 @@ const noNews: Listening & Omit<SharedRevocations, 'memory'> = {
 };
 
 /**
- * Revocations that all replicas on `database` share. Throws {@link ExitError} 78 when the URL to listen at, or a file that it
+ * Returns revocations that all replicas on `database` share. Throws {@link ExitError} 78 if the URL to listen at, or a file that it
  * names, cannot be read.
  *
  *     const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl } = config;

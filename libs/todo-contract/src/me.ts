@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ownerSchema } from './todo.js';
 
-/** The caller as the API sees it. */
+/** The caller as the API identifies it. */
 export const meSchema = z.object({
   subject: z.string(),
   kind: z.enum(['user', 'machine']),
@@ -13,7 +13,7 @@ export const meSchema = z.object({
 });
 export type Me = z.output<typeof meSchema>;
 
-/** What a credential may do. `todo-auditor` sees everyone's todos; the others only their own. */
+/** The roles of credentials. `todo-auditor` can see everyone's todos; the others only their own. */
 export const roles = ['todo-reader', 'todo-writer', 'todo-auditor', 'portal-admin'] as const;
 
 export type Role = (typeof roles)[number];

@@ -2,25 +2,25 @@ import { z } from 'zod';
 
 export const maxPage = 1_000;
 export const defaultPage = 50;
-/** As many as fit into a URL together with the headers that a server takes (16 KB in Node). */
+/** The number that fits into a URL together with the headers that a server accepts (16 KB in Node). */
 export const maxIds = 200;
 
-// C0, DEL, C1 and the two Unicode line separators: in a title they would forge log lines and mail headers.
+// C0, DEL, C1 and the two Unicode line separators: in a title they could forge log lines and mail headers.
 // eslint-disable-next-line no-control-regex
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-// A note may hold tabs and line breaks; NUL cannot be stored in PostgreSQL text at all.
+// A note may contain tabs and line breaks; PostgreSQL cannot store NUL in text.
 // eslint-disable-next-line no-control-regex
 const controlCharactersOfText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
-/** An instant with its zone, ISO 8601; becomes UTC with milliseconds. */
+/** An instant with its zone, ISO 8601; converted to UTC with milliseconds. */
 export const instant = z.iso
   .datetime({
     offset: true,
-    error: 'must be an ISO 8601 instant with a zone, 2026-11-22T18:00:00Z for example',
+    error: 'must be an ISO 8601 instant with a zone, such as 2026-11-22T18:00:00Z',
   })
   .refine((value) => !Number.isNaN(Date.parse(value)), 'must be an instant that exists')
   .transform((value) => new Date(value).toISOString())
-  .refine((value) => value.length === 24 && value >= '0001', 'must lie between the years 0001 and 9999');
+  .refine((value) => value.length === 24 && value >= '0001', 'must be between the years 0001 and 9999');
 
 const title = z
   .string()
@@ -38,7 +38,7 @@ const notes = z
 
 export const statusSchema = z.enum(['open', 'done']);
 
-/** What a caller may write. CONTRIBUTING.md says what a new field takes. */
+/** The fields that a caller may write. CONTRIBUTING.md says what a new field requires. */
 const writtenSchema = z.strictObject({
   title,
   notes: notes.nullable(),
@@ -46,7 +46,7 @@ const writtenSchema = z.strictObject({
   status: statusSchema,
 });
 
-/** What is left out gets the default of its column. */
+/** A missing field gets the default of its column. */
 export const newTodoSchema = writtenSchema.omit({ status: true }).partial({ notes: true, dueAt: true });
 export type NewTodo = Exact<z.output<typeof newTodoSchema>>;
 
@@ -55,18 +55,18 @@ export const todoPatchSchema = writtenSchema
   .refine((patch) => Object.keys(patch).length > 0, 'must change at least one field');
 export type TodoPatch = Exact<z.output<typeof todoPatchSchema>>;
 
-/** A field that JSON leaves out is absent, never undefined. */
+/** Excludes undefined: a field that JSON omits is absent. */
 type Exact<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 export const ownerSchema = z.object({
   id: z.uuid(),
-  /** Null unless FusionAuth vouches that the address was verified. */
+  /** Null unless FusionAuth says that the address is verified. */
   email: z.string().nullable(),
-  /** IANA name, Europe/London for example, or an offset from UTC. */
+  /** IANA name, such as Europe/London, or an offset from UTC. */
   timeZone: z.string().nullable(),
 });
 
-/** The written fields as they are answered. */
+/** The written fields as responses contain them. */
 const answered = {
   title: z.string(),
   notes: z.string().nullable(),
@@ -100,7 +100,10 @@ export const todoQuerySchema = z.strictObject({
   /** Exclusive. */
   dueBefore: instant.optional(),
   status: statusSchema.optional(),
-  /** `everyone` asks for all that the role todo-auditor sees, and is refused without it; left out: what the caller may see. */
+  /**
+   * `everyone` selects everything that the role todo-auditor can see, and is refused without that role; by default:
+   * what the caller can see.
+   */
   owner: z.enum(['me', 'everyone']).optional(),
   /** Only these todos, comma-separated. */
   ids: z

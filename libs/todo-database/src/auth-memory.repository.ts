@@ -7,7 +7,7 @@ import type { TodoStore } from './todo-store.js';
 const day = 24 * 3_600_000;
 const attemptsSchema = z.array(z.object({ id: z.string(), at: z.number() }));
 
-/** The guard's memory in the todo database, shared by all replicas. Everything it is given is hashed already. */
+/** The guard's memory in the todo database, shared by all replicas. It receives only hashes. */
 export class AuthMemoryRepository implements AuthMemory {
   constructor(
     private readonly store: TodoStore,
@@ -31,7 +31,7 @@ export class AuthMemoryRepository implements AuthMemory {
     const { count } = await knownPair.updateMany({ where: { pair }, data: { succeededAt } });
     if (count > 0) return;
     await knownPair.upsert({ where: { pair }, create: { pair, succeededAt }, update: { succeededAt } });
-    // Successes that are new are rare, so this is the place to sweep.
+    // New pairs are rare, so this is the place to sweep.
     const past = { lt: new Date(this.clock() - day) };
     await knownPair.deleteMany({ where: { succeededAt: past } });
     await loginAttempts.deleteMany({ where: { updatedAt: past } });
@@ -45,7 +45,8 @@ export class AuthMemoryRepository implements AuthMemory {
     const now = this.clock();
     const taken = { id: randomUUID(), at: now };
     const since = now - seconds * 1000;
-    // One statement, so that two replicas at once cannot both take the last attempt: the second waits for the row.
+    // One statement, so that two replicas cannot both take the last attempt at the same time: the second waits for
+    // the row.
     const { rowCount } = await this.store.pool.query({
       name: 'take-attempt',
       text: `insert into login_attempts as known (login_id, attempts, updated_at) values ($1, jsonb_build_array($2::jsonb), $3)
@@ -66,7 +67,7 @@ export class AuthMemoryRepository implements AuthMemory {
     });
   }
 
-  /** Seconds until the oldest attempt no longer counts. */
+  /** Returns the seconds until the oldest attempt no longer counts. */
   async #wait(loginId: string, seconds: number): Promise<number> {
     const known = await this.store.prisma.loginAttempts.findUnique({ where: { loginId } });
     const oldest = Math.min(...attemptsSchema.parse(known?.attempts ?? []).map(({ at }) => at));

@@ -1,12 +1,15 @@
 import type { Principal } from '#gatehouse/auth';
 
-/** Where a row of the credentials table stands: the name of what issued it, and its subject. */
+/** Identifies a row of the credentials table: the name of the issuer, and the subject. */
 export interface CredentialKey {
   readonly strategy: string;
   readonly subject: string;
 }
 
-/** The credential that a principal presented. Machine tokens are verified as `jwt` and issued as something else. */
+/**
+ * Returns the key of the credential that a principal presented. Machine tokens are verified as `jwt` but issued under
+ * another name.
+ */
 export const credentialOf = ({ via, kind, subject }: Principal): CredentialKey => ({
   strategy: via === 'jwt' && kind === 'machine' ? 'client-credentials' : via,
   subject,

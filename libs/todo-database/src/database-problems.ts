@@ -8,13 +8,10 @@ const unavailable = (detail: string, cause?: unknown): ProblemError =>
     ...(cause === undefined ? {} : { cause }),
   });
 
-/** The database has not been reached or migrated yet. */
+/** The database has not been reached or migrated so far. */
 export const databaseNotReady = (): ProblemError =>
-  unavailable('The API is starting and cannot use its database yet. Try again.');
+  unavailable('The API is starting and its database is not ready. Retry.');
 
-/** The database was lost while it was needed; whether a write took effect is then unknown. */
+/** The connection to the database was lost; whether a write took effect is unknown. */
 export const databaseLost = (cause: unknown): ProblemError =>
-  unavailable(
-    'The database cannot be reached just now. Nothing is wrong with the request: try again.',
-    cause,
-  );
+  unavailable('The database cannot be reached just now. The request is not at fault: retry.', cause);

@@ -10,7 +10,7 @@ import { timelyMemory } from './timely-memory.js';
 import { TodoRevocations } from './todo-revocations.js';
 import { TodoStore } from './todo-store.js';
 
-/** The settings of a guard that say what it remembers, and where. */
+/** The settings of a guard's memory. */
 export interface GuardMemorySettings {
   readonly REVOCATION: 'off' | 'push';
   readonly DATABASE_URL?: Secret | undefined;
@@ -18,17 +18,17 @@ export interface GuardMemorySettings {
   readonly FUSIONAUTH_DEADLINE_MS: number;
 }
 
-/** What a guard remembers in the todo database, shared by every app on it. */
+/** The guard's memory in the todo database, shared by every app that uses it. */
 export interface GuardMemory {
   readonly store: TodoStore;
   readonly memory: AuthMemory;
   readonly lastUsed: LastUsed;
   readonly revocations?: RevocationMemory;
-  /** Resolves after the first attempt to reach and migrate the database; retries go on in the background. */
+  /** Resolves after the first attempt to reach and migrate the database; retries continue in the background. */
   open(): Promise<void>;
 }
 
-/** The database itself is closed last at `shutdown`; nothing is asked of it before `open`. */
+/** Creates the memory. The database itself is closed last at `shutdown`; it is not used before `open`. */
 export function guardMemory(
   database: Database,
   settings: GuardMemorySettings,
@@ -49,7 +49,7 @@ export function guardMemory(
   return {
     store,
     lastUsed,
-    // Less time than the guard gives FusionAuth, which it would blame.
+    // Shorter than FusionAuth's deadline in the guard, which would otherwise blame FusionAuth.
     memory: timelyMemory(new AuthMemoryRepository(store, clock), settings.FUSIONAUTH_DEADLINE_MS * 0.75),
     ...(revocations && { revocations }),
     async open() {

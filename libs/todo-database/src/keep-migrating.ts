@@ -7,16 +7,16 @@ const retryDelayMs = 2_000;
 
 interface Migrating {
   readonly database: Database;
-  /** Opened once the migrations are in. */
+  /** Opened once the database is migrated. */
   readonly store: TodoStore;
   readonly log: Logger;
   readonly stop: AbortSignal;
 }
 
 /**
- * Migrates the database and opens the store. Resolves after the first attempt; while the database cannot be reached
- * it goes on trying until `stop` is aborted. Throws {@link ExitError} 78 when the first attempt shows what somebody has to
- * mend: a wrong password, for example, or a history that contradicts the migrations.
+ * Migrates the database and opens the store. Resolves after the first attempt; if the database cannot be reached it
+ * retries until `stop` is aborted. Throws {@link ExitError} 78 if the first attempt shows a fault that an operator
+ * must fix, such as a wrong password or a history that contradicts the migrations.
  */
 export async function keepMigrating(migrating: Migrating): Promise<void> {
   if (!(await succeeds(migrating))) void tryAgain(migrating);
@@ -40,7 +40,7 @@ async function succeeds({ database, store, log, stop }: Migrating): Promise<bool
     const explained = explainedDatabaseError(error);
     if (explained instanceof ExitError && explained.exitCode !== exitCodes.unavailable) throw explained;
     const retrySeconds = retryDelayMs / 1000;
-    if (!stop.aborted) log.warn({ err: error, retrySeconds }, 'database not ready; trying again');
+    if (!stop.aborted) log.warn({ err: error, retrySeconds }, 'database not ready; retrying');
     return false;
   }
 }

@@ -6,11 +6,14 @@ export interface Use extends CredentialKey {
   at: number;
 }
 
-/** The last use of each credential that the database knows; uses of others, people's above all, leave no trace. */
+/**
+ * Stores the last use of each credential in the database; uses of other credentials, mostly those of users, are not
+ * recorded.
+ */
 export class LastUsedRepository {
   constructor(private readonly store: TodoStore) {}
 
-  /** One statement for all uses; an instant never moves back, because several replicas write. */
+  /** Writes all uses in one statement; an instant never moves back, because several replicas write. */
   async write(uses: readonly Use[]): Promise<void> {
     await this.store.pool.query({
       name: 'write-last-used',

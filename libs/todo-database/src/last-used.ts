@@ -4,7 +4,7 @@ import { type CredentialKey, credentialOf, sessionCredential } from './credentia
 import type { LastUsedRepository, Use } from './last-used.repository.js';
 
 const writeEveryMs = 30_000;
-/** Beyond it a principal that is new has to wait for the next write: people are principals too, in any number. */
+/** Beyond this number a new principal is only noted after the next write: users are principals too, in any number. */
 const mostRemembered = 10_000;
 
 export interface LastUsedParts {
@@ -13,7 +13,10 @@ export interface LastUsedParts {
   readonly log: Logger;
 }
 
-/** When each credential was used last: kept in memory by the request, written in one statement each 30 s and at the end. */
+/**
+ * Records when each credential was last used: in memory during requests, written in one statement every 30 s and at
+ * the end.
+ */
 export class LastUsed {
   #uses = new Map<string, Use>();
   #timer: NodeJS.Timeout | undefined;
@@ -38,7 +41,7 @@ export class LastUsed {
     this.#timer = setInterval(() => void this.write(), writeEveryMs).unref();
   }
 
-  /** Never throws: what cannot be written is kept for the next time. */
+  /** Writes the uses. Never throws: uses that cannot be written are kept for the next time. */
   async write(): Promise<void> {
     const uses = this.#uses;
     if (uses.size === 0) return;

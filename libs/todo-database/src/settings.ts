@@ -5,7 +5,7 @@ import { databaseUrl, type Secret, setting } from '#gatehouse/platform';
 export const listenUrlSetting = setting(databaseUrl().optional(), {
   secret: true,
   about:
-    'the same server by a way that keeps sessions apart, for LISTEN: directly or through a session pooler; unset: DATABASE_URL',
+    'the same server over a connection with its own session, for LISTEN: direct or through a session pooler; unset: DATABASE_URL',
   example: 'postgresql://user:password@localhost:5432/gatehouse',
 });
 
@@ -22,6 +22,6 @@ export const databaseUrlProblems = ({
   ...serverUrlProblem('DATABASE_URL', url),
   ...serverUrlProblem('DATABASE_LISTEN_URL', listenUrl),
   ...(listenUrl && !url
-    ? ['DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset: set both, or neither']
+    ? ['DATABASE_LISTEN_URL: must point to the server of DATABASE_URL, which is unset: set both, or neither']
     : []),
 ];

@@ -26,7 +26,7 @@ describe('the guard’s memory on a database that hangs', () => {
         giveBack: () => memory.giveBack('a', 'b'),
       };
       const error = await calls[name]().catch((reason: unknown) => reason);
-      expect((error as Error).message).toBe('timeout: the database gave no answer within 20 ms');
+      expect((error as Error).message).toBe('timeout: the database did not answer within 20 ms');
       expect(databaseUnavailable(error)).toBe(true);
     },
   );

@@ -1,14 +1,15 @@
 import type { AuthMemory } from '#gatehouse/auth';
 
 /**
- * Returns the memory with a time limit on each answer. It has to be shorter than the guard's own deadline:
- * a database that hangs would otherwise be taken for a silent FusionAuth, open the breaker and be reported as such.
+ * Returns the memory with a time limit on each answer. The limit must be shorter than the guard's own deadline:
+ * otherwise a database that hangs would look like an unavailable FusionAuth, open the breaker and be reported as
+ * such.
  */
 export function timelyMemory(memory: AuthMemory, timeoutMs: number): AuthMemory {
   const timely = async <T>(answer: Promise<T>): Promise<T> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      const fail = () => reject(new Error(`timeout: the database gave no answer within ${timeoutMs} ms`));
+      const fail = () => reject(new Error(`timeout: the database did not answer within ${timeoutMs} ms`));
       timer = setTimeout(fail, timeoutMs);
     });
     return Promise.race([answer, late]).finally(() => clearTimeout(timer));

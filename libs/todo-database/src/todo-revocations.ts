@@ -5,8 +5,8 @@ import type { TodoStore } from './todo-store.js';
 const notMine: Turn = { mine: false, doneUntil: undefined };
 
 /**
- * Revocations in the todo database, for a guard that starts before the database is migrated: until then they are not read,
- * recording one rejects, and no turn is taken.
+ * Revocations in the todo database, for a guard that starts before the database is migrated: until then nothing is
+ * read, recording rejects, and no turn is taken.
  */
 export class TodoRevocations implements RevocationMemory {
   readonly #listeners = new Set<() => void>();
@@ -22,8 +22,9 @@ export class TodoRevocations implements RevocationMemory {
   }
 
   /**
-   * Has the guard read what is in force, once the database is migrated; later than that it notices by itself. Resolves when
-   * that is done, or cannot be done now. Rejects with an ExitError (78) where news of other replicas can never come.
+   * Makes the guard read the revocations in force once the database is migrated; otherwise it would notice later.
+   * Resolves when they are read, or cannot be read now. Rejects with an ExitError (78) if notifications of other
+   * replicas can never arrive.
    */
   async opened(): Promise<void> {
     await this.shared.start();

@@ -4,16 +4,16 @@ import { type Database, prismaAdapter } from '#gatehouse/database';
 import { PrismaClient } from '#prisma/todo';
 import { databaseNotReady } from './database-problems.js';
 
-// Milliseconds; with them a frozen server is a refusal, not a wait.
+// Milliseconds. With these limits a frozen server causes an error, not an endless wait.
 const transactionLimits = { maxWait: 3_000, timeout: 5_000 };
 
-/** The todo database as the repositories use it. Until its migrations are in, every use is refused with 503. */
+/** The todo database for the repositories. Until it is migrated, every use is refused with 503. */
 export class TodoStore {
   readonly #prisma: PrismaClient;
   #migrated = false;
 
   constructor(private readonly database: Database) {
-    // Prisma's longer messages quote a call with its arguments, which are people's data.
+    // Prisma's longer messages quote the arguments of a call, which are personal data.
     this.#prisma = new PrismaClient({
       adapter: prismaAdapter(database),
       errorFormat: 'minimal',
@@ -40,13 +40,13 @@ export class TodoStore {
     return this.#migrated;
   }
 
-  /** Opens the store for use once its migrations are in. */
+  /** Opens the store for use after the migrations. */
   async open(): Promise<void> {
     await this.#prisma.$connect();
     this.#migrated = true;
   }
 
-  /** Whether the database answers in time. */
+  /** Resolves with whether the database answers in time. */
   async answers(timeoutMs: number): Promise<boolean> {
     const answered = this.database.pool.query('select 1').then(
       () => true,

@@ -31,7 +31,7 @@ describe('a DATA_DIR that cannot be written', () => {
       ...(main.startsWith('apps/dev-center') && { FUSIONAUTH_MANAGER_KEY: 'a-manager-key' }),
     });
     expect(stderr.trim().split('\n').at(-1)).toMatch(
-      /cannot be written \(ENOTDIR, part of the path is a file\): set DATA_DIR to a directory that can/,
+      /cannot be written \(ENOTDIR, part of the path is a file\): set DATA_DIR to a writable directory/,
     );
     expect(exitCode).toBe(78);
   });

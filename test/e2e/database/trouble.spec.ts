@@ -92,7 +92,7 @@ describe('a database that accepts connections and never answers', () => {
     'ends %s with 4 within seconds',
     async (_name, main, args) => {
       const { exitCode, stderr } = await runTypeScript(main, args, envOf(main, postgres.url));
-      expect(stderr).toMatch(/: The database gives no answer\./);
+      expect(stderr).toMatch(/: The database does not answer\./);
       expect(exitCode).toBe(4);
     },
     20_000,

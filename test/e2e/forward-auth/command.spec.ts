@@ -12,10 +12,10 @@ describe('npm run forward-auth', () => {
     const { exitCode, stdout } = await check({ AUTH_STRATEGY: 'api-key', PRINCIPAL_KEY: 'k' });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      'DATABASE_URL is not set: the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (todo-reader).',
+      'DATABASE_URL is not set: the roles of API keys are unknown, and every key gets those of API_KEY_DEFAULT_ROLES (todo-reader).',
     );
     const pushed = await check({ REVOCATION: 'push', WEBHOOK_KEY_ID: 'k' });
-    expect(pushed.stdout).toContain('DATABASE_URL is not set: revocations are known to the process');
+    expect(pushed.stdout).toContain('DATABASE_URL is not set: revocations are known only to the process');
     expect((await check({})).stdout).not.toContain('DATABASE_URL is not set');
   });
 
@@ -43,12 +43,12 @@ describe('npm run forward-auth', () => {
     ],
     [
       '* /todos a; GET Orders.example.com/todos b',
-      /ROLE_RULES: "GET Orders.example.com\/todos b" never counts/,
+      /ROLE_RULES: "GET Orders.example.com\/todos b" is never used/,
     ],
     ['GET /todos/../x reader', /ROLE_RULES: .* has an empty or a dot segment/],
     [
       '* /Todos a; GET /todos/x b',
-      /ROLE_RULES: "GET \/todos\/x b" never counts, for "\* \/Todos a" comes before it/,
+      /ROLE_RULES: "GET \/todos\/x b" is never used: "\* \/Todos a" comes first and covers it/,
     ],
   ])(
     '-- --check-config refuses with 78 rules that do not say what is meant: %s',

@@ -100,7 +100,8 @@ describe('the reminder command', () => {
   it('asks what to do when no command is given, and exits 2', async () => {
     expect(await command([])).toMatchObject({
       code: 2,
-      complaints: 'reminder: Say what to do: once, watch, serve, ledger. Try: npm run reminder -- --help\n',
+      complaints:
+        'reminder: A command is required: once, watch, serve, ledger. Try: npm run reminder -- --help\n',
     });
   });
 

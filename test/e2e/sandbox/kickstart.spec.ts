@@ -283,7 +283,7 @@ describe('the sandbox', () => {
       const other = mkdtempSync(join(tmpdir(), 'gatehouse-kickstart-'));
       await expect(attempt({ port, dataDir: other })).rejects.toMatchObject({
         exitCode: 4,
-        message: expect.stringContaining(`Port ${port} is taken`),
+        message: expect.stringContaining(`Port ${port} is in use`),
       });
       rmSync(other, { recursive: true });
     });

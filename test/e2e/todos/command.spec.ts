@@ -104,7 +104,7 @@ describe('npm run todo-api', () => {
     [
       'the URL to listen at has no database',
       { DATABASE_LISTEN_URL: 'postgresql://gate:hunter2@db.internal/gatehouse' },
-      /DATABASE_LISTEN_URL: leads to the server of DATABASE_URL, which is unset/,
+      /DATABASE_LISTEN_URL: must point to the server of DATABASE_URL, which is unset/,
     ],
     ...['DATABASE_URL', 'DATABASE_LISTEN_URL'].map((name): [string, Record<string, string>, RegExp] => [
       `a certificate file of ${name} cannot be read`,

@@ -32,12 +32,12 @@ describe('the command line', () => {
   });
 
   it.each([
-    [[], 'Say what to do: list, issue, rotate, revoke, end-sessions, review, doctor.'],
+    [[], 'A command is required: list, issue, rotate, revoke, end-sessions, review, doctor.'],
     // cspell:ignore isue
     [['isue'], "There is no command 'isue'"],
     [['list', '--clint', 'x'], "Unknown option '--clint'"],
     [['list', '--out', 'file'], "Unknown option '--out'"],
-    [['issue', 'gatehouse_secret'], "'gatehouse_secret' is not understood"],
+    [['issue', 'gatehouse_secret'], "'gatehouse_secret' is not an argument of this command"],
   ])('%j is refused with exit 2 and says where help is', (typed, message) => {
     expect(refusal(() => parse(...typed))).toEqual({
       code: 2,

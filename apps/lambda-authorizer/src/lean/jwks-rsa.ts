@@ -21,7 +21,7 @@ class JwksError extends Error {
 const named = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** Keys that sign, as jwks-rsa chooses them: public ones of RSA and elliptic curves, and not those that are for something else. */
+/** Selects signing keys like jwks-rsa: public RSA and elliptic-curve keys, unless they are for another use. */
 function signingKey(jwk: Jwk): SigningKey | undefined {
   const { use, key_ops: operations, kty, d, kid, alg } = jwk;
   const verifies = operations === undefined || (Array.isArray(operations) && operations.join() === 'verify');
@@ -46,7 +46,7 @@ const jwksRsa = ({ fetcher }: { readonly fetcher: () => Promise<{ keys: unknown 
     const { keys } = await fetcher();
     const found = Array.isArray(keys) ? (keys as Jwk[]).map(signingKey) : [];
     const signing = found.filter((key) => key !== undefined);
-    if (signing.length === 0) throw new JwksError('The key set holds no signing keys');
+    if (signing.length === 0) throw new JwksError('The key set contains no signing keys');
     return signing;
   },
 });

@@ -1,4 +1,4 @@
-/** A Map whose order is that of use. */
+/** A Map in the order of use. */
 export class LRUCache<K, V> {
   readonly #values = new Map<K, V>();
   readonly #max: number;

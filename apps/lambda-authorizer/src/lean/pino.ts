@@ -1,7 +1,7 @@
 type Fields = Readonly<Record<string, unknown>>;
 type Write = (...args: readonly unknown[]) => void;
 
-/** The options that our logger gives. */
+/** The options that our logger passes. */
 interface Options {
   readonly level: string;
   readonly base: Fields;
@@ -12,7 +12,7 @@ interface Options {
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** JSON lines on standard output, as pino writes them. */
+/** Writes JSON lines to standard output, as pino does. */
 export function pino({
   level,
   base,

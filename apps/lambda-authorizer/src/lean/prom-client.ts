@@ -1,4 +1,4 @@
-/** A metric that nobody reads. */
+/** A metric that does nothing. */
 class Unread {
   inc(): void {}
   set(): void {}

@@ -1,4 +1,4 @@
-/** The authorizer passes no time zone on to the API. */
+/** Takes the place of time zones, which the authorizer does not pass on. */
 export const timeZoneOf = (): undefined => undefined;
 
 export const isTimeZone = (): boolean => false;

@@ -11,7 +11,10 @@ type Answered = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & {
   readonly body: { json(): Promise<unknown>; text(): Promise<string>; dump(): Promise<void> };
 };
 
-/** A connection that the function slept over is dead more often than not; undici keeps one as long. */
+/**
+ * How long an idle connection is kept, in milliseconds; as long as undici does. After the function was frozen a
+ * connection is usually dead.
+ */
 const idleMs = 4_000;
 
 class Connections {
@@ -22,10 +25,10 @@ class Connections {
     readonly options: AgentOptions = {},
   ) {}
 
-  /** Rejects as soon as it is known that there will be no answer; `signal` ends the body as well. */
+  /** Rejects as soon as no answer can come; `signal` aborts the reading of the body too. */
   async request({ origin, path, method, headers = {}, body, signal }: Asked): Promise<Answered> {
     const { protocol, hostname, port } = new URL(String(origin));
-    // One of them is loaded, when it is needed. An import would load what node:http loads lazily, undici among it.
+    // Only the one that is needed is loaded. An import would also load what node:http loads lazily, such as undici.
     const { Agent, request } =
       protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
     this.#agent ??= new Agent({
@@ -104,7 +107,7 @@ export class EnvHttpProxyAgent extends Connections {
   }
 }
 
-/** Node's own client tells a closed connection by its code alone. */
+/** Never thrown: Node's own client reports a closed connection by its code alone. */
 class SocketError extends Error {
   readonly socket: { readonly bytesRead: number } | undefined;
 }

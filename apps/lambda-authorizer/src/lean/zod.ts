@@ -6,7 +6,7 @@ interface Issue {
   readonly isFinal: boolean;
 }
 
-/** Returns what a value is read as, and adds to `issues` what is wrong with it: the result then counts for nothing. */
+/** Parses a value and adds its problems to `issues`. If it adds any, the result is not used. */
 type Read = (value: unknown, issues: Issue[]) => unknown;
 type Message = string | { readonly error: string };
 type Shape = Readonly<Record<string, Schema>>;
@@ -23,7 +23,7 @@ const issueOf = (message: string, more: Partial<Issue> = {}): Issue => ({
 });
 const textOf = (message: Message): string => (typeof message === 'string' ? message : message.error);
 
-/** A schema of zod, as far as ours use it: the same verdicts and messages, without the rest of zod. */
+/** The part of a zod schema that our schemas use, with the same verdicts and messages. */
 class Schema {
   #about: object | undefined;
 
@@ -66,7 +66,7 @@ class Schema {
     return this.#then((value) => (value as string).toLowerCase());
   }
 
-  /** Checks that go on after one that failed, but not after a value of another kind. */
+  /** Adds a step that also runs after a failed check, but not after a value of the wrong type. */
   #then(next: Read): Schema {
     return new Schema((value, issues) => {
       const before = issues.length;
@@ -103,7 +103,7 @@ class Schema {
     return new Schema((given, issues) => (given === undefined ? copied() : this.read(given, issues)));
   }
 
-  /** Members that the shape does not name are kept; those of JSON need no schema. */
+  /** Keeps the members that the shape does not name. Those of JSON need no schema. */
   catchall(): Schema {
     return z.looseObject(this.shape);
   }
@@ -148,7 +148,7 @@ function readObject(shape: Shape, value: unknown, issues: Issue[], others: objec
   return read;
 }
 
-/** A member of this name would change what the result inherits. */
+/** Leaves out `__proto__`, which would change the prototype of the result. */
 const othersIn = (value: object) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => name !== '__proto__'));
 

@@ -24,7 +24,7 @@ function problemOf(text: string): string | undefined {
   if (url.search + url.hash !== '' || url.pathname.length > 1)
     return 'takes no path, query or fragment: write / ? # of a password as %2F %3F %23';
   const logIn = logInOf(url);
-  if (!logIn) return 'has a % that begins no percent escape: write it %25';
+  if (!logIn) return 'has a % that does not begin a percent escape: write it as %25';
   if ((logIn.user === '') !== (logIn.password === '')) return 'must have both user and password, or neither';
   // SASL separates user and password by a NUL (RFC 4616 section 2).
   return /\p{Cc}/u.test(logIn.user + logIn.password) ? 'has a control character in its log-in' : undefined;

@@ -19,10 +19,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Not ready only before everything was there once: later trouble is answered per request, and may pass any moment. */
+  /**
+   * 503 only until everything was available once: later trouble is answered per request, and may pass at any moment.
+   */
   @Get('readyz')
-  @Answers(200, readySchema, { summary: 'Whether requests should be sent here, and what is in trouble' })
-  @ApiResponse({ status: 503, description: 'Not yet' })
+  @Answers(200, readySchema, { summary: 'Whether this instance can serve requests, and what is degraded' })
+  @ApiResponse({ status: 503, description: 'The instance is still starting' })
   async ready(): Promise<z.output<typeof readySchema>> {
     const { status, reasons } = await this.readiness.report();
     if (status !== 'starting') return { status, reasons: [...reasons] };

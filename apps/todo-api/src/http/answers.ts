@@ -6,17 +6,17 @@ import { Public } from '#gatehouse/auth/nest';
 interface Described {
   /** One line for the API description. */
   readonly summary: string;
-  /** Optional request headers by name, with what they do. */
+  /** Optional request headers by name, with their meaning. */
   readonly takes?: Readonly<Record<string, string>>;
-  /** Headers of the answer by name, with what they say. */
+  /** Response headers by name, with their meaning. */
   readonly gives?: Readonly<Record<string, string>>;
 }
 
 type Result<S> = S extends z.ZodType ? z.input<S> : undefined;
 
 /**
- * What a handler answers when all is well: its status, the schema that its result is validated against and stripped
- * to, and its entry in the API description. A handler that returns something else does not compile.
+ * Declares the successful response of a handler: its status, the schema that its result is validated against and
+ * stripped to, and its entry in the API description. A handler that returns something else does not compile.
  */
 export function Answers<S extends z.ZodType | undefined>(status: number, schema: S, described: Described) {
   const headers = Object.entries(described.takes ?? {}).map(([name, description]) =>
@@ -41,7 +41,7 @@ export function Answers<S extends z.ZodType | undefined>(status: number, schema:
   ): void => decorate(target, key, handler);
 }
 
-/** Headers that an answer always has, by name with what they say, for the API description. */
+/** Describes headers that a response always has, by name with their meaning, for the API description. */
 export const headersOf = (gives: Readonly<Record<string, string>>) =>
   Object.fromEntries(
     Object.entries(gives).map(([name, description]) => [
@@ -50,5 +50,5 @@ export const headersOf = (gives: Readonly<Record<string, string>>) =>
     ]),
   );
 
-/** Opens a controller to callers without a credential, in the guard and in the API description alike. */
+/** Makes a controller public, both in the guard and in the API description. */
 export const Open = () => applyDecorators(Public(), ApiSecurity({}));

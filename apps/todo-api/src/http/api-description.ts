@@ -19,7 +19,7 @@ type Components = NonNullable<OpenAPIObject['components']>;
 type Responses = Exclude<Components['responses'], undefined>;
 type SecuritySchemes = Exclude<Components['securitySchemes'], undefined>;
 
-/** Schemas that stand under a name of their own in the description. */
+/** Schemas with their names in the description. */
 const names = z.registry<{ id: string }>();
 names.add(todoSchema, { id: 'Todo' });
 names.add(todoPageSchema, { id: 'TodoPage' });
@@ -29,7 +29,7 @@ names.add(meSchema, { id: 'Me' });
 
 const text = (description: string) => ({ type: 'string', description });
 
-/** RFC 9457. */
+/** The schema of a problem (RFC 9457). */
 const problem = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
@@ -39,8 +39,8 @@ const problem = {
     title: text('The status in words'),
     status: { type: 'integer' },
     detail: text('What is wrong and what to do'),
-    code: text('Stable; what a program decides by'),
-    requestId: text('Names the request in the log of the API'),
+    code: text('Stable; programs base decisions on it'),
+    requestId: text('Identifies the request in the log of the API'),
     errors: {
       type: 'array',
       description: 'Every invalid field',
@@ -48,7 +48,7 @@ const problem = {
         type: 'object',
         required: ['path', 'message'],
         additionalProperties: false,
-        properties: { path: text('body.dueAt for example'), message: text('What is wrong') },
+        properties: { path: text('For example body.dueAt'), message: text('What is wrong') },
       },
     },
   },
@@ -56,16 +56,16 @@ const problem = {
 
 export interface Described {
   readonly authenticator: Authenticator;
-  /** What the paths are relative to; empty for the place that the description was read from. */
+  /** The URL that paths are relative to; empty for the place that the description was read from. */
   readonly url: string;
 }
 
-/** The OpenAPI 3.1 description of the routes of `app`, with the security schemes that are in force. */
+/** Returns the OpenAPI 3.1 description of the routes of `app`, with the security schemes of the enabled strategies. */
 export function describeApi(app: NestFastifyApplication, { authenticator, url }: Described): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Todo API')
-    .setDescription('Todos of their owners, for clients that FusionAuth vouches for.')
+    .setDescription('Todos with owners, for clients that FusionAuth authenticates.')
     .setVersion('1')
     .addServer(url || '/')
     .build();
@@ -88,17 +88,17 @@ export function describeApi(app: NestFastifyApplication, { authenticator, url }:
   return document;
 }
 
-/** A named schema becomes a reference to its entry among the components. */
+/** Converts a schema; a named one becomes a reference to its entry among the components. */
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output') {
   const options = { io, metadata: names, unrepresentable: 'any', override: readable } as const;
   const { $schema: _, $defs = {}, ...own } = z.toJSONSchema(schema, options);
   const id = names.get(schema)?.id;
   if (id === undefined) return { schema: own, components: $defs };
-  // zod already moves a schema with a name into $defs when something inside refers to it.
+  // zod already moves a named schema into $defs if something inside refers to it.
   return { schema: { $ref: `#/$defs/${id}` }, components: { [id]: own, ...$defs } };
 }
 
-/** A format says what zod's long pattern for it says; a number in a query is text to zod only. */
+/** Simplifies the schema: a format makes zod's long pattern redundant, and a number in a query is text only to zod. */
 function readable({
   zodSchema,
   jsonSchema,

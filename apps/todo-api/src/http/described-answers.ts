@@ -2,8 +2,8 @@ import { problemMediaType } from '#gatehouse/platform';
 
 const header = (description: string) => ({ required: true, description, schema: { type: 'string' } });
 
-const requestId = { 'X-Request-Id': header('Names the request in the log of the API') };
-const challenge = { 'WWW-Authenticate': header('What to present, a challenge for each strategy in force') };
+const requestId = { 'X-Request-Id': header('Identifies the request in the log of the API') };
+const challenge = { 'WWW-Authenticate': header('What to send: a challenge for each enabled strategy') };
 const retryAfter = { 'Retry-After': header('Seconds to wait before the next attempt') };
 
 const refusal = (description: string, headers = {}) => ({
@@ -12,22 +12,25 @@ const refusal = (description: string, headers = {}) => ({
   content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
-/** Every way to be refused, by the name under which the description knows it: `Refused` and the status. */
+/** Every error response, by its name in the description: `Refused` and the status. */
 export const refusals = {
   Refused400: refusal('The request is malformed, or has invalid fields'),
   Refused401: refusal('No credential, or one that is not accepted', challenge),
-  Refused403: refusal('The credential is good, but not for this, or the signature of an event is not', {
-    'WWW-Authenticate': { ...challenge['WWW-Authenticate'], required: false },
-  }),
+  Refused403: refusal(
+    'The credential is valid but does not permit this, or the signature of an event is not valid',
+    {
+      'WWW-Authenticate': { ...challenge['WWW-Authenticate'], required: false },
+    },
+  ),
   Refused404: refusal('There is no such todo, or it is not yours'),
-  Refused409: refusal('The first request with this Idempotency-Key is still being worked on', retryAfter),
+  Refused409: refusal('The first request with this Idempotency-Key is still in progress', retryAfter),
   Refused412: refusal('The todo has changed since it was read'),
   Refused413: refusal('The body is too large'),
   Refused414: refusal('A part of the path is too long'),
   Refused415: refusal('The body is not application/json, or an event has a Content-Encoding'),
   Refused422: refusal('The Idempotency-Key was used for another request'),
   Refused429: refusal('Too many attempts', retryAfter),
-  Refused503: refusal('Cannot be served just now, nothing is wrong with the request', retryAfter),
+  Refused503: refusal('Cannot be served just now; the request is not at fault', retryAfter),
 };
 
 interface Operation {
@@ -38,7 +41,7 @@ interface Operation {
 
 export const operationsOf = (path: object) => Object.entries(path) as [method: string, Operation][];
 
-/** Adds what every answer of the operation carries, and each way in which it can be refused. */
+/** Adds the headers that every response of the operation has, and each of its error responses. */
 export function completeAnswers([method, operation]: [method: string, Operation]): void {
   const { responses } = operation;
   for (const status of Object.keys(responses)) {

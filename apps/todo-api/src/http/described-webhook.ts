@@ -6,14 +6,14 @@ const event = {
   properties: {
     event: {
       type: 'object',
-      description: 'What happened; further members by its type',
+      description: 'What happened; further members depend on the type',
       required: ['id', 'type', 'createInstant'],
       properties: {
         id: { type: 'string', format: 'uuid' },
-        type: { type: 'string', description: 'jwt.refresh-token.revoke for example' },
+        type: { type: 'string', description: 'For example jwt.refresh-token.revoke' },
         createInstant: {
           type: 'integer',
-          description: 'Milliseconds since 1970, on the clock of FusionAuth',
+          description: 'Milliseconds since 1970, by the clock of FusionAuth',
         },
         tenantId: { type: 'string', format: 'uuid' },
       },
@@ -23,16 +23,16 @@ const event = {
 
 const refused = { description: 'See the component' };
 
-/** The path at which FusionAuth announces the end of credentials, for the API description. */
+/** Describes the path at which FusionAuth reports revocations, for the API description. */
 export const describeWebhook = () => ({
   paths: {
     [webhookPath]: {
       post: {
-        summary: 'Takes an event of FusionAuth; for FusionAuth alone, by its signature',
+        summary: 'Receives an event of FusionAuth; only FusionAuth can sign one',
         security: [{ webhookSignature: [] }],
         requestBody: { required: true, content: { 'application/json': { schema: event } } },
         responses: {
-          200: { description: 'The event is dealt with, or concerns nobody here' },
+          200: { description: 'The event was applied, or does not concern this API' },
           403: refused,
           503: refused,
         },
@@ -44,7 +44,7 @@ export const describeWebhook = () => ({
       type: 'apiKey',
       in: 'header',
       name: signatureHeader,
-      description: 'JWS over the SHA-256 of the body, by the key that signs webhooks of FusionAuth',
+      description: 'JWS over the SHA-256 of the body, by the key that signs FusionAuth’s webhooks',
     },
   },
 });

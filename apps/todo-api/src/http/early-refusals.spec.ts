@@ -49,7 +49,7 @@ describe('a request that comes to no route', () => {
       'has a part of the path that is too long',
       `GET /${'x'.repeat(200)} HTTP/1.1\r\nHost: h\r\n${end}`,
       414,
-      'longer than',
+      'is too long',
     ],
   ])('since it %s, is answered by a problem with an id', async (_what, bytes, status, detail) => {
     const answer = problemIn(await answerTo(bytes));

@@ -10,16 +10,16 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** Refusals of what never comes as far as a route. */
+/** Refuses requests that never reach a route. */
 export class EarlyRefusals {
-  /** The last request of each connection, for when the rest of it turns out to be unreadable. */
+  /** The last request of each connection, in case the rest of it turns out to be unreadable. */
   readonly #exchanges = new WeakMap<Socket, Exchange>();
 
   constructor(private readonly problemType: ProblemType) {}
 
-  /** Refuses requests that are wrong for every route. */
+  /** Refuses requests that are invalid for every route. */
   watch(server: FastifyInstance): void {
-    // Node would answer an expectation that it does not know itself, without a body; RFC 9110 section 10.1.1 lets us ignore it.
+    // Node would answer an unknown expectation without a body; RFC 9110 section 10.1.1 allows us to ignore it.
     server.server.on('checkExpectation', (request, response) =>
       server.server.emit('request', request, response),
     );
@@ -31,19 +31,21 @@ export class EarlyRefusals {
     });
   }
 
-  /** What the router refuses before any route is found, such as a path with a broken percent-encoding. */
+  /**
+   * Answers requests that the router refuses before it finds a route, such as a path with a broken percent-encoding.
+   */
   readonly unroutable = ({ statusCode }: FastifyError, request: LoggedRequest, reply: FastifyReply): void => {
     const problem =
       statusCode === 414
-        ? new ProblemError(414, 'uri_too_long', 'A part of the path is longer than is accepted.')
+        ? new ProblemError(414, 'uri_too_long', 'A part of the path is too long.')
         : invalidRequest(400, 'The path of the request is not valid.');
     this.#send(reply, problem, request);
   };
 
-  /** What Node cannot parse: not HTTP, or headers that are too large or too slow. */
+  /** Answers what Node cannot parse: not HTTP, or headers that are too large or too slow. */
   readonly unreadable = (error: Error & { code?: string }, socket: Socket): void => {
     const last = this.#exchanges.get(socket);
-    // A request is answered once: a second answer would be taken for that of the next request.
+    // A request is answered once: a second response would be taken for that of the next request.
     const answered = last !== undefined && !last.request.complete && last.response.headersSent;
     if (answered) return socket.destroySoon();
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
@@ -69,13 +71,16 @@ export class EarlyRefusals {
   }
 }
 
-/** RFC 9112 section 3.2: two may be read differently by a proxy in front; HTTP/1.0 needs none. */
+/**
+ * Tells whether there is exactly one Host header. A proxy in front may read two differently (RFC 9112 section 3.2);
+ * HTTP/1.0 does not need one.
+ */
 function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
-/** The hooks that complete an answer do not see what is refused before there is a route. */
+/** Returns the headers of an early refusal, which the hooks that complete responses do not see. */
 const headersOf = (requestId: string) => ({
   'Content-Type': problemMediaType,
   'X-Request-Id': requestId,

@@ -7,18 +7,21 @@ import type { ProblemType } from '#gatehouse/platform';
 import { EarlyRefusals } from './early-refusals.js';
 
 const bodyLimitBytes = 100_000;
-/** How much later than that a slow request may be cut. */
+/** How late, at most, a slow request is cut off after its limit. */
 const checkedEveryMs = 1_000;
 const drainMs = 500;
 
 export interface AdapterSettings {
   readonly trustedProxies: readonly string[];
   readonly problemType: ProblemType;
-  /** The longest that a request may take to arrive, headers and body. */
+  /** The longest that a request may take to arrive, headers and body, in milliseconds. */
   readonly requestTimeoutMs?: number;
 }
 
-/** Fastify with our limits: JSON bodies only, and refusals as problem+json even of what never becomes a request. */
+/**
+ * Creates Fastify with our limits: JSON bodies only, and problem+json for every refusal, even before there is a
+ * request.
+ */
 export function createAdapter({
   trustedProxies,
   problemType,
@@ -31,14 +34,14 @@ export function createAdapter({
     http: {
       // Node's own refusal has no body; ours is one of the early refusals.
       requireHostHeader: false,
-      // Node swaps the two limits where that of the headers, 60 s unless set, is the longer one.
+      // Node swaps the two limits if that of the headers, 60 s by default, is the longer one.
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: checkedEveryMs,
     },
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length > 0 && trustsProxy(trustedProxies),
-    // While draining, a request that still arrives on an open connection is served, and the connection closed.
+    // While draining, a request that arrives on an open connection is served, and the connection is closed.
     return503OnClosing: false,
     clientErrorHandler: early.unreadable,
     frameworkErrors: early.unroutable,
@@ -55,13 +58,13 @@ function acceptJsonOnly(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    // Many clients name a content type on a DELETE without a body.
+    // Many clients send a content type with a DELETE that has no body.
     if (body === '') done(null, undefined);
     else void parse(request, body, done);
   });
 }
 
-/** What every answer carries; while draining it also asks the client to close its connection. */
+/** Adds the headers of every response; while draining it also asks the client to close its connection. */
 function finishAnswers(server: FastifyInstance): void {
   let draining = false;
   server.addHook('preClose', (done) => {
@@ -79,8 +82,9 @@ function finishAnswers(server: FastifyInstance): void {
 }
 
 /**
- * A closing server stops listening and cuts idle connections at once, and with them requests that are just on their
- * way. Left open for a moment, a connection in use is closed by its client after the next answer.
+ * Delays the closing of idle connections. A closing server stops listening and closes them immediately, and with them
+ * requests that are on their way. Kept open for a moment, a connection in use is closed by its client after the next
+ * response.
  */
 function keepIdleConnections(server: Server): void {
   const cut = server.closeIdleConnections.bind(server);

@@ -4,21 +4,21 @@ import { type FieldProblem, ProblemError } from '#gatehouse/platform';
 
 type Place = ArgumentMetadata['type'];
 
-/** Checks what a handler receives against its zod schema; every invalid field is reported with its path. */
+/** Validates a handler's arguments against their zod schemas; every invalid field is reported with its path. */
 export class FieldsPipe implements PipeTransform {
   transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
     if (!schema) return value;
     const result = (schema as z.ZodType).safeParse(value);
     if (result.success) return result.data;
     const problems = result.error.issues.flatMap((issue) => fieldProblems(issue, type));
-    // The first thing that is wrong with a field; what follows from it would only confuse.
+    // Only the first problem of a field; the others may be consequences and would confuse.
     throw invalidFields(
       problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index),
     );
   }
 }
 
-/** 400 with the fields that are wrong. */
+/** Returns a 400 with the invalid fields. */
 export const invalidFields = (errors: readonly FieldProblem[]): ProblemError =>
   new ProblemError(400, 'invalid_request', 'The request has invalid fields; "errors" names each of them.', {
     errors,

@@ -13,7 +13,10 @@ export interface ProblemFilterParts {
   readonly log: Logger;
 }
 
-/** Turns every error of a request into one `application/problem+json` answer; the cause of an unexpected error is only logged. */
+/**
+ * Turns every error of a request into an `application/problem+json` response; the cause of an unexpected error is
+ * only logged.
+ */
 @Catch()
 export class ProblemFilter extends FailureFilter {
   constructor(
@@ -40,9 +43,9 @@ export class ProblemFilter extends FailureFilter {
     if (error instanceof ProblemError) return error;
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-    // The files of the docs page refuse odd names with 403; there is nothing at such a path.
+    // The files of the docs page refuse unusual names with 403; nothing exists at such a path.
     if (status === 404 || (status === 403 && isOfFramework(error))) return this.noRoute(request);
-    // Only after Fastify's own refusals, for a client that hangs up has the same code as a database that does.
+    // After Fastify's own refusals, because a client that hangs up has the same code as a database that does.
     return protocolProblem(status, error) ?? ourProblem(error);
   }
 
@@ -51,34 +54,37 @@ export class ProblemFilter extends FailureFilter {
     if (allowed.length === 0 || allowed.includes(method))
       return new ProblemError(404, 'not_found', 'There is nothing at this path.');
 
-    return new ProblemError(405, 'method_not_allowed', `This path answers to ${allowed.join(', ')} only.`, {
+    return new ProblemError(405, 'method_not_allowed', `This path accepts only ${allowed.join(', ')}.`, {
       headers: { Allow: allowed.join(', ') },
     });
   }
 }
 
-/** Whether the framework or a plugin of it refuses: a status on any other error is that of somebody else's answer to us. */
+/**
+ * Tells whether the framework or one of its plugins refuses: the status of any other error is that of another
+ * server's response to us.
+ */
 function isOfFramework(error: unknown): boolean {
   const { code, expose } = error as { code?: unknown; expose?: unknown };
   return error instanceof HttpException || expose === true || String(code).startsWith('FST_');
 }
 
-/** Refusals of the framework, which carry a status: what it holds against the request is never a failure of ours. */
+/** Returns the problem for a refusal of the framework, which has a status; it is never a failure of ours. */
 function protocolProblem(status: number | undefined, error: unknown): ProblemError | undefined {
   switch (status) {
     case 400:
       return new ProblemError(
         400,
         'invalid_request',
-        'The body cannot be read: it is not valid JSON, or cut short.',
+        'The body cannot be read: it is not valid JSON, or is truncated.',
       );
     case 413:
-      return new ProblemError(413, 'body_too_large', 'The body is larger than the 100 kB that are accepted.');
+      return new ProblemError(413, 'body_too_large', 'The body is larger than 100 kB, the limit.');
     case 415:
       return new ProblemError(415, 'unsupported_media_type', 'Send the body as application/json.');
     default:
       return status !== undefined && status > 400 && status < 500 && isOfFramework(error)
-        ? new ProblemError(status, 'invalid_request', 'The request is not one that can be served here.')
+        ? new ProblemError(status, 'invalid_request', 'The server cannot handle this request.')
         : undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { isWildcard } from '#gatehouse/platform';
 
 /**
- * The address at which clients reach this API. It differs from where the API listens when a proxy in front strips a path
- * prefix, so every link in an answer is made here.
+ * The address at which clients reach this API. It differs from the listening address if a proxy strips a path prefix,
+ * so every link in a response is created here.
  */
 export class PublicAddress {
   #listening: string | undefined;
@@ -10,28 +10,28 @@ export class PublicAddress {
   /** `configured` is PUBLIC_URL: absolute, without a trailing slash. */
   constructor(private readonly configured: string | undefined) {}
 
-  /** Sets the address for want of a configured one, once it is known. */
+  /** Sets the listening address, used if none is configured. */
   listensAt(url: string): void {
     this.#listening = url;
   }
 
-  /** Absolute, without a trailing slash; undefined until the API listens. */
+  /** The absolute URL without a trailing slash; undefined until the API listens. */
   get url(): string | undefined {
     return this.configured ?? this.#listening;
   }
 
-  /** The path of PUBLIC_URL, `/api` for example; empty when there is none. */
+  /** The path of PUBLIC_URL, such as `/api`; empty if there is none. */
   get prefix(): string {
     return this.configured === undefined ? '' : new URL(this.configured).pathname.replace(/\/$/, '');
   }
 
   /**
-   * A link to `path` of this API. Without PUBLIC_URL it stays relative, which is right for every name and port under which
-   * the API is called, and wrong only behind a prefix.
+   * Returns a link to `path` of this API. Without PUBLIC_URL it is relative, which works for every host and port at
+   * which the API is called, but not behind a prefix.
    */
   readonly link = (path: string): string => `${this.configured ?? ''}${path}`;
 
-  /** Where the code of a problem is documented. */
+  /** Returns the URL at which the code of a problem is documented. */
   readonly problemType = (code: string): string => this.link(`/docs/errors/${code}`);
 }
 
@@ -41,7 +41,7 @@ interface AddressConfig {
   readonly NODE_ENV: string;
 }
 
-/** What an operator should know of the address, a sentence each. */
+/** Returns warnings about the address for the operator, a sentence each. */
 export const addressNotes = ({ HOST, PUBLIC_URL, NODE_ENV }: AddressConfig): readonly string[] =>
   NODE_ENV === 'production' && isWildcard(HOST) && PUBLIC_URL === undefined
     ? [

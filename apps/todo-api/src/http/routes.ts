@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 
 export interface Route {
   readonly method: string;
-  /** The pattern as registered, `/todos/:id` for example. */
+  /** The pattern as registered, such as `/todos/:id`. */
   readonly path: string;
 }
 
-/** Every route of an app as it is registered, in the framework's own words. */
+/** Collects every route of an app as the framework registers it. */
 export class Routes {
   readonly all: Route[] = [];
 
@@ -16,7 +16,7 @@ export class Routes {
     });
   }
 
-  /** Methods that the path of `url` answers to: what belongs into `Allow` (RFC 9110 section 10.2.1). */
+  /** Returns the methods of the path of `url`, for `Allow` (RFC 9110 section 10.2.1). */
   allowed(url: string): string[] {
     const path = url.split('?', 1)[0] ?? '';
     return [...new Set(this.all.filter((route) => matches(route.path, path)).map(({ method }) => method))];

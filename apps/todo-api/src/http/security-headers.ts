@@ -1,6 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Headers for browsers: answers are data, nothing may frame, embed or sniff them; only the API's own docs page runs scripts. */
+/**
+ * Sets headers for browsers: responses are data that must not be framed, embedded or sniffed; only the API's own docs
+ * page runs scripts.
+ */
 export function secureHeaders(app: NestFastifyApplication, options: { docs: boolean }): void {
   const docsPage = {
     'script-src': "'self'",
@@ -30,7 +33,7 @@ export function secureHeaders(app: NestFastifyApplication, options: { docs: bool
   });
 }
 
-/** Lets the scripts of these origins call with their credentials and read the answers (Fetch standard, CORS protocol). */
+/** Lets scripts of these origins call with credentials and read the responses (Fetch standard, CORS protocol). */
 export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   app.enableCors({
     origin: [...origins],
@@ -38,7 +41,7 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
-    // An OPTIONS that is not a preflight gets the empty answer of one; the plugin's own refusal of it is plain text.
+    // An OPTIONS that is not a preflight gets the empty response of one; the plugin would refuse it in plain text.
     strictPreflight: false,
   });
 }

@@ -5,7 +5,7 @@ import { Answers, Open } from '../http/answers.js';
 
 const descriptionSchema = z.looseObject({ openapi: z.string(), paths: z.looseObject({}) });
 
-/** Holds the API's description, which can only be made once all routes are known. */
+/** Holds the API's description, which can be created only when all routes are known. */
 export class ApiDescription {
   document: OpenAPIObject | undefined;
 }

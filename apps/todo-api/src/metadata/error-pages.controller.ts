@@ -5,7 +5,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { ProblemError, shipped } from '#gatehouse/platform';
 import { Open } from '../http/answers.js';
 
-/** What the `type` of a problem leads to (RFC 9457 section 3.1.1): the page of its code under docs/errors. */
+/**
+ * Serves the page that the `type` of a problem links to (RFC 9457 section 3.1.1): the page of its code under
+ * docs/errors.
+ */
 @Controller('docs/errors')
 @ApiExcludeController()
 @Open()
@@ -21,7 +24,7 @@ export class ErrorPagesController {
   }
 }
 
-/** Reads them once, at the start, so that a request names a code and never a file. */
+/** Reads the pages once, at start, so that a request names a code and never a file. */
 function readPages(): ReadonlyMap<string, string> {
   const directory = shipped('docs/errors');
   const files = readdirSync(directory).filter((name) => name.endsWith('.md'));

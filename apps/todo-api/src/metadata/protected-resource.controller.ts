@@ -17,8 +17,8 @@ export class ProtectedResourceController {
 }
 
 /**
- * The same at `path`, for a resource behind a prefix: its metadata lies outside the prefix (RFC 9728 section 3.1), where a
- * proxy forwards it as it is.
+ * Returns a controller for the same metadata at `path`, for a resource behind a prefix: its metadata is outside the
+ * prefix (RFC 9728 section 3.1), where a proxy forwards it unchanged.
  */
 export function metadataController(path: string): Type {
   @Controller(path)

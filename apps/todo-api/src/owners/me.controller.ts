@@ -10,7 +10,7 @@ export class MeController {
   constructor(private readonly owners: OwnerResolver) {}
 
   @Get()
-  @Answers(200, meSchema, { summary: 'Who the credential speaks for, and what it may do' })
+  @Answers(200, meSchema, { summary: 'Whom the credential represents, and what it may do' })
   async me(@CurrentPrincipal() principal: Principal): Promise<Me> {
     const { subject, kind, via, roles, email = null } = principal;
     return { subject, kind, via, roles: [...roles], email, owner: await this.owners.resolve(principal) };

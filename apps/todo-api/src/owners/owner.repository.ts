@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#gatehouse/auth';
 import { credentialOf, TodoStore } from '#gatehouse/todo-database';
 
-/** Whose todos they are. */
+/** The owner of todos. */
 export interface Owner {
   readonly id: string;
   readonly email: string | null;
@@ -16,8 +16,8 @@ export class OwnerRepository {
   constructor(private readonly store: TodoStore) {}
 
   /**
-   * The owner of (issuer, kind, subject), made when new. What the principal vouches for is taken over; what it does
-   * not mention stays, since another credential of the same client may have brought it.
+   * Returns the owner of (issuer, kind, subject), created if new. Verified facts of the principal are stored; missing
+   * ones are left unchanged, because another credential of the same client may have provided them.
    */
   async remember(principal: Principal, now: Date): Promise<Owner> {
     const { issuer, kind, subject, email, timeZone } = principal;
@@ -32,7 +32,10 @@ export class OwnerRepository {
     });
   }
 
-  /** The owner of the client that the credential belongs to: all credentials of a client work on the same todos. */
+  /**
+   * Returns the owner of the client that the credential belongs to: all credentials of a client work on the same
+   * todos.
+   */
   private async assigned(principal: Principal): Promise<Owner | null> {
     const row = await this.store.prisma.credential.findUnique({
       where: { strategy_subject: credentialOf(principal) },

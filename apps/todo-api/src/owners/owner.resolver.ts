@@ -6,17 +6,17 @@ import { CLOCK } from '../clock.js';
 import { type Owner, OwnerRepository } from './owner.repository.js';
 
 const rememberedOwners = 10_000;
-/** How long a client that was given another owner goes on with the one before. */
+/** How long a change of a client's owner may take to have effect. */
 const rememberedMs = 60_000;
 
 interface Known {
   readonly owner: Owner;
-  /** What the principal said of itself when the owner was looked up; a client's owner is somebody else. */
+  /** What the principal said about itself when the owner was looked up; a client's owner is a different subject. */
   readonly described: string;
   readonly until: number;
 }
 
-/** From who calls to whose todos these are. Several credentials of one client lead to the same owner. */
+/** Finds the owner of a principal's todos. Several credentials of one client have the same owner. */
 @Injectable()
 export class OwnerResolver {
   readonly #known = new LRUCache<string, Known>({ max: rememberedOwners });
@@ -26,7 +26,7 @@ export class OwnerResolver {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Asks the database for a principal that is new, once a minute, and when its e-mail or time zone has changed. */
+  /** Queries the database for a new principal, once a minute, and when its e-mail or time zone has changed. */
   async resolve(principal: Principal): Promise<Owner> {
     const key = JSON.stringify([principal.issuer, principal.kind, principal.subject]);
     const described = `${principal.email ?? ''} ${principal.timeZone ?? ''}`;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 
-/** The place of a todo in the order of pages: due instant (null = last), then id. */
+/** The position of a todo in the order of pages: due instant (null = last), then id. */
 export interface Position {
   readonly dueAt: string | null;
   readonly id: string;
@@ -9,15 +9,15 @@ export interface Position {
 
 const tokenSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.uuid()]);
 
-// Not a defence: what a caller may see is decided again for every page. It keeps a page from being part of two lists.
+// Not a defence: the scope is decided again for every page. It keeps a cursor from being used with another filter.
 const fingerprint = (filter: unknown): string =>
   hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 12);
 
-/** An opaque token for the page after `last` in the list of `filter`. */
+/** Returns an opaque token for the page after `last` in the list of `filter`. */
 export const encodeCursor = (filter: unknown, last: Position): string =>
   Buffer.from(JSON.stringify([fingerprint(filter), last.dueAt, last.id])).toString('base64url');
 
-/** Returns the position in `token`; undefined when it is not a cursor of this filter. */
+/** Returns the position in `token`; undefined if it is not a cursor of this filter. */
 export function decodeCursor(filter: unknown, token: string): Position | undefined {
   const result = tokenSchema.safeParse(parse(Buffer.from(token, 'base64url').toString()));
   if (!result.success) return undefined;

@@ -6,23 +6,23 @@ import type { Prisma } from '#prisma/todo';
 import { idempotencyKeyInUse, idempotencyKeyReused } from './todo.errors.js';
 
 const lifetimeMs = 24 * 3600 * 1000;
-// Keys of owners that never come back are swept by those that do, a few at a time.
+// Keys of owners that never return are deleted during requests of others, a few at a time.
 const sweptAtOnce = 100;
 
 interface KeyedRequest {
   readonly ownerId: string;
   readonly key: string;
-  /** What the key was sent with; another request under the same key is refused. */
+  /** The request that the key was sent with; another request with the same key is refused. */
   readonly request: unknown;
   readonly now: Date;
 }
 
-/** Lets a POST be repeated safely for 24 hours: the work and the memory of its answer are one transaction. */
+/** Makes a POST safe to repeat for 24 hours: the work and the record of its response are one transaction. */
 @Injectable()
 export class IdempotencyRepository {
   constructor(private readonly store: TodoStore) {}
 
-  /** Does `work` once a key; afterwards answers what it answered then. Throws 409 and 422 problems. */
+  /** Runs `work` once for a key; later calls return its first response. Throws 409 and 422 problems. */
   async once(keyed: KeyedRequest, work: (tx: Prisma.TransactionClient) => Promise<Todo>): Promise<Todo> {
     const requestHash = hash('sha256', JSON.stringify(keyed.request));
     const expired = new Date(keyed.now.getTime() - lifetimeMs);
@@ -33,7 +33,7 @@ export class IdempotencyRepository {
         where: { ownerId, key, createdAt: { gt: expired } },
       });
       if (earlier && earlier.requestHash !== requestHash) throw idempotencyKeyReused();
-      // A field that the contract did not have then gets the default that the schema gives it.
+      // A field that the contract did not have then gets the default of the schema.
       if (earlier) return todoSchema.parse(earlier.response);
       const response = await work(tx);
       const memory = { requestHash, response: { ...response }, createdAt };
@@ -48,7 +48,7 @@ export class IdempotencyRepository {
   }
 }
 
-/** Held to the end of the transaction; a request with the same key meanwhile is refused instead of waiting. */
+/** Locks a key until the end of the transaction; another request with the same key is refused instead of waiting. */
 async function lockKey(tx: Prisma.TransactionClient, { ownerId, key }: KeyedRequest): Promise<void> {
   const name = `idempotency ${ownerId} ${key}`;
   const [row] = await tx.$queryRaw<{ locked: boolean }[]>`

@@ -8,15 +8,15 @@ import type { Position } from './cursor.js';
 
 export interface Filter {
   readonly status?: 'open' | 'done' | undefined;
-  /** Inclusive; undated todos are left out when either bound is given. */
+  /** Inclusive; undated todos are excluded if either bound is given. */
   readonly dueAfter?: string | undefined;
   /** Exclusive. */
   readonly dueBefore?: string | undefined;
-  /** None but these. */
+  /** Only these. */
   readonly ids?: readonly string[] | undefined;
 }
 
-// The database's ids need no second look.
+// Ids from the database are not validated again.
 const rowSchema = todoSchema.omit({ owner: true }).extend({
   id: z.string(),
   ownerId: z.string(),
@@ -39,12 +39,12 @@ const columns: Record<keyof z.output<typeof rowSchema>, string> = {
 };
 const selected = Object.entries(columns).map(([name, column]) => `${column} as "${name}"`);
 
-/** The list of todos: the most frequent question, asked without an ORM, by a named statement on the same pool. */
+/** Lists todos: the most frequent query, run without an ORM, as a named statement on the same pool. */
 @Injectable()
 export class TodoPageRepository {
   constructor(private readonly store: TodoStore) {}
 
-  /** At most `limit` todos after `after`, in the order of pages. */
+  /** Returns at most `limit` todos after `after`, in the order of pages. */
   async page(scope: Scope, filter: Filter, after: Position | undefined, limit: number): Promise<Todo[]> {
     const { name, text } = statementFor(scope, filter);
     const values = [
@@ -62,22 +62,25 @@ export class TodoPageRepository {
   }
 }
 
-// Undated todos sort last as if due at infinity, so that a page is one range of one index, however deep it lies.
+// Undated todos sort last, as if due at infinity, so that a page is one range of one index at any depth.
 const place = `(coalesce(t.due_at, 'infinity'::timestamptz), t.id)`;
 const lowestId = '00000000-0000-0000-0000-000000000000';
 const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Exclusive. No id is the lowest, so that a todo due exactly at `dueAfter` lies behind this place. */
+/** Exclusive. The lowest id does not occur, so that a todo due exactly at `dueAfter` is after this bound. */
 const lowerBound = ({ dueAfter }: Filter, after: Position | undefined) =>
   after ? [after.dueAt ?? 'infinity', after.id] : [dueAfter ?? '-infinity', lowestId];
 
-/** Exclusive. With `dueAfter` alone the bound lies before every undated todo. */
+/** Exclusive. With only `dueAfter` the bound is before every undated todo. */
 const upperBound = ({ dueAfter, dueBefore }: Filter) =>
   dueAfter === undefined && dueBefore === undefined
     ? ['infinity', highestId]
     : [dueBefore ?? 'infinity', lowestId];
 
-/** The status is written into the text, because only then can the partial index over open todos serve. */
+/**
+ * Builds the statement. The status is part of the text, because only then can the partial index on open todos be
+ * used.
+ */
 function statementFor(scope: Scope, { status, ids }: Filter): { name: string; text: string } {
   const conditions = [
     `${place} > ($1::timestamptz, $2::uuid)`,
@@ -95,7 +98,7 @@ function statementFor(scope: Scope, { status, ids }: Filter): { name: string; te
   };
 }
 
-/** Instants as ISO 8601 straight from PostgreSQL's text, without a Date in between; the session is in UTC. */
+/** Parses instants as ISO 8601 directly from PostgreSQL's text, without a Date; the session is in UTC. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
     oid === pg.types.builtins.TIMESTAMPTZ
@@ -103,6 +106,6 @@ const types: pg.CustomTypesConfig = {
       : (pg.types.getTypeParser(oid, format) as (value: unknown) => unknown),
 };
 
-/** `2026-11-22 18:00:00.5+00` becomes `2026-11-22T18:00:00.500Z`. */
+/** Converts `2026-11-22 18:00:00.5+00` to `2026-11-22T18:00:00.500Z`. */
 const isoInstant = (text: string): string =>
   `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0')}Z`;

@@ -2,36 +2,37 @@ import { ProblemError } from '#gatehouse/platform';
 import { invalidFields } from '../http/fields.pipe.js';
 import type { Judgement } from './preconditions.js';
 
-/** Also the answer for a todo of someone else: whether it exists is not for the caller to know. */
+/** Also returned for another owner's todo, so that the caller cannot learn that it exists. */
 export const todoNotFound = () =>
   new ProblemError(404, 'not_found', 'There is no such todo, or it is not yours.');
 
-/** A reader's own list in place of everyone's would look like an empty database. */
+/** Returned instead of the reader's own list, which would look like an empty database. */
 export const auditorsOnly = () =>
   new ProblemError(
     403,
     'insufficient_scope',
-    'The credential is good, but its owner lacks the role todo-auditor, which owner=everyone needs.',
+    'The credential is valid, but its owner lacks the role todo-auditor, which owner=everyone needs.',
   );
 
-/** RFC 9110 section 15.5.13. */
+/** The 412 of RFC 9110 section 15.5.13. */
 export const preconditionFailed = (judgement: Exclude<Judgement, 'met'>) =>
   new ProblemError(412, 'precondition_failed', unmet[judgement]);
 
 const unmet: Readonly<Record<Exclude<Judgement, 'met'>, string>> = {
   changed: 'The todo has changed since you read it: read it again, then repeat the change with the new ETag.',
-  // Reading it again would give the same tag: RFC 9110 section 13.1.1 wants strong tags, and a gzip on the way weakens them.
+  // Reading it again would return the same tag: RFC 9110 section 13.1.1 requires strong tags, and a gzip on the way
+  // weakens them.
   weakened:
-    'A weak ETag never matches in If-Match, although this is the current one: send it without W/, which a proxy that compresses answers has put before it.',
+    'A weak ETag never matches in If-Match, although this is the current one: send it without the W/ that a compressing proxy has added.',
   unchanged:
-    'The todo is in a state that If-None-Match excludes: send no If-None-Match, or that of another state.',
+    'The todo is in a state that If-None-Match excludes: omit If-None-Match, or send the tag of another state.',
 };
 
 export const foreignCursor = () =>
   invalidFields([
     {
       path: 'query.cursor',
-      message: 'is not a cursor of this filter: pass nextCursor on unchanged, with the filter it came from',
+      message: 'is not a cursor of this filter: send nextCursor unchanged, with the filter that it came from',
     },
   ]);
 
@@ -49,6 +50,6 @@ export const idempotencyKeyInUse = () =>
   new ProblemError(
     409,
     'idempotency_key_in_use',
-    'The first request with this Idempotency-Key is still being worked on: repeat yours in a moment.',
+    'The first request with this Idempotency-Key is still in progress: repeat yours in a moment.',
     { headers: { 'Retry-After': '1' } },
   );

@@ -5,7 +5,7 @@ import type { Prisma, Todo as Row } from '#prisma/todo';
 import type { Owner } from '../owners/owner.repository.js';
 import type { Scope } from './access.js';
 
-/** Single todos. Every method takes first whose todos it may touch; there is no other way in. */
+/** Reads and writes single todos. Every method takes the scope first; there is no other way to access them. */
 @Injectable()
 export class TodoRepository {
   constructor(private readonly store: TodoStore) {}
@@ -18,7 +18,7 @@ export class TodoRepository {
     return row ? toTodo(row, row.owner) : undefined;
   }
 
-  /** `transaction` is the one that the todo is to be part of, if there is one. */
+  /** `transaction`: the transaction that the todo becomes part of, if any. */
   async create(
     owner: Owner,
     todo: NewTodo,
@@ -31,7 +31,7 @@ export class TodoRepository {
     return toTodo(row, owner);
   }
 
-  /** Undefined when there is no such todo, or when it is not at `version` any more. */
+  /** Changes a todo; undefined if it does not exist or is no longer at `version`. */
   async change(
     scope: Scope,
     id: string,
@@ -47,7 +47,7 @@ export class TodoRepository {
     return row ? toTodo(row, row.owner) : undefined;
   }
 
-  /** False when there is no such todo, or when it is not at `version` any more. */
+  /** Removes a todo; false if it does not exist or is no longer at `version`. */
   async remove(scope: Scope, id: string, version?: number): Promise<boolean> {
     const { count } = await this.store.prisma.todo.deleteMany({
       where: within(scope, id, version),

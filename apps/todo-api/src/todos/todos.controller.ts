@@ -28,11 +28,11 @@ type Id = z.output<typeof idSchema>;
 
 const idempotencyHeader = {
   'Idempotency-Key':
-    'A key of your choice for this todo; within 24 hours a repetition answers as the first did',
+    'A key of your choice for this todo; within 24 hours a repeated request gets the same response',
 };
 const taggedHeaders = {
   ETag: 'Changes with the todo; send it back in If-Match',
-  'Cache-Control': 'Also asks proxies not to compress the answer, which would weaken its ETag',
+  'Cache-Control': 'Also asks proxies not to compress the response, which would weaken its ETag',
 };
 
 @Controller('todos')
@@ -57,7 +57,7 @@ export class TodosController {
   @Answers(200, todoSchema, { summary: 'One todo', takes: preconditionHeaders, gives: taggedHeaders })
   @ApiResponse({
     status: 304,
-    description: 'The todo is as If-None-Match knows it',
+    description: 'The todo is in the state that If-None-Match names',
     headers: headersOf(taggedHeaders),
   })
   async find(
@@ -67,7 +67,7 @@ export class TodosController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Todo> {
     const { todo, unchanged } = await this.todos.find(principal, id, conditions);
-    // Its body is not sent then: Node knows that a 304 has none (RFC 9110 section 15.4.5).
+    // Node does not send a body with a 304 (RFC 9110 section 15.4.5).
     if (unchanged) void reply.code(304);
     return tagged(reply, todo);
   }
@@ -121,7 +121,7 @@ export class TodosController {
 }
 
 function tagged(reply: FastifyReply, todo: Todo): Todo {
-  // A proxy that compresses must mark the tag as weak, and a weak one is of no use in If-Match (RFC 9110 section 7.7).
+  // A proxy that compresses must mark the tag as weak, and If-Match never matches a weak tag (RFC 9110 section 7.7).
   void reply.headers({ ETag: entityTag(todo), 'Cache-Control': 'no-store, no-transform' });
   return todo;
 }

@@ -23,7 +23,7 @@ interface Judged {
   readonly judgement: Judgement;
 }
 
-/** What can be done with todos; every method decides on the scope of its caller first. */
+/** The operations on todos; every method first decides the scope of its caller. */
 @Injectable()
 export class TodosService {
   constructor(
@@ -41,14 +41,14 @@ export class TodosService {
     const list = [scope, filter.status, filter.dueAfter, filter.dueBefore, filter.ids];
     const after = cursor === undefined ? undefined : decodeCursor(list, cursor);
     if (cursor !== undefined && !after) throw foreignCursor();
-    // One more than asked for tells whether there is a next page.
+    // One more than requested shows whether there is a next page.
     const found = await this.pages.page(scope, filter, after, limit + 1);
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: last && found.length > limit ? encodeCursor(list, last) : null };
   }
 
-  /** `unchanged` when the caller has the todo already. */
+  /** `unchanged` is true if the caller already has the current todo. */
   async find(principal: Principal, id: string, conditions: Preconditions): Promise<Found> {
     const { todo, judgement } = await this.judged(await this.scope('read', principal), id, conditions);
     if (judgement === 'changed' || judgement === 'weakened') throw preconditionFailed(judgement);
@@ -83,7 +83,7 @@ export class TodosService {
     return scopeOf(action, principal, await this.owners.resolve(principal));
   }
 
-  /** The version that a write must still find for its preconditions to hold; undefined where any will do. */
+  /** Returns the version that a write must find for its preconditions to be met; undefined if any version will do. */
   private async expectedVersion(
     scope: Scope,
     id: string,
@@ -95,7 +95,7 @@ export class TodosService {
     return todo.version;
   }
 
-  /** Preconditions count only where there is something to judge (RFC 9110 section 13.2.1): else it is 404. */
+  /** Judges the preconditions, which apply only to an existing todo (RFC 9110 section 13.2.1); 404 if there is none. */
   private async judged(scope: Scope, id: string, conditions: Preconditions): Promise<Judged> {
     const todo = await this.todos.find(scope, id);
     if (!todo) throw todoNotFound();

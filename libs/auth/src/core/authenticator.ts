@@ -4,7 +4,7 @@ import type { RequestFacts } from './facts.js';
 import { malformed, missing, type Refusal, unavailable } from './failure.js';
 import type { CredentialStrategy, Verdict } from './strategy.js';
 
-/** The verdict on a request, and the strategy that gave it; `via` is undefined when none was asked to verify. */
+/** The verdict on a request and the strategy that gave it; `via` is undefined when no strategy was consulted. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly via?: string;
@@ -12,36 +12,37 @@ export interface Outcome {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Never throws; synchronous where the credential is known. */
+/** Authenticates a request. Never throws; synchronous on a cache hit. */
 export type Authenticate = (request: RequestFacts) => Awaitable<Outcome>;
 
-/** What the layers know about the presenter of a credential. */
+/** Describes the presenter of a credential to the layers. */
 export interface Caller {
   /** A hash that identifies the credential. */
   readonly id: string;
   readonly address: string;
-  /** The credential was accepted before and not refused since: a flood of strangers must not hold it up. */
+  /** True if the credential was accepted before and not refused since: a flood of unknown ones must not delay it. */
   readonly known: boolean;
 }
 
-/** A verification with the layers around it. */
+/** Verifies a credential, with the layers applied. */
 export type Check<C> = (credential: C, caller: Caller) => Awaitable<Verdict>;
 
 /** A strategy with its layers. */
 export interface Guarded<C = unknown> {
   readonly strategy: CredentialStrategy<C>;
-  /** Returns the cache key of a credential; it reveals nothing about it. */
+  /** Returns the cache key of a credential. The key reveals nothing about the credential. */
   readonly identify: (credential: C) => string;
   readonly check: Check<C>;
 }
 
-// RFC 6750 section 2.3 forbids tokens in the query; they end up in logs and histories.
+// RFC 6750 section 2.3 advises against tokens in the query; they end up in logs and histories.
 const credentialInQuery = /[?&](?:access_token|id_token|token|jwt|api_?key)=/i;
 
 function carriesCredential(url: string): boolean {
   if (!url.includes('?')) return false;
   if (credentialInQuery.test(url)) return true;
-  // A name may be percent-encoded; parsing costs ten times the look above, so only where there is something to decode.
+  // A name may be percent-encoded. Parsing costs ten times the check above, so parse only if there is something to
+  // decode.
   const query = url.indexOf('?');
   if (!url.includes('%', query)) return false;
   const names = [...new URLSearchParams(url.slice(query)).keys()];
@@ -56,8 +57,8 @@ interface Look {
 }
 
 /**
- * Reads every carrier of every strategy. No credential is `missing`, more than one `malformed`. The strategy of the one
- * that is there decides, finally: a credential that it refuses is never offered to another.
+ * Reads every carrier of every strategy. No credential is `missing`, more than one is `malformed`. The strategy whose
+ * credential was found decides, finally: a credential that it refuses is never offered to another.
  */
 export function askInOrder(among: readonly Guarded[]): Authenticate {
   const looks: readonly Look[] = among.flatMap((guarded) =>

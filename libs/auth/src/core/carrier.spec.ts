@@ -28,12 +28,12 @@ describe('what a request holds at a carrier', () => {
     [scheme, { authorization: ['Bearer a', 'Digest b'] }, 'The Authorization header occurs more than once.'],
     [header, { 'x-api-key': ['k', 'k'] }, 'The X-API-Key header occurs more than once.'],
     [cookie, { cookie: ['app.at=x', 'app.at=x'] }, 'The cookie app.at occurs more than once.'],
-  ])('is never one of two: %j', (carrier, headers, detail) => {
+  ])('is malformed where there are two values: %j', (carrier, headers, detail) => {
     expect(held(carrier, headers)).toEqual(malformed(detail));
   });
 
   it.each(['Bearer', 'Bearer ', 'Bearer\ta', 'Bearer,a'])(
-    'is malformed where the scheme has no text: %j',
+    'is malformed where nothing valid follows the scheme: %j',
     (value) => {
       expect(held(scheme, { authorization: [value] })).toEqual(
         malformed('The Authorization header must read: Bearer, one space, one token.'),

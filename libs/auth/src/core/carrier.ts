@@ -2,17 +2,17 @@ import { cookiesNamed, type RequestFacts } from './facts.js';
 import { malformed, type Refusal } from './failure.js';
 
 /**
- * A place in a request where a credential travels: a scheme of the Authorization header, a header of its own, or a
- * cookie. A strategy reads its credential from nowhere else, so what is stripped from an accepted request, what must not
- * occur twice and what the API's description says all follow from its carriers.
+ * A place in a request where a credential travels: a scheme of the Authorization header, another header, or a cookie.
+ * A strategy reads its credential from nowhere else, so its carriers determine what is stripped from an accepted
+ * request, what must not occur twice, and what the API's description says.
  */
 export type Carrier = SchemeCarrier | HeaderCarrier | CookieCarrier;
 
 export interface SchemeCarrier {
   readonly in: 'authorization';
-  /** RFC 9110 section 11.1; compared without regard to case. */
+  /** RFC 9110 section 11.1; compared case-insensitively. */
   readonly scheme: string;
-  /** What follows the scheme, for the caller who got it wrong: `one token`. */
+  /** Describes what follows the scheme, for the error message: `one token`. */
   readonly form: string;
   /** `bearerFormat` of the OpenAPI security scheme. */
   readonly format?: string;
@@ -28,10 +28,12 @@ export interface CookieCarrier {
   readonly name: string;
 }
 
-/** What a request holds at a carrier: nothing, the text of a credential, or something that cannot be one. */
+/**
+ * The content of a carrier in a request: nothing, the text of a credential, or a refusal of text that cannot be one.
+ */
 export type Held = undefined | string | Refusal;
 
-/** Returns the function that looks at one carrier. Two values of one place are never chosen between: that is malformed. */
+/** Returns the function that reads one carrier. Two values in one place are malformed; none of them is chosen. */
 export function readerOf(carrier: Carrier): (request: RequestFacts) => Held {
   switch (carrier.in) {
     case 'authorization':
@@ -49,8 +51,8 @@ const sole = ([value, ...others]: readonly string[], what: string): Held =>
 const space = 0x20;
 
 /**
- * What may follow the scheme: a tab or a comma makes it a malformed credential of this scheme and not another scheme,
- * which would have to go on with a character of a token (RFC 9110 section 5.6.2).
+ * Matches the scheme and what may follow it. A tab or a comma after it makes a malformed credential of this scheme; a
+ * token character (RFC 9110 section 5.6.2) means a different scheme with a longer name.
  */
 function schemeReader({ scheme, form }: SchemeCarrier): (request: RequestFacts) => Held {
   const begins = new RegExp(`^${scheme}(?![\\w!#$%&'*+.^\`|~-])`, 'i');

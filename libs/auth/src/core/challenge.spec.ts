@@ -12,7 +12,7 @@ const answer = (failure: Failure) => answerTo(failure, settings);
 const metadata = `resource_metadata="${settings.resourceMetadata}"`;
 
 describe('the answer to a failure', () => {
-  it('invites to every strategy, without an error, when nothing was presented (OA-2)', () => {
+  it('challenges for every strategy, without an error, when nothing was presented (OA-2)', () => {
     const problem = answer({ kind: 'missing' });
     expect([problem.status, problem.code]).toEqual([401, 'credential_required']);
     expect(problem.headers['WWW-Authenticate']).toEqual([
@@ -45,22 +45,25 @@ describe('the answer to a failure', () => {
 
   it.each<[Failure, string]>([
     [{ kind: 'missing' }, 'Present a credential: Bearer or ApiKey.'],
-    [{ kind: 'malformed', detail: 'The token is no word.' }, 'The token is no word.'],
+    [{ kind: 'malformed', detail: 'The token is not a word.' }, 'The token is not a word.'],
     [{ kind: 'rejected', reason: 'expired' }, 'Obtain a new one.'],
     [{ kind: 'forbidden', reason: 'role', roles: ['a', 'b'] }, 'lacks a role for this: a or b.'],
     [{ kind: 'forbidden', reason: 'not-registered' }, 'its owner is not registered for this API.'],
-    [{ kind: 'forbidden', reason: 'x', code: 'over_privileged_key' }, 'Have it replaced'],
-    [{ kind: 'forbidden', reason: 'x', code: 'csrf_refused' }, 'send Origin, or use a header.'],
+    [{ kind: 'forbidden', reason: 'x', code: 'over_privileged_key' }, 'Replace it with a key'],
+    [{ kind: 'forbidden', reason: 'x', code: 'csrf_refused' }, 'send Origin, or send the token in a header.'],
     [{ kind: 'throttled', retryAfterSeconds: 7, what: 'attempts' }, 'Too many attempts were refused.'],
-    [{ kind: 'throttled', retryAfterSeconds: 7, what: 'requests' }, 'requests of this client are used up.'],
-    [unavailable('x').failure, 'It may well be good: keep it and try again.'],
+    [
+      { kind: 'throttled', retryAfterSeconds: 7, what: 'requests' },
+      'This client has reached its request limit.',
+    ],
+    [unavailable('x').failure, 'It may still be valid: keep it and retry.'],
   ])('to %j tells what to do: %s', (failure, sentence) => {
     expect(problemBody(answer(failure), undocumented)).toMatchObject({
       detail: expect.stringContaining(sentence),
     });
   });
 
-  it('has the headers given, the parameters of a scheme, and nothing more', () => {
+  it('has the given headers, the parameters of a scheme, and nothing else', () => {
     const challenges = [{ scheme: 'Basic', parameters: ['charset="UTF-8"'] }];
     expect(answerTo({ kind: 'missing' }, { realm: 'r', challenges }, { RateLimit: 'x' }).headers).toEqual({
       RateLimit: 'x',
@@ -68,14 +71,14 @@ describe('the answer to a failure', () => {
     });
   });
 
-  it('names the roles only in the challenge of a scheme that has a word for them', () => {
+  it('names the roles only in the challenge of a scheme that has a parameter for them', () => {
     const problem = answer({ kind: 'forbidden', reason: 'role', roles: ['a'] });
     expect(problem.headers['WWW-Authenticate']?.[1]).toBe(`ApiKey realm="todo-api", ${metadata}`);
     const unnamed = answer({ kind: 'forbidden', reason: 'x' });
     expect(unnamed.headers['WWW-Authenticate']?.[0]).not.toContain('scope=');
   });
 
-  it('is one and the same for every reason of a refusal, and names none (HTTP-3)', () => {
+  it('is the same for every reason of a refusal, and names none (HTTP-3)', () => {
     const bodies = ['expired', 'signature', 'unknown-key'].map((reason) =>
       problemBody(answer({ kind: 'rejected', reason }), undocumented),
     );

@@ -2,7 +2,7 @@ import { type ProblemCode, ProblemError } from '#gatehouse/platform';
 import type { Failure, Forbidden, Throttled } from './failure.js';
 import type { Challenge } from './strategy.js';
 
-/** What the answers of one resource server have in common. */
+/** The settings that all refusals of one resource server share. */
 export interface ChallengeSettings {
   readonly realm: string;
   readonly challenges: readonly Challenge[];
@@ -11,8 +11,8 @@ export interface ChallengeSettings {
 }
 
 /**
- * The one table from a failure to what the caller sees; every door uses it. Unknown user, wrong secret, locked and
- * expired are one and the same answer, so that it cannot be used to find accounts. `more` are headers beside its own.
+ * Maps a failure to the response that the caller sees; every door uses it. Unknown user, wrong secret, locked and
+ * expired get the same response, so that it cannot be used to find accounts. `more` are headers to add.
  */
 export function answerTo(
   failure: Failure,
@@ -54,26 +54,26 @@ function publicAnswer(
       return [
         503,
         'authentication_unavailable',
-        'The credential could not be checked just now. It may well be good: keep it and try again.',
+        'The credential could not be verified just now. It may still be valid: keep it and retry.',
       ];
   }
 }
 
 const tooMany: Readonly<Record<Throttled['what'], string>> = {
-  attempts: 'Too many attempts were refused. Wait before the next one.',
-  requests: 'The requests of this client are used up. Wait for the next minute, and spread them out.',
+  attempts: 'Too many attempts were refused. Retry after the interval in Retry-After.',
+  requests: 'This client has reached its request limit. Retry after the interval in Retry-After.',
 };
 
 function forbiddenText({ roles, code }: Forbidden): string {
   if (code === 'over_privileged_key')
-    return 'The key opens far more than this API. Have it replaced by one that may only read the probe group.';
+    return 'This key has permissions beyond this API. Replace it with a key that may only read the probe group.';
 
   if (code === 'csrf_refused')
-    return 'A request with a cookie that changes something must come from an allowed origin: send Origin, or use a header.';
+    return 'A request that changes state with a cookie must come from an allowed origin: send Origin, or send the token in a header.';
 
   return roles
-    ? `The credential is good, but its owner lacks a role for this: ${roles.join(' or ')}.`
-    : 'The credential is good, but its owner is not registered for this API.';
+    ? `The credential is valid, but its owner lacks a role for this: ${roles.join(' or ')}.`
+    : 'The credential is valid, but its owner is not registered for this API.';
 }
 
 /** One `WWW-Authenticate` value for each enabled strategy (RFC 9110 section 11.6.1, RFC 6750 section 3). */

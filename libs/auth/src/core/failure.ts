@@ -1,8 +1,8 @@
 import type { ProblemCode } from '#gatehouse/platform';
 
 /**
- * Every way in which a request can fail to be authenticated; nothing else exists. `reason` is for logs and metrics,
- * the caller sees only the public text of `challenge.ts`.
+ * Every way in which authentication of a request can fail. `reason` is for logs and metrics; the caller sees only the
+ * public text of `challenge.ts`.
  */
 export type Failure =
   | { readonly kind: 'missing' }
@@ -15,16 +15,16 @@ export type Failure =
 export interface Forbidden {
   readonly kind: 'forbidden';
   readonly reason: string;
-  /** Where a role is missing: the roles that would be enough, any one of them. */
+  /** The roles that would allow the request, any one of them; set where a role is missing. */
   readonly roles?: readonly string[];
-  /** The public code; `insufficient_scope` unless said otherwise. */
+  /** The public code; `insufficient_scope` by default. */
   readonly code?: Extract<ProblemCode, 'over_privileged_key' | 'csrf_refused'>;
 }
 
 export interface Throttled {
   readonly kind: 'throttled';
   readonly retryAfterSeconds: number;
-  /** Which limit was exceeded: that of refused credentials, or that of accepted requests. */
+  /** The limit that was exceeded: on refused credentials, or on accepted requests. */
   readonly what: 'attempts' | 'requests';
 }
 
@@ -33,11 +33,12 @@ export interface Unavailable {
   readonly operation: string;
   readonly retryAfterSeconds: number;
   /**
-   * `dependency`: FusionAuth gave no usable answer, and may recover. `own-credentials`: it refuses ours, an operator must
-   * act. `overload`: too many wait for an answer already, so it was not asked. `ourselves`: anything unexpected.
+   * `dependency`: FusionAuth gave no usable answer, and may recover. `own-credentials`: FusionAuth refuses our
+   * credentials; an operator must act. `overload`: too many calls are waiting already, so FusionAuth was not called.
+   * `ourselves`: anything unexpected.
    */
   readonly blame: 'dependency' | 'own-credentials' | 'overload' | 'ourselves';
-  /** For the log, redacted there. */
+  /** For the log, which redacts it. */
   readonly cause?: unknown;
 }
 
@@ -48,13 +49,13 @@ export interface Refusal {
 
 const refuse = (failure: Failure): Refusal => ({ ok: false, failure });
 
-/** Nothing was presented. */
+/** No credential was presented. */
 export const missing = (): Refusal => refuse({ kind: 'missing' });
 
 /** The request breaks the grammar of a credential; `detail` is shown to the caller. */
 export const malformed = (detail: string): Refusal => refuse({ kind: 'malformed', detail });
 
-/** The credential is not accepted, finally. */
+/** The credential is not accepted, and the decision is final. */
 export const rejected = (reason: string): Refusal => refuse({ kind: 'rejected', reason });
 
 /** The credential is genuine, but not allowed here. */
@@ -65,15 +66,18 @@ export const forbidden = (reason: string, because: Pick<Forbidden, 'roles' | 'co
 export const throttled = (retryAfterSeconds: number, what: Throttled['what'] = 'attempts'): Refusal =>
   refuse({ kind: 'throttled', retryAfterSeconds, what });
 
-/** The credential could not be checked. Says nothing about it: never 401, never cached, never counted against the caller. */
+/**
+ * The credential could not be checked, so nothing is known about it: never 401, never cached, never counted against
+ * the caller.
+ */
 export const unavailable = (operation: string, because: Partial<Unavailable> = {}): Refusal =>
   refuse({ blame: 'dependency', retryAfterSeconds: 2, ...because, kind: 'unavailable', operation });
 
-/** Whether the credential was refused finally, as opposed to not checked or not looked at. */
+/** Tells whether the credential was refused for good, as opposed to missing, malformed or not checked. */
 export const isRefused = (verdict: { readonly ok: true } | Refusal): verdict is Refusal =>
   !verdict.ok && (verdict.failure.kind === 'rejected' || verdict.failure.kind === 'forbidden');
 
-/** What a verdict implies about FusionAuth's health. */
+/** The state of FusionAuth that a verdict implies. */
 export type Upstream = 'answers' | 'silent' | 'refuses-us' | 'not-asked';
 
 export function upstreamOf(verdict: { readonly ok: true } | Refusal): Upstream {

@@ -22,7 +22,7 @@ describe('the reasons of a strategy', () => {
     expect(refuse.forbidden('short', { roles: ['r'] })).toMatchObject({
       failure: { kind: 'forbidden', reason: 'short', roles: ['r'] },
     });
-    // @ts-expect-error -- nobody has explained this one.
+    // @ts-expect-error -- this reason has no text.
     refuse.rejected('unheard-of');
   });
 });

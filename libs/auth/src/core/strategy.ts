@@ -5,41 +5,42 @@ import type { Failure, Refusal } from './failure.js';
 import type { Principal } from './principal.js';
 
 /**
- * One way to authenticate: where its credential travels, how it is judged offline and how FusionAuth confirms it. It
- * knows nothing of caching, deadlines, HTTP answers or frameworks: layers and doors do that for all strategies alike.
+ * One way to authenticate: where its credential travels, how it is judged offline and how FusionAuth confirms it.
+ * Caching, deadlines, HTTP responses and frameworks are not its concern: layers and doors handle them for all
+ * strategies.
  */
 export type CredentialStrategy<C> = Credential<C> & (Offline<C> | Remote<C> | Confirmed<C>);
 
 interface Credential<C> {
   readonly name: string;
-  /** Where the credential travels; the first one is what the API's description shows. */
+  /** Where the credential travels; the API's description shows the first. */
   readonly consumes: readonly [Carrier, ...Carrier[]];
-  /** Says in the API's description what the credential is. */
+  /** Describes the credential in the API's description. */
   readonly description: string;
   readonly challenge: Challenge;
-  /**
-   * Makes the credential of what the request holds at one of the carriers, or refuses what cannot be one or must not be
-   * used like this.
-   */
+  /** Parses the credential from the text of a carrier, or refuses text that cannot be one or must not be used here. */
   extract(held: string, carrier: Carrier, request: RequestFacts): Refusal | { readonly credential: C };
   /** Identifies the credential among all of this strategy. Hashed before any use as a key. */
   key(credential: C): string;
   readonly background?: Background;
 }
 
-/** Decides without FusionAuth. */
+/** A strategy that decides without FusionAuth. */
 interface Offline<C> {
   judge(credential: C): Awaitable<Verdict>;
   readonly confirm?: undefined;
 }
 
-/** Only FusionAuth can decide. */
+/** A strategy that only FusionAuth can decide. */
 interface Remote<C> {
   readonly judge?: undefined;
   confirm(credential: C, signal: AbortSignal): Promise<Verdict>;
 }
 
-/** Refuses offline what it can, so that hostile input costs FusionAuth nothing, and has the rest confirmed. */
+/**
+ * A strategy that refuses offline what it can, so that hostile input costs FusionAuth nothing, and has FusionAuth
+ * confirm the rest.
+ */
 interface Confirmed<C> {
   judge(credential: C): Awaitable<Verdict>;
   confirm(credential: C, signal: AbortSignal, judged: Acceptance): Promise<Verdict>;
@@ -52,40 +53,48 @@ export interface Acceptance {
   readonly principal: Principal;
   /** Instant in milliseconds since the epoch after which the verdict must not be reused. */
   readonly goodUntil?: number;
-  /** When the credential was issued, where it says so: what a later revocation is compared with. */
+  /** When the credential was issued, if it says so: compared with later revocations. */
   readonly issued?: Issued;
 }
 
-/** Whole seconds since the epoch on the issuer’s clock. */
+/** Times of issue in whole seconds since the epoch, by the issuer's clock. */
 export interface Issued {
   readonly at: number;
   /** When its user logged in, which may be long before. */
   readonly logInAt?: number;
-  /** The state of the revocation list that last cleared it; kept here because every request asks the list. */
+  /**
+   * The state of the revocation list that last cleared this credential; stored here because every request checks the
+   * list.
+   */
   notRevokedAsOf?: number;
 }
 
-/** What the strategy invites the caller to present, by RFC 9110 section 11.6.1. */
+/** The challenge to the caller (RFC 9110 section 11.6.1). */
 export interface Challenge {
   readonly scheme: string;
-  /** Parameters beside realm, rendered: `charset="UTF-8"` for Basic (RFC 7617 section 2.1). */
+  /** Parameters besides realm, serialized: `charset="UTF-8"` for Basic (RFC 7617 section 2.1). */
   readonly parameters?: readonly string[];
-  /** `error` parameter of the scheme for a failure, where its specification defines one (RFC 6750 section 3.1). */
+  /**
+   * Returns the `error` parameter for a failure, where the scheme's specification defines one (RFC 6750 section 3.1).
+   */
   error?(failure: Failure): string | undefined;
 }
 
-/** What a strategy does beside requests, such as fetching keys. */
+/** The work that a strategy does outside requests, such as fetching keys. */
 export interface Background {
   /** Resolves after the first attempt, successful or not. */
   start(): Promise<unknown>;
   close(): void;
-  /** Does what is due by now, where the process is frozen between requests and no timer runs; nothing to wait for: undefined. */
+  /**
+   * Does what is due now, where the process is frozen between requests and no timer runs; undefined if there is
+   * nothing to wait for.
+   */
   catchUp?(): Awaitable<void>;
-  /** Returns a number that changes when everything judged before must be judged again. */
+  /** Returns a number that changes when all earlier verdicts must be made again. */
   generation(): number;
-  /** The issuer whose tokens it accepts, once known. */
+  /** Returns the issuer whose tokens it accepts; undefined until it is known. */
   issuer?(): string | undefined;
-  /** Why the strategy cannot judge anything yet (`pending`), or judges on old knowledge (`degraded`). */
+  /** Says why the strategy cannot judge anything now (`pending`), or judges with stale data (`degraded`). */
   readiness(): StrategyReadiness;
 }
 

@@ -43,7 +43,7 @@ describe('the address in a text', () => {
 });
 
 describe('the address of a caller', () => {
-  it('is the one forwarded, and the other end of the connection where that is not an address', () => {
+  it('is the forwarded one, and the peer of the connection where that is not an address', () => {
     expect(addressOf('203.0.113.5:40001', '::ffff:10.0.0.2')).toBe('203.0.113.5');
     expect(addressOf('unknown', '::ffff:10.0.0.2')).toBe('10.0.0.2');
     expect(addressOf(undefined, '10.0.0.2')).toBe('10.0.0.2');
@@ -88,7 +88,7 @@ describe('the caller behind proxies', () => {
     ['10.0.0.1', '10.0.0.3,10.0.0.2', '10.0.0.3'],
     ['10.0.0.1', 'unknown', 'unknown'],
     ['10.0.0.1', '192.0.2.1,', '10.0.0.1'],
-  ])('connected by %s, which tells of %j, is %s', (peer, said, caller) => {
+  ])('connected by %s, which forwards %j, is %s', (peer, said, caller) => {
     expect(asked(peer, said)).toBe(caller);
   });
 

@@ -7,8 +7,8 @@ const withPort = /^([\d.]+):[\w.-]+$/;
 const mapped = /^::ffff:(?=\d+\.)/i;
 
 /**
- * The IP address in a text such as `request.ip`, an entry of X-Forwarded-For or `socket.remoteAddress`, without
- * brackets, port and zone; undefined when it holds none. One host has one spelling: IPv6 in lower case and compressed
+ * Reads the IP address from text such as `request.ip`, an entry of X-Forwarded-For or `socket.remoteAddress`, without
+ * brackets, port and zone; undefined if it holds none. The result is normalized: IPv6 in lower case and compressed
  * (RFC 5952), IPv4 as IPv4 also where the socket listens on `::` (RFC 4291 section 2.5.5.2).
  */
 export function readAddress(text: string): string | undefined {
@@ -21,15 +21,16 @@ export function readAddress(text: string): string | undefined {
 }
 
 /**
- * The address that a caller is counted, logged and reported by. `said` is what the framework or a trusted proxy says,
- * `peer` the other end of the connection, which counts when `said` is no address; empty when neither is one.
+ * Returns the caller's address for counters, logs and reports. `said` comes from the framework or a trusted
+ * proxy; `peer` is the peer of the connection, used when `said` is not an address. Empty when neither is one.
  */
 export const addressOf = (said: string | undefined, peer: string | undefined): string =>
   readAddress(said ?? '') ?? readAddress(peer ?? '') ?? '';
 
 /**
- * Tells whether an address, in any spelling of {@link readAddress}, lies within one of `networks`: addresses, and
- * networks such as `10.0.0.0/8`. For a framework's list of trusted proxies, which may append a port like all others.
+ * Returns a function that tells whether an address, in any spelling that {@link readAddress} takes, is within one of
+ * `networks`: addresses, and networks such as `10.0.0.0/8`. For a framework's list of trusted proxies, whose entries
+ * may have a port.
  */
 export function trustsProxy(networks: readonly string[]): (address: string) => boolean {
   const trusted = new BlockList();
@@ -38,7 +39,7 @@ export function trustsProxy(networks: readonly string[]): (address: string) => b
     if (bits === undefined) trusted.addAddress(address, familyOf(address));
     else trusted.addSubnet(address, Number(bits), familyOf(address));
   }
-  // Proxies are few, and the one that asked last mostly asks next.
+  // There are few proxies, and the next request mostly comes through the same one.
   let last = '';
   let isLastTrusted = false;
   return (text) => {
@@ -51,9 +52,9 @@ export function trustsProxy(networks: readonly string[]): (address: string) => b
 }
 
 /**
- * Returns the caller's address as {@link addressOf} reads it. While the other end of a hop is in `networks`, the entry before it in
- * X-Forwarded-For counts, from the right; without such a header it is the other end of the connection. Fastify's
- * `request.ip` is the same.
+ * Returns a function that finds the caller's address, for {@link addressOf} to read. It walks X-Forwarded-For from
+ * the right while the hop is in `networks`; without the header it is the peer of the connection. Equal to Fastify's
+ * `request.ip`.
  */
 export function callerBehind(
   networks: readonly string[],

@@ -19,10 +19,10 @@ interface Door {
   close(): Promise<unknown>;
 }
 
-/** The guard's part in it, scripted: what it answers, and what it was given. */
+/** The guard's part, scripted: its answers, and the arguments of its calls. */
 let outcome: EventOutcome;
 let taken: { body: Buffer | undefined; signature: string | undefined }[];
-/** Whether the signature holds, so that the body is read. */
+/** Whether the signature is valid, so that the body is read. */
 let reads: boolean;
 const settings = {
   ...{ realm: 'test', clock: Date.now, log: createLogger('test', 'silent'), metrics: createMetrics() },
@@ -53,7 +53,7 @@ async function nestDoor(of: Authenticator): Promise<Door> {
   return { port: (app.getHttpServer().address() as AddressInfo).port, close: () => app.close() };
 }
 
-/** Its parser of bodies is in place, behind the listener. */
+/** Starts Express with a body parser behind the listener. */
 async function expressDoor(of: Authenticator): Promise<Door> {
   @Module({ imports: [AuthModule.register(of)] })
   class App {}
@@ -96,7 +96,7 @@ describe.each([
     return { status: answer.statusCode, code, content, headers: answer.headers };
   }
 
-  it('is handed on byte by byte with its signature, for any bytes, and answered 200 without a body', async () => {
+  it('is passed on byte for byte with its signature, for any bytes, and answered 200 without a body', async () => {
     const bytes = Buffer.from([0x7b, 0x20, 0xff, 0x00, 0x0d, 0x0a, 0xef, 0xbb, 0xbf, 0x7d]);
     const answer = await post(bytes, { 'x-fusionauth-signature-jwt': 'a.b.c' });
     expect(answer).toMatchObject({ status: 200, content: '' });
@@ -144,7 +144,7 @@ describe.each([
     },
   );
 
-  it('is never unpacked: a Content-Encoding is refused, and identity is none', async () => {
+  it('is never decompressed: a Content-Encoding is refused, except identity', async () => {
     const answer = await post(Buffer.from('{}'), { 'content-encoding': 'gzip' });
     expect(answer).toMatchObject({ status: 415, code: 'unsupported_media_type' });
     expect(answer.headers['accept-encoding']).toBe('identity');
@@ -152,7 +152,7 @@ describe.each([
     expect(await post(Buffer.from('{}'), { 'content-encoding': 'Identity' })).toMatchObject({ status: 200 });
   });
 
-  it('is handed on whole up to the limit', async () => {
+  it('is passed on whole up to the limit', async () => {
     expect(await post(Buffer.alloc(maxEventBytes, 1))).toMatchObject({ status: 200 });
     expect(taken.map(({ body }) => body?.length)).toEqual([maxEventBytes]);
   });
@@ -192,7 +192,7 @@ describe.each([
     },
   );
 
-  it('that is cut short is handed on as nothing', async () => {
+  it('that is cut short is passed on as undefined', async () => {
     const socket = connect(door.port, '127.0.0.1');
     socket.write(`POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -206,7 +206,7 @@ describe('the path of events', () => {
   it.each([
     ['the Node door', nodeDoor],
     ['the Nest door', nestDoor],
-  ] as const)('is nothing behind %s where REVOCATION is off', async (_name, open) => {
+  ] as const)('is 404 behind %s where REVOCATION is off', async (_name, open) => {
     const door = await open(buildAuthenticator([], { ...settings, metrics: createMetrics() }));
     const answer = await fetch(`http://127.0.0.1:${door.port}${webhookPath}`, { method: 'POST', body: '{}' });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'not_found']);
@@ -233,7 +233,7 @@ describe('the path of events', () => {
     const { port } = parsed.address() as AddressInfo;
     const answer = await fetch(`http://127.0.0.1:${port}${webhookPath}`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(503);
-    await expect(reading).rejects.toThrow('before any parser');
+    await expect(reading).rejects.toThrow('before any body parser');
     parsed.close();
   });
 

@@ -4,15 +4,15 @@ import type { Authenticator } from '../build-authenticator.js';
 import { type EventOutcome, maxEventBytes } from '../revocation/received.js';
 import { occurrences } from './node/facts.js';
 
-/** Where FusionAuth sends its events: the path of the webhook's URL. */
+/** The path to which FusionAuth sends its events; part of the webhook's URL. */
 export const webhookPath = '/webhooks/fusionauth';
 
 export const signatureHeader = 'X-FusionAuth-Signature-JWT';
 
 /**
- * Takes an event of FusionAuth from a request whose body nobody has read: the signature is over its bytes, so they must
- * not come through a parser. Resolves with what to answer: undefined for 200 with an empty body. Nothing that a sender
- * does is answered 500 or above.
+ * Takes an event of FusionAuth from a request with an unread body: the signature is over its bytes, so a parser must
+ * not read them first. Resolves with the problem to send, or undefined for 200 with an empty body. Nothing that a
+ * sender does causes a status of 500 or above.
  */
 export const answerToEvent = (
   authenticator: Authenticator,
@@ -26,8 +26,13 @@ async function receive(
   authenticator: Authenticator,
   message: IncomingMessage,
 ): Promise<ProblemError | undefined> {
-  if (!authenticator.receiveWebhook)
-    throw new ProblemError(404, 'not_found', 'There is nothing at this path: REVOCATION is off.');
+  if (!authenticator.receiveWebhook) {
+    throw new ProblemError(
+      404,
+      'not_found',
+      'This path is not in use, because REVOCATION is off. To receive events, set REVOCATION=push.',
+    );
+  }
 
   const [signature, ...others] = occurrences(message.rawHeaders, signatureHeader.toLowerCase());
   if (others.length > 0)
@@ -42,10 +47,11 @@ async function receive(
   return refusalOf(await authenticator.receiveWebhook(signature, () => readBody(message)));
 }
 
-/** As {@link ReadBody} asks; one that is too large is read no further than where it shows. */
+/** Reads the body as {@link ReadBody} requires; stops reading as soon as it is too large. */
 function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   if (message.readableDidRead) {
-    const problem = 'a parser has read the body of the webhook: mount what takes webhooks before any parser';
+    const problem =
+      'a parser has read the body of the webhook: mount the webhook handler before any body parser';
     return Promise.reject(new Error(problem));
   }
   if (message.destroyed) return Promise.resolve(undefined);
@@ -66,9 +72,9 @@ function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /**
- * Undefined for what needs no other answer than 200. A body that is not wanted is not waited for: the connection is
- * closed. A bad signature is 403: 401 demands a challenge (RFC 9110 section
- * 15.5.2), and no scheme asks for a signature. FusionAuth takes any answer but 2xx as a failure.
+ * Returns the problem for an outcome; undefined for 200. Where the body is not read, the connection is closed. A bad
+ * signature is 403: 401 requires a challenge (RFC 9110 section 15.5.2), and no scheme covers a signature. FusionAuth
+ * treats any answer but 2xx as a failure.
  */
 function refusalOf(outcome: EventOutcome): ProblemError | undefined {
   switch (outcome) {
@@ -76,16 +82,16 @@ function refusalOf(outcome: EventOutcome): ProblemError | undefined {
       return new ProblemError(
         403,
         'invalid_signature',
-        `${signatureHeader} does not show that FusionAuth sent these bytes with the key of WEBHOOK_KEY_ID.`,
+        `${signatureHeader} is not a valid signature of these bytes by the key of WEBHOOK_KEY_ID.`,
         { headers: { Connection: 'close' } },
       );
     case 'malformed':
-      return new ProblemError(400, 'invalid_request', 'The body is not an event of FusionAuth.');
+      return new ProblemError(400, 'invalid_request', 'The body is not a FusionAuth event.');
     case 'from_the_future':
       return new ProblemError(
         400,
         'invalid_request',
-        'The event is more than a minute ahead: set the clocks of FusionAuth and of this API.',
+        'The event is more than a minute in the future: synchronise the clocks of FusionAuth and this API.',
       );
     case 'too_large':
       return new ProblemError(413, 'body_too_large', `The event is larger than ${maxEventBytes} bytes.`, {
@@ -95,7 +101,7 @@ function refusalOf(outcome: EventOutcome): ProblemError | undefined {
       return new ProblemError(
         503,
         'event_not_kept',
-        'The event could not be checked or kept. Send it again.',
+        'The event could not be verified or stored. Send it again.',
         {
           headers: { 'Retry-After': '2' },
         },

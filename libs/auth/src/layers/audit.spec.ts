@@ -33,7 +33,7 @@ describe('the audit of a refusal', () => {
     ['own-credentials', 'error'],
     ['overload', 'error'],
     ['ourselves', 'error'],
-  ] as const)('says who is to blame where nobody could tell: %s', async (blame, level) => {
+  ] as const)('says who is to blame where the credential could not be checked: %s', async (blame, level) => {
     const [line] = await linesOf({ verdict: unavailable('introspection', { blame }), via: 'jwt' });
     expect(line).toMatchObject({
       level,
@@ -44,13 +44,13 @@ describe('the audit of a refusal', () => {
     expect(line).not.toHaveProperty('err');
   });
 
-  it('keeps what was thrown, for who looks into it', async () => {
+  it('keeps the error that was thrown, for the operator', async () => {
     const cause = new Error('boom');
     const [line] = await linesOf({ verdict: unavailable('jwt', { blame: 'ourselves', cause }) });
     expect(line).toMatchObject({ err: { message: 'boom' } });
   });
 
-  it('writes nothing of an acceptance', async () => {
+  it('writes nothing about an acceptance', async () => {
     const principal = { subject: 's', issuer: 'i', via: 'jwt', roles: [], credentialId: 'c' };
     expect(await linesOf({ verdict: { ok: true, principal: { ...principal, kind: 'user' } } })).toEqual([]);
   });

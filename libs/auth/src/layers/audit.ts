@@ -5,8 +5,8 @@ import type { RequestFacts } from '../core/facts.js';
 import type { Failure } from '../core/failure.js';
 
 /**
- * Writes one line for every refusal, with the reason that the caller is not shown. Acceptances are part of the request's
- * own log line.
+ * Logs one line for every refusal, with the reason that the caller does not see. Acceptances are part of the
+ * request's own log line.
  */
 export function audit(inner: Authenticate, { log }: { readonly log: Logger }): Authenticate {
   return (request) =>

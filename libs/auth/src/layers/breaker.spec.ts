@@ -46,7 +46,7 @@ describe('the breaker', () => {
     expect(state.calls).toBe(17);
   });
 
-  it('leaves the try to the next caller when the first one was not asked about', async () => {
+  it('leaves the trial to the next caller when the first one never reached FusionAuth', async () => {
     const { state, check } = world();
     await times(5, () => check('a'));
     state.now = 1_000;

@@ -4,12 +4,12 @@ import { unavailable, upstreamOf } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
 const failuresToOpen = 5;
-/** How long it stays open before one request is let through to try. */
+/** How long it stays open before it lets one trial request through. */
 const pauseMs = 1_000;
 
 /**
- * Stops asking a FusionAuth that does not answer. Only its own silence counts (refused connections, time-outs, 5xx,
- * nonsense): nothing that a caller can provoke, above all no 4xx, counts, so that no caller can lock out the others.
+ * Stops calling FusionAuth while it does not answer. Only failures of FusionAuth itself count (refused connections,
+ * time-outs, 5xx, unusable answers). A 4xx never does, because a caller can provoke it and could lock out the others.
  */
 export function breaker<C>(inner: Check<C>, { clock, name }: { clock: Clock; name: string }): Check<C> {
   let failures = 0;
@@ -17,7 +17,7 @@ export function breaker<C>(inner: Check<C>, { clock, name }: { clock: Clock; nam
   const count = (verdict: Verdict): void => {
     const upstream = upstreamOf(verdict);
     if (upstream === 'not-asked') {
-      // A trial that never reached FusionAuth leaves the next one to the next caller.
+      // A trial that never reached FusionAuth leaves the next trial to the next caller.
       if (failures >= failuresToOpen) openUntil = 0;
       return;
     }
@@ -26,7 +26,7 @@ export function breaker<C>(inner: Check<C>, { clock, name }: { clock: Clock; nam
   };
   return async (credential, caller) => {
     if (clock() < openUntil) return unavailable(`${name} breaker`);
-    // The first caller after the pause tries; the others are refused until its answer is there.
+    // The first caller after the pause is the trial; the others are refused until it has its answer.
     if (failures >= failuresToOpen) openUntil = clock() + pauseMs;
     const verdict = await inner(credential, caller);
     count(verdict);

@@ -20,7 +20,7 @@ function world() {
 }
 
 describe('the budget of a client', () => {
-  it('tells what is left at every request, and refuses what is too much until the minute is over', async () => {
+  it('reports the remaining quota at every request, and refuses further requests until the minute is over', async () => {
     const { state, ask } = world();
     const policy = { 'RateLimit-Policy': '"client";q=2;w=60' };
     expect(await ask()).toEqual({ ...as('ada'), headers: { ...policy, RateLimit: '"client";r=1;t=60' } });

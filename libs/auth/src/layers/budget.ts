@@ -14,8 +14,9 @@ const minuteMs = 60_000;
 const maxClients = 20_000;
 
 /**
- * Gives each client `perMinute` accepted requests at each replica, and reports what is left in `RateLimit-Policy` and
- * `RateLimit` (draft-ietf-httpapi-ratelimit-headers). Counts after the verification, so that nobody spends the budget of another.
+ * Limits each client to `perMinute` accepted requests per replica, and reports the remaining quota in
+ * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers). Counts after the verification, so that
+ * nobody can spend another client's quota.
  */
 export function budget({ clock, perMinute }: { clock: Clock; perMinute: number }) {
   const clients = new LRUCache<string, Spent>({ max: maxClients });

@@ -2,7 +2,7 @@ import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { bulkhead } from './bulkhead.js';
 
-/** Verifications that hang until they are ended. */
+/** Verifications that stay pending until they are ended. */
 function world() {
   const running: ((verdict: Verdict) => void)[] = [];
   const check = bulkhead<string>(() => new Promise<Verdict>((resolve) => running.push(resolve)), {
@@ -19,7 +19,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const overload = { failure: { kind: 'unavailable', blame: 'overload', retryAfterSeconds: 1 } };
 
 describe('the bulkhead', () => {
-  it('verifies sixteen strangers at a time, and known credentials beside them', async () => {
+  it('verifies sixteen unknown credentials at a time, and known ones besides', async () => {
     const { running, ask, end } = world();
     const strangers = times(100, () => ask(false));
     await turn();
@@ -35,7 +35,7 @@ describe('the bulkhead', () => {
     expect(verdicts).toEqual(times(148, () => rejected('x')));
   });
 
-  it('turns callers away at once when the queue is full', async () => {
+  it('turns callers away immediately when the queue is full', async () => {
     const { ask, end, running } = world();
     const all = times(16 + 16 * 8, () => ask(false));
     expect(await ask(false)).toMatchObject(overload);

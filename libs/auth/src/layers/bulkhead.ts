@@ -2,15 +2,15 @@ import type { Check } from '../core/authenticator.js';
 import { unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
-/** Verifications at a time, in a lane for known credentials and one for strangers. */
+/** Concurrent verifications, in a lane for known credentials and one for unknown ones. */
 const atOnce = { known: 48, unknown: 16 };
 /** Callers that may wait for each running verification. */
 const waitingForEach = 8;
 
 /**
- * Bounds how many calls wait for FusionAuth. Two lanes, so that strangers cannot crowd out a credential that was
- * accepted before. A caller gets `unavailable` without FusionAuth being asked where the queue is full, or after waiting
- * for `maxWaitMs`, which must exceed the longest verification; that is our own doing and earns no grace.
+ * Bounds how many calls wait for FusionAuth. There are two lanes, so that unknown credentials cannot crowd out
+ * accepted ones. A caller gets `unavailable`, without a call to FusionAuth, if the queue is full or after waiting for
+ * `maxWaitMs`, which must exceed the longest verification. This is our own overload, so no grace period applies.
  */
 export function bulkhead<C>(
   inner: Check<C>,
@@ -28,7 +28,7 @@ export function bulkhead<C>(
 const full = (operation: string): Verdict =>
   unavailable(operation, { blame: 'overload', retryAfterSeconds: 1 });
 
-/** Resolves with the function that releases the slot, or with undefined when there is none. */
+/** Resolves with a function that releases the slot, or undefined if there is no slot. */
 function lane(places: number, maxWaitMs: number): () => Promise<(() => void) | undefined> {
   let running = 0;
   const waiting = new Set<() => void>();

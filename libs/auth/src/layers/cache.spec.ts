@@ -32,7 +32,7 @@ function world(
 }
 
 describe('the cache', () => {
-  it('verifies once until the verdict is no longer good, to the millisecond (OA-5)', async () => {
+  it('verifies once until the verdict expires, to the millisecond (OA-5)', async () => {
     const { state, check } = world(() => accepted(10_000));
     await check('a');
     state.now = 9_999;
@@ -116,7 +116,7 @@ describe('grace through an outage', () => {
   const times = { trustMs: 5_000, graceMs: 60_000 };
   const outage = unavailable('x');
 
-  it('accepts what was accepted before while FusionAuth is silent, so long after trust ended and no longer', async () => {
+  it('accepts what was accepted before while FusionAuth is silent, for the grace period after the trust time and no longer', async () => {
     let graces = 0;
     const { state, check } = world(() => accepted(), { ...times, onGrace: () => (graces += 1) });
     await check('a');
@@ -149,7 +149,7 @@ describe('grace through an outage', () => {
     expect(await check('a')).toBe(outage);
   });
 
-  it('is not given after a refusal, not even by one that another caller learnt meanwhile', async () => {
+  it('is not given after a refusal, not even one that another caller got in the meantime', async () => {
     const { state, check } = world(() => accepted(), times);
     await check('a');
     state.now = 5_000;
@@ -195,14 +195,14 @@ describe('grace through an outage', () => {
 describe('a cache key', () => {
   const token = 'header.claims.signature';
 
-  it('is the same for the same credential of the same strategy, and holds nothing of it (JWT-15)', () => {
+  it('is the same for the same credential of the same strategy, and reveals nothing of it (JWT-15)', () => {
     const key = cacheKey('jwt', token);
     expect(cacheKey('jwt', token)).toBe(key);
     expect(key).toMatch(/^[\w+/]{43}=$/);
     expect(Buffer.from(key, 'base64').toString('latin1')).not.toContain('claims');
   });
 
-  it('tells strategies and credentials apart, wherever the one ends and the other begins', () => {
+  it('distinguishes strategies and credentials, no matter where one ends and the other begins', () => {
     const keys = [
       cacheKey('jwt', 'a'),
       // cspell:ignore jwta

@@ -7,29 +7,33 @@ import type { Acceptance, Verdict } from '../core/strategy.js';
 
 export interface CacheSettings {
   readonly clock: Clock;
-  /** Most credentials remembered; the least recently used go first. */
+  /** Maximum number of cached credentials; the least recently used are evicted. */
   readonly limit: number;
-  /** Longest trust, absolute: use does not extend it. Without it only `goodUntil` ends trust. */
+  /**
+   * Longest trust in milliseconds; absolute: use does not extend it. Without it an entry is trusted until its
+   * `goodUntil`.
+   */
   readonly trustMs?: number;
-  /** How much longer, beyond the trust, an acceptance holds while FusionAuth cannot be asked. */
+  /** How much longer, after the trust time, an acceptance is valid while FusionAuth cannot be reached. */
   readonly graceMs?: number;
   /** Called at every acceptance by grace. */
   readonly onGrace?: () => void;
-  /** When it changes, nothing remembered before counts. */
+  /** A change of its value invalidates all entries. */
   readonly generation?: () => number;
 }
 
 interface Remembered {
   readonly verdict: Acceptance;
   readonly until: number;
-  /** All that grace can give, counted from the last time FusionAuth was asked and never past `goodUntil`. */
+  /** The end of the grace period, counted from the last call to FusionAuth and never past `goodUntil`. */
   readonly graceUntil: number;
   readonly generation: number;
 }
 
 /**
- * Remembers acceptances, and only those, until their `goodUntil` or for the trust time, the shorter of the two. What is
- * remembered also bridges an outage, and makes a credential known to the layers within; a refusal ends all three.
+ * Caches acceptances, and only those, until their `goodUntil` or for the trust time, the shorter of the two. An entry
+ * also bridges an outage for the grace period, and marks its credential as known to the inner layers; a refusal
+ * deletes it.
  */
 export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
   const { clock, limit, trustMs = Infinity, graceMs = 0 } = settings;
@@ -43,12 +47,12 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
     if (Number.isFinite(until)) remembered.set(id, { verdict, until, graceUntil, generation: current });
   }
 
-  // Looked up again: another caller may have learnt of a refusal meanwhile.
+  // Looked up again: another caller may have got a refusal in the meantime.
   const hasGrace = (id: string, known: Remembered) =>
     remembered.get(id) === known && clock() < known.graceUntil;
 
   async function refresh(credential: C, caller: Caller, known: Remembered | undefined): Promise<Verdict> {
-    // Read before verifying: what a withdrawn key vouched for in the meantime must not count as new.
+    // Read before verifying: a verdict by a key that is withdrawn in the meantime must not count as new.
     const current = generation();
     const asked = clock();
     const verdict = await inner(credential, known ? { ...caller, known: true } : caller);
@@ -71,10 +75,10 @@ export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
   };
 }
 
-// Per process: a key found in a heap dump or a metric of one process is worthless anywhere else.
+// Per process: a cache key found in a heap dump or metric of one process is worthless elsewhere.
 const processSecret = randomBytes(32).toString('base64');
 
-/** Returns a cache key: SHA-256 over a per-process secret, the strategy's name and the credential, never the credential. */
+/** Returns a cache key: SHA-256 over a per-process secret, the strategy's name and the credential. */
 export const cacheKey = (strategy: string, credential: string): string =>
   hash(
     'sha256',

@@ -11,7 +11,7 @@ const around = (ask: (signal: AbortSignal) => Promise<Verdict>) =>
 const silence = (status?: number) => new FusionAuthUnavailable('user', { status, durationMs: 1 });
 
 describe('the deadline', () => {
-  it('ends the calls beside one that failed', async () => {
+  it('aborts the other calls when one fails', async () => {
     let beside: AbortSignal | undefined;
     await around((signal) => {
       beside = signal;
@@ -20,7 +20,7 @@ describe('the deadline', () => {
     expect(beside?.aborted).toBe(true);
   });
 
-  it('leaves the signal of a verification that came to an end alone', async () => {
+  it('does not abort the signal of a finished verification', async () => {
     let signal: AbortSignal | undefined;
     await around((given) => {
       signal = given;

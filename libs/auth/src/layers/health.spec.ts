@@ -30,7 +30,7 @@ const silent = unavailable('x');
 const refusesUs = unavailable('x', { blame: 'own-credentials' });
 
 describe('the health of FusionAuth', () => {
-  it('is what became of the last question', async () => {
+  it('is the outcome of the last call', async () => {
     const { judge } = world();
     expect(await judge(silent)).toBe('silent');
     expect(await judge(refusesUs)).toBe('refuses-us');
@@ -38,7 +38,7 @@ describe('the health of FusionAuth', () => {
   });
 
   it.each([throttled(1), unavailable('x', { blame: 'overload' }), unavailable('x', { blame: 'ourselves' })])(
-    'does not change by %j, because nobody was asked',
+    'does not change by %j, because FusionAuth was not called',
     async (verdict) => {
       const { judge } = world();
       await judge(silent);

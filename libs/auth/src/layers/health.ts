@@ -3,7 +3,7 @@ import type { Check } from '../core/authenticator.js';
 import { upstreamOf } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 
-/** What is wrong between a strategy and FusionAuth: it gives no usable answer, or it refuses our own credentials. */
+/** The problem between a strategy and FusionAuth: it gives no usable answer, or it refuses our own credentials. */
 export type Problem = 'silent' | 'refuses-us';
 
 export interface Health {
@@ -11,7 +11,7 @@ export interface Health {
   readonly problem: () => Problem | undefined;
 }
 
-/** Without traffic nothing shows that a problem is over, so it is forgotten. */
+/** Without traffic nothing shows that a problem is over, so it is forgotten after this time. */
 const memoryMs = 60_000;
 
 /** Keeps the outcome of the last call to FusionAuth, and logs when a problem begins and ends. */
@@ -43,7 +43,7 @@ export function watchHealth<C>(
 /** Shown in the log and by readiness. */
 export const problemTexts: Readonly<Record<Problem, string>> = {
   silent:
-    'FusionAuth does not answer: credentials accepted shortly before go on for their grace, all others get 503',
+    'FusionAuth does not answer: credentials accepted before are accepted for the grace period, all others get 503',
   'refuses-us':
     'FusionAuth refuses our own credentials: check FUSIONAUTH_API_KEY, FUSIONAUTH_CLIENT_SECRET and FUSIONAUTH_PROBE_GROUP_ID',
 };

@@ -5,7 +5,7 @@ import type { Health } from './health.js';
 
 export type AuthMetrics = ReturnType<typeof authMetrics>;
 
-/** What an operator can watch. Labels come from closed lists, never from a request. */
+/** Registers the metrics of the guard. Labels come from closed lists, never from a request. */
 export function authMetrics(registry: Registry) {
   const registers = [registry];
   const outcomes = new Counter({
@@ -17,7 +17,7 @@ export function authMetrics(registry: Registry) {
   const increment = byLabels((via, outcome) => outcomes.labels({ via, outcome }));
   const graces = new Counter({
     name: 'gatehouse_graced_total',
-    help: 'Requests accepted on what was known before, while FusionAuth could not be asked.',
+    help: 'Requests accepted from the cache in the grace period, while FusionAuth could not be reached.',
     labelNames: ['via'],
     registers,
   });
@@ -35,7 +35,7 @@ export function authMetrics(registry: Registry) {
         }),
     /** Counts an acceptance by grace. */
     graced: (via: string) => graces.inc({ via }),
-    /** Shows the strategy's problem with FusionAuth, read whenever the metrics are. */
+    /** Reports the strategy's problem with FusionAuth, read whenever the metrics are. */
     watch: (via: string, health: Health) => void watched.set(via, health),
   };
 }
@@ -55,7 +55,7 @@ function showHealth(watched: ReadonlyMap<string, Health>, registry: Registry): v
   });
 }
 
-/** Finding the counter of a pair of labels costs more than counting, so each is found once. */
+/** Caches the counter of each pair of labels, because finding it costs more than counting. */
 function byLabels(find: (via: string, outcome: string) => { inc(): void }) {
   const known = new Map<string, Map<string, { inc(): void }>>();
   return (via: string, outcome: string): void => {

@@ -16,7 +16,7 @@ function world(answer: Verdict, limit = 10) {
 
 describe('the negative cache', () => {
   it.each([rejected('x'), forbidden('x', { code: 'over_privileged_key' })])(
-    'asks once about what ends in %j, until its time is over (OA-5)',
+    'asks once about a credential that gets %j, until its time is over (OA-5)',
     async (refusal) => {
       const { state, check } = world(refusal);
       expect(await check('a')).toBe(refusal);

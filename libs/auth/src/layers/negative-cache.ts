@@ -4,8 +4,8 @@ import type { Check } from '../core/authenticator.js';
 import { isRefused, type Refusal } from '../core/failure.js';
 
 /**
- * Remembers for `trustMs` what FusionAuth refused, so that repeating it costs no further call; at most `limit` refusals,
- * apart from acceptances, so that no flood can push those out.
+ * Caches FusionAuth's refusals for `trustMs`, so that a repeated request costs no further call; at most `limit`
+ * refusals, separate from acceptances, so that a flood of refusals cannot evict those.
  */
 export function negativeCache<C>(
   inner: Check<C>,

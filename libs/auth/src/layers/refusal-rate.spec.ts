@@ -23,7 +23,7 @@ function world() {
 }
 
 describe('the rate of refusals', () => {
-  it('asks about twenty strangers a second when all are refused, from any number of addresses', async () => {
+  it('asks about twenty unknown credentials a second when all are refused, from any number of addresses', async () => {
     const { state, ask, times } = world();
     const verdicts = await times(1_000);
     expect(verdicts.filter((verdict) => !verdict.ok && verdict.failure.kind === 'throttled')).toHaveLength(
@@ -37,7 +37,7 @@ describe('the rate of refusals', () => {
     expect(state.calls).toBe(40);
   });
 
-  it('does not hold up strangers who turn out to be good', async () => {
+  it('does not delay unknown credentials that turn out to be valid', async () => {
     const { state, times } = world();
     state.answer = Promise.resolve(accepted);
     for (let wave = 0; wave < 50; wave += 1) await times(16);

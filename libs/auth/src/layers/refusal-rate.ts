@@ -2,12 +2,13 @@ import type { Clock } from '#gatehouse/platform';
 import type { Check } from '../core/authenticator.js';
 import { isRefused, throttled } from '../core/failure.js';
 
-/** Questions about strangers that FusionAuth may answer with a refusal, in any second, for all callers together. */
+/** Calls about unknown credentials that FusionAuth may refuse in a second, for all callers together. */
 const perSecond = 20;
 
 /**
- * Bounds what guessers who share no address cost FusionAuth. Questions under way count as refusals until they are
- * answered; those that end well cost nothing, so that many new clients at once are not held up. Known credentials pass.
+ * Bounds the calls to FusionAuth that guessers at different addresses cause. Calls in flight count as refusals until
+ * they are answered; accepted ones cost nothing, so that many new clients at the same time are not delayed. Known
+ * credentials pass.
  */
 export function refusalRate<C>(inner: Check<C>, { clock }: { clock: Clock }): Check<C> {
   let underWay = 0;

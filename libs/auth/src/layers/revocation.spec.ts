@@ -15,7 +15,7 @@ describe('the revocation layer', () => {
     [accepted, undefined, accepted],
     [accepted, ended, ended],
     [expired, ended, expired],
-  ])('makes of %j and %j the verdict %j, at once or when it is there', async (inner, refusal, verdict) => {
+  ])('turns %j and %j into the verdict %j, synchronously or by promise', async (inner, refusal, verdict) => {
     expect(
       revocable(
         () => inner,
@@ -30,7 +30,7 @@ describe('the revocation layer', () => {
     ).toBe(verdict);
   });
 
-  it('asks each time, because what was good a moment ago may be revoked', () => {
+  it('checks each time, because a credential accepted a moment ago may be revoked', () => {
     const state: { refusal?: Refusal } = {};
     const check = revocable(
       () => accepted,
@@ -41,7 +41,7 @@ describe('the revocation layer', () => {
     expect(check('credential', caller)).toBe(ended);
   });
 
-  it('notes what was judged good, and nothing else', async () => {
+  it('notes acceptances, and nothing else', async () => {
     const noted: Acceptance[] = [];
     const verdicts: Record<string, Verdict> = { good: accepted, bad: expired };
     const judge = noting(

@@ -3,15 +3,15 @@ import { andThen, type Awaitable } from '../core/awaitable.js';
 import type { Refusal } from '../core/failure.js';
 import type { Acceptance, Verdict } from '../core/strategy.js';
 
-/** Returns the refusal of an accepted credential that was revoked since, else undefined. */
+/** Returns the refusal of an accepted credential that was revoked since; undefined if it was not. */
 export type RefusalOf = (acceptance: Acceptance) => Refusal | undefined;
 
-/** What push revocation does with acceptances. */
+/** The part of push revocation that handles acceptances. */
 export interface Revoking {
   /** Whether the acceptance is looked up at all: FusionAuth announces nothing about machines. */
   readonly concerns: (acceptance: Acceptance) => boolean;
   readonly refusalOf: RefusalOf;
-  /** Notes what was judged good; not called again while it is remembered. */
+  /** Notes a new acceptance; not called again while it is cached. */
   readonly note: (acceptance: Acceptance) => void;
 }
 
@@ -25,8 +25,8 @@ export function noting<C>(inner: (credential: C) => Awaitable<Verdict>, note: Re
 }
 
 /**
- * Asks of every acceptance whether a revocation has ended it, also of one that was remembered or that grace gave: it
- * stands outside the cache. Synchronous where the verdict is.
+ * Checks every acceptance for a later revocation. It is outside the cache, so acceptances from the cache or by grace
+ * are checked too. Synchronous where the verdict is.
  */
 export function revocable<C>(inner: Check<C>, refusalOf: RefusalOf): Check<C> {
   const judge = (verdict: Verdict): Verdict => (verdict.ok ? (refusalOf(verdict) ?? verdict) : verdict);

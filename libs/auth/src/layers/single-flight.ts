@@ -2,9 +2,9 @@ import type { Check } from '../core/authenticator.js';
 import type { Verdict } from '../core/strategy.js';
 
 /**
- * Verifies a credential once for all who present it at the same moment. The verification belongs to none of them: a
- * caller who leaves does not end it for the others. What needs no verification passes without a flight. `onJoin` is called
- * for each one who joins a verification that is under way.
+ * Verifies a credential once for all requests that present it at the same time. The verification belongs to none of
+ * them: a caller who disconnects does not cancel it for the others. A synchronous verdict passes through. `onJoin` is
+ * called for each request that joins a verification.
  */
 export function singleFlight<C>(inner: Check<C>, onJoin: () => void = () => undefined): Check<C> {
   const flights = new Map<string, Promise<Verdict>>();

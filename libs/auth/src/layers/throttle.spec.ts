@@ -15,7 +15,7 @@ function world(perMinute = 3) {
 }
 
 describe('the throttle of refused attempts', () => {
-  it('asks no more for an address once its refusals of the last minute are used up, and says how long', async () => {
+  it('stops asking for an address once its refusals of the last minute are used up, and says how long', async () => {
     const { state, from } = world();
     for (state.now = 0; state.now < 30_000; state.now += 10_000) await from('192.0.2.1');
     expect(await from('192.0.2.1')).toMatchObject({
@@ -36,7 +36,7 @@ describe('the throttle of refused attempts', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('remembers of an address no more refusals than it may cause', async () => {
+  it('stores no more refusals of an address than it may cause', async () => {
     const { state, from } = world(1);
     await from('192.0.2.1');
     state.now = 30_000;

@@ -4,13 +4,13 @@ import type { Check } from '../core/authenticator.js';
 import { isRefused, throttled } from '../core/failure.js';
 
 const minuteMs = 60_000;
-/** Addresses counted at a time; beyond, the one that was quiet for longest starts afresh. */
+/** Maximum number of addresses that are counted; beyond it the least recently active one starts at zero. */
 const maxAddresses = 10_000;
 
 /**
- * Stops asking FusionAuth for an address after `perMinute` of its credentials were refused within 60 s. A credential that was
- * accepted before passes, so that a guesser behind the same proxy cannot shut out its neighbours. Calls in flight when
- * the last attempt is used up still run.
+ * Stops calling FusionAuth for an address after `perMinute` of its credentials were refused within 60 s. Credentials
+ * accepted before still pass, so that a guesser behind a shared proxy cannot lock out its neighbours. Calls in flight
+ * when the limit is reached still run.
  */
 export function throttle<C>(
   inner: Check<C>,
@@ -30,8 +30,8 @@ export function throttle<C>(
 }
 
 /**
- * What counts as one caller, of an address as `addressOf` spells it: IPv4 as it is; of IPv6 the /64, for one host
- * commands the whole of it (RFC 4291 section 2.5.4).
+ * Returns the network that counts as one caller, of an address as `addressOf` spells it: an IPv4 address itself; of
+ * IPv6 the /64, because a single host controls all of it (RFC 4291 section 2.5.4).
  */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;

@@ -3,21 +3,21 @@ import { andThen } from '../core/awaitable.js';
 import type { Refusal } from '../core/failure.js';
 import type { RefusalOf, Revoking } from './revocation.js';
 
-/** Sees what deciding about a request takes, for a display. Called within the asynchronous context of that request. */
+/** Observes how each request is decided, for a display. Called within the asynchronous context of that request. */
 export interface Witness {
-  /** No cache knows the credential: it is judged offline, or FusionAuth is asked. */
+  /** The credential is in no cache: it is judged offline, or FusionAuth is called. */
   asked(step: 'judgement' | 'confirmation'): void;
-  /** The same credential is being verified for another request; this one gets that verdict. */
+  /** The request waits for the verdict on the same credential, which is being verified for another request. */
   joined(): void;
-  /** An accepted credential was looked up among the revocations in memory; with the refusal where there is one. */
+  /** An accepted credential was looked up among the revocations in memory; `refusal` is undefined if it is not revoked. */
   lookedUp(refusal: Refusal | undefined): void;
-  /** A call to FusionAuth ended; without a status where no answer came in time. */
+  /** A call to FusionAuth ended; `status` is undefined if no answer came in time. */
   called(operation: string, status: number | undefined, milliseconds: number): void;
   /** The request is decided. */
   decided(outcome: Outcome): void;
 }
 
-/** Shows each outcome to the witness. */
+/** Reports each outcome to the witness. */
 export const showing =
   (inner: Authenticate, witness: Witness): Authenticate =>
   (request) =>
@@ -26,7 +26,7 @@ export const showing =
       return outcome;
     });
 
-/** Runs `ask`, after the witness has seen that it is asked. Without a witness it is `ask` itself. */
+/** Wraps `ask` so that the witness is notified before each call. Without a witness it returns `ask` itself. */
 export function seen<A extends unknown[], R>(
   ask: (...args: A) => R,
   step: Parameters<Witness['asked']>[0],
@@ -39,7 +39,7 @@ export function seen<A extends unknown[], R>(
   };
 }
 
-/** Shows each look-up among the revocations to the witness. Without a witness it is `refusalOf` itself. */
+/** Reports each look-up among the revocations to the witness. Without a witness it returns `refusalOf` itself. */
 export function lookingUp({ concerns, refusalOf }: Revoking, witness: Witness | undefined): RefusalOf {
   if (!witness) return refusalOf;
   return (acceptance) => {

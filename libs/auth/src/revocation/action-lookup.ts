@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Clock, Logger } from '#gatehouse/platform';
 
 const rememberedMs = 60_000;
-/** A tenant has a handful. */
+/** A tenant has only a handful of actions. */
 const maxActions = 1_000;
 
-/** Reads an action; undefined where there is none, rejects where FusionAuth does not answer or does not let us. */
+/** Reads an action; undefined if it does not exist. Rejects if FusionAuth does not answer or does not permit it. */
 export type ReadAction = (
   actionId: string,
   signal: AbortSignal,
@@ -15,9 +15,9 @@ export type ReadAction = (
 export type ActionLookup = (actionId: string) => Promise<boolean>;
 
 /**
- * Asks FusionAuth what an action does, which its event does not say, and remembers the answer for a minute. Where FusionAuth
- * does not say it, or does not let us ask, the action counts as one that prevents log-in: a user who is not locked obtains a
- * new token at once.
+ * Looks up in FusionAuth whether an action prevents log-in, which its event does not say, and caches the answer for a
+ * minute. If FusionAuth does not say or does not permit the call, the action counts as one that does: a user who is
+ * not locked can obtain a new token immediately.
  */
 export function actionLookup(
   read: ReadAction,
@@ -33,7 +33,7 @@ export function actionLookup(
     } catch (error) {
       log.info(
         { err: error, actionId },
-        'what an action of FusionAuth does cannot be looked up: it counts as one that prevents log-in',
+        'an action of FusionAuth cannot be looked up: it counts as one that prevents log-in',
       );
       return true;
     }

@@ -6,21 +6,21 @@ import type { EventOutcome } from './received.js';
 import { type Revocation, revocationKey } from './revocation.js';
 import { consequenceOf, type Ours } from './revocations-of.js';
 
-/** Does what follows from an event that is known to be FusionAuth's; rejects where it could not be recorded. */
+/** Applies the consequence of an authentic event of FusionAuth; rejects if it could not be recorded. */
 export type ApplyEvent = (event: WebhookEvent) => Promise<EventOutcome>;
 
 export interface ApplyEventSettings {
   readonly ours: Ours;
-  /** Puts revocations in force, here and at the other replicas; resolves with how many instants moved. */
+  /** Puts revocations in force, here and at the other replicas; resolves with the number of instants that moved. */
   readonly record: (revocations: readonly Revocation[]) => Promise<number>;
   readonly keys: Pick<KeySource, 'announced'>;
   readonly preventsLogin: ActionLookup;
-  /** For how long after its instant an event may concern a living token, in milliseconds. */
+  /** How long after its instant an event may concern a token that is still valid, in milliseconds. */
   readonly keepMs: number;
   readonly clock: Clock;
 }
 
-/** How far ahead of ours FusionAuth's clock may be: beyond it, tokens to come would be revoked. */
+/** How far FusionAuth's clock may be ahead of ours. An event further ahead would revoke tokens yet to be issued. */
 const aheadMs = 60_000;
 
 export function eventApplier(settings: ApplyEventSettings): ApplyEvent {

@@ -3,7 +3,7 @@ import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 import { createLogger } from '#gatehouse/platform';
 import { background } from './background.js';
 
-/** Work that fails as long as it has an error to throw. */
+/** Work that fails while an error is set. */
 function repeated(error?: Error) {
   const state = { runs: 0, error, due: true };
   const lines: string[] = [];
@@ -42,16 +42,16 @@ describe('work in the background', () => {
     const { start, state, said } = repeated(new TypeError('away'));
     start();
     await pass(10_000);
-    expect([state.runs, said()]).toEqual([3, ['trouble: the round failed; trying again']]);
+    expect([state.runs, said()]).toEqual([3, ['trouble: the round failed; retrying']]);
     state.error = new RangeError('elsewhere');
     await pass(10_000);
-    expect([state.runs, said()]).toEqual([5, ['trouble: the round failed; trying again']]);
+    expect([state.runs, said()]).toEqual([5, ['trouble: the round failed; retrying']]);
     state.error = undefined;
     await pass(10_000);
     expect(said()).toEqual(['recovered: the round works again']);
   });
 
-  it('is off while our key may not, said once, and looks again every five minutes', async () => {
+  it('is off while our key is not permitted, says so once, and tries again every five minutes', async () => {
     const { start, state, said, permitted } = repeated(refusal);
     expect(permitted()).toBe(true);
     start();
@@ -71,7 +71,7 @@ describe('work in the background', () => {
     expect(permitted()).toBe(true);
   });
 
-  it('that found nothing to do has learnt nothing of our key', async () => {
+  it('that found nothing to do has learnt nothing about our key', async () => {
     const { start, state, said, permitted } = repeated(refusal);
     start();
     await pass(1);

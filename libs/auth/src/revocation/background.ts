@@ -2,24 +2,25 @@ import { FusionAuthRefusedUs } from '#gatehouse/fusionauth';
 import type { Logger } from '#gatehouse/platform';
 
 export interface BackgroundSettings {
-  /** What is done, as a noun: `the replay of missed events`. */
+  /** Names the work, as a noun: `the replay of missed events`. */
   readonly name: string;
   /** From the end of one run to the beginning of the next. */
   readonly everyMs: number;
-  /** The same after one that failed. */
+  /** The same after a run that failed. */
   readonly retryMs: number;
   readonly log: Logger;
 }
 
-/** A key that was made just now may be refused for a minute; a permission may be added at any time. */
+/** A new key may be refused for a minute, and a permission may be added at any time. */
 const refusedMs = 300_000;
 const refusal = 'is off: FUSIONAUTH_API_KEY is not set, or does not permit it';
 
 export type Background = ReturnType<typeof background>;
 
 /**
- * Repeats `work`, which resolves with whether it found anything to do, until closed. What goes wrong is logged when it begins and when another thing goes wrong, not each time.
- * Where our key may not, the work counts as switched off, and is tried again every five minutes.
+ * Repeats `work`, which resolves with whether it found anything to do, until closed. A failure is logged when it
+ * begins and when its kind changes, not each time. If our key is not permitted, the work counts as switched off, and
+ * is tried again every five minutes.
  */
 export function background(work: () => Promise<boolean>, settings: BackgroundSettings) {
   const { name, everyMs, retryMs, log } = settings;
@@ -31,7 +32,7 @@ export function background(work: () => Promise<boolean>, settings: BackgroundSet
   async function attempt(): Promise<number> {
     try {
       const didSomething = await work();
-      // Nothing was asked of FusionAuth, so nothing is known of our key.
+      // FusionAuth was not called, so nothing new is known about our key.
       if (refused && !didSomething) return everyMs;
       if (trouble !== undefined && !closed) log.info({ event: 'recovered' }, `${name} works again`);
       trouble = undefined;
@@ -40,7 +41,7 @@ export function background(work: () => Promise<boolean>, settings: BackgroundSet
     } catch (error) {
       const isRefusal = error instanceof FusionAuthRefusedUs;
       const kind = String((error as Partial<Error>).name);
-      const what = isRefusal ? refusal : 'failed; trying again';
+      const what = isRefusal ? refusal : 'failed; retrying';
       if (kind !== trouble && !closed) log.warn({ err: error, event: 'trouble' }, `${name} ${what}`);
       trouble = kind;
       refused ||= isRefusal;
@@ -60,7 +61,7 @@ export function background(work: () => Promise<boolean>, settings: BackgroundSet
       clearTimeout(timer);
     },
     closed: () => closed,
-    /** False from a refusal of our key until the next success. */
+    /** False from the time our key is refused until the next success. */
     permitted: () => !refused,
   };
 }

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 const clock = () => now;
 
-/** An event that FusionAuth made `msAgo` before the beginning. */
+/** Returns an event that FusionAuth sent `msAgo` milliseconds before the beginning. */
 const made = (n: number, msAgo: number, type = 'user.delete') => ({
   event: {
     ...{ id: uuid(n), type, createInstant: began - msAgo, tenantId },
@@ -33,7 +33,7 @@ const made = (n: number, msAgo: number, type = 'user.delete') => ({
   },
 });
 
-/** A replica, what it applied, and what it said. */
+/** Starts a replica; returns it with what it applied and logged. */
 function replica(memory = inProcessRevocations(clock)) {
   const applied: WebhookEvent[] = [];
   const lines: string[] = [];
@@ -51,7 +51,7 @@ function replica(memory = inProcessRevocations(clock)) {
 }
 
 describe('the replay of FusionAuth’s log', () => {
-  it('begins with all that may concern a living token, of every type that ends one', async () => {
+  it('begins with all events that may concern a valid token, of every type that revokes one', async () => {
     const types = ['user.deactivate', 'user.delete', 'user.action', 'user.registration.delete'];
     const all = ['jwt.refresh-token.revoke', ...types, 'user.registration.update'];
     server.events = [
@@ -65,10 +65,10 @@ describe('the replay of FusionAuth’s log', () => {
     expect(ids()).toEqual([2, 3, 4, 5, 6, 7]);
   });
 
-  it('goes on a minute before the beginning of the last, because an event is stored after it was made', async () => {
+  it('continues a minute before the beginning of the last, because an event is stored after it was sent', async () => {
     const { replay, ids, state } = replica();
     server.events = [made(1, 1)];
-    // Applying takes time in which more events are made.
+    // More events occur while the earlier ones are applied.
     state.apply = () => Promise.resolve((now += 10_000));
     await replay.turn();
     server.events = [made(2, minute + 1), made(3, minute), made(4, -5_000)];
@@ -78,7 +78,7 @@ describe('the replay of FusionAuth’s log', () => {
     expect(ids()).toEqual([3, 4]);
   });
 
-  it('skips what concerns no living token after a long pause', async () => {
+  it('skips events that concern no valid token after a long pause', async () => {
     const { replay, ids } = replica();
     await replay.turn();
     now = began + 2 * keepMs;
@@ -87,7 +87,7 @@ describe('the replay of FusionAuth’s log', () => {
     expect(ids()).toEqual([2]);
   });
 
-  it('is done by one replica each 15 seconds, and all know how far it came', async () => {
+  it('is done by one replica every 15 seconds, and all know how far it got', async () => {
     const first = replica();
     const second = replica(first.memory);
     await first.replay.turn();
@@ -102,7 +102,7 @@ describe('the replay of FusionAuth’s log', () => {
     expect([first.replay.age(), second.replay.age()]).toEqual([0, 0]);
   });
 
-  it('is not put off by a clock that was ahead when the log was replayed last', async () => {
+  it('is not delayed by a clock that was ahead at the last replay', async () => {
     const { replay, memory, ids } = replica();
     await memory.endTurn('webhook-log', began + 60 * minute);
     await replay.turn();
@@ -113,7 +113,7 @@ describe('the replay of FusionAuth’s log', () => {
     expect(ids()).toEqual([2]);
   });
 
-  it('that is another replica’s turn says nothing of our key, and makes nobody late', async () => {
+  it('that is another replica’s turn says nothing about our key, and makes no replica late', async () => {
     server.status = 401;
     const first = replica();
     const second = replica(first.memory);
@@ -142,14 +142,11 @@ describe('the replay of FusionAuth’s log', () => {
     expect([ids(), replay.age()]).toEqual([[1], 0]);
   });
 
-  it('passes over an event that cannot be read, which it says once', async () => {
+  it('skips an event that cannot be read, and says so once', async () => {
     server.events = [{ event: { type: 'user.delete', createInstant: began } }, made(2, -1), made(3, -2)];
     const { replay, ids, lines } = replica();
     await replay.turn();
-    expect([ids(), lines]).toEqual([
-      [2, 3],
-      ['an event in FusionAuth’s log cannot be read, and is passed over'],
-    ]);
+    expect([ids(), lines]).toEqual([[2, 3], ['an event in FusionAuth’s log cannot be read, and is skipped']]);
     now += 15_000;
     await replay.turn();
     expect([ids(), lines]).toEqual([[2, 3], [expect.anything()]]);
@@ -177,7 +174,7 @@ describe('the replay of FusionAuth’s log', () => {
     ]);
   });
 
-  it('is not taken for done where it was closed under way', async () => {
+  it('does not count as done where it was closed in the middle', async () => {
     const { replay, memory, ids, state } = replica();
     server.events = [made(1, 2), made(2, 1)];
     state.apply = () => Promise.resolve(replay.close());

@@ -11,9 +11,9 @@ import type { RevocationMemory } from './revocation-memory.js';
 export interface LogReplaySettings {
   readonly webhookLog: FusionAuthData['webhookLog'];
   readonly memory: Pick<RevocationMemory, 'takeTurn' | 'endTurn'>;
-  /** Does what follows from an event, as where it is received; rejects when that could not be recorded. */
+  /** Applies an event, as when it is received; rejects if it could not be recorded. */
   readonly apply: (event: WebhookEvent) => Promise<unknown>;
-  /** For how long after its instant an event may concern a living token, in milliseconds. */
+  /** How long after its instant an event may concern a token that is still valid, in milliseconds. */
   readonly keepMs: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -22,20 +22,23 @@ export interface LogReplaySettings {
 const turnName = 'webhook-log';
 /** How often the log is replayed, by one of the replicas. */
 const turnMs = 15_000;
-/** How often each replica asks for the turn, and learns how far the others came. */
+/** How often each replica asks for the turn, and learns how far the log was replayed. */
 const askMs = 5_000;
 /**
- * How far behind the last replay each begins: events are stored after they are sent, and FusionAuth's clock may differ from
- * ours by half of it.
+ * How far before the last replay each replay starts: events are stored after they are sent, and FusionAuth's clock
+ * may differ from ours by half of this.
  */
 const overlapMs = 60_000;
 
-/** Those that end tokens. Each is asked for by itself: others, such as log-ins, come in far greater numbers. */
+/**
+ * The types that revoke tokens. Each is searched for by itself, because other types, such as log-ins, are far more
+ * frequent.
+ */
 const types = webhookEventTypes.filter((type) => type !== 'jwt.public-key.update');
 
 /**
- * Replays FusionAuth's log of events, so that an event that was lost on its way, or made while nobody could receive it, is
- * applied after all. Replicas take turns; each knows how far the log was replayed.
+ * Replays FusionAuth's event log, so that an event that was lost, or sent while no replica could receive it, is still
+ * applied. Replicas take turns; each knows how far the log was replayed.
  */
 export class LogReplay {
   readonly #settings: LogReplaySettings;
@@ -65,7 +68,7 @@ export class LogReplay {
     return this.#work.permitted() ? Math.max(0, this.#settings.clock() - since) : undefined;
   }
 
-  /** Replays the log if it is this replica’s turn, and resolves with whether it was. */
+  /** Replays the log if it is this replica's turn, and resolves with whether it was. */
   async turn(): Promise<boolean> {
     const { memory, clock, keepMs } = this.#settings;
     const { mine, doneUntil } = await memory.takeTurn(turnName, turnMs);
@@ -73,7 +76,7 @@ export class LogReplay {
     if (!mine) return false;
     const began = clock();
     const oldest = began - keepMs;
-    // An instant to come is by a clock that was put right since.
+    // An instant in the future comes from a clock that has been corrected since.
     const since = Math.max(oldest, Math.min(doneUntil ?? oldest, began) - overlapMs);
     for (const type of types) await this.#apply(type, since);
     if (this.#work.closed()) return true;
@@ -94,7 +97,7 @@ export class LogReplay {
   #passOver(type: WebhookEventType): void {
     const { log } = this.#settings;
     if (!this.#saidUnreadable)
-      log.warn({ event: 'trouble', type }, 'an event in FusionAuth’s log cannot be read, and is passed over');
+      log.warn({ event: 'trouble', type }, 'an event in FusionAuth’s log cannot be read, and is skipped');
     this.#saidUnreadable = true;
   }
 }

@@ -27,10 +27,10 @@ const log = createLogger('test', 'silent');
 const second = 1_000;
 const noon = Date.parse('2026-11-28T12:00:00.250Z');
 
-/** A guard with REVOCATION push before a key server, and everything FusionAuth does to it. */
+/** Starts a guard with REVOCATION=push in front of a key server, with everything that FusionAuth does to it. */
 interface World {
   readonly time: { now: number };
-  /** Sessions that FusionAuth knows no more. */
+  /** Sessions that no longer exist in FusionAuth. */
   readonly gone: Set<string>;
   readonly guard: Authenticator;
   readonly key: TokenMinter;
@@ -50,7 +50,7 @@ interface Circumstances {
   readonly settings?: Record<string, string>;
   readonly revocations?: (clock: () => number) => RevocationMemory;
   readonly action?: { preventLogin: boolean };
-  /** Whether our key may read the log of events. */
+  /** Whether our key may read the event log. */
   readonly readsLog?: boolean;
 }
 
@@ -119,15 +119,17 @@ async function openWorld({
   return world;
 }
 
-/** What readiness says of revocations; of the rest, a key server is no whole FusionAuth. */
+/**
+ * Returns the readiness reasons about revocations; others are due to the key server, which is not a whole FusionAuth.
+ */
 const reasonsOf = (guard: Authenticator) =>
   guard.readiness().reasons.filter((reason) => /revocations|webhooks/.test(reason));
 
-/** The claims that make a token one of a certain user's and session's. */
+/** Returns the claims of a token of a certain user and session. */
 const person = () => ({ sub: randomUUID(), sid: randomUUID() });
 
 describe('a guard with REVOCATION push', () => {
-  it('refuses a token once its session is revoked, though it was remembered, and accepts that of a new log-in', async () => {
+  it('refuses a token once its session is revoked, although it was cached, and accepts that of a new log-in', async () => {
     const world = await openWorld();
     const ada = person();
     const token = await world.key.mint(ada);
@@ -157,7 +159,7 @@ describe('a guard with REVOCATION push', () => {
     expect(await world.ask(another)).toBe(what === 'the application' ? 'revoked' : 'accepted');
   });
 
-  it('leaves machines alone: FusionAuth announces nothing about them, and their ids are of another kind', async () => {
+  it('ignores machines: FusionAuth sends no events about them, and their ids are of another kind', async () => {
     const entityId = randomUUID();
     const world = await openWorld({ settings: { FUSIONAUTH_ENTITY_ID: entityId } });
     const { sub } = person();
@@ -174,7 +176,7 @@ describe('a guard with REVOCATION push', () => {
     expect(guard).not.toHaveProperty('receiveWebhook');
   });
 
-  it('answers at once, without a promise, where the token is remembered', async () => {
+  it('answers synchronously, without a promise, where the token is cached', async () => {
     const world = await openWorld();
     const token = await world.key.mint();
     const header = (name: string) => (name === 'authorization' ? [`Bearer ${token}`] : []);
@@ -183,7 +185,7 @@ describe('a guard with REVOCATION push', () => {
     expect(world.guard.authenticate(request)).not.toBeInstanceOf(Promise);
   });
 
-  it('shows in its metrics what became of events, how many revocations are in force and how old the list is', async () => {
+  it('shows in its metrics the outcome of events, how many revocations are in force and how old the list is', async () => {
     const world = await openWorld();
     const { sub } = person();
     for (const _time of [1, 2]) await world.send('user.delete', { user: { id: sub } }, noon);
@@ -233,7 +235,7 @@ describe('a revocation that no webhook announced', () => {
     },
   );
 
-  it('is nothing that closed waits for, where our key may not read the log', async () => {
+  it('does not block with REVOCATION_FAIL=closed, where our key may not read the log', async () => {
     const world = await openWorld({ settings: { REVOCATION_FAIL: 'closed' }, readsLog: false });
     const age = () => world.metric('gatehouse_revocation_reconciled_age_seconds');
     while (!Number.isNaN(await age())) await delay(20);
@@ -299,29 +301,26 @@ describe('a guard whose memory of revocations does not answer', () => {
   it.each([
     ['open', 'accepted'],
     ['closed', 'unavailable'],
-  ])(
-    'with REVOCATION_FAIL=%s calls a token that it knows nothing of %s once the list is stale',
-    async (fail, then) => {
-      const state = { answers: true };
-      const settings = { REVOCATION_FAIL: fail };
-      const world = await openWorld({ settings, revocations: (clock) => faltering(clock, state) });
-      const ada = person();
-      const [revoked, token] = [await world.key.mint(ada), await world.key.mint()];
-      await world.send('user.delete', { user: { id: ada.sub } });
-      state.answers = false;
-      world.time.now += 5 * second;
-      expect(await world.ask(token)).toBe('accepted');
-      world.time.now += 1;
-      expect(await world.ask(token)).toBe(then);
-      expect(await world.ask(revoked)).toBe('revoked');
-      expect(world.guard.readiness().ready).toBe(true);
-      expect(reasonsOf(world.guard)).toEqual([
-        expect.stringContaining('revocations of other replicas are missing'),
-      ]);
-    },
-  );
+  ])('with REVOCATION_FAIL=%s calls an unrevoked token %s once the list is stale', async (fail, then) => {
+    const state = { answers: true };
+    const settings = { REVOCATION_FAIL: fail };
+    const world = await openWorld({ settings, revocations: (clock) => faltering(clock, state) });
+    const ada = person();
+    const [revoked, token] = [await world.key.mint(ada), await world.key.mint()];
+    await world.send('user.delete', { user: { id: ada.sub } });
+    state.answers = false;
+    world.time.now += 5 * second;
+    expect(await world.ask(token)).toBe('accepted');
+    world.time.now += 1;
+    expect(await world.ask(token)).toBe(then);
+    expect(await world.ask(revoked)).toBe('revoked');
+    expect(world.guard.readiness().ready).toBe(true);
+    expect(reasonsOf(world.guard)).toEqual([
+      expect.stringContaining('revocations of other replicas are missing'),
+    ]);
+  });
 
-  it('is not asked any more once the guard is closed', async () => {
+  it('is no longer read once the guard is closed', async () => {
     const state = { answers: false };
     let asked = 0;
     const counted = (clock: () => number): RevocationMemory => {
@@ -336,7 +335,7 @@ describe('a guard whose memory of revocations does not answer', () => {
 });
 
 describe('a thousand webhooks of somebody who can read and send them, and cannot sign', () => {
-  it('change nothing however they are altered, and none is answered 500 or more', async () => {
+  it('change nothing in any variation, and none is answered 500 or more', async () => {
     const world = await openWorld();
     const victims = Array.from({ length: 10 }, person);
     const tokens = await Promise.all(victims.map((victim) => world.key.mint(victim)));
@@ -357,7 +356,7 @@ describe('a thousand webhooks of somebody who can read and send them, and cannot
         await world.receive(await hostile[index % hostile.length]!({ world, body, kept, stranger })),
       );
     }
-    // 503 is for unavailable alone.
+    // 503 is only for unavailable.
     expect(new Set(answers)).toEqual(new Set(['forged', 'malformed', 'too_large', 'repeated']));
     expect(await Promise.all(tokens.map(world.ask))).toEqual(tokens.map(() => 'accepted'));
     expect(await world.metric('gatehouse_revocations')).toBe(before);
@@ -367,9 +366,9 @@ describe('a thousand webhooks of somebody who can read and send them, and cannot
     readonly world: World;
     /** An event that would end a user's tokens. */
     readonly body: Buffer;
-    /** A webhook of FusionAuth that was received before. */
+    /** A FusionAuth webhook that was received before. */
     readonly kept: Webhook;
-    /** A key that bears the id of the right one. */
+    /** A key with the id of the right one. */
     readonly stranger: TokenMinter;
   }
 

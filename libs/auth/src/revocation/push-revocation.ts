@@ -18,7 +18,7 @@ import { signatureFaults } from './webhook-signature.js';
 
 export interface PushRevocationParts {
   readonly memory: RevocationMemory;
-  /** Shared with what verifies tokens, which starts and closes it. */
+  /** Shared with the verifier of tokens, which starts and closes it. */
   readonly keys: KeySource;
   readonly fusionAuth: Pick<FusionAuthData, 'records' | 'webhookLog'>;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface PushRevocationParts {
   readonly metrics: Registry;
 }
 
-// Made once: a refusal is given out for each request.
+// Created once, because every request may need one.
 const revoked = rejected('revoked');
 const unknown = unavailable('revocations');
 
@@ -36,7 +36,9 @@ const concerns = (acceptance: Acceptance): acceptance is Acceptance & { readonly
 
 export type PushRevocation = ReturnType<typeof pushRevocation>;
 
-/** Revocation by FusionAuth's webhooks (REVOCATION=push): receives them, and holds each accepted token against them. */
+/**
+ * Revocation by FusionAuth's webhooks (REVOCATION=push): receives them, and checks each accepted token against them.
+ */
 export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
   const { kid, list, take, caughtUp } = assemble(config, parts);
   const { count } = revocationMetrics(parts.metrics, { list, caughtUp });
@@ -51,20 +53,20 @@ export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
       caughtUp.close();
       list.close();
     },
-    /** Takes a webhook; never rejects. */
+    /** Handles a webhook; never rejects. */
     receive: async (signature: string | undefined, readBody: ReadBody): Promise<EventOutcome> => {
       const outcome = await take(signature, readBody);
       count(outcome);
       return outcome;
     },
     concerns,
-    /** Refuses a user's token that was revoked, or that might have been while the list cannot be read. */
+    /** Refuses a user's token that was revoked, or that may have been while the list cannot be read. */
     refusalOf: (acceptance: Acceptance): Refusal | undefined => {
       if (!concerns(acceptance)) return undefined;
       if (list.refuses(acceptance.principal, acceptance.issued)) return revoked;
       return !list.isLoaded || (failsClosed && newsMayBeMissing()) ? unknown : undefined;
     },
-    /** Keeps the session of an accepted token in view, as long as the token lives. */
+    /** Notes the session of an accepted token, to check it for as long as the token is valid. */
     note: ({ goodUntil, principal: { kind, sessionId } }: Acceptance): void => {
       if (kind === 'user' && sessionId !== undefined && goodUntil !== undefined)
         caughtUp.note(sessionId, goodUntil);
@@ -98,6 +100,6 @@ function assemble(config: AuthConfig, parts: PushRevocationParts) {
   return { kid, list, take, caughtUp };
 }
 
-/** For how long after its issue a token may be accepted. */
+/** How long after its issue a token may be accepted, in seconds. */
 const lifeSeconds = (config: AuthConfig): number =>
   config.MAX_TOKEN_LIFETIME_SECONDS + config.CLOCK_SKEW_SECONDS;

@@ -1,14 +1,14 @@
-/** The largest body that is looked at, in bytes; more is `too_large`. */
+/** The largest body that is accepted, in bytes; a larger one is `too_large`. */
 export const maxEventBytes = 262_144;
 
-/** What became of an event, for metrics. */
+/** The outcome of an event, for metrics. */
 export type EventOutcome =
   | 'applied'
-  /** Kept before: a repeat, or one that an event later than it covers. */
+  /** Recorded before: a repeat, or covered by a later event. */
   | 'repeated'
-  /** Of another tenant or application. */
+  /** Concerns another tenant or application. */
   | 'foreign'
-  /** Says nothing about access tokens. */
+  /** Does not concern access tokens. */
   | 'irrelevant'
   /** Concerns only tokens that have expired since. */
   | 'expired'
@@ -17,11 +17,11 @@ export type EventOutcome =
   | 'malformed'
   | 'too_large'
   | 'from_the_future'
-  /** Could not be checked or kept: to be sent again. */
+  /** Could not be verified or stored; the sender should retry. */
   | 'unavailable';
 
 /**
- * Reads the bytes of a webhook's body, called once its signature holds. Reads no further than a little beyond
- * {@link maxEventBytes}; undefined for a body that was cut short.
+ * Reads the bytes of a webhook's body; called once its signature is verified. Reads only a little beyond {@link
+ * maxEventBytes}; undefined for a body that was cut short.
  */
 export type ReadBody = () => Promise<Buffer | undefined>;

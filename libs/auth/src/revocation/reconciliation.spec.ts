@@ -50,8 +50,8 @@ describe('reconciliation', () => {
     return { ...one, memory, applied };
   }
 
-  it('applies every event that was sent when nobody listened, with the key that the kickstart file makes', async () => {
-    // Nobody listens at port 1, and nothing waits for an answer.
+  it('applies every event that was sent when nobody listened, with the key that the kickstart file creates', async () => {
+    // Nothing listens on port 1, and nothing waits for an answer.
     await addWebhook(sandbox, 'http://127.0.0.1:1/events');
     const { refresh_token_id: sessionId } = await logIn(sandbox);
     const registration = { applicationId, roles: ['todo-reader'] };
@@ -85,7 +85,7 @@ describe('reconciliation', () => {
     expect(age()).toBeLessThan(10_000);
   });
 
-  it('revokes a session that FusionAuth does not know, and leaves alone one that it knows', async () => {
+  it('revokes a session that does not exist in FusionAuth, and keeps one that does', async () => {
     await sandbox.reset();
     const { refresh_token_id: alive } = await logIn(sandbox);
     const { start, close, note, memory } = started();

@@ -9,12 +9,12 @@ export interface ReconciliationSettings
 
 export type Reconciliation = ReturnType<typeof reconciliation>;
 
-/** Without a replay for longer, events may be missing. */
+/** Events may be missing if the log has not been replayed for this long. */
 const lateMs = 300_000;
 
 /**
- * Finds the revocations that were announced to nobody, or to nobody who listened, with our own key: from FusionAuth's log
- * of events, and by asking for the sessions in use. All of it happens beside the requests.
+ * Finds revocations that were not announced, or not received, with our own key: in FusionAuth's event log, and by
+ * looking up the sessions in use. It runs in the background, never during a request.
  */
 export function reconciliation({ fusionAuth, ...rest }: ReconciliationSettings) {
   const replay = new LogReplay({ ...rest, webhookLog: fusionAuth.webhookLog });
@@ -28,11 +28,11 @@ export function reconciliation({ fusionAuth, ...rest }: ReconciliationSettings) 
       replay.close();
       rounds.close();
     },
-    /** Notes that a token of a session was accepted, which is valid until then (milliseconds since the epoch). */
+    /** Notes that a token of a session was accepted, valid until `goodUntil` (milliseconds since the epoch). */
     note: (sessionId: string, goodUntil: number) => rounds.note(sessionId, goodUntil),
-    /** Milliseconds since the log of events was last replayed, by any replica; undefined where our key may not read it. */
+    /** Milliseconds since the event log was last replayed, by any replica; undefined if our key may not read it. */
     age: () => replay.age(),
-    /** Whether the log of events has not been replayed for five minutes, where our key may read it. */
+    /** Tells whether the event log has not been replayed for five minutes although our key may read it. */
     isLate: () => (replay.age() ?? 0) > lateMs,
   };
 }

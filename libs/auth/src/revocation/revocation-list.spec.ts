@@ -12,7 +12,7 @@ const applicationId = 'our-app';
 const keepMs = 3_630_500;
 const log = createLogger('test', 'silent');
 
-/** A list, and the memory that it shares with others, all on a clock of their own. */
+/** Creates a list and the memory that it shares with others, on one clock. */
 function world() {
   const state = {
     now: 10_000_000,
@@ -68,7 +68,7 @@ describe('the list of revocations', () => {
     expect([refuses({}), list.size]).toEqual([true, 1]);
   });
 
-  it('looks a token up again once anything was recorded, here or by another replica', async () => {
+  it('checks a token again once anything was recorded, here or by another replica', async () => {
     const { list, shared, revocation, state } = world();
     await list.start();
     const token = { at: state.now / 1000, logInAt: state.now / 1000 };
@@ -83,7 +83,7 @@ describe('the list of revocations', () => {
     list.close();
   });
 
-  it('leaves out what concerns another application, and what it cannot read', async () => {
+  it('skips what concerns another application, and what it cannot read', async () => {
     const { list, revocation, refuses } = world();
     await list.record([
       revocation({ kind: 'registration', userId: 'u', applicationId: 'other' }),
@@ -93,7 +93,7 @@ describe('the list of revocations', () => {
     expect([list.size, refuses({ subject: 'u' })]).toEqual([0, false]);
   });
 
-  it('keeps the latest instant of a subject, of its session and of the application, and goes by the latest of these', async () => {
+  it('keeps the latest instant of a subject, of its session and of the application, and uses the latest of these', async () => {
     const { list, revocation, refuses, state } = world();
     const earlier = state.now - 60_000;
     await list.record([revocation(user), revocation(user, earlier)]);
@@ -114,7 +114,7 @@ describe('the list of revocations', () => {
     expect(await recorded).toBe(1);
   });
 
-  it('holds 100,000 revocations in well under 40 MB', async () => {
+  it('stores 100,000 revocations in well under 40 MB', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const memory = { ...inProcessRevocations(Date.now), record: () => Promise.resolve(0) };
@@ -140,7 +140,7 @@ describe('the list of revocations by schedule', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('is loaded once it was started, and read each second then', async () => {
+  it('is loaded at start, and read every second from then on', async () => {
     const { list, shared, revocation, refuses, state } = world();
     await shared.record([revocation(user)]);
     await list.start();
@@ -153,7 +153,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('is read at once at news, and once more at news that come meanwhile', async () => {
+  it('is read immediately on news, and once more on news that arrives meanwhile', async () => {
     const { list, shared, revocation, refuses, state } = world();
     await list.start();
     await shared.record([revocation(user)]);
@@ -176,7 +176,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('that comes in parts is loaded with the last, and goes on where one failed', async () => {
+  it('that comes in parts is loaded with the last, and continues where one failed', async () => {
     const { shared, revocation, state } = world();
     const parts = ['u', 'v', 'w'].map((userId) => revocation({ kind: 'user', userId }));
     let answers = true;
@@ -222,7 +222,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('forgets what can concern no living token, and nothing before', async () => {
+  it('deletes an entry once it can concern no valid token, and not before', async () => {
     const { list, revocation, state } = world();
     await list.start();
     const made = state.now;
@@ -241,7 +241,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('is recorded for other replicas as soon as the memory takes it, though nobody sends the event again', async () => {
+  it('is recorded for other replicas as soon as the memory accepts it, although nobody sends the event again', async () => {
     const { list, shared, revocation, state } = world();
     await list.start();
     state.records = false;
@@ -257,7 +257,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('does not go on trying to record what can concern no living token any more', async () => {
+  it('stops trying to record what can no longer concern a valid token', async () => {
     const { list, shared, revocation, state } = world();
     await list.start();
     state.records = false;
@@ -269,7 +269,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('has all again after a clock that was ahead for a while, and forgot too early', async () => {
+  it('is complete again after a clock that was ahead for a while, and deleted entries too early', async () => {
     const { list, revocation, refuses, state } = world();
     await list.start();
     await list.record([revocation(user)]);

@@ -6,34 +6,35 @@ import type { RevocationMemory, RevocationNews } from './revocation-memory.js';
 
 export interface RevocationListSettings {
   readonly memory: RevocationMemory;
-  /** Ours: revocations that concern another application alone are left out. */
+  /** Our application; revocations that concern only another one are skipped. */
   readonly applicationId: string;
-  /** For how long after its instant a revocation may concern a living token, in milliseconds. */
+  /** How long after its instant a revocation may concern a token that is still valid, in milliseconds. */
   readonly keepMs: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The longest time between two readings, in milliseconds; 1,000 unless given. */
+  /** The longest time between two reads, in milliseconds; 1,000 by default. */
   readonly readEveryMs?: number;
 }
 
-/** A list that was not read for longer is stale. */
+/** A list that has not been read for this long is stale. */
 const staleMs = 5_000;
 const sweepEveryMs = 60_000;
 const never = -Infinity;
 
 /**
- * The revocations in force, in memory: one instant for each subject, one for each session and one for the application.
- * Asking it costs two look-ups, and none where nothing was added since the last time. It is read from the memory that all replicas share at the start, then once a second and
- * whenever another replica recorded something.
+ * The revocations in force, in memory: one instant for each subject, one for each session and one for the
+ * application. A check costs two look-ups, and none if nothing was added since the token's last check. The list is
+ * read from the memory that all replicas share: at start, then once a second and whenever another replica records
+ * something.
  */
 export class RevocationList {
   readonly #bySubject = new Map<string, number>();
   readonly #bySession = new Map<string, number>();
   readonly #settings: RevocationListSettings;
-  /** What could not be recorded yet. */
+  /** Revocations that could not be recorded and will be retried. */
   #owed: Revocation[] = [];
   #ofEverybody = never;
-  /** Changes whenever something is added: what was good before must be looked up again. */
+  /** Changes whenever something is added: tokens cleared before must then be checked again. */
   #state = 0;
   #mark: string | undefined;
   #readAt: number | undefined;
@@ -50,7 +51,7 @@ export class RevocationList {
     this.#sweptAt = settings.clock();
   }
 
-  /** Reads now and from then on; resolves after the first attempt, successful or not. */
+  /** Reads now and repeatedly from then on; resolves after the first attempt, successful or not. */
   start(): Promise<void> {
     this.#news = this.#settings.memory.listen(() => this.#onNews());
     return this.#read();
@@ -62,21 +63,21 @@ export class RevocationList {
     void this.#news?.close();
   }
 
-  /** Whether a revocation ends a user's token; synchronous, and without an allocation. */
+  /** Tells whether a user's token is revoked; synchronous, without an allocation. */
   refuses({ subject, sessionId = '' }: Principal, issued: Issued): boolean {
     if (issued.notRevokedAsOf === this.#state) return false;
     const ofSubject = this.#bySubject.get(subject) ?? never;
     const ofSession = this.#bySession.get(sessionId) ?? never;
-    // What an earlier instant revokes, a later one revokes too.
+    // A later instant revokes everything that an earlier one does.
     if (revokes(Math.max(this.#ofEverybody, ofSubject, ofSession), issued)) return true;
     issued.notRevokedAsOf = this.#state;
     return false;
   }
 
   /**
-   * Puts revocations in force here at once, even while the memory does not answer, and records them for all replicas.
-   * Resolves with how many instants moved; rejects where they could not be recorded, which is tried again at each reading:
-   * FusionAuth may not send an event twice.
+   * Puts revocations in force here immediately, even while the memory does not answer, and records them for all
+   * replicas. Resolves with the number of instants that moved. Rejects if they could not be recorded, and retries at
+   * each read, because FusionAuth may not send an event twice.
    */
   async record(revocations: readonly Revocation[]): Promise<number> {
     this.#take(revocations);
@@ -88,7 +89,7 @@ export class RevocationList {
     }
   }
 
-  /** How many instants are kept. */
+  /** The number of instants in the list. */
   get size(): number {
     return this.#bySubject.size + this.#bySession.size + (this.#ofEverybody === never ? 0 : 1);
   }
@@ -97,22 +98,22 @@ export class RevocationList {
     return this.#readAt !== undefined;
   }
 
-  /** How old the list is, in milliseconds; undefined until it has been read once. */
+  /** The age of the list in milliseconds; undefined until it has been read once. */
   age(): number | undefined {
     return this.#readAt === undefined ? undefined : this.#settings.clock() - this.#readAt;
   }
 
-  /** Whether it is older than it may be, or was never read. */
+  /** Tells whether it is older than it may be, or was never read. */
   isStale(): boolean {
     return (this.age() ?? Infinity) > staleMs;
   }
 
   readiness(): StrategyReadiness {
     if (this.#readAt === undefined)
-      return { pending: ['revocations are not loaded: their memory does not answer yet'], degraded: [] };
+      return { pending: ['revocations are not loaded: their memory does not answer'], degraded: [] };
     const late = this.#news?.problem();
     const stale = 'revocations of other replicas are missing: their memory does not answer';
-    const owed = 'revocations are unknown to other replicas: they could not be recorded, and are tried again';
+    const owed = 'revocations are unknown to other replicas: they could not be recorded; retrying';
     return {
       pending: [],
       degraded: [
@@ -152,7 +153,7 @@ export class RevocationList {
 
   #schedule(): void {
     if (this.#closed) return;
-    // News that came while the memory was read may be of what came after that.
+    // News that arrived during a read may be about something recorded after it.
     const { readEveryMs = 1_000 } = this.#settings;
     this.#timer = setTimeout(() => void this.#read(), this.#newsMeanwhile ? 0 : readEveryMs).unref();
     this.#newsMeanwhile = false;
@@ -163,7 +164,7 @@ export class RevocationList {
     if (memory.isReady?.() === false) return;
     const began = clock();
     try {
-      // Where the clock was put back, something may have been forgotten too early.
+      // If the clock was set back, entries may have been deleted too early.
       const hasAll = began >= (this.#readAt ?? began);
       if (!hasAll) this.#mark = undefined;
       await this.#readOn();
@@ -172,14 +173,14 @@ export class RevocationList {
       this.#failing = false;
     } catch (error) {
       if (!this.#failing && !this.#closed)
-        log.error({ err: error }, 'revocations cannot be read; trying again every second');
+        log.error({ err: error }, 'revocations cannot be read; retrying every second');
       this.#failing = true;
     }
     await this.#recordOwed();
     this.#sweep();
   }
 
-  /** Part by part; where one fails, the next attempt goes on from there. */
+  /** Reads part by part; after a failure the next attempt continues from there. */
   async #readOn(): Promise<void> {
     let reading;
     do {
@@ -194,11 +195,11 @@ export class RevocationList {
     const { memory, clock } = this.#settings;
     const owed = this.#owed.filter(({ keepUntil }) => keepUntil > clock());
     this.#owed = [];
-    // That it fails was said when it was to be recorded first.
+    // The failure was logged when recording first failed.
     await memory.record(owed).catch(() => this.#owed.push(...owed));
   }
 
-  /** Forgets what can concern no living token any more. */
+  /** Deletes the entries that can no longer concern a valid token. */
   #sweep(): void {
     const { clock, keepMs } = this.#settings;
     if (clock() - this.#sweptAt < sweepEveryMs) return;

@@ -33,7 +33,7 @@ describe('revocations that one process remembers', () => {
     expect((await memory.read(mark)).revocations).toHaveLength(2);
   });
 
-  it('are forgotten when no token can be concerned any more', async () => {
+  it('are deleted when they can no longer concern a valid token', async () => {
     const { memory, time } = world();
     await memory.record([one]);
     time.now = 2_000;
@@ -41,7 +41,7 @@ describe('revocations that one process remembers', () => {
     expect((await memory.read()).revocations.map(({ key }) => key)).toEqual(['user:v']);
   });
 
-  it('give a turn to nobody twice within its time, and know how far it got', async () => {
+  it('give a turn only once within its time, and know how far it got', async () => {
     const { memory, time } = world();
     expect(await memory.takeTurn('work', 100)).toEqual({ mine: true, doneUntil: undefined });
     await memory.endTurn('work', 900);

@@ -1,50 +1,53 @@
 import type { Clock } from '#gatehouse/platform';
 import type { Revocation } from './revocation.js';
 
-/** What was read, and where the next reading begins. */
+/** The revocations read, and where the next read begins. */
 export interface RevocationReading {
   readonly revocations: readonly Revocation[];
-  /** Opaque; only the memory that gave it can read it. */
+  /** Opaque; only the memory that returned it can interpret it. */
   readonly mark: string;
-  /** Whether there is more to be read at once, by this mark. */
+  /** Whether there is more to read immediately, from this mark. */
   readonly more?: boolean;
 }
 
-/** A replica's chance to do a piece of work that all replicas share. */
+/** A replica's turn at work that all replicas share. */
 export interface Turn {
-  /** Whether this replica is to do the work now. */
+  /** Whether this replica must do the work now. */
   readonly mine: boolean;
-  /** Milliseconds since the epoch up to which the work is done; undefined when it never was. */
+  /** Milliseconds since the epoch up to which the work is done; undefined if it never was. */
   readonly doneUntil: number | undefined;
 }
 
 /**
- * Where revocations are kept beyond one process. The application supplies it, on its own database, shared by all
- * replicas. Methods reject when the database does not answer.
+ * Stores revocations for all replicas. The application supplies it, on its own database. Methods reject if the
+ * database does not answer.
  */
 export interface RevocationMemory {
-  /** Whether it can be read yet; without this it can from the start. Once it can, that is news. */
+  /** Tells whether it can be read; if absent, it can from the start. `onNews` is called when it becomes readable. */
   isReady?(): boolean;
   /**
-   * Keeps revocations; each moves its key's instant forward, never back. Durable once it resolves with the number of keys that
-   * moved: 0 where all were recorded before.
+   * Stores revocations; each moves its key's instant forward, never backward. Durable once it resolves, with the
+   * number of keys that moved: 0 if all were recorded before.
    */
   record(revocations: readonly Revocation[]): Promise<number>;
   /**
-   * Resolves with what was recorded since `mark`, maybe some of it again; without one with all that is in force. Large
-   * amounts come in parts.
+   * Resolves with the revocations recorded since `mark`, possibly some of them again; without a mark, all that are in
+   * force. Large amounts come in parts.
    */
   read(mark?: string): Promise<RevocationReading>;
-  /** Calls `onNews` soon after another replica recorded something, until closed. */
+  /** Calls `onNews` soon after another replica records something, until closed. */
   listen(onNews: () => void): RevocationNews;
-  /** Gives the work called `name` to one replica each `everyMs`. */
+  /** Gives the work called `name` to one replica every `everyMs`. */
   takeTurn(name: string, everyMs: number): Promise<Turn>;
-  /** Notes that the work called `name` is done up to `doneUntil`, milliseconds since the epoch; never moves back. */
+  /**
+   * Notes that the work called `name` is done up to `doneUntil`, in milliseconds since the epoch; never moves
+   * backward.
+   */
   endTurn(name: string, doneUntil: number): Promise<void>;
 }
 
 export interface RevocationNews {
-  /** Why news may come late, for operators; undefined while it arrives. */
+  /** Says for operators why news may be late; undefined if it is not. */
   problem(): string | undefined;
   close(): Promise<void>;
 }

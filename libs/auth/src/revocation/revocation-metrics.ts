@@ -3,7 +3,7 @@ import type { EventOutcome } from './received.js';
 import type { Reconciliation } from './reconciliation.js';
 import type { RevocationList } from './revocation-list.js';
 
-/** What an operator can watch of push revocation. Ages are read whenever the metrics are. */
+/** Registers the metrics of push revocation. Ages are computed whenever the metrics are read. */
 export function revocationMetrics(
   registry: Registry,
   { list, caughtUp }: { readonly list: RevocationList; readonly caughtUp: Pick<Reconciliation, 'age'> },
@@ -11,7 +11,7 @@ export function revocationMetrics(
   const registers = [registry];
   const events = new Counter({
     name: 'gatehouse_revocation_events_total',
-    help: 'Webhooks of FusionAuth by what became of them.',
+    help: 'FusionAuth webhooks by outcome.',
     labelNames: ['outcome'],
     registers,
   });

@@ -36,7 +36,7 @@ describe('a revocation', () => {
       { at: second + 1, logInAt: before },
       true,
     ],
-    ['in the next second, within the allowance, by nobody knows what log-in', 500, { at: second + 1 }, true],
+    ['in the next second, within the allowance, by an unknown log-in', 500, { at: second + 1 }, true],
     [
       'in the next second, by a log-in in the second of the revocation',
       999,
@@ -52,7 +52,7 @@ describe('a revocation', () => {
   const issued = fc.record({ at: fc.integer({ min: 0, max: 40 }), logInAt: fc.integer({ min: 0, max: 40 }) });
   const instant = fc.integer({ min: 0, max: 40_000 });
 
-  it('ends all that was issued at or before its instant, anywhere in its second', () => {
+  it('revokes everything issued at or before its instant, anywhere in its second', () => {
     fc.assert(
       fc.property(instant, instant, fc.integer({ min: 0, max: 40 }), (revokedAt, issuedAt, logInAt) => {
         fc.pre(issuedAt <= revokedAt);
@@ -61,7 +61,7 @@ describe('a revocation', () => {
     );
   });
 
-  it('ends nothing of a log-in in a later second, nor what was issued in a second after the allowance', () => {
+  it('revokes nothing of a log-in in a later second, nor what was issued in a second after the allowance', () => {
     fc.assert(
       fc.property(instant, issued, (revokedAt, { at, logInAt }) => {
         const newLogIn = logInAt > Math.floor(revokedAt / 1000) && at >= logInAt;
@@ -72,7 +72,7 @@ describe('a revocation', () => {
     );
   });
 
-  it('ends at a later instant all that it ends at an earlier one, so that the latest is all that need be kept', () => {
+  it('revokes at a later instant everything that it revokes at an earlier one, so that only the latest must be stored', () => {
     fc.assert(
       fc.property(instant, instant, issued, (one, other, token) => {
         fc.pre(revokes(Math.min(one, other), token));

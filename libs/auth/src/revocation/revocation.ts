@@ -1,6 +1,6 @@
 import type { Issued } from '../core/strategy.js';
 
-/** What a revocation takes the access tokens of. Ids in the spelling of FusionAuth, small letters. */
+/** The owner of the access tokens that a revocation ends. Ids are in FusionAuth's spelling, lower case. */
 export type RevocationTarget =
   | { readonly kind: 'user'; readonly userId: string }
   | { readonly kind: 'registration'; readonly userId: string; readonly applicationId: string }
@@ -8,17 +8,17 @@ export type RevocationTarget =
   /** The session that the claim `sid` names: the id of a refresh token. */
   | { readonly kind: 'session'; readonly sessionId: string };
 
-/** Access tokens of `key` issued at or before `revokedBefore` no longer count, even before their own expiry. */
+/** Revokes the access tokens of `key` issued at or before `revokedBefore`, even before they expire. */
 export interface Revocation {
-  /** By {@link revocationKey}. */
+  /** From {@link revocationKey}. */
   readonly key: string;
-  /** Milliseconds since the epoch on FusionAuth's clock. */
+  /** Milliseconds since the epoch by FusionAuth's clock. */
   readonly revokedBefore: number;
-  /** Milliseconds since the epoch from when on no token that it concerns can be alive. */
+  /** Milliseconds since the epoch after which every token that it concerns has expired. */
   readonly keepUntil: number;
 }
 
-/** Returns the text under which a revocation is kept. */
+/** Returns the text under which a revocation is stored. */
 export function revocationKey(target: RevocationTarget): string {
   switch (target.kind) {
     case 'user':
@@ -32,7 +32,7 @@ export function revocationKey(target: RevocationTarget): string {
   }
 }
 
-/** Returns the target that {@link revocationKey} gives this text; undefined for any other text. */
+/** Parses the text that {@link revocationKey} returns; undefined for any other text. */
 export function targetOf(key: string): RevocationTarget | undefined {
   const [kind, first, second] = key.split(':');
   if (!first) return undefined;
@@ -51,15 +51,15 @@ export function targetOf(key: string): RevocationTarget | undefined {
 }
 
 /**
- * FusionAuth sends an event before it commits the change, so the log-in that ends may still yield a token for a moment.
- * In milliseconds.
+ * How long, in milliseconds, a revoked log-in may still yield a token: FusionAuth sends an event before it commits
+ * the change.
  */
 export const commitAllowanceMs = 500;
 
 /**
- * Whether a revocation ends a token. The token tells its times in whole seconds, and of one second nobody knows what came
- * first, so what was issued in the second of the revocation is revoked. So is what was issued within the allowance for the
- * commit, unless its user logged in after that second.
+ * Tells whether a revocation covers a token. Tokens state their times in whole seconds, so one issued in the second
+ * of the revocation is revoked. One issued within the allowance for the commit is revoked too, unless its user logged
+ * in after that second.
  */
 export function revokes(revokedBefore: number, { at, logInAt }: Issued): boolean {
   const moment = secondOf(revokedBefore);

@@ -1,20 +1,20 @@
 import type { WebhookEvent } from '#gatehouse/fusionauth';
 import type { RevocationTarget } from './revocation.js';
 
-/** Whom the guard stands for. */
+/** The tenant and application that the guard protects. */
 export interface Ours {
   readonly tenantId: string;
   readonly applicationId: string;
 }
 
-/** What follows from an event. */
+/** The consequence of an event. */
 export type Consequence =
   | RevocationConsequence
   /** The key set may have changed. */
   | 'refresh-keys'
   /** It concerns another tenant or application. */
   | 'foreign'
-  /** It says nothing about access tokens that are alive. */
+  /** It does not affect valid access tokens. */
   | 'irrelevant';
 
 export interface RevocationConsequence {
@@ -23,10 +23,10 @@ export interface RevocationConsequence {
   readonly ifActionPreventsLogin?: string;
 }
 
-/** Returns what follows from an event of FusionAuth, which must be known to come from there. */
+/** Returns the consequence of an event, whose signature must have been verified. */
 export function consequenceOf(event: WebhookEvent, ours: Ours): Consequence {
   if (event.type === 'other') return 'irrelevant';
-  // FusionAuth may leave the tenant out; then the signature alone says that the event is ours.
+  // FusionAuth may omit the tenant; then only the signature shows that the event is ours.
   if (event.tenantId !== undefined && event.tenantId !== ours.tenantId) return 'foreign';
   switch (event.type) {
     case 'jwt.refresh-token.revoke':
@@ -48,8 +48,8 @@ type RegistrationEvent = Extract<WebhookEvent, { readonly type: `user.registrati
 type EventOf<Type extends WebhookEvent['type']> = Extract<WebhookEvent, { readonly type: Type }>;
 
 /**
- * One refresh token, those of a user, those of a user in one application, or those of an application. An SSO session is a
- * refresh token of no application.
+ * Handles the revocation of one refresh token, of those of a user, of a user in one application, or of an
+ * application. An SSO session is a refresh token without an application.
  */
 function ofRevokedTokens(event: EventOf<'jwt.refresh-token.revoke'>, ours: Ours): Consequence {
   const { refreshTokenId: sessionId, userId, applicationId, applicationIds } = event;
@@ -73,8 +73,9 @@ function ofRegistration(event: RegistrationEvent, ours: Ours): Consequence {
 }
 
 /**
- * The end of an action lifts nothing: tokens issued before its start stay revoked, and new ones are good. An action that is
- * limited to applications says nothing to guards of others, with whom ours may share revocations.
+ * Handles a user action. Its end restores nothing: tokens issued before its start stay revoked, and new ones are
+ * valid. An action that is limited to applications does not affect guards of other applications, which may share our
+ * revocations.
  */
 function ofAction(event: EventOf<'user.action'>, ours: Ours): Consequence {
   const { userId, actionId, phase, applicationIds } = event;
@@ -86,6 +87,6 @@ function ofAction(event: EventOf<'user.action'>, ours: Ours): Consequence {
   return { target, ifActionPreventsLogin: actionId };
 }
 
-/** No application named means all of them. */
+/** Tells whether our application is named; an empty list means all applications. */
 const concerns = (applicationIds: readonly string[], { applicationId }: Ours): boolean =>
   applicationIds.length === 0 || applicationIds.includes(applicationId);

@@ -37,7 +37,7 @@ function rounds() {
     return Promise.resolve(recorded.push(...revocations));
   };
   const made = new SessionRounds({ records: fusionAuth.records, record, keepMs, clockSkewMs, clock, log });
-  /** Asks as often as a session is due, and tells for which it asked. */
+  /** Asks while a session is due, and returns those that were looked up. */
   const round = async () => {
     for (let before = -1; before !== server.askedFor.length;) {
       before = server.askedFor.length;
@@ -51,13 +51,13 @@ function rounds() {
 const later = began + keepMs;
 
 describe('the round of sessions', () => {
-  it('revokes a session that is gone, and asks for it no more', async () => {
+  it('revokes a session that is gone, and stops looking it up', async () => {
     const { rounds: one, recorded, round } = rounds();
     server.sessions.add('alive');
     one.note('alive', later);
     one.note('gone', later);
     expect(await round()).toEqual(['alive', 'gone']);
-    // Tokens bear the time of FusionAuth, whose clock may be ahead.
+    // Tokens carry the time of FusionAuth, whose clock may be ahead.
     const revokedBefore = began + clockSkewMs;
     expect(recorded).toEqual([{ key: 'session:gone', revokedBefore, keepUntil: revokedBefore + keepMs }]);
     expect(lines).toMatchObject([
@@ -67,7 +67,7 @@ describe('the round of sessions', () => {
     expect(await round()).toEqual(['alive']);
   });
 
-  it('asks for each at most once a minute, for the one that waited longest first', async () => {
+  it('looks up each at most once a minute, the one that waited longest first', async () => {
     const { rounds: one, round } = rounds();
     for (const id of ['a', 'b', 'c']) {
       server.sessions.add(id);
@@ -84,7 +84,7 @@ describe('the round of sessions', () => {
     expect(await round()).toEqual(['b', 'c']);
   });
 
-  it('does not ask for a session without a living token, which a later token prolongs and an earlier does not shorten', async () => {
+  it('does not look up a session without a valid token, which a later token prolongs and an earlier one does not shorten', async () => {
     const { rounds: one, round } = rounds();
     for (const id of ['over', 'prolonged', 'kept']) server.sessions.add(id);
     one.note('over', began + 1_000);
@@ -106,7 +106,7 @@ describe('the round of sessions', () => {
     expect(server.askedFor).toEqual(['session-2', 'session-3']);
   });
 
-  it('takes a silent FusionAuth for no answer, and goes on with the next session', async () => {
+  it('does not treat a silent FusionAuth as an answer, and continues with the next session', async () => {
     const { rounds: one, recorded, round } = rounds();
     server.sessions.add('next');
     one.note('gone', later);

@@ -5,21 +5,21 @@ import { type Revocation, revocationKey } from './revocation.js';
 
 export interface SessionRoundsSettings {
   readonly records: Pick<SessionRecords, 'session'>;
-  /** Puts revocations in force, here and at the other replicas; rejects when they could not be recorded. */
+  /** Puts revocations in force, here and at the other replicas; rejects if they could not be recorded. */
   readonly record: (revocations: readonly Revocation[]) => Promise<unknown>;
-  /** For how long a token that was just issued may live, in milliseconds. */
+  /** How long a token that was just issued may be valid, in milliseconds. */
   readonly keepMs: number;
-  /** How far FusionAuth’s clock may be ahead of ours. */
+  /** How far FusionAuth's clock may be ahead of ours. */
   readonly clockSkewMs: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** At most ten questions a second. */
+/** At most ten calls a second. */
 const pauseMs = 100;
-/** Least time between two questions about one session. */
+/** Least time between two look-ups of one session. */
 const sessionMs = 60_000;
-/** As many as are asked for in a quarter of an hour. */
+/** The number of sessions that can be looked up in a quarter of an hour. */
 const maxSessions = 9_000;
 const retryMs = 5_000;
 
@@ -29,11 +29,11 @@ interface Session {
 }
 
 /**
- * Asks FusionAuth for the sessions of the tokens that were accepted, one after the other and round again, beside the
- * requests. One that is gone is revoked: that finds what no event and no log told.
+ * Looks up the sessions of accepted tokens in FusionAuth, one after the other and again, in the background. A session
+ * that no longer exists is revoked. This finds what no event and no log reported.
  */
 export class SessionRounds {
-  /** In the order in which they are asked for. */
+  /** In the order in which they are looked up. */
   readonly #sessions = new Map<string, Session>();
   readonly #settings: SessionRoundsSettings;
   readonly #work: Background;
@@ -52,20 +52,20 @@ export class SessionRounds {
     this.#work.close();
   }
 
-  /** Notes that a token of a session was accepted, which is valid until then. On the path of requests. */
+  /** Notes that a token of a session was accepted, valid until then. Called during requests. */
   note(sessionId: string, goodUntil: number): void {
     const known = this.#sessions.get(sessionId);
     if (known) known.goodUntil = Math.max(known.goodUntil, goodUntil);
     else this.#add(sessionId, { goodUntil, askedAt: -Infinity });
   }
 
-  /** Asks for one session, where one is due, and resolves with whether one was. */
+  /** Looks up the session that is due, if any, and resolves with whether there was one. */
   async ask(): Promise<boolean> {
     const { records, record, keepMs, clockSkewMs, clock, log } = this.#settings;
     const sessionId = this.#next();
     if (sessionId === undefined) return false;
     if ((await records.session(sessionId)) !== undefined) return true;
-    // The tokens bear FusionAuth's time. The session is gone for good, so an instant too late ends nothing else.
+    // Tokens carry FusionAuth's time. The session is gone for good, so a late instant revokes nothing else.
     const revokedBefore = clock() + clockSkewMs;
     const key = revocationKey({ kind: 'session', sessionId });
     await record([{ key, revokedBefore, keepUntil: revokedBefore + keepMs }]);
@@ -85,7 +85,10 @@ export class SessionRounds {
     this.#sessions.set(sessionId, session);
   }
 
-  /** Takes the session whose turn it is to the end of the line; undefined where it is too early. Drops those that ended. */
+  /**
+   * Returns the session that is due and moves it to the end of the queue; undefined if it is too early. Drops those
+   * whose tokens have expired.
+   */
   #next(): string | undefined {
     const now = this.#settings.clock();
     for (const [sessionId, session] of this.#sessions) {

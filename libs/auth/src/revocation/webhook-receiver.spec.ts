@@ -34,7 +34,7 @@ const event = fusionAuthEvent('user.delete', 1, {
 });
 
 describe('a webhook', () => {
-  it('becomes what its event does', async () => {
+  it('has the outcome of its event', async () => {
     const { body, signature } = await signedWebhook(key, event);
     for (const outcome of ['applied', 'repeated', 'foreign', 'from_the_future'] as const)
       expect(await world(outcome).receive(body, signature)).toBe(outcome);
@@ -103,7 +103,7 @@ describe('a webhook', () => {
     expect([state.read, state.applied]).toEqual([1, 0]);
   });
 
-  it('cannot be judged while the key set cannot be had', async () => {
+  it('cannot be judged while the key set is unavailable', async () => {
     const { receive, state } = world('applied', []);
     const { body, signature } = await signedWebhook(key, event);
     expect(await receive(body, signature)).toBe('unavailable');
@@ -116,7 +116,7 @@ describe('a webhook', () => {
     expect(await receive(body, signature)).toBe('forged');
   });
 
-  it('that is refused is logged once a minute for each fault, with its cure and without its body', async () => {
+  it('that is refused is logged once a minute for each fault, with its remedy and without its body', async () => {
     const { receive, lines, state } = world();
     const { body, signature } = await signedWebhook(key, event);
     const refuse = async () => {
@@ -127,7 +127,7 @@ describe('a webhook', () => {
     state.now += 59_999;
     await refuse();
     expect(lines.map(({ fault }) => fault)).toEqual(['no-signature', 'too-large']);
-    expect(lines[0]!.msg).toContain('switch on signatureConfiguration of the webhook');
+    expect(lines[0]!.msg).toContain('enable signatureConfiguration of the webhook');
     state.now += 1;
     await refuse();
     expect(lines).toHaveLength(4);

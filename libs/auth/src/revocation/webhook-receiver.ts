@@ -13,20 +13,20 @@ export interface WebhookReceiverSettings {
 
 const repeatMs = 60_000;
 
-/** The texts beside those of a signature. Nothing of a body is ever logged. */
+/** The texts besides those about signatures. The content of a body is never logged. */
 const faults = {
   ...signatureFaults,
   'cut-short': 'its connection was closed before its body had arrived',
-  'too-large': `it is longer than ${maxEventBytes} bytes: if it is FusionAuth’s, shorten the data of its users`,
-  'not-an-event': 'it is signed by FusionAuth, but is not an event or lacks what an event of its type has',
+  'too-large': `it is longer than ${maxEventBytes} bytes: if FusionAuth sent it, reduce the data of its users`,
+  'not-an-event': 'it is signed by FusionAuth, but is not an event or lacks a member that its type requires',
   'from-the-future':
-    'its createInstant is more than a minute ahead: synchronise FusionAuth and this machine by NTP',
+    'its createInstant is more than a minute in the future: synchronise FusionAuth and this machine by NTP',
 } as const;
 
 /**
- * Returns the function that takes webhooks: signature, size, JSON, event, in this order, so that a stranger's body is not
- * even read. It never rejects. `unavailable` only where the key set or the memory of revocations cannot be had; a sender
- * cannot cause it.
+ * Returns a function that handles webhooks. It checks signature, size, JSON and event, in this order, so that a
+ * stranger's body is not even read. It never rejects. The outcome is `unavailable` only if the key set or the
+ * revocation memory is; a sender cannot cause it.
  */
 export function webhookReceiver({ key, apply, clock, log }: WebhookReceiverSettings) {
   const saidAt = new Map<string, number>();
@@ -53,7 +53,7 @@ export function webhookReceiver({ key, apply, clock, log }: WebhookReceiverSetti
     try {
       return await judge(signature, readBody);
     } catch (error) {
-      log.error({ err: error, event: 'webhook' }, 'an event of FusionAuth could not be recorded');
+      log.error({ err: error, event: 'webhook' }, 'a FusionAuth event could not be recorded');
       return 'unavailable';
     }
   };

@@ -38,20 +38,20 @@ describe('the signature of a webhook', () => {
     keys = await keySource(key.jwk, other.jwk);
   });
 
-  it.each(['RS256', 'ES256', 'ES384', 'ES512'] as const)('is good by a key for %s', async (kind) => {
+  it.each(['RS256', 'ES256', 'ES384', 'ES512'] as const)('is valid with a key for %s', async (kind) => {
     const one = tokenMinter(Date.now, kind);
     const pinned = { kid: one.kid, keys: await keySource(other.jwk, one.jwk) };
     await expect(faultBy(pinned, await signed(one))).resolves.toBeUndefined();
   });
 
-  it.each(['RS384', 'RS512'])('is good by a key for %s', async (alg) => {
+  it.each(['RS384', 'RS512'])('is valid with a key for %s', async (alg) => {
     const one = publishedKey(alg, rsaKey());
     const jws = await signJws(JSON.stringify(claims), { alg, kid: one.kid }, one.privateKey);
     const pinned = { kid: one.kid, keys: await keySource(one.jwk) };
     await expect(faultBy(pinned, jws)).resolves.toBeUndefined();
   });
 
-  it('is good with claims beside the digest, which prove nothing', async () => {
+  it('is valid with claims besides the digest, which prove nothing', async () => {
     await expect(faultOf(await signed(key, { ...claims, iat: 1 }))).resolves.toBeUndefined();
   });
 
@@ -59,7 +59,7 @@ describe('the signature of a webhook', () => {
     await expect(faultOf(nothing)).resolves.toBe('no-signature');
   });
 
-  it('is of no use for another body, not even for one that differs by a byte', async () => {
+  it('is not valid for another body, not even for one that differs by a byte', async () => {
     const jws = await signed(key);
     await expect(faultOf(jws, Buffer.concat([body, Buffer.from('\n')]))).resolves.toBe('digest');
     await expect(faultOf(jws, Buffer.alloc(0))).resolves.toBe('digest');
@@ -71,17 +71,17 @@ describe('the signature of a webhook', () => {
     ['in hexadecimal', createHash('sha256').update(body).digest('hex')],
     ['that is a list', [digestOf(body)]],
     ['that is absent', undefined],
-  ])('says nothing with a digest %s', async (_form, digest) => {
+  ])('is not valid with a digest %s', async (_form, digest) => {
     const jws = await signed(key, { request_body_sha256: digest });
     await expect(faultOf(jws)).resolves.toBe('digest');
   });
 
-  it('must be by the pinned key, though the key set holds the other', async () => {
+  it('must be by the pinned key, although the key set contains the other', async () => {
     await expect(faultOf(await signed(other))).resolves.toBe('key-id');
     await expect(faultOf(await signed(key, claims, { kid: undefined }))).resolves.toBe('key-id');
   });
 
-  it('must hold by the key it names', async () => {
+  it('must be valid by the key that it names', async () => {
     const impostor = await signJws(JSON.stringify(claims), { alg: 'ES256', kid: key.kid }, ecKey('P-256'));
     await expect(faultOf(impostor)).resolves.toBe('signature');
     const [header, , signature] = (await signed(key)).split('.');
@@ -106,7 +106,7 @@ describe('the signature of a webhook', () => {
     await expect(faultBy({ kid: other.kid, keys }, jws)).resolves.toBe('algorithm');
   });
 
-  it.each([...forbiddenHeaders, 'x5t', 'x5t#S256'])('may not bear %s in its header', async (name) => {
+  it.each([...forbiddenHeaders, 'x5t', 'x5t#S256'])('may not have %s in its header', async (name) => {
     await expect(faultOf(await signed(key, claims, { [name]: 'x' }))).resolves.toBe('form');
   });
 
@@ -126,7 +126,7 @@ describe('the signature of a webhook', () => {
     await expect(faultOf(jws)).resolves.toBe('form');
   });
 
-  it('cannot be judged while the key set cannot be read, whereas a set without the key tells of a wrong setting', async () => {
+  it('cannot be judged while the key set cannot be read, whereas a set without the key means a wrong setting', async () => {
     const fetchKeySet = () => Promise.reject(new Error('down'));
     const down = new KeySource({ fetchKeySet, clock: Date.now, log });
     await down.refresh();

@@ -5,36 +5,39 @@ import type { KeySource } from '../strategies/jwt/key-source.js';
 import { type GoodHeader, judgeHeader } from '../strategies/jwt/token-header.js';
 
 export interface WebhookKey {
-  /** The key id of the only key that signs webhooks: none of the other keys in the set may. */
+  /** The id of the key that signs webhooks. No other key in the set may. */
   readonly kid: string;
   readonly keys: Pick<KeySource, 'find'>;
 }
 
-/** Why a body is not known to be FusionAuth's, and what an operator can do where the body is FusionAuth's after all. */
+/**
+ * The reasons for which a webhook is not accepted as FusionAuth's, and what an operator can do if FusionAuth did send
+ * it.
+ */
 export const signatureFaults = {
-  'no-signature': 'it bears no signature: switch on signatureConfiguration of the webhook',
+  'no-signature': 'it has no signature: enable signatureConfiguration of the webhook',
   form: 'its signature is not a JWS of header, claims and signature as FusionAuth makes them',
   algorithm:
     'its signature is not by RS256, RS384, RS512, ES256, ES384 or ES512: make an RS256 or ES256 key in Key Master and have the webhook sign with it; HMAC and EdDSA keys are not accepted',
-  'key-id': 'its signature is by another key than WEBHOOK_KEY_ID names',
+  'key-id': 'its signature is by another key than the one that WEBHOOK_KEY_ID names',
   'unknown-key':
     'FusionAuth’s key set holds no key with the id in WEBHOOK_KEY_ID: "npm run provision" prints the id of the right one',
-  signature: 'its signature does not hold',
+  signature: 'its signature is not valid',
   digest: 'its signature is for another body',
   'key-unavailable': 'FusionAuth’s key set cannot be read',
 } as const;
 
 export type SignatureFault = keyof typeof signatureFaults;
 
-/** What FusionAuth signed: the digest of a body, as its claims have it. */
+/** The digest that FusionAuth signed. */
 export interface Signed {
   readonly digest: unknown;
 }
 
 /**
- * Verifies the header `X-FusionAuth-Signature-JWT` of a webhook, which takes no body: it signs the digest of one. The JWS
- * has no times: whether an event is old is for its `createInstant` to say. Resolves with what FusionAuth signed, or with
- * what is wrong. All faults are the sender's, apart from `key-unavailable` and `unknown-key`.
+ * Verifies the header `X-FusionAuth-Signature-JWT` of a webhook. It signs the digest of the body, so the body is not
+ * needed. The JWS has no times; the age of an event follows from its `createInstant`. Resolves with the signed
+ * digest, or with what is wrong. All faults are the sender's, except `key-unavailable` and `unknown-key`.
  */
 export async function verifySignature(
   signature: string | undefined,
@@ -52,7 +55,7 @@ export async function verifySignature(
   return { digest: claims['request_body_sha256'] };
 }
 
-/** Whether a body, by its bytes as they were received, is the one that FusionAuth signed. */
+/** Tells whether a body, byte for byte as received, is the one that FusionAuth signed. */
 export const isOfBody = ({ digest }: Signed, body: Uint8Array): boolean =>
   digest === createHash('sha256').update(body).digest('base64');
 
@@ -72,7 +75,7 @@ function readSignature(text: string | undefined): ReadSignature | SignatureFault
 }
 
 function judgeSignatureHeader(header: Members): GoodHeader | SignatureFault {
-  // A thumbprint (x5t) names a key as well, and the key id is to be the only name.
+  // A thumbprint (x5t) also identifies a key, and the key id must be the only identifier.
   if (Object.keys(header).some((name) => name.startsWith('x5'))) return 'form';
   const judged = judgeHeader(header);
   if (typeof judged !== 'string') return judged;

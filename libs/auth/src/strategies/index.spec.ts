@@ -13,7 +13,7 @@ const shared = {
 const ownKey = { FUSIONAUTH_API_KEY: new Secret('own-key') };
 type Config = AuthConfig;
 
-/** Only what matters to a question is set. */
+/** Sets only what the test needs. */
 const config = (changes: Partial<Config> = {}) => ({ ...shared, ...changes }) as Config;
 
 describe('a strategy says which settings it misses', () => {
@@ -107,7 +107,7 @@ describe('a strategy examines FusionAuth', () => {
     );
   });
 
-  it('and says so when it could not', async () => {
+  it('and says so when FusionAuth does not answer', async () => {
     const silence = new FusionAuthUnavailable('introspection', { durationMs: 1 });
     const introspect = () => Promise.reject(silence);
     await expect(examined({ JWT_VALIDATION: 'introspection' }, { introspect })).rejects.toBe(silence);
@@ -123,7 +123,9 @@ describe('a strategy examines FusionAuth', () => {
     const fusionAuth = { ownKey: { seesProbeGroup } } as unknown as FusionAuthData;
     const found = await catalogue['api-key'].selfCheck?.(config(changes), fusionAuth, () => 0);
     expect(found).toEqual(
-      Array(findings).fill(expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID names no group.*make a group/)),
+      Array(findings).fill(
+        expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID does not name a group.*create a group/),
+      ),
     );
   });
 });

@@ -2,11 +2,14 @@ import type { Clock } from '#gatehouse/platform';
 import { inProcessAttempts, type LoginAttempts } from './email-token/login-attempts.js';
 
 /**
- * What the strategies must remember beyond one process. The application supplies it, on its own database. All keys are
- * hashes: no credential and no login id ever reaches it.
+ * The state that the strategies share beyond one process. The application supplies it, on its own database. All keys
+ * are hashes: it never receives a credential or a login id.
  */
 export interface AuthMemory extends LoginAttempts {
-  /** Resolves with the roles recorded for an API key, by the subject of its principal; undefined where there is no record. */
+  /**
+   * Resolves with the roles recorded for an API key, by the subject of its principal; undefined if there is no
+   * record.
+   */
   rolesOfApiKey(subject: string): Promise<readonly string[] | undefined>;
 }
 

@@ -5,18 +5,21 @@ import type { ControlClient } from './client.js';
 
 export interface NewApiKey {
   readonly id: string;
-  /** The key's own text, chosen by us. */
+  /** The text of the key, which we choose. */
   readonly key: string;
   readonly description: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number | undefined;
-  /** `GET /api/group` and the like; by default the probe group alone. Never empty: that would permit everything. */
+  /**
+   * Permissions such as `GET /api/group`; by default only that, for the probe group. Never empty, which would permit
+   * everything.
+   */
   readonly permissions?: readonly string[];
 }
 
 const record = z.object({
   apiKey: z.object({
-    /** Its own text, shown of keys that are retrievable. */
+    /** The text of the key, which FusionAuth returns for retrievable keys. */
     key: secretText().optional().catch(undefined),
     keyManager: z.boolean().default(false),
     tenantId: z.string().optional(),
@@ -27,18 +30,18 @@ const record = z.object({
   }),
 });
 
-/** What FusionAuth keeps of an API key. */
+/** FusionAuth's record of an API key. */
 export type ApiKeyRecord = z.output<typeof record>['apiKey'];
 
 export function apiKeys({ answered, found, changed, removed }: ControlClient, tenantId: string) {
-  /** Undefined when FusionAuth has no such key. */
+  /** Reads a key; undefined if it does not exist. */
   const read = async (id: string): Promise<ApiKeyRecord | undefined> =>
     (await found('GET /api/api-key', (client) => client.retrieveAPIKey(id), record))?.apiKey;
   const isGone = (id: string) => async () => (await read(id)) === undefined;
   const remove = (id: string, gone = isGone(id)) =>
     removed('DELETE /api/api-key', (client) => client.deleteAPIKey(id), gone);
   return {
-    /** Makes a key of the tenant that may do what is named and nothing else. */
+    /** Creates a key of the tenant with only the given permissions. */
     async make({ id, key, description, expiresAt, permissions = ['GET /api/group'] }: NewApiKey) {
       if (permissions.length === 0) throw new Error('a key without permissions may do everything');
       const apiKey = {
@@ -51,7 +54,7 @@ export function apiKeys({ answered, found, changed, removed }: ControlClient, te
       await answered('POST /api/api-key', (client) => client.createAPIKey(id, { apiKey }), record);
     },
     read,
-    /** Lets FusionAuth end it; a key that is gone has ended. */
+    /** Sets its expiry; a key that no longer exists counts as expired. */
     expire: (id: string, expirationInstant: number) =>
       changed(
         'PATCH /api/api-key',

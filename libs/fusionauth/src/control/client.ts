@@ -9,39 +9,39 @@ export interface ControlSettings {
   readonly url: string;
   readonly tenantId: string;
   readonly applicationId: string;
-  /** A key that may do what is asked of this side: make API keys, users and entities. */
+  /** A key that may create API keys, users and entities. */
   readonly key: Secret;
-  /** The variable that holds the key, named in messages. */
+  /** The variable that contains the key, named in messages. */
   readonly keyName: string;
-  /** The longest a call may take; the official client itself would wait for ever. */
+  /** The longest a call may take, in milliseconds; the official client would wait forever. */
   readonly timeoutMs?: number;
 }
 
-/** One call of the official client. */
+/** A call of the official client. */
 export type Call = (client: FusionAuthClient) => Promise<unknown>;
 
-/** Asks again whether FusionAuth has nothing left of what was to be changed or removed. */
+/** Checks again whether the object to be changed or removed no longer exists in FusionAuth. */
 export type IsGone = () => Promise<boolean>;
 
 /**
- * The official client, believed only where FusionAuth itself answers. `endpoint` names what the key must be permitted,
- * in FusionAuth's own words; `shape` is what the answer must contain. Throws {@link FusionAuthRefusedUs} on 401,
- * {@link FusionAuthDeclined} on 400, and {@link FusionAuthUnavailable} for everything that a gateway may have said:
- * bodies in unknown shapes, pages, redirects, other statuses.
+ * The official client, trusted only if FusionAuth itself answers. `endpoint` names the permission that the key needs,
+ * as FusionAuth writes it; `shape` is the expected answer. Throws {@link FusionAuthRefusedUs} on 401, {@link
+ * FusionAuthDeclined} on 400, and {@link FusionAuthUnavailable} for anything that may come from a gateway: bodies in
+ * unknown shapes, pages, redirects, other statuses.
  */
 export interface ControlClient {
   readonly answered: <S extends z.ZodType>(endpoint: string, call: Call, shape: S) => Promise<z.output<S>>;
-  /** For the calls that FusionAuth answers with an empty body. */
+  /** For calls that FusionAuth answers with an empty body. */
   readonly accepted: (endpoint: string, call: Call) => Promise<void>;
-  /** Undefined when FusionAuth has no such thing, which takes more than one 404 to believe. */
+  /** Resolves with undefined if the object does not exist, which takes more than one 404 to establish. */
   readonly found: <S extends z.ZodType>(
     endpoint: string,
     call: Call,
     shape: S,
   ) => Promise<z.output<S> | undefined>;
-  /** Changes what need not exist any more. */
+  /** Changes an object that may no longer exist. */
   readonly changed: (endpoint: string, call: Call, shape: z.ZodType, isGone: IsGone) => Promise<void>;
-  /** Removes what may be gone already. Resolves only when FusionAuth, asked again, no longer has it. */
+  /** Removes an object that may be gone already. Resolves only after FusionAuth, asked again, no longer has it. */
   readonly removed: (endpoint: string, call: Call, isGone: IsGone) => Promise<void>;
 }
 
@@ -70,19 +70,19 @@ export function controlClient(settings: ControlSettings): ControlClient {
     async changed(endpoint, call, shape, isGone) {
       const answer = await ask(endpoint, call);
       if (answer.statusCode !== 404) read(endpoint, answer, shape);
-      else if (!(await isGone())) throw unavailable(endpoint, answer, 'for something that is there');
+      else if (!(await isGone())) throw unavailable(endpoint, answer, 'for an object that exists');
     },
     async removed(endpoint, call, isGone) {
       const answer = await ask(endpoint, call);
       if (!answer.empty) throw unavailable(endpoint, answer);
-      if (!(await isGone())) throw unavailable(endpoint, answer, 'for something that is there still');
+      if (!(await isGone())) throw unavailable(endpoint, answer, 'for an object that still exists');
     },
   };
 }
 
 /**
- * Throws unless the 404 for our key was FusionAuth's own. A gateway without a backend may answer an empty 404 too, but
- * to everybody; FusionAuth looks at the key first and answers 401 to one that it does not know.
+ * Throws unless FusionAuth itself sent the 404. A gateway without a backend may answer an empty 404 too, to any
+ * key; FusionAuth checks the key first and answers 401 to an unknown one.
  */
 const confirming =
   (ask: Ask, askAsStranger: Ask) =>
@@ -91,18 +91,19 @@ const confirming =
       if (error instanceof FusionAuthRefusedUs) return undefined;
       throw error;
     });
-    if (strangers) throw unavailable(endpoint, strangers, 'from something that looks at no key');
-    // Asked once more, in case the 404 came while FusionAuth was away for a moment.
+    if (strangers) throw unavailable(endpoint, strangers, 'from a server that does not check keys');
+    // Called once more, in case the 404 came while FusionAuth was briefly unavailable.
     const again = await ask(endpoint, call);
     if (again.statusCode !== 404) throw unavailable(endpoint, again, 'a moment after a 404');
   };
 
 type Ask = (endpoint: string, call: Call) => Promise<WireAnswer>;
 
-/** Resolves with a 200, or a 404 with an empty body; throws for every other answer and for none. */
+/** Resolves with a 200, or a 404 with an empty body; throws for every other answer, and if there is none. */
 function asking(settings: ControlSettings, key: string): Ask {
   const { url, tenantId, keyName, timeoutMs = 5_000 } = settings;
-  // Every call names the tenant: with several of them FusionAuth answers 400 [TenantIdRequired] to some that do not.
+  // Every call names the tenant: if there are several, FusionAuth answers 400 [TenantIdRequired] to some calls that
+  // do not.
   const client = new FusionAuthClient(key, url, tenantId);
   const { clientBuilder } = client;
   client.clientBuilder = { build: (host) => exchanged(clientBuilder.build(host), timeoutMs) };
@@ -144,7 +145,7 @@ interface Coded {
   readonly code?: unknown;
 }
 
-/** The codes of FusionAuth's Errors object; its messages may quote what was sent. */
+/** Returns the codes of FusionAuth's Errors object; its messages may quote what was sent. */
 function codesOf(body: unknown): string[] {
   const {
     fieldErrors = {},

@@ -3,25 +3,25 @@ import type { Clock } from '#gatehouse/platform';
 import { inTime, oauthClient } from './oauth-client.js';
 
 export interface CodeGrant {
-  /** Base URL of FusionAuth, where discovery is read; the issuer need not look like it. */
+  /** Base URL of FusionAuth, where discovery is read; the issuer may differ from it. */
   readonly url: string;
   readonly clientId: string;
-  /** Needed where the client's id alone does not tell FusionAuth the tenant. */
+  /** Needed if FusionAuth cannot derive the tenant from the client's id. */
   readonly tenantId?: string;
-  /** One of the client's registered addresses; nothing has to listen there. */
+  /** One of the client's registered redirect URIs; nothing has to listen there. */
   readonly redirectUri: string;
   readonly loginId: string;
   readonly password: string;
-  /** Space-separated; by default a session with a refresh token. */
+  /** Space-separated; by default it yields a session with a refresh token. */
   readonly scope?: string;
-  /** The authorization server's time in milliseconds, when it is not this machine's. */
+  /** The authorization server's time in milliseconds, if it differs from this machine's. */
   readonly clock?: Clock;
 }
 
 /**
- * Logs somebody in as a browser would, by the authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636): reads
- * the log-in page, posts its form, takes the code from the redirect and exchanges it. Resolves with the token response;
- * throws with what the page or the server said when the log-in does not succeed.
+ * Logs a user in as a browser would, by the authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636):
+ * reads the log-in page, posts its form, reads the code from the redirect and exchanges it. Resolves with the token
+ * response; throws with the answer of the page or the server if the log-in fails.
  */
 export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpointResponse> {
   const { url, clientId, tenantId, clock, redirectUri, scope = 'openid offline_access email' } = grant;

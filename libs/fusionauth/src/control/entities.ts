@@ -5,7 +5,7 @@ export interface NewEntity {
   readonly id: string;
   readonly name: string;
   readonly typeId: string;
-  /** Chosen by us: FusionAuth would show its own again to every reader. */
+  /** Chosen by us, because FusionAuth would show one of its own to every reader again. */
   readonly clientSecret: string;
 }
 
@@ -13,9 +13,9 @@ const entityRecord = z.object({ entity: z.object({ id: z.string(), type: z.objec
 const grantRecord = z.object({ grant: z.object({ permissions: z.array(z.string()).default([]) }) });
 const tokenAnswer = z.object({ access_token: z.string().min(1) });
 
-/** Entities that stand for machines, and what they are granted; a paid feature, declined with 400 without a licence. */
+/** Manages entities that represent machines, and their grants; a paid feature, declined with 400 without a licence. */
 export function entities({ answered, accepted, found, removed }: ControlClient) {
-  /** The type of an entity; undefined when there is no such entity. */
+  /** Returns the type of an entity; undefined if it does not exist. */
   const typeOf = async (id: string): Promise<string | undefined> =>
     (await found('GET /api/entity', (client) => client.retrieveEntity(id), entityRecord))?.entity.type.id;
   return {
@@ -24,13 +24,13 @@ export function entities({ answered, accepted, found, removed }: ControlClient) 
       await answered('POST /api/entity', (client) => client.createEntity(id, { entity }), entityRecord);
     },
     typeOf,
-    /** What the recipient may do to the target from now on, instead of what it might before. */
+    /** Replaces the permissions of the recipient on the target. */
     grant: (targetId: string, recipientEntityId: string, permissions: readonly string[]) =>
       accepted('POST /api/entity/grant', (client) =>
         client.upsertEntityGrant(targetId, { grant: { recipientEntityId, permissions: [...permissions] } }),
       ),
     granted: async (targetId: string, recipientId: string): Promise<readonly string[] | undefined> => {
-      // The client would send "undefined" for a parameter that is left out; of an empty list it sends nothing.
+      // The client would send "undefined" for a missing parameter, but sends nothing for an empty list.
       const noUser = [] as unknown as string;
       const answer = await found(
         'GET /api/entity/grant',
@@ -49,7 +49,7 @@ export function entities({ answered, accepted, found, removed }: ControlClient) 
       );
       return answer.access_token;
     },
-    /** With its grants. */
+    /** Removes the entity with its grants. */
     remove: (id: string) =>
       removed(
         'DELETE /api/entity',

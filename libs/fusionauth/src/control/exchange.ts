@@ -3,13 +3,13 @@ import type { IRESTClient } from '@fusionauth/typescript-client';
 /** The HTTP response, of any status. */
 export interface WireAnswer {
   readonly statusCode: number;
-  /** The body where it is a JSON object. */
+  /** The body if it is a JSON object. */
   readonly response: object | undefined;
-  /** Nothing at all came in the body. */
+  /** Whether the body is empty. */
   readonly empty: boolean;
 }
 
-/** The members that the official client has filled in by the time it sends a request. */
+/** The members that the official client has set by the time it sends a request. */
 interface Prepared {
   readonly method: string;
   readonly headers: Record<string, string>;
@@ -18,9 +18,9 @@ interface Prepared {
 }
 
 /**
- * Makes a request of the official client send itself our way. Its own way follows redirects, waits for ever, and
- * reports an empty answer and a page of HTML alike. Resolves with a {@link WireAnswer} for every status, and rejects
- * with what the network did where there is no whole answer in time.
+ * Replaces how a request of the official client is sent. The client follows redirects, waits forever, and reports an
+ * empty answer and an HTML page alike. Resolves with a {@link WireAnswer} for every status; rejects with the network
+ * error if there is no complete answer in time.
  */
 export function exchanged<R, E>(request: IRESTClient<R, E>, timeoutMs: number): IRESTClient<R, E> {
   const prepared = request as unknown as Prepared;

@@ -16,31 +16,31 @@ const record = z.object({
   }),
 });
 
-/** Somebody whom FusionAuth knows. */
+/** A user in FusionAuth. */
 export interface PersonRecord {
   readonly id: string;
-  /** Undefined unless FusionAuth says that it was verified. */
+  /** Undefined unless FusionAuth says that it is verified. */
   readonly email: string | undefined;
   /** IANA name. */
   readonly timeZone: string | undefined;
-  /** What people call them: the full name, else the user name or the address, which nobody need have verified. */
+  /** The display name: the full name, else the user name or the address, which may be unverified. */
   readonly name: string;
   /** False once the account is deactivated. */
   readonly active: boolean;
-  /** In the application; undefined for somebody who is not registered for it. */
+  /** Roles in the application; undefined for a user who is not registered for it. */
   readonly roles: readonly string[] | undefined;
 }
 
-/** People who log in themselves, whom this side only looks up. */
+/** Looks up users who log in themselves; it never changes them. */
 export function people({ found }: ControlClient, { applicationId }: Pick<ControlSettings, 'applicationId'>) {
   const read = async (look: Parameters<typeof found>[1]): Promise<PersonRecord | undefined> => {
     const answer = await found('GET /api/user', look, record);
     return answer && personOf(answer.user, applicationId);
   };
   return {
-    /** The user with this address in the tenant, verified or not; undefined when there is none. */
+    /** Reads the user with this address in the tenant, verified or not; undefined if there is none. */
     byEmail: (address: string) => read((client) => client.retrieveUserByEmail(address)),
-    /** The user with this id; undefined when there is none. */
+    /** Reads the user with this id; undefined if there is none. */
     byId: (id: string) => read((client) => client.retrieveUser(id)),
   };
 }

@@ -7,7 +7,7 @@ export interface NewServiceUser {
   readonly password: string;
   readonly fullName: string;
   readonly roles: readonly string[];
-  /** After which FusionAuth lets it log in no more; milliseconds since the epoch. */
+  /** Milliseconds since the epoch from which FusionAuth refuses its log-in. */
   readonly expiresAt?: number | undefined;
 }
 
@@ -27,15 +27,18 @@ const registered = z.object({
 const withToken = z.object({ registration: z.object({ authenticationToken: z.string().min(1) }) });
 const taken = z.object({ action: z.object({ id: z.string() }) });
 
-/** A user of FusionAuth that stands for a client, as far as it matters here. */
+/** The fields of a service user that are used here. */
 export interface ServiceUserRecord {
   readonly email: string | undefined;
   readonly active: boolean;
-  /** Undefined when it is not registered for the application. */
+  /** Undefined if it is not registered for the application. */
   readonly roles: readonly string[] | undefined;
 }
 
-/** Users that stand for clients: each one credential's, so that ending the user ends the credential. */
+/**
+ * Manages service users, which represent clients. Each belongs to one credential, so that removing the user revokes
+ * the credential.
+ */
 export function serviceUsers(control: ControlClient, ids: ControlSettings) {
   const { found, changed, removed } = control;
   const { applicationId } = ids;
@@ -49,7 +52,9 @@ export function serviceUsers(control: ControlClient, ids: ControlSettings) {
   return {
     ...registering(control, ids),
     ...changing(control, applicationId, read),
-    /** When the authentication token is to end, by the API's own reading; without a registration there is none. */
+    /**
+     * Sets the expiry of the authentication token, which our API enforces; without a registration there is no token.
+     */
     expireToken: (userId: string, expiresAt: number) =>
       changed(
         'PATCH /api/user/registration',
@@ -58,7 +63,9 @@ export function serviceUsers(control: ControlClient, ids: ControlSettings) {
         z.object({ registration: z.object({ data: z.object({ expiresAt: z.literal(expiresAt) }) }) }),
         async () => (await read(userId))?.roles === undefined,
       ),
-    /** When FusionAuth lets it log in and refresh no more; a user that is gone has ended. */
+    /**
+     * Sets the time from which FusionAuth refuses log-in and refresh; a user who no longer exists counts as expired.
+     */
     expire: (userId: string, expiresAt: number) =>
       changed(
         'PATCH /api/user',
@@ -67,7 +74,7 @@ export function serviceUsers(control: ControlClient, ids: ControlSettings) {
         isGone(userId),
       ),
     read,
-    /** For good, with its sessions. */
+    /** Deletes the user and its sessions permanently. */
     remove: (userId: string) =>
       removed('DELETE /api/user', (client) => client.deleteUser(userId), isGone(userId)),
   };
@@ -76,7 +83,7 @@ export function serviceUsers(control: ControlClient, ids: ControlSettings) {
 type Read = (userId: string) => Promise<ServiceUserRecord | undefined>;
 
 const changing = ({ answered, removed }: ControlClient, applicationId: string, read: Read) => ({
-  /** FusionAuth appends to the roles that are there. */
+  /** Adds a role; FusionAuth appends to the existing roles. */
   async addRole(userId: string, role: string): Promise<void> {
     await answered(
       'PATCH /api/user/registration',
@@ -84,12 +91,12 @@ const changing = ({ answered, removed }: ControlClient, applicationId: string, r
       registered,
     );
   },
-  /** Takes the user action on it, by itself, until `expiry`. */
+  /** Applies the user action to the user, with the user as the actioner, until `expiry`. */
   async lock(userId: string, userActionId: string, expiry: number): Promise<void> {
     const action = { actioneeUserId: userId, actionerUserId: userId, userActionId, expiry };
     await answered('POST /api/user/action', (client) => client.actionUser({ action }), taken);
   },
-  /** It stays, and logs in no more. */
+  /** Deactivates the user, who continues to exist but cannot log in. */
   deactivate: (userId: string) =>
     removed(
       'DELETE /api/user',
@@ -117,19 +124,22 @@ function registering({ answered }: ControlClient, { tenantId, applicationId }: C
     return answered('POST /api/user/registration', (client) => client.register(id, request as never), shape);
   };
   return {
-    /** One call, so that no killed process leaves a user without its registration. */
+    /** One call, so that a killed process cannot leave a user without its registration. */
     async make(user: NewServiceUser): Promise<void> {
       await register(user, { generateAuthenticationToken: false }, registered);
     },
-    /** The same with an authentication token, which it resolves with. FusionAuth keeps `tokenExpiresAt` but does not act on it. */
+    /**
+     * Does the same and resolves with a new authentication token. FusionAuth stores `tokenExpiresAt` but does not
+     * enforce it.
+     */
     async makeWithToken(user: NewServiceUser, tokenExpiresAt?: number): Promise<string> {
       const data = tokenExpiresAt === undefined ? {} : { data: { expiresAt: tokenExpiresAt } };
       const more = { registration: data, generateAuthenticationToken: true };
       return (await register(user, more, withToken)).registration.authenticationToken;
     },
     /**
-     * Gives a registration the authentication token that is named, else a new one, and resolves with it. One that it had
-     * before stops working at once.
+     * Sets the given authentication token on a registration, or a new one, and resolves with it. The previous token
+     * stops working immediately.
      */
     async replaceToken(userId: string, authenticationToken?: string): Promise<string> {
       const request =

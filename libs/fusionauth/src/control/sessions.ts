@@ -29,8 +29,8 @@ export function sessions({ answered, found, removed }: ControlClient) {
         async () => (await userOf(id)) === undefined,
       ),
     /**
-     * Ends every session of a user who exists, in all applications, and resolves with how many there were: a thousand at
-     * most, since FusionAuth lists no more. One that begins meanwhile may live on.
+     * Ends every session of an existing user, in all applications, and resolves with their number: at most a
+     * thousand, because FusionAuth lists no more. A session that begins meanwhile may survive.
      */
     async endAll(userId: string): Promise<number> {
       const before = await of(userId);

@@ -4,12 +4,12 @@ import type { Call, ControlClient, ControlSettings } from './client.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A part of FusionAuth's set-up as its API has it. */
+/** A part of FusionAuth's configuration, as its API represents it. */
 export interface SetupPart {
-  /** The part as it is; undefined when there is none. */
+  /** Reads the current value; undefined if it does not exist. */
   readonly read: () => Promise<Json | undefined>;
   readonly make: (value: Json) => Promise<void>;
-  /** Merges into what is there: FusionAuth appends to arrays and replaces everything else. */
+  /** Merges into the current value: FusionAuth appends to arrays and replaces everything else. */
   readonly change: (value: Json) => Promise<void>;
 }
 
@@ -28,14 +28,14 @@ type Part = (name: string, calls: Calls) => SetupPart;
 const json = z.record(z.string(), z.unknown());
 const webhooksAnswer = z.object({ webhooks: z.array(json).default([]) });
 
-/** FusionAuth's set-up, part by part. */
+/** FusionAuth's configuration, part by part. */
 export function setup(control: ControlClient, ids: ControlSettings) {
   const { answered } = control;
   const part = partsOf(control);
   return {
     ...ofTheTenant(part, ids),
     ...ofTheInstance(part),
-    /** A role of the application. */
+    /** Adds a role to the application. */
     async addRole(roleId: string, role: Json): Promise<void> {
       await answered(
         'POST /api/application/role',
@@ -57,12 +57,12 @@ export function setup(control: ControlClient, ids: ControlSettings) {
 
 export type Setup = ReturnType<typeof setup>;
 
-/** `name` is the member of request and answer that holds the part. */
+/** Creates parts; `name` is the member of request and answer that contains the part. */
 function partsOf({ answered, found }: ControlClient): Part {
   return (name, { endpoint, read, make, change }) => {
     const shape = z.object({ [name]: json });
     const write = async (operation: string, call: Write | undefined, value: Json): Promise<void> => {
-      if (!call) throw new Error(`${operation} is not for us to use`);
+      if (!call) throw new Error(`${operation} is not available for this part`);
       await answered(operation, (client) => call(client, { [name]: value } as never), shape);
     };
     return {
@@ -99,7 +99,7 @@ const ofTheTenant = (part: Part, { tenantId, applicationId }: ControlSettings) =
     }),
 });
 
-/** What belongs to no tenant, and so is closed to keys that are bound to one. */
+/** Parts that belong to no tenant, and are therefore closed to keys that are bound to one. */
 const ofTheInstance = (part: Part) => ({
   userAction: (id: string) =>
     part('userAction', {

@@ -2,14 +2,14 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { includeIn } from './substitute.js';
 
-/** Reads the files that a kickstart file includes; their names are relative to it, wherever they stand. */
+/** Reads the files that a kickstart file includes; their names are always relative to the kickstart file. */
 export class Includes {
-  /** What was read so far, by the name that it was included by. */
+  /** The contents read, by the name of the include. */
   readonly contents = new Map<string, string>();
 
   constructor(private readonly kickstartFile: string) {}
 
-  /** `value` with every `&{name}` replaced by the JSON of that file, and the texts of its `@{name}` read. */
+  /** Returns `value` with every `&{name}` replaced by the JSON of that file, and reads the texts of its `@{name}`. */
   async expand(value: unknown, within: readonly string[] = []): Promise<unknown> {
     if (typeof value === 'string') return this.#include(value, within);
     if (Array.isArray(value)) return Promise.all(value.map((item) => this.expand(item, within)));
@@ -44,7 +44,7 @@ export class Includes {
   }
 }
 
-/** Parses JSON as FusionAuth does: a byte order mark may come first. Throws an error that names the file. */
+/** Parses JSON as FusionAuth does, with an optional byte order mark. Throws an error that names the file. */
 export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

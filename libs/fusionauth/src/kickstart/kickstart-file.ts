@@ -13,7 +13,7 @@ import {
   type Values,
 } from './substitute.js';
 
-/** A placeholder is always a text, so a text will do where FusionAuth wants a boolean or a number. */
+/** A placeholder is always text, so text is accepted where FusionAuth expects a boolean or a number. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const uuid = z.guid().toLowerCase();
@@ -33,8 +33,8 @@ const request = z.object({
   method: z.enum(['POST', 'PUT', 'PATCH']),
   url: z
     .string()
-    .regex(/^\/?[\w.-]/, 'is a path of FusionAuth: /api/user, for example')
-    .refine((url) => !url.includes('://'), 'is a path of FusionAuth, without its address')
+    .regex(/^\/?[\w.-]/, 'must be a path of FusionAuth: /api/user, for example')
+    .refine((url) => !url.includes('://'), 'must be a path of FusionAuth, without its address')
     .transform((url) => (url.startsWith('/') ? url : `/${url}`)),
   tenantId: uuid.optional(),
   contentType: z.string().optional(),
@@ -47,7 +47,7 @@ const kickstartSchema = z.object({
     .min(1)
     .refine(
       ([first]) => isUnrestricted(first),
-      'the first key sends the requests: it has no tenant and no permissions',
+      'the first key sends the requests: it must have no tenant and no permissions',
     )
     .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, 'two keys are the same'),
   requests: z.array(request).default([]),
@@ -67,20 +67,20 @@ export type Kickstart = z.output<typeof kickstartSchema>;
 export interface KickstartFile {
   readonly path: string;
   readonly text: string;
-  /** Its members, with the JSON that it includes in place. */
+  /** Its members, with included JSON in place. */
   readonly content: { readonly variables: Values; readonly apiKeys?: unknown; readonly requests?: unknown };
-  /** What it includes, by name. */
+  /** The included texts, by name. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Tells it, and all that it includes, from another. */
+  /** A hash of the file and everything that it includes. */
   readonly digest: string;
-  /** The names it takes from the environment. */
+  /** The names of the environment variables that it reads. */
   readonly environmentNames: readonly string[];
 }
 
-/** The kickstart file of this repository, found from the source as from the build. */
+/** Returns the path of this repository's kickstart file, from the source and from the build. */
 export const defaultKickstartFile = (): string => shipped('deploy/kickstart/kickstart.json');
 
-/** Throws {@link ExitError} 78 when the file, or one that it includes, cannot be read. */
+/** Reads a kickstart file. Throws {@link ExitError} 78 if it, or a file that it includes, cannot be read. */
 export async function readKickstart(path: string): Promise<KickstartFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new ExitError(
@@ -93,7 +93,7 @@ export async function readKickstart(path: string): Promise<KickstartFile> {
     const { variables, ...raw } = rawSchema.parse(parseJson(text, basename(path)));
     const includes = new Includes(path);
     const content = { variables, ...((await includes.expand(raw)) as typeof raw) };
-    // In the order of their names: they were read at once.
+    // Sorted by name, because they were read concurrently.
     const parts = [...includes.contents].sort(([left], [right]) => (left < right ? -1 : 1));
     const everything = [text, ...parts.map(([, part]) => part)];
     return {
@@ -122,15 +122,16 @@ function digestOf(texts: readonly string[]): string {
 }
 
 /**
- * The values of the variables; a random one is drawn once, here, and is the same wherever it is used. FusionAuth fills
- * them from the environment only, so that a variable that names another is an error. Throws {@link ExitError} 78.
+ * Returns the values of the variables; a random one is drawn once, here, and is the same wherever it is used.
+ * FusionAuth fills them from the environment only, so a variable that refers to another is an error. Throws {@link
+ * ExitError} 78.
  */
 export function fillVariables({ path, content }: KickstartFile, environment: Values): Values {
   try {
     const filled = Object.entries(content.variables).map(([name, value]) => {
       const foreign = placeholderNames(value).find((used) => used !== 'UUID()' && !used.startsWith('ENV.'));
       if (foreign !== undefined)
-        throw new Error(`the variable ${name} uses #{${foreign}}: variables know ENV and UUID() only`);
+        throw new Error(`the variable ${name} uses #{${foreign}}: a variable can use only ENV and UUID()`);
       if (includeIn(value)) throw new Error(`the variable ${name} includes a file: only requests can`);
       return [name, substitute(value, {}, environment)];
     });
@@ -140,7 +141,10 @@ export function fillVariables({ path, content }: KickstartFile, environment: Val
   }
 }
 
-/** The keys and requests with every placeholder filled. Throws {@link ExitError} 78 with what is wrong in the file. */
+/**
+ * Returns the keys and requests with every placeholder filled. Throws {@link ExitError} 78 with what is wrong in the
+ * file.
+ */
 export function fillKickstart(
   { path, content, texts }: KickstartFile,
   variables: Values,

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 export type Values = Readonly<Record<string, string>>;
 
-/** A placeholder for a value, an included text or included JSON, and the backslashes before it. */
+/** Matches a placeholder for a value, an included text or included JSON, with the backslashes before it. */
 const placeholder = /(\\*)([#@&])\{([^}]+)\}/g;
 
-/** The file that a string stands for as a whole: `@{name}`, a text, or `&{name}`, JSON. */
+/** Returns the file that a string includes as a whole: `@{name}` as text, `&{name}` as JSON. */
 export function includeIn(
   text: string,
 ): { readonly kind: 'text' | 'json'; readonly name: string } | undefined {
@@ -15,8 +15,8 @@ export function includeIn(
 }
 
 /**
- * FusionAuth's placeholders in one text: `#{name}` of `variables`, `#{ENV.NAME}`, `#{UUID()}`. A backslash before one goes
- * away and leaves it as it stands; that includes `\@{` and `\&{`. Throws for a name that is not known.
+ * Fills FusionAuth's placeholders in a text: `#{name}` of `variables`, `#{ENV.NAME}`, `#{UUID()}`. A backslash before
+ * a placeholder is removed and keeps it from being filled, also before `\@{` and `\&{`. Throws for an unknown name.
  */
 export function substitute(text: string, variables: Values, environment: Values): string {
   return replaceIn(text, (name) => {
@@ -26,7 +26,7 @@ export function substitute(text: string, variables: Values, environment: Values)
   });
 }
 
-/** The same in a text that was included: unknown names stay, because style sheets and scripts use braces too. */
+/** Does the same in an included text, where unknown names stay, because style sheets and scripts use braces too. */
 export const substituteKnown = (text: string, variables: Values, environment: Values): string =>
   replaceIn(text, (name) => valueOf(name, variables, environment) ?? `#{${name}}`);
 
@@ -44,7 +44,7 @@ function valueOf(name: string, variables: Values, environment: Values): string |
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
-/** {@link substitute} for every string inside a JSON value; `included` gives the text for an `@{name}`. */
+/** Applies {@link substitute} to every string inside a JSON value; `included` returns the text of an `@{name}`. */
 export function substituteAll<Value>(
   value: Value,
   variables: Values,
@@ -70,16 +70,16 @@ export function substituteAll<Value>(
 }
 
 function unknownInclude(name: string): never {
-  throw new Error(`@{${name}} names no file here`);
+  throw new Error(`@{${name}} cannot include a file here`);
 }
 
-/** The names in every `#{name}` of a text; one behind a backslash is only written about. */
+/** Returns the names in every `#{name}` of a text, without escaped ones. */
 export const placeholderNames = (text: string): string[] =>
   [...text.matchAll(placeholder)].flatMap(([, escapes, mark, name = '']) =>
     escapes === '' && mark === '#' ? [name] : [],
   );
 
-/** Every `ENV.` name that a text asks for, once. */
+/** Returns every `ENV.` name in a text, once. */
 export const environmentNames = (text: string): string[] => [
   ...new Set(
     placeholderNames(text).flatMap((name) => (name.startsWith('ENV.') ? [name.slice('ENV.'.length)] : [])),

@@ -131,7 +131,7 @@ describe('a second Todo API', () => {
     const attempt = start({ PORT, METRICS_PORT: '0', DATABASE_URL });
     await expect(attempt).rejects.toMatchObject({
       exitCode: 4,
-      message: expect.stringMatching(/^Port \d+ is taken/),
+      message: expect.stringMatching(/^Port \d+ is in use/),
     });
     expect((await ada('GET', '/livez')).status).toBe(200);
   });

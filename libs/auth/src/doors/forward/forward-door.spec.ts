@@ -47,7 +47,7 @@ describe('the doors for a proxy', () => {
   it('answer 503 and no identity, where the subject cannot be written into a header', async () => {
     const principal = { subject: 'a b', issuer, kind: 'user' as const, via: 'jwt', roles: ['reader'] };
     const verdict = { ok: true as const, principal: { ...principal, credentialId: 'c' } };
-    // No strategy of ours accepts such a subject.
+    // None of our strategies accepts such a subject.
     const authenticator = { ...(await guard()), authenticate: () => ({ verdict }) };
     const asked = question(described);
     const forward = await forwardDoor(authenticator, { trustedProxies, headers: 'x-forwarded' })(

@@ -18,21 +18,27 @@ import { claimedIdentity, identityOf, noIdentity } from './identity-headers.js';
 import { nameHosts, type RoleRule, ruleFor } from './role-rules.js';
 
 export interface ForwardSettings {
-  /** Addresses and networks of the proxies that may ask. */
+  /** Addresses and networks of the proxies that may send requests. */
   readonly trustedProxies: readonly string[];
   readonly headers: HeaderFamily;
-  /** Who may do what; undefined: every accepted caller may do everything. With rules, what none covers is refused. */
+  /**
+   * Who may do what. Undefined lets every accepted caller do everything; with rules, a request that no rule covers is
+   * refused.
+   */
   readonly rules?: readonly RoleRule[] | undefined;
 }
 
-/** What to tell the proxy: the headers of 200 with an empty body, or what its client gets in the API's place. */
+/**
+ * The answer to the proxy: the headers of a 200 with an empty body, or the problem that its client gets in place of
+ * the API's response.
+ */
 export type ForwardVerdict =
   | { readonly headers: Readonly<Record<string, string>>; readonly principal?: Principal }
   | { readonly problem: ProblemError };
 
 /**
- * Judges the request that a proxy describes in its question. `address` is what the framework makes of X-Forwarded-For.
- * Never throws; synchronous where the credential is known.
+ * Judges the request that a proxy describes. `address` is the framework's reading of X-Forwarded-For. Never throws;
+ * synchronous on a cache hit.
  */
 export type ForwardDoor = (
   question: IncomingMessage,
@@ -69,7 +75,7 @@ export function forwardDoor(authenticator: Authenticator, settings: ForwardSetti
   };
 }
 
-/** The request that the proxy asks about, unless something beside it claims an identity. */
+/** Returns the request that the proxy describes, unless another header of it claims an identity. */
 function described(question: IncomingMessage, facts: RequestFacts, form: ForwardedForm) {
   const claimed = claimedIdentity(question.rawHeaders);
   return claimed === undefined
@@ -77,7 +83,7 @@ function described(question: IncomingMessage, facts: RequestFacts, form: Forward
     : malformed(`The header ${claimed} is not accepted: remove it.`);
 }
 
-/** Headers that tell the client where it stands belong to an acceptance too. */
+/** Adds the headers about the client's limits to an acceptance too. */
 const withHeaders = (verdict: ForwardVerdict, more: Outcome['headers'] = {}): ForwardVerdict =>
   'headers' in verdict ? { ...verdict, headers: { ...more, ...verdict.headers } } : verdict;
 
@@ -85,7 +91,7 @@ export const notTrusted = () =>
   new ProblemError(
     403,
     'untrusted_proxy',
-    'Only a proxy may ask here: list its address in TRUSTED_PROXIES of this server.',
+    'Only a trusted proxy may send requests here: list its address in TRUSTED_PROXIES of this server.',
   );
 
 const notCovered = () =>
@@ -96,8 +102,9 @@ const notCovered = () =>
   );
 
 /**
- * A browser asks so before a request from another site, and cannot send a credential (Fetch standard, CORS-preflight fetch);
- * the answer is the API's. A request with a credential is not a preflight, and is judged.
+ * Tells whether this is a CORS preflight, which a browser sends before a cross-origin request and cannot put a
+ * credential on (Fetch standard, CORS-preflight fetch); the API answers it. A request with a credential is not a
+ * preflight, and is judged.
  */
 function isPreflight({ header }: RequestFacts, method: string): boolean {
   return (

@@ -3,7 +3,10 @@ import { malformed, type Refusal } from '../../core/failure.js';
 import { readHost } from './host.js';
 import { readPath } from './path.js';
 
-/** The headers in which a proxy says what it was asked for. One family is read; the client may have sent the other. */
+/**
+ * The headers in which a proxy describes its client's request. Only one family is read, because the client may have
+ * sent the other.
+ */
 export type HeaderFamily = keyof typeof families;
 
 const families = {
@@ -13,28 +16,28 @@ const families = {
 
 export const headerFamilies = Object.keys(families) as [HeaderFamily, ...HeaderFamily[]];
 
-/** What the proxy will forward once it is accepted. */
+/** The request that the proxy will forward once it is accepted. */
 export interface ForwardedRequest {
   readonly method: string;
   /** Path and query, byte for byte. */
   readonly url: string;
-  /** The segments of the path, percent-decoded; the last one is empty behind a slash at the end. */
+  /** The segments of the path, percent-decoded; the last is empty if the path ends with a slash. */
   readonly path: readonly string[];
-  /** In lower case and without a port; undefined where nobody asks for it. */
+  /** In lower case and without a port; undefined where no rule needs it. */
   readonly host?: string | undefined;
 }
 
 export interface ForwardedForm {
   readonly family: HeaderFamily;
-  /** Whether the host decides, and must be known. */
+  /** Whether rules name hosts, so that the host must be known. */
   readonly withHost: boolean;
 }
 
-/** Headers that make frameworks take another method than that of the request line. */
+/** Headers that make frameworks use another method than that of the request line. */
 const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-override'];
 const methodName = /^[A-Z]+(?:-[A-Z]+)*$/;
 
-/** Returns the request that the proxy asks about, or the refusal of what two servers could read differently. */
+/** Returns the request that the proxy describes, or a refusal if two servers could read it differently. */
 export function forwardedRequest(
   { header }: RequestFacts,
   { family, withHost }: ForwardedForm,
@@ -45,7 +48,8 @@ export function forwardedRequest(
   if (method === undefined || url === undefined)
     return malformed(`The proxy must send ${names.method} and ${names.uri}, each exactly once.`);
 
-  if (!methodName.test(method)) return malformed('The method is none that can be judged.');
+  if (!methodName.test(method))
+    return malformed('The method is not valid: it must consist of capital letters.');
   const override = methodOverride(header);
   if (override) return override;
 
@@ -55,11 +59,11 @@ export function forwardedRequest(
 
   const host = readHost(sole(header, names.host) ?? '');
   return host === undefined
-    ? malformed(`The proxy must send ${names.host} once, with a plain name that has no dot at its end.`)
+    ? malformed(`The proxy must send ${names.host} once, with a host name that does not end with a dot.`)
     : { method, url, path, host };
 }
 
-/** The refusal of a request whose headers name another method than it has; undefined where none does. */
+/** Refuses a request whose headers name a method other than its own; undefined where none does. */
 export const methodOverride = (header: RequestFacts['header']): Refusal | undefined =>
   methodOverrides.some((name) => header(name).length > 0)
     ? malformed('A header that replaces the method is not accepted: send the method itself.')

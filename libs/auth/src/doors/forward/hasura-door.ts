@@ -9,10 +9,10 @@ import { factsOf } from '../node/facts.js';
 import { notTrusted } from './forward-door.js';
 import { identityOf } from './identity-headers.js';
 
-/** Hasura's name for the role that its permissions do not bind. Nobody gets it from a token or a key. */
+/** Hasura's role that bypasses its permissions. No token or key grants it. */
 const unboundRole = 'admin';
 
-/** What Hasura's permissions may refer to. All of it is text. */
+/** The session variables that Hasura's permissions may refer to. All values are text. */
 export type SessionVariables = Readonly<Record<'X-Hasura-Role' | 'X-Hasura-User-Id', string>>;
 
 export type HasuraVerdict =
@@ -20,8 +20,8 @@ export type HasuraVerdict =
   | { readonly problem: ProblemError };
 
 /**
- * Judges the request whose headers Hasura's authentication webhook forwards, in its mode `GET`. Hasura decides by role, so the
- * caller must have one: the one that it asks for by X-Hasura-Role, or else its first. Never throws.
+ * Judges the request whose headers Hasura's authentication webhook forwards, in its mode `GET`. Hasura authorizes by
+ * role, so the caller must have one: the one named in X-Hasura-Role, or else its first. Never throws.
  */
 export type HasuraDoor = (
   question: IncomingMessage,

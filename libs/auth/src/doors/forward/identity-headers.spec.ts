@@ -17,13 +17,13 @@ describe('the identity headers that an API behind a proxy receives', () => {
     expect(identityOf(principal({}))).toMatchObject({ 'X-Auth-Subject': 's1', 'X-Auth-Client': '' });
   });
 
-  it('leaves out a role that would read as two, or break the line', () => {
+  it('omits a role that would read as two, or break the line', () => {
     const roles = ['reader', 'a,admin', 'two words', 'x\r\nX-Auth-Subject: y', 'écrivain', '', 'writer'];
     expect(identityOf(principal({ roles }))?.['X-Auth-Roles']).toBe('reader,writer');
   });
 
   it.each(['', 'a b', 'a\r\nb', 'ä'])(
-    'is nothing where the subject is %j, which no header can carry',
+    'is undefined where the subject is %j, which no header can carry',
     (subject) => {
       expect(identityOf(principal({ subject }))).toBeUndefined();
     },

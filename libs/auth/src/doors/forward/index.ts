@@ -1,5 +1,5 @@
 /**
- * The door for a proxy that asks about each request of its clients: the answer is the headers for the API, or the refusal that
+ * The door for a proxy that has each request of its clients judged: it answers with headers for the API, or a refusal that
  * the proxy passes on.
  *
  * @example

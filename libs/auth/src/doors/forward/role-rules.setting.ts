@@ -11,9 +11,9 @@ const roleRules = z.string().transform((text, context) => {
   }
 });
 
-/** `ROLE_RULES` of every app that judges requests for an API behind it. */
+/** The setting `ROLE_RULES` of every app that judges requests for another API. */
 export const roleRulesSetting = setting(roleRules.optional(), {
   about:
-    'who may do what, by lines or between semicolons: METHOD /prefix role,role, or METHOD host/prefix role,role; the first that covers a request decides, none: 403; unset: every accepted credential may do everything',
+    'who may do what, separated by line breaks or semicolons: METHOD /prefix role,role, or METHOD host/prefix role,role; the first rule that covers a request decides, 403 if none does; unset: every accepted credential may do everything',
   example: 'GET /todos todo-reader,todo-auditor; * /todos todo-writer',
 });

@@ -1,20 +1,20 @@
 import { readHost } from './host.js';
 
-/** One line of the rules: who may use a method below a path. */
+/** One rule: which roles may use a method below a path. */
 export interface RoleRule {
   /** `*` for every method. */
   readonly method: string;
-  /** In lower case; undefined for every host that the rules know. */
+  /** In lower case; undefined for every host that the rules name. */
   readonly host?: string | undefined;
-  /** Segments in lower case; none for every path. */
+  /** Segments in lower case; empty for every path. */
   readonly prefix: readonly string[];
-  /** One of them is needed; undefined where any accepted credential will do. */
+  /** The roles: the caller needs one of them. Undefined if any accepted credential is enough. */
   readonly roles: readonly string[] | undefined;
 }
 
 const form = /^(\*|[A-Z]+(?:-[A-Z]+)*) +([\w.:-]*)(\/[\w.~/-]*) +(\*|[^\s,]+(?:,[^\s,]+)*)$/;
 
-/** What a rule is held against. */
+/** The request that a rule is matched against. */
 export interface Ruled {
   readonly method: string;
   /** Percent-decoded segments. */
@@ -24,8 +24,8 @@ export interface Ruled {
 }
 
 /**
- * Reads rules such as `GET /todos todo-reader,todo-auditor` or `GET orders.example.com/ clerk`, one a line or between
- * semicolons. Throws an Error whose message says what is wrong with which rule.
+ * Reads rules such as `GET /todos todo-reader,todo-auditor` or `GET orders.example.com/ clerk`, separated by line
+ * breaks or semicolons. Throws an Error that says what is wrong with which rule.
  */
 export function readRoleRules(text: string): readonly RoleRule[] {
   const lines = text
@@ -35,8 +35,11 @@ export function readRoleRules(text: string): readonly RoleRule[] {
   const rules = lines.map(readRule);
   rules.forEach((rule, index) => {
     const earlier = rules.slice(0, index).findIndex((other) => covers(other, rule));
-    if (earlier !== -1)
-      throw new Error(`"${lines[index] ?? ''}" never counts, for "${lines[earlier] ?? ''}" comes before it`);
+    if (earlier !== -1) {
+      throw new Error(
+        `"${lines[index] ?? ''}" is never used: "${lines[earlier] ?? ''}" comes first and covers it`,
+      );
+    }
   });
   return rules;
 }
@@ -72,7 +75,7 @@ const covers = (one: RoleRule, other: RoleRule): boolean =>
   answersTo(one, other.method) &&
   startsWith(other.prefix, one.prefix);
 
-/** HEAD is GET without the content (RFC 9110 section 9.3.2). */
+/** Treats HEAD as GET, which it is without the content (RFC 9110 section 9.3.2). */
 const answersTo = ({ method }: RoleRule, asked: string): boolean =>
   method === '*' || method === asked || (method === 'GET' && asked === 'HEAD');
 
@@ -83,9 +86,9 @@ export const nameHosts = (rules: readonly RoleRule[]): boolean =>
   rules.some(({ host }) => host !== undefined);
 
 /**
- * Returns the first rule that covers the request; undefined where none does. A prefix covers whole segments. Capitals do not
- * count, because some APIs route `/Admin` to `/admin`, and must not be reached by a rule for other paths. Where rules name
- * hosts, a host that none of them names is covered by none.
+ * Returns the first rule that covers the request; undefined if none does. A prefix covers whole segments,
+ * case-insensitively, because some APIs route `/Admin` to `/admin`, which a rule for other paths must not open. Where
+ * rules name hosts, none covers a host that no rule names.
  */
 export function ruleFor(rules: readonly RoleRule[], { method, path, host }: Ruled): RoleRule | undefined {
   if (nameHosts(rules) && !rules.some((rule) => rule.host === host)) return undefined;

@@ -1,7 +1,10 @@
 import type { Principal } from '../../core/principal.js';
 import { identityOf } from '../forward/identity-headers.js';
 
-/** The context that the API behind receives about the caller, as text: REST APIs pass on nothing else. */
+/**
+ * The context about the caller that the upstream API receives. All values are text, because REST APIs pass on nothing
+ * else.
+ */
 export interface AuthorizerContext {
   readonly subject: string;
   readonly via: string;
@@ -15,7 +18,9 @@ export interface SimpleAnswer {
   readonly context?: AuthorizerContext;
 }
 
-/** An IAM policy: what every authorizer of a REST API answers, and that of an HTTP API unless simple answers are enabled. */
+/**
+ * An IAM policy: the answer of every authorizer of a REST API, and of an HTTP API unless simple answers are enabled.
+ */
 export interface PolicyAnswer {
   readonly principalId: string;
   readonly policyDocument: {
@@ -30,8 +35,8 @@ export interface PolicyAnswer {
 }
 
 /**
- * The context of an acceptance, in the words of the identity headers of forward-auth; undefined where the subject cannot be
- * written into a header.
+ * Returns the context of an acceptance, with the values of the identity headers of forward-auth; undefined if the
+ * subject cannot be written into a header.
  */
 export function contextOf(principal: Principal): AuthorizerContext | undefined {
   const identity = identityOf(principal);

@@ -4,17 +4,17 @@ import { readAddress } from '../caller-address.js';
 import { cookieHeaders, type EventHeaders, occurrencesIn } from './event-headers.js';
 import { type MethodArn, readMethodArn } from './method-arn.js';
 
-/** What API Gateway asks an authorizer, the same for all of its APIs and payload formats. */
+/** The request of API Gateway to an authorizer, the same for all of its APIs and payload formats. */
 export interface AuthorizerQuestion {
-  /** Answers and refusals differ between the two. */
+  /** HTTP and REST APIs differ in answers and refusals. */
   readonly api: 'http' | 'rest';
-  /** Only payload 2.0 can be answered simply. */
+  /** Only payload 2.0 can get a simple answer. */
   readonly format?: unknown;
   readonly arn: MethodArn;
   readonly facts: RequestFacts;
 }
 
-/** The members of the three payloads that are read (API Gateway Developer Guide, Lambda authorizers, Input). */
+/** The members that are read of the three payloads (API Gateway Developer Guide, Lambda authorizers, Input). */
 interface AuthorizerEvent extends EventHeaders {
   readonly type?: unknown;
   readonly version?: unknown;
@@ -35,23 +35,23 @@ interface AuthorizerEvent extends EventHeaders {
 }
 
 /**
- * Reads the event of an HTTP API's authorizer (payload 2.0 and 1.0), or of a REST API's TOKEN or REQUEST authorizer. Throws
- * where it is of another kind, or asks about something that no policy can name: both are answered 500.
+ * Reads the event of an HTTP API's authorizer (payload 2.0 and 1.0), or of a REST API's TOKEN or REQUEST authorizer.
+ * Throws if it is of another kind, or its ARN cannot be named in a policy: both become 500.
  */
 export function readQuestion(given: unknown): AuthorizerQuestion {
   const event = (typeof given === 'object' && given !== null ? given : {}) as AuthorizerEvent;
   const arn = readMethodArn(event.routeArn ?? event.methodArn);
-  if (!arn) throw new Error('The event names no method of an API that an authorizer could judge.');
+  if (!arn) throw new Error('The event has no ARN of a method of an HTTP or REST API.');
   if (event.type === 'TOKEN') return { api: 'rest', arn, facts: factsOfToken(event, arn) };
   if (event.type !== 'REQUEST')
-    throw new Error('The event is not that of an authorizer: its type must be TOKEN or REQUEST.');
+    throw new Error('The event is not an authorizer event: its type must be TOKEN or REQUEST.');
 
-  // Only the events of an HTTP API tell the version of their format.
+  // Only the events of an HTTP API state their format's version.
   const { version: format } = event;
   return { api: format === undefined ? 'rest' : 'http', format, arn, facts: factsOfRequest(event, arn) };
 }
 
-/** A TOKEN authorizer is shown one header and nothing else; it must be Authorization. */
+/** Reads a TOKEN event. It carries one header only, which must be Authorization. */
 function factsOfToken({ authorizationToken }: AuthorizerEvent, { method, path }: MethodArn): RequestFacts {
   const values = typeof authorizationToken === 'string' ? [authorizationToken] : [];
   return {
@@ -76,7 +76,9 @@ function factsOfRequest(event: AuthorizerEvent, arn: MethodArn): RequestFacts {
   };
 }
 
-/** The query as received, else the names in it: a REST API tells it decoded, and nobody needs the values. */
+/**
+ * Returns the query as received, or else only its names: a REST API sends it decoded, and the values are not needed.
+ */
 function queryOf(event: AuthorizerEvent): string {
   if (typeof event.rawQueryString === 'string')
     return event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;

@@ -1,6 +1,6 @@
-/** Where the events of API Gateway hold headers. */
+/** The members of API Gateway's events that hold headers. */
 export interface EventHeaders {
-  /** One value of each name; HTTP APIs join several by commas, REST APIs keep the last. */
+  /** One value for each name; HTTP APIs join several with commas, REST APIs keep the last. */
   readonly headers?: Readonly<Record<string, unknown>> | null;
   /** Every value of each name: REST APIs, and payload 1.0. */
   readonly multiValueHeaders?: Readonly<Record<string, unknown>> | null;
@@ -8,13 +8,15 @@ export interface EventHeaders {
   readonly cookies?: unknown;
 }
 
-/** Their values have no comma, so that one is seen where an HTTP API has joined two (Fetch standard, Fetch Metadata). */
+/**
+ * Headers whose values contain no comma, so that a comma shows that an HTTP API has joined two (Fetch standard, Fetch
+ * Metadata).
+ */
 const singular = new Set(['origin', 'sec-fetch-site']);
 
 /**
- * Returns every value of a header, by its name in lower case: HTTP APIs write names in lower case, REST APIs as
- * the client did. A single value that the lists lack counts beside them, so that nothing is hidden from who looks
- * for two.
+ * Returns every value of a header, by its name in lower case: HTTP APIs write names in lower case, REST APIs as the
+ * client did. A single value that the lists lack is added to them, so that a check for duplicates misses nothing.
  */
 export function occurrencesIn({ headers, multiValueHeaders }: EventHeaders, name: string): readonly string[] {
   const listed = valuesOf(multiValueHeaders, name);
@@ -23,7 +25,7 @@ export function occurrencesIn({ headers, multiValueHeaders }: EventHeaders, name
   return listed.length === 0 ? single : [...listed, ...single.filter((value) => !listed.includes(value))];
 }
 
-/** What stands for the Cookie headers. A cookie that the list `cookies` lacks counts beside it. */
+/** Returns the values of the Cookie headers. A cookie that the list `cookies` lacks is added to it. */
 export function cookieHeaders(event: EventHeaders): readonly string[] {
   const inHeaders = occurrencesIn(event, 'cookie');
   if (!Array.isArray(event.cookies)) return inHeaders;

@@ -38,7 +38,7 @@ afterAll(async () => {
 const ask = (event: object, settings: Partial<LambdaDoorSettings> = {}, guard = authenticator) =>
   lambdaAuthorizer(guard, { answers: 'simple', cached: true, ...settings })(event);
 
-/** Payload 2.0 of an HTTP API, as its documentation shows it. */
+/** Payload 2.0 of an HTTP API, as documented. */
 const httpEvent = (headers: object = { authorization: `Bearer ${token}` }, more: object = {}) => ({
   version: '2.0',
   type: 'REQUEST',
@@ -81,7 +81,7 @@ const allowed = (resource: string) => ({
 });
 
 describe('the authorizer of an HTTP API', () => {
-  it('answers simply who it is, each value as text', async () => {
+  it('answers with the identity, each value as text', async () => {
     expect(await ask(httpEvent())).toEqual({ isAuthorized: true, context: ada });
   });
 
@@ -141,7 +141,7 @@ describe('what could not be checked', () => {
       await expect(ask(event(), { answers }, guard)).rejects.toThrow(/could not be checked/);
   });
 
-  it('is thrown where an address has used up its attempts, because its credential may be good', async () => {
+  it('is thrown where an address has used up its attempts, because its credential may be valid', async () => {
     const throttled = {
       ...authenticator,
       authenticate: () => ({
@@ -209,7 +209,7 @@ describe('with rules', () => {
 
   it('are refused with simple answers that are cached, which would hold for every route', async () => {
     expect(() => lambdaAuthorizer(authenticator, { answers: 'simple', cached: true, rules })).toThrow(
-      /rules need policy answers/,
+      /with rules, use policy answers/,
     );
     expect(await ask(httpEvent(), { rules, cached: false })).toEqual({ isAuthorized: true, context: ada });
     const other = httpEvent(undefined, { routeArn: `${api}/GET/admin`, rawPath: '/prod/admin' });
@@ -231,11 +231,11 @@ describe('an event', () => {
     ['one of a WebSocket API', { type: 'REQUEST', methodArn: `${api}/$connect` }],
     ['one without a type', { methodArn: `${api}/GET/todos` }],
     ['an ARN of another service', { type: 'TOKEN', methodArn: 'arn:aws:lambda:eu-west-1:1:function:x' }],
-  ])('is thrown back where it is %s', async (_what, event) => {
+  ])('is rejected with an error where it is %s', async (_what, event) => {
     await expect(ask(event as object)).rejects.toThrow(/^The event/);
   });
 
-  it('refuses a credential in the query, told as text or as names', async () => {
+  it('refuses a credential in the query, sent as text or as names', async () => {
     const asText = httpEvent(undefined, { rawQueryString: 'access_token=x' });
     expect(await ask(asText)).toEqual({ isAuthorized: false });
     const asNames = restEvent(undefined, { queryStringParameters: { access_token: 'x' } });

@@ -14,24 +14,28 @@ import { type AuthorizerQuestion, readQuestion } from './authorizer-event.js';
 import { refusalByRules } from './rules-refusal.js';
 
 export interface LambdaDoorSettings {
-  /** What an HTTP API's authorizer answers; it must agree with `EnableSimpleResponses`. */
+  /** The kind of answer of an HTTP API's authorizer; it must agree with `EnableSimpleResponses`. */
   readonly answers: 'simple' | 'policy';
   /** Who may do what, as in forward-auth; undefined: every accepted caller may do everything. */
   readonly rules?: readonly RoleRule[] | undefined;
-  /** Whether API Gateway may cache answers, its `AuthorizerResultTtlInSeconds` being more than 0. */
+  /** Whether API Gateway may cache answers: `AuthorizerResultTtlInSeconds` is more than 0. */
   readonly cached: boolean;
 }
 
-/** The handler of a Lambda authorizer: an event of API Gateway to its answer. What it throws API Gateway does not cache. */
+/**
+ * The handler of a Lambda authorizer: takes an event of API Gateway and returns its answer. API Gateway does not
+ * cache errors that it throws.
+ */
 export type LambdaAuthorizer = (event: unknown) => Promise<SimpleAnswer | PolicyAnswer>;
 
 /**
- * A Lambda authorizer for HTTP and REST APIs. What it knows for sure of a credential it answers; what it could not find out it
- * throws, which is 500 at the client and never cached as a denial. It never starts the authenticator, whose timers would
- * not run while the function is frozen, and has it catch up before each question.
+ * Creates a Lambda authorizer for HTTP and REST APIs. It returns a definite verdict as an answer; if the credential
+ * could not be checked it throws, which the client sees as 500 and API Gateway never caches as a denial. It never
+ * starts the authenticator, whose timers would not run while the function is frozen; the authenticator catches up
+ * before each request.
  *
- * Without rules an answer holds for the whole stage, so that API Gateway may cache it by the credential. With rules it holds
- * for the method and path that was asked about and for no other, which a simple answer cannot say.
+ * Without rules an answer is valid for the whole stage, so that API Gateway may cache it by the credential. With
+ * rules it is valid only for the requested method and path, which a simple answer cannot say.
  */
 export function lambdaAuthorizer(
   authenticator: Authenticator,
@@ -39,7 +43,7 @@ export function lambdaAuthorizer(
 ): LambdaAuthorizer {
   const { answers, rules, cached } = settings;
   if (rules && cached && answers === 'simple')
-    throw new Error('A simple answer that is cached holds for every route: rules need policy answers.');
+    throw new Error('A cached simple answer applies to every route: with rules, use policy answers.');
 
   const scopeOf = ({ arn }: AuthorizerQuestion): string => (rules ? arn.text : arn.stage);
   const accept = (question: AuthorizerQuestion, context: AuthorizerContext) =>
@@ -73,14 +77,15 @@ async function judged(
 }
 
 /**
- * Throws what must not be cached, and for a REST API what the client should mend by another credential: API Gateway makes
- * 401 of the word Unauthorized, 500 of every other error (API Gateway Developer Guide, Lambda authorizers, Output).
+ * Throws for a verdict that must not be cached, and for a REST API if another credential could help: API Gateway maps
+ * the error message Unauthorized to 401 and every other error to 500 (API Gateway Developer Guide, Lambda
+ * authorizers, Output).
  */
 function throwUnlessRefused({ api }: AuthorizerQuestion, failure: Failure): void {
   switch (failure.kind) {
     case 'unavailable':
     case 'throttled':
-      throw new Error(`The credential could not be checked (${failure.kind}): it may well be good.`);
+      throw new Error(`The credential could not be checked (${failure.kind}): it may still be valid. Retry.`);
     case 'missing':
     case 'malformed':
     case 'rejected':

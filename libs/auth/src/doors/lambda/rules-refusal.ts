@@ -5,7 +5,10 @@ import { type RoleRule, ruleFor } from '../forward/role-rules.js';
 import type { AuthorizerQuestion } from './authorizer-event.js';
 import { isPattern } from './method-arn.js';
 
-/** The refusal by the first rule that covers the method and path of the ARN, which is what a policy then names. */
+/**
+ * Returns the refusal by the first rule that covers the method and path of the ARN, which the policy then names;
+ * undefined if the rules allow the request.
+ */
 export function refusalByRules(
   rules: readonly RoleRule[],
   roles: readonly string[],
@@ -20,7 +23,7 @@ export function refusalByRules(
     : undefined;
 }
 
-/** The segments of the path, or the refusal of what the API behind could read differently. */
+/** Returns the segments of the path, or a refusal if the upstream API could read it differently. */
 function pathOf({ arn, facts }: AuthorizerQuestion): readonly string[] | Refusal {
   const override = methodOverride(facts.header);
   if (override) return override;
@@ -31,10 +34,13 @@ function pathOf({ arn, facts }: AuthorizerQuestion): readonly string[] | Refusal
   if (typeof told === 'string') return malformed(told);
   return facts.method === arn.method && endsWith(told, asked)
     ? asked
-    : malformed('The event asks about one method and path, and tells of another.');
+    : malformed('The method and path of the event differ from those of its ARN.');
 }
 
-/** What the event tells of the path begins with the stage, or with the base path of a custom domain. */
+/**
+ * Tells whether the event's path ends with that of the ARN. It begins with the stage, or with the base path of a
+ * custom domain.
+ */
 function endsWith(told: readonly string[], asked: readonly string[]): boolean {
   const [whole, end] = [withoutSlash(told), withoutSlash(asked)];
   return whole.slice(whole.length - end.length).join('/') === end.join('/');

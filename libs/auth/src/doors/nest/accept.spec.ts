@@ -9,7 +9,7 @@ import { AuthModule } from './auth.module.js';
 import { ApiKeyGuard, EmailTokenGuard, guardAccepting, JwtGuard } from './credential.guard.js';
 import { Accept, Public, RequireRole } from './decorators.js';
 
-/** Accepts `good`, sent in a header with the name of the strategy. */
+/** Accepts `good`, sent in a header named after the strategy. */
 const strategy = (name: string): CredentialStrategy<string> => ({
   name,
   consumes: [{ in: 'header', name }],
@@ -173,7 +173,7 @@ describe.each(['fastify', 'express'])('on %s @Accept()', (platform) => {
     expect(await (await ask('/keys', { 'api-key': 'good' }, '{"a":1}')).json()).toEqual({ body: { a: 1 } });
   });
 
-  it('asks for the strategy first and for the role then', async () => {
+  it('checks the strategy first and the role second', async () => {
     expect(await statuses('/writers')).toEqual([403, 401, 401]);
   });
 

@@ -10,9 +10,9 @@ import { type AuthenticatedRequest, requestIdOf } from './authenticated-request.
 export const AUTHENTICATOR = Symbol('Authenticator');
 
 /**
- * Returns who calls, behind an accepted credential of one of the strategies in `only`, or of any where it is missing, and
- * strips what was presented from the request. Throws, or rejects with, the {@link ProblemError} that the failure filter
- * answers.
+ * Returns the principal of a credential that one of the strategies in `only`, or any strategy if it is absent,
+ * accepts, and strips the credential from the request. Throws, or rejects with, the {@link ProblemError} that the
+ * failure filter sends.
  */
 export function admit(
   authenticator: Authenticator,
@@ -30,8 +30,8 @@ export function admit(
 }
 
 /**
- * Throws 401 where the credential was not verified by one of the `accepted` strategies, and 403 where the principal has
- * none of `roles`; undefined admits all. Decided on every request, never remembered with the verdict.
+ * Throws 401 if the credential was not verified by one of the `accepted` strategies, and 403 if the principal has
+ * none of `roles`; undefined allows all. Runs on every request and is never cached with the verdict.
  */
 export function authorize(
   authenticator: Authenticator,

@@ -47,7 +47,7 @@ async function start(guard: DynamicModule): Promise<NestFastifyApplication> {
 const get = async (app: NestFastifyApplication) =>
   app.inject({ url: '/', headers: { authorization: `Bearer ${await fusionAuth.minter.mint()}` } });
 
-/** Whether the guard's connection to FusionAuth ends within a second. */
+/** Resolves with whether the guard's connection to FusionAuth closes within a second. */
 async function isDisconnected(): Promise<boolean> {
   for (let tries = 0; tries < 40; tries += 1) {
     if ((await fusionAuth.connections()) === 0) return true;
@@ -60,7 +60,7 @@ describe('an application that imports AuthModule and never calls start()', () =>
   it.each<[string, () => DynamicModule]>([
     ['forRoot', () => AuthModule.forRoot({ config: config(), log })],
     ['forRootAsync', () => AuthModule.forRootAsync({ useFactory: async () => ({ config: config(), log }) })],
-  ])('admits a good token by %s and, once closed, leaves no connection open', async (_name, guard) => {
+  ])('admits a valid token by %s and, once closed, leaves no connection open', async (_name, guard) => {
     const app = await start(guard());
     const answer = await get(app);
     expect([answer.statusCode, answer.json()]).toEqual([200, { email: 'ada@example.com' }]);
@@ -76,7 +76,7 @@ describe('an application that imports AuthModule and never calls start()', () =>
     await app.close();
   });
 
-  it('admits a good token by register, and leaves the authenticator to whom it belongs', async () => {
+  it('admits a valid token by register, and leaves the authenticator to its owner', async () => {
     const authenticator = createAuthenticator(config(), { log });
     const app = await start(AuthModule.register(authenticator));
     expect((await get(app)).statusCode).toBe(200);
@@ -86,7 +86,7 @@ describe('an application that imports AuthModule and never calls start()', () =>
     expect(await isDisconnected()).toBe(true);
   });
 
-  it('starts though FusionAuth does not answer, answers 503 meanwhile, and admits a good token afterwards', async () => {
+  it('starts although FusionAuth does not answer, answers 503 meanwhile, and admits a valid token afterwards', async () => {
     fusionAuth.failing = true;
     const app = await start(AuthModule.forRoot({ config: config(), log }));
     expect((await get(app)).statusCode).toBe(503);
@@ -146,31 +146,28 @@ describe('AuthModule', () => {
     await expect(start(guard)).rejects.toThrow(/AUTH_STRATEGY[^]*FUSIONAUTH_URL/);
   });
 
-  it.each(['fastify', 'express'])(
-    'lets a test put a guard of its own in the place of ours, on %s',
-    async (on) => {
-      const stranger = {
-        canActivate: (context: { switchToHttp(): { getRequest(): AuthenticatedRequest } }) => {
-          context.switchToHttp().getRequest().principal = { email: 'test@example.com' } as Principal;
-          return true;
-        },
-      };
-      const module = await testing(AuthModule.forRoot({ config: config(), log }))
-        .overrideProvider(CredentialGuard)
-        .useValue(stranger)
-        .compile();
-      const app =
-        on === 'fastify'
-          ? module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false })
-          : module.createNestApplication<NestExpressApplication>({ logger: false });
-      await app.listen(0, '127.0.0.1');
-      const url = await app.getUrl();
-      const listed = await fetch(url);
-      expect(await listed.json()).toEqual({ email: 'test@example.com' });
-      const headers = { 'content-type': 'application/json' };
-      const added = await fetch(url, { method: 'POST', headers, body: '{"a":1}' });
-      expect([added.status, await added.json()]).toEqual([201, { body: { a: 1 } }]);
-      await app.close();
-    },
-  );
+  it.each(['fastify', 'express'])('lets a test replace our guard with its own, on %s', async (on) => {
+    const stranger = {
+      canActivate: (context: { switchToHttp(): { getRequest(): AuthenticatedRequest } }) => {
+        context.switchToHttp().getRequest().principal = { email: 'test@example.com' } as Principal;
+        return true;
+      },
+    };
+    const module = await testing(AuthModule.forRoot({ config: config(), log }))
+      .overrideProvider(CredentialGuard)
+      .useValue(stranger)
+      .compile();
+    const app =
+      on === 'fastify'
+        ? module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false })
+        : module.createNestApplication<NestExpressApplication>({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const listed = await fetch(url);
+    expect(await listed.json()).toEqual({ email: 'test@example.com' });
+    const headers = { 'content-type': 'application/json' };
+    const added = await fetch(url, { method: 'POST', headers, body: '{"a":1}' });
+    expect([added.status, await added.json()]).toEqual([201, { body: { a: 1 } }]);
+    await app.close();
+  });
 });

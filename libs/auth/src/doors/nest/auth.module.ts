@@ -18,11 +18,11 @@ import { CredentialPassport } from './credential.passport.js';
 import { EarlyAdmission } from './early-admission.js';
 import { FailureFilter } from './failure.filter.js';
 
-/** What the module makes its guard of, or the guard that it is given. */
+/** Options of the module: what it creates its guard from, or an existing guard. */
 export interface AuthModuleOptions extends AuthenticatorParts {
-  /** The settings, for example of `readAuthConfig(environment)`; from environment variables unless given. */
+  /** The settings, for example from `readAuthConfig(environment)`; read from environment variables unless given. */
   readonly config?: AuthConfig;
-  /** An authenticator of yours, in whose place none is made. The module starts it; you close it. */
+  /** An existing authenticator, used instead of creating one. The module starts it; you close it. */
   readonly authenticator?: Authenticator;
 }
 
@@ -67,7 +67,7 @@ export class AuthModule
     super();
   }
 
-  /** Without options everything is read from environment variables, once the application starts. */
+  /** Without options all settings are read from environment variables when the application starts. */
   static override forRoot(options: AuthModuleOptions = {}): DynamicModule {
     return super.forRoot(options);
   }
@@ -77,20 +77,20 @@ export class AuthModule
     return super.forRoot({ authenticator });
   }
 
-  /** Nest's moment for middleware, the last one before it registers routes. */
+  /** Runs when Nest configures middleware, the last hook before it registers routes. */
   configure(): Promise<void> {
     return this.early.install();
   }
 
   /**
-   * Waits at start for the first attempt of every strategy, so that the application listens with its keys loaded when
-   * FusionAuth answers, and starts all the same when it does not.
+   * Waits for the first attempt of every strategy, so that the application listens with its keys loaded if FusionAuth
+   * answers, and starts all the same if it does not.
    */
   onModuleInit(): Promise<void> {
     return this.authenticator.start();
   }
 
-  /** Runs when the server has answered its last request. */
+  /** Runs after the server has answered its last request. */
   onApplicationShutdown(): void {
     if (!this.options.authenticator) this.authenticator.close();
   }

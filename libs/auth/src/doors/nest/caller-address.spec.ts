@@ -8,7 +8,7 @@ import type { CredentialStrategy } from '../../core/strategy.js';
 import { trustsProxy } from '../caller-address.js';
 import { AuthModule } from './auth.module.js';
 
-/** Every key is refused, as by a FusionAuth that never issued it. */
+/** A strategy that refuses every key, like a FusionAuth that never issued it. */
 const refusesAll: CredentialStrategy<string> = {
   name: 'api-key',
   consumes: [{ in: 'header', name: 'X-API-Key' }],

@@ -14,10 +14,7 @@ import { admit, AUTHENTICATOR, authorize } from './admission.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { type RouteRules, routeRules } from './route-rules.js';
 
-/**
- * Closed by default: every route needs a credential unless it is `@Public()`, one of certain strategies where `@Accept()`
- * says so, and a role where `@RequireRole()` does.
- */
+/** Guards every route unless it is `@Public()`. `@Accept()` limits the strategies, `@RequireRole()` asks for a role. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
   protected readonly only: readonly string[] | undefined;
@@ -31,17 +28,17 @@ export class CredentialGuard implements CanActivate {
     this.rulesOf = routeRules(reflector);
   }
 
-  /** Answers at once, without a promise, where the credential is known. */
+  /** Returns synchronously, without a promise, on a cache hit. */
   canActivate(context: ExecutionContext): Awaitable<boolean> {
     const rules = this.rulesOf(context);
-    // A guard put on the route by name wins over any decorator of the route or its controller.
+    // A guard named on the route takes precedence over any decorator of the route or its controller.
     if (rules.open && this.only === undefined) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const admitted = request.principal ?? admit(this.authenticator, request, this.only);
     return andThen(admitted, (principal) => {
       request.principal = principal;
       if (request.answerHeaders) this.setHeaders(context, request.answerHeaders);
-      // A guard in front may have admitted another strategy's credential.
+      // An earlier guard may have admitted another strategy's credential.
       authorize(this.authenticator, principal, { accepted: this.only });
       authorize(this.authenticator, principal, rules);
       return true;
@@ -55,8 +52,8 @@ export class CredentialGuard implements CanActivate {
 }
 
 /**
- * Returns a guard for `@UseGuards()` that admits credentials of these strategies only, on a route that is `@Public()` too.
- * Alone on its route it asks no other strategy; behind the global guard it refuses what that admitted by another.
+ * Returns a guard for `@UseGuards()` that admits credentials of these strategies only, even on a `@Public()` route.
+ * Alone on its route it consults no other strategy; behind the global guard it refuses what that admitted by another.
  */
 export function guardAccepting(...only: [StrategyName, ...StrategyName[]]): Type<CredentialGuard> {
   @Injectable()

@@ -8,7 +8,10 @@ import type { AuthenticatedRequest } from './authenticated-request.js';
 
 type Done = (error: unknown, principal?: Principal | null) => void;
 
-/** A Passport strategy reduced to handing the request on. It succeeds or errs; it never fails, so Passport never answers. */
+/**
+ * A Passport strategy that only hands the request on. It succeeds or errs; it never fails, so Passport never sends a
+ * response.
+ */
 class HandsOn extends passport.Strategy {
   constructor(private readonly handOn: (request: AuthenticatedRequest, done: Done) => void) {
     super();
@@ -23,8 +26,8 @@ class HandsOn extends passport.Strategy {
 }
 
 /**
- * The guard as a Passport strategy named `credential`, for applications that compose with `AuthGuard('credential')`.
- * Its errors are {@link ProblemError}s that the failure filter answers.
+ * The guard as a Passport strategy named `credential`, for applications that use `AuthGuard('credential')`. Its
+ * errors are {@link ProblemError}s, which the failure filter sends.
  */
 @Injectable()
 export class CredentialPassport extends PassportStrategy(HandsOn, 'credential') {

@@ -9,15 +9,14 @@ import { CredentialGuard } from './credential.guard.js';
 import { type Controller, type Handler, readRules, type RouteRules } from './route-rules.js';
 
 /**
- * Judges requests before their bodies are read, on Fastify: Nest runs its guards after parsing, so that a caller without
- * a credential would be answered 400, 413 or 415 instead of 401 (RFC 9110 section 15.5.2), and be parsed for. The guard
- * stays the authority; it finds the principal on the request and verifies nothing a second time. On Express, and for a
- * handler that two controllers hold to different rules, there is the guard alone. So it is when a test has put another
- * guard in its place.
+ * Judges requests before their bodies are read, on Fastify. Nest runs its guards after parsing, so that a caller
+ * without a credential would have its body parsed and get 400, 413 or 415 instead of 401 (RFC 9110 section 15.5.2).
+ * The guard stays the authority; it finds the principal on the request and verifies nothing a second time. The guard
+ * works alone on Express, for a handler that two controllers give different rules, and when a test replaces it.
  */
 @Injectable()
 export class EarlyAdmission {
-  /** Where the configuration of a route holds its hook: of this application, because a controller may serve several. */
+  /** The key of the hook in a route's configuration. Per application, because several may use one controller. */
   readonly #hook = Symbol('gatehouse:admission');
 
   constructor(
@@ -41,12 +40,12 @@ export class EarlyAdmission {
     httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => {
       const hook = (route.config as Record<symbol, preParsingHookHandler> | undefined)?.[this.#hook];
       const hooks = [route.preParsing ?? []].flat();
-      // The route of HEAD is made from that of GET, and has its hooks already.
+      // The route of HEAD is made from that of GET, and already has its hooks.
       if (hook && !hooks.includes(hook)) route.preParsing = [...hooks, hook];
     });
   }
 
-  /** Handlers that need a credential by the rules of every controller that has them. */
+  /** Returns the handlers that need a credential by the rules of every controller that has them. */
   private closedHandlers(): Map<Handler, RouteRules> {
     const closed = new Map<Handler, RouteRules>();
     const differing = new Set<Handler>();

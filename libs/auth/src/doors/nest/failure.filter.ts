@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { problemBody, ProblemError, problemHeaders, type ProblemType } from '#gatehouse/platform';
 import { type AuthenticatedRequest, requestIdOf } from './authenticated-request.js';
 
-/** Answers a {@link ProblemError} as `application/problem+json` (RFC 9457) with the headers that belong to it. */
+/** Sends a {@link ProblemError} as `application/problem+json` (RFC 9457) with its headers. */
 @Catch(ProblemError)
 export class FailureFilter implements ExceptionFilter<ProblemError> {
   constructor(

@@ -208,7 +208,7 @@ describe('the Nest door', () => {
     expect((await get('/open/writers', 'reader')).statusCode).toBe(403);
   });
 
-  it('serves those who compose with AuthGuard("credential")', async () => {
+  it('works with AuthGuard("credential")', async () => {
     expect((await get('/composed', 'reader')).json()).toMatchObject({ subject: 'ada' });
     expect((await get('/composed-twice', 'reader')).json()).toMatchObject({ subject: 'ada' });
     const refused = await get('/composed', 'down');
@@ -240,13 +240,13 @@ describe('the Nest door', () => {
       expect((await post('/writers', 'reader', payload, type)).json().code).toBe('insufficient_scope');
     });
 
-    it('is refused for its own fault when the credential is good or not needed', async () => {
+    it('is refused for its own fault when the credential is valid or not needed', async () => {
       expect((await post('/closed', 'reader', payload, type)).statusCode).toBe(status);
       expect((await post('/open', undefined, payload, type)).statusCode).toBe(status);
     });
   });
 
-  it('reads the body of who is admitted, and verifies the credential once for it', async () => {
+  it('reads the body of an admitted caller, and verifies the credential once', async () => {
     verified = 0;
     expect((await post('/closed', 'once', '{"a":1}')).statusCode).toBe(401);
     expect(verified).toBe(1);
@@ -283,7 +283,7 @@ describe('the Nest door', () => {
     });
   }
 
-  it('asks of a handler that two controllers inherit the role of each', async () => {
+  it('requires of a handler that two controllers inherit the role of each', async () => {
     expect((await get('/readers/ruled', 'reader')).statusCode).toBe(200);
     expect((await get('/writers/ruled', 'reader')).json().code).toBe('insufficient_scope');
   });

@@ -5,21 +5,23 @@ import { acceptKeyName, publicKeyName, rolesKeyName } from './decorators.js';
 export type Handler = ReturnType<ExecutionContext['getHandler']>;
 export type Controller = ReturnType<ExecutionContext['getClass']>;
 
-/** What the decorators say of a route. */
+/** The rules that the decorators give a route. */
 export interface RouteRules {
   readonly open: boolean;
-  /** The roles, any one of them enough; undefined when any principal will do. */
+  /** The roles: the caller needs one of them. Undefined if any principal may call the route. */
   readonly roles: readonly string[] | undefined;
-  /** Names of the strategies whose credentials are accepted; undefined when those of all enabled ones are. */
+  /** Names of the strategies whose credentials are accepted; undefined if those of all enabled ones are. */
   readonly accepted: readonly string[] | undefined;
 }
 
-/** Reads the rules of each route once: decorators do not change, and reflection would be a third of the guard's cost. */
+/**
+ * Reads the rules of each route once: decorators do not change, and reflection would be a third of the guard's cost.
+ */
 export function routeRules(reflector: Reflector): (context: ExecutionContext) => RouteRules {
   const known = new WeakMap<object, WeakMap<object, RouteRules>>();
   return (context) => {
     const [handler, controller] = [context.getHandler(), context.getClass()];
-    // A handler that two controllers inherit may have other rules in each.
+    // A handler that two controllers inherit may have different rules in each.
     let ofController = known.get(controller);
     if (!ofController) known.set(controller, (ofController = new WeakMap()));
     let rules = ofController.get(handler);
@@ -28,7 +30,10 @@ export function routeRules(reflector: Reflector): (context: ExecutionContext) =>
   };
 }
 
-/** The nearer word counts: of the handler before its controller, and where one place says both, the stricter. */
+/**
+ * Reads the rules of a handler. Its decorators take precedence over those of its controller; in one place, the
+ * stricter decorator wins.
+ */
 export function readRules(reflector: Reflector, handler: Handler, controller: Controller): RouteRules {
   const listed = (key: string, of: Handler | Controller) => reflector.get<string[] | undefined>(key, of);
   const opens = (of: Handler | Controller) => reflector.get<boolean | undefined>(publicKeyName, of) ?? false;

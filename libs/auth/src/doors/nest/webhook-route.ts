@@ -9,9 +9,9 @@ type Asked = FastifyRequest & AuthenticatedRequest;
 const notJson = () => new ProblemError(415, 'unsupported_media_type', 'Send the event as application/json.');
 
 /**
- * Takes FusionAuth's events at `POST /webhooks/fusionauth` of a Nest application on Fastify, by
- * `app.register(webhookRoute(authenticator))`; on Express use `webhookListener` of the Node door. A plugin's scope has
- * parsers of its own, and the one of this scope leaves the body unread.
+ * Returns the plugin that takes FusionAuth's events at `POST /webhooks/fusionauth` of a Nest application on Fastify:
+ * `app.register(webhookRoute(authenticator))`. On Express use `webhookListener` of the Node door. A plugin's scope
+ * has its own parsers, and this one leaves the body unread.
  */
 export const webhookRoute =
   (authenticator: Authenticator): FastifyPluginCallback =>

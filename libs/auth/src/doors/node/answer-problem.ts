@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { problemBody, type ProblemError, problemHeaders, type ProblemType } from '#gatehouse/platform';
 
-/** Ends the answer as `application/problem+json` with the headers that belong to the refusal. */
+/** Sends the problem as `application/problem+json` with its headers. */
 export function answerProblem(
   response: ServerResponse,
   problem: ProblemError,

@@ -3,7 +3,7 @@ import { cookiesNamed } from '../../core/facts.js';
 import { catalogue } from '../../strategies/index.js';
 import { factsOf, stripper } from './facts.js';
 
-/** A request as Node presents it: every occurrence in `rawHeaders`, and a digest of them in `headers`. */
+/** Returns a request as Node presents it: every occurrence in `rawHeaders`, joined ones in `headers`. */
 const received = (...pairs: [string, string][]) =>
   ({
     method: 'GET',
@@ -16,7 +16,7 @@ const identified = { requestId: 'r1', address: '192.0.2.1' };
 const facts = (...pairs: [string, string][]) => factsOf(received(...pairs), identified);
 
 describe('the facts of a request', () => {
-  it('are its method, its URL as received, and who sent it', () => {
+  it('are its method, its URL as received, and its sender', () => {
     expect(facts()).toMatchObject({ ...identified, method: 'GET', url: '/todos?limit=1' });
     expect(factsOf({ rawHeaders: [] } as unknown as IncomingMessage, identified)).toMatchObject({
       method: '',
@@ -28,7 +28,7 @@ describe('the facts of a request', () => {
     ['203.0.113.5:40001', '203.0.113.5'],
     ['unknown', '192.0.2.9'],
     [undefined, '192.0.2.9'],
-  ])('hold the address alone of %j, or the other end of the connection', (said, address) => {
+  ])('contain only the address of %j, or the peer of the connection', (said, address) => {
     const request = { rawHeaders: [], socket: { remoteAddress: '::ffff:192.0.2.9' } };
     const found = factsOf(request as unknown as IncomingMessage, { requestId: 'r1', address: said });
     expect(found).toMatchObject({ address, peer: '192.0.2.9' });
@@ -40,7 +40,7 @@ describe('the facts of a request', () => {
     expect(header('authorization')).toEqual([]);
   });
 
-  it('take no value for a name', () => {
+  it('do not mistake a value for a name', () => {
     expect(facts(['Referer', 'x-api-key'], ['x-api-key', 'k']).header('x-api-key')).toEqual(['k']);
     expect(facts(['Referer', 'x-api-key']).header('x-api-key')).toEqual([]);
   });

@@ -4,8 +4,8 @@ import type { RequestFacts } from '../../core/facts.js';
 import { addressOf, readAddress } from '../caller-address.js';
 
 /**
- * Returns what a strategy may know of a request of Node's. `address` is what the framework says of the caller, such as
- * `request.ip`; without it the other end of the connection counts.
+ * Returns the facts of a Node request. `address` is what the framework says of the caller, such as `request.ip`;
+ * without it the peer of the connection is the caller.
  */
 export function factsOf(
   request: IncomingMessage,
@@ -22,7 +22,7 @@ export function factsOf(
   };
 }
 
-/** Every value of a header in order, by its name in lower case. */
+/** Returns every value of a header in order, by its name in lower case. */
 export function occurrences(rawHeaders: readonly string[], name: string): readonly string[] {
   const values: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -34,8 +34,8 @@ export function occurrences(rawHeaders: readonly string[], name: string): readon
 }
 
 /**
- * Returns the function that removes from a request all that it holds at the carriers, so that no later code is tempted
- * to use or forward it. Removes Authorization with any scheme.
+ * Returns a function that removes the content of the carriers from a request, so that no later code can use or
+ * forward it. Removes Authorization with any scheme.
  */
 export function stripper(carriers: readonly Carrier[]): (request: IncomingMessage) => void {
   const headers = new Set(carriers.filter((one) => one.in !== 'cookie').map(headerOf));

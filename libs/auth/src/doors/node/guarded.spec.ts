@@ -8,7 +8,7 @@ import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';
 import { guarded } from './guarded.js';
 
-it('a guarded handler admits a good token though nobody called start(), and does not see it', async () => {
+it('a guarded handler admits a valid token although nobody called start(), and does not see it', async () => {
   const seen: (string | undefined)[] = [];
   const fusionAuth = await startKeyServer();
   const config = readAuthConfig({ FUSIONAUTH_URL: fusionAuth.url });
@@ -26,7 +26,7 @@ it('a guarded handler admits a good token though nobody called start(), and does
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const headers = { authorization: `Bearer ${await fusionAuth.minter.mint()}` };
   let answer = await fetch(url, { headers });
-  // Until the keys have come it answers 503.
+  // It answers 503 until the keys are loaded.
   for (let tries = 0; tries < 40 && answer.status === 503; tries += 1) {
     await delay(50);
     answer = await fetch(url, { headers });

@@ -13,9 +13,9 @@ export type GuardedListener = (
 ) => unknown;
 
 /**
- * A guard for a bare `node:http` handler. `listener` is called with who calls, behind a verified credential only; every
- * refusal is answered here, as `application/problem+json`. Behind a proxy all callers share the proxy's address. Starts
- * the authenticator, and leaves closing it to you.
+ * Guards a bare `node:http` handler. `listener` runs only behind a verified credential, with its principal; refusals
+ * are sent here, as `application/problem+json`. Behind a proxy all callers share the proxy's address. Starts the
+ * authenticator; you close it.
  */
 export function guarded(authenticator: Authenticator, listener: GuardedListener): RequestListener {
   const strip = stripper(authenticator.consumes);
@@ -23,7 +23,7 @@ export function guarded(authenticator: Authenticator, listener: GuardedListener)
   return (request, response) => {
     const requestId = randomUUID();
     const facts = factsOf(request, { requestId });
-    // The guard never rejects: every failure inside it is a verdict. What the listener throws is the listener's.
+    // The guard never rejects: every failure inside it is a verdict. An error of the listener is not caught here.
     void andThen(authenticator.authenticate(facts), ({ verdict, headers = {} }) => {
       if (!verdict.ok) {
         const problem = authenticator.answer(verdict.failure, headers);

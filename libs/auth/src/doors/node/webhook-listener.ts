@@ -6,8 +6,8 @@ import { answerToEvent } from '../webhook.js';
 import { answerProblem } from './answer-problem.js';
 
 /**
- * Takes FusionAuth's events, with REVOCATION push, at the path where it is mounted: behind `node:http`, or on Express by
- * `app.use(path, webhookListener(authenticator))`. It must come before any parser of bodies.
+ * Takes FusionAuth's events, with REVOCATION=push, at the path where it is mounted: behind `node:http`, or on Express
+ * by `app.use(path, webhookListener(authenticator))`. Mount it before any body parser.
  */
 export function webhookListener(authenticator: Authenticator): RequestListener {
   const { problemType } = authenticator;
@@ -22,6 +22,6 @@ export function webhookListener(authenticator: Authenticator): RequestListener {
 }
 
 const notPost = () =>
-  new ProblemError(405, 'method_not_allowed', 'This path answers to POST only.', {
+  new ProblemError(405, 'method_not_allowed', 'This path accepts POST only.', {
     headers: { Allow: 'POST' },
   });

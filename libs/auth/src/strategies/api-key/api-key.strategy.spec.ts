@@ -96,7 +96,7 @@ describe('an API key', () => {
     expect(await verify()).toEqual(rejected('unknown-key'));
   });
 
-  it('that finds no probe group is refused for an hour after another key found it; before and after, it is our fault', async () => {
+  it('that does not find the probe group is refused for an hour after another key found it; before and after, it is our fault', async () => {
     const { state, verify } = world();
     const missing = { failure: { kind: 'unavailable', blame: 'own-credentials' } };
     state.probe = 'elsewhere';
@@ -117,7 +117,7 @@ describe('an API key', () => {
     expect(await verify()).toMatchObject({ failure: { kind: 'unavailable', blame: 'own-credentials' } });
   });
 
-  it('that opens more is refused with an alarm that does not tell it', async () => {
+  it('that permits more is refused with an alert that does not contain it', async () => {
     const { state, lines, verify } = world();
     state.opensMore = true;
     expect(await verify()).toEqual(forbidden('over-privileged', { code: 'over_privileged_key' }));
@@ -131,7 +131,7 @@ describe('an API key', () => {
     expect(state.canaries).toBe(2);
   });
 
-  it('is held against the doors that must stay shut once a day', async () => {
+  it('is tried once a day on endpoints that it must not be able to read', async () => {
     const { state, verify } = world();
     for (const now of [0, 1, day - 1]) {
       state.now = now;

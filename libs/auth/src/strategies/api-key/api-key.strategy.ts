@@ -10,12 +10,15 @@ import { overPrivilegeCheck } from './over-privilege.js';
 import { forbidden, rejected } from './reasons.js';
 
 export const apiKeyHeader: HeaderCarrier = { in: 'header', name: 'X-API-Key' };
-// The key is copied into FusionAuth's Authorization header, which takes Basic and Bearer too: no space, no colon.
+// The key is copied into FusionAuth's Authorization header, where a space or a colon could make it Basic or Bearer.
 const grammar = /^[A-Za-z0-9._~-]{20,256}$/;
-/** How long the probe group is believed to exist after a key read it. */
+/** How long the probe group is assumed to exist after a key has read it. */
 const probeTrustMs = 3_600_000;
 
-/** FusionAuth API keys in `X-API-Key`. A key is good when FusionAuth lets it read the probe group, and nothing more. */
+/**
+ * Accepts FusionAuth API keys in `X-API-Key`. A key is valid if FusionAuth lets it read the probe group, and nothing
+ * more.
+ */
 export function createApiKey(
   config: SharedConfig & ApiKeyConfig,
   parts: StrategyParts,
@@ -26,12 +29,15 @@ export function createApiKey(
 
   function refusal(key: string, result: Exclude<ProbeResult, 'good'>): Verdict {
     if (result === 'refused') return rejected('unknown-key');
-    // A key that read the group before cannot have changed its tenant: the group is gone.
+    // A key that has read the group before cannot have moved to another tenant, so the group must be gone.
     if (privilege.knows(apiKeySubject(key, config))) probeSeenAt = -Infinity;
-    // A key of another tenant, or the probe group is gone: only if we know that it exists is it the key's fault.
+    // Either the key is of another tenant, or the probe group is gone. Blame the key only if the group is known to
+    // exist.
     return clock() - probeSeenAt < probeTrustMs
       ? rejected('other-tenant')
-      : unavailable('API key probe: FUSIONAUTH_PROBE_GROUP_ID names no group', { blame: 'own-credentials' });
+      : unavailable('API key probe: the group of FUSIONAUTH_PROBE_GROUP_ID does not exist', {
+          blame: 'own-credentials',
+        });
   }
 
   return {
@@ -67,9 +73,12 @@ function extractApiKey(
 }
 
 const outsideGrammar =
-  'The X-API-Key header must hold 20 to 256 letters, digits, dots, dashes, tildes or underscores.';
+  'The X-API-Key header must consist of 20 to 256 letters, digits, dots, dashes, tildes or underscores.';
 
-/** FusionAuth does not say which key called, so a keyed hash of the key is its identity: stable, and useless to a thief. */
+/**
+ * Returns the identity of a key: its keyed hash, which is stable and of no use to a thief. FusionAuth does not say
+ * which key made a call.
+ */
 export function apiKeySubject(key: string, { PRINCIPAL_KEY }: Pick<ApiKeyConfig, 'PRINCIPAL_KEY'>): string {
   return createHmac('sha256', PRINCIPAL_KEY?.reveal() ?? '')
     .update(key)

@@ -4,7 +4,7 @@ import { apiKeyHeader, apiKeySubject, createApiKey } from './api-key.strategy.js
 import { issuedKeyId } from './issued-key.js';
 import { reasons } from './reasons.js';
 
-/** FusionAuth API keys. */
+/** The strategy for FusionAuth API keys. */
 export const apiKey = defineStrategy({
   settings: apiKeySettings,
   problems: (config) => [
@@ -15,23 +15,23 @@ export const apiKey = defineStrategy({
       ? []
       : ['PRINCIPAL_KEY: is required for AUTH_STRATEGY api-key (example: 32 random bytes in base64)']),
   ],
-  // It asks with the caller's key only.
+  // FusionAuth is called with the caller's key only.
   ownKeyPermissions: () => [],
   withoutSharedMemory: ({ API_KEY_DEFAULT_ROLES: roles }) => ({
     usable: true,
-    loses: `the roles of API keys are unknown here, and every key gets those of API_KEY_DEFAULT_ROLES (${roles.join(', ')})`,
+    loses: `the roles of API keys are unknown, and every key gets those of API_KEY_DEFAULT_ROLES (${roles.join(', ')})`,
   }),
   // Without the probe group every key looks wrong; only our own key can check that it exists.
   selfCheck: async ({ FUSIONAUTH_API_KEY }, { ownKey }) =>
     FUSIONAUTH_API_KEY && (await ownKey.seesProbeGroup()) === false
       ? [
-          'FUSIONAUTH_PROBE_GROUP_ID names no group of this tenant: make a group that nobody is a member of, and set its id.',
+          'FUSIONAUTH_PROBE_GROUP_ID does not name a group of this tenant: create a group without members, and set its id.',
         ]
       : [],
   consumes: [apiKeyHeader],
   reasons,
   presentation: {
-    // Of our own make only: any other text of this length may be some other secret.
+    // Only keys that this project issued: any other text of this length may be another kind of secret.
     recognises: (text) => issuedKeyId(text) !== undefined,
     header: (key) => [apiKeyHeader.name, key],
     curl: (key) => `-H "${apiKeyHeader.name}: ${key}"`,

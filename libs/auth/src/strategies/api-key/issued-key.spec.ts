@@ -7,7 +7,7 @@ const id = randomUUID();
 const key = mintApiKey(id);
 
 describe('an API key of our own make', () => {
-  it('tells its id, and is within the grammar of X-API-Key', () => {
+  it('contains its id, and is within the grammar of X-API-Key', () => {
     expect(issuedKeyId(key)).toBe(id);
     expect(key).toMatch(/^[A-Za-z0-9._~-]{20,256}$/);
   });
@@ -34,7 +34,7 @@ describe('an API key of our own make', () => {
     expect(issuedKeyId(text)).toBeUndefined();
   });
 
-  it('is found by the pattern that the documents give to leak scanners, and taken out of every log line', () => {
+  it('is found by the pattern that the documents give to secret scanners, and removed from every log line', () => {
     const [, pattern = ''] = /```regex\n(.*)\n```/.exec(readFileSync('docs/strategies.md', 'utf8')) ?? [];
     expect(`API_KEY="${key}"`).toMatch(new RegExp(pattern));
     expect(`gatehouse_${'0'.repeat(32)}`).not.toMatch(new RegExp(pattern));

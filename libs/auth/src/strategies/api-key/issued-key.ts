@@ -5,15 +5,15 @@ import { crc32 } from 'node:zlib';
 const form = /^(gatehouse_([0-9a-f]{32})_[\w-]{43})([0-9a-f]{8})$/;
 
 /**
- * The text of an API key of our own make: a prefix that leak scanners find, the id of the FusionAuth key that it will
- * be, a secret of 256 bits and a checksum, so that a mistyped or made-up key is refused without asking FusionAuth.
+ * Returns the text of a new API key: a prefix that secret scanners find, the id of the future FusionAuth key, a secret of
+ * 256 bits and a checksum, so that a mistyped or made-up key is refused without a call to FusionAuth.
  */
 export function mintApiKey(id: string): string {
   const body = `gatehouse_${id.replaceAll('-', '').toLowerCase()}_${randomBytes(32).toString('base64url')}`;
   return body + checksumOf(body);
 }
 
-/** The FusionAuth id of a key of our own make, as a UUID; undefined for every other text. */
+/** Returns the FusionAuth id in a key that {@link mintApiKey} made, as a UUID; undefined for any other text. */
 export function issuedKeyId(key: string): string | undefined {
   const [, body = '', id = '', checksum] = form.exec(key) ?? [];
   return checksum !== undefined && checksum === checksumOf(body)

@@ -1,7 +1,7 @@
 import { refusalsFor } from '../../core/reasons.js';
 import { phrases } from '../define-strategy.js';
 
-/** Why an API key is refused, in the order in which it is judged. */
+/** The reasons for which an API key is refused, in the order of the checks. */
 export const reasons = {
   form: { 'not-issued': phrases.form },
   'FusionAuth knows it': {

@@ -38,13 +38,13 @@ describe('the budget of refused log-ins', () => {
     expect(kind(await attempt('guess-6', rejected('wrong')))).toBe('throttled');
   });
 
-  it('keeps one login id’s refusals from another’s', async () => {
+  it('counts the refusals of each login id separately', async () => {
     const { attempt } = world();
     for (const guess of ['1', '2', '3', '4']) await attempt(guess, rejected('wrong'));
     expect(kind(await attempt('token', accepted, 'bruno'))).toBe('accepted');
   });
 
-  it('never lets guessing shut out a pair that succeeded within a day', async () => {
+  it('never lets guessing lock out a pair that succeeded within a day', async () => {
     const { state, attempt } = world();
     expect(kind(await attempt('true-token', accepted))).toBe('accepted');
     for (const guess of ['1', '2', '3', '4']) await attempt(guess, rejected('wrong'));

@@ -3,14 +3,14 @@ import { type Refusal, throttled } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import type { LoginAttempts } from './login-attempts.js';
 
-/** FusionAuth locks a user at the fifth failed log-in within a minute; strangers may not take the true client there. */
+/** FusionAuth locks a user at the fifth failed log-in within a minute; guessers must not be able to cause that. */
 const refusalsAllowed = 3;
 const windowSeconds = 60;
 
 /**
- * Lets a log-in through while the login id has attempts left, counted over all replicas; only refusals use them up. A
- * pair that succeeded within 24 h needs none, so that guessing cannot shut out the true client. The keys are the hashes
- * under which the memory knows a credential.
+ * Runs a log-in while the login id has attempts left, counted over all replicas; only refusals use them up. A pair
+ * that succeeded within 24 h needs none, so that guessing cannot lock out the real client. The keys are hashes of the
+ * credential.
  */
 export async function withinBudget(
   memory: LoginAttempts,
@@ -27,7 +27,7 @@ export async function withinBudget(
   if ('waitSeconds' in attempt) return throttled(attempt.waitSeconds);
   const giveBack = () => memory.giveBack(loginId, attempt.taken);
   const verdict = await logIn().catch(async (error: unknown) => {
-    // After a time-out FusionAuth may have counted the attempt; without a connection it cannot.
+    // After a time-out FusionAuth may have counted the attempt; without a connection it cannot have.
     if (error instanceof FusionAuthUnavailable && !error.reached) await giveBack();
     throw error;
   });

@@ -4,21 +4,21 @@ import { basic as carrier, extractBasic } from './basic.js';
 
 const basic = (pair: string | Buffer) => [`Basic ${Buffer.from(pair).toString('base64')}`];
 const read = readerOf(carrier);
-/** What is made of the values of Authorization: undefined, a refusal, or a credential. */
+/** Extracts from the values of Authorization: undefined, a refusal, or a credential. */
 const extracted = (values: readonly string[]) => {
   const held = read({ header: () => values } as unknown as RequestFacts);
   return typeof held === 'string' ? extractBasic(held, '192.0.2.1') : held;
 };
 
 describe('extracting an e-mail and its token', () => {
-  it('takes the e-mail in lower case, the token as it is, colons included', () => {
+  it('reads the e-mail in lower case, the token as it is, colons included', () => {
     expect(extracted(basic('Ada@Example.COM:To:Ken '))).toEqual({
       credential: { email: 'ada@example.com', token: 'To:Ken ', address: '192.0.2.1' },
     });
   });
 
   it.each(['basic YUBiLmM6dG9rZW4=', 'BASIC   YUBiLmM6dG9rZW4='])(
-    'takes the scheme in any letters, and as many spaces as the grammar allows: %s',
+    'reads the scheme in any case, and as many spaces as the grammar allows: %s',
     (value) => {
       expect(extracted([value])).toMatchObject({ credential: { email: 'a@b.c', token: 'token' } });
     },
@@ -30,7 +30,7 @@ describe('extracting an e-mail and its token', () => {
   });
 
   it.each([[[]], [['']], [['Bearer abc']], [['Basically']], [['Basic-token abc']]])(
-    'leaves %p to others',
+    'ignores %p',
     (values) => {
       expect(extracted(values)).toBeUndefined();
     },

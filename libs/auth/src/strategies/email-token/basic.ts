@@ -5,11 +5,11 @@ export interface EmailAndToken {
   /** In lower case, as FusionAuth stores it. */
   readonly email: string;
   readonly token: string;
-  /** Where the request came from; not part of the credential. */
+  /** The address that the request came from; not part of the credential. */
   readonly address: string;
 }
 
-/** RFC 7617 section 2. */
+/** The scheme of RFC 7617 section 2. */
 export const basic: SchemeCarrier = {
   in: 'authorization',
   scheme: 'Basic',
@@ -20,10 +20,10 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 // eslint-disable-next-line no-control-regex
 const pair = /^([^:\u0000-\u001f\u007f]{3,191}):([^\u0000-\u001f\u007f]{1,256})$/;
-/** Blanks of every kind, controls, and what cannot be seen, such as a byte order mark. */
+/** White space of every kind, control characters, and invisible characters such as a byte order mark. */
 const unseen = /[\p{Z}\p{C}]/u;
 
-/** Reads e-mail and authentication token from what follows `Basic` in Authorization. */
+/** Reads e-mail and authentication token from the text after `Basic` in Authorization. */
 export function extractBasic(
   held: string,
   address: string,
@@ -34,15 +34,16 @@ export function extractBasic(
   const email = canonicalEmail(said);
   return email === undefined
     ? malformed(
-        'The e-mail must be written as FusionAuth stores it: no blanks, composed (NFC), small letters.',
+        'The e-mail must be written as FusionAuth stores it: no white space, composed (NFC), lower case.',
       )
     : { credential: { email, token, address } };
 }
 
 /**
- * The one spelling of an e-mail: ASCII letters may come in capitals, for people write addresses so; all else must come as
- * FusionAuth stores it. How FusionAuth folds the rest of Unicode is not documented, and a spelling that it took for the
- * same user and we for another would have attempts of its own on the way to FusionAuth's lock.
+ * Returns the canonical spelling of an e-mail; undefined if it cannot be derived. ASCII letters may be capitals,
+ * because people write addresses like that; everything else must be as FusionAuth stores it. How FusionAuth folds the
+ * rest of Unicode is not documented, and a spelling that it maps to the same user but we do not would get its own
+ * budget of attempts, until FusionAuth locks the user.
  */
 function canonicalEmail(said: string): string | undefined {
   const email = said.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -50,7 +51,7 @@ function canonicalEmail(said: string): string | undefined {
   return canonical ? email : undefined;
 }
 
-/** Text of base64 in its canonical form, padding included (RFC 4648 section 3.5); empty for any other. */
+/** Decodes canonical base64, padding included (RFC 4648 section 3.5), as UTF-8 text; empty for any other text. */
 function decode(text: string): string {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64') !== text) return '';

@@ -61,7 +61,7 @@ const principal: Principal = {
 };
 
 describe('e-mail and authentication token', () => {
-  it('make the principal that FusionAuth tells, and are sent to it with the caller’s address', async () => {
+  it('become the principal that FusionAuth describes, and are sent to it with the caller’s address', async () => {
     const { verify, asked } = world(logIn());
     expect(await verify()).toEqual({ ok: true, principal });
     expect(asked).toEqual([pair]);
@@ -77,7 +77,7 @@ describe('e-mail and authentication token', () => {
     [{ timezone: 'GMT+2' }, { timeZone: 'GMT+2' }],
     [{ timezone: 'Mars/Olympus' }, {}],
     [{ timezone: '' }, {}],
-  ])('tell of %j what is vouched for: %j', async (user, told) => {
+  ])('yield from %j only what is verified: %j', async (user, told) => {
     expect(await world(logIn(user)).verify()).toEqual({ ok: true, principal: { ...principal, ...told } });
   });
 
@@ -135,12 +135,12 @@ describe('e-mail and authentication token', () => {
     ['an end to come', 1, { ok: true, principal, goodUntil: 1 }],
     ['an end that is now', 0, rejected('expired')],
     ['an expiry that is not a number', '2027-01-01', rejected('expiry-unreadable')],
-  ])('are held to what stands beside the registration: %s', async (_what, expiresAt, verdict) => {
+  ])('expire as the data of the registration says: %s', async (_what, expiresAt, verdict) => {
     const registrations = [{ applicationId: 'our-app', roles: ['todo-reader'], data: { expiresAt } }];
     expect(await world(logIn({ registrations })).verify()).toEqual(verdict);
   });
 
-  it('are known to the memory by keyed hashes, each by its own', async () => {
+  it('are stored in the memory as keyed hashes, each with its own', async () => {
     const { memory, strategy } = world(logIn());
     const pairs: string[] = [];
     memory.rememberPair = (hash) => Promise.resolve(void pairs.push(hash));

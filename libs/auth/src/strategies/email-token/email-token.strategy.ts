@@ -12,10 +12,10 @@ import { basic, type EmailAndToken, extractBasic } from './basic.js';
 import { rejected } from './reasons.js';
 import { refusalTime } from './refusal-time.js';
 
-/** Share of the deadline that a refusal may take: one that comes after it would be taken for silence. */
+/** Share of the deadline that a refusal may take; a later one would count as a time-out. */
 const shareOfDeadline = 3 / 4;
 
-/** E-mail and authentication token in `Authorization: Basic`, checked by FusionAuth's Login API. */
+/** Accepts e-mail and authentication token in `Authorization: Basic`, checked by FusionAuth's Login API. */
 export function createEmailToken(
   config: SharedConfig & { readonly FUSIONAUTH_DEADLINE_MS: number },
   parts: StrategyParts,
@@ -50,8 +50,9 @@ export function createEmailToken(
 const textOf = ({ email, token }: EmailAndToken): string => `${email.length}:${email}${token}`;
 
 /**
- * A 200 of the Login API is not enough: the user's real password gets it too, and must not open the API. The token in
- * the answer, which FusionAuth sends us over our own connection, says which of the two was presented.
+ * Judges the answer of the Login API. A 200 is not enough: the user's real password gets it too, and must not be
+ * accepted here. The token in the answer, received over our own connection to FusionAuth, says which of the two was
+ * presented.
  */
 function judge(result: LoginResult, config: SharedConfig, now: number): Verdict {
   if (result.kind === 'refused') return rejected(result.reason);
@@ -78,7 +79,10 @@ function judge(result: LoginResult, config: SharedConfig, now: number): Verdict 
   return untilExpiry(principal, registration.data?.expiresAt, now);
 }
 
-/** FusionAuth's tokens do not expire by themselves: when this one does is written beside it, in milliseconds. */
+/**
+ * Applies the expiry in the registration's data, in milliseconds: FusionAuth's authentication tokens do not expire by
+ * themselves.
+ */
 function untilExpiry(principal: Principal, expiresAt: unknown, now: number): Verdict {
   if (expiresAt === undefined) return { ok: true, principal };
   if (typeof expiresAt !== 'number') return rejected('expiry-unreadable');

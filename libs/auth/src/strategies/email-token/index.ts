@@ -3,7 +3,7 @@ import { basic } from './basic.js';
 import { createEmailToken } from './email-token.strategy.js';
 import { reasons } from './reasons.js';
 
-/** The e-mail of a FusionAuth user with an authentication token. */
+/** The strategy for a FusionAuth user's e-mail and authentication token. */
 export const emailToken = defineStrategy({
   settings: {},
   problems: ({ FUSIONAUTH_API_KEY }) =>
@@ -15,7 +15,8 @@ export const emailToken = defineStrategy({
   ownKeyPermissions: () => ['POST /api/login'],
   withoutSharedMemory: () => ({
     usable: false,
-    loses: 'FusionAuth locks a user at the fifth refused log-in, so all processes must count them together',
+    loses:
+      'FusionAuth locks a user at the fifth refused log-in, so all processes must count log-ins together',
   }),
   consumes: [basic],
   reasons,

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#gatehouse/platform';
 
-/** What must be remembered of log-ins so that guesses cannot have FusionAuth lock a user. Keys are hashes. */
+/** The state of log-ins that keeps guesses from locking a user in FusionAuth. Keys are hashes. */
 export interface LoginAttempts {
-  /** Whether this e-mail and token succeeded within the last 24 h. */
+  /** Resolves with whether this e-mail and token succeeded within the last 24 h. */
   isKnownPair(pair: string): Promise<boolean>;
-  /** Called at every success that FusionAuth confirmed, so it must be cheap for a pair that is known. */
+  /** Called at every success that FusionAuth confirmed, so it must be cheap for a known pair. */
   rememberPair(pair: string): Promise<void>;
   forgetPair(pair: string): Promise<void>;
   /**
-   * Takes one of the `limit` attempts that a login id has in any `seconds`, counted over all replicas. Resolves with the
-   * seconds to wait when none is left, else with an id for {@link giveBack}.
+   * Takes one of the `limit` attempts that a login id has in any `seconds`, counted over all replicas. Resolves with
+   * the seconds to wait if none is left, else with an id for {@link giveBack}.
    */
   takeAttempt(loginId: string, limit: number, seconds: number): Promise<Attempt>;
-  /** Returns an attempt that was not refused after all. */
+  /** Gives back an attempt that was not refused. */
   giveBack(loginId: string, attempt: string): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ function world(atMost = 600) {
 }
 
 describe('the time of a refused log-in', () => {
-  it('is a quarter of a second, however quick FusionAuth is', () => {
+  it('is a quarter of a second, even if FusionAuth is faster', () => {
     const { time } = world();
     time.note(2);
     expect(time.durationMs()).toBe(250);

@@ -1,13 +1,14 @@
 import type { Clock } from '#gatehouse/platform';
 
-/** However fast FusionAuth is. */
+/** The minimum, even if FusionAuth is faster. */
 const atLeastMs = 250;
 const hourMs = 3_600_000;
 
 /**
- * Decides how long a refused log-in takes, so that its time does not tell an unknown user, for whom FusionAuth compares no
- * hash, from a wrong token: as long as the slowest log-in of this hour and the last, at least a quarter of a second and at
- * most `atMostMs`. The slowest and not the mean, so that a flood of attempts at unknown users does not lower it.
+ * Decides how long a refused log-in takes, so that its time does not distinguish an unknown user, for whom FusionAuth
+ * compares no hash, from a wrong token: as long as the slowest log-in of this hour and the last, at least 250 ms and
+ * at most `atMostMs`. It is the slowest and not the mean, so that a flood of attempts at unknown users does not lower
+ * it.
  */
 export function refusalTime(clock: Clock, atMostMs: number) {
   let since = clock();
@@ -21,12 +22,12 @@ export function refusalTime(clock: Clock, atMostMs: number) {
     since = clock();
   };
   return {
-    /** Notes how long a log-in took that FusionAuth accepted or refused. */
+    /** Notes the duration of a log-in that FusionAuth accepted or refused. */
     note(durationMs: number): void {
       turn();
       slowestMs = Math.max(slowestMs, durationMs);
     },
-    /** Returns how long a refusal must take. */
+    /** Returns how long a refusal must take, in milliseconds. */
     durationMs(): number {
       turn();
       return Math.min(atMostMs, Math.max(atLeastMs, slowestMs, slowestBeforeMs));

@@ -2,7 +2,7 @@ import type { SchemeCarrier } from '../../core/carrier.js';
 import { type Failure, malformed, type Refusal } from '../../core/failure.js';
 import { rejected } from './reasons.js';
 
-/** RFC 6750 section 2.1. */
+/** The scheme of RFC 6750 section 2.1. */
 export const bearer: SchemeCarrier = {
   in: 'authorization',
   scheme: 'Bearer',
@@ -10,18 +10,21 @@ export const bearer: SchemeCarrier = {
   format: 'JWT',
 };
 
-// RFC 6750 section 2.1 (b64token). Anything after the token, a second one or a comma is not a credential of ours.
+// RFC 6750 section 2.1 (b64token). Text after the token, a second token or a comma makes it invalid.
 const b64token = /^[\w.~+/-]+=*$/;
 /**
- * Returns the refusal of a text that is not an access token: 400 where it is not even a b64token, else 401. Runs only
- * after parsing failed: scanning each character costs more than a cache lookup.
+ * Refuses a text that is not an access token: 400 if it is not even a b64token, else 401. Runs only after parsing
+ * failed, because scanning each character costs more than a cache lookup.
  */
 export const notAToken = (text: string): Refusal =>
   b64token.test(text)
     ? rejected('not-a-token')
     : malformed('The access token must be one word of letters, digits and -._~+/ (RFC 6750 section 2.1).');
 
-/** The `error` parameter of a Bearer challenge (RFC 6750 section 3.1); none when nothing was presented. */
+/**
+ * Returns the `error` parameter of a Bearer challenge (RFC 6750 section 3.1); undefined if no credential was
+ * presented.
+ */
 export function bearerError(failure: Failure): string | undefined {
   switch (failure.kind) {
     case 'malformed':

@@ -28,7 +28,7 @@ describe('reading a compact token', () => {
     expect(readCompactToken(token('{}', spaced('a')))).toBeUndefined();
   });
 
-  it('reads 8,192 letters and no more', () => {
+  it('reads 8,192 characters and no more', () => {
     const longest = (length: number) => `${encode('{}')}.${encode('{}')}.${'A'.repeat(length - 8)}`;
     expect(readCompactToken(longest(8_192))).toEqual({ header: {}, claims: {} });
     expect(readCompactToken(longest(8_196))).toBeUndefined();

@@ -9,12 +9,12 @@ export interface Segments {
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** In characters. A FusionAuth token is about 1 kB; a longer one is not worth parsing. */
+/** The longest token in characters. A FusionAuth token is about 1 kB; a longer one is not parsed. */
 export const longestToken = 8_192;
 
 /**
  * Splits a token at its first two dots; a third is not base64url. Returns undefined for a text that has fewer, is too
- * long or is not ASCII: the decoder would take the low byte of other characters.
+ * long or is not ASCII, because the decoder would use the low byte of other characters.
  */
 export function segmentsOf(token: string): Segments | undefined {
   if (token.length > longestToken || Buffer.byteLength(token) !== token.length) return undefined;
@@ -28,13 +28,13 @@ export function segmentsOf(token: string): Segments | undefined {
   };
 }
 
-/** Holds the bytes of one segment at a time, which spares an allocation for each. */
+/** Holds the bytes of one segment at a time, which avoids an allocation for each. */
 const scratch = Buffer.allocUnsafeSlow(longestToken);
 
 /**
- * Decodes canonical base64url; the bytes are valid until the next call. Undefined for any other text: the decoder
- * overlooks foreign letters, padding, and bits that belong to no byte, so one signature would have several spellings,
- * and a deny-list or cache keyed by the text could be dodged (RFC 4648 section 3.5).
+ * Decodes canonical base64url; the bytes are valid until the next call. Undefined for any other text. The decoder
+ * ignores foreign characters, padding and unused bits, so one signature would have several spellings, which could
+ * evade a deny-list or cache keyed by the text (RFC 4648 section 3.5).
  */
 function bytesOf(segment: string): Buffer | undefined {
   const bytes = scratch.subarray(0, scratch.write(segment, 'base64url'));
@@ -42,7 +42,7 @@ function bytesOf(segment: string): Buffer | undefined {
   return everyLetterCounts && endsWithItsBytes(segment) && !hasPlainLetters(segment) ? bytes : undefined;
 }
 
-/** Whether the last letter sets none of the bits that belong to no byte. */
+/** Tells whether the unused bits of the last character are zero. */
 function endsWithItsBytes(segment: string): boolean {
   const last = segment.charAt(segment.length - 1);
   switch (segment.length % 4) {
@@ -58,13 +58,13 @@ function endsWithItsBytes(segment: string): boolean {
   }
 }
 
-/** The decoder takes these letters of plain base64 for `-` and `_`. */
+/** Tells whether it contains characters of plain base64, which the decoder treats as `-` and `_`. */
 const hasPlainLetters = (segment: string): boolean => segment.includes('+') || segment.includes('/');
 
-/** Whether a segment is canonical base64url of at least one byte. */
+/** Tells whether a segment is canonical base64url of at least one byte. */
 export const isEncoded = (segment: string): boolean => bytesOf(segment) !== undefined;
 
-/** Parses a segment as a JSON object in UTF-8. Undefined for anything else, and where a member occurs twice. */
+/** Parses a segment as a JSON object in UTF-8. Undefined for anything else, and if a member occurs twice. */
 export function membersOf(segment: string): Members | undefined {
   const bytes = bytesOf(segment);
   if (!bytes || !isUtf8(bytes)) return undefined;
@@ -74,7 +74,7 @@ export function membersOf(segment: string): Members | undefined {
   return hasDuplicateMembers(text, value) ? undefined : (value as Members);
 }
 
-/** Reads header and claims without verifying anything. */
+/** Reads header and claims without verifying anything; undefined for any other text. */
 export function readCompactToken(token: string): { header: Members; claims: Members } | undefined {
   const segments = segmentsOf(token);
   if (!segments || !isEncoded(segments.signature)) return undefined;
@@ -92,8 +92,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * Whether a member occurs twice: parsers differ in which of the two they believe (RFC 7515 section 4 demands refusal).
- * `text` is known to be the JSON of `value`, which has a member for each name in the text unless one occurs twice.
+ * Tells whether a member occurs twice: parsers differ in which of the two they use (RFC 7515 section 4 requires
+ * refusal). `text` is the JSON of `value`, which has a member for each name in the text unless one occurs twice.
  */
 function hasDuplicateMembers(text: string, value: object): boolean {
   const members = countMembers(value);
@@ -102,7 +102,9 @@ function hasDuplicateMembers(text: string, value: object): boolean {
 
 const quote = 0x22;
 
-/** Counts the colons that may follow a name: those after a quote or white space. At least as many as there are names. */
+/**
+ * Counts the colons that may follow a name: those after a quote or white space. Never fewer than the number of names.
+ */
 function namesAtMost(text: string): number {
   let count = 0;
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1))
@@ -111,10 +113,10 @@ function namesAtMost(text: string): number {
   return count;
 }
 
-/** Counts the colons outside strings; each follows a name. */
+/** Counts the colons outside strings, one for each name. */
 const namesIn = (text: string): number => text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').split(':').length - 1;
 
-/** Counts the members of an object and of all within it. */
+/** Counts the members of an object and of all nested objects. */
 function countMembers(value: object): number {
   let count = 0;
   if (Array.isArray(value)) {

@@ -71,7 +71,7 @@ function world(changes: Partial<Records> = {}) {
 }
 
 describe('the session behind a user’s token', () => {
-  it('is asked for by its own records, and tells the roles of this moment', async () => {
+  it('is looked up in FusionAuth’s records, which give the current roles', async () => {
     const { confirm, asked } = world();
     expect(await confirm()).toEqual(accepted('user', ['todo-reader']));
     expect(asked.toSorted()).toEqual(['locks ada', 'session session-1', 'user ada']);
@@ -102,11 +102,11 @@ describe('the session behind a user’s token', () => {
   it.each<[string, Partial<Records>]>([
     ['a lock for another application', { locks: [{ applicationIds: ['other'] }] }],
     ['an expiry that is to come', { user: { ...good.user, expiry: now + 1 } }],
-  ])('bears with %s', async (_what, changes) => {
+  ])('tolerates %s', async (_what, changes) => {
     expect(await world(changes).confirm()).toEqual(accepted('user', ['todo-reader']));
   });
 
-  it('is missing from a token without `sid`, which is refused without asking anybody', async () => {
+  it('is missing from a token without `sid`, which is refused without a call', async () => {
     const { confirm, asked } = world();
     expect(await confirm(accepted('user', ['stale'], ''))).toEqual(rejected('no-session'));
     expect(asked).toEqual([]);

@@ -3,12 +3,12 @@ import type { Clock } from '#gatehouse/platform';
 import type { Acceptance, Verdict } from '../../core/strategy.js';
 import { forbidden, rejected } from './reasons.js';
 
-/** Has FusionAuth confirm a token that was judged good offline. */
+/** Has FusionAuth confirm a token that was accepted offline. */
 export type Confirm = (token: string, signal: AbortSignal, judged: Acceptance) => Promise<Verdict>;
 
 /**
  * Asks FusionAuth whether the token is active. FusionAuth does not document that introspection notices a log-out or a
- * locked user; where that matters use the session mode.
+ * locked user; if you need that, use the session mode.
  */
 export const byIntrospection =
   (introspect: FusionAuthData['introspect']): Confirm =>
@@ -26,8 +26,8 @@ interface SessionSettings {
 }
 
 /**
- * Asks FusionAuth's own records: the session that the token belongs to, the user with the roles of this moment, the
- * locks in force. The only mode that notices a log-out, a lock, a deactivation and a changed role at once.
+ * Checks FusionAuth's own records: the session that the token belongs to, the user with the current roles, and active
+ * locks. The only mode that notices a log-out, a lock, a deactivation and a changed role immediately.
  */
 export const bySession =
   (settings: SessionSettings): Confirm =>
@@ -42,7 +42,7 @@ async function confirmUser(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { subject, sessionId } = verdict.principal;
-  // FusionAuth writes `sid` only where a refresh token was issued: the client must ask for offline_access.
+  // FusionAuth writes `sid` only if a refresh token was issued: the client must request offline_access.
   if (sessionId === undefined) return rejected('no-session');
   const [session, user, locks] = await Promise.all([
     records.session(sessionId, signal),
@@ -60,7 +60,10 @@ async function confirmUser(
   return withRoles(verdict, registration.roles);
 }
 
-/** A machine has no session: its entity must exist, and it keeps those of its permissions that are still granted. */
+/**
+ * Confirms a machine, which has no session: its entity must exist, and it keeps those of its permissions that are
+ * still granted.
+ */
 async function confirmMachine(
   verdict: Acceptance,
   { records, entityId = '' }: SessionSettings,

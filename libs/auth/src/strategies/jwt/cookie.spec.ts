@@ -14,7 +14,7 @@ const request = (method: string, headers: Record<string, string | string[]>): Re
 
 const name = 'app.at';
 const read = readerOf({ in: 'cookie', name });
-/** What is made of a request: undefined, a refusal, or a credential. */
+/** Extracts from a request: undefined, a refusal, or a credential. */
 const extracted = (method: string, headers: Record<string, string | string[]>) => {
   const facts = request(method, headers);
   const held = read(facts);
@@ -56,7 +56,7 @@ describe('a cookie on a request that may change something', () => {
     { origin: 'https://app.example.com' },
     { 'sec-fetch-site': 'same-origin' },
     { origin: 'https://api.example.com', 'sec-fetch-site': 'same-origin' },
-  ])('is taken with proof of its origin: %j', (proof) => {
+  ])('is accepted with proof of its origin: %j', (proof) => {
     for (const method of ['POST', 'PATCH', 'DELETE', 'PUT'])
       expect(extracted(method, { cookie, ...proof })).toEqual(found);
   });

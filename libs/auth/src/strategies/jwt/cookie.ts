@@ -6,18 +6,18 @@ import { forbidden } from './reasons.js';
 export const cookies = (names: readonly string[]): CookieCarrier[] =>
   names.map((name) => ({ in: 'cookie', name }));
 
-/** FusionAuth's cookies with a refresh token, of its hosted backend and of its Login API: never read, but stripped. */
+/** FusionAuth's cookies for a refresh token, of its hosted backend and of its Login API: never read, but stripped. */
 export const refreshTokenCookies: readonly string[] = ['app.rt', 'refresh_token'];
 
-/** Every cookie in which FusionAuth itself keeps a token (FusionAuth docs, Hosted Backend APIs and Login API). */
+/** Every cookie in which FusionAuth stores a token (FusionAuth docs, Hosted Backend APIs and Login API). */
 export const fusionAuthCookies = cookies(['app.at', 'access_token', ...refreshTokenCookies]);
 
-/** RFC 9110 section 9.2.1. */
+/** The safe methods of RFC 9110 section 9.2.1. */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Takes the token out of the cookie `name`. A browser sends cookies along with requests that another site makes it send, so a
- * request that may change something needs proof of where it came from.
+ * Reads the token from the cookie `name`. Browsers attach cookies to requests that another site triggers, so a
+ * request that may change state must prove its origin.
  */
 export function fromCookie(
   value: string,
@@ -31,7 +31,10 @@ export function fromCookie(
     : forbidden('origin', { code: 'csrf_refused' });
 }
 
-/** Scripts can set neither header (Fetch standard, forbidden request-headers; W3C Fetch Metadata). */
+/**
+ * Tells whether the request comes from an allowed origin or the same origin. Scripts can set neither header (Fetch
+ * standard, forbidden request-headers; W3C Fetch Metadata).
+ */
 function provesOrigin(request: RequestFacts, allowed: readonly string[]): boolean {
   const origins = request.header('origin');
   const sites = request.header('sec-fetch-site');

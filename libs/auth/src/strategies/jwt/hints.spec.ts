@@ -26,7 +26,7 @@ describe('a refusal that comes from a setting', () => {
     ['issuer', 'FUSIONAUTH_ISSUER'],
     ['tenant', 'FUSIONAUTH_TENANT_ID'],
     ['audience', 'FUSIONAUTH_APPLICATION_ID'],
-  ])('is logged with its cure: %s', (reason, cure) => {
+  ])('is logged with its remedy: %s', (reason, cure) => {
     const { lines, refuse } = world();
     refuse(rejected(reason));
     expect(lines).toEqual([
@@ -43,7 +43,7 @@ describe('a refusal that comes from a setting', () => {
     expect(lines).toHaveLength(3);
   });
 
-  it.each([rejected('signature'), unavailable('key set')])('is none of %j', (verdict) => {
+  it.each([rejected('signature'), unavailable('key set')])('is not logged for %j', (verdict) => {
     const { lines, refuse } = world();
     refuse(verdict);
     expect(lines).toEqual([]);

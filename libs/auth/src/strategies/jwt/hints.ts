@@ -3,13 +3,13 @@ import type { StrategyParts } from '../define-strategy.js';
 import type { JwtReason } from './reasons.js';
 
 const clocks =
-  'if this goes on, the clocks differ by more than CLOCK_SKEW_SECONDS: synchronise FusionAuth and this machine by NTP';
+  'if this continues, the clocks differ by more than CLOCK_SKEW_SECONDS: synchronise FusionAuth and this machine by NTP';
 
 const repeatMs = 60_000;
 
 /**
- * Refusals that come from a setting when they meet every token, and where to change it. A stranger's made-up token can
- * cause each of them too, so they are logged and leave readiness alone.
+ * Refusals that come from a wrong setting if they affect every token, and where to change it. A made-up token can
+ * cause each of them too, so they are only logged and do not change readiness.
  */
 const cures: Readonly<Record<string, string>> = {
   'symmetric-algorithm':
@@ -17,20 +17,20 @@ const cures: Readonly<Record<string, string>> = {
   'webhook-key':
     'a token signed with the key of webhooks (WEBHOOK_KEY_ID) was refused: give the application another key (jwtConfiguration.accessTokenKeyId), or correct the setting',
   'no-session':
-    'a token without a session was refused: with JWT_VALIDATION=session clients must ask for the scope offline_access',
+    'a token without a session was refused: with JWT_VALIDATION=session clients must request the scope offline_access',
   lifetime:
-    'a token that lives longer than MAX_TOKEN_LIFETIME_SECONDS was refused: shorten timeToLiveInSeconds of the application or entity type (jwtConfiguration), or raise the setting',
+    'a token that is valid for longer than MAX_TOKEN_LIFETIME_SECONDS was refused: shorten timeToLiveInSeconds of the application or entity type (jwtConfiguration), or raise the setting',
   'not-yet-valid': `a token that is not valid yet (nbf) was refused: ${clocks}`,
   'issued-in-the-future': `a token issued in the future (iat) was refused: ${clocks}`,
   issuer:
     'a token of another issuer was refused: if the issuer of the tenant was changed, correct FUSIONAUTH_ISSUER or, where it is unset, restart',
   tenant:
-    'a token of another tenant was refused: if this goes on, set FUSIONAUTH_TENANT_ID to the tenant that owns the application',
+    'a token of another tenant was refused: if this continues, set FUSIONAUTH_TENANT_ID to the tenant that owns the application',
   audience:
-    'a token for another application or entity was refused: if this goes on, compare FUSIONAUTH_APPLICATION_ID and FUSIONAUTH_ENTITY_ID with what clients ask for',
+    'a token for another application or entity was refused: if this continues, compare FUSIONAUTH_APPLICATION_ID and FUSIONAUTH_ENTITY_ID with what clients request',
 } satisfies Partial<Record<JwtReason, string>>;
 
-/** Returns a function that logs the cure of such a refusal, at most once a minute each, and hands the verdict on. */
+/** Returns a function that logs the remedy of such a refusal, each at most once a minute, and returns the verdict. */
 export function hints({ log, clock }: Pick<StrategyParts, 'log' | 'clock'>): (verdict: Verdict) => Verdict {
   const saidAt = new Map<string, number>();
   return (verdict) => {

@@ -11,7 +11,7 @@ import { checkJwtSetUp } from './self-check.js';
 const ofUsers: readonly Endpoint[] = ['GET /api/jwt/refresh', 'GET /api/user', 'GET /api/user/action'];
 const ofMachines: readonly Endpoint[] = ['GET /api/entity', 'GET /api/entity/grant'];
 
-/** FusionAuth access tokens, of people and of machines. */
+/** The strategy for FusionAuth access tokens of users and machines. */
 export const jwt = defineStrategy({
   settings: jwtSettings,
   problems: (config) => [
@@ -21,7 +21,7 @@ export const jwt = defineStrategy({
         ]
       : []),
     ...(config.TOKEN_COOKIE.join() !== defaultTokenCookie && !config.TOKEN_LOCATION.includes('cookie')
-      ? ['TOKEN_COOKIE: is read only where TOKEN_LOCATION names cookie: add it there, or unset TOKEN_COOKIE']
+      ? ['TOKEN_COOKIE: is read only if TOKEN_LOCATION includes cookie: add it there, or unset TOKEN_COOKIE']
       : []),
   ],
   ownKeyPermissions: ({ JWT_VALIDATION, FUSIONAUTH_ENTITY_ID }) => [

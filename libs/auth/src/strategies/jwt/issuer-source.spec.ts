@@ -28,7 +28,7 @@ describe('the issuer', () => {
   it('is what discovery says, asked for once', async () => {
     const { source, state } = world();
     state.issuer = 'acme.com';
-    expect(source.pending()).toEqual([expect.stringContaining('discovery cannot be read yet')]);
+    expect(source.pending()).toEqual([expect.stringContaining('discovery cannot be read')]);
     await source.start();
     await jest.advanceTimersByTimeAsync(60_000);
     expect([source.current(), source.pending(), state.asked]).toEqual(['acme.com', [], 1]);

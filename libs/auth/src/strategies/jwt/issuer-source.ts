@@ -4,8 +4,8 @@ import type { StrategyParts } from '../define-strategy.js';
 const retryMs = 2_000;
 
 /**
- * The exact `iss` of access tokens: as configured, else as FusionAuth's discovery document names it, which is asked once,
- * and from then on every 2 s until there is an answer.
+ * Provides the exact `iss` of access tokens: as configured, or else from FusionAuth's discovery document, which is
+ * read at start and every 2 s until it answers.
  */
 export function issuerSource(
   configured: string | undefined,
@@ -17,13 +17,13 @@ export function issuerSource(
     if (retrying) log.info({ issuer }, 'discovery can be read again');
   };
   const onFirstFailure = (error: unknown) =>
-    log.warn({ err: error }, 'discovery cannot be read; trying again every 2 s');
+    log.warn({ err: error }, 'discovery cannot be read; retrying every 2 s');
   return {
     ...untilSuccess(attempt, { retryMs, onFirstFailure }),
-    /** Returns the issuer; undefined until known. */
+    /** Returns the issuer; undefined until it is known. */
     current: () => issuer,
-    /** Returns why it is unknown, if it is. */
+    /** Returns why the issuer is not known; empty if it is. */
     pending: (): string[] =>
-      issuer === undefined ? ['the issuer is not known: discovery cannot be read yet'] : [],
+      issuer === undefined ? ['the issuer is not known: discovery cannot be read'] : [],
   };
 }

@@ -41,7 +41,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     verify = async (token) => judge(token);
   });
 
-  it('accepts a token of FusionAuth’s own making', async () => {
+  it('accepts a token of FusionAuth', async () => {
     expect(reason(await verify(await minter.mint()))).toBe('accepted');
   });
 
@@ -76,7 +76,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(reason(await verify(`${input}.${mac}`))).toBe('symmetric-algorithm');
   });
 
-  it('refuses an algorithm that the key does not carry, with a good signature', async () => {
+  it('refuses an algorithm that the key does not have, with a valid signature', async () => {
     const payload = JSON.stringify(userClaims(now));
     const token = await signJws(payload, { alg: 'RS512', typ: 'JWT', kid: minter.kid }, minter.privateKey);
     expect(reason(await verify(token))).toBe('algorithm-of-key');
@@ -99,7 +99,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(reason(await tokenJudge({ ...settings, webhookKeyId: 'another' })(token))).toBe('accepted');
   });
 
-  it('answers at once where the key is cached', async () => {
+  it('answers synchronously where the key is cached', async () => {
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [minter.jwk] }), clock, log });
     await keys.refresh();
     const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });
@@ -113,7 +113,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(fetches).toBe(before);
   });
 
-  it('says that a user is not registered only behind a good signature', async () => {
+  it('says that a user is not registered only behind a valid signature', async () => {
     const unregistered = { applicationId: undefined, roles: undefined };
     expect(reason(await verify(await minter.mint(unregistered)))).toBe('not-registered');
     const stranger = tokenMinter(clock, 'RS256', minter.kid);

@@ -13,17 +13,17 @@ import { type Algorithm, headerJudge } from './token-header.js';
 export interface JudgeSettings {
   readonly keys: Pick<KeySource, 'find'>;
   readonly engine: SignatureEngine;
-  /** Undefined until the issuer is known. */
+  /** Returns undefined until the issuer is known. */
   readonly expectation: () => TokenExpectation | undefined;
   readonly clock: Clock;
-  /** The id of the key that signs webhooks, where it is known: no token may be signed with it. */
+  /** The id of the key that signs webhooks, if known: no token may be signed with it. */
   readonly webhookKeyId?: string | undefined;
 }
 
 /**
- * Judges an access token without asking FusionAuth; synchronously where the key is cached. Everything the token says is
- * judged before a key is looked up, so hostile tokens cost neither a signature check nor a fetch; `forbidden` is
- * answered only behind a good signature.
+ * Returns a function that judges an access token without FusionAuth; synchronous if the key is cached. The whole
+ * content is checked before a key is looked up, so hostile tokens cost neither a signature check nor a fetch. It
+ * returns `forbidden` only behind a valid signature.
  */
 export function tokenJudge(settings: JudgeSettings): (token: string) => Awaitable<Verdict> {
   const { keys, engine, expectation, clock, webhookKeyId } = settings;
@@ -43,7 +43,7 @@ export function tokenJudge(settings: JudgeSettings): (token: string) => Awaitabl
   };
 }
 
-/** The refusal of a token whose signature does not hold by the key that was found; undefined where it holds. */
+/** Returns the refusal of a token whose signature the key does not verify; undefined if it does. */
 function refusalBy(
   found: FoundKey,
   text: string,

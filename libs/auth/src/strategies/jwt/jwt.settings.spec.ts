@@ -4,7 +4,7 @@ const read = (changes: Record<string, string>) =>
   readAuthConfig({ NODE_ENV: 'test', TOKEN_LOCATION: 'cookie', ...changes }).TOKEN_COOKIE;
 
 describe('TOKEN_COOKIE', () => {
-  it('is the cookie of the hosted backend unless it names others', () => {
+  it('is the cookie of the hosted backend by default', () => {
     expect(read({})).toEqual(['app.at']);
     expect(read({ TOKEN_COOKIE: 'app.at, access_token' })).toEqual(['app.at', 'access_token']);
   });
@@ -21,7 +21,7 @@ describe('TOKEN_COOKIE', () => {
 
   it('may not be set where no cookie is read', () => {
     const header = { TOKEN_LOCATION: 'header', TOKEN_COOKIE: 'access_token' };
-    expect(() => read(header)).toThrow('TOKEN_COOKIE: is read only where TOKEN_LOCATION names cookie');
+    expect(() => read(header)).toThrow('TOKEN_COOKIE: is read only if TOKEN_LOCATION includes cookie');
     expect(read({ ...header, TOKEN_COOKIE: 'app.at' })).toEqual(['app.at']);
   });
 });

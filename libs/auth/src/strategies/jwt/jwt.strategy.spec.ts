@@ -91,7 +91,7 @@ describe('where a token is looked for', () => {
     expect(extracted(where, 'GET', headers)).toBeUndefined();
   });
 
-  it('is every place that counts, so that two tokens are one too many', () => {
+  it('is every configured place, so that two tokens are one too many', () => {
     const { strategy } = strategyWith({ TOKEN_LOCATION: ['header', 'cookie'] });
     expect(strategy.consumes.map((carrier) => carrier.in)).toEqual(['authorization', 'cookie']);
   });
@@ -125,7 +125,7 @@ describe('what a token is held against', () => {
     expect([strategy.key(token), asked]).toEqual([token, []]);
   });
 
-  it('introspection: FusionAuth’s word too, after a judgement that asks nobody', async () => {
+  it('introspection: FusionAuth’s answer too, after an offline judgement', async () => {
     const { strategy, state, verify, asked } = strategyWith({ JWT_VALIDATION: 'introspection' });
     const token = await minter.mint();
     expect(await strategy.judge?.(token)).toMatchObject({ ok: true });

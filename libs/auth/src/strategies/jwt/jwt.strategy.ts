@@ -55,20 +55,23 @@ export function createJwt(config: Config, parts: StrategyParts): CredentialStrat
   return { ...common, confirm: hinted };
 }
 
-/** Where TOKEN_LOCATION and TOKEN_COOKIE say that tokens travel. */
+/** Returns the carriers that TOKEN_LOCATION and TOKEN_COOKIE name. */
 function carriersOf({ TOKEN_LOCATION: where, TOKEN_COOKIE: names }: JwtConfig): [Carrier, ...Carrier[]] {
   const [first, ...others] = where.includes('cookie') ? cookies(names) : [];
   if (first === undefined) return [bearer];
   return where.includes('header') ? [bearer, first, ...others] : [first, ...others];
 }
 
-/** An OpenAPI security scheme names one place; its text names the cookies where there are several. */
+/**
+ * Describes the token in OpenAPI. A security scheme names one place, so the text lists the cookies if there are
+ * several.
+ */
 const descriptionOf = ({ TOKEN_LOCATION: where, TOKEN_COOKIE: names }: JwtConfig): string =>
   where.includes('cookie') && names.length > 1
     ? `FusionAuth access token, in one of the cookies ${names.join(', ')}`
     : 'FusionAuth access token';
 
-/** What FusionAuth is asked beyond the offline judgement, by JWT_VALIDATION. */
+/** Returns the call to FusionAuth that follows the offline judgement, by JWT_VALIDATION; undefined for `local`. */
 function confirmationOf(config: Config, { fusionAuth, clock }: StrategyParts): Confirm | undefined {
   switch (config.JWT_VALIDATION) {
     case 'local':

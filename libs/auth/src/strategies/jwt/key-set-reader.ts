@@ -2,11 +2,11 @@ import jwksRsa from 'jwks-rsa';
 import { byId, type PublicKey, publicKey } from './public-key.js';
 
 export const noUsableKey =
-  'FusionAuth’s key set holds no key that could verify a token: give the application an RS256 or ES256 key of at least 2,048 bits (jwtConfiguration.accessTokenKeyId)';
+  'FusionAuth’s key set contains no key that can verify a token: give the application an RS256 or ES256 key of at least 2,048 bits (jwtConfiguration.accessTokenKeyId)';
 
 /**
- * Returns the function that fetches the issuer's key set and returns its usable keys by id; it rejects where there is none.
- * jwks-rsa parses; its caching is off, see {@link KeySource}.
+ * Returns a function that fetches the issuer's key set and resolves with its usable keys by id; rejects if there is
+ * none. jwks-rsa parses; its caching is off, see {@link KeySource}.
  */
 export function keySetReader(
   fetchKeySet: () => Promise<unknown>,
@@ -24,13 +24,16 @@ export function keySetReader(
   };
 }
 
-/** Removes entries that are not objects: the reader would refuse the whole set (RFC 7517 section 5: ignore them). */
+/**
+ * Removes entries that are not objects, for which the reader would reject the whole set (RFC 7517 section 5: ignore
+ * them).
+ */
 function withoutDebris(answer: unknown): { keys: [] } {
   const { keys } = answer as { keys: unknown };
   const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;
   return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
 }
 
-/** Whether the set was read, but holds nothing that signs, or nothing that we would use. */
+/** Tells whether the set was read, but contains no signing key, or none that is acceptable. */
 export const isWithoutKeys = (error: unknown): boolean =>
   error instanceof jwksRsa.JwksError || (error as Partial<Error>).message === noUsableKey;

@@ -5,7 +5,7 @@ import { KeySource } from './key-source.js';
 
 const log = createLogger('test', 'silent');
 
-/** A key set endpoint under the test's control, a clock beside it, and the number of fetches it saw. */
+/** Starts a key set endpoint, with a clock and the number of fetches that it saw. */
 function endpoint(...minters: TokenMinter[]) {
   const state = {
     now: 1_000_000,
@@ -64,7 +64,7 @@ describe('the key source', () => {
     expect(state.fetches).toBe(3);
   });
 
-  it('accepts a rotated key at once in calm, and within 5 seconds under a flood', async () => {
+  it('accepts a rotated key immediately in quiet times, and within 5 seconds under a flood', async () => {
     const { keys, state, serve } = endpoint(first);
     await keys.refresh();
     serve(first, second);
@@ -80,7 +80,7 @@ describe('the key source', () => {
     expect(state.fetches).toBe(2);
   });
 
-  it('withdraws a key only after two good answers 5 seconds apart lack it', async () => {
+  it('withdraws a key only after two valid answers 5 seconds apart lack it', async () => {
     const { keys, state, serve } = endpoint(first, second);
     await keys.refresh();
     serve(second);
@@ -108,7 +108,7 @@ describe('the key source', () => {
     expect(await keys.find(first.kid)).toMatchObject({ kind: 'found' });
   });
 
-  it('replaces a key whose id was given to another, and forgets what the old one vouched for', async () => {
+  it('replaces a key whose id was given to another, and invalidates verdicts by the old one', async () => {
     const impostor = tokenMinter(Date.now, 'ES256', first.kid);
     const { keys, serve } = endpoint(first);
     await keys.refresh();
@@ -118,7 +118,7 @@ describe('the key source', () => {
     expect(keys.generation).toBe(1);
   });
 
-  it('serves the last good set for an hour while the endpoint fails, and says so', async () => {
+  it('uses the last valid set for an hour while the endpoint fails, and says so', async () => {
     const { keys, state, fail } = endpoint(first);
     await keys.refresh();
     fail();
@@ -157,9 +157,9 @@ describe('the key source', () => {
     });
     for (let turn = 0; turn < 5; turn += 1) await keys.refresh();
     expect(lines).toEqual([
-      'the key set cannot be read; trying again',
+      'the key set cannot be read; retrying',
       'the key set can be read again',
-      'the key set cannot be read; the last good one stays in force',
+      'the key set cannot be read; the last valid one stays in use',
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('the key source', () => {
     expect(found).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'found']);
   });
 
-  it('trusts none of several keys that bear one id, and one key that is listed twice', async () => {
+  it('trusts none of several keys with one id, but one key that is listed twice', async () => {
     const twin = tokenMinter(Date.now, 'RS256', first.kid);
     const { keys, serve } = endpoint(first, twin, second, second);
     await keys.refresh();
@@ -233,12 +233,12 @@ describe('the key source', () => {
     state.answer = () => ({ keys: [] });
     await keys.refresh();
     expect(keys.readiness()).toEqual({
-      pending: [expect.stringMatching(/no key that could verify a token: give the application an RS256/)],
+      pending: [expect.stringMatching(/no key that can verify a token: give the application an RS256/)],
       degraded: [],
     });
   });
 
-  it('may hold any key until it was read, and then those that it holds', async () => {
+  it('may contain any key until it was read, and then those that it contains', async () => {
     const { keys } = endpoint(first);
     expect(keys.mayHold(second.kid)).toBe(true);
     await keys.refresh();
@@ -264,7 +264,7 @@ describe('the key source', () => {
     expect(keys.catchUp()).toBeUndefined();
   });
 
-  it('is not ready before the first good answer', async () => {
+  it('is not ready before the first valid answer', async () => {
     const { keys, fail, serve } = endpoint();
     fail();
     await keys.refresh();
@@ -279,7 +279,7 @@ describe('the key source', () => {
     beforeEach(() => void jest.useFakeTimers());
     afterEach(() => void jest.useRealTimers());
 
-    it('fetches once a minute in calm, until it is closed', async () => {
+    it('fetches once a minute in quiet times, until it is closed', async () => {
       const { keys, state } = endpoint(first);
       await keys.start();
       await jest.advanceTimersByTimeAsync(59_999);
@@ -324,7 +324,7 @@ describe('the key source', () => {
       keys.close();
     });
 
-    it('fetches at once when a change is announced, and again in five seconds, when it is committed', async () => {
+    it('fetches immediately when a change is announced, and again after five seconds, when it is committed', async () => {
       const { keys, state, serve } = endpoint(first);
       await keys.start();
       keys.announced();
@@ -352,7 +352,7 @@ describe('the key source', () => {
       keys.close();
     });
 
-    it('starts nothing after it was closed, not even at the end of a fetch under way', async () => {
+    it('starts nothing after it was closed, not even at the end of a running fetch', async () => {
       const { keys, state } = endpoint(first);
       const started = keys.start();
       keys.close();

@@ -5,7 +5,7 @@ import { isWithoutKeys, keySetReader, noUsableKey } from './key-set-reader.js';
 import type { PublicKey } from './public-key.js';
 
 export interface KeySourceSettings {
-  /** Fetches the issuer's key set (RFC 7517 section 5); rejects when the endpoint does not answer with JSON in time. */
+  /** Fetches the issuer's key set (RFC 7517 section 5); rejects if the endpoint does not answer with JSON in time. */
   readonly fetchKeySet: () => Promise<unknown>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -18,20 +18,20 @@ export type FoundKey =
 
 const refreshMs = 60_000;
 const retryMs = 2_000;
-/** Least time between two fetches that unknown key ids cause, and between two answers that withdraw a key. */
+/** Least time between two fetches that unknown key ids cause, and between the two answers that withdraw a key. */
 const forcedGapMs = 5_000;
 const unreadable = 'the key set of FusionAuth cannot be read';
-/** How long the last good set serves while the endpoint fails. */
+/** How long the last valid set is used while the endpoint fails. */
 const staleLimitMs = 3_600_000;
 
 /**
- * The issuer's public keys, held in memory. jwks-rsa fetches and parses; its caching is off: it makes one call for
- * every unknown key id, or else keeps requests waiting and refuses a rotated key. Here a flood of unknown ids causes
- * one fetch each 5 s and a rotated key is accepted within that time; a failing endpoint leaves the last good set in
- * force for an hour; a key is withdrawn only when two good answers 5 s apart lack it, because one replica may lag.
+ * The issuer's public keys, in memory. jwks-rsa fetches and parses; its caching is off, because it makes a call for
+ * every unknown key id, or else delays requests and refuses a rotated key. Here a flood of unknown ids causes one
+ * fetch every 5 s, and a rotated key is accepted within that time. While the endpoint fails, the last valid set is
+ * used for an hour. A key is withdrawn only if two valid answers 5 s apart lack it, because one replica may lag.
  */
 export class KeySource {
-  /** Changes when a key is withdrawn or replaced: what it vouched for counts no longer. */
+  /** Changes when a key is withdrawn or replaced, which invalidates verdicts made with it. */
   generation = 0;
 
   readonly #keys = new Map<string, PublicKey>();
@@ -55,7 +55,7 @@ export class KeySource {
     this.#log = log;
   }
 
-  /** Fetches now and from then on by schedule; resolves after the first attempt, successful or not. */
+  /** Fetches now and then on schedule; resolves after the first attempt, successful or not. */
   start(): Promise<void> {
     this.#started = true;
     return this.refresh();
@@ -66,19 +66,19 @@ export class KeySource {
     clearTimeout(this.#timer);
   }
 
-  /** Finds a key by its id; synchronously where it is cached. */
+  /** Finds a key by its id; synchronous if it is cached. */
   find(kid: string): Awaitable<FoundKey> {
     return this.#held(kid) ?? this.#lookUp(kid);
   }
 
-  /** Whether the last good set holds a key of this id, or none has been read yet. */
+  /** Tells whether the last valid set contains a key with this id; true if none has been read so far. */
   mayHold(kid: string): boolean {
     return this.#goodAt === undefined || this.#keys.has(kid);
   }
 
   /**
-   * FusionAuth announced a change. Fetches now, as an unknown key id would, and again 5 s later: FusionAuth announces
-   * before it commits, and a key is withdrawn by two answers.
+   * Handles an announced change of keys. Fetches now, as for an unknown key id, and again 5 s later: FusionAuth
+   * announces a change before it commits it, and two answers are needed to withdraw a key.
    */
   announced(): void {
     this.#announced = true;
@@ -101,12 +101,12 @@ export class KeySource {
     return this.refresh();
   }
 
-  /** Fetches now, or joins the fetch under way. */
+  /** Fetches now, or joins a fetch in progress. */
   refresh(): Promise<void> {
     return (this.#pending ??= this.#fetch().finally(() => (this.#pending = undefined)));
   }
 
-  /** Fetches where a fetch is due, for a process whose timers do not run while it is frozen between requests. */
+  /** Fetches if a fetch is due, for a process whose timers do not run because it is frozen between requests. */
   catchUp(): Awaitable<void> {
     if (this.#pending) return this.#pending;
     return this.#clock() < this.#dueAt ? undefined : this.refresh();
@@ -135,17 +135,20 @@ export class KeySource {
       this.#goodAt = this.#clock();
       this.#failing = false;
     } catch (error) {
-      const meanwhile = this.#goodAt === undefined ? 'trying again' : 'the last good one stays in force';
+      const meanwhile = this.#goodAt === undefined ? 'retrying' : 'the last valid one stays in use';
       if (!this.#failing) this.#log.warn({ err: error }, `the key set cannot be read; ${meanwhile}`);
       this.#failing = true;
       this.#reason = isWithoutKeys(error) ? noUsableKey : unreadable;
-      // What keys too old to verify with once vouched for counts no longer either.
+      // The keys are now too old to verify with, which invalidates verdicts made with them.
       if (!this.#serves()) this.generation += 1;
     }
     this.#schedule();
   }
 
-  /** Counted from the last fetch of any cause, so that a flood of unknown ids adds none to those it forces. */
+  /**
+   * Schedules the next fetch, counted from the last one of any cause, so that a flood of unknown ids adds no
+   * scheduled fetches.
+   */
   #schedule(): void {
     clearTimeout(this.#timer);
     const soon = this.#announced || this.#absentSince.size > 0;

@@ -44,7 +44,7 @@ describe('a key of the issuer', () => {
     expect(publicKey({ ...(kid === undefined ? {} : { kid }), key })).toBeUndefined();
   });
 
-  it('is found by its id, unless another key bears the same', () => {
+  it('is found by its id, unless another key has the same', () => {
     const [one, other, twin, elliptic] = [rsa(), rsa(), rsa(), ec('P-256')];
     const keys = [
       publicKey({ kid: 'a', key: one })!,

@@ -1,11 +1,11 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 import { isOfWeakClass } from './weak-modulus.js';
 
-/** A key of the issuer's set, parsed once. */
+/** A key of the issuer's set, parsed. */
 export interface PublicKey {
   readonly kid: string;
   readonly key: KeyObject;
-  /** The algorithms it may verify; a token that names another is refused (RFC 8725 section 3.1). */
+  /** The algorithms that it may verify; a token that names another is refused (RFC 8725 section 3.1). */
   readonly algorithms: readonly string[];
 }
 
@@ -23,9 +23,9 @@ interface Given {
 }
 
 /**
- * A usable public key, or undefined when it has no id, is of a kind we do not accept, or is too weak: RSA needs 2,048
- * bits, an exponent of at least 65,537 (NIST SP 800-131A, RFC 8725 section 3.2), and a modulus of no class that is known
- * to be factorable.
+ * Returns a usable public key; undefined if it has no id, is of an unsupported kind, or is too weak: RSA needs 2,048
+ * bits, an exponent of at least 65,537 (NIST SP 800-131A, RFC 8725 section 3.2), and a modulus outside the class
+ * known to be factorable.
  */
 export function publicKey({ kid, alg, key: given }: Given): PublicKey | undefined {
   if (!kid) return undefined;
@@ -35,7 +35,10 @@ export function publicKey({ kid, alg, key: given }: Given): PublicKey | undefine
   return algorithms.length > 0 ? { kid, key, algorithms } : undefined;
 }
 
-/** By id. An id that several keys of one set bear names none of them (RFC 7517 section 4.5): nothing verifies under it. */
+/**
+ * Maps keys by id. An id that several different keys of a set share is dropped, because it identifies none of them
+ * (RFC 7517 section 4.5).
+ */
 export function byId(keys: readonly PublicKey[]): ReadonlyMap<string, PublicKey> {
   const named = new Map<string, PublicKey>();
   const ambiguous = new Set<string>();

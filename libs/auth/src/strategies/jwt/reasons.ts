@@ -10,7 +10,7 @@ export const forbiddenHeaders = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip
 /** Claims of ID tokens, webhook signatures and sender-constrained tokens: none may pass as a bearer access token. */
 export const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'request_body_sha256', 'cnf'] as const;
 
-/** Why an access token is refused, in the order in which it is judged. */
+/** The reasons for which an access token is refused, in the order of the checks. */
 export const reasons = {
   form: {
     'not-a-token': phrases.form,
@@ -21,23 +21,26 @@ export const reasons = {
       'it is signed with a shared secret (HS256): "npm run provision" gives the application a key',
     algorithm: 'its algorithm is not among RS256, RS384, RS512, ES256, ES384, ES512',
     type: 'its typ names something other than a JWT',
-    'key-id': 'it names no key',
+    'key-id': 'it has no key id (kid)',
     ...each(
       'header-',
       forbiddenHeaders,
       'it chooses its own key or rules, which FusionAuth’s tokens never do',
     ),
   },
-  issuer: { issuer: 'it was issued by somebody else: another FusionAuth, tenant or issuer setting' },
-  subject: { subject: 'it names nobody', 'token-id': 'its id is not an identifier' },
+  issuer: { issuer: 'it has another issuer: another FusionAuth, tenant or issuer setting' },
+  subject: {
+    subject: 'its sub is missing or not a valid identifier',
+    'token-id': 'its jti is not a valid identifier',
+  },
   tenant: { tenant: 'it belongs to another tenant than FUSIONAUTH_TENANT_ID' },
   times: {
-    times: 'exp or iat is missing, or it ends before it begins',
+    times: 'exp or iat is missing or not a number, or it expires before it becomes valid',
     expired: `it has expired: refresh it, or ${phrases.obtainAnew}`,
     'not-yet-valid': 'it is not valid yet (nbf): compare the clocks',
     'issued-in-the-future': 'it was issued in the future (iat): compare the clocks',
     lifetime:
-      'it lives longer than MAX_TOKEN_LIFETIME_SECONDS: shorten timeToLiveInSeconds of the application',
+      'it is valid for longer than MAX_TOKEN_LIFETIME_SECONDS: shorten timeToLiveInSeconds of the application',
   },
   kind: {
     'token-kind': 'it is not an access token',
@@ -62,13 +65,13 @@ export const reasons = {
   },
   signature: { signature: 'it was changed or made up' },
   session: {
-    'no-session': 'it has no session: ask for the scope offline_access (JWT_VALIDATION=session only)',
+    'no-session': 'it has no session: request the scope offline_access (JWT_VALIDATION=session only)',
     'session-revoked': `its session was ended by log-out or revocation: ${phrases.obtainAnew}`,
     'user-inactive': `its user is deactivated, expired or gone: ${phrases.obtainAnew}`,
     locked: 'its user is locked by an action: wait or cancel it',
     'grant-revoked': 'its entity or grant is gone',
-    revoked: `FusionAuth announced its end by webhook (REVOCATION=push only): ${phrases.obtainAnew}`,
-    inactive: `FusionAuth calls it inactive (JWT_VALIDATION=introspection): ${phrases.obtainAnew}`,
+    revoked: `a FusionAuth webhook revoked it (REVOCATION=push only): ${phrases.obtainAnew}`,
+    inactive: `FusionAuth reports it as inactive (JWT_VALIDATION=introspection): ${phrases.obtainAnew}`,
   },
 } as const;
 

@@ -3,7 +3,10 @@ import type { Clock } from '#gatehouse/platform';
 import type { SharedConfig } from '../define-strategy.js';
 import type { JwtConfig } from './jwt.settings.js';
 
-/** Finds at the start, instead of at the first request, what makes FusionAuth's tokens impossible to accept. */
+/**
+ * Finds at start, instead of at the first request, faults of the configuration that make FusionAuth's tokens
+ * unacceptable.
+ */
 export async function checkJwtSetUp(
   config: SharedConfig & JwtConfig,
   fusionAuth: FusionAuthData,
@@ -32,7 +35,7 @@ async function sharedSecret(
 ) {
   return (await hasPublicKey(id))
     ? undefined
-    : 'FusionAuth has no public key for FUSIONAUTH_APPLICATION_ID: either there is no such application, or it signs its tokens with a shared secret (HS256). Choose an RS256 or ES256 key for it (jwtConfiguration: enabled, accessTokenKeyId, idTokenKeyId).';
+    : 'FusionAuth has no public key for FUSIONAUTH_APPLICATION_ID: either the application does not exist, or it signs its tokens with a shared secret (HS256). Choose an RS256 or ES256 key for it (jwtConfiguration: enabled, accessTokenKeyId, idTokenKeyId).';
 }
 
 async function clientSecret({ JWT_VALIDATION }: JwtConfig, { introspect }: FusionAuthData) {
@@ -46,7 +49,7 @@ async function clientSecret({ JWT_VALIDATION }: JwtConfig, { introspect }: Fusio
   }
 }
 
-/** FusionAuth tells its time to the second, and its answer is under way for a while. */
+/** FusionAuth states its time to the second, and its answer takes a while to arrive. */
 const toleranceSeconds = 2;
 
 async function clocksApart(

@@ -55,7 +55,7 @@ describe('the claims of a user’s token', () => {
     [{ auth_time: undefined }, { at: seconds }],
     [{ auth_time: `${seconds}` }, { at: seconds }],
     [{ auth_time: -1 }, { at: seconds }],
-  ])('tell by %j in which second the token was issued and its user logged in', (changes, issued) => {
+  ])('say by %j in which second the token was issued and its user logged in', (changes, issued) => {
     expect(judge(changes)).toHaveProperty('issued', issued);
   });
 
@@ -152,7 +152,7 @@ describe('the claims of a user’s token', () => {
   );
 });
 
-describe('what a user’s token tells beside', () => {
+describe('what else a user’s token contains', () => {
   it.each([
     [{ jti: 'token', sid: 'session' }, 'token'],
     [{ jti: undefined, sid: 'session' }, 'session'],
@@ -216,7 +216,7 @@ describe('the claims of a machine’s token', () => {
     expect(reason({ ...machine, aud: [entityId, tenantId] })).toBe('accepted');
   });
 
-  it('make a machine of it even where its id is a user’s, never that user (OA-12)', () => {
+  it('become a machine even where its id is a user’s, never that user (OA-12)', () => {
     const { sub } = userClaims(now);
     const [user, namesake] = [judge({ sub }), judge({ ...machine, sub })];
     expect(user).toMatchObject({ principal: { kind: 'user', subject: sub } });

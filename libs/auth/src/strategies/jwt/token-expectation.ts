@@ -5,13 +5,13 @@ import type { Issued, Verdict } from '../../core/strategy.js';
 import type { Members } from './compact-token.js';
 import { forbidden, foreignClaims, type JwtReason, rejected } from './reasons.js';
 
-/** What must hold of a token of ours. Times in seconds, as in the token. */
+/** The claims that a token must have. Times in seconds, as in the token. */
 export interface TokenExpectation {
-  /** Compared as an exact string: FusionAuth's issuer is free text and need not be a URL. */
+  /** Compared as an exact string: FusionAuth's issuer is free text and may not be a URL. */
   readonly issuer: string;
   readonly applicationId: string;
   readonly tenantId: string;
-  /** Audience of machine tokens; without it none is accepted. */
+  /** The audience of machine tokens; if undefined, none is accepted. */
   readonly entityId?: string | undefined;
   readonly clockSkewSeconds: number;
   readonly maxLifetimeSeconds: number;
@@ -20,8 +20,9 @@ export interface TokenExpectation {
 type Claims = Members;
 
 /**
- * Judges the claims of a token whose signature is checked elsewhere. FusionAuth signs access tokens, ID tokens
- * and more with the same key and the same `typ`, so what a token is follows from its claims (RFC 8725 section 3.12).
+ * Judges the claims of a token whose signature is checked elsewhere. FusionAuth signs access tokens, ID tokens and
+ * others with the same key and the same `typ`, so the kind of a token follows from its claims (RFC 8725 section
+ * 3.12).
  */
 export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: Clock): Verdict {
   const problem =
@@ -37,7 +38,10 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   };
 }
 
-/** OpenID Connect Core section 2 defines `auth_time`; anything but an instant counts as absent, and so as old. */
+/**
+ * Reads the times of issue and log-in. OpenID Connect Core section 2 defines `auth_time`; a value that is not an
+ * instant counts as absent.
+ */
 function issuedOf({ iat, auth_time: logInAt }: Claims): Issued {
   const at = Math.floor(iat as number);
   return isInstant(logInAt) ? { at, logInAt: Math.floor(logInAt) } : { at };
@@ -63,7 +67,7 @@ function identityProblem(claims: Claims, expected: TokenExpectation): JwtReason 
   return undefined;
 }
 
-/** RFC 7519 sections 4.1.4 to 4.1.6; all three compared with the same allowance for clocks that differ. */
+/** Checks the times (RFC 7519 sections 4.1.4 to 4.1.6), all with the same allowance for clocks that differ. */
 function timeProblem(claims: Claims, expected: TokenExpectation, now: number): JwtReason | undefined {
   const { exp, iat, nbf = 0 } = claims;
   if (!isInstant(exp) || !isInstant(iat) || !isInstant(nbf)) return 'times';
@@ -88,7 +92,10 @@ function audienceOf(claims: Claims): readonly unknown[] {
   return Array.isArray(aud) && aud.every((member) => typeof member === 'string') ? aud : [aud];
 }
 
-/** FusionAuth writes `applicationId` and `roles` only for a registered user: they are the proof of registration. */
+/**
+ * Judges a user's token. FusionAuth writes `applicationId` and `roles` only for a registered user, so they prove the
+ * registration.
+ */
 function judgeUser(claims: Claims, expected: TokenExpectation): Principal | Refusal {
   if (Object.hasOwn(claims, 'permissions')) return rejected('token-kind');
   const { applicationId, roles } = claims;
@@ -103,8 +110,9 @@ function judgeUser(claims: Claims, expected: TokenExpectation): Principal | Refu
 }
 
 /**
- * Client-credentials tokens: the audience is our entity, the permissions ours alone. A map names them by entity; a plain
- * list does not say whose they are, so it counts only where we are the whole audience (RFC 9700 section 2.3).
+ * Judges a client-credentials token, whose audience includes our entity. Only permissions for our entity count. A map
+ * lists them by entity; a plain list does not say whose they are, so it counts only if we are the only audience (RFC
+ * 9700 section 2.3).
  */
 function judgeMachine(claims: Claims, expected: TokenExpectation, oursAlone: boolean): Principal | Refusal {
   const { applicationId, entityId = '' } = expected;
@@ -123,7 +131,7 @@ function judgeMachine(claims: Claims, expected: TokenExpectation, oursAlone: boo
 
 type Draft = { -readonly [Member in keyof Principal]: Principal[Member] };
 
-/** Writes the principal member by member, so that no intermediate objects are made for each token. */
+/** Creates the principal member by member, which avoids intermediate objects for each token. */
 function principalOf(claims: Claims, kind: Principal['kind'], roles: readonly string[]): Draft {
   const { jti, sid, sub } = claims as { jti?: unknown; sid?: unknown; sub: string };
   const principal: Draft = {
@@ -141,7 +149,10 @@ function principalOf(claims: Claims, kind: Principal['kind'], roles: readonly st
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Visible ASCII, at most 255 characters (OpenID Connect Core section 2): it becomes a key of rows and a field of logs. */
+/**
+ * Tells whether it is visible ASCII of at most 255 characters (OpenID Connect Core section 2), because it is used as
+ * a key of rows and in logs.
+ */
 const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
 

@@ -45,7 +45,7 @@ describe('the header of a token', () => {
     expect(headerJudge()(segment(text))).toBeUndefined();
   });
 
-  it('is remembered where it is good, and only there', () => {
+  it('is cached if it is acceptable, and only then', () => {
     const again = headerJudge();
     const [known, bad] = [segment(JSON.stringify(good)), segment(JSON.stringify({ ...good, zip: 'DEF' }))];
     expect(again(known)).toBe(again(known));

@@ -2,24 +2,27 @@ import { LRUCache } from 'lru-cache';
 import { type Members, membersOf } from './compact-token.js';
 import { forbiddenHeaders, type JwtReason } from './reasons.js';
 
-/** Algorithms that a token may name. Symmetric ones and `none` never; EdDSA and PS* cannot be verified by every engine. */
+/**
+ * Algorithms that a token may name. Symmetric ones and `none` are never accepted; not every engine can verify EdDSA
+ * and PS*.
+ */
 export const acceptedAlgorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const;
 
 export type Algorithm = (typeof acceptedAlgorithms)[number];
 
-/** A header with which a token may be verified. */
+/** An acceptable header. */
 export interface GoodHeader {
   readonly alg: Algorithm;
   readonly kid: string;
 }
 
-/** Headers remembered; an issuer has one for each key. */
+/** Maximum number of cached headers; an issuer has one for each key. */
 const maxHeaders = 32;
 
 /**
- * Returns a function that reads and judges the header segment of a token: good, the reason why it disqualifies the
- * token, or undefined when it is not a header at all. All tokens of one key begin with the same segment, so good ones are
- * remembered.
+ * Returns a function that judges the header segment of a token. It returns the header, the reason for refusing it, or
+ * undefined if it is not a header at all. All tokens of one key begin with the same segment, so acceptable ones are
+ * cached.
  */
 export function headerJudge(): (segment: string) => GoodHeader | JwtReason | undefined {
   const good = new LRUCache<string, GoodHeader>({ max: maxHeaders });

@@ -8,7 +8,7 @@ const primes = [
 const product = primes.reduce((all, prime) => all * BigInt(prime), 2n);
 const large = (bytes: number) => BigInt(`0x${randomBytes(bytes).toString('hex')}`);
 
-/** A power of 65,537 modulo the product of the small primes, and a multiple of that product. */
+/** Returns a power of 65,537 modulo the product of the small primes, plus a multiple of that product. */
 const marked = (power: number, multiple: bigint) => (65_537n ** BigInt(power) % product) + multiple * product;
 
 describe('a modulus of the class that can be factored', () => {
@@ -16,7 +16,7 @@ describe('a modulus of the class that can be factored', () => {
     for (let power = 0; power < 200; power += 1) expect(isOfWeakClass(marked(power, large(230)))).toBe(true);
   });
 
-  it('is none that lacks the mark modulo a single prime', () => {
+  it('is not one that lacks the mark modulo a single prime', () => {
     // Modulo some primes, such as 3 and 5, every remainder but zero is a power of 65,537.
     for (const prime of primes) {
       const step = product / BigInt(prime);
@@ -28,7 +28,7 @@ describe('a modulus of the class that can be factored', () => {
     }
   });
 
-  it('is none of a thousand odd numbers at random', () => {
+  it('is not any of a thousand random odd numbers', () => {
     for (let turn = 0; turn < 1_000; turn += 1) expect(isOfWeakClass(large(256) | 1n)).toBe(false);
   });
 });

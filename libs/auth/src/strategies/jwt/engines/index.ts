@@ -2,7 +2,7 @@ import type { SignatureEngine } from './engine.js';
 import { nodeEngine } from './node.engine.js';
 import { passportJwtEngine } from './passport-jwt.engine.js';
 
-/** What can verify a signature. `JWT_ENGINE` picks from the names. */
+/** The engines that verify signatures. `JWT_ENGINE` selects by name. */
 export const engines = { node: nodeEngine, 'passport-jwt': passportJwtEngine } satisfies Record<
   string,
   SignatureEngine

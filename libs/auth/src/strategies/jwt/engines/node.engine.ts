@@ -13,7 +13,7 @@ const digests: Readonly<Record<Algorithm, string>> = {
   ES512: 'sha512',
 };
 
-/** Holds one signature at a time: a verification ends before the next begins. */
+/** Holds one signature at a time, because a verification ends before the next begins. */
 const scratch = Buffer.allocUnsafeSlow(longestToken);
 
 /** Verifies with Node's own crypto: PKCS #1 v1.5 for RS*, the fixed-length form of RFC 7518 section 3.4 for ES*. */
@@ -21,8 +21,8 @@ export const nodeEngine: SignatureEngine = ({ text, alg, key: { key } }) => {
   const dot = text.lastIndexOf('.');
   const signed = text.slice(0, dot);
   const signature = scratch.subarray(0, scratch.write(text.slice(dot + 1), 'base64url'));
-  // createVerify takes less time around the same arithmetic, and a bare key two thirds of one within an object. But it
-  // throws where an elliptic signature is of another length than its curve demands.
+  // createVerify has less overhead than verify, and a bare key takes two thirds of the time of one in an object. But
+  // it throws if the length of an elliptic-curve signature does not match the curve.
   return alg.startsWith('RS')
     ? createVerify(digests[alg]).update(signed, 'latin1').verify(key, signature)
     : verify(digests[alg], Buffer.from(signed, 'latin1'), { key, dsaEncoding: 'ieee-p1363' }, signature);

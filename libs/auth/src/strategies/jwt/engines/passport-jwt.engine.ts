@@ -2,8 +2,8 @@ import { Strategy as PassportJwt } from 'passport-jwt';
 import type { SignatureEngine, SignedToken } from './engine.js';
 
 /**
- * Verifies with passport-jwt, run without a request and for the signature only. Its own clock, claim checks and key
- * look-up stay off: times are judged on the injected clock, and a key that cannot be had must not look like a bad token.
+ * Verifies with passport-jwt, without a request and for the signature only. Its clock, claim checks and key look-up
+ * are off: times are judged by the injected clock, and an unavailable key must not look like an invalid token.
  */
 export const passportJwtEngine: SignatureEngine = (token) => new Run(token).verify();
 
@@ -14,7 +14,7 @@ class Run extends PassportJwt {
     super(
       {
         jwtFromRequest: () => text,
-        // A KeyObject spares parsing the PEM again for every token; the published types know only text.
+        // A KeyObject avoids parsing the PEM for every token; the published types allow only text.
         secretOrKeyProvider: (_request, _text, done) => void Reflect.apply(done, undefined, [null, key.key]),
         algorithms: [alg],
         ignoreExpiration: true,
@@ -25,7 +25,7 @@ class Run extends PassportJwt {
     );
   }
 
-  /** Nothing above looks at the request, so there is none. */
+  /** Runs without a request, because none of the options above reads it. */
   verify(): boolean {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- bound by the call itself.
     Reflect.apply(this.authenticate, this, []);
