@@ -164,14 +164,19 @@ describe('mails that are kept', () => {
     const limited = ['sh', '-c', 'ulimit -f 2048; exec "$@"', 'sh'];
     const env = { SMTP_PORT: '0', MAILBOX_PORT: '0', DATA_DIR: directory.path };
     const child = startTypeScript(main, [], env, limited);
+    const lines: string[] = [];
     const smtp = await new Promise<string>((resolve) =>
       createInterface(child.stdout!).on('line', (line) => {
+        lines.push(line);
         if (line.includes('the mailbox listens')) resolve((JSON.parse(line) as { smtp: string }).smtp);
       }),
     );
-    await expect(send(smtp, 'Large', { text: 'x\n'.repeat(maxMessageBytes / 4) })).rejects.toThrow();
+    await expect(send(smtp, 'Large', { text: 'x\n'.repeat(maxMessageBytes / 4) })).rejects.toMatchObject({
+      responseCode: 450,
+    });
     child.kill('SIGKILL');
     await once(child, 'close');
+    expect(lines.join('\n')).toContain('a mail could not be kept; its sender may try again');
     const again = await restart();
     expect([subjects(again), warnings, names()]).toEqual([['First'], [], ['1.eml']]);
   });

@@ -71,7 +71,10 @@ const catchInto = (store: MailStore, directory: MailDirectory, { smtpPort, log }
     host,
     port: smtpPort,
     deliver: async (delivery) => {
-      const mail = await directory.keep(delivery, Date.now());
+      const mail = await directory.keep(delivery, Date.now()).catch((error: unknown) => {
+        log.error({ err: error }, 'a mail could not be kept; its sender may try again');
+        throw error;
+      });
       store.add(mail);
       log.info({ mail: mail.id, bytes: mail.raw.length, recipients: mail.to.length }, 'mail caught');
     },

@@ -32,7 +32,7 @@ export const startSchema = z.object({
   SMTP_PORT: mailboxSchema.shape.SMTP_PORT,
   UNSUBSCRIBE_PORT: portSetting('the page where people unsubscribe from the mails', 3003),
   DATA_DIR: setting(line().default('.data'), {
-    about: 'directory of the embedded databases, secrets, tokens and the log',
+    about: 'directory of the embedded databases, secrets, tokens, mails and the log',
     example: '.data',
   }),
   DATABASE_URL: setting(databaseUrl().optional(), {
