@@ -136,7 +136,7 @@ function lock(path: string): () => void {
   } catch (error) {
     if (error instanceof HeldElsewhere) {
       throw new ExitError(
-        `The mails in ${path} are in use by ${error.holder}: stop that process, or choose another DATA_DIR.`,
+        `The directory of the mails, ${path}, is in use by ${error.holder}: stop that process, or choose another DATA_DIR.`,
         exitCodes.directoryInUse,
       );
     }
