@@ -207,8 +207,8 @@ describe('the home page under npm start', () => {
     await asAda('jwt');
     await asAda('jwt');
     const [known, fresh] = await drawings();
-    expect(fresh).toMatch(/known\? .*No .*Checks signature.*Has a webhook of FusionAuth revoked it\? .*No /);
-    expect(known).toMatch(/Yes, accepted before.*Has a webhook of FusionAuth revoked it\? .*No /);
+    expect(fresh).toMatch(/known\? .*No .*Checks signature.*Is it among the revocations\? .*No /);
+    expect(known).toMatch(/Yes, accepted before.*Is it among the revocations\? .*No /);
     await switchTo('as-started');
   }, 60_000);
 

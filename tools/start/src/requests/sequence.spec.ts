@@ -36,7 +36,7 @@ const isNew = [asksMemory, 'Memory > Todo API: No'];
 const isKnown = [asksMemory, 'Memory > Todo API: Yes, accepted before: no call to FusionAuth'];
 const checks = 'Todo API > Todo API: Checks signature, issuer, audience and times with the keys in memory';
 const looksUp = (answer: string) => [
-  'Todo API > Memory: Has a webhook of FusionAuth revoked it?',
+  'Todo API > Memory: Is it among the revocations?',
   `Memory > Todo API: ${answer}`,
 ];
 

@@ -104,7 +104,7 @@ function lookUp({ refusal }: Extract<Step, { kind: 'looked-up' }>): Message[] {
   const cannotSay = refusal?.failure.kind === 'unavailable';
   const answer = refusal === undefined ? 'No' : cannotSay ? 'The revocations cannot be read just now' : 'Yes';
   return [
-    { from: 'Todo API', to: 'Memory', text: 'Has a webhook of FusionAuth revoked it?' },
+    { from: 'Todo API', to: 'Memory', text: 'Is it among the revocations?' },
     { from: 'Memory', to: 'Todo API', text: answer },
   ];
 }
