@@ -8,13 +8,18 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { digestOf } from '../dist/apps/reminder-app/src/mail/digest.js';
 import { digestHtml } from '../dist/apps/reminder-app/src/mail/digest-html.js';
+import { linksBelow } from '../dist/apps/reminder-app/src/mail/todo-links.js';
 import { pages } from '../dist/apps/reminder-app/src/unsubscribe/unsubscribe-page.js';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-11-25T08:00:00Z');
 const digest = (timeZone, ...todos) => {
   const planned = todos.map(([title, hours], id) => ({ id: `${id}`, title, dueAt: now + hours * hour }));
-  const frame = { unsubscribeUrl: 'https://reminders.example.com/unsubscribe/…', from: 'Todo reminders' };
+  const frame = {
+    unsubscribeUrl: 'https://reminders.example.com/unsubscribe/…',
+    linksOf: linksBelow('https://dev.example.com/todos'),
+    from: 'Todo reminders',
+  };
   return digestHtml(digestOf({ todos: planned, total: todos.length, timeZone }, now), frame);
 };
 

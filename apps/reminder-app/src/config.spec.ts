@@ -49,6 +49,23 @@ describe('the configuration of the Reminder', () => {
     expect(() => parse({ ...enough, SMTP_URL })).not.toThrow(/hunter2/);
   });
 
+  it.each(['dev.example.com/todos', 'ftp://dev.example.com', 'javascript:alert(1)', 'https://h/todos?x=1'])(
+    'does not link mails to %s',
+    (TODO_PAGE_URL) => {
+      expect(() => parse({ ...enough, TODO_PAGE_URL })).toThrow(
+        /TODO_PAGE_URL: must be an http or https URL/,
+      );
+    },
+  );
+
+  it('does not send people to a page in clear, unless told so', () => {
+    const page = { TODO_PAGE_URL: 'http://dev.example.com/todos' };
+    expect(reminderProblems(parse({ ...enough, ...page }))).toEqual([
+      expect.stringMatching(/^TODO_PAGE_URL: plain http/),
+    ]);
+    expect(reminderProblems(parse({ ...enough, ...page, ALLOW_INSECURE: '1' }))).toEqual([]);
+  });
+
   it('does not let credentials leave this machine in clear, unless told so', () => {
     const urls = { TODO_API_URL: 'http://todos.example.com', FUSIONAUTH_URL: 'http://auth.example.com' };
 

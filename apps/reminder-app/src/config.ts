@@ -88,6 +88,11 @@ export const reminderSchema = z.object({
       developmentDefault: 'unsubscribe-key-of-development-only',
     },
   ),
+  TODO_PAGE_URL: setting(httpUrl().optional(), {
+    about:
+      'where people see their todos, /todos of the Dev Center; the mails then link each todo; unset: without links',
+    example: 'https://dev.example.com/todos',
+  }),
   PORT: setting(port().default(3_003), {
     about: 'port of "reminder serve", where people unsubscribe; 0 picks a free one',
     example: '3003',
@@ -140,5 +145,8 @@ export const reminderProblems = (config: ReminderConfig): string[] => [
   ...(['TODO_API_URL', 'FUSIONAUTH_URL', 'UNSUBSCRIBE_URL'] as const).flatMap((name) =>
     insecureUrlProblem(name, config[name], config.ALLOW_INSECURE),
   ),
+  ...(config.TODO_PAGE_URL === undefined
+    ? []
+    : insecureUrlProblem('TODO_PAGE_URL', config.TODO_PAGE_URL, config.ALLOW_INSECURE)),
   ...metricsPortProblem(config, 9_003),
 ];

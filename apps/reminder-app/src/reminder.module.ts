@@ -182,7 +182,11 @@ function createRunner(
     ledger,
     metrics,
     planning: new PlanningRepository(database.pool),
-    message: { from: config.MAIL_FROM, unsubscribeUrl: (recipient) => links.urlFor(recipient) },
+    message: {
+      from: config.MAIL_FROM,
+      todoPage: config.TODO_PAGE_URL,
+      unsubscribeUrl: (recipient) => links.urlFor(recipient),
+    },
     messageIdDomain: domainOf(config.MAIL_FROM),
     now: clock ? () => Promise.resolve(clock()) : databaseClock(database),
     pause,

@@ -7,10 +7,12 @@ import type { Framed } from './digest-text.js';
 const eta = new Eta({ autoEscape: true });
 const template = eta.compile(readFileSync(join(import.meta.dirname, 'digest.eta'), 'utf8'));
 
+const noLinks = () => undefined;
+
 /** The digest as one self-contained page. Every text is escaped. `from`: who writes, in words. */
 export function digestHtml(digest: Digest, frame: Framed & { readonly from: string }): string {
   const titles = digest.sections.flatMap(({ lines }) => lines.map(({ title }) => title));
   // What a list of mails shows beside the subject.
   const preview = titles.slice(0, 5).join(' · ');
-  return template.call(eta, { ...digest, ...frame, preview });
+  return template.call(eta, { ...digest, ...frame, preview, linksOf: frame.linksOf ?? noLinks });
 }

@@ -1,15 +1,22 @@
 import { type Digest, inWords } from './digest.js';
+import type { LinksOf } from './todo-links.js';
 
 export interface Framed {
   /** Where the recipient unsubscribes. */
   readonly unsubscribeUrl: string;
+  /** Undefined where people have no page of their todos. */
+  readonly linksOf?: LinksOf | undefined;
 }
 
 /** The digest as plain text, in lines that a terminal and a screen reader take well. */
-export function digestText({ heading, date, sections, more }: Digest, { unsubscribeUrl }: Framed): string {
-  const blocks = sections.map(({ name, lines }) =>
-    [name.toUpperCase(), '', ...lines.map((line) => `* ${line.title}\n  ${inWords(line)}`)].join('\n'),
-  );
+export function digestText(digest: Digest, { unsubscribeUrl, linksOf }: Framed): string {
+  const { heading, date, sections, more } = digest;
+  const block = (line: Digest['sections'][number]['lines'][number]) => {
+    const { todo, done } = linksOf?.(line.id) ?? {};
+    const links = todo === undefined ? [] : [`  ${todo}`, `  Done? ${done}`];
+    return [`* ${line.title}`, `  ${inWords(line)}`, ...links].join('\n');
+  };
+  const blocks = sections.map(({ name, lines }) => [name.toUpperCase(), '', ...lines.map(block)].join('\n'));
   const closing = [
     '-- ',
     'You get this mail because these todos are yours and still open.',

@@ -26,8 +26,8 @@ const planned = (todos: PlannedMail['todos']): PlannedMail => ({
   total: todos.length,
 });
 
-async function sent(todos: PlannedMail['todos'], at = now) {
-  const { bytes } = await writeMessage(planned(todos), at, parts);
+async function sent(todos: PlannedMail['todos'], at = now, todoPage?: string) {
+  const { bytes } = await writeMessage(planned(todos), at, { ...parts, todoPage });
   const mail = await PostalMime.parse(bytes);
   const source = bytes.toString();
   // Taken from the source: the parser of mails rewrites the line breaks of texts.
@@ -75,6 +75,36 @@ describe('the digest mail', () => {
       ])
         expect(body).toContain(text);
     }
+  });
+
+  it('links each todo to its page and to the question whether it is done, in text and in HTML', async () => {
+    const page = 'https://dev.example.com/todos';
+    const { mail } = await sent([due('Water the plants', 8, '1'), due('Call the bank', 23, '2')], now, page);
+
+    expect(mail.text).toContain(`* Water the plants\n  18:00 GMT\n  ${page}/1\n  Done? ${page}/1/done\n`);
+    const links = [...(mail.html ?? '').matchAll(/<a [^>]*href="([^"]+)"[^>]*>([^<]*)<\/a>/g)];
+    expect(links.map(([, href, text]) => [href, text]).slice(0, 4)).toEqual([
+      [`${page}/1`, 'Water the plants'],
+      [`${page}/1/done`, 'Mark as done'],
+      [`${page}/2`, 'Call the bank'],
+      [`${page}/2/done`, 'Mark as done'],
+    ]);
+  });
+
+  it('links only the way to unsubscribe where people have no page of their todos', async () => {
+    const { mail } = await sent([due('Water the plants')]);
+
+    expect(mail.html?.match(/href=/g)).toHaveLength(1);
+    expect(mail.text).not.toContain('Done?');
+  });
+
+  it('lets neither the title nor the id of a todo out of its link', async () => {
+    const page = 'https://dev.example.com/todos';
+    const todo = due('"><img src=x>', 8, '"><img src=x>\n/../?');
+    const { mail } = await sent([todo], now, page);
+
+    expect(mail.html).not.toContain('<img');
+    expect(mail.html).toContain(`href="${page}/%22%3E%3Cimg%20src%3Dx%3E%0A%2F..%2F%3F/done"`);
   });
 
   it('is marked as sent by a program (RFC 3834), and unsubscribed from by one click (RFC 8058)', async () => {

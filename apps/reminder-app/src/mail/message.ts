@@ -5,6 +5,7 @@ import { digestOf, type PlannedMail } from './digest.js';
 import { digestHtml } from './digest-html.js';
 import { digestText } from './digest-text.js';
 import type { OutgoingMail } from './mailer.js';
+import { linksBelow } from './todo-links.js';
 
 interface Sender {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface MessageParts {
   readonly from: Sender;
   /** Where a recipient unsubscribes by one click. */
   readonly unsubscribeUrl: (recipient: string) => string;
+  /** The address of the page on which people see their todos; undefined where there is none. */
+  readonly todoPage?: string | undefined;
 }
 
 /**
@@ -25,10 +28,11 @@ export interface MessageParts {
 export async function writeMessage(
   mail: PlannedMail,
   now: number,
-  { from, unsubscribeUrl: urlOf }: MessageParts,
+  { from, unsubscribeUrl: urlOf, todoPage }: MessageParts,
 ): Promise<OutgoingMail> {
   const digest = digestOf(mail, now);
   const unsubscribeUrl = urlOf(mail.recipient);
+  const linksOf = todoPage === undefined ? undefined : linksBelow(todoPage);
   const to = addressOnWire(mail.recipient);
   const calendar = calendarOf(digest, domainOf(from), now);
   const bytes = await new MailComposer({
@@ -42,8 +46,8 @@ export async function writeMessage(
       'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     },
-    text: digestText(digest, { unsubscribeUrl }),
-    html: digestHtml(digest, { unsubscribeUrl, from: from.name }),
+    text: digestText(digest, { unsubscribeUrl, linksOf }),
+    html: digestHtml(digest, { unsubscribeUrl, linksOf, from: from.name }),
     attachments: calendar === undefined ? [] : [calendarFile(calendar)],
     baseBoundary: mail.messageId.replace(/\W/g, '').slice(0, 32),
     disableFileAccess: true,
