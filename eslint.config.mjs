@@ -84,7 +84,9 @@ export default tseslint.config(
     languageOptions: {
       globals: Object.fromEntries(
         [
+          'AbortSignal',
           'addEventListener',
+          'crypto',
           'document',
           'DOMParser',
           'EventSource',

@@ -64,6 +64,10 @@ const own = {
     example: 'https://todos.example.com',
     developmentDefault: 'http://127.0.0.1:3000',
   }),
+  TODO_API_PUBLIC_URL: setting(httpUrl().optional(), {
+    about: 'the URL of the Todo API for browsers, where it differs from TODO_API_URL',
+    example: 'https://todos.example.com',
+  }),
   TODO_API_METRICS_URL: setting(httpUrl().optional(), {
     about:
       'where GET /metrics of the Todo API is served, for the requests and refusals that the portal draws',
@@ -177,9 +181,17 @@ export function principalKey({ PRINCIPAL_KEY, DATABASE_URL, NODE_ENV }: DevCente
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
   `${PUBLIC_URL}/callback`;
 
+/** Where people see their todos; log-ins and log-outs by FusionAuth's Hosted Backend return there. */
+export const todoPageUrl = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
+  `${PUBLIC_URL}/todos`;
+
+/** Only where the Todo API reads cookies do people see their todos in the portal. */
+export const hasTodoPage = ({ TOKEN_LOCATION: places }: Pick<DevCenterConfig, 'TOKEN_LOCATION'>): boolean =>
+  places?.includes('cookie') ?? false;
+
 /** The addresses of the Dev Center that its application in FusionAuth has, by FusionAuth's names. */
-export const addressesInFusionAuth = (config: Pick<DevCenterConfig, 'PUBLIC_URL'>) => ({
-  authorizedRedirectURLs: [redirectUri(config)],
+export const addressesInFusionAuth = (config: Pick<DevCenterConfig, 'PUBLIC_URL' | 'TOKEN_LOCATION'>) => ({
+  authorizedRedirectURLs: [redirectUri(config), ...(hasTodoPage(config) ? [todoPageUrl(config)] : [])],
   deviceVerificationURL: `${config.PUBLIC_URL}/device`,
   logoutURL: `${config.PUBLIC_URL}/`,
 });

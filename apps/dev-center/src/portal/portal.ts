@@ -23,6 +23,7 @@ import { addAssets } from './pages/rendering.js';
 import { sendProblem } from './pages/send.js';
 import { Sealed } from './session/sealed.js';
 import { Sessions } from './session/session.js';
+import { addTodoRoutes } from './todos/todo-routes.js';
 
 /** Bytes of a form: the longest is a credential that somebody pastes. */
 const longestForm = 32_768;
@@ -69,4 +70,5 @@ export async function addPortal(
   addDoctorRoutes(door);
   addActivityRoutes(door);
   addAuditRoutes(door);
+  addTodoRoutes(door, known);
 }

@@ -45,6 +45,7 @@ export function setupParts(setUp: SetUp): Part[] {
     madeOnce('probe group', wanted.group, setup.group),
     entityType(setUp),
     madeOnce('entity of the Todo API', wanted.entity, setup.entity),
+    ...callsOfBrowsers(setUp),
   ];
 }
 
@@ -144,6 +145,14 @@ const entityType = ({ wanted, control: { setup } }: SetUp): Part => {
     ];
   });
 };
+
+/** CORS is one setting for all tenants. */
+function callsOfBrowsers({ wanted, control: { setup } }: SetUp): Part[] {
+  const { systemConfiguration: value } = wanted;
+  if (value === undefined) return [];
+  const at = setup.systemConfiguration;
+  return [part('calls of browsers (CORS)', at, value, (found) => patched(at, difference(found, value)))];
+}
 
 /** A change for each of the wanted roles or permissions that is not among those found. */
 function added(

@@ -26,6 +26,32 @@ describe('the wanted set-up', () => {
     expect(oauthOf(wanted)).toMatchObject({ authorizedRedirectURLs: ['https://dev.example.com/callback'] });
   });
 
+  it('knows the todo page and its calls only where the Todo API reads cookies', async () => {
+    const centre = { PUBLIC_URL: 'https://dev.example.com' };
+    expect((await wantedWith(centre)).systemConfiguration).toBeUndefined();
+    const wanted = await wantedWith({ ...centre, TOKEN_LOCATION: 'header,cookie' });
+    expect(oauthOf(wanted)).toMatchObject({
+      authorizedRedirectURLs: ['https://dev.example.com/callback', 'https://dev.example.com/todos'],
+    });
+    expect(wanted.systemConfiguration).toEqual({
+      corsConfiguration: {
+        enabled: true,
+        allowCredentials: true,
+        allowedOrigins: ['https://dev.example.com'],
+        allowedMethods: ['POST'],
+      },
+    });
+  });
+
+  it('leaves CORS alone where browsers reach FusionAuth by the origin of the page', async () => {
+    const { systemConfiguration } = await wantedWith({
+      TOKEN_LOCATION: 'cookie',
+      PUBLIC_URL: 'https://example.com/dev',
+      FUSIONAUTH_PUBLIC_URL: 'https://example.com/auth',
+    });
+    expect(systemConfiguration).toBeUndefined();
+  });
+
   it('has a client secret only where one is given', async () => {
     expect(oauthOf(await wantedWith({}))).not.toHaveProperty('clientSecret');
     const given = 'a-client-secret-0123456789';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Permission } from '#gatehouse/fusionauth';
 import type { Json } from '#gatehouse/fusionauth/control';
 import { defaultKickstartFile, readKickstart, substituteAll } from '#gatehouse/fusionauth/kickstart';
-import { addressesInFusionAuth, type DevCenterConfig } from '../config.js';
+import { addressesInFusionAuth, type DevCenterConfig, hasTodoPage } from '../config.js';
 
 const fileSchema = z.object({
   variables: z.record(z.string(), z.string()),
@@ -63,6 +63,7 @@ export async function readWanted(config: DevCenterConfig) {
     group: part('/api/group'),
     entityType: part('/api/entity/type'),
     entity: part('/api/entity', '#\\{todoApiEntityId\\}$'),
+    systemConfiguration: forTodoPage(config),
     /** Of the Todo API's own key. */
     apiKeyPermissions: permissionsOf('FUSIONAUTH_API_KEY', raw),
     /** Of the Dev Center's key. */
@@ -76,6 +77,21 @@ function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): Want
   const addresses = addressesInFusionAuth(config);
   const secret = config.FUSIONAUTH_CLIENT_SECRET ? { clientSecret } : {};
   return { id, value: { ...value, oauthConfiguration: { ...oauth, ...addresses, ...secret } } };
+}
+
+/**
+ * The calls of the todo page to the Hosted Backend, which the kickstart file lacks: it knows no browser application. FusionAuth
+ * refuses all calls of other origins unless CORS is on. Undefined where no page makes any.
+ */
+function forTodoPage(config: DevCenterConfig): Json | undefined {
+  const { origin } = new URL(config.PUBLIC_URL);
+  if (
+    !hasTodoPage(config) ||
+    origin === new URL(config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL).origin
+  )
+    return undefined;
+  const rules = { enabled: true, allowCredentials: true, allowedOrigins: [origin], allowedMethods: ['POST'] };
+  return { corsConfiguration: rules };
 }
 
 /** The events that say that access has ended. */

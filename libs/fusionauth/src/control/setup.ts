@@ -101,6 +101,11 @@ const ofTheTenant = (part: Part, { tenantId, applicationId }: ControlSettings) =
 
 /** Parts that belong to no tenant, and are therefore closed to keys that are bound to one. */
 const ofTheInstance = (part: Part) => ({
+  systemConfiguration: part('systemConfiguration', {
+    endpoint: '/api/system-configuration',
+    read: (client) => client.retrieveSystemConfiguration(),
+    change: (client, body) => client.patchSystemConfiguration(body),
+  }),
   userAction: (id: string) =>
     part('userAction', {
       endpoint: '/api/user-action',

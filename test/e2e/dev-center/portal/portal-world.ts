@@ -32,23 +32,29 @@ export interface PortalOptions {
   readonly env?: Environment;
   readonly log?: Logger;
   readonly home?: HomeAddition;
+  /** AUTH_STRATEGY=jwt TOKEN_LOCATION=header,cookie, and a Todo API that the todo page may call. */
+  readonly cookies?: boolean;
 }
 
 /** A Todo API that accepts every strategy, a sandbox, and a Dev Center that both know by its address. */
 export async function startPortalWorld(options: PortalOptions = {}): Promise<PortalWorld> {
-  const { clock, env = {}, log = silentLog, home } = options;
+  const { clock, env = {}, log = silentLog, home, cookies } = options;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const AUTH_STRATEGY = cookies ? 'jwt' : strategyNames.join(',');
+  const places = cookies ? { TOKEN_LOCATION: 'header,cookie' } : {};
   const world = await startWorld({
     env: {
-      AUTH_STRATEGY: strategyNames.join(','),
+      AUTH_STRATEGY,
       JWT_VALIDATION: 'session',
       FUSIONAUTH_ENTITY_ID: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
       PRINCIPAL_KEY: 'principal-key-of-this-world',
       METRICS_PORT: '0',
+      ...places,
+      ...(cookies && { ALLOWED_ORIGINS: url }),
     },
     ...(clock && { clock }),
   });
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const secrets = [
     'FUSIONAUTH_MANAGER_KEY',
     'FUSIONAUTH_BOOTSTRAP_KEY',
@@ -65,8 +71,9 @@ export async function startPortalWorld(options: PortalOptions = {}): Promise<Por
     DATA_DIR: world.env['DATA_DIR'],
     DATABASE_URL: world.env['DATABASE_URL'],
     PRINCIPAL_KEY: world.env['PRINCIPAL_KEY'],
-    AUTH_STRATEGY: strategyNames.join(','),
+    AUTH_STRATEGY,
     JWT_VALIDATION: 'session',
+    ...places,
     ...env,
   });
   const parts = { database: world.api.database, log, ...(clock && { clock }), ...(home && { home }) };

@@ -52,7 +52,7 @@ export function addHome(
       validation: config.JWT_VALIDATION,
       health,
       links,
-      todoApiUrl: config.TODO_API_URL,
+      todoApiUrl: config.TODO_API_PUBLIC_URL ?? config.TODO_API_URL,
       fusionauthUrl: config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL,
       panels,
       notice: (request.query as { notice?: string }).notice,

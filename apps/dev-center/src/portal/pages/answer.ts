@@ -9,6 +9,8 @@ export interface PageAnswer {
   readonly status: number;
   /** After how many seconds the browser asks again. */
   readonly againAfter?: number;
+  /** Origins that the page's script may call beside the portal's own. */
+  readonly callsTo?: readonly string[];
 }
 
 export const page = (template: string, title: string, data: object = {}, status = 200): PageAnswer => ({

@@ -11,7 +11,12 @@ import { formats } from './formats.js';
 // Eta escapes every interpolation, except those written with a tilde.
 const eta = new Eta({ views: join(import.meta.dirname, 'templates'), cache: true });
 
-const types = { 'portal.css': 'text/css', 'portal.js': 'text/javascript', 'portal.svg': 'image/svg+xml' };
+const types = {
+  'portal.css': 'text/css',
+  'portal.js': 'text/javascript',
+  'portal.svg': 'image/svg+xml',
+  'todos.js': 'text/javascript',
+};
 type AssetName = keyof typeof types;
 
 const files = join(import.meta.dirname, 'browser');
@@ -38,7 +43,7 @@ export const renderPage = ({ template, title, data }: PageAnswer, around: Surrou
 
 /** The main part of a page as HTML. */
 export const render = (template: string, data: object, { session }: Surroundings): string =>
-  eta.render(`./${template}`, { ...data, ...formats, session });
+  eta.render(`./${template}`, { ...data, ...formats, session, addressOf });
 
 /** Serves style sheet, script and icon. */
 export function addAssets(server: FastifyInstance): void {

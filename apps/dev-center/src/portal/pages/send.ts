@@ -11,15 +11,15 @@ interface Asked {
   readonly session: Session | undefined;
 }
 
-/** Nothing inline, nothing from elsewhere, no frames; forms go to the portal alone. */
-const policy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
-  "base-uri 'none'; frame-ancestors 'none'";
+/** Nothing inline, nothing from elsewhere, no frames; forms go to the portal alone. Scripts may also call `callsTo`. */
+const policy = (callsTo: readonly string[] = []) =>
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
+  `connect-src ${["'self'", ...callsTo].join(' ')}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** Not `no-referrer`, which makes browsers leave the origin out of forms. */
 export const pageHeaders = {
   'cache-control': 'no-store',
-  'content-security-policy': policy,
+  'content-security-policy': policy(),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'same-origin',
@@ -30,6 +30,7 @@ export const pageHeaders = {
 export function send(answer: Answer, { request, reply, session }: Asked): FastifyReply {
   void reply.headers(pageHeaders);
   if ('goTo' in answer) return reply.redirect(answer.goTo, 303);
+  if (answer.callsTo) void reply.header('content-security-policy', policy(answer.callsTo));
   if (answer.againAfter !== undefined) void reply.header('refresh', String(answer.againAfter));
   const around = { session, path: request.url.replace(/\?.*/s, '') };
   const isPart = request.headers['x-part'] === '1';

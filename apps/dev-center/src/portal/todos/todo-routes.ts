@@ -1,0 +1,68 @@
+import type { FastifyRequest } from 'fastify';
+import { hostedBackend } from '#gatehouse/fusionauth';
+import { type DevCenterConfig, todoPageUrl } from '../../config.js';
+import type { Door } from '../door.js';
+import type { Known } from '../figures/known.js';
+import { type Answer, goTo, page } from '../pages/answer.js';
+import { nothingHere } from '../pages/page-problem.js';
+import { obstacles } from './obstacles.js';
+
+/** The address of one todo, or of the question whether it is done. */
+const ofOneTodo = /^\/todos\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\/done)?$/i;
+
+/**
+ * A person's own todos. The browser calls the Todo API itself, by the cookie that FusionAuth's Hosted Backend sets; the Dev Center
+ * sees neither todos nor tokens, and its own session does not count here. No address changes anything by being opened.
+ */
+export function addTodoRoutes({ open, portal: { context } }: Door, { strategiesOn }: Known): void {
+  const { config } = context;
+  const show = async (request: FastifyRequest): Promise<Answer> => {
+    const path = request.url.replace(/\?.*/s, '');
+    const { at } = request.query as { at?: string };
+    // Cookies and ALLOWED_ORIGINS know the page by one name of this host.
+    if (request.host !== new URL(config.PUBLIC_URL).host && at === undefined)
+      return goTo(`${config.PUBLIC_URL}${path}?at=public`);
+    const [, id, done] = ofOneTodo.exec(path) ?? [];
+    return todoPage(config, await obstacles(config, strategiesOn), { path, id, isDone: done !== undefined });
+  };
+
+  open('/todos', ({ request }) => {
+    // What the log-in was given comes back with it.
+    const { state } = request.query as { state?: unknown };
+    return typeof state === 'string' && ofOneTodo.test(state) ? Promise.resolve(goTo(state)) : show(request);
+  });
+  for (const path of ['/todos/:id', '/todos/:id/done']) {
+    open(path, async ({ request }) => {
+      if (!ofOneTodo.test(request.url.replace(/\?.*/s, ''))) throw nothingHere();
+      return show(request);
+    });
+  }
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly id: string | undefined;
+  /** Whether the link asks if the todo is done. */
+  readonly isDone: boolean;
+}
+
+function todoPage(
+  config: DevCenterConfig,
+  inTheWay: readonly string[],
+  { path, id, isDone }: Wanted,
+): Answer {
+  const api = config.TODO_API_PUBLIC_URL ?? config.TODO_API_URL;
+  if (api === undefined || inTheWay.length > 0) return page('todos-off', 'Your todos', { inTheWay });
+  const fusionAuth = config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL;
+  const backend = hostedBackend(fusionAuth, config.FUSIONAUTH_APPLICATION_ID);
+  const returnTo = todoPageUrl(config);
+  const shown = page('todos', 'Your todos', {
+    api,
+    refresh: backend.refresh,
+    logIn: backend.logIn(returnTo, id === undefined ? undefined : path),
+    logOut: backend.logOut(returnTo),
+    id,
+    isDone,
+  });
+  return { ...shown, callsTo: [new URL(api).origin, new URL(fusionAuth).origin] };
+}
