@@ -129,6 +129,27 @@ describe('the home page under npm start', () => {
     });
   }, 60_000);
 
+  it('links the todos of a mail to their page, which works as started and says what keeps it from working otherwise', async () => {
+    const [{ id } = { id: 0 }] = (await (await fetch(`${at.mailbox}/api/mails`)).json()) as { id: number }[];
+    const { text, html } = (await (await fetch(`${at.mailbox}/api/mails/${id}`)).json()) as Record<
+      string,
+      string
+    >;
+    const [, link = ''] = new RegExp(`Done\\? (${at.home}/todos/[0-9a-f-]{36}/done)`).exec(text ?? '') ?? [];
+    expect(html).toContain(`href="${link}"`);
+    const path = new URL(link).pathname;
+    expect((await visitor.get(path)).body).toContain('Is this todo done?');
+    const preflight = await fetch(`${at.todoApi}/todos`, {
+      method: 'OPTIONS',
+      headers: { origin: at.home, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(at.home);
+    await switchTo('api-key');
+    expect((await visitor.get(path)).text).toContain('its AUTH_STRATEGY must name jwt');
+    await switchTo('as-started');
+    expect((await visitor.get(path)).body).toContain('Is this todo done?');
+  }, 60_000);
+
   it('switches the strategy there and back: what is on is shown, and credentials work on where they can', async () => {
     expect((await asAda('jwt')).status).toBe(200);
     expect((await switchTo('jwt/introspection')).state).toContain(

@@ -10,19 +10,23 @@ const appSchemas = [todoApiSchema, reminderSchema, devCenterSchema];
 /** The schemas of everything that is started together. */
 export const allSchemas = [startSchema, ...appSchemas];
 
-/**
- * Replaces the app's own default: sandbox and databases share this process, and while one computes, the others seem
- * slow.
- */
-export const fusionAuthDeadlineMs = '5000';
+/** Replaces the apps' own defaults. */
+export const defaultsHere: Environment = {
+  // Sandbox and databases share this process: while one computes, the others seem slow.
+  FUSIONAUTH_DEADLINE_MS: '5000',
+  // So that the todo page of the Dev Center works.
+  TOKEN_LOCATION: 'header,cookie',
+};
 
 const credentials = Object.keys(credentialSettings).filter((name) => name !== 'CREDENTIAL_SOURCE');
 
 const settledUrls = [
   'TODO_API_URL',
+  'TODO_API_PUBLIC_URL',
   'TODO_API_METRICS_URL',
   'SMTP_URL',
   'UNSUBSCRIBE_URL',
+  'TODO_PAGE_URL',
   'HEARTBEAT_URL',
   'WEBHOOK_URL',
 ];
@@ -57,8 +61,6 @@ export function appSettings(): SettingLine[] {
   const lines = appSchemas
     .flatMap((schema) => settingLines(schema))
     .filter(({ name }) => isPassedOn(name) && !settled.includes(name))
-    .map((line) =>
-      line.name === 'FUSIONAUTH_DEADLINE_MS' ? { ...line, fallback: fusionAuthDeadlineMs } : line,
-    );
+    .map((line) => ({ ...line, fallback: defaultsHere[line.name] ?? line.fallback }));
   return lines.filter(({ name }, index) => lines.findIndex((line) => line.name === name) === index);
 }

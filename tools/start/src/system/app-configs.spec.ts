@@ -36,7 +36,11 @@ describe('the configuration of the apps', () => {
       REMINDER_SCHEDULE: '* * * * *',
     });
     expect(reminder.SMTP_URL.reveal()).toBe('smtp://127.0.0.1:1125');
-    expect(reminder).toMatchObject({ PORT: 3103, UNSUBSCRIBE_URL: 'http://127.0.0.1:3103' });
+    expect(reminder).toMatchObject({
+      PORT: 3103,
+      UNSUBSCRIBE_URL: 'http://127.0.0.1:3103',
+      TODO_PAGE_URL: 'http://127.0.0.1:3101/todos',
+    });
   });
 
   it('gives the Todo API the sandbox’s secrets that it may know, and no others', () => {
@@ -48,8 +52,16 @@ describe('the configuration of the apps', () => {
 
   it('lets the Todo API read cookies beside the header, in which the Reminder App sends its token', () => {
     expect(() => appConfigs({ TOKEN_LOCATION: 'cookie' }, config)).toThrow('must include header');
-    const both = { TOKEN_LOCATION: 'header,cookie', ALLOWED_ORIGINS: 'http://127.0.0.1:3001' };
-    expect(appConfigs(both, config).todoApi.TOKEN_LOCATION).toEqual(['header', 'cookie']);
+    const { todoApi, devCenter } = appConfigs({}, config);
+    expect([todoApi.TOKEN_LOCATION, devCenter.TOKEN_LOCATION]).toEqual(Array(2).fill(['header', 'cookie']));
+    expect(appConfigs({ TOKEN_LOCATION: 'header' }, config).todoApi.TOKEN_LOCATION).toEqual(['header']);
+  });
+
+  it('lets the todo page of the Dev Center call the Todo API, beside the pages that the shell names', () => {
+    const page = 'http://127.0.0.1:3101';
+    expect(appConfigs({}, config).todoApi.ALLOWED_ORIGINS).toEqual([page]);
+    const other = { ALLOWED_ORIGINS: 'https://app.example.com' };
+    expect(appConfigs(other, config).todoApi.ALLOWED_ORIGINS).toEqual(['https://app.example.com', page]);
   });
 
   it('lets machines’ tokens in by the entity for which the Dev Center issues them', () => {

@@ -21,7 +21,7 @@ import {
 import { type TodoApiConfig, todoApiProblems, todoApiSchema } from '../../../../apps/todo-api/src/config.js';
 import type { StartConfig } from '../config.js';
 import { chooseSource } from '../credentials/source.js';
-import { fusionAuthDeadlineMs } from '../environment.js';
+import { defaultsHere } from '../environment.js';
 import { todoApiEntity } from '../identities.js';
 
 /** The address of every app except the Todo API, which listens on HOST. */
@@ -58,8 +58,9 @@ export function appConfigs(
 ): AppConfigs {
   const { source, problems } = chooseSource(environment);
   const shared = {
-    FUSIONAUTH_DEADLINE_MS: fusionAuthDeadlineMs,
+    ...defaultsHere,
     ...environment,
+    ALLOWED_ORIGINS: withTodoPage(environment['ALLOWED_ORIGINS'], config),
     FUSIONAUTH_URL: `http://${loopback}:${config.SANDBOX_PORT}`,
     FUSIONAUTH_ENTITY_ID: todoApiEntity,
     DATA_DIR: config.DATA_DIR,
@@ -81,6 +82,10 @@ export function appConfigs(
   if (!todoApi || !devCenter || problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
   return { todoApi, devCenter, source, reminder };
 }
+
+/** The todo page of the Dev Center calls the Todo API from its own origin. */
+const withTodoPage = (origins: string | undefined, config: StartConfig): string =>
+  [...(origins ? [origins] : []), localUrl(loopback, config.DEV_CENTER_PORT)].join(',');
 
 const ofTodoApi = (config: StartConfig, secrets: Environment): Environment => ({
   HOST: config.HOST,
@@ -112,6 +117,7 @@ const ofReminder = (source: SourceName, config: StartConfig): Environment => ({
   PORT: String(config.UNSUBSCRIBE_PORT),
   // Nothing serves them here; the Todo API's variable is not for the Reminder App.
   METRICS_PORT: '0',
+  TODO_PAGE_URL: `${localUrl(loopback, config.DEV_CENTER_PORT)}/todos`,
   UNSUBSCRIBE_URL: `http://${loopback}:${config.UNSUBSCRIBE_PORT}`,
   REMINDER_SCHEDULE: config.REMINDER_SCHEDULE,
   CREDENTIAL_SOURCE: source,
