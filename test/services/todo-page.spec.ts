@@ -142,6 +142,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
           await page.locator('#open').waitFor({ state: 'attached' });
           await new Promise((resolve) => setTimeout(resolve, 300));
         }
+        // cspell:ignore fulfill
         await route.fulfill({ response: answer });
       });
       await page.reload();

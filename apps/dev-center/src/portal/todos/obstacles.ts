@@ -28,10 +28,11 @@ export async function obstacles(
   if (api === undefined)
     return ['The Dev Center does not know where the Todo API is: set TODO_API_URL for it.'];
   const on = await strategiesOn();
-  if (on && !on.some(readsCookies))
+  if (on && !on.some(readsCookies)) {
     return [
       `The Todo API accepts no access tokens just now: its AUTH_STRATEGY must name ${named(readsCookies)}.`,
     ];
+  }
   if (on?.some(asksByWindow)) {
     return [
       'The Todo API takes passwords too, which a browser requests in a window of its own when a log-in has expired: ' +
