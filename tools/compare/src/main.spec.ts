@@ -64,18 +64,23 @@ describe('npm run compare', () => {
       expect.stringContaining('Make one: npm run compare'),
     ]);
     write('own/comparison.json', sampleReport());
-    const { exitCode, stdout } = await run('--choose', answers, '--out', own);
-    expect([exitCode, stdout.split('\n')[0]]).toEqual([0, 'jwt/local+push, 2 points']);
+    const { exitCode, stdout, stderr } = await run('--choose', answers, '--out', own);
+    expect([exitCode, stdout.split('\n')[0], stderr]).toEqual([0, 'jwt/local+push, 2 points', '']);
   });
 
   it('serves the published report where there is none of this machine, until it is stopped', async () => {
     mkdirSync(join(directory, 'docs'));
     write('docs/comparison.json', sampleReport());
     const child = startTypeScript(main, ['--serve'], {}, [], directory);
+    let said = '';
+    child.stderr!.on('data', (part: Buffer) => (said += part.toString()));
     const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
     const [, url = ''] = /^The comparison +(\S+)$/.exec(line) ?? [];
     expect(await (await fetch(`${url}choose`)).text()).toContain('<h1>Which one fits me?</h1>');
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([143, null]);
+    expect(said).toBe(
+      'There is no report in .data/comparison, so these are the figures of the repository, measured on another machine. For yours: npm run compare\n',
+    );
   });
 });

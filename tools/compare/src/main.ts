@@ -4,7 +4,7 @@ import { about, type CompareArguments, notes, options, positionals } from './arg
 import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
 import { runDiff } from './diff.js';
-import { newestReport, pagesOf } from './newest-report.js';
+import { newestReport, noteOnOrigin, pagesOf } from './newest-report.js';
 import { checkOutput, keepReport } from './output.js';
 import { writeDocuments } from './report/write.js';
 import { serveReport } from './serve.js';
@@ -24,7 +24,11 @@ async function run(args: CompareArguments): Promise<number> {
     return runDiff([args.diff, args.other], say);
   }
   if (args.other !== undefined) throw misused(command, `'${args.other}' is not understood.`);
-  if (args.choose !== undefined) return runChoose(newestReport(args.out), args.choose, say);
+  if (args.choose !== undefined) {
+    const exitCode = runChoose(newestReport(args.out), args.choose, say);
+    sayOrigin(args.out);
+    return exitCode;
+  }
   if (args.serve) return serve(args);
   if (!args.docs) return measure(args);
   await writeDocuments('docs', 'README.md');
@@ -35,10 +39,16 @@ async function run(args: CompareArguments): Promise<number> {
 async function serve({ out, port }: CompareArguments): Promise<number> {
   const server = await serveReport(await pagesOf(out), port);
   endOnSignal(() => server.close());
+  sayOrigin(out);
   say(
     `The comparison     ${server.url}/compare/\nWhich one fits me  ${server.url}/compare/choose\n\nCtrl-C ends it.`,
   );
   return new Promise(() => undefined);
+}
+
+function sayOrigin(directory: string): void {
+  const note = noteOnOrigin(directory);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
 }
 
 async function measure(args: CompareArguments): Promise<number> {

@@ -11,6 +11,12 @@ const published = join('docs', 'comparison.json');
 
 const ownFile = (directory: string) => join(directory, 'comparison.json');
 
+/** Says whose figures {@link newestReport} gives where the directory has none; otherwise undefined. */
+export const noteOnOrigin = (directory: string): string | undefined =>
+  existsSync(ownFile(directory))
+    ? undefined
+    : `There is no report in ${directory}, so these are the figures of the repository, measured on another machine. For yours: npm run compare`;
+
 /**
  * Reads the report in a directory; where there is none, the published one. Throws an ExitError 2 that says how to make
  * one.
