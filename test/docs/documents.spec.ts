@@ -86,6 +86,17 @@ describe.each(documents.filter((path) => citedFiles(path) > 0 && !evidence.test(
   });
 });
 
+describe('CONTRIBUTING.md', () => {
+  it('runs tests that exist, by their file and by their title', () => {
+    const commands = [...read('CONTRIBUTING.md').matchAll(/npx jest (\w+\/\S+?)(?: -t '([^']+)')?`/g)];
+    expect(commands.length).toBeGreaterThan(2);
+    for (const [, path = '', title = ''] of commands) {
+      const files = globSync(path.endsWith('.ts') ? path : `${path}/**/*.spec.ts`, { cwd: root });
+      expect([path, title, files.some((file) => read(file).includes(title))]).toEqual([path, title, true]);
+    }
+  });
+});
+
 interface Citation {
   /** Where in the document. */
   readonly at: number;

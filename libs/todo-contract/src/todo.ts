@@ -17,6 +17,7 @@ export const instant = z.iso
   .datetime({
     offset: true,
     error: 'must be an ISO 8601 instant with a zone, such as 2026-11-22T18:00:00Z',
+    abort: true,
   })
   .refine((value) => !Number.isNaN(Date.parse(value)), 'must be an instant that exists')
   .transform((value) => new Date(value).toISOString())

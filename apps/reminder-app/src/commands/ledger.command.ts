@@ -65,10 +65,14 @@ const verdicts = {
 export async function ledgerCommand(review: LedgerReview, args: readonly string[]): Promise<string> {
   const { action, which, verdict, state, json } = readArguments(commandLine, args);
   if (action === 'list' && which === undefined) return list(review, state, json);
-  if (action === 'retry' && which !== undefined && verdict === undefined)
-    return report(await review.retry(which), which, 'tried again by the next run', json);
-  if (action === 'resolve' && which !== undefined && verdict !== undefined)
-    return report(await review.resolve(which, verdict), which, verdicts[verdict], json);
+  if (action === 'retry' && which !== undefined && verdict === undefined) {
+    const told = { states: 'failed or dead', what: 'tried again by the next run' };
+    return report(await review.retry(which), which, told, json);
+  }
+  if (action === 'resolve' && which !== undefined && verdict !== undefined) {
+    const told = { states: 'unknown', what: verdicts[verdict] };
+    return report(await review.resolve(which, verdict), which, told, json);
+  }
   throw misused(
     commandLine.command,
     'ledger takes: list [--state STATE], retry <id>|all, or resolve <id>|all sent|resend.',
@@ -105,8 +109,10 @@ const minute = (instant: string): string => instant.slice(0, 16).replace('T', ' 
 
 function advice(states: readonly string[]): string[] {
   const lines = [
-    ...(states.includes('unknown') ? ['Decide with: reminder ledger resolve <id>|all sent|resend'] : []),
-    ...(states.includes('dead') ? ['Once the cause is gone: reminder ledger retry <id>|all'] : []),
+    ...(states.includes('unknown')
+      ? ['Decide with: npm run reminder -- ledger resolve <id>|all sent|resend']
+      : []),
+    ...(states.includes('dead') ? ['Once the cause is gone: npm run reminder -- ledger retry <id>|all'] : []),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -121,11 +127,16 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function report(count: number, which: number | 'all', what: string, json: boolean): string {
+/** `states` are those that the command applies to. */
+function report(
+  count: number,
+  which: number | 'all',
+  { states, what }: { readonly states: string; readonly what: string },
+  json: boolean,
+): string {
   if (count === 0 && which !== 'all') {
     throw new ExitError(
-      `Mail ${which} is not one to decide about like this; "reminder ledger" lists those that are. Nobody who ` +
-        'unsubscribed is sent a mail again.',
+      `There is no ${states} mail ${which} whose recipient still takes mails: "npm run reminder -- ledger" lists the mails, and their states.`,
       exitCodes.usage,
     );
   }

@@ -501,8 +501,8 @@ describe('the ledger', () => {
       expect(text.match(/@example\.com/g)).toHaveLength(2);
       expect(text).toMatch(/^\d +unknown +\w+@example\.com +1 +1 .*no reply to the final dot$/m);
       expect(text).toMatch(/^\d +dead +\w+@example\.com +1 +1 .*550 nobody here$/m);
-      expect(text).toContain('Decide with: reminder ledger resolve <id>|all sent|resend');
-      expect(text).toContain('reminder ledger retry <id>|all');
+      expect(text).toContain('Decide with: npm run reminder -- ledger resolve <id>|all sent|resend');
+      expect(text).toContain('npm run reminder -- ledger retry <id>|all');
     });
 
     it('lists one state, and as JSON for scripts', async () => {
@@ -561,8 +561,15 @@ describe('the ledger', () => {
         `resolve ${await idOf('dead')} sent`,
         `retry ${await idOf('unknown')}`,
         'resolve 99 sent',
-      ])
-        await expect(command(line)).rejects.toMatchObject({ exitCode: 2 });
+      ]) {
+        const states = line.startsWith('retry') ? 'failed or dead' : 'unknown';
+        await expect(command(line)).rejects.toMatchObject({
+          exitCode: 2,
+          message: expect.stringMatching(
+            `^There is no ${states} mail \\d+ .*: "npm run reminder -- ledger" lists the mails`,
+          ) as string,
+        });
+      }
 
       expect((await states()).sort()).toEqual(['dead', 'sent', 'unknown']);
     });

@@ -19,7 +19,7 @@ describe('the report of a run', () => {
       { todosFound: 1, mailsSent: 1, waiting: 1 },
       '1 todo found, 1 mail sent, 0 failed, 0 held; 1 todo postponed',
     ],
-    [{ held: 2 }, '2 held ("reminder ledger" lists them)'],
+    [{ held: 2 }, '2 held ("npm run reminder -- ledger" lists them)'],
     [{ leased: 78 }, "; 78 mails waiting for another worker's lease; "],
     [{ dropped: 3 }, '; 3 finished or moved before they were mailed.'],
     [{ withoutAddress: 15 }, '; 15 todos of owners without a verified address.'],

@@ -22,7 +22,7 @@ export const isWorkLeft = ({ failed, held, leased }: RunReport): boolean => fail
 
 export function inWords(report: RunReport): string {
   const { leased, dropped } = report;
-  const held = report.held > 0 ? ` ("reminder ledger" lists them)` : '';
+  const held = report.held > 0 ? ` ("npm run reminder -- ledger" lists them)` : '';
   const parts = [
     `${counted(report.todosFound, 'todo')} found, ${counted(report.mailsSent, 'mail')} sent, ` +
       `${report.failed} failed, ${report.held} held${held}`,
