@@ -5,8 +5,8 @@ const ours = Object.keys(checklist).filter((id) => checklist[id].asks !== undefi
 const tag = /\b(?:JWT|OA|HTTP)-\d+\b/g;
 
 /**
- * Jest reporter: which items of the security checklist are held by a test that passed and bears the id in its title, as in
- * `refuses a nested token (JWT-3)`. A full run fails when one of a resource server's is held by none.
+ * Jest reporter that checks the coverage of the security checklist: an item is covered by a passed test with its id in
+ * the title, as in `refuses a nested token (JWT-3)`. A full run fails when an item of a resource server is not covered.
  */
 export default class ChecklistReporter {
   #held = new Set();
@@ -15,7 +15,7 @@ export default class ChecklistReporter {
 
   #write;
 
-  /** `write` takes the text at the end; the terminal unless told otherwise. */
+  /** `write` receives the text at the end; by default it is written to the terminal. */
   constructor(config, { write = (text) => process.stderr.write(text) } = {}) {
     const { nonFlagArgs, testNamePattern, onlyChanged, onlyFailures, findRelatedTests, shard } = config;
     const parts = [testNamePattern, onlyChanged, onlyFailures, findRelatedTests, shard];

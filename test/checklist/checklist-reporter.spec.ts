@@ -14,7 +14,7 @@ const checklist = JSON.parse(readFileSync('test/checklist/checklist.json', 'utf8
 >;
 const ours = Object.keys(checklist).filter((id) => checklist[id]?.asks !== undefined);
 
-/** What the reporter says of a run in which tests of these titles ended so. */
+/** Returns the reporter's text for a run in which tests with these titles ended with these statuses. */
 function reported(titles: Record<string, string>, config: object = {}) {
   const written: string[] = [];
   const write = (text: string) => written.push(text);

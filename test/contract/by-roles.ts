@@ -9,7 +9,7 @@ import { issueAccessToken, newPerson } from './people.js';
 
 type Issue = (roles: readonly string[]) => Promise<Issued>;
 
-/** How a credential with these roles comes about for a Todo API, by strategy. */
+/** Returns functions that issue a credential with given roles for a Todo API, by strategy. */
 export function issuersFor(world: World): Record<StrategyName, Issue> {
   const admin: AdminWorld = { sandbox: world.sandbox, admin: (...call) => callAdmin(world.sandbox, ...call) };
   return {

@@ -1,4 +1,4 @@
-/** Ids of the security checklist that a sentence holds, for the title of its tests. */
+/** Ids of the security checklist that a sentence covers, for the title of its tests. */
 const ids: Readonly<Record<string, readonly string[]>> = {
   'answers nothing presented with 401 and a challenge without an error': ['OA-2'],
   'answers a malformed credential with 400': ['OA-2'],
@@ -24,7 +24,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   'gives one and the same answer to an unknown login and to a wrong secret': ['HTTP-3'],
 };
 
-/** The sentence with the ids that it holds, if it holds any. */
+/** Returns the sentence with the ids that it covers, if any. */
 export const tagged = (title: string): string => {
   const held = ids[title];
   return held ? `${title} (${held.join(', ')})` : title;

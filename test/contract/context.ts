@@ -1,14 +1,14 @@
 import type { Answer, ContractWorld, Door } from './contract-world.js';
 import type { Issued, IssueOptions, Mode, Tricks } from './mode.js';
 
-/** What a sentence runs with: one mode, behind one door, in one world. */
+/** The context of a sentence: one mode, behind one door, in one world. */
 export interface Context {
   readonly mode: Mode;
   readonly world: ContractWorld;
   readonly door: Door;
   /** Another door of the same mode with other settings. */
   readonly open: (env: Record<string, string>) => Promise<Door>;
-  /** A fresh good credential; all that are issued are later searched for in everything written. */
+  /** Issues a fresh valid credential; all issued ones are later searched for in everything written. */
   readonly issue: (options?: IssueOptions) => Promise<Issued>;
 }
 
@@ -23,7 +23,10 @@ export async function expectAccepted({ door }: Context, { headers }: Issued): Pr
   expect(summary(await door.get('/todos', headers))).toEqual([200, undefined]);
 }
 
-/** Refused with this code, while a good credential passes the same route: so no 429 or 503 counts as a refusal. */
+/**
+ * Expects a refusal with this code, while a valid credential passes the same route, so that no 429 or 503 counts as a
+ * refusal.
+ */
 export async function expectRefused(
   context: Context,
   { headers }: Issued,
@@ -42,7 +45,10 @@ export function trick<N extends keyof Tricks>({ mode }: Context, name: N): NonNu
   return found;
 }
 
-/** Good at first; after `change` at FusionAuth, what it announced and the trust time, refused. */
+/**
+ * Expects a credential to be valid at first, and refused after `change` at FusionAuth, its announcements and the trust
+ * time.
+ */
 export async function losesAccess(
   context: Context,
   change: (world: ContractWorld, issued: Issued) => Promise<unknown>,
@@ -56,7 +62,7 @@ export async function losesAccess(
   await expectRefused(context, issued, status, code);
 }
 
-/** Returns credentials that only FusionAuth can refuse: the local rule finds nothing wrong with them. */
+/** Returns credentials that only FusionAuth can refuse: the local check accepts them. */
 export async function refusalsOf(context: Context, count: number): Promise<Issued[]> {
   const { revoke, unknown } = context.mode.tricks;
   const screened = context.mode.env['AUTH_STRATEGY'] === 'jwt';
@@ -68,7 +74,7 @@ export async function refusalsOf(context: Context, count: number): Promise<Issue
   return Array.from({ length: count }, () => issued);
 }
 
-/** Expects answers that are equal to the caller in status, headers and body, except for the request id and the time. */
+/** Expects equal answers in status, headers and body, except for the request id and the time. */
 export function sameAnswers(answers: readonly Answer[]): void {
   const seen = answers.map(({ status, headers, text }) => {
     const { requestId: _id, ...body } = JSON.parse(text) as { requestId?: string };

@@ -46,7 +46,7 @@ class Routes {
   }
 }
 
-/** The guard behind the Nest door, with everything it wrote. */
+/** The guard behind the Nest door, with everything it has written. */
 export interface Door {
   readonly url: string;
   readonly authenticator: Authenticator;
@@ -56,7 +56,7 @@ export interface Door {
     path: string,
     headers?: Headers | Record<string, string>,
   ) => Promise<Answer>;
-  /** Every log line, metric and refusal so far. */
+  /** Returns every log line, metric and refusal so far. */
   readonly written: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
@@ -68,10 +68,13 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What is needed to set up people, keys and entities. */
+/** The part of the world that sets up people, keys and entities. */
 export interface AdminWorld {
   readonly sandbox: Sandbox;
-  /** Calls FusionAuth's API with a key that may do everything. Resolves with the parsed body; throws unless 2xx. */
+  /**
+   * Calls FusionAuth's API with a key that may do everything. Resolves with the parsed body; throws unless the answer
+   * is 2xx.
+   */
   readonly admin: <T = Record<string, never>>(
     method: string,
     path: string,
@@ -83,7 +86,7 @@ export interface AdminWorld {
 export interface ContractWorld extends AdminWorld {
   /** Opens a door in front of the sandbox. */
   readonly open: (env: Environment, memory?: AuthMemory) => Promise<Door>;
-  /** Every log line, metric and answer of all doors, and every URL that FusionAuth was called at. */
+  /** Returns every log line, metric and answer of all doors, and every URL at which FusionAuth was called. */
   readonly everythingWritten: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
@@ -103,7 +106,7 @@ export async function startContractWorld(clock: Clock = still(Date.now())): Prom
   });
   const doors: Door[] = [];
   const push = await pushSettings(sandbox);
-  // On a server the guard remembers in its database, as several replicas would; else in its process.
+  // With a database server the guard stores its memory there, as several replicas would; otherwise in its process.
   const database = processEnvironment()['TEST_DATABASE_URL'] ? await testDatabase('todo') : undefined;
   const store = database && new TodoStore(database);
   await store?.open();
@@ -131,7 +134,7 @@ export async function startContractWorld(clock: Clock = still(Date.now())): Prom
 
 const still = (now: number) => () => now;
 
-/** The project's own kickstart file, whose first key may here make other keys of any tenant. */
+/** Returns the project's own kickstart file, changed so that its first key may create keys of any tenant. */
 async function kickstartWithGlobalManager(): Promise<string> {
   const text = await readFile('deploy/kickstart/kickstart.json', 'utf8');
   const kickstart = JSON.parse(text) as { apiKeys: [object, ...object[]] };
@@ -180,7 +183,7 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
   const log = createLogger('door', 'trace', sink);
   const authenticator = createAuthenticator(config, { log, metrics, clock, ...(memory ? { memory } : {}) });
   await authenticator.start();
-  // On a busy machine the first answer may come too late; it is asked for again every two seconds.
+  // On a busy machine the first answer may come too late; the guard repeats the request every two seconds.
   const broken = env['FUSIONAUTH_URL'] !== undefined || Object.keys(sandbox.faults.list()).length > 0;
   for (let tries = 0; tries < 100 && !broken && !authenticator.readiness().ready; tries += 1)
     await delay(100);

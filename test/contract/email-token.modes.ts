@@ -16,7 +16,7 @@ async function issuePair(world: ContractWorld, options?: IssueOptions): Promise<
   return { ...presented, secrets: [...presented.secrets, password], userId };
 }
 
-/** The pair of a user of another tenant, with the authentication token of an application there. */
+/** Returns the pair of a user of another tenant, with the authentication token of an application there. */
 async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
   const { tenantId, applicationId: theirs } = await otherTenant(world);
   const body = {

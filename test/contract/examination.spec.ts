@@ -8,7 +8,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
   beforeAll(async () => (world = await startContractWorld()));
   afterAll(() => world.close());
 
-  /** Returns what the guard says about its readiness; all of it must be in the log too. */
+  /** Returns the guard's findings about its readiness; all of them must be in the log too. */
   async function findings(env: Record<string, string>): Promise<readonly string[]> {
     const door: Door = await world.open(env);
     const { ready, reasons } = door.authenticator.readiness();

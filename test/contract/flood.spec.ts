@@ -4,12 +4,12 @@ import { type TokenMinter, tokenMinter } from '../../tools/issuer/src/token-mint
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { issueAccessToken } from './people.js';
 
-/** The number in `npm test`; FLOOD_REQUESTS asks for more. */
+/** The number in `npm test`; FLOOD_REQUESTS sets another. */
 const requests = Number(processEnvironment()['FLOOD_REQUESTS'] ?? 2_000);
 const atOnce = 64;
 const text = (most: number) => randomBytes(randomInt(1, most)).toString('base64url');
 
-/** Random keys, tokens and pairs; some of the right grammar, some not. */
+/** Returns makers of random keys, tokens and pairs; some well-formed, some not. */
 function hostile(forger: TokenMinter): (() => Promise<Record<string, string>> | Record<string, string>)[] {
   return [
     () => ({ 'x-api-key': text(200) }),
@@ -57,8 +57,8 @@ describe('a flood of random credentials', () => {
     const calls = world.sandbox.requests.counts();
     process.stdout.write(`${requests} random credentials: ${JSON.stringify({ statuses, calls })}\n`);
     expect(Object.keys(statuses).map(Number).toSorted()).toEqual([400, 401, 429]);
-    // Only well-formed keys and pairs are asked about, 30 from one address and what is in flight then; tokens are
-    // refused here, for one look at the key set.
+    // Only well-formed keys and pairs lead to a call, 30 from one address and those in flight at that moment; tokens
+    // are refused locally, after one fetch of the key set.
     for (const call of ['GET /api/group', 'POST /api/login'])
       expect(calls[call]).toBeLessThanOrEqual(30 + atOnce);
     expect(calls['POST /oauth2/introspect'] ?? 0).toBe(0);

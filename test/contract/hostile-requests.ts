@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import type { StrategyName } from '#gatehouse/auth';
 import type { Mode } from './mode.js';
 
-/** A strategy that the mode does not use. */
+/** Returns a strategy that the mode does not use. */
 export const otherStrategy = (mode: Mode): StrategyName => (mode.name === 'api-key' ? 'jwt' : 'api-key');
 
-/** A credential header of that strategy. */
+/** Returns a credential header of that strategy. */
 export function otherKind(mode: Mode): Record<string, string> {
   return otherStrategy(mode) === 'jwt'
     ? { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.c2ln' }

@@ -39,7 +39,7 @@ describe('a guard that takes keys of our own make only', () => {
   });
 
   it('asks about twenty a second of a thousand well-formed ones, from any number of addresses, and serves its own', async () => {
-    // As if each came from an address of its own, so that no limit per address interferes.
+    // Each request appears to come from another address, so that no limit per address interferes.
     const open = {
       AUTH_STRATEGY: 'api-key',
       API_KEY_FORMAT: 'issued',

@@ -25,7 +25,7 @@ const malformed = ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer "a"'
   }),
 );
 
-/** A token of another application of the same issuer; the user may be registered for that one. */
+/** Returns a token of another application of the same issuer; the user may be registered for that one. */
 async function ofAnotherApplication(world: ContractWorld, registered: boolean): Promise<Issued> {
   const person = await newPerson(world);
   const other = randomUUID();
@@ -48,7 +48,7 @@ async function applicationLike(world: ContractWorld, name: string) {
   return { name, jwtConfiguration, oauthConfiguration, loginConfiguration };
 }
 
-/** A token that FusionAuth's own populate lambda bound to a key, as DPoP does. */
+/** Returns a token that FusionAuth's own populate lambda bound to a key, as DPoP does. */
 async function boundToken(world: ContractWorld): Promise<Issued> {
   const lambdaId = randomUUID();
   const body = 'function populate(jwt) { jwt.cnf = { jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }; }';
@@ -69,7 +69,7 @@ async function boundToken(world: ContractWorld): Promise<Issued> {
   }
 }
 
-/** A token of another tenant of the same FusionAuth: its keys are in the same key set. */
+/** Returns a token of another tenant of the same FusionAuth: its keys are in the same key set. */
 async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
   const other = await otherTenant(world);
   const password = randomUUID();
@@ -98,7 +98,7 @@ const localTricks: Tricks = {
   expire: async (world) => Promise.resolve(world.sandbox.clock.advance(3_631_000)),
 };
 
-/** What ends access tokens where FusionAuth is asked for the session, or announces its end. */
+/** Actions that revoke access tokens where FusionAuth is asked for the session, or announces its end. */
 const sessionTricks: Tricks = {
   ...localTricks,
   ...personTricks,

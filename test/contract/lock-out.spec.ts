@@ -4,7 +4,10 @@ import { testDatabase } from '../support/embedded-database.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 import { newPerson } from './people.js';
 
-/** FusionAuth locks a user at the fifth failed log-in within a minute. Anyone who knows an e-mail could lock its owner out. */
+/**
+ * FusionAuth locks a user at the fifth failed log-in within a minute, so anyone who knows an e-mail address could lock
+ * its owner out.
+ */
 describe('guessing at a client’s authentication token', () => {
   let world: ContractWorld;
   let store: TodoStore;

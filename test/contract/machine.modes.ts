@@ -4,7 +4,7 @@ import type { ContractWorld } from './contract-world.js';
 import type { Issued, IssueOptions, Mode, Tricks } from './mode.js';
 import { bearer, otherTenant, readerRoles } from './people.js';
 
-/** The entity of the kickstart that stands for the Todo API, and its type. */
+/** The entity in the kickstart file that represents the Todo API, and its type. */
 export const todoApiEntity = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
 const entityType = '6e1c2f7a-90b4-4d53-8f0e-3a7d5b9c1e02';
 
@@ -59,7 +59,7 @@ async function forAnotherEntity(world: ContractWorld): Promise<Issued> {
   return tokenFor(world, machine, other.id);
 }
 
-/** A machine of another tenant and its token for an API there; the key that signs is ours too. */
+/** Returns a token of a machine of another tenant for an API there; it is signed with one of our keys. */
 async function ofAnotherTenant(world: ContractWorld): Promise<Issued> {
   const { tenantId: tenant } = await otherTenant(world);
   const [machine, theirApi] = [await newEntity(world, tenant), await newEntity(world, tenant)];

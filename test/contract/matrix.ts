@@ -17,7 +17,7 @@ const tokens = [
   ...machines,
 ] as const;
 const pushed = ['jwt/local+push'] as const;
-/** Where every verdict is reached without FusionAuth. */
+/** The modes that reach every verdict without FusionAuth. */
 const offline = [...local, ...pushed] as const;
 const unpushed = modeNames.filter((mode) => mode !== 'jwt/local+push');
 const offlineReason = 'asks nobody; valid until exp, or until FusionAuth announces its revocation';
@@ -30,7 +30,7 @@ const except = (modes: readonly ModeName[], reason: string): Exceptions =>
 
 const notSeen = except(blind, 'not seen before the token expires: nothing that is asked knows of it');
 
-/** Where a sentence does not apply, and why. Everywhere else it holds. */
+/** The sentences that do not apply to a mode, with the reason. All others apply. */
 const exceptions: Readonly<Record<string, Exceptions>> = {
   'refuses a known login with a wrong secret': except(
     [...tokens, 'api-key'],
@@ -145,12 +145,12 @@ export function cell(title: string, mode: ModeName): Cell {
   return reason === undefined ? 'holds' : `n/a: ${reason}`;
 }
 
-/** Exceptions for sentences that do not exist; a typing error would otherwise switch nothing off and nobody would know. */
+/** Exceptions for sentences that do not exist: a misspelt one would otherwise have no effect, unnoticed. */
 export const strayExceptions = Object.keys(exceptions).filter((title) =>
   sentences.every((one) => one.title !== title),
 );
 
-/** The whole table as Markdown, as it is checked in. */
+/** Renders the whole table as Markdown, as it is checked in. */
 export function renderMatrix(): string {
   const count = (wanted: (of: Cell) => boolean) =>
     sentences.flatMap(({ title }) => modeNames.map((mode) => cell(title, mode))).filter(wanted).length;

@@ -1,7 +1,7 @@
 import type { Environment } from '#gatehouse/platform';
 import type { ContractWorld } from './contract-world.js';
 
-/** Who or what a credential is issued for. */
+/** The user or machine that a credential is issued for. */
 export interface IssueOptions {
   readonly roles?: readonly string[];
   /** False: the user exists but is not registered for the application. */
@@ -13,7 +13,7 @@ export interface Issued {
   readonly headers: Readonly<Record<string, string>>;
   /** Texts that must never appear in a log line, an error, a metric or a URL. */
   readonly secrets: readonly string[];
-  /** FusionAuth's records behind it, as far as the kind of credential has them. */
+  /** FusionAuth's records behind it, where the kind of credential has them. */
   readonly userId?: string;
   readonly email?: string;
   readonly password?: string;
@@ -22,18 +22,23 @@ export interface Issued {
   readonly entityId?: string;
 }
 
-/** Things that one sentence or another needs and that not every kind of credential has; absent = the matrix says why. */
+/**
+ * Operations that some sentences need and some kinds of credential lack; the matrix gives the reason for a missing one.
+ */
 export interface Tricks {
-  /** Breaks the grammar of the credential: what must be answered 400. */
+  /** Headers that break the grammar of the credential and must be answered 400. */
   readonly malformed: readonly Readonly<Record<string, string>>[];
-  /** A well-formed credential that nobody issued. */
+  /** Returns a well-formed credential that nobody issued. */
   readonly unknown: (world: ContractWorld) => Promise<Issued>;
-  /** A known user or key id with a wrong secret. */
+  /** Returns a known user or key id with a wrong secret. */
   readonly wrongSecret?: (world: ContractWorld) => Promise<Issued>;
   readonly wrongAudience?: (world: ContractWorld) => Promise<Issued>;
-  /** Meant for another application, whose registration it carries. */
+  /** Returns a credential for another application, with the registration for that one. */
   readonly otherApplication?: (world: ContractWorld) => Promise<Issued>;
-  /** Good in another tenant; there of a user with this e-mail, where the kind of credential has users. */
+  /**
+   * Returns a credential that is valid in another tenant; there of a user with this e-mail address, where the kind of
+   * credential has users.
+   */
   readonly otherTenant?: (world: ContractWorld, email?: string) => Promise<Issued>;
   readonly idToken?: (world: ContractWorld) => Promise<Issued>;
   readonly realPassword?: (world: ContractWorld) => Promise<Issued>;
@@ -41,12 +46,12 @@ export interface Tricks {
   readonly bound?: (world: ContractWorld) => Promise<Issued>;
   /** Revokes the credential in FusionAuth. */
   readonly revoke?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
-  /** Lets it expire, by the clock or by its own expiry. */
+  /** Expires it, by the clock or by its own expiry. */
   readonly expire?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
   readonly lock?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
   readonly deactivate?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
   readonly removeUser?: (world: ContractWorld, issued: Issued) => Promise<unknown>;
-  /** Logs the user behind it in once more, and ends nothing. */
+  /** Logs the user behind it in once more, without revoking anything. */
   readonly logInAgain?: (world: ContractWorld, issued: Issued) => Promise<Issued>;
   readonly setRoles?: (world: ContractWorld, issued: Issued, roles: readonly string[]) => Promise<unknown>;
 }
@@ -55,7 +60,9 @@ export interface Tricks {
 export interface Mode {
   readonly name: ModeName;
   readonly env: Environment;
-  /** The operations of FusionAuth that verifying a fresh credential calls, first the one whose loss is felt. */
+  /**
+   * The operations of FusionAuth that verifying a fresh credential calls; the first is the one whose failure matters.
+   */
   readonly calls: readonly string[];
   readonly issue: (world: ContractWorld, options?: IssueOptions) => Promise<Issued>;
   readonly tricks: Tricks;

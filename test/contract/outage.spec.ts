@@ -8,16 +8,22 @@ import type { Issued } from './mode.js';
 import { modeOf } from './modes.js';
 import { bearer } from './people.js';
 
-/** The whole lengths, under load and in real processes, are soak proofs: outage, faults, cold-start, key-rotation. */
+/**
+ * The full durations, under load and in real processes, are in the soak proofs outage, faults, cold-start and
+ * key-rotation.
+ */
 const kinds = Object.keys(faults).filter((name): name is FaultName => name !== 'none');
 const deadline = 2_000;
 const trust = 1_000;
-/** Longest time to an answer that FusionAuth has no part in, on a busy machine too; alone it is the deadline. */
+/**
+ * The time limit for an answer that does not depend on FusionAuth, also on a busy machine; on an idle one it is the
+ * deadline.
+ */
 const soon = 6_000;
-/** Longest time to full service once it is back; likewise. */
+/** The time limit for full service after the outage, also on a busy machine. */
 const recovery = 30_000;
 
-/** What was seen of one kind of fault, and how long the slowest answer took. */
+/** The observations of one kind of fault, with the time of the slowest answer. */
 interface Course {
   readonly coldStart: { readonly ready: boolean; readonly statuses: readonly number[] };
   readonly secondsToReady: number;
@@ -42,7 +48,7 @@ afterAll(async () => {
 
 const opened: Door[] = [];
 
-/** A way to FusionAuth that can fail, with this fault from the beginning, and a door behind it. */
+/** Opens a proxy to FusionAuth with this fault from the start, and a door behind it. */
 async function openBehind(name: FaultName, env: Record<string, string>): Promise<[FaultProxy, Door]> {
   const proxy = await FaultProxy.before(world.sandbox.url);
   closers.push(() => proxy.close());
@@ -58,8 +64,8 @@ async function openBehind(name: FaultName, env: Record<string, string>): Promise
 }
 
 /**
- * Without email-token, whose new log-ins may be tried three times a minute: on a busy machine three answers can come too
- * late, and then it waits. The contract's sentences hold it to the same on a clock that stands still.
+ * Excludes email-token, whose new log-ins are limited to three attempts a minute: on a busy machine three answers can
+ * come too late, and then the guard waits. The contract's sentences prove the same for it on a clock that stands still.
  */
 const everyStrategy = () =>
   Promise.all((['jwt/introspection', 'api-key'] as const).map((name) => modeOf(name).issue(world)));
@@ -67,7 +73,7 @@ const everyStrategy = () =>
 const ask = (door: Door, credentials: readonly Issued[]) =>
   Promise.all(credentials.map(async ({ headers }) => (await door.get('/todos', headers)).status));
 
-/** Returns the seconds until it holds, checked every tenth of a second up to a limit. */
+/** Returns the seconds until the condition holds, checked every tenth of a second up to a limit. */
 async function secondsUntil(holds: () => Promise<boolean> | boolean): Promise<number> {
   const started = performance.now();
   while (!(await holds()) && performance.now() - started < recovery) await delay(100);
@@ -76,7 +82,7 @@ async function secondsUntil(holds: () => Promise<boolean> | boolean): Promise<nu
 
 const all = (statuses: readonly number[], wanted: number) => statuses.every((status) => status === wanted);
 
-/** Each door has its own memory, so that what one knows is new to the next. */
+/** Each door has its own memory, so a credential known to one is new to the next. */
 async function live(
   name: FaultName,
   index: number,
@@ -118,7 +124,7 @@ async function live(
 
 describe('a way to FusionAuth that fails', () => {
   const courses = new Map<FaultName, Promise<Course>>();
-  // All at once: most of the time is waiting.
+  // In parallel, because most of the time is waiting.
   beforeAll(async () => {
     const [known, unknown] = await Promise.all([everyStrategy(), everyStrategy()]);
     for (const [index, name] of kinds.entries()) {
@@ -133,7 +139,7 @@ describe('a way to FusionAuth that fails', () => {
     async (name) => {
       const { known, unknown, forged, slowest, secondsToRecover } = await courses.get(name)!;
       expect(known).toEqual(known.map(() => 200));
-      // Connections that are made now work; they take over from the silent ones.
+      // New connections work now and replace the silent ones.
       if (name === 'halfOpen') expect([200, 503]).toEqual(expect.arrayContaining(unknown));
       else expect(unknown).toEqual(unknown.map(() => 503));
       expect(forged).not.toContain(200);
@@ -179,7 +185,7 @@ describe('local validation', () => {
   });
 
   it('asks for the key set once, even when many unknown keys are named', async () => {
-    // Left open, the doors before go on fetching keys, and would be counted here.
+    // Earlier doors that stayed open would keep fetching keys, and would be counted here.
     await Promise.all(opened.splice(0).map((one) => one.close()));
     const [, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });
     const { requests } = world.sandbox;

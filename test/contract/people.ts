@@ -14,7 +14,7 @@ export interface Person {
   readonly authenticationToken: string | undefined;
 }
 
-/** A new user of FusionAuth, registered for the application unless told otherwise. */
+/** Creates a user in FusionAuth, registered for the application by default. */
 export async function newPerson(
   world: AdminWorld,
   { roles = readerRoles, registered = true }: IssueOptions = {},
@@ -43,7 +43,7 @@ export async function newPerson(
   return { userId: created.user.id, email, password, authenticationToken };
 }
 
-/** Logs the person in by the code grant and returns what the client then holds. */
+/** Logs the person in by the code grant and returns the client's tokens. */
 export async function logIn(world: AdminWorld, person: Person, client = { applicationId, tenantId }) {
   return walkCodeGrant({
     url: `${world.sandbox.url}/${client.tenantId}`,
@@ -57,12 +57,12 @@ export async function logIn(world: AdminWorld, person: Person, client = { applic
 
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-/** A fresh access token, and the session behind it. */
+/** Returns a fresh access token, and the session behind it. */
 export async function issueAccessToken(world: AdminWorld, options?: IssueOptions): Promise<Issued> {
   return accessTokenOf(world, await newPerson(world, options));
 }
 
-/** A fresh access token of the person, and the session behind it. */
+/** Returns a fresh access token of the person, and the session behind it. */
 export async function accessTokenOf(world: AdminWorld, person: Person): Promise<Issued> {
   const tokens = await logIn(world, person);
   return {
@@ -77,7 +77,7 @@ export async function accessTokenOf(world: AdminWorld, person: Person): Promise<
   };
 }
 
-/** What FusionAuth can do to the people behind user tokens and authentication tokens alike. */
+/** Actions of FusionAuth on the people behind user tokens and authentication tokens. */
 export const personTricks = {
   async lock(world: AdminWorld, { userId }: Issued): Promise<void> {
     const userActionId = randomUUID();
@@ -102,10 +102,10 @@ export const personTricks = {
   },
 };
 
-/** The e-mail of somebody whom our tenant does not know. */
+/** Returns the e-mail address of a person whom our tenant does not know. */
 export const strangersEmail = (): string => `stranger-${randomUUID()}@example.com`;
 
-/** A second tenant with an application of its own; what it issues must not be accepted. */
+/** Creates a second tenant with its own application; its credentials must not be accepted. */
 export async function otherTenant(world: AdminWorld): Promise<{ tenantId: string; applicationId: string }> {
   const id = randomUUID();
   const other = randomUUID();

@@ -4,7 +4,7 @@ import { issuersFor } from './by-roles.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Who calls, by the roles they have; `owner` made the todo, `other` did not. */
+/** The callers by their roles; `owner` made the todo, `other` did not. */
 const principals = {
   owner: ['todo-reader', 'todo-writer'],
   other: ['todo-reader', 'todo-writer'],
@@ -14,7 +14,7 @@ const principals = {
 } as const;
 type Name = keyof typeof principals;
 
-/** What each may do with each route: the status, the same for every strategy. */
+/** The expected status of each route by caller, the same for every strategy. */
 const expected: Readonly<Record<string, Readonly<Record<Name, number>>>> = {
   'GET /todos': { owner: 200, other: 200, reader: 200, auditor: 200, nobody: 403 },
   'GET /todos/:id': { owner: 200, other: 404, reader: 404, auditor: 200, nobody: 403 },
@@ -56,7 +56,7 @@ describe('who may do what, by every strategy', () => {
     const created = await call(headers.owner, 'POST /todos', '');
     const { id } = (await created.json()) as { id: string };
     const seen: Record<string, Record<string, number>> = {};
-    // The owner last, for the owner's DELETE ends the todo that the others must not reach.
+    // The owner is last, because the owner's DELETE removes the todo that the others must not reach.
     for (const route of Object.keys(expected)) {
       for (const name of names.toReversed()) {
         const { status } = await call(headers[name], route, id);

@@ -7,7 +7,7 @@ import type { Issued, ModeName } from './mode.js';
 import { modeOf } from './modes.js';
 import { sentences } from './sentences.js';
 
-/** Holds one mode to every sentence of the contract that applies to it. */
+/** Runs every sentence of the contract that applies to one mode. */
 export function runContract(name: ModeName): void {
   const mode = modeOf(name);
 
@@ -22,7 +22,7 @@ export function runContract(name: ModeName): void {
       door = await world.open(mode.env);
     });
     afterAll(async () => world.close());
-    // Left open, a door goes on fetching keys and is counted in later sentences.
+    // A door that stays open keeps fetching keys and is counted in later sentences.
     afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())));
 
     const context = (): Context => ({

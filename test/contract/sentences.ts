@@ -25,14 +25,14 @@ const sentence = (title: string, holds: Sentence['holds']): Sentence => ({ title
 const unauthorized = [401, 'invalid_token'] as const;
 const unavailable = [503, 'authentication_unavailable'] as const;
 
-/** Refuses what a trick makes, by one and the same public 401. */
+/** Expects the credential of a trick to be refused, always with the same public 401. */
 const refuses = (title: string, name: keyof Tricks): Sentence =>
   sentence(title, async (context) => {
     const make = trick(context, name) as NonNullable<Tricks['unknown']>;
     return expectRefused(context, await make(context.world), ...unauthorized);
   });
 
-/** A credential that must be asked about is answered 503 while FusionAuth fails so, and accepted once it is back. */
+/** Expects a credential that needs a call to get 503 during this fault of FusionAuth, and to be accepted afterwards. */
 const outage = (title: string, fault: Fault): Sentence =>
   sentence(title, async (context) => {
     const { sandbox } = context.world;
@@ -41,7 +41,7 @@ const outage = (title: string, fault: Fault): Sentence =>
     const remote = context.mode.calls.length > 0;
     sandbox.faults.set(everyOperation, fault);
     try {
-      // A local verification needs FusionAuth for its keys only: a cold one cannot judge, a warm one goes on.
+      // Local verification needs FusionAuth only for its keys: a cold guard cannot decide, a warm one continues.
       const door = remote ? context.door : await context.open({});
       const started = Date.now();
       const answer = await door.get('/todos', during.headers);
@@ -247,8 +247,8 @@ export const sentences: readonly Sentence[] = [
 
   sentence('asks once for fifty simultaneous requests', async (context) => {
     const { sandbox } = context.world;
-    // Locally there is nothing to ask but the key of a token signed by a key not seen yet.
-    // By push the event of the rotation has it fetched.
+    // Locally the only call is for the key of a token signed by a new key. By push, the event of the rotation triggers
+    // that fetch.
     const local = context.mode.calls.length === 0;
     sandbox.requests.clear();
     if (local) await sandbox.rotateKey();

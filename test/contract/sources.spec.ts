@@ -20,7 +20,7 @@ import { logIn, newPerson } from './people.js';
 const never = new AbortController().signal;
 const reminderEntity = '2d7f9a10-4b6c-4e8d-9f21-7c5e3a1b0d44';
 
-/** Every source of a client, against the strategy that verifies what it presents. */
+/** Tests every source of a client against the strategy that verifies its credential. */
 describe('the credential source', () => {
   let world: ContractWorld;
   let directory: string;

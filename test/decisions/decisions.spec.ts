@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-// Nothing is remembered: every request asks FusionAuth.
+// The cache is off: every request asks FusionAuth.
 const askAlways = { CREDENTIAL_CACHE_SECONDS: '0' };
 const [apiKey] = apiKeyModes;
 

@@ -41,7 +41,7 @@ const valuesOf = (file: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
 
-/** What the container sees; `${NAME:-default}` has its default, as when the shell names nothing. */
+/** Returns the environment of the container; `${NAME:-default}` has its default, as in a shell without the variable. */
 function environmentOf(name: string): Record<string, string> {
   const { environment = {}, env_file: file } = services[name]!;
   const plain = Object.entries(environment).map(([key, value]) => [
@@ -60,7 +60,7 @@ interface Linter {
   lintFiles(paths: string[], recursive: boolean): { messages: Complaint[] }[];
 }
 
-/** dclint brings the schema along; its published types do not resolve for ES modules. */
+/** dclint includes the schema; its published types do not resolve for ES modules. */
 async function lint(path: string, rules: Record<string, number>) {
   const dclint: unknown = await import('dclint');
   const { DCLinter } = dclint as { DCLinter: new (options: object) => Linter };
@@ -106,7 +106,7 @@ describe('the compose file', () => {
   it('holds no secret: each comes from a file of the git-ignored directory', () => {
     const named = each.flatMap(([, { environment = {} }]) => Object.keys(environment));
     expect(named.filter((name) => /(PASSWORD|SECRET|_KEY|TOKEN|DATABASE_URL)$/.test(name))).toEqual([
-      // FusionAuth's, which has its user and password apart.
+      // The variable of FusionAuth, which has separate ones for user and password.
       'DATABASE_URL',
     ]);
     expect(read('deploy', '.gitignore').split('\n')).toContain('secrets/');

@@ -1,4 +1,4 @@
-/** One step of a stage: `COPY`, and everything after it. */
+/** One instruction of a stage: `COPY`, and everything after it. */
 export interface Instruction {
   readonly name: string;
   readonly text: string;
@@ -11,13 +11,13 @@ export interface Stage {
 }
 
 export interface Copy {
-  /** The stage that it copies from; absent = the build context. */
+  /** The stage that it copies from; missing for the build context. */
   readonly from: string | undefined;
   readonly sources: readonly string[];
   readonly target: string;
 }
 
-/** The stages of a Dockerfile, with continued lines joined and comments removed. */
+/** Returns the stages of a Dockerfile, with continued lines joined and comments removed. */
 export function stagesOf(dockerfile: string): Stage[] {
   const lines = dockerfile
     .split('\n')
@@ -38,11 +38,11 @@ export function stagesOf(dockerfile: string): Stage[] {
 export const textsOf = ({ instructions }: Stage, name: string): string[] =>
   instructions.filter((one) => one.name === name).map(({ text }) => text);
 
-/** The last instruction of this name, in its JSON form. */
+/** Returns the last instruction with this name, in its JSON form. */
 export const wordsOf = (stage: Stage, name: string): string[] =>
   JSON.parse(textsOf(stage, name).at(-1) ?? '[]') as string[];
 
-/** Every `NAME=value` of the stage's ENV instructions; values hold no blanks. */
+/** Returns every `NAME=value` of the stage's ENV instructions; values contain no blanks. */
 export const environmentOf = (stage: Stage): Record<string, string> =>
   Object.fromEntries(
     textsOf(stage, 'ENV').flatMap((text) =>
@@ -59,8 +59,8 @@ export const copiesOf = (stage: Stage): Copy[] =>
   });
 
 /**
- * Whether a file is part of the build context, by the lines of a .dockerignore: the last line that matches the file or a
- * folder above it decides (Dockerfile reference, ".dockerignore file").
+ * Returns whether a file is part of the build context, by the lines of a .dockerignore: the last line that matches the
+ * file or a folder above it decides (Dockerfile reference, ".dockerignore file").
  */
 export function contextFilter(dockerignore: string): (file: string) => boolean {
   const rules = dockerignore

@@ -11,7 +11,7 @@ const stages = stagesOf(read('deploy/Dockerfile'));
 const [build, image] = stages as [(typeof stages)[number], (typeof stages)[number]];
 const letsIn = contextFilter(read('deploy/Dockerfile.dockerignore'));
 
-/** The files at or below a path of the repository. */
+/** Returns the files at or below a path of the repository. */
 function below(path: string): string[] {
   if (!existsSync(join(root, path))) return [];
   if (statSync(join(root, path)).isFile()) return [path];
@@ -20,7 +20,7 @@ function below(path: string): string[] {
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
 }
 
-/** What RUN makes in the build stage. */
+/** The folders that RUN creates in the build stage. */
 const made = ['node_modules', 'dist'];
 
 /** Each source of the image's COPY instructions, by its path in the repository. */
@@ -38,7 +38,7 @@ describe('the build context', () => {
     const extended = globSync('tsconfig.build.json', { cwd: root }).map(
       (file) => (JSON.parse(read(file)) as { extends: string }).extends,
     );
-    // What the generator of the Prisma clients reads.
+    // The files that the generator of the Prisma clients reads.
     const wanted = [...named, ...run, ...extended.map((file) => join(file)), 'prisma.config.ts'];
     expect(wanted).toEqual(expect.arrayContaining(['package-lock.json', 'scripts/prisma-generate.mjs']));
     expect(wanted.filter((file) => !existsSync(join(root, file)) || !letsIn(file))).toEqual([]);

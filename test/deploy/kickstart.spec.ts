@@ -7,7 +7,7 @@ import { openApi } from '../support/openapi/validator.js';
 const file = join(import.meta.dirname, '..', '..', 'deploy', 'kickstart', 'kickstart.json');
 const text = readFileSync(file, 'utf8');
 
-/** FusionAuth's documented format (Kickstart guide), without what this file does not use. */
+/** FusionAuth's documented format (Kickstart guide), without the parts that this file does not use. */
 const format = z.strictObject({
   variables: z.record(z.string(), z.guid()),
   apiKeys: z.array(
@@ -41,7 +41,8 @@ const kickstart = format.parse(JSON.parse(text));
 const secrets = Object.fromEntries(environmentNames(text).map((name) => [name, `value of ${name}`]));
 const filled = substituteAll(kickstart, kickstart.variables, secrets);
 
-// Lambdas are not in the part of FusionAuth's document that is kept here; these are the fields of the official client.
+// Lambdas are not in the part of FusionAuth's document that is stored here; these are the fields of the official
+// client.
 const lambdaRequest = z.strictObject({
   lambda: z.strictObject({
     name: z.string().max(191),

@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'deploy/kubernetes/reminder-cronjob.yaml'), 'utf8');
 const documents = parseAllDocuments(text).map((document) => document.toJS() as unknown);
 
-// The part of the Kubernetes API (v1.32) that the file uses, closed: a field that is misspelt or in the wrong
-// place is not in it, and the API server would drop it silently.
+// The part of the Kubernetes API (v1.32) that the file uses, as closed schemas: the API server would silently drop a
+// field that is misspelt or in the wrong place.
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 const metadata = z.strictObject({ name, labels: z.record(z.string(), name).optional() });
 const quantity = z.string().regex(/^\d+(m|Mi|Gi)?$/);
@@ -77,7 +77,7 @@ const configMap = z.strictObject({
   apiVersion: z.literal('v1'),
   kind: z.literal('ConfigMap'),
   metadata,
-  // Values of a ConfigMap are strings; a number or a boolean is refused.
+  // Values of a ConfigMap are strings; the API server refuses numbers and booleans.
   data: z.record(z.string(), z.string()),
 });
 const cronJob = z.strictObject({

@@ -25,7 +25,7 @@ describe('the Nest CLI', () => {
   let scratch: { path: string; remove(): Promise<void> };
   beforeAll(async () => {
     scratch = await temporaryDirectory();
-    // One empty file instead of the whole system: what is built does not matter here.
+    // One empty file instead of the whole system: the content of the build does not matter here.
     await writeFile(join(scratch.path, 'empty.ts'), 'export {};\n');
     const compilerOptions = { outDir: scratch.path, rootDir: scratch.path, types: [] };
     await writeFile(

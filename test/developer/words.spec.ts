@@ -8,7 +8,7 @@ import { turns } from '../../scripts/words/turns.js';
 const root = join(import.meta.dirname, '..', '..');
 const found = (path: string, text: string) => hitsIn(path, text).map(({ line, name }) => `${line} ${name}`);
 
-/** For each turn a sentence that has it and one that only looks like it. */
+/** For each turn, a sentence that contains it and one that only resembles it. */
 const sentences: readonly (readonly [turn: string, has: string, looksLike: string])[] = [
   ['whoever', 'Answers whoever asks.', 'Answers the caller who ever asked.'],
   ['whichever', 'Takes whichever is first.', 'Takes the one which is first.'],
@@ -157,7 +157,7 @@ describe('the dictionary', () => {
   });
 });
 
-/** As cspell splits them: `timeZoneID` is three. */
+/** Splits words as cspell does: `timeZoneID` is three. */
 function wordsOf(text: string): Set<string> {
   const split = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
   return new Set(split.toLowerCase().match(/[a-z]+/g));

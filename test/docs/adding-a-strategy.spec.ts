@@ -5,13 +5,13 @@ import { redact } from '#gatehouse/platform';
 const document = readFileSync('docs/architecture.md', 'utf8');
 const [, section = ''] = document.split('### Adding a strategy');
 const [table = ''] = section.split('###');
-/** The places that the document names, with the strategy's name in them. */
+/** Returns the places that the document names, with the strategy's name filled in. */
 const placesOf = (name: string) =>
   [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, place = '']) => place.replace('NAME', name));
 
 const words = ['six', 'seven', 'eight', 'nine'];
 
-/** Files that know a strategy by its name, without the tools that measure and judge each of them. */
+/** Returns the files that contain a strategy's name, without the tools that measure and test each strategy. */
 const knowing = (name: string) =>
   globSync('{apps,libs,tools}/**/*.ts')
     .filter((file) => !/\.spec\.ts$|^tools\/(attack|bench|compare|sandbox)\//.test(file))

@@ -19,7 +19,7 @@ const blocks = (language: string) =>
     ([, text = '']) => text,
   );
 
-/** GitHub's rule for the address of a heading. */
+/** Returns the anchors that GitHub generates for the headings of a document. */
 const anchorsOf = (path: string) =>
   [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
@@ -50,7 +50,7 @@ describe.each(documents.filter((path) => citedFiles(path) > 0))('%s', (path) => 
   });
 });
 
-/** Sections of a document (`## …`) without its blocks of code. */
+/** Returns the sections of a document (`## …`) without its code blocks. */
 const sectionsOf = (path: string) =>
   read(path)
     .replaceAll(/^( *)```[^]*?^\1```/gm, '')
@@ -98,14 +98,14 @@ describe('CONTRIBUTING.md', () => {
 });
 
 interface Citation {
-  /** Where in the document. */
+  /** The offset in the document. */
   readonly at: number;
   readonly file: string;
   readonly modes: readonly string[];
   readonly sentence: string;
 }
 
-/** `file` (mode, mode): "sentence", "sentence" */
+/** Finds citations: `file` (mode, mode): "sentence", "sentence" */
 function citationsIn(path: string): Citation[] {
   const text = read(path).replaceAll(/\s+/g, ' ');
   const found = text.matchAll(/`([\w./-]+\.ts)`(?: \(([^)]+)\))?: ("[^"]+"(?:, "[^"]+")*)/g);
@@ -119,7 +119,7 @@ function citationsIn(path: string): Citation[] {
   );
 }
 
-/** How many times a file of tests is named with a colon behind it. */
+/** Counts the test files named with a colon after them. */
 function citedFiles(path: string): number {
   return [
     ...read(path)

@@ -23,7 +23,7 @@ const compilerOptions: ts.CompilerOptions = {
 };
 delete compilerOptions.tsBuildInfoFile;
 
-/** The blocks of code in doc comments, as files beside the ones that hold them. */
+/** Returns the code blocks in doc comments, as files beside the sources. */
 function examples(): Map<string, string> {
   const found = new Map<string, string>();
   for (const path of globSync(['libs/auth/src/**/*.ts', 'tools/sandbox/src/**/*.ts'], { cwd: root })) {
@@ -38,7 +38,7 @@ function examples(): Map<string, string> {
   return found;
 }
 
-/** What the compiler says of the files, by their paths; they are not written anywhere. */
+/** Returns the compiler's messages about the files, by their paths; they are not written to disk. */
 function complaints(files: ReadonlyMap<string, string>): string[] {
   const host = ts.createCompilerHost(compilerOptions);
   const disk = ts.createCompilerHost(compilerOptions);

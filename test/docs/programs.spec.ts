@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The blocks of a document that are whole programs. */
+/** Returns the code blocks of a document that are whole programs. */
 const programsOf = (document: string) =>
   [...readFileSync(join(root, document), 'utf8').matchAll(/```ts\n([^]*?)```/g)]
     .map(([, text = '']) => text)
@@ -16,7 +16,7 @@ const paths = {
   'gatehouse-auth/*': [join(root, 'libs/auth/src/doors/*/index.ts')],
 };
 
-/** What the compiler says of a program that is in no file, by the settings of the repository. */
+/** Returns the compiler's messages about a program that is not in a file, with the settings of the repository. */
 function complaintsAbout(text: string): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
     config: object;

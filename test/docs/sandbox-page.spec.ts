@@ -6,7 +6,7 @@ import { startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 
 const page = readFileSync('docs/sandbox.md', 'utf8');
 
-/** Each line of the table of controls: method, path and, where there is one, the body. */
+/** The rows of the table of controls: method, path and, if there is one, the body. */
 const controls = [...page.matchAll(/^\| [^|]+ \| `(GET|POST) (\/_sandbox\/\S+)`(?: with `(\{[^`]*\})`)?/gm)];
 
 describe('the controls in docs/sandbox.md', () => {

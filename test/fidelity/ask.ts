@@ -8,14 +8,14 @@ import { converse, type Target } from './converse.js';
 import type { Exchange } from './step.js';
 import { entities } from './steps/entities.js';
 
-/** FusionAuth's answers. Entities are left out when it refuses the first of them for want of a licence. */
+/** Returns FusionAuth's answers. Entities are skipped when it refuses the first of their steps without a licence. */
 export async function askFusionAuth(target: Target): Promise<readonly Exchange[]> {
   const answered = await converse(target, conversation);
   const paid = await converse(target, entities);
   return paid[0]?.status === 400 ? answered : [...answered, ...paid];
 }
 
-/** The answers of a sandbox of our own, in a directory that goes afterwards. */
+/** Returns the answers of a sandbox, in a directory that is deleted afterwards. */
 export async function askSandbox(log: Logger): Promise<readonly Exchange[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-fidelity-'));
   const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir, log });

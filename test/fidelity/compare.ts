@@ -1,15 +1,18 @@
 import { type Shape, shapeOf } from './shape.js';
 import type { Exchange } from './step.js';
 
-/** How the sandbox's answer differs from FusionAuth's. */
+/** The differences between the sandbox's answer and FusionAuth's. */
 export interface Comparison {
   readonly title: string;
   readonly operation: string;
   readonly real: number;
   readonly sandbox: number;
-  /** What a program that was written against the sandbox would trip over. */
+  /** The differences on which a program written against the sandbox would fail. */
   readonly differences: readonly string[];
-  /** What FusionAuth sends and the sandbox does not: not an error, because it keeps only what is in use. */
+  /**
+   * The members that FusionAuth sends and the sandbox does not: not an error, because the sandbox has only those in
+   * use.
+   */
   readonly leftOut: readonly string[];
 }
 
@@ -44,7 +47,9 @@ function inventions(theirs: Shape, ours: Shape): string[] {
   });
 }
 
-/** An empty list, or a map without entries, says nothing about what would be in it. */
+/**
+ * Returns whether a path was empty: an empty list, or a map without entries, does not show the shape of its content.
+ */
 function isUnseen(path: string, theirs: Shape): boolean {
   const containers = [...path.matchAll(/\[\]|\.\{key\}/g)].map(({ index }) => path.slice(0, index));
   return containers.some(

@@ -10,8 +10,8 @@ import { sessions, tokens } from './steps/tokens.js';
 import { webhooks } from './steps/webhooks.js';
 
 /**
- * Requests that a real FusionAuth and the sandbox are both asked, in order, with the status that FusionAuth documents.
- * They make their own users and key, and remove them. To cover an operation, add a step.
+ * The requests sent to both FusionAuth and the sandbox, in order, with the status that FusionAuth documents. They
+ * create their own users and key, and remove them. To cover an operation, add a step.
  */
 export const conversation: readonly Step[] = [
   ...publicDocuments,

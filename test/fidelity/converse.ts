@@ -3,15 +3,15 @@ import { type Exchange, filled, type Known, type Step, unknownName } from './ste
 
 export interface Target {
   readonly url: string;
-  /** API keys, client secret and passwords by the names they have in kickstart.json. */
+  /** API keys, client secret and passwords by their names in kickstart.json. */
   readonly secrets: Known;
 }
 
 const deadline = 10_000;
 
 /**
- * Sends the steps in order and resolves with what was answered. A step that needs what a failed one should have taught
- * is not sent; its status is 0. Throws only when the target cannot be reached.
+ * Sends the steps in order and resolves with the answers. A step that needs a value of a failed one is not sent; its
+ * status is 0. Throws only when the target cannot be reached.
  */
 export async function converse(target: Target, steps: readonly Step[]): Promise<Exchange[]> {
   const known: Record<string, string> = { ...target.secrets, ...newIds() };
@@ -27,7 +27,7 @@ export async function converse(target: Target, steps: readonly Step[]): Promise<
   return exchanges;
 }
 
-/** Names of one's own, so that a conversation leaves the people and keys of the instance alone. */
+/** Returns new names, so that a conversation does not touch the people and keys of the instance. */
 function newIds(): Known {
   const names = ['person', 'stranger', 'key', 'entityType', 'target', 'caller', 'webhook'];
   const run = randomUUID();

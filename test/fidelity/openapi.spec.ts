@@ -8,7 +8,7 @@ import type { Exchange, Step } from './step.js';
 import { entities } from './steps/entities.js';
 import { everything } from './steps/ids.js';
 
-/** Of the sandbox alone: a key that nobody would remove from a real FusionAuth. */
+/** For the sandbox only: nobody would remove this key from a real FusionAuth. */
 const edwards: readonly Step[] = [
   {
     title: 'an Ed25519 key',

@@ -1,6 +1,6 @@
 import type { Comparison } from './compare.js';
 
-/** The comparison as text: a line for each request, and below it what differs. */
+/** Renders the comparison as text: a line for each request, and its differences below it. */
 export function report(comparisons: readonly Comparison[]): string {
   const wide = Math.max(...comparisons.map(({ title }) => title.length));
   const lines = comparisons.flatMap(({ title, operation, real, sandbox, differences, leftOut }) => [

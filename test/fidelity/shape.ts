@@ -1,10 +1,13 @@
 /** The JSON types found at each path of a body: `user.registrations[].roles[]` is `string`. */
 export type Shape = ReadonlyMap<string, string>;
 
-/** Names that are data: ids, paths of the API and of fields. They become `{key}`, or two maps could never be alike. */
+/**
+ * Returns whether a name is data: an id, a path of the API or of a field. Such names become `{key}`, so that two maps
+ * can have the same shape.
+ */
 const isDataName = (name: string) => /^[\da-f]{8}-[\da-f-]{27}$|[/.]/.test(name);
 
-/** The shape of a body. Members that are null count as absent, for FusionAuth leaves them out. */
+/** Returns the shape of a body. Null members count as missing, because FusionAuth omits them. */
 export function shapeOf(body: unknown): Shape {
   const shape = new Map<string, string>();
   const visit = (value: unknown, path: string) => {

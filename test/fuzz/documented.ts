@@ -25,23 +25,23 @@ interface Operation {
 export interface DocumentedOperation extends Operation {
   /** `/todos/{id}` for example. */
   readonly template: string;
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
 }
 
 export interface FuzzAnswer {
   readonly status: number;
-  /** By name in lower case; several of one name are joined. */
+  /** By name in lower case; repeated headers are joined. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-/** The API's own description: what it offers, and whether an answer is as it says. */
+/** The API's own description: its operations, and a check of answers against it. */
 export interface ApiDocument {
   readonly operations: readonly DocumentedOperation[];
-  /** The schema itself, where it is a reference to a component. */
+  /** Returns the schema, resolving a reference to a component. */
   resolve(schema: JsonSchema): JsonSchema;
-  /** What is wrong with an answer, as sentences; empty when it is as documented. */
+  /** Returns the problems of an answer, as sentences; empty when it matches the description. */
   problemsOf(method: string, path: string, answer: FuzzAnswer): readonly string[];
 }
 
@@ -63,19 +63,19 @@ export function apiDocument(json: unknown): ApiDocument {
     resolve: (schema) => resolved(document, schema),
     problemsOf(method, path, answer) {
       const here = operations.filter(({ template }) => matches(template, path));
-      // The framework answers HEAD as it does GET (RFC 9110 section 9.3.2); the description need not repeat that.
+      // The framework answers HEAD as it does GET (RFC 9110 section 9.3.2); the description does not repeat it.
       const operation = here.find((one) => one.method === (method === 'HEAD' ? 'GET' : method));
       if (operation)
         return compare(answer, method, described(operation.responses[String(answer.status)]), check);
-      // What is not described is refused, for any reason.
-      // The pages for people, at the root and of the description, are not part of it.
+      // A request that is not described must be refused, for any reason. The pages for people, at the root and of the
+      // description, are not described.
       if (answer.status < 400) return /^\/(?:docs|[?]|$)/.test(path) ? [] : ['nothing is documented there'];
       return compare(answer, method, described({ $ref: '#/components/responses/Refused400' }), check);
     },
   };
 }
 
-/** What a reference to a component leads to; anything else is itself. */
+/** Resolves a reference to a component; returns anything else unchanged. */
 function resolved<T>(document: object, one: T): T {
   const { $ref } = (one ?? {}) as { $ref?: string };
   if ($ref === undefined) return one;

@@ -13,11 +13,11 @@ import { send } from './send.js';
 export interface FuzzReport {
   readonly sent: number;
   readonly statuses: Readonly<Record<number, number>>;
-  /** A sentence each: the request, its answer, and what is wrong with it. */
+  /** One sentence per problem: the request, its answer, and what is wrong with it. */
   readonly problems: readonly string[];
-  /** Credentials that were found in what was written. */
+  /** Credentials found in the written output. */
   readonly leaks: readonly string[];
-  /** Log lines that were searched. */
+  /** The number of searched log lines. */
   readonly lines: number;
 }
 
@@ -37,8 +37,9 @@ const callers = [
 ] as const;
 
 /**
- * Sends `count` requests to a Todo API, made from its own description and from a seed, which makes the same ones again
- * except for the ids in them. Every answer is held against the description; everything written is searched for credentials.
+ * Sends `count` requests to a Todo API, generated from its own description and a seed. The same seed repeats them
+ * except for the ids in them. Every answer is checked against the description; everything written is searched for
+ * credentials.
  */
 export async function fuzz(
   { requests, seed }: { readonly requests: number; readonly seed: number },
@@ -74,7 +75,7 @@ const issueAll = async (world: World): Promise<Issued[]> => {
   return Promise.all(callers.map(([strategy, roles]) => issuers[strategy](roles)));
 };
 
-/** Everything that was written anywhere, searched as it comes. */
+/** Everything that was written anywhere, searched as it arrives. */
 class Written {
   readonly scan = new SecretScan();
   readonly leaks: string[] = [];

@@ -5,7 +5,7 @@ const kept = 6;
 
 type Values = Record<string, string[]>;
 
-/** What earlier answers held that later requests can use: ids, entity tags, cursors. */
+/** Values from earlier answers that later requests can use: ids, entity tags, cursors. */
 export class Held {
   readonly #own = new Map<number | undefined, Values>();
   #latest: Values = {};
@@ -22,7 +22,7 @@ export class Held {
     this.#latest = { ...this.#latest, ...values };
   }
 
-  /** The request with a value in each place that asks for one: mostly the caller's own, sometimes somebody's. */
+  /** Returns the request with a value in each placeholder: mostly the caller's own, sometimes another caller's. */
   fill(request: FuzzRequest): FuzzRequest {
     const filled = (text: string) =>
       text.replace(/~(\w+)\.(\d+)~/g, (_place, name: string, index: string) => {

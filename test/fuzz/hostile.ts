@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-/** One of several, each as often as its weight says. */
+/** Returns one of several, with a probability by weight. */
 export const weighted = <T>(
   ...entries: readonly (readonly [weight: number, fc.Arbitrary<T>])[]
 ): fc.Arbitrary<T> => fc.oneof(...entries.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 const words = (text: string) => text.trim().split(/\s+/);
 
-/** Texts that have broken something somewhere. */
+/** Texts that are known to break programs. */
 const notorious = [
   ...words(
     '__proto__ constructor toString null undefined NaN -0 1e309 0x10 infinity ٣ İ %00 %2e%2e%2f ../../etc/passwd',
@@ -19,7 +19,7 @@ const notorious = [
   ...['9'.repeat(400), 'x'.repeat(201), 'x'.repeat(4_001), 'ß'.repeat(100), '👩‍👩‍👧‍👦'.repeat(19)],
 ];
 
-/** What no text may hold in PostgreSQL, in UTF-8 or in a line of a log. */
+/** Texts that PostgreSQL, UTF-8 or a log line must not contain. */
 const broken = ['\u0000', 'a\u0000b', '\ud800', 'a\udc00b', '\u0007', '\u0085', 'a\u001b[31mb'];
 
 export const hostileText = weighted(
@@ -33,7 +33,7 @@ export const hostileText = weighted(
 const nested = (open: string, close: string) =>
   fc.nat(20_000).map((depth) => open.repeat(depth) + close.repeat(depth));
 
-/** JSON texts, not values: what no value can hold is among them. */
+/** JSON texts, not values, so that texts outside the range of any value are included. */
 export const hostileJson = weighted(
   [8, hostileText.map((text) => JSON.stringify(text))],
   [2, fc.json()],
@@ -42,7 +42,7 @@ export const hostileJson = weighted(
   [1, fc.oneof(nested('[', ']'), nested('{"a":', '}'))],
 );
 
-/** Without what no header can carry. */
+/** Removes the characters that no header can contain. */
 export const visible = (text: string): string => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim();
 
 export const hostileHeader = fc.oneof(
@@ -66,7 +66,7 @@ export const hostileCredentials = fc.oneof(
   ),
 );
 
-/** Headers that nobody asked for. */
+/** Headers that the API does not expect. */
 export const strayHeaders = weighted<Record<string, string>>(
   [16, fc.constant({})],
   [

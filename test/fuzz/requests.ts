@@ -13,9 +13,9 @@ import {
   weighted,
 } from './hostile.js';
 
-/** A request as it is to be sent; `~id.3~`, `~etag.3~` and `~cursor.3~` stand for what earlier answers held. */
+/** A request to send; `~id.3~`, `~etag.3~` and `~cursor.3~` are placeholders for values of earlier answers. */
 export interface FuzzRequest {
-  /** Whose credential it carries: an index into those there are, or none. */
+  /** The index of the caller whose credential it carries, or none. */
   readonly who: number | undefined;
   readonly method: string;
   readonly path: string;
@@ -23,10 +23,13 @@ export interface FuzzRequest {
   readonly body?: string | Buffer;
 }
 
-/** Any request to the documented API, by `callers` people: mostly to its operations, a few to nothing at all. */
+/**
+ * Generates any request to the documented API, by `callers` people: mostly to its operations, a few to paths that do
+ * not exist.
+ */
 export function anyRequest(document: ApiDocument, callers: number): fc.Arbitrary<FuzzRequest> {
   const operations = document.operations.map((one) => {
-    // What takes nothing has little to go wrong.
+    // An operation without parameters has little to break.
     const weight = one.requestBody ? 6 : one.parameters?.length ? 4 : 1;
     return [weight, requestTo(one, document, callers)] as const;
   });
@@ -84,7 +87,7 @@ const inUrl = (arbitrary: fc.Arbitrary<string>) =>
 const valid = (schema: JsonSchema) =>
   fc.nat().map((seed) => generateSync(schema, { seed, optionalsProbability: 0.6 }));
 
-/** Parameters that earlier answers hold good values for. */
+/** Parameters for which earlier answers contain valid values. */
 const held: Readonly<Record<string, string>> = {
   id: 'id',
   cursor: 'cursor',
@@ -92,7 +95,7 @@ const held: Readonly<Record<string, string>> = {
   'If-None-Match': 'etag',
 };
 
-/** What the document asks for, or something else. */
+/** Generates a value that the document allows, or something else. */
 function valueOf({ name, schema }: Parameter, hostile: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const kept = held[name];
   const good = valid(schema).map(String);
@@ -133,7 +136,7 @@ function pathOf(template: string, parameters: readonly Parameter[]): fc.Arbitrar
   });
 }
 
-/** An object of the schema with some members wrong, or something else entirely. */
+/** Generates an object of the schema with some invalid members, or something else entirely. */
 function bodyOf(schema: JsonSchema): fc.Arbitrary<string | Buffer> {
   const good = valid(schema).map((value) => JSON.stringify(value));
   const documented = Object.keys((schema as { properties: object }).properties);

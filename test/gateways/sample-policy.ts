@@ -1,6 +1,8 @@
 import { defaultLimits, type Policy } from '../../tools/gateways/src/policy.js';
 
-/** The policy of the configurations in deploy/gateways: two services, one key that leaves and one that comes. */
+/**
+ * The policy of the configurations in deploy/gateways: two services, one key that is being retired and one that is new.
+ */
 export const samplePolicy: Policy = {
   issuer: 'https://auth.example.com',
   audiences: ['e9fdb985-9173-4e01-9d73-ac2d60d1dc8e'],

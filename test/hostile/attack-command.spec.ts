@@ -30,7 +30,7 @@ async function serve(listener: RequestListener) {
   return { port, url: `http://127.0.0.1:${port}`, close };
 }
 
-/** A port that is free just now. */
+/** Returns a port that is currently free. */
 async function freePort(): Promise<string> {
   const { port, close } = await serve(() => undefined);
   await close();

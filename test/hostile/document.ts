@@ -1,19 +1,22 @@
 import type { HostileKind } from '../../tools/attack/src/corpus/kind.js';
 import type { Results } from '../../tools/attack/src/outcome.js';
 
-/** This project's guard in one mode and what became of the corpus there. */
+/** This project's guard in one mode, and its results for the corpus. */
 export interface Column {
   readonly name: string;
-  /** How it was set up. */
+  /** The guard's settings. */
   readonly settings: string;
   readonly results: Results;
 }
 
-/** Software of others. Of its results there are totals alone: which requests it refuses is for its users to find out. */
+/**
+ * Other software. Only totals of its results are published: its users should find out themselves which requests it
+ * refuses.
+ */
 export interface PeerCounts {
   readonly name: string;
   readonly settings: string;
-  /** Which checks its vendor leaves to the user, and where the vendor says so. */
+  /** The checks that its vendor leaves to the user, and where the vendor says so. */
   readonly leftToUsers: string;
   readonly tried: number;
   readonly refused: number;
@@ -29,7 +32,7 @@ const duties: Readonly<Record<HostileKind['owed'], string>> = {
   policy: 'stricter',
 };
 
-/** How a reader attacks an API, with the addresses that the command and the Todo API have by default. */
+/** How a reader attacks an API, with the default addresses of the command and the Todo API. */
 const howToTry: readonly string[] = [
   'To try it on an API of yours, in any language, point the API at the issuer that the command brings, then attack. For the Todo',
   'API:',
@@ -43,7 +46,7 @@ const howToTry: readonly string[] = [
   '',
 ];
 
-/** The document, from the results of one run and the kinds of the corpus. */
+/** Renders the document, from the results of one run and the kinds of the corpus. */
 export function renderDocument(
   columns: readonly Column[],
   peers: readonly PeerCounts[],
@@ -101,7 +104,7 @@ const groupsOf = (columns: readonly Column[]): string[] =>
 
 const everyKind = 'every kind';
 
-/** `let through of tried` for a group; accepted of tried for the legal ones. */
+/** Returns `let through of tried` for a group; accepted of tried for the legal ones. */
 export function cell({ hostile, legal }: Results, group: string): string {
   if (group === 'legal, accepted')
     return `${legal.filter(({ outcome }) => outcome === 'accepted').length} of ${legal.length}`;
@@ -113,10 +116,10 @@ export function cell({ hostile, legal }: Results, group: string): string {
     : `${among.filter(({ outcome }) => outcome === 'accepted').length} of ${among.length}`;
 }
 
-/** Text that neither ends a cell nor is emphasis. */
+/** Escapes text that would end a cell or be emphasis. */
 const escaped = (text: string) => text.replaceAll('|', String.raw`\|`).replaceAll('__', String.raw`\_\_`);
 
-/** A Markdown table, as the formatter wants it. */
+/** Formats a Markdown table as the formatter does. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [heads, ...rows].map((row) => row.map(escaped));
   const widths = heads.map((_head, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));

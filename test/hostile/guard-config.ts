@@ -9,14 +9,14 @@ export const modeSettings: Readonly<Record<Mode, Readonly<Record<string, string>
   cookies: { JWT_VALIDATION: 'local', TOKEN_LOCATION: 'header,cookie' },
 };
 
-/** The settings of the guard in a mode, as a reader would write them. */
+/** Returns the settings of the guard in a mode, as a reader would write them. */
 export const settingsText = (mode: Mode): string =>
   Object.entries({ AUTH_STRATEGY: 'jwt', ...modeSettings[mode] })
     .filter(([name]) => name !== 'FUSIONAUTH_API_KEY')
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-/** The environment of a guard in front of the issuer. */
+/** Returns the environment of a guard in front of the issuer. */
 export const guardEnvironment = (
   { url, target }: Pick<Issuer, 'url' | 'target'>,
   mode: Mode,
@@ -27,11 +27,11 @@ export const guardEnvironment = (
   FUSIONAUTH_TENANT_ID: target.tenantId,
   ...(target.entityId !== undefined && { FUSIONAUTH_ENTITY_ID: target.entityId }),
   FUSIONAUTH_DEADLINE_MS: '5000',
-  // The throttle has its own tests; here it would hide what refuses.
+  // The throttle has its own tests; here it would hide the reason of a refusal.
   REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
 });
 
-/** The settings of that guard. */
+/** Returns the settings of that guard. */
 export const guardConfig = (
   issuer: Pick<Issuer, 'url' | 'target'>,
   mode: Mode,

@@ -23,7 +23,7 @@ export interface GuardedDoor {
   readonly close: () => Promise<void>;
 }
 
-/** The guard behind the Nest door, with the routes that the corpus asks for. */
+/** Opens the guard behind the Nest door, with the routes that the corpus requests. */
 export async function openGuardedDoor(config: AuthConfig, clock?: () => number): Promise<GuardedDoor> {
   const parts = {
     log: createLogger('test', 'silent'),

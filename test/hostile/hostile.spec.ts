@@ -15,11 +15,11 @@ import { guardConfig } from './guard-config.js';
 import { openGuardedDoor } from './guarded-door.js';
 
 const seed = Math.floor(Math.random() * 1e9);
-// Time stands still, so that a token made once can be shown to every door.
+// Time stands still, so that a token made once can be presented to every door.
 const now = Date.now();
 const clock = () => now;
 
-/** Makes its token once: signing is most of the cost. */
+/** Makes its token only once: signing is most of the cost. */
 function once<K extends HostileKind | LegalKind>(kind: K): K {
   let made: ReturnType<K['make']> | undefined;
   return { ...kind, make: (mint: Mint) => (made ??= kind.make(mint) as ReturnType<K['make']>) };
@@ -40,7 +40,7 @@ const seen = ({ kind, answer, note }: Tried<HostileKind>) => ({
   answer: [answer?.status, answer?.code],
 });
 
-/** Every mode on the default engine, and the other engine where nobody is asked afterwards. */
+/** Every mode with the default engine, and with the other engine where FusionAuth is not called afterwards. */
 const columns: readonly (readonly [title: string, mode: Mode, engine: EngineName])[] = [
   ...modes.map((mode) => [mode, mode, 'node'] as const),
   ['local (passport-jwt)', 'local', 'passport-jwt'],
@@ -97,7 +97,7 @@ const documentRows = readFileSync(documentFile, 'utf8')
   .filter((line) => line.startsWith('| '))
   .map((line) => line.split(' | ').map((text) => text.replaceAll(/^\| | \|$|\\/g, '').trim()));
 
-/** The cells below a heading of the document's first table, by group. */
+/** Returns the cells below a heading of the document's first table, by group. */
 function columnOf(name: string): ReadonlyMap<string, string | undefined> {
   const place = documentRows[0]?.indexOf(name) ?? -1;
   return new Map(documentRows.map((row) => [row[0] ?? '', row[place]]));

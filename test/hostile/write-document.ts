@@ -22,8 +22,8 @@ import {
 import { guardConfig, settingsText } from './guard-config.js';
 import { openGuardedDoor } from './guarded-door.js';
 
-// `npm run hostile-tokens`: runs the corpus against our guard in every mode, counts what its peers refuse, and writes the
-// document.
+// `npm run hostile-tokens`: runs the corpus against our guard in every mode, counts the refusals of its peers, and
+// writes the document.
 
 const issuer = await startIssuer({ port: 0, target: developmentTarget });
 
@@ -55,7 +55,7 @@ const peers: PeerCounts[] = [];
 for (const open of [passportJwtPeer, expressOauth2JwtBearerPeer]) {
   const { url, close, ...about } = await open(issuer);
   process.stdout.write(`${about.name}\n`);
-  // Roles are the application's business there.
+  // Roles are checked by the application there.
   const { hostile } = await run(url, 'local', { any: '/me' }, hostileKinds).finally(close);
   const refused = hostile.filter(({ outcome }) => outcome === 'refused').length;
   peers.push({ ...about, tried: hostile.length, refused });

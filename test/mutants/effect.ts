@@ -1,17 +1,17 @@
-/** What a guard with one decision changed did differently. */
+/** The observable differences of a guard with one changed decision. */
 export interface Effect {
   readonly title: string;
-  /** The first request that it answered otherwise, or for another reason. */
+  /** The first request that it answered differently, or for another reason. */
   noticedBy?: string;
-  /** The first hostile request that it let through; it was shown no others. */
+  /** The first hostile request that it accepted; it was shown no others. */
   letThrough?: string;
   /** Reasons that the guard gave and the mutant did not. */
   readonly gone: string[];
 }
 
-/** What a run found. */
+/** The findings of a run. */
 export interface Outcome {
   readonly effects: readonly Effect[];
-  /** Titles listed as unnoticed that fit no change any more. */
+  /** Titles listed as unnoticed that no longer match a change. */
   readonly stale: readonly string[];
 }

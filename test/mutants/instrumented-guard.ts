@@ -17,11 +17,14 @@ const decidingFiles = [
 /** Stryker's mutators that make or break a decision; the others change texts and objects. */
 const mutators = ['ConditionalExpression', 'LogicalOperator', 'MethodExpression', 'Regex'];
 
-/** One change to a decision: one of Stryker's, or a name left out of a list, which Stryker leaves alone where it is constant. */
+/**
+ * One changed decision: a mutant of Stryker's, or a name removed from a list, which Stryker does not mutate where it is
+ * constant.
+ */
 export interface Mutant {
   /** File, the code before and the code after. */
   readonly title: string;
-  /** Stryker's. */
+  /** Stryker's id. */
   readonly id?: string;
   readonly leftOut?: string;
 }
@@ -45,11 +48,11 @@ const instrumented = await new Instrumenter(log).instrument(files, {
   ignorers: [],
 });
 
-/** Cases of a `switch` are left out: none of them decides on a request. */
+/** Returns whether a change affects a decision. Cases of a `switch` are skipped: none of them decides on a request. */
 const changesDecision = ({ mutatorName, replacement }: Change) =>
   mutators.includes(mutatorName) && !/^(case |default)/.test(replacement);
 
-/** The decisions of the guard, each made otherwise. */
+/** The decisions of the guard, each changed. */
 export const mutants: readonly Mutant[] = [
   ...instrumented.mutants.filter(changesDecision).map((change) => ({
     title: `${change.fileName}: ${codeAt(change)} → ${change.replacement.replaceAll(/\s+/g, ' ')}`,
@@ -83,7 +86,7 @@ const compiled = new Map(
 const guard = new Set(globSync('**/*.ts', { cwd: fileURLToPath(sources) }).map(urlOf));
 const mark = '?copy=';
 
-// The guard is loaded once more for each copy: each of its modules carries the mark of its importer.
+// The guard is loaded again for each copy: each of its modules has the mark of its importer.
 registerHooks({
   resolve(specifier, context, next) {
     const [parent = '', copy] = context.parentURL?.split(mark) ?? [];
@@ -107,8 +110,8 @@ type Maker = typeof createAuthenticator;
 type Lists = Record<'forbiddenHeaders' | 'foreignClaims', string[]>;
 
 /**
- * Returns the maker of the instrumented guard, loaded again: what a module computes once follows the mutant active then, and
- * the lists of names lack the one left out.
+ * Returns the maker of the instrumented guard, loaded again, so that values computed at load time follow the active
+ * mutant, and the lists lack the removed name.
  */
 export async function loadGuard({ leftOut }: Partial<Mutant> = {}): Promise<Maker> {
   const query = `${mark}${copies++}`;

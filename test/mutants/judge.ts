@@ -11,12 +11,12 @@ export interface Exhibit {
   readonly hostile: boolean;
 }
 
-/** What a guard answers: the status and code that its caller would see, and the reason that only the log has. */
+/** The guard's answer: the status and code that its caller would see, and the reason that only the log has. */
 export interface Judgement {
   readonly status: number;
   readonly code: string | undefined;
   readonly reason: string | undefined;
-  /** Who the caller is taken for. */
+  /** The identity that the guard assigns to the caller. */
   readonly principal?: Principal;
 }
 
@@ -27,7 +27,7 @@ export const exhibit = (kind: HostileKind | LegalKind, presented: Presented): Ex
   hostile: 'group' in kind,
 });
 
-/** Asks the guard without HTTP; a route that demands a role is the role check that every door makes. */
+/** Calls the guard without HTTP; a route that requires a role uses the role check of every door. */
 export async function judge(
   guard: Authenticator,
   { presented, route }: Exhibit,
@@ -45,7 +45,7 @@ export async function judge(
     const { status, code } = guard.answer(verdict.failure);
     return { status, code, reason: 'reason' in verdict.failure ? verdict.failure.reason : undefined };
   }
-  // A mutant may leave a principal out.
+  // A mutant may omit the principal.
   const { principal } = verdict as { principal?: Principal };
   return route === 'role' && !principal?.roles.includes(role)
     ? { status: 403, code: 'insufficient_scope', reason: 'role' }

@@ -12,8 +12,8 @@ import { loadGuard, type Mutant, mutants, switches } from './instrumented-guard.
 import { type Exhibit, exhibit, judge, type Judgement } from './judge.js';
 import { isUnnoticed, staleAmong } from './unnoticed.js';
 
-// Shows the corpus, without HTTP, to the guard with one decision after the other changed, and writes what each change
-// did to standard output, as JSON.
+// Shows the corpus, without HTTP, to the guard with each decision changed in turn, and writes the effect of each change
+// to standard output as JSON.
 
 const now = Date.now();
 const clock = () => now;
@@ -21,11 +21,11 @@ const issuer = await startIssuer({ port: 0, target: developmentTarget, clock });
 const mint = createMint(issuer.target, issuer, clock);
 const log = createLogger('mutants', 'silent');
 const [role] = developmentTarget.roles;
-// Most of a run would be spent on stacks that nobody reads and on memory that no token uses.
+// Stack traces and a separate memory for each guard would take most of the run.
 Error.stackTraceLimit = 0;
 const memory = inProcessMemory(clock);
 
-// Legal ones first: what refuses them has been noticed, and need not be shown the rest.
+// Legal ones first: a mutant that refuses one is noticed, and need not be shown the rest.
 const made = [...legalKinds, ...hostileKinds].map((kind) => ({ kind, one: exhibit(kind, kind.make(mint)) }));
 const exhibitsFor = (mode: Mode): Exhibit[] =>
   made
@@ -44,7 +44,7 @@ async function openGuard(createAuthenticator: Awaited<ReturnType<typeof loadGuar
 }
 
 let steps = 0;
-/** Runs a step and adds the ids of the mutants that it came by, as the instrumented code counted them. */
+/** Runs a step and adds the ids of the mutants that it reached, as the instrumented code counted them. */
 async function covered<T>(step: () => Promise<T>): Promise<readonly [T, ids: readonly string[]]> {
   const name = String(steps++);
   switches.currentTestId = name;
@@ -52,13 +52,13 @@ async function covered<T>(step: () => Promise<T>): Promise<readonly [T, ids: rea
   return [result, Object.keys(switches.mutantCoverage?.perTest[name] ?? {})];
 }
 
-/** A request, and what the guard as it is says of it in one mode. */
+/** A request, and the answer of the unchanged guard in one mode. */
 interface Shown {
   readonly one: Exhibit;
   readonly was: Judgement;
 }
 
-/** What is shown in a mode, and those of it that come by a mutant. */
+/** The requests for one mode, and those that reach a mutant. */
 interface Show {
   readonly mode: Mode;
   readonly all: readonly Shown[];
@@ -87,10 +87,10 @@ const decidedAtLoad = new Set(Object.keys(switches.mutantCoverage?.static ?? {})
 const shows: Show[] = [];
 for (const mode of modes) shows.push(await prepareShow(unchanged, mode));
 
-/** Shows a mutant what comes by it, mode by mode, until it is noticed. */
+/** Shows a mutant the requests that reach it, mode by mode, until it is noticed. */
 async function effectOf(mutant: Mutant): Promise<Effect> {
   const { id = 'none', title } = mutant;
-  // The instrumented code throws at the limit, which ends a loop that a mutant made endless.
+  // The instrumented code throws at the limit, which stops a loop that a mutant made endless.
   Object.assign(switches, { activeMutant: id, hitCount: 0, hitLimit: 1_000_000 });
   const effect: Effect = { title, gone: [] };
   const isLoadedAnew = mutant.leftOut !== undefined || decidedAtLoad.has(id);
@@ -103,7 +103,7 @@ async function effectOf(mutant: Mutant): Promise<Effect> {
   return effect;
 }
 
-/** Shows requests up to the first legal one that is answered otherwise, or the first hostile one that is let through. */
+/** Shows requests up to the first legal one that is answered differently, or the first hostile one that is accepted. */
 async function showTo(
   effect: Effect,
   guard: Awaited<ReturnType<typeof openGuard>>,

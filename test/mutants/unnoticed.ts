@@ -1,4 +1,4 @@
-/** Changes that no request of the corpus shows, by the reason. Stryker holds them to the tests beside the sources. */
+/** Changes that no request of the corpus shows, by the reason. Stryker runs the unit tests against them. */
 const unnoticed: Readonly<Record<string, readonly string[]>> = {
   'needs a token, key set or user that the corpus does not have: beside the source is a test': [
     'core/authenticator.ts: /[?&](?:access_token|id_token|token|jwt|api_?key)=/i → /[?&](?:access_token|id_token|token|jwt|api_key)=/i',
@@ -79,6 +79,6 @@ const all = new Set(Object.values(unnoticed).flat());
 
 export const isUnnoticed = (title: string): boolean => all.has(title);
 
-/** Those that fit no change any more. */
+/** Returns those that no longer match a change. */
 export const staleAmong = (titles: readonly string[]): string[] =>
   [...all].filter((title) => !titles.includes(title));

@@ -66,7 +66,7 @@ describe('the package gatehouse-auth', () => {
   });
 
   it('has types for CommonJS and ESM, as arethetypeswrong and publint see it', async () => {
-    // CommonJS loads ESM by require(), which Node has from 22.12 on.
+    // CommonJS loads ESM with require(), which Node supports from 22.12 on.
     const rules = ['--ignore-rules', 'cjs-resolves-to-esm'];
     await run(join(programs, 'attw'), [tarball, '--no-emoji', '--no-color', ...rules]);
     await run(join(programs, 'publint'), ['run', folder, '--strict', '--pack', 'false']);

@@ -38,7 +38,7 @@ describe('the command gatehouse-sandbox, installed', () => {
 
   function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { NODE_OPTIONS: _jests, ...inherited } = process.env;
-    // Node reads an --env-file itself, wherever it stands on the command line, unless `--` comes first.
+    // Node reads an --env-file itself, anywhere on the command line, unless `--` comes first.
     const child = spawn(process.execPath, ['--', command, ...args], {
       cwd: project.path,
       env: { ...inherited, ...env },
@@ -57,7 +57,7 @@ describe('the command gatehouse-sandbox, installed', () => {
     return { code: child.exitCode, stdout, stderr };
   }
 
-  /** Starts it on a free port; resolves with its address and what it printed by then. */
+  /** Starts it on a free port; resolves with its address and its output so far. */
   async function listening(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const child = start(['--port', '0', ...args], env);
     const lines: string[] = [];

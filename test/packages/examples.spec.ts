@@ -29,7 +29,7 @@ describe('the examples, each in a folder of its own with what its package.json n
     await ground.remove();
   });
 
-  /** Copies an example and puts there what npm would install, without a network: from this repository's own packages. */
+  /** Copies an example and installs what npm would install, without a network: this repository's own packages. */
   function installed(name: string): string {
     const project = join(ground.path, name);
     cpSync(join('examples', name), project, {
@@ -70,7 +70,7 @@ describe('the examples, each in a folder of its own with what its package.json n
   const script = (project: string, name: string, env?: Readonly<Record<string, string>>) =>
     run('npm', ['run', '--silent', name], { cwd: project, env: environment(env) });
 
-  /** Starts an example by its `npm start` and stops it after `act`. */
+  /** Starts an example with its `npm start` and stops it after `act`. */
   async function served(
     project: string,
     act: (url: string) => Promise<void>,

@@ -8,14 +8,14 @@ export type PackageName = 'gatehouse-auth' | 'gatehouse-sandbox';
 
 const run = promisify(execFile);
 
-/** Makes the tarball of a package as `npm run pack:…` does, and resolves with its path. */
+/** Builds the tarball of a package as `npm run pack:…` does, and resolves with its path. */
 export async function tarballOf(name: PackageName): Promise<string> {
   const script = join('scripts', `pack-${name.replace('gatehouse-', '')}.mjs`);
   const { stdout } = await run(process.execPath, [script]);
   return resolve(stdout.trim());
 }
 
-/** Unpacks a tarball to where npm would install it below `project`. Returns that folder. */
+/** Unpacks a tarball where npm would install it below `project`. Returns that folder. */
 export function unpack(tarball: string, project: string): string {
   const [, name = ''] = /([^/\\]+)-[\d.]+\.tgz$/.exec(tarball) ?? [];
   const folder = join(project, 'node_modules', name);
@@ -37,14 +37,14 @@ export interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-/** The files below a folder, by their paths from there. */
+/** Returns the files below a folder, by their paths from there. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
     .map((name) => name.replaceAll('\\', '/'))
     .toSorted();
 
-/** Where a package tells of the machine that made it, or of a registry: file and text of each find. */
+/** Finds traces of the machine that built a package, or of a registry: file and text of each. */
 export function telltales(folder: string): string[] {
   const telling = [resolve('.'), hostname(), '//registry.'].filter((text) => text.length > 3);
   return filesIn(folder).flatMap((name) => {

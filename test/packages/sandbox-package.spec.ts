@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const programs = 'node_modules/.bin';
 const root = manifestIn('.');
 
-/** What a reader of the types would write, without a line of configuration beyond `strict`. */
+/** Code that a user of the types would write, without any configuration beyond `strict`. */
 const typed = `
   const use = async (): Promise<string> => {
     const sandbox: Sandbox = await startSandbox({ port: 0 });
@@ -107,7 +107,7 @@ describe('the package gatehouse-sandbox', () => {
       await sandbox.stop();
     });`;
     const seen: number[] = [];
-    // Finding the primes of its keys takes as long as luck will have it.
+    // The time to find the primes of its keys is random.
     for (let attempt = 0; attempt < 4; attempt += 1) {
       const { stdout } = await run(process.execPath, ['--eval', program], { cwd: project.path });
       const { status, milliseconds } = JSON.parse(stdout) as { status: number; milliseconds: number };

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { processEnvironment } from '#gatehouse/platform';
 
-/** The Chromium that CHROMIUM names, or the one on the path; undefined where there is none. */
+/** Returns the Chromium that CHROMIUM names, or the one on the path; undefined where there is none. */
 export function findChromium(): string | undefined {
   try {
     return (
@@ -16,7 +16,7 @@ export function findChromium(): string | undefined {
   }
 }
 
-/** Without anything that a browser does by itself in the background. */
+/** Turns off the browser's own background activity. */
 const quiet = [
   '--disable-gpu',
   '--disable-quic',
@@ -32,7 +32,7 @@ export function launchChromium(executablePath: string | undefined): Promise<Brow
   return chromium.launch({ executablePath: executablePath ?? '', args });
 }
 
-/** What a page is looked at on. */
+/** The screens on which a page is viewed. */
 export const screens: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
@@ -41,7 +41,10 @@ export const screens: Readonly<Record<string, BrowserContextOptions>> = {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules of axe that the page breaks. The page must have been opened with `bypassCSP`: its policy would keep axe out. */
+/**
+ * Returns the rules of axe that the page breaks. The page must be opened with `bypassCSP`, because its policy would
+ * block axe.
+ */
 export async function brokenRules(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
@@ -50,6 +53,6 @@ export async function brokenRules(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-/** Whether a page is wider than what shows it. */
+/** Returns whether a page is wider than its viewport. */
 export const scrollsSideways = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');

@@ -37,7 +37,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     it.each(
       ['/compare/', '/compare/choose'].flatMap((path) => Object.keys(screens).map((name) => [path, name])),
     )('%s breaks no rule of axe and scrolls in no direction but down, %s', async (path, name) => {
-      // The policy of the page would keep axe out.
+      // The policy of the page would block axe.
       const page = await open(path, { ...screens[name], bypassCSP: true });
       expect(await brokenRules(page)).toEqual([]);
       expect(await scrollsSideways(page)).toBe(false);

@@ -13,7 +13,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     let world: World;
     let browser: Browser;
     let app: ServedPage;
-    /** The same page on an origin that nobody allowed. */
+    /** The same page on an origin that is not allowed. */
     let foreign: ServedPage;
     beforeAll(async () => {
       const settings = () => ({
@@ -58,7 +58,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await tab.getByText('logged in').waitFor();
     }
 
-    /** Clicks and resolves with the answer that the page then shows. */
+    /** Clicks a button and resolves with the answer that the page then shows. */
     async function answerTo(tab: Page, name: string): Promise<string> {
       await tab.getByRole('button', { name }).click();
       await tab.locator('#answer', { hasNotText: /^(waiting)?$/ }).waitFor();
@@ -79,7 +79,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       ]);
       await tab.getByText('ada@example.com').waitFor();
       expect(await cookieNames(tab.context())).toEqual(['app.at', 'app.at_exp', 'app.idt', 'app.rt']);
-      // What a script sees.
+      // The cookies that a script can read.
       expect(await tab.evaluate<string>('document.cookie')).not.toMatch(/app\.(at|rt)=/);
       expect(await answerTo(tab, 'Add')).toMatch(/^POST \/todos: 201 .*from a browser/);
       expect(await answerTo(tab, 'List')).toMatch(/^GET \/todos: 200 .*from a browser/);
@@ -109,7 +109,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       for (const name of ['Refresh', 'List', 'Add'])
         expect(await answerTo(tab, name)).toBe('failed: Failed to fetch');
       expect(await answerTo(tab, 'Who am I')).toBe('unknown');
-      // A form needs no permission to be sent.
+      // Sending a form needs no permission.
       await tab.evaluate(
         `document.body.insertAdjacentHTML('beforeend', '<form method="post" action="${world.api.url}/todos"></form>')`,
       );

@@ -22,10 +22,10 @@ import {
   wordsOf,
 } from '../deploy/dockerfile.js';
 
-/** uid and gid of the user `node` in the base image. */
+/** The uid and gid of the user `node` in the base image. */
 export const nodeUser = 1000;
 
-/** Why the image cannot be run on this machine; undefined when it can. */
+/** Returns the reason why the image cannot run on this machine; undefined when it can. */
 export function refusal(): string | undefined {
   if (process.getuid?.() !== 0) return 'it needs root';
   const probe = spawnSync('unshare', ['--pid', '--mount', '--fork', '--mount-proc', 'setpriv', '--version']);
@@ -34,12 +34,14 @@ export function refusal(): string | undefined {
     : `unshare and setpriv are missing or refused: ${String(probe.stderr)}`;
 }
 
-/** A program in a container's name spaces: process 1, on a read-only root, as the user of the image. */
+/** A program in a container's namespaces: process 1, on a read-only root, as the user of the image. */
 export interface Contained {
   output(): string;
   /** Signals process 1. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Bytes that process 1 has read so far: how far its loading is, however busy the machine. */
+  /**
+   * Returns the bytes that process 1 has read so far: its progress in loading, regardless of how busy the machine is.
+   */
   bytesRead(): Promise<number>;
   readonly exit: Promise<number | null>;
 }
@@ -50,20 +52,20 @@ export interface Image {
   readonly healthcheck: readonly string[];
   /** Runs `words` with the image's environment and these variables; `data` is mounted at /data. */
   run(words: readonly string[], variables: Readonly<Record<string, string>>, data: string): Contained;
-  /** A new folder to mount at /data, owned by the image's user. */
+  /** Creates a folder to mount at /data, owned by the image's user. */
   dataFolder(): string;
   remove(): void;
 }
 
 /**
- * Does what deploy/Dockerfile says, without Docker: the context filtered by the .dockerignore, RUN by RUN and COPY by
- * COPY, except for `npm ci`, replaced by links to the packages that are installed here. The base image is this
- * machine's system and the Node that package.json pins.
+ * Executes deploy/Dockerfile without Docker: the context filtered by the .dockerignore, RUN by RUN and COPY by COPY,
+ * except for `npm ci`, which is replaced by links to the installed packages. The base image is this machine's system
+ * with the Node that package.json pins.
  */
 export function buildImage(): Image {
   mkdirSync('dist', { recursive: true });
-  // On the file system of node_modules, or they could not be linked; not below it, or TypeScript would take the sources
-  // for those of a package.
+  // On the file system of node_modules, so that linking works; not below it, where TypeScript would take the sources
+  // for a package's.
   const place = mkdtempSync(resolve('dist/image-'));
   const [build, image] = stagesOf(readFileSync('deploy/Dockerfile', 'utf8')) as [Stage, Stage];
   const app = join(place, 'build');
@@ -107,7 +109,7 @@ function runBuildStage(build: Stage, app: string): void {
     ...packages,
     ...['-exec', 'cp', '--archive', '--link', '--target-directory', join(app, 'node_modules'), '{}', '+'],
   ]);
-  // npm writes it in place; linked, it would be the one of this checkout.
+  // npm writes it in place; linked, it would change the one of this checkout.
   rmSync(join(app, 'node_modules/.package-lock.json'));
   copyFileSync('node_modules/.package-lock.json', join(app, 'node_modules/.package-lock.json'));
   for (const command of textsOf(build, 'RUN').filter((text) => !text.startsWith('npm ci'))) {
@@ -126,7 +128,7 @@ function dataFolder(place: string): string {
   return data;
 }
 
-// What a container engine does: a read-only root of its own with /data and /tmp to write to, then the image's user.
+// Does what a container engine does: a read-only root with writable /data and /tmp, then the image's user.
 const enter = `set -eu
 root=$1 data=$2; shift 2
 mount --make-rprivate /
@@ -170,7 +172,7 @@ function contain(
   };
 }
 
-/** The number, outside, of the first process of the name space: the one child of unshare. */
+/** Returns the outer process id of the first process of the namespace: the only child of unshare. */
 async function processOne(unshare: ChildProcess): Promise<number> {
   const file = `/proc/${unshare.pid ?? 0}/task/${unshare.pid ?? 0}/children`;
   for (;;) {

@@ -9,7 +9,7 @@ import { describeWhere } from '../support/describe-where.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
 import { buildImage, type Contained, type Image, nodeUser, refusal } from './image-root.js';
 
-/** Of a test, in milliseconds: an app initialises an embedded database at its first start. */
+/** The time limit of a test, in milliseconds: an app initializes an embedded database at its first start. */
 const patience = 180_000;
 
 const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }) as {
@@ -61,7 +61,7 @@ describeWhere(refusal())('the image, run as a container is', () => {
     }
   }
 
-  /** The health check of a service of compose.yaml, on the port of this test. */
+  /** Returns the health check of a service of compose.yaml, on the port of this test. */
   const checkOf = (service: string) =>
     services[service]!.healthcheck.test.slice(1).map((word) =>
       word.replace(/:3003\//, `:${port}/`).replace(/:9003\//, `:${usual['METRICS_PORT']}/`),
@@ -71,7 +71,7 @@ describeWhere(refusal())('the image, run as a container is', () => {
     'is healthy, explains its error codes, keeps its data in /data and writes nowhere else',
     async () => {
       const data = image.dataFolder();
-      // Each app has an address of its own; the one among the settings of all is the Dev Center's.
+      // Each app has its own address; the one in the shared settings is the Dev Center's.
       const api = start(image.command, { ...usual, PUBLIC_URL: `http://127.0.0.1:${port}` }, data);
       expect((await runToEnd(['touch', '/app/here', '/here'])).code).toBe(1);
       expect((await runToEnd(['id', '-u'])).text.trim()).toBe(String(nodeUser));
@@ -187,7 +187,7 @@ async function stop(app: Contained, signal: NodeJS.Signals, code?: number): Prom
   if (code !== undefined) expect([ended, app.output()]).toEqual([code, expect.anything()]);
 }
 
-/** What compose.yaml gives the apps, for all of them at once, on embedded databases and loopback. */
+/** Returns the settings that compose.yaml gives all apps, with embedded databases and loopback addresses. */
 const settings = (sandbox: Sandbox): Record<string, string> => ({
   HOST: '127.0.0.1',
   FUSIONAUTH_URL: sandbox.url,

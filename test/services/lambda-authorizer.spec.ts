@@ -100,8 +100,8 @@ describeWhere(registryRefusal())('the Lambda authorizer on serverless-offline', 
 });
 
 /**
- * Whether the authorizer sees what is wrong with it. Of two headers of a name serverless-offline shows the last one, except to
- * a REST API's REQUEST authorizer; to a TOKEN authorizer it shows only Authorization.
+ * Returns whether serverless-offline shows the authorizer the whole request. For repeated headers it shows only the
+ * last one, except to a REST API's REQUEST authorizer; to a TOKEN authorizer it shows only Authorization.
  */
 function isShownWhole(kind: HostileKind, way: string, issuer: Issuer): boolean {
   const { headers, query } = kind.make(createMint(issuer.target, issuer));

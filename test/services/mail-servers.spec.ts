@@ -18,7 +18,7 @@ import { type MailServer, startPostfix } from './mail-servers/postfix.js';
 import { startPostgrey } from './mail-servers/postgrey.js';
 import type { ServerProcess } from './mail-servers/server-process.js';
 
-/** Where `npm run test:services` has unpacked the servers; unset where they cannot be had. */
+/** The folder where `npm run test:services` has unpacked the servers; unset where they are not available. */
 const servers = processEnvironment()['TEST_MAIL_SERVERS'] ?? '';
 const missing = servers === '' ? 'Postfix and Exim could not be unpacked' : undefined;
 const greylistedFor = 2;
@@ -64,7 +64,7 @@ describeWhere(missing)('through a real mail server', () => {
     return (reminder = await world.reminder({ SMTP_URL, DATABASE_URL: fresh.url }, { progress }));
   }
 
-  /** Every mail that the server has delivered. */
+  /** Returns every mail that the server has delivered. */
   async function mailbox(server: MailServer): Promise<Email[]> {
     const folder = join(server.mailbox, 'new');
     const names = await readdir(folder).catch(() => []);
@@ -76,7 +76,7 @@ describeWhere(missing)('through a real mail server', () => {
     while ((await mailbox(server)).length < count && Date.now() < end) await delay(50);
   }
 
-  /** What is accepted and not yet delivered would be sent twice by an operator who does not wait for it. */
+  /** Waits for the queue: an operator who does not would send mails again that are accepted but not yet delivered. */
   async function untilQueueIsEmpty({ queue }: MailServer): Promise<void> {
     const waiting = () =>
       queue.flatMap((directory) =>
@@ -87,7 +87,7 @@ describeWhere(missing)('through a real mail server', () => {
     await delay(500);
   }
 
-  /** What an operator does: holds each mail of unknown fate against the mailbox. */
+  /** Decides as an operator does: compares each mail with an unknown outcome with the mailbox. */
   async function decideUnknown(server: MailServer): Promise<void> {
     const unknown = await review.list(['unknown']);
     if (unknown.length > 0) await untilQueueIsEmpty(server);
@@ -99,7 +99,7 @@ describeWhere(missing)('through a real mail server', () => {
   const passRetryTime = () =>
     database.pool.query("update mails set next_attempt_at = now() where state = 'failed'");
 
-  /** Nothing lost, nothing twice, and the ledger says what the mailbox holds. */
+  /** Expects no lost mail, no duplicate, and a ledger that matches the mailbox. */
   async function expectAllOnce(server: MailServer, recipients: readonly string[]): Promise<void> {
     const mails = await mailbox(server);
     const { rows } = await database.pool.query<{ state: string; message_id: string }>(

@@ -22,7 +22,7 @@ describeWhere(registryRefusal())(
     let fusionAuth: KeyServer;
     let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
     let running: Program | undefined;
-    /** Lines of the README's table, by what was seen. */
+    /** The rows of the README's table, by observation. */
     const seen: string[][] = [];
 
     beforeAll(async () => {

@@ -16,7 +16,7 @@ interface Manifest {
   readonly devDependencies: Record<string, string>;
 }
 
-/** The programs of the package's own README, by their headings: its examples that listen. */
+/** Returns the programs of the package's own README, by their headings: its examples that listen. */
 function programs(): Record<string, string> {
   const readme = readFileSync('libs/auth/README.md', 'utf8');
   const examples = [...readme.matchAll(/^## (.+)\n[^#]*?```ts\n([\s\S]*?)```/gm)];
@@ -27,7 +27,7 @@ function programs(): Record<string, string> {
   );
 }
 
-/** A project with only the tarball, Nest and its two adapters, installed by npm. */
+/** Creates a project with only the tarball, Nest and its two adapters, installed by npm. */
 function freshProject(directory: string, tarball: string): void {
   const names = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', 'rxjs'];
   const express = '@nestjs/platform-express';

@@ -9,7 +9,7 @@ import { startWorld } from '../support/start-world.js';
 const server = processEnvironment()['TEST_DATABASE_URL'] ?? '';
 const ignoring = 'ignore_startup_parameters = options,extra_float_digits';
 
-/** What an operator may have set on the role, for reasons of other programs or on the advice of a forum. */
+/** Settings that an operator may have set on the role, for other programs or on advice from a forum. */
 const roles: Record<string, readonly string[]> = {
   'a role in Tokyo': ["set timezone = 'Asia/Tokyo'"],
   'a role in Tokyo with our schema as its search_path': [
@@ -26,13 +26,13 @@ const roles: Record<string, readonly string[]> = {
 };
 
 interface Ground {
-  /** The database by the role; `admin` by the user of the test server. */
+  /** The database as the role; `admin` as the user of the test server. */
   readonly url: string;
   readonly admin: pg.Client;
   readonly drop: () => Promise<void>;
 }
 
-/** A database of its own that belongs to a role of its own. */
+/** Creates a database that belongs to its own role. */
 async function ground(settings: readonly string[]): Promise<Ground> {
   const name = `pooled_${randomBytes(6).toString('hex')}`;
   const first = new pg.Client(server);
@@ -64,7 +64,7 @@ async function worksWhole(url: string, admin: pg.Client): Promise<void> {
     const posted = await ada('POST', '/todos', { json: { title: 'Noon', dueAt } });
     expect(posted).toMatchObject({ status: 201, body: { dueAt } });
     const window = 'dueAfter=2026-12-01T11:59:00Z&dueBefore=2026-12-01T12:01:00Z';
-    // At once, so that the pool opens connection after connection.
+    // In parallel, so that the pool opens several connections.
     const lists = await Promise.all(Array.from({ length: 30 }, () => ada('GET', `/todos?${window}`)));
     for (const { body } of lists) expect(body.items).toMatchObject([{ title: 'Noon', dueAt }]);
     const { rows } = await admin.query(

@@ -20,7 +20,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await world.close();
     });
 
-    /** Fills the log-in page of FusionAuth, which is shown already. */
+    /** Fills in the log-in page of FusionAuth, which must be open. */
     async function fillLogIn(page: Page, name: string): Promise<void> {
       const { email, password } = world.person(name);
       await page.fill('#loginId', email);
@@ -37,7 +37,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       return page;
     }
 
-    /** Fills the form of a new client, and waits for its secret. */
+    /** Fills in the form of a new client, and waits for its secret. */
     async function issue(page: Page, name: string, strategy: string): Promise<void> {
       await page.goto(`${world.url}/clients/new`);
       await page.getByLabel('Name of the program').fill(name);
@@ -208,7 +208,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
         '/audit',
       ]) {
         const times: number[] = [];
-        // A page that another process of this machine has disturbed is looked at again.
+        // A page whose measurement another process disturbed is measured again.
         for (let attempt = 0; attempt < 5 && Math.min(Infinity, ...times) > longestMs; attempt += 1) {
           await page.goto(world.url + path);
           times.push(

@@ -6,9 +6,9 @@ import { freePort } from './free-port.js';
 
 export interface Program {
   readonly url: string;
-  /** What it has written to stdout and stderr. */
+  /** Returns its output on stdout and stderr. */
   output(): string;
-  /** Asks it to end and resolves with its exit code; null when it had to be killed after five seconds. */
+  /** Stops it and resolves with its exit code; null when it had to be killed after five seconds. */
   stop(): Promise<number | null>;
 }
 

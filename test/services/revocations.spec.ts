@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A process on the database of `url` which reads by its mark at news, and then only. */
+/** Starts a process on the database of `url` that reads new revocations only when notified. */
 async function replica(url: string, listenUrl?: string) {
   const listen = listenUrl === undefined ? undefined : new Secret(listenUrl);
   const parts = { url: new Secret(url), log: silentLog };
@@ -63,7 +63,7 @@ async function until(condition: () => boolean, limitMs: number): Promise<number>
 
 const listening = async (one: Replica, limitMs = 3_000) => {
   await until(() => one.news.problem() === undefined, limitMs);
-  // What it heard from its own connection.
+  // The news from its own connection.
   await until(() => one.told() > 0, 100);
   await one.settled();
 };
@@ -198,7 +198,7 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     await delay(1_500);
     await proxy.set(faults.none);
 
-    // The attempt under way has 3 s, the next follows within one.
+    // The current attempt takes up to 3 s, the next one follows within a second.
     await until(() => other.known.has('user:meanwhile'), 5_000);
     expect(other.news.problem()).toBeUndefined();
   });
@@ -277,7 +277,7 @@ describeWhere(noServer)('a PostgreSQL server that is restarted', () => {
     await one.memory.record([revocation('user:meanwhile')]);
 
     await until(() => other.known.has('user:meanwhile'), 3_000);
-    // A server that started again may have forgotten transactions: everything is read.
+    // A restarted server may have lost transactions: everything is read again.
     expect(other.known.has('user:before')).toBe(true);
     expect(other.news.problem()).toBeUndefined();
   });
@@ -294,7 +294,7 @@ describeWhere(noPooler)('listening behind PgBouncer', () => {
   afterEach(() => fresh.drop());
 
   const pooled = async (mode: string): Promise<PgBouncer> => {
-    // It wants a password in its file, also for a server that asks for none.
+    // It requires a password in its file, also for a server that needs none.
     const url = Object.assign(new URL(fresh.url), { password: 'any' });
     const pooler = await startPgBouncer(url.href, [`pool_mode = ${mode}`]);
     closing.push(() => pooler.stop());

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/embedded-database.js';
 import { reportFigure } from './figures.js';
 import { freePort } from './free-port.js';
 
-/** Milliseconds from the start of the command, in a directory without an instance, to its first 200. */
+/** Returns the milliseconds from the start of the command, in a directory without an instance, to its first 200. */
 async function firstAnswer(command: string, ground: string): Promise<number> {
   const port = await freePort();
   const cwd = mkdtempSync(join(ground, 'start-'));

@@ -7,7 +7,7 @@ import { exitCodes, option, processEnvironment, runTool } from '#gatehouse/platf
 import { type RunningPostgres, startPostgres } from '../../tools/bench/src/installed-postgres.js';
 import { unpackMailServers } from './mail-servers/debian-packages.js';
 
-/** Paths of spec files, as Jest reads them, by the name that `--only` takes. */
+/** Paths of spec files, as Jest reads them, by their name for `--only`. */
 const parts = {
   contract: 'test/contract/',
   todos: 'test/e2e/todos/(answers|503)|apps/todo-api/src/',
@@ -63,7 +63,7 @@ is installed, and the mail servers of Debian 12, which it unpacks into a tempora
   },
 });
 
-/** Runs the parts on a database server, says what was not run, and returns the exit code. */
+/** Runs the parts on a database server, prints which tests did not run, and returns the exit code. */
 function runJest(databaseUrl: string, only: readonly (keyof typeof parts)[]): number {
   const mailServers = only.includes('mail-servers') ? mailServersOrExplain() : undefined;
   const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-services-'));
@@ -90,7 +90,7 @@ function runJest(databaseUrl: string, only: readonly (keyof typeof parts)[]): nu
   return status ?? exitCodes.workHeld;
 }
 
-/** A line for each block of tests that was skipped, with the reason from its title. */
+/** Returns a line for each skipped block of tests, with the reason from its title. */
 function notRun(report: string): string[] {
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
     testResults: { assertionResults: { status: string; ancestorTitles: string[]; title: string }[] }[];

@@ -9,7 +9,7 @@ import { brokenRules, findChromium, launchChromium, screens } from './browser.js
 const root = join(import.meta.dirname, '..', '..');
 const executablePath = findChromium();
 
-/** What a newcomer types, and a page that answers it. */
+/** A newcomer's search query, and a page that answers it. */
 const questions: readonly (readonly [question: string, page: RegExp])[] = [
   ['which strategy', /\/(docs\/(strategies|comparison)|choose)/],
   ['API key', /\/docs\/(strategies|credentials)/],
@@ -25,7 +25,7 @@ const questions: readonly (readonly [question: string, page: RegExp])[] = [
   ['deploy with Docker', /\/deploy/],
 ];
 
-/** Pages of each kind that there is: prose, tables, code, pictures, the reference. */
+/** Pages of each kind: prose, tables, code, pictures, the reference. */
 const looked = [
   '/',
   '/choose',
@@ -68,7 +68,7 @@ interface DrawingParent extends Box {
   querySelectorAll(selector: string): Iterable<DrawingParent>;
 }
 
-/** Builds the site and serves it, as `npm run docs -- --serve` does; resolves with its URL when it is there. */
+/** Builds the site and serves it, as `npm run docs -- --serve` does; resolves with its URL. */
 async function startSite(): Promise<{ url: string; stop(): Promise<void> }> {
   const program = [join(root, 'docs/site/build.mjs'), '--serve', '--port', '0'];
   const site: ChildProcess = spawn(process.execPath, program, {

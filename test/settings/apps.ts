@@ -9,7 +9,7 @@ import { sandboxSchema } from '../../tools/sandbox/src/config.js';
 import { type StartConfig, startSchema } from '../../tools/start/src/config.js';
 import { appConfigs } from '../../tools/start/src/system/app-configs.js';
 
-/** Every app that has settings, and its rules between them. */
+/** Every app that has settings, with the rules between them. */
 export const apps: Readonly<
   Record<string, { schema: z.ZodObject; problems: (config: never) => readonly string[] }>
 > = {

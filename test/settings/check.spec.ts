@@ -21,18 +21,18 @@ const smallLetters = (value: string) => {
   if (value !== value.toLowerCase()) throw new Error(`${value} is not the id that tokens have`);
 };
 
-/** A setting that is refused without another. */
+/** The further settings that a setting requires. */
 const beside: Readonly<Record<string, Record<string, string>>> = {
   REVOCATION: { WEBHOOK_KEY_ID: 'the-key-of-webhooks' },
   DATABASE_LISTEN_URL: { DATABASE_URL: 'postgresql://localhost/gatehouse' },
 };
 
-/** What an app needs beside any setting, by rules between its settings. */
+/** Further settings that an app always needs, by the rules between its settings. */
 const always: Readonly<Record<string, Record<string, string>>> = {
   'lambda-authorizer': { FUSIONAUTH_ISSUER: 'auth.example.com', AUTHORIZER_CACHE: 'off' },
 };
 
-/** What becomes of a setting at the start, by its name, or by the kind of its value. */
+/** The use of a setting at the start, by its name, or by the kind of its value. */
 const uses: Readonly<Record<string, (value: never) => unknown>> = {
   DATABASE_URL: async (secret: Secret) => {
     const database = await openDatabase({ name: 'todo', url: secret, dataDir: '', log: silentLog });
@@ -62,7 +62,7 @@ const uses: Readonly<Record<string, (value: never) => unknown>> = {
   // Compared, never sent.
   FUSIONAUTH_ISSUER: () => undefined,
   API_KEY_DEFAULT_ROLES: () => undefined,
-  // Signs and leaves this machine never.
+  // Only signs, and is never sent.
   PRINCIPAL_KEY: () => undefined,
   UNSUBSCRIBE_KEY: () => undefined,
 };
@@ -71,7 +71,7 @@ function useOf(name: string, value: unknown): unknown {
   const use = uses[name];
   if (use) return use(value as never);
   if (name.endsWith('PORT'))
-  // Whether a port is free does not matter, only that it is one.
+  // Whether a port is free does not matter, only that it is a port.
   {
     return createServer()
       .on('error', () => undefined)
@@ -85,7 +85,7 @@ function useOf(name: string, value: unknown): unknown {
   return header([value].flat().join());
 }
 
-/** Values that somebody may have by accident: of a wrong editor, shell, file or other program. */
+/** Returns values that a person may set by accident: from a wrong editor, shell, file or program. */
 function oddValues(example: string): string[] {
   const inUtf16 = Buffer.from(`\ufeff${example}`, 'utf16le').toString('utf8');
   return [
@@ -141,7 +141,7 @@ function oddValues(example: string): string[] {
 describe.each(Object.keys(apps))('%s', (app) => {
   const { schema, problems } = apps[app]!;
   const lines = settingLines(schema);
-  // What is required and has no default.
+  // The settings that are required and have no default.
   const needed = Object.fromEntries(
     lines
       .filter(

@@ -9,30 +9,30 @@ import { startTypeScript } from '../support/typescript-process.js';
 
 const main = join(import.meta.dirname, '../../apps/todo-api/src/main.ts');
 
-// V8 doubles its young generation at times of its own choosing, at last by 64 MB: no growth of what is held.
+// V8 doubles its young generation at arbitrary times, up to 64 MB: this is not growth of retained memory.
 const steadyNursery = '--max-semi-space-size=8';
 
-/** What a process tells of itself. */
+/** Vital figures of a process. */
 export interface Vitals {
-  /** 99 of 100 timers since the last time they were asked for came no later than this, in milliseconds. */
+  /** The 99th percentile of timer delays since the last call, in milliseconds. */
   readonly eventLoopP99: number;
   /** In megabytes. */
   readonly memory: number;
 }
 
-/** A Todo API in a process of its own, so that its event loop and its memory are its own. */
+/** A Todo API in a separate process, so that its event loop and its memory are its own. */
 export interface ApiProcess {
   readonly url: string;
   readonly pid: number;
   readonly vitals: () => Promise<Vitals>;
-  /** The text of its metrics. */
+  /** Returns the text of its metrics. */
   readonly metrics: () => Promise<string>;
-  /** False once it has ended by itself. */
+  /** Returns false once it has exited by itself. */
   readonly runs: () => boolean;
   readonly stop: () => Promise<void>;
 }
 
-/** Resolves once it has tried everything that it needs; `onLine` is given every line that it logs. */
+/** Resolves once it has tried everything that it needs; `onLine` receives every log line. */
 export async function startApiProcess(env: Environment, onLine: (line: string) => void): Promise<ApiProcess> {
   const directory = await temporaryDirectory();
   await cp(await databaseTemplate(), join(directory.path, 'todo'), { recursive: true });

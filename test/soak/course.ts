@@ -6,11 +6,11 @@ import type { ApiProcess, Vitals } from './api-process.js';
 import { type Hit, OpenLoop, percentile, tally } from './open-loop.js';
 import type { SoakWorld } from './soak-world.js';
 
-/** A Todo API under load, and what is known of it. */
+/** A Todo API under load, with its settings. */
 export interface Target {
   readonly name: string;
   readonly api: ApiProcess;
-  /** Whose credentials it is shown. */
+  /** The modes whose credentials are presented. */
   readonly modes: readonly ModeName[];
   /** CREDENTIAL_GRACE_SECONDS; longer than any fault here, or 0. */
   readonly graceSeconds: number;
@@ -21,28 +21,31 @@ export const perSecond = 200;
 export const trustSeconds = 5;
 const recoverySeconds = 5;
 const settleSeconds = 10;
-/** Event loops of a machine with nothing else to do stay below; others say nothing about the guard. In milliseconds. */
+/**
+ * The event loop delay below which a machine is calm, in milliseconds; on a busier one the figures say nothing about
+ * the guard.
+ */
 const calm = 30;
 const triesForCalm = 20;
-/** An answer on its way when a window closes belongs to neither side. */
+/** Milliseconds at the edges of a window that are not counted: an answer in flight then belongs to neither side. */
 const edge = 1_000;
 
-/** What a target did before, during and after a fault. */
+/** The observations of a target before, during and after a fault. */
 export interface Seen {
   readonly target: Target;
   readonly hits: readonly Hit[];
-  /** By `performance.now()`. */
+  /** Times of `performance.now()`. */
   readonly from: number;
   readonly to: number;
-  /** Of as long a time just before the fault, and of the fault. */
+  /** During the fault, and during an equal time just before it. */
   readonly before: Vitals;
   readonly during: Vitals;
 }
 
 /**
- * Loads every target with 200 requests a second, 90 % by credentials that it knows, 5 % by good ones that it sees for
- * the first time, 5 % by made-up ones; makes the connection to FusionAuth fail for the given seconds, and recover. Begins when the
- * machine is calm, or has not been for minutes.
+ * Loads every target with 200 requests per second, 90 % with known credentials, 5 % with valid ones seen for the first
+ * time, 5 % with made-up ones. Then makes the connection to FusionAuth fail for the given seconds, and recover. Starts
+ * when the machine is calm, or after some minutes anyway.
  */
 export async function runCourse(
   world: SoakWorld,
@@ -78,7 +81,7 @@ export async function runCourse(
 }
 
 interface Load {
-  /** From now on the unknown ones come too. */
+  /** Starts the requests with unknown credentials. */
   readonly showStrangers: () => void;
   readonly stop: () => Promise<readonly Hit[]>;
 }
@@ -106,7 +109,7 @@ async function loadOf(world: SoakWorld, { api, modes }: Target): Promise<Load> {
   return { showStrangers: () => (strangers = true), stop: () => loop.stop() };
 }
 
-/** Shows a credential until it passes: on a busy machine the first answer of FusionAuth may come too late. */
+/** Presents a credential until it is accepted: on a busy machine FusionAuth's first answer may come too late. */
 async function introduce({ url }: ApiProcess, { headers }: Issued): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const answer = await fetch(`${url}/me`, { headers });
@@ -118,12 +121,12 @@ async function introduce({ url }: ApiProcess, { headers }: Issued): Promise<void
 }
 
 export interface Judgement {
-  /** Sentences; empty when everything holds. */
+  /** Broken promises as sentences; empty when there are none. */
   readonly broken: readonly string[];
   readonly figures: Readonly<Record<string, string | number>>;
 }
 
-/** Holds what was seen to what is promised. `leaky` faults let some calls through: then a 200 is no surprise. */
+/** Compares the observations with the promises. `leaky` faults let some calls through, so a 200 is expected. */
 export function judge({ target, hits, from, to, before, during }: Seen, leaky = false): Judgement {
   const { name, graceSeconds, modes } = target;
   const local = modes.every((mode) => mode.endsWith('/local'));
@@ -179,7 +182,7 @@ export function judge({ target, hits, from, to, before, during }: Seen, leaky = 
   };
 }
 
-/** Throws with the figures so far unless everything holds. */
+/** Throws, with the figures so far, unless every promise holds. */
 export function demand(
   judgements: readonly Judgement[],
   more: Judgement['figures'] = {},

@@ -9,7 +9,7 @@ export interface SunkMail {
   readonly source: string;
 }
 
-/** A mail server that keeps what it accepts; `takesMs` is how long it thinks about each mail before it says so. */
+/** Starts a mail server that stores the mails it accepts; `takesMs` is its delay before it accepts each mail. */
 export async function startSink(takesMs = 0) {
   const mails: SunkMail[] = [];
   const sockets = new Set<Socket>();
@@ -25,7 +25,7 @@ export async function startSink(takesMs = 0) {
         if (takesMs > 0) await delay(takesMs);
         done();
       };
-      // A client killed in the middle of a mail: it was not received.
+      // A client killed during a mail: the mail was not received.
       take().catch(() => undefined);
     },
   });

@@ -1,21 +1,21 @@
 import { Pool } from 'undici';
 
-/** A request to be sent. */
+/** A request to send. */
 export interface Shot {
-  /** What answers of this kind are held to. */
+  /** The kind that decides which answers are expected. */
   readonly kind: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What became of it. */
+/** The result of a request. */
 export interface Hit {
   readonly kind: string;
-  /** When it was due, by `performance.now()`. */
+  /** When it was due, in `performance.now()`. */
   readonly at: number;
   /** 0 when there was no answer within five seconds. */
   readonly status: number;
-  /** From when it was due to the end of the answer. */
+  /** From the due time to the end of the answer. */
   readonly milliseconds: number;
 }
 
@@ -23,8 +23,8 @@ const patience = 5_000;
 const longest = 15 * 60_000;
 
 /**
- * Sends a fixed number of requests a second, whether or not the earlier ones have been answered: a server that is slow gets no
- * less to do. Ends by itself after a quarter of an hour.
+ * Sends a fixed number of requests per second, whether or not the earlier ones have been answered: a slow server gets
+ * the same load. Stops by itself after a quarter of an hour.
  */
 export class OpenLoop {
   readonly hits: Hit[] = [];
@@ -43,7 +43,7 @@ export class OpenLoop {
     this.#timer = setInterval(() => this.#sendDue(), 5);
   }
 
-  /** Resolves with everything that was sent once the last answer is in. */
+  /** Resolves with the results of all requests once the last answer has arrived. */
   async stop(): Promise<readonly Hit[]> {
     clearInterval(this.#timer);
     await Promise.all(this.#open);
@@ -74,7 +74,7 @@ export class OpenLoop {
   }
 }
 
-/** How often each status occurred, as `200 × 17, 503 × 4`. */
+/** Returns the number of answers by status, as `200 × 17, 503 × 4`. */
 export function tally(hits: readonly Hit[]): string {
   const counts = new Map<number, number>();
   for (const { status } of hits) counts.set(status, (counts.get(status) ?? 0) + 1);

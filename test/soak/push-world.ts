@@ -10,14 +10,17 @@ import { issueAccessToken } from '../contract/people.js';
 import { pushSettings, sendWebhooksTo } from '../support/webhook-set-up.js';
 import { type ApiProcess, startApiProcess } from './api-process.js';
 
-/** A Todo API, and how it is asked. */
+/** A Todo API, and a way to call it. */
 export interface Replica {
   readonly api: ApiProcess;
-  /** Status of a request with the credential; 0 where there is no answer. */
+  /** Returns the status of a request with the credential; 0 where there is no answer. */
   readonly ask: (issued: Issued) => Promise<number>;
 }
 
-/** Todo APIs with push revocation on one PostgreSQL, and FusionAuth’s stand-in that sends its webhooks to a balancer. */
+/**
+ * Todo APIs with push revocation on one PostgreSQL, and FusionAuth’s stand-in that sends its webhooks to a load
+ * balancer.
+ */
 export interface PushWorld {
   readonly contract: ContractWorld;
   readonly postgres: Awaited<ReturnType<typeof startPostgres>>;
@@ -72,7 +75,7 @@ function replicaOf(api: ApiProcess): Replica {
   return { api, ask };
 }
 
-/** Passes each connection on to the next port in turn that takes it, as a load balancer does. */
+/** Starts a load balancer, which passes each connection to the next port that accepts it. */
 async function startBalancer(ports: () => readonly number[]) {
   let turn = 0;
   const server = createServer({ pauseOnConnect: true }, (client) => {
@@ -95,7 +98,9 @@ async function startBalancer(ports: () => readonly number[]) {
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
 
-/** Resolves once every replica answers `status` to the credential, with the instant of the last; throws after `limitMs`. */
+/**
+ * Resolves once every replica answers `status` to the credential, with the time of the last; throws after `limitMs`.
+ */
 export async function untilAll(
   replicas: readonly Replica[],
   issued: Issued,
@@ -116,7 +121,10 @@ export async function untilAll(
   return Math.max(...instants);
 }
 
-/** A token that all replicas accept: one of the second in which the whole application was revoked is not. */
+/**
+ * Returns a token that all replicas accept: one issued in the second in which the whole application was revoked is
+ * refused.
+ */
 export async function issueAccepted({ contract, replicas }: PushWorld): Promise<Issued> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const issued = await issueAccessToken(contract);

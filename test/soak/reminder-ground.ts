@@ -15,23 +15,23 @@ export interface NewTodo {
   readonly dueIn: number;
 }
 
-/** What the long proofs of the Reminder stand on: the sandbox, a Todo API and a PostgreSQL server. */
+/** The parts that the long proofs of the Reminder share: the sandbox, a Todo API and a PostgreSQL server. */
 export interface ReminderGround {
   readonly world: World;
   readonly directory: string;
-  /** An empty database for a Reminder: its URL, and a pool to look into it. */
+  /** Creates an empty database for a Reminder; returns its URL, and a pool to inspect it. */
   database(): Promise<{ url: string; pool: pg.Pool }>;
-  /** A file with a refresh token of the Reminder's own client, as somebody fetches it at the Dev Center. */
+  /** Returns a file with a refresh token of the Reminder's own client, as issued by the Dev Center. */
   tokenFile(): Promise<string>;
   /** Removes every todo. */
   removeTodos(): Promise<void>;
-  /** Adds todos, each of the person with that address, straight to the Todo API's tables. */
+  /** Inserts todos into the Todo API's tables, each for the person with that address. */
   addTodos(todos: readonly NewTodo[]): Promise<void>;
-  /** What every Reminder here is configured with. */
+  /** Returns the configuration of every Reminder here. */
   environment(tokenFile: string): Record<string, string>;
 }
 
-/** Runs a proof on a ground of its own, and takes all of it away again. */
+/** Runs a proof with its own parts, and removes them afterwards. */
 export async function onReminderGround<T>(proof: (ground: ReminderGround) => Promise<T>): Promise<T> {
   const directory = await temporaryDirectory();
   const closers: (() => Promise<unknown>)[] = [() => directory.remove()];

@@ -6,18 +6,21 @@ import { modeOf } from '../contract/modes.js';
 import { SecretScan } from '../support/secret-scan.js';
 import { type ApiProcess, startApiProcess } from './api-process.js';
 
-/** FusionAuth's stand-in, a way to it that can fail, Todo APIs behind, and a search of all that these write. */
+/**
+ * FusionAuth's stand-in, a proxy to it that can fail, the Todo APIs behind it, and a search of everything that they
+ * write.
+ */
 export interface SoakWorld {
   readonly contract: ContractWorld;
   readonly proxy: FaultProxy;
   readonly startApi: (env: Environment) => Promise<ApiProcess>;
-  /** Issues `count` good credentials; they are searched for from now on. */
+  /** Issues `count` valid credentials; they are searched for from now on. */
   readonly issue: (mode: ModeName, count: number) => Promise<Issued[]>;
-  /** From now on these are searched for too. */
+  /** Adds credentials to search for from now on. */
   readonly learn: (what: string, issued: Issued) => void;
-  /** Searches a text for every credential there is. */
+  /** Searches a text for every known credential. */
   readonly search: (text: string) => void;
-  /** What was searched and what was found so far. */
+  /** Returns what was searched and found so far. */
   readonly searched: () => {
     readonly lines: number;
     readonly secrets: number;
@@ -26,7 +29,7 @@ export interface SoakWorld {
   readonly close: () => Promise<void>;
 }
 
-/** Credentials in the answers of FusionAuth, which never leave the guard: tokens of log-ins above all. */
+/** Credentials in the answers of FusionAuth that never leave the guard: above all, tokens of log-ins. */
 const credentialsIn = /eyJ[\w-]+\.[\w-]+\.[\w-]{20,}|(?<="refreshToken":")[\w-]{20,}/g;
 
 export async function startSoakWorld(): Promise<SoakWorld> {

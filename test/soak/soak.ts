@@ -59,7 +59,7 @@ await runTool({
     const extent = { shard, minutes };
     for (const proof of proofs.filter((one) => only.length === 0 || only.includes(one.name))) {
       results.push(await hold(proof, extent));
-      // After each, so that a run that is cut short leaves what it has seen.
+      // After each, so that an interrupted run leaves its results so far.
       if (json !== undefined) writeFileSync(json, `${JSON.stringify(record(), null, 2)}\n`);
     }
     const failed = results.filter(({ ok }) => !ok);

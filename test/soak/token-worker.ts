@@ -1,5 +1,5 @@
-// A worker that only refreshes its access token, as fast as it may, until it is killed. Prints a line for each: what
-// came of it.
+// A worker that refreshes its access token as fast as possible, until it is killed. Prints the result of each refresh
+// as a line.
 import { createSource, CredentialFailure } from '#gatehouse/credentials';
 import { createLogger, parseConfig, processEnvironment, systemClock } from '#gatehouse/platform';
 import { schemaFor } from '../../apps/reminder-app/src/config.js';

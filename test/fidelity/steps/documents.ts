@@ -1,7 +1,7 @@
 import type { Step } from '../step.js';
 import { applicationId, tenantId } from './ids.js';
 
-/** What FusionAuth publishes. */
+/** The documents that FusionAuth publishes. */
 export const publicDocuments: Step[] = [
   { title: 'discovery', request: 'GET /.well-known/openid-configuration', status: 200 },
   {

@@ -1,7 +1,7 @@
 import type { Step } from '../step.js';
 import { everything, inTenant, signingKeyId } from './ids.js';
 
-/** Client credentials, which a plan must include: without a licence the first step is answered 400. */
+/** Steps for client credentials, which the plan must include: without a licence the first step is answered 400. */
 export const entities: readonly Step[] = [
   {
     title: 'an entity type',

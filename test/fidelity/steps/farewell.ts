@@ -1,7 +1,7 @@
 import type { Step } from '../step.js';
 import { applicationId, everything } from './ids.js';
 
-/** Removes what the others made. */
+/** Removes everything that the other steps created. */
 export const farewell: Step[] = [
   {
     title: 'a registration is deleted',

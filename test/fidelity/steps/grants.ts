@@ -8,7 +8,7 @@ const token = (title: string, form: Record<string, string>, status = 400): Step 
   status,
 });
 
-/** Grants that must be refused; those that succeed need a browser. */
+/** Grants that must be refused; successful ones need a browser. */
 export const refusedGrants: Step[] = [
   token('a token without a grant', { client_id: applicationId }),
   token('a token for nobody', { grant_type: 'authorization_code', code: 'x' }),

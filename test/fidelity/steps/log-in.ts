@@ -22,7 +22,7 @@ const logIn = (
 
 const byToken = { loginId: person, loginIdTypes: ['email'], password: '{authenticationToken}' };
 
-/** The Login API's statuses, as far as they can be brought about without mails and second factors. */
+/** The Login API's statuses that can be caused without mails and second factors. */
 export const logIns: Step[] = [
   logIn('a log-in by authentication token', 200, byToken, { learn: { jwt: 'token' } }),
   logIn('a log-in by password', 200, { loginId: person, password: 'password of {run}' }),
@@ -55,7 +55,7 @@ export const logIns: Step[] = [
   },
 ];
 
-/** Locks, by an action and by deactivation, and what they do to log-ins. */
+/** Locks, by an action and by deactivation, and their effect on log-ins. */
 export const locks: Step[] = [
   {
     title: 'a user is locked by an action',

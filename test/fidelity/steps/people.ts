@@ -1,7 +1,7 @@
 import type { Step } from '../step.js';
 import { absentId, applicationId, everything, inTenant, narrow } from './ids.js';
 
-/** A user and a registration of one's own. */
+/** A user and a registration for the conversation. */
 export const people: Step[] = [
   {
     title: 'a user is created',

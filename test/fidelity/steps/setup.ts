@@ -1,7 +1,7 @@
 import type { Step } from '../step.js';
 import { absentId, applicationId, everything, lockActionId, manager, signingKeyId, tenantId } from './ids.js';
 
-/** What provisioning reads before it changes anything. */
+/** The calls with which provisioning reads before it changes anything. */
 export const setup: Step[] = [
   { title: 'the tenant', request: `GET /api/tenant/${tenantId}`, authorization: manager, status: 200 },
   {

@@ -8,7 +8,7 @@ const introspect = (title: string, status: number, form: Readonly<Record<string,
   status,
 });
 
-/** What can be asked about the token of the log-in before. */
+/** The calls about the token of the previous log-in. */
 export const tokens: Step[] = [
   introspect('introspection of a token', 200, { token: '{jwt}', token_type_hint: 'access_token' }),
   introspect('introspection of nonsense', 200, { token: 'nonsense' }),
@@ -43,7 +43,9 @@ export const tokens: Step[] = [
   { title: 'user info of nobody', request: 'GET /oauth2/userinfo', status: 401 },
 ];
 
-/** Asks about the token of the log-in again, after something happened to its user; both calls are said not to notice. */
+/**
+ * Repeats the calls about the token of the log-in, after a change to its user; both calls are documented not to notice.
+ */
 export const stillAccepted = (happened: string): Step[] => [
   introspect(`introspection after ${happened}`, 200, { token: '{jwt}', token_type_hint: 'access_token' }),
   {

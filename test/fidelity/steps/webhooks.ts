@@ -1,7 +1,7 @@
 import type { Step } from '../step.js';
 import { absentId, everything, manager, tenantId } from './ids.js';
 
-/** A webhook that asks for no event, and so gets none. */
+/** A webhook without enabled events, which gets none. */
 export const webhooks: Step[] = [
   {
     title: 'a webhook is made',

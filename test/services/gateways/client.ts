@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** A header as its name and value; one name may come twice. */
+/** A header as its name and value; a name may occur twice. */
 export type Header = readonly [name: string, value: string];
 
 export interface Sent {
@@ -9,13 +9,13 @@ export interface Sent {
   readonly target?: string;
   readonly headers?: readonly Header[];
   readonly body?: Buffer;
-  /** Waits for `100 Continue`, or for a refusal, before the body is sent. */
+  /** Waits for `100 Continue`, or for a refusal, before it sends the body. */
   readonly expects?: boolean;
 }
 
 export interface Answer {
   readonly status: number;
-  /** Names in lower case; of a name that came twice, the last. */
+  /** Names in lower case; of a repeated name, the last value. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
   /** Whether `100 Continue` came before it. */
@@ -27,8 +27,8 @@ const patienceMs = 10_000;
 const endOfHead = '\r\n\r\n';
 
 /**
- * Sends a request on a connection of its own exactly as given, and reads to the end of the connection. Rejects when
- * there is no answer within 10 s. A server may answer and close before it has read all of the body.
+ * Sends a request on its own connection exactly as given, and reads to the end of the connection. Rejects when there is
+ * no answer within 10 s. A server may answer and close before it has read all of the body.
  */
 export async function send(url: string, sent: Sent): Promise<Answer> {
   const { hostname, port, host } = new URL(url);
@@ -43,7 +43,7 @@ export async function send(url: string, sent: Sent): Promise<Answer> {
   ];
   const began = performance.now();
   const socket = connect({ port: Number(port), host: hostname, noDelay: true });
-  // Part of the body may be refused; what was answered counts.
+  // Part of the body may be refused; the answer counts.
   socket.on('error', () => undefined);
   socket.setTimeout(patienceMs, () => socket.destroy());
   socket.write(`${lines.join('\r\n')}${endOfHead}`, 'latin1');
@@ -62,13 +62,13 @@ export async function send(url: string, sent: Sent): Promise<Answer> {
   return { ...read(text), milliseconds: performance.now() - began };
 }
 
-/** The header, unless it is among those that are given. */
+/** Returns the header, unless it is among the given ones. */
 const named = (name: string, value: string, given: readonly Header[]): string[] =>
   given.some(([other]) => other.toLowerCase() === name.toLowerCase()) ? [] : [`${name}: ${value}`];
 
 const isChunked = (given: readonly Header[]) => given.some(([name]) => name === 'Transfer-Encoding');
 
-/** A body in two chunks and the last one (RFC 9112 section 7.1). */
+/** Returns a body in two chunks and the last one (RFC 9112 section 7.1). */
 export function chunked(body: Buffer): Pick<Sent, 'headers' | 'body'> {
   const half = body.length >> 1;
   const parts = [body.subarray(0, half), body.subarray(half), Buffer.alloc(0)];
@@ -79,10 +79,10 @@ export function chunked(body: Buffer): Pick<Sent, 'headers' | 'body'> {
   };
 }
 
-/** The answer behind what came before it: a proxy may say 100 Continue for itself and for the server behind it. */
+/** Removes the interim answers before the final one: a proxy may send 100 Continue itself and pass on the server's. */
 const withoutContinues = (text: string): string => text.replace(/^(?:HTTP\/1\.1 100 [^]*?\r\n\r\n)+/, '');
 
-/** By its length, where it tells one; without, the end of the connection decides. */
+/** Decides by the length, where there is one; otherwise by the end of the connection. */
 function isWhole(text: string, method: string): boolean {
   const answer = withoutContinues(text);
   const length = /\r\ncontent-length: *(\d+)/i.exec(answer.split(endOfHead, 1)[0] ?? '')?.[1];

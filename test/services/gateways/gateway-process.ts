@@ -20,17 +20,17 @@ export interface ConfigurationFile {
 
 export interface GatewayProcess {
   readonly url: string;
-  /** The main one of its files. */
+  /** The gateway's main file. */
   readonly configuration: string;
   readonly output: () => string;
-  /** Replaces files and has it take them, as an operator does. Resolves once it answers again. */
+  /** Replaces files and reloads them, as an operator does. Resolves once it answers again. */
   readonly reload: (files?: readonly ConfigurationFile[]) => Promise<void>;
-  /** Processor time of it and its workers since it started. */
+  /** Returns the processor time of it and its workers since its start. */
   readonly cpuMilliseconds: () => number;
   readonly stop: () => Promise<void>;
 }
 
-/** Runs a gateway from its files in a new folder; `port` is where these have it listen. */
+/** Runs a gateway with its files in a new folder; it listens on `port` according to these files. */
 export async function startGatewayProcess(
   name: ProgramName,
   port: number,
@@ -38,7 +38,7 @@ export async function startGatewayProcess(
 ): Promise<GatewayProcess> {
   const gateway: GatewayProgram = programs[name];
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  // nginx has workers of another user, who write there what they buffer.
+  // nginx has workers of another user, which write buffered data there.
   chmodSync(folder, 0o777);
   const adminPort = await freePort();
   const write = (changed: readonly ConfigurationFile[]) => writeFiles(folder, changed, adminPort);
@@ -69,7 +69,7 @@ export async function startGatewayProcess(
       const { reload } = gateway;
       if (typeof reload === 'string') kill(child.pid!, reload);
       else await promisify(execFile)(gateway.program, reload(gateway.configuration, adminPort), options);
-      // Workers with the old files end once they are idle; none of them takes a new connection after this.
+      // Workers with the old files exit once they are idle; none of them accepts a new connection after this.
       await delay(500);
       await untilServes(port, child);
     },
@@ -82,12 +82,12 @@ function writeFiles(folder: string, files: readonly ConfigurationFile[], adminPo
   for (const { path, text } of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    // Caddy's port for commands is the same on every machine; here several run at one time.
+    // Caddy's port for commands is the same on every machine; here several instances run in parallel.
     writeFileSync(file, path === 'Caddyfile' ? withAdmin(text, adminPort) : text);
   }
 }
 
-/** The global options of a Caddyfile, if there are any, are the block without a name that it begins with. */
+/** Adds to the global options of a Caddyfile, which are the unnamed block at its start, if there is one. */
 function withAdmin(text: string, port: number): string {
   const admin = `admin 127.0.0.1:${port}`;
   const given = text.replace(/^\s*admin .*$/m, '');
@@ -113,10 +113,10 @@ async function end(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   const signal = (name: NodeJS.Signals) => {
     try {
-      // With its workers: some may still have old files.
+      // Includes its workers: some may still have old files.
       kill(-child.pid!, name);
     } catch {
-      // Gone meanwhile.
+      // It has already exited.
     }
   };
   signal('SIGTERM');

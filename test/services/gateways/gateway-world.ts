@@ -10,16 +10,16 @@ import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/e
 import { freshDatabase } from '../../support/fresh-database.js';
 import { type RecordingApi, startRecordingApi } from './recording-api.js';
 
-/** What stands behind and beside a gateway, all but the gateway. */
+/** Everything around a gateway except the gateway. */
 export interface GatewayWorld {
   readonly issuer: Issuer;
   readonly mint: Mint;
-  /** A recording API that stands alone. */
+  /** Starts a recording API without a server behind it. */
   readonly startApi: () => Promise<RecordingApi>;
-  /** The Todo API, and in front of it one that records what reaches it. */
+  /** Starts the Todo API, and in front of it one that records the requests that reach it. */
   readonly startTodoApi: (env?: Environment) => Promise<RecordingApi>;
   readonly startForwardAuth: (env?: Environment) => Promise<ForwardAuth>;
-  /** Closed with the world, the last one first. */
+  /** Closes a part with the world, in reverse order. */
   readonly closeLater: <T extends { close: () => Promise<unknown> }>(part: T) => T;
   readonly close: () => Promise<void>;
 }
@@ -64,15 +64,15 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
   };
 }
 
-/** The settings of a guard that trusts the issuer. */
+/** Returns the settings of a guard that trusts the issuer. */
 export const guardSettings = ({ url, target }: Issuer): Environment => ({
   PORT: '0',
   FUSIONAUTH_URL: url,
   FUSIONAUTH_APPLICATION_ID: target.applicationId,
   FUSIONAUTH_TENANT_ID: target.tenantId,
   FUSIONAUTH_ENTITY_ID: target.entityId,
-  // All of it shares one process with the tests: while one computes, the others seem slow.
+  // Everything shares one process with the tests: while one part computes, the others seem slow.
   FUSIONAUTH_DEADLINE_MS: '5000',
-  // The throttle has its own tests; here it would hide what refuses.
+  // The throttle has its own tests; here it would hide the reason of a refusal.
   REFUSED_ATTEMPTS_PER_MINUTE: '1000000',
 });

@@ -9,7 +9,7 @@ import { type ConfigurationFile, type GatewayProcess, startGatewayProcess } from
 import type { GatewayWorld } from './gateway-world.js';
 import type { ProgramName } from './programs.js';
 
-/** Programs that ask the forward-auth server, and their configuration. */
+/** Programs that call the forward-auth server, and their configuration. */
 export const forwardAuthGateways = {
   haproxy: 'haproxy-forward-auth',
   nginx: 'nginx',
@@ -22,13 +22,16 @@ export const endpointOf = (url: string): Endpoint => {
 };
 
 export interface Gateway extends GatewayProcess {
-  /** Where it speaks HTTP/2 without TLS, if that was asked for. */
+  /** The URL for HTTP/2 without TLS, if requested. */
   readonly http2Url: string;
-  /** Has it take the files of a changed policy. */
+  /** Applies the files of a changed policy. */
   readonly change: (changes: Partial<Policy>) => Promise<void>;
 }
 
-/** The policy of a gateway for the issuer’s tokens in front of an API; port and forward-auth servers are for each test to say. */
+/**
+ * Returns the policy of a gateway for the issuer’s tokens in front of an API; each test sets port and forward-auth
+ * servers.
+ */
 export function policyFor({ issuer }: Pick<GatewayWorld, 'issuer'>, apiUrl: string): Policy {
   const { rs256, es256 } = issuer.keys.good;
   const { applicationId, entityId } = developmentTarget;
@@ -53,7 +56,7 @@ export const keyOf = ({ kid, privateKey }: SigningKey, alg: Algorithm): PublicKe
   pem: publicPem(privateKey),
 });
 
-/** The files that are generated for a gateway. */
+/** Returns the files generated for a gateway. */
 export function filesOf(configuration: string, policy: Policy): readonly ConfigurationFile[] {
   const gateway = gateways.find(({ name }) => name === configuration);
   if (!gateway) throw new Error(`no configuration is generated for ${configuration}`);
@@ -66,7 +69,7 @@ interface GatewayOptions {
   readonly http2?: boolean | undefined;
 }
 
-/** Starts a gateway on a free port with the configuration that is generated for it. */
+/** Starts a gateway on a free port with its generated configuration. */
 export async function startGateway(
   program: ProgramName,
   { configuration, policy, http2 }: GatewayOptions,
@@ -85,11 +88,11 @@ export async function startGateway(
   };
 }
 
-/** A configuration that speaks HTTP/2 without TLS too; deployments do it with TLS, by the same lines otherwise. */
+/** Adds HTTP/2 without TLS to a configuration; deployments use TLS, with the same lines otherwise. */
 const withHttp2: Readonly<Record<ProgramName, (text: string, port: number) => string>> = {
-  // It tells HTTP/2 by the first bytes of a connection.
+  // It detects HTTP/2 by the first bytes of a connection.
   haproxy: (text) => text,
-  // Of versions before 1.25 a port speaks the one or the other.
+  // Before version 1.25, a port supports only one of the two.
   nginx: (text, port) => text.replace(/^( *)listen .*;$/m, `$&\n$1listen 127.0.0.1:${port} http2;`),
   caddy: (text) => text.replace(/^\{$/m, '{\n\tservers {\n\t\tprotocols h1 h2c\n\t}'),
 };

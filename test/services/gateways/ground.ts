@@ -6,18 +6,18 @@ import { type GatewayWorld, startGatewayWorld } from './gateway-world.js';
 import { missingProgram, type ProgramName } from './programs.js';
 import { type Arrived, type RecordingApi, startRecordingApi } from './recording-api.js';
 
-/** The same tests through each gateway that asks the forward-auth server. */
+/** Runs the same tests through each gateway that calls the forward-auth server. */
 export function describeForwardAuth(title: string, tests: (program: ProgramName) => void): void {
   for (const program of Object.keys(forwardAuthGateways) as ProgramName[])
     describeWhere(missingProgram(program))(`${title} through ${program}`, () => tests(program));
 }
 
-/** A gateway that asks a real forward-auth server, a recording API behind it, and Ada, who may pass. */
+/** A gateway that calls a real forward-auth server, a recording API behind it, and Ada, who is authorized. */
 export interface Ground {
   readonly world: GatewayWorld;
   readonly gateway: Gateway;
   readonly api: RecordingApi;
-  /** Records the questions of the gateway on their way to the forward-auth server. */
+  /** Records the requests of the gateway to the forward-auth server. */
   readonly questions: RecordingApi;
   readonly ada: Header;
   /** Sends a request with Ada's token beside its own headers. */
@@ -41,7 +41,7 @@ export async function openGround(
   const ada: Header = ['Authorization', `Bearer ${world.mint.token()}`];
   return {
     ...{ world, gateway, api, ada },
-    // Some gateways also ask whether it is there.
+    // Some gateways also check whether it is running.
     questions: { ...questions, take: () => questions.take().filter(isQuestion) },
     asAda: (sent) => send(gateway.url, { ...sent, headers: [ada, ...(sent.headers ?? [])] }),
     async close() {

@@ -12,7 +12,7 @@ import { missingProgram, type ProgramName } from './programs.js';
 import type { RecordingApi } from './recording-api.js';
 
 const paths = { any: '/me', role: '/todos' };
-/** The Todo API’s own rule: with it the corpus tries tokens without the role. */
+/** The Todo API’s own rules: with them the corpus includes tokens without the role. */
 const rules = '* /todos todo-reader; * / *';
 
 for (const program of Object.keys(forwardAuthGateways) as ProgramName[]) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
 import { describeForwardAuth, type Ground, openGround } from './ground.js';
 
-/** HTTP/2 without TLS, which a client begins by knowing that it is spoken (RFC 9113 section 3.3). */
+/** Tests HTTP/2 without TLS, which a client uses with prior knowledge (RFC 9113 section 3.3). */
 describeForwardAuth('a request of HTTP/2', (program) => {
   let ground: Ground;
   let session: ClientHttp2Session;

@@ -47,7 +47,7 @@ describeForwardAuth('an identity that the client claims', (program) => {
       statuses.add((await ground.asAda({ headers: [[spelling, claimed]] })).status);
     const arrived = ground.api.take().flatMap(({ headers }) => headers);
     expect(arrived.filter(([, value]) => value.includes(claimed))).toEqual([]);
-    // Taken away, or refused.
+    // Removed, or refused.
     expect([...statuses].filter((status) => ![200, 400].includes(status))).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describeForwardAuth('an identity that the client claims', (program) => {
       const subjects = ground.api
         .take()
         .map(({ headers }) => headers.find(([name]) => name.toLowerCase() === 'x-auth-subject')?.[1]);
-      // Refused, or passed on as Ada's: never as nobody's.
+      // Refused, or passed on as Ada's: never without a subject.
       expect(status === 200 ? subjects : [[400, 401].includes(status), ...subjects]).toEqual(
         status === 200 ? [sub] : [true],
       );
@@ -108,7 +108,10 @@ describeForwardAuth('an identity that the client claims', (program) => {
   );
 });
 
-/** An empty one may be missing: nginx and HAProxy differ there, and an API takes both for nothing. */
+/**
+ * Removes empty headers and lower-cases names: nginx omits an empty header, HAProxy does not, and an API treats both as
+ * absent.
+ */
 const lowerCase = (headers: readonly Header[]) =>
   headers
     .filter(([, value]) => value !== '')

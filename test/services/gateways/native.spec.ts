@@ -25,7 +25,7 @@ const paths = { any: '/me', role: '/todos' };
 
 const bearer = (token: string): Header => ['Authorization', `Bearer ${token}`];
 
-/** A hostile kind that a gateway let through, and what the Todo API behind it made of it. */
+/** A hostile kind that a gateway passed on, and the Todo API's answer. */
 interface Reached {
   readonly kind: HostileKind;
   readonly presented: Presented;
@@ -46,7 +46,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
   const startNative = () =>
     startGateway('haproxy', { configuration: 'haproxy-native', policy: policyFor(world, api.url) });
 
-  /** Sends every kind, one after the other, and tells which of them reached the API. */
+  /** Sends every kind, one after the other, and returns those that reached the API. */
   async function hostileReach(
     gateway: GatewayProcess,
   ): Promise<{ reached: Reached[]; tried: readonly TriedHostile[] }> {
@@ -75,7 +75,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
     const { keys } = policyFor(world, api.url);
     const statuses = async () =>
       Promise.all([undefined, key].map((by) => asked(gateway, bearer(world.mint.token({}, {}, by)))));
-    // A busy machine takes its time for a reload, and the API for its own look at the key set.
+    // A busy machine needs time for a reload, and the API for its own fetch of the key set.
     const become = async (...wanted: number[]) => {
       for (let tries = 0; tries < 80 && (await statuses()).join() !== wanted.join(); tries += 1)
         await delay(100);
@@ -122,7 +122,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
     const token = world.mint.token();
     const cookie: Header = ['Cookie', `theme=dark; app.at=${token}`];
     expect([await asked(gateway, cookie), await asked(gateway, bearer(token))]).toEqual([200, 401]);
-    // No header reaches the API beside the cookie that was judged.
+    // Besides the checked cookie, no credential header reaches the API.
     expect([200, 400]).toContain(await asked(gateway, cookie, bearer('x.y.z')));
     const arrived = own.take().flatMap(({ headers }) => headers.map(([name]) => name.toLowerCase()));
     expect(arrived).not.toContain('authorization');
@@ -163,7 +163,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
   });
 });
 
-/** Whether a request presents a token whose claims one of the issuer’s well-kept keys has signed. */
+/** Returns whether a request presents a token whose claims are signed by one of the issuer’s own keys. */
 function isSignedByIssuer({ headers, query = '' }: Presented, { issuer }: GatewayWorld): boolean {
   const text = [...headers.map(([, value]) => value), query].join(' ');
   const tokens = text.match(/[\w-]+\.[\w-]+\.[\w-]+/g) ?? [];
@@ -180,7 +180,10 @@ function hasSignature(token: string, { alg, privateKey }: SigningKey): boolean {
   return verify(`sha${alg.slice(2)}`, signed, { key, dsaEncoding: 'der' }, derOf(bytes));
 }
 
-/** The two numbers of an ECDSA signature in DER, including leading zeros; only the holder of the key can make them. */
+/**
+ * Returns the two numbers of an ECDSA signature in DER, including leading zeros; only the owner of the key can compute
+ * them.
+ */
 function derOf(signature: Buffer): Buffer {
   const half = signature.length >> 1;
   const numbers = [signature.subarray(0, half), signature.subarray(half)].map((bytes) => {
@@ -196,7 +199,7 @@ function derOf(signature: Buffer): Buffer {
   ]);
 }
 
-/** The configuration that FusionAuth’s page about HAProxy shows, with its placeholders filled in. */
+/** Starts the configuration that FusionAuth’s page about HAProxy shows, with its placeholders filled in. */
 async function startGuides({ issuer }: GatewayWorld, api: RecordingApi): Promise<GatewayProcess> {
   const port = await freePort();
   const text = readFileSync(join(import.meta.dirname, 'control/haproxy.cfg'), 'utf8')

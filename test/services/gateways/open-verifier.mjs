@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import fastify from 'fastify';
 import pino from 'pino';
 
-// A verifier that judges nothing: an empty acceptance for everybody, at the port that is given. `plain` is a Fastify server
-// that writes a line for each request, as any in production does; `bare` is Node alone and writes nothing.
+// A verifier that accepts everything, with an empty answer, at the given port. `plain` is a Fastify server that writes
+// a log line per request, as in production; `bare` is Node alone and writes nothing.
 const [, , kind, port] = process.argv;
 const identity = { 'X-Auth-Subject': 'x', 'X-Auth-Via': '', 'X-Auth-Roles': '', 'X-Auth-Client': '' };
 const accepted = {

@@ -11,7 +11,7 @@ import { type GatewayWorld, startGatewayWorld } from './gateway-world.js';
 import { describeForwardAuth } from './ground.js';
 import type { RecordingApi } from './recording-api.js';
 
-/** The longest that a client may wait for the news, in milliseconds. */
+/** The longest time that a client may wait for an answer, in milliseconds. */
 const inTime = 1_200;
 
 describeForwardAuth('an outage behind a request', (program) => {
@@ -44,13 +44,13 @@ describeForwardAuth('an outage behind a request', (program) => {
   const asAda = ({ url }: GatewayProcess) => send(url, { headers: [ada] });
   const nobody = async () => `http://127.0.0.1:${await freePort()}`;
 
-  /** The first answers of a busy machine may come too late. */
+  /** On a busy machine the first answers may come too late. */
   async function untilAccepted(gateway: GatewayProcess): Promise<void> {
     for (let tries = 0; tries < 20 && (await asAda(gateway)).status !== 200; tries += 1) await delay(200);
     api.take();
   }
 
-  /** 503 with Retry-After, soon, and nothing at the API. */
+  /** Expects 503 with Retry-After, in time, and no request at the API. */
   function expectUnavailable({ status, headers, milliseconds }: Answer): void {
     expect([status, headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
     expect(milliseconds).toBeLessThan(inTime);

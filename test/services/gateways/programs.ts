@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** How a gateway is run in the foreground, in a folder that holds its files. */
+/** How to run a gateway in the foreground, in a folder with its files. */
 export interface GatewayProgram {
   readonly program: string;
   readonly configuration: string;
   readonly start: (configuration: string) => readonly string[];
-  /** How a running one reloads its files: a signal to it, or a command. */
+  /** How to reload its files: a signal, or a command. */
   readonly reload: NodeJS.Signals | ((configuration: string, adminPort: number) => readonly string[]);
 }
 
@@ -35,7 +35,7 @@ export const programs = {
 
 export type ProgramName = keyof typeof programs;
 
-/** Why the program cannot be run here; undefined where it can. */
+/** Returns the reason why the program cannot run here; undefined where it can. */
 export function missingProgram(name: ProgramName): string | undefined {
   const { error } = spawnSync(programs[name].program, [name === 'caddy' ? 'version' : '-v']);
   return error ? `${name} is not installed` : undefined;

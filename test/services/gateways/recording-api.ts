@@ -3,27 +3,27 @@ import { createServer, type IncomingMessage, request as ask, type ServerResponse
 import type { AddressInfo } from 'node:net';
 import type { Header } from './client.js';
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface Arrived {
   readonly method: string;
   /** The target of the request line, byte for byte. */
   readonly target: string;
   readonly headers: readonly Header[];
   readonly bodyBytes: number;
-  /** False when the gateway gave it up before its end. */
+  /** False when the gateway aborted it. */
   readonly isWhole: boolean;
 }
 
 export interface RecordingApi {
   readonly url: string;
-  /** What has arrived since the last call, or since the start. */
+  /** Returns the requests since the last call, or since the start. */
   readonly take: () => readonly Arrived[];
   readonly close: () => Promise<void>;
 }
 
 /**
- * Records everything that arrives, on a free port. What is `behind` it answers, header for header; without that it answers 200
- * with a little JSON itself. An upgrade is answered as one that a test can see.
+ * Records every request, on a free port. It passes on the answer of the server `behind` it, header for header; without
+ * one it answers 200 with some JSON. It answers an upgrade so that a test can see it.
  */
 export async function startRecordingApi(behind?: string): Promise<RecordingApi> {
   const arrived: Arrived[] = [];
@@ -63,7 +63,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);
   } catch {
-    // A client that went away; what it had asked for counts all the same.
+    // The client disconnected; its request counts nevertheless.
   }
   return Buffer.concat(chunks);
 }

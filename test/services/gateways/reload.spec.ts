@@ -23,7 +23,7 @@ describeForwardAuth('while things change', (program) => {
     const isFrom = async (header: Header) => (await send(ground.gateway.url, { headers: [header] })).status;
     expect(await isFrom(signedBy(key))).toBe(401);
     ground.world.issuer.keys.published.push(key.jwk);
-    // The key set was fetched a moment ago for the same id, and is not again for the next five seconds.
+    // The key set was just fetched for the same id, and is not fetched again for the next five seconds.
     for (let tries = 0; tries < 70 && (await isFrom(signedBy(key))) !== 200; tries += 1) await delay(100);
     expect([await isFrom(signedBy(key)), await isFrom(signedBy())]).toEqual([200, 200]);
   });
@@ -49,7 +49,7 @@ describeForwardAuth('while things change', (program) => {
     const { configuration } = ground.gateway;
     await ground.gateway
       .reload([{ path: configuration, text: 'broken {\n' }])
-      // Caddy’s own command says so; a signal cannot.
+      // Caddy’s own command reloads; a signal cannot.
       .catch(() => undefined);
     expect((await ground.asAda({})).status).toBe(200);
   });

@@ -16,7 +16,7 @@ const packages = {
   protobufjs: '8.8.1',
 };
 
-/** The YAML of a generated file, read; `change` edits its text first. */
+/** Returns the parsed YAML of a generated file; `change` edits its text first. */
 const read = (name: string, path: string, change = (text: string) => text): Record<string, unknown> => {
   const files = gateways.find((gateway) => gateway.name === name)!.files(samplePolicy);
   return parse(change(files.find((file) => file.path === path)!.text)) as Record<string, unknown>;
@@ -39,7 +39,7 @@ describeWhere(registryRefusal())('a configuration for a gateway that cannot run 
   }, 300_000);
   afterAll(() => directory.remove());
 
-  /** What the TypeScript compiler says of a value that is to be of a type; empty where it is. */
+  /** Returns the TypeScript compiler's message about a value assigned to a type; empty where there is none. */
   function complaint(module: string, type: string, value: object): string {
     const file = join(directory.path, 'check.ts');
     writeFileSync(

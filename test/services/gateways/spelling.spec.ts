@@ -3,7 +3,7 @@ import { describeForwardAuth, type Ground, openGround } from './ground.js';
 
 const guardedByRole = '* /guarded portal-admin; * / *';
 
-/** Other ways to write a path below `/guarded`, which Ada has no role for. */
+/** Other ways to write a path below `/guarded`, for which Ada has no role. */
 const ways = [
   '/guarded/x',
   '/guarded',
@@ -26,7 +26,7 @@ const ways = [
   '/%5cguarded/x',
 ];
 
-/** Spelled oddly, and open to Ada: refused, or passed on just as they were judged. */
+/** Unusual spellings of paths open to Ada: refused, or passed on exactly as they were checked. */
 const odd = [
   '/a//b',
   '/a/./b',

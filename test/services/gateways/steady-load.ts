@@ -3,24 +3,24 @@ import { Pool } from 'undici';
 import type { Header } from './client.js';
 
 export interface LoadResult {
-  /** How often each status was answered; 0: none, not even when it was repeated. */
+  /** The number of answers by status; 0 means none, even after a retry. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** Requests whose kept connection was closed before a byte of the answer came, and that were repeated. */
+  /** Requests that were retried because their persistent connection was closed before the first byte of the answer. */
   readonly repeated: number;
 }
 
 export interface SteadyLoad {
   readonly url: string;
   readonly perSecond: number;
-  /** Connections that are kept. */
+  /** The number of persistent connections. */
   readonly connections: number;
-  /** Headers of the next request. */
+  /** Returns the headers of the next request. */
   readonly next: () => readonly Header[];
 }
 
 /**
- * Sends requests at a steady rate on kept connections until it is stopped. A connection that the server closed is no answer:
- * its request is sent once more, as clients do with requests that are safe to repeat (RFC 9110 section 9.2.2).
+ * Sends requests at a steady rate on persistent connections until stopped. A connection closed by the server is not an
+ * answer: its request is retried once, as clients do with safe requests (RFC 9110 section 9.2.2).
  */
 export function startLoad({ url, perSecond, connections, next }: SteadyLoad): {
   stop(): Promise<LoadResult>;

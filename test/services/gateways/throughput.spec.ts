@@ -15,7 +15,7 @@ const rounds = 15;
 const roundMs = 600;
 const connectionsEach = 8;
 
-/** A gateway under load, and the process that it asks, if it asks one. */
+/** A gateway under load, and the process that it calls, if any. */
 interface Side {
   readonly gateway: Gateway;
   readonly verifier: VerifierProcess | undefined;
@@ -89,7 +89,7 @@ describeForwardAuth('the throughput of the Todo API', (program) => {
     };
   }
 
-  // How fast is a figure and no condition: the aim is 0.9 of the rate with a verifier that judges nothing.
+  // The throughput is a figure and not a condition: the aim is 0.9 of the rate with a verifier that accepts everything.
   it('is measured with forward-auth and with a verifier that judges nothing in turns, and each request is answered', async () => {
     const isBusy = loadavg()[0]! > availableParallelism();
     const opened = Object.entries(await openSides());
@@ -97,7 +97,7 @@ describeForwardAuth('the throughput of the Todo API', (program) => {
     for (let round = -2; round < rounds; round += 1) {
       for (const [name, side] of opened) {
         const one = await load(side);
-        // The first ones warm up.
+        // The first rounds are for warming up.
         if (round >= 0) taken.get(name)?.push(one);
       }
     }

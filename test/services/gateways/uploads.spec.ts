@@ -5,7 +5,7 @@ import { describeForwardAuth, type Ground, openGround } from './ground.js';
 const megabyte = 2 ** 20;
 const stranger: Header = ['Authorization', 'Bearer x.y.z'];
 const twoMegabytes = Buffer.alloc(2 * megabyte, 'u');
-/** Beyond `limits.maxBodyBytes` of the policy. */
+/** Larger than `limits.maxBodyBytes` of the policy. */
 const tooLarge = Buffer.alloc(11 * megabyte, 'u');
 
 describeForwardAuth('an upload', (program) => {
@@ -41,7 +41,7 @@ describeForwardAuth('an upload', (program) => {
 
   it('is refused at once, where the client waits for 100 Continue', async () => {
     const { status, continued } = await asStranger(post({ body: twoMegabytes, expects: true }));
-    // nginx says 100 and 401 in one breath, because it answers with a body of its own.
+    // nginx sends 100 and 401 together, because it answers with its own body.
     expect([status, continued, ground.api.take()]).toEqual([401, program === 'nginx', []]);
   });
 
@@ -50,7 +50,7 @@ describeForwardAuth('an upload', (program) => {
     ['in chunks', chunked(twoMegabytes)],
     ['of 11 MB', { body: tooLarge }],
   ])('%s without a good credential does not arrive', async (_title, sent) => {
-    // A connection that is closed before all of it was read may take the answer with it.
+    // A connection closed before everything was read may lose the answer.
     const status = await asStranger(post(sent)).then(
       (answer) => answer.status,
       () => 0,
@@ -60,7 +60,7 @@ describeForwardAuth('an upload', (program) => {
 
   it.each<[string, Sent]>([
     ['at once', { body: tooLarge }],
-    // HAProxy knows no more of a body than what its client announces; the API must limit the rest.
+    // HAProxy limits only a body with an announced length; the API must limit the rest.
     ...(program === 'haproxy' ? [] : [['in chunks', chunked(tooLarge)] as [string, Sent]]),
   ])('that is too large, sent %s, does not arrive whole', async (_title, sent) => {
     const status = await ground.asAda(post(sent)).then(

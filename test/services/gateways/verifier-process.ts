@@ -7,14 +7,16 @@ import { startTypeScript } from '../../support/typescript-process.js';
 import { freePort } from '../free-port.js';
 import { processorMilliseconds } from './processor-time.js';
 
-/** What a gateway asks, in a process of its own. */
+/** The verifier that a gateway calls, in a separate process. */
 export interface VerifierProcess {
   readonly url: string;
   readonly cpuMilliseconds: () => number;
   readonly close: () => Promise<void>;
 }
 
-/** The forward-auth server as in production; what it logs goes nowhere, but it has written it. */
+/**
+ * Starts the forward-auth server as in production; its log output is discarded, but the cost of writing it is included.
+ */
 export async function startForwardAuthProcess(env: Environment): Promise<VerifierProcess> {
   const main = join(import.meta.dirname, '../../../apps/forward-auth/src/main.ts');
   const port = await freePort();
@@ -30,7 +32,7 @@ export async function startForwardAuthProcess(env: Environment): Promise<Verifie
   return answering(port, startTypeScript(main, [], { ...env, ...own }, quietly));
 }
 
-/** A verifier that judges nothing; see there for its kinds. */
+/** Starts a verifier that accepts everything; open-verifier.mjs describes its kinds. */
 export async function startOpenVerifier(kind: 'plain' | 'bare'): Promise<VerifierProcess> {
   const port = await freePort();
   const script = join(import.meta.dirname, 'open-verifier.mjs');

@@ -1,5 +1,5 @@
 /* global document */
-// A single-page application as FusionAuth’s quickstarts write one: the React SDK handles everything about logging in.
+// A single-page application written like FusionAuth’s quickstarts: the React SDK does everything about logging in.
 import { FusionAuthProvider, useFusionAuth } from '@fusionauth/react-sdk';
 import { createElement as h, useState } from 'react';
 import { createRoot } from 'react-dom/client';

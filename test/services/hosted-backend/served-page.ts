@@ -6,19 +6,19 @@ import { build } from 'esbuild';
 
 export interface PageSettings {
   readonly clientId: string;
-  /** Where FusionAuth and the API are. */
+  /** The origin of FusionAuth and the API. */
   readonly serverUrl: string;
   readonly apiUrl: string;
 }
 
 export interface ServedPage {
-  /** The address of the page, with its slash, and its origin. */
+  /** The address of the page, with a trailing slash, and its origin. */
   readonly url: string;
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** The page and FusionAuth's SDK for React in one script. */
+/** Bundles the page and FusionAuth's SDK for React into one script. */
 export async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'page.mjs')],
@@ -31,7 +31,7 @@ export async function bundlePage(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** Serves the page on a free port of 127.0.0.1; `settings` are asked for at each request. */
+/** Serves the page on a free port of 127.0.0.1; `settings` is called for each request. */
 export async function servePage(script: string, settings: () => PageSettings): Promise<ServedPage> {
   const server: Server = createServer((request, response) => {
     if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 
-/** Postfix and Exim cannot be installed beside each other; unpacked into a directory of their own they can run so. */
+/** Postfix and Exim cannot be installed together, but they can run from separate directories. */
 const packages = [
   'postfix',
   'exim4-daemon-light',
   'postgrey',
-  // What these need and a plain Debian lacks.
+  // Dependencies that a plain Debian lacks.
   'libidn12',
   'libnsl2',
   'libsasl2-2',
@@ -22,17 +22,17 @@ const packages = [
   'libberkeleydb-perl',
   'libnetaddr-ip-perl',
   'libnet-dns-perl',
-  // Has Exim find its user although nobody added one to /etc/passwd.
+  // Lets Exim find its user without an entry in /etc/passwd.
   'libnss-wrapper',
 ];
 
 /**
  * Unpacks the mail servers of Debian 12 into a new directory, installs nothing, and returns the directory. Throws one
- * sentence when that cannot be done here.
+ * sentence when it cannot.
  */
 export function unpackMailServers(): string {
   if (getuid?.() !== 0) throw new Error('the mail servers need root, to deliver as other users');
-  // Beneath /tmp, not TMPDIR: other users must be able to read it.
+  // In /tmp, not TMPDIR: other users must be able to read it.
   const directory = mkdtempSync(join(tmpdir(), 'mail-servers-'));
   const [archives, root] = [join(directory, 'archives'), join(directory, 'root')];
   mkdirSync(archives);

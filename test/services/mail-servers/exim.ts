@@ -4,20 +4,21 @@ import { freePort } from '../free-port.js';
 import { domains, type MailServer } from './postfix.js';
 import { ServerProcess } from './server-process.js';
 
-/** The id of the user daemon, whom every Debian has. */
+/** The id of the user daemon, which every Debian has. */
 const daemon = 1;
 
 export interface EximOptions {
-  /** Delivers every two seconds what it did not deliver at once; otherwise that stays in its queue. */
+  /** Retries undelivered mail every two seconds; otherwise it stays in the queue. */
   readonly runsQueue: boolean;
-  /** Mails that a session may have before it ends by 421; otherwise Exim's own limits. */
+  /** The number of mails per session before Exim closes it with 421; otherwise Exim's own limits. */
   readonly mailsPerSession?: number;
   /** The port of a policy service that greylists. */
   readonly greylist?: number;
 }
 
 /**
- * Exim with a configuration, spool and port of its own. It offers STARTTLS with a certificate that it makes itself, as it does when nobody gives it one.
+ * Starts Exim with its own configuration, spool and port. It offers STARTTLS with a self-made certificate, its default
+ * without a configured one.
  */
 export async function startExim(directory: string, home: string, options: EximOptions): Promise<MailServer> {
   const libraries = join(directory, 'root/usr/lib/x86_64-linux-gnu');
@@ -75,7 +76,7 @@ maildir:
   create_directory
 `;
 
-/** Asks a policy service of Postfix, by its protocol. */
+/** Configures a check by a policy service of Postfix, by its protocol. */
 const greylisting = (port: number) => `
   defer message = greylisted
     condition = \${if match{\${readsocket{inet:127.0.0.1:${port}}{request=smtpd_access_policy\\n\\

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { freePort } from '../free-port.js';
 import { ServerProcess } from './server-process.js';
 
-/** Ids of the users daemon, bin and sys, whom every Debian has: spool, mailbox and drop must have different ones. */
+/** Ids of the users daemon, bin and sys, which every Debian has: spool, mailbox and drop must have different ones. */
 const [daemon, bin, sys] = [1, 2, 3];
 
-/** Whom the servers have mailboxes for. */
+/** The domains for which the servers have mailboxes. */
 export const domains = ['example.com', 'xn--bcher-kva.example'];
 
 export interface MailServer {
   readonly process: ServerProcess;
-  /** A maildir that everything goes to. */
+  /** A maildir that receives every mail. */
   readonly mailbox: string;
-  /** Directories that hold what was accepted and is not delivered yet. */
+  /** Directories with mails that are accepted and not delivered yet. */
   readonly queue: readonly string[];
 }
 
-/** Postfix with a configuration, spool and port of its own. `greylist` is the port of a policy service. */
+/** Starts Postfix with its own configuration, spool and port. `greylist` is the port of a policy service. */
 export async function startPostfix(directory: string, home: string, greylist: number): Promise<MailServer> {
   const root = join(directory, 'root');
   const [etc, mails, port] = [join(home, 'etc'), join(home, 'mails'), await freePort()];
@@ -40,7 +40,7 @@ export async function startPostfix(directory: string, home: string, greylist: nu
   return { process, mailbox: join(mails, 'all'), queue };
 }
 
-/** What `postfix check` would make. */
+/** Creates what `postfix check` would. */
 function makeSpool(home: string): void {
   const queues = [
     'active',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../free-port.js';
 import { ServerProcess } from './server-process.js';
 
-/** A greylist that refuses every recipient for the first `seconds`. */
+/** Starts a greylist that refuses every recipient for the first `seconds`. */
 export async function startPostgrey(
   directory: string,
   home: string,
@@ -12,7 +12,7 @@ export async function startPostgrey(
   const root = join(directory, 'root');
   const [data, nobody, port] = [join(home, 'greylist'), join(home, 'nobody'), await freePort()];
   mkdirSync(data);
-  // The user daemon, whom every Debian has.
+  // The user daemon, which every Debian has.
   chownSync(data, 1, 1);
   writeFileSync(nobody, '');
   const postgrey = new ServerProcess(

@@ -5,7 +5,7 @@ import { kill } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processEnvironment } from '#gatehouse/platform';
 
-/** A program in the foreground that serves a port; what it prints is kept for the message when it does not. */
+/** A program in the foreground that serves a port; its output is part of the message when it does not start. */
 export class ServerProcess {
   #child: ChildProcess | undefined;
   #output = '';
@@ -35,14 +35,14 @@ export class ServerProcess {
     throw new Error(`${program} does not serve port ${this.port}: ${this.#output}`);
   }
 
-  /** Kills it at once. It can be started again. */
+  /** Kills it immediately. It can be started again. */
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const group = -child.pid;
     const exit = once(child, 'exit');
-    // With everything that it has started: a session in the middle of a mail, for example.
+    // Includes its children: a session in the middle of a mail, for example.
     kill(group, 'SIGTERM');
     const late = setTimeout(() => kill(group, 'SIGKILL'), 5_000);
     await exit;

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const ours = (name: string) => resolve('node_modules/.bin', name);
 const minutes = 60_000;
 
-/** A project as NestJS makes it, and how it is compiled. */
+/** A project as NestJS generates it, and how it is compiled. */
 export interface Project {
   readonly name: string;
   readonly nest: 11 | 12;
@@ -28,7 +28,7 @@ export interface Build {
 }
 
 const asGenerated: Build = { module: 'nodenext', directory: 'dist' };
-/** What `nest new` wrote into tsconfig.json before it chose nodenext. */
+/** The settings that `nest new` wrote into tsconfig.json before it chose nodenext. */
 const classic: Build = {
   module: 'commonjs, node10',
   directory: 'classic',
@@ -60,7 +60,7 @@ export const projects: readonly Project[] = [
     unitTests: ['node_modules/vitest/vitest.mjs', 'run'],
   },
   {
-    // `nest new` asks at the terminal which modules are wanted; this is what it runs with the answer.
+    // `nest new` asks for the module system at the terminal; this is the command that it then runs.
     name: 'twelve-commonjs',
     nest: 12,
     modules: 'CommonJS',
@@ -74,7 +74,7 @@ export const projects: readonly Project[] = [
   },
 ];
 
-/** Generates the project below `directory`, installs the tarball into it by npm, and compiles it in each way. */
+/** Generates the project below `directory`, installs the tarball into it with npm, and compiles it in each way. */
 export async function makeProject(project: Project, directory: string, tarball: string): Promise<void> {
   const [command, ...words] = project.generate;
   await run(command, words, { cwd: directory, timeout: 2 * minutes });
@@ -99,7 +99,7 @@ async function compile(at: string, { compilerOptions, directory }: Build): Promi
   await run(process.execPath, tsc, { cwd: at, timeout: minutes });
 }
 
-/** Runs the unit tests of the project by its own runner; rejects when one fails. */
+/** Runs the unit tests of the project with its own runner; rejects when one fails. */
 export const runUnitTests = (project: Project, directory: string, environment: Record<string, string>) =>
   run(process.execPath, [...project.unitTests], {
     cwd: join(directory, project.name),

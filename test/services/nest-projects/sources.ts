@@ -1,4 +1,7 @@
-/** The files of a project of `nest new` that these tests change; `extension` is what its relative imports end in. */
+/**
+ * Returns the files of a project of `nest new` that these tests change; `extension` is the ending of its relative
+ * imports.
+ */
 export const sources = (extension: '' | '.js'): Record<string, string> => ({
   'app.module.ts': `
 import { Module } from '@nestjs/common';
@@ -16,7 +19,7 @@ import { Accept, CurrentPrincipal, Public, RequireRole } from 'gatehouse-auth/ne
 import { factsOf } from 'gatehouse-auth/node';
 import { AppService } from './app.service${extension}';
 
-// Each is no number, which TypeScript knows only where it has found the types: otherwise they would be \`any\`.
+// None of these is a number, which TypeScript knows only where it has found the types: otherwise they would be \`any\`.
 // @ts-expect-error
 export const subject = (principal: Principal): number => principal.subject;
 // @ts-expect-error
@@ -72,7 +75,7 @@ it('a guard of the test replaces ours', async () => {
 `,
 });
 
-/** The generated main.ts, listening on loopback and closing the application when it is asked to end. */
+/** Returns the generated main.ts, changed to listen on loopback and to close the application on request. */
 export function onExpress(main: string): string {
   const listens = 'await app.listen(process.env.PORT ?? 3000);';
   if (!main.includes(listens)) throw new Error(`nest new makes another main.ts than it did:\n${main}`);
@@ -82,7 +85,7 @@ export function onExpress(main: string): string {
   );
 }
 
-/** The same on Fastify. */
+/** Returns the same for Fastify. */
 export const onFastify = (main: string): string =>
   `import { FastifyAdapter } from '@nestjs/platform-fastify';\n${onExpress(main)}`.replace(
     'create(AppModule)',

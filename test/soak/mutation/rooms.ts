@@ -3,15 +3,15 @@ export interface Room {
   readonly name: string;
   /** Globs of the sources. */
   readonly sources: readonly string[];
-  /** Globs of the spec files that are run, those that take seconds and not minutes. */
+  /** Globs of the spec files that run: those that take seconds, not minutes. */
   readonly specs: readonly string[];
-  /** The share of mutants that must be noticed, in per cent. */
+  /** The required share of noticed mutants, in per cent. */
   readonly promised: number;
 }
 
 const platform = (...names: string[]) => names.map((name) => `libs/platform/src/${name}.ts`);
 
-/** What decides anything that must not go wrong. */
+/** The code whose decisions matter most. */
 export const rooms: readonly Room[] = [
   {
     name: 'guard',

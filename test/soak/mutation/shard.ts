@@ -13,13 +13,13 @@ const sourcesOf = ({ sources }: Room) =>
     .filter(isSource)
     .toSorted();
 
-/** The rooms with all of their sources. */
+/** Returns the rooms with all of their sources. */
 export const wholeOf = (rooms: readonly Room[]): Part[] =>
   rooms.map((room) => ({ room, files: sourcesOf(room) }));
 
 /**
- * Divides the sources of all rooms into `count` parts of about as many characters each, room by room so that few rooms
- * are in a part, and returns part `number`, counted from 1.
+ * Divides the sources of all rooms into `count` parts of about equal size in characters, with few rooms per part, and
+ * returns part `number`, counted from 1.
  */
 export function shardOf(rooms: readonly Room[], number: number, count: number): Part[] {
   const parts = wholeOf(rooms);

@@ -21,15 +21,17 @@ const optionsFor = ({ room, files }: Part): PartialStrykerOptions => ({
       testEnvironment: 'node',
       runtime: 'jest-runtime',
       reporters: [],
-      // A test that a mutant has wait in vain has noticed; the longest of the others takes half of this.
+      // A test that waits in vain because of a mutant counts as having noticed it; the slowest other test takes half of
+      // this.
       testTimeout: 3_000,
     },
   },
   coverageAnalysis: 'perTest',
-  // A fault in what a module computes when it is loaded needs a fresh process and all tests: a ninth of them took most of the time.
+  // Mutants in code that runs at load time need a fresh process and all tests: a ninth of all mutants took most of the
+  // time.
   ignoreStatic: true,
   concurrency: 2,
-  // Jest keeps the modules of each run: after a hundred a process holds gigabytes.
+  // Jest retains the modules of each run: after a hundred runs a process uses gigabytes.
   maxTestRunnerReuse: 40,
   timeoutMS: 15_000,
   reporters: ['progress-append-only', 'json'],
@@ -38,7 +40,7 @@ const optionsFor = ({ room, files }: Part): PartialStrykerOptions => ({
   ignorePatterns: ['dist', 'coverage', '.data'],
 });
 
-/** What became of the mutants of one file. */
+/** The results of the mutants of one file. */
 export interface FileReport {
   readonly source: string;
   /** Digest of the spec files of its room. */
@@ -47,8 +49,8 @@ export interface FileReport {
 }
 
 /**
- * Mutates the files and runs the tests of their room against each mutant. Keeps the report of each file, so that a run in
- * parts adds up. Throws when Stryker gives up before the first mutant.
+ * Mutates the files and runs the tests of their room against each mutant. Stores the report of each file, so that runs
+ * in parts add up. Throws when Stryker fails before the first mutant.
  */
 export async function runStryker(part: Part, say: (text: string) => void): Promise<void> {
   mkdirSync(directory, { recursive: true });
@@ -64,7 +66,7 @@ export async function runStryker(part: Part, say: (text: string) => void): Promi
   if (!existsSync(`${directory}/report.json`))
     throw new Error('Stryker gave up before the first mutant; above it says why.');
   const { files } = JSON.parse(readFileSync(`${directory}/report.json`, 'utf8')) as schema.MutationTestResult;
-  // A file of types alone has no mutants, and no entry.
+  // A file that contains only types has no mutants and no entry.
   for (const file of part.files) {
     const { mutants } = files[file] ?? { mutants: [] };
     const report: FileReport = { source: readFileSync(file, 'utf8'), specs: digestOf(part.room), mutants };
@@ -80,7 +82,10 @@ function digestOf({ specs }: Room): string {
 
 const pathOf = (file: string) => `${directory}/${file.replaceAll('/', '!')}.json`;
 
-/** The kept report of a file, or undefined where it has none, or it or its room's tests have changed since. */
+/**
+ * Returns the stored report of a file; undefined where there is none, or the file or its room's tests have changed
+ * since.
+ */
 export function reportOf(file: string, room: Room): FileReport | undefined {
   if (!existsSync(pathOf(file))) return undefined;
   const report = JSON.parse(readFileSync(pathOf(file), 'utf8')) as FileReport;

@@ -6,10 +6,10 @@ import { type SoakWorld, startSoakWorld } from '../soak-world.js';
 
 const downSeconds = 20;
 const recoverySeconds = 5;
-// Without open connections there is nothing that could go silent.
+// Without open connections none can go silent.
 const names = (Object.keys(faults) as FaultName[]).filter((name) => name !== 'none' && name !== 'halfOpen');
 
-/** F-6: the real process, started while FusionAuth fails in each way. */
+/** The real process, started while FusionAuth fails in each way. */
 export const coldStart: Proof = {
   name: 'cold-start',
   about: `the Todo API started while FusionAuth fails for ${downSeconds} s: it runs, is not ready, refuses nobody, recovers by itself`,

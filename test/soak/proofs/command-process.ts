@@ -14,7 +14,7 @@ export interface CommandProcess {
   readonly env: Environment;
 }
 
-/** Runs a command to its end in a process of its own. Throws, with what it wrote, unless it exits with `expected`. */
+/** Runs a command to its end in a separate process. Throws, with its output, unless it exits with `expected`. */
 export async function runToTheEnd({ program, args, env }: CommandProcess, expected = 0): Promise<string> {
   const child = startTypeScript(join(root, `apps/dev-center/src/${program}.main.ts`), [...args], env);
   const [stdout, stderr] = await Promise.all([
@@ -28,7 +28,7 @@ export async function runToTheEnd({ program, args, env }: CommandProcess, expect
 
 /**
  * Kills a command while FusionAuth has its request and has not answered it: everything before has happened, nothing
- * behind it. Throws when the command ends without ever asking for that.
+ * after it. Throws when the command exits without making that request.
  */
 export async function killAt(sandbox: Sandbox, operation: string, command: CommandProcess): Promise<void> {
   sandbox.requests.clear();

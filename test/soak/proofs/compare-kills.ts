@@ -11,10 +11,10 @@ import type { Proof } from '../proof.js';
 const kills = 50;
 const program = join(import.meta.dirname, '../../../tools/compare/src/main.ts');
 const few = ['--only', 'api-key,jwt/session,client-credentials'];
-/** What makes things of every kind, and does not wait for a token to expire. */
+/** Sections that make things of every kind, and do not wait for a token to expire. */
 const makers = ['--sections', 'set-up,blast-radius,migration,tenants,clients'];
 
-/** All that a comparison makes in somebody's own FusionAuth is removed, even after a kill. */
+/** Everything that a comparison makes in the operator's FusionAuth is removed, even after a kill. */
 export const compareKills: Proof = {
   name: 'compare-kills',
   about: `npm run compare -- --against killed ${kills} times at random: the next run leaves nothing behind`,
@@ -51,7 +51,7 @@ export const compareKills: Proof = {
   },
 };
 
-/** The command, run against a sandbox as if it were somebody's own FusionAuth. */
+/** Runs the command against a sandbox as if it were the operator's own FusionAuth. */
 class ComparisonAt {
   readonly #args: string[];
   readonly #env: Record<string, string | undefined>;
@@ -67,7 +67,7 @@ class ComparisonAt {
     };
   }
 
-  /** Milliseconds from the first thing that a run makes until its end. */
+  /** Returns the milliseconds from the first thing that a run makes until its end. */
   async wholeRun(): Promise<number> {
     const child = await this.#atWork();
     const began = performance.now();
@@ -76,7 +76,7 @@ class ComparisonAt {
     return performance.now() - began;
   }
 
-  /** Resolves with the number of things that a run leaves which is killed so long after its first one. */
+  /** Kills a run this long after its first thing. Resolves with the number of things that it leaves. */
   async killed(afterMs: number): Promise<number> {
     const child = await this.#atWork();
     const ended = closed(child);
@@ -86,17 +86,17 @@ class ComparisonAt {
     return this.#things();
   }
 
-  /** Has the next run do its work. Throws where anything is left after it. */
+  /** Lets the next run finish. Throws where anything is left after it. */
   async next(): Promise<void> {
     const next = await runTypeScript(program, [...this.#args, '--sections', 'blast-radius'], this.#env);
-    // The sandbox writes its state a moment after it has answered.
+    // The sandbox writes its state shortly after its answer.
     for (let tries = 0; tries < 50 && this.#things() > 0; tries += 1) await delay(100);
     const left = this.#things();
     if (next.exitCode !== 0 || left > 0)
       throw new Error(`${left} things left, exit code ${next.exitCode}: ${next.stderr}`);
   }
 
-  /** A run that has asked for its first thing. */
+  /** Starts a run and waits until it has made its first thing. */
   async #atWork(): Promise<ChildProcess> {
     this.sandbox.requests.clear();
     const child = startTypeScript(program, [...this.#args, ...makers], this.#env);
@@ -106,7 +106,10 @@ class ComparisonAt {
     return child;
   }
 
-  /** What bears the comparison's name in FusionAuth, and its users. Its logs go on, as a FusionAuth's do. */
+  /**
+   * Counts the things with the comparison's name in FusionAuth, and its users. Logs do not count; FusionAuth keeps them
+   * too.
+   */
   #things(): number {
     const { state } = JSON.parse(readFileSync(join(this.directory, 'sandbox/state.json'), 'utf8')) as Kept;
     const { loginRecords: _logIns, webhookEventLogs: _events, ...objects } = state;
@@ -114,7 +117,7 @@ class ComparisonAt {
   }
 }
 
-/** What the sandbox keeps. */
+/** The stored state of the sandbox. */
 interface Kept {
   readonly state: Readonly<Record<string, unknown>>;
 }

@@ -15,7 +15,7 @@ const local = { AUTH_STRATEGY: 'jwt' };
 
 type Guard = readonly [name: string, modes: readonly ModeName[], env: Environment, graceSeconds: number];
 
-/** Two at a time are what two processors carry. */
+/** Two at a time, because there are two processors. */
 const pairs: readonly (readonly Guard[])[] = [
   [
     ['three strategies, grace 120', threeModes, three, 120],
@@ -27,7 +27,7 @@ const pairs: readonly (readonly Guard[])[] = [
   ],
 ];
 
-/** F-5: every kind of fault, one after the other, for the guards of all modes. */
+/** Every kind of fault, one after the other, for the guards of all modes. */
 export const faults: Proof = {
   name: 'faults',
   about: `each of ${names.length} kinds of fault for ${faultSeconds} s under ${perSecond} requests a second: as in an outage, and neither event loop nor memory suffer`,

@@ -5,7 +5,7 @@ import type { Proof } from '../proof.js';
 
 const requests = 50_000;
 
-/** F-16. FUZZ_SEED repeats a run. */
+/** FUZZ_SEED repeats a run. */
 export const fuzz: Proof = {
   name: 'fuzz',
   about: `${requests} requests made from the API's own description, good and hostile: every answer as described, none of 500 or more`,

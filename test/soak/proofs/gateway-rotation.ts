@@ -18,7 +18,7 @@ import type { Figures, Proof } from '../proof.js';
 const perSecond = 25;
 const defaultMinutes = 10;
 const between = 60_000;
-/** As long a process that a reload has replaced may still have idle connections, and knows the old keys alone. */
+/** For this long a process replaced by a reload may still have idle connections, and knows only the old keys. */
 const untilTaken = 12_000;
 
 const installed: readonly (readonly [ProgramName, string])[] = [
@@ -26,7 +26,7 @@ const installed: readonly (readonly [ProgramName, string])[] = [
   ...(Object.entries(forwardAuthGateways) as [ProgramName, string][]),
 ].filter(([program]) => missingProgram(program) === undefined);
 
-/** A key that signs, and the gateways that hold a copy of it. */
+/** A signing key; the gateways have copies of it. */
 type Key = ReturnType<typeof publishedKey>;
 
 export const gatewayRotation: Proof = {
@@ -42,7 +42,7 @@ export const gatewayRotation: Proof = {
       const policy = {
         ...policyFor(world, api.url),
         forwardAuth,
-        // Everything shares this machine: a verdict that is late is no refusal.
+        // Everything shares this machine: a late verdict is not a refusal.
         limits: { ...defaultLimits, verdictMs: 5_000 },
       };
       for (const [program, configuration] of installed)
@@ -59,13 +59,14 @@ interface Rotation {
   readonly gateways: readonly Gateway[];
   readonly minutes: number;
   readonly say: (text: string) => void;
-  /** What the API has recorded is of no use here. */
+  /** Discards the requests that the API has recorded. */
   readonly discard: () => void;
 }
 
 /**
- * A key is published and the gateways reload with it; it signs once no process is left that does not know it. Tokens of the key
- * before it are sent until the middle of the minute; it is taken away when the next one comes.
+ * Publishes a key, reloads the gateways with it, and signs with it once no process is left that does not know it.
+ * Tokens of the previous key are sent until the middle of the minute; that key is removed when the next one is
+ * published.
  */
 async function rotate(world: GatewayWorld, { gateways, minutes, say, discard }: Rotation): Promise<Figures> {
   const { published } = world.issuer.keys;

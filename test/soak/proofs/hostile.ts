@@ -68,7 +68,7 @@ function figuresOf(mode: Mode, { hostile: tried, legal, lured }: Results): Figur
   };
 }
 
-/** Returns the names of the kinds that were not answered with their own status and code. */
+/** Returns the names of the kinds that did not get their expected status and code. */
 function wrongIn({ hostile: tried, legal, lured }: Results): string[] {
   const astray = tried.filter(
     ({ kind, answer }) => answer?.status !== kind.refusal[0] || answer.code !== kind.refusal[1],

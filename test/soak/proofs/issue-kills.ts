@@ -11,7 +11,7 @@ import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/e
 import type { Figures, Proof } from '../proof.js';
 import { type CommandProcess, killAfter, killAt, runToTheEnd } from './command-process.js';
 
-/** Every call of a rotation that has no overlap, in its order; the last one ends the old credential. */
+/** Every call of a rotation without overlap, in order; the last one revokes the old credential. */
 const calls: Readonly<Record<Strategy, readonly string[]>> = {
   jwt: [
     ...['GET /api/application', 'POST /api/user/registration', 'GET /.well-known/openid-configuration'],
@@ -26,7 +26,7 @@ const calls: Readonly<Record<Strategy, readonly string[]>> = {
 };
 const randomKills = 5;
 
-/** Issuing and rotating can be killed anywhere. */
+/** Issuing and rotating can be killed at any point. */
 export const issueKills: Proof = {
   name: 'issue-kills',
   about: `a rotation by each strategy killed at each of its calls and ${randomKills} times at random: FusionAuth has what the records say is in force, nothing else, and the next run completes`,
@@ -91,7 +91,7 @@ async function survives(
     say(`${strategy} killed at ${where}`);
     await kill(rotate());
     const before = await inForce(directory, env, strategy);
-    // A rotation killed anywhere leaves one that works: the old one, or the new one with its secret where it belongs.
+    // A rotation killed at any point leaves a working credential: the old one, or the new one with its secret stored.
     if (before.length === 0) throw new Error(`${strategy} killed at ${where}: nothing is in force`);
     await runToTheEnd(rotate());
     const after = await inForce(directory, env, strategy);
@@ -103,7 +103,7 @@ async function survives(
   return `${kills.length} kills, 0 orphans, 1 in force after each`;
 }
 
-/** The credentials that the records call active and FusionAuth has. */
+/** Returns the credentials that are active in the records and exist in FusionAuth. */
 async function inForce(directory: string, env: Environment, strategy: Strategy): Promise<string[]> {
   return inDatabase(directory, env, async (center) => {
     const active = (await center.credentials.list()).filter(({ state }) => state === 'active');
@@ -113,7 +113,7 @@ async function inForce(directory: string, env: Environment, strategy: Strategy):
   });
 }
 
-/** When nothing that a killed command asked for can appear at FusionAuth any more. */
+/** Returns the time after which no request of a killed command can still take effect in FusionAuth. */
 const later = () => Date.now() + 120_000;
 
 async function nothingOrphaned(center: CommandContext, strategy: Strategy, where: string): Promise<void> {

@@ -14,7 +14,7 @@ const fetchesAllowed = 12;
 const minute = 60_000;
 const keySet = 'GET /.well-known/jwks.json';
 
-/** F-7: keys that change, and keys that do not exist. */
+/** Tests changing keys, and unknown keys. */
 export const keyRotation: Proof = {
   name: 'key-rotation',
   about: `${rotations} rotations of the signing key under ${perSecond} requests a second refuse nobody; ${randomKids} unknown keys cause at most ${fetchesAllowed} fetches a minute`,
@@ -35,7 +35,7 @@ export const keyRotation: Proof = {
 
 const asked = (kind: string, { headers }: Pick<Issued, 'headers'>): Shot => ({ kind, path: '/me', headers });
 
-/** Old and new tokens alike, the new ones from the moment they are issued. */
+/** Presents old and new tokens, the new ones from the moment they are issued. */
 async function rotate(world: SoakWorld, url: string): Promise<Figures> {
   const tokens = await world.issue('jwt/local', 10);
   const loop = new OpenLoop(url, perSecond, (turn) => asked('token', tokens[turn % tokens.length]!));
@@ -54,7 +54,7 @@ async function rotate(world: SoakWorld, url: string): Promise<Figures> {
 async function flood(world: SoakWorld, url: string): Promise<Figures> {
   const { requests, rotateKey } = world.contract.sandbox;
   const [known] = await world.issue('jwt/local', 1);
-  // The claims of a good token, so that only the key is in question; no signature is looked at without a key.
+  // Valid claims, so that only the key is tested; without a key the signature is not checked.
   const [, claims = '', signature = ''] = (await tokenMinter().mint()).split('.');
   const forged = () => {
     const header = JSON.stringify({
@@ -92,11 +92,11 @@ async function flood(world: SoakWorld, url: string): Promise<Figures> {
   return figures;
 }
 
-/** The most within any minute. */
+/** Returns the largest number within any minute. */
 const most = (times: readonly number[]) =>
   Math.max(0, ...times.map((start) => times.filter((at) => at >= start && at < start + minute).length));
 
-/** How a token fares that is signed with a new key while unknown keys pour in and use up the fetches. */
+/** Tests a token signed with a new key while requests with unknown keys use up the fetches. */
 async function acceptedAfter(
   world: SoakWorld,
   url: string,

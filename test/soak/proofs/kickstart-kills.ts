@@ -13,7 +13,7 @@ const kills = 20;
 const applications = 400;
 const key = 'the-key-of-the-long-kickstart-file';
 
-/** A sandbox that dies while a kickstart file is applied is whole the next time, or new. */
+/** A sandbox killed while it applies a kickstart file is complete at the next start, or empty. */
 export const kickstartKills: Proof = {
   name: 'kickstart-kills',
   about: `the sandbox killed ${kills} times at random while it applies a kickstart file of ${applications + 4} requests: the next start is whole`,
@@ -40,7 +40,9 @@ export const kickstartKills: Proof = {
   },
 };
 
-/** Requests that take their time come first and last, so that a kill falls before, among and behind the others. */
+/**
+ * Builds a kickstart file with slow requests first and last, so that a kill hits before, among and after the others.
+ */
 function longKickstart(): object {
   const rsa = (name: string) => ({
     method: 'POST',
@@ -84,7 +86,7 @@ async function killed(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Milliseconds from the first request until the state is written. */
+/** Returns the milliseconds from the first request until the state is written. */
 async function timeNeeded(path: string, kickstartFile: string): Promise<number> {
   const child = started(path, kickstartFile);
   await appears(secretsFile(path), child);
@@ -96,7 +98,7 @@ async function timeNeeded(path: string, kickstartFile: string): Promise<number> 
   return needed;
 }
 
-/** Returns what is left of a sandbox killed the given milliseconds after its first request. */
+/** Returns the state of a sandbox killed the given milliseconds after its first request. */
 async function killedAfter(after: number, path: string, kickstartFile: string): Promise<'new' | 'whole'> {
   const child = started(path, kickstartFile);
   await appears(secretsFile(path), child);

@@ -13,7 +13,7 @@ const seconds = 180;
 const refusedAllowed = 3;
 const minute = 60_000;
 
-/** F-18: somebody who knows an e-mail address guesses at its token, to lock its owner out. */
+/** An attacker who knows an e-mail address guesses at its token, to lock its owner out. */
 export const lockOut: Proof = {
   name: 'lock-out',
   about: `${guesses} wrong tokens for a client's e-mail from ${addresses} addresses through 2 replicas: no lock, and the client passes throughout`,
@@ -63,7 +63,7 @@ async function guess(
       asked.push(ask(turn / 5, client!, '203.0.113.9').then((status) => ofClient.push(status)));
     await Promise.all(asked);
     if (turn % 250 === 249) {
-      // The log of the sandbox keeps a thousand.
+      // The log of the sandbox has only the last thousand.
       refused.push(...refusals(world));
       sandbox.requests.clear();
       say(`${turn + 1} guesses: ${count(statuses)}`);
@@ -92,7 +92,7 @@ async function guess(
 const inRandomCase = (text: string) =>
   text.replace(/[a-z]/g, (letter) => (randomBytes(1)[0]! % 2 ? letter.toUpperCase() : letter));
 
-/** When FusionAuth refused a log-in. */
+/** Returns the times at which FusionAuth refused a log-in. */
 const refusals = ({ contract }: SoakWorld): number[] =>
   contract.sandbox.requests
     .list()

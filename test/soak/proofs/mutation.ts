@@ -6,7 +6,10 @@ import type { Figures, Proof } from '../proof.js';
 
 const survivorsFile = 'dist/mutation/survivors.txt';
 
-/** Changes every line that decides in every way Stryker knows; a test must notice. Files are skipped while neither they nor their tests change. */
+/**
+ * Mutates every decision in every way that Stryker knows; a test must notice. Files are skipped while neither they nor
+ * their tests change.
+ */
 export const mutation: Proof = {
   name: 'mutation',
   about:
@@ -28,7 +31,7 @@ export const mutation: Proof = {
   },
 };
 
-/** Of the mutants measured so far; those of a file that cannot be compared were refused by the compiler. */
+/** Counts the mutants measured so far; mutants of a file that do not compile are skipped. */
 function scoreOf(room: Room) {
   const [{ files } = { files: [] }] = wholeOf([room]);
   const reports = files.map((file) => ({ file, report: reportOf(file, room) }));

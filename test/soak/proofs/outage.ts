@@ -14,7 +14,7 @@ const modes: Readonly<Partial<Record<ModeName, Environment>>> = {
   'email-token': { AUTH_STRATEGY: 'email-token' },
 };
 
-/** F-4: the guard of each mode, with grace and without, while FusionAuth is down for a minute. */
+/** The guard of each mode, with and without grace, while FusionAuth is down for a minute. */
 export const outage: Proof = {
   name: 'outage',
   about: `FusionAuth down for ${outageSeconds} s under ${perSecond} requests a second, mode by mode: nobody is refused for it, the known pass`,

@@ -13,7 +13,7 @@ const steps = [
 ];
 const randomKills = 10;
 
-/** Provisioning can be killed anywhere. */
+/** Provisioning can be killed at any point. */
 export const provisionKills: Proof = {
   name: 'provision-kills',
   about: `provision killed at each of its ${steps.length} calls and ${randomKills} times at random: the next run completes it, the one after has nothing to change`,
@@ -38,7 +38,7 @@ export const provisionKills: Proof = {
   },
 };
 
-/** Starts a FusionAuth that has only a tenant and the two keys that only a page can make. */
+/** Starts a FusionAuth that has only a tenant and the two keys that can only be made on a page. */
 async function bareFusionAuth(directory: string): Promise<Sandbox> {
   const { variables, apiKeys } = JSON.parse(readFileSync('deploy/kickstart/kickstart.json', 'utf8')) as {
     variables: object;
@@ -69,7 +69,7 @@ function environmentOf(sandbox: Sandbox): Environment {
   };
 }
 
-/** Parts have fixed ids; what has none are roles. */
+/** Checks that nothing exists twice. Parts have fixed ids; only roles have none. */
 async function nothingTwice(sandbox: Sandbox): Promise<void> {
   const answer = await fetch(`${sandbox.url}/api/application/a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c`, {
     headers: { authorization: sandbox.secrets['FUSIONAUTH_MANAGER_KEY'] ?? '' },

@@ -12,7 +12,7 @@ const stops = 10;
 const hour = 3_600_000;
 const exitWithin = 20_000;
 
-/** Stops a worker in the middle of its work, again and again, and looks at what it leaves. */
+/** Stops a worker in the middle of its work, repeatedly, and checks the state it leaves. */
 export const reminderDrain: Proof = {
   name: 'reminder-drain',
   about: `SIGTERM under load, ${stops} times: the mail in hand is finished, the rest let go of at once, out within 20 s`,
@@ -21,7 +21,7 @@ export const reminderDrain: Proof = {
 
 async function prove(ground: ReminderGround, say: (text: string) => void): Promise<Figures> {
   const { url, pool } = await ground.database();
-  // A mail server that thinks for a while, so that a signal nearly always meets a mail in hand.
+  // A slow mail server, so that a signal nearly always arrives during a mail.
   const sink = await startSink(40);
   await ground.addTodos(
     Array.from({ length: people }, (_, index) => ({
@@ -65,7 +65,7 @@ async function prove(ground: ReminderGround, say: (text: string) => void): Promi
   }
 }
 
-/** Resolves with how long the worker took to leave, in milliseconds. */
+/** Resolves with the milliseconds that the worker took to exit. */
 async function stopUnderLoad(
   environment: Record<string, string>,
   mails: readonly unknown[],

@@ -19,11 +19,11 @@ import { onReminderGround, type ReminderGround } from '../reminder-ground.js';
 
 const program = join(import.meta.dirname, '../../e2e/reminder/reminder-process.ts');
 const hour = 3_600_000;
-/** In each of the four ways: every crash point so often, and so often at an instant that nobody chose. */
+/** The number of kills at each crash point, and at random times, in each of the four ways. */
 const perPoint = 5;
 const atRandom = 10;
 
-/** Kills a Reminder two hundred times, at every place that matters, and counts the mails afterwards. */
+/** Kills a Reminder two hundred times, at every critical place, and counts the mails afterwards. */
 export const reminderKills: Proof = {
   name: 'reminder-kills',
   about:
@@ -54,7 +54,7 @@ async function prove(ground: ReminderGround, say: (text: string) => void): Promi
 interface Way {
   readonly database: 'embedded' | 'server';
   readonly mailer: 'folder' | 'smtp';
-  /** How often it was killed where, over all ways. */
+  /** The number of kills by place, over all ways. */
   readonly kills: Map<string, number>;
   readonly say: (text: string) => void;
 }
@@ -63,7 +63,7 @@ async function killFiftyTimes(ground: ReminderGround, way: Way): Promise<string>
   const sink = await startSink();
   try {
     const place = await placeFor(ground, way, sink.url);
-    // The Reminder reads everyone's: those of the way before would be mailed first.
+    // The Reminder reads everyone's todos: those of the previous way would be mailed first.
     await ground.removeTodos();
     const points: (CrashPoint | undefined)[] = [
       ...crashPoints.flatMap((point) => Array<CrashPoint>(perPoint).fill(point)),
@@ -75,7 +75,7 @@ async function killFiftyTimes(ground: ReminderGround, way: Way): Promise<string>
       const todos = people.map((email) => ({ title: `<${index} ${email}>`, email, dueIn: hour }));
       titles.push(...todos.map(({ title }) => title));
       await ground.addTodos(todos);
-      // One that had finished before its time was not killed.
+      // A run that had already finished was not killed.
       while (!(await kill(place, point, way.kills)))
         way.say('finished before it was to be killed; another one');
       await place.letTimePass();
@@ -105,7 +105,7 @@ interface Place {
   readonly environment: Environment;
   readonly config: ReminderConfig;
   readonly template: string;
-  /** As if the leases of the dead had run out. */
+  /** Moves the stored times back, as if the leases of the dead workers had expired. */
   letTimePass(): Promise<void>;
   mailsInFolder(): Promise<string[]>;
 }
@@ -127,7 +127,7 @@ async function placeFor(ground: ReminderGround, { database, mailer }: Way, smtpU
     config: parseConfig(schemaFor(environment), environment),
     template: await databaseTemplate(),
     async letTimePass() {
-      // Nothing to shift before the first run has made the tables.
+      // Before the first run has created the tables there is nothing to move.
       await server?.pool
         .query("update mails set lease_until = now() - interval '1 second' where lease_until is not null")
         .catch(() => undefined);
@@ -139,10 +139,10 @@ async function placeFor(ground: ReminderGround, { database, mailer }: Way, smtpU
   };
 }
 
-/** Milliseconds that a run which nobody killed has taken at least; kills at random come before. */
+/** The shortest duration of a run that was not killed, in milliseconds; random kills come before it. */
 let wholeRun = 3_000;
 
-/** One run in a process of its own that dies at the crash point, or at any time within its run; whether it did. */
+/** Runs a separate process that dies at the crash point, or at a random time within its run; returns whether it did. */
 async function kill(
   place: Place,
   point: CrashPoint | undefined,
@@ -168,7 +168,7 @@ async function kill(
   return true;
 }
 
-/** Runs until nothing is left to do, and returns how many mails are held for a decision. */
+/** Runs until nothing is left to do, and returns the number of mails that are held for a decision. */
 async function settle(place: Place): Promise<number> {
   const reminder = await createReminder(place.config, { log: silentLog, template: place.template });
   try {
@@ -181,7 +181,7 @@ async function settle(place: Place): Promise<number> {
   }
 }
 
-/** What an operator types in the end. */
+/** Runs the command with which an operator decides about them. */
 async function resolveAll({ config }: Place): Promise<void> {
   const database = await openStorage(config, silentLog);
   const review = new LedgerReview(database);
@@ -190,7 +190,10 @@ async function resolveAll({ config }: Place): Promise<void> {
   await database.close();
 }
 
-/** Which titles are in no mail, which more than once, and which in two mails that are not the same one sent again. */
+/**
+ * Returns the titles that are in no mail, those in more than one, and those in two mails that are not the same one sent
+ * again.
+ */
 async function count(titles: readonly string[], sources: readonly string[]) {
   const mailsOf = new Map<string, string[]>(titles.map((title) => [title, []]));
   for (const source of sources) {

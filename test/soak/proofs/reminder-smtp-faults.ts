@@ -10,15 +10,15 @@ import { onReminderGround, type ReminderGround } from '../reminder-ground.js';
 
 interface Row {
   readonly fault: string;
-  /** How the mail server misbehaves once. */
+  /** The single fault of the mail server. */
   readonly does?: SmtpFault;
-  /** The server speaks a TLS that nobody trusts. */
+  /** True where the server's TLS certificate is not trusted. */
   readonly untrusted?: true;
-  /** The worker is stopped once the mail is handed over. */
+  /** True where the worker is stopped once the mail is handed over. */
   readonly isStopped?: true;
-  /** The state after the first attempt, and when the server is well again and the time for another has come. */
+  /** The state after the first attempt, and after another one with a healthy server. */
   readonly states: readonly [string, string];
-  /** How many times the mail is in the mailbox then. */
+  /** The number of copies of the mail in the mailbox then. */
   readonly mails: number;
 }
 
@@ -34,7 +34,8 @@ const table: readonly Row[] = [
   { fault: '550 to RCPT', does: { at: 'rcpt', reply: 550 }, states: ['dead', 'dead'], mails: 0 },
   { fault: '550 to the final dot', does: { at: 'data', reply: 550 }, states: ['dead', 'dead'], mails: 0 },
   { fault: 'dropped at DATA', does: { at: 'command', then: 'drop' }, states: ['failed', 'sent'], mails: 1 },
-  // All of so small a mail is on its way when the first bytes come in: the client cannot know how far it got.
+  // So small a mail is sent completely before the first bytes of an answer arrive: the client cannot know how far it
+  // got.
   {
     fault: 'dropped within the body',
     does: { at: 'body', then: 'drop' },
@@ -63,7 +64,10 @@ const table: readonly Row[] = [
   },
 ];
 
-/** One mail before each fault of a mail server, by a whole run each time; the real limits, so it takes a minute. */
+/**
+ * Sends one mail through each fault of a mail server, with a whole run each time; the real limits, so it takes a
+ * minute.
+ */
 export const reminderSmtpFaults: Proof = {
   name: 'reminder-smtp-faults',
   about: 'what becomes of a mail at each fault of a mail server, state by state',
@@ -107,7 +111,7 @@ async function play(
   return seen;
 }
 
-/** The stand-in keeps what it was given even when it then refuses it: the first of two at a refused final dot. */
+/** The stand-in stores a mail even when it then refuses it: the first of two at a refused final dot. */
 const isAccepted =
   ({ does }: Row, smtp: FaultySmtp) =>
   (mail: FaultySmtp['state']['received'][number]) =>

@@ -55,7 +55,7 @@ async function prove(ground: ReminderGround, say: (text: string) => void): Promi
         throw new Error(`only ${sink.mails.length} mails arrived within ${withinSeconds} s`);
     }
     const seconds = (performance.now() - begun) / 1000;
-    // Two ticks more, in which nothing may be sent again.
+    // Two more ticks, in which nothing may be sent again.
     await delay(12_000);
     return await figuresOf(sink.mails, crowd, pool, seconds);
   } finally {

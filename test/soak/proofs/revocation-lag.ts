@@ -12,7 +12,7 @@ const promisedMs = 1_000;
 
 type Action = (world: ContractWorld, issued: Issued) => Promise<unknown>;
 
-/** What a person at FusionAuth does to end access, one by one. */
+/** The actions by which an operator of FusionAuth ends access. */
 const actions: Readonly<Record<string, Action>> = {
   'revoke the session': ({ admin }, { sessionId = '' }) => admin('DELETE', `/api/jwt/refresh/${sessionId}`),
   'revoke all sessions of the user': ({ admin }, { userId = '' }) =>
@@ -30,7 +30,7 @@ const actions: Readonly<Record<string, Action>> = {
     admin('DELETE', `/api/user/registration/${userId}/${applicationId}`),
 };
 
-/** F-8: how long after an action at FusionAuth its access tokens are refused everywhere. */
+/** Measures how soon after an action at FusionAuth its access tokens are refused everywhere. */
 export const revocationLag: Proof = {
   name: 'revocation-lag',
   about: `${repeats} of each revoking action on ${replicas} replicas of one PostgreSQL: refused by all within ${promisedMs} ms in 95 of 100`,
@@ -55,7 +55,7 @@ export const revocationLag: Proof = {
   },
 };
 
-/** Milliseconds from before the action to the first refusal by the last replica, time and again. */
+/** Returns, for each repetition, the milliseconds from before the action to the first refusal by the last replica. */
 async function measure(world: PushWorld, act: Action, say: (done: number) => void): Promise<number[]> {
   const lags: number[] = [];
   while (lags.length < repeats) {

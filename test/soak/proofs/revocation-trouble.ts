@@ -9,7 +9,7 @@ const goodTokens = 30;
 const streamSeconds = 20;
 const recoverySeconds = 90;
 
-/** Something that goes wrong in the middle of the stream. */
+/** A failure in the middle of the stream. */
 type Trouble = (world: PushWorld, listening: FaultProxy) => Promise<unknown>;
 
 const troubles: Readonly<Record<string, Trouble>> = {
@@ -23,7 +23,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   'a LISTEN connection that goes silent': (_world, listening) => listening.set(faults.halfOpen),
 };
 
-/** F-9: what was revoked stays revoked, even if something breaks meanwhile. */
+/** A revocation stays effective, even if something fails meanwhile. */
 export const revocationTrouble: Proof = {
   name: 'revocation-trouble',
   about: `a stream of revocations on three replicas through ${Object.keys(troubles).join(', ')}: no revoked token accepted after recovery, no good one refused`,
@@ -69,7 +69,7 @@ async function live(world: PushWorld, trouble: () => Promise<unknown>): Promise<
   return seen;
 }
 
-/** Presents good tokens to every replica all the while and counts 401. */
+/** Presents valid tokens to every replica throughout, and counts 401. */
 function watchGood(world: PushWorld, good: readonly Issued[]) {
   let [asked, refused, stopped] = [0, 0, false];
   const ask = async (replica: Replica, issued: Issued) => {

@@ -14,15 +14,15 @@ const atOnce = 16;
 const overlapSeconds = 8;
 /** CREDENTIAL_CACHE_SECONDS of the Todo API. */
 const trustSeconds = 5;
-/** Of the sweep that ends entities, and of this machine. */
+/** The delay of the sweep that deletes entities, and of this machine. */
 const lagSeconds = 6;
-/** FusionAuth's own cache knows nothing of a new API key for so long. */
+/** For this long FusionAuth's own cache does not know a new API key. */
 const keyCacheSeconds = 3;
 const longestSeconds = 300;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** F-10: a successor works before the old credential is revoked, and the old one is revoked. */
+/** A successor works before the old credential is revoked, and the old one is revoked. */
 export const rotation: Proof = {
   name: 'rotation',
   about: `${requests} requests through an overlap rotation of each strategy: none fails; the old credential is refused at most ${trustSeconds + lagSeconds} s after its end`,
@@ -54,7 +54,7 @@ async function rotateUnderLoad(world: CenterWorld, strategy: Strategy): Promise<
   const { replaces } = await world.run('rotate', { client, strategy, overlap: `${overlapSeconds}s` });
   const endsAt = Date.parse((replaces as { endsAt: string }).endsAt);
   const next = await newest();
-  // Clients do not switch at the same moment: half of them at once, the others at the last.
+  // Clients do not switch at the same moment: half of them immediately, the others at the last moment.
   load.give(next, (worker) => worker % 2 === 0);
   await delay(endsAt - Date.now() - 1_000);
   load.give(next, () => true);
@@ -68,7 +68,7 @@ async function rotateUnderLoad(world: CenterWorld, strategy: Strategy): Promise<
   return seen;
 }
 
-/** The instant at which a credential is refused for the first time; it must not be before its end. */
+/** Returns the time at which a credential is first refused; it must not be before its end. */
 async function refusedAt(url: string, headers: Headers, endsAt: number): Promise<number> {
   for (;;) {
     const { status } = await fetch(`${url}/me`, { headers });
@@ -80,7 +80,7 @@ async function refusedAt(url: string, headers: Headers, endsAt: number): Promise
   }
 }
 
-/** Workers that present what they were given, one request after the other, until they are stopped. */
+/** Workers that present the given credential, one request after the other, until stopped. */
 class Load {
   readonly #pool: Pool;
   readonly #headers: Headers[];
@@ -119,7 +119,7 @@ class Load {
         .then(async ({ statusCode, body }) => (await body.dump(), String(statusCode)))
         .catch((error: unknown) => String(error));
       if (answer !== '200') this.#failures.push(answer);
-      // The API, FusionAuth's stand-in and this share two cores: a moment for the others.
+      // The API, FusionAuth's stand-in and this process share two cores: yields to the others.
       await delay(5);
     }
   }

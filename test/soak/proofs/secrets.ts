@@ -22,7 +22,7 @@ const guards = [
   { env: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'session' }, modes: ['jwt/session'] },
 ] as const;
 
-/** F-15: everything that is written while all strategies are used, misused and cut off. */
+/** Searches everything that is written while all strategies are used, misused and cut off. */
 export const secrets: Proof = {
   name: 'secrets',
   about: `${linesWanted} log lines, the metrics and every refusal of all strategies, with faults: no credential in any spelling`,
@@ -74,7 +74,7 @@ function* cycle(): Generator<Fault> {
   for (;;) for (const fault of Object.values<Fault>(faults)) yield* [faults.none, fault];
 }
 
-/** Throws unless a secret that is planted in a log line is found in each spelling. */
+/** Throws unless a secret planted in a log line is found in each spelling. */
 function control(): void {
   const planted = 'planted/secret+with:äwkward%characters-0123456789';
   const scan = new SecretScan();
@@ -96,7 +96,7 @@ function control(): void {
 
 type Statuses = Record<string, number>;
 
-/** Presents good, unknown and made-up credentials where they belong and where they do not, as fast as it goes. */
+/** Presents valid, unknown and made-up credentials in the right and in wrong places, as fast as possible. */
 async function send(
   world: SoakWorld,
   api: ApiProcess,

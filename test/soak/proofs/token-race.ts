@@ -13,12 +13,12 @@ import { onReminderGround, type ReminderGround } from '../reminder-ground.js';
 const program = join(import.meta.dirname, '../token-worker.ts');
 const workers = 2;
 const refreshes = 500;
-/** Of all answers with a rotated token this share meets a crash. */
+/** The share of answers with a rotated token that meet a crash. */
 const crashShare = 0.15;
-/** Without the grace of FusionAuth sessions are lost; this number of refreshes shows it. */
+/** Without FusionAuth's grace period sessions are lost; this number of refreshes proves it. */
 const refreshesOfControl = 120;
 
-/** Two workers share one session of one-time refresh tokens, and are killed while tokens are on their way. */
+/** Two workers share one session of one-time refresh tokens, and are killed while tokens are in flight. */
 export const tokenRace: Proof = {
   name: 'token-race',
   about: `two workers, one-time tokens, ${refreshes} refreshes, crashes in between: no session lost with FusionAuth's grace`,
@@ -67,7 +67,7 @@ interface Race {
   lost: number;
 }
 
-/** A worker, or its successor once it was killed. */
+/** A worker, or its successor after a kill. */
 interface Slot {
   process: ChildProcess | undefined;
   readonly door: { readonly url: string; close(): Promise<void> };
@@ -77,11 +77,11 @@ async function race(ground: ReminderGround, until: number, say: (text: string) =
   const counts: Race = { refreshed: 0, killedBefore: 0, killedAfter: 0, lostAnswers: 0, lost: 0 };
   const { url } = await ground.database();
   let tokenFile = await ground.tokenFile();
-  /** Counts the sessions; what a worker says of an earlier one is no news. */
+  /** The number of the session; messages about an earlier one are ignored. */
   let session = 0;
   let over = false;
   const slots: Slot[] = [];
-  /** A refused token is somebody's to replace by a new one, once; then the workers go on with that. */
+  /** Only one worker replaces a refused token, once; then both continue with the new one. */
   const renew = async () => {
     counts.lost++;
     session++;
@@ -124,7 +124,7 @@ async function race(ground: ReminderGround, until: number, say: (text: string) =
   }
 }
 
-/** Stands before FusionAuth for one worker, and lets some answers with a rotated token meet a crash. */
+/** Opens a proxy to FusionAuth for one worker, where some answers with a rotated token meet a crash. */
 async function openDoor(target: string, counts: Race, worker: () => ChildProcess | undefined) {
   const server = createServer((request, response) => {
     void (async () => {
@@ -134,7 +134,7 @@ async function openDoor(target: string, counts: Race, worker: () => ChildProcess
         headers: { 'content-type': request.headers['content-type'] ?? 'text/plain' },
         ...(body === undefined ? {} : { body }),
       });
-      // Discovery must lead the worker back through this door.
+      // Discovery must lead the worker back through this proxy.
       const content = (await answer.text()).replaceAll(target, address());
       const isRotation = answer.status === 200 && request.url?.startsWith('/oauth2/token') === true;
       const deliver = () =>
@@ -155,7 +155,10 @@ async function openDoor(target: string, counts: Race, worker: () => ChildProcess
   };
 }
 
-/** FusionAuth has spent the token. The worker dies before it hears of it, or while it stores what it heard, or the answer is lost. */
+/**
+ * Crashes after FusionAuth has used up the token: the worker dies before it gets the answer or while it stores it, or
+ * the answer is lost.
+ */
 function crash(
   counts: Race,
   worker: ChildProcess | undefined,

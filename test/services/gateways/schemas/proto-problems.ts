@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What is used of protobufjs, which is installed for this test alone. */
+/** The part of protobufjs in use; the package is installed for this test alone. */
 interface Field {
   readonly type: string;
   readonly repeated: boolean;
@@ -23,12 +23,12 @@ interface Root {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Types that are written in JSON as something else than a message. */
+/** Types whose JSON form is not a message. */
 const scalars = /^\.google\.protobuf\.(?:Duration|Timestamp|Any|Struct|Value|\w+Value)$/;
 
 /**
- * Returns the function that names what a configuration of Envoy has, and Envoy's protocol buffers do not: unknown members and
- * types, unknown words of an enumeration, and lists for single values or the reverse. `directory` has node_modules with
+ * Returns a function that lists the members of a configuration that Envoy's protocol buffers lack: unknown members and
+ * types, unknown enumeration values, and lists for single values or the reverse. `directory` has node_modules with
  * @grpc/grpc-js-xds and protobufjs.
  */
 export function envoyProblems(directory: string): (configuration: Json) => string[] {
