@@ -1,6 +1,6 @@
-/** Who may import whom. Each rule carries its reason; docs/architecture.md draws the same directions. */
+/** The rules for imports. Each rule states its reason; docs/architecture.md draws the same directions. */
 const production = { pathNot: '\\.spec\\.ts$' };
-/** Where an app begins: its commands, and its start function. */
+/** The public entry points of an app: its commands, and its start function. */
 const startOfApp = '^apps/[^/]+/src/([^/]*main|start-[^/]+|reminder|authorizer)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -15,7 +15,7 @@ module.exports = {
     },
     {
       name: 'apps-never-import-apps',
-      comment: 'Apps talk over HTTP as strangers do.',
+      comment: 'Apps call each other over HTTP, like any other client.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
@@ -23,7 +23,7 @@ module.exports = {
     {
       name: 'product-never-imports-tools',
       comment:
-        'Tools never run in production: the stand-in for FusionAuth must not be reachable from anything that does. What a tool adds to an app it hands in. Specs mint their tokens with tools/issuer.',
+        'Tools never run in production: the stand-in for FusionAuth must not be reachable from anything that does. A tool passes its additions to an app as arguments. Specs mint their tokens with tools/issuer.',
       severity: 'error',
       from: { path: '^(apps|libs)/', ...production },
       to: { path: '^tools/' },
@@ -39,7 +39,7 @@ module.exports = {
     {
       name: 'start-enters-apps-by-their-door',
       comment:
-        'npm start uses of an app what a deployment does: its settings and its start function. The issuers name the kinds of credentials there are.',
+        'npm start uses the same parts of an app as a deployment: its settings and its start function. The issuers name the kinds of credentials.',
       severity: 'error',
       from: { path: '^tools/start/', ...production },
       to: {
@@ -50,7 +50,7 @@ module.exports = {
     {
       name: 'apps-hold-nothing-for-tools',
       comment:
-        'What only a tool needs of an app, the tool hands in, so that the app in production has neither the code nor the route.',
+        'Code of an app that only a tool needs is passed in by the tool, so that the app in production has neither the code nor the route.',
       severity: 'error',
       from: { path: startOfApp },
       to: {
@@ -69,7 +69,7 @@ module.exports = {
     {
       name: 'one-room-talks-to-fusionauth',
       comment:
-        'FusionAuth paths and its client live in libs/fusionauth; the sandbox takes the types of its answers only. The bench measures the client as a peer.',
+        'FusionAuth paths and its client live in libs/fusionauth; the sandbox uses only the types of its answers. The bench measures the client as a peer.',
       severity: 'error',
       from: { path: '^(apps|libs|tools)/', pathNot: '^libs/fusionauth/|^tools/bench/src/targets/calls\\.' },
       to: { path: '@fusionauth/typescript-client', dependencyTypesNot: ['type-only'] },
@@ -84,7 +84,7 @@ module.exports = {
     },
     {
       name: 'auth-core-is-free-of-node',
-      comment: 'A door for a proxy or a Lambda function stands on core, and has no request of Node to show.',
+      comment: 'A door for a proxy or a Lambda function builds on core, and has no request of Node.',
       severity: 'error',
       from: { path: '^libs/auth/src/core/', ...production },
       to: { dependencyTypes: ['core'] },
@@ -100,14 +100,14 @@ module.exports = {
     {
       name: 'memories-know-the-ports-of-the-guard',
       comment:
-        'libs/revocations and libs/todo-database keep what libs/auth hands them, for the Todo API and for any other door on the same database. The guard does not know where.',
+        'libs/revocations and libs/todo-database store what libs/auth passes to them, for the Todo API and for any other door on the same database. The guard does not know where.',
       severity: 'error',
       from: { path: '^libs/(revocations|todo-database)/', ...production },
       to: { path: '^libs/auth/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'auth-knows-no-database',
-      comment: 'The application supplies what the guard must remember beyond one process.',
+      comment: 'The application supplies the storage for state that outlives one process.',
       severity: 'error',
       from: { path: '^libs/auth/', ...production },
       to: { path: '^libs/(database|revocations|todo-database)/|^prisma/' },
@@ -150,7 +150,7 @@ module.exports = {
     },
     {
       name: 'reminder-is-a-third-party',
-      comment: 'It may use only what a stranger could: HTTP, its own database, the public wire types.',
+      comment: 'It may use only what any client could: HTTP, its own database, the public wire types.',
       severity: 'error',
       from: { path: '^apps/reminder-app/' },
       to: { path: '^libs/', pathNot: '^libs/(credentials|todo-contract|platform|database)/' },
@@ -158,7 +158,7 @@ module.exports = {
     {
       name: 'nest-in-the-shell-only',
       comment:
-        'In the Reminder App and the Dev Center Nest opens, wires and closes; what it wires are plain functions and classes, which a test or a command uses without a container.',
+        'In the Reminder App and the Dev Center Nest opens, wires and closes plain functions and classes, which a test or a command uses without a container.',
       severity: 'error',
       from: {
         path: '^apps/(reminder-app|dev-center)/',
@@ -169,7 +169,7 @@ module.exports = {
     {
       name: 'the-authorizer-is-without-nest',
       comment:
-        'A function pays for what it loads at each cold start. Its bundle has no framework, and no database either.',
+        'A function loads its bundle at each cold start, so the bundle has no framework and no database.',
       severity: 'error',
       from: { path: '^apps/lambda-authorizer/', ...production },
       to: {
@@ -179,7 +179,7 @@ module.exports = {
     },
     {
       name: 'commands-start-without-nest',
-      comment: 'Loading Nest takes longer than most commands of the Dev Center take altogether.',
+      comment: 'Loading Nest takes longer than most commands of the Dev Center take in total.',
       severity: 'error',
       from: { path: '^apps/dev-center/src/(credentials|provision)\\.main\\.ts$' },
       to: { path: 'node_modules/@nestjs/', reachable: true },
@@ -187,7 +187,7 @@ module.exports = {
     {
       name: 'libraries-by-their-door',
       comment:
-        'A library is used through its index.ts, so that its inside can change. What needs a framework or a client of its own has a door of its own.',
+        'A library is used through its index.ts, so that its internals can change. Parts that need a framework or a client have a separate entry point.',
       severity: 'error',
       from: {
         path: '^(apps|libs|tools)/([^/]+)/',
@@ -201,7 +201,7 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'Two files that need each other are one idea.',
+      comment: 'Two files that import each other belong in one file.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -219,7 +219,7 @@ module.exports = {
     },
     {
       name: 'no-development-packages-in-production',
-      comment: 'What production imports must be installed in production.',
+      comment: 'Packages that production imports must be installed in production.',
       severity: 'error',
       from: { path: '^(apps|libs)/', ...production },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },

@@ -8,7 +8,7 @@ export default tseslint.config(
   {
     plugins: { 'import-sort': importSort },
     rules: {
-      // One block: what has only an effect, Node, packages, our libraries, this room.
+      // One block, in this order: imports for their effect, Node, packages, our libraries, relative imports.
       'import-sort/imports': ['error', { groups: [['^\\u0000', '^node:', '^@?\\w', '^#', '^\\.']] }],
       'no-duplicate-imports': 'error',
       curly: ['error', 'multi-or-nest', 'consistent'],
@@ -30,10 +30,11 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      // A Nest module is a class without members; decorators carry its meaning.
+      // A Nest module is a class without members; its decorator carries the meaning.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-invalid-void-type': 'off',
-      // They take a third of the time of all rules: there are no enums, and types are meant by their structure.
+      // They take a third of the time of all rules, and find nothing here: there are no enums, and types are
+      // structural.
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -53,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    // It would lose what is still on its way into a pipe.
+    // It would lose output that is still being written to a pipe.
     files: ['{apps,libs,tools}/**/*.ts'],
     ignores: ['libs/platform/src/process-end.ts', 'tools/measure/src/serve.ts'],
     rules: {
@@ -79,7 +80,7 @@ export default tseslint.config(
     },
   },
   {
-    // What a page loads into the browser.
+    // Scripts that a page loads into the browser.
     files: ['{apps,libs,tools}/*/src/**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(

@@ -5,12 +5,12 @@ import { defineConfig } from 'prisma/config';
 const { env, argv } = process;
 const database = env['DATABASE'] ?? 'todo';
 
-// Prisma looks for its schema engine, and downloads it, before every command. These three never run it, so any
-// executable will do.
+// Before every command Prisma looks for its schema engine, and downloads it. These three never run it, so any
+// executable is accepted.
 if (['generate', 'validate', 'format'].includes(argv[2] ?? ''))
   env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= process.execPath;
 
-/** Each history lives in a PostgreSQL schema of its own, which Prisma's engine takes from the URL. */
+/** Returns the database URL. Each history has its own PostgreSQL schema, which Prisma's engine takes from the URL. */
 function url(): string {
   const server = new URL(env['DATABASE_URL'] ?? '');
   server.searchParams.set('schema', database);

@@ -1,5 +1,6 @@
-// node deploy/make-secrets.mjs [directory]: a random value for every secret of compose.yaml, one file for each container,
-// readable by their owner only. Files that exist are left alone, for the databases already know what is in them.
+// node deploy/make-secrets.mjs [directory]: writes a random value for every secret of compose.yaml, one file for each
+// container, readable only by its owner. Existing files are not changed, because the databases already use their
+// values.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

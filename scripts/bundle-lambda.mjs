@@ -1,11 +1,11 @@
-// `npm run bundle:lambda`: the Lambda authorizer as one file without packages, and what it weighs.
+// `npm run bundle:lambda`: bundles the Lambda authorizer into one file without packages, and prints its size.
 import { mkdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const lean = join(root, 'apps/lambda-authorizer/src/lean');
-/** apps/lambda-authorizer/src/lean/README.md says why. */
+/** The packages to replace; apps/lambda-authorizer/src/lean/README.md gives the reasons. */
 const packages = [
   'jwks-rsa',
   'lru-cache',
@@ -18,7 +18,7 @@ const packages = [
 ];
 const mostBytes = 1_000_000;
 
-/** Files of our own that are replaced as well. */
+/** Files of our own that are replaced too. */
 const files = {
   'libs/auth/src/layers/budget.ts': 'unreachable.ts',
   'libs/auth/src/revocation/push-revocation.ts': 'unreachable.ts',
@@ -43,7 +43,7 @@ const standIns = {
   },
 };
 
-/** Our modules have no effects when they are loaded, so an unused one can be left out. */
+/** Our modules have no side effects when loaded, so an unused one can be omitted. */
 const withoutEffects = {
   name: 'without-effects',
   setup({ onResolve, resolve }) {
@@ -60,7 +60,7 @@ export async function bundle(entry, outfile, { substitutes = true } = {}) {
     ...{ entryPoints: [entry], outfile, absWorkingDir: root },
     ...{ bundle: true, minify: true, treeShaking: true, metafile: true, logLevel: 'error' },
     ...{ platform: 'node', format: 'cjs', target: 'node22', conditions: ['source'] },
-    // What stays of import.meta is in code that the function does not reach.
+    // The remaining uses of import.meta are in code that the function does not reach.
     logOverride: { 'empty-import-meta': 'silent' },
     ...(substitutes && {
       alias: Object.fromEntries(

@@ -1,4 +1,5 @@
-// `npm run changelog`: writes CHANGELOG.md from the commits by git-cliff, as cliff.toml says. It needs no network.
+// `npm run changelog`: writes CHANGELOG.md from the commits with git-cliff, configured by cliff.toml. It needs no
+// network.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 

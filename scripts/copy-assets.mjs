@@ -1,4 +1,5 @@
-// Puts what TypeScript leaves out of dist beside the modules that read it: Markdown, templates, style sheets, scripts.
+// Copies the files that TypeScript does not put into dist beside the modules that read them: Markdown, templates, style
+// sheets, scripts.
 import { cpSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,12 +1,14 @@
-// The JSON Schema of an app's environment: docs/schema/<app>.env.schema.json, which `npm run env-example` writes.
+// Builds the JSON Schema of an app's environment: docs/schema/<app>.env.schema.json, which `npm run env-example`
+// writes.
 import { z } from 'zod';
 import { aboutSetting, settingLines } from '../dist/libs/platform/src/index.js';
 
 export const schemaFile = (app) => `docs/schema/${app}.env.schema.json`;
 
 /**
- * Returns the JSON Schema (2020-12) of the environment of `app`: each variable with its description, default and form, and
- * each secret as NAME_FILE too. What depends on several variables, an app checks at its start (`--check-config`).
+ * Returns the JSON Schema (2020-12) of the environment of `app`: each variable with its description, default and form,
+ * and each secret as NAME_FILE too. Rules between several variables are checked by the app at its start
+ * (`--check-config`).
  */
 export function environmentSchema(app, schema) {
   const { properties, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
@@ -29,7 +31,7 @@ export function environmentSchema(app, schema) {
   };
 }
 
-/** Where no default points at the sandbox. */
+/** The settings without a default that points at the sandbox. */
 const inProduction = { required: ['NODE_ENV'], properties: { NODE_ENV: { const: 'production' } } };
 
 function variable({ enum: values, pattern, format }, { about, example, fallback, secret }, { forbidden }) {

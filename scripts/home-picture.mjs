@@ -1,5 +1,5 @@
-// npm run home-picture: docs/portal/home-light.png, the home page under npm start after a switch to introspection and a todo
-// for Ada. It uses the ports of npm start; where they are taken, give it a network of its own:
+// npm run home-picture: takes docs/portal/home-light.png, the home page under npm start after a switch to introspection
+// and a todo for Ada. It uses the ports of npm start; where they are taken, give it a network of its own:
 //   unshare -rn sh -c 'ip link set lo up && npm run home-picture'
 // Needs a Chromium: the one on the path, or the one that CHROMIUM names.
 import { execFileSync, spawn } from 'node:child_process';
@@ -27,7 +27,7 @@ try {
     for await (const part of system.stdout.setEncoding('utf8')) if (part.includes('Ctrl-C')) return true;
     return false;
   })();
-  if (!(await begun)) throw new Error('npm start ended before it ran: see what it says above');
+  if (!(await begun)) throw new Error('npm start exited before everything ran: see its messages above');
   system.stdout.resume();
   await takePicture(join(root, 'docs/portal/home-light.png'));
 } finally {

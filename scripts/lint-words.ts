@@ -1,12 +1,12 @@
-// `npm run lint:words [-- DIRECTORY]`: holds comments, messages, test titles and documents to the project's English.
-// words/turns.ts lists what not to write, and what to write instead. Exits 1 where it finds any.
+// `npm run lint:words [-- DIRECTORY]`: checks the English of comments, messages, test titles and documents.
+// words/turns.ts lists the turns to avoid, and what to write instead. Exits 1 where it finds any.
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hitsIn } from './words/hits.js';
 
 const [root = join(import.meta.dirname, '..')] = process.argv.slice(2);
 
-/** Not in Git, made from sources that are checked themselves, written by others, or unchangeable. */
+/** Not in Git, generated from sources that are checked themselves, written by others, or unchangeable. */
 const unchecked = [
   /^(node_modules|dist|coverage|\.git|\.data|prisma\/\w+\/generated)$/,
   /^(package-lock\.json|CHANGELOG\.md|LICENSE|\.env.*)$/,
@@ -15,12 +15,12 @@ const unchecked = [
   /^test\/support\/openapi\//,
   /^prisma\/\w+\/migrations\//,
   /^deploy\/gateways\/(?!amazon-api-gateway)/,
-  // They name the turns themselves.
+  // These contain the turns as examples.
   /^scripts\/words\/turns\.ts$/,
   /^test\/developer\/words\.spec\.ts$/,
 ];
 
-/** Paths of the files to check, from the root. */
+/** Returns the paths of the files to check, from the root. */
 function files(): string[] {
   const skipped = (path: string) => unchecked.some((one) => one.test(path));
   const isFile = (path: string) => statSync(join(root, path)).isFile();

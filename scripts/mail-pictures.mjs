@@ -1,6 +1,6 @@
-// npm run mail-pictures: pictures of a reminder mail and of the page where people unsubscribe, in light and in dark, for
-// docs/reminder.md; each is first checked by axe for what keeps people from reading it. Exit code 1: axe found something.
-// Needs a Chromium: the one on the path, or the one that CHROMIUM names.
+// npm run mail-pictures: takes pictures of a reminder mail and of the page where people unsubscribe, in light and in
+// dark, for docs/reminder.md; each is first checked with axe for accessibility. Exit code 1: axe found something. Needs
+// a Chromium: the one on the path, or the one that CHROMIUM names.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,5 @@
-// npm run migrate -- check | new NAME [--database todo|reminder]: prisma/*/migrations against prisma/*/schema.prisma.
+// npm run migrate -- check | new NAME [--database todo|reminder]: compares prisma/*/migrations with
+// prisma/*/schema.prisma.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { databases, schemaDifference } from './schema-difference.js';

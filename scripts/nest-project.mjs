@@ -1,10 +1,10 @@
-// Loaded by nest-cli.json as a compiler plugin. The Nest CLI takes the default project for a name that it does not know;
-// here such a name ends `nest build` and `nest start`.
+// Loaded by nest-cli.json as a compiler plugin. The Nest CLI uses the default project for an unknown name; this plugin
+// makes `nest build` and `nest start` fail instead.
 import './copy-assets.mjs';
 import { readFileSync } from 'node:fs';
 
 const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));
-// Of `nest build` and `nest start`: those that may be followed by a value.
+// Options of `nest build` and `nest start` that may be followed by a value.
 const valued =
   // cspell:ignore bcdep
   /^(-[bcdep]|--(builder|config|debug|entryFile|env-file|exec|parallel|path|rspackPath|sourceRoot|webpackPath))$/;
@@ -24,5 +24,5 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-/** A plugin must transform something: this transforms nothing. */
+/** A compiler plugin must return a transformer: this one transforms nothing. */
 export const before = () => () => (file) => file;

@@ -1,5 +1,5 @@
-// `npm run pack:auth`: libs/auth, with the two libraries that it stands on, as a package of its own. Prints the path of
-// the tarball. What it depends on is read from what was built, so that the list cannot be wrong.
+// `npm run pack:auth`: packs libs/auth, with the two libraries that it needs, as a package. Prints the path of the
+// tarball. The dependencies are read from the build, so that the list cannot be wrong.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, relative } from 'node:path';
@@ -35,7 +35,8 @@ function manifest(directory) {
       'A guard for APIs that FusionAuth vouches for: access tokens, API keys, authentication tokens.',
     type: 'module',
     exports: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `./${path}.js`])),
-    // What TypeScript reads in place of `exports` with `moduleResolution: node10`, the default of `module: commonjs`.
+    // The types that TypeScript reads instead of `exports` with `moduleResolution: node10`, the default of `module:
+    // commonjs`.
     types: `./${entries['.']}.d.ts`,
     typesVersions: { '*': typesOfDoors() },
     dependencies: {
@@ -44,19 +45,22 @@ function manifest(directory) {
         types.flatMap((name) => (devDependencies[name] ? [[name, devDependencies[name]]] : [])),
       ),
     },
-    // Only the door for Nest needs it, and the application brings its own.
+    // Only the door for Nest needs them, and the application has its own.
     peerDependencies: Object.fromEntries(peers.map((name) => [name, nestVersions])),
     peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
   };
 }
 
-/** Where the types of each door are, by its name without `./`. */
+/** Returns the paths of the types of each door, by its name without `./`. */
 function typesOfDoors() {
   const doors = Object.entries(entries).filter(([name]) => name !== '.');
   return Object.fromEntries(doors.map(([name, path]) => [name.slice(2), [`./${path}.d.ts`]]));
 }
 
-/** Names the other libraries by their paths: `imports` of package.json are unknown to `moduleResolution: node10`. */
+/**
+ * Replaces the names of the other libraries by their paths: `moduleResolution: node10` does not support `imports` of
+ * package.json.
+ */
 function linkLibraries(directory) {
   for (const file of globSync(`${directory}/lib/**/*.{js,d.ts}`)) {
     const text = readFileSync(file, 'utf8').replaceAll(

@@ -1,5 +1,5 @@
-// `npm run pack:sandbox`: tools/sandbox as a package of its own, bundled into one file so that it depends on nothing. Prints
-// the path of the tarball.
+// `npm run pack:sandbox`: packs tools/sandbox as a package, bundled into one file so that it has no dependencies.
+// Prints the path of the tarball.
 import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ import { noticesOf } from './third-party.mjs';
 
 const declarations = 'tools/sandbox/src/package/api.ts';
 const kickstart = 'deploy/kickstart/kickstart.json';
-/** What the sandbox reads beside its code, by paths from where a module stands. */
+/** The files that the sandbox reads besides its code, by paths from the module's folder. */
 const assets = [
   kickstart,
   ...globSync('{tools/sandbox,libs/platform,libs/look}/{src,assets}/**/*.{eta,css,js,html,svg,json}'),
@@ -25,13 +25,13 @@ const manifest = {
     },
     './package.json': './package.json',
   },
-  // What TypeScript reads in place of `exports` with `moduleResolution: node10`.
+  // The types that TypeScript reads instead of `exports` with `moduleResolution: node10`.
   types: './lib/index.d.cts',
   main: './lib/index.cjs',
   files: ['lib', 'THIRD-PARTY-NOTICES.md'],
 };
 
-/** In the bundle a module finds its assets as in the repository: they are copied to the same paths beside the bundle. */
+/** Keeps the paths of assets valid in the bundle: they are copied to the same relative paths beside it. */
 const modulesKnowWhereTheyStood = {
   name: 'modules know where they stood',
   setup({ onLoad }) {
@@ -68,13 +68,13 @@ await pack({
   },
 });
 
-/** One CommonJS file, which Node loads faster than a module. Names stay, so that stacks can be read. */
+/** Writes one CommonJS file, which Node loads faster than a module. Names are kept, so that stacks can be read. */
 function bundle(outfile) {
   return build({
     ...{ entryPoints: ['tools/sandbox/src/package/index.ts'], outfile, bundle: true, metafile: true },
     ...{ platform: 'node', format: 'cjs', target: 'node22', conditions: ['source'], logLevel: 'error' },
     ...{ minifySyntax: true, minifyWhitespace: true, legalComments: 'none' },
-    // It would be undefined in the bundle: `import.meta.dirname` is what modules may use.
+    // It would be undefined in the bundle; modules may use `import.meta.dirname` instead.
     logOverride: { 'empty-import-meta': 'error' },
     plugins: [modulesKnowWhereTheyStood],
   });

@@ -1,20 +1,21 @@
-// What `npm run pack:auth` and `npm run pack:sandbox` share.
+// The parts that `npm run pack:auth` and `npm run pack:sandbox` share.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 const root = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** Package by package, the versions that this repository pins. */
+/** The versions that this repository pins, by package. */
 export const { dependencies, devDependencies } = root;
 
-/** Runs the TypeScript compiler; what it says goes to standard error. */
+/** Runs the TypeScript compiler; its output goes to standard error. */
 export const compile = (args) =>
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { stdio: ['ignore', 2, 2] });
 
 /**
- * Makes the tarball of a package in dist and prints its path. `fill` puts the files of the package into a directory of its
- * own, since two may run at once, and returns its manifest without what all packages have alike. `documents` are copied.
+ * Builds the tarball of a package in dist and prints its path. `fill` puts the files of the package into a separate
+ * directory, since two may run in parallel, and returns its manifest without the fields that all packages share.
+ * `documents` are copied.
  */
 export async function pack({ name, documents, fill }) {
   if (process.argv.includes('--help')) {

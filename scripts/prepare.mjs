@@ -1,9 +1,9 @@
-// After `npm ci`: generates the Prisma clients and builds. Where the development packages were left out (`--omit=dev`) there is
+// After `npm ci`: generates the Prisma clients and builds. Without the development packages (`--omit=dev`) there is
 // nothing to build with, and dist is copied from elsewhere.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-// Some of them are there all the same, as packages that others need.
+// Some of them are installed nevertheless, because other packages need them.
 const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 if (!Object.keys(devDependencies).every((name) => existsSync(`node_modules/${name}`))) {
   console.log('Development packages are left out: nothing is built here, copy dist from where it was.');

@@ -19,10 +19,11 @@ import { databaseTemplate } from '../test/support/embedded-database.js';
 export const databases = ['todo', 'reminder'] as const satisfies DatabaseName[];
 
 /**
- * Returns the SQL that leads from the migrations of `database` to `schema`, the text of its schema.prisma; undefined where
- * they agree. Prisma's own schema engine decides, compiled to WebAssembly, so that nothing is downloaded; it replays the
- * migrations in an embedded PostgreSQL. What Prisma's language cannot express (indexes on expressions, partial indexes,
- * triggers) does not count as a difference. Throws when a migration fails or the schema is invalid.
+ * Returns the SQL that leads from the migrations of `database` to `schema`, the text of its schema.prisma; undefined
+ * where they agree. Prisma's own schema engine decides, compiled to WebAssembly, so that nothing is downloaded; it
+ * replays the migrations in an embedded PostgreSQL. Objects that Prisma's language cannot express (indexes on
+ * expressions, partial indexes, triggers) do not count as a difference. Throws when a migration fails or the schema is
+ * invalid.
  */
 export async function schemaDifference(
   database: DatabaseName,
@@ -74,7 +75,9 @@ async function emptyDatabase(name: DatabaseName) {
   };
 }
 
-/** Prisma's adapter cuts scripts at every semicolon, quoted or not, and does not know PostgreSQL's one-byte "char". */
+/**
+ * Prisma's adapter splits scripts at every semicolon, quoted or not, and does not know PostgreSQL's one-byte "char".
+ */
 function adapterForSchemaEngine(database: Database): SqlMigrationAwareDriverAdapterFactory {
   const { CHAR, TEXT }: Record<'CHAR' | 'TEXT', number> = pg.types.builtins;
   const query = database.pool.query.bind(database.pool) as (asked: pg.QueryConfig) => Promise<pg.QueryResult>;
@@ -106,7 +109,7 @@ function adapterForSchemaEngine(database: Database): SqlMigrationAwareDriverAdap
   };
 }
 
-/** What PostgreSQL said against a migration; of any other error the engine would tell a number only. */
+/** Throws PostgreSQL's message about a migration; for any other error the engine reports only a number. */
 function failed({ code = '', message }: pg.DatabaseError): never {
   const place = { detail: undefined, column: undefined, hint: undefined };
   throw new DriverAdapterError({ kind: 'postgres', severity: 'ERROR', code, message, ...place });

@@ -1,7 +1,7 @@
-// The licences of what a bundle contains.
+// Collects the licences of the packages in a bundle.
 import { globSync, readFileSync } from 'node:fs';
 
-/** A document with each package that esbuild put into a bundle, its version and the text of its licence. */
+/** Returns a document with each package that esbuild put into a bundle, its version and the text of its licence. */
 export function noticesOf(metafile) {
   const folders = Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
@@ -12,10 +12,10 @@ export function noticesOf(metafile) {
   );
 }
 
-/** `node_modules/a/node_modules/@b/c` of a file in that package; undefined for our own files. */
+/** Returns the `node_modules/a/node_modules/@b/c` of a file in that package; undefined for our own files. */
 const packageFolder = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
-/** Throws for a package without a licence: it may not be passed on. */
+/** Returns the notice of a package. Throws for one without a licence: it may not be redistributed. */
 function noticeOf(folder) {
   const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   if (license === undefined)

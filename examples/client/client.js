@@ -1,10 +1,10 @@
-// Calls an API as a machine: client credentials (RFC 6749 section 4.4), one token for many calls, a new one in time.
+// Calls an API as a machine: client credentials (RFC 6749 section 4.4), one token for many calls, renewed in time.
 const { FUSIONAUTH_URL = 'http://127.0.0.1:9011', API_URL = 'http://127.0.0.1:3000' } = process.env;
 const { CLIENT_ID, CLIENT_SECRET, TARGET_ENTITY_ID } = process.env;
 let token;
 
 async function accessToken() {
-  // A minute before it expires, so that it is still good when it arrives.
+  // A minute before it expires, so that it is still valid when it arrives.
   if (token && Date.now() < token.expiresAt - 60_000) return token.value;
   const answer = await fetch(`${FUSIONAUTH_URL}/oauth2/token`, {
     method: 'POST',
@@ -23,7 +23,7 @@ async function accessToken() {
 
 async function call(path) {
   const answer = await fetch(API_URL + path, { headers: { authorization: `Bearer ${await accessToken()}` } });
-  // A refused token is never sent again; 503 says nothing about it.
+  // A refused token is never sent again; a 503 does not mean that the token is invalid.
   if (answer.status === 401) token = undefined;
   return { status: answer.status, body: await answer.json() };
 }

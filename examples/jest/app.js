@@ -2,7 +2,7 @@ const { createServer } = require('node:http');
 const { createAuthenticator, readAuthConfig } = require('gatehouse-auth');
 const { guarded } = require('gatehouse-auth/node');
 
-/** An API behind the guard. `settings` are those of the environment: FUSIONAUTH_URL, AUTH_STRATEGY and so on. */
+/** Starts an API behind the guard. `settings` are those of the environment: FUSIONAUTH_URL, AUTH_STRATEGY and so on. */
 async function startApp(settings) {
   const authenticator = createAuthenticator(readAuthConfig(settings));
   await authenticator.start();

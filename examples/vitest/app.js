@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createAuthenticator, readAuthConfig } from 'gatehouse-auth';
 import { guarded } from 'gatehouse-auth/node';
 
-/** An API behind the guard. `settings` are those of the environment: FUSIONAUTH_URL, AUTH_STRATEGY and so on. */
+/** Starts an API behind the guard. `settings` are those of the environment: FUSIONAUTH_URL, AUTH_STRATEGY and so on. */
 export async function startApp(settings) {
   const authenticator = createAuthenticator(readAuthConfig(settings));
   await authenticator.start();

@@ -8,7 +8,9 @@ export interface Hit {
   readonly instead: string;
 }
 
-/** Returns the turns in a file's prose in their order, each with its line, its wording there and what to write instead. */
+/**
+ * Returns the forbidden turns in a file's prose in order, each with its line, its wording and what to write instead.
+ */
 export function hitsIn(path: string, text: string): Hit[] {
   const prose = proseOf(path, text);
   if (prose === undefined) return [];

@@ -1,10 +1,10 @@
 import ts from 'typescript';
 
-/** Stands for a character that is not prose; no turn matches across it. */
+/** Replaces a character that is not prose; no turn matches across it. */
 const gap = '\0';
 const blank = (text: string) => text.replaceAll(/[^\n]/g, gap);
 
-/** How a file's prose is found, by the end of its name. The first match counts. */
+/** Functions that find a file's prose, by the file's name. The first match counts. */
 const languages: readonly (readonly [name: RegExp, read: (text: string) => string])[] = [
   [/\.(ts|mts|cts|js|mjs|cjs)$/, ofTypeScript],
   [/\.md(\.eta)?$/, ofMarkdown],
@@ -16,20 +16,20 @@ const languages: readonly (readonly [name: RegExp, read: (text: string) => strin
 ];
 
 /**
- * Returns the text of a file with all that is not prose blanked out, so that offsets stay the file's own; undefined for
- * a kind of file that holds no prose.
+ * Returns the text of a file with everything except prose blanked out, so that offsets stay the same; undefined for a
+ * kind of file without prose.
  */
 export function proseOf(path: string, text: string): string | undefined {
   const read = languages.find(([name]) => name.test(path))?.[1];
   return read && withoutQuotations(read(text));
 }
 
-/** What is quoted is somebody else's wording, and what is in backticks is code. */
+/** Blanks out quoted text, which is somebody else's wording, and backticks, which contain code. */
 function withoutQuotations(prose: string): string {
   return prose.replaceAll(/`[^`\0]*`|"[^"\0]*"|“[^”\0]*”/g, blank);
 }
 
-/** Comments, and the literals that hold more than one word. */
+/** Keeps comments, and the literals that contain more than one word. */
 function ofTypeScript(text: string): string {
   const literals: (readonly [start: number, end: number, isPattern: boolean])[] = [];
   const source = ts.createSourceFile('x.ts', text, {
@@ -53,7 +53,7 @@ function ofTypeScript(text: string): string {
   return prose + ofComments(text.slice(at), /\/\/.*$|\/\*[^]*?\*\//gm);
 }
 
-/** Comments in lines that follow each other are one text, whose line marks are spaces. */
+/** Keeps comments. Adjacent comment lines are one text, with spaces for their markers. */
 function ofComments(text: string, comments: RegExp): string {
   let prose = '';
   let at = 0;
@@ -72,7 +72,7 @@ function ofHashComments(text: string): string {
   return ofComments(text.replaceAll(/<%[^]*?%>/g, blank), /(?<=^|\s)#.*$/gm);
 }
 
-/** Without blocks of code, comments and the targets of links. */
+/** Drops code blocks, comments and the targets of links. */
 function ofMarkdown(text: string): string {
   return text
     .replaceAll(/^( *)(```|~~~)[^]*?^\1\2/gm, blank)

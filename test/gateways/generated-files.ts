@@ -7,7 +7,7 @@ import { samplePolicy } from './sample-policy.js';
 export const root = join(import.meta.dirname, '..', '..');
 export const documentFile = 'docs/gateways.md';
 
-/** What is made of our own data: the document, and each gateway's configuration for the sample policy; paths from the root. */
+/** Returns the generated files: the document, and each gateway's configuration for the sample policy; paths from the root. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   files.set(documentFile, await format(renderDocument(), { parser: 'markdown', printWidth: 110 }));

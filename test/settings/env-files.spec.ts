@@ -11,7 +11,7 @@ import { apps } from './apps.js';
 const root = join(import.meta.dirname, '../..');
 const example = join(root, '.env.example');
 
-/** What reads settings, by its file, and the directory that names its own file. */
+/** The programs that read settings, by file, and the directory that names its own settings file. */
 const programs: readonly (readonly [main: string, app: AppDirectory])[] = [
   ['apps/todo-api/src/main.ts', 'todo-api'],
   ['apps/reminder-app/src/main.ts', 'reminder-app'],

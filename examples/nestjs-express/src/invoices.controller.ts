@@ -4,7 +4,7 @@ import { CurrentPrincipal, Public, RequireRole } from 'gatehouse-auth/nest';
 
 @Controller()
 export class InvoicesController {
-  /** Needs a good credential, as every route without a decorator does. */
+  /** Needs a valid credential, like every route without a decorator. */
   @Get('invoices')
   list(@CurrentPrincipal() principal: Principal) {
     return { of: principal.subject };

@@ -12,7 +12,7 @@ const promisedMs = 1_000;
 
 type Action = (world: ContractWorld, issued: Issued) => Promise<unknown>;
 
-/** The actions by which an operator of FusionAuth ends access. */
+/** The actions of an operator of FusionAuth that end access. */
 const actions: Readonly<Record<string, Action>> = {
   'revoke the session': ({ admin }, { sessionId = '' }) => admin('DELETE', `/api/jwt/refresh/${sessionId}`),
   'revoke all sessions of the user': ({ admin }, { userId = '' }) =>
@@ -55,7 +55,7 @@ export const revocationLag: Proof = {
   },
 };
 
-/** Returns, for each repetition, the milliseconds from before the action to the first refusal by the last replica. */
+/** Returns the milliseconds from before the action to the first refusal by the last replica. */
 async function measure(world: PushWorld, act: Action, say: (done: number) => void): Promise<number[]> {
   const lags: number[] = [];
   while (lags.length < repeats) {
