@@ -13,8 +13,7 @@ export const newest = '.data/comparison';
 export const options = {
   out: option(z.string().min(1, 'needs a directory to write to').default(newest), {
     value: 'DIR',
-    about:
-      'where the report is written, and where --serve and --choose find it: pages, Markdown, pictures, data',
+    about: 'directory of the report, also for --serve and --choose: pages, Markdown, pictures, data',
   }),
   json: option(z.string().min(1, 'needs a file to write to').optional(), {
     value: 'FILE',
@@ -23,7 +22,7 @@ export const options = {
   against: option(httpUrl().optional(), {
     value: 'URL',
     about:
-      'asks your own FusionAuth, in a tenant of its own, in place of the sandbox; needs FUSIONAUTH_BOOTSTRAP_KEY',
+      'uses your own FusionAuth, in a separate tenant, instead of the sandbox; needs FUSIONAUTH_BOOTSTRAP_KEY',
   }),
   only: option(modeList.optional(), {
     value: 'MODE,…',
@@ -33,8 +32,8 @@ export const options = {
     value: 'LIST',
     about: 'only these sections of the report, cost,calls for example',
   }),
-  full: flagOption('more repeats, and longer: half an hour in place of five minutes'),
-  serve: flagOption('no measuring: shows the report in DIR to browsers of this machine'),
+  full: flagOption('more and longer repeats: half an hour instead of five minutes'),
+  serve: flagOption('measures nothing: shows the report in DIR to browsers of this machine'),
   port: option(port().default(0), {
     value: 'PORT',
     about: 'with --serve; 0 picks a free one',
@@ -42,15 +41,15 @@ export const options = {
   choose: option(z.string().optional(), {
     value: 'FILE',
     about:
-      'no measuring: ranks the modes by the answers in this JSON file, with reasons from the report in DIR',
+      'measures nothing: ranks the modes by the answers in this JSON file, with reasons from the report in DIR',
   }),
   diff: option(z.string().optional(), {
     value: 'A.json B.json',
-    about: 'no measuring: what changed from one report to the other, beyond the noise that both measured',
+    about: 'measures nothing: prints what changed between two reports beyond the noise that both measured',
   }),
   other: option(z.string().optional(), { value: 'B.json', about: 'the second report of --diff' }),
   docs: flagOption(
-    'no measuring: makes docs/comparison.md, docs/claims.md, pictures and the table of README.md from docs/comparison.json',
+    'measures nothing: writes docs/comparison.md, docs/claims.md, pictures and the table of README.md from docs/comparison.json',
   ),
 };
 
@@ -63,12 +62,12 @@ export const about = `every strategy and mode side by side: what it costs, how s
 
 Usage:
   npm run compare                             all modes on embedded parts, within five minutes
-  npm run compare -- --against https://auth.example.com    at your own FusionAuth
+  npm run compare -- --against https://auth.example.com    with your own FusionAuth
   npm run compare -- --serve                  the report in the browser, and which mode fits you
   npm run compare -- --choose ANSWERS.json    the same in the terminal
   npm run compare -- --diff A.json B.json     what changed between two runs
 
-CPU time is measured alone and first: leave the machine to it.`;
+CPU time is measured alone and first: do not use the machine meanwhile.`;
 
 export const notes = `Modes: ${modeIds.join(', ')}
 

@@ -77,7 +77,7 @@ export const about = `generates configurations of API gateways, all from one pol
 
   npm run gateways -- --issuer http://127.0.0.1:9011 --audience ID --out DIR
 
-Checks each with the gateway's own checker where that is installed, and installs it only if it passes. For gateways that ask the
+Checks each with the gateway's own checker where that is installed, and writes it only if it passes. For gateways that ask the
 forward-auth server, forward-auth/api.env has the server's settings for the policy.`;
 
 export const notes = `Gateways: ${names.join(', ')}

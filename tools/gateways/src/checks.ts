@@ -3,7 +3,7 @@ import type { Column } from './checks/check.js';
 import { caddy, envoy, haproxyForwardAuth, hasuraWebhook, nginx, traefik } from './checks/forward-auth.js';
 import { haproxyNative, hasuraJwt, kong, ngrok } from './checks/native.js';
 
-/** What each gateway looks at, in the order of the document: those that were run here first. */
+/** The columns of the document, in order: gateways that were run here first. */
 export const columns: readonly Column[] = [
   haproxyNative,
   haproxyForwardAuth,

@@ -1,4 +1,4 @@
-/** What the page server answers. */
+/** An answer of the page server. */
 export interface Answer {
   readonly status?: number;
   readonly type: string;

@@ -6,7 +6,7 @@ export interface CaughtAttachment {
   readonly content: Buffer;
 }
 
-/** One mail as it arrived at the SMTP catcher. */
+/** A mail as it arrived at the SMTP catcher. */
 export interface CaughtMail {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -19,7 +19,7 @@ export interface CaughtMail {
   readonly text: string;
   readonly html: string | undefined;
   readonly attachments: readonly CaughtAttachment[];
-  /** The message as received, headers and all. */
+  /** The message as received, including its headers. */
   readonly raw: Buffer;
 }
 
@@ -29,7 +29,7 @@ export interface Delivery {
   readonly raw: Buffer;
 }
 
-/** Reads a message; one that is not MIME at all is kept with its source, so that nothing that arrived is lost. */
+/** Reads a message; one that is not MIME is stored as source only, so that nothing is lost. */
 export async function readMail(delivery: Delivery, id: string, receivedAt: number): Promise<CaughtMail> {
   const email = await parse(delivery.raw);
   return {
@@ -60,7 +60,7 @@ async function parse(raw: Buffer): Promise<Pick<Email, 'attachments'> & Partial<
 const addressText = ({ name, address }: Address): string =>
   address ? (name ? `${name} <${address}>` : address) : name;
 
-/** The first words of a mail for the list. */
+/** Returns the first words of a mail for the list. */
 export function previewOf({ text }: Pick<CaughtMail, 'text'>, length = 140): string {
   const line = text.slice(0, length * 4).replace(/\s+/g, ' ');
   return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;

@@ -26,7 +26,7 @@ describe('searching and deleting mails', () => {
   const page = async (path: string) => (await fetch(mailbox.pageUrl + path)).text();
   const subjects = () => mailbox.messages().map(({ subject }) => subject);
 
-  /** What a browser would send from the page that asks. */
+  /** Returns the fields that a browser would send from the page that asks. */
   async function form(): Promise<Record<string, string>> {
     const markup = await page('/clear');
     return Object.fromEntries(
@@ -63,7 +63,7 @@ describe('searching and deleting mails', () => {
   });
 
   it('says that nothing is found', async () => {
-    expect(await page('/?q=nothing')).toMatch(/<span>0 of 2<\/span>[^]*No mail is found/);
+    expect(await page('/?q=nothing')).toMatch(/<span>0 of 2<\/span>[^]*No mail found/);
   });
 
   it('deletes all mails once somebody has confirmed it, from the disk too', async () => {

@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Answer } from './answer.js';
 import type { MailStore } from './mail-store.js';
 
-/** Goes into the form that deletes mails. Another site cannot read it. */
+/** Is part of the form that deletes mails. Another site cannot read it. */
 export const formToken = randomBytes(32).toString('base64url');
 
 const longestForm = 1_000;
 
 /**
- * Deletes the mails that the form showed, and keeps those that have arrived since. Only a form of the mailbox's own page
- * may: one of another site has another Origin (Fetch standard, section 3.1) and no token.
+ * Deletes the mails that the form showed, and keeps later ones. Only a form of the mailbox's own page is accepted: one
+ * of another site has another Origin (Fetch standard, section 3.1) and no token.
  */
 export async function clearMails(request: IncomingMessage, store: MailStore): Promise<Answer> {
   const form = await readForm(request);
@@ -29,13 +29,13 @@ const refusal = (why: string): Answer => ({
   body: `No mail was deleted. ${why}\n`,
 });
 
-/** What follows the longest form that a page of ours sends is dropped. */
+/** Reads a form up to the length of the longest one that our pages send, and drops the rest. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
   for await (const part of request) if (text.length < longestForm) text += String(part);
   return new URLSearchParams(text);
 }
 
-/** Takes equally long for every text. */
+/** Compares two texts in constant time. */
 const areEqual = (one: string, other: string): boolean =>
   timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

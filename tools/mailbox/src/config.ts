@@ -21,7 +21,7 @@ export const mailboxSchema = z.object({
     z
       .enum(
         ['development', 'test'],
-        'must not be production: mails end in the mailbox, nobody would receive them',
+        'must not be production: mails stay in the mailbox, nobody would receive them',
       )
       .default('development'),
     { about: 'development or test', example: 'development' },
@@ -30,7 +30,7 @@ export const mailboxSchema = z.object({
 
 type MailboxConfig = z.output<typeof mailboxSchema>;
 
-/** What is wrong between settings, or with the directory that they name. */
+/** Returns the problems between settings, or with the directory that they name. */
 export function mailboxProblems({ SMTP_PORT, MAILBOX_PORT, DATA_DIR }: MailboxConfig): string[] {
   const isOnePort = SMTP_PORT === MAILBOX_PORT && SMTP_PORT !== 0;
   const directory = directoryProblem(mailsBelow(DATA_DIR));

@@ -95,7 +95,7 @@ describe('mails that are kept', () => {
         msg: expect.stringMatching(/3\.eml is damaged and is not shown: delete it/) as string,
       },
     ]);
-    // The damaged file may still be of use to somebody: no new mail takes its place.
+    // A person may still need the damaged file: no new mail replaces it.
     await send(again.smtpUrl, 'Fourth');
     expect(names()).toEqual(['1.eml', '2.eml', '3.eml', '4.eml']);
   });
@@ -160,7 +160,7 @@ describe('mails that are kept', () => {
     await send(smtpUrl, 'First');
     await mailbox?.close();
     mailbox = undefined;
-    // The system ends or fails a write beyond a megabyte.
+    // The system aborts or fails a write beyond a megabyte.
     const limited = ['sh', '-c', 'ulimit -f 2048; exec "$@"', 'sh'];
     const env = { SMTP_PORT: '0', MAILBOX_PORT: '0', DATA_DIR: directory.path };
     const child = startTypeScript(main, [], env, limited);

@@ -14,25 +14,25 @@ import {
 } from '#gatehouse/platform';
 import { type CaughtMail, type Delivery, readMail } from './caught-mail.js';
 
-/** The first line of a file, as a header of the mail, so that a mail program opens the file as well. */
+/** The first line of a file, as a header of the mail, so that mail programs can open the file too. */
 const header = 'X-Mailbox: ';
 const lineEnd = '\r\n';
 const headerSchema = z.object({
   receivedAt: z.number(),
   from: z.string(),
   to: z.array(z.string()),
-  /** Of what follows the line: shows a file that was cut short or changed. */
+  /** Digest of the text after that line: detects a file that was cut short or changed. */
   sha256: z.string(),
 });
 
 const fileName = /^(\d{1,15})\.eml$/;
-/** What a kill during a write leaves; see {@link writePrivateFile}. */
+/** Names of files left by a kill during a write; see {@link writePrivateFile}. */
 const unfinishedName = /^\d{1,15}\.eml\.[\da-f-]{36}\.new$/;
 
-/** Where the mailbox keeps its mails below DATA_DIR. */
+/** Returns the directory below DATA_DIR in which the mailbox stores its mails. */
 export const mailsBelow = (dataDir: string): string => resolve(dataDir, 'mailbox');
 
-/** Says why mails cannot be kept at `path`; undefined where they can. It makes nothing there. */
+/** Returns the reason why mails cannot be stored at `path`; undefined where they can. Creates nothing there. */
 export function directoryProblem(path: string): string | undefined {
   let existing = path;
   while (!existsSync(existing)) existing = dirname(existing);
@@ -44,7 +44,7 @@ export function directoryProblem(path: string): string | undefined {
   }
 }
 
-/** The mails of a mailbox in a directory, a file each, so that they outlive the process. */
+/** Stores the mails of a mailbox in a directory, one file each, so that they survive a restart. */
 export class MailDirectory {
   readonly #unlock: () => void;
   #lastId: number;
@@ -55,7 +55,7 @@ export class MailDirectory {
     private readonly log: Logger,
   ) {
     this.#unlock = lock(path);
-    // The ids of damaged files count too, so that no new mail takes the place of one.
+    // The ids of damaged files count too, so that no new mail replaces one.
     this.#lastId = Math.max(0, ...this.#ids());
   }
 
@@ -68,7 +68,7 @@ export class MailDirectory {
     }
   }
 
-  /** Keeps a mail; when this resolves it is on the disk. Rejects with an ExitError 78 where it cannot be written. */
+  /** Stores a mail; resolves once it is on disk. Rejects with an ExitError 78 where it cannot be written. */
   async keep(delivery: Delivery, receivedAt: number): Promise<CaughtMail> {
     const id = String((this.#lastId += 1));
     const { from, to, raw } = delivery;
@@ -127,7 +127,7 @@ function parse(content: Buffer): Delivery & { receivedAt: number } {
   return { ...envelope, raw };
 }
 
-/** Two processes would give two mails one id. */
+/** Locks the directory: two processes could give two mails the same id. */
 function lock(path: string): () => void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

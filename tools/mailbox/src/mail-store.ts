@@ -1,6 +1,6 @@
 import type { CaughtMail } from './caught-mail.js';
 
-/** Hears of each mail that arrives; of none when mails were deleted. */
+/** Receives each mail that arrives; undefined when mails were deleted. */
 type Listener = (mail: CaughtMail | undefined) => void;
 
 export interface StoreLimits {
@@ -10,13 +10,13 @@ export interface StoreLimits {
 
 const defaults: StoreLimits = { mails: 500, bytes: 50 * 1024 * 1024 };
 
-/** The newest mails, newest first; the oldest leave when either limit is passed. */
+/** The newest mails, newest first; the oldest are dropped when either limit is exceeded. */
 export class MailStore {
   #mails: readonly CaughtMail[] = [];
   readonly #listeners = new Set<Listener>();
   #bytes = 0;
 
-  /** `forget` is called with the id of each mail that leaves. */
+  /** `forget` is called with the id of each mail that is dropped. */
   constructor(
     private readonly forget: (id: string) => void,
     private readonly limits = defaults,
@@ -30,7 +30,7 @@ export class MailStore {
     this.#tell(mail);
   }
 
-  /** Deletes the mails up to the one with this id, which may have left already. */
+  /** Deletes the mails up to the one with this id, which may already have been dropped. */
   clear(throughId: number): void {
     this.#leave(this.#mails.filter(({ id }) => Number(id) <= throughId));
     this.#tell(undefined);

@@ -11,7 +11,7 @@ const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** A mail is a stranger's page: an origin of its own, no script, nothing loaded from anywhere. */
+/** A mail is untrusted: its own origin, no script, nothing loaded from elsewhere. */
 const mailPolicy =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; " +
   "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'";
@@ -24,18 +24,18 @@ const files: Readonly<Record<string, Answer>> = {
   '/mailbox.svg': file('mailbox.svg', 'image/svg+xml'),
 };
 
-/** Characters of a search; the rest is dropped. */
+/** The maximum number of characters of a search; the rest is dropped. */
 const longestQuery = 200;
 
 const address = /^\/(mails|api\/mails)\/(\d+)(?:\/(html|source|attachments)(?:\/(\d+))?)?$/;
 
-/** Answers a GET of any address but the event stream. */
+/** Answers a GET of any address except the event stream. */
 export const respond = (url: URL, store: MailStore, about: About): Answer =>
   pageAt(url, store, about) ?? files[url.pathname] ?? contentAt(url, store) ?? nothingHere;
 
 const queryOf = ({ searchParams }: URL): string => (searchParams.get('q') ?? '').slice(0, longestQuery);
 
-/** A page for people. */
+/** Returns a page for people. */
 function pageAt(url: URL, store: MailStore, about: About): Answer | undefined {
   if (url.pathname === '/clear') return ownPage(clearPage(store.list(), about));
   const [, kind, id, part] = address.exec(url.pathname) ?? [];
@@ -44,7 +44,7 @@ function pageAt(url: URL, store: MailStore, about: About): Answer | undefined {
   return listPage(id, store, { query: queryOf(url), about, view: url.searchParams.get('view') });
 }
 
-/** JSON for scripts, or a part of a mail. */
+/** Returns JSON for scripts, or a part of a mail. */
 function contentAt(url: URL, store: MailStore): Answer | undefined {
   if (url.pathname === '/api/mails') return json(search(store.list(), queryOf(url)).map(summary));
   const [, kind, id = '', part, index] = address.exec(url.pathname) ?? [];
@@ -54,7 +54,7 @@ function contentAt(url: URL, store: MailStore): Answer | undefined {
   return mail ? json(detail(mail)) : json({ error: 'no such mail' }, 404);
 }
 
-/** The page with the mail of this id open; without an id, with the newest one of those that the search finds. */
+/** Renders the page with the mail of this id open; without an id, with the newest one that the search finds. */
 function listPage(
   asked: string | undefined,
   store: MailStore,
@@ -66,7 +66,7 @@ function listPage(
   return ownPage(page, asked !== undefined && !open ? 404 : 200);
 }
 
-/** Not `no-referrer`, which makes browsers leave the origin out of forms. */
+/** Not `no-referrer`, with which browsers omit the origin from forms. */
 const ownPage = (body: string, status = 200): Answer => ({
   status,
   type: 'text/html',
@@ -95,7 +95,7 @@ function partOf(mail: CaughtMail, part: string, index: string | undefined): Answ
 const percentEncoded = (name: string): string =>
   encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 
-/** Links of a mail open in a new tab; inside the frame they would lead nowhere. */
+/** Makes links of a mail open in a new tab; inside the frame they would not work. */
 function withNewTabs(markup: string): string {
   const base = '<base target="_blank">';
   return /<head(?:\s[^>]*)?>/i.test(markup)

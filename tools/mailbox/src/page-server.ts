@@ -16,7 +16,7 @@ interface PageServerOptions {
   readonly about: About;
 }
 
-/** The mailbox in the browser and, for scripts, as JSON under /api/mails. */
+/** Serves the mailbox in the browser and, for scripts, as JSON under /api/mails. */
 export async function startPageServer(options: PageServerOptions): Promise<Listening> {
   const server = createServer((request, response) => handle(request, response, options));
   return {
@@ -34,7 +34,7 @@ function handle(request: IncomingMessage, response: ServerResponse, options: Pag
   if (!isOwnName(request.headers.host)) {
     send(request, response, { status: 421, type: 'text/plain', body: 'Open the mailbox by its address.\n' });
   } else if (request.method === 'POST' && url.pathname === '/clear') {
-    // A browser that goes away while it sends the form gets no answer.
+    // A browser that disconnects while it sends the form gets no answer.
     clearMails(request, options.store).then(
       (answer) => send(request, response, answer),
       () => undefined,
@@ -50,8 +50,8 @@ function handle(request: IncomingMessage, response: ServerResponse, options: Pag
 }
 
 /**
- * A page of another site can point its own name at this address (DNS rebinding) and would then read the mails;
- * its requests carry that name.
+ * Returns whether a request uses a name of this machine. A page of another site can point its own name at this address
+ * (DNS rebinding) to read the mails; its requests carry that name.
  */
 function isOwnName(header: string | undefined): boolean {
   const name = URL.canParse(`http://${header}`) ? new URL(`http://${header}`).hostname : '';
@@ -73,7 +73,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Announces every change to one open page by server-sent events; the page then fetches what it shows. */
+/** Announces every change to one open page by server-sent events; the page then fetches the content. */
 function streamArrivals(response: ServerResponse, store: MailStore): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',

@@ -1,6 +1,6 @@
 import type { CaughtMail } from './caught-mail.js';
 
-/** What the name of a place before a word, as in `to:ada`, stands for. */
+/** The places that can be named before a word, as in `to:ada`. */
 const places: Readonly<Record<string, (mail: CaughtMail) => string>> = {
   to: ({ to }) => to.join('\n'),
   subject: ({ subject }) => subject,
@@ -9,8 +9,8 @@ const places: Readonly<Record<string, (mail: CaughtMail) => string>> = {
 const placed = /^(to|subject|text):(.+)$/;
 
 /**
- * The mails in which every word of `query` occurs: anywhere in sender, recipients, subject or text, or where `to:`,
- * `subject:` or `text:` says. Letters match in either case.
+ * Returns the mails that contain every word of `query`: anywhere in sender, recipients, subject or text, or in the
+ * place named by `to:`, `subject:` or `text:`. Letters match in either case.
  */
 export function search(mails: readonly CaughtMail[], query: string): readonly CaughtMail[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

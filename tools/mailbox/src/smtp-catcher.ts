@@ -3,13 +3,13 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 's
 import { listenFailure, type Listening } from '#gatehouse/platform';
 import type { Delivery } from './caught-mail.js';
 
-/** Largest message accepted, in bytes; announced to clients by the SIZE extension (RFC 1870). */
+/** The largest message accepted, in bytes; announced to clients by the SIZE extension (RFC 1870). */
 export const maxMessageBytes = 5 * 1024 * 1024;
 
 export interface CatcherOptions {
   readonly host: string;
   readonly port: number;
-  /** The client hears 250 only after this has resolved. */
+  /** The client gets 250 only after this has resolved. */
   deliver(delivery: Delivery): Promise<void>;
 }
 
@@ -21,12 +21,12 @@ const limits: SMTPServerOptions = {
   maxClients: 50,
   socketTimeout: 60_000,
   closeTimeout: 500,
-  // Everybody on this machine may send; there is no certificate that STARTTLS could show.
+  // Everybody on this machine may send, and there is no certificate for STARTTLS.
   disabledCommands: ['AUTH', 'STARTTLS'],
   disableReverseLookup: true,
 };
 
-/** An SMTP server that keeps what it is given and sends nothing on. */
+/** Starts an SMTP server that stores mails and forwards none. */
 export async function startSmtpCatcher(options: CatcherOptions): Promise<Listening> {
   const server = new SMTPServer({
     ...limits,
@@ -51,7 +51,7 @@ export async function startSmtpCatcher(options: CatcherOptions): Promise<Listeni
     });
     server.listen(options.port, options.host, resolve);
   });
-  // Later errors concern one client's connection, whose own socket has already been answered or dropped.
+  // Later errors concern one client's connection, which has already been answered or dropped.
   server.on('error', () => undefined);
   const { port } = server.server.address() as AddressInfo;
   return {
@@ -60,7 +60,7 @@ export async function startSmtpCatcher(options: CatcherOptions): Promise<Listeni
   };
 }
 
-/** The message, or nothing when it is too large: the rest is drained and the server itself answers 552. */
+/** Returns the message; undefined when it is too large: the rest is drained and the server itself answers 552. */
 async function receive(stream: SMTPServerDataStream): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) {

@@ -12,10 +12,10 @@ export interface MailboxOptions {
   readonly smtpPort: number;
   /** 0 picks a free port. */
   readonly pagePort: number;
-  /** Mails are kept in `mailbox` below this directory, for the next start. */
+  /** Mails are stored in `mailbox` below this directory, for the next start. */
   readonly dataDir: string;
   readonly log: Logger;
-  /** What the empty page says will make a mail arrive. */
+  /** A hint on the empty page about how to make a mail arrive. */
   readonly hint?: string | undefined;
 }
 
@@ -29,13 +29,13 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
-/** Nobody but this machine may read the mails of a development. */
+/** Only this machine may read the mails of a development. */
 const host = '127.0.0.1';
 
 /**
- * Starts a mail server for development: it catches every mail sent to it, keeps it and shows it in the browser, nothing
- * leaves. Throws an ExitError that names SMTP_PORT or MAILBOX_PORT when one is taken, and one that names DATA_DIR when
- * mails cannot be kept there.
+ * Starts a mail server for development: it catches every mail sent to it, stores it and shows it in the browser;
+ * nothing is forwarded. Throws an ExitError that names SMTP_PORT or MAILBOX_PORT when one is in use, and one that names
+ * DATA_DIR when mails cannot be stored there.
  */
 export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   const { log, dataDir } = options;

@@ -8,10 +8,10 @@ import { claimsByPart, judgeClaims, type JudgedClaim } from './ledger.js';
 const markdown = new Eta({ views: import.meta.dirname, autoEscape: false, autoTrim: false });
 
 const meanings: Readonly<Record<Verdict, string>> = {
-  true: 'it is so',
-  outdated: 'it was so once',
-  false: 'it is not so',
-  depends: 'it is so in some modes or settings, which are named',
+  true: 'it is true',
+  outdated: 'it was true once',
+  false: 'it is not true',
+  depends: 'it is true in some modes or settings, which are named',
 };
 
 const kinds: Readonly<Record<Claim['kind'], string>> = {
@@ -74,7 +74,7 @@ export interface EvidenceLine {
 
 const origins: Readonly<Record<Evidence['kind'], string>> = {
   measured: 'Measured',
-  'as-documented': 'Documented, as the sandbox acts it out',
+  'as-documented': 'Documented, as the sandbox reproduces it',
   'measured-on': 'Measured on FusionAuth',
 };
 

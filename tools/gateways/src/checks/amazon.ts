@@ -62,7 +62,7 @@ export const amazonJwt = column('amazon-api-gateway', 'Amazon, JWT', {
   issuerDown: ['does', 'goes on with its copy of the key set for up to two hours', jwtPage],
 });
 
-/** FusionAuth’s tokens are nothing to an authorizer that knows the tokens of a Cognito user pool alone. */
+/** Only tokens of a Cognito user pool are accepted; FusionAuth’s tokens are refused. */
 const pool = ['does', 'of tokens of the user pool; FusionAuth’s are refused', cognitoPage] as const;
 
 export const amazonCognito = column('amazon-api-gateway', 'Amazon, Cognito', {

@@ -1,4 +1,4 @@
-/** What a gateway may look at before a request reaches the API, in the order of the document. */
+/** The checks that a gateway may make before a request reaches the API, in the order of the document. */
 export const checks = {
   signature: 'Signature',
   algorithm: 'Algorithm',
@@ -17,7 +17,7 @@ export const checks = {
 
 export type Check = keyof typeof checks;
 
-/** `by-setting`: our generated configuration has the setting, or the text says which one it takes. */
+/** `by-setting`: the generated configuration has the setting, or the text names it. */
 export type Answer = 'does' | 'by-setting' | 'left-to-api';
 
 /** The source of a cell: a test of this project with this title, or a page of the vendor. */

@@ -20,7 +20,7 @@ const revocation: Rows['revocation'] = [
   memory('ends with the session within a second of its event, with push revocation'),
 ];
 
-/** The checks of our guard, which are the same for every gateway; `source` is the test that shows them. */
+/** Returns the checks of our guard, which are the same for every gateway; `source` is the test that shows them. */
 export const judged = (source: Source, by = 'forward-auth'): Omit<Rows, 'refusal' | 'issuerDown'> => ({
   signature: ['does', `${by}, by the key set`, source],
   algorithm: ['does', `${by}, by its own list`, source],

@@ -1,5 +1,5 @@
-// What the page does by itself: it merges new mails into the list without touching what is being read, follows links
-// without a reload, and shows instants in the reader's own time. Everything also works without it, by plain links.
+// The page's script: it merges new mails into the list without touching the open one, follows links without a reload,
+// and shows times in the reader's own time zone. Everything also works without it, with plain links.
 
 const state = document.getElementById('state');
 
@@ -28,7 +28,9 @@ function tellTimes() {
   }
 }
 
-/** Mails never change, so rows are added and removed; a row that stays keeps its focus and its place. */
+/**
+ * Merges the list. Mails never change, so rows are added and removed; a row that stays keeps its focus and its place.
+ */
 function mergeList(next) {
   const list = document.getElementById('list');
   const rows = [...next.querySelectorAll('#list > li')];
@@ -41,7 +43,7 @@ function mergeList(next) {
   });
 }
 
-/** The line above the list; a link in it that has the focus keeps it while the line stays the same. */
+/** Merges the line above the list; a focused link in it keeps the focus while the line stays the same. */
 function mergeFound(next) {
   const [now, then] = [document, next].map((page) => page.getElementById('found'));
   if (now.innerHTML !== then.innerHTML) now.replaceWith(then);
@@ -114,7 +116,7 @@ function say(text, live) {
 
 const arrivals = new EventSource('/events');
 async function refresh() {
-  // The page that asks whether to delete stays as it is while somebody answers.
+  // The page that asks whether to delete does not change while a person answers.
   if (document.body.dataset.at !== 'clear') merge(await fetched(location.href), false);
 }
 arrivals.addEventListener('mail', refresh);

@@ -11,7 +11,7 @@ interface AdaParts {
 
 const twoHoursMs = 7_200_000;
 
-/** Creates a todo with Ada's own credential, due in two hours. Resolves with when it is due. */
+/** Creates a todo with Ada's own credential, due in two hours. Resolves with its due time. */
 export async function createTodoForAda({ dataDir, todoApiUrl, strategy }: AdaParts): Promise<Date> {
   const credential = readFileSync(credentialFile(dataDir, strategy, 'ada'), 'utf8').trim();
   const dueAt = new Date(Date.now() + twoHoursMs);

@@ -6,7 +6,7 @@ import { choicesOf, settingsOf } from './choices.js';
 
 const config = parseConfig(startSchema, { DATA_DIR: '/data' });
 const configsOf = (environment: Environment) => appConfigs(environment, config);
-/** Some modes differ only in how the Reminder App keeps its credential. */
+/** Some modes differ only in the credential source of the Reminder App. */
 const waysToGuard = new Set(modes.map(({ environment }) => JSON.stringify(environment))).size;
 const choices = (started: Environment) => choicesOf(started, configsOf);
 
@@ -17,7 +17,7 @@ describe('the choices of the home page', () => {
     expect(titles).toContain('jwt/introspection: AUTH_STRATEGY=jwt JWT_VALIDATION=introspection');
     expect(titles).toContain('jwt/local+push: AUTH_STRATEGY=jwt JWT_VALIDATION=local REVOCATION=push');
     expect(titles).toContain('api-key: AUTH_STRATEGY=api-key');
-    // The mode that is like the start is there as the start.
+    // The mode that equals the start is listed as the start.
     expect(titles).toHaveLength(waysToGuard);
     expect(new Set(choices({}).map(({ title }) => title)).size).toBe(waysToGuard);
   });

@@ -2,28 +2,28 @@ import type { Environment } from '#gatehouse/platform';
 import { modes } from '../once/modes.js';
 import type { AppConfigs } from '../system/app-configs.js';
 
-/** One way to guard the Todo API that the home page offers. */
+/** A way to guard the Todo API that the home page offers. */
 export interface Choice {
   readonly id: string;
-  /** The settings of it, as a shell takes them. */
+  /** The settings as shell assignments. */
   readonly title: string;
-  /** The environment that makes the apps run so. */
+  /** The environment that applies this choice to the apps. */
   readonly environment: Environment;
 }
 
-/** The settings that say how the Todo API authenticates, as a shell takes them. */
+/** Returns the settings of the Todo API's authentication as shell assignments. */
 export function settingsOf({ todoApi, source }: AppConfigs): string {
   const { AUTH_STRATEGY: inForce, JWT_VALIDATION, REVOCATION } = todoApi;
   const validation = inForce.includes('jwt') ? ` JWT_VALIDATION=${JWT_VALIDATION}` : '';
   const push = REVOCATION === 'push' ? ' REVOCATION=push' : '';
-  // What AUTH_STRATEGY says already is not repeated.
+  // A source that AUTH_STRATEGY implies is not repeated.
   const unlike = source === inForce[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
   return `AUTH_STRATEGY=${inForce.join(',')}${validation}${push}${unlike}`;
 }
 
 /**
- * The settings of the start first, then those of every other mode, each once. `configsOf` makes the configuration from an
- * environment.
+ * Returns the settings of the start first, then those of every other mode, without duplicates. `configsOf` makes the
+ * configuration from an environment.
  */
 export function choicesOf(
   started: Environment,

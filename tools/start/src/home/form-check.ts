@@ -3,13 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '#gatehouse/platform';
 import { PageProblem } from '../../../../apps/dev-center/src/start-dev-center.js';
 
-/** Goes into every form of the home page. Another site cannot read it. */
+/** Is part of every form of the home page. Another site cannot read it. */
 export const formToken = randomBytes(32).toString('base64url');
 
 /**
- * Lets a form through that the home page sent, from an address of this machine. Throws a PageProblem 403 for any other: a
- * form of another site has another Origin (Fetch standard, section 3.1) and no token, and a name of somebody else that
- * leads here (DNS rebinding) is no address of this machine.
+ * Accepts a form that the home page sent, from an address of this machine. Throws a PageProblem 403 for any other: a
+ * form of another site has another Origin (Fetch standard, section 3.1) and no token, and an attacker's name that
+ * resolves to this machine (DNS rebinding) is not one of its addresses.
  */
 export function checkForm({ headers, body }: FastifyRequest): void {
   const { origin, host = '' } = headers;
@@ -23,6 +23,6 @@ export function checkForm({ headers, body }: FastifyRequest): void {
   throw new PageProblem(403, 'Nothing was changed', why, { path: '/', title: 'Home' });
 }
 
-/** Takes equally long for every text. */
+/** Compares two texts in constant time. */
 const areEqual = (one: string, other: string): boolean =>
   timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

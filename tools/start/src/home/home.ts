@@ -14,7 +14,7 @@ export interface HomeParts {
   readonly switching: Switching;
   readonly traces: Pick<Traces, 'last'>;
   readonly mailboxUrl: string;
-  /** Creates a todo for Ada; resolves with what the page says about it. */
+  /** Creates a todo for Ada; resolves with the page's message about it. */
   readonly createTodo: () => Promise<string>;
 }
 
@@ -25,7 +25,7 @@ const remembered = 100;
 
 /** The panels that `npm start` adds to the home page: two buttons, and the last requests drawn. */
 export class Home {
-  /** Forms that were sent, so that a double click creates one todo. */
+  /** Forms already submitted, so that a double click creates one todo. */
   readonly #created = new Map<string, Promise<void>>();
 
   /** `partsOf` is undefined until everything runs. */
@@ -65,7 +65,7 @@ export class Home {
     );
   }
 
-  /** What the page's script puts in place of what it shows. */
+  /** Renders the parts that the page's script replaces. */
   #live({ switching, traces, mailboxUrl }: HomeParts) {
     const { current, underWay, said } = switching;
     const state = eta.render('./state', { current, underWay, said, mailboxUrl });

@@ -18,7 +18,7 @@ interface PanelsParts {
   readonly log: Logger;
 }
 
-/** What `npm start` hands the Dev Center for its home page. The panels appear once everything runs. */
+/** The panels that `npm start` adds to the Dev Center's home page. They appear once everything runs. */
 export class Panels {
   readonly traces: Traces;
   readonly addition = new Home(() => this.#parts).addition;

@@ -7,7 +7,10 @@ const choice = (id: string) => ({ id, title: `MODE=${id}`, environment: { MODE: 
 const started = choice('started');
 const other = choice('other');
 
-/** A switch to apps that do not start with the modes in `broken`; `used` are those that they were asked to use. */
+/**
+ * Creates a switch whose apps do not start with the modes in `broken`; `used` lists the modes that they were asked to
+ * use.
+ */
 function switching(...broken: string[]) {
   const used: string[] = [];
   const one = new Switching({

@@ -3,25 +3,25 @@ import type { AppConfigs } from '../system/app-configs.js';
 import type { RunningApps } from '../system/running-apps.js';
 import type { Choice } from './choices.js';
 
-/** What the home page says about the last thing that was done there. */
+/** The home page's message about the last action there. */
 export interface Said {
   readonly good: boolean;
   readonly text: string;
 }
 
 interface SwitchParts {
-  /** The first one is in force. */
+  /** The first one is active. */
   readonly choices: readonly [Choice, ...Choice[]];
   readonly configsOf: (choice: Choice) => AppConfigs;
   readonly apps: Pick<RunningApps, 'use'>;
   readonly log: Logger;
 }
 
-/** Switches how the Todo API authenticates, one switch at a time. */
+/** Switches the Todo API's authentication, one switch at a time. */
 export class Switching {
-  /** In force; the one before it while a switch is under way. */
+  /** The active choice; during a switch, the previous one. */
   current: Choice;
-  /** What is being switched to, and the step that is under way. */
+  /** The target of the switch in progress, and its current step. */
   underWay: { readonly to: Choice; step: string } | undefined;
   said: Said | undefined;
 
@@ -33,7 +33,7 @@ export class Switching {
     return this.parts.choices.find((one) => one.id === id);
   }
 
-  /** Begins a switch. Returns false while another one is under way; the same one again is the one that is. */
+  /** Starts a switch. Returns false while a different one is in progress, and true for the same one again. */
   begin(to: Choice): boolean {
     if (this.underWay) return this.underWay.to.id === to.id;
     if (to.id === this.current.id) {

@@ -1,4 +1,4 @@
-// Keeps the panels of npm start up to date. Without this script they show the state of when the page was loaded.
+// Keeps the panels of npm start up to date. Without this script they show the state at the time of loading.
 const state = document.getElementById('start-state');
 const requests = document.getElementById('start-requests');
 const hold = document.getElementById('start-hold');
@@ -17,7 +17,7 @@ function replace(place, html) {
   place.innerHTML = html;
 }
 
-/** Which requests are open stays as the reader has it; a new one is open. */
+/** Replaces the requests. Open ones stay open and closed ones closed; a new one is open. */
 function replaceRequests(html) {
   if (requests.dataset.shown === html) return;
   const known = new Map(
@@ -36,14 +36,14 @@ async function update() {
   const answer = await fetch('/start/live');
   if (!answer.ok) return;
   const live = await answer.json();
-  // The page around the panels shows what is in force too.
+  // The page around the panels also shows the active strategy.
   if (live.inForce !== state.dataset.inForce) return location.reload();
   replace(state, live.state);
   if (!held) replaceRequests(live.requests);
 }
 
 async function follow() {
-  // npm start may have ended, or be about to run again.
+  // npm start may have exited, or be about to start again.
   await update().catch(() => undefined);
   setTimeout(follow, everyMs);
 }
