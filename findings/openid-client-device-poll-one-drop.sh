@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Guess, written first: polling for a device grant (RFC 8628) rides out one failed poll, however it fails, until the
+# Guess, written first: polling for a device grant (RFC 8628) survives one failed poll of any kind, until the
 # device code expires. Section 3.5 asks a client to poll more slowly after a connection timeout, not to stop.
 #
-# Observed with openid-client 6.8.9: only a 503 with Retry-After is ridden out. A dropped connection, a 503 without that
+# Observed with openid-client 6.8.9: it survives only a 503 with Retry-After. A dropped connection, a 503 without that
 # header, a 502 page or a 429 with Retry-After ends pollDeviceAuthorizationGrant, and the approval that the person gives a
 # moment later is lost unless the caller polls again with the same answer of initiateDeviceAuthorization. One run printed:
 #   dropped connection: TypeError after 2 polls

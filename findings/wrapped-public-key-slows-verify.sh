@@ -12,7 +12,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-# This package puts the program for the machine in place by its install script, which npm runs where it is allowed to.
+# The install script of this package installs the program for the machine; npm runs it where scripts are allowed.
 echo '{ "private": true, "allowScripts": { "node": true } }' >package.json
 npm install --silent --no-audit --no-fund --save-exact node@24.21.0 >/dev/null
 cat >measure.mjs <<'MEASURE'

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A role and a database for each app, so that the third party cannot read the resource server's rows. FusionAuth makes its
-# own. The image runs this once, on an empty volume; the passwords come from deploy/secrets/database.env.
+# Creates a role and a database for each app, so that the client cannot read the rows of the resource server. FusionAuth
+# creates its own. The image runs this once, on an empty volume; the passwords come from deploy/secrets/database.env.
 set -euo pipefail
 for app in todo reminder; do
   password="${app^^}_DATABASE_PASSWORD"
