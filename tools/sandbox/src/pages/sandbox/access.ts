@@ -90,7 +90,7 @@ export const applicationsSection = (parts: PageParts, { applications }: SandboxV
     title: 'Applications',
     body: table(
       'Applications',
-      ['Application', 'Tenant', 'Grants', 'Redirect URIs', 'Access token lifetime'],
+      ['Application', 'Tenant', 'Grants', 'Redirect URIs', 'Token lifetime'],
       applications.map(
         ({ id, name, tenant, grants, redirectUris, tokenSeconds }) =>
           html`<tr>
@@ -98,7 +98,7 @@ export const applicationsSection = (parts: PageParts, { applications }: SandboxV
             <td>${tenant}</td>
             <td>${tags(grants)}</td>
             <td>${redirectUris.map((uri) => html`<div><code>${uri}</code></div>`)}</td>
-            <td>${tokenSeconds === undefined ? 'set by the tenant' : span(tokenSeconds * 1000)}</td>
+            <td>${tokenSeconds === undefined ? 'tenant setting' : span(tokenSeconds * 1000)}</td>
           </tr>`,
       ),
     ),
@@ -119,7 +119,7 @@ export const entitiesSection = (parts: PageParts, { entities }: SandboxView): Ht
             <td>
               ${
                 grants.length === 0
-                  ? 'nobody, anything'
+                  ? 'none'
                   : grants.map(
                       ([recipient, permissions]) => html`<div>${recipient} ${tags(permissions)}</div>`,
                     )
