@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockHolder, mayHaveOwnNumbers, ownNumbers } from '../../../test/support/lock-holder.js';
-import { lockPath, NoLocksHere, refuseRemote } from './process-lock.js';
+import { unwritable } from './data-directory.js';
+import { lockPath, NoLocksHere, refuseRemote, withSystemCode } from './process-lock.js';
 
 let parent: string;
 let path: string;
@@ -63,6 +64,19 @@ describe('the lock of a path', () => {
       expect(() => lockPath(path)).toThrow(/EACCES/);
     },
   );
+
+  it('on a full disk fails as a directory that cannot be written', () => {
+    const full = Object.assign(new Error('database or disk is full'), {
+      code: 'ERR_SQLITE_ERROR',
+      errcode: 13,
+    });
+    expect(unwritable(path, withSystemCode(full))).toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining(`${path} cannot be written (ENOSPC, the disk is full)`) as string,
+    });
+    const other = Object.assign(new Error('disk I/O error'), { errcode: 10 });
+    expect(withSystemCode(other)).toBe(other);
+  });
 
   it('does not mind what else is in its directory', () => {
     mkdirSync(`${path}.lock`);

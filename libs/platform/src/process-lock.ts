@@ -88,6 +88,13 @@ export function refuseRemote(path: string, type: number): void {
 }
 
 const sqliteBusy = 5;
+const sqliteFull = 13;
+
+/** Gives SQLite's error of a full disk the code that the system's own has; any other is returned unchanged. */
+export const withSystemCode = (error: unknown): unknown =>
+  (error as { errcode?: number }).errcode === sqliteFull
+    ? Object.assign(new Error((error as Error).message, { cause: error }), { code: 'ENOSPC' })
+    : error;
 
 function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
   // Loaded here, because early versions of Node print a warning for it, and most importers of this library lock
@@ -98,7 +105,7 @@ function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
-    throw (error as { errcode?: number }).errcode === sqliteBusy ? heldElsewhere() : error;
+    throw (error as { errcode?: number }).errcode === sqliteBusy ? heldElsewhere() : withSystemCode(error);
   }
 }
 

@@ -68,6 +68,17 @@ describe('the kickstart file', () => {
     expect(readFileSync(file('secrets.env'), 'utf8')).toContain(`ADA_PASSWORD=${secrets['ADA_PASSWORD']}\n`);
   });
 
+  it('is applied in a directory of one sandbox: a second one is refused with 75 and says who has it', async () => {
+    const holder = `is in use by process ${process.pid}: stop that process, or choose another DATA_DIR.`;
+    await running(async () => {
+      await expect(running(() => Promise.resolve())).rejects.toMatchObject({
+        exitCode: 75,
+        message: expect.stringContaining(holder) as string,
+      });
+    });
+    await running(() => Promise.resolve());
+  });
+
   it('takes secrets from the environment, or from the file that NAME_FILE names', async () => {
     writeFileSync(join(dataDir, 'key.txt'), 'a-key-from-a-file\n');
     const environment = {

@@ -21,6 +21,7 @@ import type { Controls } from './controls/controls.js';
 import type { GrantedLogIn, GrantedTokens } from './controls/people.js';
 import { openInstance } from './open-instance.js';
 import { builtInVariables, newInstallation } from './state/installation.js';
+import { lockInstance } from './state/instance-lock.js';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */
@@ -53,14 +54,27 @@ export interface Sandbox extends Controls {
 
 /**
  * Starts the sandbox and resolves when it is kickstarted and listens. Throws {@link ExitError} 78 in production, for an
- * address that others can reach and for an unusable kickstart file; 4 for a port in use.
+ * address that others can reach and for an unusable kickstart file; 4 for a port in use, 75 for a directory in use.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, host, log, dataDir, environment = {}, clock = systemClock } = options;
+  const { host, dataDir, environment = {} } = options;
   const [refusal] = refusals(host, environment['NODE_ENV']);
   if (refusal !== undefined) throw new ExitError(refusal, exitCodes.badConfiguration);
+  const directory = dataDir === undefined ? undefined : resolve(dataDir, 'sandbox');
+  const unlock = directory === undefined ? () => undefined : lockInstance(directory);
+  try {
+    const sandbox = await startIn(directory, options);
+    return { ...sandbox, close: () => sandbox.close().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startIn(directory: string | undefined, options: SandboxOptions): Promise<Sandbox> {
+  const { port, host, log, environment = {}, clock = systemClock } = options;
   const instance = await openInstance({
-    directory: dataDir === undefined ? undefined : resolve(dataDir, 'sandbox'),
+    directory,
     kickstartFile: options.kickstartFile ?? defaultKickstartFile(),
     environment,
     clock,
