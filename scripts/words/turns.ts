@@ -1,4 +1,4 @@
-/** What follows `for` where it means "because": a subject with its verb. "Waits for it" has no verb behind. */
+/** The text after a `for` that means "because": a subject with its verb. "Waits for it" has no verb after it. */
 const pronoun = '(?:it|they|he|she|we|nobody|nothing|neither|there|otherwise|then)';
 const be = '(?:is|are|was|were|has|have|had|can|cannot|could|may|might|must|would|will|should|does|do|did)';
 const causalFor = [

@@ -16,7 +16,7 @@ import { PostgresDoor } from '../support/postgres-door.js';
 import { startWorld, type World } from '../support/start-world.js';
 import { pushSettings } from '../support/webhook-set-up.js';
 
-/** What a page shows of an answer: the status line, the headers that a client acts on, and the body. */
+/** The parts of an answer that a page shows: the status line, the headers that a client acts on, and the body. */
 interface Shown {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ function draw(decided: Decided | undefined, ...steps: Step[]) {
   const status = decided?.verdict.ok ? 200 : 401;
   return sequenceOf({ ...parts, status, ...(decided ? { decided } : {}) });
 }
-/** What lies between the request and its answer, as `from > to: text`. */
+/** Returns the messages between the request and its answer, as `from > to: text`. */
 const between = (...drawn: Parameters<typeof draw>): string[] =>
   draw(...drawn)
     .messages.slice(1, -1)

@@ -12,7 +12,7 @@ describe('the addresses of a Dev Center on another port', () => {
   beforeAll(async () => (running = await startedSandbox()));
   afterAll(() => running.stop());
 
-  /** What provisioning would still change, as the doctor of that Dev Center says. */
+  /** Returns the changes that provisioning would still make, as the doctor of that Dev Center reports them. */
   async function lacking(port: number, allow: boolean): Promise<string[]> {
     const { sandbox } = running;
     const config = parseConfig(devCenterSchema, {
