@@ -125,7 +125,7 @@ describe('the command gatehouse-sandbox, installed', () => {
     [['--port', 'high'], 2, /--port must be a number from 0 to 65535/],
     [['--port', '70000'], 2, /--port must be a number from 0 to 65535/],
     [['--kick', 'start.json'], 2, /Unknown option '--kick'.* Try: gatehouse-sandbox --help/],
-    [['kickstart.json'], 2, /'kickstart.json' is not understood/],
+    [['kickstart.json'], 2, /'kickstart.json' is not an argument of this command/],
     [['--kickstart', 'none.json'], 78, /none\.json/],
     [['--env-file', 'none.env'], 78, /--env-file: none\.env: there is no such file/],
     [['--env-file', 'kickstart.json'], 78, /--env-file: kickstart\.json, line 1: must be NAME=value/],

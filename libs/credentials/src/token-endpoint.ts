@@ -96,7 +96,7 @@ async function discover(baseUrl: string): Promise<ServerMetadata> {
   });
   if (response.status !== 200) throw new Error(`discovery answered ${response.status}`);
   const metadata = metadataSchema.safeParse(await response.json().catch(() => undefined));
-  if (!metadata.success) throw new Error('discovery answered something else than its metadata');
+  if (!metadata.success) throw new Error('discovery did not answer with its metadata');
   return metadata.data as ServerMetadata;
 }
 

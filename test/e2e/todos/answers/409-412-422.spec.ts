@@ -114,7 +114,7 @@ describe('412: If-Match', () => {
       ada('PATCH', path, { json: { title: 'x' }, headers: { 'if-match': tag } });
     const refused = await change(`W/${etag}`);
     expectProblem(refused, failed);
-    expect(refused.body.detail).toContain('send it without W/');
+    expect(refused.body.detail).toContain('send it without the W/');
     expect((await change(etag)).status).toBe(200);
   });
 });
