@@ -12,7 +12,10 @@ import { sentences } from '../contract/sentences.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const documents = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/**/*.md'], { cwd: root }).sort();
+const documents = globSync('{,docs/**/,deploy/**/,examples/**/,libs/**/,test/**/,tools/**/}*.md', {
+  cwd: root,
+  exclude: ['**/node_modules'],
+}).sort();
 const strategies = read('docs/strategies.md');
 const blocks = (language: string) =>
   [...strategies.matchAll(new RegExp('```' + language + '\\n([\\s\\S]*?)```', 'g'))].map(
