@@ -8,6 +8,7 @@ import { processEnvironment } from '#gatehouse/platform';
 import { keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { median, paired, quantileWithInterval, rounded, summary } from '../../../measure/src/statistics.js';
 import { type Bench, type Experiment, identity } from '../bench.js';
+import { startHttpsFront } from '../stand-ins/https-front.js';
 import { environmentFor } from '../targets/auth-config.js';
 import { inTurns } from './turns.js';
 
@@ -25,13 +26,14 @@ export const lambda: Experiment = {
   about: 'Lambda authorizers: cold start and warm verdicts',
   tokens: (_wanted, quick) => known + fresh * (turnsOf(quick).warm + 1),
   async run(bench) {
-    const { url } = await bench.fusionAuth();
+    const fusionAuth = await bench.fusionAuth();
     const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
     bench.keep({ close: () => Promise.resolve(rmSync(directory, { recursive: true })) });
+    const { url, certificate } = bench.keep(await startHttpsFront(directory, fusionAuth.url));
     const files = await bundles(directory, url);
     const environment = { ...environmentFor({ ...identity, fusionAuthUrl: url }), LOG_LEVEL: 'silent' };
-    const cold = await coldStarts(bench, files, environment);
-    const child = await bench.target('authorizers', { files, environment });
+    const cold = await coldStarts(bench, files, { ...environment, NODE_EXTRA_CA_CERTS: certificate });
+    const child = await bench.target('authorizers', { files, environment, certificate });
     const tokens = await bench.tokens(known + fresh * (turnsOf(bench.quick).warm + 1));
     const events = tokens.map(asked);
     const ofKnown = events.slice(0, known);

@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { processEnvironment } from '#gatehouse/platform';
 import { serveParent, settings } from '../../../measure/src/serve.js';
 
 export interface AuthorizersSettings {
   readonly files: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
+  /** Path of the certificate of the server that has the key set. */
+  readonly certificate: string;
 }
 
 interface Asked {
@@ -13,7 +17,8 @@ interface Asked {
   readonly times: number;
 }
 
-const { files, environment } = settings as AuthorizersSettings;
+const { files, environment, certificate } = settings as AuthorizersSettings;
+setDefaultCACertificates([...getCACertificates(), readFileSync(certificate, 'utf8')]);
 // The bundles read it when they are loaded.
 Object.assign(processEnvironment(), environment);
 const load = createRequire(import.meta.url);
