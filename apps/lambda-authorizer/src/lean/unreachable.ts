@@ -1,13 +1,15 @@
-/** Called by nobody in a function: the configuration refuses what would, or only `start()` does, which no function calls. */
+/** Called by nobody in a function: the configuration refuses what would, or only another door or `start()` does. */
 const unreachable = (): never => {
   throw new Error('This part of the guard is not in the bundle');
 };
 
 export {
+  unreachable as answerTo,
   unreachable as budget,
   unreachable as checkJwtSetUp,
   unreachable as createEmailToken,
   unreachable as inProcessRevocations,
+  unreachable as passportJwtEngine,
   unreachable as pushRevocation,
 };
 

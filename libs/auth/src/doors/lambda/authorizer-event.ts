@@ -54,8 +54,12 @@ export function readQuestion(given: unknown): AuthorizerQuestion {
 /** Reads a TOKEN event. It carries one header only, which must be Authorization. */
 function factsOfToken({ authorizationToken }: AuthorizerEvent, { method, path }: MethodArn): RequestFacts {
   const values = typeof authorizationToken === 'string' ? [authorizationToken] : [];
+  let id: string | undefined;
   return {
-    requestId: randomUUID(),
+    // The event has none, and only the log line of a refusal has use for one.
+    get requestId() {
+      return (id ??= randomUUID());
+    },
     address: '',
     method,
     url: path,
