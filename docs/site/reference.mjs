@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What the API reference describes: each entry of the package gatehouse-auth, and the package gatehouse-sandbox. */
+/** The subjects of the API reference: each entry of the package gatehouse-auth, and the package gatehouse-sandbox. */
 const entries = [
   'libs/auth/src/index.ts',
   'libs/auth/src/doors/nest/index.ts',

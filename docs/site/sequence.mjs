@@ -133,7 +133,7 @@ class Drawing {
 const every = (steps) =>
   steps.flatMap((step) => (step.type === 'block' ? step.parts.flatMap((part) => every(part.steps)) : step));
 
-/** What a screen reader says instead of the drawing. */
+/** Returns the text for screen readers in place of the drawing. */
 function inWords(actors, steps) {
   const said = every(steps).map(({ type, from, to, text }) => {
     if (type === 'note' || from === to) return `${actors[from].label}: ${text}`;

@@ -53,6 +53,17 @@ describe('the turns that are not to be used', () => {
   });
 });
 
+describe('a doc comment', () => {
+  it.each([
+    ['What it does.', ['1 What']],
+    ['\n * What it does,\n * in two lines.', ['1 What']],
+    ['What is it? A question.', []],
+    ['Returns what it did.', []],
+  ])('that reads "%s" is reported as %j', (comment, hits) => {
+    expect(found('x.ts', `/** ${comment} */`)).toEqual(hits);
+  });
+});
+
 describe('prose', () => {
   it.each([
     ['x.ts', 'const whatever = 1; // whatever\n/* two\n * whatever */', ['1 whatever', '3 whatever']],

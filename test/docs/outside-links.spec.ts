@@ -33,7 +33,7 @@ const hosts = [
 const isExample = (host: string) => /^(127\.0\.0\.1|localhost|(.+\.)?example(\.com)?|host)$/.test(host);
 const tracking = /^(utm_\w+|gclid|fbclid|ref|source)$/;
 
-/** What is wrong with a link to another site; undefined where nothing is. */
+/** Returns the fault of a link to another site, or undefined if it is right. */
 function problemOf(link: string): string | undefined {
   if (!URL.canParse(link)) return 'is not a URL';
   const { protocol, hostname, username, searchParams, hash, href } = new URL(link);

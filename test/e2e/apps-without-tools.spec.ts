@@ -14,7 +14,7 @@ interface App {
   readonly env?: Readonly<Record<string, string>>;
   /** The file that starts what the app is. */
   readonly starts: string;
-  /** What is asked of the app while it runs: path and status, of pages of tools too. */
+  /** The requests to the running app: path and expected status, also for pages of tools. */
   readonly asked?: readonly (readonly [method: string, path: string, status: number])[];
 }
 

@@ -21,7 +21,7 @@ async function readLate(child: ChildProcess): Promise<{ output: string; complain
   return { output, complaints: await complaints, code: (await closed)[0] };
 }
 
-/** What a command complains of, and its exit code, when its reader goes away after the first piece, as `head -1` does. */
+/** Returns the error output and exit code of a command whose reader goes away after the first chunk, as `head -1` does. */
 async function leaveEarly(child: ChildProcess): Promise<{ complaints: string; code: number }> {
   const closed = once(child, 'close') as Promise<[number]>;
   const complaints = text(child.stderr!);

@@ -16,7 +16,7 @@ export interface CenterGround {
 }
 
 /**
- * What commands work with, on a database of its own. FusionAuth is `issuer`, which stands for every kind of credential:
+ * The parts that commands need, on a database of its own. FusionAuth is `issuer`, which stands for every kind of credential:
  * nothing listens where another call would go.
  */
 export async function centerGround(issuer?: Issuer): Promise<CenterGround> {

@@ -3,7 +3,7 @@ import type { Answers } from '../../tools/compare/src/choose/model.js';
 export interface Persona {
   readonly who: string;
   readonly answers: Answers;
-  /** What ranks first by the figures of `sampleReport`. */
+  /** The mode that ranks first by the figures of `sampleReport`. */
   readonly best: string;
 }
 

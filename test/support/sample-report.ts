@@ -66,7 +66,7 @@ const lagActions = {
   'delete-entity-grant': 'Delete the grant of the entity',
 } as const;
 
-/** What notices an action, by mode: nothing before expiry (-), within the trust time (+), or it does not apply. */
+/** When each mode notices an action: at expiry (-), within the trust time (+), or it does not apply. */
 const noticed: Record<keyof typeof lagActions, string> = {
   'delete-key': '      + ',
   'expire-key': '      + ',

@@ -63,7 +63,7 @@ export async function startScriptedSmtp(script: SmtpScript) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    /** What came in but bodies, in order. */
+    /** The lines received, in order, without bodies. */
     commands,
     /** The recipients of the mails it took. */
     taken,

@@ -45,7 +45,7 @@ export class SecretScan {
     }
   }
 
-  /** What was found in the text, each with what stands before it. */
+  /** Returns the secrets found in the text, each with the text before it. */
   find(text: string): string[] {
     const found: string[] = [];
     let hash = 0;

@@ -7,7 +7,7 @@ export interface StandInPostgres {
 }
 
 /**
- * What listens where a PostgreSQL server should: it ends each connection with an error of this SQLSTATE and message
+ * A stand-in for a PostgreSQL server: it ends each connection with an error of this SQLSTATE and message
  * (ErrorResponse of the PostgreSQL protocol), or, without one, accepts it and never says a word.
  */
 export async function standInPostgres(refusal?: { code: string; message: string }): Promise<StandInPostgres> {

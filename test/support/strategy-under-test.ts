@@ -5,7 +5,7 @@ import type { CredentialStrategy, Verdict } from '../../libs/auth/src/core/strat
 
 type Extracted<C> = undefined | Refusal | { readonly credential: C };
 
-/** What a strategy extracts from a request that holds at most one credential, without the layers around it. */
+/** Extracts the credential from a request that has at most one, by the strategy alone, without layers. */
 export function extractFrom<C>(
   { consumes, extract }: Pick<CredentialStrategy<C>, 'consumes' | 'extract'>,
   request: Partial<RequestFacts>,

@@ -143,7 +143,7 @@ export const commandSchema = devCenterSchema.extend({
   }),
 });
 
-/** What is wrong between settings, a line each. */
+/** Returns the contradictions between settings, one line each. */
 export const devCenterProblems = (config: DevCenterConfig): string[] => [
   ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
   // The events tell who somebody is, and may hold an authentication token.

@@ -36,7 +36,7 @@ export interface ContextOptions extends FusionAuthOptions {
   readonly database: Database;
 }
 
-/** What a command about FusionAuth alone works with. */
+/** The parts of a command that needs FusionAuth only. */
 export interface FusionAuthContext {
   readonly config: DevCenterConfig;
   readonly data: FusionAuthData;
@@ -49,7 +49,7 @@ export interface FusionAuthContext {
   close(): Promise<void>;
 }
 
-/** What every other command works with: FusionAuth and the Todo API's database. */
+/** The parts of every other command: FusionAuth and the Todo API's database. */
 export interface CommandContext extends FusionAuthContext, Omit<ClientStore, 'close'> {
   readonly database: Database;
 }

@@ -26,7 +26,7 @@ export const SWEEP = Symbol('stops the sweeping of credentials');
 export interface DevCenterParts extends ContextOptions {
   /** Where GET /metrics is served; unset: nowhere. */
   readonly metricsPort?: number;
-  /** What a tool adds to the home page. */
+  /** The panels that a tool adds to the home page. */
   readonly home?: HomeAddition;
   /** Adds pages that come before our own of the same address. */
   readonly pages?: (server: FastifyInstance) => void;

@@ -17,7 +17,7 @@ describe('the refresh token file', () => {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  /** What stands beside the file, and in the directory of its lock. */
+  /** Lists the files beside the token file, and in the directory of its lock. */
   const leftovers = async () =>
     (await readdir(directory, { recursive: true })).filter(
       (name) => !['refresh-token', 'refresh-token.lock', 'refresh-token.lock/lock'].includes(name),

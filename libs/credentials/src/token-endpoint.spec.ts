@@ -8,10 +8,10 @@ import { tokenEndpoint } from './token-endpoint.js';
 describe('the token endpoint', () => {
   let url: string;
   let pauses: number[];
-  /** What the endpoint does with each request, the last one for all that follow. */
+  /** The endpoint's answer to each request; the last one repeats. */
   let answers: ((response: ServerResponse) => void)[];
   let asked: number;
-  /** What it was asked. */
+  /** The requests that it received. */
   let bodies: string[];
   let now: number;
   let discovery: (response: ServerResponse) => void;

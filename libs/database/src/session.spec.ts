@@ -56,7 +56,7 @@ interface Behaviour {
   inForce: (name: string, value: string) => string;
 }
 
-/** What stands where a PostgreSQL server or a pooler should, and notes the statements that reach it. */
+/** A stand-in for a PostgreSQL server or a pooler, which records the statements that reach it. */
 class StandIn {
   readonly statements: string[] = [];
   connections = 0;

@@ -7,7 +7,7 @@ const lines: string[] = [];
 const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
 beforeEach(() => void lines.splice(0));
 
-/** What listens at `listenUrl`; its database is not used. */
+/** Listens at `listenUrl`; its database is not used. */
 function listeningAt(listenUrl: string | undefined, url?: string) {
   const database = { kind: 'server', pool: undefined as never } as const;
   const secret = (text: string | undefined) => (text === undefined ? undefined : new Secret(text));

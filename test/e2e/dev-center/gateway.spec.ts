@@ -101,7 +101,7 @@ async function stateOf(id: string): Promise<string | undefined> {
     ?.state;
 }
 
-/** What every command must say that could not ask FusionAuth. */
+/** The message of every command that could not reach FusionAuth. */
 const unavailable = {
   exitCode: 4,
   message: expect.stringMatching(/^FusionAuth .*repeat the command/) as string,

@@ -11,7 +11,7 @@ interface Reply {
 export interface DeployedFunction {
   /** Resolves with what the function answers; rejects with the message of what it throws. */
   invoke(event: object): Promise<unknown>;
-  /** What it has written so far. */
+  /** Its output so far. */
   output(): string;
   /** Resolves once it is gone, and all of its output read. */
   close(): Promise<void>;

@@ -32,7 +32,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     await directory.remove();
   });
 
-  /** What the operator does once: log in as the Reminder's own client, or as another, and save the refresh token. */
+  /** The operator's only step: logs in as the Reminder's own client, or as another, and saves the refresh token. */
   async function logInAtDevCenter(as: Identity = reminderClient): Promise<void> {
     const { refresh_token: token = '' } = await walkCodeGrant({
       url: world.sandbox.url,

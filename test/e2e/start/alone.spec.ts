@@ -54,9 +54,13 @@ describe('each app alone, as docs/running.md has it', () => {
   }, 120_000);
 });
 
+const limitMs = 30_000;
+
+/** Waits until a block has written `said`. Throws with its output if it ends before, or takes too long. */
 async function until(pasted: Pasted, said: RegExp): Promise<void> {
   let end: string | undefined;
   void pasted.exit.then((code) => (end = `ended with ${String(code)}`));
+  void delay(limitMs, undefined, { ref: false }).then(() => (end ??= `took ${limitMs} ms`));
   while (!said.test(pasted.output())) {
     if (end !== undefined) throw new Error(`${end} without saying ${String(said)}:\n${pasted.output()}`);
     await delay(20);

@@ -22,7 +22,7 @@ function section(title: string): string {
   return found;
 }
 
-/** What a section has a newcomer paste, block by block. */
+/** Returns the blocks that a newcomer pastes from a section. */
 export const blocksOf = (title: string): string[] =>
   [...section(title).matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
 
@@ -30,7 +30,7 @@ export const blocksOf = (title: string): string[] =>
 export const authStrategy =
   /AUTH_STRATEGY=(\S+) npm start/.exec(section('How do I get a credential?'))?.[1] ?? '';
 
-/** What a pasted block has written so far, and how it ends. */
+/** A pasted block: its output so far, and its end. */
 export interface Pasted {
   output(): string;
   readonly exit: Promise<number | null>;
@@ -39,7 +39,7 @@ export interface Pasted {
 }
 
 interface ShellOptions {
-  /** What `.data` is. */
+  /** The directory that replaces `.data`. */
   readonly dataDir: string;
   /** Addresses of the documents that are elsewhere in this test. */
   readonly addresses?: Readonly<Record<string, string>>;

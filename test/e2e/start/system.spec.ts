@@ -13,7 +13,7 @@ interface Mail {
   readonly subject: string;
 }
 
-/** What a newcomer reads off the banner. */
+/** Reads the addresses in the banner, as a newcomer does. */
 async function addressesOf(child: Child) {
   const [banner] = await child.said(/Gatehouse is running[^]*Ctrl-C stops everything/);
   const after = (name: string) => new RegExp(`${name} +(\\S+)`).exec(banner)?.[1] ?? '';

@@ -3,7 +3,7 @@ import type { Document, DocumentedOperation, Response, Schema } from './document
 /** A place where FusionAuth answers otherwise than its OpenAPI document says. */
 export interface Discrepancy {
   readonly name: string;
-  /** What FusionAuth does, and how that is known. */
+  /** FusionAuth's behaviour, and its source. */
   readonly reason: string;
   /** Changes the document to what is answered. */
   readonly correct: (document: Document) => void;
@@ -184,7 +184,7 @@ export const discrepancies: readonly Discrepancy[] = [
   },
 ];
 
-/** What the sandbox does and the part of the document that is kept here leaves out, by method and path without ids. */
+/** Operations of the sandbox that our part of the document omits, by method and path without IDs. */
 export const undocumented: readonly string[] = [
   'POST /oauth2/device_authorize',
   'GET /oauth2/device/validate',

@@ -62,7 +62,7 @@ const matches = (template: readonly string[], segments: readonly string[]) =>
     part.startsWith('{') ? !fixedWords.has(segments[index]!) : part === segments[index],
   );
 
-/** What is no id although it stands where another path has one: `search` in `/api/webhook/search` for example. */
+/** Path segments that are not an ID although another path has one there: `search` in `/api/webhook/search` for example. */
 const fixedWords: ReadonlySet<string> = new Set([
   '',
   ...Object.keys(documented).flatMap((path) => path.split('/')),

@@ -7,7 +7,7 @@ import { undocumented } from './discrepancies.js';
 import { expectMatchesOpenApi } from './expect-matches-openapi.js';
 import { openApi } from './validator.js';
 
-/** What is kept without effect is answered as it was sent. */
+/** Objects that are stored without effect are answered as they were sent. */
 const kept = keptOperations.map(({ name }) => name);
 
 const channel = 'http.server.request.start';
@@ -17,7 +17,7 @@ interface Started {
   readonly response: ServerResponse;
 }
 
-/** What the sandbox says for itself: a form of another site, a body too large or of another kind, not implemented. */
+/** The sandbox's own answers: a form of another site, a body too large or of another kind, not implemented. */
 const ownStatuses = [403, 413, 415, 501];
 
 /**
@@ -56,7 +56,7 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
   };
 }
 
-/** What FusionAuth has not: the controls, and the page at the root. */
+/** Paths that FusionAuth does not have: the controls, and the page at the root. */
 const isOurs = (url = ''): boolean => isForTheSandbox(url);
 
 /** Node tells nobody what was written, so the response's own methods are listened to. */

@@ -15,9 +15,9 @@ export interface Answer {
 export interface OpenApi {
   /** Whether the document has this operation: method and path. */
   has(operation: string): boolean;
-  /** What is wrong with an answer, as sentences; empty when it is as documented. */
+  /** Returns the faults of an answer as sentences; empty if it is as documented. */
   problemsOf(answer: Answer): readonly string[];
-  /** What is wrong with the JSON body of a request. */
+  /** Returns the faults of the JSON body of a request. */
   problemsOfRequest(operation: string, body: unknown): readonly string[];
 }
 

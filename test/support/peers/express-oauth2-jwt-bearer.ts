@@ -14,7 +14,7 @@ const leftToUsers = [
   '([its documentation](https://github.com/auth0/node-oauth2-jwt-bearer/tree/main/packages/express-oauth2-jwt-bearer#readme)).',
 ].join(' ');
 
-/** What its documents show. */
+/** The set-up that its documentation shows. */
 export function expressOauth2JwtBearerPeer({ url, target }: Issuer): Promise<Peer> {
   const guard = auth({
     issuerBaseURL: url,

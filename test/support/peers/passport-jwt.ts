@@ -16,7 +16,7 @@ const leftToUsers = [
   '[jwks-rsa](https://github.com/auth0/node-jwks-rsa#readme).',
 ].join(' ');
 
-/** What the documents of jwks-rsa show for Passport. */
+/** The set-up that the documentation of jwks-rsa shows for Passport. */
 export function passportJwtPeer({ url, target }: Issuer): Promise<Peer> {
   const strategy = new Strategy(
     {

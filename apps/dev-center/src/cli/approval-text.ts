@@ -11,7 +11,7 @@ export const drawsPictures = (
   streams: readonly { readonly isTTY?: boolean }[],
 ): boolean => streams.every(({ isTTY }) => isTTY) && !NO_COLOR && TERM !== 'dumb';
 
-/** What a person reads in order to approve a device. The address is last, so that it stands alone on its line. */
+/** Returns the text that asks a person to approve a device. The address comes last, alone on its line. */
 export function approvalText(request: ApprovalRequest, withPicture: boolean): string {
   const { userCode, verificationUri, verificationUriComplete = verificationUri, expiresInSeconds } = request;
   const picture = withPicture

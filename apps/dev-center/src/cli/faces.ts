@@ -30,7 +30,7 @@ export type Faces = Readonly<Record<string, Face>>;
 /** Forgets the type of the result, which only the face's own methods need. */
 export const face = <R extends object>(of: Face<R>): Face => of;
 
-/** What `npm run credentials --` takes. */
+/** The commands of `npm run credentials --`. */
 export const credentialFaces: Faces = {
   list: face({
     command: commands.list,

@@ -5,7 +5,7 @@ import { AuditRepository } from './audit.repository.js';
 import { ClientRepository } from './client.repository.js';
 import { CredentialRepository } from './credential.repository.js';
 
-/** What the Dev Center keeps in the database of the Todo API. */
+/** The Dev Center's repositories in the database of the Todo API. */
 export interface ClientStore {
   readonly clients: ClientRepository;
   readonly credentials: CredentialRepository;

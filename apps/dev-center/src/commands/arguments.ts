@@ -20,7 +20,7 @@ export const clientArg = option(clientName, aboutClient);
 export const strategyArg = option(strategyName, aboutStrategy);
 export const optionalClientArg = option(clientName.optional(), aboutClient);
 
-/** What a client may be permitted. Managing credentials is for people. */
+/** The roles that a client may have. Only people manage credentials. */
 const roles = ['todo-reader', 'todo-writer', 'todo-auditor'] as const;
 
 export const roleNames = () =>

@@ -14,7 +14,7 @@ import { listCommand } from './list.command.js';
 import { revokeCommand } from './revoke.command.js';
 import { rotateCommand } from './rotate.command.js';
 
-/** What needs attention: unused, about to end, permitted too much or too little. */
+/** Lists what needs attention: unused, about to expire, with too many or too few permissions. */
 const reviewCommand = databaseCommand(
   { client: optionalClientArg, verifyAudit: flagOption('also checks the audit trail against its hashes') },
   async ({ client, verifyAudit }, context) => {

@@ -19,10 +19,10 @@ const lifetimeMs = 600_000;
 /** One event, and what causes it. */
 interface Step {
   readonly event: string;
-  /** What the event is to revoke. */
+  /** The revocation that the event must cause. */
   readonly target: RevocationTarget;
   readonly cause: () => Promise<unknown>;
-  /** What must be there first, which does not count as time that the event took. */
+  /** Prepares the step. Its time does not count as that of the event. */
   readonly prepare?: () => Promise<unknown>;
 }
 

@@ -3,7 +3,7 @@ export interface Check {
   readonly name: string;
   /** Undefined: could not be looked at, or says nothing either way. */
   readonly ok?: boolean;
-  /** What is wrong and what to do, or what was found. */
+  /** The fault and its cure, or the finding. */
   readonly text?: string;
 }
 

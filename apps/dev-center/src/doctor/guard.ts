@@ -39,7 +39,7 @@ export function guardConfig(context: FusionAuthContext, names: readonly Strategy
   };
 }
 
-/** What a strategy needs and is not set here, as `NAME: what is wrong`. */
+/** Returns the settings that a strategy needs and that are missing here, as `NAME: what is wrong`. */
 export const missingFor = (context: FusionAuthContext, strategy: StrategyName): readonly string[] =>
   strategies[strategy].problems(guardConfig(context, [strategy]));
 

@@ -52,7 +52,7 @@ const secretChanged = wrong(
   'refuses it, though the entity is there: its secret was changed in FusionAuth',
 );
 
-/** What the records say of a credential. */
+/** Returns what the records say about a credential. */
 export function checkOfRecord(known: Credential, now: number): Check {
   const end = endOf(known);
   const until = end === undefined ? '' : `, ${end <= now ? 'ended' : 'ends'} ${new Date(end).toISOString()}`;

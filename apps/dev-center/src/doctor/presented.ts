@@ -17,7 +17,7 @@ export function presentedBy(text: string): Presented | undefined {
   return inHeader(name, value) ?? byForm(text.trim());
 }
 
-/** What a client of the strategy would send for the text of a credential. */
+/** Returns the request that a client of the strategy would send with this credential. */
 export function presentedAs(strategy: StrategyName, text: string): Presented {
   const [name, value] = strategies[strategy].presentation.header(text);
   return { strategy, value: text, request: requestWith(name, value) };

@@ -44,7 +44,7 @@ async function checkClocks({ data, clock }: FusionAuthContext): Promise<Check> {
     : wrong('clock', `${text}: tokens are refused as expired or not yet valid; synchronise both by NTP`);
 }
 
-/** What the Todo API's guard reports about FusionAuth at its start: keys, signing algorithm, its own key. */
+/** Returns the findings of the Todo API's guard about FusionAuth at its start: keys, signing algorithm, its own key. */
 async function checkGuard(context: FusionAuthContext): Promise<Check[]> {
   const { AUTH_STRATEGY: names = strategyNames, FUSIONAUTH_API_KEY: ownKey } = context.config;
   const guard = await openGuard(

@@ -64,7 +64,7 @@ function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
   };
 }
 
-/** What a key needs in order to be accepted and recognised. Throws an ExitError 78 where it is not set. */
+/** Returns the settings that a key needs to be accepted and recognised. Throws an ExitError 78 if one is missing. */
 function settingsOfKeys(config: DevCenterConfig): { PRINCIPAL_KEY: Secret } {
   const PRINCIPAL_KEY = principalKey(config);
   if (PRINCIPAL_KEY && config.FUSIONAUTH_PROBE_GROUP_ID) return { PRINCIPAL_KEY };

@@ -5,7 +5,7 @@ import type { CommandContext } from '../context.js';
 import { compareRoles, gone, type Issuer, type IssuerParts, type Plan } from './issuer.js';
 import { latestSessionEnd } from './jwt.issuer.js';
 
-/** What a person may hand to a program by a device session; the portal's own role means nothing to the Todo API. */
+/** The roles that a person can pass on by a device session; the portal's own role means nothing to the Todo API. */
 const todoRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
 
 /** The roles that a session of this person has at the Todo API. */
@@ -37,7 +37,7 @@ export async function deviceSessionPlan(
   };
 }
 
-/** What ends and inspects a credential: of a device session the session, and never the person whose it is. */
+/** Ends and inspects a credential. For a device session that is the session, never the person to whom it belongs. */
 export function issuerOf(
   context: Pick<CommandContext, 'issuer' | 'control'>,
   { strategy, personId }: Pick<Credential, 'strategy' | 'personId'>,

@@ -4,7 +4,7 @@ import type { FusionAuthControl } from '#gatehouse/fusionauth/control';
 import type { Clock, Secret } from '#gatehouse/platform';
 import type { DevCenterConfig } from '../config.js';
 
-/** What an issuer works with. */
+/** The parts of an issuer. */
 export interface IssuerParts {
   readonly control: FusionAuthControl;
   readonly data: FusionAuthData;
@@ -45,7 +45,7 @@ export interface Remark {
   readonly text: string;
 }
 
-/** What FusionAuth does for one kind of credential. Every method throws what `FusionAuthControl` throws. */
+/** The operations at FusionAuth for one kind of credential. Every method throws what `FusionAuthControl` throws. */
 export interface Issuer {
   readonly plan: (order: Order) => Promise<Plan>;
   /** Tells FusionAuth when the credential expires, where it can enforce that. */
@@ -69,7 +69,7 @@ export interface Use {
   readonly obtain?: Readonly<Record<string, string>>;
   /** The headers of a request in JavaScript, where `env` is the environment and `tokens` the answer to that form. */
   readonly headers: string;
-  /** What a developer must know of a secret that is exchanged for another one when it is used. */
+  /** The advice for a secret that is exchanged for another one when it is used. */
   readonly note?: string;
 }
 
@@ -85,7 +85,7 @@ export interface Measured {
 export interface IssuerDefinition {
   /** The strategy of the guard that accepts its credentials. */
   readonly strategy: StrategyName;
-  /** What the client keeps, for an operator. */
+  /** The client's secret, in words for an operator. */
   readonly secret: string;
   /** When the Todo API notices an end, for an operator; T is its CREDENTIAL_CACHE_SECONDS. */
   readonly endsWithin: string;
@@ -93,7 +93,7 @@ export interface IssuerDefinition {
   readonly endIsEnforced: boolean;
   /** Whether its user logs in at FusionAuth, so that the credential is a session among others. */
   readonly hasSessions: boolean;
-  /** What people call it, and in a sentence what it looks like in use. */
+  /** Its usual name, and a sentence on how it is used. */
   readonly title: string;
   readonly about: string;
   readonly use: Use;
@@ -101,7 +101,7 @@ export interface IssuerDefinition {
   readonly create: (parts: IssuerParts) => Issuer;
 }
 
-/** What FusionAuth permits beyond the client's roles, and what it lacks of them. */
+/** The permissions at FusionAuth beyond the client's roles, and those that are missing. */
 export function compareRoles(found: readonly string[], wanted: readonly string[]): Remark[] {
   const remarks: Remark[] = [];
   const beyond = found.filter((role) => !wanted.includes(role));

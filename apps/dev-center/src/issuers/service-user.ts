@@ -13,7 +13,7 @@ export const newServiceUser = ({ client }: Order) => ({
   roles: client.roles,
 });
 
-/** What ending and inspecting a service user's credential have in common. */
+/** Returns how a service user's credentials are ended and inspected. */
 export const serviceUsers = ({ users }: IssuerParts['control']): Pick<Issuer, 'end' | 'inspect'> => ({
   end: (id) => users.remove(id),
   async inspect(id, roles) {

@@ -9,7 +9,7 @@ import { send } from './pages/send.js';
 import { checkForm } from './session/form-guard.js';
 import type { Session, Sessions } from './session/session.js';
 
-/** What the pages work with. */
+/** The parts that all pages share. */
 export interface Portal {
   readonly context: CommandContext;
   readonly sessions: Sessions;
@@ -45,7 +45,7 @@ export interface Door {
   readonly open: Route<Visit>;
   /** A page for people who are logged in; others are sent to the log-in and come back. */
   readonly shown: Route<OwnVisit>;
-  /** What a form of such a page does. */
+  /** Handles a form of such a page. */
   readonly sent: Route<OwnVisit>;
   /** The same for changes of clients and credentials: FusionAuth is asked again who sends it. */
   readonly changing: Route<OwnVisit>;

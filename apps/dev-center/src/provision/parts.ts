@@ -6,9 +6,9 @@ import type { Wanted, WantedPart } from './wanted.js';
 
 /** One thing that is not as it should be, and that a program can mend. */
 export interface Mendable {
-  /** What is wrong. */
+  /** The difference from the wanted state. */
   readonly text: string;
-  /** What has been done about it, once it has. */
+  /** The change that was made, once it was made. */
   readonly done: string;
   readonly apply: () => Promise<void>;
   /** Made only when nothing else is left. */
@@ -25,7 +25,7 @@ export interface Part {
   readonly look: () => Promise<readonly Change[]>;
 }
 
-/** What the parts work with: `control` has the strongest key that FusionAuth accepts. */
+/** The clients and settings of all parts; `control` uses the strongest key that FusionAuth accepts. */
 export interface SetUp extends Pick<FusionAuthContext, 'config' | 'data'> {
   readonly wanted: Wanted;
   readonly control: FusionAuthControl;

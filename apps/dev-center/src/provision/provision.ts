@@ -12,7 +12,7 @@ import { eventsPart, type WebhookFacts, webhookFacts, webhookParts } from './web
 export interface Provisioned extends WebhookFacts {
   readonly dryRun: boolean;
   readonly changes: readonly { readonly part: string; readonly text: string; readonly done: boolean }[];
-  /** What no program can change, and what could not be looked at. */
+  /** Findings that no program can correct, and parts that could not be checked. */
   readonly notes: readonly string[];
   readonly ok: boolean;
 }

@@ -5,7 +5,7 @@ import { difference } from './difference.js';
 import { type Part, part, patched, type SetUp, without } from './parts.js';
 import { eventsOf } from './wanted.js';
 
-/** What the Todo API and an operator need to know of the events once FusionAuth is set up. */
+/** The facts about events that the Todo API and an operator need after the set-up. */
 export interface WebhookFacts {
   /** Settings of the Todo API, by name: WEBHOOK_KEY_ID, where the key may be read. */
   readonly settings: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { PrismaClient } from '#prisma/reminder';
 export const reviewedStates = ['planned', 'sending', 'failed', 'unknown', 'dead'] as const;
 export type ReviewedState = (typeof reviewedStates)[number];
 
-/** What an operator sees of the ledger, and decides in it. */
+/** Shows the ledger to an operator, and carries out the operator's decisions. */
 export class LedgerReview {
   readonly #prisma: PrismaClient;
 

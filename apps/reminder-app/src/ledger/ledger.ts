@@ -59,7 +59,7 @@ interface HeldRow {
 }
 
 /**
- * What becomes of every mail: planned -> sending (lease) -> sent | failed (next attempt) | unknown | dead. Holds and
+ * The states of every mail: planned -> sending (lease) -> sent | failed (next attempt) | unknown | dead. Holds and
  * leases go by the database's clock, the only one that all workers share.
  */
 export class Ledger {

@@ -29,7 +29,7 @@ describe('recipients that an earlier version knew under several spellings', () =
   beforeEach(() => database.pool.query('truncate people, mails, reminders restart identity'));
 
   const todo = (title: string, id: string = randomUUID()) => ({ title, id });
-  /** What a run at `now` finds and plans of todos that belong to `email`. */
+  /** Finds and plans the todos of `email`, as a run at `now` does. */
   async function plan(email: string, todos: readonly { id: string; title: string }[], now = start) {
     const dueAt = new Date(start + hour).toISOString();
     await planning.noteFound(

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { recipientOf } from './recipient.js';
 import { transaction } from './transaction.js';
 
-/** What of a domain may be spelled otherwise: letters beyond ASCII, and capitals. Punycode is beyond SQL. */
+/** Matches domains that have another spelling: those with non-ASCII letters or capitals. SQL cannot convert to Punycode. */
 const suspects = `
   select recipient from (select recipient from people union select recipient from reminders where mail_id is null) known
   cross join lateral (select substring(recipient from '[^@]*$') as domain) part

@@ -15,7 +15,7 @@ export const CONFIG = Symbol('settings of the Reminder App');
 export const OPTIONS = Symbol('options of the Reminder App');
 export const DATABASE = Symbol('database of the Reminder App');
 
-/** What every command needs: settings, options, and the database, closed after everything that writes to it. */
+/** The parts that every command needs: settings, options, and the database, which closes last. */
 @Module({})
 export class StorageModule implements OnApplicationShutdown {
   static forRoot(config: ReminderConfig, options: StorageOptions): DynamicModule {

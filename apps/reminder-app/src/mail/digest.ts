@@ -19,7 +19,7 @@ interface PlannedTodo {
   readonly dueAt: number;
 }
 
-/** What the person reads, in text and in HTML. */
+/** The contents of a mail, for text and HTML alike. */
 export interface Digest {
   readonly subject: string;
   /** The first line of the mail: "2 todos are due today". */

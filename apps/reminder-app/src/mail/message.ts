@@ -58,7 +58,7 @@ export async function writeMessage(
   return { messageId: mail.messageId, from: from.address, to, bytes };
 }
 
-/** What stands to the right of the @ in the ids that mails and events have for ever. */
+/** The part after the @ in the permanent IDs of mails and events. */
 export const domainOf = ({ address }: Sender): string => address.split('@')[1] ?? 'localhost';
 
 const calendarFile = (content: string) => ({

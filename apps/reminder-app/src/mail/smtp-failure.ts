@@ -21,7 +21,7 @@ const repliesOfSession = new Set([421, 503, 530]);
 const tooLarge = 552;
 
 /**
- * What a fault means for the mail. `handedOver`: the whole body and its final dot were written.
+ * Returns the consequence of a fault for the mail. `handedOver`: the whole body and its final dot were written.
  * A reply decides (RFC 5321 section 4.2.1): 4yz is worth another attempt, 5yz is not, unless it is about the
  * session or the sender. Without a reply the server may have taken a mail that was handed over, and is
  * certain not to have taken one that was not.

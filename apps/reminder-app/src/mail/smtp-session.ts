@@ -154,7 +154,7 @@ export class SmtpSession {
   }
 }
 
-/** What EHLO says of us: a host name with its domain, or an address literal (RFC 5321 section 4.1.4). */
+/** Returns our name for EHLO: a host name with its domain, or an address literal (RFC 5321 section 4.1.4). */
 function ownName(): string {
   const name = hostOnWire(hostname());
   return name.includes('.') ? name : '[127.0.0.1]';

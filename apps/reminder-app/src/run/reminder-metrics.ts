@@ -10,7 +10,7 @@ const gauges: readonly [keyof LedgerFigures, string, string][] = [
   ['dead', 'reminder_mails_dead', 'mails given up'],
 ];
 
-/** What a monitor wants to know. The gauges are read from the ledger when they are asked for; NaN while it is down. */
+/** The metrics for a monitor. The gauges are read from the ledger at each request, and are NaN while it is down. */
 export class ReminderMetrics {
   readonly sent: Counter;
   readonly lastRun: Gauge;

@@ -1,6 +1,6 @@
 import type { RunReport } from './run-report.js';
 
-/** What somebody who waits for a run may watch. Each call tells the count so far. */
+/** The progress of a run, for a display. Each call reports the count so far. */
 export interface RunProgress {
   found(todos: number): void;
   /** The number of mails that wait to be sent. */

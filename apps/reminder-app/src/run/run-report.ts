@@ -1,6 +1,6 @@
 import type { Unmailable } from './mailable.js';
 
-/** What a run did and left undone. */
+/** The result of a run: what it did, and what it left undone. */
 export interface RunReport extends Unmailable {
   /** Open todos due in the window that was read. */
   readonly todosFound: number;

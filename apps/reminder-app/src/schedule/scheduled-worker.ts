@@ -107,7 +107,7 @@ export class ScheduledWorker {
   }
 }
 
-/** What needs somebody: a credential that is refused, or a token file that cannot be used. A database is waited for. */
+/** Whether a failure needs a human: a refused credential, or an unusable token file. A database may come back by itself. */
 const isRefusal = (error: unknown): error is ExitError =>
   error instanceof ExitError &&
   !(error instanceof DatabaseProblem) &&

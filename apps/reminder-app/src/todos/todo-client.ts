@@ -18,7 +18,7 @@ const maxWaitMs = 30_000;
 /** How long after a refusal the new token is asked for; `#refresh` says why. */
 const afterRevocationMs = 1_600;
 
-/** What of the wire the Reminder relies on, and has checked for every todo; addresses in the spelling of {@link recipientOf}. */
+/** The fields of a todo that the Reminder App relies on, and checks; addresses in the spelling of {@link recipientOf}. */
 const dueTodoSchema = todoSchema.pick({ id: true, title: true, dueAt: true }).extend({
   owner: ownerSchema
     .pick({ timeZone: true })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 
-/** What the page says, and what its one button does, if it has one. */
+/** The text of the page and, if it has one, the action of its only button. */
 interface Content {
   readonly title: string;
   readonly text: string;

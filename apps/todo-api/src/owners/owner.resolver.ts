@@ -11,7 +11,7 @@ const rememberedMs = 60_000;
 
 interface Known {
   readonly owner: Owner;
-  /** What the principal said about itself when the owner was looked up; a client's owner is a different subject. */
+  /** The principal's own claims when the owner was looked up; a client's owner is a different subject. */
   readonly described: string;
   readonly until: number;
 }

@@ -44,7 +44,7 @@ const fusionAuth =
     request.headers.authorization === key ? known(request, response) : says(401)(request, response);
 const ada = JSON.stringify({ user: { id } });
 
-/** What every way of asking comes to. */
+/** Returns the outcome of every kind of request. */
 async function outcomes(): Promise<unknown[]> {
   const isGone = async () => (await control.found('GET /api/user', read, shape)) === undefined;
   const ways = [

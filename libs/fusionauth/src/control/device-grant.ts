@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Clock, type Pause, type Secret, systemClock, systemPause } from '#gatehouse/platform';
 import { oauthClient } from './oauth-client.js';
 
-/** What a person needs in order to approve a device (RFC 8628 section 3.2). */
+/** The data with which a person approves a device (RFC 8628 section 3.2). */
 export interface ApprovalRequest {
   readonly userCode: string;
   readonly verificationUri: string;
@@ -27,7 +27,7 @@ export interface DeviceGrant {
   readonly signal: AbortSignal;
 }
 
-/** What an approval brings. */
+/** The tokens of an approved device. */
 export interface DeviceTokens {
   readonly sessionId: string;
   readonly refreshToken: string;
@@ -107,7 +107,7 @@ async function polled(
 
 type Waiting = 'authorization_pending' | 'slow_down' | 'silence';
 
-/** What it means to go on waiting for. Throws a {@link DeviceGrantError} for a refusal. */
+/** Returns why the client must keep waiting. Throws a {@link DeviceGrantError} for a refusal. */
 function waitingOf(error: unknown): Waiting {
   const refusal = refusalOf(error) ?? 'silence';
   if (refusal === 'authorization_pending' || refusal === 'slow_down' || refusal === 'silence') return refusal;

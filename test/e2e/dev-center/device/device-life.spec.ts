@@ -32,7 +32,7 @@ const approved = (name: string, args: object) =>
     (shown: ApprovalRequest) => approve(shown.verificationUriComplete!, world.person(name)),
   ]);
 
-/** What the refresh gives; each spends the token and keeps its successor. */
+/** Refreshes, and returns the answer; each call spends the token and stores its successor. */
 class Holder {
   #token: string;
   constructor(token: string) {

@@ -10,7 +10,7 @@ import { silentLog } from '../../../support/embedded-database.js';
 import { commandNamed } from '../center-world.js';
 import { type PortalWorld, startPortalWorld } from '../portal/portal-world.js';
 
-/** What happens while the command waits for its next poll, wait by wait; `shown` is what a person sees. */
+/** The actions during each wait for the next poll; `shown` is the text that the person sees. */
 export type Waits = ((shown: ApprovalRequest) => unknown)[];
 
 export interface Outcome {

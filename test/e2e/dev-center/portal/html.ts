@@ -13,7 +13,7 @@ export function readHiddenFields(page: string): URLSearchParams {
   );
 }
 
-/** What stands on a page, without its tags, in one line. */
+/** Returns the text of a page without its tags, on one line. */
 export const htmlText = (page: string): string =>
   unescaped(page.replace(/<[^>]+>/g, ' '))
     .replace(/\s+/g, ' ')

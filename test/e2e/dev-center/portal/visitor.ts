@@ -37,7 +37,7 @@ export class Visitor {
     return this.#ask(path, { method: 'POST', body: new URLSearchParams(fields), headers });
   }
 
-  /** What the session puts into every form. */
+  /** The session's token in every form. */
   async formToken(): Promise<string> {
     return readHiddenFields((await this.get('/')).body).get('formToken') ?? '';
   }

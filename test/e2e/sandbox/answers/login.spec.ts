@@ -28,7 +28,7 @@ const register = (registration: object, more: object = {}) =>
     ...more,
   });
 
-/** What must be done so that good credentials are answered with each status. */
+/** Prepares the user so that valid credentials are answered with each status. */
 const circumstances: readonly [number, string, () => Promise<unknown>, string][] = [
   [
     202,

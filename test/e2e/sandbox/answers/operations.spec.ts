@@ -17,7 +17,7 @@ interface Abilities {
 
 const abilities = async () => (await (await api(sandbox, 'GET', '/_sandbox')).json()) as Abilities;
 
-/** What the sandbox says it does with an operation, by its name there. */
+/** Returns what the sandbox reports about an operation, by its name. */
 function claim(
   { operations, withoutEffect, notImplemented }: Abilities,
   method: string,

@@ -57,7 +57,7 @@ const all = Object.keys(checks) as Check[];
 const session: Check[] = ['introspect the refresh token', 'read the session'];
 const account: Check[] = ['read the user and their locks', 'log in with the authentication token'];
 
-/** What happens, and who notices it; everybody else goes on as if nothing had happened. */
+/** The events, and the checks that notice each; all other checks still accept. */
 const events: readonly [event: string, happen: (held: Credentials) => Promise<unknown>, noticing: Check[]][] =
   [
     ['nothing happens', () => Promise.resolve(), []],

@@ -57,7 +57,7 @@ export class Ground {
     return sandbox;
   }
 
-  /** What a start with this file is refused with. */
+  /** Returns the error with which a start with this file is refused. */
   async refusal(...start: Parameters<Ground['start']>): Promise<string> {
     try {
       await this.start(...start);
@@ -134,7 +134,7 @@ export async function logIn(sandbox: Sandbox, scope: string, changes: Readonly<R
   return postForm(sandbox, '/oauth2/token', grant);
 }
 
-/** What an answer holds under `name`. */
+/** Returns the member `name` of an answer. */
 export const partOf = ({ body }: { readonly body: Record<string, unknown> }, name: string) =>
   body[name] as Record<string, unknown>;
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
   receiver.answer = (response) => response.end();
 });
 
-/** What has arrived once nothing travels any more. */
+/** Returns the events that have arrived when no delivery is pending. */
 export async function events(): Promise<SentEvent[]> {
   await sandbox.webhooks.settled();
   return receiver.received.map(({ event }) => event);

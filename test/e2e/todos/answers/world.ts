@@ -1,7 +1,7 @@
 import { createLogger } from '#gatehouse/platform';
 import { startWorld, type World } from '../../../support/start-world.js';
 
-/** What the Todo API has written to its log. */
+/** The lines that the Todo API has logged. */
 export const lines: string[] = [];
 export const log = createLogger('todo-api', 'info', { write: (line) => void lines.push(line) });
 

@@ -23,7 +23,7 @@ export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
   };
 }
 
-/** What the API at `url` answers to a token. */
+/** Returns the status with which the API at `url` answers a token. */
 export const statusOf = async (url: string, { headers }: Issued): Promise<number> =>
   (await apiClient(url)('GET', '/me', { headers })).status;
 

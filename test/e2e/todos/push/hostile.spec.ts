@@ -6,7 +6,7 @@ import { pushSettings } from '../../../support/webhook-set-up.js';
 import { addWebhook, type Received, type Receiver, startedReceiver } from '../../sandbox/webhook-receiver.js';
 import { deliver, fusionAuthOf, metric, statusOf } from './ground.js';
 
-/** What the sandbox signed for somebody else to receive, so that nothing reaches the API but by our hand. */
+/** Events that the sandbox signs for another receiver, so that the API receives only what the test sends. */
 let world: World;
 let receiver: Receiver;
 let fusionAuth: ReturnType<typeof fusionAuthOf>;

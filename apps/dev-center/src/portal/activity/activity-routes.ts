@@ -4,7 +4,7 @@ import type { Door } from '../door.js';
 import { page } from '../pages/answer.js';
 import { type Count, readAuthentications } from './authentications.js';
 
-/** What the outcomes of the metrics mean, the good one first. */
+/** The meaning of each outcome in the metrics, the acceptance first. */
 const outcomes: Readonly<Record<string, string>> = {
   accepted: 'accepted',
   missing: 'no credential presented',

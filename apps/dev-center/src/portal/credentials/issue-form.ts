@@ -48,7 +48,7 @@ export const spanOf = (expires = ''): { readonly expires?: string } => (expires 
 /** The fields of the form, by the arguments of the command. */
 const fields: Readonly<Record<string, string>> = { client: 'The name', expires: 'The time it is valid for' };
 
-/** What is wrong with the arguments, as the command itself says it; undefined where nothing is. */
+/** Returns the command's own message about invalid arguments, or undefined if they are valid. */
 export function problemsOf(args: object): string | undefined {
   const read = z.object(commands.issue.args).safeParse(args);
   const problems = read.error?.issues.map(({ path, message }) => {

@@ -7,7 +7,7 @@ type Listing = Awaited<ReturnType<typeof commands.list.execute>>;
 /** A credential as `npm run credentials -- list` shows it. */
 export type ListedCredential = Listing['credentials'][number];
 
-/** What a command that hands out nothing is run with. */
+/** The input and output of a command that hands out no secret. */
 export const quietIo = (actor: string): CommandIO => ({
   actor,
   report: () => undefined,

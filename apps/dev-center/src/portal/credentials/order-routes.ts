@@ -7,7 +7,7 @@ import { nothingHere } from '../pages/page-problem.js';
 import { timeLine } from './time-line.js';
 import { type Places, usageOf } from './usage.js';
 
-/** What became of an order; its secret is shown at the first look, and never again. */
+/** Adds the pages with the result of an order. Its secret is shown at the first visit and never again. */
 export function addOrderRoutes({ shown, portal: { context, orders } }: Door): void {
   shown('/orders/:key', async ({ session, params }) => {
     // Before the only look at the secret: where FusionAuth is away there is another one.

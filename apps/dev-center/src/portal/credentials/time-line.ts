@@ -13,7 +13,7 @@ const hourMs = 3_600_000;
 /** Of the drawing, in its own units. */
 const width = 720;
 const labelled = 220;
-/** What the end of a life takes to be written. */
+/** The width of the label at the end of a life. */
 const told = 170;
 const rowHeight = 34;
 

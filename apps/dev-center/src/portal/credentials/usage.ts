@@ -15,7 +15,7 @@ export interface Places {
   readonly tokenUrl: string;
 }
 
-/** What a developer copies: the environment of a client, a request by curl, and one by a program. */
+/** Returns the texts that a developer copies: the environment of a client, a request with curl, and one in a program. */
 export interface Usage {
   readonly environment: string;
   readonly curl: string;

@@ -16,7 +16,7 @@ const schema = z.object({
   ),
 });
 
-/** What `npm run compare` measured, as far as the portal shows it. */
+/** The figures of `npm run compare` that the portal shows. */
 export interface ComparisonRecord {
   readonly made: z.output<typeof schema>['made'];
   readonly modes: z.output<typeof schema>['modes'];

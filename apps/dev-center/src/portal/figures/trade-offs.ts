@@ -23,7 +23,10 @@ export function figuresOf(record: ComparisonRecord | undefined, strategy: Issuer
 const rounded = (text: string): string =>
   text.replace(/^(\d+\.\d+) s$/, (_whole, seconds: string) => `${Number(seconds).toFixed(1)} s`);
 
-/** What speaks for a kind of credential and against it, in three lines. `validation` is the Todo API's JWT_VALIDATION. */
+/**
+ * Returns the advantages and disadvantages of a kind of credential, in three lines. `validation` is the Todo API's
+ * JWT_VALIDATION.
+ */
 export function tradeOffs(
   record: ComparisonRecord | undefined,
   strategy: IssuerName,

@@ -13,7 +13,7 @@ export interface HomeLink {
   readonly about: string;
 }
 
-/** What a tool adds to the home page. Without one there is neither a panel nor the code for it. */
+/** The panels that a tool adds to the home page. Without a tool there is neither a panel nor the code for it. */
 export interface HomeAddition {
   readonly links: readonly HomeLink[];
   /** HTML of panels, made for each request: the tool escapes what it puts in. Its scripts are files that it serves. */

@@ -5,7 +5,7 @@ import { redirectUri } from '../../config.js';
 import type { FusionAuthContext } from '../../context.js';
 import { PageProblem } from '../pages/page-problem.js';
 
-/** What must be remembered from the beginning of a log-in to its end. */
+/** The values that a log-in must remember from its beginning to its end. */
 export const pendingSchema = z.object({
   state: z.string(),
   nonce: z.string(),

@@ -4,10 +4,10 @@ import type { CommandContext } from '../../context.js';
 import { nothingHere, PageProblem } from '../pages/page-problem.js';
 import type { Session } from '../session/session.js';
 
-/** What every developer may give a client of his own. */
+/** The roles that every developer may give to a client of their own. */
 const ownRoles = ['todo-reader', 'todo-writer'];
 
-/** What one person may see and do: his own clients, or as `portal-admin` all. */
+/** The rights of one person: their own clients or, for a `portal-admin`, all clients. */
 export class Access {
   constructor(
     private readonly context: CommandContext,

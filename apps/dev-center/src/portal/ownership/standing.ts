@@ -1,7 +1,7 @@
 import type { FusionAuthContext } from '../../context.js';
 import { PageProblem } from '../pages/page-problem.js';
 
-/** What somebody is at FusionAuth now. */
+/** The present state of a person at FusionAuth. */
 export interface Standing {
   readonly name: string;
   /** May do with every client what its owner may, and grant every role. */

@@ -1,4 +1,4 @@
-/** What a route answers with: a page, or where to go. */
+/** The answer of a route: a page, or a redirect. */
 export type Answer = PageAnswer | { readonly goTo: string };
 
 export interface PageAnswer {

@@ -1,4 +1,4 @@
-/** What templates write values with. */
+/** The formats with which templates write values. */
 export const formats = {
   /** UTC, to the minute. */
   minute: (instant: Date | string | number): string =>

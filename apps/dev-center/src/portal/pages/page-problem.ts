@@ -17,7 +17,7 @@ export class PageProblem extends Error {
   }
 }
 
-/** What somebody else owns and what does not exist answer alike. */
+/** The answer for something that belongs to somebody else, and for something that does not exist. */
 export const nothingHere = (): PageProblem =>
   new PageProblem(404, 'There is nothing here', 'No page, client or credential of yours has this address.');
 

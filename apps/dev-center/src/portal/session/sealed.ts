@@ -2,7 +2,7 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import type { Clock, Secret } from '#gatehouse/platform';
 
-/** What a sealed text is for: one that was made for another purpose does not open. */
+/** The purpose of a sealed text: one that was sealed for another purpose does not open. */
 type Purpose = 'session' | 'log-in';
 
 /**

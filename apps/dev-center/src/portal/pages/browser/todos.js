@@ -6,7 +6,7 @@ const form = part('add');
 const pageSize = 100;
 const withinMs = 15_000;
 
-/** What went wrong, in words for the person; `status` where the Todo API answered. */
+/** The fault, in words for the person; `status` where the Todo API answered. */
 class Problem extends Error {
   constructor(message, status) {
     super(message);
@@ -138,7 +138,7 @@ async function add() {
   part('title').focus();
 }
 
-/** What is sent again after an answer that was lost is the same todo, until something else is typed. */
+/** After a lost answer the same todo is sent again, until something else is typed. */
 const newKey = () => (form.dataset.key = crypto.randomUUID());
 
 const rowsOf = (id) => [...document.querySelectorAll('.todos li')].filter((row) => row.dataset.id === id);
