@@ -132,7 +132,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await logIn(page, person, 'grace');
       await person.click(page.getByLabel('todo-auditor'));
       await person.fill(page.getByLabel('Name of the program'), 'my-reminder', 'Enter');
-      await page.getByRole('heading', { name: 'Your credential is in force' }).waitFor();
+      await page.getByRole('heading', { name: 'Your credential is active' }).waitFor();
       const reminded = await remindedBy(await page.locator('#environment').innerText());
       const seconds = (performance.now() - began) / 1000;
       expect(reminded).toEqual(['ada@example.com', 'bruno@example.com', 'chiyo@example.com']);
@@ -147,7 +147,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.goto(started.home);
       await logIn(page, person, 'bruno');
       await person.fill(page.getByLabel('Name of the program'), 'my-program', 'Enter');
-      await page.getByRole('heading', { name: 'Your credential is in force' }).waitFor();
+      await page.getByRole('heading', { name: 'Your credential is active' }).waitFor();
       await person.click(page.getByRole('button', { name: 'Call GET /todos' }));
       await page.getByText('Every check passed.').waitFor();
       const seconds = (performance.now() - began) / 1000;

@@ -43,7 +43,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.getByLabel('Name of the program').fill(name);
       await page.check(`input[value=${strategy}]`);
       await page.getByRole('button', { name: 'Issue credential' }).click();
-      await page.getByRole('heading', { name: 'Your credential is in force' }).waitFor();
+      await page.getByRole('heading', { name: 'Your credential is active' }).waitFor();
     }
 
     const close = (page: Page) => page.context().close();
@@ -113,8 +113,8 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.getByText('Every check passed.').waitFor();
       await page.getByRole('link', { name: 'Done: I have copied it' }).click();
       await page.getByRole('link', { name: 'Rotate' }).click();
-      await page.getByRole('button', { name: 'Make the successor' }).click();
-      await page.getByRole('heading', { name: 'The successor is in force' }).waitFor();
+      await page.getByRole('button', { name: 'Create the successor' }).click();
+      await page.getByRole('heading', { name: 'The successor is active' }).waitFor();
       expect(await page.locator('#secret').inputValue()).not.toBe(first);
       await page.getByRole('button', { name: 'Call GET /todos' }).click();
       await page.getByText('Every check passed.').waitFor();
@@ -122,7 +122,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       expect(await page.locator('.badge').allInnerTexts()).toEqual(['active', 'retiring']);
       await page.getByRole('link', { name: 'Revoke' }).first().click();
       await page.getByRole('button', { name: 'Revoke it now' }).click();
-      await page.getByText('The credential has ended at FusionAuth.').waitFor();
+      await page.getByText('The credential is revoked in FusionAuth.').waitFor();
       expect(await page.locator('.badge').allInnerTexts()).toEqual(['ended', 'retiring']);
       await close(page);
     });

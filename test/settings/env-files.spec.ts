@@ -59,7 +59,7 @@ describe('.env.example', () => {
     const production = await devCenter({ NODE_ENV: 'production', ...ids, ...urls });
     expect([production.exitCode, production.stderr]).toEqual([
       78,
-      expect.stringMatching(/FUSIONAUTH_MANAGER_KEY: is required; make a key manager/),
+      expect.stringMatching(/FUSIONAUTH_MANAGER_KEY: is required; create a key manager/),
     ]);
   });
 

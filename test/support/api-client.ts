@@ -1,7 +1,7 @@
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed body; undefined when there is none. */
+  /** The parsed body; undefined if there is none. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies of every shape
   readonly body: any;
 }
@@ -10,13 +10,13 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly raw?: string;
 }
 
 export type Client = (method: string, path: string, sent?: Sent) => Promise<Answer>;
 
-/** Calls the API at `url` with an access token, or without. */
+/** Calls the API at `url`, with an access token or without. */
 export function apiClient(url: string, token?: string): Client {
   return async (method, path, { headers = {}, json, raw } = {}) => {
     const body = json === undefined ? raw : JSON.stringify(json);
@@ -46,7 +46,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Expects the form that every refusal must have (RFC 9457). */
+/** Expects the form that every error response must have (RFC 9457). */
 export function expectProblem(
   { status, headers, body }: Answer,
   expected: { status: number; code: string },

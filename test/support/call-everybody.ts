@@ -1,4 +1,5 @@
-// Calls FusionAuth and the Todo API in every way in which our programs do, each at a host of its own; the answers do not matter.
+// Calls FusionAuth and the Todo API in every way in which our programs do, each at a separate host; the responses do
+// not matter.
 import { createSource } from '#gatehouse/credentials';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { fusionAuthControl } from '#gatehouse/fusionauth/control';

@@ -1,8 +1,9 @@
 import { processEnvironment } from '#gatehouse/platform';
 
 /**
- * A `describe` for what needs a program that a machine may lack. `missing` says why it cannot run here; its tests are
- * then skipped under a title that says so, or run and fail with REQUIRE_SERVICES=1. Undefined: it can run.
+ * A `describe` for tests that need a program that a machine may lack. `missing` says why it cannot run here; its
+ * tests are then skipped under a title that says so, or run and fail with REQUIRE_SERVICES=1. Undefined if it can
+ * run.
  */
 export const describeWhere =
   (missing: string | undefined) =>

@@ -9,7 +9,7 @@ import { silentLog, testDatabase } from './embedded-database.js';
 export interface CenterGround {
   readonly center: CommandContext;
   readonly database: Database;
-  /** Moves the clock of the center, in milliseconds. */
+  /** Moves the clock of the Dev Center, in milliseconds. */
   readonly passed: (milliseconds: number) => void;
   readonly clientNamed: (name: string) => Promise<Client>;
   readonly close: () => Promise<void>;

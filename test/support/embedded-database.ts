@@ -11,16 +11,17 @@ import { freshDatabase } from './fresh-database.js';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * A data directory of the installed PGlite, freshly initialised or, with a name, with that schema's migrations applied.
- * Each is made once (some seconds), then kept in node_modules/.cache; a database that starts as its copy is open in a
- * quarter of a second.
+ * Returns a data directory of the installed PGlite, freshly initialised or, with a name, with that schema's
+ * migrations applied. Each is created once (some seconds), then stored in node_modules/.cache; a database that starts
+ * as its copy is open in a quarter of a second.
  */
 export async function databaseTemplate(migrated?: DatabaseName): Promise<string> {
   const cache = join(root, 'node_modules/.cache/gatehouse');
   const kind = migrated ? `-${migrated}-${hashOf(migrationsOf(migrated))}` : '';
   const template = join(cache, `pglite-${pgliteVersion()}${kind}`);
   if (existsSync(template)) return template;
-  // Two test workers may arrive here at once: each renames a whole directory into place, and the second finds it there.
+  // Two test workers may get here at the same time: each renames a whole directory into place, and the second finds
+  // it there.
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(`${template}.`);
   const data = migrated ? await migratedIn(draft, migrated) : await initialisedIn(draft);
@@ -55,13 +56,16 @@ function pgliteVersion(): string {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** A directory of its own for one test file; `remove` deletes it. */
+/** Creates a directory for one test file; `remove` deletes it. */
 export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A migrated database of one's own that goes when it is closed: embedded, or on the server of TEST_DATABASE_URL. */
+/**
+ * Opens a separate migrated database that is removed when it is closed: embedded, or on the server of
+ * TEST_DATABASE_URL.
+ */
 export async function testDatabase(name: DatabaseName): Promise<Database> {
   const directory = await temporaryDirectory();
   const fresh = await freshDatabase();

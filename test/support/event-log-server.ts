@@ -10,19 +10,19 @@ export interface LoggedEvent {
   readonly event: { readonly type: string; readonly createInstant: number };
 }
 
-/** FusionAuth’s log of events and its sessions, and nothing else of it, under a test’s control. */
+/** FusionAuth’s event log and sessions, and nothing else of it, controlled by a test. */
 export class EventLogServer {
-  /** In the order in which they were made. */
+  /** In the order in which they were created. */
   events: LoggedEvent[] = [];
   readonly sessions = new Set<string>();
   readonly searches: Record<string, string>[] = [];
   readonly askedFor: string[] = [];
-  /** Answered instead of 200. */
+  /** The status to answer instead of 200. */
   status = 200;
   headers: IncomingMessage['headers'] = {};
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
-  /** Starts to listen, and returns the client of it. */
+  /** Starts to listen, and returns a client of it. */
   async start() {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return fusionAuthData({

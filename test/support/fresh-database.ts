@@ -8,7 +8,7 @@ export interface FreshDatabase {
 }
 
 /**
- * A new, empty database on the PostgreSQL server that TEST_DATABASE_URL names, or undefined when tests run on embedded
+ * Creates an empty database on the PostgreSQL server of TEST_DATABASE_URL; undefined if tests run on embedded
  * databases.
  */
 export async function freshDatabase(): Promise<FreshDatabase | undefined> {

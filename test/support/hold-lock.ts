@@ -1,4 +1,4 @@
-// Takes the lock of a path, says so, and holds it until the process is killed.
+// Takes the lock of a path, reports that, and holds it until the process is killed.
 import { lockPath } from '#gatehouse/platform';
 
 const [path] = process.argv.slice(2);

@@ -8,7 +8,7 @@ interface Inserted {
   readonly subject: string;
 }
 
-/** Inserts a credential in force that the Dev Center did not make, as the migration of an old database leaves it. */
+/** Inserts an active credential that the Dev Center did not create, as the migration of an old database leaves it. */
 export async function insertCredential(
   pool: Database['pool'],
   { clientId, strategy, subject }: Inserted,

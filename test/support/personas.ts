@@ -7,7 +7,7 @@ export interface Persona {
   readonly best: string;
 }
 
-/** Twenty who have to choose, as their answers to the decision helper. */
+/** Twenty people who have to choose, as their answers to the decision helper. */
 export const personas: readonly Persona[] = [
   { who: 'has no answer yet', answers: {}, best: 'jwt/local' },
   {

@@ -12,10 +12,10 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-/** Whether `pgbouncer` can be run: apt-get install pgbouncer. */
+/** Tells whether `pgbouncer` can be run: apt-get install pgbouncer. */
 export const pgBouncerIsThere = spawnSync('pgbouncer', ['--version']).status === 0;
 
-/** PgBouncer on a free port before the database of `url`, with these lines of its section [pgbouncer]. */
+/** Starts PgBouncer on a free port in front of the database of `url`, with these lines in its section [pgbouncer]. */
 export async function startPgBouncer(url: string, lines: readonly string[]): Promise<PgBouncer> {
   const { hostname, port, username, password, pathname } = new URL(url);
   const directory = await temporaryDirectory();

@@ -18,7 +18,7 @@ export class PostgresDoor {
     private readonly directory: { remove(): Promise<void> },
   ) {}
 
-  /** Shut at first. `schema` stands in for what a client asks for at connection, which PGlite does not read. */
+  /** Closed at first. `schema` replaces what a client requests at connection, which PGlite does not read. */
   static async create(schema: string): Promise<PostgresDoor> {
     const directory = await temporaryDirectory();
     const data = join(directory.path, 'data');
@@ -40,7 +40,7 @@ export class PostgresDoor {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Refuses connections and breaks those that are open. */
+  /** Refuses connections and breaks open ones. */
   async shut(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -48,7 +48,7 @@ export class PostgresDoor {
     await closed;
   }
 
-  /** Reads nothing more of what arrives, as a stopped process would; new connections are accepted all the same. */
+  /** Stops reading, like a stopped process; new connections are still accepted. */
   freeze(): void {
     this.#frozen = true;
     for (const socket of this.#sockets) socket.pause();
@@ -65,7 +65,7 @@ export class PostgresDoor {
     await this.directory.remove();
   }
 
-  /** One session behind the door: connections take turns, the next begins where the last was cleaned up. */
+  /** Shares one session: connections take turns, and the next begins where the last was cleaned up. */
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
     const session = new PGliteStream(this.pglite);

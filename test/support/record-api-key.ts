@@ -5,7 +5,7 @@ import { todoApiSchema } from '../../apps/todo-api/src/config.js';
 import { insertCredential } from './insert-credential.js';
 import type { World } from './start-world.js';
 
-/** Writes the roles of an API key into the records of the Todo API, as the key of a client of its own. */
+/** Writes the roles of an API key into the records of the Todo API, as the key of a separate client. */
 export async function recordApiKey(
   { api, env }: World,
   key: string,

@@ -21,7 +21,7 @@ const modes = [
 ] as const;
 
 type Value = Cell['value'] | Partial<Cell>;
-/** A row, and what each mode has in it, in the order of the modes. */
+/** A row with its cell for each mode, in the order of the modes. */
 type Line = [row: Row, cells: Value[]];
 
 const measured: Evidence = { kind: 'measured' };
@@ -216,7 +216,7 @@ const sections = (): Section[] => [
   ]),
 ];
 
-/** A whole report with made-up figures, in the shape of a real one. */
+/** Returns a whole report with made-up figures, in the shape of a real one. */
 export const sampleReport = (): Report => ({
   format: reportFormat,
   made: {
@@ -237,7 +237,7 @@ export const sampleReport = (): Report => ({
   sections: sections(),
 });
 
-/** A copy in which one cell is different. */
+/** Returns a copy with one cell changed. */
 export function withCell(report: Report, place: CellPlace, change: Partial<Cell>): Report {
   const copy = structuredClone(report);
   const cells = copy.sections.find(({ id }) => id === place.section)?.cells ?? [];
@@ -247,7 +247,7 @@ export function withCell(report: Report, place: CellPlace, change: Partial<Cell>
   return copy;
 }
 
-/** A copy without one cell. */
+/** Returns a copy without one cell. */
 export function withoutCell(report: Report, place: CellPlace): Report {
   const copy = structuredClone(report);
   for (const part of copy.sections) {

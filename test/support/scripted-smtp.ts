@@ -7,13 +7,13 @@ export interface SmtpScript {
   readonly repliesAfter?: number;
   /** Lines of the reply to EHLO, after the first. */
   readonly offers?: readonly string[];
-  /** The reply to MAIL, where it is not 250; `mail` counts from 1 on each connection. */
+  /** The reply to MAIL, if it is not 250; `mail` counts from 1 on each connection. */
   readonly toMail?: (mail: number, connection: number) => string | undefined;
-  /** The reply to the final dot, where it is not 250. */
+  /** The reply to the final dot, if it is not 250. */
   readonly toDot?: () => string | undefined;
 }
 
-/** A mail server on a bare socket that says what a script tells it to, and keeps every line it was given. */
+/** A mail server on a bare socket that follows a script, and records every line that it receives. */
 export async function startScriptedSmtp(script: SmtpScript) {
   const commands: string[] = [];
   const taken: string[] = [];
@@ -65,7 +65,7 @@ export async function startScriptedSmtp(script: SmtpScript) {
     port: (server.address() as AddressInfo).port,
     /** The lines received, in order, without bodies. */
     commands,
-    /** The recipients of the mails it took. */
+    /** The recipients of the mails that it accepted. */
     taken,
     connections: () => connections,
     close: () =>
@@ -76,7 +76,7 @@ export async function startScriptedSmtp(script: SmtpScript) {
   };
 }
 
-/** One reply of several lines. */
+/** Formats one reply of several lines. */
 const replyOf = (lines: readonly string[]): string =>
   lines.map((text, index) => `250${index === lines.length - 1 ? ' ' : '-'}${text}`).join('\r\n');
 

@@ -6,33 +6,33 @@ const { imul } = Math;
 
 interface Spelled {
   readonly text: string;
-  /** `password, base64` for example: what to call it in a report, which must not repeat it. */
+  /** The name in reports, which must not contain the secret; for example `password, base64`. */
   readonly name: string;
 }
 
 /**
- * Searches everything that was written for everything that was issued: raw, percent-encoded, in base64 and base64url, there
- * also as a part of something longer. Thousands of secrets cost no more than one: each position of a text is looked up
- * by the hash of the characters before it (Rabin and Karp), which is how each spelling ends.
+ * Searches everything that was written for everything that was issued: raw, percent-encoded, in base64 and base64url,
+ * there also as a part of something longer. Thousands of secrets cost no more than one: each position of a text is
+ * looked up by the hash of the characters before it (Rabin and Karp), with which each spelling ends.
  */
 export class SecretScan {
   readonly #known = new Set<string>();
   readonly #endings = new Map<number, Spelled[]>();
-  /** Whether some ending may have a hash with these upper bits: spares most look-ups. */
+  /** Whether some ending may have a hash with these upper bits, which avoids most look-ups. */
   readonly #possible = new Uint8Array(2 ** bits);
   #characters = 0;
 
-  /** How many secrets are searched for. */
+  /** The number of secrets searched for. */
   get size(): number {
     return this.#known.size;
   }
 
-  /** How much has been searched. */
+  /** The number of characters searched. */
   get characters(): number {
     return this.#characters;
   }
 
-  /** From now on these are searched for; `what` is what a report calls them. Of a token the signature too, by itself. */
+  /** Adds secrets to search for; `what` is their name in a report. Of a token the signature is searched for too. */
   learn(what: string, ...secrets: readonly string[]): void {
     for (const secret of secrets) {
       if (secret.length < shortest)
@@ -75,7 +75,7 @@ export class SecretScan {
 const base = 1_000_003;
 const power = Array.from({ length: shortest }).reduce<number>((product) => imul(product, base), 1);
 
-/** The hash of the last characters, with one more and without the one that is now too far left. */
+/** Returns the hash of the last characters, with a new one and without the one that drops out. */
 const step = (hash: number, left: number, next: number): number =>
   (imul(hash, base) + next - imul(left, power)) | 0;
 
@@ -95,7 +95,7 @@ function spellings(secret: string): (readonly [how: string, text: string])[] {
   ];
 }
 
-/** How the bytes look in base64 behind `shift` others: without the characters that depend on their neighbours. */
+/** Returns the bytes in base64 behind `shift` others, without the characters that depend on their neighbours. */
 function encodedInside(secret: string, encoding: 'base64' | 'base64url', shift: number): string {
   const bytes = Buffer.from(' '.repeat(shift) + secret);
   const whole = bytes.toString(encoding).replace(/=+$/, '');

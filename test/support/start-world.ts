@@ -13,11 +13,11 @@ import { pushSettings, sendWebhooksTo } from './webhook-set-up.js';
 export const reminderClient = identity('reminder', 'clients.example.com');
 
 export interface WorldOptions {
-  /** Variables of the Todo API beyond those that wire it to the sandbox. */
+  /** Settings of the Todo API besides those that connect it to the sandbox. */
   readonly env?: Environment | ((sandbox: Sandbox) => Promise<Environment>);
   readonly clock?: Clock;
   readonly log?: Logger;
-  /** REVOCATION=push, with a webhook of the sandbox's that leads to the Todo API. */
+  /** REVOCATION=push, with a webhook of the sandbox that calls the Todo API. */
   readonly push?: boolean;
 }
 
@@ -26,12 +26,14 @@ export interface World {
   readonly api: TodoApi;
   /** The Todo API's environment, for a second one or for a restart. */
   readonly env: Environment;
-  /** An access token from the code grant: `ada`, `bruno`, `chiyo`, `reminder`, `calendar-syncer`, `analytics`. */
+  /**
+   * Returns an access token from the code grant: `ada`, `bruno`, `chiyo`, `reminder`, `calendar-syncer`, `analytics`.
+   */
   tokenOf(name: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** A sandbox and a Todo API in this process on free ports, with an embedded database of their own. */
+/** Starts a sandbox and a Todo API in this process on free ports, each with an embedded database. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { log = silentLog } = options;
   const clock = options.clock ? { clock: options.clock } : {};
@@ -72,7 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     if (options.push) await sendWebhooksTo(sandbox, api.url);
     return { sandbox, api, env, tokenOf: (name) => logIn(sandbox, name), close };
   } catch (error) {
-    // What has been started would keep the test process alive.
+    // Anything left running would keep the test process alive.
     await close();
     throw error;
   }

@@ -22,7 +22,7 @@ export function extractFrom<C>(
   return typeof one.held === 'string' ? extract(one.held, one.carrier, facts) : one.held;
 }
 
-/** Verifies as the guard does, without the layers: offline first, then by FusionAuth. */
+/** Verifies as the guard does, without the layers: offline first, then with FusionAuth. */
 export async function verifyBy<C>(
   strategy: CredentialStrategy<C>,
   credential: C,

@@ -1,4 +1,4 @@
-// A command that writes much: `talkative.ts BYTES [wait|fail]`. With `wait` it ends by a signal only.
+// A command that writes a lot: `talkative.ts BYTES [wait|fail]`. With `wait` only a signal ends it.
 import { endOnSignal, ExitError, runMain } from '#gatehouse/platform';
 
 await runMain('talkative', async ([bytes = '0', then]) => {

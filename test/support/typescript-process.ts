@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 /**
- * Options of Node for a process that a test starts: an embedded database is compiled quickly rather than well, because
- * most are closed before better code would have paid for itself.
+ * Node options for a process that a test starts: an embedded database is compiled quickly rather than well, because
+ * most are closed before better code would pay off.
  */
 export const quickDatabase: readonly string[] = ['--liftoff-only'];
 
-/** Variables for such a process: what one has compiled the next need not, a third of what it takes to start. */
+/** Variables for such a process: compiled code is shared between processes, which saves a third of the start. */
 export const sharedCode: Readonly<Record<string, string>> = {
   NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node-compile'),
 };
@@ -17,8 +17,8 @@ export const sharedCode: Readonly<Record<string, string>> = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Starts a TypeScript file of the repository in a process of its own; standard output and error are pipes. `through` is
- * a command that runs it, `unshare --pid` for example. No `.env` file of a developer counts there, by NODE_ENV.
+ * Starts a TypeScript file of the repository in a separate process; standard output and error are pipes. `through` is
+ * a command that runs it, such as `unshare --pid`. NODE_ENV makes it ignore a developer's `.env` files.
  */
 export function startTypeScript(
   file: string,
@@ -28,7 +28,7 @@ export function startTypeScript(
   cwd?: string,
 ): ChildProcess {
   const hooks = join(import.meta.dirname, 'run-typescript.mjs');
-  // Jest's own NODE_OPTIONS are not the child's.
+  // Jest's own NODE_OPTIONS are not passed on.
   const { NODE_OPTIONS: _ignored, ...inherited } = process.env;
   const node = [process.execPath, ...quickDatabase, '--conditions=source', '--import', hooks, file, ...args];
   const [program, ...rest] = [...through, ...node];

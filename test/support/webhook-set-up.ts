@@ -18,13 +18,13 @@ async function admin(sandbox: Sandbox, method: string, path: string, body?: obje
   return (await answer.json()) as object;
 }
 
-/** Returns the settings with which the Todo API takes FusionAuth's webhooks. */
+/** Returns the settings with which the Todo API accepts FusionAuth's webhooks. */
 export async function pushSettings(sandbox: Sandbox) {
   const { key } = (await admin(sandbox, 'GET', `/api/key/${webhookKeyId}`)) as { key: { kid: string } };
   return { REVOCATION: 'push', WEBHOOK_KEY_ID: key.kid };
 }
 
-/** Has our tenant's events sent to the API at `url`, signed. */
+/** Makes FusionAuth send our tenant's events, signed, to the API at `url`. */
 export const sendWebhooksTo = (sandbox: Sandbox, url: string): Promise<object> =>
   admin(sandbox, 'POST', '/api/webhook', {
     webhook: {

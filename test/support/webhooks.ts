@@ -8,7 +8,7 @@ export interface Webhook {
   readonly signature: string;
 }
 
-/** An event of our tenant, in FusionAuth's words, made now unless `members` say otherwise. */
+/** Returns an event of our tenant, as FusionAuth writes it, created now unless `members` say otherwise. */
 export const fusionAuthEvent = (type: string, createInstant: number, members: Json = {}): Json => ({
   id: randomUUID(),
   type,

@@ -49,18 +49,18 @@ const own = {
   }),
   METRICS_PORT: metricsPortSetting(9_001),
   PUBLIC_URL: setting(httpUrl(), {
-    about: 'the URL of the Dev Center for browsers; /callback below it is where log-ins return to',
+    about: 'the URL of the Dev Center for browsers; log-ins return to /callback below it',
     example: 'https://dev.example.com',
     developmentDefault: 'http://127.0.0.1:3001',
   }),
   SESSION_KEY: setting(keyText().optional(), {
     secret: true,
     about:
-      'seals the cookies of people who log in to the portal, the same for all replicas; unset: made up at each start, which logs everybody out',
+      'key that encrypts the portal’s session cookies, the same for all replicas; unset: a new one at each start, which logs everybody out',
     example: '32 random bytes in base64',
   }),
   TODO_API_URL: setting(httpUrl().optional(), {
-    about: 'the URL of the Todo API, which the portal shows and tries credentials at; unset: neither',
+    about: 'the URL of the Todo API, which the portal shows and where it tries credentials; unset: neither',
     example: 'https://todos.example.com',
     developmentDefault: 'http://127.0.0.1:3000',
   }),
@@ -69,37 +69,36 @@ const own = {
     example: 'https://todos.example.com',
   }),
   TODO_API_METRICS_URL: setting(httpUrl().optional(), {
-    about:
-      'where GET /metrics of the Todo API is served, for the requests and refusals that the portal draws',
+    about: 'base URL of GET /metrics of the Todo API, for the portal’s charts of requests and refusals',
     example: 'http://127.0.0.1:9000',
     developmentDefault: 'http://127.0.0.1:9000',
   }),
   FUSIONAUTH_MANAGER_KEY: optionalSecret({
-    about: 'the API key that makes API keys, users and entities; a key manager bound to the tenant',
+    about: 'the API key that creates API keys, users and entities; a key manager bound to the tenant',
     example: 'a key manager of FusionAuth',
   }),
   FUSIONAUTH_BOOTSTRAP_KEY: optionalSecret({
-    about: 'provision only: a key of the whole instance, for what a key of one tenant may not touch',
+    about: 'provision only: a key of the whole instance, for what a key of one tenant may not change',
     example: 'a key without restrictions, for the first provisioning',
   }),
   FUSIONAUTH_BOOTSTRAP_KEY_ID: setting(uuid().optional(), {
     about:
-      'provision only: id of that key, as Settings, API Keys shows it; set, the key is removed once nothing is left',
+      'provision only: id of that key, as Settings, API Keys shows it; if set, the key is removed when nothing is left to do',
     example: '3d1f2c6a-5b7e-4a80-9c1d-8e6f5a4b3c2d',
   }),
   WEBHOOK_URL: setting(httpUrl().optional(), {
     about:
-      'provision: where FusionAuth reaches POST /webhooks/fusionauth of the Todo API, for REVOCATION=push; unset: no webhook',
+      'provision: URL with which FusionAuth reaches POST /webhooks/fusionauth of the Todo API, for REVOCATION=push; unset: no webhook',
     example: 'https://todos.example.com/webhooks/fusionauth',
   }),
   FUSIONAUTH_ENTITY_ID: setting(uuid(), {
-    about: 'the entity that stands for the Todo API in client credentials',
+    about: 'the entity that represents the Todo API in client credentials',
     example: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
     developmentDefault: '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e',
   }),
   FUSIONAUTH_URL: authSettings.FUSIONAUTH_URL,
   FUSIONAUTH_PUBLIC_URL: setting(httpUrl().optional(), {
-    about: 'the URL of FusionAuth for browsers, where it differs from FUSIONAUTH_URL',
+    about: 'the URL of FusionAuth for browsers, if it differs from FUSIONAUTH_URL',
     example: 'https://auth.example.com',
   }),
   FUSIONAUTH_TENANT_ID: authSettings.FUSIONAUTH_TENANT_ID,
@@ -110,16 +109,17 @@ const own = {
   FUSIONAUTH_API_KEY: authSettings.FUSIONAUTH_API_KEY,
   PRINCIPAL_KEY: setting(keyText().optional(), {
     secret: true,
-    about: 'the Todo API’s own, or it knows no API key that is issued here; required with DATABASE_URL',
+    about:
+      'the same value as the Todo API’s, which otherwise does not recognise API keys issued here; required with DATABASE_URL',
     example: ofTheTodoApi?.example ?? '',
   }),
 };
 
-/** The environment of the Dev Center, and of the commands that run without one. */
+/** The settings of the Dev Center, and of its commands. */
 export const devCenterSchema = z.object({
   ...own,
   ...asTheTodoApi,
-  // Of a setting in both, the one above counts.
+  // Of a setting in both, this one counts.
   ...own,
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
@@ -127,7 +127,7 @@ export const devCenterSchema = z.object({
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
   DATA_DIR: setting(line().default('.data'), {
-    about: 'directory of the embedded database; where the running process that uses it can be found',
+    about: 'directory of the embedded database, and of the address of the running process that uses it',
     example: '.data',
   }),
   ...commonSettings,
@@ -138,7 +138,7 @@ export type DevCenterConfig = z.output<typeof devCenterSchema>;
 /** The same for commands, whose standard output is their result: they log nothing by default. */
 export const commandSchema = devCenterSchema.extend({
   LOG_LEVEL: setting(commonSettings.LOG_LEVEL.unwrap().default('fatal'), {
-    about: 'least level that is logged',
+    about: 'lowest level that is logged',
     example: 'warn',
   }),
 });
@@ -146,7 +146,7 @@ export const commandSchema = devCenterSchema.extend({
 /** Returns the contradictions between settings, one line each. */
 export const devCenterProblems = (config: DevCenterConfig): string[] => [
   ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
-  // The events tell who somebody is, and may hold an authentication token.
+  // Events identify users, and may contain an authentication token.
   ...(config.WEBHOOK_URL === undefined
     ? []
     : insecureUrlProblem('WEBHOOK_URL', config.WEBHOOK_URL, config.ALLOW_INSECURE)),
@@ -160,7 +160,7 @@ export const devCenterProblems = (config: DevCenterConfig): string[] => [
 /** Says that FUSIONAUTH_MANAGER_KEY is not set, and where to get it. */
 export function missingManagerKey({ DATA_DIR, NODE_ENV }: DevCenterConfig): string {
   const made =
-    'make a key manager of the tenant in FusionAuth (Settings, API Keys), and "npm run provision" says what it lacks';
+    'create a key manager of the tenant in FusionAuth (Settings, API Keys); "npm run provision" says what it lacks';
   const where =
     NODE_ENV === 'production'
       ? made
@@ -169,15 +169,15 @@ export function missingManagerKey({ DATA_DIR, NODE_ENV }: DevCenterConfig): stri
 }
 
 /**
- * The Todo API's PRINCIPAL_KEY; undefined when it is not known. The development default counts only with an embedded
- * database, which no other machine shares.
+ * Returns the Todo API's PRINCIPAL_KEY; undefined if it is not known. The development default counts only with an
+ * embedded database, which no other machine shares.
  */
 export function principalKey({ PRINCIPAL_KEY, DATABASE_URL, NODE_ENV }: DevCenterConfig): Secret | undefined {
   if (PRINCIPAL_KEY || DATABASE_URL || NODE_ENV === 'production') return PRINCIPAL_KEY;
   return new Secret(ofTheTodoApi?.developmentDefault ?? '');
 }
 
-/** Where log-ins return to; registered in FusionAuth. */
+/** Returns the URL to which log-ins return; registered in FusionAuth. */
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
   `${PUBLIC_URL}/callback`;
 

@@ -25,14 +25,14 @@ import type { Issuer } from './issuers/issuer.js';
 export interface FusionAuthOptions {
   readonly log: Logger;
   readonly clock?: Clock;
-  /** The longest that a call to FusionAuth may take. Nobody waits behind a command, so it is 5 s unless set. */
+  /** The longest that a call to FusionAuth may take; 5 s by default, because nobody else waits for a command. */
   readonly timeoutMs?: number;
   /** How to wait between two questions to FusionAuth. */
   readonly pause?: Pause;
 }
 
 export interface ContextOptions extends FusionAuthOptions {
-  /** The database of the Todo API, migrated. The caller keeps it, and closes it after the context. */
+  /** The database of the Todo API, migrated. The caller owns it, and closes it after the context. */
   readonly database: Database;
 }
 
@@ -40,7 +40,7 @@ export interface ContextOptions extends FusionAuthOptions {
 export interface FusionAuthContext {
   readonly config: DevCenterConfig;
   readonly data: FusionAuthData;
-  /** FusionAuth by the manager key. Throws a ConfigurationError where that is not set. */
+  /** Returns FusionAuth's control API with the manager key. Throws a ConfigurationError if that is not set. */
   readonly control: () => FusionAuthControl;
   readonly issuer: (name: IssuerName) => Issuer;
   readonly clock: Clock;
@@ -76,7 +76,7 @@ export function createContext(config: DevCenterConfig, options: ContextOptions):
   return { ...fusionAuth, ...store, database, close };
 }
 
-/** Opens and migrates the Todo API's database, closed at shutdown. Throws an ExitError where it cannot be used. */
+/** Opens and migrates the Todo API's database, closed at shutdown. Throws an ExitError if it cannot be used. */
 export async function openTodoDatabase(
   { DATABASE_URL: url, DATA_DIR: dataDir }: DevCenterConfig,
   { log, shutdown }: Pick<AppParts, 'log' | 'shutdown'>,
@@ -97,7 +97,7 @@ const addressOf = (config: DevCenterConfig) => ({
   applicationId: config.FUSIONAUTH_APPLICATION_ID,
 });
 
-/** FusionAuth as the Todo API asks it, with `apiKey` as its own key. */
+/** Returns FusionAuth's data API as the Todo API uses it, with `apiKey` as its own key. */
 export const dataWith = (config: DevCenterConfig, apiKey: Secret | undefined): FusionAuthData =>
   fusionAuthData({
     ...addressOf(config),
@@ -106,7 +106,7 @@ export const dataWith = (config: DevCenterConfig, apiKey: Secret | undefined): F
     apiKey,
   });
 
-/** FusionAuth by one of our keys. Throws a ConfigurationError where that is not set. */
+/** Returns FusionAuth's control API with one of our keys. Throws a ConfigurationError if that is not set. */
 export function controlWith(
   config: DevCenterConfig,
   keyName: 'FUSIONAUTH_MANAGER_KEY' | 'FUSIONAUTH_BOOTSTRAP_KEY',
@@ -117,7 +117,10 @@ export function controlWith(
   return fusionAuthControl({ ...addressOf(config), key, keyName, timeoutMs });
 }
 
-/** FusionAuth by the strongest key that is set: the one of the whole instance, else the manager key. */
+/**
+ * Returns FusionAuth's control API with the strongest key that is set: the one of the whole instance, or else the
+ * manager key.
+ */
 export const strongestControl = (config: DevCenterConfig): FusionAuthControl =>
   controlWith(
     config,

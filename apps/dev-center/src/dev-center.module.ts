@@ -24,17 +24,17 @@ export const METRICS = Symbol('server of the metrics');
 export const SWEEP = Symbol('stops the sweeping of credentials');
 
 export interface DevCenterParts extends ContextOptions {
-  /** Where GET /metrics is served; unset: nowhere. */
+  /** The port of GET /metrics; without it metrics are not served. */
   readonly metricsPort?: number;
   /** The panels that a tool adds to the home page. */
   readonly home?: HomeAddition;
-  /** Adds pages that come before our own of the same address. */
+  /** Adds pages that take precedence over our own of the same path. */
   readonly pages?: (server: FastifyInstance) => void;
 }
 
 /**
- * The running Dev Center: runs commands for other programs of this machine, and ends credentials when their time has
- * come. At _module destroy_ both stop, after a sweep that is under way; _before application shutdown_ connections close.
+ * The running Dev Center: runs commands for other programs of this machine, and expires credentials on schedule. At
+ * _module destroy_ both stop, after a sweep in progress; _before application shutdown_ connections close.
  */
 @Module({})
 export class DevCenterModule implements OnModuleDestroy, BeforeApplicationShutdown {
@@ -44,7 +44,7 @@ export class DevCenterModule implements OnModuleDestroy, BeforeApplicationShutdo
       providers: [
         { provide: CONTEXT, useFactory: () => createContext(config, parts) },
         { provide: METRICS, useFactory: () => metricsServer(config, parts) },
-        // After the metrics: where their port is taken, nothing is announced.
+        // After the metrics: if their port is in use, nothing is announced.
         {
           provide: RPC,
           inject: [CONTEXT, METRICS],
@@ -76,7 +76,7 @@ export class DevCenterModule implements OnModuleDestroy, BeforeApplicationShutdo
 const metricsServer = async ({ HOST: host }: DevCenterConfig, { metricsPort: port }: DevCenterParts) =>
   port === undefined ? undefined : serveMetrics(createMetrics({ process: true }), { host, port });
 
-/** The server for commands, announced until it closes. Throws an ExitError 4 for a taken port. */
+/** Starts the server for commands, announced until it closes. Throws an ExitError 4 if the port is in use. */
 async function announcedServer(context: CommandContext, parts: DevCenterParts): Promise<RpcServer> {
   const { HOST: host, PORT: port, DATA_DIR: dataDir } = context.config;
   const pages = (to: FastifyInstance) => {

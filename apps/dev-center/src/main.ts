@@ -5,7 +5,7 @@ await runApp({
   name: 'dev-center',
   directory: 'dev-center',
   about:
-    'the portal for developers; ends credentials when their time has come, and runs "npm run credentials" where the database is embedded',
+    'the portal for developers; expires credentials on schedule, and runs "npm run credentials" if the database is embedded',
   schema: devCenterSchema,
   check: (config: DevCenterConfig) => [
     ...devCenterProblems(config),

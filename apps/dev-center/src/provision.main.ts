@@ -7,11 +7,11 @@ import { commandSchema, devCenterProblems } from './config.js';
 await runApp({
   name: 'provision',
   directory: 'dev-center',
-  about: 'brings any FusionAuth to the state that Gatehouse needs; safe to run again',
+  about: 'configures any FusionAuth as Gatehouse needs it; safe to run again',
   printsResult: () => true,
   usage: [
     ...usageOf('provision', provisionFaces),
-    'Exit codes: 0 done; 1 something is left for a human, or --dry-run found differences; 2 wrong usage; 3 FusionAuth',
+    'Exit codes: 0 done; 1 something is left to do by hand, or --dry-run found differences; 2 wrong usage; 3 FusionAuth',
     'refuses the key; 4 FusionAuth unavailable; 75 data directory in use; 78 bad configuration.',
   ],
   schema: commandSchema,

@@ -13,12 +13,12 @@ export { PageProblem } from './portal/pages/page-problem.js';
 
 export interface DevCenter {
   readonly url: string;
-  /** Runs a command of `npm run credentials` in this process, as the command line does. */
+  /** Runs a command of `npm run credentials` in this process. */
   run(name: keyof typeof commands, args: object, io: CommandIO): Promise<object>;
   close(): Promise<void>;
 }
 
-/** Starts the Dev Center; see {@link DevCenterModule}. Throws an ExitError 4 for a taken port. */
+/** Starts the Dev Center; see {@link DevCenterModule}. Throws an ExitError 4 if the port is in use. */
 export async function startDevCenter(config: DevCenterConfig, parts: DevCenterParts): Promise<DevCenter> {
   const app = await NestFactory.createApplicationContext(DevCenterModule.forRoot(config, parts), {
     logger: nestLogger(parts.log),
@@ -28,8 +28,8 @@ export async function startDevCenter(config: DevCenterConfig, parts: DevCenterPa
   parts.log.info({ url }, 'the Dev Center listens');
   if (leadsElsewhere(config.PUBLIC_URL, url)) {
     parts.log.warn(
-      `PUBLIC_URL is ${config.PUBLIC_URL}, where log-ins return to, and the Dev Center listens at ${url}: set PUBLIC_URL, ` +
-        'and let "npm run provision" tell FusionAuth',
+      `PUBLIC_URL, to which log-ins return, is ${config.PUBLIC_URL}, but the Dev Center listens at ${url}: set PUBLIC_URL, ` +
+        'and run "npm run provision" to register it in FusionAuth',
     );
   }
   const context = app.get<CommandContext>(CONTEXT);
@@ -40,7 +40,7 @@ export async function startDevCenter(config: DevCenterConfig, parts: DevCenterPa
   };
 }
 
-/** Whether a browser of this machine is sent to another port; what a proxy has, only its operator knows. */
+/** Tells whether a browser on this machine would be sent to another port; only the operator knows about proxies. */
 function leadsElsewhere(publicUrl: string, url: string): boolean {
   const { hostname, port } = new URL(publicUrl);
   return isLoopback(hostname) && port !== new URL(url).port;

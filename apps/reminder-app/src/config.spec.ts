@@ -45,7 +45,7 @@ describe('the configuration of the Reminder', () => {
   it('says what is wrong with SMTP_URL, and keeps its password to itself', () => {
     const SMTP_URL = 'smtp://user:hunter2@mail.example.com?ignoreTLS=true';
 
-    expect(() => parse({ ...enough, SMTP_URL })).toThrow(/SMTP_URL: takes no path, query or fragment/);
+    expect(() => parse({ ...enough, SMTP_URL })).toThrow(/SMTP_URL: must not have a path, query or fragment/);
     expect(() => parse({ ...enough, SMTP_URL })).not.toThrow(/hunter2/);
   });
 

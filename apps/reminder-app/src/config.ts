@@ -34,7 +34,7 @@ const mailFrom = line()
   })
   .refine(
     ({ address }) => !needsSmtpUtf8(address),
-    'must have only ASCII before the @, since not every mail server takes more',
+    'must have only ASCII before the @, because not every mail server accepts more',
   );
 
 export const reminderSchema = z.object({
@@ -50,7 +50,7 @@ export const reminderSchema = z.object({
     developmentDefault: 'http://127.0.0.1:9011',
   }),
   DEV_CENTER_URL: setting(httpUrl().optional(), {
-    about: 'where a person obtains the credential, for messages that send somebody there',
+    about: 'URL of the Dev Center, where a credential is obtained; used in messages',
     example: 'https://dev.example.com',
     developmentDefault: 'http://127.0.0.1:3001',
   }),
@@ -62,7 +62,7 @@ export const reminderSchema = z.object({
   }),
   SMTP_TLS_NAME: setting(word().optional(), {
     about:
-      "name that the mail server's certificate must bear; unset: the host of SMTP_URL (NODE_EXTRA_CA_CERTS names the " +
+      "name that the mail server's certificate must have; unset: the host of SMTP_URL (NODE_EXTRA_CA_CERTS sets the " +
       'file of a CA of your own)',
     example: 'mail.example.com',
   }),
@@ -72,7 +72,7 @@ export const reminderSchema = z.object({
     developmentDefault: 'Todo reminders <reminders@gatehouse.example>',
   }),
   UNSUBSCRIBE_URL: setting(httpUrl(), {
-    about: 'where people reach "reminder serve"; the links in the mails begin with it',
+    about: 'public URL of "reminder serve"; the links in the mails begin with it',
     example: 'https://reminders.example.com',
     developmentDefault: 'http://127.0.0.1:3003',
   }),
@@ -83,7 +83,7 @@ export const reminderSchema = z.object({
     ),
     {
       secret: true,
-      about: `key of at least ${leastKeyLength} characters that signs the links with which people unsubscribe`,
+      about: `key of at least ${leastKeyLength} characters that signs the unsubscribe links`,
       example: 'the output of: openssl rand -base64 32',
       developmentDefault: 'unsubscribe-key-of-development-only',
     },
@@ -94,14 +94,14 @@ export const reminderSchema = z.object({
     example: 'https://dev.example.com/todos',
   }),
   PORT: setting(port().default(3_003), {
-    about: 'port of "reminder serve", where people unsubscribe; 0 picks a free one',
+    about: 'port of "reminder serve", the unsubscribe page; 0 picks a free one',
     example: '3003',
   }),
   HOST: commonSettings.HOST,
   METRICS_PORT: metricsPortSetting(9_003, ' of "reminder watch"'),
   HEARTBEAT_URL: setting(secretHttpUrl().optional(), {
     secret: true,
-    about: 'told by a POST that a run has completed; a monitor behind it alarms when it hears nothing',
+    about: 'URL that gets a POST after each completed run, for a monitor that alerts when none arrives',
     example: 'https://monitor.example.com/ping/reminder',
   }),
   REMINDER_SCHEDULE: setting(line().refine(isSchedule, 'must be a cron pattern').default('*/5 * * * *'), {
@@ -113,11 +113,11 @@ export const reminderSchema = z.object({
     example: '24',
   }),
   REMINDER_MIN_GAP_HOURS: setting(integer(0, 168).default(6), {
-    about: 'least hours between two digests to a person, unless a todo is due within 2 hours',
+    about: 'minimum hours between two digests to a person, unless a todo is due within 2 hours',
     example: '6',
   }),
   ON_UNKNOWN: setting(z.enum(['hold', 'resend']).default('hold'), {
-    about: 'what becomes of a mail whose SMTP reply was lost: held for a decision, or sent again',
+    about: 'what to do with a mail whose SMTP reply was lost: hold it for a decision, or resend it',
     example: 'hold',
   }),
   DATABASE_URL: setting(databaseUrl().optional(), {
@@ -136,11 +136,11 @@ export const reminderSchema = z.object({
 
 export type ReminderConfig = z.output<typeof reminderSchema>;
 
-/** The schema for one environment: the settings of the chosen credential source are required in it. */
+/** Returns the schema for an environment, in which the settings of the chosen credential source are required. */
 export const schemaFor = (environment: Environment): typeof reminderSchema =>
   reminderSchema.extend(settingsOf(environment['CREDENTIAL_SOURCE'])) as never;
 
-/** Rules between settings, one line for each that is broken. */
+/** Returns contradictions between settings, a line each. */
 export const reminderProblems = (config: ReminderConfig): string[] => [
   ...(['TODO_API_URL', 'FUSIONAUTH_URL', 'UNSUBSCRIBE_URL'] as const).flatMap((name) =>
     insecureUrlProblem(name, config[name], config.ALLOW_INSECURE),

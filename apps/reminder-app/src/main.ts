@@ -5,26 +5,26 @@ const usage = [
   'npm run reminder -- once [--now INSTANT] [--json]',
   '                                      one run; prints its report, as JSON with --json',
   'npm run reminder -- once --dry-run [--now INSTANT] [--json]',
-  '                                      who would get what; sends nothing, changes no ledger; with --json one',
-  '                                      object a mail and line, and nothing where there is no mail',
+  '                                      shows who would get which mail; sends and changes nothing; with --json',
+  '                                      one object per mail and line, and nothing if there is no mail',
   'npm run reminder -- watch             runs by REMINDER_SCHEDULE, one tick across all workers of a DATABASE_URL',
-  'npm run reminder -- serve             the page where people unsubscribe, on PORT',
+  'npm run reminder -- serve             the unsubscribe page, on PORT',
   'npm run reminder -- ledger [list] [--state STATE] [--json]',
   '                                      mails that have not gone out: planned, sending, failed, unknown or dead',
   'npm run reminder -- ledger retry <id>|all [--json]',
-  '                                      failed and dead mails are tried again by the next run',
+  '                                      failed and dead mails are retried by the next run',
   'npm run reminder -- ledger resolve <id>|all sent|resend [--json]',
   '                                      decide about mails whose SMTP reply was lost (unknown)',
   '',
   'The log of once and ledger goes to standard error.',
   'INSTANT is ISO 8601 with a zone, such as 2026-11-22T18:00:00Z.',
-  'Exit codes: 0 done; 1 some mail failed or waits; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
+  'Exit codes: 0 done; 1 a mail failed or waits; 2 wrong usage; 3 credential refused; 4 Todo API, FusionAuth or',
   'database unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal after draining.',
 ];
 
 type Command = (config: ReminderConfig, parts: AppParts) => Promise<number | void>;
 
-/** Loaded when they are called, since each needs other libraries. */
+/** Loaded on demand, because each needs different libraries. */
 const commands: Record<string, () => Promise<Command>> = {
   once: async () => (await import('./commands/once.command.js')).once,
   watch: async () => (await import('./commands/watch.command.js')).watch,
@@ -40,7 +40,7 @@ await runApp({
   schema: schemaFor,
   check: reminderProblems,
   printsResult: ([command]) => command === 'once' || command === 'ledger',
-  // A person at a terminal reads sentences instead.
+  // At a terminal the run prints sentences instead.
   logLevel: ({ LOG_LEVEL }) =>
     process.stdout.isTTY && processEnvironment()['LOG_LEVEL'] === undefined ? 'warn' : LOG_LEVEL,
   async start(config, parts) {

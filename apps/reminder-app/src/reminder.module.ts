@@ -39,14 +39,14 @@ import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-link.js';
 
 export interface ReminderOptions extends StorageOptions {
-  /** In place of the database's clock, which workers share, and of the system's. */
+  /** Replaces the database's clock, which workers share, and the system's. */
   readonly clock?: Clock;
   readonly pause?: Pause;
   /** Called at every crash point of a run. */
   readonly checkpoint?: Checkpoint;
-  /** A secret as its file holds it now; undefined when it is not configured by a file. */
+  /** Reads a secret from its file again; undefined if it is not configured by a file. */
   readonly reread?: (name: string) => Promise<Secret | undefined>;
-  /** Where the metrics are kept. */
+  /** The registry of its metrics. */
   readonly metrics?: Registry;
   readonly progress?: RunProgress;
 }
@@ -55,8 +55,8 @@ const CREDENTIALS = Symbol('credential source');
 export const MAILER = Symbol('mailer');
 
 /**
- * The app that `once` and `watch` run. It closes in the order of Nest's hooks: nothing more is begun and the page closes;
- * the mail in hand is finished and connections are let go of; the database closes (`storage.module.ts`).
+ * The module of `once` and `watch`. It closes in the order of Nest's hooks: no new work is begun and the page closes;
+ * the mail in progress is finished and connections are closed; the database closes (`storage.module.ts`).
  */
 @Module({
   imports: [UnsubscribeModule],
@@ -141,7 +141,7 @@ export class ReminderModule implements OnModuleInit, OnModuleDestroy, BeforeAppl
   }
 }
 
-/** The credential of CREDENTIAL_SOURCE; workers that share a database share its refresh token too. */
+/** Creates the credential source of CREDENTIAL_SOURCE; workers that share a database also share its refresh token. */
 function credentialSource(
   config: ReminderConfig,
   { log, clock = systemClock, checkpoint, pause, reread }: ReminderOptions,

@@ -5,20 +5,20 @@ import { Runner } from './run/runner.js';
 import { ScheduledWorker } from './schedule/scheduled-worker.js';
 import { UnsubscribeServer } from './unsubscribe/unsubscribe-server.js';
 
-/** Starts the app. Throws an ExitError: 75 when the data directory is in use, 78 for settings it cannot work with. */
+/** Starts the app. Throws an ExitError: 75 if the data directory is in use, 78 for unusable settings. */
 export async function createReminder(config: ReminderConfig, options: ReminderOptions) {
   const context = await startContext(ReminderModule.forRoot(config, options), options.log);
   const runner = context.get(Runner);
   return {
-    /** One run at `at`, in milliseconds since the epoch, else now; see {@link Runner.runOnce}. */
+    /** Makes one run at `at`, in milliseconds since the epoch, or now; see {@link Runner.runOnce}. */
     runOnce: (at?: number) => runner.runOnce({ at }),
     /** See {@link Runner.preview}. */
     preview: (at?: number) => runner.preview(at),
-    /** Runs by REMINDER_SCHEDULE until `close`; see {@link ScheduledWorker.watch}. */
+    /** Runs on REMINDER_SCHEDULE until `close`; see {@link ScheduledWorker.watch}. */
     watch: () => context.get(ScheduledWorker).watch(config.REMINDER_SCHEDULE),
-    /** Serves the unsubscribe links, until `close`. */
+    /** Serves the unsubscribe page until `close`. */
     serve: () => context.get(UnsubscribeServer).serve(),
-    /** Finishes the mail in hand, then lets go of everything. */
+    /** Finishes the mail in progress, then closes everything. */
     close: () => context.close(),
   };
 }

@@ -96,9 +96,7 @@ describe('the doctor’s canary', () => {
       sandbox.requests.count(one),
     );
     expect([canary, sent]).toEqual([[], [0, 0]]);
-    expect(setUp.find(({ name }) => name === 'webhooks')?.text).toContain(
-      'not tried: "doctor --canary" does',
-    );
+    expect(setUp.find(({ name }) => name === 'webhooks')?.text).toContain('not tried: use "doctor --canary"');
   });
 
   it('names the event that did not arrive, and what to check', async () => {
@@ -135,7 +133,12 @@ describe('the doctor’s canary', () => {
     const { ok, canary } = await doctor({ ...center, config });
     expect([ok, canary.filter((one) => one.ok === undefined)]).toEqual([
       true,
-      [{ name: 'user.action', text: 'not tried: FUSIONAUTH_MANAGER_KEY may not POST /api/user/action' }],
+      [
+        {
+          name: 'user.action',
+          text: 'not tried: FUSIONAUTH_MANAGER_KEY does not permit POST /api/user/action',
+        },
+      ],
     ]);
   });
 

@@ -20,15 +20,18 @@ type Result = any;
 export interface CenterWorld extends World {
   readonly center: CommandContext;
   readonly config: DevCenterConfig;
-  /** Everything that was handed over, the newest last. */
+  /** Every secret that was handed over, in order. */
   readonly handedOver: HandOver[];
   /** Runs a command as `npm run credentials` does; `handOver` stores the secret. */
   readonly run: (name: string, args?: object, handOver?: (one: HandOver) => Promise<void>) => Promise<Result>;
-  /** The request headers that present what a client was handed. */
+  /** Returns the request headers that present a client's newest secret. */
   readonly headersOf: (one: HandOver) => Promise<Record<string, string>>;
 }
 
-/** A Todo API that accepts every strategy and asks FusionAuth each time, with a Dev Center on its database. */
+/**
+ * Starts a Todo API that accepts every strategy and asks FusionAuth at each request, and a Dev Center on its
+ * database.
+ */
 export async function startCenterWorld(clock?: Clock, env: Environment = {}): Promise<CenterWorld> {
   const world = await startWorld({
     env: {
@@ -71,7 +74,7 @@ export async function startCenterWorld(clock?: Clock, env: Environment = {}): Pr
   };
 }
 
-/** The Dev Center's settings for a world. */
+/** Returns the Dev Center's settings for a world. */
 export const configFor = ({ sandbox, env }: World, changes: Environment = {}): DevCenterConfig =>
   parseConfig(devCenterSchema, {
     PORT: '0',

@@ -119,7 +119,7 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
     await behind(answer);
     for (const { id, strategy } of all) {
       const { exitCode, message } = await tried('revoke', { id });
-      expect([strategy, exitCode, message]).toEqual([strategy, 4, expect.stringContaining('has NOT ended')]);
+      expect([strategy, exitCode, message]).toEqual([strategy, 4, expect.stringContaining('is NOT revoked')]);
     }
     await sweep(center());
     for (const { id, strategy, works } of all)

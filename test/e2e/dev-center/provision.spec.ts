@@ -127,9 +127,9 @@ describe('provision', () => {
     expect(bootstrapId(sandbox)).toBeUndefined();
     const again = await provision(environment);
     expect([again.changes, again.ok]).toEqual([[], true]);
-    expect(again.notes.join('\n')).toMatch(/FUSIONAUTH_BOOTSTRAP_KEY is no longer a key of FusionAuth/);
+    expect(again.notes.join('\n')).toMatch(/FUSIONAUTH_BOOTSTRAP_KEY no longer exists in FusionAuth/);
     expect(again.notes.join('\n')).toMatch(
-      /not looked at, since the key of one tenant may not: .*signing key, key of webhooks/,
+      /not checked, because the key of one tenant may not read it: .*signing key, key of webhooks/,
     );
     expect([again.settings, again.transactions['user.delete']]).toEqual([{}, 'None']);
   });
@@ -267,7 +267,7 @@ describe('provision', () => {
       false,
       [
         expect.stringMatching(
-          /^FUSIONAUTH_MANAGER_KEY may not GET \/api\/user, .*permit it in Settings, API Keys$/,
+          /^FUSIONAUTH_MANAGER_KEY lacks GET \/api\/user, .*add it in Settings, API Keys$/,
         ),
         expect.stringContaining('FUSIONAUTH_BOOTSTRAP_KEY stays while anything is left'),
       ],

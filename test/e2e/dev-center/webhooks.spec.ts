@@ -125,14 +125,14 @@ describe('provision with WEBHOOK_URL', () => {
     expect(await provision()).toMatchObject({
       ok: false,
       changes: [],
-      notes: [expect.stringMatching(/^webhook .* is another tenant's: .*unset WEBHOOK_URL$/)],
+      notes: [expect.stringMatching(/^webhook .* belongs to another tenant: .*unset WEBHOOK_URL$/)],
     });
   });
 
   it('says that the key of one tenant may not look at it', async () => {
     await provision();
     expect((await provision({ FUSIONAUTH_BOOTSTRAP_KEY: undefined })).notes).toEqual([
-      expect.stringMatching(/^not looked at, since the key of one tenant may not: .*webhook \(/),
+      expect.stringMatching(/^not checked, because the key of one tenant may not read it: .*webhook \(/),
     ]);
   });
 });
@@ -154,7 +154,7 @@ describe('doctor about webhooks', () => {
     expect(await doctor({ WEBHOOK_KEY_ID })).toEqual({
       name: 'webhooks',
       ok: true,
-      text: expect.stringContaining('not tried: "doctor --canary" does') as string,
+      text: expect.stringContaining('not tried: use "doctor --canary"') as string,
     });
   });
 
@@ -198,7 +198,7 @@ describe('doctor about webhooks', () => {
   it('says that the key of one tenant may not look', async () => {
     expect(await doctor({ FUSIONAUTH_BOOTSTRAP_KEY: undefined })).toEqual({
       name: 'webhooks',
-      text: expect.stringMatching(/^not looked at, since the key of one tenant may not/) as string,
+      text: expect.stringMatching(/^not checked, because the key of one tenant may not/) as string,
     });
   });
 });

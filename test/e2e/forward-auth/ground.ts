@@ -6,13 +6,13 @@ import { type Sandbox, startSandbox } from '../../../tools/sandbox/src/start-san
 import { silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { pushSettings, sendWebhooksTo } from '../../support/webhook-set-up.js';
 
-/** A header as its name and value; one name may come twice. */
+/** A header as its name and value; a name may occur more than once. */
 export type Header = readonly [name: string, value: string];
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Every line as it came. */
+  /** The header lines in the order received. */
   readonly lines: readonly Header[];
   readonly body: string;
 }
@@ -20,9 +20,12 @@ export interface Answer {
 export interface Gate {
   readonly url: string;
   readonly metricsUrl: string;
-  /** Asks about a request as Caddy and Traefik do; `method` and `uri` are those of the request. */
+  /**
+   * Sends the request that Caddy and Traefik send for authorization; `method` and `uri` are those of the client's
+   * request.
+   */
   readonly ask: (method: string, uri: string, headers?: Headers) => Promise<Answer>;
-  /** Sends what it is given, and nothing else. */
+  /** Sends exactly the given headers. */
   readonly send: (path: string, headers: readonly Header[], method?: string) => Promise<Answer>;
 }
 

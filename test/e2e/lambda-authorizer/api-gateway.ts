@@ -6,7 +6,7 @@ const api = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod';
 
 type EventOf = (presented: Presented, path: string) => object;
 
-/** The event of a REST API's REQUEST authorizer: every value of a header, and the last one. */
+/** Returns the event of a REST API's REQUEST authorizer: each header with all its values and with the last one. */
 export const restEvent: EventOf = ({ method = 'GET', headers, query = '' }, path) => {
   const multiValueHeaders: Record<string, string[]> = {};
   for (const [name, value] of headers) (multiValueHeaders[name] ??= []).push(value);
@@ -22,7 +22,10 @@ export const restEvent: EventOf = ({ method = 'GET', headers, query = '' }, path
   };
 };
 
-/** The event of an HTTP API in payload 2.0: names in lower case, values joined by commas, cookies in a list. */
+/**
+ * Returns the event of an HTTP API in payload format 2.0: names in lower case, values joined by commas, cookies in a
+ * list.
+ */
 export const httpEvent: EventOf = ({ method = 'GET', headers, query = '' }, path) => {
   const joined: Record<string, string> = {};
   const cookies: string[] = [];
@@ -43,7 +46,10 @@ export const httpEvent: EventOf = ({ method = 'GET', headers, query = '' }, path
   };
 };
 
-/** Answers as API Gateway does (Developer Guide, Lambda authorizers, Output): 401 for the word, 500 for any other error. */
+/**
+ * Answers as API Gateway does (Developer Guide, Lambda authorizers, Output): 401 if the message is "Unauthorized",
+ * 500 for any other error.
+ */
 export const throughGateway =
   (deployed: DeployedFunction, eventOf: EventOf): Send =>
   async (presented, path): Promise<Answer> => {

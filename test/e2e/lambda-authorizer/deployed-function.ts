@@ -9,22 +9,22 @@ interface Reply {
 }
 
 export interface DeployedFunction {
-  /** Resolves with what the function answers; rejects with the message of what it throws. */
+  /** Resolves with the function's answer; rejects with the message of the error that it throws. */
   invoke(event: object): Promise<unknown>;
   /** Its output so far. */
   output(): string;
-  /** Resolves once it is gone, and all of its output read. */
+  /** Resolves when the process has exited and all of its output was read. */
   close(): Promise<void>;
 }
 
-/** Bundles the authorizer into a directory, and returns the path of the one file. */
+/** Bundles the authorizer into a directory, and returns the path of the bundle. */
 export function bundleInto(directory: string): string {
   const file = join(directory, 'authorizer.cjs');
   execFileSync(process.execPath, ['scripts/bundle-lambda.mjs', file], { stdio: 'pipe' });
   return file;
 }
 
-/** Starts a bundled function with only the given environment. Rejects with what it wrote when its start fails. */
+/** Starts a bundled function with only the given environment. Rejects with its output if the start fails. */
 export async function deploy(
   file: string,
   environment: Readonly<Record<string, string>>,

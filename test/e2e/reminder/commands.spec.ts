@@ -124,7 +124,7 @@ describe('the reminder command', () => {
 
       expect(code).toBe(0);
       expect(output).toMatch(
-        /^ada@example\.com \(Europe\/London\): .*Water the plants\n {2}\w+ +(today, )?\d\d:\d\d \w+ {2}Water the plants\n\nDry run: 1 mail would be sent, nothing was\.\n$/,
+        /^ada@example\.com \(Europe\/London\): .*Water the plants\n {2}\w+ +(today, )?\d\d:\d\d \w+ {2}Water the plants\n\nDry run: 1 mail would be sent; nothing was sent\.\n$/,
       );
     });
 
@@ -183,7 +183,7 @@ describe('the reminder command', () => {
     expect(await event(watching, 'exit')).toEqual([143, null]);
     expect(await called(ledger, 'ledger list')).toEqual({
       code: 0,
-      output: 'Every planned mail went out.\n',
+      output: 'All planned mails have been sent.\n',
     });
   });
 

@@ -3,21 +3,21 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-/** One fault for the next mail: a reply to a step, or a connection cut or left hanging there. */
+/** A fault for the next mail: a reply to a step, or a connection that is cut or stalls at that step. */
 export type SmtpFault =
   | { readonly at: 'greeting' | 'mail' | 'rcpt' | 'data'; readonly reply: number }
   | { readonly at: 'data'; readonly then: 'drop' | 'hang' }
-  /** Silence before the reply to the final dot. */
+  /** The reply to the final dot never comes. */
   | { readonly at: 'data'; readonly then: 'stall'; readonly ms: number }
-  /** Instead of a reply to DATA, and once the first bytes of the body have come in. */
+  /** Takes the place of the reply to DATA, or comes after the first bytes of the body. */
   | { readonly at: 'command' | 'body'; readonly then: 'drop' };
 
-/** A mail server (the package smtp-server) that accepts all mails but misbehaves on request. */
+/** A mail server (the package smtp-server) that accepts all mails but fails on request. */
 export async function startSmtp(options: SMTPServerOptions = {}) {
   const state = {
-    /** Used up one a mail, in this order. */
+    /** Faults in order; each mail uses one. */
     faults: [] as SmtpFault[],
-    /** Every mail whose final dot came in, accepted or not. */
+    /** Every mail whose final dot arrived, accepted or not. */
     received: [] as Email[],
     connections: 0,
   };
@@ -53,7 +53,7 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
         if (fault.then === 'drop') cutConnections();
         if (fault.then === 'stall') setTimeout(done, fault.ms);
       };
-      // A client killed in the middle of a mail: it was not received.
+      // The client was killed in the middle of a mail, so the mail was not received.
       take().catch(() => {});
     },
     ...options,

@@ -1,5 +1,5 @@
-// A Reminder in a process of its own, for tests that kill it: one run, reported on standard output. The first argument
-// names the crash point at which the process kills itself, or is empty.
+// Runs the Reminder once in a process of its own, for tests that kill it, and reports the run on standard output. The
+// first argument is the crash point at which the process kills itself; it may be empty.
 import { createLogger, parseConfig, processEnvironment } from '#gatehouse/platform';
 import { schemaFor } from '../../../apps/reminder-app/src/config.js';
 import { createReminder } from '../../../apps/reminder-app/src/reminder.js';

@@ -8,7 +8,7 @@ import type { ReminderOptions } from '../../../apps/reminder-app/src/reminder.mo
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 import { startIssuer, startTodos } from './stand-ins.js';
 
-/** A Reminder's surroundings: an authorization server, a Todo API, a mail folder and a data directory. */
+/** The environment of a Reminder: an authorization server, a Todo API, a mail folder and a data directory. */
 export async function startReminderWorld() {
   const directory = await temporaryDirectory();
   const issuer = await startIssuer();
@@ -24,7 +24,7 @@ export async function startReminderWorld() {
     TODO_API_URL: todos.url,
     REFRESH_TOKEN_FILE: tokenFile,
     SMTP_URL: `folder:${mailFolder}`,
-    // One that nobody has to find, should a command serve it.
+    // Any free port, for commands that serve it. No test connects to it.
     PORT: '0',
     DATA_DIR: directory.path,
   };
@@ -41,10 +41,10 @@ export async function startReminderWorld() {
     environment,
     config,
     template,
-    /** A Reminder on the world's data directory; the one before must be closed. */
+    /** Creates a Reminder on the world's data directory; the previous one must be closed. */
     reminder: (settings: Environment = {}, options: Partial<ReminderOptions> = {}) =>
       createReminder(config(settings), { log: silentLog, template, ...options }),
-    /** The mails in the folder, in the order of their subjects. */
+    /** Returns the mails in the folder, ordered by subject. */
     mails: async (): Promise<Email[]> => {
       const names = (await readdir(mailFolder)).filter((name) => name.endsWith('.eml'));
       const mails = await Promise.all(

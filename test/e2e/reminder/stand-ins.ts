@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Todo } from '#gatehouse/todo-contract';
 
-/** An answer that a test puts in place of the real one. */
+/** An answer that replaces the real one. */
 export interface Canned {
-  /** 0: the connection is cut. */
+  /** 0 cuts the connection. */
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
@@ -38,15 +38,15 @@ function reply(response: ServerResponse, { status, headers = {}, body }: Canned)
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** An authorization server with one-time refresh tokens and no grace, whose issuer is a name and not its URL. */
+/** An authorization server with one-time refresh tokens and no grace period. Its issuer is a name, not its URL. */
 export async function startIssuer() {
   const state = {
     refreshToken: 'refresh-0',
-    /** The only access token that is good now. */
+    /** The only access token that is valid now. */
     accessToken: '',
     refreshes: 0,
     clients: new Set<string | null>(),
-    /** Answers the token endpoint in its stead. */
+    /** Replaces the answer of the token endpoint. */
     canned: undefined as Canned | undefined,
   };
   const token = async (request: IncomingMessage): Promise<Canned> => {
@@ -82,17 +82,17 @@ export async function startIssuer() {
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>;
 
-/** The Todo API of the interfaces, in memory, in front of the tokens of `issuer`. */
+/** A Todo API in memory with the documented interfaces, which accepts the tokens of `issuer`. */
 export async function startTodos(issuer: Issuer) {
   const state = {
     todos: [] as Todo[],
     requests: [] as URL[],
-    /** Answers in place of the real one, first come first served; to a page of what is due, or to any question. */
+    /** Faults that replace the real answers, in order; either for pages of due todos, or for any request. */
     canned: [] as Canned[],
     pageSize: 1_000,
-    /** Whether the client may read everyone's todos. Without the role it has none of its own. */
+    /** Whether the client may read everyone's todos. Without the role it has no todos. */
     isAuditor: true,
-    /** Called before each question about todos that are about to be mailed. */
+    /** Called before each request for todos that are about to be mailed. */
     beforeConfirmation: () => {},
   };
   const server = await serve((request, url) => {
@@ -125,7 +125,7 @@ export async function startTodos(issuer: Issuer) {
 const isWithin = (dueAt: string, query: URLSearchParams): boolean =>
   dueAt >= (query.get('dueAfter') ?? '') && dueAt < (query.get('dueBefore') ?? '9');
 
-/** An open todo of `email`, due in `dueIn` milliseconds. */
+/** Returns an open todo of `email`, due in `dueIn` milliseconds. */
 export function todo(title: string, dueIn: number, email: string | null = 'ada@example.com'): Todo {
   const now = new Date().toISOString();
   return {

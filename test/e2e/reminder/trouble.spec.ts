@@ -55,7 +55,7 @@ describe('the Reminder in trouble', () => {
 
       await expect(reminder.runOnce()).rejects.toMatchObject({
         exitCode: 3,
-        message: expect.stringContaining('refused a freshly obtained credential') as string,
+        message: expect.stringContaining('refused a newly obtained credential') as string,
       });
       expect(world.todos.state.requests).toHaveLength(2);
     });

@@ -19,8 +19,8 @@ type Headers = Record<string, string>;
 const mergePatch = { 'content-type': 'application/merge-patch+json' };
 
 /**
- * A sandbox of one's own in a new directory; both go with `stop`, which throws when an answer was not as FusionAuth's
- * OpenAPI document says.
+ * Starts a sandbox in a new directory. `stop` removes both, and throws if an answer differed from FusionAuth's
+ * OpenAPI document.
  */
 export async function startedSandbox(options: Partial<SandboxOptions> = {}) {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gatehouse-sandbox-'));
@@ -35,7 +35,7 @@ export async function startedSandbox(options: Partial<SandboxOptions> = {}) {
   return { sandbox, dataDir, stop };
 }
 
-/** A JSON request with an API key, by default the one that may do everything. */
+/** Sends a JSON request with an API key, by default the one with all permissions. */
 export function api(sandbox: Sandbox, method: string, path: string, body?: unknown, headers: Headers = {}) {
   return fetch(sandbox.url + path, {
     method,
@@ -51,7 +51,7 @@ export function api(sandbox: Sandbox, method: string, path: string, body?: unkno
 export interface Answered {
   readonly status: number;
   readonly text: string;
-  /** The parsed text; an empty object for an empty one. */
+  /** Returns the parsed text; an empty object for an empty text. */
   readonly body: Record<string, unknown>;
   readonly headers: globalThis.Headers;
 }
@@ -62,7 +62,7 @@ async function read(answer: Response): Promise<Answered> {
   return { status, text, headers, body: (text === '' ? {} : JSON.parse(text)) as Answered['body'] };
 }
 
-/** The same, with its answer read. */
+/** Sends a JSON request and reads its answer. */
 export const call = async (...request: Parameters<typeof api>): Promise<Answered> =>
   read(await api(...request));
 
@@ -89,7 +89,7 @@ export const introspect = (
     ...changes,
   });
 
-/** A change to the default tenant; arrays are replaced. */
+/** Changes the default tenant; arrays are replaced. */
 export async function configureTenant(sandbox: Sandbox, tenant: object): Promise<void> {
   const answer = await call(sandbox, 'PATCH', `/api/tenant/${tenantId}`, { tenant }, mergePatch);
   if (answer.status !== 200) throw new Error(`configuring answered ${answer.status}: ${answer.text}`);
@@ -112,7 +112,7 @@ export async function lock(sandbox: Sandbox, userId: string, changes: object = {
   return id;
 }
 
-/** A change to the Dev Center application; arrays are replaced. */
+/** Changes the Dev Center application; arrays are replaced. */
 export async function configure(sandbox: Sandbox, application: object): Promise<void> {
   const answer = await api(
     sandbox,
@@ -127,7 +127,7 @@ export async function configure(sandbox: Sandbox, application: object): Promise<
 export const newVerifier = () => randomBytes(32).toString('base64url');
 export const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 
-/** The fields that have a value, as a form or a query. */
+/** Returns the fields that have a value, as a form or a query. */
 const present = (fields: Record<string, string | undefined>) =>
   new URLSearchParams(
     Object.entries(fields).flatMap(([name, value]): [string, string][] =>
@@ -135,7 +135,7 @@ const present = (fields: Record<string, string | undefined>) =>
     ),
   );
 
-/** The parameters of an authorization request; undefined ones are left out. */
+/** Returns the parameters of an authorization request; undefined ones are left out. */
 export function authorizationRequest(changes: Record<string, string | undefined> = {}): URLSearchParams {
   const parameters = {
     client_id: applicationId,
@@ -177,7 +177,7 @@ export function postLogIn(
   });
 }
 
-/** The query of the address that an answer redirects to. */
+/** Returns the query of the address that an answer redirects to. */
 export function redirected(answer: Response): URLSearchParams {
   const location = answer.headers.get('location') ?? '';
   if (!location.startsWith(`${redirectUri}?`))
@@ -185,7 +185,7 @@ export function redirected(answer: Response): URLSearchParams {
   return new URL(location).searchParams;
 }
 
-/** A code for Ada, and the verifier that goes with it. */
+/** Resolves with a code for Ada and its verifier. */
 export async function newCode(sandbox: Sandbox, changes: Record<string, string | undefined> = {}) {
   const verifier = newVerifier();
   const answer = await postLogIn(sandbox, { code_challenge: challengeOf(verifier), ...changes });
@@ -203,7 +203,7 @@ export interface TokenAnswer {
   };
 }
 
-/** A token request; undefined fields are left out. */
+/** Sends a token request; undefined fields are left out. */
 export async function requestToken(
   sandbox: Sandbox,
   fields: Record<string, string | undefined>,

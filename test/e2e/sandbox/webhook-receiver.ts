@@ -8,18 +8,18 @@ export const webhookKeyId = '9b1d6c3e-2f47-4a80-b5e9-7c0d3f6a1e28';
 
 export type SentEvent = Record<string, unknown> & { id: string; type: string; createInstant: number };
 
-/** One request as it came, and its event. */
+/** A received request and its event. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly event: SentEvent;
 }
 
-/** An HTTP server that webhooks are sent to. */
+/** An HTTP server that receives webhooks. */
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** Called with each request; by default it answers 200. */
+  /** Called for each request; by default it answers 200. */
   answer: (response: ServerResponse, received: Received) => unknown;
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer> {
 
 const allOf = <Value>(value: Value) => Object.fromEntries(webhookEventTypes.map((type) => [type, value]));
 
-/** A webhook for every tenant and every event, signed, with `changes`; returns its id. */
+/** Creates a signed webhook for every tenant and every event, with `changes`; returns its id. */
 export async function addWebhook(sandbox: Sandbox, url: string, changes: object = {}): Promise<string> {
   const { body, text } = await call(sandbox, 'POST', '/api/webhook', {
     webhook: {
@@ -73,7 +73,7 @@ export async function addWebhook(sandbox: Sandbox, url: string, changes: object 
   return id;
 }
 
-/** Has the tenant send every event, under a transaction type. */
+/** Makes the tenant send every event, with the given transaction type. */
 export const sendEvents = (sandbox: Sandbox, transactionType = 'None') =>
   configureTenant(sandbox, {
     eventConfiguration: { events: allOf({ enabled: true, transactionType }) },

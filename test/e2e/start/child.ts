@@ -8,23 +8,26 @@ const main = join(root, 'dist/tools/start/src/main.js');
 
 export interface Child {
   readonly pid: number;
-  /** Everything written so far, both streams. */
+  /** The output so far, of both streams. */
   output(): string;
-  /** Resolves with the first match of `pattern` in the output; throws with the output when the process ends without. */
+  /**
+   * Resolves with the first match of `pattern` in the output; rejects with the output if the process exits without
+   * one.
+   */
   said(pattern: RegExp): Promise<RegExpExecArray>;
-  /** The exit code; null when a signal ended the process. */
+  /** The exit code; null if a signal ended the process. */
   readonly exit: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
 }
 
 const running = new Set<ChildProcess>();
 
-/** For afterEach: a test that failed leaves nothing running. */
+/** For afterEach: kills the processes that a failed test left behind. */
 export function killStarted(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Runs the built `npm start` with these variables on free ports. */
+/** Runs the built `npm start` with these variables, on free ports. */
 export function start(args: readonly string[], variables: NodeJS.ProcessEnv): Child {
   if (!existsSync(main)) throw new Error('npm start is not built: run npm run build first');
   const ports = Object.fromEntries(
@@ -41,7 +44,7 @@ export function start(args: readonly string[], variables: NodeJS.ProcessEnv): Ch
   const { PATH } = process.env;
   const child = spawn(process.execPath, [...quickDatabase, main, ...args], {
     cwd: root,
-    // In tests no .env file of a developer counts.
+    // Tests do not read a developer's .env file.
     env: { PATH, NODE_ENV: 'test', ...sharedCode, ...ports, ...variables },
   });
   running.add(child);

@@ -1,4 +1,4 @@
-// Stands for curl where none is installed: the options that the documents use, and no others.
+// Replaces curl where it is not installed: supports only the options that the documents use.
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openDatabase } from '#gatehouse/database';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../support/embedded-database.js';
 
-/** A data directory with empty databases, so that the process which is given it need not spend seconds on making them. */
+/** Creates a data directory with empty databases, which saves the process that uses it some seconds. */
 export async function preparedData(): Promise<{ path: string; remove(): Promise<void> }> {
   const directory = await temporaryDirectory();
   const template = await databaseTemplate();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Makes the request of the printed curl, as a shell reads it; curl itself need not be installed. */
+/** Sends the request of the printed curl command, parsed as a shell does; curl itself need not be installed. */
 export function runPrintedCommand(banner: string): Promise<Response> {
   const [command = ''] = /curl [^]*?\n\n/.exec(banner) ?? [];
   const print = `curl() { printf '%s\\n' "$@"; }; ${command}`;

@@ -14,7 +14,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
-/** The text below a heading of the documents that a newcomer follows. */
+/** Returns the text below a heading of the documents that a newcomer follows. */
 function section(title: string): string {
   const found = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
   if (found === undefined)
@@ -26,7 +26,7 @@ function section(title: string): string {
 export const blocksOf = (title: string): string[] =>
   [...section(title).matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
 
-/** The strategies that docs/credentials.md has a newcomer start everything with. */
+/** The strategies with which docs/credentials.md tells a newcomer to start everything. */
 export const authStrategy =
   /AUTH_STRATEGY=(\S+) npm start/.exec(section('How do I get a credential?'))?.[1] ?? '';
 
@@ -34,22 +34,22 @@ export const authStrategy =
 export interface Pasted {
   output(): string;
   readonly exit: Promise<number | null>;
-  /** Ctrl-C; nothing when it has ended. */
+  /** Sends Ctrl-C; does nothing if the block has exited. */
   interrupt(): void;
 }
 
 interface ShellOptions {
   /** The directory that replaces `.data`. */
   readonly dataDir: string;
-  /** Addresses of the documents that are elsewhere in this test. */
+  /** Addresses in the documents, and what replaces them in this test. */
   readonly addresses?: Readonly<Record<string, string>>;
-  /** Variables for the script `npm run NAME` alone. */
+  /** Variables for one npm script, by its name. */
   readonly variables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
- * Terminals to paste blocks of the documents into, word by word except for the addresses. `npm run` is the script's program as
- * it was built; curl need not be installed.
+ * Runs blocks of the documents as if pasted into terminals, unchanged except for addresses. `npm run` starts the
+ * built program of the script; curl need not be installed.
  */
 export async function readmeShell({ dataDir, addresses = {}, variables = {} }: ShellOptions) {
   const directory = await temporaryDirectory();
@@ -71,17 +71,17 @@ export async function readmeShell({ dataDir, addresses = {}, variables = {} }: S
     env: { ...sharedCode, PATH: `${directory.path}:${process.env['PATH'] ?? ''}` },
   };
   return {
-    /** Waits for the end, and returns what was written to standard output. */
+    /** Waits for the exit, and returns the standard output. */
     async paste(block: string): Promise<string> {
       return (await run('sh', words(block), options)).stdout;
     },
-    /** For a block that goes on until it is interrupted. */
+    /** For a block that runs until it is interrupted. */
     leaveRunning: (block: string): Pasted => leaveRunning(words(block), options),
     remove: () => directory.remove(),
   };
 }
 
-/** `npm [--silent] run NAME [-- ARGUMENTS]`, for the scripts of package.json that run a built program. */
+/** Parses `npm [--silent] run NAME [-- ARGUMENTS]`, for the scripts of package.json that run a built program. */
 function npmRun(variables: NonNullable<ShellOptions['variables']>): string {
   const cases = Object.entries(scripts).flatMap(([name, script]) => {
     const [, main] = /^node (?:--\S+ )*(dist\/\S+)$/.exec(script) ?? [];
@@ -110,7 +110,7 @@ function leaveRunning(words: string[], options: { cwd: string; env: Record<strin
     output: () => written,
     exit,
     interrupt() {
-      // To the whole group, as a terminal does.
+      // Signals the whole process group, as a terminal does.
       if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGINT');
     },
   };

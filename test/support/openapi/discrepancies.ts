@@ -1,11 +1,11 @@
 import type { Document, DocumentedOperation, Response, Schema } from './document.js';
 
-/** A place where FusionAuth answers otherwise than its OpenAPI document says. */
+/** A place where FusionAuth's responses differ from its OpenAPI document. */
 export interface Discrepancy {
   readonly name: string;
   /** FusionAuth's behaviour, and its source. */
   readonly reason: string;
-  /** Changes the document to what is answered. */
+  /** Changes the document to match the responses. */
   readonly correct: (document: Document) => void;
 }
 
@@ -23,8 +23,8 @@ function eachOperation({ paths }: Document, change: (operation: DocumentedOperat
 }
 
 /**
- * Every known discrepancy of the operations in use. `openapi.spec.ts` fails for one that no answer needs, so that the
- * list shrinks when the document is corrected.
+ * Every known discrepancy of the operations in use. `openapi.spec.ts` fails for one that no response needs, so that
+ * the list shrinks when the document is corrected.
  */
 export const discrepancies: readonly Discrepancy[] = [
   {

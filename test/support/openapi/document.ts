@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { documented } from '../../../tools/sandbox/src/operations/documented.js';
 
-/** As much of JSON Schema as the document uses. */
+/** The subset of JSON Schema that the document uses. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -33,20 +33,20 @@ export interface Document {
 const text = readFileSync(join(import.meta.dirname, 'fusionauth-1.69.0.yaml'), 'utf8');
 const original = parse(text) as Document;
 
-/** FusionAuth's own description of its API, version 1.69.0, as published; a copy to be changed at will. */
+/** FusionAuth's own description of its API, version 1.69.0, as published; a copy that may be changed. */
 export const openApiDocument = (): Document => structuredClone(original);
 
 export interface FoundOperation {
-  /** The path as the document writes it, `/api/user/{userId}` for example. */
+  /** The path as the document writes it, such as `/api/user/{userId}`. */
   readonly path: string;
   readonly method: string;
   readonly documented: DocumentedOperation;
 }
 
-/** The operation behind `GET /api/user/42`, method and path with or without a query; undefined when there is none. */
+/** Returns the operation of `GET /api/user/42`, method and path with or without a query; undefined if there is none. */
 export function findOperation({ paths }: Document, operation: string): FoundOperation | undefined {
   const [method = '', target = ''] = operation.split(' ');
-  // The official client ends a path with a slash where it leaves out the id.
+  // The official client ends a path with a slash if it omits the id.
   const segments = (target.split('?')[0] ?? '').replace(/\/$/, '').split('/');
   const [found] = Object.entries(paths)
     .filter(([path, methods]) => method.toLowerCase() in methods && matches(path.split('/'), segments))

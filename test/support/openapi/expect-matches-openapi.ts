@@ -3,8 +3,8 @@ import { openApi } from './validator.js';
 let corrected: ReturnType<typeof openApi> | undefined;
 
 /**
- * Throws unless FusionAuth's OpenAPI document, corrected by the known discrepancies, allows the answer. `operation` is
- * method and path, `GET /api/user/42`; `body` is undefined where there is none.
+ * Throws unless FusionAuth's OpenAPI document, corrected by the known discrepancies, allows the response. `operation`
+ * is method and path, `GET /api/user/42`; `body` is undefined if there is none.
  */
 export function expectMatchesOpenApi(operation: string, status: number, body: unknown): void {
   corrected ??= openApi();

@@ -21,9 +21,9 @@ interface Started {
 const ownStatuses = [403, 413, 415, 501];
 
 /**
- * Holds every answer that a sandbox gives from now on against FusionAuth's OpenAPI document, and returns the function
- * that ends this: it throws with all that was not as documented. Left out are the controls, what the document is known
- * to lack, and requests made while a fault is in force.
+ * Checks every response that a sandbox gives from now on against FusionAuth's OpenAPI document, and returns a
+ * function that ends this: it throws with all differences. Excluded are the controls, known gaps of the document, and
+ * requests made during a fault.
  */
 export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'>): () => void {
   const port = Number(new URL(sandbox.url).port);
@@ -39,7 +39,7 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
         const { statusCode } = response;
         // A preflight belongs to the browser, not to the API.
         if (ownStatuses.includes(statusCode) || request.method === 'OPTIONS') return;
-        // Without the query, which may hold a token.
+        // Without the query, which may contain a token.
         const operation = `${request.method} ${request.url?.split('?')[0]}`;
         const isOneOf = (names: readonly string[]) => names.some((name) => operation.startsWith(name));
         if (isOneOf(kept) || (!document.has(operation) && isOneOf(undocumented))) return;
@@ -59,7 +59,7 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
 /** Paths that FusionAuth does not have: the controls, and the page at the root. */
 const isOurs = (url = ''): boolean => isForTheSandbox(url);
 
-/** Node tells nobody what was written, so the response's own methods are listened to. */
+/** Records what was written. Node does not report it, so the response's own methods are wrapped. */
 function onBody(response: ServerResponse, done: (body: string) => void): void {
   const chunks: Buffer[] = [];
   const keep = (chunk: unknown) => {
@@ -76,7 +76,7 @@ function onBody(response: ServerResponse, done: (body: string) => void): void {
   }
 }
 
-/** Fastify sends the media type straight to the socket, so the text itself must tell: a page is no JSON. */
+/** Tells JSON from a page by its text, because Fastify sends the media type straight to the socket. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;

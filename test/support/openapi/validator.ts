@@ -3,17 +3,17 @@ import formats from 'ajv-formats';
 import { discrepancies, type Discrepancy } from './discrepancies.js';
 import { type Document, findOperation, openApiDocument, type Schema } from './document.js';
 
-/** One answer as it came over the wire. */
+/** A response as it came over the wire. */
 export interface Answer {
   /** Method and path: `GET /api/user/42`. */
   readonly operation: string;
   readonly status: number;
-  /** JSON as parsed, a page as text, and undefined or '' when the body is empty. */
+  /** JSON as parsed, a page as text, and undefined or '' if the body is empty. */
   readonly body: unknown;
 }
 
 export interface OpenApi {
-  /** Whether the document has this operation: method and path. */
+  /** Tells whether the document has this operation: method and path. */
   has(operation: string): boolean;
   /** Returns the faults of an answer as sentences; empty if it is as documented. */
   problemsOf(answer: Answer): readonly string[];
@@ -21,7 +21,7 @@ export interface OpenApi {
   problemsOfRequest(operation: string, body: unknown): readonly string[];
 }
 
-/** FusionAuth's document, corrected by the discrepancies; the validators are compiled as they are asked for. */
+/** Validates against FusionAuth's document, corrected by the discrepancies; validators are compiled on demand. */
 export function openApi(corrections: readonly Discrepancy[] = discrepancies): OpenApi {
   const document = openApiDocument();
   for (const { correct } of corrections) correct(document);
@@ -56,7 +56,7 @@ function compiler({ components }: Document): Check {
 }
 
 /**
- * A member that is not declared becomes an error: otherwise almost any answer would match, for the document requires
+ * Makes undeclared members an error: otherwise almost any response would match, because the document requires
  * nothing. References become the names under which the validator knows the components.
  */
 function prepared({ $ref, properties, additionalProperties, items, ...rest }: Schema): Schema {

@@ -31,7 +31,7 @@ export function passportJwtPeer({ url, target }: Issuer): Promise<Peer> {
       issuer: target.issuer,
       audience: [target.applicationId, ...(target.entityId === undefined ? [] : [target.entityId])],
       algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
-      // The one way to allow for clocks; its types call it old.
+      // The only way to allow for clock skew; its types mark it as deprecated.
       ...({ jsonWebTokenOptions: { clockTolerance: target.clockSkewSeconds } } as object),
     },
     (payload: object, done: (error: null, user: object) => void) => done(null, payload),

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 
-/** Another verifier behind the framework it is made for, with the settings that its own documents recommend. */
+/**
+ * Another verifier behind the framework that it is made for, with the settings that its own documentation recommends.
+ */
 export interface Peer {
   readonly name: string;
   /** Its settings, for readers who would choose others. */
   readonly settings: string;
-  /** Which checks its vendor leaves to the user, with the page that says so. */
+  /** The checks that its vendor leaves to the user, with the page that says so. */
   readonly leftToUsers: string;
   readonly url: string;
   readonly close: () => Promise<void>;

@@ -9,20 +9,20 @@ import {
 } from '#gatehouse/platform';
 import type { Face, Faces } from './faces.js';
 
-const json = flagOption('prints the result as JSON, for scripts');
+const json = flagOption('print the result as JSON, for scripts');
 const out = option(z.string().optional(), {
-  about: 'file that is made for the secret, readable by you alone; without it a terminal shows it',
+  about: 'new file for the secret, readable only by you; without it the secret is shown on the terminal',
   value: 'FILE',
 });
 
-/** How a command is written on the command line of a program. */
+/** Describes the command line of a command. */
 export const commandLine = (program: string, { command, issues, positional }: Face): CommandLine => ({
   command: `npm run ${program}`,
   options: { ...command.args, ...(issues && { out }), json },
   positionals: positional === undefined ? [] : [positional],
 });
 
-/** Reads a command line. Throws an ExitError 2 that says what was not understood. */
+/** Reads a command line. Throws an ExitError 2 that says what is wrong with it. */
 export function parseCommandLine(program: string, faces: Faces, typed: readonly string[]) {
   const { name, chosen: face, rest } = chooseCommand(`npm run ${program}`, faces, typed);
   const line = commandLine(program, face);
@@ -30,7 +30,10 @@ export function parseCommandLine(program: string, faces: Faces, typed: readonly 
   return { name, face, line, args, json: json === true, out: out as string | undefined };
 }
 
-/** The text of `COMMAND --help`, about that command alone. Undefined when the command line asks for something else. */
+/**
+ * Returns the text of `COMMAND --help`, about that command only; undefined if the command line is not a request for
+ * it.
+ */
 export function commandHelp(
   program: string,
   faces: Faces,
@@ -42,7 +45,7 @@ export function commandHelp(
   return [...lines, `Settings and exit codes: npm run ${program} -- --help`, ''].join('\n');
 }
 
-/** The lines of `--help` about commands. */
+/** Returns the lines of `--help` about commands. */
 export const usageOf = (program: string, faces: Faces): string[] =>
   Object.values(faces).flatMap((face) => [
     `npm run ${program} -- ${face.usage}`,

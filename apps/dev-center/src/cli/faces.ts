@@ -7,27 +7,27 @@ import { type Check, isAway } from '../doctor/check.js';
 import { issuers } from '../issuers/index.js';
 import type { Issued } from '../lifecycle/issue.js';
 
-/** How a terminal shows a command: the command line, the result for people, the exit code. */
+/** The terminal's form of a command: its command line, its result as text, its exit code. */
 export interface Face<R extends object = object> {
   readonly command: Command<R>;
   /** The command line after `npm run PROGRAM --`, for `--help`. */
   readonly usage: string;
   readonly about: string;
-  /** The argument that is given without `--name`. */
+  /** The argument that is passed without `--name`. */
   readonly positional?: string;
-  /** The argument that names a file whose content the command gets, `-` being standard input. */
+  /** The argument that names a file whose content the command gets; `-` is standard input. */
   readonly reads?: string;
-  /** The command hands out a secret. */
+  /** The command issues a secret. */
   readonly issues?: true;
-  /** For people; JSON is the result itself. */
+  /** Returns the result as text; with --json the result itself is printed. */
   show(this: void, result: R): string;
-  /** 0 where a face has none. */
+  /** Returns the exit code; 0 if absent. */
   exitCode?(this: void, result: R): number;
 }
 
 export type Faces = Readonly<Record<string, Face>>;
 
-/** Forgets the type of the result, which only the face's own methods need. */
+/** Erases the type of the result, which only the face's own methods need. */
 export const face = <R extends object>(of: Face<R>): Face => of;
 
 /** The commands of `npm run credentials --`. */
@@ -37,7 +37,8 @@ export const credentialFaces: Faces = {
     usage: 'list [--client NAME] [--all]',
     about: 'shows clients and their credentials, and which one each client used last',
     show({ credentials }) {
-      if (credentials.length === 0) return 'There is no credential yet: npm run credentials -- issue --help';
+      if (credentials.length === 0)
+        return 'There are no credentials. To issue one: npm run credentials -- issue --help';
       const rows = credentials.map((one) => [
         one.client,
         one.owner ?? '',
@@ -64,7 +65,7 @@ export const credentialFaces: Faces = {
   rotate: face({
     command: commands.rotate,
     usage: 'rotate ID | --client NAME --strategy STRATEGY [--overlap SPAN] [--expires SPAN] [--out FILE]',
-    about: 'makes a successor that works before the old credential is revoked',
+    about: 'creates a successor that works before the old credential is revoked',
     positional: 'id',
     issues: true,
     show: showIssued,
@@ -72,12 +73,12 @@ export const credentialFaces: Faces = {
   revoke: face({
     command: commands.revoke,
     usage: 'revoke ID | --client NAME --strategy STRATEGY',
-    about: 'ends a credential now',
+    about: 'revokes a credential now',
     positional: 'id',
     show: ({ credential, client, strategy, madeHere, stillInForce }) => {
       const ended = madeHere
-        ? `${credential} of ${client} has ended. ${issuers[strategy].endsWithin}`
-        : `${credential} of ${client} was not made here, and counts as ended: FusionAuth accepts it until you end it there.`;
+        ? `${credential} of ${client} is revoked. ${issuers[strategy].endsWithin}`
+        : `${credential} of ${client} was not created here and is recorded as ended: FusionAuth accepts it until you revoke it there.`;
       const others = stillInForce.map(
         (one) =>
           `${one.credential} of ${client} by ${strategy} still works${one.endsAt ? ` until ${one.endsAt}` : ''}: revoke it by its id if it must end now.`,
@@ -95,7 +96,7 @@ export const credentialFaces: Faces = {
   review: face({
     command: commands.review,
     usage: 'review [--client NAME] [--verify-audit]',
-    about: 'what needs attention: unused, about to end, permitted too much or too little',
+    about: 'lists credentials that need attention: unused, about to expire, too many or too few permissions',
     show({ findings, audit }) {
       const rows = findings.map((one) => [one.client, one.strategy, one.credential, one.kind, one.text]);
       const shown = table([['client', 'strategy', 'credential', 'finding', ''], ...rows]);
@@ -108,7 +109,7 @@ export const credentialFaces: Faces = {
   doctor: face({
     command: commands.doctor,
     usage: 'doctor [--file FILE] [--canary]',
-    about: 'why a credential is refused, step by step, and whether FusionAuth is set up right',
+    about: 'says why a credential is refused, step by step, and whether FusionAuth is configured correctly',
     reads: 'file',
     show({ setUp, credential, canary, ok }) {
       const lines = ['FusionAuth', ...setUp.map(showCheck), ''];
@@ -127,14 +128,14 @@ function showEnded({ userId, client, sessions }: Ended): string {
   const whose = client === null ? userId : `${client} (${userId})`;
   if (sessions === 0) {
     return (
-      `${whose} has no session. FusionAuth tells nobody then: an access token without one works until it expires, unless ` +
+      `${whose} has no session. FusionAuth sends no event then: an access token without one works until it expires, unless ` +
       'the user is deactivated.'
     );
   }
   const next =
     client === null
       ? 'Every browser and program of this user has to log in again.'
-      : `Its refresh token is no longer valid: "npm run credentials -- rotate --client ${client} --strategy jwt" makes another.`;
+      : `Its refresh token is no longer valid: "npm run credentials -- rotate --client ${client} --strategy jwt" issues another.`;
   return (
     `${whose}: ${sessions === 1 ? 'one session has' : `${sessions} sessions have`} ended. ${next} An access token in use ` +
     'is refused within seconds with REVOCATION=push, with JWT_VALIDATION=session after CREDENTIAL_CACHE_SECONDS, else ' +
@@ -142,27 +143,27 @@ function showEnded({ userId, client, sessions }: Ended): string {
   );
 }
 
-/** UTC, to the minute. */
+/** Formats an instant in UTC, to the minute. */
 const minute = (instant: string | null): string =>
   instant === null ? '-' : instant.slice(0, 16).replace('T', ' ');
 
-/** The text below the settings that were handed over. */
+/** Returns the text below the settings that were handed over. */
 function showIssued({ credential, client, strategy, expiresAt, replaces: old }: Issued): string {
   const until = expiresAt === null ? 'never expires' : `valid until ${expiresAt}`;
-  const made = `${client} has a new credential by ${strategy}, ${credential}, ${until}.`;
+  const made = `${client} has a new ${strategy} credential, ${credential}, ${until}.`;
   if (!old) return made;
-  if (old.madeHere) return `${made}\nThe one before, ${old.credential}, works until ${old.endsAt}.`;
+  if (old.madeHere) return `${made}\nThe previous one, ${old.credential}, works until ${old.endsAt}.`;
   return (
-    `${made}\nThe one before, ${old.credential}, was not made here and works on: end it in FusionAuth by ${old.endsAt}, ` +
-    `and then say so with "npm run credentials -- revoke ${old.credential}".`
+    `${made}\nThe previous one, ${old.credential}, was not created here and still works: revoke it in FusionAuth by ${old.endsAt}, ` +
+    `and then record that with "npm run credentials -- revoke ${old.credential}".`
   );
 }
 
 function showAudit({ entries, head, brokenAt, broken }: Verified): string {
-  if (brokenAt === undefined) return `The audit trail is whole: ${entries} entries, the last one ${head}.`;
+  if (brokenAt === undefined) return `The audit trail is intact: ${entries} entries, the last one ${head}.`;
   const rewritten = entries === 0 ? '' : `entry ${entries} was rewritten, or `;
   return broken === 'content'
-    ? `The audit trail was changed: entry ${brokenAt} is not as it was written.`
+    ? `The audit trail was changed: entry ${brokenAt} differs from what was written.`
     : `The audit trail was changed: entry ${brokenAt} does not follow the one before: ${rewritten}one was removed or inserted.`;
 }
 

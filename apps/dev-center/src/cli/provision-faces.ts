@@ -3,20 +3,20 @@ import { commands } from '../commands/index.js';
 import type { Provisioned } from '../provision/provision.js';
 import { face, type Faces } from './faces.js';
 
-/** `npm run provision` is one command. */
+/** The single command of `npm run provision`. */
 export const provisionFaces: Faces = {
   provision: face({
     command: commands.provision,
     usage: '[--dry-run] [--json]',
-    about: 'shows how FusionAuth differs from what is needed, and makes it so',
+    about: 'shows how FusionAuth differs from the required configuration, and changes it',
     show: showProvisioned,
-    // Differences are what a scheduled --dry-run looks for.
+    // A scheduled --dry-run looks for differences.
     exitCode: ({ ok, dryRun, changes }) =>
       ok && !(dryRun && changes.length > 0) ? exitCodes.done : exitCodes.workHeld,
   }),
 };
 
-/** A line for each part, one for each thing that is left for a human, and what to do next. */
+/** Returns a line for each part, one for each task that an operator must do, and the next step. */
 function showProvisioned({ changes, notes, dryRun, ok, settings, transactions }: Provisioned): string {
   const parts = new Set(changes.map(({ part }) => part));
   const textsOf = (name: string) => changes.filter(({ part }) => part === name).map(({ text }) => text);
@@ -30,13 +30,13 @@ function showProvisioned({ changes, notes, dryRun, ok, settings, transactions }:
   ].join('\n');
 }
 
-/** One line about how events are sent, and what that means. */
+/** Describes in one line how events are sent, and what that means. */
 function showTransactions(transactions: Provisioned['transactions']): string[] {
   const types = [...new Set(Object.values(transactions))].sort();
   if (types.length === 0) return [];
   const meaning = (type: string) =>
     type === 'None'
-      ? 'sent once and lost on failure, which reconciliation catches up'
+      ? 'sent once and lost on failure; reconciliation finds lost ones'
       : 'while too few receivers succeed, FusionAuth refuses what the event is about, locks and deletions included';
   const each = types.map((type) => {
     const events = Object.keys(transactions).filter((event) => transactions[event] === type);
@@ -47,7 +47,7 @@ function showTransactions(transactions: Provisioned['transactions']): string[] {
 
 function nextStep(differs: boolean, ok: boolean): string {
   if (differs) return 'Nothing was changed. Next: run it without --dry-run.';
-  if (!ok) return 'Next: see to what is marked !, and provision again.';
+  if (!ok) return 'Next: fix what is marked !, and provision again.';
   return (
     'Next: start the Todo API with the same FUSIONAUTH_* settings (npm run todo-api), and give each client a ' +
     'credential (npm run credentials -- issue --help).'

@@ -14,7 +14,7 @@ interface Streams {
   readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 }
 
-/** Runs one command line. Resolves with the exit code; throws an ExitError for everything that can be expected to go wrong. */
+/** Runs one command line. Resolves with the exit code; throws an ExitError for every expected failure. */
 export async function runCli(
   program: string,
   faces: Faces,
@@ -24,7 +24,7 @@ export async function runCli(
 ): Promise<number> {
   const { name, face, line, args: named, json, out } = parseCommandLine(program, faces, typed);
   const args = await withFile(face, named);
-  // Before the place of the secret: first what is to be done, then where its result goes.
+  // Checked before the output of the secret: the command first, then where its result goes.
   checkArguments(line, args);
   const output = face.issues && secretOutput({ out, json, screen: stdout });
   const io = {
@@ -36,12 +36,15 @@ export async function runCli(
   };
   const result = await runCommand(name, face.command, args, io, caller);
   if (json) stdout.write(`${JSON.stringify(out === undefined ? result : { ...result, secretFile: out })}\n`);
-  // What was handed over is the output, ready to be read by a shell.
+  // The secret's settings are the output, ready for a shell to read.
   else (face.issues ? stderr : stdout).write(`${face.show(result)}\n`);
   return face.exitCode?.(result) ?? exitCodes.done;
 }
 
-/** The arguments with the content of the file that one of them names: a secret is never on a command line. */
+/**
+ * Returns the arguments with the content of the file that one of them names, so that a secret is never on a command
+ * line.
+ */
 export async function withFile(
   { reads }: Face,
   args: Readonly<Record<string, unknown>>,

@@ -17,14 +17,14 @@ export interface SecretOutputOptions {
 }
 
 /**
- * Returns what writes a secret to its one place: the new file `out`, else the terminal. Throws an ExitError 2 where
- * neither will do, before anything is made.
+ * Returns the function that writes a secret to its only place: the new file `out`, or the terminal. Throws an
+ * ExitError 2 if neither can be used, before anything is created.
  */
 export function secretOutput({ out, json, screen }: SecretOutputOptions): CommandIO['deliver'] {
   if (out !== undefined) return toFile(resolve(out), json, screen);
-  if (json) throw misused('--json shows no secret: name a file for it with --out FILE.');
+  if (json) throw misused('--json does not show secrets: name a file for the secret with --out FILE.');
   if (!screen.isTTY)
-    throw misused('A secret is shown on a terminal only: name a file for it with --out FILE.');
+    throw misused('A secret is shown only on a terminal: name a file for it with --out FILE.');
   return ({ settings, secret }) => {
     screen.write(`${shellLines({ ...settings, [secret.name]: secret.value.reveal() })}\n`);
     return Promise.resolve();
@@ -32,23 +32,22 @@ export function secretOutput({ out, json, screen }: SecretOutputOptions): Comman
 }
 
 function toFile(file: string, json: boolean, screen: Screen): CommandIO['deliver'] {
-  if (existsSync(file))
-    throw misused(`${file} exists, and is not overwritten: name another file with --out.`);
+  if (existsSync(file)) throw misused(`${file} exists and is not overwritten: name another file with --out.`);
   const cannotBe = (done: string, error: unknown) =>
     misused(
       `${file} cannot be ${done} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was issued.`,
     );
   return async ({ settings, secret }) => {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    // `wx` makes a new file, so a link that somebody else put there is not followed.
+    // `wx` creates a new file and does not follow a link that somebody else put there.
     const opened = await open(file, 'wx', 0o600).catch((error: unknown) => {
-      throw cannotBe('made', error);
+      throw cannotBe('created', error);
     });
     try {
       await opened.writeFile(`${secret.value.reveal()}\n`);
       await opened.sync();
     } catch (error) {
-      // Half a secret is useless, and would be in the way of the next attempt.
+      // Half a secret is useless, and would block the next attempt.
       await rm(file, { force: true });
       throw cannotBe('written', error);
     } finally {

@@ -46,7 +46,7 @@ describe('the audit trail', () => {
       sql(`update credential_audit set actor = 'nobody' where seq = 3`),
     );
     expect(audit).toMatchObject({ entries: 2, brokenAt: 3, broken: 'content' });
-    expect(shown(audit)).toContain('entry 3 is not as it was written');
+    expect(shown(audit)).toContain('entry 3 differs from what was written');
   });
 
   it('names an entry in the middle that was rewritten together with its own hash', async () => {

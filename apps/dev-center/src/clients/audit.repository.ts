@@ -3,12 +3,12 @@ import type { Prisma, PrismaClient } from '#prisma/todo';
 
 /** A change of a credential or a client, and who made it. */
 export interface AuditEntry {
-  /** `command:name@host`, `portal:` and the id of a person, or the part of the system that acted by itself. */
+  /** `command:name@host`, `portal:` and the id of a user, or the part of the system that acted by itself. */
   readonly actor: string;
   readonly action:
     'add-client' | 'plan' | 'issue' | 'rotate' | 'revoke' | 'retire' | 'end' | 'take-back' | 'end-sessions';
   readonly client: string;
-  /** Id of the credential; empty where the client itself is changed. */
+  /** Id of the credential; empty if the client itself is changed. */
   readonly credential: string;
   /** Never a secret. */
   readonly details: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface ChainedEntry extends AuditEntry {
 /** The result of verifying the trail. */
 export interface Verified {
   readonly entries: number;
-  /** Hash of the last entry. A copy kept elsewhere also shows when entries were cut off the end. */
+  /** Hash of the last entry. A copy stored elsewhere also reveals entries cut off at the end. */
   readonly head: string;
   /** Sequence number of the first entry that was changed or does not follow the one before. */
   readonly brokenAt?: number;
@@ -35,15 +35,18 @@ export interface Verified {
   readonly broken?: 'content' | 'order';
 }
 
-/** Stands for the hash before the first entry. */
+/** Takes the place of the hash before the first entry. */
 const origin = '0'.repeat(64);
 const pageSize = 1_000;
 
-/** Records who issued, rotated and revoked what. Each entry carries the hash of the one before, so none can be changed or removed unnoticed. */
+/**
+ * Records who issued, rotated and revoked what. Each entry contains the hash of the one before, so that none can be
+ * changed or removed unnoticed.
+ */
 export class AuditRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
-  /** Appends within the transaction that makes the change, so that neither exists without the other. */
+  /** Appends within the transaction of the change, so that neither exists without the other. */
   async append(transaction: Prisma.TransactionClient, entry: AuditEntry, at: Date): Promise<void> {
     // One writer at a time: otherwise two entries could follow the same one.
     await transaction.$executeRaw`select pg_advisory_xact_lock(hashtext('credential_audit'))`;
@@ -52,7 +55,7 @@ export class AuditRepository {
     await transaction.credentialAudit.create({ data: { ...chained, hash: hashOf(chained) } });
   }
 
-  /** The newest entries first: of these clients, or of all. */
+  /** Returns the newest entries first: of these clients, or of all. */
   async newest({ clients, limit }: { clients?: readonly string[]; limit: number }): Promise<ChainedEntry[]> {
     const rows = await this.prisma.credentialAudit.findMany({
       where: clients ? { client: { in: [...clients] } } : {},
@@ -62,7 +65,7 @@ export class AuditRepository {
     return rows as unknown as ChainedEntry[];
   }
 
-  /** The id of the credential that was handed over with the secret of this fingerprint. */
+  /** Returns the id of the credential that was handed over with the secret of this fingerprint. */
   async credentialWith(fingerprint: string): Promise<string | undefined> {
     const entry = await this.prisma.credentialAudit.findFirst({
       where: { details: { path: ['fingerprint'], equals: fingerprint } },
@@ -95,7 +98,10 @@ export class AuditRepository {
   }
 }
 
-/** The hash of an entry. Members are in a fixed order, because the database keeps no order in `details`. */
+/**
+ * Returns the hash of an entry. Members are in a fixed order, because the database does not preserve the order in
+ * `details`.
+ */
 export function hashOf({
   seq,
   at,
@@ -112,7 +118,7 @@ export function hashOf({
 }
 
 /**
- * Recognises a secret without keeping it: 128 bits of its SHA-256. Every secret handed out here is random and at least
+ * Identifies a secret without storing it: 128 bits of its SHA-256. Every secret issued here is random and at least
  * that long, so it cannot be guessed from the fingerprint.
  */
 export const fingerprintOf = (secret: string): string => hash('sha256', secret).slice(0, 32);

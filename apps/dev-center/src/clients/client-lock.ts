@@ -1,11 +1,13 @@
 import type { Database } from '#gatehouse/database';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 
-/** The clients that this process works on. An embedded database has one session, in which a lock excludes nobody. */
+/**
+ * The clients that this process is working on. An embedded database has one session, in which a lock excludes nobody.
+ */
 const busy = new Set<string>();
 
 /**
- * Runs `work` on a client while no other command and no other process works on it. Throws an ExitError 1 when one does.
+ * Runs `work` on a client while no other command and no other process works on it. Throws an ExitError 1 if one does.
  * On a server the lock belongs to a database connection and ends with it, so a killed process leaves none behind.
  */
 export async function withClientLock<T>(
@@ -24,7 +26,7 @@ export async function withClientLock<T>(
 
 async function withAdvisoryLock<T>({ pool }: Database, client: string, work: () => Promise<T>): Promise<T> {
   const connection = await pool.connect();
-  // A lost connection takes the lock with it. Then the conditions of each update keep two commands apart.
+  // Losing the connection releases the lock. Then the conditions of each update keep two commands from interfering.
   connection.on('error', () => undefined);
   try {
     const { rows } = await connection.query<{ taken: boolean }>(
@@ -41,7 +43,7 @@ async function withAdvisoryLock<T>({ pool }: Database, client: string, work: () 
 
 const clientIsBusy = (client: string): ExitError =>
   new ExitError(
-    `Another command is issuing, rotating or revoking a credential of ${client}. Nothing was changed: look at ` +
+    `Another command is issuing, rotating or revoking a credential of ${client}. Nothing was changed: check ` +
       '"npm run credentials -- list" in a moment, and repeat the command if it is still needed.',
     exitCodes.workHeld,
   );

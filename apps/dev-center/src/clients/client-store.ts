@@ -16,9 +16,9 @@ export interface ClientStore {
 export function openClientStore(database: Database, clock: Clock): ClientStore {
   const prisma = new PrismaClient({
     adapter: prismaAdapter(database),
-    // Prisma's longer messages quote a call with its arguments.
+    // Prisma's longer messages quote the arguments of a call.
     errorFormat: 'minimal',
-    // Milliseconds. An embedded database has one connection, which a request of the Todo API may hold for a moment.
+    // Milliseconds. An embedded database has one connection, which a request of the Todo API may use for a moment.
     transactionOptions: { maxWait: 10_000, timeout: 10_000 },
   });
   const audit = new AuditRepository(prisma);

@@ -7,17 +7,17 @@ export interface Client {
   readonly roles: readonly string[];
 }
 
-/** A client with the person whose todos it works on; null where it has todos of its own. */
+/** A client with the user whose todos it works on; null if it has its own todos. */
 export interface OwnedClient extends Client {
   readonly createdAt: Date;
   readonly owner: (Pick<Person, 'issuer' | 'subject'> & { readonly email: string | null }) | null;
 }
 
-/** A person known to FusionAuth whose todos a client may work on. */
+/** A FusionAuth user whose todos a client may work on. */
 export interface Person {
   readonly issuer: string;
   readonly subject: string;
-  /** Only where FusionAuth has verified it: reminders are mailed there. */
+  /** Present only if FusionAuth has verified it, because reminders are mailed there. */
   readonly email?: string | undefined;
   /** IANA name. */
   readonly timeZone?: string | undefined;
@@ -26,11 +26,11 @@ export interface Person {
 export interface NewClient {
   readonly name: string;
   readonly roles: readonly string[];
-  /** Without one the client has todos of its own, the same with each of its credentials. */
+  /** Without one the client has its own todos, the same with each of its credentials. */
   readonly owner?: Person | undefined;
 }
 
-/** The machines that call the API. A client has an owner and roles, the same for all its credentials. */
+/** Stores the machines that call the API. A client has an owner and roles, the same for all its credentials. */
 export class ClientRepository {
   constructor(
     private readonly prisma: PrismaClient,
@@ -41,13 +41,13 @@ export class ClientRepository {
     return this.prisma.client.findUnique({ where: { name } });
   }
 
-  /** Whether the client works on the todos of this person. */
+  /** Tells whether the client works on the todos of this user. */
   async isOwnedBy({ id }: Client, { issuer, subject }: Person): Promise<boolean> {
     const owner = { issuer, kind: 'user', subject } as const;
     return (await this.prisma.client.count({ where: { id, owner } })) > 0;
   }
 
-  /** The clients that work on this person's todos, or all, by name. */
+  /** Returns the clients that work on this user's todos, or all clients, by name. */
   async list(person?: Pick<Person, 'issuer' | 'subject'>): Promise<OwnedClient[]> {
     const rows = await this.prisma.client.findMany({
       where: person ? { owner: { kind: 'user', issuer: person.issuer, subject: person.subject } } : {},
@@ -72,7 +72,7 @@ export class ClientRepository {
     });
   }
 
-  /** Whose todos each client works on, by name of the client: a verified e-mail where one is known. */
+  /** Returns the owner of each client's todos, by name of the client: a verified e-mail if known. */
   async owners(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.prisma.client.findMany({
       select: { name: true, owner: { select: { email: true, kind: true } } },
@@ -89,7 +89,7 @@ async function insert(
 ): Promise<Client> {
   const { issuer, subject, email, timeZone } = owner ?? { issuer: 'gatehouse:clients', subject: name };
   const key = { issuer, kind: owner ? 'user' : 'machine', subject } as const;
-  // What is unknown here stays as the API may have learnt it from the person's own credential.
+  // Unknown values are left unchanged, because the API may have learnt them from the user's own credential.
   const known = { ...(email && { email }), ...(timeZone && { timeZone }), updatedAt: now };
   const { id: ownerId } = await transaction.owner.upsert({
     where: { issuer_kind_subject: key },

@@ -10,7 +10,7 @@ export interface Credential {
   readonly id: string;
   readonly client: Client;
   readonly strategy: IssuerName;
-  /** Id of the object that represents it in FusionAuth; null when it was not made here. */
+  /** Id of the object that represents it in FusionAuth; null if it was not created here. */
   readonly fusionauthId: string | null;
   /** The person who approved it, where it is a device session. */
   readonly personId: string | null;
@@ -27,7 +27,7 @@ export type NewCredential = Pick<Credential, 'client' | 'strategy' | 'fusionauth
   readonly personId?: string | undefined;
 };
 
-/** Who makes a change, and what else the audit trail records about it. */
+/** The actor of a change, and what else the audit trail records about it. */
 export type AuditContext = Pick<AuditEntry, 'actor' | 'action'> & Partial<Pick<AuditEntry, 'details'>>;
 
 const withClient = { client: { select: { id: true, name: true, roles: true } } } as const;
@@ -44,7 +44,7 @@ async function updateIf(
   const { count } = await rows.updateMany({ where: { id, ...expected }, data });
   if (count > 0) return;
   throw new ExitError(
-    `Another command changed credential ${id} meanwhile: look at "npm run credentials -- list".`,
+    `Another command changed credential ${id} meanwhile: check "npm run credentials -- list".`,
     exitCodes.workHeld,
   );
 }
@@ -57,7 +57,7 @@ export class CredentialRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Adds a row before FusionAuth is asked for anything, so that everything made there has one. */
+  /** Adds a row before the first call to FusionAuth, so that everything created there has one. */
   plan(wanted: NewCredential, context: AuditContext): Promise<Credential> {
     const { client, personId = null, ...values } = wanted;
     const at = new Date(this.clock());
@@ -71,7 +71,7 @@ export class CredentialRepository {
     });
   }
 
-  /** Puts a planned credential in force that was handed over and not revoked, and gives its predecessor an end. */
+  /** Activates a planned credential that was handed over and not revoked, and sets the end of its predecessor. */
   activate(
     credential: Credential,
     predecessor: { readonly credential: Credential; readonly endsAt: Date } | undefined,
@@ -85,7 +85,7 @@ export class CredentialRepository {
     });
   }
 
-  /** Records that the credential is to end now. Settling its client then ends it in FusionAuth. */
+  /** Sets the end of the credential to now. Settling its client then revokes it in FusionAuth. */
   revoke(credential: Credential, context: AuditContext): Promise<void> {
     const endsAt = new Date(this.clock());
     return this.#change(credential, context, (rows) =>
@@ -93,19 +93,19 @@ export class CredentialRepository {
     );
   }
 
-  /** `retiring`: FusionAuth knows when it ends. `ended`: nothing of it is left in FusionAuth. */
+  /** `retiring`: FusionAuth knows when it expires. `ended`: nothing of it is left in FusionAuth. */
   setState(state: 'retiring' | 'ended', credential: Credential, context: AuditContext): Promise<void> {
     return this.#change(credential, context, (rows) =>
       updateIf(rows, credential, { state: state === 'ended' ? open : inForce }, { state }),
     );
   }
 
-  /** Records what is done with the credential and changes nothing of its row. */
+  /** Records an action on the credential without changing its row. */
   note(credential: Credential, context: AuditContext): Promise<void> {
     return this.#change(credential, context, () => Promise.resolve());
   }
 
-  /** The credentials of one client or of all, oldest first; those that have ended only with `ended`. */
+  /** Returns the credentials of one client or of all, oldest first; ended ones only with `ended`. */
   list(where: { readonly clientId?: string; readonly ended?: boolean } = {}): Promise<Credential[]> {
     const { clientId, ended = false } = where;
     return this.prisma.credential.findMany({
@@ -119,7 +119,7 @@ export class CredentialRepository {
     return this.#find({ strategy_subject: { strategy, subject } });
   }
 
-  /** The credential that was handed over here with this secret; null for any other text. */
+  /** Returns the credential that was handed over here with this secret; null for any other text. */
   async bySecret(secret: string): Promise<Credential | null> {
     const id = await this.audit.credentialWith(fingerprintOf(secret));
     return id === undefined ? null : this.#find({ id });

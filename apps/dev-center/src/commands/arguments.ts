@@ -10,7 +10,7 @@ const clientName = z
   .string('is required')
   .regex(
     /^[a-z0-9][a-z0-9-]{0,39}$/,
-    'must be at most 40 small letters, digits and dashes (example: calendar-syncer)',
+    'must be at most 40 lower-case letters, digits and dashes (example: calendar-syncer)',
   );
 const aboutClient = { about: 'name of the client (example: calendar-syncer)', value: 'NAME' };
 const strategyName = z.enum(issuerNames, `must be one of ${issuerNames.join(', ')}`);
@@ -32,18 +32,18 @@ const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
 // cspell:ignore smhd
 const durationForm = /^(\d{1,5})([smhd])$/;
 
-/** A span such as 30s, 15m, 24h or 90d, in milliseconds. */
+/** A duration such as 30s, 15m, 24h or 90d, converted to milliseconds. */
 export const durationMs = () =>
   z
     .string()
-    .regex(durationForm, 'must be a number with s, m, h or d behind it (example: 24h)')
+    .regex(durationForm, 'must be a number followed by s, m, h or d (example: 24h)')
     .transform((text) => {
       const [, count, unit = ''] = durationForm.exec(text) ?? [];
       return Number(count) * (unitsMs[unit] ?? 0);
     });
 
 export const expiresArg = option(durationMs().optional(), {
-  about: 'how long the new credential is good (example: 90d)',
+  about: 'how long the new credential is valid (example: 90d)',
   value: 'SPAN',
 });
 
@@ -52,7 +52,7 @@ const credentialId = z
   .toLowerCase()
   .regex(/^[0-9a-f-]{4,36}$/, 'must be the id of a credential, or at least four characters of its beginning');
 
-/** How a command names a credential: by its id, or by client and strategy where only one credential fits. */
+/** The arguments that name a credential: its id, or client and strategy if only one credential matches. */
 export const credentialArgs = {
   id: option(credentialId.optional(), { about: 'id of the credential, or its beginning', value: 'ID' }),
   client: optionalClientArg,
@@ -61,12 +61,12 @@ export const credentialArgs = {
 
 type CredentialArgs = z.output<z.ZodObject<typeof credentialArgs>>;
 
-/** By client and strategy, a credential that is being replaced is not meant. */
+/** Tells whether client and strategy may refer to it, which excludes a credential that is being replaced. */
 const isCurrent = ({ state, endsAt }: Credential): boolean => state === 'active' && !endsAt;
 
 /**
- * The one credential that has not ended and that all the arguments fit. Without an id only those that `counts` are
- * considered. Throws an ExitError 2 when there is none or several.
+ * Returns the one credential that has not ended and matches all the arguments. Without an id only those that `counts`
+ * are considered. Throws an ExitError 2 if there is none or several.
  */
 export async function findCredential(
   { credentials, clients }: CommandContext,
@@ -89,7 +89,7 @@ export async function findCredential(
   const ids = (some: readonly Credential[]) => some.map((one) => `${one.id} (${one.strategy}, ${one.state})`);
   throw misused(
     only
-      ? `Several credentials are meant, so name one by its id: ${ids(inForce).join(', ')}.`
-      : `No such credential is in force${meant.length > 0 ? `; there are ${ids(meant).join(', ')}` : ''}. "npm run credentials -- list" shows all.`,
+      ? `Several credentials match, so name one by its id: ${ids(inForce).join(', ')}.`
+      : `No such credential is active${meant.length > 0 ? `; there are ${ids(meant).join(', ')}` : ''}. "npm run credentials -- list" shows all.`,
   );
 }

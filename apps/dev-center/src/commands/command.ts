@@ -6,13 +6,13 @@ import { exitCodes, ExitError, type Options } from '#gatehouse/platform';
 import type { CommandContext, FusionAuthContext } from '../context.js';
 import type { HandOver } from '../issuers/issuer.js';
 
-/** How a running command talks to its caller. */
+/** The interface of a running command to its caller. */
 export interface CommandIO {
-  /** Who gave it, as the audit trail records it. */
+  /** The actor, as the audit trail records it. */
   readonly actor: string;
-  /** Says how the work goes. */
+  /** Reports progress. */
   readonly report: (text: string) => void;
-  /** Resolves once the secret is stored; rejects when it was not. Until then nothing counts as issued. */
+  /** Resolves once the secret is stored; rejects if it was not. Until then nothing counts as issued. */
   readonly deliver: (handOver: HandOver) => Promise<void>;
   /** Shows a person where to approve a device. Absent where nobody could see it. */
   readonly showApproval?: (request: ApprovalRequest) => void;
@@ -22,10 +22,10 @@ export interface CommandIO {
   readonly beforeExit?: (name: string, close: () => Promise<unknown>) => void;
 }
 
-/** Checks the arguments as they were given, and runs. Throws an ExitError for everything that can be expected to go wrong. */
+/** Checks the arguments as given, and runs. Throws an ExitError for every expected failure. */
 type Execute<C, R> = (args: unknown, context: C, io: CommandIO) => Promise<R>;
 
-/** A command about FusionAuth alone: it runs in any process. */
+/** A command about FusionAuth only: it runs in any process. */
 export interface FusionAuthCommand<R extends object = object> {
   readonly needsDatabase: false;
   /** Each schema reads a text, or the boolean of a flag. */
@@ -33,7 +33,7 @@ export interface FusionAuthCommand<R extends object = object> {
   readonly execute: Execute<FusionAuthContext, R>;
 }
 
-/** A command that runs in a process that has the database. */
+/** A command that runs in the process that has the database open. */
 export interface DatabaseCommand<R extends object = object> {
   readonly needsDatabase: true;
   /** Each schema reads a text, or the boolean of a flag. */
@@ -68,21 +68,21 @@ const executing =
     });
   };
 
-const nothingLost = 'What was in force still is, and the next command undoes what was begun.';
+const nothingLost = 'Everything that was active still is, and the next command undoes what was begun.';
 
-/** The ExitError for an expected failure, which says what has become of the work; any other error as it is. */
+/** Returns the ExitError for an expected failure, which describes the state of the work; any other error unchanged. */
 export function asExitError(error: unknown, workSoFar = nothingLost): unknown {
   const ended = (text: string, code: number) => new ExitError(text, code, { cause: error });
   if (error instanceof FusionAuthUnavailable) {
     return ended(
-      `${error.message}. ${workSoFar} See whether FusionAuth is up at FUSIONAUTH_URL, and repeat the command.`,
+      `${error.message}. ${workSoFar} Check whether FusionAuth is running at FUSIONAUTH_URL, and repeat the command.`,
       exitCodes.unavailable,
     );
   }
   if (error instanceof FusionAuthRefusedUs) {
     return ended(
       `FusionAuth does not let ${error.setting} do ${error.operation}: it is not a key of this FusionAuth, has expired, or ` +
-        `is not permitted that (Settings, API Keys). ${workSoFar}`,
+        `lacks the permission (Settings, API Keys). ${workSoFar}`,
       exitCodes.credentialRefused,
     );
   }

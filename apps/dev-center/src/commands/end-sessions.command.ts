@@ -17,17 +17,18 @@ const args = {
   client: optionalClientArg,
 };
 
-/** Whose sessions have ended, and how many there were. */
+/** The user whose sessions have ended, and their number. */
 export interface Ended {
   readonly userId: string;
-  /** Whose service user it is; null for a person. */
+  /** The client of the service user; null for a person. */
   readonly client: string | null;
   readonly sessions: number;
 }
 
 /**
- * Ends all sessions of a user, or of a client's service users, in all applications and with them single sign-on, which
- * outlives the revocation of one application's refresh token. Run again, it ends what has begun since.
+ * Ends all sessions of a user, or of a client's service users, in all applications. This includes single sign-on,
+ * which survives the revocation of one application's refresh token. If run again, it ends the sessions that have
+ * begun since.
  */
 export const endSessionsCommand = databaseCommand(args, async ({ user, client }, context, io) => {
   if ((user === undefined) === (client === undefined))
@@ -52,7 +53,7 @@ const hasSessions = ({ strategy, fusionauthId, personId }: Credential): boolean 
 async function noSessions(client: string, { clients }: CommandContext): Promise<string> {
   if (!(await clients.byName(client)))
     return `There is no client ${client}. "npm run credentials -- list" shows all.`;
-  return `Client ${client} has no credential with sessions: end what it has with "npm run credentials -- revoke".`;
+  return `Client ${client} has no credential with sessions: revoke its credentials with "npm run credentials -- revoke".`;
 }
 
 async function userNamed(user: string, { control }: CommandContext): Promise<string> {
@@ -60,11 +61,14 @@ async function userNamed(user: string, { control }: CommandContext): Promise<str
   const byId = id.safeParse(user).success;
   const found = byId ? (await users.read(user)) && user : (await people.byEmail(user))?.id;
   if (found === undefined)
-    throw misused(`FusionAuth knows no user by the ${byId ? 'id' : 'e-mail'} ${user}.`);
+    throw misused(`FusionAuth has no user with the ${byId ? 'id' : 'e-mail'} ${user}.`);
   return found;
 }
 
-/** The trail says that it was ordered before FusionAuth is asked, so that none has ended without an entry. */
+/**
+ * Ends the sessions of a client's credentials. Writes the audit entry before it calls FusionAuth, so that it ends none
+ * without an entry.
+ */
 async function endOfClient(
   context: CommandContext,
   credentials: readonly Credential[],

@@ -16,22 +16,23 @@ import { rotateCommand } from './rotate.command.js';
 
 /** Lists what needs attention: unused, about to expire, with too many or too few permissions. */
 const reviewCommand = databaseCommand(
-  { client: optionalClientArg, verifyAudit: flagOption('also checks the audit trail against its hashes') },
+  { client: optionalClientArg, verifyAudit: flagOption('also check the audit trail against its hashes') },
   async ({ client, verifyAudit }, context) => {
     const findings = await review(context, client);
     return { findings, ...(verifyAudit && { audit: await context.audit.verify() }) };
   },
 );
 
-/** Why a credential is refused, step by step, and whether FusionAuth is set up right. */
+/** Says why a credential is refused, step by step, and whether FusionAuth is configured correctly. */
 const doctorCommand = databaseCommand(
   {
     file: option(z.string().max(16_384, 'is too long for a credential').optional(), {
-      about: 'holds a credential as it is sent, or the secret that --out wrote; - reads standard input',
+      about:
+        'file with a credential as it is sent, or with the secret that --out wrote; - reads standard input',
       value: 'FILE',
     }),
     canary: flagOption(
-      'also makes a user, ends its access in every way and measures when the Todo API hears of it',
+      'also create a user, revoke its access in every way and measure when the Todo API learns of it',
     ),
   },
   async ({ file: text, canary: wanted }, context, io) => {
@@ -43,9 +44,9 @@ const doctorCommand = databaseCommand(
   },
 );
 
-/** How FusionAuth differs from what is needed; makes it so, unless `dryRun`. */
+/** Shows how FusionAuth differs from the required configuration, and changes it unless `dryRun`. */
 const provisionCommand = fusionAuthCommand(
-  { dryRun: flagOption('only shows; exit 1 where something differs') },
+  { dryRun: flagOption('only show the differences; exit 1 if there are any') },
   ({ dryRun }, context) => provision(context, dryRun),
 );
 

@@ -20,9 +20,9 @@ describe('issuing for a client', () => {
     [
       'that is known changes no roles',
       { roles: 'todo-reader,todo-auditor' },
-      /has the roles todo-reader: leave --roles out/,
+      /has the roles todo-reader: omit --roles/,
     ],
-    ['that is new wants to know what it may do', { client: 'new' }, /is new: say with --roles/],
+    ['that is new wants to know what it may do', { client: 'new' }, /is new: set its roles with --roles/],
     [
       'grants no role to manage credentials',
       { client: 'new', roles: 'portal-admin' },

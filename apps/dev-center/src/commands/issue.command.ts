@@ -13,13 +13,13 @@ const args = {
   client: clientArg,
   strategy: strategyArg,
   roles: option(roleNames().optional(), {
-    about: 'what a new client may do (example: todo-reader,todo-writer)',
+    about: 'roles of a new client (example: todo-reader,todo-writer)',
     value: 'LIST',
   }),
   owner: option(
     z.union([z.uuid().toLowerCase(), z.email()], 'must be the e-mail or the id of a person').optional(),
     {
-      about: 'e-mail or id of the person whose todos a new client works on; without it on its own',
+      about: 'e-mail or id of the user whose todos a new client works on; by default it has its own',
       value: 'USER',
     },
   ),
@@ -45,8 +45,9 @@ interface WantedClient {
 }
 
 /**
- * Roles and owner belong to the client, so a further credential cannot change them. Naming the same ones again is fine:
- * a program that was cut off between the client and its first credential runs the same command again.
+ * Returns the client. Roles and owner belong to the client, so another credential cannot change them. Repeating the
+ * same ones is allowed: a program that was interrupted between the client and its first credential runs the same
+ * command again.
  */
 async function knownOrNew(context: CommandContext, wanted: WantedClient, io: CommandIO): Promise<Client> {
   const { name, roles, owner } = wanted;
@@ -54,12 +55,12 @@ async function knownOrNew(context: CommandContext, wanted: WantedClient, io: Com
   if (!known) return newClient(context, wanted, io);
   if (roles && roles.toSorted().join() !== known.roles.toSorted().join()) {
     throw misused(
-      `Client ${name} has the roles ${known.roles.join(',')}: leave --roles out, or choose another name for another client.`,
+      `Client ${name} has the roles ${known.roles.join(',')}: omit --roles, or choose another name for another client.`,
     );
   }
   if (owner !== undefined && !(await context.clients.isOwnedBy(known, await personBy(owner, context, io)))) {
     throw misused(
-      `Client ${name} has another owner: leave --owner out, or choose another name for another client.`,
+      `Client ${name} has another owner: omit --owner, or choose another name for another client.`,
     );
   }
   return known;
@@ -72,14 +73,17 @@ async function newClient(
 ): Promise<Client> {
   if (!roles) {
     throw misused(
-      `Client ${name} is new: say with --roles what it may do (example: --roles todo-reader,todo-writer).`,
+      `Client ${name} is new: set its roles with --roles (example: --roles todo-reader,todo-writer).`,
     );
   }
   const owner = user === undefined ? undefined : await personBy(user, context, io);
   return context.clients.create({ name, roles, owner }, io.actor, new Date(context.clock()));
 }
 
-/** Reminders are mailed to an owner with a verified address, so it is read here rather than at a later log-in. */
+/**
+ * Reads the user from FusionAuth. Reminders are mailed to an owner with a verified address, so it is read here rather
+ * than at a later log-in.
+ */
 async function personBy(
   user: string,
   { control, data }: CommandContext,
@@ -88,11 +92,11 @@ async function personBy(
   const byEmail = user.includes('@');
   const { people } = control();
   const person = await (byEmail ? people.byEmail(user) : people.byId(user));
-  if (!person) throw misused(`FusionAuth knows nobody by the ${byEmail ? 'e-mail' : 'id'} of --owner.`);
+  if (!person) throw misused(`FusionAuth has no user with the ${byEmail ? 'e-mail' : 'id'} of --owner.`);
   const { id: subject, email, timeZone } = person;
   if (email === undefined) {
     report(
-      'FusionAuth has not verified the e-mail of --owner: no reminder is mailed until it has, and that person has ' +
+      'FusionAuth has not verified the e-mail of --owner: no reminder is mailed until it has, and the user has ' +
         'used the Todo API once since.',
     );
   }

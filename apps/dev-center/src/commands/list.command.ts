@@ -5,9 +5,9 @@ import { endOf } from '../lifecycle/settle.js';
 import { optionalClientArg } from './arguments.js';
 import { databaseCommand } from './command.js';
 
-const args = { client: optionalClientArg, all: flagOption('those that have ended too') };
+const args = { client: optionalClientArg, all: flagOption('include ended credentials') };
 
-/** Shows clients and their credentials, and which one each client used last. */
+/** Lists clients and their credentials, and which one each client used last. */
 export const listCommand = databaseCommand(args, async ({ client, all: ended }, context) => {
   const [owners, all] = await Promise.all([context.clients.owners(), context.credentials.list({ ended })]);
   const now = context.clock();
@@ -41,8 +41,8 @@ function listed(credential: Credential, now: number) {
 }
 
 /**
- * The state of a credential past its end: `expired` where FusionAuth or the API knows the end and refuses it,
- * `overdue` where it may still work until it is removed.
+ * Returns the state of a credential past its end: `expired` if FusionAuth or the API knows the end and refuses it,
+ * `overdue` if it may still work until it is removed.
  */
 function stateAfterEnd(credential: Credential, now: number): string {
   const { strategy, personId, state, expiresAt, endsAt } = credential;

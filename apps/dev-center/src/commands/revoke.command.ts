@@ -4,7 +4,7 @@ import { finish, trySettle } from '../lifecycle/settle.js';
 import { credentialArgs, findCredential } from './arguments.js';
 import { asExitError, databaseCommand } from './command.js';
 
-/** Ends a credential now. */
+/** Revokes a credential now. */
 export const revokeCommand = databaseCommand(credentialArgs, async (args, context, io) => {
   const { actor } = io;
   const { id, client } = await findCredential(context, args, isActive);
@@ -15,7 +15,7 @@ export const revokeCommand = databaseCommand(credentialArgs, async (args, contex
     await finish(context, credential, { actor, action: 'end' }).catch((error: unknown) => {
       throw asExitError(error, recordedOnly);
     });
-    const notDone = `Something else is due for ${client.name} and could not be done: the Dev Center tries again.`;
+    const notDone = `Another change for ${client.name} is due and could not be made: the Dev Center retries.`;
     await trySettle(context, client, io, notDone);
     const { strategy, fusionauthId } = credential;
     const others = (await context.credentials.list({ clientId: client.id })).filter(
@@ -32,9 +32,9 @@ export const revokeCommand = databaseCommand(credentialArgs, async (args, contex
   });
 });
 
-/** One whose end is recorded and unknown to FusionAuth is revoked again. */
+/** Tells whether it can be revoked: one whose end is recorded but unknown to FusionAuth can be revoked again. */
 const isActive = ({ state }: Credential): boolean => state === 'active';
 
 const recordedOnly =
-  'The credential has NOT ended: FusionAuth may accept it still. That it is to end is recorded: run the command again, ' +
-  'or keep the Dev Center running, which tries again every few seconds.';
+  'The credential is NOT revoked: FusionAuth may still accept it. The revocation is recorded: run the command again, ' +
+  'or keep the Dev Center running, which retries every few seconds.';

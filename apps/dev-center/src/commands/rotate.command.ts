@@ -10,7 +10,7 @@ import { databaseCommand } from './command.js';
 const args = {
   ...credentialArgs,
   overlap: option(durationMs().optional(), {
-    about: 'how long both work, 24h unless set; 0s ends the old one at once',
+    about: 'how long both credentials work, 24h by default; 0s revokes the old one immediately',
     value: 'SPAN',
   }),
   expires: expiresArg,
@@ -18,14 +18,14 @@ const args = {
 
 const defaultOverlapMs = 24 * 3_600_000;
 
-/** Makes a successor that works before the old credential is revoked. */
+/** Creates a successor that works before the old credential is revoked. */
 export const rotateCommand = databaseCommand(
   args,
   async ({ overlap = defaultOverlapMs, expires, ...which }, context, io) => {
     const { id, client } = await findCredential(context, which);
     return withClientLock(context.database, client.name, async () => {
       await settle(context, client, io.actor);
-      // Read again: a command that held the lock before may have rotated it.
+      // Read again, because a command that held the lock before may have rotated it.
       const credential = await findCredential(context, { id });
       refuseDeviceSession(credential);
       await refuseSecondRotation(context, credential);
@@ -60,7 +60,7 @@ async function refuseSecondRotation(
   if (!ending?.endsAt) return;
   const which = ending.id === id ? 'This credential' : `Its predecessor ${ending.id}`;
   throw new ExitError(
-    `${which} is being replaced already and ends at ${ending.endsAt.toISOString()}. Nothing was changed: wait until ` +
+    `${which} is already being replaced and expires at ${ending.endsAt.toISOString()}. Nothing was changed: wait until ` +
       'then, or revoke it first.',
     exitCodes.workHeld,
   );

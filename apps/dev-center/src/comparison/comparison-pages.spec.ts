@@ -15,7 +15,7 @@ describe('/compare', () => {
     const answer = await get('/compare/');
     expect([answer.statusCode, answer.body]).toEqual([
       404,
-      'There is no report here yet. Make one with: npm run compare\n',
+      'There is no report here. To create one: npm run compare\n',
     ]);
   });
 

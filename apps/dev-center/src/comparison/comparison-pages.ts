@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { readPageFile } from '#gatehouse/platform';
 
-/** Names below /compare/ that are shorter than those of the files. */
+/** Short names below /compare/ and their files. */
 const shortNames: Readonly<Record<string, string>> = { '': 'index.html', choose: 'choose.html' };
 
-const noReport = 'There is no report here yet. Make one with: npm run compare\n';
+const noReport = 'There is no report here. To create one: npm run compare\n';
 
 /**
- * Shows the report that `npm run compare` left in a directory: finished pages, which are read again at each request. They
- * hold no secret, so that nobody need be asked who they are.
+ * Serves the report that `npm run compare` wrote to a directory: finished pages, read at each request. They contain
+ * no secrets, so they are public.
  */
 export function addComparisonPages(server: FastifyInstance, directory: string): void {
   server.get('/compare', (_request, reply) => reply.redirect('/compare/'));

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresRevocations } from '#gatehouse/revocations';
 import type { CommandContext } from '../context.js';
 
-/** How long an event may take, in milliseconds. */
+/** How long an event may take to arrive, in milliseconds. */
 export const waitMs = 5_000;
 const lookEveryMs = 50;
 
-/** Sees revocations of one user arrive in the Todo API's database. */
+/** Observes the revocations of one user that arrive in the Todo API's database. */
 export interface Arrivals {
-  /** To be called before an event is caused; the milliseconds count from here. */
+  /** Must be called before an event is caused; its milliseconds count from this call. */
   expect(key: string): Promise<Expected>;
 }
 
 export interface Expected {
-  /** Resolves with the milliseconds it took, or undefined after {@link waitMs}. Rejects when the signal says so. */
+  /** Resolves with the milliseconds it took, or undefined after {@link waitMs}. Rejects when the signal aborts. */
   arrival(signal: AbortSignal): Promise<number | undefined>;
 }
 
@@ -30,7 +30,7 @@ export async function arrivalsOf({ database, data, log }: CommandContext, userId
   await look();
   return {
     async expect(key) {
-      // FusionAuth's own clock, which dates events: one that was late, of a cause before, does not count for this one.
+      // By FusionAuth's own clock, which dates events: a late event of an earlier cause does not count for this one.
       const since = (await data.readClock()) ?? -Infinity;
       const before = revokedBefore.get(key) ?? -Infinity;
       const start = performance.now();

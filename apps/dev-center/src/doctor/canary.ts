@@ -10,10 +10,12 @@ import { readWanted } from '../provision/wanted.js';
 import { type Arrivals, arrivalsOf, type Expected, waitMs } from './arrivals.js';
 import { type Check, fine, open, wrong } from './check.js';
 
-/** The same each time, so that the next run finds and removes a user that a killed one left; in a domain without mail. */
+/**
+ * Always the same, so that a run finds and removes the user that a killed run left behind; in a domain without mail.
+ */
 export const canaryAddress = 'canary@doctor.gatehouse.invalid';
 
-/** After which FusionAuth lets the user log in no more, should it be left. */
+/** The time after which FusionAuth refuses the user's log-in, in case the user is left behind. */
 const lifetimeMs = 600_000;
 
 /** One event, and what causes it. */
@@ -27,7 +29,7 @@ interface Step {
 }
 
 /**
- * Makes a throwaway user, ends its access in every way that FusionAuth tells by an event, and measures how soon each
+ * Creates a throwaway user, revokes its access in every way that causes an event, and measures how soon each
  * revocation is in the Todo API's database. The user is always removed, after a kill by the next run.
  */
 export function runCanary(context: CommandContext, io: CommandIO): Promise<Check[]> {
@@ -50,7 +52,7 @@ export function runCanary(context: CommandContext, io: CommandIO): Promise<Check
   return running;
 }
 
-const notRemoved = `the user ${canaryAddress} could not be removed: the next "doctor --canary" does it`;
+const notRemoved = `the user ${canaryAddress} could not be removed: the next "doctor --canary" removes it`;
 
 async function experiment(
   context: CommandContext,
@@ -73,7 +75,7 @@ async function experiment(
   return checks.some(({ ok }) => ok === false) ? [...checks, open('what to check', whatToCheck)] : checks;
 }
 
-/** In an order in which each can still happen: the last ones take the user away. */
+/** Returns the steps in an order in which each is still possible: the last ones remove the user. */
 async function stepsFor(context: CommandContext, userId: string, password: string): Promise<Step[]> {
   const { config, clock, control } = context;
   const { users, sessions } = control();
@@ -94,7 +96,7 @@ async function stepsFor(context: CommandContext, userId: string, password: strin
     {
       event: 'jwt.refresh-token.revoke',
       target: user,
-      // Sent only of a user who has a session.
+      // Sent only for a user who has a session.
       prepare: () => walkCodeGrant({ url, clientId: applicationId, tenantId, ...logIn }),
       cause: () => sessions.endAll(userId),
     },
@@ -129,15 +131,15 @@ async function tried(
 
 function notCaused(event: string, error: unknown): Check {
   if (error instanceof FusionAuthRefusedUs)
-    return open(event, `not tried: ${error.setting} may not ${error.operation}`);
+    return open(event, `not tried: ${error.setting} does not permit ${error.operation}`);
   const refused = error instanceof FusionAuthUnavailable && error.status === 504;
   return wrong(event, refused ? transactionRefused : `could not be caused: ${(error as Error).message}`);
 }
 
 const transactionRefused =
-  'FusionAuth refused it (504), since too few webhooks succeeded: its transaction type is stricter than None';
+  'FusionAuth refused it (504), because too few webhooks succeeded: its transaction type is stricter than None';
 
 const whatToCheck =
   'the line "webhooks" above (three settings for each event, the key that signs); whether FusionAuth reaches WEBHOOK_URL ' +
   '(System, Webhook Logs, says what came back); whether the Todo API runs with REVOCATION=push on this database ' +
-  '(GET /readyz, and gatehouse_revocation_events_total says what it made of each event)';
+  '(GET /readyz, and gatehouse_revocation_events_total counts events by outcome)';

@@ -1,7 +1,7 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly name: string;
-  /** Undefined: could not be looked at, or says nothing either way. */
+  /** Undefined: could not be checked, or says nothing either way. */
   readonly ok?: boolean;
   /** The fault and its cure, or the finding. */
   readonly text?: string;
@@ -15,5 +15,5 @@ export const fine = (name: string, text?: string): Check => ({
 export const wrong = (name: string, text: string): Check => ({ name, ok: false, text });
 export const open = (name: string, text: string): Check => ({ name, text });
 
-/** The check of FusionAuth that failed because it does not answer, so that nothing else could be looked at. */
+/** Tells whether a check failed because FusionAuth does not answer, so that nothing else could be checked. */
 export const isAway = ({ ok, name }: Check): boolean => ok === false && name === 'FusionAuth';

@@ -7,7 +7,10 @@ import { missingFor, openGuard, validationOf } from './guard.js';
 import { checkKeptSecret, checkOfRecord } from './kept-secret.js';
 import { type Presented, presentedBy } from './presented.js';
 
-/** Step by step whether the Todo API would accept the credential, and at which step it is refused. Never shows it. */
+/**
+ * Checks step by step whether the Todo API would accept the credential, and at which step it is refused. Never shows
+ * it.
+ */
 export async function checkCredential(context: CommandContext, text: string): Promise<Check[]> {
   const sent = presentedBy(text);
   if (sent) return [...(await recordsOf(context, sent)), ...(await tried(context, sent))];
@@ -15,7 +18,7 @@ export async function checkCredential(context: CommandContext, text: string): Pr
   return [...checks, ...(presented ? await tried(context, presented) : [])];
 }
 
-/** Whose it is, where it was issued here and its subject shows without a secret. */
+/** Returns its record, if it was issued here and its subject can be read without a secret. */
 async function recordsOf(context: CommandContext, { strategy, value }: Presented): Promise<Check[]> {
   const { config, credentials, clock } = context;
   const keys = { PRINCIPAL_KEY: principalKey(config) };
@@ -32,7 +35,7 @@ async function tried(context: CommandContext, presented: Presented): Promise<Che
   const missing = missingFor(context, strategy);
   if (missing.length > 0) return [open(strategy, `cannot be tried here: ${missing.join('; ')}`)];
   const on = context.config.AUTH_STRATEGY?.includes(strategy) ?? true;
-  const off = on ? [] : [wrong(strategy, 'the Todo API does not look at it: AUTH_STRATEGY leaves it out')];
+  const off = on ? [] : [wrong(strategy, 'the Todo API ignores it: AUTH_STRATEGY does not include it')];
   const guard = await openGuard(context, [strategy]);
   try {
     return [...off, ...(await judged(context, guard, presented))];
@@ -53,7 +56,7 @@ async function judged(
   );
   if (verdict.ok) {
     const { roles, subject } = verdict.principal;
-    // The guard opened here does not know the roles that the credentials table gives.
+    // The guard opened here does not know the roles in the credentials table.
     const known = presentation.rolesFrom === 'fusionauth';
     const having = known ? ` with ${roles.join(', ') || 'no role'}` : '';
     return [...names.map((name) => fine(name)), fine('accepted', `as ${subject}${having}`)];
@@ -66,7 +69,7 @@ async function judged(
       : 'reason' in failure && explain(reasons, failure.reason);
   if (!refusedAt) {
     const why = 'operation' in failure ? `${failure.kind}: ${failure.operation}` : failure.kind;
-    return [open(strategy, `could not be judged (${why}); see the set-up above`)];
+    return [open(strategy, `could not be checked (${why}); see the set-up above`)];
   }
   const at = names.indexOf(refusedAt.step);
   return names.map((name, index) => {

@@ -14,13 +14,16 @@ import type { FusionAuthContext } from '../context.js';
 const schema = z.object(authSettings);
 const silent = createLogger('doctor', 'silent');
 
-/** JWT_VALIDATION of the Todo API, else the strictest that can be tried: `session` needs the Todo API's own key. */
+/**
+ * Returns JWT_VALIDATION of the Todo API, or else the strictest mode that can be tried: `session` needs the Todo
+ * API's own key.
+ */
 export function validationOf({ config }: FusionAuthContext): 'session' | 'introspection' | 'local' {
   const { JWT_VALIDATION: wanted = 'session', FUSIONAUTH_API_KEY: key } = config;
   return wanted === 'session' && !key ? 'local' : wanted;
 }
 
-/** The settings of the Todo API's guard: those that are known here, and the Todo API's defaults for the others. */
+/** Returns the settings of the Todo API's guard: those known here, and the Todo API's defaults for the others. */
 export function guardConfig(context: FusionAuthContext, names: readonly StrategyName[]): AuthConfig {
   const { config } = context;
   const known = Object.entries(config).filter(([name, value]) => name in authSettings && value !== undefined);
@@ -31,7 +34,7 @@ export function guardConfig(context: FusionAuthContext, names: readonly Strategy
     ...(PRINCIPAL_KEY && { PRINCIPAL_KEY }),
     AUTH_STRATEGY: [...names],
     JWT_VALIDATION: validationOf(context),
-    // The doctor sends a token in a header, wherever the Todo API looks for it.
+    // The doctor sends a token in a header, no matter where the Todo API reads it from.
     TOKEN_LOCATION: ['header'],
     CREDENTIAL_CACHE_SECONDS: 0,
     CREDENTIAL_GRACE_SECONDS: 0,
@@ -43,7 +46,7 @@ export function guardConfig(context: FusionAuthContext, names: readonly Strategy
 export const missingFor = (context: FusionAuthContext, strategy: StrategyName): readonly string[] =>
   strategies[strategy].problems(guardConfig(context, [strategy]));
 
-/** The guard of the Todo API itself, without caches: with the same settings it judges here as it does there. */
+/** Opens the guard of the Todo API, without caches: with the same settings it judges as the Todo API does. */
 export async function openGuard(
   context: FusionAuthContext,
   names: readonly StrategyName[],

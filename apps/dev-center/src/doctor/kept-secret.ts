@@ -8,8 +8,8 @@ import { type Check, fine, open, wrong } from './check.js';
 import { type Presented, presentedAs } from './presented.js';
 
 /**
- * Checks a secret as `issue --out` writes it, and returns what its client would send, where that can be obtained. Secrets
- * of all kinds look alike, so nothing is sent anywhere unless the audit trail says which one it is.
+ * Checks a secret as `issue --out` writes it, and returns the credential that its client would send, if that can be
+ * obtained. Secrets of all kinds look alike, so nothing is sent anywhere unless the audit trail says which one it is.
  */
 export async function checkKeptSecret(
   context: CommandContext,
@@ -37,19 +37,19 @@ export async function checkKeptSecret(
 }
 
 const unknown =
-  'not recognised, and so sent nowhere: no access token, no API key that was made here, no EMAIL:TOKEN, and no secret ' +
-  'that "issue" or "rotate" handed out (a refresh token may have been exchanged for another one since). Write it as it ' +
+  'not recognised, and so sent nowhere: not an access token, an API key created here, EMAIL:TOKEN, or a secret ' +
+  'that "issue" or "rotate" issued (a refresh token may have been exchanged for another one since). Write it as it ' +
   'is sent: "X-API-Key: KEY", "Authorization: Bearer TOKEN" or "EMAIL:TOKEN"';
 
-// FusionAuth may answer with another one, and this one would be lost to its client.
+// FusionAuth may answer with a new one, and this one would be lost to its client.
 const notSpent = open(
   'refresh',
-  'not tried, since a refresh token can be single-use: a client exchanges it for an access token at /oauth2/token',
+  'not tried, because a refresh token can be single-use: a client exchanges it for an access token at /oauth2/token',
 );
 
 const secretChanged = wrong(
   'FusionAuth',
-  'refuses it, though the entity is there: its secret was changed in FusionAuth',
+  'refuses it, although the entity exists: its secret was changed in FusionAuth',
 );
 
 /** Returns what the records say about a credential. */

@@ -4,13 +4,13 @@ import { readerOf, type RequestFacts, strategies, type StrategyName, strategyNam
 export interface Presented {
   readonly strategy: StrategyName;
   readonly request: RequestFacts;
-  /** For looking up; never shown. */
+  /** For look-ups; never shown. */
   readonly value: string;
 }
 
 /**
- * Recognises a credential as it is sent: a whole header, what goes into Authorization, or a text whose form tells which
- * strategy it is for. Undefined for anything else, and above all for text that may be one secret as well as another.
+ * Recognises a credential as it is sent: a whole header, the value of Authorization, or a text whose form identifies
+ * its strategy. Undefined for anything else, in particular for text that may be one of several kinds of secret.
  */
 export function presentedBy(text: string): Presented | undefined {
   const [, name = 'authorization', value = text.trim()] = /^\s*([\w-]+)\s*:\s*(\S.*?)\s*$/s.exec(text) ?? [];

@@ -6,10 +6,10 @@ import { type Check, fine, isAway, open, wrong } from './check.js';
 import { missingFor, openGuard } from './guard.js';
 import { checkWebhooks } from './webhooks.js';
 
-/** How far the clocks may differ: CLOCK_SKEW_SECONDS of the Todo API is 30 at most. */
+/** How far the clocks may differ, in seconds: CLOCK_SKEW_SECONDS of the Todo API is 30 at most. */
 const allowedSkewSeconds = 30;
 
-/** Whether this FusionAuth is set up right. Changes nothing. */
+/** Checks whether this FusionAuth is configured correctly. Changes nothing. */
 export async function checkSetUp(context: FusionAuthContext): Promise<Check[]> {
   const first = await checkIssuer(context);
   if (isAway(first)) return [first];
@@ -29,14 +29,14 @@ async function checkIssuer({ data, config }: FusionAuthContext): Promise<Check> 
     if (!(error instanceof FusionAuthUnavailable)) throw error;
     return wrong(
       'FusionAuth',
-      `no answer at ${config.FUSIONAUTH_URL} (${error.message}): see whether it is up`,
+      `no answer at ${config.FUSIONAUTH_URL} (${error.message}): check whether it is running`,
     );
   }
 }
 
 async function checkClocks({ data, clock }: FusionAuthContext): Promise<Check> {
   const theirs = await data.readClock();
-  if (theirs === undefined) return open('clock', 'FusionAuth does not tell its time');
+  if (theirs === undefined) return open('clock', 'FusionAuth does not state its time');
   const ahead = Math.round((theirs - clock()) / 1000);
   const text = `FusionAuth's is ${Math.abs(ahead)} s ${ahead < 0 ? 'behind' : 'ahead of'} this machine's`;
   return Math.abs(ahead) <= allowedSkewSeconds
@@ -54,8 +54,7 @@ async function checkGuard(context: FusionAuthContext): Promise<Check[]> {
   const { reasons } = guard.readiness();
   guard.close();
   const checks = reasons.length === 0 ? [fine('keys')] : reasons.map((reason) => wrong('keys', reason));
-  if (!ownKey)
-    checks.push(open('the Todo API’s own key', 'not looked at: FUSIONAUTH_API_KEY is not set here'));
+  if (!ownKey) checks.push(open('the Todo API’s own key', 'not checked: FUSIONAUTH_API_KEY is not set here'));
   return checks;
 }
 
@@ -63,7 +62,7 @@ async function checkProvisioned(context: FusionAuthContext): Promise<Check[]> {
   try {
     const { changes, notes, ok } = await provision(context, true);
     const checks = [
-      ...changes.map(({ part, text }) => wrong(part, `${text}: "npm run provision" mends it`)),
+      ...changes.map(({ part, text }) => wrong(part, `${text}: "npm run provision" fixes it`)),
       ...notes.map((note) => (ok ? open('set-up', note) : wrong('set-up', note))),
     ];
     return checks.length > 0
@@ -72,7 +71,10 @@ async function checkProvisioned(context: FusionAuthContext): Promise<Check[]> {
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
     return [
-      wrong('set-up', `${error.setting} may not ${error.operation}, or is not a key of this FusionAuth`),
+      wrong(
+        'set-up',
+        `${error.setting} does not permit ${error.operation}, or is not a key of this FusionAuth`,
+      ),
     ];
   }
 }

@@ -7,18 +7,21 @@ import { eventSwitches, isForAnotherTenant } from '../provision/webhooks.js';
 import { type Check, fine, open, wrong } from './check.js';
 
 const name = 'webhooks';
-const notTried = 'whether events arrive was not tried: "doctor --canary" does';
+const notTried = 'whether events arrive was not tried: use "doctor --canary"';
 
 interface Settings {
   readonly config: DevCenterConfig;
   readonly setup: Setup;
-  /** The events that say that access has ended. */
+  /** The events that report revoked access. */
   readonly events: readonly string[];
-  /** Those that the tenant sends. */
+  /** The events that the tenant sends. */
   readonly byTenant: readonly string[];
 }
 
-/** Whether the events that end access are sent, by the settings alone: three must agree for each event, and the signature. */
+/**
+ * Checks whether the events that report revoked access are sent, by the settings alone: three must agree for each
+ * event, and the signature.
+ */
 export async function checkWebhooks({ config }: FusionAuthContext): Promise<Check> {
   const { setup } = strongestControl(config);
   try {
@@ -33,11 +36,11 @@ export async function checkWebhooks({ config }: FusionAuthContext): Promise<Chec
     return await compare({ config, setup, events, byTenant }, all);
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
-    return open(name, `not looked at, since the key of one tenant may not; ${notTried}`);
+    return open(name, `not checked, because the key of one tenant may not read them; ${notTried}`);
   }
 }
 
-/** Whether the Todo API is to hear of events, as far as is known here. */
+/** Tells whether the Todo API should receive events, as far as is known here. */
 const isPush = ({ WEBHOOK_URL: url, WEBHOOK_KEY_ID: key }: DevCenterConfig): boolean =>
   url !== undefined || key !== undefined;
 
@@ -50,11 +53,11 @@ async function compare(settings: Settings, all: readonly Json[]): Promise<Check>
   if (ours.length === 0) {
     const there = url === undefined ? 'there is none' : 'none calls WEBHOOK_URL';
     return isPush(config)
-      ? wrong(name, `${there}: "npm run provision" with WEBHOOK_URL makes one`)
-      : open(name, `${there}: locks and log-outs are noticed when FusionAuth is asked, or a token expires`);
+      ? wrong(name, `${there}: "npm run provision" with WEBHOOK_URL creates one`)
+      : open(name, `${there}: locks and log-outs are noticed when FusionAuth is called, or a token expires`);
   }
   const faults = await Promise.all(ours.map((one) => faultsOf(settings, one)));
-  // One that tells the Todo API everything is enough; whom else somebody tells is not looked into.
+  // One that sends the Todo API everything is enough; webhooks for others are not checked.
   const good = isPush(config)
     ? faults.some((one) => one.length === 0)
     : faults.every((one) => one.length === 0);
@@ -62,10 +65,10 @@ async function compare(settings: Settings, all: readonly Json[]): Promise<Check>
   const texts = faults.flatMap((one, at) =>
     one.length === 0 ? [] : [`${String(ours[at]?.['id'])} ${one.join('; ')}`],
   );
-  return wrong(name, `${texts.join('. ')}. "npm run provision" with WEBHOOK_URL mends it`);
+  return wrong(name, `${texts.join('. ')}. "npm run provision" with WEBHOOK_URL fixes it`);
 }
 
-/** Why a webhook does not tell what it is to tell: with push everything, otherwise what it has on. */
+/** Returns why a webhook does not send what it should: with push all events, otherwise those that are on. */
 async function faultsOf({ config, setup, events, byTenant }: Settings, webhook: Json): Promise<string[]> {
   const enabled = (webhook['eventsEnabled'] ?? {}) as Readonly<Record<string, boolean>>;
   const off = isPush(config) ? events.filter((event) => !enabled[event]) : [];
@@ -88,7 +91,7 @@ async function signatureFaults(
 ): Promise<string[]> {
   const signature = webhook['signatureConfiguration'] as
     { enabled?: boolean; signingKeyId?: string } | undefined;
-  if (!signature?.enabled) return ['is not signed, so the Todo API refuses what it sends'];
+  if (!signature?.enabled) return ['is not signed, so the Todo API refuses its events'];
   if (wanted === undefined) return [];
   const key = await setup.signingKey(signature.signingKeyId ?? '').read();
   const kid = String(key?.['kid']);

@@ -6,7 +6,7 @@ import { exitCodes, ExitError, Secret } from '#gatehouse/platform';
 import { type DevCenterConfig, principalKey } from '../config.js';
 import { gone, type Issuer, type IssuerDefinition, type IssuerParts, type Remark } from './issuer.js';
 
-/** FusionAuth documents that it may refuse a new key for up to a minute, which its cache does not know yet. */
+/** FusionAuth documents that it may refuse a new key, which is not in its cache, for up to a minute. */
 const acceptedWithinMs = 90_000;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
@@ -14,8 +14,7 @@ const longestPauseMs = 2_000;
 export const apiKeyIssuer: IssuerDefinition = {
   strategy: 'api-key',
   secret: 'an API key',
-  endsWithin:
-    'The Todo API refuses it after T, and after what FusionAuth’s own cache takes: a minute at most.',
+  endsWithin: 'The Todo API refuses it after T plus the time of FusionAuth’s own cache, at most a minute.',
   endIsEnforced: true,
   hasSessions: false,
   title: 'API key',
@@ -25,7 +24,7 @@ export const apiKeyIssuer: IssuerDefinition = {
   create: apiKeys,
 };
 
-/** A FusionAuth API key of our own make, which may read the probe group and nothing else. FusionAuth enforces its expiry. */
+/** Issues FusionAuth API keys that may read the probe group and nothing else. FusionAuth enforces their expiry. */
 function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
   return {
     async plan({ client, expiresAt }) {
@@ -56,9 +55,9 @@ function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
       const endpoints = Object.entries(key.permissions.endpoints);
       const probeOnly = endpoints.length === 1 && String(endpoints) === '/api/group,GET';
       return [
-        ...(probeOnly ? [] : [tooMuch('may do more at FusionAuth than read groups')]),
-        ...(key.tenantId === undefined ? [tooMuch('is bound to no tenant')] : []),
-        ...(key.keyManager ? [tooMuch('can make API keys')] : []),
+        ...(probeOnly ? [] : [tooMuch('has FusionAuth permissions beyond reading groups')]),
+        ...(key.tenantId === undefined ? [tooMuch('is not bound to a tenant')] : []),
+        ...(key.keyManager ? [tooMuch('can create API keys')] : []),
       ];
     },
   };
@@ -71,7 +70,7 @@ function settingsOfKeys(config: DevCenterConfig): { PRINCIPAL_KEY: Secret } {
   throw new ExitError(
     PRINCIPAL_KEY
       ? 'FUSIONAUTH_PROBE_GROUP_ID is not set. It is needed to test new keys; use the Todo API’s value.'
-      : 'PRINCIPAL_KEY is not set. Without it the Todo API would not know whose the key is; use the Todo API’s value.',
+      : 'PRINCIPAL_KEY is not set. Without it the Todo API cannot recognise the key’s client; use the Todo API’s value.',
     exitCodes.badConfiguration,
   );
 }
@@ -89,13 +88,13 @@ async function untilAccepted(
     if (result === 'good') return;
     if (result === 'elsewhere') {
       throw new ExitError(
-        'FUSIONAUTH_PROBE_GROUP_ID names no group of this tenant: "npm run provision" makes it.',
+        'FUSIONAUTH_PROBE_GROUP_ID does not name a group of this tenant: "npm run provision" creates it.',
         exitCodes.badConfiguration,
       );
     }
     if (performance.now() > deadline) {
       throw new ExitError(
-        `FusionAuth still refuses the new key after ${acceptedWithinMs / 1000} s. Nothing was handed out; try again.`,
+        `FusionAuth still refuses the new key after ${acceptedWithinMs / 1000} s. Nothing was issued; retry.`,
         exitCodes.unavailable,
       );
     }

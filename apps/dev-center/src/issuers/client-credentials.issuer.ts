@@ -16,7 +16,7 @@ export const clientCredentialsIssuer: IssuerDefinition = {
   endIsEnforced: false,
   hasSessions: false,
   title: 'Client credentials',
-  about: 'A machine’s id and secret, exchanged for access tokens that live an hour.',
+  about: 'A machine’s id and secret, exchanged for access tokens that are valid for an hour.',
   use: {
     variable: '$TOKEN',
     obtain: {
@@ -32,8 +32,8 @@ export const clientCredentialsIssuer: IssuerDefinition = {
 };
 
 /**
- * An entity with a grant on the one that represents the API (RFC 6749 section 4.4). An entity has one secret at a time,
- * so the successor is another entity with the same grant.
+ * Issues entities with a grant on the one that represents the API (RFC 6749 section 4.4). An entity has one secret at
+ * a time, so the successor is another entity with the same grant.
  */
 function clientSecrets({ control, config }: IssuerParts): Issuer {
   const { FUSIONAUTH_ENTITY_ID: target } = config;
@@ -43,7 +43,7 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
       const typeId = await entities.typeOf(target);
       if (typeId === undefined) {
         throw new ExitError(
-          `FusionAuth has no entity ${target} (FUSIONAUTH_ENTITY_ID): "npm run provision" makes it where the plan has entities.`,
+          `FusionAuth has no entity ${target} (FUSIONAUTH_ENTITY_ID): "npm run provision" creates it if the plan has entities.`,
           exitCodes.badConfiguration,
         );
       }
@@ -66,7 +66,7 @@ function clientSecrets({ control, config }: IssuerParts): Issuer {
         },
       };
     },
-    // An entity cannot expire in FusionAuth: it is removed when its end has come.
+    // An entity cannot expire in FusionAuth; it is removed at its end.
     retire: () => Promise.resolve(),
     end: (id) => entities.remove(id),
     present: (id, secret) => entities.obtainToken(id, secret, target),

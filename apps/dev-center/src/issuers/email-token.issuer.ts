@@ -19,8 +19,8 @@ export const emailTokenIssuer: IssuerDefinition = {
 };
 
 /**
- * A service user's authentication token. A registration has one, so the successor belongs to another user: the Todo API
- * knows both as the same client.
+ * Issues authentication tokens of service users. A registration has one, so the successor belongs to another user:
+ * the Todo API identifies both as the same client.
  */
 function authenticationTokens({ control }: IssuerParts): Issuer {
   return {
@@ -38,7 +38,7 @@ function authenticationTokens({ control }: IssuerParts): Issuer {
       };
       return Promise.resolve({ fusionauthId: user.id, subject: user.id, expiresAt, make });
     },
-    // FusionAuth's tokens do not expire: the Todo API reads this end and refuses.
+    // FusionAuth's tokens do not expire: the Todo API reads this expiry and refuses.
     retire: (id, endsAt) => control.users.expireToken(id, endsAt),
     async present(id, token) {
       const email = (await control.users.read(id))?.email;

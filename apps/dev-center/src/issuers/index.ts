@@ -17,6 +17,6 @@ export type IssuerName = keyof typeof issuers;
 
 export const issuerNames = Object.keys(issuers) as [IssuerName, ...IssuerName[]];
 
-/** The issuers whose credentials a strategy accepts. */
+/** Returns the issuers whose credentials a strategy accepts. */
 export const issuersFor = (strategy: StrategyName): readonly IssuerName[] =>
   issuerNames.filter((name) => issuers[name].strategy === strategy);

@@ -14,19 +14,19 @@ export interface IssuerParts {
 
 export interface Order {
   readonly client: { readonly name: string; readonly roles: readonly string[] };
-  /** When it is to end by itself, in milliseconds since the epoch. */
+  /** When it must expire, in milliseconds since the epoch. */
   readonly expiresAt?: number | undefined;
 }
 
-/** Everything a client needs in order to present its credential, by the names of the Reminder App's variables. */
+/** Everything that a client needs to present its credential, by the names of the Reminder App's variables. */
 export interface HandOver {
   readonly settings: Readonly<Record<string, string>>;
   readonly secret: { readonly name: string; readonly value: Secret };
-  /** The text that the client would present first, for trying it out: it never leaves the process that issued it. */
+  /** The text that the client would present first, for a trial; it never leaves the process that issued it. */
   readonly presented?: Secret;
 }
 
-/** A credential that could be made: its ids are chosen, and FusionAuth knows nothing of it yet. */
+/** A credential that is about to be created: its ids are chosen, but nothing exists in FusionAuth. */
 export interface Plan {
   /** Id of the object that will represent it in FusionAuth. */
   readonly fusionauthId: string;
@@ -35,11 +35,11 @@ export interface Plan {
   /** The person who approved it, where it is a session of a person. */
   readonly personId?: string;
   readonly expiresAt?: number | undefined;
-  /** Makes it, and resolves once FusionAuth accepts it. `report` tells an operator how far it is. */
+  /** Creates it, and resolves once FusionAuth accepts it. `report` tells an operator the progress. */
   readonly make: (report: (text: string) => void) => Promise<HandOver>;
 }
 
-/** Why an operator should look at a credential. */
+/** A reason for an operator to check a credential. */
 export interface Remark {
   readonly kind: 'gone' | 'over-privileged' | 'drifted';
   readonly text: string;
@@ -48,24 +48,24 @@ export interface Remark {
 /** The operations at FusionAuth for one kind of credential. Every method throws what `FusionAuthControl` throws. */
 export interface Issuer {
   readonly plan: (order: Order) => Promise<Plan>;
-  /** Tells FusionAuth when the credential expires, where it can enforce that. */
+  /** Tells FusionAuth when the credential expires, if it can enforce that. */
   readonly retire: (fusionauthId: string, endsAt: number) => Promise<void>;
-  /** Ends it now and for good; succeeds where it no longer exists. */
+  /** Revokes it now and for good; succeeds if it no longer exists. */
   readonly end: (fusionauthId: string) => Promise<void>;
-  /** Compares what FusionAuth permits it with the roles of its client. */
+  /** Compares its permissions in FusionAuth with the roles of its client. */
   readonly inspect: (fusionauthId: string, roles: readonly string[]) => Promise<readonly Remark[]>;
   /**
-   * Resolves with the text that a client would present by means of its secret; undefined where it cannot be obtained.
-   * Absent where obtaining it could spend the secret.
+   * Resolves with the text that a client would present by means of its secret; undefined if it cannot be obtained.
+   * Absent if obtaining it could use up the secret.
    */
   readonly present?: (fusionauthId: string, secret: string) => Promise<string | undefined>;
 }
 
-/** How a client presents it: what a developer copies is made of this. */
+/** Describes how a client presents it; the texts that a developer copies are made from this. */
 export interface Use {
-  /** The text that is presented, as a shell writes it by the names of the {@link HandOver}. */
+  /** The text that is presented, in shell syntax with the names of the {@link HandOver}. */
   readonly variable: string;
-  /** The form that obtains an access token first, its values as a shell writes them. */
+  /** The form that obtains an access token first, with its values in shell syntax. */
   readonly obtain?: Readonly<Record<string, string>>;
   /** The headers of a request in JavaScript, where `env` is the environment and `tokens` the answer to that form. */
   readonly headers: string;
@@ -73,25 +73,25 @@ export interface Use {
   readonly note?: string;
 }
 
-/** Where the comparison has figures of it. */
+/** Where to find its figures in the comparison. */
 export interface Measured {
   /** The modes of the comparison, and what distinguishes them. */
   readonly modes: readonly { readonly id: string; readonly title: string }[];
-  /** The row of the comparison's section about the lag: how access is taken away from it. */
+  /** The row of the comparison's section on revocation lag: how its access is revoked. */
   readonly ending: string;
 }
 
-/** One way in which a credential comes about: all that the Dev Center needs to know of it. */
+/** Defines a way to issue credentials: everything that the Dev Center needs to know about it. */
 export interface IssuerDefinition {
   /** The strategy of the guard that accepts its credentials. */
   readonly strategy: StrategyName;
   /** The client's secret, in words for an operator. */
   readonly secret: string;
-  /** When the Todo API notices an end, for an operator; T is its CREDENTIAL_CACHE_SECONDS. */
+  /** When the Todo API notices a revocation, for an operator; T is its CREDENTIAL_CACHE_SECONDS. */
   readonly endsWithin: string;
-  /** Whether FusionAuth or the API refuses it once its end has come, although it is not removed yet. */
+  /** Whether FusionAuth or the API refuses it after its end even if it has not been removed. */
   readonly endIsEnforced: boolean;
-  /** Whether its user logs in at FusionAuth, so that the credential is a session among others. */
+  /** Whether its user logs in at FusionAuth, so that the credential is one of several sessions. */
   readonly hasSessions: boolean;
   /** Its usual name, and a sentence on how it is used. */
   readonly title: string;

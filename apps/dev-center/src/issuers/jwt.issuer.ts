@@ -17,13 +17,13 @@ export const jwtIssuer: IssuerDefinition = {
   endIsEnforced: true,
   hasSessions: true,
   title: 'Refresh token (JWT)',
-  about: 'A refresh token, exchanged for access tokens that live an hour.',
+  about: 'A refresh token, exchanged for access tokens that are valid for an hour.',
   use: {
     variable: '$TOKEN',
     obtain: { grant_type: 'refresh_token', client_id: '$CLIENT_ID', refresh_token: '$REFRESH_TOKEN' },
     headers: bearer,
     note:
-      'Each use may bring another refresh token, which replaces this one. The Reminder App keeps it in the file that ' +
+      'Each use may return a new refresh token, which replaces this one. The Reminder App stores it in the file that ' +
       'REFRESH_TOKEN_FILE names.',
   },
   measured: {
@@ -37,9 +37,10 @@ export const jwtIssuer: IssuerDefinition = {
 };
 
 /**
- * A refresh token. A service user of its own logs in by the authorization code grant with PKCE (RFC 6749 section 4.1,
- * RFC 7636) at FusionAuth's own page, without a person: the password is made for this one log-in. The credential is revoked
- * with the user, so FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session` the access token.
+ * Issues refresh tokens. A service user for each logs in by the authorization code grant with PKCE (RFC 6749 section
+ * 4.1, RFC 7636) at FusionAuth's own page, without a person; its password is created for this one log-in. The
+ * credential is revoked with the user, so that FusionAuth itself refuses the refresh, and `JWT_VALIDATION=session`
+ * the access token.
  */
 function refreshTokens({ control, config, clock }: IssuerParts): Issuer {
   const { FUSIONAUTH_URL: url, FUSIONAUTH_APPLICATION_ID: clientId, FUSIONAUTH_TENANT_ID: tenantId } = config;
@@ -89,8 +90,8 @@ function notLoggedIn(error: unknown): never {
   const { message, cause } = error as Error;
   const why = [message, (cause as NodeJS.ErrnoException | undefined)?.code].filter(Boolean).join(', ');
   throw new ExitError(
-    `The service user could not be logged in (${why}). Nothing was handed out. The log-in is FusionAuth's own page with ` +
-      'a password: it must ask for no second factor, and PUBLIC_URL/callback must be a redirect URI ("npm run provision").',
+    `The service user could not be logged in (${why}). Nothing was issued. The log-in is FusionAuth's own page with ` +
+      'a password: it must not ask for a second factor, and PUBLIC_URL/callback must be a redirect URI ("npm run provision").',
     exitCodes.unavailable,
     { cause: error },
   );

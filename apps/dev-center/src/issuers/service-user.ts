@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { compareRoles, gone, type Issuer, type IssuerParts, type Order } from './issuer.js';
 
 /**
- * A user of its own for one credential. Its address is as hard to guess as a secret, so that nobody can lock it by
- * wrong log-ins, and lies in a domain that receives no mail (RFC 2606). Its password is not kept.
+ * Creates the user of one credential. Its address is as hard to guess as a secret, so that nobody can lock it with
+ * wrong log-ins, and is in a domain that receives no mail (RFC 2606). Its password is not stored.
  */
 export const newServiceUser = ({ client }: Order) => ({
   id: randomUUID(),

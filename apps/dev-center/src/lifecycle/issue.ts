@@ -13,7 +13,7 @@ import { finish, takeBack, trySettle } from './settle.js';
 export interface Order {
   readonly client: Client;
   readonly strategy: IssuerName;
-  /** How long it is good, unless FusionAuth ends it earlier. */
+  /** How long it is valid in milliseconds, unless FusionAuth ends it earlier. */
   readonly lifetimeMs?: number | undefined;
   /** How it is made, where it is not as its issuer plans it. */
   readonly plan?: (wantedEnd: number | undefined) => Promise<Plan>;
@@ -21,7 +21,7 @@ export interface Order {
   readonly predecessor?: { readonly credential: Credential; readonly overlapMs: number };
 }
 
-/** Everything about a new credential but its secret. */
+/** Everything about a new credential except its secret. */
 export interface Issued {
   readonly client: string;
   readonly strategy: IssuerName;
@@ -32,9 +32,9 @@ export interface Issued {
 }
 
 /**
- * Makes a credential and hands it over. First its row is written, then FusionAuth is asked, then the client gets it, and
- * only then is it in force and its predecessor given an end. A failure before that leaves the predecessor as it was and
- * nothing behind: what cannot be undone now is undone when the client is settled next. The caller holds the
+ * Creates a credential and hands it over. Its row is written first, then FusionAuth is called, then the client gets
+ * it; only then is it active, and its predecessor gets an end. A failure before that leaves the predecessor unchanged
+ * and nothing behind: what cannot be undone now is undone when the client is settled next. The caller holds the
  * client's lock and has settled the client.
  */
 export async function issue(context: CommandContext, order: Order, io: CommandIO): Promise<Issued> {
@@ -65,7 +65,7 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
   };
   const action = old ? 'rotate' : 'issue';
   await credentials.activate(credential, old, { actor, action, details }).catch(notRecorded);
-  // Tells FusionAuth when the old one ends. The new one is in force whether or not that succeeds.
+  // Tells FusionAuth when the old one expires. The new one is active whether or not that succeeds.
   if (old) await trySettle(context, client, io, endNotAnnounced);
   return {
     client: client.name,
@@ -92,17 +92,20 @@ async function makeAndDeliver(
 ): Promise<HandOver> {
   const undo = async (work: Promise<void>, error: unknown): Promise<never> => {
     await work.catch((failure: unknown) => {
-      context.log.warn({ err: failure, credential: credential.id }, 'not revoked yet; tried again later');
+      context.log.warn(
+        { err: failure, credential: credential.id },
+        'a failed credential is not revoked; retrying later',
+      );
       report(
-        `${credential.id} was begun and could not be revoked yet: it may work until the Dev Center, or the next ` +
-          'command about this client, has removed it.',
+        `${credential.id} was started but could not be revoked: it may work until the Dev Center, or the next ` +
+          'command about this client, removes it.',
       );
     });
     throw error;
   };
   const remove = () => finish(context, credential, { actor, action: 'take-back' });
   const made = await plan.make(report).catch((error: unknown) => {
-    // Without an answer FusionAuth may still be making it.
+    // Without an answer FusionAuth may still be creating it.
     const unanswered = error instanceof FusionAuthUnavailable;
     return undo(unanswered ? takeBack(context, credential, actor) : remove(), error);
   });
@@ -120,5 +123,5 @@ function notRecorded(error: unknown): never {
 }
 
 const endNotAnnounced =
-  'The end of the old credential could not be announced to FusionAuth yet. The Dev Center tries again while it runs, ' +
-  'and so does the next command about this client.';
+  'The expiry of the old credential could not be set in FusionAuth. The Dev Center retries while it runs, ' +
+  'and the next command about this client does too.';

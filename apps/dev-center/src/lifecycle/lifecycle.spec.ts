@@ -170,7 +170,7 @@ describe('issuing', () => {
     const clumsy = io(() => Promise.reject(new Error('disk full')));
     await expect(issue(ground.center, { client, strategy: 'api-key' }, clumsy)).rejects.toThrow('disk full');
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
-    expect(told.join()).toMatch(/could not be revoked yet: it may work until/);
+    expect(told.join()).toMatch(/could not be revoked: it may work until/);
   });
 
   it('keeps watching for what FusionAuth may be making still, when no answer came', async () => {

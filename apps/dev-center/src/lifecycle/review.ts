@@ -19,14 +19,14 @@ export interface Finding extends Remark {
 }
 
 const dayMs = 86_400_000;
-/** Days without use after which somebody should ask whether it is still needed. */
+/** Days without use after which an operator should check whether it is still needed. */
 const staleAfterDays = 30;
 /** Days before expiry at which to warn. */
 const warnAtDays = [1, 7, 14];
 
 /**
- * Everything about the credentials in force that needs attention, and what could not be looked at: those of all clients, or
- * of the one with this name.
+ * Returns everything about active credentials that needs attention, and what could not be checked: for all clients,
+ * or for the one with this name.
  */
 export async function review(context: CommandContext, name?: string): Promise<Finding[]> {
   const now = context.clock();
@@ -47,22 +47,22 @@ export async function review(context: CommandContext, name?: string): Promise<Fi
 function ends(credential: Credential, now: number): Remark | undefined {
   const { id, state, endsAt, expiresAt, fusionauthId } = credential;
   if (state === 'planned') {
-    const text = 'was begun and never handed over; the next command about its client revokes it';
+    const text = 'was started and never handed over; the next command about its client revokes it';
     return { kind: 'unfinished', text };
   }
   if (endsAt && !fusionauthId) {
-    const text = `was not made here: end it in FusionAuth by ${endsAt.toISOString()}, and then say so with "revoke ${id}"`;
+    const text = `was not created here: revoke it in FusionAuth by ${endsAt.toISOString()}, and then record that with "revoke ${id}"`;
     return { kind: 'by-hand', text };
   }
   const end = endOf(credential);
   if (end !== undefined && end <= now)
-    return { kind: 'overdue', text: 'should have ended: keep the Dev Center running, or revoke it' };
-  // One that has a successor ends on purpose.
+    return { kind: 'overdue', text: 'should have been revoked: keep the Dev Center running, or revoke it' };
+  // One with a successor is meant to expire.
   if (endsAt || !expiresAt) return undefined;
   const days = Math.ceil((expiresAt.getTime() - now) / dayMs);
   const within = warnAtDays.find((limit) => days <= limit);
   if (within === undefined) return undefined;
-  const text = `ends in ${days} ${days === 1 ? 'day' : 'days'} (warned of at ${within}): rotate it`;
+  const text = `expires in ${days} ${days === 1 ? 'day' : 'days'} (warning at ${within}): rotate it`;
   return { kind: 'expiring', text };
 }
 
@@ -73,7 +73,7 @@ function uses({ state, lastUsedAt, createdAt }: Credential, now: number): Remark
   return { kind: 'stale', text: `${used} for ${days} days: revoke it if nobody needs it` };
 }
 
-/** Compares what FusionAuth permits with the roles of the client. */
+/** Compares its permissions in FusionAuth with the roles of the client. */
 async function inFusionAuth(context: CommandContext, credential: Credential): Promise<readonly Remark[]> {
   const { fusionauthId, state, client } = credential;
   if (!fusionauthId || state === 'planned') return [];
@@ -81,7 +81,7 @@ async function inFusionAuth(context: CommandContext, credential: Credential): Pr
     return await issuerOf(context, credential).inspect(fusionauthId, client.roles);
   } catch (error) {
     if (!fusionAuthErrors.some((kind) => error instanceof kind)) throw error;
-    return [{ kind: 'unseen', text: `could not be looked at: ${(error as Error).message}` }];
+    return [{ kind: 'unseen', text: `could not be checked: ${(error as Error).message}` }];
   }
 }
 

@@ -4,17 +4,17 @@ import type { CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 import { issuerOf } from '../issuers/device-session.js';
 
-/** Returns when a credential is revoked or expires, in milliseconds since the epoch; undefined when neither is set. */
+/** Returns when a credential is revoked or expires, in milliseconds since the epoch; undefined if neither is set. */
 export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
   const ends = [endsAt, expiresAt].flatMap((end) => (end ? [end.getTime()] : []));
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /**
- * Does what is left to do for a client's credentials: undoes what a killed or failed command began, announces ends
- * to FusionAuth, and removes what has ended. An interrupted call is continued by the next one, and a failure at one
+ * Completes unfinished changes of a client's credentials: undoes what a killed or failed command started, announces
+ * ends to FusionAuth, and removes what has ended. The next call continues an interrupted one, and a failure for one
  * credential does not keep others from being settled. The caller holds the client's lock. Throws the first error of
- * FusionAuth once all credentials were visited.
+ * FusionAuth after all credentials were visited.
  */
 export async function settle(context: CommandContext, client: Client, actor: string): Promise<void> {
   const failures: unknown[] = [];
@@ -23,7 +23,7 @@ export async function settle(context: CommandContext, client: Client, actor: str
   if (failures.length > 0) throw failures[0];
 }
 
-/** Settles a client after a command has done its work: a failure is logged and reported, and tried again later. */
+/** Settles a client after a command has done its work: a failure is logged and reported, and retried later. */
 export const trySettle = (
   context: CommandContext,
   client: Client,
@@ -41,7 +41,7 @@ async function settleOne(context: CommandContext, credential: Credential, actor:
   if (state === 'planned') {
     await takeBack(context, credential, actor);
   } else if (end !== undefined && end <= context.clock()) {
-    // One that was made elsewhere is ended by its maker, who then revokes it here.
+    // One that was created elsewhere is ended by its maker, who then revokes it here.
     if (fusionauthId) await finish(context, credential, { actor, action: 'end' });
   } else if (state === 'active' && endsAt) {
     await retire(context, credential, actor);
@@ -51,21 +51,27 @@ async function settleOne(context: CommandContext, credential: Credential, actor:
 /** How long a killed or timed-out call may still take effect in FusionAuth. */
 const lateEffectMs = 120_000;
 
-/** Removes what was begun. While it might still appear afterwards the row stays planned, for the next call to remove it again. */
+/**
+ * Removes a credential that was started. While it might still appear afterwards the row stays planned, so that the
+ * next call removes it again.
+ */
 export async function takeBack(
   context: CommandContext,
   credential: Credential,
   actor: string,
 ): Promise<void> {
   const { createdAt, endsAt } = credential;
-  // From here on nobody can activate it, not even a command that is still making it.
+  // From here on nobody can activate it, not even a command that is still creating it.
   if (!endsAt) await context.credentials.revoke(credential, { actor, action: 'take-back' });
   if (context.clock() - createdAt.getTime() >= lateEffectMs)
     await finish(context, credential, { actor, action: 'end' });
   else await endInFusionAuth(context, credential);
 }
 
-/** Removes the credential from FusionAuth and records that it has ended. One made elsewhere is removed by its maker. */
+/**
+ * Removes the credential from FusionAuth and records that it has ended. One created elsewhere is removed by its
+ * maker.
+ */
 export async function finish(
   context: CommandContext,
   credential: Credential,

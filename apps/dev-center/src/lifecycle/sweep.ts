@@ -3,7 +3,7 @@ import { withClientLock } from '../clients/client-lock.js';
 import type { CommandContext } from '../context.js';
 import { settle } from './settle.js';
 
-/** Settles every client that needs it. Never throws: the next call tries again what failed. */
+/** Settles every client that needs it. Never throws: the next call retries what failed. */
 export async function sweep(context: CommandContext): Promise<void> {
   const { credentials, database, log } = context;
   try {
@@ -13,18 +13,24 @@ export async function sweep(context: CommandContext): Promise<void> {
         (error: unknown) => {
           // A command is working on the client, and settles it first.
           if (error instanceof ExitError && error.exitCode === exitCodes.workHeld) return;
-          log.warn({ err: error, client: name }, 'what is due for a client is not done; tried again');
+          log.warn(
+            { err: error, client: name },
+            'the pending changes of a client could not be made; retrying',
+          );
         },
       );
     }
   } catch (error) {
-    log.warn({ err: error }, 'credentials not looked through; tried again');
+    log.warn({ err: error }, 'pending changes of credentials could not be read; retrying');
   }
 }
 
 const sweepEveryMs = 5_000;
 
-/** Sweeps now and every few seconds, one sweep at a time. The returned function stops it, and waits for a sweep under way. */
+/**
+ * Sweeps now and every few seconds, one sweep at a time. The returned function stops it, and waits for a sweep in
+ * progress.
+ */
 export function keepSweeping(context: CommandContext): () => Promise<void> {
   let current: Promise<void> | undefined;
   const next = () => {

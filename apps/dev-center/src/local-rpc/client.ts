@@ -6,8 +6,8 @@ import type { CommandIO } from '../commands/command.js';
 import { eventSchema, proofOf, type RpcAddress } from './protocol.js';
 
 /**
- * Whether the process that announced the address still listens there. Another program may have the port by now, so the
- * token is not sent: the process proves that it knows it.
+ * Tells whether the process that announced the address still listens there. Another program may use the port by now,
+ * so the token is not sent: the process proves that it knows it.
  */
 export async function isServing({ url, token }: RpcAddress): Promise<boolean> {
   const challenge = randomUUID();
@@ -19,7 +19,7 @@ export async function isServing({ url, token }: RpcAddress): Promise<boolean> {
   }
 }
 
-/** Runs a command in the process at the address. Throws the ExitError that it ended with, or 4 when the connection is lost. */
+/** Runs a command in the process at the address. Throws its ExitError, or one with code 4 if the connection is lost. */
 export async function runRemotely(
   address: RpcAddress,
   name: string,
@@ -33,7 +33,7 @@ export async function runRemotely(
       exitCodes.unavailable,
     );
   }
-  // Where the connection breaks the loop ends; the error is the stream's own.
+  // If the connection breaks the loop ends; the error is the stream's own.
   const lines = createInterface({ input: Readable.fromWeb(answer.body) }).on('error', () => undefined);
   for await (const line of lines) {
     const event = eventSchema.parse(JSON.parse(line));
@@ -46,7 +46,7 @@ export async function runRemotely(
     } else if ('error' in event) {
       throw new ExitError(event.error.message, event.error.exitCode);
     } else {
-      // The other side waits for the receipt: without it the credential never comes into force.
+      // The other side waits for the receipt: without it the credential is never activated.
       const failed = await deliver(event.handOver).then(
         () => undefined,
         (error: unknown) => (error as Error).message,

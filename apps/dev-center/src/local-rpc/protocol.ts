@@ -8,16 +8,16 @@ import type { HandOver } from '../issuers/issuer.js';
 const addressSchema = z.object({
   url: z.url(),
   token: z.string().min(32),
-  /** The FusionAuth that the process works with. */
+  /** The FusionAuth that the process uses. */
   fusionauthUrl: z.url(),
 });
 
-/** Where the process that has the embedded database takes commands, and the token that it asks for. */
+/** The address where the process with the embedded database accepts commands, and the token that it requires. */
 export type RpcAddress = Readonly<z.output<typeof addressSchema>>;
 
 const addressFileIn = (dataDir: string): string => join(dataDir, 'dev-center', 'door.json');
 
-/** Writes the address to a file of mode 0600, as private as the database itself. Returns what removes it. */
+/** Writes the address to a file of mode 0600, as private as the database itself. Returns a function that removes it. */
 export function announce(dataDir: string, address: RpcAddress): () => void {
   const file = addressFileIn(dataDir);
   writePrivateFile(file, `${JSON.stringify(address)}\n`);
@@ -26,7 +26,7 @@ export function announce(dataDir: string, address: RpcAddress): () => void {
   };
 }
 
-/** The address announced last. Its process may have ended since: `isServing` tells. */
+/** Reads the address announced last. Its process may have ended since; see `isServing`. */
 export function readAddress(dataDir: string): RpcAddress | undefined {
   try {
     return addressSchema.parse(JSON.parse(readFileSync(addressFileIn(dataDir), 'utf8')));
@@ -35,7 +35,7 @@ export function readAddress(dataDir: string): RpcAddress | undefined {
   }
 }
 
-/** The answer to a challenge that only a process that knows the token can give. */
+/** Returns the answer to a challenge, which requires the token. */
 export const proofOf = (token: string, challenge: string): string =>
   createHmac('sha256', token).update(challenge).digest('base64url');
 
@@ -45,7 +45,7 @@ export const requestSchema = z.object({
   actor: z.string().max(200),
 });
 
-/** An answer is one event a line, as JSON. The last one is `result` or `error`. */
+/** A response has one event per line, as JSON. The last one is `result` or `error`. */
 export const eventSchema = z.union([
   z.object({ report: z.string() }),
   z.object({
@@ -73,7 +73,10 @@ export type RpcEvent = z.input<typeof eventSchema>;
 /** The body of a receipt: `failed` says why the secret could not be stored. */
 export const receiptSchema = z.object({ failed: z.string().optional() });
 
-/** The only place where a secret is put into clear text to travel: over loopback, to a caller that knows the token. */
+/**
+ * Reveals the secret for sending. This is the only place that does so: over loopback, to a caller that knows the
+ * token.
+ */
 export const revealed = ({ settings, secret: { name, value } }: HandOver) => ({
   settings: { ...settings },
   secret: { name, value: value.reveal() },

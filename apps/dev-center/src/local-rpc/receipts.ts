@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 /** How long a caller may take to store a secret. */
 const storedWithinMs = 60_000;
 
-/** Secrets on their way to a caller, until it says whether they are stored. */
+/** Tracks secrets that are being handed over, until the caller reports whether they are stored. */
 export class Receipts {
   readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
 
-  /** An id for the caller to answer with, and the answer. It rejects when storing failed, the caller left, or it takes too long. */
+  /**
+   * Returns an id for the caller to answer with, and a promise of the answer. It rejects if storing failed, the
+   * caller left, or it takes too long.
+   */
   expect(callerLeft: AbortSignal): { readonly id: string; readonly arrival: Promise<void> } {
     const id = randomUUID();
     const waiting = Promise.withResolvers<void>();
@@ -25,7 +28,7 @@ export class Receipts {
     return { id, arrival };
   }
 
-  /** False for an id that nothing waits for. */
+  /** Records an answer; false for an id that nothing waits for. */
   arrived(id: string, failed: string | undefined): boolean {
     const waiting = this.#waiting.get(id);
     if (failed === undefined) waiting?.resolve();

@@ -12,8 +12,8 @@ export interface Caller extends Pick<AppParts, 'log' | 'shutdown'> {
 }
 
 /**
- * Runs a command in the process that has the embedded database, if there is one, else here. Throws an ExitError 75 when
- * the directory is in use by a process that takes no commands, 78 when that process works with another FusionAuth.
+ * Runs a command in the process that has the embedded database, if there is one, or else here. Throws an ExitError 75
+ * if the directory is in use by a process that accepts no commands, 78 if that process uses another FusionAuth.
  */
 export async function runCommand(
   name: string,
@@ -42,8 +42,8 @@ const ownKeys = ['FUSIONAUTH_BOOTSTRAP_KEY', 'FUSIONAUTH_MANAGER_KEY'].flatMap((
 ]);
 
 /**
- * The address of the process that has the database. Undefined where there is none, and for a command that needs no
- * database and is given a FusionAuth or a key of its own. Throws an ExitError 78 when the process works with another FusionAuth.
+ * Returns the address of the process that has the database. Undefined if there is none, and for a command that needs
+ * no database and has its own FusionAuth or key. Throws an ExitError 78 if the process uses another FusionAuth.
  */
 async function addressFor(
   { needsDatabase }: Command,

@@ -20,7 +20,7 @@ export interface RpcOptions {
   readonly port: number;
   readonly context: CommandContext;
   readonly commands: Readonly<Record<string, Command>>;
-  /** Adds what everybody may see. */
+  /** Adds public pages. */
   readonly pages?: (server: FastifyInstance) => void;
 }
 
@@ -30,8 +30,8 @@ export interface RpcServer {
 }
 
 /**
- * Lets programs on this machine run commands in this process, which alone can use the embedded database: those that
- * know the token, and no browser. Throws an ExitError 4 for a taken port.
+ * Lets programs on this machine run commands in this process, which alone can use the embedded database: only
+ * programs that know the token, and no browser. Throws an ExitError 4 if the port is in use.
  */
 export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
   const { host, port, context } = options;
@@ -114,7 +114,7 @@ function failureOf(error: unknown, { log }: CommandContext): { message: string; 
   return { message, exitCode: exitCodes.workHeld };
 }
 
-/** Takes equally long for every token presented. */
+/** Compares tokens in constant time. */
 function knows(token: string, { headers }: FastifyRequest): boolean {
   const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));

@@ -14,40 +14,40 @@ export interface Portal {
   readonly context: CommandContext;
   readonly sessions: Sessions;
   readonly orders: Orders;
-  /** The portal's URL for browsers, without a slash at the end. */
+  /** The portal's URL for browsers, without a trailing slash. */
   readonly publicUrl: string;
 }
 
-/** A request for a page that anybody may see. */
+/** A request for a public page. */
 export interface Visit {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly session: Session | undefined;
 }
 
-/** A request of somebody who is logged in. */
+/** A request of a user who is logged in. */
 export interface OwnVisit extends Visit {
   readonly session: Session;
   readonly access: Access;
-  /** Who does it, as the audit trail records it. */
+  /** The actor, as the audit trail records it. */
   readonly actor: string;
   readonly params: Readonly<Record<string, string>>;
-  /** The fields of the form that was sent. */
+  /** The fields of the submitted form. */
   readonly form: Readonly<Record<string, string | undefined>>;
 }
 
 type Route<V> = (path: string, handle: (visit: V) => Promise<Answer>) => void;
 
-/** The ways to add a page. There is no other, so none can be forgotten to be guarded. */
+/** The ways to add a page. There is no other, so that no page can miss its guard. */
 export interface Door {
   readonly portal: Portal;
-  /** A page for everybody. */
+  /** Adds a public page. */
   readonly open: Route<Visit>;
-  /** A page for people who are logged in; others are sent to the log-in and come back. */
+  /** Adds a page for users who are logged in; others are sent to the log-in and return. */
   readonly shown: Route<OwnVisit>;
   /** Handles a form of such a page. */
   readonly sent: Route<OwnVisit>;
-  /** The same for changes of clients and credentials: FusionAuth is asked again who sends it. */
+  /** The same for changes of clients and credentials: the user's rights are read from FusionAuth again. */
   readonly changing: Route<OwnVisit>;
 }
 
@@ -58,7 +58,7 @@ export function doorOf(server: FastifyInstance, portal: Portal): Door {
     reply,
     session: await sessions.read(request),
   });
-  // A HEAD would spend what is shown once.
+  // A HEAD would use up what is shown once.
   const get = (path: string, handle: (visit: Visit) => Promise<Answer>) =>
     server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
       const visit = await visitOf(request, reply);
@@ -92,7 +92,7 @@ export function doorOf(server: FastifyInstance, portal: Portal): Door {
 const sessionEnded = new PageProblem(
   401,
   'You are logged out',
-  'Your session has ended, so nothing was changed. Log in and repeat what you wanted.',
+  'Your session has ended, so nothing was changed. Log in and try again.',
   { path: '/login', title: 'Log in' },
 );
 

@@ -25,12 +25,12 @@ import { Sealed } from './session/sealed.js';
 import { Sessions } from './session/session.js';
 import { addTodoRoutes } from './todos/todo-routes.js';
 
-/** Bytes of a form: the longest is a credential that somebody pastes. */
+/** The size limit of a form in bytes; the longest content is a pasted credential. */
 const longestForm = 32_768;
 
 /**
- * The portal: pages on which people log in through FusionAuth and handle the credentials of their clients. It runs the
- * commands of `npm run credentials` and does nothing of its own to a credential. `addition` is a tool's.
+ * Adds the portal: pages on which users log in through FusionAuth and manage the credentials of their clients. It
+ * runs the commands of `npm run credentials` and changes credentials in no other way. `addition` comes from a tool.
  */
 export async function addPortal(
   server: FastifyInstance,

@@ -1,13 +1,13 @@
 import type { Json } from '#gatehouse/fusionauth/control';
 
 export interface Difference {
-  /** To be merged by FusionAuth, which appends to lists and replaces everything else. */
+  /** Merged by FusionAuth, which appends to lists and replaces everything else. */
   readonly patch: Json;
-  /** For each member that differs, how it is and what merging the patch does about it. */
+  /** For each member that differs, its state and what merging the patch changes. */
   readonly lines: readonly { readonly text: string; readonly done: string }[];
 }
 
-/** Returns what `found` lacks of `wanted`; undefined when it lacks nothing. Anything else in it is left alone. */
+/** Returns what `found` lacks of `wanted`; undefined if it lacks nothing. Other members of it are ignored. */
 export function difference(found: Json, wanted: Json, path = ''): Difference | undefined {
   const patch: Record<string, unknown> = {};
   const lines: Difference['lines'][number][] = [];
@@ -45,7 +45,7 @@ function memberDifference(found: unknown, wanted: unknown, at: string) {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Shortens the text of a lambda to a line. */
+/** Shortens a value, such as the text of a lambda, to a line. */
 function shown(value: unknown): string {
   const text = value === undefined ? 'not set' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

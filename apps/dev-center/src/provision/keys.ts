@@ -6,7 +6,7 @@ import type { DevCenterConfig } from '../config.js';
 import { dataWith } from '../context.js';
 import type { Change, Part, SetUp } from './parts.js';
 
-/** The permissions that a key lacks. */
+/** Returns the permissions that a key lacks. */
 async function lackedBy(
   key: Secret,
   permissions: readonly Permission[],
@@ -21,7 +21,7 @@ async function lackedBy(
   }
 }
 
-/** The Todo API's own key, where it is known here. */
+/** The Todo API's own key, if it is known here. */
 export const apiKeyPart = ({ config, wanted, control }: SetUp): Part => ({
   name: 'FUSIONAUTH_API_KEY',
   async look() {
@@ -32,17 +32,20 @@ export const apiKeyPart = ({ config, wanted, control }: SetUp): Part => ({
     const lacks = await lackedBy(key, needed, config);
     if (lacks.length === 0) return [];
     if (lacks.length < needed.length)
-      return [{ text: `may not ${lacks.join(', ')}: permit it in Settings, API Keys` }];
+      return [{ text: `lacks ${lacks.join(', ')}: add it in Settings, API Keys` }];
     const id = idOf(key);
     const known = await control.apiKeys.read(id);
     if (known) return compareRecord(known, needed);
     const description = 'Todo API: checks sessions and authentication tokens';
     const apply = () => control.apiKeys.make({ id, key: key.reveal(), description, permissions });
-    return [{ text: 'is not a key of FusionAuth yet', done: 'created', apply }];
+    return [{ text: 'does not exist in FusionAuth', done: 'created', apply }];
   },
 });
 
-/** FusionAuth may refuse a new key for up to a minute, which its cache does not know yet: then its record is compared. */
+/**
+ * Compares the record of a key that FusionAuth refuses. It may refuse a new key, which is not in its cache, for up to
+ * a minute.
+ */
 function compareRecord(
   { permissions, expirationInstant }: ApiKeyRecord,
   wanted: readonly string[],
@@ -52,20 +55,20 @@ function compareRecord(
     return permissions.endpoints[endpoint]?.includes(method);
   });
   if (has && expirationInstant === undefined) return [];
-  return [{ text: 'was made, and has been changed or given an end since: delete it in Settings, API Keys' }];
+  return [{ text: 'was changed or given an expiry after it was created: delete it in Settings, API Keys' }];
 }
 
-/** The same id for the same key, so that a second attempt finds the key of the first instead of making another. */
+/** Derives the id from the key, so that a second attempt finds the key of the first instead of creating another. */
 function idOf(key: Secret): string {
   const digest = hash('sha256', `gatehouse api key ${key.reveal()}`);
-  // A UUID of version 8: its bits are ours to choose (RFC 9562 section 5.8).
+  // A UUID of version 8, whose bits are ours to choose (RFC 9562 section 5.8).
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 }
 
-/** The permission that only a key manager has. */
+/** A permission that only a key manager has. */
 const readsKeys = 'GET /api/api-key';
 
-/** The Dev Center's own key. FusionAuth lets no program change a key manager. */
+/** The Dev Center's own key. FusionAuth does not let programs change a key manager. */
 export const managerKeyPart = ({ config, wanted }: SetUp): Part => ({
   name: 'FUSIONAUTH_MANAGER_KEY',
   async look() {
@@ -75,14 +78,14 @@ export const managerKeyPart = ({ config, wanted }: SetUp): Part => ({
     const missing = lacks.filter((one) => one !== readsKeys).join(', ');
     return [
       ...(lacks.includes(readsKeys)
-        ? [{ text: 'is no key manager: make it one in Settings, API Keys' }]
+        ? [{ text: 'is not a key manager: make it one in Settings, API Keys' }]
         : []),
-      ...(missing ? [{ text: `may not ${missing}: permit it in Settings, API Keys` }] : []),
+      ...(missing ? [{ text: `lacks ${missing}: add it in Settings, API Keys` }] : []),
     ];
   },
 });
 
-/** The key that may do everything. It is removed last, once another key can take its place. */
+/** The key with all permissions. It is removed last, once another key can replace it. */
 export const bootstrapKeyPart = ({ config, control }: SetUp): Part => ({
   name: 'FUSIONAUTH_BOOTSTRAP_KEY',
   async look() {
@@ -90,14 +93,14 @@ export const bootstrapKeyPart = ({ config, control }: SetUp): Part => ({
     if (id === undefined || !key) return [];
     const manager = config.FUSIONAUTH_MANAGER_KEY?.reveal();
     if (manager === undefined || manager === key.reveal())
-      return [{ text: 'stays: no other FUSIONAUTH_MANAGER_KEY could take its place' }];
+      return [{ text: 'stays: there is no other FUSIONAUTH_MANAGER_KEY to replace it' }];
     const found = await control.apiKeys.read(id);
     if (!found || !isOfTheInstance(found, key))
       return [{ text: 'stays: FUSIONAUTH_BOOTSTRAP_KEY_ID is not its id; see Settings, API Keys' }];
     return [
       {
-        text: 'may do everything, and is not needed any more',
-        done: 'removed: it may do everything, and is not needed any more',
+        text: 'may do everything, and is no longer needed',
+        done: 'removed: it may do everything, and is no longer needed',
         apply: () => control.apiKeys.removeOwn(id),
         last: true,
       },
@@ -105,7 +108,10 @@ export const bootstrapKeyPart = ({ config, control }: SetUp): Part => ({
   },
 });
 
-/** Whether it is bound to no tenant and no endpoints. Where FusionAuth shows the key's text, that must be the one in use. */
+/**
+ * Tells whether it is bound to no tenant and no endpoints. If FusionAuth shows the key's text, it must be the key in
+ * use.
+ */
 const isOfTheInstance = ({ tenantId, permissions, key }: ApiKeyRecord, used: Secret): boolean =>
   tenantId === undefined &&
   Object.keys(permissions.endpoints).length === 0 &&

@@ -4,24 +4,24 @@ import type { FusionAuthContext } from '../context.js';
 import { type Difference, difference } from './difference.js';
 import type { Wanted, WantedPart } from './wanted.js';
 
-/** One thing that is not as it should be, and that a program can mend. */
+/** A difference that a program can fix. */
 export interface Mendable {
   /** The difference from the wanted state. */
   readonly text: string;
   /** The change that was made, once it was made. */
   readonly done: string;
   readonly apply: () => Promise<void>;
-  /** Made only when nothing else is left. */
+  /** Applied only when nothing else is left. */
   readonly last?: true;
 }
 
-/** One thing that is not as it should be. Where no API can mend it, `text` says who can. */
+/** A difference. If no API can fix it, `text` says who can. */
 export type Change = Mendable | { readonly text: string; readonly apply?: undefined };
 
-/** A part of the set-up. Later parts may need earlier ones. */
+/** A part of the configuration. Later parts may need earlier ones. */
 export interface Part {
   readonly name: string;
-  /** Compares the part with what is wanted, without changing anything. Throws what FusionAuth throws. */
+  /** Compares the part with the wanted configuration, without changing anything. Throws FusionAuth's errors. */
   readonly look: () => Promise<readonly Change[]>;
 }
 
@@ -31,7 +31,7 @@ export interface SetUp extends Pick<FusionAuthContext, 'config' | 'data'> {
   readonly control: FusionAuthControl;
 }
 
-/** The parts of the set-up, in the order in which they can be made. */
+/** Returns the parts of the configuration, in the order in which they can be created. */
 export function setupParts(setUp: SetUp): Part[] {
   const { wanted, control } = setUp;
   const { setup } = control;
@@ -49,7 +49,7 @@ export function setupParts(setUp: SetUp): Part[] {
   ];
 }
 
-/** A part that is made where it is missing, and compared where it exists. */
+/** Returns a part that is created if it is missing, and compared if it exists. */
 export const part = (
   name: string,
   at: SetupPart,
@@ -78,14 +78,14 @@ const lambda = ({ id, value }: WantedPart, at: (id: string) => SetupPart): Part 
     patched(at(id), difference(found, without(value, 'name', 'engineType'))),
   );
 
-/** One change for all members of a part that differ, named one by one; `why` is added to them. */
+/** Returns one change for all members of a part that differ, named one by one; `why` is appended. */
 export function patched(at: SetupPart, found: Difference | undefined, why = ''): Change[] {
   if (!found) return [];
   const all = (of: 'text' | 'done') => found.lines.map((line) => line[of]).join('; ') + why;
   return [{ text: all('text'), done: all('done'), apply: () => at.change(found.patch) }];
 }
 
-/** The issuer that FusionAuth names until somebody sets another. */
+/** FusionAuth's default issuer. */
 const defaultIssuer = 'acme.com';
 
 const tenant = ({ wanted, control, config }: SetUp): Part => ({
@@ -93,8 +93,8 @@ const tenant = ({ wanted, control, config }: SetUp): Part => ({
   async look() {
     const { id, value } = wanted.tenant;
     const found = await control.setup.tenant.read();
-    if (!found) throw new Error(`tenant ${id} was there a moment ago`);
-    // An issuer that somebody has set is in tokens and configurations already.
+    if (!found) throw new Error(`tenant ${id} was deleted in the meantime`);
+    // An issuer that somebody has set is already in tokens and configurations.
     const kept = found['issuer'] === defaultIssuer ? value['issuer'] : found['issuer'];
     const issuer = config.FUSIONAUTH_ISSUER ?? kept;
     const compared = { ...without(value, 'eventConfiguration'), issuer };
@@ -105,7 +105,7 @@ const tenant = ({ wanted, control, config }: SetUp): Part => ({
 const tokenKeys = ['accessTokenKeyId', 'idTokenKeyId'];
 const misusedKey = ' (the key of webhooks must sign no token, or a signed event could pass for one)';
 
-/** Whether the key of webhooks signs tokens too. */
+/** Tells whether the key of webhooks signs tokens too. */
 function signsTokens(found: Json, { id }: WantedPart): boolean {
   const ids = (found['jwtConfiguration'] ?? {}) as Json;
   return tokenKeys.some((name) => ids[name] === id);
@@ -114,12 +114,12 @@ function signsTokens(found: Json, { id }: WantedPart): boolean {
 const application = ({ wanted, control: { setup }, data }: SetUp): Part => {
   const { id, value } = wanted.application;
   return part('application', setup.application, value, async (found) => {
-    // A client secret is given to a new application, and never compared.
+    // A client secret is set on a new application, and never compared.
     const compared = {
       ...without(value, 'name', 'roles'),
       oauthConfiguration: without(value['oauthConfiguration'], 'clientSecret'),
     };
-    // Any key that the key set can vouch for will do, except the one that must sign only webhooks.
+    // Any key in the key set will do, except the one that must sign only webhooks.
     const misused = signsTokens(found, wanted.webhookKey);
     const keys = !misused && (await data.hasPublicKey(id)) ? tokenKeys : [];
     const jwtConfiguration = without(value['jwtConfiguration'], ...keys);

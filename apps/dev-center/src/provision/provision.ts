@@ -19,7 +19,10 @@ export interface Provisioned extends WebhookFacts {
 
 type PartChange = Change & { readonly part: string };
 
-/** Looks at everything, then applies one change after the other. After an interruption the next run continues: it looks again. */
+/**
+ * Compares everything, then applies one change after the other. After an interruption the next run compares again and
+ * continues.
+ */
 export async function provision(context: FusionAuthContext, dryRun: boolean): Promise<Provisioned> {
   const { config, data } = context;
   const { control, notes: aboutKeys } = await acceptedControl(config);
@@ -36,7 +39,7 @@ export async function provision(context: FusionAuthContext, dryRun: boolean): Pr
   const all = looks.flatMap(({ changes }) => changes);
   const byHand = all.filter(({ apply }) => !apply).map(({ part, text }) => `${part} ${text}`);
   const mendable = all.filter((change): change is Mendable & PartChange => change.apply !== undefined);
-  // The key that may do everything is removed last, once nothing is left for it to do.
+  // The key with all permissions is removed last, when nothing is left for it to do.
   const isLeft = byHand.length > 0 || looks.some(({ unseen }) => unseen !== undefined);
   const kept = mendable.filter(({ last }) => isLeft && last);
   const pending = mendable.filter((change) => !kept.includes(change));
@@ -47,7 +50,8 @@ export async function provision(context: FusionAuthContext, dryRun: boolean): Pr
       }
     : await carriedOut(pending, setUp);
   const staying = kept.map(
-    ({ part }) => `${part} stays while anything is left: provision again, or delete it in Settings, API Keys`,
+    ({ part }) =>
+      `${part} stays while anything is left to do: provision again, or delete it in Settings, API Keys`,
   );
   const notes = [...byHand, ...aboutKeys, ...notesOnUnseen(looks), ...staying];
   return { dryRun, changes, notes, ok: byHand.length === 0, ...facts };
@@ -56,7 +60,7 @@ export async function provision(context: FusionAuthContext, dryRun: boolean): Pr
 interface Look {
   readonly part: string;
   readonly changes: readonly PartChange[];
-  /** Why the part could not be looked at: the key may not, or the plan of this FusionAuth does not include it. */
+  /** Why the part could not be checked: the key may not read it, or this FusionAuth's plan does not include it. */
   readonly unseen?: 'hidden' | 'unlicensed';
 }
 
@@ -81,12 +85,12 @@ function notesOnUnseen(looks: readonly Look[]): string[] {
   const notes: string[] = [];
   if (hidden) {
     notes.push(
-      `not looked at, since the key of one tenant may not: ${hidden} (FUSIONAUTH_BOOTSTRAP_KEY may)`,
+      `not checked, because the key of one tenant may not read it: ${hidden} (FUSIONAUTH_BOOTSTRAP_KEY may)`,
     );
   }
   if (unlicensed) {
     notes.push(
-      `skipped, since this FusionAuth has no licence for entities (not_licensed): ${unlicensed}; client-credentials need them`,
+      `skipped, because this FusionAuth has no licence for entities (not_licensed): ${unlicensed}; client-credentials need them`,
     );
   }
   return notes;
@@ -94,7 +98,7 @@ function notesOnUnseen(looks: readonly Look[]): string[] {
 
 type Pending = readonly (Mendable & { readonly part: string })[];
 
-/** Applies all changes, and reads the facts while the key that is removed last can read them. */
+/** Applies all changes, and reads the facts while the key that is removed last can still read them. */
 async function carriedOut(pending: Pending, setUp: SetUp) {
   const before = await applied(pending.filter(({ last }) => !last));
   const facts = await webhookFacts(setUp).catch(failedAfter(before));
@@ -105,7 +109,7 @@ async function carriedOut(pending: Pending, setUp: SetUp) {
   return { changes, facts };
 }
 
-/** Applies changes in order, since later ones may need earlier ones. An error says what was done before it. */
+/** Applies changes in order, because later ones may need earlier ones. An error says what was done before it. */
 async function applied(
   pending: Pending,
   before: Provisioned['changes'] = [],
@@ -122,10 +126,13 @@ const failedAfter =
   (changes: Provisioned['changes']) =>
   (error: unknown): never => {
     const before = changes.map(({ part, text }) => `${part}: ${text}`).join('; ') || 'nothing';
-    throw asExitError(error, `Done before that: ${before}. The next run looks again and goes on.`);
+    throw asExitError(error, `Done before that: ${before}. The next run continues.`);
   };
 
-/** FusionAuth by the strongest key that it accepts. Throws when it accepts none, or does not know the tenant. */
+/**
+ * Returns FusionAuth's control API with the strongest key that it accepts. Throws if it accepts none, or the tenant
+ * does not exist.
+ */
 async function acceptedControl(
   config: DevCenterConfig,
 ): Promise<{ control: FusionAuthControl; notes: string[] }> {
@@ -135,12 +142,12 @@ async function acceptedControl(
     if (!(await control.setup.tenant.read())) throw noTenant(config);
     return { control, notes: [] };
   } catch (error) {
-    // What FusionAuth answers about a tenant that it does not know.
+    // FusionAuth's answer for a tenant that does not exist.
     if (error instanceof FusionAuthDeclined) throw noTenant(config);
     if (!(error instanceof FusionAuthRefusedUs) || !bootstrap || !manager) throw error;
     return {
       control: controlWith(config, 'FUSIONAUTH_MANAGER_KEY'),
-      notes: ['FUSIONAUTH_BOOTSTRAP_KEY is no longer a key of FusionAuth: unset it'],
+      notes: ['FUSIONAUTH_BOOTSTRAP_KEY no longer exists in FusionAuth: unset it'],
     };
   }
 }

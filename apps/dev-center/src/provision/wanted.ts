@@ -16,18 +16,19 @@ const fileSchema = z.object({
 });
 type KickstartParts = z.output<typeof fileSchema>;
 
-/** A part as it should be, and its id. */
+/** The wanted state of a part, and its id. */
 export interface WantedPart {
   readonly id: string;
   readonly value: Json;
 }
 
-/** The set-up that Gatehouse needs. */
+/** The configuration that Gatehouse needs. */
 export type Wanted = Awaited<ReturnType<typeof readWanted>>;
 
 /**
- * Reads the wanted set-up from the kickstart file, which a new FusionAuth loads by itself: one description for every way in which
- * a FusionAuth is set up. Ids are those of the configuration; people and clients are left out.
+ * Reads the wanted configuration from the kickstart file, which a new FusionAuth loads by itself, so that there is
+ * one description for every way to configure FusionAuth. Ids are those of the configuration; users and clients are
+ * left out.
  */
 export async function readWanted(config: DevCenterConfig) {
   const { text } = await readKickstart(defaultKickstartFile());
@@ -66,12 +67,12 @@ export async function readWanted(config: DevCenterConfig) {
     systemConfiguration: forTodoPage(config),
     /** Of the Todo API's own key. */
     apiKeyPermissions: permissionsOf('FUSIONAUTH_API_KEY', raw),
-    /** Of the Dev Center's key. */
+    /** The permissions of the Dev Center's key. */
     managerPermissions: permissionsOf('FUSIONAUTH_MANAGER_KEY', raw),
   };
 }
 
-/** Adds the addresses of this Dev Center, and the client secret where one is set: otherwise FusionAuth generates it. */
+/** Adds the addresses of this Dev Center, and the client secret if one is set; otherwise FusionAuth generates it. */
 function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): WantedPart {
   const { clientSecret, ...oauth } = value['oauthConfiguration'] as Record<string, unknown>;
   const addresses = addressesInFusionAuth(config);
@@ -98,7 +99,10 @@ function forTodoPage(config: DevCenterConfig): Json | undefined {
 export const eventsOf = ({ value }: WantedPart): readonly string[] =>
   Object.keys((value['eventConfiguration'] as { events: object }).events);
 
-/** The webhook, which the kickstart file lacks: it knows no receiver. Undefined without WEBHOOK_URL. */
+/**
+ * Returns the webhook, which is not in the kickstart file because its receiver is not known there. Undefined without
+ * WEBHOOK_URL.
+ */
 function webhookFor(
   { WEBHOOK_URL: url, FUSIONAUTH_TENANT_ID: tenantId }: DevCenterConfig,
   id: string,

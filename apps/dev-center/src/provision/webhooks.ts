@@ -7,9 +7,12 @@ import { eventsOf } from './wanted.js';
 
 /** The facts about events that the Todo API and an operator need after the set-up. */
 export interface WebhookFacts {
-  /** Settings of the Todo API, by name: WEBHOOK_KEY_ID, where the key may be read. */
+  /** Settings of the Todo API, by name: WEBHOOK_KEY_ID, if the key may be read. */
   readonly settings: Readonly<Record<string, string>>;
-  /** How many receivers must succeed before FusionAuth stores what has happened, by event that the tenant sends. */
+  /**
+   * The transaction type of each event that the tenant sends: how many receivers must succeed before FusionAuth
+   * stores the change.
+   */
   readonly transactions: Readonly<Record<string, string>>;
 }
 
@@ -18,14 +21,16 @@ interface EventSwitch {
   readonly transactionType?: string;
 }
 
-/** How FusionAuth sends an event about which nobody has decided anything: once, without waiting for an answer. */
+/** The transaction type of an event that nobody has configured: it is sent once, without waiting for an answer. */
 const undecided = 'None';
 
-/** The events that a tenant sends, or could. */
+/** Returns the events that a tenant sends, or could send. */
 export const eventSwitches = (tenant: Json | undefined): Readonly<Record<string, EventSwitch>> =>
   (tenant?.['eventConfiguration'] as { events?: Record<string, EventSwitch> } | undefined)?.events ?? {};
 
-/** The switches of the tenant. The transaction type of an event is the operator's decision, so it is kept. */
+/**
+ * The event switches of the tenant. The transaction type of an event is the operator's decision, and is not changed.
+ */
 export const eventsPart = ({ wanted, control: { setup } }: SetUp): Part => ({
   name: 'events',
   async look() {
@@ -45,7 +50,10 @@ export const eventsPart = ({ wanted, control: { setup } }: SetUp): Part => ({
   },
 });
 
-/** The webhook, where one is wanted. Its three settings agree: events on, the tenant among its own, signed by the key. */
+/**
+ * Returns the webhook, if one is wanted. Its three settings must agree: events on, the tenant among its tenants,
+ * signed by the key.
+ */
 export function webhookParts({ wanted, config, control: { setup } }: SetUp): Part[] {
   if (!wanted.webhook) return [];
   const { id, value } = wanted.webhook;
@@ -53,7 +61,7 @@ export function webhookParts({ wanted, config, control: { setup } }: SetUp): Par
     if (isForAnotherTenant(found, config)) {
       return [
         {
-          text: `${id} is another tenant's: make one for this tenant in Settings, Webhooks, and unset WEBHOOK_URL`,
+          text: `${id} belongs to another tenant: create one for this tenant in Settings, Webhooks, and unset WEBHOOK_URL`,
         },
       ];
     }
@@ -64,7 +72,7 @@ export function webhookParts({ wanted, config, control: { setup } }: SetUp): Par
   return [part('webhook', setup.webhook(id), value, compare)];
 }
 
-/** Whether a webhook is for other tenants only. One without tenants may be anybody's. */
+/** Tells whether a webhook is for other tenants only. One without tenants may be for any. */
 export function isForAnotherTenant(
   { global: everywhere, tenantIds = [] }: { readonly global?: unknown; readonly tenantIds?: unknown } & Json,
   { FUSIONAUTH_TENANT_ID: ours }: DevCenterConfig,
@@ -73,14 +81,14 @@ export function isForAnotherTenant(
   return everywhere !== true && tenants.length > 0 && !tenants.includes(ours);
 }
 
-/** Reads what is in force now. */
+/** Reads the current facts. */
 export async function webhookFacts({ wanted, control: { setup } }: SetUp): Promise<WebhookFacts> {
   const [tenant, key] = await Promise.all([
     setup.tenant.read(),
     setup.signingKey(wanted.webhookKey.id).read().catch(ifRefused),
   ]);
   const found = eventSwitches(tenant);
-  // What the tenant says of user.action does not count: each action has a transaction type of its own.
+  // The tenant's setting for user.action is ignored: each action has its own transaction type.
   const on = eventsOf(wanted.tenant).filter((event) => event !== 'user.action' && found[event]?.enabled);
   return {
     settings: typeof key?.['kid'] === 'string' ? { WEBHOOK_KEY_ID: key['kid'] } : {},
@@ -88,7 +96,7 @@ export async function webhookFacts({ wanted, control: { setup } }: SetUp): Promi
   };
 }
 
-/** A key of one tenant may not read it. */
+/** Returns undefined for a refusal, because a key of one tenant may not read it. */
 function ifRefused(error: unknown): undefined {
   if (error instanceof FusionAuthRefusedUs) return undefined;
   throw error;

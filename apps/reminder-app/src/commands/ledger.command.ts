@@ -14,7 +14,7 @@ import { LedgerReview, type ReviewedState, reviewedStates } from '../ledger/ledg
 import { prepareStorage, withDatabase } from '../ledger/storage.js';
 import { DATABASE, startContext, StorageModule } from '../ledger/storage.module.js';
 
-/** `ledger`: what became of the mails that did not simply go out, and the decisions that some of them wait for. */
+/** Runs `ledger`: lists the mails that have not gone out, and records decisions about them. */
 export async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
   const context = await startContext(StorageModule.forRoot(config, { log }), log);
   shutdown.add('ledger', () => context.close());
@@ -31,7 +31,7 @@ const commandLine = {
   command: 'npm run reminder',
   options: {
     action: option(z.enum(['list', 'retry', 'resolve']).default('list'), {
-      about: 'what to do',
+      about: 'the action',
       value: 'list|retry|resolve',
     }),
     which: option(
@@ -58,15 +58,15 @@ const commandLine = {
 
 const verdicts = {
   sent: 'counted as sent',
-  resend: 'sent again by the next run, under the same Message-ID',
+  resend: 'sent again by the next run, with the same Message-ID',
 };
 
-/** Returns what to print. Throws an ExitError 2 that says what is wrong with `args`. */
+/** Returns the text to print. Throws an ExitError 2 that says what is wrong with `args`. */
 export async function ledgerCommand(review: LedgerReview, args: readonly string[]): Promise<string> {
   const { action, which, verdict, state, json } = readArguments(commandLine, args);
   if (action === 'list' && which === undefined) return list(review, state, json);
   if (action === 'retry' && which !== undefined && verdict === undefined) {
-    const told = { states: 'failed or dead', what: 'tried again by the next run' };
+    const told = { states: 'failed or dead', what: 'retried by the next run' };
     return report(await review.retry(which), which, told, json);
   }
   if (action === 'resolve' && which !== undefined && verdict !== undefined) {
@@ -93,7 +93,7 @@ async function list(review: LedgerReview, states: readonly ReviewedState[], json
     reason,
   }));
   if (json) return JSON.stringify(rows);
-  if (rows.length === 0) return 'Every planned mail went out.';
+  if (rows.length === 0) return 'All planned mails have been sent.';
   const columns = ['id', 'state', 'recipient', 'todos', 'attempts'] as const;
   const heading = [...columns, 'planned (UTC)', 'held until (UTC)', 'reason'];
   const cells = rows.map((row) => [

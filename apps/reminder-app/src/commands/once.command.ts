@@ -23,17 +23,17 @@ const commandLine = {
   command: 'npm run reminder',
   options: {
     now: option(instant.transform((text) => Date.parse(text)).optional(), {
-      about: 'the instant to run at',
+      about: 'the instant of the run, instead of now',
       value: 'INSTANT',
     }),
-    dryRun: flagOption('who would get what; sends nothing'),
+    dryRun: flagOption('show who would get which mail; sends nothing'),
     json: flagOption('JSON, for scripts'),
   },
 };
 
 type Options = Arguments<typeof commandLine.options>;
 
-/** `once`: one run, and its report on the last line; with `--dry-run` who would get what. */
+/** Runs `once`: one run, with its report on the last line; with `--dry-run` a preview. */
 export async function once(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
   const options = readArguments(commandLine, args);
   const module = ReminderModule.forRoot(config, {
@@ -72,7 +72,7 @@ function previewText(mails: readonly MailPreview[], unmailable: Unmailable, now:
     return [`${mail.recipient} (${mail.timeZone}): ${subject}`, ...lines, ...rest].join('\n');
   });
   const sum = [
-    `${counted(mails.length, 'mail')} would be sent, nothing was`,
+    `${counted(mails.length, 'mail')} would be sent; nothing was sent`,
     ...unmailableInWords(unmailable),
   ];
   return [[...blocks, `Dry run: ${sum.join('; ')}.`].join('\n\n')];

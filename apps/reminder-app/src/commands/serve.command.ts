@@ -6,7 +6,7 @@ import { DATABASE, startContext } from '../ledger/storage.module.js';
 import { UnsubscribeModule } from '../unsubscribe/unsubscribe.module.js';
 import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
 
-/** `serve`: the page where people unsubscribe, until a signal. */
+/** Runs `serve`: the unsubscribe page, until a signal. */
 export async function serve(config: ReminderConfig, { log, shutdown }: AppParts): Promise<void> {
   const context = await startContext(UnsubscribeModule.forRoot(config, { log }), log);
   shutdown.add('page', () => context.close());

@@ -14,7 +14,7 @@ import { inWords } from '../run/run-report.js';
 import { ScheduledWorker } from '../schedule/scheduled-worker.js';
 import { UnsubscribeServer } from '../unsubscribe/unsubscribe-server.js';
 
-/** `watch`: runs by the schedule. Resolves only when the schedule has come to its end. */
+/** Runs `watch`: runs on the schedule. Resolves only when the schedule has no further instants. */
 export async function watch(config: ReminderConfig, { log, shutdown }: AppParts): Promise<void> {
   const registry = createMetrics({ process: true });
   const module = ReminderModule.forRoot(config, {
@@ -27,14 +27,14 @@ export async function watch(config: ReminderConfig, { log, shutdown }: AppParts)
   shutdown.add('reminder', () => context.close());
   const metrics = await serveMetrics(registry, { host: config.HOST, port: metricsPort(config) });
   shutdown.add('metrics', () => metrics.close());
-  // No second process can serve the page from an embedded database.
+  // An embedded database cannot be used by a second process, so this one serves the page.
   const page = config.DATABASE_URL === undefined ? await context.get(UnsubscribeServer).serve() : undefined;
   const { REMINDER_SCHEDULE: schedule } = config;
   log.info({ metrics: metrics.url, unsubscribe: page?.url, schedule }, 'watching');
   await context.get(ScheduledWorker).watch(schedule);
 }
 
-/** The progress of runs on a terminal, with a line for each that is completed. */
+/** Shows the progress of runs on a terminal, with a line for each completed run. */
 function withReports(terminal: { write(text: string): unknown }): RunProgress {
   const progress = terminalProgress(terminal);
   return {

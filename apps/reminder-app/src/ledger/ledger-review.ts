@@ -13,7 +13,7 @@ export class LedgerReview {
     this.#prisma = new PrismaClient({ adapter: prismaAdapter(database) });
   }
 
-  /** Mails in one of `states`, oldest first. */
+  /** Returns the mails in one of `states`, oldest first. */
   list(states: readonly ReviewedState[]) {
     return this.#prisma.mail.findMany({
       where: { state: { in: [...states] } },
@@ -22,12 +22,12 @@ export class LedgerReview {
     });
   }
 
-  /** Has mails that failed or died tried again by the next run; all of them, or one. Returns how many. */
+  /** Makes the next run retry failed and dead mails, all of them or one. Resolves with their number. */
   retry(id: number | 'all'): Promise<number> {
     return this.#sendAgain(id, ['failed', 'dead']);
   }
 
-  /** The operator's word on mails of unknown fate: they count as sent, or go out again. Returns how many. */
+  /** Records the decision on mails of unknown fate: they count as sent, or are resent. Resolves with their number. */
   async resolve(id: number | 'all', verdict: 'sent' | 'resend'): Promise<number> {
     if (verdict === 'resend') return this.#sendAgain(id, ['unknown']);
     const { count } = await this.#prisma.mail.updateMany({
@@ -37,7 +37,7 @@ export class LedgerReview {
     return count;
   }
 
-  /** Not to somebody who has unsubscribed meanwhile. */
+  /** Plans mails again, except for people who have unsubscribed. */
   async #sendAgain(id: number | 'all', states: ReviewedState[]): Promise<number> {
     const { count } = await this.#prisma.mail.updateMany({
       where: { ...only(id), state: { in: states }, person: { unsubscribedAt: null } },

@@ -525,14 +525,14 @@ describe('the ledger', () => {
     it('says so when there is nothing to list', async () => {
       await command('resolve all sent');
 
-      expect(await command('list --state unknown')).toBe('Every planned mail went out.');
+      expect(await command('list --state unknown')).toBe('All planned mails have been sent.');
       expect(await command('list --state unknown --json')).toBe('[]');
     });
 
     it('counts a held mail as sent, or sends it again under the same Message-ID', async () => {
       const [{ id, messageId }] = JSON.parse(await command('list --state unknown --json')) as [PlannedMail];
       expect(await command(`resolve ${String(id)} resend`)).toBe(
-        '1 mail is sent again by the next run, under the same Message-ID.',
+        '1 mail is sent again by the next run, with the same Message-ID.',
       );
       const again = await begun();
       expect(again).toMatchObject({ mail: { id, messageId }, attempt: 2 });
@@ -543,7 +543,7 @@ describe('the ledger', () => {
     });
 
     it('has a dead or failed mail tried again', async () => {
-      expect(await command('retry all')).toBe('1 mail is tried again by the next run.');
+      expect(await command('retry all')).toBe('1 mail is retried by the next run.');
       expect((await ledger.figures()).lagSeconds).toBeLessThan(60);
 
       expect(await begun()).toMatchObject({ attempt: 2 });

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { PlannedMail } from '../mail/digest.js';
 
-/** How long a mail is a worker's, unless it renews its lease; longer than a database may be away meanwhile. */
+/**
+ * How long a worker may keep a mail without renewing its lease; longer than a database may be unavailable meanwhile.
+ */
 export const leaseSeconds = 180;
-/** How often a mail of unknown fate is sent again by ON_UNKNOWN=resend before it is held after all. */
+/** How often ON_UNKNOWN=resend resends a mail of unknown fate before it is held. */
 const maxResends = 2;
-/** Todos of one mail that are read, soonest first; a mail names fewer and counts the rest. */
+/** The most todos that are read for one mail, soonest first; a mail lists fewer and counts the rest. */
 const maxTodos = 200;
 
 export type Outcome =
@@ -15,35 +17,35 @@ export type Outcome =
       readonly state: 'failed';
       readonly reason: string;
       readonly retryInSeconds: number;
-      /** The mail server is the reason, not the mail: the attempt does not count. */
+      /** The mail server caused the failure, not the mail: the attempt does not count. */
       readonly ofServer?: true;
     }
   | { readonly state: 'unknown' | 'dead'; readonly reason: string };
 
 /** An attempt that has begun. */
 export interface Attempt {
-  /** Proves it when the outcome is recorded. */
+  /** Identifies the attempt when its outcome is recorded. */
   readonly number: number;
-  /** How many count against the mail, this one included. */
+  /** How many attempts count against the mail, including this one. */
   readonly counted: number;
 }
 
 export interface RecoveryRule {
-  /** The mailer recognises a mail it was given before, so sending again is harmless. */
+  /** Whether the mailer recognises a mail that it has already accepted, so that a repeated send is harmless. */
   readonly idempotent: boolean;
   readonly onUnknown: 'hold' | 'resend';
-  /** No other worker can be alive: leases need not run out. */
+  /** Whether no other worker can be running, so that leases need not expire. */
   readonly alone: boolean;
 }
 
 export interface LedgerFigures {
-  /** Mails that wait for another attempt, for somebody to decide, and those given up. */
+  /** Mails that wait for another attempt, mails that wait for a decision, and mails that were given up. */
   readonly failed: number;
   readonly unknown: number;
   readonly dead: number;
-  /** Mails that a worker holds or is sending; those of a dead one wait until its lease runs out. */
+  /** Mails that a worker holds or is sending; those of a dead worker wait until its lease expires. */
   readonly leased: number;
-  /** Mails whose time has come, and for how many seconds the first of them has been waiting. */
+  /** Mails that are due, and how many seconds the first of them has been waiting. */
   readonly waiting: number;
   readonly lagSeconds: number;
 }
@@ -63,14 +65,14 @@ interface HeldRow {
  * leases go by the database's clock, the only one that all workers share.
  */
 export class Ledger {
-  /** Who holds what this instance was handed. */
+  /** Identifies this instance as the holder of its mails. */
   readonly #worker = randomUUID();
 
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Settles what dead workers left. A mail whose lease ran out while it was sent may have arrived: it becomes `unknown`,
-   * unless sending twice is harmless. With `resend`, unknown mails are sent again, a limited number of times.
+   * Settles the mails of dead workers. A mail whose lease expired while it was sent may have arrived: it becomes
+   * `unknown`, unless sending twice is harmless. With `resend`, unknown mails are resent a limited number of times.
    */
   async recover({ idempotent, onUnknown, alone }: RecoveryRule): Promise<void> {
     await this.pool.query(
@@ -85,7 +87,7 @@ export class Ledger {
          where state in ('planned', 'failed') and held_by is not null`,
       );
     }
-    // What was being sent when its person unsubscribed.
+    // Mails that were being sent when the person unsubscribed.
     await this.pool.query(
       `delete from mails using people
        where people.recipient = mails.recipient and unsubscribed_at is not null and state in ('planned', 'failed')`,
@@ -98,7 +100,10 @@ export class Ledger {
     );
   }
 
-  /** At most `limit` mails whose time has come, held for the caller until a lease runs out. No two workers hold one. */
+  /**
+   * Returns at most `limit` due mails, held for the caller until their lease expires. No two workers hold the same
+   * mail.
+   */
   async hold(limit: number): Promise<PlannedMail[]> {
     const { rows } = await this.pool.query<HeldRow>({
       name: 'hold-mails',
@@ -116,7 +121,7 @@ export class Ledger {
     return rows.map(toPlanned);
   }
 
-  /** The mails whose time has come, as they are. */
+  /** Returns the due mails without holding them. */
   async waiting(): Promise<PlannedMail[]> {
     const { rows } = await this.pool.query<HeldRow>(
       `with due as (select * from mails where state in ('planned', 'failed') and next_attempt_at <= now())
@@ -125,7 +130,7 @@ export class Ledger {
     return rows.map(toPlanned);
   }
 
-  /** Removes todos from a held mail; the mail goes with the last of them. A todo that comes back is planned again. */
+  /** Removes todos from a held mail, and the mail with the last of them. A todo that reappears is planned again. */
   async drop(mailId: number, todos: readonly { id: string; dueAt: number }[]): Promise<void> {
     await this.pool.query(
       `with gone as (
@@ -140,8 +145,8 @@ export class Ledger {
   }
 
   /**
-   * Marks a held mail as being sent. Returns undefined when it is no longer the caller's to send: the hold ran out, or its
-   * person unsubscribed.
+   * Marks a held mail as being sent. Undefined if the caller may no longer send it: the hold expired, or the person
+   * unsubscribed.
    */
   async begin(mailId: number): Promise<Attempt | undefined> {
     const { rows } = await this.pool.query<Attempt>({
@@ -157,7 +162,7 @@ export class Ledger {
     return rows[0];
   }
 
-  /** Lengthens the lease of a mail that is still being sent. */
+  /** Extends the lease of a mail that is still being sent. */
   async renew(mailId: number, attempt: number): Promise<void> {
     await this.pool.query({
       name: 'renew-mail',
@@ -167,7 +172,10 @@ export class Ledger {
     });
   }
 
-  /** Records how the attempt ended. A worker that overstayed its lease may still say what it knows, but no more. */
+  /**
+   * Records the outcome of an attempt. A worker whose lease has expired may still record the outcome, but nothing
+   * else.
+   */
   async settle(mailId: number, attempt: number, outcome: Outcome): Promise<void> {
     await this.pool.query({
       name: 'settle-mail',
@@ -185,7 +193,7 @@ export class Ledger {
     });
   }
 
-  /** How much is left to do and to decide, by the database's clock. */
+  /** Returns how much is left to do and to decide, by the database's clock. */
   async figures(): Promise<LedgerFigures> {
     const { rows } = await this.pool.query<LedgerFigures>({
       name: 'ledger-figures',
@@ -204,7 +212,7 @@ export class Ledger {
     return rows[0] ?? { failed: 0, unknown: 0, dead: 0, leased: 0, waiting: 0, lagSeconds: 0 };
   }
 
-  /** Lets go of what is held and not being sent, so that others need not wait for the lease. */
+  /** Releases the mails that are held and not being sent, so that other workers need not wait for the lease. */
   async release(): Promise<void> {
     await this.pool.query(
       `update mails set held_by = null, lease_until = null
@@ -214,7 +222,7 @@ export class Ledger {
   }
 }
 
-/** The mails of a relation, each with how many todos it has and the first of them. */
+/** Selects the mails of a relation, each with the number of its todos and the first of them. */
 const mailsWithTodos = (relation: string) => `
   select mail.id, message_id, mail.recipient, mail.time_zone, planned_at, todos, total
   from ${relation} mail cross join lateral (

@@ -7,7 +7,7 @@ interface ReminderKey {
 }
 
 /**
- * The Message-ID (RFC 5322 section 3.6.4) of the digest of these reminders. It depends only on their keys, so
+ * Returns the Message-ID (RFC 5322 section 3.6.4) of the digest of these reminders. It depends only on their keys, so
  * that a digest sent again, even by a worker that lost its ledger, is recognisable as the same mail.
  */
 export function messageIdOf(keys: readonly ReminderKey[], domain: string): string {

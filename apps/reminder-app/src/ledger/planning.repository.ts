@@ -4,14 +4,14 @@ import { isDigestDue } from '../run/digest-rule.js';
 import { messageIdOf } from './message-id.js';
 import { transaction } from './transaction.js';
 
-/** People planned in one transaction. */
+/** The number of people planned in one transaction. */
 const peopleAtOnce = 500;
-/** Above this many new rows the statistics of PostgreSQL's planner are stale, so ANALYZE runs. */
+/** Above this many new rows the planner's statistics are stale, so ANALYZE runs. */
 const manyRows = 10_000;
 /** Far longer than another worker's run can take. */
 const dropAfterMs = 24 * 3_600_000;
 
-/** A todo that can be mailed: it has a due date, and its owner a verified address. */
+/** A todo that can be mailed: it has a due date, and its owner has a verified address. */
 export interface MailableTodo extends Pick<Todo, 'id' | 'title'> {
   readonly dueAt: string;
   readonly owner: { readonly email: string; readonly timeZone: string | null };
@@ -28,18 +28,18 @@ interface PlanningRule {
   readonly minGapHours: number;
   /** Right-hand side of Message-IDs. */
   readonly messageIdDomain: string;
-  /** When the digests count as planned, where that is not the instant of the run. */
+  /** The instant at which the digests count as planned, if it is not the instant of the run. */
   readonly doneAt?: number;
 }
 
-/** How a run turns what it found into digests. All instants are milliseconds since the epoch, by the run's clock. */
+/** Turns the todos that a run found into digests. All instants are milliseconds since the epoch, by the run's clock. */
 export class PlanningRepository {
-  /** Rows that were noted since the last planning. */
+  /** The number of rows noted since the last planning. */
   #noted = 0;
 
   constructor(private readonly pool: pg.Pool) {}
 
-  /** When a run last completed; undefined before the first. */
+  /** Returns when a run last completed; undefined before the first. */
   async lastCompleted(): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ completed_at: Date | null }>(
       'select completed_at from progress',
@@ -47,7 +47,7 @@ export class PlanningRepository {
     return rows[0]?.completed_at?.getTime();
   }
 
-  /** Records what the run at `now` saw. What was planned before stays as it is: the key admits it once. */
+  /** Records the todos that the run at `now` saw. Todos that were planned before are unchanged. */
   async noteFound(todos: readonly MailableTodo[], now: number): Promise<void> {
     if (todos.length === 0) return;
     this.#noted += todos.length;
@@ -75,7 +75,7 @@ export class PlanningRepository {
     });
   }
 
-  /** Those of `todos` that no mail names yet: what a run would plan, or let wait. */
+  /** Returns those of `todos` that are in no mail so far: a run would plan them, or let them wait. */
   async unplanned(todos: readonly MailableTodo[]): Promise<MailableTodo[]> {
     const { rows } = await this.pool.query<{ place: number }>(
       `select found.place::int from unnest($1::uuid[], $2::timestamptz[], $3::text[]) with ordinality
@@ -87,7 +87,7 @@ export class PlanningRepository {
     return rows.flatMap(({ place }) => todos[place - 1] ?? []);
   }
 
-  /** Who of `recipients` has had a digest, and when last; and who has unsubscribed. */
+  /** Returns when each of `recipients` last had a digest, and whether they have unsubscribed. */
   async people(recipients: readonly string[]) {
     const { rows } = await this.pool.query<{ recipient: string; last: Date | null; unsubscribed: boolean }>(
       `select recipient, last_planned_at as last, unsubscribed_at is not null as unsubscribed
@@ -98,8 +98,8 @@ export class PlanningRepository {
   }
 
   /**
-   * Freezes a digest for everybody who is due one by the digest rule, out of the todos that the run at `now` saw.
-   * Returns how many todos wait for a later run. `afterEach` is called after as many people as fit into a transaction.
+   * Freezes a digest for everybody who is due one by the digest rule, from the todos that the run at `now` saw.
+   * Returns the number of todos that wait for a later run. `afterEach` is called after each transaction.
    */
   async planDigests(
     now: number,
@@ -119,7 +119,10 @@ export class PlanningRepository {
     }
   }
 
-  /** The run at `now` has planned all it found. Waiting todos overdue too long to be seen again are dropped. */
+  /**
+   * Records that the run at `now` has planned everything it found. Drops waiting todos that are overdue for so long
+   * that no run will see them again.
+   */
   async complete(now: number): Promise<void> {
     await this.pool.query(
       `insert into progress (completed_at) values ($1)
@@ -141,7 +144,10 @@ export class PlanningRepository {
   }
 }
 
-/** The people's rows are locked in one order, so that two workers wait for each other and plan each person once. */
+/**
+ * Plans people. Their rows are locked in sorted order, so that two workers wait for each other and plan each person
+ * once.
+ */
 async function planPeople(
   client: pg.PoolClient,
   people: readonly string[],
@@ -169,7 +175,7 @@ async function planPeople(
   return rows.length - due.flat().length;
 }
 
-/** Those who want mail, each with the instant of the last digest. */
+/** Returns the people who want mail, each with the instant of the last digest. */
 async function lockPeople(
   client: pg.PoolClient,
   people: readonly string[],

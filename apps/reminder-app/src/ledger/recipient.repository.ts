@@ -9,18 +9,21 @@ const suspects = `
   where octet_length(domain) <> char_length(domain) or domain <> lower(domain)
   order by recipient`;
 
-/** Of two rows for one todo the one whose mail went out, or may have, is kept; then the one that still can. */
+/**
+ * Ranks two rows for one todo: the one whose mail was sent or may have been is kept, then the one that can still be
+ * sent.
+ */
 const furthest = `array_position(array['sent', 'unknown', 'sending', 'planned', 'failed', 'dead'], state::text)`;
 
 /**
- * Brings rows that an earlier version wrote under another spelling of an address together under {@link recipientOf}.
- * Nobody who unsubscribed under one spelling is mailed under another, and no todo is mailed again. Does nothing where
- * there is nothing to bring together. Returns how many spellings were replaced.
+ * Merges rows that an earlier version wrote under different spellings of an address into {@link recipientOf}. Nobody
+ * who unsubscribed under one spelling is mailed under another, and no todo is mailed again. Does nothing if there is
+ * nothing to merge. Resolves with the number of spellings replaced.
  */
 export async function uniteRecipients(pool: pg.Pool): Promise<number> {
   if ((await otherSpellings(pool)).length === 0) return 0;
   return transaction(pool, async (client) => {
-    // In the order in which planning and unsubscribing write to them, so that they wait; reading goes on.
+    // In the order in which planning and unsubscribing write to them, so that they wait; reads continue.
     await client.query('lock table people, mails, reminders in share row exclusive mode');
     const spellings = await otherSpellings(client);
     for (const spelling of spellings) await unite(client, spelling, recipientOf(spelling));
@@ -58,7 +61,7 @@ async function unite(client: pg.PoolClient, spelling: string, recipient: string)
   );
   await client.query('update reminders set recipient = $2 where recipient = $1', names);
   await client.query('update mails set recipient = $2 where recipient = $1', names);
-  // A mail without todos would be sent, or sent again, empty.
+  // A mail without todos would be sent, or resent, empty.
   await client.query(
     `delete from mails where id = any ($1) and state <> 'sent'
        and not exists (select from reminders where mail_id = mails.id)`,

@@ -42,9 +42,9 @@ export class StorageModule implements OnApplicationShutdown {
 }
 
 /**
- * Starts a module without an HTTP server; closing the context closes what the module opened. Signals stay with `runApp`,
- * which bounds the time of closing and sets the exit code: Nest's own shutdown hooks would end the process by the signal.
- * Throws what a provider threw.
+ * Starts a module without an HTTP server; closing the context closes what the module opened. Signals are left to
+ * `runApp`, which bounds the time of closing and sets the exit code: Nest's own shutdown hooks would end the process
+ * by the signal. Throws the error of a provider.
  */
 export const startContext = (module: DynamicModule, log: Logger): Promise<INestApplicationContext> =>
   NestFactory.createApplicationContext(module, { logger: nestLogger(log), abortOnError: false });

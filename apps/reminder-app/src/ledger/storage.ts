@@ -11,29 +11,32 @@ import { uniteRecipients } from './recipient.repository.js';
 
 export interface StorageOptions {
   readonly log: Logger;
-  /** A freshly initialised data directory to start a new embedded database from. */
+  /** An initialised data directory to copy for a new embedded database. */
   readonly template?: string | undefined;
 }
 
-/** The Reminder's own database, embedded or on a server. Throws an ExitError 75 when the directory is in use. */
+/** Opens the Reminder's own database, embedded or on a server. Throws an ExitError 75 if the directory is in use. */
 export const openStorage = (config: ReminderConfig, log: Logger, template?: string): Promise<Database> =>
   openDatabase({ name: 'reminder', url: config.DATABASE_URL, dataDir: config.DATA_DIR, log, template });
 
-/** Brings the tables up to date, and the recipients in them under one spelling each. Throws what `migrate` throws. */
+/** Migrates the tables, and merges different spellings of their recipients. Throws like `migrate`. */
 export async function prepareStorage(database: Database, log: Logger): Promise<void> {
   const applied = await migrate(database, migrationsOf('reminder'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
   const united = await uniteRecipients(database.pool);
-  if (united > 0) log.info({ united }, 'recipients known under several spellings of one address are one now');
+  if (united > 0) log.info({ united }, 'recipients with several spellings of one address were merged');
 }
 
-/** The present instant by the clock that all workers of a database share; milliseconds since the epoch. */
+/** Returns a function that reads the clock that all workers of a database share, in milliseconds since the epoch. */
 export const databaseClock = (database: Database) => async (): Promise<number> => {
   const { rows } = await database.pool.query<{ now: Date }>({ name: 'now', text: 'select now()' });
   return rows[0]?.now.getTime() ?? Date.now();
 };
 
-/** Runs `work`; a failure of the database becomes one sentence for the operator (exit 4, or 78 where somebody must act). */
+/**
+ * Runs `work`; a failure of the database becomes one sentence for the operator (exit 4, or 78 if an operator must
+ * act).
+ */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

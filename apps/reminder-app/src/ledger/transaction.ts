@@ -1,6 +1,8 @@
 import type pg from 'pg';
 
-/** Runs `work` in one transaction. Inside it only `client` may be used: an embedded database has one session. */
+/**
+ * Runs `work` in one transaction. Inside it only `client` may be used, because an embedded database has one session.
+ */
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;

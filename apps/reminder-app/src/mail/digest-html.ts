@@ -9,10 +9,10 @@ const template = eta.compile(readFileSync(join(import.meta.dirname, 'digest.eta'
 
 const noLinks = () => undefined;
 
-/** The digest as one self-contained page. Every text is escaped. `from`: who writes, in words. */
+/** Returns the digest as one self-contained page. Every text is escaped. `from`: the name of the sender. */
 export function digestHtml(digest: Digest, frame: Framed & { readonly from: string }): string {
   const titles = digest.sections.flatMap(({ lines }) => lines.map(({ title }) => title));
-  // What a list of mails shows beside the subject.
+  // The text that mail programs show next to the subject.
   const preview = titles.slice(0, 5).join(' · ');
   return template.call(eta, { ...digest, ...frame, preview, linksOf: frame.linksOf ?? noLinks });
 }

@@ -2,13 +2,13 @@ import { type Digest, inWords } from './digest.js';
 import type { LinksOf } from './todo-links.js';
 
 export interface Framed {
-  /** Where the recipient unsubscribes. */
+  /** The URL with which the recipient unsubscribes. */
   readonly unsubscribeUrl: string;
   /** Undefined where people have no page of their todos. */
   readonly linksOf?: LinksOf | undefined;
 }
 
-/** The digest as plain text, in lines that a terminal and a screen reader take well. */
+/** Returns the digest as plain text, in lines that suit a terminal and a screen reader. */
 export function digestText(digest: Digest, { unsubscribeUrl, linksOf }: Framed): string {
   const { heading, date, sections, more } = digest;
   const block = (line: Digest['sections'][number]['lines'][number]) => {

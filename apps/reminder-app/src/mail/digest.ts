@@ -7,9 +7,9 @@ export interface PlannedMail {
   readonly recipient: string;
   readonly timeZone: string;
   readonly plannedAt: number;
-  /** Soonest first; the first of many. */
+  /** Soonest first; only the first of many. */
   readonly todos: readonly PlannedTodo[];
-  /** How many todos the digest is about. */
+  /** The number of todos in the digest. */
   readonly total: number;
 }
 
@@ -24,12 +24,12 @@ export interface Digest {
   readonly subject: string;
   /** The first line of the mail: "2 todos are due today". */
   readonly heading: string;
-  /** The day it is written on, where the person lives. */
+  /** The date of writing, in the person's time zone. */
   readonly date: string;
-  /** How many todos each section is about, where that tells more than the heading. */
+  /** The number of todos in each section, if that says more than the heading. */
   readonly counts: readonly Pick<Section, 'name' | 'total'>[];
   readonly sections: readonly Section[];
-  /** How many todos the sections leave out. */
+  /** The number of todos that the sections omit. */
   readonly more: number;
 }
 
@@ -43,18 +43,18 @@ interface Section {
 interface Line {
   readonly id: string;
   readonly title: string;
-  /** Where the section does not tell: "yesterday", "Friday 27 November". */
+  /** "yesterday", "Friday 27 November"; undefined if the section implies it. */
   readonly day: string | undefined;
-  /** "18:30", and the zone in which the person's clock shows it: "GMT+9". */
+  /** "18:30" in the person's time zone, and the name of that zone: "GMT+9". */
   readonly time: string;
   readonly zone: string;
   readonly dueAt: number;
 }
 
-/** Lines of a digest, over all its sections. */
+/** The most lines of a digest, over all its sections. */
 const maxLines = 20;
 
-/** The digest as it reads at `now`, which decides what is overdue and what "today" means. */
+/** Returns the digest as it reads at `now`, which decides what is overdue and what "today" means. */
 export function digestOf(mail: Pick<PlannedMail, 'todos' | 'total' | 'timeZone'>, now: number): Digest {
   const lines = mail.todos.map((todo) => lineOf(todo, now, mail.timeZone));
   const shown = new Set<Line>(lines.slice(0, maxLines));
@@ -72,7 +72,7 @@ export function digestOf(mail: Pick<PlannedMail, 'todos' | 'total' | 'timeZone'>
   };
 }
 
-/** "18:30 GMT" or "yesterday, 18:30 GMT". */
+/** Returns "18:30 GMT" or "yesterday, 18:30 GMT". */
 export const inWords = ({ day, time, zone }: Line): string =>
   `${day === undefined ? '' : `${day}, `}${time} ${zone}`;
 
@@ -98,13 +98,13 @@ function sectionOf(isOverdue: boolean, day: string): Section['name'] {
   return day === 'tomorrow' ? 'Tomorrow' : 'Later';
 }
 
-/** None where one section has them all, or where not all were read. */
+/** Empty if one section has all todos, or if not all were read. */
 function countsOf(sections: readonly Section[], total: number): Digest['counts'] {
   const counted = sections.reduce((sum, section) => sum + section.total, 0);
   return counted < total || sections.length < 2 ? [] : sections.map(({ name, total }) => ({ name, total }));
 }
 
-/** One todo is named; of several the subject says how many, and how urgent. */
+/** Returns the subject. It names a single todo; of several it gives the number and the urgency. */
 function subjectOf(sections: readonly Section[], counts: Digest['counts'], total: number): string {
   const [first] = sections;
   const line = first?.lines[0];
@@ -131,8 +131,8 @@ function headingOf(sections: readonly Section[], total: number): string {
 }
 
 /**
- * Titles come from a stranger's API: a line break in one must not become a header line (RFC 5322 section 2.2), nor may
- * one turn the text around it to the other direction.
+ * Puts a title on one line. Titles come from a foreign API: a line break in one must not start a header line (RFC
+ * 5322 section 2.2), and none may reverse the direction of the text around it.
  */
 const oneLine = (title: string): string =>
   title

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Delivery, Mailer, OutgoingMail } from './mailer.js';
 
 /**
- * Writes each mail as one `.eml` file named by its Message-ID, whole or not at all. The file is created exclusively: the
- * same mail again finds it there, so nothing is ever delivered twice, nor changed once it is delivered.
+ * Writes each mail atomically to a `.eml` file named by its Message-ID. The file is created exclusively, so that a
+ * repeated mail finds it and nothing is delivered twice or changed after delivery.
  */
 export class FolderMailer implements Mailer {
   readonly idempotent = true;
@@ -28,7 +28,7 @@ export class FolderMailer implements Mailer {
     const draft = `${path}.${randomUUID()}.part`;
     try {
       await writeFile(draft, mail.bytes, { flag: 'wx', mode: 0o600, flush: true });
-      // Unlike a rename, a link does not replace what is there.
+      // Unlike a rename, a link does not replace an existing file.
       await link(draft, path).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       });
@@ -42,7 +42,10 @@ export class FolderMailer implements Mailer {
   }
 }
 
-/** The left part of our own Message-IDs is made of hexadecimal digits; any other is hashed, since it could hold a path. */
+/**
+ * Returns the name of a mail's file. The left part of our own Message-IDs consists of hexadecimal digits; any other
+ * is hashed, because it could contain a path.
+ */
 function fileName(messageId: string): string {
   const left = /^<([0-9a-f]+)@/.exec(messageId)?.[1];
   return `${left ?? createHash('sha256').update(messageId).digest('hex')}.eml`;

@@ -2,21 +2,20 @@ import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 import { timeZoneOf } from '#gatehouse/platform';
 
-/** Where an instant lies on the calendar and clock of a person. */
+/** An instant in a person's calendar and time zone. */
 interface LocalTime {
   readonly day: 'earlier' | 'yesterday' | 'today' | 'tomorrow' | 'later';
   /** "Friday 27 November". */
   readonly date: string;
   /** "18:30". */
   readonly time: string;
-  /** "GMT+9"; tells the two half past one apart when clocks are set back. */
+  /** "GMT+9"; distinguishes the two occurrences of 01:30 when clocks are set back. */
   readonly zone: string;
 }
 
 /**
- * `instant` as the person's own clock and calendar show it, seen from `now`; milliseconds since the epoch. Days are those
- * of the calendar there: they may have 23 or 25 hours, and one may be missing altogether. A zone whose
- * name means nothing counts as UTC.
+ * Returns `instant` in the person's time zone and calendar, relative to `now`; milliseconds since the epoch. Days are
+ * calendar days there: they may have 23 or 25 hours, and one may be missing. An unknown zone counts as UTC.
  */
 export function localTime(instant: number, now: number, timeZone: string): LocalTime {
   const zone = timeZoneOf(timeZone) ?? 'UTC';
@@ -53,7 +52,7 @@ const zoneName = (zone: string, instant: number): string =>
 const format = (zone: string, instant: number, options: Intl.DateTimeFormatOptions): string =>
   formatter(zone, options).format(instant);
 
-/** Making one takes longer than all the rest of a mail. Enough for the two of each of some 600 zones. */
+/** Creating a formatter takes longer than the rest of a mail. Enough for the two of each of about 600 zones. */
 const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 1_200 });
 
 function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

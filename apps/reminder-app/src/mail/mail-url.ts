@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { line, logInOf, Secret } from '#gatehouse/platform';
 
-/** A {@link Secret} that names a mail server by `smtp:` or `smtps:`, or by `folder:` a directory for .eml files. */
+/**
+ * A {@link Secret} with the URL of a mail server, `smtp:` or `smtps:`, or with `folder:` a directory for .eml files.
+ */
 export const mailUrl = () =>
   z.string().transform((text, context) => {
     const problem = line().safeParse(text).success ? problemOf(text) : form;
@@ -12,8 +14,8 @@ export const mailUrl = () =>
 const form = 'must be smtp://host:port, smtps://host:port or folder:/path';
 
 /**
- * The host of an `smtp:` URL as the network knows it, in A-labels for example. The URL standard leaves the host of such a
- * scheme percent-encoded; that of http it reads. Undefined when it is not a URL.
+ * Returns the host of an `smtp:` URL, for example in A-labels. The URL standard leaves the host of such a scheme
+ * percent-encoded but parses that of http. Undefined if it is not a URL.
  */
 export const smtpHost = ({ hostname }: URL): string | undefined => URL.parse(`http://${hostname}`)?.hostname;
 
@@ -22,7 +24,7 @@ function problemOf(text: string): string | undefined {
   const url = /^smtps?:\/\/\S+$/.test(text) ? URL.parse(text) : null;
   if (!url || !smtpHost(url)) return form;
   if (url.search + url.hash !== '' || url.pathname.length > 1)
-    return 'takes no path, query or fragment: write / ? # of a password as %2F %3F %23';
+    return 'must not have a path, query or fragment: write / ? # of a password as %2F %3F %23';
   const logIn = logInOf(url);
   if (!logIn) return 'has a % that does not begin a percent escape: write it as %25';
   if ((logIn.user === '') !== (logIn.password === '')) return 'must have both user and password, or neither';

@@ -1,4 +1,4 @@
-/** A finished mail: the bytes that every attempt sends, and where they go. */
+/** A finished mail: the bytes that every attempt sends, and their addresses. */
 export interface OutgoingMail {
   readonly messageId: string;
   readonly from: string;
@@ -7,9 +7,9 @@ export interface OutgoingMail {
 }
 
 /**
- * How handing over one mail ended (RFC 5321 section 4.2.1 and 4.5.4).
- * `later`: certainly not accepted, worth another attempt; `serverDown` when the server rather than this mail is the
- * reason. `refused`: certainly not accepted, and never will be. `unknown`: handed over whole, but no reply came.
+ * The outcome of handing over a mail (RFC 5321 section 4.2.1 and 4.5.4). `later`: certainly not accepted, worth a
+ * retry; `serverDown` if the cause is the server and not this mail. `refused`: certainly not accepted, and never will
+ * be. `unknown`: handed over completely, but no reply came.
  */
 export type Delivery =
   | { readonly kind: 'sent' }
@@ -17,10 +17,13 @@ export type Delivery =
   | { readonly kind: 'refused' | 'unknown'; readonly reason: string };
 
 export interface Mailer {
-  /** Giving it a mail again that it has already taken does no harm. */
+  /** Whether a mail that was already accepted may be handed over again without harm. */
   readonly idempotent: boolean;
-  /** Never throws for what a server says or fails to say. May take many minutes; `stop` makes it end within seconds. */
+  /**
+   * Hands over a mail. Never throws because of the server's replies or their absence. May take many minutes; `stop`
+   * makes it finish within seconds.
+   */
   deliver(mail: OutgoingMail, stop: AbortSignal): Promise<Delivery>;
-  /** Lets go of connections; the next mail opens a new one. */
+  /** Closes connections; the next mail opens a new one. */
   rest(): Promise<void>;
 }

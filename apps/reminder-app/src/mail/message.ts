@@ -14,16 +14,16 @@ interface Sender {
 
 export interface MessageParts {
   readonly from: Sender;
-  /** Where a recipient unsubscribes by one click. */
+  /** Returns the URL with which a recipient unsubscribes. */
   readonly unsubscribeUrl: (recipient: string) => string;
   /** The address of the page on which people see their todos; undefined where there is none. */
   readonly todoPage?: string | undefined;
 }
 
 /**
- * The digest as a mail in text and HTML with a calendar file, as it reads at `now`. Every attempt has the same Message-ID.
- * Auto-Submitted keeps vacation responders quiet (RFC 3834 section 5); List-Unsubscribe-Post lets a mail program
- * unsubscribe for its user (RFC 8058 section 3.1).
+ * Composes the digest as a mail in text and HTML with a calendar file, as it reads at `now`. Every attempt has the
+ * same Message-ID. Auto-Submitted suppresses vacation replies (RFC 3834 section 5); List-Unsubscribe-Post lets a mail
+ * program unsubscribe for its user (RFC 8058 section 3.1).
  */
 export async function writeMessage(
   mail: PlannedMail,

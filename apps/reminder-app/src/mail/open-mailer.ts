@@ -8,7 +8,7 @@ import type { SmtpServer } from './smtp-session.js';
 const submissionPort = 587;
 const implicitTlsPort = 465;
 
-/** The mailer behind SMTP_URL: an SMTP server, or a folder. `tlsName`: the name in the server's certificate. */
+/** Opens the mailer of SMTP_URL: an SMTP server, or a folder. `tlsName`: the name in the server's certificate. */
 export function openMailer(url: Secret, allowInsecure: boolean, tlsName?: string): Mailer {
   const text = url.reveal();
   if (text.startsWith('folder:')) return new FolderMailer(text.slice('folder:'.length));
@@ -19,9 +19,9 @@ export function openMailer(url: Secret, allowInsecure: boolean, tlsName?: string
 }
 
 /**
- * The mail server that an smtp: or smtps: URL names. A log-in goes over TLS only, except to this machine (RFC 8314
- * section 3.3), unless `allowInsecure` says otherwise. Connections to this machine are not encrypted: TLS would
- * protect nothing there, and local servers offer it with certificates that nobody can check.
+ * Returns the mail server of an smtp: or smtps: URL. Credentials are sent over TLS only, except to this machine (RFC
+ * 8314 section 3.3) or if `allowInsecure` is set. Connections to this machine are not encrypted: TLS would protect
+ * nothing there, and local servers offer it with certificates that nobody can verify.
  */
 export function smtpServer(text: string, allowInsecure = false): SmtpServer {
   const url = new URL(text);

@@ -9,22 +9,22 @@ export interface SmtpServer {
   readonly host: string;
   readonly port: number;
   /**
-   * `implicit`: TLS from the first byte (smtps). `required`: STARTTLS, or no mail. `offered`: STARTTLS where the server
+   * `implicit`: TLS from the first byte (smtps). `required`: STARTTLS, or no mail. `offered`: STARTTLS if the server
    * offers it. `none`: plain text, even if it offers TLS.
    */
   readonly tls: 'implicit' | 'required' | 'offered' | 'none';
-  /** The name that the server's certificate must bear, where that is not the host. */
+  /** The name that the server's certificate must have, if it is not the host. */
   readonly tlsName?: string | undefined;
   readonly login?: { readonly user: string; readonly pass: string } | undefined;
 }
 
-/** How long a server may take; see RFC 5321 section 4.5.3.2. */
+/** How long a server may take, in milliseconds; see RFC 5321 section 4.5.3.2. */
 interface SmtpLimits {
   readonly connectMs: number;
   readonly greetingMs: number;
-  /** Silence at any step before the final dot is written. */
+  /** Without a reply at any step before the final dot is written. */
   readonly commandMs: number;
-  /** Silence after the final dot. */
+  /** Without a reply after the final dot. */
   readonly replyMs: number;
 }
 
@@ -34,11 +34,11 @@ interface Envelope {
   readonly size: number;
 }
 
-/** One connection to a mail server, from its greeting to QUIT. Every method fails with nodemailer's error. */
+/** A connection to a mail server, from its greeting to QUIT. Every method rejects with nodemailer's error. */
 export class SmtpSession {
-  /** How many mails it was given. */
+  /** The number of mails that it was given. */
   carried = 0;
-  /** The server takes addresses with letters beyond ASCII before the @ (RFC 6531). */
+  /** Whether the server accepts addresses with letters beyond ASCII before the @ (RFC 6531). */
   takesUtf8 = false;
   readonly #closed = new AbortController();
   #connection: SMTPConnection | undefined;
@@ -52,10 +52,10 @@ export class SmtpSession {
     return !this.#closed.signal.aborted;
   }
 
-  /** Connects, secures the connection and logs in. To be called once, before anything else. */
+  /** Connects, secures the connection and logs in. Call it once, before anything else. */
   async open(): Promise<void> {
     const connection = this.#connectionOver(await this.#openSocket());
-    // Errors between two mails: the connection then ends, and the next mail opens another.
+    // Errors between two mails end the connection, and the next mail opens another.
     connection.on('error', () => {});
     connection.once('end', () => this.#closed.abort());
     this.#connection = connection;
@@ -69,7 +69,10 @@ export class SmtpSession {
     );
   }
 
-  /** Hands over one mail. `body` is read only after the server said 354, and to its end only with the final dot. */
+  /**
+   * Hands over one mail. `body` is read only after the server replied 354, and read completely only with the final
+   * dot.
+   */
   async send({ from, to, size }: Envelope, body: Readable): Promise<void> {
     this.carried++;
     body.once('end', () => this.#waitFor(this.limits.replyMs));
@@ -90,13 +93,13 @@ export class SmtpSession {
     this.#closed.abort();
   }
 
-  /** Closes the connection at once, in the middle of a command too. */
+  /** Closes the connection immediately, even in the middle of a command. */
   close(): void {
     this.#closed.abort();
     this.#connection?.close();
   }
 
-  /** Our own, since nodemailer counts the time to connect and the time to greet as one. */
+  /** Opens the socket. Our own, because nodemailer has one time limit for connecting and greeting. */
   async #openSocket(): Promise<Socket> {
     const { host, port } = this.server;
     const socket = connect({ host, port });
@@ -136,7 +139,7 @@ export class SmtpSession {
     if (socket && this.isOpen) socket.setTimeout(limitMs);
   }
 
-  /** Runs one step of the session. It fails with the step's own error, or with that of the connection. */
+  /** Runs one step of the session. It rejects with the error of the step or of the connection. */
   async #step(
     step: (done: (error?: Error | null) => void, connection: SMTPConnection) => void,
   ): Promise<void> {

@@ -67,7 +67,7 @@ describe('the mailer over SMTP', () => {
         expect(await deliver()).toEqual({
           kind: 'later',
           serverDown: true,
-          reason: `no mail of this sender is taken: ${reply}`,
+          reason: `the server accepts no mail from this sender: ${reply}`,
         });
         expect(connections()).toBe(1);
       },

@@ -11,9 +11,9 @@ export interface SmtpOptions extends SmtpServer {
 const minuteMs = 60_000;
 
 /**
- * RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and RCPT, two
- * at DATA, three for each block and ten after the final dot. `mailMs` bounds the whole mail, `afterStopMs` what is left of it
- * once the worker has been asked to stop.
+ * Time limits in milliseconds. RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and
+ * RCPT, two at DATA, three for each block and ten after the final dot. `mailMs` bounds the whole mail, `afterStopMs`
+ * the rest of it after the worker was asked to stop.
  */
 export const smtpLimits = {
   connectMs: 10_000,
@@ -24,15 +24,15 @@ export const smtpLimits = {
   afterStopMs: 17_000,
 };
 
-/** Mails over one connection. Exim only queues what comes after the tenth (smtp_accept_queue_per_connection). */
+/** The most mails of one connection. Exim only queues those after the tenth (smtp_accept_queue_per_connection). */
 const mailsPerSession = 10;
 
 const noSmtpUtf8 =
   'the mail server does not offer SMTPUTF8, which an address with letters beyond ASCII before the @ needs';
 
 /**
- * Sends over one SMTP connection, kept open for a few mails and opened again after a fault. One mail at a time, so that a
- * killed worker leaves at most one whose fate is unknown.
+ * Sends over one SMTP connection, which is kept for a few mails and reopened after an error. It sends one mail at a
+ * time, so that a killed worker leaves at most one of unknown fate.
  */
 export class SmtpMailer implements Mailer {
   readonly idempotent = false;
@@ -82,13 +82,13 @@ export class SmtpMailer implements Mailer {
     } catch (error) {
       const failure = deliveryFailure(error as SmtpError, body.readableEnded);
       if (failure.kind === 'unknown' || (failure.kind === 'later' && failure.serverDown)) this.#drop();
-      // After a refusal the session goes on, unless the server will not even forget the mail.
+      // After a refusal the session continues, unless the server refuses even to reset it.
       else await session.reset().catch(() => this.#drop());
       return failure;
     }
   }
 
-  /** The session of earlier mails, if another may follow them. */
+  /** Returns the session of earlier mails, if it can be used for another. */
   #kept(): SmtpSession | undefined {
     if (this.#session && this.#session.carried >= mailsPerSession) void this.rest();
     if (!this.#session?.isOpen) this.#session = undefined;
@@ -108,7 +108,7 @@ export class SmtpMailer implements Mailer {
   }
 }
 
-/** Calls `cut` when a mail takes longer than it may. The function returned ends the watch. */
+/** Calls `cut` if a mail takes longer than it may. The returned function ends the timers. */
 function within(limits: typeof smtpLimits, stop: AbortSignal, cut: () => void): () => void {
   const timers = [setTimeout(cut, limits.mailMs)];
   const onStop = () => timers.push(setTimeout(cut, limits.afterStopMs));

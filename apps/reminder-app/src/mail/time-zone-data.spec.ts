@@ -51,7 +51,7 @@ describe('old time zone data of Node', () => {
     const line = await warnings(system, node);
 
     expect(JSON.parse(line)).toMatchObject({ level: 'warn', system, node });
-    expect(line).toContain('an hour wrong');
+    expect(line).toContain('an hour off');
   });
 
   it.each([

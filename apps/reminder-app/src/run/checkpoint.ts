@@ -1,4 +1,4 @@
-/** The places in a run where a crash would matter most; tests stop the process at each of them. */
+/** The points of a run at which a crash would do the most harm; tests stop the process at each of them. */
 export const crashPoints = [
   'after-token-write',
   'after-find',
@@ -12,5 +12,5 @@ export const crashPoints = [
 
 export type CrashPoint = (typeof crashPoints)[number];
 
-/** Called at every crash point. Production passes none. */
+/** Called at every crash point. Production does not set it. */
 export type Checkpoint = (point: CrashPoint) => Promise<void> | void;

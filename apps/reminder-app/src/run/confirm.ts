@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { PlannedMail } from '../mail/digest.js';
 import type { DueTodo, TodoClient } from '../todos/todo-client.js';
 
-/** When an API that could not be asked is asked again. */
+/** How long to wait, in milliseconds, before an unavailable API is called again. */
 const afterSilenceMs = 60_000;
 
 interface ConfirmParts {
@@ -14,17 +14,18 @@ interface ConfirmParts {
 }
 
 /**
- * Asks the Todo API, just before held mails are sent, which of their todos are still open, due at the planned instant and
- * their recipient's. The others are dropped, and with the last of them the mail. While the API cannot be asked the mails
- * go out as they were planned, and it is asked again a minute later: a reminder too many is better than none.
+ * Checks with the Todo API, just before held mails are sent, which of their todos are still open, due at the planned
+ * instant and owned by the recipient. Other todos are dropped, and a mail with the last of them. While the API is
+ * unavailable mails go out as planned, and it is called again a minute later: a superfluous reminder is better than
+ * none.
  */
 export class Confirmation {
-  /** Todos dropped so far. */
+  /** The number of todos dropped so far. */
   dropped = 0;
-  /** When the API may be asked, in milliseconds since the epoch. */
+  /** When the API may be called next, in milliseconds since the epoch. */
   #askAt: number | undefined;
 
-  /** `silent`: the API is known not to answer just now. */
+  /** `silent`: the API is known to be unavailable now. */
   constructor(
     private readonly parts: ConfirmParts,
     private readonly silent = false,
@@ -60,7 +61,7 @@ export class Confirmation {
       this.#askAt = (await this.parts.now()) + afterSilenceMs;
       this.parts.log.warn(
         { reason: error.message },
-        'mails go out unconfirmed: their todos cannot be asked for',
+        'mails go out unconfirmed: the Todo API cannot be asked about their todos',
       );
       return undefined;
     }
@@ -69,7 +70,10 @@ export class Confirmation {
   async #drop({ id, messageId }: PlannedMail, gone: PlannedMail['todos']): Promise<void> {
     await this.parts.ledger.drop(id, gone);
     this.dropped += gone.length;
-    this.parts.log.info({ mail: id, messageId, todos: gone.length }, 'dropped: finished, deleted or moved');
+    this.parts.log.info(
+      { mail: id, messageId, todos: gone.length },
+      'todos dropped: finished, deleted or rescheduled',
+    );
   }
 }
 

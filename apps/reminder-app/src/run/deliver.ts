@@ -10,10 +10,10 @@ import { Confirmation } from './confirm.js';
 import { outcomeOf } from './outcome.js';
 import type { RunProgress } from './run-progress.js';
 
-/** Waits for a database that cannot record an outcome, once for each; a lease is longer than all. */
+/** Pauses in milliseconds before each retry of recording an outcome; a lease is longer than all of them together. */
 const settlePausesMs = [1_000, 2_000, 4_000, 8_000];
 const leaseMs = leaseSeconds * 1_000;
-/** Mails held at a time: few enough to be sent soon after their todos were asked for. */
+/** The number of mails held at a time: few enough to be sent soon after their todos were checked. */
 const batchSize = 25;
 
 export interface DeliveryParts {
@@ -21,7 +21,7 @@ export interface DeliveryParts {
   readonly todos: Pick<TodoClient, 'open'>;
   readonly mailer: Mailer;
   readonly message: MessageParts;
-  /** The present instant, by the clock that the workers share. */
+  /** Returns the current instant, by the clock that the workers share. */
   readonly now: () => Promise<number>;
   readonly pause: Pause;
   readonly log: Logger;
@@ -33,22 +33,22 @@ export interface DeliveryParts {
 
 interface DeliveryOptions {
   readonly signal: AbortSignal;
-  /** The Todo API is known not to answer: the mails go out as they were planned. */
+  /** Whether the Todo API is known to be unavailable: the mails go out as planned. */
   readonly unasked?: boolean;
-  /** The instant to write the mails at instead of the present; milliseconds since the epoch. */
+  /** The instant for the text of the mails, instead of the current one; milliseconds since the epoch. */
   readonly at?: number | undefined;
 }
 
 export interface DeliveryReport {
   readonly sent: number;
   readonly dead: number;
-  /** Todos that were finished, deleted or moved since they were planned. */
+  /** Todos that were finished, deleted or rescheduled since they were planned. */
   readonly dropped: number;
 }
 
 /**
- * Sends what is planned, one mail after the other, until nothing is due, the mail server is down, or the signal asks to
- * stop; what is held is then released at once, and the mail in hand finished.
+ * Sends planned mails, one after the other, until none is due, the mail server is down, or the signal aborts; held
+ * mails are then released immediately, and the mail in progress is finished.
  */
 export async function deliverPlanned(
   parts: DeliveryParts,
@@ -58,7 +58,10 @@ export async function deliverPlanned(
   const counts = { sent: 0, dead: 0 };
   const release = () =>
     parts.ledger.release().catch((error: unknown) => {
-      parts.log.warn({ err: error }, 'mails were not released; others get them when the lease runs out');
+      parts.log.warn(
+        { err: error },
+        'mails were not released; other workers get them when the lease expires',
+      );
     });
   const stop = () => void release();
   signal.addEventListener('abort', stop);
@@ -83,7 +86,7 @@ export async function deliverPlanned(
   return { ...counts, dropped: confirmation.dropped };
 }
 
-/** Sends a batch until `staleAt`, at least one mail; what is left then must be held and confirmed again. */
+/** Sends a batch until `staleAt`, at least one mail; the remaining ones must be held and confirmed again. */
 async function sendAll(
   mails: readonly PlannedMail[],
   parts: DeliveryParts,
@@ -108,7 +111,7 @@ async function sendAll(
   return undefined;
 }
 
-/** Undefined when the mail was no longer ours to send. */
+/** Sends one mail; undefined if it was no longer ours to send. */
 async function sendOne(mail: PlannedMail, parts: DeliveryParts, { signal, at }: DeliveryOptions) {
   const attempt = await parts.ledger.begin(mail.id);
   if (attempt === undefined) return undefined;
@@ -126,7 +129,10 @@ async function sendOne(mail: PlannedMail, parts: DeliveryParts, { signal, at }: 
   return { delivery, outcome };
 }
 
-/** A mail server may take longer than a lease, which is short so that the mails of a dead worker are soon settled. */
+/**
+ * Renews the lease during `work`, because a mail server may take longer than a lease, which is short so that the
+ * mails of a dead worker are settled soon.
+ */
 async function whileRenewed<T>(
   { ledger, log }: DeliveryParts,
   id: number,
@@ -136,7 +142,7 @@ async function whileRenewed<T>(
   let renewal = Promise.resolve();
   const timer = setInterval(() => {
     renewal = ledger.renew(id, attempt).catch((error: unknown) => {
-      log.warn({ mail: id, reason: (error as Error).message }, 'a lease was not renewed; trying again');
+      log.warn({ mail: id, reason: (error as Error).message }, 'a lease was not renewed; retrying');
     });
   }, leaseMs / 6);
   try {
@@ -147,33 +153,35 @@ async function whileRenewed<T>(
   }
 }
 
-/** A database that blinks must not turn a mail of known fate into one of unknown fate. */
+/**
+ * Records an outcome, with retries, so that a brief outage of the database does not turn a known outcome into an
+ * unknown one.
+ */
 async function settle(id: number, attempt: number, outcome: Outcome, parts: DeliveryParts): Promise<void> {
   for (const pauseMs of settlePausesMs) {
     try {
       return await parts.ledger.settle(id, attempt, outcome);
     } catch (error) {
       if (!databaseUnavailable(error)) throw error;
-      parts.log.warn(
-        { mail: id, reason: (error as Error).message },
-        'an outcome was not recorded; trying again',
-      );
+      parts.log.warn({ mail: id, reason: (error as Error).message }, 'an outcome was not recorded; retrying');
       await parts.pause(pauseMs);
     }
   }
   await parts.ledger.settle(id, attempt, outcome);
 }
 
-/** Nothing goes out until somebody mends it, or the server gets well by itself. */
+/** Alerts the operator: no mail goes out until somebody repairs the server, or it recovers by itself. */
 function logServerDown(log: Logger, reason: string, { aborted }: AbortSignal): void {
   if (aborted) return;
   log.error(
     { alarm: 'mail_server', reason },
-    'sending stops until the next run: the mail server takes no mail',
+    'sending stops until the next run: the mail server accepts no mail',
   );
 }
 
-/** By number, not by address: whom a mail went to is in the ledger and need not be in the logs. */
+/**
+ * Logs an outcome by the mail's number, not its address: the recipient is in the ledger and need not be in the logs.
+ */
 function logOutcome(log: Logger, mail: PlannedMail, attempt: number, outcome: Outcome): void {
   const fields = { mail: mail.id, messageId: mail.messageId, attempt, todos: mail.total };
   if (outcome.state === 'sent') log.info(fields, 'mail sent');

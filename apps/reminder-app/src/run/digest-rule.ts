@@ -1,12 +1,12 @@
 const hourMs = 3_600_000;
 
-/** A todo due within this gets a mail at once, even right after another mail. */
+/** A todo due within this time is mailed immediately, even right after another mail. */
 const urgentWithinMs = 2 * hourMs;
 
 /**
- * Whether a person's waiting todos are mailed now, all of them in one digest, or wait for a later run. They wait
- * until `minGapHours` after that person's last digest, or until one of them is due within two hours.
- * Instants are milliseconds since the epoch.
+ * Tells whether a person's waiting todos are mailed now, all of them in one digest, or wait for a later run. They
+ * wait until `minGapHours` after that person's last digest, or until one of them is due within two hours. Instants
+ * are milliseconds since the epoch.
  */
 export function isDigestDue(
   lastPlannedAt: number | undefined,

@@ -1,6 +1,6 @@
 const hourMs = 3_600_000;
 
-/** A span of due dates, in milliseconds since the epoch: `from` included, `until` not. */
+/** A range of due dates, in milliseconds since the epoch: `from` inclusive, `until` exclusive. */
 export interface DueWindow {
   readonly from: number;
   readonly until: number;
@@ -13,6 +13,6 @@ export interface DueWindow {
  * clocks change is read like any other.
  */
 export function dueWindow(lastCompleted: number | undefined, now: number, hours: number): DueWindow {
-  // A clock that was set back must not turn the window inside out.
+  // A clock that was set back must not invert the window.
   return { from: Math.min(lastCompleted ?? now, now), until: now + hours * hourMs };
 }

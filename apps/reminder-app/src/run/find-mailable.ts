@@ -12,8 +12,8 @@ interface FindParts {
 }
 
 /**
- * Reads the todos due in the window of a run at `now`, page by page; the next page is asked for once `take` has dealt with
- * those of the last that can be mailed. Returns how many were found, and how many of them cannot be mailed.
+ * Reads the todos due in the window of a run at `now`, page by page; the next page is requested after `take` has
+ * handled the mailable ones of the last. Returns how many were found, and how many of them cannot be mailed.
  */
 export async function findMailable(
   { planning, todos, windowHours, progress }: FindParts,

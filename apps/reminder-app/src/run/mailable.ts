@@ -1,20 +1,20 @@
 import type { MailableTodo } from '../ledger/planning.repository.js';
 import type { DueTodo } from '../todos/todo-client.js';
 
-/** How many todos cannot be mailed, by the reason why. */
+/** The number of todos that cannot be mailed, by reason. */
 export interface Unmailable {
   /** Their owner has no verified address. */
   readonly withoutAddress: number;
-  /** Their owner's address is none that can be mailed: a quoted local part, an address literal, two addresses. */
+  /** Their owner's address cannot be mailed: a quoted local part, an address literal, two addresses. */
   readonly unusableAddress: number;
 }
 
 export const noneUnmailable: Unmailable = { withoutAddress: 0, unusableAddress: 0 };
 
-/** One plain address: what a mail header or envelope could read as two, or as none, is nobody's. */
+/** Matches one plain address, which a mail header or envelope cannot read as two or as none. */
 const oneAddress = /^[^\s<>()[\]\\,;:@"]+@[^\s<>()[\]\\,;:@"]+$/;
 
-/** Those of `todos` that can be mailed, and how many cannot, added to the `before`. */
+/** Returns the mailable ones of `todos`, and the number of others, added to `before`. */
 export function sortByAddress(
   todos: readonly DueTodo[],
   before: Unmailable = noneUnmailable,

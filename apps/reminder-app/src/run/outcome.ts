@@ -5,11 +5,11 @@ const firstRetrySeconds = 60;
 const maxRetrySeconds = 15 * 60;
 /**
  * When a mail is given up: after both this time (RFC 5321 section 4.5.4.1 asks for at least four days) and this
- * number of attempts, so that days in which nobody tried do not count against it.
+ * number of attempts, so that days without attempts do not count against it.
  */
 const giveUpAfter = { seconds: 4 * 24 * 3600, attempts: 20 };
 
-/** The next state of a mail after the attempt of that number; `now` in milliseconds since the epoch. */
+/** Returns the next state of a mail after the attempt with that number; `now` in milliseconds since the epoch. */
 export function outcomeOf(
   delivery: Delivery,
   mail: { readonly attempt: number; readonly plannedAt: number },
@@ -23,7 +23,7 @@ export function outcomeOf(
     case 'refused':
       return { state: 'dead', reason: delivery.reason };
     case 'later':
-      // Says nothing of the mail: the server's faults neither use up its attempts nor make it wait longer.
+      // This says nothing about the mail: faults of the server neither use up its attempts nor lengthen its wait.
       if (delivery.serverDown) {
         return {
           state: 'failed',

@@ -18,8 +18,8 @@ type PreviewParts = Pick<
 >;
 
 /**
- * Who would get what from a run at `at` (default: now): mails that wait since an earlier run, then new ones, soonest due
- * first. Reads the Todo API and the ledger as a run does, and changes neither. Throws as a run does.
+ * Returns who would get which mail from a run at `at` (default: now): mails that wait since an earlier run, then new
+ * ones, soonest due first. Reads the Todo API and the ledger like a run, and changes neither. Throws like a run.
  */
 export async function previewRun(
   parts: PreviewParts,

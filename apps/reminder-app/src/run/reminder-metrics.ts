@@ -2,11 +2,15 @@ import { Counter, Gauge, type Registry } from '#gatehouse/platform';
 import type { Ledger, LedgerFigures } from '../ledger/ledger.js';
 
 const gauges: readonly [keyof LedgerFigures, string, string][] = [
-  ['waiting', 'reminder_mails_waiting', 'mails whose time has come'],
-  ['lagSeconds', 'reminder_lag_seconds', 'how long the first of them has been waiting'],
+  ['waiting', 'reminder_mails_waiting', 'mails that are due'],
+  ['lagSeconds', 'reminder_lag_seconds', 'how long the first due mail has been waiting'],
   ['failed', 'reminder_mails_failed', 'mails that wait for another attempt'],
   ['unknown', 'reminder_mails_unknown', 'mails of unknown fate that wait for a decision'],
-  ['leased', 'reminder_mails_leased', 'mails that a worker holds; a dead one until its lease runs out'],
+  [
+    'leased',
+    'reminder_mails_leased',
+    'mails that a worker holds; those of a dead worker until its lease expires',
+  ],
   ['dead', 'reminder_mails_dead', 'mails given up'],
 ];
 
@@ -29,7 +33,7 @@ export class ReminderMetrics {
     }
     this.sent = new Counter({
       name: 'reminder_mails_sent_total',
-      help: 'mails that the server took',
+      help: 'mails that the mail server accepted',
       registers,
     });
     this.lastRun = new Gauge({
@@ -45,7 +49,7 @@ export class ReminderMetrics {
   }
 }
 
-/** All who ask at the same time get the same answer. */
+/** Shares one call among all concurrent callers. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let flight: Promise<T> | undefined;
   return () => (flight ??= ask().finally(() => (flight = undefined)));

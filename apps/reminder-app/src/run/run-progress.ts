@@ -16,7 +16,7 @@ export const noProgress: RunProgress = {
   completed: () => {},
 };
 
-/** Shows a run on one line of a terminal, at most ten times a second, and takes the line away when it is over. */
+/** Shows a run on one line of a terminal, at most ten times a second, and clears the line when it is over. */
 export function terminalProgress(terminal: { write(text: string): unknown }): RunProgress {
   let shownAt = 0;
   let total = 0;

@@ -21,7 +21,7 @@ describe('the report of a run', () => {
     ],
     [{ held: 2 }, '2 held ("npm run reminder -- ledger" lists them)'],
     [{ leased: 78 }, "; 78 mails waiting for another worker's lease; "],
-    [{ dropped: 3 }, '; 3 finished or moved before they were mailed.'],
+    [{ dropped: 3 }, '; 3 finished or rescheduled before they were mailed.'],
     [{ withoutAddress: 15 }, '; 15 todos of owners without a verified address.'],
     [{ unusableAddress: 1 }, '; 1 todo of owners whose address cannot be mailed.'],
   ])('says of %j: %s', (report, words) => {

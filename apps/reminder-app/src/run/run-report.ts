@@ -7,17 +7,17 @@ export interface RunReport extends Unmailable {
   readonly mailsSent: number;
   /** Mails that wait for another attempt, and those that this run gave up. */
   readonly failed: number;
-  /** Mails of unknown fate that wait for somebody to decide. */
+  /** Mails of unknown fate that wait for a decision. */
   readonly held: number;
-  /** Mails that another worker, alive or dead, may send until its lease runs out. */
+  /** Mails that another worker, alive or dead, may send until its lease expires. */
   readonly leased: number;
   /** Todos that wait for their person's next digest. */
   readonly waiting: number;
-  /** Todos that were finished, deleted or moved between planning and sending. */
+  /** Todos that were finished, deleted or rescheduled between planning and sending. */
   readonly dropped: number;
 }
 
-/** Whether mails are left that need another run or a decision. */
+/** Tells whether mails are left that need another run or a decision. */
 export const isWorkLeft = ({ failed, held, leased }: RunReport): boolean => failed + held + leased > 0;
 
 export function inWords(report: RunReport): string {
@@ -28,13 +28,13 @@ export function inWords(report: RunReport): string {
       `${report.failed} failed, ${report.held} held${held}`,
     ...(leased > 0 ? [`${counted(leased, 'mail')} waiting for another worker's lease`] : []),
     `${counted(report.waiting, 'todo')} postponed to a later digest`,
-    ...(dropped > 0 ? [`${dropped} finished or moved before they were mailed`] : []),
+    ...(dropped > 0 ? [`${dropped} finished or rescheduled before they were mailed`] : []),
     ...unmailableInWords(report),
   ];
   return `${parts.join('; ')}.`;
 }
 
-/** One part for each reason why todos cannot be mailed. */
+/** Returns a phrase for each reason why todos cannot be mailed. */
 export const unmailableInWords = ({ withoutAddress, unusableAddress }: Unmailable): string[] => [
   ...(withoutAddress > 0 ? [`${counted(withoutAddress, 'todo')} of owners without a verified address`] : []),
   ...(unusableAddress > 0

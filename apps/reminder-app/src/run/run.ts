@@ -16,25 +16,25 @@ export interface RunParts extends DeliveryParts {
   readonly messageIdDomain: string;
 }
 
-/** A run of the schedule, which one of several workers does for all. */
+/** A tick of the schedule, which one of several workers runs for all. */
 export interface Turn {
-  /** Says that the worker is still reading and planning. */
+  /** Reports that the worker is still reading and planning. */
   renew(): Promise<void>;
-  /** Everything found is planned; from here on every worker sends. */
+  /** Reports that everything found is planned; from now on every worker sends. */
   finish(): Promise<void>;
 }
 
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly turn?: Turn | undefined;
-  /** The instant to run at instead of the present; milliseconds since the epoch. */
+  /** The instant of the run, instead of now; milliseconds since the epoch. */
   readonly at?: number | undefined;
 }
 
 /**
- * One run: settle what dead workers left, read what is due, plan it, advance the watermark, send. Each step may be
- * the last one that a crash allows; the next run takes it from there. What was planned before is sent even when the
- * Todo API cannot be read; the reason why it could not is thrown afterwards.
+ * Makes one run: settle the mails of dead workers, read what is due, plan it, advance the watermark, send. A crash
+ * may follow any step; the next run continues from there. Mails planned before are sent even if the Todo API cannot
+ * be read; the error of reading is thrown afterwards.
  */
 export async function run(parts: RunParts, options: RunOptions): Promise<RunReport> {
   await parts.ledger.recover(parts.recovery);
@@ -64,7 +64,7 @@ async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
   });
   await checkpoint('after-find');
   const { minGapHours, messageIdDomain } = parts;
-  // A run at an instant to come must not make the next ones skip what falls due until then, or keep it back.
+  // A run at a future instant must not make the next runs skip or delay todos that are due before it.
   const doneAt = Math.min(now, present);
   const waiting = await planning.planDigests(now, { minGapHours, messageIdDomain, doneAt }, renew);
   await checkpoint('after-plan');

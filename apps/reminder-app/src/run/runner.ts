@@ -13,14 +13,14 @@ interface RunnerParts extends RunParts {
   readonly database: Database;
   readonly credentials: Pick<CredentialSource, 'check'>;
   readonly metrics: Pick<ReminderMetrics, 'lastRun'>;
-  /** Called after each completed run. */
+  /** Gets a POST after each completed run. */
   readonly heartbeatUrl: Secret | undefined;
 }
 
 /** Makes runs, one at a time, until it is stopped. */
 export class Runner {
   readonly #stopping = new AbortController();
-  /** Aborts once no more work is to be begun. */
+  /** Aborts when no more work may begin. */
   readonly stopping = this.#stopping.signal;
   #prepared: Promise<void> | undefined;
   #current: Promise<RunReport> | undefined;
@@ -28,9 +28,9 @@ export class Runner {
   constructor(private readonly parts: RunnerParts) {}
 
   /**
-   * One run, at the present or at the instant `at` (milliseconds since the epoch), as a `turn` of the schedule where the
-   * worker has one. A call while a run is under way joins it. Throws an ExitError 3 or 4 when it could not read the todos,
-   * 78 when the credential's file is not usable.
+   * Makes one run, now or at the instant `at` (milliseconds since the epoch), as a `turn` of the schedule if the
+   * worker has one. A call during a run joins it. Throws an ExitError 3 or 4 if it could not read the todos, 78 if
+   * the credential's file is not usable.
    */
   runOnce(options: Omit<RunOptions, 'signal'> = {}): Promise<RunReport> {
     return (this.#current ??= withDatabase(async () => {
@@ -45,12 +45,14 @@ export class Runner {
     }).finally(() => (this.#current = undefined)));
   }
 
-  /** Sends what another worker has planned. */
+  /** Sends mails that another worker has planned. */
   help(): Promise<DeliveryReport> {
     return deliverPlanned(this.parts, { signal: this.stopping });
   }
 
-  /** Returns who would get what from a run. Sends nothing and changes only the access token. Throws as a run does. */
+  /**
+   * Returns who would get which mail from a run. Sends nothing and changes only the access token. Throws like a run.
+   */
   preview(at?: number): Promise<Preview> {
     return withDatabase(async () => {
       await this.prepare();
@@ -59,8 +61,8 @@ export class Runner {
   }
 
   /**
-   * Brings the database up to date and checks the credential, once. Not done at the start, where a database that is down
-   * would end `watch` instead of being waited for.
+   * Migrates the database and checks the credential, once. Not done at start, where an unreachable database would end
+   * `watch` instead of being waited for.
    */
   prepare(): Promise<void> {
     const { database, credentials, log } = this.parts;
@@ -73,12 +75,12 @@ export class Runner {
     return this.#prepared;
   }
 
-  /** Begins nothing more; the mail in hand is finished. */
+  /** Lets no more work begin; the mail in progress is finished. */
   stop(): void {
     this.#stopping.abort(new ExitError('stopped', exitCodes.workHeld));
   }
 
-  /** Resolves once no run is under way, however it ended. */
+  /** Resolves once no run is in progress, even if the last one failed. */
   async idle(): Promise<void> {
     await this.#current?.catch(() => undefined);
   }

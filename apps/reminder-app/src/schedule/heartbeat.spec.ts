@@ -38,8 +38,8 @@ describe('the heartbeat', () => {
     await sendHeartbeat(new Secret('http://127.0.0.1:1/ping/s3cret'), log);
 
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
-      'the heartbeat was not taken',
-      'no heartbeat',
+      'the monitor refused the heartbeat',
+      'the heartbeat was not sent',
     ]);
     expect(lines.join()).not.toContain('s3cret');
   });

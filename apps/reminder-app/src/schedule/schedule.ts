@@ -12,9 +12,10 @@ export const isSchedule = (pattern: string): boolean => {
 };
 
 /**
- * Calls `task` with the latest instant of the cron pattern (UTC): at once with the one that has passed, then with each
- * that comes, until `signal` aborts. While the task answers with a number it is called again with the same instant, that
- * many milliseconds later, until the next comes. Two calls never overlap; instants missed meanwhile are not made up for.
+ * Calls `task` with the latest instant of the cron pattern (UTC): immediately with the last one that has passed, then
+ * with each new one, until `signal` aborts. If the task resolves with a number it is called again with the same
+ * instant after that many milliseconds, until the next instant. Calls never overlap; instants missed meanwhile are
+ * skipped.
  */
 export async function onSchedule(
   pattern: string,
@@ -38,12 +39,14 @@ export async function onSchedule(
   }
 }
 
-/** The last instant of the pattern that has come by `now`, in milliseconds since the epoch: `now` itself is one. */
+/** Returns the last instant of the pattern at or before `now`, in milliseconds since the epoch. */
 export const latestTick = (cron: Cron, now: number): Date =>
-  // croner looks before the instant it is given.
+  // croner searches before the instant it is given.
   cron.previousRuns(1, new Date(now + 1))[0] ?? new Date(0);
 
-/** In short naps: a timer may fire early, holds 25 days at most, and does not notice that the clock was set. */
+/**
+ * Sleeps in short intervals: a timer may fire early, is limited to 25 days, and does not notice changes of the clock.
+ */
 async function sleepUntil(instant: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && Date.now() < instant) {
     const napMs = Math.min(instant - Date.now(), maxNapMs);

@@ -77,7 +77,7 @@ describe('a worker at a tick of the schedule', () => {
 
     expect(await one.at(tick)).toBe(60_000);
     expect(done).toEqual(['authorize', 'postpone 60']);
-    expect(lines.join()).toMatch(/run given up, tried again in a minute/);
+    expect(lines.join()).toMatch(/run given up; retrying in a minute/);
   });
 
   it('tries a refused credential again at the next tick, with an alarm, and gives up after ten in a row', async () => {

@@ -6,13 +6,13 @@ import type { Runner } from '../run/runner.js';
 import { onSchedule } from './schedule.js';
 import type { TickRepository } from './tick.repository.js';
 
-/** Refused ticks in a row after which the watch ends; somebody must do something about it. */
+/** The number of consecutive refused ticks after which the watch ends, because an operator must act. */
 const maxRefusals = 10;
-/** When a tick is looked at again that another worker has, and one that could not be run. */
+/** When a tick is checked again that another worker has, and one that could not be run. */
 const whileTheirsMs = 2_000;
 const afterProblemMs = 60_000;
 
-/** Decides at each tick of the schedule whether this worker runs or helps, and what to do about a failure. */
+/** Decides at each tick of the schedule whether this worker runs or helps, and how to handle a failure. */
 export class ScheduledWorker {
   #refusals = 0;
   #prepared = false;
@@ -26,19 +26,19 @@ export class ScheduledWorker {
     private readonly log: Logger,
   ) {}
 
-  /** Goes by the cron pattern (UTC) until `stopping` aborts. Throws what `at` throws. */
+  /** Follows the cron pattern (UTC) until `stopping` aborts. Throws like `at`. */
   watch(schedule: string): Promise<void> {
     return (this.#watching ??= onSchedule(schedule, (tick) => this.at(tick), this.runner.stopping));
   }
 
-  /** Resolves once the watch has ended, however it did. */
+  /** Resolves once the watch has ended, even with an error. */
   async ended(): Promise<void> {
     await this.#watching?.catch(() => undefined);
   }
 
   /**
-   * Does what is to be done at `tick`. Resolves with the milliseconds until it is to be looked at again, or with nothing
-   * when the next tick will do. Throws what waiting cannot cure: an ExitError 3 after the tenth refusal in a row, 78.
+   * Handles `tick`. Resolves with the milliseconds until it must be checked again, or with undefined if the next tick
+   * is soon enough. Throws errors that waiting cannot fix: an ExitError 3 after the tenth consecutive refusal, 78.
    */
   async at(tick: Date): Promise<number | undefined> {
     try {
@@ -62,14 +62,15 @@ export class ScheduledWorker {
   }
 
   /**
-   * Obtains the credential even when another worker has the tick: an interrupted refresh can be repeated for one minute,
-   * but a dead worker's tick passes on only after two. Sending needs no credential, and a run that lacks it says why.
+   * Obtains the credential even if another worker has the tick: an interrupted refresh can be repeated for one
+   * minute, but a dead worker's tick is reassigned only after two. Sending needs no credential, and a run without one
+   * says why.
    */
   async #authorize(): Promise<void> {
     const { stopping } = this.runner;
     await this.credentials.authorization(stopping).catch((error: unknown) => {
       stopping.throwIfAborted();
-      this.log.warn({ reason: (error as Error).message }, 'no credential at the moment');
+      this.log.warn({ reason: (error as Error).message }, 'no credential is available at the moment');
     });
   }
 
@@ -79,8 +80,8 @@ export class ScheduledWorker {
       await runner.runOnce({ turn: ticks });
       this.#count(0);
     } catch (error) {
-      // A refusal is for somebody to cure: the next tick is soon enough. All else may have passed in a minute. Of a tick
-      // that was finished nothing is left to be tried again.
+      // An operator must fix a refusal, so the next tick is soon enough. Other causes may have passed in a minute. A
+      // finished tick has nothing left to retry.
       if (isRefusal(error)) await ticks.finish();
       else await ticks.postpone(runner.stopping.aborted ? 0 : afterProblemMs / 1000).catch(() => {});
       throw error;
@@ -92,7 +93,7 @@ export class ScheduledWorker {
     if (!this.#prepared || this.#refusals >= maxRefusals) throw error;
     this.log.error(
       { alarm: 'credential_refused', inARow: this.#refusals, endsAt: maxRefusals },
-      `run given up, tried again at the next tick: ${error.message}`,
+      `run given up; retrying at the next tick: ${error.message}`,
     );
   }
 
@@ -102,8 +103,8 @@ export class ScheduledWorker {
   }
 
   #log(error: unknown): void {
-    if (error instanceof ExitError) this.log.warn(`run given up, tried again in a minute: ${error.message}`);
-    else this.log.error({ err: error }, 'run given up, tried again in a minute');
+    if (error instanceof ExitError) this.log.warn(`run given up; retrying in a minute: ${error.message}`);
+    else this.log.error({ err: error }, 'run given up; retrying in a minute');
   }
 }
 

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-/** How long until a worker that fell silent is replaced; longer than it may wait for one page of todos. */
+/** How long until a silent worker is replaced, in seconds; longer than it may wait for one page of todos. */
 const leaseSeconds = 120;
-/** A tick further ahead was taken by a worker whose clock is wrong, and must not keep the others from theirs. */
+/** True of a tick that a worker with a wrong clock took in the future; it must not block the ticks of other workers. */
 const isAhead = "tick > now() + interval '1 minute'";
 
 /** The ticks of the schedule, each taken by one of the workers that share the database. */
 export class TickRepository {
   readonly #worker = randomUUID();
 
-  /** `alone`: no other worker can be alive, so that a lease need not run out. */
+  /** `alone`: no other worker can be running, so that a lease need not expire. */
   constructor(
     private readonly pool: pg.Pool,
     private readonly alone: boolean,
   ) {}
 
-  /** Asks for the tick of the instant `tick`: `mine` to run it, `theirs` while somebody else does, or `done`. */
+  /** Requests the tick at the instant `tick`: `mine` to run it, `theirs` while another worker does, or `done`. */
   async take(tick: Date): Promise<'mine' | 'theirs' | 'done'> {
     const { rowCount } = await this.pool.query(
       `insert into progress as known (tick, tick_held_by, tick_lease_until)
@@ -35,17 +35,17 @@ export class TickRepository {
     return rows[0]?.done === true ? 'done' : 'theirs';
   }
 
-  /** Says that the worker is still at its tick. */
+  /** Reports that the worker is still working on its tick. */
   async renew(): Promise<void> {
     await this.#setLease(`now() + ${leaseSeconds} * interval '1 second'`);
   }
 
-  /** The tick is done with; nobody runs it again. */
+  /** Marks the tick as done; nobody runs it again. */
   async finish(): Promise<void> {
     await this.#setLease('null');
   }
 
-  /** Leaves the tick, unless it is done, to the first worker that comes after the given seconds. */
+  /** Leaves the tick, unless it is done, to the first worker that requests it after the given seconds. */
   async postpone(seconds: number): Promise<void> {
     await this.#setLease(`now() + ${seconds} * interval '1 second'`);
   }

@@ -4,7 +4,7 @@ import { CredentialFailure, type RefreshTokenStore, type Spent } from '#gatehous
 import type { Logger } from '#gatehouse/platform';
 import { transaction } from '../ledger/transaction.js';
 
-/** Longer than a refresh may take, so that a second worker waits for the first one's to end. */
+/** Longer than a refresh may take, so that a second worker waits until the first has finished. */
 const lockTimeoutMs = 60_000;
 
 interface Row {
@@ -13,9 +13,9 @@ interface Row {
 }
 
 /**
- * One refresh token for all workers of a database: a row, locked while the token is spent. A configured token counts
- * once: it replaces the row when first read, and is known to be older than the row later. So the operator
- * replaces a dead token by configuring another, while a worker with an old copy cannot undo a rotation.
+ * One refresh token for all workers of a database: a row, locked while the token is used. A configured token counts
+ * once: it replaces the row when first read, and is recognised as older than the row later. So an operator can
+ * replace a dead token by configuring a new one, while a worker with an old copy cannot undo a rotation.
  */
 export class SharedRefreshToken implements RefreshTokenStore {
   constructor(
@@ -25,7 +25,7 @@ export class SharedRefreshToken implements RefreshTokenStore {
     private readonly log: Logger,
   ) {}
 
-  /** The file may be gone once its token is in the row. */
+  /** Checks that there is a token; the file may be gone once its token is in the row. */
   async check(): Promise<void> {
     const seed = await this.#seed();
     if (seed.error === undefined) return;
@@ -43,7 +43,7 @@ export class SharedRefreshToken implements RefreshTokenStore {
       if (seed.error) {
         this.log.warn(
           { reason: seed.error.message },
-          'the refresh token of the database serves on without its file',
+          'the refresh token in the database is used without its file',
         );
       }
       const fingerprint = fingerprintOf(seed.token ?? row.token);
@@ -85,7 +85,7 @@ export class SharedRefreshToken implements RefreshTokenStore {
   }
 }
 
-/** A refused token may have been replaced already, by a file that cannot be read. */
+/** Adds a hint to a refusal: the token may have been replaced already, by a file that cannot be read. */
 const withHint = (error: unknown, hint: Error | undefined): unknown =>
   hint && error instanceof CredentialFailure && error.kind === 'refused'
     ? new CredentialFailure('refused', `${error.message} ${hint.message}`)

@@ -8,14 +8,17 @@ import type { DueWindow } from '../run/due-window.js';
 import { retryAfterMs } from './retry-after.js';
 
 const answerTimeoutMs = 10_000;
-/** A page of 1,000 todos with the longest notes in the widest characters stays below this. */
+/** Larger than a page of 1,000 todos with the longest notes in the widest characters. */
 const maxAnswerBytes = 32 * 1024 * 1024;
-/** Without the role todo-auditor the API answers 403 to this, where it would give a client its own todos, mostly none. */
+/**
+ * Asks explicitly for everyone's todos: without the role todo-auditor the API answers 403 instead of the client's own
+ * todos, which are mostly none.
+ */
 const everyone = 'everyone';
-/** How often the API is asked again for a page, and the longest wait it may ask for, before the run gives up. */
+/** How often a page is requested, and the longest wait that the API may ask for, before the run gives up. */
 const maxAttempts = 4;
 const maxWaitMs = 30_000;
-/** How long after a refusal the new token is asked for; `#refresh` says why. */
+/** How long after a refusal the new token is requested; see `#refresh`. */
 const afterRevocationMs = 1_600;
 
 /** The fields of a todo that the Reminder App relies on, and checks; addresses in the spelling of {@link recipientOf}. */
@@ -29,7 +32,7 @@ export type DueTodo = z.output<typeof dueTodoSchema>;
 type Page = z.output<typeof pageSchema>;
 
 interface Answer {
-  /** Undefined when none came. */
+  /** Undefined if no response came. */
   readonly status?: number;
   readonly retryAfter?: string | undefined;
   readonly body?: unknown;
@@ -45,16 +48,16 @@ interface TodoClientParts {
   readonly log: Logger;
 }
 
-/** Reads everyone's open todos over HTTP, as any third party would. */
+/** Reads everyone's open todos over HTTP, as a third party. */
 export class TodoClient {
   readonly #agent = new (usesProxies() ? EnvHttpProxyAgent : Agent)({ maxResponseSize: maxAnswerBytes });
 
   constructor(private readonly parts: TodoClientParts) {}
 
   /**
-   * The open todos due in `window`, page by page, each asked for when the one before has been dealt with. Throws an
-   * ExitError: 3 when the API refuses the credential (a 403, or a 401 again after the one refresh that a reading is
-   * granted), 4 when it gives no usable answer after all retries.
+   * Yields the open todos due in `window`, page by page, each requested after the one before has been handled. Throws
+   * an ExitError: 3 if the API refuses the credential (a 403, or a 401 after the one refresh that a reading may
+   * make), 4 if it gives no usable response after all retries.
    */
   async *due(window: DueWindow, signal: AbortSignal, pageSize = maxPage): AsyncGenerator<readonly DueTodo[]> {
     const query = new URLSearchParams({
@@ -67,7 +70,7 @@ export class TodoClient {
     yield* this.#pages(query, signal);
   }
 
-  /** Those of the todos that are there and open. Throws as {@link due}. */
+  /** Returns those of the todos that exist and are open. Throws like {@link due}. */
   async open(ids: readonly string[], signal: AbortSignal): Promise<DueTodo[]> {
     const found: DueTodo[] = [];
     for (let from = 0; from < ids.length; from += maxIds) {
@@ -78,7 +81,7 @@ export class TodoClient {
         status: 'open',
         limit: String(maxIds),
       });
-      // To the last page, even of small pages: a todo missing here counts as finished.
+      // Up to the last page, even of small pages: a todo that is missing here counts as finished.
       for await (const page of this.#pages(query, signal)) found.push(...page);
     }
     return found;
@@ -88,7 +91,7 @@ export class TodoClient {
     return this.#agent.close();
   }
 
-  /** Every page of a list, which may have its credential refreshed once. */
+  /** Yields every page of a list; its credential may be refreshed once. */
   async *#pages(query: URLSearchParams, signal: AbortSignal): AsyncGenerator<readonly DueTodo[]> {
     const reading = { refreshed: false };
     for (let cursor: string | null | undefined; cursor !== null;) {
@@ -111,7 +114,7 @@ export class TodoClient {
       } else if (answer.status === undefined || answer.status === 429 || answer.status >= 500) {
         await this.#standBack(answer, attempt, signal);
       } else {
-        // A role that is given back is in the next access token, not in this one.
+        // A role that is granted again is in the next access token, not in this one.
         if (answer.status === 403) this.parts.credentials.invalidate();
         throw this.#refusalOf(answer.status);
       }
@@ -119,10 +122,10 @@ export class TodoClient {
   }
 
   /**
-   * Waits before the new token is issued, or it could be refused like the old one. A revocation is compared with the
-   * token's `iat`, which counts whole seconds, and the Todo API allows 500 ms more: FusionAuth announces a revocation
-   * before it commits it. So the wait is 500 ms, a full second, and 100 ms for timers that fire early. It needs no
-   * agreement of clocks, because the refusal cannot have come before the revocation.
+   * Waits before a new token is issued, which could otherwise be refused like the old one. A revocation is compared
+   * with the token's `iat`, which has whole seconds, and the Todo API adds 500 ms, because FusionAuth announces a
+   * revocation before it commits it. So the wait is 500 ms, a full second, and 100 ms for timers that fire early. It
+   * does not depend on the clocks, because the refusal cannot have come before the revocation.
    */
   async #refresh(signal: AbortSignal): Promise<void> {
     this.parts.log.info('the Todo API refused the credential; refreshing it once');
@@ -134,10 +137,10 @@ export class TodoClient {
     const { status, error } = answer;
     const waitMs = retryAfterMs(answer.retryAfter, this.parts.clock()) ?? 1_000 * 2 ** (attempt - 1);
     if (attempt >= maxAttempts || waitMs > maxWaitMs) {
-      if (status === undefined) throw unavailable(`gave no answer (${reasonOf(error)})`, error);
-      throw unavailable(`answered ${status} and is to be asked again in ${Math.ceil(waitMs / 1000)} s`);
+      if (status === undefined) throw unavailable(`did not answer (${reasonOf(error)})`, error);
+      throw unavailable(`answered ${status} and asks to wait ${Math.ceil(waitMs / 1000)} s`);
     }
-    this.parts.log.info({ status, waitMs }, 'the Todo API gives no page; asking again');
+    this.parts.log.info({ status, waitMs }, 'the Todo API did not return a page; retrying');
     await this.parts.pause(waitMs, signal);
   }
 
@@ -167,7 +170,7 @@ export class TodoClient {
     if (status === 401) {
       return new CredentialFailure(
         'refused',
-        'The Todo API refused a freshly obtained credential. Check that TODO_API_URL and FUSIONAUTH_URL belong together ' +
+        'The Todo API refused a newly obtained credential. Check that TODO_API_URL and FUSIONAUTH_URL belong together ' +
           `and that the client is not locked; ${devCenter} shows the state of its credentials.`,
       );
     }
@@ -185,12 +188,12 @@ function parsePage(body: unknown): Page {
   const page = pageSchema.safeParse(body);
   if (page.success) return page.data;
   const where = page.error.issues[0]?.path.join('.') ?? '';
-  throw unavailable(`answered something that is not a page of todos${where === '' ? '' : ` (${where})`}`);
+  throw unavailable(`answered with something other than a page of todos${where === '' ? '' : ` (${where})`}`);
 }
 
 const unavailable = (what: string, cause?: unknown) =>
   new ExitError(
-    `The Todo API ${what}. Check TODO_API_URL; nothing is lost, the next run reads the same span.`,
+    `The Todo API ${what}. Check TODO_API_URL; nothing is lost, the next run reads the same range.`,
     exitCodes.unavailable,
     { cause },
   );

@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '#gatehouse/platform';
 import { recipientOf } from '../ledger/recipient.js';
 
-/** The unsubscribe links: each is signed for one address, so only we can make it. */
+/** The unsubscribe links. Each is signed for one address, so that only we can create it. */
 export class UnsubscribeLinks {
-  /** `baseUrl` is where people reach `reminder serve`; `key` signs. A new key invalidates all earlier links. */
+  /** `baseUrl` is the public URL of `reminder serve`; `key` signs. A new key invalidates all earlier links. */
   constructor(
     private readonly baseUrl: string,
     private readonly key: Secret,
@@ -15,14 +15,14 @@ export class UnsubscribeLinks {
     return `${this.baseUrl}/unsubscribe/${address}.${this.#signature(recipient).toString('base64url')}`;
   }
 
-  /** The recipient that the last segment of such a link speaks for; undefined when it is not one of ours. */
+  /** Returns the recipient of the last segment of such a link; undefined if we did not sign it. */
   recipientOf(token: string): string | undefined {
     const [address = '', signature = ''] = token.split('.');
     const signed = Buffer.from(address, 'base64url').toString();
     const given = Buffer.from(signature, 'base64url');
     const expected = this.#signature(signed);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-    // A link may be older than the one spelling.
+    // A link may be older than the canonical spelling.
     return recipientOf(signed);
   }
 

@@ -13,38 +13,38 @@ const eta = new Eta({ autoEscape: true });
 const template = eta.compile(readFileSync(join(import.meta.dirname, 'unsubscribe-page.eta'), 'utf8'));
 const render = (content: Content): string => template.call(eta, content);
 
-/** Each page is whole in itself: no script, nothing fetched. */
+/** The pages. Each is self-contained: no script, nothing loaded. */
 export const pages = {
   ask: (recipient: string) =>
     render({
       title: 'No more reminders?',
-      text: `${recipient} gets a mail when todos fall due. Nothing is changed before you press the button.`,
+      text: `${recipient} gets a mail when todos are due. Nothing changes until you press the button.`,
       button: { label: 'Unsubscribe', action: 'unsubscribe' },
     }),
   unsubscribed: (recipient: string) =>
     render({
       title: 'You get no more reminders',
-      text: `From now on nothing is mailed to ${recipient}. If that was a mistake, undo it:`,
+      text: `No more reminders will be sent to ${recipient}. If that was a mistake, undo it:`,
       button: { label: 'Send me reminders again', action: 'resubscribe' },
     }),
   resubscribed: (recipient: string) =>
     render({
       title: 'Reminders are on again',
-      text: `${recipient} gets a mail when todos fall due. Each has a link like the one that led you here.`,
+      text: `${recipient} gets a mail when todos are due. Each mail has a link like the one that led you here.`,
     }),
   root: () =>
     render({
       title: 'Reminders',
-      text: 'The links at the end of each mail lead here, to one page for each person. There is nothing else to see.',
+      text: 'The links at the end of each mail lead here, to one page for each person. There is nothing else here.',
     }),
   unknown: () =>
     render({
       title: 'This link is not complete',
-      text: 'It may have been cut in two. Take it from the end of a reminder once more, whole.',
+      text: 'It may have been cut off. Copy the whole link from the end of a reminder again.',
     }),
   unavailable: () =>
     render({
       title: 'That did not work just now',
-      text: 'Nothing has been changed. Please try again in a minute.',
+      text: 'Nothing has changed. Please try again in a minute.',
     }),
 };

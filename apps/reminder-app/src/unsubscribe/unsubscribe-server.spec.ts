@@ -81,7 +81,7 @@ describe('the page to unsubscribe', () => {
     const answer = await ask();
     const page = await answer.text();
 
-    expect(page).toContain('ada@example.com gets a mail when todos fall due.');
+    expect(page).toContain('ada@example.com gets a mail when todos are due.');
     expect(page).toMatch(
       /<form method="post"><button[^>]* name="action" value="unsubscribe">Unsubscribe<\/button>/,
     );
@@ -149,7 +149,7 @@ describe('the page to unsubscribe', () => {
 
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('60');
-    expect(await answer.text()).toContain('Nothing has been changed');
+    expect(await answer.text()).toContain('Nothing has changed');
   });
 
   it('shows an address as the characters it is made of', async () => {

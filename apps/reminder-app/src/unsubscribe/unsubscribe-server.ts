@@ -10,7 +10,7 @@ interface UnsubscribeParts {
   readonly links: UnsubscribeLinks;
   readonly people: Pick<UnsubscriptionRepository, 'isUnsubscribed' | 'unsubscribe' | 'resubscribe'>;
   readonly log: Logger;
-  /** How long a request may take to arrive. */
+  /** How long a request may take to arrive, in milliseconds. */
   readonly requestTimeoutMs?: number;
 }
 
@@ -20,14 +20,17 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A form of one button, or the body of RFC 8058, with room to spare. */
+/** Enough for a form with one button, or the body of RFC 8058. */
 const maxBodyBytes = 4_096;
-/** How often Node looks for requests that take too long; at its own 30 s a limit of 10 s would be up to 40. */
+/** How often Node checks for requests that take too long; at its default of 30 s a limit of 10 s could become 40 s. */
 const checkIntervalMs = 1_000;
-/** Longer than a proxy keeps idle connections, mostly 60 s, or it may send a POST into one that is just being closed. */
+/**
+ * Longer than a proxy keeps idle connections, mostly 60 s; otherwise it may send a POST into one that is being
+ * closed.
+ */
 const keepAliveMs = 72_000;
 
-/** Nothing is loaded or framed, no referrer is sent, and the form posts to where it came from. */
+/** Nothing is loaded or framed, no referrer is sent, and the form posts only to the same origin. */
 const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -37,13 +40,13 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The page, which listens from the first call of `serve` until `close`. */
+/** The server of the page, which listens from the first call of `serve` until `close`. */
 export class UnsubscribeServer {
   #served: Promise<Listening> | undefined;
 
   constructor(private readonly parts: UnsubscribeParts) {}
 
-  /** Throws an ExitError 4 for a taken port. */
+  /** Starts to listen. Throws an ExitError 4 if the port is in use. */
   serve(): Promise<Listening> {
     return (this.#served ??= serveUnsubscribe(this.parts));
   }
@@ -55,8 +58,9 @@ export class UnsubscribeServer {
 }
 
 /**
- * Serves the links of the mails: a GET shows a button and changes nothing, because programs follow links before people do; a
- * POST unsubscribes at once (RFC 8058 section 3.2: without asking back, without a log-in). `GET /livez` says it is up.
+ * Serves the links of the mails: a GET shows a button and changes nothing, because programs follow links before
+ * people do; a POST unsubscribes immediately (RFC 8058 section 3.2: without confirmation, without a log-in). `GET
+ * /livez` reports that it is up.
  */
 export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listening> {
   const limits = {
@@ -72,7 +76,7 @@ export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listeni
       })
       .then(
         (result) => {
-          // A connection that is kept would outlive the close for as long as it may be idle.
+          // A keep-alive connection would delay the close for as long as it may be idle.
           if (!server.listening) response.setHeader('connection', 'close');
           send(response, request, result);
         },
@@ -98,7 +102,7 @@ function send(
   response.end(request.method === 'HEAD' ? undefined : page);
 }
 
-/** The last two segments decide, so that a proxy may serve the page below a path of its own. */
+/** Matches the last two segments, so that a proxy may serve the page below another path. */
 const address = /\/unsubscribe\/([\w-]+\.[\w-]+)$/;
 
 async function answer(request: IncomingMessage, parts: UnsubscribeParts): Promise<Answer> {
@@ -124,7 +128,7 @@ const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || met
 const present = async (recipient: string, { people }: UnsubscribeParts): Promise<string> =>
   (await people.isUnsubscribed(recipient)) ? pages.unsubscribed(recipient) : pages.ask(recipient);
 
-/** Any POST of a mail program unsubscribes; only our own button undoes it. */
+/** Any POST of a mail program unsubscribes; only our own button resubscribes. */
 async function change(recipient: string, body: string, { people, log }: UnsubscribeParts): Promise<string> {
   if (new URLSearchParams(body).get('action') === 'resubscribe') {
     await people.resubscribe(recipient);
@@ -136,7 +140,7 @@ async function change(recipient: string, body: string, { people, log }: Unsubscr
   return pages.unsubscribed(recipient);
 }
 
-/** The body's first bytes; what is longer is read to its end and forgotten. */
+/** Returns the first bytes of the body; the rest is read and discarded. */
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>)

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { transaction } from '../ledger/transaction.js';
 
-/** Who wants no more mail. */
+/** Records who wants no more mail. */
 export class UnsubscriptionRepository {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -13,7 +13,10 @@ export class UnsubscriptionRepository {
     return rowCount === 1;
   }
 
-  /** From now on nothing is planned for the person, and what is planned is not sent; a mail being sent arrives yet. */
+  /**
+   * Stops all mail to the person: nothing more is planned, and what is planned is not sent; a mail that is being sent
+   * still arrives.
+   */
   async unsubscribe(recipient: string): Promise<void> {
     await transaction(this.pool, async (client) => {
       // Waits for a worker that is planning the person's digest, whose mail the second statement then sees.

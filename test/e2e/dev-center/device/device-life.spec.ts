@@ -127,7 +127,9 @@ describe('the end of a device session', () => {
     await approved('bruno', { client: 'of-bruno' });
     expect(await failure(world.run('end-sessions', { client: 'of-bruno' }))).toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/no credential with sessions: end what it has with .*revoke/) as string,
+      message: expect.stringMatching(
+        /no credential with sessions: revoke its credentials with .*revoke/,
+      ) as string,
     });
     expect(await status(own)).toBe(200);
     const reviewed = async () => {

@@ -99,7 +99,7 @@ describe('a rotation', () => {
     const rotated = await world.run('rotate', { client: 'elsewhere', strategy, overlap: '10m' });
     const { credential: id } = rotated.replaces;
     expect(credentialFaces['rotate']!.show(rotated as object)).toContain(
-      `${id}, was not made here and works on: end it in FusionAuth`,
+      `${id}, was not created here and still works: revoke it in FusionAuth`,
     );
     const shown = async () =>
       ((await world.run('review')).findings as { credential: string; kind: string }[]).flatMap((one) =>
@@ -123,7 +123,7 @@ describe('revoke by client and strategy', () => {
     const revoked = await world.run('revoke', { client: 'leaked', strategy });
     expect([await stateOf(rotated.credential), await stateOf(old)]).toEqual(['ended', 'retiring']);
     const shown = credentialFaces['revoke']!.show(revoked as object);
-    expect(shown).toContain(`${String(rotated.credential)} of leaked has ended.`);
+    expect(shown).toContain(`${String(rotated.credential)} of leaked is revoked.`);
     expect(shown).toContain(
       `${String(old)} of leaked by api-key still works until ${rotated.replaces.endsAt}: revoke it by its id if it must end now.`,
     );
@@ -142,7 +142,7 @@ describe('a credential that is named by the beginning of its id', () => {
     const id = String(meant).slice(0, 4);
     expect(await failure(world.run('revoke', { id }))).toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('Several credentials are meant') as string,
+      message: expect.stringContaining('Several credentials match') as string,
     });
     await world.run('revoke', { id, client: 'named-third' });
     expect([await stateOf(other), await stateOf(meant)]).toEqual(['active', 'ended']);

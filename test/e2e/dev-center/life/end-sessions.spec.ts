@@ -68,11 +68,11 @@ describe('end-sessions', () => {
     for (const [args, message] of [
       [{}, /either a user, by e-mail or id, or a client/],
       [{ user: 'ada@example.com', client: 'ended' }, /either a user/],
-      [{ user: 'nobody@example.com' }, /knows no user by the e-mail nobody@example\.com/],
-      [{ user: '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1aff' }, /knows no user by the id/],
+      [{ user: 'nobody@example.com' }, /has no user with the e-mail nobody@example\.com/],
+      [{ user: '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1aff' }, /has no user with the id/],
       [{ user: 'ada' }, /must be the e-mail or the id of a user/],
       [{ client: 'nobody' }, /There is no client nobody/],
-      [{ client: 'without-sessions' }, /no credential with sessions: end what it has with .*revoke/],
+      [{ client: 'without-sessions' }, /no credential with sessions: revoke its credentials with .*revoke/],
     ] as const) {
       const { exitCode, message: said } = await failure(endSessions(args));
       expect([exitCode, said]).toEqual([2, expect.stringMatching(message)]);

@@ -10,7 +10,7 @@ export const now = (): number => present;
 /** Moves the clock of everything in the world. */
 export const passed = (milliseconds: number): void => void (present += milliseconds);
 
-/** One for each file. */
+/** Sets up one world for each file. */
 export let world: CenterWorld;
 beforeAll(async () => {
   world = await startCenterWorld(now);
@@ -37,7 +37,7 @@ export async function isAtFusionAuth(strategy: string, id: string): Promise<bool
   return (await users.read(id)) !== undefined;
 }
 
-/** The ids at FusionAuth of everything that was ever planned, by credential. */
+/** Returns the FusionAuth ids of everything that was ever planned, by credential. */
 export async function plannedIds(): Promise<{ credential: string; strategy: string; id: string }[]> {
   const { rows } = await world.api.database.pool.query<{
     credential: string;

@@ -75,7 +75,7 @@ describe('a client of a person who never used the API', () => {
     const other = await userWith({ verified: true });
     await expect(issueFor('cut-off', other)).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/^Client cut-off has another owner: leave --owner out/) as string,
+      message: expect.stringMatching(/^Client cut-off has another owner: omit --owner/) as string,
     });
     expect(await listed('cut-off')).toEqual([]);
 

@@ -33,10 +33,10 @@ describe('review', () => {
       ((await world.run('review')).findings as { client: string; text: string }[])
         .filter(({ client }) => client === 'ending-soon')
         .map(({ text }) => text);
-    expect(await texts()).toEqual(['ends in 14 days (warned of at 14): rotate it']);
+    expect(await texts()).toEqual(['expires in 14 days (warning at 14): rotate it']);
     passed(13 * day);
     expect(await about('lasting')).toEqual(['stale']);
-    expect(await texts()).toContain('ends in 1 day (warned of at 1): rotate it');
+    expect(await texts()).toContain('expires in 1 day (warning at 1): rotate it');
     passed(2 * day);
     expect(await about('ending-soon')).toContain('overdue');
     await sweep(world.center);

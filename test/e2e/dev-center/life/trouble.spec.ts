@@ -53,7 +53,7 @@ describe('trouble', () => {
           world.sandbox.faults.set(takingBack, { status: 503 });
         const { exitCode, message } = await failure(world.run('rotate', { client, strategy }));
         expect([operation, exitCode]).toEqual([operation, 4]);
-        expect(message).toMatch(/Nothing was handed out|What was in force still is/);
+        expect(message).toMatch(/Nothing was issued|Everything that was active still is/);
         world.sandbox.faults.clear();
       }
       expect(await status(old)).toBe(200);
@@ -117,7 +117,7 @@ describe('trouble', () => {
     const { exitCode, message } = await failure(revoke());
     expect([exitCode, message]).toEqual([
       4,
-      expect.stringMatching(/has NOT ended: .* is recorded: run the command again/),
+      expect.stringMatching(/is NOT revoked: .* is recorded: run the command again/),
     ]);
     expect(message).not.toMatch(/taken back/);
     world.sandbox.faults.clear();
@@ -187,7 +187,7 @@ describe('trouble', () => {
     expect(lost.map(({ exitCode }) => exitCode)).toEqual([1]);
     expect(lost[0]?.message).toMatch(/Another command is issuing/);
     const again = await failure(rotate());
-    expect([again.exitCode, again.message]).toEqual([1, expect.stringMatching(/is being replaced already/)]);
+    expect([again.exitCode, again.message]).toEqual([1, expect.stringMatching(/is already being replaced/)]);
     const { credentials } = await world.run('list', { client: 'wanted-by-two' });
     expect((credentials as { state: string }[]).map(({ state }) => state)).toEqual(['retiring', 'active']);
   });

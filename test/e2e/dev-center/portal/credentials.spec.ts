@@ -84,7 +84,7 @@ describe('a credential from the portal', () => {
   it.each([
     ['a name that no client can have', { name: 'Grün', strategy: 'api-key' }, 'The name must be'],
     ['a very long name', { name: 'x'.repeat(41), strategy: 'api-key' }, 'at most 40'],
-    ['a name from right to left', { name: 'تقويم', strategy: 'api-key' }, 'small letters'],
+    ['a name from right to left', { name: 'تقويم', strategy: 'api-key' }, 'lower-case letters'],
     ['a way that does not exist', { name: 'fine', strategy: 'magic' }, 'must be one of'],
     ['a span that is not one', { name: 'fine', strategy: 'api-key', expires: 'soon' }, 'must be a number'],
   ])('is not issued for %s: the form says why and keeps what was typed', async (_what, sent, why) => {
@@ -111,8 +111,8 @@ describe('a credential that exists', () => {
     const placed = await ada.post(`/credentials/${old!.id}/rotate`, sent);
     expect(placed.location).toBe(`/orders/${key}`);
     const page = await ada.get(`/orders/${key}`);
-    expect(page.text).toMatch(/The successor is in force .*The one before works until/);
-    expect(page.body).toContain('aria-label="Old and new credential: The one before until');
+    expect(page.text).toMatch(/The successor is active .*The previous one works until/);
+    expect(page.body).toContain('aria-label="Old and new credential: Previous credential until');
     expect((await credentialsOf('rotating')).map(({ state }) => state).sort()).toEqual([
       'active',
       'retiring',
@@ -147,7 +147,7 @@ describe('a credential that exists', () => {
     const key = randomUUID();
     await ada.post(`/credentials/${one!.id}/rotate`, { overlap: '1h', expires: '', key });
     const answer = await ada.get(`/orders/${key}`);
-    expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('is being replaced already')]);
+    expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('is already being replaced')]);
   });
 
   it('is revoked with what that reaches and how fast, and stays revoked by a form sent twice', async () => {
@@ -155,14 +155,14 @@ describe('a credential that exists', () => {
     const [{ id } = { id: '' }] = await credentialsOf('revoking');
     const asked = await ada.get(`/credentials/${id}/revoke`);
     expect(asked.text).toMatch(
-      /What it reaches Every copy of an API key.*How fast The Todo API refuses it after T/,
+      /What is affected Every copy of an API key.*How fast The Todo API refuses it after T/,
     );
     for (const _time of [1, 2]) {
       const { status, location } = await ada.post(`/credentials/${id}/revoke`);
       expect([status, location]).toEqual([303, '/clients/revoking?notice=revoked']);
     }
     expect(await credentialsOf('revoking')).toMatchObject([{ state: 'ended' }]);
-    expect((await ada.get('/clients/revoking?notice=revoked')).text).toContain('has ended at FusionAuth');
+    expect((await ada.get('/clients/revoking?notice=revoked')).text).toContain('is revoked in FusionAuth');
   });
 
   it('is shown with strategy, state, last use and end, and with what needs attention', async () => {
@@ -196,11 +196,8 @@ describe('while FusionAuth is away', () => {
     expect((await world.visitor().get('/login')).status).toBe(503);
     expect((await ada.get('/clients')).status).toBe(200);
     const page = await ada.get('/clients/warned');
-    expect([page.status, page.text]).toEqual([
-      200,
-      expect.stringMatching(/could not be looked at|not answer/),
-    ]);
-    expect((await ada.get('/')).text).toMatch(/FusionAuth away/);
+    expect([page.status, page.text]).toEqual([200, expect.stringMatching(/could not be checked|not answer/)]);
+    expect((await ada.get('/')).text).toMatch(/FusionAuth down/);
   });
 
   it('in the middle of a log-in, the log-in says so and can be begun again', async () => {

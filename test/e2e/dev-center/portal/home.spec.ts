@@ -65,6 +65,6 @@ describe('the home page with what a tool adds', () => {
       other.close(resolve);
       other.closeAllConnections();
     });
-    expect((await world.visitor().get('/')).text).toContain('Mailbox away: does not answer');
+    expect((await world.visitor().get('/')).text).toContain('Mailbox down: does not answer');
   });
 });

@@ -2,7 +2,7 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 const unescaped = (text: string) =>
   text.replace(/&([^;]+);/g, (whole, name: string) => entities[name] ?? whole);
 
-/** The hidden fields of a page’s forms. */
+/** Returns the hidden fields of the forms of a page. */
 export function readHiddenFields(page: string): URLSearchParams {
   const attribute = (tag: string, name: string) =>
     unescaped(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '');

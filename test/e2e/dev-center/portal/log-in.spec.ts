@@ -164,7 +164,7 @@ describe('somebody', () => {
     expect((await nameless.get('/clients')).text).toContain('no-address');
     const key = randomUUID();
     await nameless.post('/clients/new', { name: 'of-no-address', strategy: 'api-key', expires: '', key });
-    expect((await nameless.get(`/orders/${key}`)).text).toContain('Your credential is in force');
+    expect((await nameless.get(`/orders/${key}`)).text).toContain('Your credential is active');
   });
 
   it('with a name from right to left, or a very long one, keeps the page in order', async () => {

@@ -91,9 +91,9 @@ describe('the doctor', () => {
     expect(lines.join('')).not.toContain(secret);
   });
 
-  it('shows how FusionAuth is set up to administrators alone', async () => {
+  it('shows how FusionAuth is configured to administrators only', async () => {
     const grace = await world.loggedIn('grace');
-    const heading = 'How FusionAuth is set up';
+    const heading = 'How FusionAuth is configured';
     expect((await grace.post('/doctor', { credential: 'x' })).text).toContain(heading);
     expect((await ada.post('/doctor', { credential: 'x' })).text).not.toContain(heading);
   });
@@ -149,11 +149,11 @@ describe('the activity', () => {
 });
 
 describe('the audit trail', () => {
-  it('shows who did what, and that its chain is whole', async () => {
+  it('shows who did what, and that its chain is intact', async () => {
     await keyOf('audited');
     const { text } = await ada.get('/audit');
     expect(text).toMatch(
-      /The chain is whole: \d+ entries of all clients were recomputed, the last one [0-9a-f]{64}/,
+      /The chain is intact: \d+ entries of all clients were recomputed, the last one [0-9a-f]{64}/,
     );
     expect(text).toMatch(/issue audited api-key …[0-9a-f]{8} you/);
   });
@@ -163,7 +163,7 @@ describe('the audit trail', () => {
     await pool.query('alter table credential_audit disable trigger all');
     await pool.query(`update credential_audit set actor = 'somebody' where seq = 2`);
     expect((await ada.get('/audit')).text).toContain(
-      'The chain is broken at entry 2: it is not as it was written.',
+      'The chain is broken at entry 2: it differs from what was written.',
     );
   });
 });

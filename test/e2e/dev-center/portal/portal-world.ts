@@ -20,9 +20,9 @@ export interface Person {
 export interface PortalWorld extends World {
   readonly url: string;
   readonly devCenter: DevCenter;
-  /** People of the kickstart file: `ada`, `bruno`, `grace`, who is an administrator. */
+  /** People of the kickstart file: `ada`, `bruno`, and `grace`, who is an administrator. */
   person(name: string): Person;
-  /** Somebody who is logged in. */
+  /** Resolves with a visitor who is logged in. */
   loggedIn(name: string): Promise<Visitor>;
   visitor(): Visitor;
 }
@@ -36,7 +36,7 @@ export interface PortalOptions {
   readonly cookies?: boolean;
 }
 
-/** A Todo API that accepts every strategy, a sandbox, and a Dev Center that both know by its address. */
+/** Starts a Todo API that accepts every strategy, a sandbox, and a Dev Center whose address both know. */
 export async function startPortalWorld(options: PortalOptions = {}): Promise<PortalWorld> {
   const { clock, env = {}, log = silentLog, home, cookies } = options;
   const port = await freePort();
@@ -79,7 +79,7 @@ export async function startPortalWorld(options: PortalOptions = {}): Promise<Por
   const parts = { database: world.api.database, log, ...(clock && { clock }), ...(home && { home }) };
   const devCenter = await startDevCenter(config, parts);
   const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
-  // Tells FusionAuth where this portal is.
+  // Registers the address of this portal in FusionAuth.
   await devCenter.run('provision', {}, io);
   const person = (name: string): Person => ({
     email: `${name}@example.com`,

@@ -9,9 +9,9 @@ export interface Shown {
   readonly text: string;
 }
 
-/** Somebody at a browser without scripts: keeps cookies, follows nothing by itself. */
+/** A person with a browser that runs no scripts: keeps cookies and follows no redirects. */
 export class Visitor {
-  /** By name; the portal’s alone, since FusionAuth’s page needs none here. */
+  /** The cookies of the portal by name. FusionAuth’s page needs none here. */
   readonly cookies = new Map<string, string>();
 
   constructor(readonly url: string) {}
@@ -20,7 +20,7 @@ export class Visitor {
     return this.#ask(path, { headers });
   }
 
-  /** Sends a form as a page of the portal does: with its origin, and with the token of the session. */
+  /** Posts a form as a page of the portal does: with its origin and the token of the session. */
   async post(
     path: string,
     fields: Record<string, string> = {},
@@ -64,7 +64,7 @@ export class Visitor {
     else this.cookies.set(name, value);
   }
 
-  /** Goes to the log-in page of FusionAuth and fills it in. Resolves with the address that leads back. */
+  /** Opens the log-in page of FusionAuth and fills it in. Resolves with the address that leads back to the portal. */
   async atFusionAuth(
     { email, password }: { readonly email: string; readonly password: string },
     to = '/clients',
@@ -79,7 +79,7 @@ export class Visitor {
     return answer.headers.get('location') ?? `no redirect, ${answer.status}`;
   }
 
-  /** Logs in. Resolves with what the portal answers when FusionAuth sends the browser back. */
+  /** Logs in. Resolves with the portal's answer when FusionAuth sends the browser back. */
   async logIn(person: { readonly email: string; readonly password: string }, to?: string): Promise<Shown> {
     return this.get(await this.atFusionAuth(person, to));
   }

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import { startedSandbox } from '../started-sandbox.js';
 
-/** One for each file of answers, as it was at the start before each test. */
+/** Sets up one sandbox for each file of answers; before each test it is reset to its start. */
 export let sandbox: Sandbox;
 let stop: () => Promise<void>;
 beforeAll(async () => {

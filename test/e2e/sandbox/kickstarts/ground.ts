@@ -8,10 +8,10 @@ import {
   startSandbox,
 } from '../../../../tools/sandbox/src/start-sandbox.js';
 
-/** The first API key of every kickstart file here. */
+/** The first API key of every kickstart file in these tests. */
 export const key = 'first-key';
 
-/** A kickstart file without what each of them has. */
+/** Returns a kickstart file without the parts that all have in common. */
 interface Content {
   readonly variables?: object;
   readonly apiKeys?: readonly object[];
@@ -31,14 +31,14 @@ export const patch = (url: string, body: unknown, contentType?: string) => ({
   contentType,
 });
 
-/** A kickstart file in a folder of its own, and a sandbox set up by it; both go with `remove`. */
+/** Writes a kickstart file to a directory of its own, for sandboxes that it sets up; `remove` deletes both. */
 export class Ground {
   readonly folder = mkdtempSync(join(tmpdir(), 'gatehouse-kickstarts-'));
   readonly dataDir = join(this.folder, 'data');
   readonly log: string[] = [];
   #sandboxes: Sandbox[] = [];
 
-  /** Starts a sandbox that this file sets up, or that an earlier one has. Rejects as the start does. */
+  /** Starts a sandbox that this file sets up, or that an earlier start has set up. Rejects if the start fails. */
   async start(
     { variables = {}, apiKeys = [{ key }], requests = [] }: Content,
     files: Readonly<Record<string, string>> = {},
@@ -77,7 +77,7 @@ export class Ground {
   }
 }
 
-/** A form without an API key. */
+/** Posts a form without an API key. */
 export async function postForm({ url }: Sandbox, path: string, fields: Readonly<Record<string, string>>) {
   const answer = await fetch(url + path, {
     method: 'POST',
@@ -89,7 +89,7 @@ export async function postForm({ url }: Sandbox, path: string, fields: Readonly<
   return { status: answer.status, body, location: answer.headers.get('location') };
 }
 
-/** The client and the person of the kickstart files here. */
+/** The client and the person of the kickstart files in these tests. */
 export const client = {
   client_id: '42d7d823-4c89-4ccd-8c47-1259247103a7',
   client_secret: 'a secret of the client',
@@ -97,7 +97,7 @@ export const client = {
 export const person = { email: 'ada@example.com', password: 'password of ada' };
 const redirect_uri = 'http://127.0.0.1:3001/callback';
 
-/** Requests that create both, with the changes to the application and to the body of the registration. */
+/** Returns requests that create both, with changes to the application and to the body of the registration. */
 export const clientAndPerson = (
   application: object = {},
   oauthConfiguration: object = {},
@@ -120,7 +120,7 @@ export const clientAndPerson = (
   }),
 ];
 
-/** The token answer of a log-in by the code grant, or what refused it. */
+/** Resolves with the answer of the token endpoint after a log-in by the code grant, or with the refusal. */
 export async function logIn(sandbox: Sandbox, scope: string, changes: Readonly<Record<string, string>> = {}) {
   const request = { client_id: client.client_id, redirect_uri, response_type: 'code', scope, ...changes };
   const sent = await postForm(sandbox, '/oauth2/authorize', {
@@ -138,7 +138,7 @@ export async function logIn(sandbox: Sandbox, scope: string, changes: Readonly<R
 export const partOf = ({ body }: { readonly body: Record<string, unknown> }, name: string) =>
   body[name] as Record<string, unknown>;
 
-/** A request with the first API key; `body` is {} where the answer has none. */
+/** Sends a request with the first API key; `body` is {} if the answer has none. */
 export async function ask(
   { url }: Sandbox,
   method: string,

@@ -9,7 +9,7 @@ export interface Seen {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Uses the sandbox's page as a browser does: keeps its cookie, and presses buttons by the forms that it is shown. */
+/** Uses the sandbox's page as a browser does: keeps its cookie, and presses buttons of the forms on the page. */
 export class PageVisitor {
   #cookie = '';
 
@@ -22,13 +22,13 @@ export class PageVisitor {
     return seen;
   }
 
-  /** The token that the forms of the page carry. */
+  /** Returns the token that is in the forms of the page. */
   async pageToken(): Promise<string> {
     const { text } = await this.open();
     return /name="pageToken" value="([\w-]+)"/.exec(text)?.[1] ?? '';
   }
 
-  /** Sends the form of a button with the fields of the first form that `marks` are all in. */
+  /** Posts the form of a button with the fields of the first form that contains all of `marks`. */
   async press(name: string, ...marks: string[]): Promise<Seen> {
     const { text } = await this.open();
     const forms = text.match(/<form[^]*?<\/form>/g) ?? [];
@@ -43,7 +43,7 @@ export class PageVisitor {
     return this.send(name, Object.fromEntries(fields) as Record<string, string>);
   }
 
-  /** Sends any form to a button, as the page would. */
+  /** Posts any form to the address of a button, as the page would. */
   send(name: string, fields: Readonly<Record<string, string>>, headers: Headers = {}): Promise<Seen> {
     const form = new URLSearchParams(fields).toString();
     return this.#send('POST', `/_sandbox/press/${name}`, form, {

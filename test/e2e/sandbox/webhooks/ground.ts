@@ -2,7 +2,10 @@ import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import { call, logIn, startedSandbox } from '../started-sandbox.js';
 import { type Receiver, type SentEvent, startedReceiver } from '../webhook-receiver.js';
 
-/** One of each for each file; before each test the sandbox is as at its start, and the receiver takes everything. */
+/**
+ * Sets up a sandbox and a receiver for each file. Before each test the sandbox is reset to its start, and the
+ * receiver accepts everything.
+ */
 export let sandbox: Sandbox;
 export let receiver: Receiver;
 let stop: () => Promise<void>;
@@ -26,7 +29,7 @@ export async function events(): Promise<SentEvent[]> {
   return receiver.received.map(({ event }) => event);
 }
 
-/** A session of Ada's, by the id of its refresh token. */
+/** Creates a session of Ada's and returns the id of its refresh token. */
 export async function session(): Promise<{ id: string; refreshToken: string }> {
   const { refresh_token, refresh_token_id } = await logIn(sandbox);
   return { id: refresh_token_id as string, refreshToken: refresh_token! };

@@ -9,7 +9,7 @@ let ahead = 0;
 /** Moves the clock of everything in the world. */
 export const passed = (milliseconds: number): void => void (ahead += milliseconds);
 
-/** One for each file of answers. */
+/** Sets up one world for each file of answers. */
 export let world: World;
 beforeAll(async () => (world = await startWorld({ log, clock: () => Date.now() + ahead })));
 afterAll(() => world.close());

@@ -5,7 +5,7 @@ import { accessTokenOf, issueAccessToken } from '../../../contract/people.js';
 import { apiClient } from '../../../support/api-client.js';
 import type { World } from '../../../support/start-world.js';
 
-/** Changes at FusionAuth, and people with tokens, in one world. */
+/** A world in which tests change FusionAuth, and people who have tokens. */
 export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
   const world = {
     sandbox,
@@ -15,7 +15,7 @@ export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
     ...world,
     world,
     newcomer: () => issueAccessToken(world),
-    /** A token of a new log-in of the same person, the given milliseconds later. */
+    /** Returns a token of a new log-in of the same person, issued the given milliseconds later. */
     async logInAfter(ms: number, { userId = '', email = '', password = '' }: Issued): Promise<Issued> {
       await delay(ms);
       return accessTokenOf(world, { userId, email, password, authenticationToken: undefined });
@@ -27,7 +27,7 @@ export function fusionAuthOf({ sandbox }: Pick<World, 'sandbox'>) {
 export const statusOf = async (url: string, { headers }: Issued): Promise<number> =>
   (await apiClient(url)('GET', '/me', { headers })).status;
 
-/** Sends a body to the API as a webhook; `signature` undefined: without one. */
+/** Posts a body to the API as a webhook; without a signature if `signature` is undefined. */
 export async function deliver(
   url: string,
   { body, signature }: { readonly body: Buffer; readonly signature: string | undefined },
@@ -44,7 +44,7 @@ export async function deliver(
   return { status: answer.status, code: text ? (JSON.parse(text) as { code: string }).code : undefined };
 }
 
-/** Resolves with how many milliseconds it took until `ask` gave `wanted`; fails after a second. */
+/** Resolves with the milliseconds until `ask` returned `wanted`; fails after a second. */
 export async function within(ms: number, ask: () => Promise<unknown>, wanted: unknown): Promise<number> {
   const began = performance.now();
   for (;;) {
@@ -56,7 +56,7 @@ export async function within(ms: number, ask: () => Promise<unknown>, wanted: un
   }
 }
 
-/** The value of a metric with these labels, 0 where it was never counted. */
+/** Returns the value of a metric with these labels; 0 if it was never counted. */
 export async function metric({ api }: World, name: string): Promise<number> {
   const lines = (await (await fetch(api.metricsUrl)).text()).split('\n');
   return Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1] ?? 0);

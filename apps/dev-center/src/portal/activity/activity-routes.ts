@@ -15,10 +15,10 @@ const outcomes: Readonly<Record<string, string>> = {
   unavailable: 'could not be checked',
 };
 
-/** Of the drawing of the counts, in its own units. */
+/** The width of the chart, in its own units. */
 const barWidth = 400;
 
-/** When credentials were last used, and how the Todo API judged requests. */
+/** Shows when credentials were last used, and how the Todo API judged requests. */
 export function addActivityRoutes({ shown, portal: { context } }: Door): void {
   shown('/activity', async ({ access, actor }) => {
     const [clients, all, counts] = await Promise.all([
@@ -34,7 +34,7 @@ export function addActivityRoutes({ shown, portal: { context } }: Door): void {
   });
 }
 
-/** A bar for each outcome that occurred, with the strategies behind it. */
+/** Returns a bar for each outcome that occurred, with its strategies. */
 function barsOf(counts: readonly Count[]) {
   const sums = Object.entries(outcomes).map(([outcome, meaning]) => {
     const parts = counts.filter((one) => one.outcome === outcome && one.count > 0);

@@ -1,4 +1,4 @@
-/** How often the Todo API accepted or refused, by strategy. */
+/** The number of requests that the Todo API accepted or refused, by strategy. */
 export interface Count {
   readonly via: string;
   /** `accepted`, or the kind of failure. */
@@ -9,7 +9,7 @@ export interface Count {
 const sample = /^gatehouse_authentications_total\{([^}]*)\} (\S+)$/gm;
 const withinMs = 1_000;
 
-/** Reads the counts since the Todo API was started from its metrics; undefined where they cannot be read. */
+/** Reads the counts since the start of the Todo API from its metrics; undefined if they cannot be read. */
 export async function readAuthentications(metricsUrl: string | undefined): Promise<Count[] | undefined> {
   if (metricsUrl === undefined) return undefined;
   try {
@@ -20,7 +20,7 @@ export async function readAuthentications(metricsUrl: string | undefined): Promi
   }
 }
 
-/** The counts in the text format of Prometheus. */
+/** Parses the counts in the text format of Prometheus. */
 export const countsIn = (text: string): Count[] =>
   [...text.matchAll(sample)].map(([, labels = '', count]) => ({
     via: labelIn(labels, 'via'),

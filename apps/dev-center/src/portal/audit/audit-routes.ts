@@ -3,7 +3,7 @@ import { page } from '../pages/answer.js';
 
 const shownEntries = 100;
 
-/** Who did what to a person's clients, and whether the whole trail is as it was written. */
+/** Shows the changes of a user's clients, and whether the whole trail is intact. */
 export function addAuditRoutes({ shown, portal: { context } }: Door): void {
   shown('/audit', async ({ access, session, actor }) => {
     const clients = session.admin ? undefined : (await access.clients()).map(({ name }) => name);

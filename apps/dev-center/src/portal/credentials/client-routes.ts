@@ -5,10 +5,10 @@ import { page } from '../pages/answer.js';
 import { listed, type ListedCredential, quietIo } from './listed.js';
 import { type Life, timeLine } from './time-line.js';
 
-/** How long a page waits for what FusionAuth says about credentials. */
+/** How long a page waits for FusionAuth's information about credentials, in milliseconds. */
 const warningsWithinMs = 1_500;
 
-/** A person's clients, and one of them with its credentials. */
+/** Shows a user's clients, and one of them with its credentials. */
 export function addClientRoutes({ shown, portal: { context } }: Door): void {
   shown('/clients', async ({ access, actor }) => {
     const [clients, credentials] = await Promise.all([access.clients(), listed(context, actor)]);
@@ -39,14 +39,14 @@ export function addClientRoutes({ shown, portal: { context } }: Door): void {
     });
   });
 
-  /** By credential; undefined where FusionAuth did not say in time. */
+  /** Returns warnings by credential; undefined if FusionAuth did not answer in time. */
   async function warningsOf(client: string, actor: string) {
     const review = commands.review.execute({ client }, context, quietIo(actor));
     const late = new Promise<undefined>(
       (resolve) => void setTimeout(() => resolve(undefined), warningsWithinMs).unref(),
     );
     const result = await Promise.race([review, late]);
-    // Nobody waits for it any more.
+    // Nothing waits for it any longer.
     review.catch(() => undefined);
     return result?.findings;
   }

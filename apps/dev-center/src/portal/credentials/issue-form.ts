@@ -9,12 +9,12 @@ import { tradeOffs } from '../figures/trade-offs.js';
 import { type Answer, page } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
 
-/** Spans of `--expires` that forms offer; the first is none. */
+/** Values of `--expires` in forms; the first means no expiry. */
 export const lifetimes = ['', '7d', '30d', '90d', '365d'];
 export const allRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
 export const rolesOfNew = ['todo-reader', 'todo-writer'];
 
-/** Shows the form with these values, a client that is there among them, or what is wrong with them. */
+/** Shows the form with these values, possibly for an existing client, or with what is wrong with them. */
 export type ShowForm = (values: object, status?: number) => Promise<Answer>;
 
 export function issueForm({ config }: CommandContext, { record, strategiesOn }: Known): ShowForm {
@@ -35,14 +35,14 @@ export function issueForm({ config }: CommandContext, { record, strategiesOn }: 
 
 const orderKey = z.uuid();
 
-/** The key that names the order of a form. Throws a PageProblem 400 for a form without one. */
+/** Returns the key that identifies the order of a form. Throws a PageProblem 400 for a form without one. */
 export function keyIn(form: OwnVisit['form']): string {
   const key = orderKey.safeParse(form['key']);
   if (key.success) return key.data;
-  throw new PageProblem(400, 'That does not work', 'The form is not whole: open its page again.');
+  throw new PageProblem(400, 'That does not work', 'The form is incomplete: open its page again.');
 }
 
-/** Returns the arguments for how long a credential is valid, from the form. */
+/** Returns the arguments for the validity of a credential, from the form. */
 export const spanOf = (expires = ''): { readonly expires?: string } => (expires === '' ? {} : { expires });
 
 /** The fields of the form, by the arguments of the command. */

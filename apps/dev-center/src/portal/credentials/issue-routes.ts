@@ -4,7 +4,7 @@ import type { Known } from '../figures/known.js';
 import { type Answer, goTo } from '../pages/answer.js';
 import { allRoles, issueForm, keyIn, problemsOf, rolesOfNew, type ShowForm, spanOf } from './issue-form.js';
 
-/** Issuing a credential: for a new client, or a further one for a client that is there. */
+/** Issues a credential: for a new client, or another one for an existing client. */
 export function addIssueRoutes({ shown, changing, portal }: Door, known: Known): void {
   const showForm = issueForm(portal.context, known);
 

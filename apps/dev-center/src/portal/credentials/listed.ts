@@ -11,10 +11,10 @@ export type ListedCredential = Listing['credentials'][number];
 export const quietIo = (actor: string): CommandIO => ({
   actor,
   report: () => undefined,
-  deliver: () => Promise.reject(new Error('this command hands out no secret')),
+  deliver: () => Promise.reject(new Error('this command does not issue a secret')),
 });
 
-/** The credentials of one client or of all, as the command lists them. */
+/** Returns the credentials of one client or of all, as the command lists them. */
 export async function listed(
   context: CommandContext,
   actor: string,

@@ -10,12 +10,12 @@ import { type Places, usageOf } from './usage.js';
 /** Adds the pages with the result of an order. Its secret is shown at the first visit and never again. */
 export function addOrderRoutes({ shown, portal: { context, orders } }: Door): void {
   shown('/orders/:key', async ({ session, params }) => {
-    // Before the only look at the secret: where FusionAuth is away there is another one.
+    // Read before the only display of the secret: if FusionAuth is down the page can still be opened later.
     const places = await placesOf(context);
     const order = await orders.look(session.subject, params['key'] ?? '');
     if (!order) throw nothingHere();
     if (order.state === 'failed') throw order.error;
-    if (order.state === 'working') return { ...page('working', 'Being made', order), againAfter: 2 };
+    if (order.state === 'working') return { ...page('working', 'Being created', order), againAfter: 2 };
     const { issued } = order;
     if (order.state === 'shown') return page('shown-once', 'Shown once', { issued });
     return page('secret', 'Your credential', {
@@ -40,13 +40,13 @@ async function placesOf({ config, data }: CommandContext): Promise<Places> {
   };
 }
 
-/** The life of the old credential and of the new one; undefined where nothing is replaced. */
+/** Draws the lives of the old credential and the new one; undefined if nothing is replaced. */
 function pictureOf({ replaces, expiresAt, strategy }: Issued, now: number) {
   if (!replaces) return undefined;
   const to = expiresAt === null ? undefined : Date.parse(expiresAt);
   return timeLine(
     [
-      { label: 'The one before', from: now - 3_600_000, to: Date.parse(replaces.endsAt), tone: 'old' },
+      { label: 'Previous credential', from: now - 3_600_000, to: Date.parse(replaces.endsAt), tone: 'old' },
       { label: `New ${issuers[strategy].title}`, from: now, to, tone: 'new' },
     ],
     now,

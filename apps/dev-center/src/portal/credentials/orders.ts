@@ -28,27 +28,30 @@ interface Order {
   failed: boolean;
 }
 
-/** How long an order is remembered, so that its form sent again does not make a second credential. */
+/**
+ * How long an order is remembered, in milliseconds, so that sending its form again does not create a second
+ * credential.
+ */
 const rememberedMs = 3_600_000;
-/** How long the person who places an order waits for it before a page says that it is being made. */
+/** How long the user who places an order waits for it, in milliseconds, before a page says that it is in progress. */
 const patienceMs = 3_000;
 
 /**
- * Credentials that are being issued for people at a browser. An order is known by the key of the form that placed it, so a
- * form that is sent twice makes one credential. Its secret is shown once; until then, as for every caller of a command,
- * nothing counts as issued, and what nobody has looked at for a minute is revoked.
+ * Credentials that are being issued for users in a browser. An order is identified by the key of the form that placed
+ * it, so a form that is sent twice creates one credential. Its secret is shown once; until then nothing counts as
+ * issued, as for every caller of a command, and a secret that nobody has viewed for a minute is revoked.
  */
 export class Orders {
   readonly #orders = new Map<string, Order>();
   readonly #receipts = new Receipts();
   readonly #closing = new AbortController();
 
-  /** Whether the form with this key was sent before, and what it asked for did not fail. */
+  /** Tells whether the form with this key was sent before, and its order did not fail. */
   isPlaced(person: string, key: string): boolean {
     return this.#orders.get(`${person} ${key}`)?.failed === false;
   }
 
-  /** Places the order, unless it is placed already. Resolves once it can be shown, or after a while. */
+  /** Places the order, unless it is already placed. Resolves once it can be shown, or after a while. */
   async place(person: string, key: string, run: Run): Promise<void> {
     const name = `${person} ${key}`;
     const known = this.isPlaced(person, key) ? this.#orders.get(name) : undefined;
@@ -58,13 +61,15 @@ export class Orders {
     await Promise.race([order.presentable, delayed(patienceMs)]);
   }
 
-  /** How the order stands; undefined for one that this person has not placed. Shows a secret that was never shown. */
+  /**
+   * Returns the state of an order; undefined if this user has not placed it. Includes a secret that was never shown.
+   */
   async look(person: string, key: string): Promise<OrderState | undefined> {
     const order = this.#orders.get(`${person} ${key}`);
     if (!order) return undefined;
     const { handOver, reports } = order;
     delete order.handOver;
-    // In force only with the receipt: what failed then is not shown.
+    // Active only with the receipt: if that fails, the secret is not shown.
     if (handOver) this.#receipts.arrived(handOver.receipt, undefined);
     else if (!order.settled) return { state: 'working', reports };
     return order.done.then(
@@ -73,7 +78,7 @@ export class Orders {
     );
   }
 
-  /** Revokes what has not been shown yet. */
+  /** Revokes credentials that have not been shown. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#orders.values()].map(({ done }) => done));

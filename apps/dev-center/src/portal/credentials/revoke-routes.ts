@@ -4,7 +4,7 @@ import type { Door } from '../door.js';
 import { goTo, page } from '../pages/answer.js';
 import { quietIo } from './listed.js';
 
-/** Ending a credential now, after a page that says what that reaches. */
+/** Revokes a credential, after a page that states the effects. */
 export function addRevokeRoutes({ shown, changing, portal: { context } }: Door): void {
   shown('/credentials/:id/revoke', async ({ access, params }) => {
     const { credential, client } = await access.credential(params['id'] ?? '');
@@ -23,7 +23,7 @@ export function addRevokeRoutes({ shown, changing, portal: { context } }: Door):
 
   changing('/credentials/:id/revoke', async ({ access, params, actor }) => {
     const { credential, client } = await access.credential(params['id'] ?? '');
-    // A form that is sent twice finds it ended.
+    // A form that is sent twice finds it already revoked.
     if (credential.state !== 'ended')
       await commands.revoke.execute({ id: credential.id }, context, quietIo(actor));
     return goTo(`/clients/${client.name}?notice=revoked`);

@@ -6,16 +6,16 @@ import { goTo, page } from '../pages/answer.js';
 import { keyIn, lifetimes, spanOf } from './issue-form.js';
 import { timeLine } from './time-line.js';
 
-/** Spans of `--overlap` that the form offers. */
+/** Values of `--overlap` in the form. */
 const overlaps = {
-  '0s': 'no time: the old one ends at once',
+  '0s': 'no time: the old one is revoked immediately',
   '1h': 'an hour',
   '24h': 'a day',
   '7d': 'a week',
 };
 const dayMs = 86_400_000;
 
-/** Replacing a credential by one that works before the old one ends. */
+/** Replaces a credential with one that works before the old one is revoked. */
 export function addRotateRoutes({ shown, changing, portal: { context, orders } }: Door): void {
   shown('/credentials/:id/rotate', async ({ access, params }) => {
     const { credential, client } = await access.credential(params['id'] ?? '');

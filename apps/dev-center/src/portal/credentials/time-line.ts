@@ -1,23 +1,23 @@
-/** The life of one credential as it is drawn. */
+/** The life of one credential, for drawing. */
 export interface Life {
   readonly label: string;
   /** Milliseconds since the epoch. */
   readonly from: number;
-  /** Undefined: it has no end. */
+  /** Undefined if it never expires. */
   readonly to: number | undefined;
   /** `old`: it is being replaced. */
   readonly tone: 'old' | 'new';
 }
 
 const hourMs = 3_600_000;
-/** Of the drawing, in its own units. */
+/** The dimensions of the drawing, in its own units. */
 const width = 720;
 const labelled = 220;
 /** The width of the label at the end of a life. */
 const told = 170;
 const rowHeight = 34;
 
-/** Lives on one time line with a mark at `now`: what the template of the picture draws. */
+/** Returns lives on one time line with a mark at `now`, for the template of the picture. */
 export function timeLine(lives: readonly Life[], now: number) {
   const end = now + reachOf(lives, now);
   const start = now - reachOf(lives, now) / 6;
@@ -32,7 +32,7 @@ export function timeLine(lives: readonly Life[], now: number) {
     rows: lives.map(({ label, from, to, tone }, index) => {
       const x = at(from);
       const length = Math.max(4, at(to ?? end) - x);
-      // Within the bar where there is room beside the mark, else behind it.
+      // Within the bar if there is room beside the mark, else after it.
       const inside = Math.max(x, at(now)) + 8;
       const fits = x + length - inside > told - 8;
       const textAt = fits ? inside : Math.min(x + length + 6, width - told);
@@ -41,7 +41,10 @@ export function timeLine(lives: readonly Life[], now: number) {
   };
 }
 
-/** How far the line goes ahead: to the last end, but no further than lets an overlap be seen. */
+/**
+ * Returns how far the line extends into the future: to the last end, but not so far that an overlap becomes
+ * invisible.
+ */
 function reachOf(lives: readonly Life[], now: number): number {
   const ahead = lives.map(({ to = 0, tone }) => ({ tone, reach: to - now })).filter(({ reach }) => reach > 0);
   const overlap = Math.min(...ahead.filter(({ tone }) => tone === 'old').map(({ reach }) => reach * 2));

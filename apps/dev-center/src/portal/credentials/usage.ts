@@ -5,13 +5,13 @@ import { type IssuerName, issuers } from '../../issuers/index.js';
 import type { HandOver, Use } from '../../issuers/issuer.js';
 import { shellLines } from '../../issuers/shell-lines.js';
 
-// The texts are programs, which HTML's escapes would break; the page that shows them escapes them.
+// The texts are programs, which HTML escapes would break; the page that shows them escapes them.
 const eta = new Eta({ views: join(import.meta.dirname, 'templates'), cache: true, autoEscape: false });
 
 export interface Places {
   readonly todoApiUrl: string;
   readonly fusionauthUrl: string;
-  /** Where access tokens are obtained. */
+  /** The endpoint where access tokens are obtained. */
   readonly tokenUrl: string;
 }
 
@@ -22,7 +22,10 @@ export interface Usage {
   readonly snippet: string;
 }
 
-/** The names are those of the Reminder App's settings, so the block makes a working Reminder App too. */
+/**
+ * Returns the texts. The names are those of the Reminder App's settings, so the environment also works for a Reminder
+ * App.
+ */
 export function usageOf(strategy: IssuerName, { settings, secret }: HandOver, places: Places): Usage {
   const variables = {
     TODO_API_URL: places.todoApiUrl,
@@ -55,7 +58,7 @@ const snippetOf = ({ obtain, headers, note }: Use, todos: string, tokenUrl: stri
   return eta.render('./request', { form, headers, note, todos, tokenUrl }).trimEnd();
 };
 
-/** `$NAME` of a shell as JavaScript reads the variable. */
+/** Converts `$NAME` of a shell to a JavaScript expression. */
 const asScript = (value: string): string =>
   value.startsWith('$')
     ? `env.${value.slice(1)}`

@@ -8,7 +8,9 @@ import { PageProblem } from '../pages/page-problem.js';
 import { Tries } from './tries.js';
 import { tryAtTodoApi } from './try-credential.js';
 
-/** Why a credential is refused. What is pasted is neither stored nor logged, so its page cannot be shown again. */
+/**
+ * Shows why a credential is refused. The pasted text is neither stored nor logged, so its page cannot be shown again.
+ */
 export function addDoctorRoutes({ shown, sent, portal: { context } }: Door): void {
   const tries = new Tries(context.clock);
   const judged = async (text: string, actor: string) =>
@@ -22,14 +24,14 @@ export function addDoctorRoutes({ shown, sent, portal: { context } }: Door): voi
       return page('doctor', 'Doctor', { problem: 'Paste a credential first.' }, 400);
     tries.count(session.subject);
     const { credential: checks, setUp } = await judged(credential, actor);
-    // How FusionAuth is set up is for those who can change it.
+    // The configuration of FusionAuth is only for people who can change it.
     return page('doctor', 'Doctor', { checks, ...(session.admin && { setUp }) });
   });
 
   sent('/try', async ({ form, actor, session }) => {
     const { strategy = '', credential = '' } = form;
     if (!(issuerNames as readonly string[]).includes(strategy) || credential === '')
-      throw new PageProblem(400, 'That does not work', 'The form is not whole: open its page again.');
+      throw new PageProblem(400, 'That does not work', 'The form is incomplete: open its page again.');
     tries.count(session.subject);
     const kind = strategy as IssuerName;
     const header = strategies[issuers[kind].strategy].presentation.header(credential);

@@ -4,13 +4,13 @@ import { PageProblem } from '../pages/page-problem.js';
 const windowMs = 60_000;
 const most = 30;
 
-/** Bounds how many credentials one person may have judged, since the doctor has no throttle as the Todo API has. */
+/** Limits how many credentials a user may check, because the doctor has no throttle like the Todo API's. */
 export class Tries {
   readonly #byPerson = new Map<string, number[]>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Counts one. Throws a PageProblem 429 where there were too many in the last minute. */
+  /** Counts one. Throws a PageProblem 429 if there were too many in the last minute. */
   count(person: string): void {
     const now = this.clock();
     const recent = (this.#byPerson.get(person) ?? []).filter((at) => at > now - windowMs);
@@ -18,7 +18,7 @@ export class Tries {
       throw new PageProblem(
         429,
         'Too many at once',
-        `No more than ${most} credentials a minute are judged: wait a moment.`,
+        `At most ${most} credentials a minute can be checked: wait a moment.`,
       );
     }
     this.#byPerson.set(person, [...recent, now]);

@@ -1,8 +1,8 @@
-/** A request to the Todo API and what it answered, without the credential. */
+/** A request to the Todo API and its response, without the credential. */
 export interface Tried {
   readonly method: string;
   readonly url: string;
-  /** As it was sent, with the credential cut short. */
+  /** As it was sent, with the credential truncated. */
   readonly header: string;
   readonly status: number | undefined;
   readonly milliseconds: number;
@@ -10,10 +10,10 @@ export interface Tried {
 }
 
 const withinMs = 5_000;
-/** Characters of an answer that a page shows. */
+/** The most characters of a response that a page shows. */
 const longestBody = 2_000;
 
-/** Asks the Todo API for todos with a credential. Never throws: an API that is away is an answer too. */
+/** Requests todos with a credential. Never throws: an unavailable API is a result too. */
 export async function tryAtTodoApi(
   todoApiUrl: string,
   [name, value]: readonly [string, string],
@@ -25,9 +25,7 @@ export async function tryAtTodoApi(
     signal: AbortSignal.timeout(withinMs),
   })
     .then(async (answer) => [answer.status, await answer.text()] as const)
-    .catch(
-      () => [undefined, 'No answer: the Todo API is away, or TODO_API_URL names another address.'] as const,
-    );
+    .catch(() => [undefined, 'No answer: the Todo API is unavailable, or TODO_API_URL is wrong.'] as const);
   const milliseconds = Math.round(performance.now() - begun);
   return {
     method: 'GET',
@@ -39,7 +37,7 @@ export async function tryAtTodoApi(
   };
 }
 
-/** Enough to recognise it by. */
+/** Truncates it, but leaves enough to recognise it. */
 const shortened = (value: string): string => `${value.slice(0, 12)}… (${value.length} characters)`;
 
 function readable(body: string): string {

@@ -5,6 +5,6 @@ import type { ComparisonRecord } from './record.js';
 export interface Known {
   /** The measured figures; undefined if there is no record. */
   readonly record: () => ComparisonRecord | undefined;
-  /** The strategies that the Todo API accepts; undefined where it does not say. */
+  /** Returns the strategies that the Todo API accepts; undefined if it does not say. */
   readonly strategiesOn: () => Promise<readonly StrategyName[] | undefined>;
 }

@@ -20,13 +20,13 @@ const schema = z.object({
 export interface ComparisonRecord {
   readonly made: z.output<typeof schema>['made'];
   readonly modes: z.output<typeof schema>['modes'];
-  /** The text of a cell; undefined where the record has none. */
+  /** Returns the text of a cell; undefined if the record has none. */
   cell(section: string, row: string, mode: string): string | undefined;
 }
 
 /**
- * Reads the newest record: the one of this installation, in `directory`, else the published one. Read again only when the file
- * has changed. A record of another format counts as none.
+ * Reads the newest record: the one of this installation, in `directory`, or else the published one. Read again only
+ * when the file has changed. A record in another format counts as none.
  */
 export function comparisonRecord(directory: string): () => ComparisonRecord | undefined {
   const read = new Map<string, { changed: number; record: ComparisonRecord | undefined }>();

@@ -15,8 +15,9 @@ interface Known {
 }
 
 /**
- * Which strategies the Todo API accepts, by its own description; by AUTH_STRATEGY as it is known here where it does not answer.
- * Undefined where neither says. One answer counts for a few seconds, and while AUTH_STRATEGY stays the same.
+ * Returns the strategies that the Todo API accepts, from its own description, or from AUTH_STRATEGY as it is known
+ * here if it does not answer. Undefined if neither is available. An answer is cached for a few seconds, and while
+ * AUTH_STRATEGY is unchanged.
  */
 export function strategiesOn(config: DevCenterConfig): () => Promise<readonly StrategyName[] | undefined> {
   let known: Known | undefined;

@@ -18,13 +18,13 @@ describe('what the portal says about a way to authenticate', () => {
   it.each(issuerNames)('are three lines with figures: %s', (name) => {
     const lines = tradeOffs(record(), name);
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/asked \d+ times .*; \d+ % of new/);
+    expect(lines[0]).toMatch(/is called \d+ times .*; \d+ % of new/);
     expect(lines.join()).not.toContain('not measured');
   });
 
   it('follows JWT_VALIDATION of the Todo API', () => {
-    expect(tradeOffs(record(), 'jwt', 'local')[0]).toContain('asked 0 times');
-    expect(tradeOffs(record(), 'jwt', 'session')[0]).not.toContain('asked 0 times');
+    expect(tradeOffs(record(), 'jwt', 'local')[0]).toContain('is called 0 times');
+    expect(tradeOffs(record(), 'jwt', 'session')[0]).not.toContain('is called 0 times');
   });
 
   it('is of this installation where it has a record of its own, at once', () => {

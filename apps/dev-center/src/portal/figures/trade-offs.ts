@@ -1,7 +1,7 @@
 import { type IssuerName, issuers } from '../../issuers/index.js';
 import type { ComparisonRecord } from './record.js';
 
-/** Figures of one way to guard the API. */
+/** The figures of one way to guard the API. */
 export interface Figures {
   readonly calls: string;
   readonly lag: string;
@@ -13,7 +13,7 @@ const notMeasured = 'not measured';
 export function figuresOf(record: ComparisonRecord | undefined, strategy: IssuerName, mode: string): Figures {
   const cell = (section: string, row: string) => record?.cell(section, row, mode) ?? notMeasured;
   return {
-    // A cell also says what the formula gives.
+    // A cell also contains the result of the formula.
     calls: cell('calls', 'calls-100').replace(/ calls.*| \(formula.*/, ''),
     lag: rounded(cell('lag', `${issuers[strategy].measured.ending}/1`)),
     renews: cell('set-up', 'renews-unattended').replace(/:.*/, ''),
@@ -39,18 +39,18 @@ export function tradeOffs(
   const outage = record?.cell('outage', 'refused/served-new', mode) ?? notMeasured;
   const { secret } = issuers[strategy];
   return [
-    `FusionAuth is asked ${calls} times for 1,000 requests of 100 clients; ${outage} of new credentials are served while it is away.`,
-    `Once its access is taken away it ${refusals[lag] ?? `is refused after ${lag}`}, measured with a trust time of 1 s.`,
-    `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} opens if it leaks: ${opened}.`,
+    `FusionAuth is called ${calls} times for 1,000 requests of 100 clients; ${outage} of new credentials are served while it is down.`,
+    `Once its access is revoked it ${refusals[lag] ?? `is refused after ${lag}`}, measured with a trust time of 1 s.`,
+    `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} permits if it leaks: ${opened}.`,
   ];
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  '0 s': 'is refused at once',
-  'not before it expires': 'works on until it expires',
+  '0 s': 'is refused immediately',
+  'not before it expires': 'works until it expires',
 };
 
 const renewals: Readonly<Record<string, string>> = {
   yes: 'The client renews it by itself.',
-  no: 'Somebody must rotate it before it ends.',
+  no: 'Somebody must rotate it before it expires.',
 };

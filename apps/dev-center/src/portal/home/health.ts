@@ -12,13 +12,13 @@ export interface PartHealth {
 interface Part {
   readonly title: string;
   readonly url?: string | undefined;
-  /** Resolves with what is wrong although the part answers, or undefined. Rejects when it does not answer. */
+  /** Resolves with what is wrong although the part answers, or undefined. Rejects if it does not answer. */
   readonly look: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
 const withinMs = 1_000;
 
-/** Looks at a part, within a second. */
+/** Checks a part, within a second. */
 export async function healthOf({ title, url, look }: Part): Promise<PartHealth> {
   const begun = performance.now();
   const signal = AbortSignal.timeout(withinMs);
@@ -35,7 +35,7 @@ export async function healthOf({ title, url, look }: Part): Promise<PartHealth> 
   }
 }
 
-/** The parts that the Dev Center itself works with. */
+/** Returns the parts that the Dev Center itself uses. */
 export function ownParts({ config, data, database }: CommandContext): Part[] {
   const { TODO_API_URL: todoApi, FUSIONAUTH_URL, FUSIONAUTH_PUBLIC_URL } = config;
   return [
@@ -54,11 +54,11 @@ export function ownParts({ config, data, database }: CommandContext): Part[] {
 async function readiness(url: string, signal: AbortSignal): Promise<string | undefined> {
   const answer = await fetch(`${url}/readyz`, { signal });
   const { status, reasons = [] } = (await answer.json()) as { status?: string; reasons?: string[] };
-  if (!answer.ok) return 'is not ready yet';
+  if (!answer.ok) return 'is not ready';
   return status === 'degraded' ? reasons.join('; ') : undefined;
 }
 
-/** Looks whether anything answers at an address. */
+/** Returns a check that anything answers at an address. */
 export const answers = (url: string) => async (signal: AbortSignal) => {
   await fetch(url, { signal, redirect: 'manual' });
   return undefined;

@@ -6,7 +6,7 @@ import { figuresOf } from '../figures/trade-offs.js';
 import { page } from '../pages/answer.js';
 import { answers, healthOf, ownParts } from './health.js';
 
-/** Another part of the system, which a tool started. The home page shows it with its health. */
+/** Another part of the system that a tool started. The home page shows it with its health. */
 export interface HomeLink {
   readonly title: string;
   readonly url: string;
@@ -16,13 +16,13 @@ export interface HomeLink {
 /** The panels that a tool adds to the home page. Without a tool there is neither a panel nor the code for it. */
 export interface HomeAddition {
   readonly links: readonly HomeLink[];
-  /** HTML of panels, made for each request: the tool escapes what it puts in. Its scripts are files that it serves. */
+  /** Returns the HTML of panels for a request; the tool escapes its content. Its scripts are files that it serves. */
   readonly panels?: () => string | Promise<string>;
   /** Adds the routes that its panels need. */
   readonly routes?: (server: FastifyInstance) => void;
 }
 
-/** The page that everything is found from. */
+/** Adds the home page, which links to everything else. */
 export function addHome(
   { open, portal: { context } }: Door,
   { record, strategiesOn }: Known,

@@ -7,13 +7,13 @@ import { beginLogIn, completeLogIn, pendingSchema } from './log-in.js';
 const gone =
   'This log-in was completed before, took longer than ten minutes, or was begun in another browser.';
 
-/** Logging in through FusionAuth, and out of the portal. */
+/** Adds logging in through FusionAuth, and logging out of the portal. */
 export function addLogInRoutes({ open, sent, portal }: Door): void {
   const { context, sessions, publicUrl } = portal;
 
   open('/login', async ({ request, reply }) => {
     const { to = '/clients', at } = request.query as { to?: string; at?: string };
-    // A cookie set by another name of this host would not be there when FusionAuth sends the browser back.
+    // A cookie set under another host name would be missing when FusionAuth redirects the browser back.
     if (request.host !== new URL(publicUrl).host && at === undefined)
       return goTo(`${publicUrl}/login?at=public&to=${encodeURIComponent(pathOf(to))}`);
     const { url, pending } = await beginLogIn(context, pathOf(to));
@@ -34,12 +34,12 @@ export function addLogInRoutes({ open, sent, portal }: Door): void {
   });
 
   sent('/logout', ({ reply }) => {
-    // Sessions at FusionAuth, and what clients were issued there, go on.
+    // Sessions at FusionAuth, and credentials issued to clients, are not affected.
     sessions.end(reply);
     return Promise.resolve(goTo('/?notice=logged-out'));
   });
 }
 
-/** Returns a path of the portal itself for any address: a log-in must not lead to another site. */
+/** Returns a path of the portal itself for any address, so that a log-in cannot lead to another site. */
 export const pathOf = (wanted: string): string =>
   /^\/(?![/\\])[\w\-./?=&%~]*$/.test(wanted) ? wanted : '/clients';

@@ -14,13 +14,13 @@ export const pendingSchema = z.object({
 });
 export type PendingLogIn = Readonly<z.output<typeof pendingSchema>>;
 
-/** No more than who it is: roles and name are read from FusionAuth by the Dev Center's own key. */
+/** Only the identity: roles and name are read from FusionAuth with the Dev Center's own key. */
 const scope = 'openid';
 const timeoutSeconds = 5;
 
 /**
- * Begins a log-in at FusionAuth by the authorization code grant with PKCE, state and nonce (OpenID Connect Core 1.0 section
- * 3.1, RFC 7636). Resolves with the address to send the browser to. Throws FusionAuthUnavailable.
+ * Begins a log-in at FusionAuth by the authorization code grant with PKCE, state and nonce (OpenID Connect Core 1.0
+ * section 3.1, RFC 7636). Resolves with the URL to redirect the browser to. Throws FusionAuthUnavailable.
  */
 export async function beginLogIn(
   context: FusionAuthContext,
@@ -40,7 +40,7 @@ export async function beginLogIn(
   return { url: forBrowsers(url, context), pending: { state, nonce, verifier, returnTo } };
 }
 
-/** FusionAuth's page by the address that browsers know. */
+/** Rewrites the URL of FusionAuth's page to the address for browsers. */
 function forBrowsers(url: URL, { config }: FusionAuthContext): URL {
   const base = config.FUSIONAUTH_PUBLIC_URL;
   if (base === undefined || !url.href.startsWith(`${config.FUSIONAUTH_URL}/`)) return url;
@@ -48,8 +48,8 @@ function forBrowsers(url: URL, { config }: FusionAuthContext): URL {
 }
 
 /**
- * Ends a log-in: checks state, issuer (RFC 9207) and the ID token with its nonce and signature. Resolves with who it is.
- * Throws a PageProblem that says what was wrong, and FusionAuthUnavailable.
+ * Completes a log-in: checks state, issuer (RFC 9207) and the ID token with its nonce and signature. Resolves with
+ * the identity. Throws a PageProblem that says what was wrong, and FusionAuthUnavailable.
  */
 export async function completeLogIn(
   context: FusionAuthContext,
@@ -73,7 +73,9 @@ export async function completeLogIn(
   return { issuer, subject };
 }
 
-/** Built from the metadata, since FusionAuth's issuer is a name and need not be an address to discover from. */
+/**
+ * Creates the client from the metadata, because FusionAuth's issuer is a name and may not be a URL to discover from.
+ */
 async function clientOf({ data, config, clock }: FusionAuthContext): Promise<oauth.Configuration> {
   const server = await data.readDiscovery();
   const secret = config.FUSIONAUTH_CLIENT_SECRET?.reveal();
@@ -83,7 +85,7 @@ async function clientOf({ data, config, clock }: FusionAuthContext): Promise<oau
   const client = new oauth.Configuration(server, config.FUSIONAUTH_APPLICATION_ID, metadata, authentication);
   client.timeout = timeoutSeconds;
   oauth.enableNonRepudiationChecks(client);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; what may be http was checked at the start
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only to stand out; plain http was checked at start
   if (server.token_endpoint.startsWith('http:')) oauth.allowInsecureRequests(client);
   return client;
 }
@@ -108,6 +110,7 @@ function explained(error: unknown, durationMs: number): unknown {
     );
   }
   const isAnswer = code !== undefined && /^OAUTH_(?!TIMEOUT|RESPONSE_IS_NOT_CONFORM|PARSE)/.test(code);
-  if (isAnswer) return refused(`FusionAuth’s answer does not fit the log-in that was begun here (${code}).`);
+  if (isAnswer)
+    return refused(`FusionAuth’s answer does not match the log-in that was begun here (${code}).`);
   return new FusionAuthUnavailable('log-in', { durationMs, cause: error, ...(status > 0 && { status }) });
 }

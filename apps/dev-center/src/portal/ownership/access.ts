@@ -19,14 +19,17 @@ export class Access {
     return this.context.clients.list(admin ? undefined : this.person);
   }
 
-  /** Throws a PageProblem 404 for a client of somebody else, as for one that does not exist. */
+  /** Returns a client by name. Throws a PageProblem 404 if it belongs to somebody else or does not exist. */
   async client(name: string): Promise<OwnedClient> {
     const found = (await this.clients()).find((one) => one.name === name);
     if (!found) throw nothingHere();
     return found;
   }
 
-  /** A credential of such a client, ended or not, by its whole id. Throws a PageProblem 404 like {@link client}. */
+  /**
+   * Returns a credential of such a client, ended or not, by its whole id. Throws a PageProblem 404 like {@link
+   * client}.
+   */
   async credential(id: string): Promise<{ readonly credential: Credential; readonly client: OwnedClient }> {
     const all = await this.context.credentials.list({ ended: true });
     const credential = all.find((one) => one.id === id);
@@ -35,8 +38,8 @@ export class Access {
   }
 
   /**
-   * Throws a PageProblem 403 where a new credential would hold a role that takes `portal-admin`. That somebody else made
-   * the client with that role does not entitle its owner to hand it out.
+   * Throws a PageProblem 403 if a new credential would have a role that requires `portal-admin`. A client whose
+   * creator gave it that role does not entitle its owner to issue it.
    */
   checkGrant(roles: readonly string[]): void {
     const beyond = roles.filter((role) => !ownRoles.includes(role));
@@ -44,11 +47,11 @@ export class Access {
     throw new PageProblem(
       403,
       'You may not grant this',
-      `${beyond.join(', ')} opens what is not yours, and takes the role portal-admin: ask an administrator.`,
+      `${beyond.join(', ')} gives access to other people’s data, and requires the role portal-admin: ask an administrator.`,
     );
   }
 
-  /** The `--owner` of a command: it refuses a client that belongs to somebody else by now. */
+  /** The `--owner` argument, with which a command refuses a client that now belongs to somebody else. */
   get owner(): { readonly owner?: string } {
     return this.person.admin ? {} : { owner: this.person.subject };
   }

@@ -7,7 +7,7 @@ export interface PageAnswer {
   readonly title: string;
   readonly data: object;
   readonly status: number;
-  /** After how many seconds the browser asks again. */
+  /** The seconds after which the browser reloads the page. */
   readonly againAfter?: number;
   /** Origins that the page's script may call beside the portal's own. */
   readonly callsTo?: readonly string[];
@@ -20,5 +20,5 @@ export const page = (template: string, title: string, data: object = {}, status 
   status,
 });
 
-/** 303: the browser gets the next page, also after a form. */
+/** Redirects with 303, so that the browser GETs the next page, also after a form. */
 export const goTo = (path: string): Answer => ({ goTo: path });

@@ -27,21 +27,21 @@ const assets = Object.entries(types).map(([name, type]) => {
   return { name: name as AssetName, type, body, version: hash('sha256', body).slice(0, 12) };
 });
 
-/** The address of a file, which changes with its content. */
+/** Returns the URL of a file, which changes with its content. */
 const addressOf = (wanted: AssetName): string =>
   `/assets/${wanted}?${assets.find(({ name }) => name === wanted)?.version}`;
 
-/** Who looks at a page, and at what address. */
+/** The viewer of a page, and its path. */
 export interface Surroundings {
   readonly session: Session | undefined;
   readonly path: string;
 }
 
-/** A whole page as HTML. */
+/** Renders a whole page as HTML. */
 export const renderPage = ({ template, title, data }: PageAnswer, around: Surroundings): string =>
   eta.render('./page', { ...around, title, addressOf, body: render(template, data, around) });
 
-/** The main part of a page as HTML. */
+/** Renders the main part of a page as HTML. */
 export const render = (template: string, data: object, { session }: Surroundings): string =>
   eta.render(`./${template}`, { ...data, ...formats, session, addressOf });
 

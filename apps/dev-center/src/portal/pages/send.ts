@@ -16,7 +16,7 @@ const policy = (callsTo: readonly string[] = []) =>
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
   `connect-src ${["'self'", ...callsTo].join(' ')}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
-/** Not `no-referrer`, which makes browsers leave the origin out of forms. */
+/** Not `no-referrer`, with which browsers omit the origin of forms. */
 export const pageHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': policy(),
@@ -26,7 +26,7 @@ export const pageHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Sends an answer: a whole page, or for the portal's own script the part of it that is new. */
+/** Sends a response: a whole page, or for the portal's own script only its main part. */
 export function send(answer: Answer, { request, reply, session }: Asked): FastifyReply {
   void reply.headers(pageHeaders);
   if ('goTo' in answer) return reply.redirect(answer.goTo, 303);
@@ -38,7 +38,7 @@ export function send(answer: Answer, { request, reply, session }: Asked): Fastif
   return reply.code(answer.status).type('text/html; charset=utf-8').send(html);
 }
 
-/** Sends the page for what went wrong. What nobody foresaw is logged. */
+/** Sends the page for an error. Unexpected errors are logged. */
 export function sendProblem(error: unknown, asked: Asked, log: Logger): FastifyReply {
   const known = problemOf(error);
   if (!known) log.error({ err: error, route: asked.request.routeOptions.url }, 'a page failed unexpectedly');
@@ -50,6 +50,6 @@ export function sendProblem(error: unknown, asked: Asked, log: Logger): FastifyR
 const unforeseen: Pick<PageProblem, 'status' | 'title' | 'message' | 'next'> = {
   status: 500,
   title: 'Something went wrong',
-  message: 'The log of the Dev Center says what. What was in force still is.',
+  message: 'The log of the Dev Center says what. Active credentials are unchanged.',
   next: undefined,
 };

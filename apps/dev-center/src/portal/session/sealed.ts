@@ -6,8 +6,8 @@ import type { Clock, Secret } from '#gatehouse/platform';
 type Purpose = 'session' | 'log-in';
 
 /**
- * Seals what a browser keeps for us in a cookie: JWE (RFC 7516) with direct encryption by AES-256-GCM, so that nobody else can
- * read it or change it. Each instance makes a key up unless one is set.
+ * Seals content for a cookie: JWE (RFC 7516) with direct encryption by AES-256-GCM, so that nobody else can read or
+ * change it. Each instance generates a key unless one is set.
  */
 export class Sealed {
   readonly #key: Uint8Array;
@@ -20,7 +20,7 @@ export class Sealed {
     this.#key = new Uint8Array(hkdfSync('sha256', material, '', 'gatehouse portal cookies', 32));
   }
 
-  /** `until` in milliseconds since the epoch. */
+  /** Seals content; `until` in milliseconds since the epoch. */
   seal(content: object, purpose: Purpose, until: number): Promise<string> {
     return new EncryptJWT({ content })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
@@ -29,7 +29,7 @@ export class Sealed {
       .encrypt(this.#key);
   }
 
-  /** The content; undefined for a text that is not a seal of ours for this purpose, or has expired. */
+  /** Returns the content; undefined for a text that was not sealed here for this purpose, or has expired. */
   async open(text: string, purpose: Purpose): Promise<unknown> {
     try {
       const { payload } = await jwtDecrypt(text, this.#key, {

@@ -7,26 +7,29 @@ import type { Sealed } from './sealed.js';
 
 const schema = z.object({
   issuer: z.string(),
-  /** The person's id at FusionAuth. */
+  /** The user's id in FusionAuth. */
   subject: z.string(),
   name: z.string(),
-  /** Holds `portal-admin`, as of the log-in. What changes something asks FusionAuth again. */
+  /** Whether the user had `portal-admin` at the log-in. Changes read it from FusionAuth again. */
   admin: z.boolean(),
-  /** Goes into every form of this session. */
+  /** Included in every form of this session. */
   formToken: z.string(),
 });
 
-/** Who is logged in to the portal. */
+/** The user who is logged in to the portal. */
 export type Session = Readonly<z.output<typeof schema>>;
 
-/** How long somebody stays logged in. The page of FusionAuth asks for no password again while its own session lasts. */
+/**
+ * How long a user stays logged in, in milliseconds. FusionAuth's page asks for no password while its own session
+ * lasts.
+ */
 const sessionMs = 3_600_000;
-/** How long somebody may take at the page of FusionAuth. */
+/** How long a user may take on FusionAuth's page, in milliseconds. */
 const logInMs = 600_000;
-/** Characters of a name that a page shows; a cookie has room for 4,096 bytes. */
+/** The most characters of a name that a page shows; a cookie can hold 4,096 bytes. */
 const longestName = 120;
 
-/** The portal's cookies. They hold no token of FusionAuth. */
+/** The portal's cookies. They contain no FusionAuth token. */
 export class Sessions {
   readonly #options: CookieSerializeOptions;
   readonly #prefix: string;
@@ -37,9 +40,9 @@ export class Sessions {
     publicUrl: string,
   ) {
     const secure = publicUrl.startsWith('https:');
-    // Lax: the redirect back from FusionAuth is a navigation from another site, and needs them.
+    // Lax: the redirect back from FusionAuth is a navigation from another site, which must send them.
     this.#options = { path: '/', httpOnly: true, sameSite: 'lax', secure };
-    // With the prefix a browser takes them from this host alone, and over TLS alone.
+    // With the prefix a browser accepts them only from this host and only over TLS.
     this.#prefix = secure ? '__Host-gatehouse' : 'gatehouse';
   }
 
@@ -59,13 +62,13 @@ export class Sessions {
     void reply.clearCookie(`${this.#prefix}-session`, this.#options);
   }
 
-  /** Keeps what a log-in needs to be completed, by its state: several may be under way in one browser. */
+  /** Stores what a log-in needs to be completed, by its state: several may be in progress in one browser. */
   async keepLogIn(reply: FastifyReply, state: string, content: object): Promise<void> {
     const text = await this.sealed.seal(content, 'log-in', this.clock() + logInMs);
     this.#set(reply, logInName(state), text, logInMs);
   }
 
-  /** Returns what was kept for the state, once: the answer deletes its cookie. */
+  /** Returns the content stored for the state, once: the response deletes its cookie. */
   async takeLogIn(request: FastifyRequest, reply: FastifyReply, state: string): Promise<unknown> {
     const name = `${this.#prefix}-${logInName(state)}`;
     const text = request.cookies[name];
