@@ -1,10 +1,10 @@
-// npm run home-picture: takes docs/portal/home-light.png, the home page under npm start after a switch to introspection
-// and a todo for Ada. It uses the ports of npm start; where they are taken, give it a network of its own:
-//   unshare -rn sh -c 'ip link set lo up && npm run home-picture'
+// npm run portal-pictures: takes docs/portal/home-light.png, the home page under npm start after a switch to introspection
+// and a todo for Ada, and docs/portal/secret-light.png, a credential that Ada has just got. It uses the ports of npm start; where they are taken, give it a network of its own:
+//   unshare -rn sh -c 'ip link set lo up && npm run portal-pictures'
 // Needs a Chromium: the one on the path, or the one that CHROMIUM names.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -29,20 +29,26 @@ try {
   })();
   if (!(await begun)) throw new Error('npm start exited before everything ran: see its messages above');
   system.stdout.resume();
-  await takePicture(join(root, 'docs/portal/home-light.png'));
+  await takePictures(join(root, 'docs/portal'));
 } finally {
   system.kill('SIGTERM');
   await ended;
   rmSync(dataDir, { recursive: true });
 }
 
-async function takePicture(path) {
+async function takePictures(directory) {
   const executablePath =
     process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
   // Chromium's own sandbox does not work for root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args });
   const page = await browser.newPage({ colorScheme: 'light', viewport: { width, height: 900 } });
+  await takeHome(page, join(directory, 'home-light.png'));
+  await takeSecret(page, join(directory, 'secret-light.png'));
+  await browser.close();
+}
+
+async function takeHome(page, path) {
   await page.goto(home);
   await page.getByLabel('How the Todo API authenticates').selectOption('jwt/introspection');
   await page.getByRole('button', { name: 'Switch' }).click();
@@ -53,5 +59,16 @@ async function takePicture(path) {
   const last = await page.getByRole('region', { name: 'The last request' }).boundingBox();
   const clip = { x: 0, y: 0, width, height: Math.ceil(last.y + last.height + margin) };
   await page.screenshot({ path, fullPage: true, clip });
-  await browser.close();
+}
+
+async function takeSecret(page, path) {
+  const secrets = readFileSync(join(dataDir, 'sandbox/secrets.env'), 'utf8');
+  await page.getByRole('link', { name: 'Get a credential' }).click();
+  await page.locator('#loginId').fill('ada@example.com');
+  await page.locator('#password').fill(/^ADA_PASSWORD=(.*)$/m.exec(secrets)[1]);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Name of the program').fill('calendar-syncer');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your credential is active' }).waitFor();
+  await page.screenshot({ path });
 }
