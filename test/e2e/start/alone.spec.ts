@@ -54,7 +54,7 @@ describe('each app alone, as docs/running.md has it', () => {
   }, 120_000);
 });
 
-const limitMs = 30_000;
+const limitMs = 100_000;
 
 /** Waits until a block has written `said`. Throws with its output if it ends before, or takes too long. */
 async function until(pasted: Pasted, said: RegExp): Promise<void> {
