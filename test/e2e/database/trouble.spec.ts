@@ -76,7 +76,7 @@ describe('a database that refuses the password', () => {
     const exited = once(child, 'exit');
     for await (const line of createInterface(child.stdout!)) {
       if (!line.includes('run given up')) continue;
-      expect(line).toContain('tried again in a minute: The database refuses the password.');
+      expect(line).toContain('retrying in a minute: The database refuses the password.');
       child.kill('SIGTERM');
     }
     expect(await exited).toEqual([143, null]);
