@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '../support/free-port.js';
 import { startTypeScript } from '../support/typescript-process.js';
 import { preparedData } from './start/prepared-data.js';
 
@@ -71,7 +71,7 @@ describe('an app started alone', () => {
 
   /** Runs the app until all is asked. Resolves with the answers, the home page and the files that it loaded. */
   async function run(name: string, { args = [], env = {}, asked = [] }: App) {
-    const [coverage, port] = [join(data.path, 'loaded'), await freePort()];
+    const [coverage, port] = [join(data.path, 'loaded'), String(await freePort())];
     const url = `http://127.0.0.1:${port}`;
     const child = startTypeScript(join(root, 'apps', name, 'src/main.ts'), args, {
       ...{ NODE_V8_COVERAGE: coverage, DATA_DIR: data.path, PORT: port, METRICS_PORT: '0' },
@@ -114,11 +114,3 @@ describe('an app started alone', () => {
     60_000,
   );
 });
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
-}

@@ -9,6 +9,7 @@ import { guarded } from '../../libs/auth/src/doors/node/guarded.js';
 import { commandLine } from '../../tools/attack/src/arguments.js';
 import { runAttack } from '../../tools/attack/src/run-attack.js';
 import { developmentTarget } from '../../tools/attack/src/target.js';
+import { freePort } from '../support/free-port.js';
 import { runTypeScript } from '../support/typescript-process.js';
 import { guardConfig } from './guard-config.js';
 
@@ -31,12 +32,6 @@ async function serve(listener: RequestListener) {
 }
 
 /** Returns a port that is currently free. */
-async function freePort(): Promise<string> {
-  const { port, close } = await serve(() => undefined);
-  await close();
-  return String(port);
-}
-
 describe('npm run attack', () => {
   let directory: string;
   beforeAll(async () => {
@@ -45,7 +40,7 @@ describe('npm run attack', () => {
   afterAll(() => rm(directory, { recursive: true }));
 
   it('ends with 0 where nothing is let through: here against our guard in a bare handler', async () => {
-    const port = await freePort();
+    const port = String(await freePort());
     const issuer = { url: `http://127.0.0.1:${port}`, target: { ...developmentTarget, issuer: 'acme.com' } };
     const guard = createAuthenticator(guardConfig(issuer, 'local', { FUSIONAUTH_ISSUER: 'acme.com' }), {
       log: createLogger('test', 'silent'),
@@ -121,7 +116,7 @@ describe('npm run attack', () => {
 
   it('ends with 4 when nobody answers', async () => {
     const main = join(import.meta.dirname, '../../tools/attack/src/main.ts');
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const url = `http://127.0.0.1:${String(await freePort())}`;
     const { exitCode, stderr } = await runTypeScript(main, [
       '--url',
       url,

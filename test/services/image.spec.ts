@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { describeWhere } from '../support/describe-where.js';
 import { silentLog, temporaryDirectory } from '../support/embedded-database.js';
+import { freePort } from '../support/free-port.js';
 import { buildImage, type Contained, type Image, nodeUser, refusal } from './image-root.js';
 
 /** The time limit of a test, in milliseconds: an app initializes an embedded database at its first start. */
@@ -30,8 +29,8 @@ describeWhere(refusal())('the image, run as a container is', () => {
     sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir: directory.path, log: silentLog });
   }, 300_000);
   beforeEach(async () => {
-    port = await freePort();
-    usual = { ...settings(sandbox), PORT: port, METRICS_PORT: await freePort() };
+    port = String(await freePort());
+    usual = { ...settings(sandbox), PORT: port, METRICS_PORT: String(await freePort()) };
   });
   afterEach(async () => {
     for (const one of running) await stop(one, 'SIGKILL');
@@ -207,11 +206,3 @@ const settings = (sandbox: Sandbox): Record<string, string> => ({
   UNSUBSCRIBE_URL: 'http://127.0.0.1:3003',
   UNSUBSCRIBE_KEY: 'unsubscribe-key-of-this-test-and-no-other',
 });
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
-}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processEnvironment } from '#gatehouse/platform';
-import { freePort } from './free-port.js';
+import { freePort } from '../support/free-port.js';
 
 export interface Program {
   readonly url: string;

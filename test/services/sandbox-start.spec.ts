@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tarballOf, unpack } from '../packages/packed.js';
 import { temporaryDirectory } from '../support/embedded-database.js';
+import { freePort } from '../support/free-port.js';
 import { reportFigure } from './figures.js';
-import { freePort } from './free-port.js';
 
 /** Returns the milliseconds from the start of the command, in a directory without an instance, to its first 200. */
 async function firstAnswer(command: string, ground: string): Promise<number> {

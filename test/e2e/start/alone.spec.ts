@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../support/free-port.js';
 import { preparedData } from './prepared-data.js';
 import { blocksOf, type Pasted, readmeShell } from './readme-walk.js';
 
@@ -16,7 +15,7 @@ describe('each app alone, as docs/running.md has it', () => {
     const [sandbox = '', todoApi = '', reminder = '', devCenter = '', ...more] =
       blocksOf('Run each app alone');
     expect(more).toEqual([]);
-    const [fusionAuth, api] = [await freePort(), await freePort()];
+    const [fusionAuth, api] = [String(await freePort()), String(await freePort())];
     const elsewhere = {
       FUSIONAUTH_URL: `http://127.0.0.1:${fusionAuth}`,
       TODO_API_URL: `http://127.0.0.1:${api}`,
@@ -65,12 +64,4 @@ async function until(pasted: Pasted, said: RegExp): Promise<void> {
     if (end !== undefined) throw new Error(`${end} without saying ${String(said)}:\n${pasted.output()}`);
     await delay(20);
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
 }

@@ -8,7 +8,7 @@ import { kill } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { processEnvironment } from '#gatehouse/platform';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { groupMilliseconds } from './processor-time.js';
 import { type GatewayProgram, type ProgramName, programs } from './programs.js';
 

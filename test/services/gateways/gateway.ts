@@ -4,7 +4,7 @@ import { gateways } from '../../../tools/gateways/src/gateways/index.js';
 import { defaultLimits, type Policy } from '../../../tools/gateways/src/policy.js';
 import { type Algorithm, type PublicKey } from '../../../tools/gateways/src/public-key.js';
 import { publicPem, type SigningKey } from '../../../tools/issuer/src/signing-key.js';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { type ConfigurationFile, type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 import type { GatewayWorld } from './gateway-world.js';
 import type { ProgramName } from './programs.js';

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultProxy, faults } from '../../../tools/measure/src/fault-proxy.js';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { type Answer, type Header, send } from './client.js';
 import { endpointOf, filesOf, forwardAuthGateways, policyFor, startGateway } from './gateway.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';

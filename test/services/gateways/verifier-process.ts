@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '#gatehouse/platform';
+import { freePort } from '../../support/free-port.js';
 import { startTypeScript } from '../../support/typescript-process.js';
-import { freePort } from '../free-port.js';
 import { processorMilliseconds } from './processor-time.js';
 
 /** The verifier that a gateway calls, in a separate process. */

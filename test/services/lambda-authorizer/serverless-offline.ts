@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processEnvironment } from '#gatehouse/platform';
+import { freePort } from '../../support/free-port.js';
 
 /** The versions that deploy/gateways/amazon-api-gateway/README.md names. */
 export const versions = { 'serverless-offline': '14.8.2', osls: '4.3.1' };
@@ -61,12 +61,4 @@ export async function startGateway(
   }
   await gateway.close();
   throw new Error(`serverless-offline did not start:\n${output}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -1,6 +1,6 @@
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { domains, type MailServer } from './postfix.js';
 import { ServerProcess } from './server-process.js';
 

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { ServerProcess } from './server-process.js';
 
 /** Ids of the users daemon, bin and sys, which every Debian has: spool, mailbox and drop must have different ones. */

@@ -1,6 +1,6 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { ServerProcess } from './server-process.js';
 
 /** Starts a greylist that refuses every recipient for the first `seconds`. */

@@ -13,7 +13,7 @@ export const jwtIssuer: IssuerDefinition = {
   strategy: 'jwt',
   secret: 'a refresh token',
   endsWithin:
-    'It is no longer refreshed; an access token in use works until it expires, with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
+    'No new access tokens are issued. One in use works until it expires; with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
   endIsEnforced: true,
   hasSessions: true,
   title: 'Refresh token (JWT)',

@@ -142,7 +142,6 @@ const minutesUntil = (instant: number, clock: Clock): number => Math.ceil((insta
 /** The OAuth error that FusionAuth itself sent; undefined for silence, 5xx, 429 and nonsense. */
 function refusalOf(error: unknown): string | undefined {
   if (error instanceof oauth.WWWAuthenticateChallengeError && error.status === 401) return 'invalid_client';
-  if (!(error instanceof oauth.ResponseBodyError) || error.status === 429 || error.status >= 500)
-    return undefined;
+  if (!(error instanceof oauth.ResponseBodyError) || error.status === 429) return undefined;
   return error.error.replace(/[^\w-]/g, '?').slice(0, 60);
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { strategyNames } from '#gatehouse/auth';
 import { type Clock, type Environment, type Logger, parseConfig } from '#gatehouse/platform';
 import { devCenterSchema } from '../../../../apps/dev-center/src/config.js';
@@ -9,6 +7,7 @@ import {
   startDevCenter,
 } from '../../../../apps/dev-center/src/start-dev-center.js';
 import { silentLog } from '../../../support/embedded-database.js';
+import { freePort } from '../../../support/free-port.js';
 import { startWorld, type World } from '../../../support/start-world.js';
 import { Visitor } from './visitor.js';
 
@@ -103,12 +102,4 @@ export async function startPortalWorld(options: PortalOptions = {}): Promise<Por
       await world.close();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig, writePrivateFile } from '#gatehouse/platform';
@@ -34,6 +34,13 @@ describe('the banner', () => {
       'Its reminder to ada@example.com arrives within 10 seconds at http://127.0.0.1:1080',
     );
     expect(text).not.toContain('\u001b');
+  });
+
+  it('is in the README word for word, as far as the README shows it', () => {
+    const [, shown = ''] =
+      /^(Gatehouse is running[^]*?)^ {2}…$/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(shown).toContain('Metrics');
+    expect(banner(facts, paper)).toContain(shown.trimEnd());
   });
 
   it('names the file of each credential in force, and no other', () => {
