@@ -57,6 +57,7 @@ export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
 export { mistypedSettings } from './mistyped.js';
 export { endOnSignal, endProcess, runMain } from './process-end.js';
 export { runApp, type AppParts } from './run-app.js';
+export { sameSecret } from './same-secret.js';
 export { Secret } from './secret.js';
 export {
   aboutSetting,

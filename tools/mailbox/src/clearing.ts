@@ -1,5 +1,6 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { sameSecret } from '#gatehouse/platform';
 import type { Answer } from './answer.js';
 import type { MailStore } from './mail-store.js';
 
@@ -17,7 +18,7 @@ export async function clearMails(request: IncomingMessage, store: MailStore): Pr
   const { origin, host = '' } = request.headers;
   if (origin !== `http://${host}`)
     return refusal('The form did not come from the mailbox. Open it by its address.');
-  if (!areEqual(form.get('formToken') ?? '', formToken))
+  if (!sameSecret(form.get('formToken') ?? '', formToken))
     return refusal('The form was made before the mailbox restarted. Open the mailbox again.');
   store.clear(Number(form.get('through')));
   return { status: 303, type: 'text/plain', body: '', headers: { location: '/' } };
@@ -35,7 +36,3 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   for await (const part of request) if (text.length < longestForm) text += String(part);
   return new URLSearchParams(text);
 }
-
-/** Compares two texts in constant time. */
-const areEqual = (one: string, other: string): boolean =>
-  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

@@ -1,8 +1,8 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { exitCodes, ExitError, isLocalProgram, listensAt } from '#gatehouse/platform';
+import { exitCodes, ExitError, isLocalProgram, listensAt, sameSecret } from '#gatehouse/platform';
 import type { Command, CommandIO } from '../commands/command.js';
 import type { CommandContext } from '../context.js';
 import {
@@ -114,8 +114,5 @@ function failureOf(error: unknown, { log }: CommandContext): { message: string; 
   return { message, exitCode: exitCodes.workHeld };
 }
 
-/** Compares tokens in constant time. */
-function knows(token: string, { headers }: FastifyRequest): boolean {
-  const digest = (text: string) => hash('sha256', text, 'buffer');
-  return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
-}
+const knows = (token: string, { headers }: FastifyRequest): boolean =>
+  sameSecret(headers.authorization ?? '', `Bearer ${token}`);

@@ -1,8 +1,8 @@
+import { sameSecret } from '#gatehouse/platform';
 import { OAuthError, oauthError } from '../answer.js';
 import { inOneCase } from '../conversion.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord } from '../state/state.js';
-import { sameSecret } from '../users/password.js';
 
 export interface Client {
   readonly application: ApplicationRecord;
@@ -12,13 +12,13 @@ export interface Client {
 
 /**
  * Returns the client of a token request, from HTTP Basic or the form fields (RFC 6749 section 2.3.1). A presented
- * secret is always checked, even where none is required. Throws {@link OAuthError} `invalid_request` or
- * `invalid_client`.
+ * secret is always checked, even where none is required. A deactivated application is no client. Throws
+ * {@link OAuthError} `invalid_request` or `invalid_client`.
  */
 export function identifyClient(request: ApiRequest, instance: Instance): Client {
   const { id, secret } = presentedClient(request);
   const application = instance.state.applications.get(id);
-  if (!application) throw unknownClient();
+  if (!application?.active) throw unknownClient();
   if (secret === null) return { application, authenticated: false };
   checkSecret(secret, application.oauthConfiguration.clientSecret);
   return { application, authenticated: true };

@@ -1,6 +1,6 @@
-import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isLoopback } from '#gatehouse/platform';
+import { isLoopback, sameSecret } from '#gatehouse/platform';
 import { cookie } from '../cookies.js';
 
 /** Thrown when a request to the page is refused; the message says what to do. */
@@ -42,7 +42,7 @@ export class PageGuard {
     const { body } = request;
     const token = body instanceof URLSearchParams ? body.get('pageToken') : null;
     const session = sessionOf(request);
-    if (session === undefined || token === null || !areEqual(token, this.#tokenOf(session)))
+    if (session === undefined || token === null || !sameSecret(token, this.#tokenOf(session)))
       throw new PageRefusal('The page is from before a restart, or of another browser. Open it again.');
   }
 
@@ -64,7 +64,3 @@ function sessionOf({ headers }: FastifyRequest): string | undefined {
   const session = cookie(headers.cookie, cookieName);
   return session !== undefined && /^[\w-]{22}$/.test(session) ? session : undefined;
 }
-
-/** Compares two texts in constant time. */
-const areEqual = (one: string, other: string): boolean =>
-  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { sameSecret } from '#gatehouse/platform';
 import type { AuthorizationCode, Instance } from '../instance.js';
 
 const defaultLifetimeSeconds = 30;
@@ -37,7 +38,5 @@ export const isChallenge = (challenge: string): boolean => /^[\w-]{43}$/.test(ch
 /** Returns whether `verifier` is well formed and hashes to `challenge` (RFC 7636 sections 4.1 and 4.6, S256 only). */
 export function provesChallenge(verifier: string, challenge: string): boolean {
   if (!/^[\w.~-]{43,128}$/.test(verifier)) return false;
-  const hashed = createHash('sha256').update(verifier).digest();
-  const expected = Buffer.from(challenge, 'base64url');
-  return hashed.length === expected.length && timingSafeEqual(hashed, expected);
+  return sameSecret(createHash('sha256').update(verifier).digest('base64url'), challenge);
 }

@@ -1,10 +1,11 @@
+import { sameSecret } from '#gatehouse/platform';
 import { oauthError } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord, UserRecord } from '../state/state.js';
 import type { AuthenticationType } from '../tokens/claims.js';
 import { countFailure } from './failed-log-ins.js';
 import { recordLogin } from './login-records.js';
-import { isPassword, sameSecret } from './password.js';
+import { isPassword } from './password.js';
 import { registrationFor } from './registrations.js';
 import { actionsAgainst } from './user-actions.js';
 import { findUser, type Identity } from './users.js';

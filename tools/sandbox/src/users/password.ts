@@ -1,5 +1,6 @@
-import { pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { sameSecret } from '#gatehouse/platform';
 import { notImplemented } from '../answer.js';
 
 const derive = promisify(pbkdf2);
@@ -30,14 +31,6 @@ export async function isPassword(password: string, stored: PasswordHash | undefi
   if (stored.scheme !== undefined && stored.scheme !== ownScheme)
     throw notImplemented(`log-ins with passwords of the scheme ${stored.scheme}`);
 
-  return timingSafeEqual(
-    await hash(password, stored.salt, stored.factor ?? 24_000),
-    Buffer.from(stored.hash, 'base64'),
-  );
-}
-
-/** Compares secrets in constant time. */
-export function sameSecret(presented: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(presented), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  const derived = await hash(password, stored.salt, stored.factor ?? 24_000);
+  return sameSecret(derived.toString('base64'), Buffer.from(stored.hash, 'base64').toString('base64'));
 }

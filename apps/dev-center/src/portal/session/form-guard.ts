@@ -1,5 +1,5 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { sameSecret } from '#gatehouse/platform';
 import { PageProblem } from '../pages/page-problem.js';
 import type { Session } from './session.js';
 
@@ -11,7 +11,7 @@ import type { Session } from './session.js';
 export function checkForm({ headers, body }: FastifyRequest, session: Session, publicUrl: string): void {
   const { formToken } = (body ?? {}) as { formToken?: unknown };
   const sameOrigin = headers.origin === new URL(publicUrl).origin;
-  if (sameOrigin && typeof formToken === 'string' && areEqual(formToken, session.formToken)) return;
+  if (sameOrigin && typeof formToken === 'string' && sameSecret(formToken, session.formToken)) return;
   throw new PageProblem(
     403,
     'Nothing was changed',
@@ -20,7 +20,3 @@ export function checkForm({ headers, body }: FastifyRequest, session: Session, p
       : `The form did not come from a page of ${publicUrl}. Open the portal at that address.`,
   );
 }
-
-/** Compares texts in constant time. */
-const areEqual = (one: string, other: string): boolean =>
-  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));
