@@ -10,7 +10,8 @@ import { missing } from './operations/not-implemented.js';
 import { nameOf, type Operation } from './operations/operation.js';
 import type { ApiKeyRecord } from './state/state.js';
 
-const bodyLimitBytes = 1024 * 1024;
+/** Room for an import of ten thousand users, or for a theme. */
+const bodyLimitBytes = 16 * 1024 * 1024;
 
 /**
  * Builds the HTTP server of FusionAuth's API, without faults and controls. With `caller` it requires no API key and
@@ -67,7 +68,7 @@ async function perform(
   );
   const apiRequest: ApiRequest = {
     params: request.params as ApiRequest['params'],
-    query: idsInOneCase(new URLSearchParams(request.url.split('?')[1] ?? '')),
+    query: idsInOneCase(queryOf(request)),
     form: idsInOneCase(request.body instanceof URLSearchParams ? request.body : new URLSearchParams()),
     json: request.body instanceof URLSearchParams ? undefined : jsonOf(request),
     mediaType: headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '',
@@ -79,6 +80,10 @@ async function perform(
   const apiKey = requireApiKey(instance.state, headers['authorization'], operation, instance.now());
   return operation.handle({ ...apiRequest, apiKey }, instance);
 }
+
+/** Returns the query. A redirect URI in it may contain a question mark (RFC 3986 section 3.4). */
+const queryOf = ({ url }: FastifyRequest): URLSearchParams =>
+  new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
 function jsonOf({ method, body }: FastifyRequest): unknown {
   const json = converted(body);

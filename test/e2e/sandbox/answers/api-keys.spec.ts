@@ -38,6 +38,15 @@ describe('an API key', () => {
     }
   });
 
+  it('that was deleted leaves its id, its name and its value to another', async () => {
+    const named = { ...probeOnly, name: 'Reused', key: 'a value of its own' };
+    const { id } = await newKey(named);
+    expect((await api(sandbox, 'DELETE', `/api/api-key/${id}`, undefined, manager())).status).toBe(200);
+    const again = await api(sandbox, 'POST', `/api/api-key/${id}`, { apiKey: named }, manager());
+    expect(again.status).toBe(200);
+    expect((await probe(named.key)).status).toBe(200);
+  });
+
   it('opens what its permissions name, by method, and nothing else', async () => {
     const headers = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
     const statusOf = async (method: string, path: string) =>

@@ -80,6 +80,15 @@ describe('the authorization code grant', () => {
     expect(now - claims.iat!).toBeLessThanOrEqual(1);
   });
 
+  it('reads a redirect_uri whose own query is not escaped, and the parameters after it', async () => {
+    const back = `${redirectUri}?from=here`;
+    await configure(sandbox, { oauthConfiguration: { authorizedRedirectURLs: [back] } });
+    const query = `client_id=${applicationId}&response_type=nonsense&redirect_uri=${back}&state=kept`;
+    const answer = await fetch(`${sandbox.url}/oauth2/authorize?${query}`, { redirect: 'manual' });
+    const location = new URL(answer.headers.get('location') ?? '');
+    expect([location.searchParams.get('from'), location.searchParams.get('state')]).toEqual(['here', 'kept']);
+  });
+
   it('gives an ID token that differs from the access token: nonce and hashes, no roles', async () => {
     const { access_token, id_token } = await logIn(sandbox, { nonce: 'n-1' });
     const claims = decodeJwt(id_token!);

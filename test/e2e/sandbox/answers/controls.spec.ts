@@ -55,6 +55,17 @@ describe('the controls over HTTP', () => {
     expect(malformed.statusCode).toBe(400);
   });
 
+  it.each([
+    ['/faults', { operation: '*', times: 1 }, 'delayMs, status or answer'],
+    ['/faults', { operation: '*', status: 503, answer: 'hang' }, 'status and answer'],
+    ['/clock', { advanceMs: 1e15 }, 'from the year 1970 to the year 9999'],
+    ['/clock', { advanceMs: -1e14 }, 'from the year 1970 to the year 9999'],
+  ])('refuse %s %j, which could not do what it says', async (path, body, message) => {
+    const refused = await control('POST', path, body);
+    expect([refused.statusCode, await refused.body.text()]).toEqual([400, expect.stringContaining(message)]);
+    expect([sandbox.faults.list(), Math.abs(sandbox.clock.now() - Date.now()) < 1000]).toEqual([{}, true]);
+  });
+
   it('move the clock by a span or to an instant', async () => {
     const now = async () => ((await (await control('GET', '/clock')).body.json()) as { now: string }).now;
     await control('POST', '/clock', { set: '2030-01-01T00:00:00Z' });

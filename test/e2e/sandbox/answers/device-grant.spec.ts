@@ -266,6 +266,20 @@ describe('the page where the code is typed', () => {
   });
 });
 
+it.each(['device', 'not a url', '/oauth2/device'])(
+  'is not set up with the verification URL %j, which a person could not open',
+  async (deviceVerificationURL) => {
+    const { status, body } = await call(sandbox, 'PATCH', `/api/application/${applicationId}`, {
+      application: { oauthConfiguration: { deviceVerificationURL } },
+    });
+    const field = 'application.oauthConfiguration.deviceVerificationURL';
+    expect([status, body['fieldErrors']]).toMatchObject([
+      400,
+      { [field]: [{ code: `[invalidURL]${field}` }] },
+    ]);
+  },
+);
+
 describe('a page of the application’s own', () => {
   const validate = (userCode: string) =>
     fetch(`${sandbox.url}/oauth2/device/validate?client_id=${applicationId}&user_code=${userCode}`);

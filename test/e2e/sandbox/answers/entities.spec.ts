@@ -69,6 +69,24 @@ describe('client credentials', () => {
     });
   });
 
+  it('give a token without audience and permissions to a request without a scope', async () => {
+    const { status, body } = await tokenFor({ scope: undefined });
+    expect([status, 'scope' in body]).toEqual([200, false]);
+    const claims = decodeJwt(body['access_token'] as string);
+    expect(claims.sub).toBe(reminder);
+    for (const name of ['aud', 'permissions', 'scope']) expect(claims).not.toHaveProperty(name);
+  });
+
+  it('accept the name of a permission that contains colons', async () => {
+    const permission = { name: 'scim:user:read' };
+    await call(sandbox, 'POST', `/api/entity/type/${typeId}/permission`, { permission });
+    await grant(todoApi, reminder, ['scim:user:read']);
+    const { body } = await tokenFor({ scope: target(todoApi, 'scim:user:read') });
+    expect(decodeJwt(body['access_token'] as string)['permissions']).toEqual({
+      [todoApi]: ['scim:user:read'],
+    });
+  });
+
   it('name several targets as a list of audiences', async () => {
     const { id } = await newEntity();
     await grant(id, reminder, ['todo-writer']);
@@ -103,7 +121,6 @@ describe('client credentials', () => {
   });
 
   it.each([
-    ['no scope', undefined, 'missing_required_scope'],
     ['a scope of another form', 'openid', 'invalid_target_entity_scope'],
     ['an unknown target', target(adaId), 'invalid_target_entity_scope'],
     ['a target without a grant', target(reminder), 'invalid_target_entity_scope'],

@@ -33,6 +33,14 @@ beforeEach(async () => {
   await call(sandbox, 'POST', `/api/group/${group}`, { group: { name: 'Editors' }, roleIds });
 });
 
+describe('a group with a role that no longer exists', () => {
+  it('is renamed like any other', async () => {
+    await call(sandbox, 'DELETE', `/api/application/${applicationId}/role/${roleIds[0]!}`);
+    const renamed = await call(sandbox, 'PATCH', `/api/group/${group}`, { group: { name: 'Renamed' } });
+    expect([renamed.status, renamed.body['group']]).toMatchObject([200, { name: 'Renamed' }]);
+  });
+});
+
 describe('the roles of a group', () => {
   it('are in the tokens of its members, beside their own, where they are registered with the application', async () => {
     const without = rolesIn((await logIn(sandbox)).access_token);

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import {
   adaId,
   api,
@@ -186,6 +187,36 @@ describe('user info', () => {
     expect((await scoped('openid email')).body).toHaveProperty('email');
     expect((await scoped('openid profile')).body).toMatchObject({ name: 'Ada' });
     expect((await scoped('offline_access')).status).toBe(401);
+  });
+
+  it('and the ID token have the claims of the scopes profile and phone', async () => {
+    await configure(sandbox, { oauthConfiguration: { scopeHandlingPolicy: 'Strict' } });
+    const user = {
+      birthDate: '1815-12-10',
+      firstName: 'Augusta Ada',
+      lastName: 'Lovelace',
+      middleName: 'King',
+      preferredLanguages: ['en_GB'],
+      mobilePhone: '+44 20 7946 0000',
+    };
+    await call(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
+    const profile = {
+      birthdate: '1815-12-10',
+      family_name: 'Lovelace',
+      given_name: 'Augusta Ada',
+      locale: 'en_GB',
+      middle_name: 'King',
+      name: 'Ada',
+      preferred_username: 'ada@example.com',
+      zoneinfo: 'Europe/London',
+    };
+    const full = await logIn(sandbox, { scope: 'openid profile phone' });
+    const claims = { ...profile, phone_number: '+44 20 7946 0000' };
+    expect((await ask(full.access_token)).body).toMatchObject(claims);
+    expect(decodeJwt(full.id_token!)).toMatchObject(claims);
+    const plain = await logIn(sandbox, { scope: 'openid' });
+    for (const name of ['given_name', 'birthdate', 'phone_number'])
+      expect(decodeJwt(plain.id_token!)).not.toHaveProperty(name);
   });
 
   it('is refused with 401 without a token, with an ID token, after expiry, and for a user who is gone', async () => {

@@ -56,6 +56,32 @@ describe('a one-time refresh token', () => {
   });
 });
 
+describe('a refresh token with a scope that the application no longer has', () => {
+  const path = `/api/application/${applicationId}/scope`;
+  const withoutScope = async (unknownScopePolicy: string) => {
+    await api(sandbox, 'POST', path, { scope: { name: 'todos:read' } });
+    const tokens = await logIn(sandbox, { scope: 'offline_access todos:read' });
+    const { application } = (await (
+      await api(sandbox, 'GET', `/api/application/${applicationId}`)
+    ).json()) as { application: { scopes: { id: string }[] } };
+    await api(sandbox, 'DELETE', `${path}/${application.scopes.at(-1)!.id}`);
+    await configure(sandbox, { oauthConfiguration: { unknownScopePolicy } });
+    return tokens.refresh_token!;
+  };
+
+  it('is refused under the policy Reject, and its session revoked', async () => {
+    const token = await withoutScope('Reject');
+    const { status, body } = await refresh(sandbox, token);
+    expect([status, body.error, body.error_reason]).toEqual([400, 'invalid_scope', 'unknown_scope']);
+    expect(await refresh(sandbox, token)).toMatchObject(notFound);
+  });
+
+  it('gives tokens without that scope under the policy Remove', async () => {
+    const { status, body } = await refresh(sandbox, await withoutScope('Remove'));
+    expect([status, decodeJwt(body.access_token)['scope']]).toEqual([200, 'offline_access']);
+  });
+});
+
 describe('a reusable refresh token', () => {
   beforeEach(() => tokenSettings({ refreshTokenUsagePolicy: 'Reusable' }));
 

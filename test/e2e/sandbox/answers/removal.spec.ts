@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { call } from '../started-sandbox.js';
+import { applicationId, call, configure, exchange, logIn, newCode, refresh } from '../started-sandbox.js';
 import { sandbox } from './ground.js';
 
 /** Makes a thing and resolves with its path. */
@@ -29,5 +29,49 @@ describe('what was set up', () => {
     expect(await status('DELETE', at)).toBe(200);
     const { body } = await call(sandbox, 'GET', at);
     expect(body['application']).toMatchObject({ active: false });
+  });
+
+  it('takes the families, grants and actions of its users along with a tenant', async () => {
+    const tenant = await made('/api/tenant', { tenant: { name: 'Passing' } });
+    const headers = { 'x-fusionauth-tenantid': tenant.replace('/api/tenant/', '') };
+    const user = { email: 'dana@example.com', password: 'password of dana' };
+    const created = await call(sandbox, 'POST', '/api/user', { user }, headers);
+    const { id } = created.body['user'] as { id: string };
+    const family = await made('/api/user/family', { familyMember: { userId: id, role: 'Adult' } });
+    expect(await status('DELETE', tenant)).toBe(200);
+    expect([await status('GET', `/api/user/${id}`), await status('GET', family)]).toEqual([404, 404]);
+  });
+});
+
+describe('an application that is deactivated', () => {
+  const off = () => call(sandbox, 'DELETE', `/api/application/${applicationId}`);
+  const login = () => ({
+    loginId: 'ada@example.com',
+    password: sandbox.secrets['ADA_PASSWORD'],
+    applicationId,
+  });
+
+  it('exchanges no code and no refresh token until it is reactivated', async () => {
+    const { refresh_token } = await logIn(sandbox);
+    const { code, verifier } = await newCode(sandbox);
+    await off();
+    const unknown = { status: 401, body: { error: 'invalid_client', error_reason: 'invalid_client_id' } };
+    expect(await exchange(sandbox, code, verifier)).toMatchObject(unknown);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject(unknown);
+    await call(sandbox, 'PUT', `/api/application/${applicationId}?reactivate=true`);
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it('is nothing to log in to, and renews no token of the Login API', async () => {
+    const loginConfiguration = { generateRefreshTokens: true, allowTokenRefresh: true };
+    await configure(sandbox, { loginConfiguration });
+    const { body } = await call(sandbox, 'POST', '/api/login', login());
+    const renew = () => call(sandbox, 'POST', '/api/jwt/refresh', { refreshToken: body['refreshToken'] });
+    expect((await renew()).status).toBe(200);
+    await off();
+    expect((await call(sandbox, 'POST', '/api/login', login())).body['fieldErrors']).toHaveProperty([
+      'applicationId',
+    ]);
+    expect((await renew()).status).toBe(400);
   });
 });

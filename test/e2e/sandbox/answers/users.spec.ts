@@ -1,4 +1,13 @@
-import { adaId, api, applicationId, configure, logIn, postLogIn, tenantId } from '../started-sandbox.js';
+import {
+  adaId,
+  api,
+  applicationId,
+  configure,
+  configureTenant,
+  logIn,
+  postLogIn,
+  tenantId,
+} from '../started-sandbox.js';
 import { sandbox } from './ground.js';
 
 type Body = Record<string, Record<string, unknown>>;
@@ -106,6 +115,46 @@ describe('a user', () => {
     await logIn(sandbox);
   });
 
+  it('with an address that another request is taking at the same time is refused', async () => {
+    const user = { email: 'twins@example.com', password };
+    const answers = await Promise.all([1, 2, 3].map(() => send('POST', '/api/user', { user })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400, 400]);
+  });
+
+  it('with an id that another request is taking at the same time is refused', async () => {
+    const create = (email: string) =>
+      send('POST', '/api/user/11111111-2222-4333-8444-555555555555', { user: { email, password } });
+    const answers = await Promise.all([create('one@example.com'), create('two@example.com')]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+  });
+
+  it.each([
+    ['a capital and a small letter', { requireMixedCase: true }, 'all of it small', 'singleCase'],
+    ['a number', { requireNumber: true }, 'without a digit', 'requireNumber'],
+    ['another character than letters', { requireNonAlpha: true }, 'OnlyLetters', 'onlyAlpha'],
+    ['at most 12 characters', { maxLength: 12 }, 'thirteen char', 'tooLong'],
+  ])('needs %s in the password where the tenant says so', async (_rule, rules, wrong, code) => {
+    await configureTenant(sandbox, { passwordValidationRules: rules });
+    const { status, body } = await send('PATCH', `/api/user/${adaId}`, { user: { password: wrong } });
+    expect([status, body['fieldErrors']]).toMatchObject([
+      400,
+      { 'user.password': [{ code: `[${code}]user.password` }] },
+    ]);
+    const fitting = { user: { password: 'Fitting 1234' } };
+    expect((await send('PATCH', `/api/user/${adaId}`, fitting)).status).toBe(200);
+  });
+
+  it('whose imported hash has another length than those of its scheme has no password that fits', async () => {
+    const hash = Buffer.from('short').toString('base64');
+    const user = { email: 'dana@example.com', password: hash, salt: hash, factor: 1 };
+    await send('POST', '/api/user/import', {
+      encryptionScheme: 'salted-pbkdf2-hmac-sha256',
+      users: [user],
+    });
+    const login = { loginId: user.email, password };
+    expect((await send('POST', '/api/login', login)).status).toBe(404);
+  });
+
   it('keeps what only the server sets', async () => {
     const user = { id: tenantId, active: false, registrations: [], email: 'ada@example.com' };
     const { body } = await send('PUT', `/api/user/${adaId}`, { user });
@@ -151,6 +200,22 @@ describe('a registration', () => {
     expect(refused.status).toBe(400);
     expect(refused.text).toContain(code);
     expect((await send('GET', '/api/user?email=dana@example.com')).status).toBe(404);
+  });
+
+  it('joins no user to an application of another tenant', async () => {
+    const other = { 'x-fusionauth-tenantid': '11111111-2222-4333-8444-555555555555' };
+    await send('POST', `/api/tenant/${other['x-fusionauth-tenantid']}`, { tenant: { name: 'Other' } });
+    const created = await send('POST', '/api/application', { application: { name: 'Theirs' } }, other);
+    const theirs = { applicationId: (created.body['application'] as { id: string }).id };
+    const made = await send('POST', `/api/user/registration/${adaId}`, { registration: theirs });
+    expect(made).toMatchObject({ status: 404, text: '' });
+    const imported = await send(
+      'POST',
+      '/api/user/import',
+      { users: [{ email: 'dana@example.com', password, registrations: [theirs] }] },
+      { 'x-fusionauth-tenantid': tenantId },
+    );
+    expect(imported.body['fieldErrors']).toHaveProperty(['users[0].registrations[0].applicationId']);
   });
 
   it('is not made twice', async () => {
@@ -226,8 +291,11 @@ describe('bodies', () => {
     },
   );
 
-  it('over a megabyte are refused with 413, of another media type with 415', async () => {
-    expect((await raw(JSON.stringify({ user: 'x'.repeat(1_100_000) }))).status).toBe(413);
+  it('of thousands of imported users are accepted; over 16 MiB they are 413, of another media type 415', async () => {
+    const data = { note: 'x'.repeat(8_000_000) };
+    const large = JSON.stringify({ user: { email: 'dana@example.com', password, data } });
+    expect((await raw(large)).status).toBe(200);
+    expect((await raw(JSON.stringify({ user: 'x'.repeat(17_000_000) }))).status).toBe(413);
     expect((await raw('<user/>', 'application/xml')).status).toBe(415);
   });
 });

@@ -159,6 +159,18 @@ describe('events about a user', () => {
     expect(await only()).toEqual({ ...common, type: 'user.delete', linkedObjectId: adaId, user });
   });
 
+  it('tell of each user of a tenant that is deleted', async () => {
+    const other = '11111111-2222-4333-8444-555555555555';
+    const headers = { 'x-fusionauth-tenantid': other };
+    const copy = { sourceTenantId: tenantId, tenant: { name: 'Other' } };
+    await call(sandbox, 'POST', `/api/tenant/${other}`, copy);
+    const user = { email: 'dana@example.com', password: 'password of dana' };
+    const created = await call(sandbox, 'POST', '/api/user', { user }, headers);
+    await del(`/api/tenant/${other}`);
+    const { id } = created.body['user'] as { id: string };
+    expect(await only()).toMatchObject({ type: 'user.delete', tenantId: other, linkedObjectId: id });
+  });
+
   it('tell of a registration that is deleted, with its authentication token and without the user’s others', async () => {
     const made = await call(sandbox, 'PUT', `/api/user/registration/${adaId}`, {
       registration: { applicationId, roles: ['todo-reader'] },
@@ -338,6 +350,15 @@ describe('jwt.public-key.update', () => {
     });
     await del(`/api/key/${(answer.body['key'] as { id: string }).id}`);
     expect(await only()).toMatchObject({ ...update, applicationIds: [] });
+  });
+
+  it.each([
+    [`/api/application/${applicationId}`, 'application'],
+    [`/api/tenant/${tenantId}`, 'tenant'],
+  ])('is not sent for a change of %s that is refused', async (path, kind) => {
+    const jwtConfiguration = { enabled: true, accessTokenKeyId: adaId };
+    const refused = await call(sandbox, 'PATCH', path, { [kind]: { jwtConfiguration } });
+    expect([refused.status, await events()]).toEqual([400, []]);
   });
 
   it('is not sent for a change of the application that leaves its keys alone', async () => {

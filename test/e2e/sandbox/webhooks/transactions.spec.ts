@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { adaId, call, lock, lockActionId, logIn, refresh } from '../started-sandbox.js';
+import { adaId, applicationId, call, lock, lockActionId, logIn, refresh } from '../started-sandbox.js';
 import { addWebhook, type Receiver, sendEvents } from '../webhook-receiver.js';
 import { del, events, receiver, sandbox, session } from './ground.js';
 
@@ -184,6 +184,44 @@ describe('while an event travels', () => {
       active: false,
       firstName: 'Augusta',
     });
+  });
+
+  /** Changes Ada's password; while a receiver has the event of the sessions that this revokes, makes another change. */
+  const whilePasswordChanges = async (change: () => Promise<unknown>) => {
+    await session();
+    await sendEvents(sandbox, 'AbsoluteMajority');
+    await addWebhook(sandbox, receiver.url);
+    receiver.answer = (response) => {
+      receiver.answer = (other) => other.end();
+      void change().then(() => response.end());
+    };
+    const user = { password: 'another password' };
+    return (await call(sandbox, 'PATCH', `/api/user/${adaId}`, { user })).status;
+  };
+  const ada = async () => (await call(sandbox, 'GET', `/api/user/${adaId}`)).body['user'];
+
+  it('a user whose password changes may be deactivated and unregistered, and stays so', async () => {
+    const status = await whilePasswordChanges(async () => {
+      await deactivate();
+      await del(`/api/user/registration/${adaId}/${applicationId}`);
+    });
+    expect([status, await ada()]).toMatchObject([200, { active: false, registrations: [] }]);
+  });
+
+  it('a user whose password changes may be deleted, and stays so', async () => {
+    const status = await whilePasswordChanges(() => del(`/api/user/${adaId}?hardDelete=true`));
+    expect([status, await ada()]).toEqual([404, undefined]);
+  });
+
+  it('an address that a user is about to get may be taken by another', async () => {
+    await session();
+    await sendEvents(sandbox, 'AbsoluteMajority');
+    await addWebhook(sandbox, receiver.url);
+    const wanted = { email: 'wanted@example.com', password: 'another password' };
+    receiver.answer = (response) =>
+      void call(sandbox, 'POST', '/api/user', { user: wanted }).then(() => response.end());
+    const changed = await call(sandbox, 'PATCH', `/api/user/${adaId}`, { user: wanted });
+    expect(changed.body['fieldErrors']).toHaveProperty(['user.email']);
   });
 });
 

@@ -58,6 +58,7 @@ function checkApplication(state: State, application: ApplicationRecord): void {
 function checkUrls({
   authorizedRedirectURLs = [],
   authorizedURLValidationPolicy: policy,
+  deviceVerificationURL,
   logoutURL,
 }: OAuthConfiguration): void {
   const field = 'application.oauthConfiguration';
@@ -73,6 +74,8 @@ function checkUrls({
   }
   if (logoutURL && !isUrl(logoutURL))
     throw invalidField(`${field}.logoutURL`, 'invalidURL', 'This is not a valid URL.');
+  if (deviceVerificationURL && !URL.canParse(deviceVerificationURL))
+    throw invalidField(`${field}.deviceVerificationURL`, 'invalidURL', 'This is not an absolute URL.');
 }
 
 /** An absolute URL, or a path of FusionAuth itself. */

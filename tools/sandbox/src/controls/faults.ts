@@ -32,10 +32,15 @@ export class Faults {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Replaces the fault of `operation`. Throws for an unknown operation, since the fault would never happen. */
+  /** Replaces the fault of `operation`. Throws for a fault that could never happen. */
   set(operation: string, fault: Fault): void {
     if (operation !== everyOperation && !this.known.has(operation))
       throw new Error(`there is no operation ${operation}; there are * and ${[...this.known].join(', ')}`);
+    const { delayMs, status, answer } = fault;
+    if ([delayMs, status, answer].every((part) => part === undefined))
+      throw new Error('a fault needs delayMs, status or answer');
+    if (status !== undefined && answer !== undefined)
+      throw new Error('a fault cannot have both status and answer');
 
     this.#faults.set(operation, fault);
     this.#ends.set(operation, this.now() + (fault.forMs ?? Infinity));

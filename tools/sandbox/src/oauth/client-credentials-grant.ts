@@ -7,12 +7,13 @@ import { type EntityPermissions, issueEntityToken } from '../tokens/entity-token
 import { splitScope } from '../tokens/scope.js';
 import type { AccessTokenBody } from '../wire.js';
 
-const targetScope = /^target-entity:([0-9a-f-]{36})(?::([^:]*))?$/i;
+/** A permission may contain colons itself, as `scim:user:read` does. */
+const targetScope = /^target-entity:([0-9a-f-]{36})(?::(.*))?$/i;
 
 /**
  * Issues a token for an entity (RFC 6749 section 4.4), whose secret is always required. The scope names the target
  * entities, `target-entity:{id}[:{permission}[,{permission}]]`; without permissions, the token has all that are
- * granted.
+ * granted. Without a scope it has neither an audience nor permissions.
  */
 export async function exchangeClientCredentials(
   request: ApiRequest,
@@ -22,13 +23,9 @@ export async function exchangeClientCredentials(
     throw oauthError('not_licensed', 'not_licensed', 'The client credentials grant needs a paid plan.');
 
   const entity = identifyEntity(request, instance);
-  const scope = request.form.get('scope') ?? '';
-  const parts = splitScope(scope);
-  if (parts.length === 0)
-    throw oauthError('invalid_scope', 'missing_required_scope', 'The scope must name a target entity.');
-
+  const scope = request.form.get('scope') || undefined;
   const permissions: EntityPermissions = {};
-  for (const part of parts) {
+  for (const part of splitScope(scope ?? '')) {
     const [targetId, granted] = granting(instance, entity, part);
     permissions[targetId] = [...new Set([...(permissions[targetId] ?? []), ...granted])];
   }

@@ -5,7 +5,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RefreshTokenRecord, UserRecord } from '../state/state.js';
 import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
 import { findSession, useSession } from '../tokens/refresh-token.js';
-import { narrowScopes } from '../tokens/scope.js';
+import { grantScopes, narrowScopes } from '../tokens/scope.js';
 import { issueUserTokens, type UserTokens } from '../tokens/user-tokens.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
@@ -25,7 +25,7 @@ export async function exchangeRefreshToken(
   const policy = jwtConfiguration({ application, tenant });
   const session = findSession(instance.state, presented, application.id, policy, instance.now());
   requireClientAuthentication(client, session.pkce);
-  const scopes = narrowScopes(session.scopes, form.get('scope'));
+  const scopes = narrowScopes(knownScopes(instance, session, application), form.get('scope'));
   const shortened = shorterLifetime(form.get('expires_in'), lifetimeSeconds({ application, tenant }));
   const continuation = { application, session, presented, scopes, lifetimeSeconds: shortened };
   const { user, tokens, refreshToken } = await continueSession(instance, continuation);
@@ -38,6 +38,23 @@ export async function exchangeRefreshToken(
     token_type: 'Bearer',
     userId: user.id,
   };
+}
+
+/**
+ * Returns the scopes of a session that the application still has. Under `unknownScopePolicy` Reject, an unknown one
+ * revokes the session when it is used, as documented.
+ */
+function knownScopes(
+  { state }: Instance,
+  { id, scopes }: RefreshTokenRecord,
+  application: ApplicationRecord,
+): readonly string[] {
+  try {
+    return grantScopes(scopes.join(' '), application);
+  } catch (error) {
+    state.refreshTokens.delete(id);
+    throw error;
+  }
 }
 
 function shorterLifetime(requested: string | null, configured: number): number {

@@ -44,8 +44,7 @@ export function createApiKey(request: ApiRequest, instance: Instance): Answer {
   if (!retrievable && !wanted.name)
     throw invalidField('apiKey.name', 'blank', 'A key that is not retrievable needs a name.');
 
-  const { apiKeys } = instance.state;
-  if (apiKeys.has(id) || [...apiKeys.values()].some((other) => other.key === key))
+  if (livingKeys(instance).some((other) => other.id === id || other.key === key))
     throw invalidField('apiKey.key', 'duplicate', 'This API key exists.');
 
   const now = instance.now();
@@ -77,9 +76,16 @@ export function patchApiKey(request: ApiRequest, instance: Instance): Answer {
 /** `DELETE /api/api-key/{keyId}`: the key works until the cache delay has passed. */
 export function deleteApiKey(request: ApiRequest, instance: Instance): Answer {
   const key = existingKey(request, instance);
+  const { apiKeys } = instance.state;
   key.removedAt = instance.now() + instance.settings.keyCacheDelaySeconds * 1000;
+  for (const { id, removedAt = Infinity } of apiKeys.values())
+    if (removedAt <= instance.now()) apiKeys.delete(id);
   return empty(200);
 }
+
+/** Returns the keys that are not deleted; a deleted one may still be in a cache. */
+const livingKeys = ({ state }: Instance): ApiKeyRecord[] =>
+  [...state.apiKeys.values()].filter(({ removedAt }) => removedAt === undefined);
 
 function update(
   request: ApiRequest,
@@ -101,7 +107,7 @@ type Fixed = Pick<ApiKeyRecord, 'id' | 'key' | 'tenantId' | 'effectiveAt'>;
 function store(request: ApiRequest, instance: Instance, wanted: ApiKey, fixed: Fixed): ApiKeyRecord {
   const record = { ...settable(wanted), ...fixed, lastUpdateInstant: instance.now() };
   if (!covers(request.apiKey as ApiKeyRecord, record)) throw unauthorized();
-  const others = [...instance.state.apiKeys.values()].filter(({ id }) => id !== fixed.id);
+  const others = livingKeys(instance).filter(({ id }) => id !== fixed.id);
   if (others.some(({ name }) => name !== undefined && name === record.name))
     throw invalidField('apiKey.name', 'duplicate', 'Another API key has this name.');
 

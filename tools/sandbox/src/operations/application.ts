@@ -98,7 +98,8 @@ function change(
   const happened = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration)
     ? []
     : publicKeysUpdated(instance, [existing.id]);
-  return announce(instance, happened, () => store(instance, existing.id, existing.tenantId, wanted), request);
+  const application = applicationRecord(instance, existing, wanted);
+  return announce(instance, happened, () => keep(instance, application), request);
 }
 
 function existingApplication(request: ApiRequest, instance: Instance): ApplicationRecord {
@@ -111,8 +112,10 @@ function seenBy(request: ApiRequest, instance: Instance): ApplicationRecord[] {
   return [...instance.state.applications.values()].filter(({ tenantId }) => (named ?? tenantId) === tenantId);
 }
 
-function store(instance: Instance, id: string, tenantId: string, fields: Fields): Answer {
-  const application = applicationRecord(instance, { id, tenantId }, fields);
-  instance.state.applications.set(id, application);
+const store = (instance: Instance, id: string, tenantId: string, fields: Fields): Answer =>
+  keep(instance, applicationRecord(instance, { id, tenantId }, fields));
+
+function keep({ state }: Instance, application: ApplicationRecord): Answer {
+  state.applications.set(application.id, application);
   return ok({ application } satisfies ApplicationBody);
 }

@@ -23,6 +23,7 @@ export function createGroup(request: ApiRequest, instance: Instance): Answer {
   if (instance.state.groups.has(id)) throw invalidField('groupId', 'duplicate', 'This group exists.');
   const wanted = readBody(request, requestBody);
   const tenantId = requireTenant(request, instance);
+  checkRoles(instance, tenantId, wanted.roleIds);
   return store(instance, { id, tenantId, insertInstant: instance.now() }, wanted);
 }
 
@@ -42,15 +43,18 @@ export function searchGroups(request: ApiRequest, instance: Instance): Answer {
 /** `PUT /api/group/{groupId}`. */
 export function updateGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
-  return store(instance, existing, readBody(request, requestBody));
+  const wanted = readBody(request, requestBody);
+  checkRoles(instance, existing.tenantId, wanted.roleIds);
+  return store(instance, existing, wanted);
 }
 
 /** `PATCH /api/group/{groupId}`. */
 export function patchGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
-  const { group: change, roleIds: wanted = existing.roleIds } = readBody(request, patchRequest);
+  const { group: change, roleIds: wanted } = readBody(request, patchRequest);
+  checkRoles(instance, existing.tenantId, wanted);
   const group = patched(existing, change, request);
-  return store(instance, existing, check(requestBody, { group, roleIds: wanted }));
+  return store(instance, existing, check(requestBody, { group, roleIds: wanted ?? existing.roleIds }));
 }
 
 function store(
@@ -58,7 +62,6 @@ function store(
   { id, tenantId, insertInstant }: GroupRecord,
   { group: { name, data }, roleIds: wanted }: z.output<typeof requestBody>,
 ): Answer {
-  checkRoles(instance, tenantId, wanted);
   const kept = { id, name, data, tenantId, insertInstant, roleIds: wanted };
   const group: GroupRecord = { ...kept, lastUpdateInstant: instance.now() };
   instance.state.groups.set(id, group);

@@ -44,7 +44,8 @@ export async function refreshJwt(request: ApiRequest, instance: Instance): Promi
   if (presented === undefined) throw invalidField('refreshToken', 'blank', 'There is no refresh token.');
   const session = sessionByToken(instance, presented);
   const application = instance.state.applications.get(session?.applicationId ?? '');
-  if (!session || !application) throw invalidToken('The refresh token is unknown, expired or revoked.');
+  if (!session || !application?.active)
+    throw invalidToken('The refresh token is unknown, expired or revoked.');
   if (!application.loginConfiguration?.allowTokenRefresh) {
     throw invalidRequest(
       'tokenRefreshDisabled',

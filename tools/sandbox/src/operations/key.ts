@@ -37,8 +37,8 @@ const renaming = z.looseObject({ key: z.looseObject({ name: z.string().min(1) })
 export async function createKey(request: ApiRequest, instance: Instance): Promise<Answer> {
   const id = idParam(request, 'keyId') ?? randomUUID();
   const { algorithm, name, length } = readBody(request, requestBody).key;
-  if (instance.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
   const key = await generateKey({ id, algorithm, name, length }, instance.now());
+  if (instance.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
   instance.state.keys.set(id, key);
   return answer(key);
 }

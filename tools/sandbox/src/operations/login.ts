@@ -74,8 +74,8 @@ function findTarget(request: ApiRequest, instance: Instance): Target & { request
       : keyed(request, instance, application);
   const tenantId = application?.tenantId ?? requireTenant(known, instance);
   const elsewhere = (namedTenant(known, instance) ?? tenantId) !== tenantId;
-  if (elsewhere || (applicationId !== undefined && !application))
-    throw invalidField('applicationId', 'invalid', 'There is no such application in this tenant.');
+  if (elsewhere || (applicationId !== undefined && !application?.active))
+    throw invalidField('applicationId', 'invalid', 'There is no such active application in this tenant.');
 
   return { request: known, tenant: tenants.get(tenantId) as TenantRecord, application };
 }

@@ -93,7 +93,7 @@ export async function register(request: ApiRequest, instance: Instance): Promise
         fields: wanted.user,
         sendSetPasswordEmail: wanted.sendSetPasswordEmail,
       })
-    : visible(request, instance, existing);
+    : visible(request, instance, existing?.tenantId === application.tenantId ? existing : undefined);
   if (registrationFor(record, application.id))
     throw invalidField('registration', 'duplicate', 'The user is registered for this application already.');
 

@@ -3,20 +3,34 @@ import { type Answer, empty, invalidField, notFound } from '../answer.js';
 import { idParam } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { leaveGroup } from '../users/memberships.js';
+import { announce } from '../webhooks/announce.js';
+import { userDeleted } from '../webhooks/happenings.js';
+import { removeUser } from './user.js';
 
-/** `DELETE /api/tenant/{id}`: with everything that belongs to the tenant. The default tenant cannot be deleted. */
-export function deleteTenant(request: ApiRequest, instance: Instance): Answer {
+/**
+ * `DELETE /api/tenant/{id}`: with everything that belongs to the tenant; each of its users has an event. The default
+ * tenant cannot be deleted.
+ */
+export async function deleteTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { state } = instance;
   const id = idParam(request, 'id') ?? '';
   if (!state.tenants.has(id)) throw notFound();
   visible(request, instance, { tenantId: id });
   if (id === state.defaultTenantId)
     throw invalidField('tenantId', 'default', 'The default tenant cannot be deleted.');
-  const { applications, users, groups, entities, apiKeys, refreshTokens } = state;
-  for (const records of [applications, users, groups, entities, apiKeys, refreshTokens])
-    for (const [key, { tenantId }] of records) if (tenantId === id) records.delete(key);
-  state.tenants.delete(id);
+  const users = [...state.users.values()].filter(({ tenantId }) => tenantId === id);
+  await announce(instance, users.map(userDeleted), () => removeTenant(instance, id), request);
   return empty(200);
+}
+
+function removeTenant(instance: Instance, id: string): void {
+  const { tenants, applications, users, groups, entities, entityGrants, apiKeys, refreshTokens } =
+    instance.state;
+  for (const { id: userId, tenantId } of users.values()) if (tenantId === id) removeUser(userId, instance);
+  for (const records of [applications, groups, entities, apiKeys, refreshTokens])
+    for (const [key, { tenantId }] of records) if (tenantId === id) records.delete(key);
+  for (const [key, { targetId }] of entityGrants) if (!entities.has(targetId)) entityGrants.delete(key);
+  tenants.delete(id);
 }
 
 /**

@@ -91,7 +91,8 @@ function change(
   const same = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration);
   const affected = same ? [] : applicationsWithoutKeys(instance, existing.id);
   const happened = affected.length === 0 ? [] : publicKeysUpdated(instance, affected);
-  return announce(instance, happened, () => store(instance, existing.id, wanted), request);
+  const tenant = tenantRecord(instance, existing.id, wanted);
+  return announce(instance, happened, () => keep(instance, tenant), request);
 }
 
 /** Returns the applications that sign with the tenant's keys. */
@@ -107,8 +108,10 @@ function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
   return existing;
 }
 
-function store(instance: Instance, id: string, fields: Fields): Answer {
-  const tenant = tenantRecord(instance, id, fields);
-  instance.state.tenants.set(id, tenant);
+const store = (instance: Instance, id: string, fields: Fields): Answer =>
+  keep(instance, tenantRecord(instance, id, fields));
+
+function keep({ state }: Instance, tenant: TenantRecord): Answer {
+  state.tenants.set(tenant.id, tenant);
   return ok({ tenant } satisfies TenantBody);
 }

@@ -35,14 +35,19 @@ type Imported = z.output<typeof user>;
 export async function importUsers(request: ApiRequest, instance: Instance): Promise<Answer> {
   const tenantId = requireTenant(request, instance);
   const { users, encryptionScheme, factor } = readBody(request, requestBody);
+  const hashes = await Promise.all(
+    users.map(({ password, salt, encryptionScheme: scheme = encryptionScheme, factor: rounds = factor }) =>
+      hashOf(password, { scheme, salt, rounds }),
+    ),
+  );
   const records: UserRecord[] = [];
   for (const [index, wanted] of users.entries()) {
-    checkRegistrations(instance, wanted, index);
+    checkRegistrations(instance, tenantId, wanted, index);
     const {
-      password,
-      salt,
-      encryptionScheme: scheme = encryptionScheme,
-      factor: rounds = factor,
+      password: _password,
+      salt: _salt,
+      encryptionScheme: _scheme,
+      factor: _factor,
       ...fields
     } = wanted;
     const id = wanted.id ?? randomUUID();
@@ -53,18 +58,23 @@ export async function importUsers(request: ApiRequest, instance: Instance): Prom
     );
     record.user.active = wanted.active;
     record.user.registrations = wanted.registrations.map((item) => registered(instance, item));
-    const hash = await hashOf(password, { scheme, salt, rounds });
+    const hash = hashes[index];
     records.push(hash === undefined ? record : { ...record, password: hash });
   }
   for (const record of records) instance.state.users.set(record.id, record);
   return empty(200);
 }
 
-function checkRegistrations({ state }: Instance, { registrations }: Imported, index: number): void {
+function checkRegistrations(
+  { state }: Instance,
+  tenantId: string,
+  { registrations }: Imported,
+  index: number,
+): void {
   for (const [position, { applicationId, roles }] of registrations.entries()) {
     const field = `users[${index}].registrations[${position}]`;
     const application = state.applications.get(applicationId);
-    if (!application)
+    if (application?.tenantId !== tenantId)
       throw invalidField(`${field}.applicationId`, 'invalid', 'There is no such application.');
     const unknown = roles.find((role) => !application.roles?.some(({ name }) => name === role));
     if (unknown !== undefined)

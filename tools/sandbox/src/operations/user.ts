@@ -75,7 +75,7 @@ export async function patchUser(request: ApiRequest, instance: Instance): Promis
 export async function deleteUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
   if (request.query.get('hardDelete') === 'true')
-    await announce(instance, [userDeleted(existing)], () => remove(existing.id, instance), request);
+    await announce(instance, [userDeleted(existing)], () => removeUser(existing.id, instance), request);
   else
     await announce(instance, [userDeactivated(existing)], () => deactivate(existing.id, instance), request);
   return empty(200);
@@ -86,7 +86,8 @@ function deactivate(userId: string, { state }: Instance): void {
   if (record) record.user.active = false;
 }
 
-function remove(userId: string, instance: Instance): void {
+/** Deletes a user, and with them their sessions, family memberships, actions and grants. */
+export function removeUser(userId: string, instance: Instance): void {
   const { users, userActionLogs, entityGrants } = instance.state;
   users.delete(userId);
   revokeSessions(instance, (session) => session.userId === userId);

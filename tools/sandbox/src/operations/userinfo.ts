@@ -1,7 +1,7 @@
 import { type Answer, OAuthError, ok } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, UserRecord } from '../state/state.js';
-import { emailClaims } from '../tokens/claims.js';
+import { claimsByScope } from '../tokens/claims.js';
 import type { Claims } from '../tokens/populate.js';
 import { isCurrent, presentedToken, readToken } from '../tokens/read-token.js';
 import { splitScope } from '../tokens/scope.js';
@@ -35,19 +35,12 @@ function permitted(
   claims: Claims,
   { id, user }: UserRecord,
 ): Claims {
-  const { email, email_verified, preferred_username } = emailClaims(user);
-  const { firstName: given_name, lastName: family_name, fullName: name, imageUrl: picture } = user;
-  const profile = { preferred_username, given_name, family_name, name, picture };
   const { applicationId, roles, tid } = claims;
   const about = { sub: id, applicationId, roles, tid };
   if (oauthConfiguration.scopeHandlingPolicy === 'Compatibility')
-    return { ...about, email, email_verified, ...profile };
+    return { ...about, ...claimsByScope(user, ['email', 'phone', 'profile']) };
 
   const scopes = splitScope(typeof claims['scope'] === 'string' ? claims['scope'] : '');
   if (!scopes.includes('openid')) throw refused('access_token_invalid', 'The token lacks the scope openid.');
-  return {
-    ...about,
-    ...(scopes.includes('email') ? { email, email_verified } : {}),
-    ...(scopes.includes('profile') ? profile : {}),
-  };
+  return { ...about, ...claimsByScope(user, scopes) };
 }

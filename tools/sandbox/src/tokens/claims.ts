@@ -100,13 +100,36 @@ export function emailClaims({ email, username, verified }: UserRecord['user']): 
   };
 }
 
+/**
+ * Returns the claims about a person that scopes open where they are handled strictly, with undefined ones (OpenID
+ * Connect Core 1.0 section 5.4).
+ */
+export function claimsByScope(user: UserRecord['user'], scopes: readonly string[]): Claims {
+  const { email, email_verified, preferred_username } = emailClaims(user);
+  const profile = {
+    birthdate: user.birthDate,
+    family_name: user.lastName,
+    given_name: user.firstName,
+    locale: user.preferredLanguages?.[0],
+    middle_name: user.middleName,
+    name: user.fullName,
+    picture: user.imageUrl,
+    preferred_username,
+    zoneinfo: user.timezone,
+  };
+  return {
+    ...(scopes.includes('email') ? { email, email_verified } : {}),
+    ...(scopes.includes('phone') ? { phone_number: user.phoneNumber ?? user.mobilePhone } : {}),
+    ...(scopes.includes('profile') ? profile : {}),
+  };
+}
+
 /** Returns the claims that mark an ID token (OpenID Connect Core 1.0 sections 2 and 3.3.2.11). */
 export function idClaims(login: Login, key: KeyRecord, accessToken: string): Claims {
   const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
-  const { email, email_verified, preferred_username } = emailClaims(login.user.user);
+  const { user } = login.user;
   const claims = {
-    ...(!strict || login.scopes.includes('email') ? { email, email_verified } : {}),
-    ...(!strict || login.scopes.includes('profile') ? { preferred_username } : {}),
+    ...(strict ? claimsByScope(user, login.scopes) : emailClaims(user)),
     at_hash: halfHash(key, accessToken),
     c_hash: login.code === undefined ? undefined : halfHash(key, login.code),
     nonce: login.nonce,

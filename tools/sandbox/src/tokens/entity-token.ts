@@ -9,12 +9,13 @@ export type EntityPermissions = Record<string, string[]>;
 
 /**
  * Issues the token of an entity for its targets; key and lifetime come from the calling entity's type, else the tenant.
+ * Without targets the token has no `aud` and no `permissions`.
  */
 export async function issueEntityToken(
   instance: Instance,
   entity: EntityRecord,
   permissions: EntityPermissions,
-  scope: string,
+  scope: string | undefined,
 ): Promise<{ token: string; expiresInSeconds: number }> {
   const tenant = instance.state.tenants.get(entity.tenantId) as TenantRecord;
   const ofType = instance.state.entityTypes.get(entity.typeId)?.jwtConfiguration;
@@ -23,14 +24,12 @@ export async function issueEntityToken(
   const targets = Object.keys(permissions);
   const iat = Math.floor(instance.now() / 1000);
   const claims = {
-    aud: targets.length === 1 ? targets[0] : targets,
+    ...(targets.length === 0 ? {} : { aud: targets.length === 1 ? targets[0] : targets, permissions, scope }),
     exp: iat + expiresInSeconds,
     iat,
     iss: tenant.issuer,
     sub: entity.id,
     jti: randomUUID(),
-    permissions,
-    scope,
     tid: tenant.id,
   };
   const ofTypeKey = ofType?.enabled ? instance.state.keys.get(ofType.accessTokenKeyId ?? '') : undefined;

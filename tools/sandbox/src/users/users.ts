@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { isTimeZone } from '#gatehouse/platform';
-import { invalidField } from '../answer.js';
+import { invalidField, notFound } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { State, UserRecord } from '../state/state.js';
 import { endedOn, revokeSessions } from '../tokens/sessions.js';
 import { announce } from '../webhooks/announce.js';
 import { sessionsRevoked } from '../webhooks/happenings.js';
 import type { User } from '../wire.js';
-import { hashPassword } from './password.js';
+import { hashPassword, type PasswordHash } from './password.js';
 
 export type Identity = 'email' | 'phoneNumber' | 'username';
 
@@ -123,9 +123,9 @@ export function importedUser(
 }
 
 /**
- * Replaces all fields of `existing` that a client may set; those of the server stay. A new password revokes sessions by
- * the policy `onPasswordChanged`. An event for them is inferred, not documented: they are revoked like any others.
- * Throws 400 by field.
+ * Replaces all fields of `existing` that a client may set; those of the server stay as they are when the change is made.
+ * A new password revokes sessions by the policy `onPasswordChanged`. An event for them is inferred, not documented: they
+ * are revoked like any others. Throws 400 by field, and 404 for a user who is deleted meanwhile.
  */
 export async function replaceUser(
   instance: Instance,
@@ -133,39 +133,56 @@ export async function replaceUser(
   existing: UserRecord,
   request?: ApiRequest,
 ): Promise<UserRecord> {
-  checkIdentity([...instance.state.users.values()], fields, existing);
-  const { password, verified, ...settable } = fields;
-  const { id, tenantId, user: kept } = existing;
-  const hash = password === undefined ? existing.password : await hashNew(instance, tenantId, password);
-  const record: UserRecord = {
+  const { id, tenantId } = existing;
+  const { users } = instance.state;
+  const isNew = !users.has(id);
+  const { password } = fields;
+  const hash = password === undefined ? undefined : await hashNew(instance, tenantId, password);
+  checkIdentity([...users.values()], fields, existing);
+  const ended = endedOn('onPasswordChanged', instance, id);
+  const happened = password === undefined ? [] : sessionsRevoked(instance, ended, { userId: id });
+  const commit = () => {
+    const current = users.get(id);
+    if (isNew && current) throw invalidField('userId', 'duplicate', 'This user exists.');
+    if (!isNew && !current) throw notFound();
+    // Others may have taken the address while a receiver answered.
+    checkIdentity([...users.values()], fields, existing);
+    const record = replaced(instance, current ?? existing, fields, hash);
+    users.set(id, record);
+    if (password !== undefined) revokeSessions(instance, ended);
+    return record;
+  };
+  return announce(instance, happened, commit, request);
+}
+
+function replaced(
+  instance: Instance,
+  { id, tenantId, password: oldHash, failedLogins, user: before }: UserRecord,
+  { password, verified, ...settable }: User,
+  newHash: PasswordHash | undefined,
+): UserRecord {
+  const hash = newHash ?? oldHash;
+  return {
     id,
     tenantId,
     ...(hash ? { password: hash } : {}),
-    ...(existing.failedLogins ? { failedLogins: existing.failedLogins } : {}),
+    ...(failedLogins ? { failedLogins } : {}),
     user: {
       ...userDefaults,
       ...settable,
       id,
       tenantId,
-      active: kept.active,
-      registrations: kept.registrations,
-      memberships: kept.memberships,
-      insertInstant: kept.insertInstant,
-      lastLoginInstant: kept.lastLoginInstant,
+      active: before.active,
+      registrations: before.registrations,
+      memberships: before.memberships,
+      insertInstant: before.insertInstant,
+      lastLoginInstant: before.lastLoginInstant,
       lastUpdateInstant: instance.now(),
-      passwordLastUpdateInstant: password === undefined ? kept.passwordLastUpdateInstant : instance.now(),
-      usernameStatus: kept.usernameStatus,
-      verified: verified ?? kept.verified,
+      passwordLastUpdateInstant: password === undefined ? before.passwordLastUpdateInstant : instance.now(),
+      usernameStatus: before.usernameStatus,
+      verified: verified ?? before.verified,
     },
   };
-  const ended = endedOn('onPasswordChanged', instance, id);
-  const happened = password === undefined ? [] : sessionsRevoked(instance, ended, { userId: id });
-  const commit = () => {
-    instance.state.users.set(id, record);
-    if (password !== undefined) revokeSessions(instance, ended);
-    return record;
-  };
-  return announce(instance, happened, commit, request);
 }
 
 function checkIdentity(
@@ -186,9 +203,19 @@ function checkIdentity(
   }
 }
 
-function hashNew(instance: Instance, tenantId: string, password: string): ReturnType<typeof hashPassword> {
-  const { minLength = 8 } = instance.state.tenants.get(tenantId)?.passwordValidationRules ?? {};
-  if (password.length >= minLength) return hashPassword(password);
-  const message = `A password needs at least ${minLength} characters.`;
-  throw invalidField('user.password', 'tooShort', message);
+/** Hashes a new password. Throws 400 where it breaks a rule of the tenant, with the code of FusionAuth's themes. */
+function hashNew(instance: Instance, tenantId: string, password: string): Promise<PasswordHash> {
+  const rules = instance.state.tenants.get(tenantId)?.passwordValidationRules ?? {};
+  const { minLength = 8, maxLength = 256, requireMixedCase, requireNonAlpha, requireNumber } = rules;
+  const checks = [
+    [password.length < minLength, 'tooShort', `at least ${minLength} characters`],
+    [password.length > maxLength, 'tooLong', `at most ${maxLength} characters`],
+    [requireMixedCase && !/\p{Ll}.*\p{Lu}|\p{Lu}.*\p{Ll}/su.test(password), 'singleCase', 'both cases'],
+    [requireNonAlpha && /^\p{L}*$/u.test(password), 'onlyAlpha', 'a character other than a letter'],
+    [requireNumber && !/\p{N}/u.test(password), 'requireNumber', 'a number'],
+  ] as const;
+  const [broken] = checks.filter(([isBroken]) => isBroken);
+  if (!broken) return hashPassword(password);
+  const [, code, needed] = broken;
+  throw invalidField('user.password', code, `A password needs ${needed}.`);
 }
