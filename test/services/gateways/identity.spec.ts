@@ -1,35 +1,16 @@
+import { respelled } from '../../../tools/gateways/src/client-headers.js';
 import { type Header, send } from './client.js';
 import { describeForwardAuth, type Ground, openGround } from './ground.js';
 
-const names = ['Subject', 'Via', 'Roles', 'Client', 'Verdict'];
-const separators = ['-', '_', '.'];
+// The names are listed here again: a header that is missing from the generator's own lists must fail a test.
+const identities = 'X-Auth-Subject X-Auth-Via X-Auth-Roles X-Auth-Client X-Auth-Verdict';
+const targets =
+  'X-Forwarded-Method X-Forwarded-Uri X-Original-Method X-Original-URI X-Original-URL X-Original-Host X-Rewrite-URL';
 
-/** Every spelling that some server reads as one of the identity headers. */
-const spellings = names.flatMap((name) =>
-  separators.flatMap((first) =>
-    separators.flatMap((second) => {
-      const spelled = `X${first}Auth${second}${name}`;
-      return [spelled, spelled.toLowerCase(), spelled.toUpperCase()];
-    }),
-  ),
-);
-
-const requestLines = [
-  'X-Forwarded-Method',
-  'X-Forwarded-Uri',
-  'X-Original-Method',
-  'X-Original-URI',
-  'X-Original-URL',
-  'X-Original-Host',
-  'X-Rewrite-URL',
-].flatMap((name) =>
-  separators.flatMap((first) =>
-    separators.map((second) => {
-      const [x, middle, last] = name.split('-');
-      return `${x}${first}${middle}${second}${last}`;
-    }),
-  ),
-);
+/** Every spelling that some server reads as one of the headers. */
+const spelled = (names: string) => respelled(names.split(' '), ['-', '_', '.']);
+const spellings = spelled(identities).flatMap((name) => [name, name.toLowerCase(), name.toUpperCase()]);
+const requestLines = spelled(targets);
 
 const reserved = /^x[-_.]auth[-_.]/i;
 const claimed = 'mallory';

@@ -1,22 +1,13 @@
-import { amazonCognito, amazonIam, amazonJwt, amazonLambda } from './checks/amazon.js';
+import { amazonColumns } from './checks/amazon.js';
 import type { Column } from './checks/check.js';
-import { caddy, envoy, haproxyForwardAuth, hasuraWebhook, nginx, traefik } from './checks/forward-auth.js';
-import { haproxyNative, hasuraJwt, kong, ngrok } from './checks/native.js';
+import { forwardAuthColumns } from './checks/forward-auth.js';
+import { nativeColumns } from './checks/native.js';
+import { gateways } from './gateways/index.js';
 
-/** The columns of the document, in order: gateways that were run here first. */
+const own = [...nativeColumns, ...forwardAuthColumns];
+
+/** The columns of the document: the gateways with a generated configuration, in their order, then Amazon's. */
 export const columns: readonly Column[] = [
-  haproxyNative,
-  haproxyForwardAuth,
-  nginx,
-  caddy,
-  traefik,
-  envoy,
-  kong,
-  ngrok,
-  hasuraJwt,
-  hasuraWebhook,
-  amazonLambda,
-  amazonJwt,
-  amazonCognito,
-  amazonIam,
+  ...gateways.flatMap(({ name }) => own.filter((column) => column.name === name)),
+  ...amazonColumns,
 ];

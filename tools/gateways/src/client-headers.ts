@@ -31,7 +31,7 @@ export const routingHeaders = [
 type Separator = '-' | '_' | '.';
 
 /** Returns the names with their two hyphens replaced by any of `separators`. */
-const respelled = (names: readonly string[], separators: readonly Separator[]): readonly string[] =>
+export const respelled = (names: readonly string[], separators: readonly Separator[]): readonly string[] =>
   separators.flatMap((first) =>
     separators.flatMap((second) => names.map((name) => name.replace(/-(.*)-/, `${first}$1${second}`))),
   );

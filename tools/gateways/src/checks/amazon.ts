@@ -1,5 +1,5 @@
-import { column, type Source } from './check.js';
-import { judged } from './forward-auth.js';
+import { type Column, column, type Row, type Source } from './check.js';
+import { guardTest, judged } from './forward-auth.js';
 
 const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
 const jwtPage = { page: `${guide}/http-api-jwt-authorizer.html` };
@@ -12,8 +12,8 @@ const iamPage = { page: `${guide}/http-api-access-control-iam.html` };
 const lambda = (test: string, title: string): Source => ({ test, title });
 const door = 'libs/auth/src/doors/lambda/lambda-door.spec.ts';
 
-export const amazonLambda = column('amazon-api-gateway', 'Amazon, Lambda', {
-  ...judged({ test: 'test/hostile/hostile.spec.ts', title: 'refuses %s' }, 'the authorizer'),
+const lambdaAuthorizer = column('amazon-api-gateway', 'Amazon, Lambda', guardTest, {
+  ...judged('the authorizer'),
   roles: [
     'by-setting',
     '`ROLE_RULES`, with a policy for each method and path and the cache off',
@@ -42,50 +42,47 @@ export const amazonLambda = column('amazon-api-gateway', 'Amazon, Lambda', {
   ],
 });
 
-export const amazonJwt = column('amazon-api-gateway', 'Amazon, JWT', {
-  signature: ['does', 'by the issuer’s key set; `kid` is required', jwtPage],
-  algorithm: ['does', 'RSA alone: FusionAuth must sign with RS256', jwtPage],
-  expiry: ['does', '', jwtPage],
-  notBefore: ['does', 'and `iat`', jwtPage],
-  issuer: ['by-setting', '`issuer`, whose discovery document must be reachable over the Internet', jwtPage],
-  audience: ['by-setting', '`audience`; `client_id` counts where there is no `aud`', jwtPage],
-  audienceList: ['by-setting', 'one of the entries of `audience` must be there', jwtPage],
-  kind: ['left-to-api', 'the page says that it cannot tell an ID token, and advises scopes', jwtPage],
-  location: ['by-setting', '`identitySource`', jwtPage],
-  roles: [
-    'left-to-api',
-    '`authorizationScopes` look at `scope` and `scp`, not at FusionAuth’s `roles`',
-    jwtPage,
-  ],
-  revocation: ['left-to-api', 'until `exp`; a key that is taken away counts up to two hours more', jwtPage],
-  refusal: ['does', 'the page says that the request is denied, and not how', jwtPage],
-  issuerDown: ['does', 'goes on with its copy of the key set for up to two hours', jwtPage],
+const jwt = column('amazon-api-gateway', 'Amazon, JWT', jwtPage, {
+  signature: ['does', 'by the issuer’s key set; `kid` is required'],
+  algorithm: ['does', 'RSA alone: FusionAuth must sign with RS256'],
+  expiry: ['does', ''],
+  notBefore: ['does', 'and `iat`'],
+  issuer: ['by-setting', '`issuer`, whose discovery document must be reachable over the Internet'],
+  audience: ['by-setting', '`audience`; `client_id` counts where there is no `aud`'],
+  audienceList: ['by-setting', 'one of the entries of `audience` must be there'],
+  kind: ['left-to-api', 'the page says that it cannot tell an ID token, and advises scopes'],
+  location: ['by-setting', '`identitySource`'],
+  roles: ['left-to-api', '`authorizationScopes` look at `scope` and `scp`, not at FusionAuth’s `roles`'],
+  revocation: ['left-to-api', 'until `exp`; a removed key is still accepted for up to two hours'],
+  refusal: ['does', 'the page says that the request is denied, and not how'],
+  issuerDown: ['does', 'continues with its copy of the key set for up to two hours'],
 });
 
 /** Only tokens of a Cognito user pool are accepted; FusionAuth’s tokens are refused. */
-const pool = ['does', 'of tokens of the user pool; FusionAuth’s are refused', cognitoPage] as const;
+const pool: Row = ['does', 'of tokens of the user pool; FusionAuth’s are refused'];
+const notNamed: Row = ['left-to-api', 'the page does not name it'];
 
-export const amazonCognito = column('amazon-api-gateway', 'Amazon, Cognito', {
+const cognito = column('amazon-api-gateway', 'Amazon, Cognito', cognitoPage, {
   signature: pool,
   algorithm: pool,
   expiry: pool,
-  notBefore: ['left-to-api', 'the page does not name it', cognitoPage],
+  notBefore: notNamed,
   issuer: pool,
-  audience: ['left-to-api', 'the page does not name it', cognitoPage],
-  audienceList: ['left-to-api', 'the page does not name it', cognitoPage],
+  audience: notNamed,
+  audienceList: notNamed,
   kind: ['by-setting', 'with scopes of the method it takes access tokens, without them ID tokens', poolPage],
-  location: ['by-setting', 'the header of the token source', cognitoPage],
+  location: ['by-setting', 'the header of the token source'],
   roles: ['by-setting', 'scopes of the user pool; its groups are left to the API', poolPage],
-  revocation: ['left-to-api', 'the page does not name it', cognitoPage],
-  refusal: ['does', 'the page says that the request is denied, and not how', cognitoPage],
-  issuerDown: ['left-to-api', 'the page does not name it', cognitoPage],
+  revocation: notNamed,
+  refusal: ['does', 'the page says that the request is denied, and not how'],
+  issuerDown: notNamed,
 });
 
-const none = ['left-to-api', 'there is no token: a request is signed with AWS credentials', iamPage] as const;
+const none: Row = ['left-to-api', 'there is no token: a request is signed with AWS credentials'];
 
-export const amazonIam = column('amazon-api-gateway', 'Amazon, IAM', {
-  signature: ['does', 'of the request (SigV4), by AWS credentials', iamPage],
-  algorithm: ['does', 'SigV4', iamPage],
+const iam = column('amazon-api-gateway', 'Amazon, IAM', iamPage, {
+  signature: ['does', 'of the request (SigV4), by AWS credentials'],
+  algorithm: ['does', 'SigV4'],
   expiry: none,
   notBefore: none,
   issuer: none,
@@ -93,8 +90,10 @@ export const amazonIam = column('amazon-api-gateway', 'Amazon, IAM', {
   audienceList: none,
   kind: none,
   location: none,
-  roles: ['by-setting', 'permission `execute-api` for the route', iamPage],
-  revocation: ['left-to-api', 'the business of IAM; FusionAuth takes no part', iamPage],
-  refusal: ['does', 'the page says that the route is not invoked, and not how', iamPage],
+  roles: ['by-setting', 'permission `execute-api` for the route'],
+  revocation: ['left-to-api', 'a matter of IAM, not of FusionAuth'],
+  refusal: ['does', 'the page says that the route is not invoked, and not how'],
   issuerDown: none,
 });
+
+export const amazonColumns: readonly Column[] = [lambdaAuthorizer, jwt, cognito, iam];

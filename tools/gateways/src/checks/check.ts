@@ -37,15 +37,16 @@ export interface Column {
   readonly cells: readonly Cell[];
 }
 
-type Row = readonly [cell: Answer, text: string, source: Source];
+/** A cell, with its source where that is not the source of its column. */
+export type Row = readonly [cell: Answer, text: string, source?: Source];
 export type Rows = Readonly<Record<Check, Row>>;
 
 /** Builds a column of one row per check. */
-export const column = (name: string, title: string, rows: Rows): Column => ({
+export const column = (name: string, title: string, source: Source, rows: Rows): Column => ({
   name,
   title,
   cells: (Object.keys(checks) as Check[]).map((check) => {
-    const [cell, text, source] = rows[check];
-    return { check, cell, text, source };
+    const [cell, text, own = source] = rows[check];
+    return { check, cell, text, source: own };
   }),
 });
