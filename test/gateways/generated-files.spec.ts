@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { columns } from '../../tools/gateways/src/checks.js';
 import { checks } from '../../tools/gateways/src/checks/check.js';
 import { spelledWith } from '../../tools/gateways/src/client-headers.js';
 import { gateways } from '../../tools/gateways/src/gateways/index.js';
+import type { Policy } from '../../tools/gateways/src/policy.js';
 import { documentFile, generatedFiles, root } from './generated-files.js';
 import { samplePolicy } from './sample-policy.js';
 
@@ -70,6 +72,44 @@ describe('a configuration', () => {
         false,
         true,
       ]);
+    },
+  );
+
+  it.each(['true', 'null', '1.50', '-', '.'])('of kong has the cookie %s as text', (cookieName) => {
+    const { plugins } = parse(textOf('kong', { ...samplePolicy, tokenLocation: 'cookie', cookieName })) as {
+      plugins: { config: { cookie_names?: unknown } }[];
+    };
+    expect(plugins[0]?.config.cookie_names).toEqual([cookieName]);
+  });
+
+  it('of traefik prefers the rule of the second service, however short its host name is', () => {
+    const secondApi = { ...samplePolicy.secondApi!, hostname: 'x.io' };
+    const files = gateways.find(({ name }) => name === 'traefik')!.files({ ...samplePolicy, secondApi });
+    const { http } = parse(files.find(({ path }) => path === 'dynamic.yaml')!.text) as {
+      http: { routers: Record<string, { rule: string; priority: number }> };
+    };
+    const { api, 'second-api': second } = http.routers;
+    expect(second?.rule).toBe('Host(`x.io`)');
+    expect(second!.priority).toBeGreaterThan(api!.priority);
+  });
+
+  it.each([
+    ['nginx', 'listen [::]:8080 ipv6only=off;'],
+    ['envoy', '"::", port_value: 8080, ipv4_compat: true'],
+  ])('of %s listens on IPv4 too where the address is [::]', (name, text) => {
+    const everywhere = { ...samplePolicy, listen: { address: '::', port: 8080 } };
+    expect(textOf(name, everywhere).split(text)).toHaveLength(2);
+    expect(textOf(name)).not.toMatch(/ipv6only|ipv4_compat/);
+  });
+
+  it.each(gateways.filter(({ guardsSecondApi }) => guardsSecondApi).map(({ name }) => name))(
+    'of %s is refused where it would pass requests to itself',
+    (name) => {
+      const cannot = (policy: Policy) => gateways.find((one) => one.name === name)!.cannot?.(policy);
+      const listen = samplePolicy.forwardAuth[0];
+      expect(cannot({ ...samplePolicy, listen })).toMatch(/give --listen another port/);
+      expect(cannot({ ...samplePolicy, listen: samplePolicy.secondApi! })).toBeDefined();
+      expect(cannot(samplePolicy)).toBeUndefined();
     },
   );
 

@@ -85,10 +85,46 @@ describe('npm run gateways', () => {
     ],
     ['rules that cannot be found', ['--roles', '/nowhere/rules'], 78, /contains no usable rules/],
     ['an API by name', ['--api', 'http://localhost:3000'], 2, /--api/],
+    [
+      'the cookie of a refresh token',
+      ['--token', 'cookie', '--cookie', 'app.rt'],
+      2,
+      /--cookie must not name the cookie of a refresh token/,
+    ],
   ])('refuses %s, says what to do, and writes nothing', async (_what, more, code, sentence) => {
     const { exitCode, stderr } = await command(...more);
     expect([exitCode, readdirSync(out)]).toEqual([code, []]);
     expect(stderr).toMatch(sentence);
+  });
+
+  it('says which gateways do not apply the rules of --roles', async () => {
+    const rules = join(out, 'rules');
+    writeFileSync(rules, 'GET /todos todo-reader\n');
+    const { stdout } = await command('--roles', rules);
+    const without = stdout.split('\n').filter((line) => line.endsWith('; it does not apply --roles'));
+    expect(without.map((line) => line.split(' ', 1)[0])).toEqual([
+      'haproxy-native',
+      'kong',
+      'ngrok',
+      'hasura-jwt',
+      'hasura-webhook',
+    ]);
+  });
+
+  it('stops reading an issuer whose answer has no end', async () => {
+    const endless = createServer((_request, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, ' ')));
+      };
+      response.on('drain', more);
+      more();
+    }).listen(0, '127.0.0.1');
+    await once(endless, 'listening');
+    const { port } = endless.address() as AddressInfo;
+    const { exitCode, stderr } = await command('--issuer', `http://127.0.0.1:${port}`);
+    endless.close();
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('its answer is too large');
   });
 
   it.each([
@@ -233,7 +269,7 @@ describe('npm run gateways', () => {
     const before = keys();
     await sandbox.rotateKey();
     const { value } = await lines.next();
-    expect(value).toMatch(/^Current keys: /);
+    expect(value).toMatch(/^Current keys of haproxy-native: /);
     expect(keys()).toBe(before + 1);
     while (!existsSync(reloaded)) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGTERM');

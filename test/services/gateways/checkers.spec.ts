@@ -35,7 +35,11 @@ for (const [program, configuration] of configurations) {
         const { forwardAuth, audiences } = policy;
         const second = {
           ...endpointOf(world.issuer.url),
-          hostname: 'second.example',
+          // As long as a host name may be.
+          hostname: ['a', 'b', 'c', 'd']
+            .map((letter) => letter.repeat(63))
+            .join('.')
+            .slice(0, 253),
           audiences,
           forwardAuth,
         };

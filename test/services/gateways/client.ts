@@ -32,6 +32,7 @@ const endOfHead = '\r\n\r\n';
  */
 export async function send(url: string, sent: Sent): Promise<Answer> {
   const { hostname, port, host } = new URL(url);
+  const address = hostname.replaceAll(/[[\]]/g, '');
   const { method = 'GET', target = '/', headers = [], body = Buffer.alloc(0), expects = false } = sent;
   const lines = [
     `${method} ${target} HTTP/1.1`,
@@ -42,7 +43,7 @@ export async function send(url: string, sent: Sent): Promise<Answer> {
     ...named('Connection', 'close', headers),
   ];
   const began = performance.now();
-  const socket = connect({ port: Number(port), host: hostname, noDelay: true });
+  const socket = connect({ port: Number(port), host: address, noDelay: true });
   // Part of the body may be refused; the answer counts.
   socket.on('error', () => undefined);
   socket.setTimeout(patienceMs, () => socket.destroy());

@@ -17,8 +17,8 @@ export const forwardAuthGateways = {
 } as const satisfies Record<ProgramName, string>;
 
 export const endpointOf = (url: string): Endpoint => {
-  const { hostname: address, port } = new URL(url);
-  return { address, port: Number(port) };
+  const { hostname, port } = new URL(url);
+  return { address: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) };
 };
 
 export interface Gateway extends GatewayProcess {
@@ -75,7 +75,7 @@ export async function startGateway(
   { configuration, policy, http2 }: GatewayOptions,
 ): Promise<Gateway> {
   const [port, second] = [await freePort(), await freePort()];
-  const listening = { ...policy, listen: { address: '127.0.0.1', port } };
+  const listening = { ...policy, listen: { ...policy.listen, port } };
   const filesFor = (changed: Policy) => {
     const files = filesOf(configuration, changed);
     return http2 ? files.map(({ path, text }) => ({ path, text: withHttp2[program](text, second) })) : files;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { localUrl } from '#gatehouse/platform';
 import type { Header } from './client.js';
 
 /** A request as received. */
@@ -22,10 +23,10 @@ export interface RecordingApi {
 }
 
 /**
- * Records every request, on a free port. It passes on the answer of the server `behind` it, header for header; without
+ * Records every request, on a free port of `host`. It passes on the answer of the server `behind` it, header for header; without
  * one it answers 200 with some JSON. It answers an upgrade so that a test can see it.
  */
-export async function startRecordingApi(behind?: string): Promise<RecordingApi> {
+export async function startRecordingApi(behind?: string, host = '127.0.0.1'): Promise<RecordingApi> {
   const arrived: Arrived[] = [];
   const record = (request: IncomingMessage, bodyBytes: number) => {
     const { method = '', url = '', rawHeaders, complete: isWhole } = request;
@@ -47,9 +48,9 @@ export async function startRecordingApi(behind?: string): Promise<RecordingApi> 
     socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   });
   server.keepAliveTimeout = 0;
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(0, host), 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: localUrl(host, (server.address() as AddressInfo).port),
     take: () => arrived.splice(0),
     async close() {
       server.closeAllConnections();

@@ -48,7 +48,8 @@ export const options = {
   }),
   roles: option(line().optional(), {
     value: 'FILE',
-    about: 'rules by path, for the settings of the forward-auth server: lines METHOD /prefix role,role',
+    about:
+      'rules by path, for the settings of the forward-auth server: lines METHOD /prefix role,role; no gateway checks roles itself',
   }),
   token: option(z.enum(['header', 'cookie'], 'must be header or cookie').default('header'), {
     value: 'PLACE',
@@ -57,7 +58,8 @@ export const options = {
   cookie: option(cookieName().default('app.at'), { value: 'NAME', about: 'name of that cookie' }),
   listen: option(listenAddress().optional(), {
     value: 'ADDRESS',
-    about: 'address that the gateway listens on (default 127.0.0.1:8080)',
+    about:
+      'address that the gateway listens on (default 127.0.0.1:8080); [::]:8080 is every address of IPv4 and IPv6',
   }),
   allowInsecure: flagOption('reads keys over plain http from another machine, where the network is trusted'),
   watch: flagOption('keeps running, and rewrites files with public keys when the issuer’s key set changes'),

@@ -1,4 +1,4 @@
-import { endpointUrl, hostAndPort, listenAddress } from './endpoint.js';
+import { answersAt, endpointUrl, hostAndPort, listenAddress } from './endpoint.js';
 
 describe('where a gateway calls and listens', () => {
   it.each([
@@ -9,17 +9,34 @@ describe('where a gateway calls and listens', () => {
     expect(hostAndPort(endpointUrl().parse(text))).toBe(written);
   });
 
-  it.each(['http://localhost:3000', 'https://127.0.0.1', 'http://127.0.0.1/v1', 'http://u@127.0.0.1', 'x'])(
-    'refuses %s, which not every gateway can call',
-    (text) => {
-      expect(endpointUrl().safeParse(text).error?.issues[0]?.message).toMatch('numeric address');
-    },
-  );
+  it.each([
+    'http://localhost:3000',
+    'https://127.0.0.1',
+    'http://127.0.0.1/v1',
+    'http://u@127.0.0.1',
+    'http://:p@127.0.0.1',
+    'http://127.0.0.1:0',
+    'x',
+  ])('refuses %s, which not every gateway can call', (text) => {
+    expect(endpointUrl().safeParse(text).error?.issues[0]?.message).toMatch('numeric address');
+  });
 
-  it('reads an address to listen on, and refuses a name', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1', true],
+    ['0.0.0.0', '127.0.0.1', true],
+    ['::', '::1', true],
+    ['127.0.0.1', '127.0.0.2', false],
+    // The same port of another machine.
+    ['0.0.0.0', '10.0.0.7', false],
+  ])('knows whether a program that listens on %s answers at %s: %j', (address, called, answers) => {
+    expect(answersAt({ address, port: 80 }, { address: called, port: 80 })).toBe(answers);
+    expect(answersAt({ address, port: 80 }, { address: called, port: 81 })).toBe(false);
+  });
+
+  it('reads an address to listen on, and refuses a name and a port that is missing, 0 or too large', () => {
     expect(listenAddress().parse('[::1]:8080')).toEqual({ address: '::1', port: 8080 });
     expect(listenAddress().parse('0.0.0.0:80')).toEqual({ address: '0.0.0.0', port: 80 });
-    expect(listenAddress().safeParse('localhost:8080').success).toBe(false);
-    expect(listenAddress().safeParse('127.0.0.1').success).toBe(false);
+    for (const refused of ['localhost:8080', '127.0.0.1', '127.0.0.1:0', '[::1]:0', '127.0.0.1:65536'])
+      expect(listenAddress().safeParse(refused).success).toBe(false);
   });
 });

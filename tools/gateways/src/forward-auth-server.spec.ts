@@ -19,6 +19,24 @@ describe('the settings of forward-auth servers for two services', () => {
     expect(rulesOf(ofSecond.join('\n'))).toEqual([ofSecond, ofSecond]);
   });
 
+  it('are those of one server with all rules, where the services share it', () => {
+    const { forwardAuth, audiences } = samplePolicy;
+    const secondApi = { ...samplePolicy.secondApi!, forwardAuth, audiences };
+    const roleRules = [...ofSecond, ...others].join('\n');
+    const policy = { ...samplePolicy, secondApi, roleRules };
+    expect(forwardAuthServer.cannot?.(policy)).toBeUndefined();
+    const files = forwardAuthServer.files(policy);
+    expect(files.map(({ path, text }) => [path, text.includes(roleRules)])).toEqual([['api.env', true]]);
+  });
+
+  it('cannot be those of a server that the services share, where their audiences differ', () => {
+    const secondApi = { ...samplePolicy.secondApi!, forwardAuth: samplePolicy.forwardAuth };
+    expect(forwardAuthServer.cannot?.({ ...samplePolicy, secondApi })).toMatch(
+      /give --second-forward-auth other/,
+    );
+    expect(forwardAuthServer.cannot?.(samplePolicy)).toBeUndefined();
+  });
+
   it('keep all rules together where there is one service', () => {
     const files = forwardAuthServer.files({
       ...samplePolicy,

@@ -1,7 +1,8 @@
 import { readRoleRules } from '#gatehouse/auth/forward';
 import { uuid } from '#gatehouse/platform';
+import { hostAndPort } from './endpoint.js';
 import type { Gateway } from './gateway.js';
-import type { Policy } from './policy.js';
+import type { Policy, SecondApi } from './policy.js';
 import { fill } from './template.js';
 
 /**
@@ -12,10 +13,13 @@ export const forwardAuthServer: Gateway = {
   name: 'forward-auth',
   title: 'The forward-auth server',
   mode: 'forward-auth',
-  checkedBy: 'npm run forward-auth -- --check-config does',
+  checkedBy: 'not checked: npm run forward-auth -- --check-config does that',
   guardsSecondApi: true,
   cannot(policy) {
-    const audiences = [policy.audiences, policy.secondApi?.audiences ?? []];
+    const { secondApi } = policy;
+    const audiences = [policy.audiences, secondApi?.audiences ?? []];
+    if (secondApi && sharesServer(policy, secondApi) && !sameAudiences(policy, secondApi))
+      return 'the forward-auth server, which would accept the same tokens for both services: give --second-forward-auth other addresses';
     if (audiences.some((list) => list.length > 2))
       return 'the forward-auth server, which accepts tokens for one application and one entity';
     return audiences.flat().every((id) => uuid().safeParse(id).success)
@@ -31,12 +35,19 @@ export const forwardAuthServer: Gateway = {
     const ofFirst = rulesOf(policy, (rule) => !isOfSecond(rule)) ?? policy.roleRules;
     const first = { ...policy, roleRules: ofFirst, about: 'the API' };
     if (!secondApi) return [settings('api.env', first)];
+    if (sharesServer(policy, secondApi)) return [settings('api.env', { ...policy, about: 'both services' })];
 
     const roleRules = rulesOf(policy, isOfSecond);
     const second = { ...policy, ...secondApi, roleRules, about: secondApi.hostname };
     return [settings('api.env', first), settings('second-api.env', second)];
   },
 };
+
+const sharesServer = ({ forwardAuth }: Policy, second: SecondApi): boolean =>
+  forwardAuth.some((one) => second.forwardAuth.some((other) => hostAndPort(one) === hostAndPort(other)));
+
+const sameAudiences = ({ audiences }: Policy, second: SecondApi): boolean =>
+  audiences.join() === second.audiences.join();
 
 /**
  * Returns the rules of one service. Rules that name the host of the second service are for its own server, all others

@@ -14,13 +14,16 @@ export interface CheckResult {
   readonly detail: string;
 }
 
+/** The beginning of `checkedBy` where there is no checker. */
+export const notChecked = 'not checked: ';
+
 export interface Gateway {
   /** Also the name of its folder below deploy/gateways/ and of its module in gateways/. */
   readonly name: string;
   readonly title: string;
   /** Whether the gateway verifies tokens itself or asks the forward-auth server. */
   readonly mode: 'native' | 'forward-auth';
-  /** The program that checks the configuration before it is installed, `haproxy -c`, or `not checked: why`. */
+  /** The checker of its configuration, such as `haproxy -c`; or {@link notChecked} and why there is none. */
   readonly checkedBy: string;
   /** True where its files contain copies of the issuer's public keys, which must follow their rotation. */
   readonly holdsKeys?: true;

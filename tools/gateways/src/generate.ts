@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } f
 import { dirname, join } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import { forwardAuthServer } from './forward-auth-server.js';
-import type { CheckResult, Gateway, GeneratedFile } from './gateway.js';
+import { type CheckResult, type Gateway, type GeneratedFile, notChecked } from './gateway.js';
 import { keyFolder } from './key-files.js';
 import type { Policy } from './policy.js';
 
@@ -46,9 +46,11 @@ function removeLeftovers({ name }: Gateway, out: string): void {
   }
 }
 
-const unchecked = ({ checkedBy }: Gateway): CheckResult => ({
+const unchecked = ({ name, checkedBy }: Gateway): CheckResult => ({
   outcome: 'not-installed',
-  detail: checkedBy.replace(/^not checked: /, ''),
+  detail: checkedBy.startsWith(notChecked)
+    ? checkedBy.slice(notChecked.length)
+    : `the sample deploy/gateways/${name} is, by ${checkedBy}`,
 });
 
 /**

@@ -60,10 +60,8 @@ function requireSecure(url: string): void {
 async function read(url: string): Promise<unknown> {
   try {
     const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-    const text = await answer.text();
     if (answer.status !== 200) throw new Error(`it answers ${answer.status}`);
-    if (text.length > maxAnswerBytes) throw new Error('its answer is too large');
-    return JSON.parse(text);
+    return JSON.parse(await textOf(answer));
   } catch (cause) {
     throw new ExitError(
       `${url} cannot be read (${reasonOf(cause as Error)}): start FusionAuth, or give --issuer the URL below which it serves /.well-known/openid-configuration.`,
@@ -71,6 +69,19 @@ async function read(url: string): Promise<unknown> {
       { cause },
     );
   }
+}
+
+/** Reads a body; stops as soon as it is too large. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const parts: AsyncIterable<Uint8Array> | readonly Uint8Array[] = body ?? [];
+  for await (const chunk of parts) {
+    size += chunk.length;
+    if (size > maxAnswerBytes) throw new Error('its answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Returns the message of an error of Node's fetch, which states the reason only in its cause. */

@@ -32,10 +32,15 @@ async function run(args: GatewaysArguments): Promise<number> {
   return args.watch && code === exitCodes.done ? watch(args, policy, withKeys) : code;
 }
 
-function lineAbout({ name, guardsSecondApi }: Gateway, { outcome, detail }: CheckResult, policy: Policy) {
+function lineAbout({ name, mode, guardsSecondApi }: Gateway, checked: CheckResult, policy: Policy) {
   const said = { passed: 'checked by', failed: 'NOT WRITTEN, refused by', 'not-installed': 'not checked:' };
-  const second = policy.secondApi && !guardsSecondApi ? '; it does not serve the second service' : '';
-  return `${name.padEnd(22)} ${said[outcome]} ${detail}${second}`;
+  // Hasura asks who calls, and decides by its own permissions.
+  const appliesRoles = mode === 'forward-auth' && name !== 'hasura-webhook';
+  const without = [
+    ...(policy.secondApi && !guardsSecondApi ? ['; it does not serve the second service'] : []),
+    ...(policy.roleRules !== undefined && !appliesRoles ? ['; it does not apply --roles'] : []),
+  ];
+  return `${name.padEnd(22)} ${said[checked.outcome]} ${checked.detail}${without.join('')}`;
 }
 
 /** Watches until a signal stops it. */

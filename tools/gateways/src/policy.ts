@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.js';
+import { answersAt, type Endpoint, hostAndPort } from './endpoint.js';
 import type { Algorithm, PublicKey } from './public-key.js';
 
 /** The policy that every gateway must enforce, in any configuration language. */
@@ -29,6 +29,17 @@ export interface SecondApi extends Endpoint {
   readonly audiences: readonly string[];
   /** Its own forward-auth servers, because the audience and the role rules are settings of theirs. */
   readonly forwardAuth: readonly [Endpoint, ...Endpoint[]];
+}
+
+/**
+ * Returns why a proxy cannot apply the policy: it would pass its requests to itself, without end. Undefined where it
+ * calls other addresses than its own.
+ */
+export function callsItself({ listen, api, forwardAuth, secondApi }: Policy): string | undefined {
+  const called = [api, ...forwardAuth, ...(secondApi ? [secondApi, ...secondApi.forwardAuth] : [])];
+  return called.some((one) => answersAt(listen, one))
+    ? `this program: the gateway would listen at ${hostAndPort(listen)} and call itself there; give --listen another port`
+    : undefined;
 }
 
 export interface Limits {

@@ -12,10 +12,11 @@ export function runChecker(
   const shown = [program, ...args].map((word) => (/[\s;]/.test(word) ? `'${word}'` : word)).join(' ');
   return new Promise((resolve) => {
     execFile(program, args, { cwd: directory, timeout: checkTimeoutMs }, (error, stdout, stderr) => {
-      if (!error) resolve({ outcome: 'passed', detail: shown });
-      else if (error.code === 'ENOENT')
-        resolve({ outcome: 'not-installed', detail: `${program} is not installed` });
-      else resolve({ outcome: 'failed', detail: `${shown}:\n${`${stdout}${stderr}`.trim()}` });
+      if (!error) return resolve({ outcome: 'passed', detail: shown });
+      if (error.code === 'ENOENT')
+        return resolve({ outcome: 'not-installed', detail: `${program} is not installed` });
+      const reason = error.killed ? `It did not end within ${checkTimeoutMs / 1_000} s.` : error.message;
+      resolve({ outcome: 'failed', detail: `${shown}:\n${`${stdout}${stderr}`.trim() || reason}` });
     });
   });
 }

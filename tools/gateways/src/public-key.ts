@@ -59,7 +59,10 @@ function keyOf(jwk: Readonly<Record<string, unknown>>): PublicKey | undefined {
   const alg = key && algorithms.find((one) => one === (jwk['alg'] ?? suits(key)) && one === suits(key));
   if (!key || !alg || jwk['kid'] === undefined) return undefined;
   const kid = plainText().safeParse(jwk['kid']);
-  if (!kid.success) throw new Error(`has a key whose id cannot be written into a configuration`);
+  if (!kid.success) {
+    const [issue] = kid.error.issues;
+    throw new Error(`has a key whose id cannot be written into a configuration: it ${issue?.message ?? ''}`);
+  }
   return { kid: kid.data, alg, pem: key.export({ type: 'spki', format: 'pem' }) as string };
 }
 

@@ -7,7 +7,7 @@ import { generate } from './generate.js';
 import { keyFiles } from './key-files.js';
 import { defaultLimits, type Policy } from './policy.js';
 import type { PublicKey } from './public-key.js';
-import { keyWatch, runReload } from './watch.js';
+import { keyWatch, runReload, type WatchParts } from './watch.js';
 
 const keyNamed = (kid: string): PublicKey => ({ kid, alg: 'RS256', pem: publicPem(rsaKey()) });
 const [old, next] = [keyNamed('old'), keyNamed('next')];
@@ -48,23 +48,28 @@ let look: () => Promise<void>;
 beforeEach(async () => {
   out = mkdtempSync(join(tmpdir(), 'gateways-'));
   [outcome, published, reloads, reloadFails, said] = ['passed', [old], 0, false, []];
-  const gateway = gatewayThat(() => outcome);
-  await generate(gateway, policy, out);
-  look = keyWatch({
+  await generate(
+    gatewayThat(() => outcome),
     policy,
-    gateways: [gateway],
-    readKeys: () => (published instanceof Error ? Promise.reject(published) : Promise.resolve(published)),
-    write: (one, changed) => generate(one, changed, out),
-    reload: () => {
-      reloads += 1;
-      return reloadFails ? Promise.reject(new Error('the reload failed')) : Promise.resolve();
-    },
-    say: (text) => void said.push(text),
-  });
+    out,
+  );
+  look = keyWatch(parts());
 });
 afterEach(() => rmSync(out, { recursive: true }));
 
-const inForce = () => readFileSync(join(out, 'with-keys', 'gateway.cfg'), 'utf8').split('\n');
+const parts = (): WatchParts => ({
+  policy,
+  gateways: [gatewayThat(() => outcome)],
+  readKeys: () => (published instanceof Error ? Promise.reject(published) : Promise.resolve(published)),
+  write: (one, changed) => generate(one, changed, out),
+  reload: () => {
+    reloads += 1;
+    return reloadFails ? Promise.reject(new Error('the reload failed')) : Promise.resolve();
+  },
+  say: (text) => void said.push(text),
+});
+
+const inForce = (name = 'with-keys') => readFileSync(join(out, name, 'gateway.cfg'), 'utf8').split('\n');
 const keyCount = () => readdirSync(join(out, 'with-keys', 'keys')).length;
 
 describe('a look at the key set of the issuer', () => {
@@ -112,6 +117,30 @@ describe('a look at the key set of the issuer', () => {
     expect([inForce(), reloads]).toEqual([['next', 'old'], 1]);
   });
 
+  it('gives the other gateways their new files where one of them cannot have them, and that one at the next look', async () => {
+    const other = { ...gatewayThat(() => 'passed'), name: 'other' };
+    const lookAtBoth = keyWatch({ ...parts(), gateways: [gatewayThat(() => outcome), other] });
+    published = [old, next];
+    outcome = 'failed';
+    await lookAtBoth();
+    expect([inForce(), inForce('other'), reloads]).toEqual([['old'], ['next', 'old'], 1]);
+    outcome = 'passed';
+    await lookAtBoth();
+    expect([inForce(), reloads]).toEqual([['next', 'old'], 2]);
+    await lookAtBoth();
+    expect(reloads).toBe(2);
+  });
+
+  it('reloads again where the reload failed, though the issuer does not answer', async () => {
+    published = [old, next];
+    reloadFails = true;
+    await look();
+    published = new Error('the issuer is down');
+    reloadFails = false;
+    await look();
+    expect(reloads).toBe(2);
+  });
+
   it('reloads again at the next look where the reload failed', async () => {
     published = [old, next];
     reloadFails = true;
@@ -149,5 +178,12 @@ describe('the command that reloads a gateway', () => {
   it('counts as done when it exits with 0 alone', async () => {
     await expect(runReload('exit 0')).resolves.toBeUndefined();
     await expect(runReload('exit 3')).rejects.toThrow('exit 3 ended with 3.');
+    await expect(runReload('kill -9 $$')).rejects.toThrow('ended with SIGKILL.');
+  });
+
+  it('is killed when it hangs, so that the watch goes on', async () => {
+    await expect(runReload("trap '' TERM; while :; do sleep 1; done", 300)).rejects.toThrow(
+      'ended with SIGKILL.',
+    );
   });
 });

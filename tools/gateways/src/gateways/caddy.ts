@@ -1,5 +1,6 @@
 import { spelledWith } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
+import { callsItself } from '../policy.js';
 import { runChecker } from '../program.js';
 import { fill } from '../template.js';
 
@@ -9,6 +10,7 @@ export const caddy: Gateway = {
   mode: 'forward-auth',
   checkedBy: 'caddy validate',
   guardsSecondApi: true,
+  cannot: callsItself,
   files: (policy) => [
     {
       path: 'Caddyfile',

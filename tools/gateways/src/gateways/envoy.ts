@@ -1,5 +1,6 @@
 import { identityHeaders, judgedHeaders, spelledWith } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
+import { callsItself } from '../policy.js';
 import { fill } from '../template.js';
 
 export const envoy: Gateway = {
@@ -8,6 +9,7 @@ export const envoy: Gateway = {
   mode: 'forward-auth',
   checkedBy: 'protocol buffers of Envoy in @grpc/grpc-js-xds 1.14.1, by npm run test:services',
   guardsSecondApi: true,
+  cannot: callsItself,
   files: (policy) => [
     {
       path: 'envoy.yaml',

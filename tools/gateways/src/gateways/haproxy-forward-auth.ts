@@ -1,4 +1,5 @@
 import type { Gateway } from '../gateway.js';
+import { callsItself } from '../policy.js';
 import { runChecker } from '../program.js';
 import { fill } from '../template.js';
 
@@ -8,6 +9,7 @@ export const haproxyForwardAuth: Gateway = {
   mode: 'forward-auth',
   checkedBy: 'haproxy -c',
   guardsSecondApi: true,
+  cannot: callsItself,
   files: (policy) =>
     ['haproxy.cfg', 'forward-auth.lua'].map((path) => ({
       path,

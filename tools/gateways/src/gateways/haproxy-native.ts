@@ -1,5 +1,6 @@
 import type { Gateway } from '../gateway.js';
 import { keyFileProblem, keyFiles } from '../key-files.js';
+import { callsItself } from '../policy.js';
 import { runChecker } from '../program.js';
 import { fill } from '../template.js';
 
@@ -10,6 +11,7 @@ export const haproxyNative: Gateway = {
   holdsKeys: true,
   checkedBy: 'haproxy -c; key files by the generator',
   guardsSecondApi: true,
+  cannot: callsItself,
   files: (policy) => [
     ...keyFiles(policy.keys),
     { path: 'haproxy.cfg', text: fill('haproxy-native/haproxy.cfg', policy) },

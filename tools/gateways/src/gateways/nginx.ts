@@ -1,5 +1,6 @@
 import { routingHeaders } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
+import { callsItself } from '../policy.js';
 import { runChecker } from '../program.js';
 import { fill } from '../template.js';
 
@@ -9,6 +10,7 @@ export const nginx: Gateway = {
   mode: 'forward-auth',
   checkedBy: 'nginx -t',
   guardsSecondApi: true,
+  cannot: callsItself,
   files: (policy) => [{ path: 'nginx.conf', text: fill('nginx/nginx.conf', { ...policy, routingHeaders }) }],
   check: (directory) =>
     runChecker(

@@ -1,5 +1,6 @@
 import { judgedHeaders, requestLines } from '../client-headers.js';
 import type { Gateway } from '../gateway.js';
+import { callsItself } from '../policy.js';
 import { fill } from '../template.js';
 
 export const traefik: Gateway = {
@@ -9,6 +10,7 @@ export const traefik: Gateway = {
   checkedBy:
     'types of @schemastore/traefik-v3 1.0.4 and @schemastore/traefik-v3-file-provider 1.0.2, by npm run test:services',
   guardsSecondApi: true,
+  cannot: callsItself,
   files: (policy) => [
     { path: 'traefik.yaml', text: fill('traefik/traefik.yaml', policy) },
     {
