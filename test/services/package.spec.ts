@@ -89,7 +89,7 @@ describeWhere(registryRefusal())('the package, installed into a project of its o
     await act(program.url).finally(() => program.stop());
   }
 
-  it.each(['nestjs-on-fastify', 'nestjs-on-express', 'asynchronous-configuration', 'a-bare-handler'])(
+  it.each(['nestjs-on-fastify', 'nestjs-on-express', 'asynchronous-configuration', 'a-plain-handler'])(
     'guards a route of %s, as its README says',
     (name) =>
       running(name, async (url) => {
@@ -108,7 +108,7 @@ describeWhere(registryRefusal())('the package, installed into a project of its o
   );
 
   it('answers a proxy that asks a server on the door for proxies, as its README says', () =>
-    running('a-server-that-proxies-ask', async (url) => {
+    running('a-server-for-proxies-to-query', async (url) => {
       const asked = { 'X-Forwarded-Method': 'GET', 'X-Forwarded-Uri': '/invoices' };
       const ask = (headers: Record<string, string> = {}) => fetch(url, { headers: { ...asked, ...headers } });
       const accepted = await ask({ authorization: `Bearer ${token}` });

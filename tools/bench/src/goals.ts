@@ -40,7 +40,7 @@ const table = {
     aims: [ratio(open, ours, 0.85)],
   },
   G2: {
-    title: 'local JWT, every token new: unguarded / guarded; and against passport-jwt + jwks-rsa',
+    title: 'local JWT, every token new: unguarded / guarded; passport-jwt + jwks-rsa / guarded',
     unit: 'CPU ratio',
     aims: [
       ratio(open, oursNew, 0.27),
@@ -49,17 +49,17 @@ const table = {
     ],
   },
   G3: {
-    title: 'ahead of express-oauth2-jwt-bearer: on Fastify; on Express; with new tokens',
+    title: 'express-oauth2-jwt-bearer / ours: on Fastify; on Express; with new tokens',
     unit: 'times',
     aims: [ratio(express, ours, 7), ratio(express, 'Gatehouse on Express', 1.3), ratio(express, oursNew, 3)],
   },
   G4: {
-    title: 'ahead of @fastify/jwt with its cache',
+    title: '@fastify/jwt with its cache / ours',
     unit: 'times',
     aims: [ratio('@fastify/jwt', ours, 1.15)],
   },
   G5: {
-    title: 'ahead of passport-jwt + jwks-rsa in the same application',
+    title: 'passport-jwt + jwks-rsa / ours, in the same application',
     unit: 'times',
     aims: [ratio(passport, ours, 8)],
   },
@@ -74,17 +74,17 @@ const table = {
     aims: [atLeast('at 5 ms', 0.85), atLeast('at 20 ms', 0.7), atLeast('times no cache', 2.5)],
   },
   G8: {
-    title: 'calls to FusionAuth against 1,000 / (1 + R·T/D) in 1,000 requests',
+    title: 'calls to FusionAuth for 1,000 requests, compared with 1,000 / (1 + R·T/D)',
     unit: 'times the formula',
     aims: [atMost('times the formula', 1.15), atMost('calls for a credential beyond floor(t/T) + 1', 0)],
   },
   G9: {
-    title: '1,000 at once with one new credential: calls to FusionAuth',
+    title: '1,000 simultaneous requests with one new credential: calls to FusionAuth',
     unit: 'calls',
     aims: [atMost('calls', 1), atMost('p99 / 20 ms of FusionAuth', 4)],
   },
   G10: {
-    title: '1,000 unknown key ids: fetches of the key set',
+    title: '1,000 unknown key IDs: fetches of the key set',
     unit: 'fetches',
     aims: [
       atMost('fetches', 2),
@@ -94,12 +94,12 @@ const table = {
     ],
   },
   G11: {
-    title: 'key set endpoint failing for 59 minutes: good tokens accepted',
+    title: 'key set endpoint fails for 59 minutes: valid tokens accepted',
     unit: '%',
     aims: [atLeast('% accepted', 100), atLeast('reasons at /readyz', 1)],
   },
   G12: {
-    title: 'FusionAuth failing, hanging, refusing for 4 s: known credentials accepted',
+    title: 'FusionAuth fails, hangs and refuses for 4 s: known credentials accepted',
     unit: '%',
     aims: [
       atLeast('% of known accepted', 100),
@@ -110,17 +110,17 @@ const table = {
     ],
   },
   G13: {
-    title: 'flood of bogus credentials, up to 900 in flight: p50 of a good client / calm',
+    title: 'flood of made-up credentials, up to 900 in flight: p50 of a valid client / without the flood',
     unit: 'times',
     aims: [atMost('p50 / calm', 2), atMost('p99 / no cache', 0.2), atMost('calls for the good client', 0)],
   },
   G14: {
-    title: 'list of todos on PostgreSQL: unguarded / guarded',
+    title: 'list of todos from PostgreSQL: unguarded / guarded',
     unit: 'CPU ratio',
     aims: [ratio('Todo API, unguarded', 'Todo API', 0.95)],
   },
   G15: {
-    title: 'the Reminder reads due todos over HTTP / the same pages parsed in memory',
+    title: 'the Reminder App reads due todos over HTTP / parses the same pages in memory',
     unit: 'CPU ratio',
     aims: [
       atLeast('times parsing', 0.3),
@@ -129,7 +129,7 @@ const table = {
     ],
   },
   G16: {
-    title: 'mails over one connection / a connection for each',
+    title: 'mails over one connection / over a connection each',
     unit: 'times',
     aims: [
       atLeast('times a connection for each', 10),
@@ -157,7 +157,7 @@ const table = {
     aims: [ratio('bare Fastify with raw pg, unguarded', 'Todo API', 0.7)],
   },
   G20: {
-    title: 'Lambda authorizer / one around aws-jwt-verify: cold start; verdicts a second; size',
+    title: 'Lambda authorizer / one around aws-jwt-verify: cold start; verdicts per second; size',
     unit: 'times',
     aims: [
       atMost('cold start / aws-jwt-verify', 1),

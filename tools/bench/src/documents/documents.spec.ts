@@ -27,7 +27,7 @@ describe('docs/performance', () => {
     const missed: BenchRecord = { ...record, results: [{ ...first!, id: 'G1', value: 0.71, ok: false }] };
     expect(report(missed)).toMatch(/\| G1 \| .* \| 0.71 .* \| \*\*missed\*\* \|/);
     expect(report(missed)).toContain('- **G1**: ');
-    expect(report({ ...record, results: [] })).toContain('None is missed.');
+    expect(report({ ...record, results: [] })).toContain('No goal is missed.');
   });
 
   it('draws bars as long as the costs they stand for', async () => {
