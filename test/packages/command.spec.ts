@@ -105,6 +105,23 @@ describe('the command gatehouse-sandbox, installed', () => {
     await anew.stop();
   });
 
+  it('refuses a directory in use without touching it, even with --reset', async () => {
+    const first = await listening(['--data-dir', 'busy']);
+    const second = await ended(['--port', '0', '--data-dir', 'busy', '--reset']);
+    expect(second).toMatchObject({ code: 75, stderr: expect.stringMatching(/choose another --data-dir/) });
+    expect(existsSync(join(project.path, 'busy/sandbox/state.json'))).toBe(true);
+    await first.stop();
+  });
+
+  it('says that --reset applies a kickstart file that has changed', async () => {
+    await (await listening(['--data-dir', 'changed'])).stop();
+    const child = start(['--port', '0', '--data-dir', 'changed', '--kickstart', 'kickstart.json']);
+    const [warning] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(String(warning)).toMatch(
+      /the kickstart file has changed .*; start with --reset to set it up again/,
+    );
+  });
+
   it('takes the environment before the env file', async () => {
     const args = ['--kickstart', 'kickstart.json', '--env-file', 'my.env', '--data-dir', 'environment'];
     const sandbox = await listening(args, { MY_KEY: 'a-key-of-the-environment' });
@@ -126,7 +143,8 @@ describe('the command gatehouse-sandbox, installed', () => {
     [['--port', '70000'], 2, /--port must be a number from 0 to 65535/],
     [['--kick', 'start.json'], 2, /Unknown option '--kick'.* Try: gatehouse-sandbox --help/],
     [['kickstart.json'], 2, /'kickstart.json' is not an argument of this command/],
-    [['--kickstart', 'none.json'], 78, /none\.json/],
+    [['--kickstart', 'none.json'], 78, /none\.json cannot be read: set --kickstart to one that exists/],
+    [['--data-dir', 'my.env'], 78, /my\.env.* cannot be written .*: set --data-dir to a writable directory/],
     [['--env-file', 'none.env'], 78, /--env-file: none\.env: there is no such file/],
     [['--env-file', 'kickstart.json'], 78, /--env-file: kickstart\.json, line 1: must be NAME=value/],
   ])('ends for %j with %i and a sentence', async (args, code, sentence) => {

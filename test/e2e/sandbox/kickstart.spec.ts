@@ -1,9 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { createLogger } from '#gatehouse/platform';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../tools/sandbox/src/start-sandbox.js';
+import {
+  kickstartProblems,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../../tools/sandbox/src/start-sandbox.js';
 import {
   adaId,
   api,
@@ -95,6 +101,20 @@ describe('the kickstart file', () => {
       },
       { environment },
     );
+  });
+
+  it.each([
+    ['is missing', undefined, 'ADA_PASSWORD_FILE: cannot be read (ENOENT)'],
+    ['is empty', '\n', 'ADA_PASSWORD_FILE: the file is empty'],
+  ])('stops the start with 78, and its check, where such a file %s', async (_case, text, problem) => {
+    const secretFile = join(dataDir, 'password.txt');
+    if (text !== undefined) writeFileSync(secretFile, text);
+    const environment = { ADA_PASSWORD_FILE: secretFile };
+    expect(await kickstartProblems(environment)).toEqual([problem]);
+    await expect(startedSandbox({ dataDir, environment })).rejects.toMatchObject({
+      exitCode: 78,
+      message: problem,
+    });
   });
 
   it('leaves no secret in the log', async () => {
@@ -236,6 +256,15 @@ describe('a restart', () => {
     const state = readFileSync(file('state.json'), 'utf8');
     await stop();
     expect(state).toContain(rotated);
+  });
+
+  it('keeps a key that a control has rotated even when the process dies within a second', async () => {
+    const { sandbox, stop } = await startedSandbox({ dataDir });
+    const { kid } = await sandbox.rotateKey();
+    await setTimeout(500);
+    const state = readFileSync(file('state.json'), 'utf8');
+    await stop();
+    expect(state).toContain(kid);
   });
 
   it('does not apply the kickstart again, and says so when the file or the secrets have changed', async () => {

@@ -15,7 +15,7 @@ await runApp({
   alsoReads: ({ KICKSTART_FILE }) => secretNames(KICKSTART_FILE || undefined),
   check: async ({ HOST, NODE_ENV, KICKSTART_FILE }) => [
     ...refusals(HOST, NODE_ENV),
-    ...(await kickstartProblems(KICKSTART_FILE)),
+    ...(await kickstartProblems(processEnvironment(), KICKSTART_FILE)),
   ],
   async start({ PORT, HOST, DATA_DIR, KICKSTART_FILE }, { log, shutdown }) {
     const sandbox = await startSandbox({

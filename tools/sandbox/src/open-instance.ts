@@ -22,6 +22,8 @@ interface InstanceOptions {
   /** The directory that stores the instance and its secrets; undefined keeps them in memory. */
   readonly directory: string | undefined;
   readonly kickstartFile: string;
+  /** How to set the instance up again, for warnings. */
+  readonly resetAdvice: string;
   readonly environment: Environment;
   readonly clock: Clock;
   readonly log: Logger;
@@ -124,9 +126,9 @@ async function warnOfDifferences(
   { kickstartDigest }: State,
   { digest }: KickstartFile,
   secrets: Readonly<Record<string, string>>,
-  { directory, environment, log }: InstanceOptions,
+  { resetAdvice, environment, log }: InstanceOptions,
 ): Promise<void> {
-  const advice = `delete ${directory ?? ''} to set it up again`;
+  const advice = `${resetAdvice} to set it up again`;
   if (kickstartDigest !== digest)
     log.warn(`the kickstart file has changed since this instance was set up; ${advice}`);
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   defaultKickstartFile,
@@ -19,19 +20,23 @@ import {
 import type { Administrator } from './controls/administrator.js';
 import type { Controls } from './controls/controls.js';
 import type { GrantedLogIn, GrantedTokens } from './controls/people.js';
+import { secretProblems } from './kickstart/secrets.js';
 import { openInstance } from './open-instance.js';
 import { builtInVariables, newInstallation } from './state/installation.js';
 import { lockInstance } from './state/instance-lock.js';
+import { stateFileIn } from './state/state-file.js';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */
   readonly port: number;
-  /** The setting that an error names when the port is in use; by default PORT. */
-  readonly portSetting?: string;
   /** A loopback address; others are refused. */
   readonly host: string;
   /** The instance and its secrets are stored in the directory `sandbox` below this one; without it, in memory only. */
   readonly dataDir?: string;
+  /** Sets up a new instance in place of the stored one; the secrets stay. */
+  readonly reset?: boolean;
+  /** How to do that, for warnings; by default by deleting the directory. */
+  readonly resetAdvice?: string;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly clock?: Clock;
@@ -63,6 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const directory = dataDir === undefined ? undefined : resolve(dataDir, 'sandbox');
   const unlock = directory === undefined ? () => undefined : lockInstance(directory);
   try {
+    if (options.reset && directory !== undefined) rmSync(stateFileIn(directory), { force: true });
     const sandbox = await startIn(directory, options);
     return { ...sandbox, close: () => sandbox.close().finally(unlock) };
   } catch (error) {
@@ -76,28 +82,34 @@ async function startIn(directory: string | undefined, options: SandboxOptions): 
   const instance = await openInstance({
     directory,
     kickstartFile: options.kickstartFile ?? defaultKickstartFile(),
+    resetAdvice: options.resetAdvice ?? `delete ${directory ?? ''}`,
     environment,
     clock,
     log,
   });
   const { server, controls, administer, grantTokens, secrets } = instance;
-  const at = { port, ...(options.portSetting === undefined ? {} : { variable: options.portSetting }) };
-  const url = await listensAt(server.server, at, server.listen({ port, host }));
+  const url = await listensAt(server.server, { port }, server.listen({ port, host }));
   log.info({ url }, 'the FusionAuth stand-in listens');
   const inert = controls.withoutEffect();
   if (Object.keys(inert).length > 0) log.info(inert, 'these are stored as sent and have no effect');
   return { ...controls, administer, grantTokens, url, secrets, close: () => instance.close() };
 }
 
-/** Returns the reasons why the sandbox cannot start with this kickstart file, regardless of the secrets' values. */
-export async function kickstartProblems(path = defaultKickstartFile()): Promise<string[]> {
+/**
+ * Returns the reasons why the sandbox cannot start with this kickstart file and the files of secrets in `environment`,
+ * regardless of the secrets' values.
+ */
+export async function kickstartProblems(
+  environment: Environment,
+  path = defaultKickstartFile(),
+): Promise<string[]> {
   try {
     const file = await readKickstart(path);
     // An id is acceptable for every placeholder.
     const madeUp = Object.fromEntries(file.environmentNames.map((name) => [name, randomUUID()]));
     const variables = fillVariables(file, madeUp);
     fillKickstart(file, { ...variables, ...builtInVariables(newInstallation(variables)) }, madeUp);
-    return [];
+    return await secretProblems(file.environmentNames, environment);
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
     return [`KICKSTART_FILE: ${error.message}`];

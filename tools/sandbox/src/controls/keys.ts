@@ -36,6 +36,7 @@ export async function rotateKey(instance: Instance, kid?: string): Promise<Rotat
   );
   const happened = publicKeysUpdated(instance, applicationsSigningWith(instance, current.id));
   await announce(instance, happened, () => replaceKey(instance, current, next));
+  instance.changed();
   return { kid: next.kid, previousKid: current.kid };
 }
 
@@ -60,4 +61,5 @@ export async function withdrawKey(instance: Instance, kid: string): Promise<void
   await announce(instance, happened, () => {
     key.withdrawn = true;
   });
+  instance.changed();
 }

@@ -120,7 +120,7 @@ const table: readonly Control[] = [
     method: 'GET',
     path: '/_sandbox/settings',
     about:
-      'keyCacheDelaySeconds: seconds until a created or deleted API key takes effect. tty: adds that claim to access tokens. strictIntrospection: introspect and validate notice locks and log-outs. licensed: false refuses entities.',
+      'keyCacheDelaySeconds: seconds until a created or deleted API key takes effect. tty: adds that claim to access tokens. strictIntrospection: introspect and validate notice locks and log-outs. licensed: false refuses entities. slowDownDevices: answers devices that poll with slow_down.',
     run: (controls) => controls.settings,
   },
   {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Values } from '#gatehouse/fusionauth/kickstart';
-import type { Environment } from '#gatehouse/platform';
+import { type Environment, exitCodes, ExitError } from '#gatehouse/platform';
 import { writeAtomically } from '../state/state-file.js';
 
 export const secretsFileIn = (directory: string): string => join(directory, 'secrets.env');
@@ -67,10 +67,22 @@ export async function ignoredNames(secrets: Values, environment: Environment): P
   return given.flat();
 }
 
+/** Returns the reasons why values cannot be taken from the environment, a line each. */
+export async function secretProblems(names: readonly string[], environment: Environment): Promise<string[]> {
+  const read = await Promise.allSettled(names.map((name) => fromEnvironment(name, environment)));
+  return read.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
+}
+
+/** Throws {@link ExitError} 78 for a file that has no value. */
 async function fromEnvironment(name: string, environment: Environment): Promise<string | undefined> {
   const file = environment[`${name}_FILE`];
-  const value = environment[name] || (file ? (await readFile(file, 'utf8')).trim() : '');
-  return value === '' ? undefined : value;
+  if (environment[name] || !file) return environment[name] || undefined;
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw new ExitError(`${name}_FILE: cannot be read (${code})`, exitCodes.badConfiguration, { cause });
+  });
+  if (text.trim() !== '') return text.trim();
+  throw new ExitError(`${name}_FILE: the file is empty`, exitCodes.badConfiguration);
 }
 
 async function readSecrets(file: string): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -15,7 +15,7 @@ import {
   runTool,
 } from '#gatehouse/platform';
 import { type Sandbox, startSandbox } from '../start-sandbox.js';
-import { stateFileIn } from '../state/state-file.js';
+import { inTermsOf } from './own-terms.js';
 import { peopleOf } from './people.js';
 
 const port = z
@@ -48,7 +48,7 @@ const options = {
 };
 
 const notes = `A name #{ENV.NAME} without a value gets 32 random bytes, which are stored in DIR/sandbox/secrets.env.
-Exit codes: 0 done, 2 wrong arguments, 4 port taken, 78 unusable kickstart file or settings, 130 and 143 stopped by a signal.`;
+Exit codes: 0 done, 2 wrong arguments, 4 port taken, 75 directory in use, 78 unusable kickstart file or settings, 130 and 143 stopped by a signal.`;
 
 /** Runs the command `gatehouse-sandbox`. Never returns. */
 export const runCommand = (version: string): Promise<never> =>
@@ -76,12 +76,16 @@ async function serve({
 }: Arguments<typeof options>): Promise<number> {
   const directory = join(dataDir, 'sandbox');
   const environment = { ...valuesIn(envFile), ...processEnvironment() };
-  if (reset) await rm(stateFileIn(directory), { force: true });
-  const sandbox = await startSandbox({
-    ...{ port, dataDir, environment, host: '127.0.0.1', portSetting: '--port' },
+  const starting = startSandbox({
+    ...{ port, dataDir, reset, environment, host: '127.0.0.1' },
+    resetAdvice: 'start with --reset',
     log: createLogger('gatehouse-sandbox', 'warn', process.stderr),
     ...(kickstart === undefined ? {} : { kickstartFile: kickstart }),
   });
+  const sandbox = await inTermsOf(
+    { DATA_DIR: '--data-dir', KICKSTART_FILE: '--kickstart', PORT: '--port' },
+    starting,
+  );
   endOnSignal(() => sandbox.close());
   await keepOutOfGit(directory);
   await print(await banner(sandbox, directory));

@@ -42,6 +42,7 @@ export function expireSession(instance: Instance, id: string): void {
   const leftMs = sessionEnd(session, policyOf(instance, session) ?? {}) - instance.now();
   session.startInstant -= leftMs;
   session.lastUsedInstant -= leftMs;
+  instance.changed();
 }
 
 type Occasion = 'onLoginPrevented' | 'onPasswordChanged';
