@@ -1,14 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isForTheSandbox } from '../../../tools/sandbox/src/console/own-paths.js';
-import { keptOperations } from '../../../tools/sandbox/src/kept/operations.js';
 import type { Sandbox } from '../../../tools/sandbox/src/start-sandbox.js';
+import { storedOperations } from '../../../tools/sandbox/src/stored/operations.js';
 import { undocumented } from './discrepancies.js';
 import { expectMatchesOpenApi } from './expect-matches-openapi.js';
 import { openApi } from './validator.js';
 
 /** Objects that are stored without effect are answered as they were sent. */
-const kept = keptOperations.map(({ name }) => name);
+const stored = storedOperations.map(({ name }) => name);
 
 const channel = 'http.server.request.start';
 
@@ -42,7 +42,7 @@ export function holdAnswers(sandbox: Pick<Sandbox, 'url' | 'faults' | 'settings'
         // Without the query, which may contain a token.
         const operation = `${request.method} ${request.url?.split('?')[0]}`;
         const isOneOf = (names: readonly string[]) => names.some((name) => operation.startsWith(name));
-        if (isOneOf(kept) || (!document.has(operation) && isOneOf(undocumented))) return;
+        if (isOneOf(stored) || (!document.has(operation) && isOneOf(undocumented))) return;
         expectMatchesOpenApi(operation, statusCode, parsed(body));
       } catch (error) {
         complaints.add((error as Error).message);

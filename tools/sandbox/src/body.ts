@@ -45,6 +45,28 @@ export function idParam({ params }: ApiRequest, name: string): string | undefine
 }
 
 /**
+ * Reads the member `name` of a body, an object of any form, and parses what `change` makes of it by `schema`. Throws
+ * 400.
+ */
+export function readMember<Schema extends z.ZodType>(
+  request: ApiRequest,
+  schema: Schema,
+  name: string,
+  change: (sent: object) => object,
+): z.output<Schema> {
+  const { [name]: sent } = readBody(request, z.looseObject({ [name]: z.looseObject({}) }));
+  return check(schema, { [name]: change(sent as object) });
+}
+
+/** Returns the whole body that the body of a PATCH makes of `existing`, which has the member `name`. Throws 400. */
+export const readPatch = <Schema extends z.ZodType>(
+  request: ApiRequest,
+  schema: Schema,
+  name: string,
+  existing: object,
+): z.output<Schema> => readMember(request, schema, name, (sent) => patched(existing, sent, request));
+
+/**
  * Returns `target` after a PATCH. `application/merge-patch+json` follows RFC 7396; `application/json` does too, except
  * that it appends to arrays, which is FusionAuth's documented limitation.
  */

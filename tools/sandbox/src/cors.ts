@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isForTheSandbox } from './console/own-paths.js';
 import type { Instance } from './instance.js';
-import { current, systemConfiguration } from './kept/singletons.js';
+import { current, systemConfiguration } from './stored/singletons.js';
 import type { CorsConfiguration } from './wire.js';
 
 /**

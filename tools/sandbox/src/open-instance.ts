@@ -14,7 +14,7 @@ import { operations } from './operations/index.js';
 import { missing } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
 import type { State } from './state/state.js';
-import { keptNowhere, loadState, StateFile, stateFileIn } from './state/state-file.js';
+import { inMemoryOnly, loadState, StateFile, stateFileIn } from './state/state-file.js';
 import { watchEnds } from './users/ended-actions.js';
 import { Courier } from './webhooks/courier.js';
 
@@ -114,7 +114,7 @@ function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions):
     save: () => keeper.save(),
   };
   const keeper =
-    directory === undefined ? keptNowhere : new StateFile(stateFileIn(directory), () => instance.state, log);
+    directory === undefined ? inMemoryOnly : new StateFile(stateFileIn(directory), () => instance.state, log);
   return instance;
 }
 

@@ -31,6 +31,16 @@ export function requireTenant(request: ApiRequest, instance: Instance): string {
   return only;
 }
 
+/** Returns the records that the request may see: those of the tenant that it names, else all. */
+export function seenBy<Item extends { readonly tenantId?: string | undefined }>(
+  request: ApiRequest,
+  instance: Instance,
+  records: ReadonlyMap<string, Item>,
+): Item[] {
+  const named = namedTenant(request, instance);
+  return [...records.values()].filter(({ tenantId }) => (named ?? tenantId) === tenantId);
+}
+
 /**
  * Returns the record. Throws 404 with an empty body if it is absent or belongs to a tenant that the request may not
  * see.

@@ -16,7 +16,7 @@ export interface SandboxView extends PeopleView, AccessView {
   /** Newest first. */
   readonly requests: readonly RequestView[];
   /** The kinds of stored things, with the number of each. */
-  readonly kept: readonly (readonly [kind: string, count: number])[];
+  readonly stored: readonly (readonly [kind: string, count: number])[];
   readonly abilities: Abilities;
 }
 
@@ -28,7 +28,7 @@ export function sandboxView(instance: Instance, controls: Controls, abilities: A
     aheadMs: controls.clock.aheadMs,
     faults: Object.entries(controls.faults.list()),
     requests: requestViews(instance, controls.requests),
-    kept: Object.entries(controls.withoutEffect()),
+    stored: Object.entries(controls.withoutEffect()),
     abilities,
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '#gatehouse/platform';
 import type { Instance, Settings } from '../instance.js';
-import { withoutEffect } from '../kept/without-effect.js';
+import { withoutEffect } from '../stored/without-effect.js';
 import { expireSession } from '../tokens/sessions.js';
 import type { Courier } from '../webhooks/courier.js';
 import { Faults } from './faults.js';

@@ -20,7 +20,7 @@ interface RequestEntry {
   milliseconds?: number;
 }
 
-const kept = 1000;
+const maximumEntries = 1000;
 
 /** The last thousand requests, and the number of calls of each operation since the last clearing. */
 export class RequestLog {
@@ -29,13 +29,13 @@ export class RequestLog {
 
   open(entry: RequestEntry): void {
     this.#entries.push(entry);
-    if (this.#entries.length > 2 * kept) this.#entries = this.#entries.slice(-kept);
+    if (this.#entries.length > 2 * maximumEntries) this.#entries = this.#entries.slice(-maximumEntries);
     this.#counts.set(entry.operation, this.count(entry.operation) + 1);
   }
 
   /** Oldest first. */
   list(): readonly RequestEntry[] {
-    return this.#entries.slice(-kept);
+    return this.#entries.slice(-maximumEntries);
   }
 
   count(operation: string): number {

@@ -66,11 +66,11 @@ function said(body: string): string {
 }
 
 /** The length from which a value counts as secret: a shorter one would be found in many other words. */
-const shortestSecret = 8;
+const minimumSecretLength = 8;
 
 function withoutSecrets(message: string, secrets: Values): string {
   return Object.entries(secrets)
-    .filter(([, value]) => value.length >= shortestSecret)
+    .filter(([, value]) => value.length >= minimumSecretLength)
     .sort(([, left], [, right]) => right.length - left.length)
     .reduce((text, [name, value]) => text.replaceAll(value, `#{ENV.${name}}`), message);
 }

@@ -10,7 +10,7 @@ import { buildServer } from '../server.js';
 import { emptyState } from '../state/empty-state.js';
 import { builtInVariables, newInstallation } from '../state/installation.js';
 import type { State } from '../state/state.js';
-import { keptNowhere } from '../state/state-file.js';
+import { inMemoryOnly } from '../state/state-file.js';
 import { makeRsaPairsAhead } from '../tokens/signing-key.js';
 import { addApiKeys, sendRequests } from './apply.js';
 
@@ -34,7 +34,7 @@ export async function kickstarted(
     state,
     codes: new Map(),
     deviceCodes: new Map(),
-    ...keptNowhere,
+    ...inMemoryOnly,
   };
   const server = buildServer(instance);
   try {

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { covers } from '../access/api-key.js';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok, unauthorized } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { requireUnique } from '../records.js';
 import type { ApiKeyRecord } from '../state/state.js';
 import type { ApiKey, ApiKeyBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 
 // The API key endpoint itself cannot be permitted: only `keyManager` allows it.
 const endpoints = z
@@ -31,10 +33,9 @@ const creation = z.looseObject({
   apiKey: fields.prefault({}),
   sourceKeyId: z.guid().toLowerCase().optional(),
 });
-const patch = z.looseObject({ apiKey: z.looseObject({}) });
 
 /** `POST /api/api-key[/{keyId}]`, for key managers; the new key may not do more than the manager's own. */
-export function createApiKey(request: ApiRequest, instance: Instance): Answer {
+function createApiKey(request: ApiRequest, instance: Instance): Answer {
   const id = idParam(request, 'keyId') ?? randomUUID();
   const { apiKey, sourceKeyId } = readBody(request, creation);
   const source = sourceKeyId === undefined ? {} : settable(existingKey(request, instance, sourceKeyId));
@@ -56,25 +57,25 @@ export function createApiKey(request: ApiRequest, instance: Instance): Answer {
 }
 
 /** `GET /api/api-key/{keyId}`. */
-export const retrieveApiKey = (request: ApiRequest, instance: Instance): Answer =>
+const retrieveApiKey = (request: ApiRequest, instance: Instance): Answer =>
   answer(existingKey(request, instance));
 
 /** `PUT /api/api-key/{keyId}`: replaces the changeable fields of a key, which are all but its value and tenant. */
-export function updateApiKey(request: ApiRequest, instance: Instance): Answer {
+function updateApiKey(request: ApiRequest, instance: Instance): Answer {
   return answer(
     update(request, instance, existingKey(request, instance), readBody(request, requestBody).apiKey),
   );
 }
 
 /** `PATCH /api/api-key/{keyId}`. */
-export function patchApiKey(request: ApiRequest, instance: Instance): Answer {
+function patchApiKey(request: ApiRequest, instance: Instance): Answer {
   const existing = existingKey(request, instance);
-  const apiKey = patched(existing, readBody(request, patch).apiKey, request);
-  return answer(update(request, instance, existing, check(requestBody, { apiKey }).apiKey));
+  const { apiKey } = readPatch(request, requestBody, 'apiKey', existing);
+  return answer(update(request, instance, existing, apiKey));
 }
 
 /** `DELETE /api/api-key/{keyId}`: the key works until the cache delay has passed. */
-export function deleteApiKey(request: ApiRequest, instance: Instance): Answer {
+function deleteApiKey(request: ApiRequest, instance: Instance): Answer {
   const key = existingKey(request, instance);
   const { apiKeys } = instance.state;
   key.removedAt = instance.now() + instance.settings.keyCacheDelaySeconds * 1000;
@@ -107,10 +108,7 @@ type Fixed = Pick<ApiKeyRecord, 'id' | 'key' | 'tenantId' | 'effectiveAt'>;
 function store(request: ApiRequest, instance: Instance, wanted: ApiKey, fixed: Fixed): ApiKeyRecord {
   const record = { ...settable(wanted), ...fixed, lastUpdateInstant: instance.now() };
   if (!covers(request.apiKey as ApiKeyRecord, record)) throw unauthorized();
-  const others = livingKeys(instance).filter(({ id }) => id !== fixed.id);
-  if (others.some(({ name }) => name !== undefined && name === record.name))
-    throw invalidField('apiKey.name', 'duplicate', 'Another API key has this name.');
-
+  requireUnique(livingKeys(instance), record, 'name', 'apiKey.name');
   instance.state.apiKeys.set(fixed.id, record);
   return record;
 }
@@ -137,3 +135,11 @@ function describe({ effectiveAt: _effective, removedAt: _removed, key, ...rest }
 }
 
 const answer = (key: ApiKeyRecord): Answer => ok({ apiKey: describe(key) } satisfies ApiKeyBody);
+
+export const apiKeyOperations = operationsOn('/api/api-key', 'keyId', 'api-key', {
+  create: createApiKey,
+  retrieveOne: retrieveApiKey,
+  update: updateApiKey,
+  patch: patchApiKey,
+  remove: deleteApiKey,
+});

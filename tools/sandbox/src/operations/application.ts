@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, invalidField, ok } from '../answer.js';
+import { requireTenant, seenBy, visible } from '../access/tenant.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { applicationFields } from '../applications/fields.js';
 import { applicationRecord } from '../applications/record.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { newId } from '../records.js';
 import { searched } from '../search.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
 import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Application, ApplicationBody, OAuthConfigurationBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 type Fields = Application & { name: string };
 
@@ -20,13 +21,10 @@ const creation = z.looseObject({
   application: z.looseObject({ name: z.string().min(1) }),
   sourceApplicationId: z.guid().optional(),
 });
-const patchRequest = z.looseObject({ application: z.looseObject({}) });
 
 /** `POST /api/application[/{applicationId}]`, from scratch or as a copy; the client id is the application's id. */
-export function createApplication(request: ApiRequest, instance: Instance): Answer {
-  const id = idParam(request, 'applicationId') ?? randomUUID();
-  if (instance.state.applications.has(id))
-    throw invalidField('applicationId', 'duplicate', 'This application exists.');
+function createApplication(request: ApiRequest, instance: Instance): Answer {
+  const id = newId(request, 'applicationId', instance.state.applications);
   const tenantId = requireTenant(request, instance);
   const { application, sourceApplicationId } = readBody(request, creation);
   if (sourceApplicationId !== undefined)
@@ -45,22 +43,28 @@ function copied(request: ApiRequest, instance: Instance, sourceId: string, name:
 }
 
 /** `GET /api/application/{applicationId}`; without an id all active ones, or with `?inactive=true` the others. */
-export function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
+function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'applicationId') !== undefined)
     return ok({ application: existingApplication(request, instance) } satisfies ApplicationBody);
   const inactive = request.query.get('inactive') === 'true';
-  const applications = seenBy(request, instance).filter(({ active }) => (active === false) === inactive);
+  const applications = seenBy(request, instance, instance.state.applications).filter(
+    ({ active }) => (active === false) === inactive,
+  );
   return ok({ applications } satisfies ApplicationBody);
 }
 
 /** `POST` and `GET /api/application/search`. */
-export function searchApplications(request: ApiRequest, instance: Instance): Answer {
-  const { page, total } = searched(request, seenBy(request, instance), ['name', 'state', 'tenantId']);
+function searchApplications(request: ApiRequest, instance: Instance): Answer {
+  const { page, total } = searched(request, seenBy(request, instance, instance.state.applications), [
+    'name',
+    'state',
+    'tenantId',
+  ]);
   return ok({ applications: page, total });
 }
 
 /** `GET /api/application/{applicationId}/oauth-configuration`. */
-export function retrieveOAuthConfiguration(request: ApiRequest, instance: Instance): Answer {
+function retrieveOAuthConfiguration(request: ApiRequest, instance: Instance): Answer {
   const { oauthConfiguration } = existingApplication(request, instance);
   return ok({ oauthConfiguration } satisfies OAuthConfigurationBody);
 }
@@ -69,7 +73,7 @@ export function retrieveOAuthConfiguration(request: ApiRequest, instance: Instan
  * `PUT /api/application/{applicationId}`: replaces all except roles and scopes, which have operations of their own, and
  * the secret where none is sent. With `?reactivate=true` it only reactivates.
  */
-export async function updateApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function updateApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingApplication(request, instance);
   if (request.query.get('reactivate') === 'true')
     return store(instance, existing.id, existing.tenantId, { ...existing, active: true, state: 'Active' });
@@ -83,10 +87,29 @@ export async function updateApplication(request: ApiRequest, instance: Instance)
 }
 
 /** `PATCH /api/application/{applicationId}`. */
-export async function patchApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function patchApplication(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingApplication(request, instance);
-  const application = patched(existing, readBody(request, patchRequest).application, request);
-  return change(request, instance, existing, check(requestBody, { application }).application);
+  const { application } = readPatch(request, requestBody, 'application', existing);
+  return change(request, instance, existing, application);
+}
+
+/**
+ * `DELETE /api/application/{applicationId}?hardDelete=true`: with its registrations and sessions. Without it the
+ * application is deactivated.
+ */
+function deleteApplication(request: ApiRequest, instance: Instance): Answer {
+  const { applications, users, refreshTokens } = instance.state;
+  const application = existingApplication(request, instance);
+  const { id } = application;
+  if (request.query.get('hardDelete') !== 'true') {
+    applications.set(id, { ...application, active: false, state: 'Inactive' });
+    return empty(200);
+  }
+  for (const { user } of users.values())
+    user.registrations = user.registrations.filter(({ applicationId }) => applicationId !== id);
+  for (const [key, { applicationId }] of refreshTokens) if (applicationId === id) refreshTokens.delete(key);
+  applications.delete(id);
+  return empty(200);
 }
 
 function change(
@@ -102,14 +125,10 @@ function change(
   return announce(instance, happened, () => keep(instance, application), request);
 }
 
-function existingApplication(request: ApiRequest, instance: Instance): ApplicationRecord {
+/** Returns the application in the path. Throws 404. */
+export function existingApplication(request: ApiRequest, instance: Instance): ApplicationRecord {
   const id = idParam(request, 'applicationId') ?? '';
   return visible(request, instance, instance.state.applications.get(id));
-}
-
-function seenBy(request: ApiRequest, instance: Instance): ApplicationRecord[] {
-  const named = namedTenant(request, instance);
-  return [...instance.state.applications.values()].filter(({ tenantId }) => (named ?? tenantId) === tenantId);
 }
 
 const store = (instance: Instance, id: string, tenantId: string, fields: Fields): Answer =>
@@ -119,3 +138,20 @@ function keep({ state }: Instance, application: ApplicationRecord): Answer {
   state.applications.set(application.id, application);
   return ok({ application } satisfies ApplicationBody);
 }
+
+export const applicationOperations = [
+  ...operationsOn('/api/application', 'applicationId', 'api-key', {
+    create: createApplication,
+    retrieve: retrieveApplication,
+    search: searchApplications,
+    update: updateApplication,
+    patch: patchApplication,
+    remove: deleteApplication,
+  }),
+  operation(
+    'GET',
+    '/api/application/:applicationId/oauth-configuration',
+    'api-key',
+    retrieveOAuthConfiguration,
+  ),
+];

@@ -8,6 +8,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityGrantBody } from '../wire.js';
 import { existingEntity } from './entity.js';
+import { operation } from './operation.js';
 
 const recipient = z.looseObject({
   recipientEntityId: z.guid().toLowerCase().optional(),
@@ -18,7 +19,7 @@ const requestBody = z.looseObject({
 });
 
 /** `POST /api/entity/{entityId}/grant`: creates or replaces the recipient's permissions on the entity. */
-export function upsertGrant(request: ApiRequest, instance: Instance): Answer {
+function upsertGrant(request: ApiRequest, instance: Instance): Answer {
   const target = existingEntity(request, instance);
   const { permissions: wanted, ...fields } = readBody(request, requestBody).grant;
   const to = onlyOne(request, instance, fields);
@@ -42,7 +43,7 @@ export function upsertGrant(request: ApiRequest, instance: Instance): Answer {
 /**
  * `GET /api/entity/{entityId}/grant?recipientEntityId=|userId=`: one grant; without either, all grants on the entity.
  */
-export function retrieveGrant(request: ApiRequest, instance: Instance): Answer {
+function retrieveGrant(request: ApiRequest, instance: Instance): Answer {
   const target = existingEntity(request, instance);
   const { recipientEntityId, userId } = check(recipient, Object.fromEntries(request.query));
   if (recipientEntityId === undefined && userId === undefined) {
@@ -55,7 +56,7 @@ export function retrieveGrant(request: ApiRequest, instance: Instance): Answer {
 }
 
 /** `DELETE /api/entity/{entityId}/grant?recipientEntityId=|userId=`. */
-export function deleteGrant(request: ApiRequest, instance: Instance): Answer {
+function deleteGrant(request: ApiRequest, instance: Instance): Answer {
   const target = existingEntity(request, instance);
   const { recipientEntityId, userId } = check(recipient, Object.fromEntries(request.query));
   const grant = grantOf(instance.state, target.id, { recipientEntityId, userId });
@@ -92,3 +93,9 @@ function checkPermissions(
   if (unknown === undefined) return wanted;
   throw invalidField('grant.permissions', 'invalid', `The entity's type has no permission ${unknown}.`);
 }
+
+export const entityGrantOperations = [
+  operation('POST', '/api/entity/:entityId/grant', 'api-key', upsertGrant),
+  operation('GET', '/api/entity/:entityId/grant', 'api-key', retrieveGrant),
+  operation('DELETE', '/api/entity/:entityId/grant', 'api-key', deleteGrant),
+];

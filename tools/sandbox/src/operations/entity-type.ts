@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named, newId, requireUnique } from '../records.js';
 import { searched } from '../search.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 
 const permissionFields = z.looseObject({
   name: z.string().min(1),
@@ -25,15 +27,11 @@ const requestBody = z.looseObject({
     permissions: z.array(permissionFields).default([]),
   }),
 });
-const patchRequest = z.looseObject({ entityType: z.looseObject({}) });
 
 /** `POST /api/entity/type[/{entityTypeId}]`. */
-export function createEntityType(request: ApiRequest, instance: Instance): Answer {
+function createEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const id = idParam(request, 'entityTypeId') ?? randomUUID();
-  if (instance.state.entityTypes.has(id))
-    throw invalidField('entityTypeId', 'duplicate', 'This entity type exists.');
-
+  const id = newId(request, 'entityTypeId', instance.state.entityTypes);
   const now = instance.now();
   const { permissions: named, ...wanted } = readBody(request, requestBody).entityType;
   const times = { insertInstant: now, lastUpdateInstant: now };
@@ -42,7 +40,7 @@ export function createEntityType(request: ApiRequest, instance: Instance): Answe
 }
 
 /** `GET /api/entity/type/{entityTypeId}`, or all without an id. */
-export function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
+function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   if (idParam(request, 'entityTypeId') === undefined)
     return ok({ entityTypes: [...instance.state.entityTypes.values()] } satisfies EntityTypeBody);
@@ -50,14 +48,14 @@ export function retrieveEntityType(request: ApiRequest, instance: Instance): Ans
 }
 
 /** `POST` and `GET /api/entity/type/search`. */
-export function searchEntityTypes(request: ApiRequest, instance: Instance): Answer {
+function searchEntityTypes(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   const { page, total } = searched(request, [...instance.state.entityTypes.values()], ['name']);
   return ok({ entityTypes: page, total });
 }
 
 /** `PUT /api/entity/type/{entityTypeId}`: replaces all but the permissions, which have operations of their own. */
-export function updateEntityType(request: ApiRequest, instance: Instance): Answer {
+function updateEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   const { id, permissions = [], insertInstant } = existingType(request, instance);
   const wanted = readBody(request, requestBody).entityType;
@@ -65,19 +63,17 @@ export function updateEntityType(request: ApiRequest, instance: Instance): Answe
 }
 
 /** `PATCH /api/entity/type/{entityTypeId}`. */
-export function patchEntityType(request: ApiRequest, instance: Instance): Answer {
+function patchEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   const existing = existingType(request, instance);
-  const entityType = patched(existing, readBody(request, patchRequest).entityType, request);
-  const wanted = check(requestBody, { entityType }).entityType as EntityTypeRecord;
+  const { entityType } = readPatch(request, requestBody, 'entityType', existing);
+  const wanted = entityType as EntityTypeRecord;
   return store(instance, { ...wanted, id: existing.id, insertInstant: existing.insertInstant });
 }
 
 function store(instance: Instance, wanted: EntityTypeRecord): Answer {
   const { entityTypes, keys } = instance.state;
-  if ([...entityTypes.values()].some(({ id, name }) => name === wanted.name && id !== wanted.id))
-    throw invalidField('entityType.name', 'duplicate', 'An entity type of this name exists.');
-
+  requireUnique(entityTypes.values(), wanted, 'name', 'entityType.name');
   const { enabled, accessTokenKeyId } = wanted.jwtConfiguration ?? {};
   if (enabled && !keys.has(accessTokenKeyId ?? ''))
     throw invalidField('entityType.jwtConfiguration.accessTokenKeyId', 'invalid', 'There is no such key.');
@@ -88,7 +84,7 @@ function store(instance: Instance, wanted: EntityTypeRecord): Answer {
 }
 
 /** `DELETE /api/entity/type/{entityTypeId}`: refused while entities of this type exist. */
-export function deleteEntityType(request: ApiRequest, instance: Instance): Answer {
+function deleteEntityType(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
   const { id } = existingType(request, instance);
   if ([...instance.state.entities.values()].some(({ typeId }) => typeId === id))
@@ -99,8 +95,14 @@ export function deleteEntityType(request: ApiRequest, instance: Instance): Answe
 }
 
 /** Returns the entity type in the path. Throws 404. */
-export function existingType(request: ApiRequest, { state }: Instance): EntityTypeRecord {
-  const entityType = state.entityTypes.get(idParam(request, 'entityTypeId') ?? '');
-  if (!entityType) throw notFound();
-  return entityType;
-}
+export const existingType = (request: ApiRequest, { state }: Instance): EntityTypeRecord =>
+  named(request, 'entityTypeId', state.entityTypes);
+
+export const entityTypeOperations = operationsOn('/api/entity/type', 'entityTypeId', 'global-api-key', {
+  create: createEntityType,
+  retrieve: retrieveEntityType,
+  search: searchEntityTypes,
+  update: updateEntityType,
+  patch: patchEntityType,
+  remove: deleteEntityType,
+});

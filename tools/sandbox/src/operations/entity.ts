@@ -1,12 +1,14 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { namedTenant, requireTenant, visible } from '../access/tenant.js';
+import { namedTenant, requireTenant, seenBy, visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { idParam, readBody, readMember, readPatch } from '../body.js';
 import { requireLicence, showEntity } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { newId, requireUnique } from '../records.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 import { found } from './user-search.js';
 
 const requestBody = z.looseObject({
@@ -19,17 +21,14 @@ const requestBody = z.looseObject({
   }),
 });
 
-const patchRequest = z.looseObject({ entity: z.looseObject({}) });
-
 /** `POST /api/entity[/{entityId}]`; the client id is the entity's id unless another is chosen. */
-export function createEntity(request: ApiRequest, instance: Instance): Answer {
+function createEntity(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const id = idParam(request, 'entityId') ?? randomUUID();
-  if (instance.state.entities.has(id)) throw invalidField('entityId', 'duplicate', 'This entity exists.');
+  const id = newId(request, 'entityId', instance.state.entities);
   const { entity } = readBody(request, requestBody);
   const tenantId = tenantFor(request, instance, entity.tenantId);
   const clientSecret = randomBytes(32).toString('base64url');
-  const kept = {
+  const identity = {
     id,
     tenantId,
     typeId: entity.type.id,
@@ -37,56 +36,51 @@ export function createEntity(request: ApiRequest, instance: Instance): Answer {
     clientSecret,
     insertInstant: instance.now(),
   };
-  return store(instance, kept, entity);
+  return store(instance, identity, entity);
 }
 
 /** `GET /api/entity/{entityId}`. */
-export function retrieveEntity(request: ApiRequest, instance: Instance): Answer {
+function retrieveEntity(request: ApiRequest, instance: Instance): Answer {
   return ok({ entity: showEntity(instance.state, existingEntity(request, instance)) } satisfies EntityBody);
 }
 
 /** `GET /api/entity/search?ids=` and `POST /api/entity/search`: by ids, or by one term of a `queryString`. */
-export function searchEntities(request: ApiRequest, instance: Instance): Answer {
+function searchEntities(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const named = namedTenant(request, instance);
-  const entities = [...instance.state.entities.values()].filter(
-    ({ tenantId }) => (named ?? tenantId) === tenantId,
-  );
+  const entities = seenBy(request, instance, instance.state.entities);
   const { page, total } = found(request, entities, ['name', 'clientId']);
   return ok({ entities: page.map((entity) => showEntity(instance.state, entity)), total });
 }
 
 /** `PUT /api/entity/{entityId}`: replaces all but the type; the client's id and secret stay where none are sent. */
-export function updateEntity(request: ApiRequest, instance: Instance): Answer {
+function updateEntity(request: ApiRequest, instance: Instance): Answer {
   const existing = existingEntity(request, instance);
-  const entity = { type: { id: existing.typeId }, ...readBody(request, patchRequest).entity };
-  return store(instance, existing, check(requestBody, { entity }).entity);
+  const type = { id: existing.typeId };
+  const { entity } = readMember(request, requestBody, 'entity', (sent) => ({ type, ...sent }));
+  return store(instance, existing, entity);
 }
 
 /** `PATCH /api/entity/{entityId}`. */
-export function patchEntity(request: ApiRequest, instance: Instance): Answer {
+function patchEntity(request: ApiRequest, instance: Instance): Answer {
   const existing = existingEntity(request, instance);
   const { typeId, ...before } = existing;
-  const entity = patched(
-    { ...before, type: { id: typeId } },
-    readBody(request, patchRequest).entity,
-    request,
-  );
-  return store(instance, existing, check(requestBody, { entity }).entity);
+  const { entity } = readPatch(request, requestBody, 'entity', { ...before, type: { id: typeId } });
+  return store(instance, existing, entity);
 }
 
-type Kept = Pick<EntityRecord, 'id' | 'tenantId' | 'typeId' | 'clientId' | 'clientSecret' | 'insertInstant'>;
+type Identity = Pick<
+  EntityRecord,
+  'id' | 'tenantId' | 'typeId' | 'clientId' | 'clientSecret' | 'insertInstant'
+>;
 
 function store(
   instance: Instance,
-  { id, tenantId, typeId, insertInstant, ...kept }: Kept,
+  { id, tenantId, typeId, insertInstant, ...before }: Identity,
   { type, ...wanted }: z.output<typeof requestBody>['entity'],
 ): Answer {
   const { entities, entityTypes } = instance.state;
-  const { clientId = kept.clientId, clientSecret = kept.clientSecret } = wanted;
-  if ([...entities.values()].some((other) => other.clientId === clientId && other.id !== id))
-    throw invalidField('entity.clientId', 'duplicate', 'Another entity has this client id.');
-
+  const { clientId = before.clientId, clientSecret = before.clientSecret } = wanted;
+  requireUnique(entities.values(), { id, clientId }, 'clientId', 'entity.clientId');
   if (!entityTypes.has(typeId))
     throw invalidField('entity.type.id', 'invalid', 'There is no such entity type.');
   if (type.id !== typeId)
@@ -99,7 +93,7 @@ function store(
 }
 
 /** `DELETE /api/entity/{entityId}`, with every grant to it and on it. */
-export function deleteEntity(request: ApiRequest, instance: Instance): Answer {
+function deleteEntity(request: ApiRequest, instance: Instance): Answer {
   const { id } = existingEntity(request, instance);
   const { entities, entityGrants } = instance.state;
   entities.delete(id);
@@ -121,3 +115,12 @@ function tenantFor(request: ApiRequest, instance: Instance, wanted: string | und
     return wanted;
   throw invalidField('entity.tenantId', 'invalid', 'There is no such tenant, or the request names another.');
 }
+
+export const entityOperations = operationsOn('/api/entity', 'entityId', 'api-key', {
+  create: createEntity,
+  retrieveOne: retrieveEntity,
+  search: searchEntities,
+  update: updateEntity,
+  patch: patchEntity,
+  remove: deleteEntity,
+});

@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { newId } from '../records.js';
 import type { FamilyRecord, UserRecord } from '../state/state.js';
 import type { FamilyBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 const requestBody = z.looseObject({
   familyMember: z.looseObject({
@@ -17,16 +18,15 @@ const requestBody = z.looseObject({
 type Member = z.output<typeof requestBody>['familyMember'];
 
 /** `POST /api/user/family[/{familyId}]`: creates a family with its first member. */
-export function createFamily(request: ApiRequest, instance: Instance): Answer {
-  const id = idParam(request, 'familyId') ?? randomUUID();
+function createFamily(request: ApiRequest, instance: Instance): Answer {
+  const id = newId(request, 'familyId', instance.state.families);
   const { user, member } = wantedMember(request, instance);
-  if (instance.state.families.has(id)) throw invalidField('familyId', 'duplicate', 'This family exists.');
   const now = instance.now();
   return store(instance, { id, tenantId: user.tenantId, members: [], insertInstant: now }, member);
 }
 
 /** `GET /api/user/family/{familyId}` or `GET /api/user/family?userId=`, all families of a user. */
-export function retrieveFamily(request: ApiRequest, instance: Instance): Answer {
+function retrieveFamily(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'familyId') !== undefined)
     return ok({ family: shown(existingFamily(request, instance)) } satisfies FamilyBody);
   const { users } = instance.state;
@@ -37,7 +37,7 @@ export function retrieveFamily(request: ApiRequest, instance: Instance): Answer 
 }
 
 /** `PUT /api/user/family/{familyId}`: adds a member, or changes the role of one. */
-export function updateFamily(request: ApiRequest, instance: Instance): Answer {
+function updateFamily(request: ApiRequest, instance: Instance): Answer {
   const family = existingFamily(request, instance);
   const { user, member } = wantedMember(request, instance);
   if (user.tenantId !== family.tenantId)
@@ -46,7 +46,7 @@ export function updateFamily(request: ApiRequest, instance: Instance): Answer {
 }
 
 /** `DELETE /api/user/family/{familyId}/{userId}`: removing the last member deletes the family. */
-export function removeFromFamily(request: ApiRequest, instance: Instance): Answer {
+function removeFromFamily(request: ApiRequest, instance: Instance): Answer {
   const family = existingFamily(request, instance);
   const userId = idParam(request, 'userId');
   if (!family.members.some((member) => member.userId === userId)) throw notFound();
@@ -100,3 +100,12 @@ const familiesOf = ({ state }: Instance, userId: string): FamilyRecord[] =>
   [...state.families.values()].filter(({ members }) => members.some((member) => member.userId === userId));
 
 const shown = ({ tenantId: _tenantId, ...family }: FamilyRecord) => family;
+
+export const familyOperations = [
+  ...operationsOn('/api/user/family', 'familyId', 'api-key', {
+    create: createFamily,
+    retrieve: retrieveFamily,
+    update: updateFamily,
+  }),
+  operation('DELETE', '/api/user/family/:familyId/:userId', 'api-key', removeFromFamily),
+];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { namedTenant, visible } from '../access/tenant.js';
+import { seenBy, visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
@@ -8,6 +8,7 @@ import { searched } from '../search.js';
 import type { GroupRecord, UserRecord } from '../state/state.js';
 import { leaveGroup } from '../users/memberships.js';
 import type { GroupMember, GroupMemberBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 const id = z.guid().toLowerCase();
 const member = z.looseObject({
@@ -22,12 +23,10 @@ const removal = z.looseObject({
 });
 
 /** `POST /api/group/member`: adds users to groups; existing members stay. */
-export const addMembers = (request: ApiRequest, instance: Instance): Answer =>
-  write(request, instance, false);
+const addMembers = (request: ApiRequest, instance: Instance): Answer => write(request, instance, false);
 
 /** `PUT /api/group/member`: makes the users the only members of the named groups. */
-export const replaceMembers = (request: ApiRequest, instance: Instance): Answer =>
-  write(request, instance, true);
+const replaceMembers = (request: ApiRequest, instance: Instance): Answer => write(request, instance, true);
 
 function write(request: ApiRequest, instance: Instance, replaces: boolean): Answer {
   const wanted = Object.entries(readBody(request, requestBody).members).map(
@@ -57,7 +56,7 @@ function join(
 }
 
 /** `DELETE /api/group/member[/{memberId}]`: by membership, by group and user, or a whole group. */
-export function removeMembers(request: ApiRequest, instance: Instance): Answer {
+function removeMembers(request: ApiRequest, instance: Instance): Answer {
   const { query, json } = request;
   const memberId = idParam(request, 'memberId');
   const groupId = query.get('groupId');
@@ -94,7 +93,7 @@ function leaveByIds(request: ApiRequest, instance: Instance, ids: readonly strin
 }
 
 /** `POST` and `GET /api/group/member/search`: by group, user and tenant. */
-export function searchMembers(request: ApiRequest, instance: Instance): Answer {
+function searchMembers(request: ApiRequest, instance: Instance): Answer {
   const { page, total } = searched(request, shownMembers(request, instance), [
     'groupId',
     'userId',
@@ -103,14 +102,10 @@ export function searchMembers(request: ApiRequest, instance: Instance): Answer {
   return ok({ members: page.map(({ tenantId: _tenantId, ...one }) => one), total });
 }
 
-function shownMembers(request: ApiRequest, instance: Instance): (GroupMember & { tenantId: string })[] {
-  const named = namedTenant(request, instance);
-  return [...instance.state.users.values()]
-    .filter(({ tenantId }) => (named ?? tenantId) === tenantId)
-    .flatMap(({ tenantId, user }) =>
-      (user.memberships ?? []).map((one) => ({ ...one, userId: user.id, tenantId })),
-    );
-}
+const shownMembers = (request: ApiRequest, instance: Instance): (GroupMember & { tenantId: string })[] =>
+  seenBy(request, instance, instance.state.users).flatMap(({ tenantId, user }) =>
+    (user.memberships ?? []).map((one) => ({ ...one, userId: user.id, tenantId })),
+  );
 
 const existingGroup = (request: ApiRequest, instance: Instance, groupId: string): GroupRecord =>
   visible(request, instance, instance.state.groups.get(groupId.toLowerCase()));
@@ -121,3 +116,10 @@ function memberOf(request: ApiRequest, instance: Instance, groupId: string, user
   if (record?.tenantId === tenantId) return record;
   throw invalidField(`members[${groupId}].userId`, 'invalid', 'The tenant of the group has no such user.');
 }
+
+export const groupMemberOperations = [
+  ...operationsOn('/api/group/member', 'memberId', 'api-key', { search: searchMembers }),
+  operation('POST', '/api/group/member', 'api-key', addMembers),
+  operation('PUT', '/api/group/member', 'api-key', replaceMembers),
+  operation('DELETE', '/api/group/member/:memberId?', 'api-key', removeMembers),
+];

@@ -1,13 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, invalidField, ok } from '../answer.js';
+import { requireTenant, seenBy, visible } from '../access/tenant.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { newId } from '../records.js';
 import { searched } from '../search.js';
 import type { GroupRecord } from '../state/state.js';
-import { describeGroup } from '../users/memberships.js';
+import { describeGroup, leaveGroup } from '../users/memberships.js';
 import type { Group, GroupBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 
 const fields = z.looseObject({
   name: z.string().min(1),
@@ -18,9 +19,8 @@ const requestBody = z.looseObject({ group: fields, roleIds });
 const patchRequest = z.looseObject({ group: z.looseObject({}).prefault({}), roleIds });
 
 /** `POST /api/group[/{groupId}]`. */
-export function createGroup(request: ApiRequest, instance: Instance): Answer {
-  const id = idParam(request, 'groupId') ?? randomUUID();
-  if (instance.state.groups.has(id)) throw invalidField('groupId', 'duplicate', 'This group exists.');
+function createGroup(request: ApiRequest, instance: Instance): Answer {
+  const id = newId(request, 'groupId', instance.state.groups);
   const wanted = readBody(request, requestBody);
   const tenantId = requireTenant(request, instance);
   checkRoles(instance, tenantId, wanted.roleIds);
@@ -28,20 +28,20 @@ export function createGroup(request: ApiRequest, instance: Instance): Answer {
 }
 
 /** `GET /api/group/{groupId}`, or all without an id. */
-export function retrieveGroup(request: ApiRequest, instance: Instance): Answer {
+function retrieveGroup(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'groupId') === undefined)
-    return ok({ groups: seenBy(request, instance) } satisfies GroupBody);
+    return ok({ groups: shownGroups(request, instance) } satisfies GroupBody);
   return answer(instance, existingGroup(request, instance));
 }
 
 /** `POST` and `GET /api/group/search`. */
-export function searchGroups(request: ApiRequest, instance: Instance): Answer {
-  const { page, total } = searched(request, seenBy(request, instance), ['name', 'tenantId']);
+function searchGroups(request: ApiRequest, instance: Instance): Answer {
+  const { page, total } = searched(request, shownGroups(request, instance), ['name', 'tenantId']);
   return ok({ groups: page, total });
 }
 
 /** `PUT /api/group/{groupId}`. */
-export function updateGroup(request: ApiRequest, instance: Instance): Answer {
+function updateGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
   const wanted = readBody(request, requestBody);
   checkRoles(instance, existing.tenantId, wanted.roleIds);
@@ -49,7 +49,7 @@ export function updateGroup(request: ApiRequest, instance: Instance): Answer {
 }
 
 /** `PATCH /api/group/{groupId}`. */
-export function patchGroup(request: ApiRequest, instance: Instance): Answer {
+function patchGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
   const { group: change, roleIds: wanted } = readBody(request, patchRequest);
   checkRoles(instance, existing.tenantId, wanted);
@@ -57,13 +57,21 @@ export function patchGroup(request: ApiRequest, instance: Instance): Answer {
   return store(instance, existing, check(requestBody, { group, roleIds: wanted ?? existing.roleIds }));
 }
 
+/** `DELETE /api/group/{groupId}`: with its memberships. */
+function deleteGroup(request: ApiRequest, instance: Instance): Answer {
+  const { id } = existingGroup(request, instance);
+  instance.state.groups.delete(id);
+  leaveGroup(instance.state, id);
+  return empty(200);
+}
+
 function store(
   instance: Instance,
   { id, tenantId, insertInstant }: GroupRecord,
   { group: { name, data }, roleIds: wanted }: z.output<typeof requestBody>,
 ): Answer {
-  const kept = { id, name, data, tenantId, insertInstant, roleIds: wanted };
-  const group: GroupRecord = { ...kept, lastUpdateInstant: instance.now() };
+  const times = { insertInstant, lastUpdateInstant: instance.now() };
+  const group: GroupRecord = { id, name, data, tenantId, roleIds: wanted, ...times };
   instance.state.groups.set(id, group);
   return answer(instance, group);
 }
@@ -77,15 +85,20 @@ function checkRoles({ state }: Instance, tenantId: string, wanted: readonly stri
     throw invalidField('roleIds', 'invalid', `No application of the tenant has the role ${unknown}.`);
 }
 
-function seenBy(request: ApiRequest, instance: Instance): Group[] {
-  const named = namedTenant(request, instance);
-  return [...instance.state.groups.values()]
-    .filter(({ tenantId }) => (named ?? tenantId) === tenantId)
-    .map((group) => describeGroup(instance.state, group));
-}
+const shownGroups = (request: ApiRequest, instance: Instance): Group[] =>
+  seenBy(request, instance, instance.state.groups).map((group) => describeGroup(instance.state, group));
 
 const answer = ({ state }: Instance, group: GroupRecord): Answer =>
   ok({ group: describeGroup(state, group) } satisfies GroupBody);
 
 const existingGroup = (request: ApiRequest, instance: Instance): GroupRecord =>
   visible(request, instance, instance.state.groups.get(idParam(request, 'groupId') ?? ''));
+
+export const groupOperations = operationsOn('/api/group', 'groupId', 'api-key', {
+  create: createGroup,
+  retrieve: retrieveGroup,
+  search: searchGroups,
+  update: updateGroup,
+  patch: patchGroup,
+  remove: deleteGroup,
+});

@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named, newId } from '../records.js';
 import { searched } from '../search.js';
 import type { KeyRecord, State } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import { announce } from '../webhooks/announce.js';
 import { publicKeysUpdated } from '../webhooks/happenings.js';
 import type { Key, KeyBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 const types = {
   ES256: 'EC',
@@ -34,37 +35,38 @@ const requestBody = z.looseObject({
 const renaming = z.looseObject({ key: z.looseObject({ name: z.string().min(1) }) });
 
 /** `POST /api/key/generate[/{keyId}]`. */
-export async function createKey(request: ApiRequest, instance: Instance): Promise<Answer> {
-  const id = idParam(request, 'keyId') ?? randomUUID();
+async function createKey(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { algorithm, name, length } = readBody(request, requestBody).key;
+  const id = newId(request, 'keyId', instance.state.keys);
   const key = await generateKey({ id, algorithm, name, length }, instance.now());
-  if (instance.state.keys.has(id)) throw invalidField('keyId', 'duplicate', 'This key exists.');
+  // Another request may have taken the id meanwhile.
+  newId(request, 'keyId', instance.state.keys);
   instance.state.keys.set(id, key);
   return answer(key);
 }
 
 /** `GET /api/key/{keyId}`, or all without an id. */
-export function retrieveKey(request: ApiRequest, instance: Instance): Answer {
+function retrieveKey(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'keyId') !== undefined) return answer(existingKey(request, instance));
   return ok({ keys: [...instance.state.keys.values()].map(describe) } satisfies KeyBody);
 }
 
 /** `POST` and `GET /api/key/search`. */
-export function searchKeys(request: ApiRequest, { state }: Instance): Answer {
+function searchKeys(request: ApiRequest, { state }: Instance): Answer {
   const keys = [...state.keys.values()].map(describe);
   const { page, total } = searched(request, keys, ['algorithm', 'name', 'type']);
   return ok({ keys: page, total });
 }
 
 /** `PUT /api/key/{keyId}`: only the name of a key can be changed. */
-export function updateKey(request: ApiRequest, instance: Instance): Answer {
+function updateKey(request: ApiRequest, instance: Instance): Answer {
   const key = { ...existingKey(request, instance), name: readBody(request, renaming).key.name };
   instance.state.keys.set(key.id, key);
   return answer(key);
 }
 
 /** `DELETE /api/key/{keyId}`: refused while something signs with it. */
-export async function deleteKey(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function deleteKey(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { id } = existingKey(request, instance);
   if (isUsed(instance.state, id)) throw invalidField('keyId', 'inUse', 'Something signs with this key.');
   await announce(instance, publicKeysUpdated(instance, []), () => instance.state.keys.delete(id), request);
@@ -81,11 +83,8 @@ function isUsed({ applications, tenants, entityTypes, webhooks }: State, keyId: 
   );
 }
 
-function existingKey(request: ApiRequest, { state }: Instance): KeyRecord {
-  const key = state.keys.get(idParam(request, 'keyId') ?? '');
-  if (!key) throw notFound();
-  return key;
-}
+const existingKey = (request: ApiRequest, { state }: Instance): KeyRecord =>
+  named(request, 'keyId', state.keys);
 
 const answer = (key: KeyRecord): Answer => ok({ key: describe(key) } satisfies KeyBody);
 
@@ -102,3 +101,13 @@ const describe = (key: KeyRecord): Key => ({
   insertInstant: key.insertInstant,
   lastUpdateInstant: key.insertInstant,
 });
+
+export const keyOperations = [
+  operation('POST', '/api/key/generate/:keyId?', 'global-api-key', createKey),
+  ...operationsOn('/api/key', 'keyId', 'global-api-key', {
+    retrieve: retrieveKey,
+    search: searchKeys,
+    update: updateKey,
+    remove: deleteKey,
+  }),
+];

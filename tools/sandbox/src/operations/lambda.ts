@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { Script } from 'node:vm';
 import { z } from 'zod';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
+import { idParam, readBody, readMember, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named, newId } from '../records.js';
 import { searched } from '../search.js';
 import type { LambdaRecord } from '../state/state.js';
 import type { LambdaBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 
 /** The only type that the sandbox runs; lambdas of other types are stored without effect. */
 export const runType = 'JWTPopulate';
@@ -47,17 +48,15 @@ const fields = z.looseObject({
   debug: z.boolean().default(false),
 });
 const requestBody = z.looseObject({ lambda: fields });
-const patchRequest = z.looseObject({ lambda: z.looseObject({}) });
 
 /** `POST /api/lambda[/{lambdaId}]`. */
-export function createLambda(request: ApiRequest, instance: Instance): Answer {
-  const id = idParam(request, 'lambdaId') ?? randomUUID();
-  if (instance.state.lambdas.has(id)) throw invalidField('lambdaId', 'duplicate', 'This lambda exists.');
+function createLambda(request: ApiRequest, instance: Instance): Answer {
+  const id = newId(request, 'lambdaId', instance.state.lambdas);
   return store(instance, id, readBody(request, requestBody).lambda, instance.now());
 }
 
 /** `GET /api/lambda/{lambdaId}`; without an id all, or with `?type=` those of one type. */
-export function retrieveLambda(request: ApiRequest, instance: Instance): Answer {
+function retrieveLambda(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'lambdaId') !== undefined)
     return ok({ lambda: existingLambda(request, instance) } satisfies LambdaBody);
   const wanted = request.query.get('type');
@@ -66,27 +65,27 @@ export function retrieveLambda(request: ApiRequest, instance: Instance): Answer 
 }
 
 /** `POST` and `GET /api/lambda/search`. */
-export function searchLambdas(request: ApiRequest, { state }: Instance): Answer {
+function searchLambdas(request: ApiRequest, { state }: Instance): Answer {
   const { page, total } = searched(request, [...state.lambdas.values()], ['body', 'name', 'type']);
   return ok({ lambdas: page, total });
 }
 
 /** `PUT /api/lambda/{lambdaId}`: replaces all but the type. */
-export function updateLambda(request: ApiRequest, instance: Instance): Answer {
+function updateLambda(request: ApiRequest, instance: Instance): Answer {
   const { id, type, insertInstant } = existingLambda(request, instance);
-  const { lambda } = check(requestBody, { lambda: { type, ...readBody(request, patchRequest).lambda } });
+  const { lambda } = readMember(request, requestBody, 'lambda', (sent) => ({ type, ...sent }));
   return store(instance, id, { ...lambda, type: type as Wanted['type'] }, insertInstant);
 }
 
 /** `PATCH /api/lambda/{lambdaId}`. */
-export function patchLambda(request: ApiRequest, instance: Instance): Answer {
+function patchLambda(request: ApiRequest, instance: Instance): Answer {
   const existing = existingLambda(request, instance);
-  const lambda = patched(existing, readBody(request, patchRequest).lambda, request);
-  return store(instance, existing.id, check(requestBody, { lambda }).lambda, existing.insertInstant);
+  const { lambda } = readPatch(request, requestBody, 'lambda', existing);
+  return store(instance, existing.id, lambda, existing.insertInstant);
 }
 
 /** `DELETE /api/lambda/{lambdaId}`: refused while something runs it. */
-export function deleteLambda(request: ApiRequest, instance: Instance): Answer {
+function deleteLambda(request: ApiRequest, instance: Instance): Answer {
   const { applications, tenants, lambdas } = instance.state;
   const { id } = existingLambda(request, instance);
   const users = [...applications.values(), ...tenants.values()];
@@ -110,11 +109,8 @@ function store(
   return ok({ lambda } satisfies LambdaBody);
 }
 
-function existingLambda(request: ApiRequest, { state }: Instance): LambdaRecord {
-  const lambda = state.lambdas.get(idParam(request, 'lambdaId') ?? '');
-  if (!lambda) throw notFound();
-  return lambda;
-}
+const existingLambda = (request: ApiRequest, { state }: Instance): LambdaRecord =>
+  named(request, 'lambdaId', state.lambdas);
 
 function isScript(body: string): boolean {
   try {
@@ -124,3 +120,12 @@ function isScript(body: string): boolean {
     return false;
   }
 }
+
+export const lambdaOperations = operationsOn('/api/lambda', 'lambdaId', 'global-api-key', {
+  create: createLambda,
+  retrieve: retrieveLambda,
+  search: searchLambdas,
+  update: updateLambda,
+  patch: patchLambda,
+  remove: deleteLambda,
+});

@@ -4,6 +4,7 @@ import { type Answer, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { LoginRecordSearchBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 
 const whole = z.coerce.number().int().min(0);
 
@@ -19,7 +20,7 @@ const search = z.looseObject({
 const requestBody = z.looseObject({ search: search.prefault({}), retrieveTotal: z.boolean().default(false) });
 
 /** `POST` and `GET /api/system/login-record/search`: newest first, with the total when `retrieveTotal` asks for it. */
-export function searchLoginRecords(request: ApiRequest, instance: Instance): Answer {
+function searchLoginRecords(request: ApiRequest, instance: Instance): Answer {
   const { search: wanted, retrieveTotal } =
     request.json === undefined ? fromQuery(request) : readBody(request, requestBody);
   const tenantId = namedTenant(request, instance);
@@ -41,4 +42,8 @@ export function searchLoginRecords(request: ApiRequest, instance: Instance): Ans
 const fromQuery = ({ query }: ApiRequest): z.output<typeof requestBody> => ({
   search: check(search, Object.fromEntries(query)),
   retrieveTotal: query.get('retrieveTotal') === 'true',
+});
+
+export const loginRecordOperations = operationsOn('/api/system/login-record', 'loginRecordId', 'api-key', {
+  search: searchLoginRecords,
 });

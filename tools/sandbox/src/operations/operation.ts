@@ -28,6 +28,41 @@ export function operation(method: Method, path: string, access: Access, handle: 
   return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
 }
 
+/** The operations on one kind of thing; a kind may lack some. */
+interface Handlers {
+  readonly create?: Handler;
+  /** `GET` one by its id or, without an id, all. */
+  readonly retrieve?: Handler;
+  /** `GET` by id only. */
+  readonly retrieveOne?: Handler;
+  readonly search?: Handler;
+  readonly update?: Handler;
+  readonly patch?: Handler;
+  readonly remove?: Handler;
+  /** The right that a search needs, where it is another. */
+  readonly searchAccess?: Access;
+}
+
+/** Returns the operations on a kind of thing; their paths follow one pattern. `id` is the name of the id in the path. */
+export function operationsOn(
+  path: string,
+  id: string,
+  access: Access,
+  { create, retrieve, retrieveOne, search, update, patch, remove, searchAccess = access }: Handlers,
+): Operation[] {
+  const one = `${path}/:${id}`;
+  return [
+    ...(create ? [operation('POST', `${one}?`, access, create)] : []),
+    ...(retrieve ? [operation('GET', `${one}?`, access, retrieve)] : []),
+    ...(retrieveOne ? [operation('GET', one, access, retrieveOne)] : []),
+    ...(search ? [operation('POST', `${path}/search`, searchAccess, search)] : []),
+    ...(search ? [operation('GET', `${path}/search`, searchAccess, search)] : []),
+    ...(update ? [operation('PUT', one, access, update)] : []),
+    ...(patch ? [operation('PATCH', one, access, patch)] : []),
+    ...(remove ? [operation('DELETE', one, access, remove)] : []),
+  ];
+}
+
 /** Returns the path, or both of its forms where its last id is optional. */
 export const templatesOf = (path: string): string[] =>
   path.endsWith('?') ? [path.replace(/\/:\w+\?$/, ''), path.slice(0, -1)] : [path];

@@ -1,43 +1,41 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, ok } from '../answer.js';
+import { readBody, readPatch } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { byId, named, newId, withItem } from '../records.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
 import { existingType } from './entity-type.js';
+import { operationsOn } from './operation.js';
 
 type Permission = NonNullable<EntityTypeRecord['permissions']>[number];
 
 const requestBody = z.looseObject({
   permission: z.looseObject({ name: z.string().min(1), isDefault: z.boolean().default(false) }),
 });
-const patchRequest = z.looseObject({ permission: z.looseObject({}) });
 
 /** `POST /api/entity/type/{entityTypeId}/permission[/{permissionId}]`. */
-export function createPermission(request: ApiRequest, instance: Instance): Answer {
+function createPermission(request: ApiRequest, instance: Instance): Answer {
   const entityType = typeOf(request, instance);
-  const id = idParam(request, 'permissionId') ?? randomUUID();
-  if (entityType.permissions?.some((permission) => permission.id === id))
-    throw invalidField('permissionId', 'duplicate', 'This permission exists.');
+  const id = newId(request, 'permissionId', byId(entityType.permissions));
   const { permission } = readBody(request, requestBody);
   return store(instance, entityType, { ...permission, id, insertInstant: instance.now() });
 }
 
 /** `PUT` and `PATCH /api/entity/type/{entityTypeId}/permission/{permissionId}`; the name stays where none is sent. */
-export function changePermission(request: ApiRequest, instance: Instance): Answer {
+function changePermission(request: ApiRequest, instance: Instance): Answer {
   const entityType = typeOf(request, instance);
-  const existing = existingPermission(request, entityType);
-  const permission = patched(existing, readBody(request, patchRequest).permission, request);
+  const existing = named(request, 'permissionId', byId(entityType.permissions));
+  const { permission } = readPatch(request, requestBody, 'permission', existing);
   const { id, insertInstant } = existing;
-  return store(instance, entityType, { ...check(requestBody, { permission }).permission, id, insertInstant });
+  return store(instance, entityType, { ...permission, id, insertInstant });
 }
 
 /** `DELETE /api/entity/type/{entityTypeId}/permission/{permissionId}`: removes it from grants too. */
-export function deletePermission(request: ApiRequest, instance: Instance): Answer {
+function deletePermission(request: ApiRequest, instance: Instance): Answer {
   const entityType = typeOf(request, instance);
-  const removed = existingPermission(request, entityType);
+  const removed = named(request, 'permissionId', byId(entityType.permissions));
   const { entities, entityGrants, entityTypes } = instance.state;
   for (const grant of entityGrants.values()) {
     if (entities.get(grant.targetId)?.typeId === entityType.id)
@@ -54,21 +52,20 @@ function typeOf(request: ApiRequest, instance: Instance): EntityTypeRecord {
 }
 
 function store(instance: Instance, entityType: EntityTypeRecord, wanted: Permission): Answer {
-  const permissions = entityType.permissions ?? [];
-  if (permissions.some(({ id, name }) => name === wanted.name && id !== wanted.id))
-    throw invalidField('permission.name', 'duplicate', 'The entity type has a permission of this name.');
   const permission = { ...wanted, lastUpdateInstant: instance.now() };
-  const known = permissions.some(({ id }) => id === permission.id);
-  const changed = known
-    ? permissions.map((other) => (other.id === permission.id ? permission : other))
-    : [...permissions, permission];
-  instance.state.entityTypes.set(entityType.id, { ...entityType, permissions: changed });
+  const permissions = withItem(entityType.permissions, permission, 'permission.name');
+  instance.state.entityTypes.set(entityType.id, { ...entityType, permissions });
   return ok({ permission } satisfies EntityTypeBody);
 }
 
-function existingPermission(request: ApiRequest, { permissions = [] }: EntityTypeRecord): Permission {
-  const wanted = idParam(request, 'permissionId');
-  const permission = permissions.find(({ id }) => id === wanted);
-  if (!permission) throw notFound();
-  return permission;
-}
+export const permissionOperations = operationsOn(
+  '/api/entity/type/:entityTypeId/permission',
+  'permissionId',
+  'api-key',
+  {
+    create: createPermission,
+    update: changePermission,
+    patch: changePermission,
+    remove: deletePermission,
+  },
+);

@@ -11,7 +11,7 @@ import { sessionRevoked, sessionsRevoked } from '../webhooks/happenings.js';
 import type { RefreshTokenBody } from '../wire.js';
 import { requireToken } from './jwt.js';
 
-const mostListed = 1000;
+const maximumListed = 1000;
 const id = z.guid().toLowerCase().optional();
 const revocation = z.looseObject({ applicationId: id, userId: id, token: z.string().min(1).optional() });
 
@@ -28,7 +28,7 @@ export function retrieveRefreshToken(request: ApiRequest, instance: Instance): A
   const sessions = [...instance.state.refreshTokens.values()]
     .filter((session) => session.userId === userId && isLive(instance, session))
     .sort((left, right) => right.startInstant - left.startInstant)
-    .slice(0, mostListed);
+    .slice(0, maximumListed);
   return ok({ refreshTokens: sessions.map(describeSession) } satisfies RefreshTokenBody);
 }
 

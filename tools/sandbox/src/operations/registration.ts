@@ -14,21 +14,22 @@ import { addUser } from '../users/users.js';
 import { announce } from '../webhooks/announce.js';
 import { registrationDeleted, registrationUpdated } from '../webhooks/happenings.js';
 import type { RegistrationBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 /** `GET /api/user/registration/{userId}/{applicationId}`. */
-export function retrieveRegistration(request: ApiRequest, instance: Instance): Answer {
+function retrieveRegistration(request: ApiRequest, instance: Instance): Answer {
   const { registration } = existingRegistration(request, instance, idParam(request, 'applicationId'));
   return ok({ registration } satisfies RegistrationBody);
 }
 
 /** `PUT` and `PATCH /api/user/registration/{userId}`: replaces the registration, or a part of it. */
-export const updateRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
+const updateRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   write(request, instance, false);
-export const patchRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
+const patchRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   write(request, instance, true);
 
 /** `DELETE /api/user/registration/{userId}/{applicationId}`. */
-export async function deleteRegistration(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function deleteRegistration(request: ApiRequest, instance: Instance): Promise<Answer> {
   const applicationId = idParam(request, 'applicationId');
   const { record, registration } = existingRegistration(request, instance, applicationId);
   const happened = [registrationDeleted(record, registration)];
@@ -80,7 +81,7 @@ function existingRegistration(
 }
 
 /** `POST /api/user/registration[/{userId}]`: registers a user, and creates the user when the body has one. */
-export async function register(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function register(request: ApiRequest, instance: Instance): Promise<Answer> {
   const id = idParam(request, 'userId');
   const wanted = readBody(request, registrationRequest);
   const application = wantedApplication(request, instance, wanted);
@@ -103,3 +104,15 @@ export async function register(request: ApiRequest, instance: Instance): Promise
   });
   return ok({ registration, user: wanted.user ? record.user : undefined } satisfies RegistrationBody);
 }
+
+const ofApplication = '/api/user/registration/:userId/:applicationId';
+
+export const registrationOperations = [
+  ...operationsOn('/api/user/registration', 'userId', 'api-key', {
+    create: register,
+    update: updateRegistration,
+    patch: patchRegistration,
+  }),
+  operation('GET', ofApplication, 'api-key', retrieveRegistration),
+  operation('DELETE', ofApplication, 'api-key', deleteRegistration),
+];

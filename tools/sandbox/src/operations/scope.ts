@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, ok } from '../answer.js';
+import { readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { byId, named, newId, withItem } from '../records.js';
 import type { ApplicationRecord } from '../state/state.js';
 import type { Scope, ScopeBody } from '../wire.js';
+import { existingApplication } from './application.js';
+import { operationsOn } from './operation.js';
 
 const requestBody = z.looseObject({
   scope: z.looseObject({
@@ -14,41 +15,38 @@ const requestBody = z.looseObject({
     required: z.boolean().default(false),
   }),
 });
-const patchRequest = z.looseObject({ scope: z.looseObject({}) });
 
 /** `POST /api/application/{applicationId}/scope[/{scopeId}]`: a scope of the application's own. */
-export function createScope(request: ApiRequest, instance: Instance): Answer {
-  const application = applicationOf(request, instance);
-  const id = idParam(request, 'scopeId') ?? randomUUID();
-  if (application.scopes?.some((scope) => scope.id === id))
-    throw invalidField('scopeId', 'duplicate', 'This scope exists.');
+function createScope(request: ApiRequest, instance: Instance): Answer {
+  const application = existingApplication(request, instance);
+  const id = newId(request, 'scopeId', byId(application.scopes));
   return store(instance, application, { ...readBody(request, requestBody).scope, id });
 }
 
 /** `GET /api/application/{applicationId}/scope/{scopeId}`. */
-export function retrieveScope(request: ApiRequest, instance: Instance): Answer {
-  const scope = existingScope(request, applicationOf(request, instance));
+function retrieveScope(request: ApiRequest, instance: Instance): Answer {
+  const scope = existingScope(request, existingApplication(request, instance));
   return ok({ scope } satisfies ScopeBody);
 }
 
 /** `PUT /api/application/{applicationId}/scope/{scopeId}`. */
-export function updateScope(request: ApiRequest, instance: Instance): Answer {
-  const application = applicationOf(request, instance);
+function updateScope(request: ApiRequest, instance: Instance): Answer {
+  const application = existingApplication(request, instance);
   const { id, insertInstant } = existingScope(request, application);
   return store(instance, application, { ...readBody(request, requestBody).scope, id, insertInstant });
 }
 
 /** `PATCH /api/application/{applicationId}/scope/{scopeId}`. */
-export function patchScope(request: ApiRequest, instance: Instance): Answer {
-  const application = applicationOf(request, instance);
+function patchScope(request: ApiRequest, instance: Instance): Answer {
+  const application = existingApplication(request, instance);
   const existing = existingScope(request, application);
-  const scope = patched(existing, readBody(request, patchRequest).scope, request);
-  return store(instance, application, { ...check(requestBody, { scope }).scope, id: existing.id });
+  const { scope } = readPatch(request, requestBody, 'scope', existing);
+  return store(instance, application, { ...scope, id: existing.id });
 }
 
 /** `DELETE /api/application/{applicationId}/scope/{scopeId}`. */
-export function deleteScope(request: ApiRequest, instance: Instance): Answer {
-  const application = applicationOf(request, instance);
+function deleteScope(request: ApiRequest, instance: Instance): Answer {
+  const application = existingApplication(request, instance);
   const { id } = existingScope(request, application);
   const scopes = application.scopes?.filter((scope) => scope.id !== id) ?? [];
   instance.state.applications.set(application.id, { ...application, scopes });
@@ -56,9 +54,6 @@ export function deleteScope(request: ApiRequest, instance: Instance): Answer {
 }
 
 function store(instance: Instance, application: ApplicationRecord, wanted: Scope): Answer {
-  const others = application.scopes?.filter(({ id }) => id !== wanted.id) ?? [];
-  if (others.some(({ name }) => name === wanted.name))
-    throw invalidField('scope.name', 'duplicate', 'The application has a scope of this name.');
   const now = instance.now();
   const scope = {
     ...wanted,
@@ -66,18 +61,18 @@ function store(instance: Instance, application: ApplicationRecord, wanted: Scope
     insertInstant: wanted.insertInstant ?? now,
     lastUpdateInstant: now,
   };
-  instance.state.applications.set(application.id, { ...application, scopes: [...others, scope] });
+  const scopes = withItem(application.scopes, scope, 'scope.name');
+  instance.state.applications.set(application.id, { ...application, scopes });
   return ok({ scope } satisfies ScopeBody);
 }
 
-function applicationOf(request: ApiRequest, instance: Instance): ApplicationRecord {
-  const id = idParam(request, 'applicationId') ?? '';
-  return visible(request, instance, instance.state.applications.get(id));
-}
+const existingScope = (request: ApiRequest, { scopes }: ApplicationRecord): Scope =>
+  named(request, 'scopeId', byId(scopes));
 
-function existingScope(request: ApiRequest, { scopes }: ApplicationRecord): Scope {
-  const id = idParam(request, 'scopeId');
-  const scope = scopes?.find((candidate) => candidate.id === id);
-  if (!scope) throw notFound();
-  return scope;
-}
+export const scopeOperations = operationsOn('/api/application/:applicationId/scope', 'scopeId', 'api-key', {
+  create: createScope,
+  retrieveOne: retrieveScope,
+  update: updateScope,
+  patch: patchScope,
+  remove: deleteScope,
+});

@@ -1,17 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
-import { type Answer, invalidField, notFound, ok } from '../answer.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { jwtFields } from '../applications/fields.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named, newId } from '../records.js';
 import { searched } from '../search.js';
 import type { TenantRecord } from '../state/state.js';
 import { tenantRecord } from '../tenants/record.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
-import { publicKeysUpdated } from '../webhooks/happenings.js';
+import { publicKeysUpdated, userDeleted } from '../webhooks/happenings.js';
 import type { Tenant, TenantBody } from '../wire.js';
+import { operationsOn } from './operation.js';
+import { removeUser } from './user.js';
 
 type Fields = Tenant & Pick<TenantRecord, 'name'>;
 
@@ -37,14 +39,12 @@ const creation = z.looseObject({
   tenant: z.looseObject({ name: z.string().min(1) }),
   sourceTenantId: z.guid().optional(),
 });
-const patchRequest = z.looseObject({ tenant: z.looseObject({}) });
 
 /**
- * `POST /api/tenant[/{id}]`, from scratch or as a copy; without keys of its own it signs as the default tenant does.
+ * `POST /api/tenant[/{tenantId}]`, from scratch or as a copy; without keys of its own it signs as the default tenant does.
  */
-export function createTenant(request: ApiRequest, instance: Instance): Answer {
-  const id = idParam(request, 'id') ?? randomUUID();
-  if (instance.state.tenants.has(id)) throw invalidField('tenantId', 'duplicate', 'This tenant exists.');
+function createTenant(request: ApiRequest, instance: Instance): Answer {
+  const id = newId(request, 'tenantId', instance.state.tenants);
   const { tenant, sourceTenantId } = readBody(request, creation);
   if (sourceTenantId === undefined) return store(instance, id, readBody(request, requestBody).tenant);
   const source = instance.state.tenants.get(sourceTenantId);
@@ -53,9 +53,9 @@ export function createTenant(request: ApiRequest, instance: Instance): Answer {
   return store(instance, id, { ...fields, name: tenant.name });
 }
 
-/** `GET /api/tenant/{id}`, or all without an id; with a key of one tenant only that one. */
-export function retrieveTenant(request: ApiRequest, instance: Instance): Answer {
-  if (idParam(request, 'id') !== undefined)
+/** `GET /api/tenant/{tenantId}`, or all without an id; with a key of one tenant only that one. */
+function retrieveTenant(request: ApiRequest, instance: Instance): Answer {
+  if (idParam(request, 'tenantId') !== undefined)
     return ok({ tenant: existingTenant(request, instance) } satisfies TenantBody);
   const own = request.apiKey?.tenantId;
   const tenants = [...instance.state.tenants.values()].filter(({ id }) => (own ?? id) === id);
@@ -63,23 +63,47 @@ export function retrieveTenant(request: ApiRequest, instance: Instance): Answer 
 }
 
 /** `POST` and `GET /api/tenant/search`. */
-export function searchTenants(request: ApiRequest, { state }: Instance): Answer {
+function searchTenants(request: ApiRequest, { state }: Instance): Answer {
   const { page, total } = searched(request, [...state.tenants.values()], ['name']);
   return ok({ tenants: page, total });
 }
 
-/** `PUT /api/tenant/{id}`. */
-export async function updateTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
+/** `PUT /api/tenant/{tenantId}`. */
+async function updateTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingTenant(request, instance);
   const { tenant } = readBody(request, requestBody);
   return change(request, instance, existing, { ...tenant, insertInstant: existing.insertInstant });
 }
 
-/** `PATCH /api/tenant/{id}`. */
-export async function patchTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
+/** `PATCH /api/tenant/{tenantId}`. */
+async function patchTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingTenant(request, instance);
-  const tenant = patched(existing, readBody(request, patchRequest).tenant, request);
-  return change(request, instance, existing, check(requestBody, { tenant }).tenant);
+  const { tenant } = readPatch(request, requestBody, 'tenant', existing);
+  return change(request, instance, existing, tenant);
+}
+
+/**
+ * `DELETE /api/tenant/{tenantId}`: with everything that belongs to the tenant; each of its users has an event. The default
+ * tenant cannot be deleted.
+ */
+async function deleteTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
+  const { state } = instance;
+  const { id } = existingTenant(request, instance);
+  if (id === state.defaultTenantId)
+    throw invalidField('tenantId', 'default', 'The default tenant cannot be deleted.');
+  const users = [...state.users.values()].filter(({ tenantId }) => tenantId === id);
+  await announce(instance, users.map(userDeleted), () => removeTenant(instance, id), request);
+  return empty(200);
+}
+
+function removeTenant(instance: Instance, id: string): void {
+  const { tenants, applications, users, groups, entities, entityGrants, apiKeys, refreshTokens } =
+    instance.state;
+  for (const { id: userId, tenantId } of users.values()) if (tenantId === id) removeUser(userId, instance);
+  for (const records of [applications, groups, entities, apiKeys, refreshTokens])
+    for (const [key, { tenantId }] of records) if (tenantId === id) records.delete(key);
+  for (const [key, { targetId }] of entityGrants) if (!entities.has(targetId)) entityGrants.delete(key);
+  tenants.delete(id);
 }
 
 function change(
@@ -101,9 +125,9 @@ const applicationsWithoutKeys = ({ state }: Instance, wanted: string): string[] 
     tenantId === wanted && !jwtConfiguration?.enabled ? [id] : [],
   );
 
-function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
-  const existing = instance.state.tenants.get(idParam(request, 'id') ?? '');
-  if (!existing) throw notFound();
+/** Returns the tenant in the path. Throws 404. */
+export function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
+  const existing = named(request, 'tenantId', instance.state.tenants);
   visible(request, instance, { tenantId: existing.id });
   return existing;
 }
@@ -115,3 +139,13 @@ function keep({ state }: Instance, tenant: TenantRecord): Answer {
   state.tenants.set(tenant.id, tenant);
   return ok({ tenant } satisfies TenantBody);
 }
+
+export const tenantOperations = operationsOn('/api/tenant', 'tenantId', 'api-key', {
+  create: createTenant,
+  retrieve: retrieveTenant,
+  search: searchTenants,
+  searchAccess: 'global-api-key',
+  update: updateTenant,
+  patch: patchTenant,
+  remove: deleteTenant,
+});

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named, newId, requireUnique } from '../records.js';
 import type { UserActionRecord } from '../state/state.js';
 import type { UserActionBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 import { transactionType } from './tenant.js';
 
 const definition = z.looseObject({
@@ -17,19 +18,15 @@ const definition = z.looseObject({
   }),
 });
 
-const patchRequest = z.looseObject({ userAction: z.looseObject({}) });
-
 /** `POST /api/user-action[/{userActionId}]`: defines a kind of measure. */
-export function createUserAction(request: ApiRequest, instance: Instance): Answer {
-  const id = idParam(request, 'userActionId') ?? randomUUID();
-  if (instance.state.userActions.has(id))
-    throw invalidField('userActionId', 'duplicate', 'This user action exists.');
+function createUserAction(request: ApiRequest, instance: Instance): Answer {
+  const id = newId(request, 'userActionId', instance.state.userActions);
   const { userAction } = readBody(request, definition);
   return store(instance, { ...userAction, id, active: true, insertInstant: instance.now() });
 }
 
 /** `GET /api/user-action/{userActionId}`; without an id all that are active, or with `?inactive=true` the others. */
-export function retrieveUserAction(request: ApiRequest, instance: Instance): Answer {
+function retrieveUserAction(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'userActionId') !== undefined)
     return ok({ userAction: existingUserAction(request, instance) } satisfies UserActionBody);
   const inactive = request.query.get('inactive') === 'true';
@@ -39,17 +36,25 @@ export function retrieveUserAction(request: ApiRequest, instance: Instance): Ans
 }
 
 /** `PUT /api/user-action/{userActionId}`; with `?reactivate=true` it only reactivates. */
-export function updateUserAction(request: ApiRequest, instance: Instance): Answer {
+function updateUserAction(request: ApiRequest, instance: Instance): Answer {
   const existing = existingUserAction(request, instance);
   if (request.query.get('reactivate') === 'true') return store(instance, { ...existing, active: true });
   return replace(instance, existing, readBody(request, definition).userAction);
 }
 
 /** `PATCH /api/user-action/{userActionId}`. */
-export function patchUserAction(request: ApiRequest, instance: Instance): Answer {
+function patchUserAction(request: ApiRequest, instance: Instance): Answer {
   const existing = existingUserAction(request, instance);
-  const userAction = patched(existing, readBody(request, patchRequest).userAction, request);
-  return replace(instance, existing, check(definition, { userAction }).userAction);
+  return replace(instance, existing, readPatch(request, definition, 'userAction', existing).userAction);
+}
+
+/** `DELETE /api/user-action/{userActionId}?hardDelete=true`; without it the action is deactivated. */
+function deleteUserAction(request: ApiRequest, instance: Instance): Answer {
+  const action = existingUserAction(request, instance);
+  const { userActions } = instance.state;
+  if (request.query.get('hardDelete') === 'true') userActions.delete(action.id);
+  else userActions.set(action.id, { ...action, active: false });
+  return empty(200);
 }
 
 function replace(
@@ -62,9 +67,7 @@ function replace(
 
 function store(instance: Instance, wanted: UserActionRecord): Answer {
   const { userActions } = instance.state;
-  if ([...userActions.values()].some(({ id, name }) => name === wanted.name && id !== wanted.id))
-    throw invalidField('userAction.name', 'duplicate', 'A user action of this name exists.');
-
+  requireUnique(userActions.values(), wanted, 'name', 'userAction.name');
   if (wanted.preventLogin && !wanted.temporal) {
     throw invalidField(
       'userAction.temporal',
@@ -78,8 +81,13 @@ function store(instance: Instance, wanted: UserActionRecord): Answer {
   return ok({ userAction } satisfies UserActionBody);
 }
 
-function existingUserAction(request: ApiRequest, { state }: Instance): UserActionRecord {
-  const userAction = state.userActions.get(idParam(request, 'userActionId') ?? '');
-  if (!userAction) throw notFound();
-  return userAction;
-}
+const existingUserAction = (request: ApiRequest, { state }: Instance): UserActionRecord =>
+  named(request, 'userActionId', state.userActions);
+
+export const userActionOperations = operationsOn('/api/user-action', 'userActionId', 'global-api-key', {
+  create: createUserAction,
+  retrieve: retrieveUserAction,
+  update: updateUserAction,
+  patch: patchUserAction,
+  remove: deleteUserAction,
+});

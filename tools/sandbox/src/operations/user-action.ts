@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { visible } from '../access/tenant.js';
-import { type Answer, invalidField, notFound, ok } from '../answer.js';
-import { idParam, readBody } from '../body.js';
+import { type Answer, invalidField, ok } from '../answer.js';
+import { readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named } from '../records.js';
 import type { UserActionLogRecord } from '../state/state.js';
 import { changeAction, isInForce, preventingActions, takeAction } from '../users/user-actions.js';
 import type { UserActionLogBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 const id = z.guid().toLowerCase();
 const taking = z.looseObject({
@@ -24,7 +26,7 @@ const modifying = z.looseObject({
 const cancelling = z.looseObject({ action: z.looseObject({ actionerUserId: id }) });
 
 /** `POST /api/user/action`: takes a measure on a user. */
-export async function actionUser(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function actionUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { action } = readBody(request, taking);
   const { users, userActions, applications } = instance.state;
   visible(request, instance, users.get(action.actioneeUserId));
@@ -45,7 +47,7 @@ export async function actionUser(request: ApiRequest, instance: Instance): Promi
 }
 
 /** `GET /api/user/action?userId=`; `&preventingLogin=true` and `&active=` restrict the answer. */
-export function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
+function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
   const userId = request.query.get('userId')?.toLowerCase() ?? '';
   if (userId === '') throw invalidField('userId', 'blank', 'Name the user by userId.');
   visible(request, instance, instance.state.users.get(userId));
@@ -59,11 +61,11 @@ export function retrieveUserActions(request: ApiRequest, instance: Instance): An
 }
 
 /** `GET /api/user/action/{actionId}`. */
-export const retrieveActionLog = (request: ApiRequest, instance: Instance): Answer =>
+const retrieveActionLog = (request: ApiRequest, instance: Instance): Answer =>
   answer(existingLog(request, instance));
 
 /** `PUT /api/user/action/{actionId}`: changes the expiry of an active measure, and optionally its comment. */
-export async function modifyAction(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function modifyAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId, expiry, comment = log.comment } = readBody(request, modifying).action;
   requireInForce(log, instance);
@@ -72,7 +74,7 @@ export async function modifyAction(request: ApiRequest, instance: Instance): Pro
 }
 
 /** `DELETE /api/user/action/{actionId}`: cancels the measure immediately. */
-export async function cancelAction(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function cancelAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId } = readBody(request, cancelling).action;
   requireInForce(log, instance);
@@ -88,10 +90,19 @@ function requireInForce(log: UserActionLogRecord, instance: Instance): void {
 }
 
 function existingLog(request: ApiRequest, instance: Instance): UserActionLogRecord {
-  const log = instance.state.userActionLogs.get(idParam(request, 'actionId') ?? '');
-  if (!log) throw notFound();
+  const log = named(request, 'actionId', instance.state.userActionLogs);
   visible(request, instance, instance.state.users.get(log.actioneeUserId));
   return log;
 }
 
 const answer = (action: UserActionLogRecord): Answer => ok({ action } satisfies UserActionLogBody);
+
+export const actionLogOperations = [
+  operation('POST', '/api/user/action', 'api-key', actionUser),
+  operation('GET', '/api/user/action', 'api-key', retrieveUserActions),
+  ...operationsOn('/api/user/action', 'actionId', 'api-key', {
+    retrieveOne: retrieveActionLog,
+    update: modifyAction,
+    remove: cancelAction,
+  }),
+];

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { namedTenant, requireTenant, visible } from '../access/tenant.js';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named } from '../records.js';
 import type { UserRecord } from '../state/state.js';
 import { revokeSessions } from '../tokens/sessions.js';
 import {
@@ -17,13 +18,15 @@ import { announce } from '../webhooks/announce.js';
 import { userDeactivated, userDeleted } from '../webhooks/happenings.js';
 import type { UserBody } from '../wire.js';
 import { leaveFamilies } from './family.js';
+import { operation, operationsOn } from './operation.js';
+import { importUsers } from './user-import.js';
+import { searchUsers } from './user-search.js';
 
 const requestBody = z.looseObject({ user: userFields });
 const creation = requestBody.extend(setPasswordMail);
-const patchRequest = z.looseObject({ user: z.looseObject({}) });
 
 /** `POST /api/user[/{userId}]`. */
-export async function createUser(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function createUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const id = idParam(request, 'userId');
   if (id !== undefined && instance.state.users.has(id))
     throw invalidField('userId', 'duplicate', 'This user exists.');
@@ -33,7 +36,7 @@ export async function createUser(request: ApiRequest, instance: Instance): Promi
 }
 
 /** `GET /api/user/{userId}` or `GET /api/user?userId=|loginId=|email=|username=`. */
-export function retrieveUser(request: ApiRequest, instance: Instance): Answer {
+function retrieveUser(request: ApiRequest, instance: Instance): Answer {
   const byId = idParam(request, 'userId') ?? request.query.get('userId')?.toLowerCase();
   if (byId !== undefined) return answer(visible(request, instance, instance.state.users.get(byId)));
   const { query } = request;
@@ -54,7 +57,7 @@ function identitiesIn(query: URLSearchParams): readonly Identity[] | undefined {
 }
 
 /** `PUT /api/user/{userId}`; with `?reactivate=true` and no body it only reactivates. */
-export async function updateUser(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function updateUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
   if (request.query.get('reactivate') === 'true') {
     existing.user.active = true;
@@ -65,14 +68,14 @@ export async function updateUser(request: ApiRequest, instance: Instance): Promi
 }
 
 /** `PATCH /api/user/{userId}`. */
-export async function patchUser(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function patchUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
-  const user = patched(existing.user, readBody(request, patchRequest).user, request);
-  return answer(await replaceUser(instance, check(requestBody, { user }).user, existing, request));
+  const { user } = readPatch(request, requestBody, 'user', existing.user);
+  return answer(await replaceUser(instance, user, existing, request));
 }
 
 /** `DELETE /api/user/{userId}`: deactivates; `?hardDelete=true` removes the user with all sessions. */
-export async function deleteUser(request: ApiRequest, instance: Instance): Promise<Answer> {
+async function deleteUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const existing = existingUser(request, instance);
   if (request.query.get('hardDelete') === 'true')
     await announce(instance, [userDeleted(existing)], () => removeUser(existing.id, instance), request);
@@ -96,10 +99,19 @@ export function removeUser(userId: string, instance: Instance): void {
   for (const grant of entityGrants.values()) if (grant.userId === userId) entityGrants.delete(grant.id);
 }
 
-function existingUser(request: ApiRequest, instance: Instance): UserRecord {
-  const id = idParam(request, 'userId');
-  if (id === undefined) throw notFound();
-  return visible(request, instance, instance.state.users.get(id));
-}
+const existingUser = (request: ApiRequest, instance: Instance): UserRecord =>
+  visible(request, instance, named(request, 'userId', instance.state.users));
 
 const answer = ({ user }: UserRecord): Answer => ok({ user } satisfies UserBody);
+
+export const userOperations = [
+  ...operationsOn('/api/user', 'userId', 'api-key', {
+    create: createUser,
+    retrieve: retrieveUser,
+    search: searchUsers,
+    update: updateUser,
+    patch: patchUser,
+    remove: deleteUser,
+  }),
+  operation('POST', '/api/user/import', 'api-key', importUsers),
+];

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { type Answer, notFound, ok } from '../answer.js';
-import { check, idParam, readBody } from '../body.js';
+import { type Answer, ok } from '../answer.js';
+import { check, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { byId, named } from '../records.js';
 import type { WebhookEventLogRecord } from '../state/state.js';
 import type { WebhookAttemptLogBody, WebhookEventLogBody, WebhookEventLogSearchBody } from '../wire.js';
+import { operation, operationsOn } from './operation.js';
 
 const whole = z.coerce.number().int().min(0);
 const columns = [
@@ -32,7 +34,7 @@ const search = z.looseObject({
 type Search = z.output<typeof search>;
 
 /** `POST` and `GET /api/system/webhook-event-log/search`: newest first unless `orderBy` says otherwise. */
-export function searchEventLogs(request: ApiRequest, { state }: Instance): Answer {
+function searchEventLogs(request: ApiRequest, { state }: Instance): Answer {
   const wanted =
     request.json === undefined
       ? check(search, Object.fromEntries(request.query))
@@ -64,17 +66,22 @@ function ordering({ orderBy }: Search) {
 }
 
 /** `GET /api/system/webhook-event-log/{webhookEventLogId}`. */
-export function retrieveEventLog(request: ApiRequest, { state }: Instance): Answer {
-  const webhookEventLog = state.webhookEventLogs.get(idParam(request, 'webhookEventLogId') ?? '');
-  if (!webhookEventLog) throw notFound();
+function retrieveEventLog(request: ApiRequest, { state }: Instance): Answer {
+  const webhookEventLog = named(request, 'webhookEventLogId', state.webhookEventLogs);
   return ok({ webhookEventLog } satisfies WebhookEventLogBody);
 }
 
 /** `GET /api/system/webhook-attempt-log/{webhookAttemptLogId}`. */
-export function retrieveAttemptLog(request: ApiRequest, { state }: Instance): Answer {
-  const id = idParam(request, 'webhookAttemptLogId');
+function retrieveAttemptLog(request: ApiRequest, { state }: Instance): Answer {
   const attempts = [...state.webhookEventLogs.values()].flatMap((log) => log.attempts);
-  const webhookAttemptLog = attempts.find((attempt) => attempt.id === id);
-  if (!webhookAttemptLog) throw notFound();
+  const webhookAttemptLog = named(request, 'webhookAttemptLogId', byId(attempts));
   return ok({ webhookAttemptLog } satisfies WebhookAttemptLogBody);
 }
+
+export const eventLogOperations = [
+  ...operationsOn('/api/system/webhook-event-log', 'webhookEventLogId', 'api-key', {
+    search: searchEventLogs,
+    retrieveOne: retrieveEventLog,
+  }),
+  operation('GET', '/api/system/webhook-attempt-log/:webhookAttemptLogId', 'api-key', retrieveAttemptLog),
+];

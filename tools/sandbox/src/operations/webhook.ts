@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { type Answer, empty, invalidField, ok } from '../answer.js';
+import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
+import { named, newId } from '../records.js';
 import { searched } from '../search.js';
 import type { WebhookRecord } from '../state/state.js';
 import { isOnThisMachine } from '../webhooks/post.js';
 import type { WebhookBody } from '../wire.js';
+import { operationsOn } from './operation.js';
 
 const id = z.guid().toLowerCase();
 const milliseconds = z.int().min(1);
@@ -30,56 +31,50 @@ const fields = z.object({
   tenantIds: z.array(id).default([]),
 });
 const requestBody = z.looseObject({ webhook: fields });
-const patchRequest = z.looseObject({ webhook: z.looseObject({}) });
 
 /**
  * `POST /api/webhook[/{webhookId}]`. The documentation contradicts itself on whether a key of one tenant may manage
  * webhooks. Here it may not, so that nobody relies on it.
  */
-export function createWebhook(request: ApiRequest, instance: Instance): Answer {
-  const webhookId = idParam(request, 'webhookId') ?? randomUUID();
-  if (instance.state.webhooks.has(webhookId))
-    throw invalidField('webhookId', 'duplicate', 'This webhook exists.');
+function createWebhook(request: ApiRequest, instance: Instance): Answer {
+  const webhookId = newId(request, 'webhookId', instance.state.webhooks);
   return store(instance, webhookId, readBody(request, requestBody).webhook);
 }
 
 /** `GET /api/webhook/{webhookId}`, or all without an id. */
-export function retrieveWebhook(request: ApiRequest, instance: Instance): Answer {
+function retrieveWebhook(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'webhookId') === undefined)
     return ok({ webhooks: [...instance.state.webhooks.values()] } satisfies WebhookBody);
   return ok({ webhook: existingWebhook(request, instance) } satisfies WebhookBody);
 }
 
 /** `POST` and `GET /api/webhook/search`. */
-export function searchWebhooks(request: ApiRequest, { state }: Instance): Answer {
+function searchWebhooks(request: ApiRequest, { state }: Instance): Answer {
   const { page, total } = searched(request, [...state.webhooks.values()], ['description', 'url']);
   return ok({ webhooks: page, total });
 }
 
 /** `PUT /api/webhook/{webhookId}`. */
-export function updateWebhook(request: ApiRequest, instance: Instance): Answer {
+function updateWebhook(request: ApiRequest, instance: Instance): Answer {
   const existing = existingWebhook(request, instance);
   return store(instance, existing.id, readBody(request, requestBody).webhook, existing);
 }
 
 /** `PATCH /api/webhook/{webhookId}`. */
-export function patchWebhook(request: ApiRequest, instance: Instance): Answer {
+function patchWebhook(request: ApiRequest, instance: Instance): Answer {
   const existing = existingWebhook(request, instance);
-  const webhook = patched(existing, readBody(request, patchRequest).webhook, request);
-  return store(instance, existing.id, check(requestBody, { webhook }).webhook, existing);
+  const { webhook } = readPatch(request, requestBody, 'webhook', existing);
+  return store(instance, existing.id, webhook, existing);
 }
 
 /** `DELETE /api/webhook/{webhookId}`. */
-export function deleteWebhook(request: ApiRequest, instance: Instance): Answer {
+function deleteWebhook(request: ApiRequest, instance: Instance): Answer {
   instance.state.webhooks.delete(existingWebhook(request, instance).id);
   return empty(200);
 }
 
-function existingWebhook(request: ApiRequest, { state }: Instance): WebhookRecord {
-  const webhook = state.webhooks.get(idParam(request, 'webhookId') ?? '');
-  if (!webhook) throw notFound();
-  return webhook;
-}
+const existingWebhook = (request: ApiRequest, { state }: Instance): WebhookRecord =>
+  named(request, 'webhookId', state.webhooks);
 
 function store(
   instance: Instance,
@@ -105,3 +100,12 @@ function store(
   webhooks.set(webhookId, webhook);
   return ok({ webhook } satisfies WebhookBody);
 }
+
+export const webhookOperations = operationsOn('/api/webhook', 'webhookId', 'global-api-key', {
+  create: createWebhook,
+  retrieve: retrieveWebhook,
+  search: searchWebhooks,
+  update: updateWebhook,
+  patch: patchWebhook,
+  remove: deleteWebhook,
+});

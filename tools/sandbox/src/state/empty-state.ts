@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { shippedRecords } from '../kept/shipped.js';
+import { shippedRecords } from '../stored/kinds.js';
 import { tenantDefaults } from '../tenants/defaults.js';
 import { generateKey, shadowKeys } from '../tokens/signing-key.js';
 import { withDefaults } from './defaults.js';

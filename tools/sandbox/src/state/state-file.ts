@@ -46,7 +46,7 @@ export interface StateKeeper {
 }
 
 /** For an instance that lives in memory only. */
-export const keptNowhere: StateKeeper = { changed: () => undefined, save: () => Promise.resolve() };
+export const inMemoryOnly: StateKeeper = { changed: () => undefined, save: () => Promise.resolve() };
 
 /** Writes the state to a file: soon after a change, or immediately on request. */
 export class StateFile implements StateKeeper {

@@ -152,7 +152,7 @@ export type LoginRecordRecord = LoginRecord & {
 };
 
 /** A thing that affects no token, as it was sent. */
-export interface KeptRecord {
+export interface StoredRecord {
   /** The path of its kind, followed by its id where there may be several. */
   id: string;
   path: string;
@@ -181,5 +181,6 @@ export interface State {
   webhooks: Map<string, WebhookRecord>;
   webhookEventLogs: Map<string, WebhookEventLogRecord>;
   loginRecords: Map<string, LoginRecordRecord>;
-  kept: Map<string, KeptRecord>;
+  /** The things that affect no token, by path and id. */
+  kept: Map<string, StoredRecord>;
 }

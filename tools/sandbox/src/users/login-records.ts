@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 
-/** The number of newest records to keep; FusionAuth keeps all by default. */
-const kept = 1_000;
+/** FusionAuth keeps all by default. */
+const maximumRecords = 1_000;
 
 /** Adds an accepted log-in to the login records. */
 export function recordLogin(
@@ -16,5 +16,5 @@ export function recordLogin(
   const { loginRecords } = instance.state;
   loginRecords.set(id, { id, instant: instance.now(), loginId, userId, tenantId, ...application });
   const [oldest] = loginRecords.keys();
-  if (loginRecords.size > kept && oldest !== undefined) loginRecords.delete(oldest);
+  if (loginRecords.size > maximumRecords && oldest !== undefined) loginRecords.delete(oldest);
 }

@@ -38,7 +38,7 @@ export interface Parcel {
   readonly body: Buffer;
 }
 
-const kept = 1000;
+const maximumDeliveries = 1000;
 
 /** Delivers events to webhooks, disturbed as tests request, and tracks the deliveries in progress. */
 export class Courier {
@@ -79,7 +79,7 @@ export class Courier {
 
   /** The last thousand, oldest first. */
   deliveries(): readonly Delivery[] {
-    return this.#deliveries.slice(-kept);
+    return this.#deliveries.slice(-maximumDeliveries);
   }
 
   /** Resolves when no delivery is in progress, including retries. */
@@ -160,7 +160,8 @@ export class Courier {
       outcome: 'travelling',
     };
     this.#deliveries.push(entry);
-    if (this.#deliveries.length > 2 * kept) this.#deliveries = this.#deliveries.slice(-kept);
+    if (this.#deliveries.length > 2 * maximumDeliveries)
+      this.#deliveries = this.#deliveries.slice(-maximumDeliveries);
     return entry;
   }
 

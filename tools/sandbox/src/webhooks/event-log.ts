@@ -7,8 +7,8 @@ import { isSuccess } from './post.js';
 
 type SentEvent = Event & { type: EventType; createInstant: number; linkedObjectId?: string | undefined };
 
-/** The number of events to keep; FusionAuth keeps all. */
-const kept = 500;
+/** FusionAuth keeps all. */
+const maximumEvents = 500;
 
 /** Logs an event that is about to be sent; the oldest one is deleted. */
 export function enterEvent(instance: Instance, event: SentEvent) {
@@ -28,7 +28,7 @@ export function enterEvent(instance: Instance, event: SentEvent) {
   };
   webhookEventLogs.set(record.id, record);
   const [oldest] = webhookEventLogs.keys();
-  if (webhookEventLogs.size > kept && oldest !== undefined) webhookEventLogs.delete(oldest);
+  if (webhookEventLogs.size > maximumEvents && oldest !== undefined) webhookEventLogs.delete(oldest);
   return record;
 }
 

@@ -59,7 +59,7 @@ const introduction = (parts: PageParts): Html =>
     </details>
   </header>`;
 
-const limitsSection = (parts: PageParts, { kept, abilities }: SandboxView): Html =>
+const limitsSection = (parts: PageParts, { stored, abilities }: SandboxView): Html =>
   section(parts, {
     id: 'limits',
     title: 'Limits',
@@ -67,10 +67,10 @@ const limitsSection = (parts: PageParts, { kept, abilities }: SandboxView): Html
       this page. <a href="/.well-known/openid-configuration">Discovery</a> names the endpoints of OAuth.`,
     body: html`<h3>Stored without effect</h3>
       ${
-        kept.length === 0
+        stored.length === 0
           ? html`<p>Everything that was set up has an effect.</p>`
           : html`<ul class="plain">
-              ${kept.map(([kind, count]) => html`<li><code>${kind}</code> ${String(count)}</li>`)}
+              ${stored.map(([kind, count]) => html`<li><code>${kind}</code> ${String(count)}</li>`)}
             </ul>`
       }
       ${operationList('operations store their input without effect', abilities.withoutEffect)}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { kinds } from '../../../../tools/sandbox/src/kept/kinds.js';
+import { kinds } from '../../../../tools/sandbox/src/stored/kinds.js';
 import { call, startedSandbox } from '../started-sandbox.js';
 import { sandbox } from './ground.js';
 
@@ -23,7 +23,8 @@ const examples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '/api/user-action-reason': { code: 'spam', text: 'Sends spam' },
 };
 
-describe.each(kinds.map((kind) => [kind.path, kind] as const))('%s', (path, { one, all, ...kind }) => {
+describe.each(kinds.map((kind) => [kind.path, kind] as const))('%s', (path, { one, ...kind }) => {
+  const all = `${one}s`;
   const example = examples[path]!;
   const create = async (changes: object = {}) => {
     const at = `${path}/${randomUUID()}`;

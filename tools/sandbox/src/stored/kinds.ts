@@ -1,12 +1,12 @@
 import type { Access } from '../operations/operation.js';
+import type { StoredRecord } from '../state/state.js';
 
 /** A kind of thing that affects no token: it is stored as sent, and has no effect. */
 export interface Kind {
   /** The path of its operations, `/api/email/template` for example. */
   readonly path: string;
-  /** The member that contains one of this kind in bodies, and the member that contains several. */
+  /** The member that contains one of this kind in bodies; with an s, the member that contains several. */
   readonly one: string;
-  readonly all: string;
   readonly access: Access;
   /** The fields that FusionAuth documents as required. */
   readonly required: readonly string[];
@@ -20,7 +20,11 @@ export interface Kind {
   readonly refers?: Readonly<Record<string, string>>;
   /** True where FusionAuth has no operation that lists all of this kind. */
   readonly unlisted?: true;
+  /** Those that every new instance of FusionAuth has, which cannot be changed; here without their content. */
+  readonly shipped?: readonly { readonly id: string; readonly name: string; readonly type: string }[];
 }
+
+const usual = { access: 'global-api-key', required: ['name'], unique: 'name' } as const;
 
 const identityProviderTypes = [
   'Apple',
@@ -43,106 +47,112 @@ const identityProviderTypes = [
 
 export const kinds: readonly Kind[] = [
   {
+    ...usual,
     path: '/api/theme',
     one: 'theme',
-    all: 'themes',
-    access: 'global-api-key',
-    required: ['name'],
-    unique: 'name',
     types: ['advanced', 'simple'],
     searchBy: ['name', 'type'],
+    shipped: [
+      { id: '75a068fd-e94b-451a-9aeb-3ddb9a3b5987', name: 'FusionAuth', type: 'advanced' },
+      { id: '3c717291-5d83-4014-bd51-97c76475dc86', name: 'FusionAuth Simple', type: 'simple' },
+    ],
   },
   {
+    ...usual,
     path: '/api/email/template',
     one: 'emailTemplate',
-    all: 'emailTemplates',
-    access: 'global-api-key',
     required: ['name', 'defaultSubject', 'defaultHtmlTemplate', 'defaultTextTemplate'],
-    unique: 'name',
     searchBy: ['name'],
   },
   {
+    ...usual,
     path: '/api/message/template',
     one: 'messageTemplate',
-    all: 'messageTemplates',
-    access: 'global-api-key',
     required: ['name', 'type', 'defaultTemplate'],
-    unique: 'name',
     types: ['SMS', 'Voice'],
   },
   {
+    ...usual,
     path: '/api/messenger',
     one: 'messenger',
-    all: 'messengers',
-    access: 'global-api-key',
     required: ['name', 'type'],
-    unique: 'name',
     types: ['Generic', 'Kafka', 'Twilio'],
   },
   {
+    ...usual,
     path: '/api/connector',
     one: 'connector',
-    all: 'connectors',
-    access: 'global-api-key',
     required: ['name', 'type'],
-    unique: 'name',
     types: ['FusionAuth', 'Generic', 'LDAP'],
+    shipped: [{ id: 'e3306678-a53a-4964-9040-1c96f36dda72', name: 'FusionAuth', type: 'FusionAuth' }],
   },
   {
+    ...usual,
     path: '/api/form',
     one: 'form',
-    all: 'forms',
-    access: 'global-api-key',
     required: ['name', 'steps'],
-    unique: 'name',
     types: ['adminRegistration', 'adminUser', 'registration', 'selfServiceUser'],
   },
   {
+    ...usual,
     path: '/api/form/field',
     one: 'field',
-    all: 'fields',
-    access: 'global-api-key',
-    required: ['name'],
-    unique: 'name',
     types: ['bool', 'consent', 'date', 'email', 'number', 'phoneNumber', 'string'],
     refers: { consentId: '/api/consent' },
   },
   {
+    ...usual,
     path: '/api/consent',
     one: 'consent',
-    all: 'consents',
     access: 'api-key',
     required: ['name', 'defaultMinimumAgeForSelfConsent'],
-    unique: 'name',
     searchBy: ['name'],
     refers: { consentEmailTemplateId: '/api/email/template' },
   },
   {
+    ...usual,
     path: '/api/identity-provider',
     one: 'identityProvider',
-    all: 'identityProviders',
     access: 'api-key',
     required: ['type'],
-    unique: 'name',
     types: identityProviderTypes,
     searchBy: ['name', 'type', 'tenantId'],
   },
   {
+    ...usual,
     path: '/api/ip-acl',
     one: 'ipAccessControlList',
-    all: 'ipAccessControlLists',
-    access: 'global-api-key',
     required: ['name', 'entries'],
-    unique: 'name',
     searchBy: ['name'],
     unlisted: true,
   },
   {
+    ...usual,
     path: '/api/user-action-reason',
     one: 'userActionReason',
-    all: 'userActionReasons',
-    access: 'global-api-key',
     required: ['code', 'text'],
     unique: 'code',
   },
 ];
+
+/** Returns the key under which a thing is stored. */
+export const keyOf = ({ path }: Pick<Kind, 'path'>, id: string): string => `${path}/${id}`;
+
+const shippedKeys: ReadonlySet<string> = new Set(
+  kinds.flatMap((kind) => (kind.shipped ?? []).map(({ id }) => keyOf(kind, id))),
+);
+
+/** Returns whether every new instance of FusionAuth has the thing with this key. */
+export const isShipped = (key: string): boolean => shippedKeys.has(key);
+
+/** Returns what a new instance of FusionAuth has, under its documented ids. */
+export const shippedRecords = (now: number): Map<string, StoredRecord> =>
+  new Map(
+    kinds.flatMap((kind) =>
+      (kind.shipped ?? []).map((thing) => {
+        const key = keyOf(kind, thing.id);
+        const item = { ...thing, insertInstant: now, lastUpdateInstant: now };
+        return [key, { id: key, path: kind.path, item }];
+      }),
+    ),
+  );

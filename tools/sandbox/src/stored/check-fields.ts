@@ -1,12 +1,9 @@
 import { invalidField } from '../answer.js';
 import type { Instance } from '../instance.js';
-import type { KeptRecord } from '../state/state.js';
-import type { Kind } from './kinds.js';
+import type { StoredRecord } from '../state/state.js';
+import { keyOf, type Kind } from './kinds.js';
 
-type Fields = KeptRecord['item'];
-
-/** Returns the key under which a thing is stored. */
-export const keyOf = ({ path }: Pick<Kind, 'path'>, id: string): string => `${path}/${id}`;
+type Fields = StoredRecord['item'];
 
 /** Throws 400 by field for values that FusionAuth documents as refused for this kind; `id` is the thing's own id. */
 export function checkFields(kind: Kind, wanted: Fields, id: string, instance: Instance): void {

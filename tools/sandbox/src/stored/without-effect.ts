@@ -1,10 +1,8 @@
 import { runType } from '../operations/lambda.js';
 import { defaultLambdaName } from '../state/empty-state.js';
 import type { State } from '../state/state.js';
-import { shipped } from './shipped.js';
+import { isShipped } from './kinds.js';
 import { systemConfiguration } from './singletons.js';
-
-const shippedKeys: ReadonlySet<string> = new Set(shipped.map(({ path, id }) => `${path}/${id}`));
 
 /** Counts the stored things that have no effect, by the path of their kind. */
 export function withoutEffect({ kept, lambdas }: State): Record<string, number> {
@@ -14,7 +12,7 @@ export function withoutEffect({ kept, lambdas }: State): Record<string, number> 
   };
   // CORS is the part of the system configuration that has an effect, so it is not counted.
   for (const { id, path } of kept.values())
-    if (!shippedKeys.has(id) && path !== systemConfiguration.path) count(path);
+    if (!isShipped(id) && path !== systemConfiguration.path) count(path);
   for (const { name, type } of lambdas.values())
     if (type !== runType && name !== defaultLambdaName(type)) count(`/api/lambda of type ${type}`);
   return counts;
