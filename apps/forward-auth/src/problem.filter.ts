@@ -5,8 +5,8 @@ import { FailureFilter } from '#gatehouse/auth/nest';
 import { internalError, type Logger, ProblemError, undocumented } from '#gatehouse/platform';
 
 /**
- * Answers errors that are not verdicts: a wrong path, and unexpected errors, whose 500 every proxy treats as a
- * refusal.
+ * Answers errors that are not verdicts: a wrong path, a request that Fastify refuses, and unexpected errors, whose
+ * 500 every proxy treats as a refusal.
  */
 @Catch()
 export class ProblemFilter extends FailureFilter {
@@ -24,8 +24,12 @@ export class ProblemFilter extends FailureFilter {
 
   private problemOf(error: unknown, requestId: string): ProblemError {
     if (error instanceof ProblemError) return error;
-    if (error instanceof HttpException && error.getStatus() === 404)
+    const status = error instanceof HttpException ? error.getStatus() : 500;
+    if (status === 404)
       return new ProblemError(404, 'not_found', 'There is nothing at this path: use GET /verify.');
+
+    if (status < 500)
+      return new ProblemError(status, 'invalid_request', 'The server cannot handle this request.');
 
     this.log.error({ err: error, requestId }, 'request failed');
     return internalError(error);

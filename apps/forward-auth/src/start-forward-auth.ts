@@ -60,6 +60,6 @@ async function start(
   shutdown.add('http', () => app.close());
   log.info({ url, metrics: served.url, strategies: authenticator.strategies }, 'listening');
   await shared?.open();
-  log.info(readiness.report(), 'started');
+  log.info(await readiness.report(), 'started');
   return { url, metricsUrl: served.url, close: () => shutdown.now() };
 }

@@ -1,3 +1,4 @@
+export { EarlyRefusals } from './early-refusals.js';
 export { Readiness, type Report } from './readiness.js';
 export {
   type AnsweredRequest,

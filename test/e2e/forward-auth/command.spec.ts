@@ -63,10 +63,11 @@ describe('npm run forward-auth', () => {
     const env = { PORT: '0', FUSIONAUTH_URL: 'http://127.0.0.1:1', REVOCATION: 'push', WEBHOOK_KEY_ID: 'k' };
     const child = startTypeScript(main, [], env);
     const exited = once(child, 'exit');
-    const told: string[] = [];
+    const lines: { msg: string; url?: string }[] = [];
     for await (const line of createInterface(child.stdout!)) {
-      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
-      told.push(msg);
+      const logged = JSON.parse(line) as (typeof lines)[number];
+      const { msg, url } = logged;
+      lines.push(logged);
       if (msg === 'listening') {
         expect((await fetch(`${url}/livez`)).status).toBe(200);
         const ready = await fetch(`${url}/readyz`);
@@ -75,7 +76,12 @@ describe('npm run forward-auth', () => {
       if (msg === 'started') child.kill('SIGTERM');
     }
     expect(await exited).toEqual([143, null]);
-    expect(told).toEqual(expect.arrayContaining([expect.stringMatching(/^DATABASE_URL is not set: /)]));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ msg: expect.stringMatching(/^DATABASE_URL is not set: /) }),
+        expect.objectContaining({ msg: 'started', status: 'starting', reasons: expect.any(Array) }),
+      ]),
+    );
   });
 
   it('writes a line for every question, of the last ones too when it is stopped, and no URL that was asked about', async () => {

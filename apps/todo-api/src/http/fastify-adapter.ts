@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { trustsProxy } from '#gatehouse/auth';
+import { EarlyRefusals } from '#gatehouse/http-edge';
 import type { ProblemType } from '#gatehouse/platform';
-import { EarlyRefusals } from './early-refusals.js';
 
 const bodyLimitBytes = 100_000;
 /** How late, at most, a slow request is cut off after its limit. */
@@ -27,7 +27,7 @@ export function createAdapter({
   problemType,
   requestTimeoutMs = 30_000,
 }: AdapterSettings): FastifyAdapter {
-  const early = new EarlyRefusals(problemType);
+  const early = new EarlyRefusals({ problemType });
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,

@@ -2,20 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import type { LoggedRequest } from '#gatehouse/http-edge';
 import { problemBody, ProblemError, problemMediaType, type ProblemType } from '#gatehouse/platform';
+import type { LoggedRequest } from './request-log.js';
 
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
+interface RefusalSettings {
+  readonly problemType: ProblemType;
+  /** Headers of every early refusal, besides those that all have. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Refuses requests that never reach a route. */
 export class EarlyRefusals {
-  /** The last request of each connection, in case the rest of it turns out to be unreadable. */
+  /** The last request with a body on each connection, in case the rest of the body turns out to be unreadable. */
   readonly #exchanges = new WeakMap<Socket, Exchange>();
 
-  constructor(private readonly problemType: ProblemType) {}
+  constructor(private readonly settings: RefusalSettings) {}
 
   /** Refuses requests that are invalid for every route. */
   watch(server: FastifyInstance): void {
@@ -23,12 +29,18 @@ export class EarlyRefusals {
     server.server.on('checkExpectation', (request, response) =>
       server.server.emit('request', request, response),
     );
-    server.addHook('onRequest', (asked: LoggedRequest, reply, done) => {
-      const { raw: request } = asked;
-      this.#exchanges.set(request.socket, { request, response: reply.raw });
-      if (hasOneHost(request)) done();
-      else this.#send(reply, invalidRequest(400, 'The request must have exactly one Host header.'), asked);
+    server.addHook('onRequest', (request: LoggedRequest, reply, done) => {
+      this.note(request.raw, reply.raw);
+      if (hasOneHost(request.raw)) done();
+      else this.#send(reply, invalidRequest(400, 'The request must have exactly one Host header.'), request);
     });
+  }
+
+  /** Notes a request that is about to be answered; for a listener in front of Fastify. */
+  note(request: IncomingMessage, response: ServerResponse): void {
+    const { headers } = request;
+    if ('content-length' in headers || 'transfer-encoding' in headers)
+      this.#exchanges.set(request.socket, { request, response });
   }
 
   /**
@@ -53,9 +65,9 @@ export class EarlyRefusals {
     const detail = { 431: 'The headers are too large.', 408: 'The request took too long to arrive.' }[status];
     const requestId = randomUUID();
     const problem = invalidRequest(status, detail ?? 'This is not a valid HTTP request.');
-    const body = JSON.stringify(problemBody(problem, this.problemType, requestId));
+    const body = JSON.stringify(problemBody(problem, this.settings.problemType, requestId));
     const headers = {
-      ...headersOf(requestId),
+      ...this.#headersOf(requestId),
       'Content-Length': Buffer.byteLength(body),
       Connection: 'close',
     };
@@ -66,8 +78,19 @@ export class EarlyRefusals {
   #send(reply: FastifyReply, problem: ProblemError, request: LoggedRequest): void {
     const { id: requestId } = request;
     request.refusedWith = problem.code;
-    const body = problemBody(problem, this.problemType, requestId);
-    void reply.code(problem.status).headers(headersOf(requestId)).send(body);
+    const body = problemBody(problem, this.settings.problemType, requestId);
+    void reply.code(problem.status).headers(this.#headersOf(requestId)).send(body);
+  }
+
+  /** Returns the headers of an early refusal, which the hooks that complete responses do not see. */
+  #headersOf(requestId: string): Record<string, string> {
+    return {
+      ...this.settings.headers,
+      'Content-Type': problemMediaType,
+      'X-Request-Id': requestId,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    };
   }
 }
 
@@ -79,14 +102,6 @@ function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
-
-/** Returns the headers of an early refusal, which the hooks that complete responses do not see. */
-const headersOf = (requestId: string) => ({
-  'Content-Type': problemMediaType,
-  'X-Request-Id': requestId,
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-});
 
 const invalidRequest = (status: number, detail: string) =>
   new ProblemError(status, 'invalid_request', detail);
