@@ -17,11 +17,11 @@ export const ownReader =
     schema: S,
     signal?: AbortSignal,
   ): Promise<z.output<S> | undefined> => {
-    const refused = new FusionAuthRefusedUs(operation, 'FUSIONAUTH_API_KEY');
-    if (!settings.apiKey) throw refused;
+    const refused = () => new FusionAuthRefusedUs(operation, 'FUSIONAUTH_API_KEY');
+    if (!settings.apiKey) throw refused();
     const headers = ownHeaders(settings);
     const answer = await call(operation, { path, headers, ...(signal && { signal }) });
-    if (answer.status === 401) throw refused;
+    if (answer.status === 401) throw refused();
     if (answer.status === 404) return undefined;
     const record = schema.safeParse(answer.body);
     if (!record.success) throw unexpected(operation, answer);

@@ -70,10 +70,21 @@ describe('the last use of a credential', () => {
     ]);
   });
 
-  it('is remembered for ten thousand at most, even when more people call', async () => {
+  it('is remembered for ten thousand credentials at most, also while the database is away', async () => {
     const { state, lastUsed } = world();
-    for (let index = 0; index < 10_050; index += 1) lastUsed.note(principal(`s${index}`));
+    const note = (from: number) => {
+      for (let index = from; index < from + 10_050; index += 1) lastUsed.note(principal(`s${index}`));
+    };
+    state.fails = true;
+    note(0);
+    const writing = lastUsed.write();
+    note(9_000);
+    await writing;
+    state.now = 2_000;
+    lastUsed.note(principal('s1'));
+    state.fails = false;
     await lastUsed.write();
     expect(state.written[0]?.length).toBe(10_000);
+    expect(state.written[0]?.[1]).toMatchObject({ subject: 's1', at: 2_000 });
   });
 });

@@ -4,8 +4,8 @@ import { type CredentialKey, credentialOf, sessionCredential } from './credentia
 import type { LastUsedRepository, Use } from './last-used.repository.js';
 
 const writeEveryMs = 30_000;
-/** Beyond this number a new principal is only noted after the next write: users are principals too, in any number. */
-const mostRemembered = 10_000;
+/** Beyond this number a credential is only noted after the next write: users are principals too, in any number. */
+const maxUses = 10_000;
 
 export interface LastUsedParts {
   readonly repository: Pick<LastUsedRepository, 'write'>;
@@ -34,14 +34,14 @@ export class LastUsed {
     const at = this.parts.clock();
     const known = this.#uses.get(key);
     if (known) known.at = at;
-    else if (this.#uses.size < mostRemembered) this.#uses.set(key, { ...credential(), at });
+    else if (this.#uses.size < maxUses) this.#uses.set(key, { ...credential(), at });
   }
 
   start(): void {
     this.#timer = setInterval(() => void this.write(), writeEveryMs).unref();
   }
 
-  /** Writes the uses. Never throws: uses that cannot be written are kept for the next time. */
+  /** Writes the uses. Never throws: uses that cannot be written stay for the next time. */
   async write(): Promise<void> {
     const uses = this.#uses;
     if (uses.size === 0) return;
@@ -50,7 +50,8 @@ export class LastUsed {
       await this.parts.repository.write([...uses.values()]);
     } catch (error) {
       this.parts.log.warn({ err: error }, 'last uses of credentials not written; kept for the next time');
-      this.#uses = new Map([...uses, ...this.#uses]);
+      for (const [key, later] of this.#uses) if (uses.has(key) || uses.size < maxUses) uses.set(key, later);
+      this.#uses = uses;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { FusionAuthData } from '#gatehouse/fusionauth';
 import type { Clock, Logger, Registry } from '#gatehouse/platform';
 import { type Refusal, unavailable } from '../core/failure.js';
-import type { Acceptance, StrategyReadiness } from '../core/strategy.js';
+import type { Acceptance, Issued, StrategyReadiness } from '../core/strategy.js';
 import type { AuthConfig } from '../settings.js';
 import type { KeySource } from '../strategies/jwt/key-source.js';
 import { rejected } from '../strategies/jwt/reasons.js';
@@ -31,7 +31,7 @@ const revoked = rejected('revoked');
 const unknown = unavailable('revocations');
 
 /** FusionAuth announces nothing about machines. */
-const concerns = (acceptance: Acceptance): acceptance is Acceptance & { readonly issued: number } =>
+const concerns = (acceptance: Acceptance): acceptance is Acceptance & { readonly issued: Issued } =>
   acceptance.issued !== undefined && acceptance.principal.kind === 'user';
 
 export type PushRevocation = ReturnType<typeof pushRevocation>;

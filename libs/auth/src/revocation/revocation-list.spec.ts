@@ -18,6 +18,7 @@ function world() {
     now: 10_000_000,
     answers: true,
     records: true,
+    recorded: [] as Revocation[],
     reads: 0,
     news: () => {},
     problem: undefined as string | undefined,
@@ -27,8 +28,11 @@ function world() {
   const shared = inProcessRevocations(clock);
   const memory: RevocationMemory = {
     ...shared,
-    record: (revocations) =>
-      state.records ? shared.record(revocations) : Promise.reject(new Error('read only')),
+    record(revocations) {
+      if (!state.records) return Promise.reject(new Error('read only'));
+      state.recorded.push(...revocations);
+      return shared.record(revocations);
+    },
     read(mark) {
       state.reads += 1;
       return state.answers ? shared.read(mark) : Promise.reject(new Error('down'));
@@ -254,6 +258,19 @@ describe('the list of revocations by schedule', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     expect(list.readiness().degraded).toEqual([]);
     expect((await shared.read()).revocations).toEqual([revocation(user, state.now + 1)]);
+    list.close();
+  });
+
+  it('retries only the latest instant of each key, although an outage repeats its events', async () => {
+    const { list, revocation, state } = world();
+    await list.start();
+    state.records = false;
+    for (const later of [0, 2, 1])
+      await expect(list.record([revocation(user, state.now + later)])).rejects.toThrow('read only');
+    await jest.advanceTimersByTimeAsync(1_000);
+    state.records = true;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(state.recorded).toEqual([revocation(user, state.now + 2)]);
     list.close();
   });
 

@@ -31,8 +31,8 @@ export class RevocationList {
   readonly #bySubject = new Map<string, number>();
   readonly #bySession = new Map<string, number>();
   readonly #settings: RevocationListSettings;
-  /** Revocations that could not be recorded and will be retried. */
-  #owed: Revocation[] = [];
+  /** Revocations that could not be recorded and will be retried: the latest of each key. */
+  readonly #unrecorded = new Map<string, Revocation>();
   #ofEverybody = never;
   /** Changes whenever something is added: tokens cleared before must then be checked again. */
   #state = 0;
@@ -84,7 +84,7 @@ export class RevocationList {
     try {
       return await this.#settings.memory.record(revocations);
     } catch (error) {
-      this.#owed.push(...revocations);
+      this.#retryLater(revocations);
       throw error;
     }
   }
@@ -113,12 +113,12 @@ export class RevocationList {
       return { pending: ['revocations are not loaded: their memory does not answer'], degraded: [] };
     const late = this.#news?.problem();
     const stale = 'revocations of other replicas are missing: their memory does not answer';
-    const owed = 'revocations are unknown to other replicas: they could not be recorded; retrying';
+    const unrecorded = 'revocations are unknown to other replicas: they could not be recorded; retrying';
     return {
       pending: [],
       degraded: [
         ...(this.isStale() ? [stale] : []),
-        ...(this.#owed.length > 0 ? [owed] : []),
+        ...(this.#unrecorded.size > 0 ? [unrecorded] : []),
         ...(late ? [late] : []),
       ],
     };
@@ -176,7 +176,7 @@ export class RevocationList {
         log.error({ err: error }, 'revocations cannot be read; retrying every second');
       this.#failing = true;
     }
-    await this.#recordOwed();
+    await this.#recordAgain();
     this.#sweep();
   }
 
@@ -190,13 +190,20 @@ export class RevocationList {
     } while (reading.more && !this.#closed);
   }
 
-  async #recordOwed(): Promise<void> {
-    if (this.#failing || this.#owed.length === 0) return;
+  #retryLater(revocations: readonly Revocation[]): void {
+    for (const one of revocations) {
+      const { revokedBefore = never } = this.#unrecorded.get(one.key) ?? {};
+      if (one.revokedBefore > revokedBefore) this.#unrecorded.set(one.key, one);
+    }
+  }
+
+  async #recordAgain(): Promise<void> {
+    if (this.#failing || this.#unrecorded.size === 0) return;
     const { memory, clock } = this.#settings;
-    const owed = this.#owed.filter(({ keepUntil }) => keepUntil > clock());
-    this.#owed = [];
+    const due = [...this.#unrecorded.values()].filter(({ keepUntil }) => keepUntil > clock());
+    this.#unrecorded.clear();
     // The failure was logged when recording first failed.
-    await memory.record(owed).catch(() => this.#owed.push(...owed));
+    await memory.record(due).catch(() => this.#retryLater(due));
   }
 
   /** Deletes the entries that can no longer concern a valid token. */
@@ -205,12 +212,12 @@ export class RevocationList {
     if (clock() - this.#sweptAt < sweepEveryMs) return;
     this.#sweptAt = clock();
     const over = clock() - keepMs;
-    for (const kept of [this.#bySubject, this.#bySession])
-      for (const [id, revokedBefore] of kept) if (revokedBefore <= over) kept.delete(id);
+    for (const instants of [this.#bySubject, this.#bySession])
+      for (const [id, revokedBefore] of instants) if (revokedBefore <= over) instants.delete(id);
     if (this.#ofEverybody <= over) this.#ofEverybody = never;
   }
 }
 
-function raise(kept: Map<string, number>, id: string, revokedBefore: number): void {
-  if (revokedBefore > (kept.get(id) ?? never)) kept.set(id, revokedBefore);
+function raise(instants: Map<string, number>, id: string, revokedBefore: number): void {
+  if (revokedBefore > (instants.get(id) ?? never)) instants.set(id, revokedBefore);
 }
