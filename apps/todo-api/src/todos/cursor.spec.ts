@@ -33,6 +33,7 @@ describe('a cursor', () => {
     ['a part too few', encoded(parts.slice(0, 2))],
     ['an id that is not one', encoded([parts[0], parts[1], "' or 1=1"])],
     ['an instant that is not one', encoded([parts[0], 'infinity', parts[2]])],
+    ['a year that PostgreSQL does not have', encoded([parts[0], '0000-01-01T00:00:00Z', parts[2]])],
     ['another list', encoded(['x'.repeat(12), parts[1], parts[2]])],
   ])('is not made of %s', (_what, token) => {
     expect(decodeCursor(filter, token)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { instant } from '#gatehouse/todo-contract';
 
 /** The position of a todo in the order of pages: due instant (null = last), then id. */
 export interface Position {
@@ -7,7 +8,7 @@ export interface Position {
   readonly id: string;
 }
 
-const tokenSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.uuid()]);
+const tokenSchema = z.tuple([z.string(), instant.nullable(), z.uuid()]);
 
 // Not a defence: the scope is decided again for every page. It keeps a cursor from being used with another filter.
 const fingerprint = (filter: unknown): string =>

@@ -90,6 +90,12 @@ describe('a field that is not valid is refused with its path', () => {
   });
 });
 
+/** Returns the cursor changed to lead to another due instant. */
+function withDueAt(cursor: string, dueAt: string): string {
+  const [fingerprint, , id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
+  return Buffer.from(JSON.stringify([fingerprint, dueAt, id])).toString('base64url');
+}
+
 describe('a cursor', () => {
   let cursor: string;
   beforeAll(async () => {
@@ -102,6 +108,10 @@ describe('a cursor', () => {
     ['of another status', (own: string) => `status=done&cursor=${own}`],
     ['of another window', (own: string) => `status=open&dueAfter=2026-01-01T00:00:00Z&cursor=${own}`],
     ['that was cut short', (own: string) => `status=open&cursor=${own.slice(0, -8)}`],
+    [
+      'of a year that PostgreSQL does not have',
+      (own: string) => `status=open&cursor=${withDueAt(own, '0000-01-01T00:00:00Z')}`,
+    ],
     // cspell:ignore Vyc
     ['that was made up', () => `status=open&cursor=bm90LWEtY3Vyc29y`],
   ])('%s is refused', async (_what, query) => {
