@@ -34,7 +34,7 @@ describe('the control side of FusionAuth', () => {
     expect((await door.get('/todos', { 'x-api-key': key })).status).toBe(401);
   });
 
-  it('issues an authentication token that replaces the one before', async () => {
+  it('issues an authentication token that replaces the previous one', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'email-token' });
     const { userId, email, authenticationToken } = await newPerson(world);
     const next = await control().users.replaceToken(userId);
@@ -63,7 +63,7 @@ describe('the control side of FusionAuth', () => {
     expect(await status()).toBe(401);
   });
 
-  it('takes an expiry that nobody can read for one that is over', async () => {
+  it('treats an unreadable expiry as past', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'email-token' });
     const { userId, email, authenticationToken } = await newPerson(world);
     await world.admin('PATCH', `/api/user/registration/${userId}`, {
@@ -81,7 +81,7 @@ describe('the control side of FusionAuth', () => {
     expect(String(error)).toContain('FUSIONAUTH_MANAGER_KEY');
   });
 
-  it('gives up in time on a FusionAuth that hangs, and says nothing of any body', async () => {
+  it('gives up in time on a FusionAuth that hangs, and reports nothing of any body', async () => {
     world.sandbox.faults.set('*', { answer: 'hang' });
     const started = Date.now();
     const error = await control()

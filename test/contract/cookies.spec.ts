@@ -14,7 +14,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
   });
   afterAll(() => world.close());
 
-  it('opens the API where cookies are looked for, and the header is not', async () => {
+  it('is accepted if cookies are read, and then the header is not', async () => {
     const door = await open('cookie');
     expect(summary(await door.get('/todos', { cookie: `a=1; app.at=${token}` }))).toEqual([200, undefined]);
     expect(summary(await door.get('/todos', { authorization: `Bearer ${token}` }))).toEqual([
@@ -24,7 +24,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     expect(door.authenticator.securitySchemes['jwt']).toMatchObject({ in: 'cookie', name: 'app.at' });
   });
 
-  it('is ignored where only the header is looked at (OA-1)', async () => {
+  it('is ignored if only the header is read (OA-1)', async () => {
     const door = await open('header');
     expect(summary(await door.get('/todos', { cookie: `app.at=${token}` }))).toEqual([
       401,
@@ -34,7 +34,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     expect(summary(await door.get('/todos', both))).toEqual([200, undefined]);
   });
 
-  it('may come either way where both are looked at, and never both at once (OA-1)', async () => {
+  it('may come either way if both are read, but never both at once (OA-1)', async () => {
     const door = await open('header,cookie');
     const [inCookie, inHeader] = [{ cookie: `app.at=${token}` }, { authorization: `Bearer ${token}` }];
     for (const one of [inCookie, inHeader])
@@ -42,14 +42,14 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     expect(summary(await door.get('/todos', { ...inCookie, ...inHeader }))).toEqual([400, 'invalid_request']);
   });
 
-  it('is refused like any other when it is not good, with a challenge that says what would be', async () => {
+  it('is refused like any other if it is not valid, with a challenge', async () => {
     const door = await open('cookie');
     const answer = await door.get('/todos', { cookie: `app.at=${token}x` });
     expect(summary(answer)).toEqual([401, 'invalid_token']);
     expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it('changes nothing without proof of where the request came from', async () => {
+  it('changes nothing without proof of the request’s origin', async () => {
     const door = await open('header,cookie', { ALLOWED_ORIGINS: 'https://app.example.com' });
     const post = async (headers: Record<string, string>) =>
       summary(await door.send('POST', '/todos', headers));
@@ -68,7 +68,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     for (const secret of [token, 'refresh-me', 'app.at']) expect(text).not.toContain(secret);
   });
 
-  it('may be in the cookie of the Login API where TOKEN_COOKIE names it, and in no cookie that it does not name', async () => {
+  it('is read from the cookie of the Login API if TOKEN_COOKIE names it, and from no cookie that it does not name', async () => {
     const status = async (TOKEN_COOKIE: string, cookie: string) => {
       const door = await open('cookie', { TOKEN_COOKIE });
       return summary(await door.get('/todos', { cookie }));
@@ -89,7 +89,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     });
   });
 
-  it('is one too many in two cookies, in either order and even when they agree (OA-1)', async () => {
+  it('is refused in two cookies, in either order and even if they agree (OA-1)', async () => {
     const door = await open('header,cookie', { TOKEN_COOKIE: 'app.at,access_token' });
     for (const cookie of [
       `app.at=${token}; access_token=stale`,
@@ -129,7 +129,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     expect((await own.get('/headers', { cookie: `a=1; session=${token}` })).text).not.toContain('session');
   });
 
-  it('is written nowhere', async () => {
+  it('is never written anywhere', async () => {
     expect(await world.everythingWritten()).not.toContain(token);
   });
 });

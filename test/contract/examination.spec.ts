@@ -3,7 +3,7 @@ import { applicationId, tenantId } from '../../tools/issuer/src/token-minter.js'
 import { everyOperation } from '../../tools/sandbox/src/controls/faults.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 
-describe('a set-up that cannot work is reported at the start, with its cure', () => {
+describe('a set-up that cannot work is reported at the start, with its remedy', () => {
   let world: ContractWorld;
   beforeAll(async () => (world = await startContractWorld()));
   afterAll(() => world.close());
@@ -33,7 +33,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
     { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'session', FUSIONAUTH_ENTITY_ID: randomUUID() },
     { AUTH_STRATEGY: 'api-key' },
     { AUTH_STRATEGY: 'email-token' },
-  ])('nothing is said when all is well: %j', async (env) => {
+  ])('nothing is reported for a correct one: %j', async (env) => {
     expect(await findings(env)).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
     ]);
   });
 
-  it('a probe group that is not there', async () => {
+  it('a probe group that does not exist', async () => {
     const env = { AUTH_STRATEGY: 'api-key', FUSIONAUTH_PROBE_GROUP_ID: randomUUID() };
     expect(await findings(env)).toEqual([
       expect.stringMatching(/^FUSIONAUTH_PROBE_GROUP_ID does not name a group.*create a group/),
@@ -97,7 +97,7 @@ describe('a set-up that cannot work is reported at the start, with its cure', ()
     ]);
   });
 
-  it('a FusionAuth that is away is no finding; it is asked again', async () => {
+  it('a FusionAuth that is down is no finding, and is asked again', async () => {
     world.sandbox.faults.set(everyOperation, { answer: 'reset' });
     const door = await world.open({ FUSIONAUTH_ISSUER: 'https://auth.example.com' });
     world.sandbox.faults.clear();

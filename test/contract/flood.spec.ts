@@ -39,7 +39,7 @@ describe('a flood of random credentials', () => {
   });
   afterAll(() => world.close());
 
-  it('gets no answer of 500 or more, opens nothing, and leaves the true client alone', async () => {
+  it('gets no answer of 500 or more, is never accepted, and does not affect a legitimate client', async () => {
     const forger = tokenMinter(world.sandbox.clock.now);
     const kinds = hostile(forger);
     const statuses: Record<number, number> = {};

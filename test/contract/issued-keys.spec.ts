@@ -4,7 +4,7 @@ import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { summary } from './context.js';
 import { type ContractWorld, type Door, startContractWorld } from './contract-world.js';
 
-describe('a guard that takes keys of our own make only', () => {
+describe('a guard that accepts only keys that this project issued', () => {
   let world: ContractWorld;
   let door: Door;
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('a guard that takes keys of our own make only', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ via: 'api-key', credentialId: id });
   });
 
-  it('refuses a thousand made-up keys without asking FusionAuth about one of them', async () => {
+  it('refuses a thousand made-up keys without a call to FusionAuth', async () => {
     world.sandbox.requests.clear();
     const good = mintApiKey(randomUUID());
     const madeUp = Array.from({ length: 1_000 }, (_, turn) =>
@@ -38,7 +38,7 @@ describe('a guard that takes keys of our own make only', () => {
     expect(world.sandbox.requests.counts()).toEqual({});
   });
 
-  it('asks about twenty a second of a thousand well-formed ones, from any number of addresses, and serves its own', async () => {
+  it('asks FusionAuth about twenty of a thousand well-formed ones a second, from any number of addresses, and serves valid ones', async () => {
     // Each request appears to come from another address, so that no limit per address interferes.
     const open = {
       AUTH_STRATEGY: 'api-key',
@@ -68,13 +68,13 @@ describe('a guard that takes keys of our own make only', () => {
     expect(Object.keys(refused)).toEqual(['401', '429']);
   });
 
-  it('asks about a well-formed one that nobody issued, and refuses it alike', async () => {
+  it('asks FusionAuth about a well-formed one that nobody issued, and refuses it the same way', async () => {
     world.sandbox.requests.clear();
     expect(summary(await present(mintApiKey(randomUUID())))).toEqual([401, 'invalid_token']);
     expect(world.sandbox.requests.counts()).toEqual({ 'GET /api/group': 1 });
   });
 
-  it('refuses a good key of FusionAuth’s own make, which API_KEY_FORMAT=any takes', async () => {
+  it('refuses a valid key that FusionAuth generated, which API_KEY_FORMAT=any accepts', async () => {
     const key = randomBytes(32).toString('base64url');
     await atFusionAuth(randomUUID(), key);
     expect(summary(await present(key))).toEqual([401, 'invalid_token']);

@@ -32,7 +32,7 @@ describe('guessing at a client’s authentication token', () => {
   const inRandomCase = (text: string) =>
     text.replace(/[a-z]/g, (letter) => (randomBytes(1)[0]! % 2 ? letter.toUpperCase() : letter));
 
-  it('reaches FusionAuth three times a minute over all replicas, locks nobody, and never shuts out the client', async () => {
+  it('reaches FusionAuth three times a minute over all replicas, locks no user, and never blocks the client', async () => {
     const { clock, requests } = world.sandbox;
     const { userId, email, authenticationToken = '' } = await newPerson(world);
     const client = async () => (await replicas[1].get('/todos', basic(email, authenticationToken))).status;

@@ -9,7 +9,7 @@ import { allModes } from './modes.js';
 import { sentences } from './sentences.js';
 
 describe('the contract matrix', () => {
-  it('is the one that is checked in', () => {
+  it('is checked in as it is rendered', () => {
     const file = join(import.meta.dirname, 'matrix.md');
     if (processEnvironment()['UPDATE_MATRIX'] === '1') writeFileSync(file, renderMatrix());
     expect(readFileSync(file, 'utf8')).toBe(renderMatrix());
@@ -21,17 +21,17 @@ describe('the contract matrix', () => {
     expect(allModes.map(({ name }) => name).sort()).toEqual([...modeNames].sort());
   });
 
-  it('has every mode held to its sentences by a test', () => {
+  it('has a test that runs the contract on every mode', () => {
     const specs = globSync(join(import.meta.dirname, '*.spec.ts')).map((file) => readFileSync(file, 'utf8'));
     const run = (name: string) => specs.some((text) => text.includes(`runContract('${name}')`));
     expect(modeNames.filter((name) => !run(name))).toEqual([]);
   });
 
-  it('excuses no sentence that does not exist', () => {
+  it('has no exception for a sentence that does not exist', () => {
     expect(strayExceptions).toEqual([]);
   });
 
-  it('gives ids of the checklist to no sentence that does not exist', () => {
+  it('has no checklist ids for a sentence that does not exist', () => {
     const titles = sentences.map(({ title }) => title);
     expect(taggedSentences.filter((title) => !titles.includes(title))).toEqual([]);
   });

@@ -20,7 +20,7 @@ const pushed = ['jwt/local+push'] as const;
 /** The modes that reach every verdict without FusionAuth. */
 const offline = [...local, ...pushed] as const;
 const unpushed = modeNames.filter((mode) => mode !== 'jwt/local+push');
-const offlineReason = 'asks nobody; valid until exp, or until FusionAuth announces its revocation';
+const offlineReason = 'makes no call; valid until exp, or until FusionAuth announces its revocation';
 const blind = [...local, ...jwtRemote] as const;
 
 type Exceptions = Partial<Record<ModeName, string>>;
@@ -28,7 +28,7 @@ type Exceptions = Partial<Record<ModeName, string>>;
 const except = (modes: readonly ModeName[], reason: string): Exceptions =>
   Object.fromEntries(modes.map((mode) => [mode, reason]));
 
-const notSeen = except(blind, 'not seen before the token expires: nothing that is asked knows of it');
+const notSeen = except(blind, 'not noticed before the token expires: no call reports it');
 
 /** The sentences that do not apply to a mode, with the reason. All others apply. */
 const exceptions: Readonly<Record<string, Exceptions>> = {
@@ -36,7 +36,7 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     [...tokens, 'api-key'],
     'one secret without a login id',
   ),
-  'refuses a credential meant for another API': except(['api-key', 'email-token'], 'bound to no audience'),
+  'refuses a credential meant for another API': except(['api-key', 'email-token'], 'has no audience'),
   'refuses a token that proves registration for another application': except(
     [...machines, 'api-key', 'email-token'],
     'carries no registration',
@@ -45,21 +45,21 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     [...machines, 'api-key'],
     'belongs to no user',
   ),
-  'refuses an ID token in the place of an access token': except(
+  'refuses an ID token in place of an access token': except(
     [...machines, 'api-key', 'email-token'],
     'has no ID tokens',
   ),
-  'refuses a token that is bound to a key (cnf) when it comes as a bearer': except(
+  'refuses a token that is bound to a key (cnf) as a bearer token': except(
     [...machines, 'api-key', 'email-token'],
     'the sandbox can bind user tokens only',
   ),
-  'refuses the real password in the place of the authentication token': except(
+  'refuses the real password in place of the authentication token': except(
     [...tokens, 'api-key'],
     'takes no password',
   ),
-  'refuses a key that opens more than this API with 403, and raises an alarm': except(
+  'refuses a key with permissions beyond this API with 403, and raises an alarm': except(
     [...tokens, 'email-token'],
-    'opens nothing at FusionAuth',
+    'has no permissions in FusionAuth',
   ),
   'refuses a revoked credential once the trust time is over': notSeen,
   'refuses a locked user once the trust time is over': {
@@ -76,28 +76,28 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     ...notSeen,
     'api-key': 'belongs to no user',
   },
-  'takes a role away once the trust time is over': {
+  'removes a role once the trust time is over': {
     ...notSeen,
-    'api-key': 'roles are kept by the API, not by FusionAuth',
+    'api-key': 'roles are stored by the API, not by FusionAuth',
   },
   'refuses a revoked credential as soon as FusionAuth’s webhook is answered': except(
     unpushed,
-    'takes no webhooks',
+    'receives no webhooks',
   ),
   'refuses a token that was issued in the second in which its user was revoked': except(
     unpushed,
-    'takes no webhooks',
+    'receives no webhooks',
   ),
-  'accepts a token of a later second than the revocation of its user, at once': except(
+  'accepts a token that was issued in a later second than the revocation of its user': except(
     unpushed,
-    'takes no webhooks',
+    'receives no webhooks',
   ),
-  'refuses what FusionAuth calls inactive': {
+  'refuses a token that FusionAuth reports as inactive': {
     ...except(
       [...offline, 'jwt/session', 'client-credentials/session', 'api-key', 'email-token'],
       'does not introspect',
     ),
-    'client-credentials/introspection': 'the switch of the sandbox concerns users',
+    'client-credentials/introspection': 'the switch of the sandbox affects users only',
   },
   'refuses a user who is not registered for the application': except(
     [...machines, 'api-key'],
@@ -106,35 +106,36 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
   'answers 503 with an alarm, not 401, when FusionAuth refuses our own credentials': {
     ...except(offline, 'presents no credentials of its own'),
     'client-credentials/introspection': 'entity tokens are introspected without client authentication',
-    'api-key': 'asks with the caller’s key only',
+    'api-key': 'calls with the caller’s key only',
   },
   'trusts a verified credential for the trust time, to the millisecond on the given clock': except(
     offline,
     offlineReason,
   ),
-  'goes on accepting through an outage what it accepted before, for the grace and no longer': except(
+  'accepts through an outage what it accepted before, for the grace period and no longer': except(
     offline,
     offlineReason,
   ),
-  'gives no grace to what FusionAuth refused before the outage': {
+  'gives no grace period to what FusionAuth refused before the outage': {
     ...except(offline, offlineReason),
-    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+    ...except(jwtRemote, 'introspection refuses nothing that the offline judgement accepts'),
   },
   'asks FusionAuth once about a credential that it refuses, for the trust time': {
     ...except(offline, offlineReason),
-    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+    ...except(jwtRemote, 'introspection refuses nothing that the offline judgement accepts'),
   },
-  'asks no more for an address whose credentials FusionAuth keeps refusing, and serves its known neighbour': {
-    ...except(offline, offlineReason),
-    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
-  },
-  'gives every status of the Login API but 200 its meaning': except(
+  'stops calling FusionAuth for an address whose credentials it keeps refusing, and serves a known client there':
+    {
+      ...except(offline, offlineReason),
+      ...except(jwtRemote, 'introspection refuses nothing that the offline judgement accepts'),
+    },
+  'treats every status of the Login API but 200 by its meaning': except(
     [...tokens, 'api-key'],
     'does not call it',
   ),
-  'does not stop asking because callers are refused': {
-    ...except(offline, 'asks nobody'),
-    ...except(jwtRemote, 'what the local rule accepts is not refused by introspection'),
+  'does not stop calling FusionAuth because callers are refused': {
+    ...except(offline, 'makes no call'),
+    ...except(jwtRemote, 'introspection refuses nothing that the offline judgement accepts'),
   },
 };
 

@@ -122,7 +122,7 @@ async function live(
   return { coldStart, secondsToReady, ...seen, slowest, secondsToRecover };
 }
 
-describe('a way to FusionAuth that fails', () => {
+describe('a connection to FusionAuth that fails', () => {
   const courses = new Map<FaultName, Promise<Course>>();
   // In parallel, because most of the time is waiting.
   beforeAll(async () => {
@@ -135,7 +135,7 @@ describe('a way to FusionAuth that fails', () => {
   });
 
   it.each(kinds)(
-    'by %s: known credentials pass, unknown ones get 503 soon, and all pass soon after',
+    'by %s: known credentials pass, unknown ones soon get 503, and all pass soon after recovery',
     async (name) => {
       const { known, unknown, forged, slowest, secondsToRecover } = await courses.get(name)!;
       expect(known).toEqual(known.map(() => 200));
@@ -170,7 +170,7 @@ describe('local validation', () => {
     expect(await ask(door, [old, fresh])).toEqual([200, 200]);
   });
 
-  it('follows a rotation under load without refusing anything', async () => {
+  it('follows a rotation under load without refusing a valid token', async () => {
     const [, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });
     const old = await modeOf('jwt/local').issue(world);
     const statuses: number[] = [];
@@ -184,7 +184,7 @@ describe('local validation', () => {
     expect(statuses).toEqual(statuses.map(() => 200));
   });
 
-  it('asks for the key set once, even when many unknown keys are named', async () => {
+  it('fetches the key set once, even if many unknown keys are named', async () => {
     // Earlier doors that stayed open would keep fetching keys, and would be counted here.
     await Promise.all(opened.splice(0).map((one) => one.close()));
     const [, door] = await openBehind('none', { AUTH_STRATEGY: 'jwt' });

@@ -86,7 +86,7 @@ describe('who may do what, by every strategy', () => {
     expect(Object.keys(expected).toSorted()).toEqual(guarded.toSorted());
   });
 
-  it('lists only one’s own todos, unless one is an auditor', async () => {
+  it('lists only the caller’s own todos, unless the caller is an auditor', async () => {
     const [owner, other, auditor] = await Promise.all(
       (['owner', 'other', 'auditor'] as const).map((name) => issue('jwt', name)),
     );

@@ -59,7 +59,7 @@ const outage = (title: string, fault: Fault): Sentence =>
 export const sentences: readonly Sentence[] = [
   sentence('accepts a valid credential', async (context) => expectAccepted(context, await context.issue())),
 
-  sentence('hands on who it is: kind, strategy and roles', async ({ door, issue, mode }) => {
+  sentence('passes on the principal: kind, strategy and roles', async ({ door, issue, mode }) => {
     const { text } = await door.get('/me', (await issue()).headers);
     expect(JSON.parse(text)).toMatchObject({
       kind: mode.name.startsWith('jwt') || mode.name === 'email-token' ? 'user' : 'machine',
@@ -75,20 +75,23 @@ export const sentences: readonly Sentence[] = [
     for (const secret of issued.secrets) expect(text).not.toContain(secret);
   }),
 
-  sentence('answers nothing presented with 401 and a challenge without an error', async ({ door, issue }) => {
-    const answer = await door.get('/todos');
-    expect(summary(answer)).toEqual([401, 'credential_required']);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^\w+ realm="/);
-    expect(answer.headers.get('www-authenticate')).not.toContain('error');
-    expect((await door.get('/todos', (await issue()).headers)).status).toBe(200);
-  }),
+  sentence(
+    'answers a request without a credential with 401 and a challenge without an error',
+    async ({ door, issue }) => {
+      const answer = await door.get('/todos');
+      expect(summary(answer)).toEqual([401, 'credential_required']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^\w+ realm="/);
+      expect(answer.headers.get('www-authenticate')).not.toContain('error');
+      expect((await door.get('/todos', (await issue()).headers)).status).toBe(200);
+    },
+  ),
 
   sentence('answers a malformed credential with 400', async (context) => {
     for (const headers of context.mode.tricks.malformed)
       await expectRefused(context, { headers, secrets: [] }, 400, 'invalid_request');
   }),
 
-  sentence('answers a credential sent twice with 400, even if one of the two is good', async (context) => {
+  sentence('answers a credential sent twice with 400, even if one of the two is valid', async (context) => {
     const [good, unknown] = [await context.issue(), await context.mode.tricks.unknown(context.world)];
     for (const [one, two] of [
       [good, unknown],
@@ -112,7 +115,7 @@ export const sentences: readonly Sentence[] = [
     },
   ),
 
-  sentence('ignores a credential of a strategy that is off', async ({ door, issue, mode }) => {
+  sentence('ignores a credential of a disabled strategy', async ({ door, issue, mode }) => {
     expect(summary(await door.get('/todos', otherKind(mode)))).toEqual([401, 'credential_required']);
     const good = await issue();
     expect((await door.get('/todos', { ...good.headers, ...otherKind(mode) })).status).toBe(
@@ -138,15 +141,18 @@ export const sentences: readonly Sentence[] = [
     await expectRefused(context, foreign, ...unauthorized);
     await expectAccepted(context, own);
   }),
-  refuses('refuses an ID token in the place of an access token', 'idToken'),
-  refuses('refuses a token that is bound to a key (cnf) when it comes as a bearer', 'bound'),
-  refuses('refuses the real password in the place of the authentication token', 'realPassword'),
+  refuses('refuses an ID token in place of an access token', 'idToken'),
+  refuses('refuses a token that is bound to a key (cnf) as a bearer token', 'bound'),
+  refuses('refuses the real password in place of the authentication token', 'realPassword'),
 
-  sentence('refuses a key that opens more than this API with 403, and raises an alarm', async (context) => {
-    const powerful = await trick(context, 'overPrivileged')(context.world);
-    await expectRefused(context, powerful, 403, 'over_privileged_key');
-    expect(await context.door.written()).toContain('"event":"over-privileged-key"');
-  }),
+  sentence(
+    'refuses a key with permissions beyond this API with 403, and raises an alarm',
+    async (context) => {
+      const powerful = await trick(context, 'overPrivileged')(context.world);
+      await expectRefused(context, powerful, 403, 'over_privileged_key');
+      expect(await context.door.written()).toContain('"event":"over-privileged-key"');
+    },
+  ),
 
   sentence('refuses an expired credential', async (context) =>
     losesAccess(context, trick(context, 'expire'), unauthorized),
@@ -163,7 +169,7 @@ export const sentences: readonly Sentence[] = [
   sentence('refuses a deleted user or machine once the trust time is over', async (context) =>
     losesAccess(context, trick(context, 'removeUser'), unauthorized),
   ),
-  sentence('takes a role away once the trust time is over', async (context) => {
+  sentence('removes a role once the trust time is over', async (context) => {
     // By push the token is revoked, and the next one has the current roles.
     const answer = context.mode.tricks.logInAgain ? unauthorized : ([403, 'insufficient_scope'] as const);
     return losesAccess(
@@ -187,16 +193,19 @@ export const sentences: readonly Sentence[] = [
     await context.world.admin('PUT', `/api/user/${before.userId ?? ''}?reactivate=true`);
     await expectRefused(context, await logInAgain(context.world, before), ...unauthorized);
   }),
-  sentence('accepts a token of a later second than the revocation of its user, at once', async (context) => {
-    const logInAgain = trick(context, 'logInAgain');
-    const before = await context.issue();
-    await trick(context, 'setRoles')(context.world, before, ['todo-reader', 'todo-writer']);
-    await context.world.sandbox.webhooks.settled();
-    await expectRefused(context, before, ...unauthorized);
-    context.world.sandbox.clock.advance(1_000);
-    await expectAccepted(context, await logInAgain(context.world, before));
-  }),
-  sentence('refuses what FusionAuth calls inactive', async (context) => {
+  sentence(
+    'accepts a token that was issued in a later second than the revocation of its user',
+    async (context) => {
+      const logInAgain = trick(context, 'logInAgain');
+      const before = await context.issue();
+      await trick(context, 'setRoles')(context.world, before, ['todo-reader', 'todo-writer']);
+      await context.world.sandbox.webhooks.settled();
+      await expectRefused(context, before, ...unauthorized);
+      context.world.sandbox.clock.advance(1_000);
+      await expectAccepted(context, await logInAgain(context.world, before));
+    },
+  ),
+  sentence('refuses a token that FusionAuth reports as inactive', async (context) => {
     const { sandbox } = context.world;
     const issued = await context.issue();
     sandbox.settings.strictIntrospection = true;
@@ -245,7 +254,7 @@ export const sentences: readonly Sentence[] = [
     },
   ),
 
-  sentence('asks once for fifty simultaneous requests', async (context) => {
+  sentence('calls FusionAuth once for fifty simultaneous requests', async (context) => {
     const { sandbox } = context.world;
     // Locally the only call is for the key of a token signed by a new key. By push, the event of the rotation triggers
     // that fetch.
@@ -282,7 +291,7 @@ export const sentences: readonly Sentence[] = [
   ),
 
   sentence(
-    'goes on accepting through an outage what it accepted before, for the grace and no longer',
+    'accepts through an outage what it accepted before, for the grace period and no longer',
     async (context) => {
       const { clock, faults } = context.world.sandbox;
       const issued = await context.issue();
@@ -311,7 +320,7 @@ export const sentences: readonly Sentence[] = [
     },
   ),
 
-  sentence('gives no grace to what FusionAuth refused before the outage', async (context) => {
+  sentence('gives no grace period to what FusionAuth refused before the outage', async (context) => {
     const { clock, faults } = context.world.sandbox;
     const issued = await context.issue();
     await expectAccepted(context, issued);
@@ -340,7 +349,7 @@ export const sentences: readonly Sentence[] = [
   }),
 
   sentence(
-    'asks no more for an address whose credentials FusionAuth keeps refusing, and serves its known neighbour',
+    'stops calling FusionAuth for an address whose credentials it keeps refusing, and serves a known client there',
     async (context) => {
       const { clock } = context.world.sandbox;
       const door = await context.open({ REFUSED_ATTEMPTS_PER_MINUTE: '2' });
@@ -360,7 +369,7 @@ export const sentences: readonly Sentence[] = [
     },
   ),
 
-  sentence('tells a client what is left of its requests, and refuses what is too much', async (context) => {
+  sentence('reports a client’s remaining requests, and refuses those beyond its limit', async (context) => {
     const door = await context.open({ REQUESTS_PER_MINUTE: '2' });
     const [issued, other] = [await context.issue(), await context.issue()];
     const ask = async ({ headers }: Issued) => door.get('/todos', headers);
@@ -377,7 +386,7 @@ export const sentences: readonly Sentence[] = [
     expect(summary(await ask(issued))).toEqual([200, undefined]);
   }),
 
-  sentence('gives every status of the Login API but 200 its meaning', async (context) => {
+  sentence('treats every status of the Login API but 200 by its meaning', async (context) => {
     const { faults } = context.world.sandbox;
     const meanings: [status: number, answer: readonly [number, string]][] = [
       ...[202, 203, 212, 213, 242, 404, 409, 410, 423].map(
@@ -398,19 +407,19 @@ export const sentences: readonly Sentence[] = [
     }
   }),
 
-  sentence('is not poisoned by a refusal: the next good credential passes at once', async (context) => {
+  sentence('is not affected by a refusal: the next valid credential is accepted', async (context) => {
     const unknown = await context.mode.tricks.unknown(context.world);
     for (let round = 0; round < 3; round += 1) await expectRefused(context, unknown, ...unauthorized);
   }),
 
-  sentence('does not stop asking because callers are refused', async (context) => {
+  sentence('does not stop calling FusionAuth because callers are refused', async (context) => {
     for (const issued of await refusalsOf(context, 8))
       expect((await context.door.get('/todos', issued.headers)).status).toBe(401);
 
     await expectAccepted(context, await context.issue());
   }),
 
-  sentence('gives one and the same answer to an unknown login and to a wrong secret', async (context) => {
+  sentence('gives the same answer to an unknown login and to a wrong secret', async (context) => {
     const { unknown, wrongSecret, wrongAudience, otherTenant } = context.mode.tricks;
     const other = wrongSecret ?? wrongAudience ?? otherTenant;
     const answers: Answer[] = [];

@@ -80,7 +80,7 @@ describe('the credential source', () => {
       ...changes,
     });
 
-  it('jwt is accepted by strategy jwt, before and after its refresh token rotated', async () => {
+  it('jwt is accepted by strategy jwt, before and after its refresh token is rotated', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'jwt' });
     const jwt = personal(await refreshTokenFile());
     await expect(present(door, jwt)).resolves.toMatchObject({ via: 'jwt', roles: ['todo-reader'] });
@@ -92,7 +92,7 @@ describe('the credential source', () => {
   it.each([
     ['jwt', async () => personal(await refreshTokenFile())],
     ['client-credentials', () => Promise.resolve(machine())],
-  ])('%s looks for the token endpoint once and keeps it', async (_name, made) => {
+  ])('%s discovers the token endpoint only once', async (_name, made) => {
     const from = await made();
     const discovery = 'GET /.well-known/openid-configuration';
     const { requests } = world.sandbox;
@@ -108,7 +108,7 @@ describe('the credential source', () => {
     ]);
   });
 
-  it('jwt takes the secret of the application from its file at each refresh, and names it where FusionAuth refuses it', async () => {
+  it('jwt reads the secret of the application from its file at each refresh, and names the setting if FusionAuth refuses it', async () => {
     const secret = join(directory, 'application-secret');
     await writeFile(secret, 'the-secret-before-the-rotation');
     const jwt = personal(await refreshTokenFile(), { CLIENT_SECRET_FILE: secret });
@@ -162,7 +162,7 @@ describe('the credential source', () => {
     await expect(present(door, key)).resolves.toMatchObject({ via: 'api-key', roles: ['todo-reader'] });
   });
 
-  it('api-key is taken from its file again after a refusal, so that a rotation needs no restart', async () => {
+  it('api-key is read from its file again after a refusal, so that a rotation needs no restart', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'api-key' });
     const file = join(directory, 'api-key');
     await writeFile(file, 'a-key-that-was-deleted-at-fusionauth');
@@ -175,7 +175,7 @@ describe('the credential source', () => {
     await expect(present(door, key)).resolves.toMatchObject({ via: 'api-key' });
   });
 
-  it('client-credentials takes its secret from the file as it is when the next token is due', async () => {
+  it('client-credentials reads its secret from the file whenever a token is due', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'jwt', FUSIONAUTH_ENTITY_ID: todoApiEntity });
     const file = join(directory, 'client-secret');
     await writeFile(file, 'the-secret-before-the-rotation');

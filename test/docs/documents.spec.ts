@@ -181,7 +181,9 @@ describe('docs/strategies.md', () => {
       allModes.find((mode) => mode.name === name || mode.name === `${name}/local`)?.calls.length;
     expect(rows).toEqual(named.map((name) => [name, callsOf(name), 0]));
     expect(named.filter((name) => !strategies.includes(`\n## ${name}\n`))).toEqual([]);
-    expect(sentences.map(({ title }) => title)).toContain('asks once for fifty simultaneous requests');
+    expect(sentences.map(({ title }) => title)).toContain(
+      'calls FusionAuth once for fifty simultaneous requests',
+    );
   });
 
   it('names variables that exist', () => {

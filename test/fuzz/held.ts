@@ -1,7 +1,8 @@
 import type { FuzzAnswer } from './documented.js';
 import type { FuzzRequest } from './requests.js';
 
-const kept = 6;
+/** Values of one name that are stored for each caller. */
+const maxValues = 6;
 
 type Values = Record<string, string[]>;
 
@@ -16,7 +17,7 @@ export class Held {
     const [, cursor] = /"nextCursor":"([\w-]+)"/.exec(body) ?? [];
     const values = { ...this.#own.get(who) };
     for (const [name, value] of Object.entries({ id, etag, cursor }))
-      if (value !== undefined) values[name] = [value, ...(values[name] ?? [])].slice(0, kept);
+      if (value !== undefined) values[name] = [value, ...(values[name] ?? [])].slice(0, maxValues);
 
     this.#own.set(who, values);
     this.#latest = { ...this.#latest, ...values };

@@ -97,11 +97,11 @@ const held: Readonly<Record<string, string>> = {
 
 /** Generates a value that the document allows, or something else. */
 function valueOf({ name, schema }: Parameter, hostile: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const kept = held[name];
+  const heldName = held[name];
   const good = valid(schema).map(String);
   return weighted(
-    [4, kept === undefined ? good : fc.nat(5).map((index) => `~${kept}.${index}~`)],
-    [1, kept === 'etag' ? fc.constant('*') : good],
+    [4, heldName === undefined ? good : fc.nat(5).map((index) => `~${heldName}.${index}~`)],
+    [1, heldName === 'etag' ? fc.constant('*') : good],
     [1, hostile],
   );
 }

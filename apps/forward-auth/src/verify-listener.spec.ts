@@ -5,7 +5,7 @@ import type { AnsweredRequest } from '#gatehouse/http-edge';
 import { createLogger } from '#gatehouse/platform';
 import { isQuestion, verifyListener } from './verify-listener.js';
 
-describe('the listener for questions', () => {
+describe('the listener at /verify', () => {
   let server: Server;
   let answered: AnsweredRequest[];
   let logged: { msg: string; err?: { message: string }; requestId?: string }[];
@@ -29,7 +29,7 @@ describe('the listener for questions', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('boom'))],
-  ])('answers 500, refused, and logs why, where the door %s', async (_how, door) => {
+  ])('answers 500, refused, and logs the cause if the door %s', async (_how, door) => {
     const answer = await ask(door);
     expect([answer.status, answer.headers.get('x-auth-verdict')]).toEqual([500, 'refused']);
     const { code, requestId } = (await answer.json()) as { code: string; requestId: string };
@@ -38,7 +38,7 @@ describe('the listener for questions', () => {
     expect(answered).toMatchObject([{ status: 500, code: 'internal_error', requestId }]);
   });
 
-  it('gives no acceptance where its headers cannot be written', async () => {
+  it('answers 500 if the headers of an acceptance cannot be written', async () => {
     const answer = await ask(() => ({ headers: { 'X-Auth-Subject': 'a\r\nb' } }));
     expect([answer.status, answer.headers.get('x-auth-verdict')]).toEqual([500, 'refused']);
     expect(answered).toMatchObject([{ status: 500 }]);
@@ -52,7 +52,7 @@ describe('the listener for questions', () => {
     ['/', false],
     ['/hasura', false],
     [undefined, false],
-  ])('takes %s for a question: %s', (url, is) => {
+  ])('takes %s for its own path: %s', (url, is) => {
     expect(isQuestion(url)).toBe(is);
   });
 });

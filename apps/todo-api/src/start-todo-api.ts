@@ -56,13 +56,13 @@ export const startTodoApi = (config: TodoApiConfig, parts: TodoApiParts): Promis
 
 async function start(
   config: TodoApiConfig,
-  { log, clock = systemClock, template, witness, database: kept }: TodoApiParts,
+  { log, clock = systemClock, template, witness, database: given }: TodoApiParts,
   shutdown: Shutdown,
 ): Promise<TodoApi> {
   const metrics = createMetrics({ process: true });
   const { DATABASE_URL: url, DATA_DIR: dataDir, HOST: host, PORT: port } = config;
-  const database = kept
-    ? { ...kept, close: () => Promise.resolve() }
+  const database = given
+    ? { ...given, close: () => Promise.resolve() }
     : await openDatabase({ name: 'todo', url, dataDir, log, template });
   const remembered = guardMemory(database, config, { log, clock, shutdown });
   const { store, memory, lastUsed, revocations } = remembered;

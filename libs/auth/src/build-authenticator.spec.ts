@@ -64,7 +64,7 @@ function worldWith(changes: Partial<AuthenticatorSettings>, ...strategies: Crede
   const registry = createMetrics();
   const authenticator = buildAuthenticator(strategies, {
     realm: 'test',
-    deadlineMilliseconds: 100,
+    deadlineMs: 100,
     trustSeconds: 5,
     graceSeconds: 0,
     refusedPerMinute: 30,
@@ -86,7 +86,7 @@ describe('the authenticator', () => {
     });
   });
 
-  it('lets the one claimant decide and never asks another after a refusal', async () => {
+  it('lets the strategy of the credential decide, and never asks another after a refusal', async () => {
     const { authenticator } = world(
       strategyOf('x-a', () => Promise.resolve(rejected('no'))),
       strategyOf('x-b', () => Promise.resolve(accepted('b'))),
@@ -215,13 +215,13 @@ describe('the authenticator', () => {
     expect([via, verdict]).toMatchObject(['x-a', { failure: { kind: 'unavailable', blame: 'ourselves' } }]);
   });
 
-  it('asks nobody about what is refused offline, and judges a valid credential once', async () => {
+  it('calls FusionAuth about nothing that is refused offline, and judges a valid credential once', async () => {
     let [judged, asked] = [0, 0];
     const strategy: CredentialStrategy<string> = {
       ...face('x-a'),
       judge(credential) {
         judged += 1;
-        return credential === 'good' ? { ...accepted('s'), goodUntil: 60_000 } : rejected('form');
+        return credential === 'good' ? { ...accepted('s'), expiresAt: 60_000 } : rejected('form');
       },
       confirm(_credential, _signal, found) {
         asked += 1;
@@ -242,7 +242,7 @@ describe('the authenticator', () => {
       ...face('x-a'),
       judge() {
         judged += 1;
-        return { ...accepted('s'), goodUntil: 60_000 };
+        return { ...accepted('s'), expiresAt: 60_000 };
       },
       background: background({ generation: () => generation }),
     };
@@ -314,7 +314,7 @@ describe('the authenticator', () => {
     );
   });
 
-  it('names every place where a credential travels, those of strategies that are off among them', () => {
+  it('names every place where a credential travels, including those of disabled strategies', () => {
     const off = { in: 'cookie', name: 'session' } as const;
     const { authenticator } = worldWith({ alsoStrip: [off] }, strategyOf('x-a', never));
     expect(authenticator.consumes).toEqual([{ in: 'header', name: 'x-a' }, off]);
@@ -356,7 +356,7 @@ describe('the authenticator', () => {
   it('verifies sixteen unknown credentials at a time, and bounds how many wait', async () => {
     let asked = 0;
     const strategy = strategyOf('x-a', () => ((asked += 1), new Promise(() => undefined)));
-    const { authenticator } = worldWith({ deadlineMilliseconds: 1_000 }, strategy);
+    const { authenticator } = worldWith({ deadlineMs: 1_000 }, strategy);
     const crowd = Array.from({ length: 200 }, (_, index) =>
       Promise.resolve(authenticator.authenticate(request({ 'x-a': `stranger-${index}` }))),
     );

@@ -85,7 +85,7 @@ export function createAuthenticator(config: AuthConfig, parts: AuthenticatorPart
 }
 
 const limitsOf = (config: AuthConfig) => ({
-  deadlineMilliseconds: config.FUSIONAUTH_DEADLINE_MS,
+  deadlineMs: config.FUSIONAUTH_DEADLINE_MS,
   trustSeconds: config.CREDENTIAL_CACHE_SECONDS,
   graceSeconds: config.CREDENTIAL_GRACE_SECONDS,
   refusedPerMinute: config.REFUSED_ATTEMPTS_PER_MINUTE,

@@ -19,7 +19,7 @@ export interface LayerSettings {
   readonly clock: Clock;
   readonly log: Logger;
   /** The longest that FusionAuth may take to confirm a credential, in milliseconds. */
-  readonly deadlineMilliseconds: number;
+  readonly deadlineMs: number;
   /** How long a credential that FusionAuth confirmed is trusted, in seconds. */
   readonly trustSeconds: number;
   /** How much longer it is accepted while FusionAuth does not answer, in seconds; 0 disables it. */
@@ -127,7 +127,7 @@ function judgedFirst(
 
 /** Wraps a call to FusionAuth in the layers that protect both sides, from the inside out. */
 function protect<C>(ask: Ask<C>, name: string, settings: LayerSettings): Protected<C> {
-  const { clock, log, deadlineMilliseconds: deadlineMs, trustSeconds } = settings;
+  const { clock, log, deadlineMs, trustSeconds } = settings;
   const timely = deadline(seen(ask, 'confirmation', settings.witness), { name, deadlineMs });
   const sparing = breaker(refusalRate(timely, { clock }), { clock, name });
   const bounded = bulkhead(sparing, { name, maxWaitMs: deadlineMs + 100 });

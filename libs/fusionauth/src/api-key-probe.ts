@@ -11,7 +11,7 @@ const groupAnswer = z.object({ group: z.object({ id: z.string() }) });
 export type ProbeResult = 'good' | 'refused' | 'elsewhere';
 
 /** The statuses of a permitted call for an id that does not exist. */
-const letIn = [200, 400, 404];
+const permitted = [200, 400, 404];
 
 /**
  * Makes calls with the caller's own key, which is sent as it is in `Authorization` (FusionAuth docs, Authentication).
@@ -36,9 +36,9 @@ export function apiKeyProbe(call: Call, probeGroupId = '') {
     opensMore: async (key: string, signal: AbortSignal): Promise<boolean> => {
       const paths = [`/api/user/${randomUUID()}`, `/api/application/${randomUUID()}`];
       const answers = await Promise.all(paths.map((path) => get('over-privilege check', path, key, signal)));
-      const broken = answers.find(({ status }) => ![...letIn, 401].includes(status));
+      const broken = answers.find(({ status }) => ![...permitted, 401].includes(status));
       if (broken) throw unexpected('over-privilege check', broken);
-      return answers.some(({ status }) => letIn.includes(status));
+      return answers.some(({ status }) => permitted.includes(status));
     },
   };
 }

@@ -73,7 +73,7 @@ describe('the request side of FusionAuth', () => {
   });
 
   it.each([401, 404, 410, 423])(
-    'takes a %i with a page for a gateway without a FusionAuth behind it, and the bare one for FusionAuth’s',
+    'attributes a %i with a page to a gateway, and one without a body to FusionAuth',
     async (status) => {
       const signal = AbortSignal.timeout(2_000);
       const page = await serve((_request, response) => response.writeHead(status).end('default backend'));
@@ -104,14 +104,17 @@ describe('the request side of FusionAuth', () => {
     await expect(data.apiKeys.opensMore('k'.repeat(20), AbortSignal.timeout(2_000))).resolves.toBe(opens);
   });
 
-  it.each([302, 403, 429, 500])('takes a %i there for no answer, which accuses no key', async (status) => {
-    const data = await serve((_request, response) => response.writeHead(status).end());
-    await expect(data.apiKeys.opensMore('k'.repeat(20), AbortSignal.timeout(2_000))).rejects.toMatchObject({
-      name: 'FusionAuthUnavailable',
-    });
-  });
+  it.each([302, 403, 429, 500])(
+    'treats a %i there as no answer, not as a refusal of the key',
+    async (status) => {
+      const data = await serve((_request, response) => response.writeHead(status).end());
+      await expect(data.apiKeys.opensMore('k'.repeat(20), AbortSignal.timeout(2_000))).rejects.toMatchObject({
+        name: 'FusionAuthUnavailable',
+      });
+    },
+  );
 
-  it('works again at once after a hang', async () => {
+  it('works again immediately after a hang', async () => {
     let hang = true;
     const data = await serve((_request, response) => hang || response.end('{"keys":[]}'));
     await Promise.allSettled(Array.from({ length: 40 }, () => data.readKeySet()));

@@ -11,7 +11,7 @@ describe('the addresses of the Hosted Backend', () => {
     );
   });
 
-  it('ask for a refresh token at the log-in, and take a state along where there is one', () => {
+  it('ask for a refresh token at log-in, and pass a state if there is one', () => {
     const { searchParams } = new URL(backend.logIn(page, '/todos/1&scope=x'));
     expect(Object.fromEntries(searchParams)).toEqual({
       client_id: 'an-application',

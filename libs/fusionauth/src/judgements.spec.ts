@@ -32,7 +32,7 @@ describe('introspection', () => {
   const ask = (status: number, body?: unknown) =>
     introspection(answering(status, body).call, client)('token', 'user', signal);
 
-  it.each([true, false])('believes a plain active: %s', async (active) => {
+  it.each([true, false])('accepts a plain active: %s', async (active) => {
     expect(await ask(200, { active })).toBe(active);
   });
 
@@ -40,15 +40,15 @@ describe('introspection', () => {
     ['an empty object', 200, {}],
     ['active as a text', 200, { active: 'false' }],
     ['a 400', 400, undefined],
-  ])('takes %s for no answer, never for a refusal', async (_what, status, body) => {
+  ])('treats %s as no answer, never as a refusal', async (_what, status, body) => {
     await expect(ask(status, body)).rejects.toMatchObject(unavailable);
   });
 
-  it('takes a 401 for a refusal of our own secret', async () => {
+  it('treats a 401 as a refusal of our own secret', async () => {
     await expect(ask(401)).rejects.toMatchObject(refusedUs('FUSIONAUTH_CLIENT_SECRET'));
   });
 
-  it('says that a person’s token must be an access token, and gives our secret for that only', async () => {
+  it('says that a user’s token must be an access token, and sends our secret only for one', async () => {
     const { call, requests } = answering(200, { active: true });
     await introspection(call, client)('token', 'user', signal);
     await introspection(call, client)('token', 'machine', signal);
@@ -73,7 +73,7 @@ describe('a log-in', () => {
   });
 
   it.each([202, 203, 212, 213, 242, 404, 409, 410, 423])(
-    'is refused by a %i, although that may bring the user along',
+    'is refused by a %i, even if that contains the user',
     async (status) => {
       expect(await ask(status, { token: 'jwt', user })).toMatchObject({ kind: 'refused' });
     },
@@ -88,11 +88,11 @@ describe('a log-in', () => {
     await expect(ask(status, body)).rejects.toMatchObject(unavailable);
   });
 
-  it('takes a 401 for a refusal of our own key', async () => {
+  it('treats a 401 as a refusal of our own key', async () => {
     await expect(ask(401)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
   });
 
-  it('names the tenant, the application and the address, where there is one', async () => {
+  it('names the tenant, the application and the address, if there is one', async () => {
     const { call, requests } = answering(404);
     await login(call, keyed)(attempt, signal);
     await login(call, keyed)({ ...attempt, address: '203.0.113.5' }, signal);
@@ -110,13 +110,13 @@ describe('a caller’s API key', () => {
   const probe = (status: number, body?: unknown) =>
     apiKeyProbe(answering(status, body).call, 'probe').probe('key', signal);
 
-  it('is good only when it shows that very group', async () => {
+  it('is good only if it shows the probe group', async () => {
     expect(await probe(200, { group: { id: 'probe' } })).toBe('good');
     await expect(probe(200, { group: { id: 'other' } })).rejects.toMatchObject(unavailable);
     await expect(probe(200, {})).rejects.toMatchObject(unavailable);
   });
 
-  it('is refused by a 401, of elsewhere by a 404, and unjudged by all else', async () => {
+  it('is refused by a 401, of another tenant by a 404, and undecided by anything else', async () => {
     expect([await probe(401), await probe(404)]).toEqual(['refused', 'elsewhere']);
     for (const status of [302, 400, 403, 429, 500])
       await expect(probe(status)).rejects.toMatchObject(unavailable);
@@ -126,7 +126,7 @@ describe('a caller’s API key', () => {
 describe('FusionAuth’s records behind a token', () => {
   const records = (status: number, body?: unknown) => sessionRecords(answering(status, body).call, keyed);
 
-  it('are gone by a 404 only', async () => {
+  it('are missing only if the answer is 404', async () => {
     expect(await records(404).session('sid', signal)).toBeUndefined();
     expect(await records(404).locks('ada', signal)).toEqual([]);
     for (const status of [302, 400, 403, 500])
@@ -134,7 +134,7 @@ describe('FusionAuth’s records behind a token', () => {
     await expect(records(200, {}).user('ada', signal)).rejects.toMatchObject(unavailable);
   });
 
-  it('are kept from us by a 401, which is about our own key, and are not asked for without one', async () => {
+  it('are refused to our own key by a 401, and are not requested without a key', async () => {
     await expect(records(401).user('ada', signal)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
     const { call, requests } = answering(200);
     await expect(sessionRecords(call, keyless).user('ada', signal)).rejects.toMatchObject(
@@ -143,7 +143,7 @@ describe('FusionAuth’s records behind a token', () => {
     expect(requests).toEqual([]);
   });
 
-  it('are asked for until the signal ends the call, or the transport does', async () => {
+  it('are requested until the signal or the transport aborts the call', async () => {
     const { call, requests } = answering(404);
     const read = sessionRecords(call, keyed);
     await read.session('sid', signal);
@@ -152,7 +152,7 @@ describe('FusionAuth’s records behind a token', () => {
     expect(requests[1]).not.toHaveProperty('signal');
   });
 
-  it('tell whether an action prevents log-in, which one that does not say so leaves open', async () => {
+  it('tell whether an action prevents log-in; an answer that does not say so is none', async () => {
     const action = (status: number, body?: unknown) => records(status, body).userAction('lock', signal);
     for (const preventLogin of [true, false])
       expect(await action(200, { userAction: { preventLogin } })).toEqual({ preventsLogin: preventLogin });
@@ -161,7 +161,7 @@ describe('FusionAuth’s records behind a token', () => {
     await expect(action(401)).rejects.toMatchObject(refusedUs('FUSIONAUTH_API_KEY'));
   });
 
-  it('are asked for by an id that stays one segment of the path', async () => {
+  it('are requested by an id that stays within one segment of the path', async () => {
     const { call, requests } = answering(404);
     const read = sessionRecords(call, keyed);
     await read.session('../user/x?y', signal);
@@ -178,7 +178,7 @@ describe('FusionAuth’s records behind a token', () => {
 describe('our own key', () => {
   const key = (status: number) => ownKey(answering(status).call, keyed);
 
-  it('lacks a permission by a 401 only', async () => {
+  it('lacks a permission only if the answer is 401', async () => {
     expect([await key(401).permits('GET /api/user'), await key(404).permits('GET /api/user')]).toEqual([
       false,
       true,
@@ -186,7 +186,7 @@ describe('our own key', () => {
     await expect(key(503).permits('GET /api/user')).rejects.toMatchObject(unavailable);
   });
 
-  it('sees the probe group, sees that there is none, or may not look', async () => {
+  it('sees the probe group, sees that there is none, or is not permitted to look', async () => {
     expect([
       await key(200).seesProbeGroup(),
       await key(404).seesProbeGroup(),
@@ -194,7 +194,7 @@ describe('our own key', () => {
     ]).toEqual([true, false, undefined]);
   });
 
-  it('is tried by calls that change nothing, even when they are let in', async () => {
+  it('is tested with calls that change nothing, even if they are permitted', async () => {
     const { call, requests } = answering(401);
     const own = ownKey(call, keyless);
     await own.permits('POST /api/login');
@@ -210,13 +210,13 @@ describe('FusionAuth’s public documents', () => {
   const documents = (status: number, body?: unknown) =>
     publicDocuments(answering(status, body).call, tenantId);
 
-  it('are the key set only with a 200', async () => {
+  it('contain the key set only with a 200', async () => {
     expect(await documents(200, { keys: [] }).readKeySet()).toEqual({ keys: [] });
     for (const status of [204, 302, 404, 500])
       await expect(documents(status).readKeySet()).rejects.toMatchObject(unavailable);
   });
 
-  it('say that an application signs with a public key, or that it does not', async () => {
+  it('tell whether an application signs with a key pair', async () => {
     expect([
       await documents(200, { publicKey: 'PEM' }).hasPublicKey(applicationId),
       await documents(200, {}).hasPublicKey(applicationId),
@@ -225,7 +225,7 @@ describe('FusionAuth’s public documents', () => {
     await expect(documents(500).hasPublicKey(applicationId)).rejects.toMatchObject(unavailable);
   });
 
-  it('may tell no time', async () => {
+  it('may lack a date', async () => {
     expect(await documents(200).readClock()).toBeUndefined();
   });
 });
@@ -239,11 +239,11 @@ describe('a FusionAuth that gave no usable answer', () => {
     });
 
   it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])(
-    'has not acted on the call after %s',
+    'cannot have acted on the call after %s',
     (code) => expect(error(undefined, code).reached).toBe(false),
   );
 
-  it('may have acted on it otherwise', () => {
+  it('may have acted on it after any other failure', () => {
     expect([error(undefined, 'UND_ERR_SOCKET').reached, error(502, 'ECONNREFUSED').reached]).toEqual([
       true,
       true,
@@ -256,7 +256,7 @@ describe('a FusionAuth that gave no usable answer', () => {
     expect(message).toBe('FusionAuth login: answer 200, not JSON after 3 ms');
   });
 
-  it('lacks a licence by its code, however that is spelled', () => {
+  it('lacks a licence by its code, in either spelling', () => {
     const declined = (code: string) => new FusionAuthDeclined('PUT /api/entity', [code]).notLicensed;
     expect(['[notLicensed]', '[missingLicence]', '[duplicate]user.email'].map(declined)).toEqual([
       true,

@@ -58,13 +58,13 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 const signal = () => AbortSignal.timeout(2_000);
 type Data = Awaited<ReturnType<typeof forgetful>>['data'];
 
-describe.each(ends)('a kept connection that FusionAuth %s as a request arrives', (_how, end) => {
+describe.each(ends)('a keep-alive connection that FusionAuth %s as a request arrives', (_how, end) => {
   it.each<[string, (data: Data) => Promise<unknown>, unknown]>([
     ['the key set', (data) => data.readKeySet(), { keys: [] }],
     ['introspection', (data) => data.introspect('token', 'user', signal()), true],
     ['the probe of a key', (data) => data.apiKeys.probe('k'.repeat(20), signal()), 'good'],
     ['a session', (data) => data.records.session('sid', signal()), { userId: 'ada', applicationId: id }],
-  ])('costs one more try and no failure: %s', async (_what, call, expected) => {
+  ])('causes a retry and no failure: %s', async (_what, call, expected) => {
     const { data, seen } = await forgetful(end);
     expect(await call(data)).toEqual(expected);
     await turn();
@@ -72,7 +72,7 @@ describe.each(ends)('a kept connection that FusionAuth %s as a request arrives',
     expect(seen).toHaveLength(3);
   });
 
-  it('ends a log-in without another try, because FusionAuth may have counted it', async () => {
+  it('fails a log-in without a retry, because FusionAuth may have counted it', async () => {
     const { data, seen } = await forgetful(end);
     await data.readKeySet();
     await turn();
@@ -84,7 +84,7 @@ describe.each(ends)('a kept connection that FusionAuth %s as a request arrives',
     expect(seen).toEqual(['GET /.well-known/jwks.json', 'POST /api/login']);
   });
 
-  it('is tried once more and no oftener', async () => {
+  it('causes only one retry', async () => {
     const { data, seen } = await forgetful(end, (request, response, count) =>
       count === 1 ? answer(request, response) : end(request.socket),
     );
@@ -94,7 +94,7 @@ describe.each(ends)('a kept connection that FusionAuth %s as a request arrives',
     expect(seen).toHaveLength(3);
   });
 
-  it('gets no longer deadline for the other try', async () => {
+  it('does not extend the deadline for the retry', async () => {
     const { data } = await forgetful(end, (request, response, count) => {
       if (count === 1) answer(request, response);
     });
@@ -106,8 +106,8 @@ describe.each(ends)('a kept connection that FusionAuth %s as a request arrives',
   });
 });
 
-describe('a fresh connection that is ended without an answer', () => {
-  it('is a failure at once', async () => {
+describe('a new connection that is closed without an answer', () => {
+  it('fails immediately', async () => {
     const { data, seen } = await forgetful(
       () => undefined,
       (request) => void request.socket.destroy(),

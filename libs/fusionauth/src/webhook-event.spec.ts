@@ -87,7 +87,7 @@ describe('an event of FusionAuth', () => {
     expect(read({ type })).toEqual({ ...about, type, applicationIds: [] });
   });
 
-  it('is of the user’s tenant where it names none itself', () => {
+  it('belongs to the user’s tenant if it names none itself', () => {
     const type = 'user.delete';
     expect(read({ type, tenantId: undefined, user })).toMatchObject({ tenantId });
     expect(read({ type, user: { ...user, tenantId: applicationId } })).toMatchObject({ tenantId });
@@ -96,7 +96,7 @@ describe('an event of FusionAuth', () => {
     expect(keys).toMatchObject({ tenantId: undefined });
   });
 
-  it('has its ids in small letters', () => {
+  it('has its ids in lower case', () => {
     const shout = (text: string) => text.toUpperCase();
     const event = readWebhookEvent({
       event: {
@@ -122,9 +122,12 @@ describe('an event of FusionAuth', () => {
     });
   });
 
-  it.each(['user.login.success', 'kickstart.success', 'test'])('is another by its name alone: %s', (type) => {
-    expect(readWebhookEvent({ event: { type, user } })).toEqual({ type: 'other', name: type });
-  });
+  it.each(['user.login.success', 'kickstart.success', 'test'])(
+    'that does not concern tokens has only a name: %s',
+    (type) => {
+      expect(readWebhookEvent({ event: { type, user } })).toEqual({ type: 'other', name: type });
+    },
+  );
 
   it.each<[string, unknown]>([
     ['no object', 'user.delete'],

@@ -46,23 +46,23 @@ describe('the log of events', () => {
     expect(log.searches).toHaveLength(Math.floor(count / 25) + 1);
   });
 
-  it('is read in smaller pages where events are long', async () => {
+  it('is read in smaller pages if events are long', async () => {
     log.events = numbers(1, 30).map((n) => deletion(n, 'x'.repeat(30_000)));
     expect(idsOf(await search())).toEqual(numbers(1, 30).map(uuid));
   });
 
-  it('is read on behind an event that is longer than any that we would read', async () => {
+  it('is read beyond an event that is too long to be read', async () => {
     const endless = 'x'.repeat(300_000);
     log.events = numbers(1, 30).map((n) => deletion(n, n === 17 ? endless : ''));
     expect(idsOf(await search())).toEqual(numbers(1, 30).map((n) => (n === 17 ? undefined : uuid(n))));
   });
 
-  it('has undefined in the place of an event that cannot be read', async () => {
+  it('has undefined in place of an event that cannot be read', async () => {
     log.events = [deletion(1), { event: { type: 'user.delete', createInstant: 2 } }, deletion(3)];
     expect(idsOf(await search())).toEqual([uuid(1), undefined, uuid(3)]);
   });
 
-  it('may be closed to our key, which is neither an outage nor a FusionAuth without one', async () => {
+  it('may be closed to our key, which differs from an outage and from a FusionAuth without a log', async () => {
     const failureFor = (status: number) => {
       log.status = status;
       return search().catch((error: unknown) => error);
@@ -76,7 +76,7 @@ describe('the log of events', () => {
     });
   });
 
-  it('is asked for nothing where only the permission of our key is in question', async () => {
+  it('is searched for nothing to test the permission of our key', async () => {
     const permission = 'GET /api/system/webhook-event-log/search';
     await expect(data.ownKey.permits(permission)).resolves.toBe(true);
     expect(log.searches).toEqual([{ start: '0', end: '1' }]);

@@ -28,13 +28,13 @@ describe('readiness', () => {
     expect(await one.report()).toEqual({ status: 'ok', reasons: [] });
   });
 
-  it('is degraded, not starting, where a database that has served stops answering before anybody asked', async () => {
+  it('is degraded, not starting, if a migrated database stops answering before the first report', async () => {
     const { state, readiness: one } = readiness();
     state.answers = false;
     expect(await one.report()).toEqual({ status: 'degraded', reasons: ['the database does not answer'] });
   });
 
-  it('is decided by the authenticator alone where there is no database', async () => {
+  it('depends on the authenticator alone if there is no database', async () => {
     const { state } = readiness();
     const authenticator = { readiness: () => ({ ready: state.ready, reasons: [] }) };
     const one = new Readiness(authenticator, undefined);

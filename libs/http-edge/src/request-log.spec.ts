@@ -30,15 +30,15 @@ async function asked(url: string, as?: Principal) {
   return { line: lines.join(''), used, metrics: await metrics.metrics() };
 }
 
-describe('the line of a request', () => {
-  it('names the pattern of the route, never the URL, a header or who it was', async () => {
+describe('the log line of a request', () => {
+  it('names the pattern of the route, never the URL, a header or the subject', async () => {
     const { line, metrics } = await asked('/todos/secret-id?token=hunter2', principal);
     expect(JSON.parse(line)).toMatchObject({ method: 'GET', route: '/todos/:id', status: 200, via: 'jwt' });
     for (const written of [line, metrics]) expect(written).not.toMatch(/secret-id|hunter2|ada/);
     expect(metrics).toContain('route="/todos/:id",status="200"');
   });
 
-  it('calls every path without a route by one name, so that nobody can fill the metrics', async () => {
+  it('has one name for all paths without a route, so that nobody can flood the metrics', async () => {
     const { line, metrics } = await asked('/hunter2');
     expect(JSON.parse(line)).toMatchObject({ route: 'unmatched', status: 404 });
     expect(metrics).not.toContain('hunter2');
@@ -46,7 +46,7 @@ describe('the line of a request', () => {
 });
 
 describe('a use of a credential', () => {
-  it('is noted where one was verified, and only there', async () => {
+  it('is noted only if one was verified', async () => {
     expect((await asked('/todos/1', principal)).used).toEqual([principal]);
     expect((await asked('/todos/1')).used).toEqual([]);
   });

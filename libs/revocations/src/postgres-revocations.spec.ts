@@ -68,7 +68,7 @@ describe('what is recorded', () => {
     expect(await kept()).toEqual([revocation('user:a', now), revocation('user:b', now + 1)]);
   });
 
-  it('is kept as long as the longest asks', async () => {
+  it('is stored until the latest of its expiries', async () => {
     await memory.record([revocation('user:a', now, now + 2 * hour)]);
     await memory.record([revocation('user:a', now + 1, now + hour)]);
 
@@ -83,18 +83,18 @@ describe('what is recorded', () => {
     expect(await kept()).toEqual([revocation('user:a', now + 5)]);
   });
 
-  it('may be nothing', async () => {
+  it('may be empty', async () => {
     expect(await memory.record([])).toBe(0);
   });
 
-  it('may hold any text as its key', async () => {
+  it('may have any text as its key', async () => {
     const odd = `user:{"a,\\b'};--`;
     await memory.record([revocation(odd)]);
 
     expect(await kept()).toEqual([revocation(odd)]);
   });
 
-  it('is read until it expires by any clock that is five minutes behind, and deleted at a later record, at most once a minute', async () => {
+  it('is read until five minutes after its expiry, and deleted at a later record, at most once a minute', async () => {
     const [old, late] = [now - 5 * 60_000 - 1, now - 4 * 60_000];
     await memory.record([revocation('user:past', now - hour, old), revocation('user:b', now - hour, late)]);
     expect(await kept()).toEqual([revocation('user:b', now - hour, late)]);
@@ -108,7 +108,7 @@ describe('what is recorded', () => {
     expect(await keysIn()).toEqual(['user:b', 'user:c']);
   });
 
-  it('is deleted wholly, even when much has expired', async () => {
+  it('is deleted completely, even if much has expired', async () => {
     await database.pool.query(
       `insert into revocations (key, revoked_before, keep_until)
        select 'user:' || n, now(), now() - interval '1 hour' from generate_series(1, 25000) as n`,
@@ -120,7 +120,7 @@ describe('what is recorded', () => {
 });
 
 describe('a reading', () => {
-  it('by the mark of the one before has what was recorded or moved since', async () => {
+  it('from the previous mark has what was recorded or moved since', async () => {
     await memory.record([revocation('user:a'), revocation('user:b')]);
     const mark = await settled();
     await memory.record([revocation('user:b', now + 1), revocation('user:c')]);
@@ -134,14 +134,14 @@ describe('a reading', () => {
     expect((await memory.read(await settled(next))).revocations).toEqual([]);
   });
 
-  it('has all that is in force where the mark is of another server', async () => {
+  it('has all active revocations if the mark is of another server', async () => {
     await memory.record([revocation('user:a')]);
     const [transaction] = (await settled()).split('@');
 
     expect((await memory.read(`${transaction}@1`)).revocations).toEqual([revocation('user:a')]);
   });
 
-  it('of all comes in parts, and what is recorded meanwhile is found by the last mark', async () => {
+  it('of everything comes in parts, and what is recorded meanwhile is found from the last mark', async () => {
     await database.pool.query(
       `insert into revocations (key, revoked_before, keep_until)
        select 'user:' || n, now(), now() + interval '1 hour' from generate_series(100000, 144999) as n`,
@@ -181,13 +181,13 @@ describe('a turn', () => {
     expect(await memory.takeTurn('replay', 15_000)).toMatchObject({ mine: false });
   });
 
-  it('of one work leaves another alone', async () => {
+  it('at one work does not affect another', async () => {
     await memory.takeTurn('replay', 15_000);
 
     expect(await memory.takeTurn('sessions', 15_000)).toMatchObject({ mine: true });
   });
 
-  it('tells up to when the work is done, which never moves back', async () => {
+  it('says how far the work is done, which never moves backward', async () => {
     await memory.takeTurn('replay', 15_000);
     await memory.endTurn('replay', now);
     await memory.endTurn('replay', now - 1);
@@ -225,7 +225,7 @@ describe('before the migrations', () => {
 });
 
 describe('an embedded database', () => {
-  it('has nobody to hear from: starting, listening and closing are done at once', async () => {
+  it('has no other replicas: starting, listening and closing return immediately', async () => {
     await shared.start();
     const news = memory.listen(() => undefined);
 

@@ -48,7 +48,7 @@ describe('listening for revocations of other replicas', () => {
     await refusing.close();
   });
 
-  it('cannot be set up with a file of its URL that cannot be read (78)', () => {
+  it('fails with 78 if a file that its URL names cannot be read', () => {
     expect(() => listeningAt('postgresql://app@127.0.0.1/app?sslrootcert=/nowhere/ca.pem')).toThrow(
       expect.objectContaining({
         exitCode: 78,
@@ -69,7 +69,7 @@ describe('listening for revocations of other replicas', () => {
     await silent.close();
   });
 
-  it('is closed at once while it is connecting, and leaves no timer', async () => {
+  it('closes immediately while it is connecting, and leaves no timer', async () => {
     const silent = await standInPostgres();
     const before = timers();
     const revocations = listeningAt(silent.url);
@@ -86,7 +86,7 @@ describe('listening for revocations of other replicas', () => {
     await silent.close();
   });
 
-  it('is closed at once while it waits to connect again, and leaves no timer', async () => {
+  it('closes immediately while it waits to reconnect, and leaves no timer', async () => {
     const before = timers();
     const revocations = listeningAt('postgresql://app@127.0.0.1:1/app');
     await revocations.start();

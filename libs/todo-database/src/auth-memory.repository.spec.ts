@@ -29,7 +29,7 @@ describe('the guard’s memory in the database', () => {
     await remove();
   });
 
-  it('lets two replicas together take no more attempts than there are, at once and one by one', async () => {
+  it('limits the attempts of two replicas together, concurrent or not', async () => {
     const [one, two] = [replica(), replica()];
     const takes = await Promise.all(
       Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).takeAttempt('ada', 3, 60)),
@@ -64,7 +64,7 @@ describe('the guard’s memory in the database', () => {
     await expect(memory.isKnownPair('pair')).resolves.toBe(false);
   });
 
-  it('tells the roles of the client whose API key it is, and nothing of a stranger’s', async () => {
+  it('has the roles of the client that an API key belongs to, and none for an unknown key', async () => {
     const key = (subject: string) => ({ strategy: 'api-key', subject, state: 'active' as const });
     const credentials = { create: [key('hash'), key('another hash')] };
     await store.prisma.client.create({ data: { name: 'analytics', roles: ['todo-reader'], credentials } });
@@ -72,7 +72,7 @@ describe('the guard’s memory in the database', () => {
     await expect(replica().rolesOfApiKey('stranger')).resolves.toBeUndefined();
   });
 
-  it('knows when each credential was used last, from several replicas, once they have written it', async () => {
+  it('has the last use of each credential at any replica, once it is written', async () => {
     const repository = new LastUsedRepository(store);
     const [one, two] = [0, 1].map(() => new LastUsed({ repository, clock: () => now, log: silentLog }));
     const client = await store.prisma.client.create({ data: { name: 'mixed', roles: [] } });
@@ -100,7 +100,7 @@ describe('the guard’s memory in the database', () => {
     ).toEqual({ jwt: now, 'client-credentials': now, 'api-key': undefined });
   });
 
-  it('keeps the last uses that it cannot write for the next time', async () => {
+  it('writes last uses later if it cannot write them now', async () => {
     const written: unknown[] = [];
     let broken = true;
     const write = (uses: readonly unknown[]) =>

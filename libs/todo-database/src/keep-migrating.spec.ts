@@ -24,12 +24,12 @@ async function attempt(code: string) {
 }
 
 describe('a database that cannot be migrated at the start', () => {
-  it('is tried again where it gives no answer', async () => {
+  it('is tried again if it gives no answer', async () => {
     const { outcome, lines } = await attempt('ECONNREFUSED');
     expect([outcome, lines]).toEqual([undefined, [expect.objectContaining({ retrySeconds: 2 })]]);
   });
 
-  it('ends the start with 78 where somebody has to mend something', async () => {
+  it('ends the start with 78 if an operator must act first', async () => {
     const { outcome, lines } = await attempt('28P01');
     expect([outcome, lines]).toMatchObject([{ exitCode: 78 }, []]);
   });

@@ -25,7 +25,7 @@ function world() {
 }
 
 describe('the last use of a credential', () => {
-  it('is written once, with its latest instant, under the name of what issued it', async () => {
+  it('is written once, with its latest instant, under the name of its issuer', async () => {
     const { state, lastUsed } = world();
     lastUsed.note(principal('s'));
     state.now = 2_000;
@@ -42,7 +42,7 @@ describe('the last use of a credential', () => {
     expect(state.written.length).toBe(1);
   });
 
-  it('is that of the session too, which a person may have approved for a device', async () => {
+  it('is also recorded for the session, which may belong to a device', async () => {
     const { state, lastUsed } = world();
     lastUsed.note(principal('ada', { sessionId: 'of-a-device' }));
     lastUsed.note(principal('ada', { sessionId: 'of-a-browser' }));
@@ -54,7 +54,7 @@ describe('the last use of a credential', () => {
     ]);
   });
 
-  it('is kept while the database is away, and a later one is not replaced by it', async () => {
+  it('is written later if the database is down, and does not replace a later one', async () => {
     const { state, lastUsed } = world();
     state.fails = true;
     lastUsed.note(principal('s'));
@@ -70,7 +70,7 @@ describe('the last use of a credential', () => {
     ]);
   });
 
-  it('is remembered for ten thousand credentials at most, also while the database is away', async () => {
+  it('is stored for ten thousand credentials at most, even while the database is down', async () => {
     const { state, lastUsed } = world();
     const note = (from: number) => {
       for (let index = from; index < from + 10_050; index += 1) lastUsed.note(principal(`s${index}`));

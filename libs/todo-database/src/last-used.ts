@@ -49,7 +49,7 @@ export class LastUsed {
     try {
       await this.parts.repository.write([...uses.values()]);
     } catch (error) {
-      this.parts.log.warn({ err: error }, 'last uses of credentials not written; kept for the next time');
+      this.parts.log.warn({ err: error }, 'last uses of credentials not written; retrying later');
       for (const [key, later] of this.#uses) if (uses.has(key) || uses.size < maxUses) uses.set(key, later);
       this.#uses = uses;
     }

@@ -14,7 +14,7 @@ const answering: AuthMemory = {
 
 describe('the guard’s memory on a database that hangs', () => {
   it.each(['rolesOfApiKey', 'isKnownPair', 'rememberPair', 'forgetPair', 'takeAttempt', 'giveBack'] as const)(
-    'fails in time at %s, and says that it was the database',
+    'fails in time at %s, and blames the database',
     async (name) => {
       const memory = timelyMemory({ ...answering, [name]: () => silent }, 20);
       const calls: Record<typeof name, () => Promise<unknown>> = {
@@ -31,7 +31,7 @@ describe('the guard’s memory on a database that hangs', () => {
     },
   );
 
-  it('is what it was while the database answers', async () => {
+  it('is unchanged while the database answers', async () => {
     const memory = timelyMemory(answering, 1_000);
     expect(await memory.rolesOfApiKey('x')).toEqual(['role of x']);
     expect(await memory.isKnownPair('known')).toBe(true);

@@ -22,7 +22,7 @@ export class TodoRevocations implements RevocationMemory {
   }
 
   /**
-   * Makes the guard read the revocations in force once the database is migrated; otherwise it would notice later.
+   * Makes the guard read the active revocations once the database is migrated; otherwise it would notice later.
    * Resolves when they are read, or cannot be read now. Rejects with an ExitError (78) if notifications of other
    * replicas can never arrive.
    */

@@ -26,7 +26,7 @@ describe('GET /hasura', () => {
   };
   const statusOf = async (...headers: Header[]) => (await gate.send('/hasura', headers)).status;
 
-  it('answers with session variables, all of them text: who calls, and its first role or the one it asks for', async () => {
+  it('answers with session variables as text: the caller, and its first role or the requested one', async () => {
     const { token, subject } = await holderOf(['todo-reader', 'todo-writer']);
     expect(await variablesOf(token)).toEqual([
       200,
@@ -38,7 +38,7 @@ describe('GET /hasura', () => {
     ]);
   });
 
-  it('passes on only what was verified, even when the client sends session variables', async () => {
+  it('passes on only what was verified, even if the client sends session variables', async () => {
     const { token, subject } = await holderOf(['todo-reader']);
     const claimed: Header[] = [
       ['X-Hasura-User-Id', randomUUID()],
@@ -69,7 +69,7 @@ describe('GET /hasura', () => {
     expect(answer.body).not.toContain('X-Hasura');
   });
 
-  it('gives nobody the role that Hasura’s permissions do not bind', async () => {
+  it('never grants the role that bypasses Hasura’s permissions', async () => {
     const keys = await ground.open({
       AUTH_STRATEGY: 'api-key',
       PRINCIPAL_KEY: randomBytes(32).toString('base64'),
@@ -88,7 +88,7 @@ describe('GET /hasura', () => {
     expect(asked.status).toBe(401);
   });
 
-  it('answers 401 for two credentials, and leaves 503 and a stranger’s 403 to be Hasura’s 500', async () => {
+  it('answers 401 for two credentials, and leaves 503 and the 403 for an untrusted proxy to become Hasura’s 500', async () => {
     const { token } = await holderOf(['todo-reader']);
     expect(await statusOf(token, token)).toBe(401);
     const strangers = await ground.open({ TRUSTED_PROXIES: '192.0.2.0/24' });

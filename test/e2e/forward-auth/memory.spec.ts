@@ -31,7 +31,7 @@ describe('a question that FusionAuth must decide', () => {
     return key;
   }
 
-  it('is put to it once, even when the proxy repeats its own', async () => {
+  it('causes one call to FusionAuth, even if the proxy repeats it', async () => {
     const gate = await ground.open(apiKeys);
     const key = await newKey();
     const asked = () => ground.sandbox.requests.list().filter(({ path }) => path.startsWith('/api/group'));
@@ -41,7 +41,7 @@ describe('a question that FusionAuth must decide', () => {
     expect(asked().length - before).toBe(1);
   });
 
-  it('is 503 with Retry-After while FusionAuth does not decide, and marked as an answer of ours', async () => {
+  it('is 503 with Retry-After while FusionAuth does not answer, and marked as our own', async () => {
     const gate = await ground.open(apiKeys);
     const key = await newKey();
     ground.sandbox.faults.set('*', { status: 500 });
@@ -53,7 +53,7 @@ describe('a question that FusionAuth must decide', () => {
     expect((await gate.ask('GET', '/todos', { 'X-API-Key': key })).status).toBe(200);
   });
 
-  it('is 429 with Retry-After for the caller whose keys are refused, by the address that the proxy tells', async () => {
+  it('is 429 with Retry-After for the caller whose keys are refused, by the address that the proxy reports', async () => {
     const gate = await ground.open({ ...apiKeys, REFUSED_ATTEMPTS_PER_MINUTE: '1' });
     const from = (address: string) =>
       gate.ask('GET', '/todos', { 'X-API-Key': randomKey(), 'X-Forwarded-For': `192.0.2.7, ${address}` });
@@ -64,7 +64,7 @@ describe('a question that FusionAuth must decide', () => {
     expect((await from('198.51.100.2')).status).toBe(401);
   });
 
-  it('ends with the session within a second of its event, with push revocation', async () => {
+  it('is refused within a second of the event that ends its session, with push revocation', async () => {
     const gate = await ground.open({ REVOCATION: 'push' });
     const { headers, sessionId } = await issueAccessToken({ sandbox: ground.sandbox, admin });
     const status = async () => (await gate.ask('GET', '/todos', headers)).status;
@@ -81,7 +81,7 @@ describe('a question that FusionAuth must decide', () => {
     });
     afterAll(() => database.close());
 
-    it('is answered with the roles of the key’s client; without it with the roles of any key', async () => {
+    it('is answered with the roles of the key’s client; without it with the default roles', async () => {
       const gate = await ground.open({ ...apiKeys, DATABASE_URL: database.url });
       const alone = await ground.open(apiKeys);
       const key = await newKey();

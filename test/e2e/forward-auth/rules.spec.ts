@@ -2,7 +2,7 @@ import { callAdmin } from '../../contract/contract-world.js';
 import { issueAccessToken } from '../../contract/people.js';
 import { codeOf, type Gate, type Ground, type Header, startGround } from './ground.js';
 
-describe('what is asked about', () => {
+describe('the request that a proxy describes', () => {
   let ground: Ground;
   let gate: Gate;
   let reader: Header[];
@@ -35,7 +35,7 @@ describe('what is asked about', () => {
     ['POST', '/todosx', 403],
     ['GET', '/', 200],
     ['OPTIONS', '/', 403],
-  ])('is held to the first rule that covers it: %s %s is %i', async (method, uri, status) => {
+  ])('is decided by the first rule that covers it: %s %s is %i', async (method, uri, status) => {
     const answer = await gate.ask(method, uri, reader);
     expect(answer.status).toBe(status);
     if (status === 403) expect(codeOf(answer)).toBe('insufficient_scope');
@@ -68,19 +68,19 @@ describe('what is asked about', () => {
     '/todos?x#/admin',
     '/adm in',
     '/\u00e4',
-  ])('is refused where two servers could read it differently: %s', async (uri) => {
+  ])('is refused if two servers could read it differently: %s', async (uri) => {
     const answer = await gate.ask('GET', uri, reader);
     expect([answer.status, codeOf(answer)]).toEqual([400, 'invalid_request']);
   });
 
   it.each(['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'])(
-    'is refused where %s would make another method of it',
+    'is refused if %s would change its method',
     async (name) => {
       expect((await gate.ask('GET', '/todos', [...reader, [name, 'DELETE']])).status).toBe(400);
     },
   );
 
-  it.each(['get', 'G T', 'GET,POST', '-'])('is refused where its method is %j', async (method) => {
+  it.each(['get', 'G T', 'GET,POST', '-'])('is refused if its method is %j', async (method) => {
     expect((await gate.ask(method, '/todos', reader)).status).toBe(400);
   });
 
@@ -135,7 +135,7 @@ describe('what is asked about', () => {
     });
   });
 
-  it('is open to every accepted credential where there are no rules', async () => {
+  it('is open to every accepted credential if there are no rules', async () => {
     const open = await ground.open();
     expect((await open.ask('DELETE', '/admin', reader)).status).toBe(200);
     expect((await open.ask('DELETE', '/admin')).status).toBe(401);

@@ -26,7 +26,7 @@ describe('GET /verify', () => {
     return issueAccessToken({ sandbox: ground.sandbox, admin }, { roles });
   };
 
-  it('accepts with 200, an empty body and who it is, each name on one line and the empty ones as empty', async () => {
+  it('accepts with 200, an empty body, and one line for each identity header, even an empty one', async () => {
     const { status, headers, lines, body } = await gate.ask('GET', '/todos?limit=1', [token]);
     expect([status, body, headers['content-length']]).toEqual([200, '', '0']);
     expect(lines.filter(([name]) => identity.includes(name.toLowerCase()))).toEqual([
@@ -37,7 +37,7 @@ describe('GET /verify', () => {
     ]);
   });
 
-  it('marks every answer as its own, and none to be stored or to be compared', async () => {
+  it('marks every response as its own, and makes none cacheable or conditional', async () => {
     const answers = [
       await gate.ask('GET', '/todos', [token, ['If-None-Match', '*']]),
       await gate.ask('PUT', '/todos', [token, ['If-None-Match', '*'], ['Range', 'bytes=0-1']]),
@@ -56,7 +56,7 @@ describe('GET /verify', () => {
     }
   });
 
-  it('counts every answer by its status, and how long it took', async () => {
+  it('measures the duration of every response, by status', async () => {
     const counted = await ground.open();
     await counted.ask('GET', '/todos', [token]);
     await counted.ask('GET', '/todos', [token]);
@@ -67,7 +67,7 @@ describe('GET /verify', () => {
     expect(shown.split('\n')).toEqual(expect.arrayContaining([`${of(200)} 2`, `${of(401)} 1`]));
   });
 
-  it('is asked by any method and at any path behind its own, as Envoy asks, and reads neither', async () => {
+  it('accepts any method and any path below its own, as Envoy sends them, and judges neither', async () => {
     const ruled = await ground.open({ ROLE_RULES: 'GET /open *' });
     const question: Header[] = [['X-Forwarded-Method', 'GET'], ['Content-Length', '0'], token];
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
@@ -86,7 +86,7 @@ describe('GET /verify', () => {
       expect((await ruled.send(other, question)).headers).not.toHaveProperty('x-auth-verdict');
   });
 
-  it('refuses as problem+json with one challenge, the schemes of all strategies joined', async () => {
+  it('refuses as problem+json, with the challenges of all strategies in one header', async () => {
     const both = await ground.open({
       AUTH_STRATEGY: 'jwt,api-key',
       FUSIONAUTH_PROBE_GROUP_ID: randomUUID(),
@@ -102,7 +102,7 @@ describe('GET /verify', () => {
     expect([forged.status, codeOf(forged)]).toEqual([401, 'invalid_token']);
   });
 
-  it('refuses without a body where the proxy would open another connection for one', async () => {
+  it('refuses without a body for a proxy that would open another connection for one', async () => {
     const { status, headers, body } = await gate.send('/verify?body=none', [
       ['X-Forwarded-Method', 'GET'],
       ['X-Forwarded-Uri', '/todos'],
@@ -116,7 +116,7 @@ describe('GET /verify', () => {
     expect(headers['www-authenticate']).toMatch(/^Bearer /);
   });
 
-  it('answers nobody but the proxies that it trusts, by the connection and not by what is said of it', async () => {
+  it('answers trusted proxies only, by the address of the connection and not by a header', async () => {
     const other = await ground.open({ TRUSTED_PROXIES: '192.0.2.0/24' });
     const answer = await other.ask('GET', '/todos', [token, ['X-Forwarded-For', '192.0.2.1']]);
     expect([answer.status, codeOf(answer)]).toEqual([403, 'untrusted_proxy']);
@@ -131,7 +131,7 @@ describe('GET /verify', () => {
     },
   );
 
-  it('refuses a credential or a description that comes twice, or is missing', async () => {
+  it('refuses a credential or a description of the request that comes twice, or is missing', async () => {
     const uri: Header = ['X-Forwarded-Uri', '/todos'];
     const method: Header = ['X-Forwarded-Method', 'GET'];
     const questions: Header[][] = [
@@ -146,7 +146,7 @@ describe('GET /verify', () => {
     for (const question of questions) expect((await gate.send('/verify', question)).status).toBe(400);
   });
 
-  it('reads the one family of headers that the proxy sets, not what its client put into the other', async () => {
+  it('reads only the header family that the proxy sets, not what its client put into the other', async () => {
     const original = await ground.open({ FORWARDED_HEADERS: 'x-original', ROLE_RULES: 'GET /todos *' });
     const ask = (uri: string, others: string) =>
       original.send('/verify', [
@@ -160,11 +160,11 @@ describe('GET /verify', () => {
     expect((await ask('/admin', '/todos')).status).toBe(403);
   });
 
-  it('refuses a token in the query of the request that is asked about', async () => {
+  it('refuses a token in the query of the client’s request', async () => {
     expect((await gate.ask('GET', `/todos?access_token=${token[1]}`.replace(' ', ''))).status).toBe(400);
   });
 
-  it('passes a preflight of a browser, and no other request without a credential', async () => {
+  it('accepts a preflight of a browser, and no other request without a credential', async () => {
     const origin: Header = ['Origin', 'https://app.example.com'];
     const wants: Header = ['Access-Control-Request-Method', 'DELETE'];
     const { status, headers } = await gate.ask('OPTIONS', '/todos', [origin, wants]);
@@ -183,7 +183,7 @@ describe('GET /verify', () => {
     expect((await gate.ask('OPTIONS', '/a/../b', [origin, wants])).status).toBe(400);
   });
 
-  it('takes headers as large as proxies pass on, and says 431 beyond, marked as its own', async () => {
+  it('accepts headers as large as proxies forward, and answers 431 to larger ones, marked as its own', async () => {
     const filled = (kilobytes: number): Header[] =>
       Array.from({ length: kilobytes / 8 }, (_, index) => [`X-Filler-${index}`, 'f'.repeat(8_000)]);
     expect((await gate.ask('GET', '/todos', [token, ...filled(40)])).status).toBe(200);
@@ -191,7 +191,7 @@ describe('GET /verify', () => {
     expect([status, headers['x-auth-verdict']]).toEqual([431, 'refused']);
   });
 
-  it('holds a cookie that changes something to its origin by the method of the request, not of the question', async () => {
+  it('requires an allowed origin for a cookie by the method of the client’s request, not of the proxy’s', async () => {
     const cookies = await ground.open({
       TOKEN_LOCATION: 'cookie',
       ALLOWED_ORIGINS: 'https://app.example.com',

@@ -39,7 +39,7 @@ async function becomes(status: number, ask: () => Promise<Answer>, seconds: numb
 
 // In this order: each sentence leaves the system as the next one needs it.
 describe('a Todo API whose database is down when it starts', () => {
-  it('runs, says that it is not ready and why, and asks to be tried again', async () => {
+  it('runs, says why it is not ready, and asks for a retry', async () => {
     expect((await stranger('GET', '/livez')).status).toBe(200);
     const ready = await stranger('GET', '/readyz');
     expectProblem(ready, { status: 503, code: 'not_ready' });
@@ -47,7 +47,7 @@ describe('a Todo API whose database is down when it starts', () => {
     expect(ready.headers.get('retry-after')).toMatch(/^\d+$/);
   });
 
-  it('answers 503 to a good credential, and still 401 to none', async () => {
+  it('answers 503 to a valid credential, and still 401 to none', async () => {
     for (const answer of [
       await ada('GET', '/todos'),
       await ada('POST', '/todos', { json: { title: 'x' } }),
@@ -58,7 +58,7 @@ describe('a Todo API whose database is down when it starts', () => {
     expectProblem(await stranger('GET', '/todos'), { status: 401, code: 'credential_required' });
   });
 
-  it('migrates and serves by itself once the database is there', async () => {
+  it('migrates and serves by itself once the database is up', async () => {
     await database.open();
     expect((await becomes(200, () => stranger('GET', '/readyz'), 10)).body).toEqual({
       status: 'ok',
@@ -104,8 +104,8 @@ describe('a Todo API whose database is lost later', () => {
   });
 });
 
-describe('a Todo API whose guard remembers in a database that hangs', () => {
-  it('answers 503 and does not take FusionAuth for silent', async () => {
+describe('a Todo API whose guard uses a database that hangs', () => {
+  it('answers 503 and does not report FusionAuth as silent', async () => {
     const hanging = await PostgresDoor.create('todo');
     await hanging.open();
     const other = await startWorld({ env: { DATABASE_URL: hanging.url, AUTH_STRATEGY: 'email-token' } });
@@ -133,7 +133,7 @@ describe('a Todo API whose guard remembers in a database that hangs', () => {
 });
 
 describe('a Todo API that is stopped', () => {
-  it('answers the requests that it has already, then closes', async () => {
+  it('answers the requests in progress, then closes', async () => {
     database.freeze();
     const asked = Date.now();
     const inFlight = ada('GET', '/todos');

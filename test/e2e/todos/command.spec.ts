@@ -7,7 +7,7 @@ import { runTypeScript, startTypeScript } from '../../support/typescript-process
 const main = join(import.meta.dirname, '../../../apps/todo-api/src/main.ts');
 
 describe('npm run todo-api', () => {
-  it('-- --help lists every setting with what it means, and exits 0', async () => {
+  it('-- --help lists every setting with its meaning, and exits 0', async () => {
     const { exitCode, stdout } = await runTypeScript(main, ['--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
@@ -33,7 +33,7 @@ describe('npm run todo-api', () => {
     expect(stdout).not.toMatch(/hunter2|db\.internal/);
   });
 
-  it('-- --check-config says nothing of an API key that is neither needed nor set, and points out a slip', async () => {
+  it('-- --check-config says nothing of an API key that is neither needed nor set, and points out a misspelt name', async () => {
     // cspell:ignore STRATEGIE
     const { stdout } = await runTypeScript(main, ['--check-config'], { AUTH_STRATEGIE: 'hunter2' });
     expect(stdout).toMatch(
@@ -42,7 +42,7 @@ describe('npm run todo-api', () => {
     expect(stdout).toContain('"FUSIONAUTH_API_KEY": "unset"');
   });
 
-  it('with a slip in the name of a required setting points it out beside what is missing', async () => {
+  it('with a misspelt name of a required setting points it out beside what is missing', async () => {
     // cspell:ignore TENNANT
     const env = { NODE_ENV: 'production', FUSIONAUTH_TENNANT_ID: 'hunter2' };
     const { exitCode, stderr } = await runTypeScript(main, [], env);
@@ -121,7 +121,7 @@ describe('npm run todo-api', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('starts although neither FusionAuth nor the database is there, and stops at SIGTERM with 143', async () => {
+  it('starts although FusionAuth and the database are down, and stops at SIGTERM with 143', async () => {
     const data = await temporaryDirectory();
     const child = startTypeScript(main, [], {
       PORT: '0',

@@ -48,7 +48,7 @@ between('two Todo APIs in containers on one volume (not run where unshare is ref
     throw new Error('ended before it listened');
   };
 
-  it('are kept apart: the second exits 75 and says what to do', async () => {
+  it('exclude each other: the second exits 75 and says what to do', async () => {
     await listening(start());
     const second = start();
     const [complaint, [exitCode]] = await Promise.all([text(second.stderr!), once(second, 'exit')]);
@@ -56,7 +56,7 @@ between('two Todo APIs in containers on one volume (not run where unshare is ref
     expect(complaint).toContain('is in use by process 1. Stop that process, choose another DATA_DIR');
   });
 
-  it('lose no acknowledged todo when each is killed at work and followed by the next at once', async () => {
+  it('lose no acknowledged todo if each is killed at work and followed immediately by the next', async () => {
     const acknowledged = new Set<string>();
     for (let round = 0; round < rounds; round += 1) {
       const api = start();

@@ -42,26 +42,26 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('an answer', () => {
+describe('a response', () => {
   it('has the status that its handler declares', async () => {
     result = { id: 1 };
     expect((await app.inject({ method: 'POST', url: '/' })).statusCode).toBe(201);
     expect((await app.inject('/')).statusCode).toBe(204);
   });
 
-  it('is stripped to its schema, so that no field gets out by accident', async () => {
+  it('is stripped to its schema, so that no field leaks by accident', async () => {
     result = { id: 1, passwordHash: 'hunter2' };
     expect((await app.inject({ method: 'POST', url: '/' })).json()).toEqual({ id: 1 });
   });
 
-  it('that is not of its schema is a failure of ours, and not sent', async () => {
+  it('that does not match its schema is not sent, and counts as our failure', async () => {
     result = { id: 'hunter2' };
     const { statusCode, body } = await app.inject({ method: 'POST', url: '/' });
     expect(statusCode).toBe(500);
     expect(body).not.toContain('hunter2');
   });
 
-  it('is described as it is: status, summary, and the headers of both sides', () => {
+  it('is described with its status, its summary, and the headers of request and response', () => {
     const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
     expect(paths['/']?.post).toMatchObject({
       summary: 'A new one',

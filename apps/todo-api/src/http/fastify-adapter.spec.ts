@@ -20,7 +20,7 @@ const send = (bytes: string) => {
   return socket;
 };
 
-describe('a request that does not come to its end', () => {
+describe('a request that does not arrive completely', () => {
   it.each([
     [
       'within its body',
@@ -35,14 +35,14 @@ describe('a request that does not come to its end', () => {
   });
 });
 
-describe('what every answer carries', () => {
-  it('is an id of the request, and no leave to keep it', async () => {
+describe('every response', () => {
+  it('has the id of the request, and must not be stored', async () => {
     const { headers } = await server.inject({ url: '/nothing' });
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('is no content where nothing has changed', async () => {
+  it('has neither content nor Content-Type with 304', async () => {
     const socket = send('GET /known HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
     const [head, body] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1\.1 304 /);
@@ -61,7 +61,7 @@ describe('a body', () => {
     expect((await post(`"${'x'.repeat(100_000)}"`)).statusCode).toBe(413);
   });
 
-  it('may not reach for prototypes', async () => {
+  it('may not set prototypes', async () => {
     expect((await post('{"__proto__":{}}')).statusCode).toBe(400);
     expect((await post('{"constructor":{"prototype":{}}}')).statusCode).toBe(400);
   });

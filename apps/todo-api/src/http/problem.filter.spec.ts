@@ -57,8 +57,8 @@ async function after(error: unknown) {
 const logged = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 const withFields = (fields: object) => Object.assign(new Error('hunter2'), fields);
 
-describe('what a request ends in', () => {
-  it('is the problem that was thrown, with its headers, as application/problem+json that nobody keeps', async () => {
+describe('the response to an error', () => {
+  it('is the thrown problem with its headers, as application/problem+json that must not be stored', async () => {
     const answer = await after(
       new ProblemError(409, 'idempotency_key_in_use', 'In use.', { headers: { 'Retry-After': '1' } }),
     );
@@ -77,7 +77,7 @@ describe('what a request ends in', () => {
     expect(lines).toEqual([]);
   });
 
-  it('is 500 for what nobody expected, which says nothing of it to the caller and all of it in the log', async () => {
+  it('is 500 for an unexpected error, whose cause is in the log only', async () => {
     const answer = await after(new TypeError('hunter2 is undefined'));
 
     expect(answer.statusCode).toBe(500);
@@ -90,7 +90,7 @@ describe('what a request ends in', () => {
   });
 
   it.each(['ECONNREFUSED', '57P01', '28P01'])(
-    'is 503, a warning, for a database that says %s',
+    'is 503, and a warning, for the database error %s',
     async (code) => {
       const answer = await after(withFields({ code }));
 
@@ -106,7 +106,7 @@ describe('what a request ends in', () => {
     ['that a part of the framework refuses and says so', { statusCode: 416, expose: true }, 416],
     ['that Nest refuses', new HttpException('no', 409), 409],
     ['for a file with an odd name', new ForbiddenException(), 404],
-  ])('is no failure of ours for a request %s', async (_what, fields, status) => {
+  ])('is not our failure for a request %s', async (_what, fields, status) => {
     const answer = await after(fields instanceof Error ? fields : withFields(fields));
 
     expect(answer.statusCode).toBe(status);
@@ -115,13 +115,13 @@ describe('what a request ends in', () => {
   });
 
   it.each([401, 403, 429])(
-    'is 500 for the error of a client of ours that carries the %i that somebody answered to us',
+    'is 500 for an error that carries the %i of another server’s response to us',
     async (statusCode) => {
       expect((await after(withFields({ statusCode }))).statusCode).toBe(500);
     },
   );
 
-  it('is 404 where there is nothing, and 405 with the methods where there is another one', async () => {
+  it('is 404 for an unknown path, and 405 with the allowed methods for another method', async () => {
     expect((await app.inject('/nothing')).json()).toMatchObject({
       status: 404,
       type: problemType('not_found'),
@@ -136,14 +136,11 @@ describe('what a request ends in', () => {
     ['{', 'application/json', 400, 'invalid_request'],
     [`"${'x'.repeat(100_001)}"`, 'application/json', 413, 'body_too_large'],
     ['<a/>', 'text/xml', 415, 'unsupported_media_type'],
-  ])(
-    'is a problem of its own for a body that cannot be read: %.5s as %s is %i',
-    async (payload, type, status, code) => {
-      const headers = { 'content-type': type };
-      const answer = await app.inject({ method: 'POST', url: '/things', payload, headers });
+  ])('says why a body cannot be read: %.5s as %s is %i', async (payload, type, status, code) => {
+    const headers = { 'content-type': type };
+    const answer = await app.inject({ method: 'POST', url: '/things', payload, headers });
 
-      expect(answer.json()).toMatchObject({ status, type: problemType(code) });
-      expect(lines).toEqual([]);
-    },
-  );
+    expect(answer.json()).toMatchObject({ status, type: problemType(code) });
+    expect(lines).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { addressNotes, PublicAddress } from './public-address.js';
 
 describe('the public address', () => {
-  it('behind a proxy that strips a prefix makes every link with that prefix', () => {
+  it('adds the prefix that a proxy strips to every link', () => {
     const address = new PublicAddress('https://h.example/api/v1');
     address.listensAt('http://127.0.0.1:3000');
     expect(address.url).toBe('https://h.example/api/v1');
@@ -10,11 +10,11 @@ describe('the public address', () => {
     expect(address.problemType('not_found')).toBe('https://h.example/api/v1/docs/errors/not_found');
   });
 
-  it('has no prefix where PUBLIC_URL has no path', () => {
+  it('has no prefix if PUBLIC_URL has no path', () => {
     expect(new PublicAddress('https://h.example').prefix).toBe('');
   });
 
-  it('that nobody configured is where the API listens, and its links are relative', () => {
+  it('is where the API listens unless configured, and then its links are relative', () => {
     const address = new PublicAddress(undefined);
     expect(address.url).toBeUndefined();
     address.listensAt('http://127.0.0.1:3000');
@@ -26,7 +26,7 @@ describe('the public address', () => {
 describe('a note on the address', () => {
   const production = { NODE_ENV: 'production', HOST: '0.0.0.0' };
 
-  it.each(['0.0.0.0', '::'])('warns that HOST=%s is nowhere for clients, in production', (HOST) => {
+  it.each(['0.0.0.0', '::'])('warns in production that clients cannot reach HOST=%s', (HOST) => {
     expect(addressNotes({ ...production, HOST })).toEqual([
       expect.stringMatching(/^PUBLIC_URL is not set and HOST is .*Set PUBLIC_URL/),
     ]);

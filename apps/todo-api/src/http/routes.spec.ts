@@ -8,7 +8,7 @@ server.get('/todos', () => '');
 server.post('/todos', () => '');
 server.patch('/todos/:id', () => '');
 
-describe('the methods that a path answers to', () => {
+describe('the methods that a path allows', () => {
   it.each([
     ['/todos', ['GET', 'HEAD', 'POST']],
     ['/todos?limit=1', ['GET', 'HEAD', 'POST']],

@@ -46,7 +46,7 @@ describe('the headers for browsers', () => {
         .map((directive) => directive.split(/ (.*)/, 2)),
     );
 
-  it('let an answer do nothing and be framed, sniffed or embedded by nobody', async () => {
+  it('forbid a response to run scripts, and to be framed, sniffed or embedded', async () => {
     const headers = await headersWith(false);
 
     expect(policyOf(headers)).toEqual(nothing);
@@ -58,7 +58,7 @@ describe('the headers for browsers', () => {
     });
   });
 
-  it("let only the docs page run scripts, and none but the API's own", async () => {
+  it("let only the docs page run scripts, and only the API's own", async () => {
     expect(policyOf(await headersWith(true))).toEqual({
       ...nothing,
       'script-src': "'self'",
@@ -81,7 +81,7 @@ describe('an allowed origin', () => {
       headers: { origin: from, 'access-control-request-method': method },
     });
 
-  it('may read answers, with its credentials, and the headers that a caller needs', async () => {
+  it('may read responses to its credentials, and the headers that clients need', async () => {
     const { headers } = await app.inject({ url: '/', headers: { origin } });
 
     expect(headers).toMatchObject({
@@ -93,7 +93,7 @@ describe('an allowed origin', () => {
     });
   });
 
-  it('may ask, for ten minutes at a time, for the methods that the API has, and no others', async () => {
+  it('may use the methods of the API and no others, by a preflight that is valid for ten minutes', async () => {
     const { statusCode, headers } = await preflight(origin, 'PATCH');
 
     expect(statusCode).toBe(204);
@@ -116,7 +116,7 @@ describe('an allowed origin', () => {
     },
   );
 
-  it('gets no plain text when its OPTIONS is not a preflight', async () => {
+  it('gets no plain text for an OPTIONS that is not a preflight', async () => {
     const { statusCode, body } = await app.inject({ method: 'OPTIONS', url: '/', headers: { origin } });
 
     expect([statusCode, body]).toEqual([204, '']);

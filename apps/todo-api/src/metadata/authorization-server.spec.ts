@@ -8,7 +8,7 @@ describe('the authorization server in the metadata', () => {
     expect(authorizationServer(config, 'https://issuer.example')).toBe('https://auth.example.com');
   });
 
-  it('is the issuer, where that is a URL', () => {
+  it('is the issuer if that is a URL', () => {
     expect(authorizationServer(inside, 'https://auth.example.com/t1')).toBe('https://auth.example.com/t1');
   });
 

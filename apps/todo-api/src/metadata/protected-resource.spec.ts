@@ -7,19 +7,19 @@ const resourceAt = (publicUrl: string | undefined, tokenLocations = ['header']) 
 };
 
 describe('the protected resource', () => {
-  it('with a path has its metadata between host and path (RFC 9728 section 3.1)', () => {
+  it('with a path has the well-known path between host and path (RFC 9728 section 3.1)', () => {
     const { resource } = resourceAt('https://h.example/api/v1');
     expect(resource.metadataUrl).toBe('https://h.example/.well-known/oauth-protected-resource/api/v1');
     expect(resource.metadataPath).toBe('/.well-known/oauth-protected-resource/api/v1');
   });
 
-  it('is named in its metadata as clients compare it with where they found that (RFC 9728 section 3.3)', () => {
+  it('has in its metadata the URL with which clients compare theirs (RFC 9728 section 3.3)', () => {
     const { resource } = resourceAt('https://h.example/api');
     const [before, after] = (resource.metadataUrl ?? '').split('/.well-known/oauth-protected-resource');
     expect(resource.describe().resource).toBe(`${before}${after}`);
   });
 
-  it('without a path has it at the root, and none to point to before it listens', () => {
+  it('without a path has the well-known path at the root, and no metadata URL before it listens', () => {
     const { address, resource } = resourceAt(undefined);
     expect(resource.metadataUrl).toBeUndefined();
     address.listensAt('http://127.0.0.1:3000');
@@ -27,7 +27,7 @@ describe('the protected resource', () => {
     expect(resource.describe().resource).toBe('http://127.0.0.1:3000');
   });
 
-  it('names the authorization server, and of the places for tokens those that the RFC has a word for', () => {
+  it('names the authorization server, and the bearer methods that the RFC defines', () => {
     expect(resourceAt('https://h.example', ['header', 'cookie']).resource.describe()).toEqual({
       resource: 'https://h.example',
       resource_name: 'Todo API',

@@ -25,7 +25,7 @@ function world() {
 
 describe('the owner of a principal', () => {
   it.each([{ issuer: 'j' }, { kind: 'machine' as const }, { subject: 't' }])(
-    'is another one with %j',
+    'differs with %j',
     async (other) => {
       const { resolver } = world();
       const { id } = await resolver.resolve(principal());
@@ -33,7 +33,7 @@ describe('the owner of a principal', () => {
     },
   );
 
-  it('is looked up once a minute, so that a client that was given another owner changes over', async () => {
+  it('is looked up once a minute, so that a change of a client’s owner takes effect', async () => {
     const { state, resolver } = world();
     await resolver.resolve(principal());
     state.now = 59_999;
@@ -45,7 +45,7 @@ describe('the owner of a principal', () => {
   });
 
   it.each([{ email: 'ada@example.com' }, { timeZone: 'Europe/Berlin' }])(
-    'is looked up at once when the principal says %j',
+    'is looked up immediately when the principal has %j',
     async (told) => {
       const { state, resolver } = world();
       await resolver.resolve(principal());

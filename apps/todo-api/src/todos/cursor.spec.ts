@@ -8,7 +8,7 @@ const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string, string];
 
 describe('a cursor', () => {
-  it('leads back to its place, dated or not', () => {
+  it('contains its position, dated or undated', () => {
     expect(decodeCursor(filter, cursor)).toEqual(last);
     expect(decodeCursor(filter, encodeCursor(filter, { ...last, dueAt: null }))).toEqual({
       ...last,
@@ -22,7 +22,7 @@ describe('a cursor', () => {
     ['another status', [filter[0], 'done', ...filter.slice(2)]],
     ['another window', [filter[0], 'open', '2026-12-02T00:00:00.000Z', undefined, undefined]],
     ['a list of ids', [...filter.slice(0, 4), ['x']]],
-  ])('is none of the list of %s', (_whose, other) => {
+  ])('is not valid for the list of %s', (_whose, other) => {
     expect(decodeCursor(other, cursor)).toBeUndefined();
   });
 
@@ -35,7 +35,7 @@ describe('a cursor', () => {
     ['an instant that is not one', encoded([parts[0], 'infinity', parts[2]])],
     ['a year that PostgreSQL does not have', encoded([parts[0], '0000-01-01T00:00:00Z', parts[2]])],
     ['another list', encoded(['x'.repeat(12), parts[1], parts[2]])],
-  ])('is not made of %s', (_what, token) => {
+  ])('is not read from %s', (_what, token) => {
     expect(decodeCursor(filter, token)).toBeUndefined();
   });
 });

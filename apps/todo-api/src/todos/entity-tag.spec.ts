@@ -14,12 +14,12 @@ const todo: Todo = {
 };
 
 describe('the entity tag of a todo', () => {
-  it('is a strong one (RFC 9110 section 8.8.3), the same for the same todo', () => {
+  it('is strong (RFC 9110 section 8.8.3), and the same for the same todo', () => {
     expect(entityTag(todo)).toMatch(/^"3-[\w-]{16}"$/);
     expect(entityTag({ ...todo })).toBe(entityTag(todo));
   });
 
-  it('does not depend on the order of the fields, which a database does not keep', () => {
+  it('does not depend on the order of the fields, which a database does not preserve', () => {
     const backwards = Object.fromEntries(Object.entries(todo).reverse()) as Todo;
     expect(JSON.stringify(backwards)).not.toBe(JSON.stringify(todo));
     expect(entityTag(backwards)).toBe(entityTag(todo));

@@ -42,7 +42,7 @@ describe('a request with an Idempotency-Key', () => {
     return rows[0]?.count;
   };
 
-  it('does its work once, and answers what it answered then, field for field in the same order', async () => {
+  it('does its work once, and repeats its first response with the fields in the same order', async () => {
     const first = await post('a');
     await todos.change({ ownerId: ada.id }, first.id, { title: 'changed meanwhile' }, later(1));
 
@@ -52,7 +52,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await count('todos')).toBe(1);
   });
 
-  it('leaves neither the work nor the key where its transaction fails, so that it can be repeated', async () => {
+  it('stores neither its work nor its key if the transaction fails, so that it can be repeated', async () => {
     const failing = idempotency.once({ ownerId: ada.id, key: 'k', request: {}, now }, async (tx) => {
       await todos.create(ada, { title: 'a' }, now, tx);
       throw new Error('lost in the middle');
@@ -70,14 +70,14 @@ describe('a request with an Idempotency-Key', () => {
     expect(await post('a')).toMatchObject({ title: 'a' });
   });
 
-  it('is refused with 422 under a key that was used with another body', async () => {
+  it('is refused with 422 if its key was used with another body', async () => {
     await post('a');
 
     await expect(post('b')).rejects.toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     expect(await count('todos')).toBe(1);
   });
 
-  it('has nothing to do with the same key of another owner, or another key of the same', async () => {
+  it('is independent of the same key of another owner, and of another key of the same owner', async () => {
     const first = await post('a');
 
     expect(await post('b', { owner: bruno })).toMatchObject({ title: 'b', owner: { id: bruno.id } });
@@ -85,7 +85,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await count('todos')).toBe(3);
   });
 
-  it('is remembered for 24 hours, and then a new one that is remembered in turn', async () => {
+  it('is stored for 24 hours, after which its key can be used again', async () => {
     const first = await post('a');
 
     expect(await post('a', { at: later(day - 1) })).toEqual(first);
@@ -94,7 +94,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await post('b', { at: later(2 * day - 1) })).toEqual(next);
   });
 
-  it('sweeps what is older, of every owner', async () => {
+  it('deletes expired keys of every owner', async () => {
     await post('a', { owner: bruno, key: 'old' });
     await post('b', { key: 'young', at: later(1) });
 
@@ -104,7 +104,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(rows).toEqual([{ key: 'new' }, { key: 'young' }]);
   });
 
-  it('holds a lock while it is worked on, and no longer', async () => {
+  it('holds a lock only while it is in progress', async () => {
     const locks = `select count(*)::int as held from pg_locks where locktype = 'advisory'
                    and database = (select oid from pg_database where datname = current_database())`;
     let during: unknown;

@@ -66,11 +66,11 @@ describe('pages of todos', () => {
 
   const everything = ['at 10', 'at 11, done', 'at 12 too', 'at 12', 'undated too', 'undated'];
 
-  it('are by due instant, those of one instant by id, undated ones last', async () => {
+  it('are ordered by due instant, then by id, with undated todos last', async () => {
     expect(await titles(own())).toEqual(everything);
   });
 
-  it('hold nothing of another owner, with any filter', async () => {
+  it('contain no todo of another owner, with any filter', async () => {
     expect(await titles({ ownerId: bruno.id })).toEqual(["bruno's at 11", "bruno's undated"]);
     expect(await titles({ ownerId: bruno.id }, { ids: [...ids.values()] })).toHaveLength(2);
     expect(await titles({ ownerId: bruno.id }, { dueAfter: at(10), dueBefore: at(13) })).toEqual([
@@ -79,7 +79,7 @@ describe('pages of todos', () => {
     expect(await titles(own(), { status: 'open', ids: [ids.get("bruno's at 11")!] })).toEqual([]);
   });
 
-  it("hold everyone's, each with its owner, in the scope of everyone", async () => {
+  it("contain everyone's todos, each with its owner, in the scope of everyone", async () => {
     const all = await pages.page('everyone', {}, undefined, 100);
 
     expect(all).toHaveLength(8);
@@ -90,7 +90,7 @@ describe('pages of todos', () => {
     });
   });
 
-  it.each([1, 2, 3, 5])('of %i follow each other without a gap or a repetition', async (limit) => {
+  it.each([1, 2, 3, 5])('of %i todos follow each other without a gap or a repetition', async (limit) => {
     const seen: string[] = [];
     let last: { dueAt: string | null; id: string } | undefined;
     for (let turn = 0; turn < 10; turn += 1) {
@@ -114,7 +114,7 @@ describe('pages of todos', () => {
     expect(await titles(own(), filter)).toEqual(expected);
   });
 
-  it('hold those of a list of ids that are there, in the order of pages, for an owner and for everyone', async () => {
+  it('contain the listed ids that exist, in the order of pages, for an owner and for everyone', async () => {
     const wanted = ['at 12', "bruno's at 11", 'at 10'].map((title) => ids.get(title)!);
     const filter = { ids: [...wanted, '00000000-0000-4000-8000-000000000000'] };
 

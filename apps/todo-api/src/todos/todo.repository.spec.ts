@@ -40,7 +40,7 @@ describe('single todos', () => {
     }
   });
 
-  it('are not there for another owner, and stay as they are', async () => {
+  it('do not exist for another owner, and stay unchanged', async () => {
     const todo = await made();
     const scope = { ownerId: bruno.id };
 
@@ -51,7 +51,7 @@ describe('single todos', () => {
     expect(await todos.find({ ownerId: ada.id }, todo.id)).toEqual(todo);
   });
 
-  it('are changed and removed only at the version that is named', async () => {
+  it('are changed and removed only at the given version', async () => {
     const [todo, scope] = [await made(), { ownerId: ada.id }];
     await todos.change(scope, todo.id, { title: 'b' }, later, 1);
 
@@ -61,7 +61,7 @@ describe('single todos', () => {
     expect(await todos.remove(scope, todo.id, 2)).toBe(true);
   });
 
-  it('are changed by one of two who name the same version at once', async () => {
+  it('are changed by only one of two concurrent requests with the same version', async () => {
     const [todo, scope] = [await made(), { ownerId: ada.id }];
 
     const results = await Promise.all(
@@ -72,7 +72,7 @@ describe('single todos', () => {
     expect(await todos.find(scope, todo.id)).toMatchObject({ version: 2 });
   });
 
-  it('keep what a change does not mention, and lose what it sets to null', async () => {
+  it('keep the fields that a change omits, and lose those that it sets to null', async () => {
     const [todo, scope] = [await made(), { ownerId: ada.id }];
 
     expect(await todos.change(scope, todo.id, { status: 'done' }, later)).toMatchObject({
@@ -83,7 +83,7 @@ describe('single todos', () => {
     });
   });
 
-  it('are part of the transaction that they are made in', async () => {
+  it('are part of the transaction in which they are created', async () => {
     const failing = store.prisma.$transaction(async (tx) => {
       const { id } = await todos.create(ada, { title: 'gone' }, now, tx);
       throw new Error(id);

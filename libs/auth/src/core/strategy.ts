@@ -52,7 +52,7 @@ export interface Acceptance {
   readonly ok: true;
   readonly principal: Principal;
   /** Instant in milliseconds since the epoch after which the verdict must not be reused. */
-  readonly goodUntil?: number;
+  readonly expiresAt?: number;
   /** When the credential was issued, if it says so: compared with later revocations. */
   readonly issued?: Issued;
 }

@@ -26,7 +26,7 @@ let taken: { body: Buffer | undefined; signature: string | undefined }[];
 let reads: boolean;
 const settings = {
   ...{ realm: 'test', clock: Date.now, log: createLogger('test', 'silent'), metrics: createMetrics() },
-  ...{ deadlineMilliseconds: 100, trustSeconds: 1, graceSeconds: 1, refusedPerMinute: 1 },
+  ...{ deadlineMs: 100, trustSeconds: 1, graceSeconds: 1, refusedPerMinute: 1 },
 };
 const authenticator: Authenticator = {
   ...buildAuthenticator([], settings),

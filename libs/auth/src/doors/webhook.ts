@@ -102,9 +102,7 @@ function refusalOf(outcome: EventOutcome): ProblemError | undefined {
         503,
         'event_not_kept',
         'The event could not be verified or stored. Send it again.',
-        {
-          headers: { 'Retry-After': '2' },
-        },
+        { headers: { 'Retry-After': '2' } },
       );
     default:
       return undefined;

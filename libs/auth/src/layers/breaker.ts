@@ -18,7 +18,7 @@ export function breaker<C>(inner: Check<C>, { clock, name }: { clock: Clock; nam
     const upstream = upstreamOf(verdict);
     if (upstream === 'not-asked') {
       // A trial that never reached FusionAuth leaves the next trial to the next caller.
-      if (failures >= failuresToOpen) openUntil = 0;
+      openUntil = 0;
       return;
     }
     failures = upstream === 'silent' ? failures + 1 : 0;

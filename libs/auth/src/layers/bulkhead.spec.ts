@@ -16,7 +16,14 @@ function world() {
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const overload = { failure: { kind: 'unavailable', blame: 'overload', retryAfterSeconds: 1 } };
+const overload = {
+  failure: {
+    kind: 'unavailable',
+    operation: 'test bulkhead: unknown credentials',
+    blame: 'overload',
+    retryAfterSeconds: 1,
+  },
+};
 
 describe('the bulkhead', () => {
   it('verifies sixteen unknown credentials at a time, and known ones besides', async () => {

@@ -3,10 +3,10 @@ import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { cache, cacheKey, type CacheSettings } from './cache.js';
 
-const accepted = (goodUntil?: number): Verdict => ({
+const accepted = (expiresAt?: number): Verdict => ({
   ok: true,
   principal: { subject: 's', issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
-  ...(goodUntil === undefined ? {} : { goodUntil }),
+  ...(expiresAt === undefined ? {} : { expiresAt }),
 });
 
 function world(
@@ -61,6 +61,13 @@ describe('the cache', () => {
     );
     await check('a');
     state.now = 5_000;
+    await check('a');
+    expect(state.calls).toBe(2);
+  });
+
+  it('does not cache an acceptance without an end', async () => {
+    const { state, check } = world(() => accepted());
+    await check('a');
     await check('a');
     expect(state.calls).toBe(2);
   });

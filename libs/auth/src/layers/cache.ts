@@ -11,7 +11,7 @@ export interface CacheSettings {
   readonly limit: number;
   /**
    * Longest trust in milliseconds; absolute: use does not extend it. Without it an entry is trusted until its
-   * `goodUntil`.
+   * `expiresAt`.
    */
   readonly trustMs?: number;
   /** How much longer, after the trust time, an acceptance is valid while FusionAuth cannot be reached. */
@@ -19,31 +19,31 @@ export interface CacheSettings {
   /** Called at every acceptance by grace. */
   readonly onGrace?: () => void;
   /** A change of its value invalidates all entries. */
-  readonly generation?: () => number;
+  readonly generation: () => number;
 }
 
 interface Remembered {
   readonly verdict: Acceptance;
   readonly until: number;
-  /** The end of the grace period, counted from the last call to FusionAuth and never past `goodUntil`. */
+  /** The end of the grace period, counted from the last call to FusionAuth and never past `expiresAt`. */
   readonly graceUntil: number;
   readonly generation: number;
 }
 
 /**
- * Caches acceptances, and only those, until their `goodUntil` or for the trust time, the shorter of the two. An entry
+ * Caches acceptances, and only those, until their `expiresAt` or for the trust time, the shorter of the two. An entry
  * also bridges an outage for the grace period, and marks its credential as known to the inner layers; a refusal
  * deletes it.
  */
 export function cache<C>(inner: Check<C>, settings: CacheSettings): Check<C> {
   const { clock, limit, trustMs = Infinity, graceMs = 0 } = settings;
-  const { generation = () => 0, onGrace = () => undefined } = settings;
+  const { generation, onGrace = () => undefined } = settings;
   const remembered = new LRUCache<string, Remembered>({ max: limit });
 
   function remember(id: string, verdict: Acceptance, asked: number, current: number): void {
-    const goodUntil = verdict.goodUntil ?? Infinity;
-    const until = Math.min(goodUntil, asked + trustMs);
-    const graceUntil = Math.min(goodUntil, until + graceMs);
+    const expiresAt = verdict.expiresAt ?? Infinity;
+    const until = Math.min(expiresAt, asked + trustMs);
+    const graceUntil = Math.min(expiresAt, until + graceMs);
     if (Number.isFinite(until)) remembered.set(id, { verdict, until, graceUntil, generation: current });
   }
 

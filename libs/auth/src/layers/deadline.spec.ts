@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { Verdict } from '../core/strategy.js';
 import { deadline } from './deadline.js';
@@ -20,12 +21,23 @@ describe('the deadline', () => {
     expect(beside?.aborted).toBe(true);
   });
 
+  it('answers unavailable and aborts a call that gives no answer in time', async () => {
+    let signal: AbortSignal | undefined;
+    const verdict = await around((given) => {
+      signal = given;
+      return new Promise<never>(() => undefined);
+    });
+    expect(verdict).toMatchObject({ failure: { kind: 'unavailable', operation: 'test deadline' } });
+    expect(signal?.aborted).toBe(true);
+  });
+
   it('does not abort the signal of a finished verification', async () => {
     let signal: AbortSignal | undefined;
     await around((given) => {
       signal = given;
       return Promise.resolve({ ok: false, failure: { kind: 'missing' } });
     });
+    await delay(60);
     expect(signal?.aborted).toBe(false);
   });
 

@@ -36,7 +36,7 @@ describe('the throttle of refused attempts', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('stores no more refusals of an address than it may cause', async () => {
+  it('counts the refusals of known credentials too', async () => {
     const { state, from } = world(1);
     await from('192.0.2.1');
     state.now = 30_000;

@@ -24,7 +24,7 @@ export function throttle<C>(
     const oldest = used.at(-perMinute);
     if (oldest !== undefined) return throttled(Math.ceil((oldest + minuteMs - clock()) / 1000));
     const verdict = await inner(credential, caller);
-    if (isRefused(verdict)) refusals.set(from, [...recent(from), clock()].slice(-perMinute));
+    if (isRefused(verdict)) refusals.set(from, [...recent(from), clock()]);
     return verdict;
   };
 }

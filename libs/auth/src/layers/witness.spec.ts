@@ -44,7 +44,7 @@ function guard(confirm: () => Promise<Verdict>, witness?: Witness, revocation?: 
     confirm,
   };
   return buildAuthenticator([strategy], {
-    ...{ realm: 'test', deadlineMilliseconds: 1000, trustSeconds: 5, graceSeconds: 0, refusedPerMinute: 30 },
+    ...{ realm: 'test', deadlineMs: 1000, trustSeconds: 5, graceSeconds: 0, refusedPerMinute: 30 },
     ...{ clock: () => 0, metrics: createMetrics(), witness },
     log: createLogger('test', 'silent', new Writable({ write: (_chunk, _encoding, done) => done() })),
     revocation: revocation as PushRevocation | undefined,
@@ -52,14 +52,14 @@ function guard(confirm: () => Promise<Verdict>, witness?: Witness, revocation?: 
 }
 
 describe('a witness', () => {
-  it('sees a step before it is taken, and what it is given is passed on', () => {
+  it('sees a step before it is taken, with its arguments passed on', () => {
     const { seen: entries, witness } = diary();
     const step = seen((text: string) => (entries.push(`judging ${text}`), text), 'judgement', witness);
     expect(step('a')).toBe('a');
     expect(entries).toEqual(['judgement', 'judging a']);
   });
 
-  it('sees each outcome, at once where it is there at once, and leaves it as it is', async () => {
+  it('sees each outcome, synchronously if it is synchronous, and does not change it', async () => {
     const { seen: entries, witness } = diary();
     const outcome = { verdict: revoked } as unknown as Outcome;
     expect(showing(() => outcome, witness)(facts('a'))).toBe(outcome);
@@ -81,14 +81,14 @@ describe('a witness', () => {
     expect(entries).toEqual(['looked up', 'looked up: refused']);
   });
 
-  it('is not there where nobody watches: each layer is the function itself', () => {
+  it('costs nothing if there is none: each layer is the inner function itself', () => {
     const ask = () => accepted();
     const refusalOf = () => undefined;
     expect(seen(ask, 'judgement', undefined)).toBe(ask);
     expect(lookingUp({ concerns: () => true, refusalOf, note: () => undefined }, undefined)).toBe(refusalOf);
   });
 
-  it('sees a request that asks, one that joins it and one that is remembered, each as what it is', async () => {
+  it('distinguishes a request that is verified, one that joins it and one that is cached', async () => {
     const { seen: entries, witness } = diary();
     const answer = Promise.withResolvers<Verdict>();
     const guarded = guard(() => answer.promise, witness);
@@ -100,7 +100,7 @@ describe('a witness', () => {
     expect(entries).toEqual(['joined', 'confirmation', 'accepted', 'accepted', 'accepted']);
   });
 
-  it('sees that every acceptance is looked up, also a remembered one, and no refusal is', async () => {
+  it('sees every acceptance looked up, even a cached one, and no refusal', async () => {
     const { seen: entries, witness } = diary();
     const verdicts: Verdict[] = [accepted(), rejected('unknown')];
     const revocation = { concerns: () => true, refusalOf: () => undefined, note: () => undefined };

@@ -11,7 +11,7 @@ export type ApplyEvent = (event: WebhookEvent) => Promise<EventOutcome>;
 
 export interface ApplyEventSettings {
   readonly ours: Ours;
-  /** Puts revocations in force, here and at the other replicas; resolves with the number of instants that moved. */
+  /** Applies revocations, here and at the other replicas; resolves with the number of instants that moved. */
   readonly record: (revocations: readonly Revocation[]) => Promise<number>;
   readonly keys: Pick<KeySource, 'announced'>;
   readonly preventsLogin: ActionLookup;

@@ -185,7 +185,7 @@ describe('a guard with REVOCATION push', () => {
     expect(world.guard.authenticate(request)).not.toBeInstanceOf(Promise);
   });
 
-  it('shows in its metrics the outcome of events, how many revocations are in force and how old the list is', async () => {
+  it('shows in its metrics the outcome of events, how many revocations are active and how old the list is', async () => {
     const world = await openWorld();
     const { sub } = person();
     for (const _time of [1, 2]) await world.send('user.delete', { user: { id: sub } }, noon);
@@ -287,7 +287,7 @@ describe('a guard whose memory of revocations does not answer', () => {
     expect(await world.ask(token)).toBe('accepted');
   });
 
-  it('puts an event in force here and has it sent again', async () => {
+  it('applies an event here and has it sent again', async () => {
     const state = { answers: true };
     const world = await openWorld({ revocations: (clock) => faltering(clock, state) });
     const { sub } = person();

@@ -40,17 +40,17 @@ export type PushRevocation = ReturnType<typeof pushRevocation>;
  * Revocation by FusionAuth's webhooks (REVOCATION=push): receives them, and checks each accepted token against them.
  */
 export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
-  const { kid, list, take, caughtUp } = assemble(config, parts);
-  const { count } = revocationMetrics(parts.metrics, { list, caughtUp });
+  const { kid, list, take, reconciler } = assemble(config, parts);
+  const { count } = revocationMetrics(parts.metrics, { list, reconciler });
   const failsClosed = config.REVOCATION_FAIL === 'closed';
-  const newsMayBeMissing = () => list.isStale() || caughtUp.isLate();
+  const newsMayBeMissing = () => list.isStale() || reconciler.isLate();
   return {
     async start(): Promise<void> {
       await list.start();
-      caughtUp.start();
+      reconciler.start();
     },
     close(): void {
-      caughtUp.close();
+      reconciler.close();
       list.close();
     },
     /** Handles a webhook; never rejects. */
@@ -67,13 +67,13 @@ export function pushRevocation(config: AuthConfig, parts: PushRevocationParts) {
       return !list.isLoaded || (failsClosed && newsMayBeMissing()) ? unknown : undefined;
     },
     /** Notes the session of an accepted token, to check it for as long as the token is valid. */
-    note: ({ goodUntil, principal: { kind, sessionId } }: Acceptance): void => {
-      if (kind === 'user' && sessionId !== undefined && goodUntil !== undefined)
-        caughtUp.note(sessionId, goodUntil);
+    note: ({ expiresAt, principal: { kind, sessionId } }: Acceptance): void => {
+      if (kind === 'user' && sessionId !== undefined && expiresAt !== undefined)
+        reconciler.note(sessionId, expiresAt);
     },
     readiness(): StrategyReadiness {
       const { pending, degraded } = list.readiness();
-      const late = caughtUp.isLate() ? [eventsMayBeMissing] : [];
+      const late = reconciler.isLate() ? [eventsMayBeMissing] : [];
       const keyless = parts.keys.mayHold(kid) ? [] : [webhooksAreRefused];
       return { pending, degraded: [...degraded, ...late, ...keyless] };
     },
@@ -96,8 +96,8 @@ function assemble(config: AuthConfig, parts: PushRevocationParts) {
   const apply = eventApplier({ ours, record, keys, preventsLogin, keepMs, clock });
   const take = webhookReceiver({ key: { kid, keys }, apply, clock, log });
   const clockSkewMs = config.CLOCK_SKEW_SECONDS * 1000;
-  const caughtUp = reconciliation({ fusionAuth, memory, apply, record, keepMs, clockSkewMs, clock, log });
-  return { kid, list, take, caughtUp };
+  const reconciler = reconciliation({ fusionAuth, memory, apply, record, keepMs, clockSkewMs, clock, log });
+  return { kid, list, take, reconciler };
 }
 
 /** How long after its issue a token may be accepted, in seconds. */

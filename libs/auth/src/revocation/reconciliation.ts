@@ -28,8 +28,8 @@ export function reconciliation({ fusionAuth, ...rest }: ReconciliationSettings) 
       replay.close();
       rounds.close();
     },
-    /** Notes that a token of a session was accepted, valid until `goodUntil` (milliseconds since the epoch). */
-    note: (sessionId: string, goodUntil: number) => rounds.note(sessionId, goodUntil),
+    /** Notes that a token of a session was accepted, valid until `expiresAt` (milliseconds since the epoch). */
+    note: (sessionId: string, expiresAt: number) => rounds.note(sessionId, expiresAt),
     /** Milliseconds since the event log was last replayed, by any replica; undefined if our key may not read it. */
     age: () => replay.age(),
     /** Tells whether the event log has not been replayed for five minutes although our key may read it. */

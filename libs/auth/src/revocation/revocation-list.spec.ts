@@ -111,7 +111,7 @@ describe('the list of revocations', () => {
     expect(refuses({ subject: 'v', sessionId: 't' })).toBe(true);
   });
 
-  it('is in force before it is recorded, and rejects where it cannot be', async () => {
+  it('applies a revocation before it is recorded', async () => {
     const { list, revocation, refuses } = world();
     const recorded = list.record([revocation(user)]);
     expect(refuses({ subject: 'u' })).toBe(true);

@@ -22,7 +22,7 @@ const sweepEveryMs = 60_000;
 const never = -Infinity;
 
 /**
- * The revocations in force, in memory: one instant for each subject, one for each session and one for the
+ * The active revocations, in memory: one instant for each subject, one for each session and one for the
  * application. A check costs two look-ups, and none if nothing was added since the token's last check. The list is
  * read from the memory that all replicas share: at start, then once a second and whenever another replica records
  * something.
@@ -75,7 +75,7 @@ export class RevocationList {
   }
 
   /**
-   * Puts revocations in force here immediately, even while the memory does not answer, and records them for all
+   * Applies revocations here immediately, even while the memory does not answer, and records them for all
    * replicas. Resolves with the number of instants that moved. Rejects if they could not be recorded, and retries at
    * each read, because FusionAuth may not send an event twice.
    */

@@ -31,8 +31,8 @@ export interface RevocationMemory {
    */
   record(revocations: readonly Revocation[]): Promise<number>;
   /**
-   * Resolves with the revocations recorded since `mark`, possibly some of them again; without a mark, all that are in
-   * force. Large amounts come in parts.
+   * Resolves with the revocations recorded since `mark`, possibly some of them again; without a mark, all that
+   * are active. Large amounts come in parts.
    */
   read(mark?: string): Promise<RevocationReading>;
   /** Calls `onNews` soon after another replica records something, until closed. */
@@ -54,24 +54,24 @@ export interface RevocationNews {
 
 /** Returns a {@link RevocationMemory} for one replica. It forgets everything when the process ends. */
 export function inProcessRevocations(clock: Clock): RevocationMemory {
-  const kept = new Map<string, Revocation>();
+  const stored = new Map<string, Revocation>();
   let changes = 0;
   const turns = new Map<string, { takenAt: number; doneUntil: number | undefined }>();
   return {
     record(revocations) {
       const moved = new Set<string>();
       for (const one of revocations) {
-        if (one.revokedBefore <= (kept.get(one.key)?.revokedBefore ?? -Infinity)) continue;
-        kept.set(one.key, one);
+        if (one.revokedBefore <= (stored.get(one.key)?.revokedBefore ?? -Infinity)) continue;
+        stored.set(one.key, one);
         moved.add(one.key);
       }
       changes += moved.size;
-      for (const [key, { keepUntil }] of kept) if (keepUntil <= clock()) kept.delete(key);
+      for (const [key, { keepUntil }] of stored) if (keepUntil <= clock()) stored.delete(key);
       return Promise.resolve(moved.size);
     },
     read(mark) {
       const current = String(changes);
-      return Promise.resolve({ revocations: mark === current ? [] : [...kept.values()], mark: current });
+      return Promise.resolve({ revocations: mark === current ? [] : [...stored.values()], mark: current });
     },
     listen: () => ({ problem: () => undefined, close: () => Promise.resolve() }),
     takeTurn(name, everyMs) {

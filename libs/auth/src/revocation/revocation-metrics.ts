@@ -6,7 +6,7 @@ import type { RevocationList } from './revocation-list.js';
 /** Registers the metrics of push revocation. Ages are computed whenever the metrics are read. */
 export function revocationMetrics(
   registry: Registry,
-  { list, caughtUp }: { readonly list: RevocationList; readonly caughtUp: Pick<Reconciliation, 'age'> },
+  { list, reconciler }: { readonly list: RevocationList; readonly reconciler: Pick<Reconciliation, 'age'> },
 ) {
   const registers = [registry];
   const events = new Counter({
@@ -17,7 +17,7 @@ export function revocationMetrics(
   });
   new Gauge({
     name: 'gatehouse_revocations',
-    help: 'Revocations in force in this process.',
+    help: 'Active revocations in this process.',
     registers,
     collect() {
       this.set(list.size);
@@ -36,7 +36,7 @@ export function revocationMetrics(
     help: 'Time since the log of FusionAuth’s events was read; NaN where FUSIONAUTH_API_KEY may not read it.',
     registers,
     collect() {
-      this.set((caughtUp.age() ?? NaN) / 1000);
+      this.set((reconciler.age() ?? NaN) / 1000);
     },
   });
   return { count: (outcome: EventOutcome): void => events.inc({ outcome }) };

@@ -5,7 +5,7 @@ import { type Revocation, revocationKey } from './revocation.js';
 
 export interface SessionRoundsSettings {
   readonly records: Pick<SessionRecords, 'session'>;
-  /** Puts revocations in force, here and at the other replicas; rejects if they could not be recorded. */
+  /** Applies revocations, here and at the other replicas; rejects if they could not be recorded. */
   readonly record: (revocations: readonly Revocation[]) => Promise<unknown>;
   /** How long a token that was just issued may be valid, in milliseconds. */
   readonly keepMs: number;
@@ -24,7 +24,7 @@ const maxSessions = 9_000;
 const retryMs = 5_000;
 
 interface Session {
-  goodUntil: number;
+  expiresAt: number;
   askedAt: number;
 }
 
@@ -53,10 +53,10 @@ export class SessionRounds {
   }
 
   /** Notes that a token of a session was accepted, valid until then. Called during requests. */
-  note(sessionId: string, goodUntil: number): void {
+  note(sessionId: string, expiresAt: number): void {
     const known = this.#sessions.get(sessionId);
-    if (known) known.goodUntil = Math.max(known.goodUntil, goodUntil);
-    else this.#add(sessionId, { goodUntil, askedAt: -Infinity });
+    if (known) known.expiresAt = Math.max(known.expiresAt, expiresAt);
+    else this.#add(sessionId, { expiresAt, askedAt: -Infinity });
   }
 
   /** Looks up the session that is due, if any, and resolves with whether there was one. */
@@ -92,7 +92,7 @@ export class SessionRounds {
   #next(): string | undefined {
     const now = this.#settings.clock();
     for (const [sessionId, session] of this.#sessions) {
-      const isOver = session.goodUntil <= now;
+      const isOver = session.expiresAt <= now;
       if (!isOver && now - session.askedAt < sessionMs) return undefined;
       this.#sessions.delete(sessionId);
       if (isOver) continue;

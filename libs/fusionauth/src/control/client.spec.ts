@@ -60,7 +60,7 @@ async function outcomes(): Promise<unknown[]> {
 }
 
 describe('the control client', () => {
-  it('believes FusionAuth that something is gone: 404 for our key, 401 for a stranger’s', async () => {
+  it('takes an object for gone if the answer is 404 to our key and 401 to an unknown one', async () => {
     answer = fusionAuth(says(404));
     expect(await outcomes()).toEqual([
       ...[undefined, FusionAuthUnavailable, undefined, undefined, FusionAuthUnavailable],
@@ -104,7 +104,7 @@ describe('the control client', () => {
     },
   );
 
-  it('believes no 404 that comes and goes', async () => {
+  it('does not trust a 404 that is not repeated', async () => {
     let count = 0;
     answer = fusionAuth((request, response) => {
       count += 1;
@@ -113,7 +113,7 @@ describe('the control client', () => {
     await expect(control.found('GET /api/user', read, shape)).rejects.toThrow('a moment after a 404');
   });
 
-  it('does not count as removed or changed what is still there, after any answer', async () => {
+  it('does not count an object as removed or changed while it still exists, after any answer', async () => {
     answer = fusionAuth((request, response) =>
       (request.method === 'GET' ? says(200, ada) : says(404))(request, response),
     );
@@ -125,7 +125,7 @@ describe('the control client', () => {
     expect((await outcomes())[2]).toBe(FusionAuthUnavailable);
   });
 
-  it('distinguishes a refused key from a declined call, with the codes alone', async () => {
+  it('distinguishes a refused key from a declined call, and reports only its codes', async () => {
     answer = says(401);
     expect(await outcomes()).toEqual(Array(5).fill(FusionAuthRefusedUs));
     answer = says(400, '{"fieldErrors":{"user.email":[{"code":"[duplicate]user.email","message":"ada@…"}]}}');
@@ -134,7 +134,7 @@ describe('the control client', () => {
     expect(String(declined)).toMatch(/declined with \[duplicate\]user\.email$/);
   });
 
-  it('says what came and after how long, and nothing of a key or a body', async () => {
+  it('reports what was answered and after how long, and nothing of a key or a body', async () => {
     answer = says(404, `<p>no backend for ${key}`, 'text/html');
     const error = await control.found('GET /api/user', read, shape).catch((thrown: unknown) => thrown);
     expect(String(error)).toMatch(/GET \/api\/user: answer 404, with a body that FusionAuth does not send/);

@@ -85,7 +85,7 @@ describe('the device grant', () => {
 
   it.each([
     ['that the server asks for', { interval: 7 }, 7],
-    ['of five seconds where the server asks for none', {}, 5],
+    ['of five seconds if the server asks for none', {}, 5],
   ])('waits an interval %s before each poll', async (_which, asked, seconds) => {
     authorized = answer(200, { ...device, ...asked });
     answers = [pending, pending, tokens];
@@ -95,7 +95,7 @@ describe('the device grant', () => {
     expect(polls()).toBe(3);
   });
 
-  it('waits five seconds longer from each slow_down on', async () => {
+  it('waits five seconds longer after each slow_down', async () => {
     answers = [slowDown, pending, slowDown, pending, tokens];
 
     await walk();
@@ -110,7 +110,7 @@ describe('the device grant', () => {
     ['a 502 with an OAuth error', refusal('access_denied', 502)],
     ['a page', answer(200, '<html>')],
   ])(
-    'waits twice as long after each %s, a minute at most, and as before after an answer',
+    'doubles its wait after each %s, up to a minute, and returns to the interval after an answer',
     async (_what, silence) => {
       answers = [silence, silence, silence, silence, silence, pending, tokens];
 
@@ -124,7 +124,7 @@ describe('the device grant', () => {
     ['says that it is pending', pending],
     ['wants it slower', slowDown],
     ['gives no answer', cut],
-  ])('ends with the code, although the server still %s', async (_what, still) => {
+  ])('ends when the code expires, although the server still %s', async (_what, still) => {
     authorized = answer(200, { ...device, expires_in: 60 });
     answers = [still];
 
@@ -139,14 +139,14 @@ describe('the device grant', () => {
     ['invalid_client', answer(401, {}, { 'www-authenticate': 'Basic realm="x"' })],
     ['odd??x', refusal('odd\r\nx')],
     ['no_session', answer(200, { access_token: 'a', token_type: 'Bearer' })],
-  ])('is over with %s, and polls no more', async (error, last) => {
+  ])('ends with %s, and polls no more', async (error, last) => {
     answers = [last];
 
     await expect(walk()).rejects.toMatchObject({ name: 'DeviceGrantError', error });
     expect(polls()).toBe(1);
   });
 
-  it('shows nothing where the first request is refused, or finds nobody', async () => {
+  it('shows nothing if the first request is refused or gets no answer', async () => {
     authorized = refusal('unauthorized_client');
     await expect(walk()).rejects.toMatchObject({ error: 'unauthorized_client' });
     authorized = cut;
@@ -154,7 +154,7 @@ describe('the device grant', () => {
     expect([shown, waited]).toEqual([[], []]);
   });
 
-  it('stops in a wait, and asks no more', async () => {
+  it('stops during a wait, and polls no more', async () => {
     const leaving = new AbortController();
     answers = [pending];
     const pause = (_milliseconds: number, signal?: AbortSignal) => {
@@ -167,7 +167,7 @@ describe('the device grant', () => {
     expect(polls()).toBe(1);
   });
 
-  it('asks for a session of the tenant, and proves the client by its secret each time, or by none', async () => {
+  it('requests a session of the tenant, and authenticates the client with its secret each time, if it has one', async () => {
     await walk({ clientSecret: new Secret('the-secret-of-the-client') });
     await walk();
     const sent = forms.map(({ form }) => Object.fromEntries(form));
@@ -179,7 +179,7 @@ describe('the device grant', () => {
     expect(sent).toEqual([{ ...first, ...secret }, { ...poll, ...secret }, first, poll]);
   });
 
-  it('shows the device code to nobody, and the code of the person to that person alone', async () => {
+  it('never shows the device code, and shows the user code only to the person', async () => {
     authorized = answer(200, { ...device, expires_in: 130, verification_uri_complete: 'https://complete/' });
     answers = [pending, cut, answer(503, { device_code: deviceCode }), pending, refusal('access_denied')];
 

@@ -43,11 +43,11 @@ export class DeviceGrantError extends Error {
 }
 
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
-/** Seconds (RFC 8628 sections 3.2 and 3.5). */
-const defaultInterval = 5;
-const slowDownBy = 5;
-/** The longest wait between two polls while FusionAuth gives no answer, in seconds. */
-const longestInterval = 60;
+/** RFC 8628 sections 3.2 and 3.5. */
+const defaultIntervalSeconds = 5;
+const slowDownSeconds = 5;
+/** The longest wait between two polls while FusionAuth gives no answer. */
+const maxIntervalSeconds = 60;
 
 const tokens = z.object({
   access_token: z.string(),
@@ -119,19 +119,19 @@ class Pace {
   #interval: number;
   #silences = 0;
 
-  constructor(interval = defaultInterval) {
+  constructor(interval = defaultIntervalSeconds) {
     this.#interval = interval;
   }
 
   /** Twice as long after each poll without an answer. */
   get seconds(): number {
     const backedOff = this.#interval * 2 ** this.#silences;
-    return Math.min(backedOff, Math.max(this.#interval, longestInterval));
+    return Math.min(backedOff, Math.max(this.#interval, maxIntervalSeconds));
   }
 
   /** Whether a silence has begun. */
   heard(answer: Waiting): boolean {
-    if (answer === 'slow_down') this.#interval += slowDownBy;
+    if (answer === 'slow_down') this.#interval += slowDownSeconds;
     this.#silences = answer === 'silence' ? this.#silences + 1 : 0;
     return this.#silences === 1;
   }

@@ -53,7 +53,7 @@ describe('a kickstart file', () => {
     },
   );
 
-  it('holds variables that are numbers and booleans as texts', async () => {
+  it('reads numbers and booleans in variables as text', async () => {
     const variables = { port: 25, on: true };
     const { requests } = await filled({
       variables,
@@ -87,12 +87,12 @@ describe('a kickstart file', () => {
     await expect(filled({ apiKeys: [{ key: 'first' }, ...keys] })).resolves.toBeDefined();
   });
 
-  it('has no key twice, and at least one', async () => {
+  it('has at least one key, and none twice', async () => {
     await expect(filled({ apiKeys: [{ key: 'k' }, { key: 'k' }] })).rejects.toThrow('two keys are the same');
     await expect(filled({ requests: [] })).rejects.toThrow(/apiKeys/);
   });
 
-  it('takes every id that FusionAuth takes, in small letters', async () => {
+  it('accepts every id that FusionAuth accepts, and converts it to lower case', async () => {
     const tenantId = '30663132-6464-6665-3032-32646661393A';
     const keys = [...apiKeys, { key: 'bound', tenantId: '#{tenant}', keyManager: 'true' }];
     const request = { ...post({}), tenantId: '#{tenant}' };
@@ -136,7 +136,7 @@ describe('an include', () => {
     ]);
   });
 
-  it('says which names of the environment it needs, and counts in what tells one file from another', async () => {
+  it('contributes to the environment variables that the kickstart file needs, and to its digest', async () => {
     const content = { apiKeys, requests: [post('&{a.json}')] };
     const one = await readKickstart(
       written(content, { 'a.json': '{"a":"#{ENV.ONE}","t":"@{t.txt}"}', 't.txt': '#{ENV.TWO}' }),

@@ -16,7 +16,7 @@ describe('kickstart placeholders', () => {
     expect(second).not.toBe(first);
   });
 
-  it('are left alone behind a backslash, which goes away', () => {
+  it('are not filled after a backslash, which is removed', () => {
     for (const mark of ['#', '@', '&']) {
       expect(substitute(`\\${mark}{tenant}`, variables, environment)).toBe(`${mark}{tenant}`);
       expect(substitute(`\\\\${mark}{tenant}`, variables, environment)).toBe(`\\${mark}{tenant}`);
@@ -28,7 +28,7 @@ describe('kickstart placeholders', () => {
     expect(substitute('#{user.name} #{FUSIONAUTH_FORM[adminUser]_ID}', values, {})).toBe('ada f-1');
   });
 
-  it('name what is not defined instead of leaving a hole', () => {
+  it('throw an error that names what is not defined', () => {
     expect(() => substitute('#{tennant}', variables, environment)).toThrow('#{tennant} is not defined');
     expect(() => substitute('#{ENV.MISSING}', variables, environment)).toThrow(
       '#{ENV.MISSING} is not defined',
@@ -46,7 +46,7 @@ describe('kickstart placeholders', () => {
     });
   });
 
-  it('take the text of a file for the whole of a value, not for a part of it', () => {
+  it('include a file only as a whole value, not as a part of one', () => {
     const included = (name: string) => `text of ${name} for #{tenant}, and #{$colour}`;
     const value = { a: '@{mail.txt}', b: 'as @{mail.txt}', c: '\\@{mail.txt}' };
     expect(substituteAll(value, variables, environment, included)).toEqual({
@@ -56,7 +56,7 @@ describe('kickstart placeholders', () => {
     });
   });
 
-  it('tell which names of the environment a file needs', () => {
+  it('tell which environment variables a file needs', () => {
     expect(
       environmentNames(
         '{"a":"#{ENV.ONE}","b":"#{ENV.TWO} #{ENV.ONE}","c":"#{tenant}","d":"\\\\#{ENV.THREE}"}',

@@ -21,7 +21,7 @@ const add = async (client: Client, todo: object): Promise<Todo> =>
 const titles = (answer: { body: { items: Todo[] } }) => answer.body.items.map(({ title }) => title);
 
 describe('a new todo', () => {
-  it('is answered with 201, its address, its entity tag and itself', async () => {
+  it('is answered with 201, its location, its entity tag and its content', async () => {
     const created = await ada('POST', '/todos', {
       json: { title: '  Water the plants ', notes: 'Tab\tand\nline' },
     });
@@ -41,7 +41,7 @@ describe('a new todo', () => {
     await ada('DELETE', created.headers.get('location')!);
   });
 
-  it('keeps the instant it is due to the millisecond, given in any zone', async () => {
+  it('keeps its due instant to the millisecond, given in any zone', async () => {
     const { id, dueAt } = await add(ada, { title: 'Call', dueAt: '2026-12-01T10:00:00.125+01:00' });
     expect(dueAt).toBe('2026-12-01T09:00:00.125Z');
     expect((await ada('GET', '/todos')).body.items[0].dueAt).toBe(dueAt);
@@ -49,7 +49,7 @@ describe('a new todo', () => {
   });
 
   it.each(['0001-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'])(
-    'may be due at %s, and is listed with just that instant',
+    'may be due at %s, and is listed with exactly that instant',
     async (dueAt) => {
       const { id } = await add(ada, { title: 'Far away', dueAt });
       expect((await ada('GET', `/todos/${id}`)).body.dueAt).toBe(dueAt);
@@ -90,7 +90,7 @@ describe('every field of a todo', () => {
 });
 
 describe('a change', () => {
-  it('touches only the fields given; null removes, and the version and entity tag move on', async () => {
+  it('changes only the fields given; null removes, and version and entity tag change', async () => {
     const { id, dueAt, createdAt } = await add(ada, {
       title: 'One',
       notes: 'n',
@@ -185,7 +185,7 @@ describe('the list', () => {
     expect([...titles(first), ...titles(second), second.body.nextCursor]).toEqual(['b1', 'b2', null]);
   });
 
-  it('has only the todos that are named, of those that the caller may see', async () => {
+  it('has only the named todos that the caller may see', async () => {
     const everything = (await analytics('GET', '/todos')).body.items as Todo[];
     const idOf = (title: string) => everything.find((todo) => todo.title === title)!.id;
     const ids = ['a', 'd', 'of Ada'].map(idOf).join(',');
@@ -208,7 +208,7 @@ describe('the list', () => {
 });
 
 describe('/me', () => {
-  it('tells who the credential speaks for and whose todos are meant', async () => {
+  it('names the subject of the credential and the owner of its todos', async () => {
     const { status, body } = await bruno('GET', '/me');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -222,7 +222,7 @@ describe('/me', () => {
     expect((await bruno('GET', '/todos')).body.items[0].owner).toEqual(body.owner);
   });
 
-  it('takes over a changed time zone with the next token, for the same owner', async () => {
+  it('adopts a changed time zone with the next token, for the same owner', async () => {
     const client = apiClient(world.api.url, await world.tokenOf('chiyo'));
     const before = (await client('GET', '/me')).body;
     expect(before.owner.timeZone).toBe('Asia/Tokyo');

@@ -69,7 +69,7 @@ describe('a field that is not valid is refused with its path', () => {
     expect(paths(answer)).toEqual(['param.id']);
   });
 
-  it('a change of nothing, or of a todo’s status to something else', async () => {
+  it('a change that is empty, or has an invalid value', async () => {
     const { id } = (await ada('POST', '/todos', { json: good })).body;
     for (const [json, expected] of [
       [{}, 'body'],
@@ -170,7 +170,7 @@ describe('a request that cannot be read', () => {
     ],
     // Refused before its body is read, which then turns out to be unreadable.
     ['that was refused already', `${post}Transfer-Encoding: chunked\r\n\r\n5\r\nabc`, 401],
-  ])('%s is refused once, as problem+json too (HTTP-1)', async (_what, bytes, status) => {
+  ])('%s is refused once, as problem+json (HTTP-1)', async (_what, bytes, status) => {
     const socket = connect(Number(new URL(world.api.url).port), '127.0.0.1');
     socket.end(bytes.replace('ADA', await world.tokenOf('ada')), 'latin1');
     const [head = '', body = '', ...more] = (await text(socket)).split(/\r\n\r\n/);

@@ -46,7 +46,7 @@ describe('every route', () => {
     expect(described.toSorted()).toEqual(registered.toSorted());
   });
 
-  it('is described without a reference that leads nowhere', async () => {
+  it('has no dangling reference in its description', async () => {
     const document = (await stranger('GET', '/openapi.json')).body;
     const references = JSON.stringify(document)
       .match(/"\$ref":"[^"]+"/g)!
@@ -66,7 +66,7 @@ describe('every route', () => {
     }
   });
 
-  it('that is open says so in the description; all others name the scheme in force', async () => {
+  it('that is open says so in the description; all others name the enabled scheme', async () => {
     const document = (await stranger('GET', '/openapi.json')).body;
     expect(document.openapi).toBe('3.1.0');
     expect(document.security).toEqual([{ jwt: [] }]);

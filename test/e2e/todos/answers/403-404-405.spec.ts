@@ -49,7 +49,7 @@ describe('each client, of its own todos and of others', () => {
       expect((await as.ada('GET', adasTodo)).body.title).toBe('Mine');
     });
 
-    it('owner=everyone is for auditors: a reader gets 403 instead of his own list', async () => {
+    it('owner=everyone is for auditors: a reader gets 403 instead of their own list', async () => {
       const answer = await as.ada('GET', '/todos?owner=everyone');
 
       expectProblem(answer, forbidden);
@@ -57,7 +57,7 @@ describe('each client, of its own todos and of others', () => {
       expect((await as.analytics('GET', '/todos?owner=everyone')).status).toBe(200);
     });
 
-    it('roles without rights on todos open /me only', async () => {
+    it('roles without permissions on todos may read /me only', async () => {
       const { sandbox } = world;
       const { subject } = (await as['calendar-syncer']('GET', '/me')).body;
       const registration = `${sandbox.url}/api/user/registration/${subject}`;
@@ -80,7 +80,7 @@ describe('each client, of its own todos and of others', () => {
   });
 
   describe('404: it does not exist, for this caller', () => {
-    it("somebody else's todo answers like one that never was", async () => {
+    it("another owner's todo is answered like one that never existed", async () => {
       const unknown = '/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5';
       for (const path of [todoOfBruno, unknown]) {
         const answers = [
@@ -95,7 +95,7 @@ describe('each client, of its own todos and of others', () => {
       expect((await as.bruno('GET', todoOfBruno)).body).toMatchObject({ title: 'Mine', version: 1 });
     });
 
-    it('an auditor reads it, but has nothing to write there', async () => {
+    it('an auditor may read it, but not change it', async () => {
       for (const name of ['reminder', 'analytics'] as const)
         expect((await as[name]('GET', todoOfBruno)).body.title).toBe('Mine');
     });
@@ -108,7 +108,7 @@ describe('each client, of its own todos and of others', () => {
     });
 
     it.each(['/nothing', '/todos/', '//todos', '/Todos', '/todos/../etc/passwd', '/docs/errors/../../x'])(
-      'the path %s is not there, and not repeated',
+      'the path %s does not exist, and is not repeated',
       async (path) => {
         const response = await as.ada('GET', path);
         expectProblem(response, notFound);
@@ -139,14 +139,14 @@ describe('each client, of its own todos and of others', () => {
     });
   });
 
-  describe('405: the path is there, the method is not', () => {
+  describe('405: the path exists, the method does not', () => {
     it.each([
       ['PUT', '/todos', 'GET, HEAD, POST'],
       ['DELETE', '/todos', 'GET, HEAD, POST'],
       ['OPTIONS', '/todos', 'GET, HEAD, POST'],
       ['PUT', '/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5', 'GET, HEAD, PATCH, DELETE'],
       ['POST', '/livez', 'GET, HEAD'],
-    ])('%s %s names what is: %s', async (method, path, allowed) => {
+    ])('%s %s names the allowed methods: %s', async (method, path, allowed) => {
       const answer = await as.ada(method, path);
       expectProblem(answer, { status: 405, code: 'method_not_allowed' });
       expect(answer.headers.get('allow')).toBe(allowed);

@@ -22,7 +22,7 @@ const count = async (title: string) =>
     .length;
 
 describe('a POST repeated with its Idempotency-Key', () => {
-  it('answers as the first time and makes no second todo, even after the todo has changed', async () => {
+  it('gets the first response and creates no second todo, even after the todo has changed', async () => {
     const first = await post(ada, 'key-1', 'Once');
     await ada('PATCH', `/todos/${first.body.id}`, { json: { status: 'done' } });
     const second = await post(ada, 'key-1', 'Once');
@@ -32,7 +32,7 @@ describe('a POST repeated with its Idempotency-Key', () => {
     expect(await count('Once')).toBe(1);
   });
 
-  it('at the same time makes one todo; the others get 409 and are asked to repeat', async () => {
+  it('at the same time creates one todo; the others get 409 and are asked to retry', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(ada, 'key-2', 'Race')));
     const created = answers.filter(({ status }) => status === 201);
     expect(new Set(created.map(({ body }) => body.id)).size).toBe(1);
@@ -41,26 +41,26 @@ describe('a POST repeated with its Idempotency-Key', () => {
     expect(await count('Race')).toBe(1);
   });
 
-  it('with another body is refused with 422, and the first todo stays as it is', async () => {
+  it('with another body is refused with 422, and the first todo stays unchanged', async () => {
     const first = await post(ada, 'key-3', 'This');
     expectProblem(await post(ada, 'key-3', 'That'), { status: 422, code: 'idempotency_key_reused' });
     expect((await post(ada, 'key-3', 'This')).body).toEqual(first.body);
     expect(await count('That')).toBe(0);
   });
 
-  it('of somebody else is a key of its own', async () => {
+  it('of another owner is a different key', async () => {
     const hers = await post(ada, 'key-4', 'Ours');
     const his = await post(bruno, 'key-4', 'Other');
     expect(his.status).toBe(201);
     expect(his.body.id).not.toBe(hers.body.id);
   });
 
-  it('is not remembered when it was refused', async () => {
+  it('is not stored if it was refused', async () => {
     expectProblem(await post(ada, 'key-5', ''), { status: 400, code: 'invalid_request' });
     expect((await post(ada, 'key-5', 'Mended')).status).toBe(201);
   });
 
-  it('is remembered for 24 hours, not longer', async () => {
+  it('is stored for 24 hours, not longer', async () => {
     const first = await post(ada, 'key-6', 'Daily');
     passed(day - minute);
     [ada, bruno] = await logIn();
@@ -80,7 +80,7 @@ describe('412: If-Match', () => {
   };
   const failed = { status: 412, code: 'precondition_failed' };
 
-  it('admits the change of who read the todo last, and refuses that of who read it earlier', async () => {
+  it('accepts a change by the tag of the current state, and refuses one by an earlier tag', async () => {
     const { path, etag } = await add();
     const change = (title: string) => ada('PATCH', path, { json: { title }, headers: { 'if-match': etag } });
     const [first, second] = [await change('First'), await change('Second')];
@@ -92,14 +92,14 @@ describe('412: If-Match', () => {
     expect((await ada('DELETE', path, { headers: current })).status).toBe(204);
   });
 
-  it('admits one of two changes that come at the same time', async () => {
+  it('accepts only one of two changes at the same time', async () => {
     const { path, etag } = await add();
     const change = (title: string) => ada('PATCH', path, { json: { title }, headers: { 'if-match': etag } });
     const statuses = (await Promise.all([change('A'), change('B'), change('C')])).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([200, 412, 412]);
   });
 
-  it('is judged where a todo is read, too', async () => {
+  it('is also judged when a todo is read', async () => {
     const { path, etag } = await add();
     expect((await ada('GET', path, { headers: { 'if-match': etag } })).status).toBe(200);
     expectProblem(await ada('GET', path, { headers: { 'if-match': '"x"' } }), failed);
@@ -108,7 +108,7 @@ describe('412: If-Match', () => {
       expect((await ada('GET', missing, { headers: { [name]: '*' } })).status).toBe(404);
   });
 
-  it('says how a weak tag becomes a good one, since a proxy that compresses makes tags weak', async () => {
+  it('says how to correct a weak tag, because a compressing proxy makes tags weak', async () => {
     const { path, etag } = await add();
     const change = (tag: string) =>
       ada('PATCH', path, { json: { title: 'x' }, headers: { 'if-match': tag } });
@@ -120,7 +120,7 @@ describe('412: If-Match', () => {
 });
 
 describe('If-None-Match', () => {
-  it('answers 304 without a body to who has the todo already, and 200 once it has changed', async () => {
+  it('gets 304 without a body while the todo is unchanged, and 200 once it has changed', async () => {
     const { body, headers } = await ada('POST', '/todos', { json: { title: 'Known' } });
     const path = `/todos/${(body as Todo).id}`;
     const etag = headers.get('etag')!;
@@ -139,7 +139,7 @@ describe('If-None-Match', () => {
     expect([read.status, read.body.title]).toEqual([200, 'Changed']);
   });
 
-  it('keeps a todo as it is that is in an excluded state (412)', async () => {
+  it('refuses to change a todo in an excluded state (412)', async () => {
     const { body, headers } = await ada('POST', '/todos', { json: { title: 'Kept' } });
     const path = `/todos/${(body as Todo).id}`;
     for (const tags of ['*', headers.get('etag')!]) {
@@ -156,7 +156,7 @@ describe('If-None-Match', () => {
   });
 });
 
-it('an answer with an entity tag asks proxies to leave it as it is, and everybody not to keep it', async () => {
+it('a response with an entity tag asks proxies not to transform it, and everyone not to store it', async () => {
   const created = await ada('POST', '/todos', { json: { title: 'Tagged' } });
   const path = `/todos/${(created.body as Todo).id}`;
   const answers = [created, await ada('GET', path), await ada('PATCH', path, { json: { title: 'x' } })];

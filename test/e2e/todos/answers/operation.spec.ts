@@ -22,7 +22,7 @@ const requestLine = (requestId: string | null) =>
     .filter((line) => line.msg === 'request' && line.requestId === requestId);
 
 describe('the log', () => {
-  it('has one line a request: the route, not the URL, and which credential was used, not what it is', async () => {
+  it('has one line for each request, with its route but not its URL, and the id of the credential', async () => {
     const { body } = await ada('POST', '/todos', { json: { title: 'Secret plan' } });
     lines.length = 0;
     const answer = await ada('GET', `/todos/${body.id}`);
@@ -41,7 +41,7 @@ describe('the log', () => {
     expect(lines.join('')).not.toMatch(new RegExp(`${body.id}|Secret plan|ada@example|${token.slice(-20)}`));
   });
 
-  it('has it for refusals too, and never what was refused', async () => {
+  it('has one for refusals too, without the refused credential', async () => {
     lines.length = 0;
     const refused = await apiClient(world.api.url, 'hunter2-hunter2')('GET', '/todos?status=hunter2');
     const unknown = await ada('GET', '/hunter2');
@@ -56,7 +56,7 @@ describe('the log', () => {
 });
 
 describe('the address of a caller', () => {
-  it('is not what a stranger says in X-Forwarded-For', async () => {
+  it('is not taken from X-Forwarded-For of an untrusted peer', async () => {
     lines.length = 0;
     await apiClient(world.api.url)('GET', '/todos', { headers: { 'x-forwarded-for': '198.51.100.7' } });
     expect(lines.join('')).toMatch(/"address":"(?:::ffff:)?127\.0\.0\.1"/);
@@ -64,7 +64,7 @@ describe('the address of a caller', () => {
 });
 
 describe('the metrics', () => {
-  it('count requests by route and status on a port of their own', async () => {
+  it('count requests by route and status, on a port of their own', async () => {
     await ada('GET', '/todos');
     const text = await (await fetch(world.api.metricsUrl)).text();
     expect(text).toMatch(
@@ -76,9 +76,9 @@ describe('the metrics', () => {
   });
 });
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each(['/todos', '/nothing', '/livez', '/docs', '/openapi.json'])(
-    'tells browsers to trust it with nothing: %s',
+    'tells browsers to allow it nothing: %s',
     async (path) => {
       const { headers } = await ada('GET', path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -90,7 +90,7 @@ describe('every answer', () => {
     },
   );
 
-  it('keeps to HTTP: HEAD answers like GET without the body', async () => {
+  it('to HEAD is like that to GET, without the body', async () => {
     const head = await ada('HEAD', '/todos');
     expect(head).toMatchObject({ status: 200, body: undefined });
     expect(head.headers.get('content-length')).toBe(
@@ -104,7 +104,7 @@ describe('the Swagger UI', () => {
     expect((await ada('GET', '/openapi.json')).body.servers).toEqual([{ url: '/' }]);
   });
 
-  it('shows the description with the security scheme in force', async () => {
+  it('shows the description with the enabled security scheme', async () => {
     expect((await ada('GET', '/docs')).body).toMatch(/<title>Swagger UI/);
     expect((await ada('GET', '/docs/swagger-ui-init.js')).body).toMatch(/"bearerFormat": "JWT"/);
   });
@@ -114,7 +114,7 @@ describe('a second Todo API', () => {
   const start = (env: object): Promise<TodoApi> =>
     startTodoApi(parseConfig(todoApiSchema, { ...world.env, ...env }), { log });
 
-  it('on the same data directory is refused with exit code 75 and the way out', async () => {
+  it('on the same data directory is refused with exit code 75 and advice', async () => {
     const embedded = { DATABASE_URL: undefined };
     // Where the world has a server, nobody holds the directory yet.
     const holder = world.env['DATABASE_URL'] ? await start(embedded) : undefined;
@@ -167,12 +167,12 @@ describe('the Todo API once the first has closed', () => {
     expect((await client('GET', '/livez')).headers.get('content-security-policy')).not.toMatch(/script-src/);
   });
 
-  it('explains its error codes with DOCS=0 too, for every problem leads there', async () => {
+  it('explains its error codes with DOCS=0 too, because every problem links there', async () => {
     const page = await client('GET', '/docs/errors/not_found');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8']);
   });
 
-  it('behind a prefix links to where clients find it, in every answer', async () => {
+  it('behind a prefix links to its public address in every response', async () => {
     const created = await client('POST', '/todos', { json: { title: 'Linked' } });
     expect(created.headers.get('location')).toBe(`${publicUrl}/todos/${created.body.id}`);
     const refused = await apiClient(next.url)('GET', '/todos');
@@ -188,7 +188,7 @@ describe('the Todo API once the first has closed', () => {
     expect((await apiClient(next.url)('GET', wellKnown.replace('/api', '/other'))).status).toBe(404);
   });
 
-  it('lets scripts of an allowed origin read its answers, refusals included, and of no other', async () => {
+  it('lets only scripts of an allowed origin read its responses, including refusals', async () => {
     const from = async (origin: string, bearer: string) => {
       const answer = await apiClient(next.url, bearer)('GET', '/todos', { headers: { origin } });
       return [answer.status, answer.headers.get('access-control-allow-origin')];
@@ -203,7 +203,7 @@ describe('the Todo API once the first has closed', () => {
     expect(headers.get('access-control-allow-methods')).toContain('PATCH');
   });
 
-  it('takes the address of a caller from a proxy that it trusts', async () => {
+  it('takes the address of a caller from a trusted proxy', async () => {
     lines.length = 0;
     await apiClient(next.url)('GET', '/todos', {
       headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.7:40001, 127.0.0.1:443' },

@@ -1,7 +1,7 @@
 import { world } from './world.js';
 
 describe('the page at the root', () => {
-  it('says to anyone what this is, and its links lead somewhere', async () => {
+  it('tells anyone what this is, and its links work', async () => {
     const answer = await fetch(world.api.url);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const text = await answer.text();
@@ -14,14 +14,14 @@ describe('the page at the root', () => {
 });
 
 describe('the pages of the error codes', () => {
-  it('are where the type of a problem leads, for everyone', async () => {
+  it('are public, where the type of a problem links to', async () => {
     const problem = (await (await fetch(`${world.api.url}/todos`)).json()) as { type: string; code: string };
     const page = await fetch(new URL(problem.type, world.api.url));
     expect(page.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     expect(await page.text()).toContain(`# \`${problem.code}\``);
   });
 
-  it('are no way to other files', async () => {
+  it('do not serve other files', async () => {
     for (const path of ['..%2f..%2fpackage', 'no_such_code', '..%2farchitecture'])
       expect((await fetch(`${world.api.url}/docs/errors/${path}`)).status).toBe(404);
   });

@@ -38,7 +38,7 @@ const changes: readonly [string, (issued: Issued) => Promise<unknown>][] = [
 
 describe('an event of FusionAuth', () => {
   it.each(changes)(
-    'ends within a second the access tokens that it concerns, and no others: %s',
+    'revokes within a second the access tokens that it concerns, and no others: %s',
     async (_event, change) => {
       const [concerned, other] = [await fusionAuth.newcomer(), await fusionAuth.newcomer()];
       expect(await statusOf(world.api.url, concerned)).toBe(200);
@@ -51,7 +51,7 @@ describe('an event of FusionAuth', () => {
     },
   );
 
-  it('of a session leaves the other sessions of its user alone', async () => {
+  it('of a session does not affect the other sessions of its user', async () => {
     const person = await newPerson(fusionAuth.world);
     const [one, two] = [await logIn(fusionAuth.world, person), await logIn(fusionAuth.world, person)];
     const issued = (token: string): Issued => ({ headers: bearer(token), secrets: [] });
@@ -60,7 +60,7 @@ describe('an event of FusionAuth', () => {
     expect(await statusOf(world.api.url, issued(two.access_token))).toBe(200);
   });
 
-  it('lets a token of a later log-in pass at once', async () => {
+  it('does not affect a token of a later log-in', async () => {
     const person = await newPerson(fusionAuth.world);
     const before = await logIn(fusionAuth.world, person);
     await personTricks.setRoles(fusionAuth.world, { headers: {}, secrets: [], userId: person.userId }, [
@@ -72,7 +72,7 @@ describe('an event of FusionAuth', () => {
     expect(await statusOf(world.api.url, { headers: bearer(after.access_token), secrets: [] })).toBe(200);
   });
 
-  it('that says that keys changed has the key set read again: jwt.public-key.update', async () => {
+  it('of changed keys has the key set fetched again: jwt.public-key.update', async () => {
     const fetched = () => world.sandbox.requests.count('GET /.well-known/jwks.json');
     const before = fetched();
     await world.sandbox.rotateKey();
@@ -80,7 +80,7 @@ describe('an event of FusionAuth', () => {
     expect(await metric(world, 'gatehouse_revocation_events_total{outcome="refreshed_keys"}')).toBe(1);
   });
 
-  it('is taken from the sandbox by POST alone, and every answer is the house’s', async () => {
+  it('is accepted by POST only, and every refusal is a problem of the API', async () => {
     const answer = await apiClient(world.api.url)('GET', '/webhooks/fusionauth');
     expect([answer.status, answer.headers.get('allow'), answer.body.code]).toEqual([
       405,
@@ -91,7 +91,7 @@ describe('an event of FusionAuth', () => {
   });
 
   // The last one: nobody's token is left.
-  it('of the application ends everybody’s: jwt.refresh-token.revoke', async () => {
+  it('of the application revokes everyone’s tokens: jwt.refresh-token.revoke', async () => {
     const everybody = [await fusionAuth.newcomer(), await fusionAuth.newcomer()];
     await fusionAuth.admin('DELETE', `/api/jwt/refresh?applicationId=${applicationId}`);
     await Promise.all(everybody.map(refused));

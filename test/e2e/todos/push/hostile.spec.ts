@@ -89,7 +89,7 @@ describe('what is not an event of FusionAuth', () => {
     expect(await statusOf(world.api.url, issued)).toBe(401);
   });
 
-  it('is an event that is sent again: it ends no token that was issued since', async () => {
+  it('includes a replayed event: it revokes no token that was issued since', async () => {
     const { issued, event } = await deactivation();
     const good = { body: event.body, signature: signatureOf(event) };
     expect(await deliver(world.api.url, good)).toMatchObject({ status: 200 });

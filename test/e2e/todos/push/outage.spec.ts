@@ -57,7 +57,7 @@ async function announced(issued: Issued, { sandbox, world: fusionAuthWorld } = f
 
 // In this order: each sentence leaves the system as the next one needs it.
 describe('a Todo API whose database is down when it starts', () => {
-  it('answers 503 to good tokens and to events, and says why it is not ready', async () => {
+  it('answers 503 to valid tokens and to events, and says why it is not ready', async () => {
     const issued = await fusionAuth.newcomer();
     expect(await statusOf(world.api.url, issued)).toBe(503);
     expect(await deliver(world.api.url, await announced(issued))).toEqual({
@@ -67,7 +67,7 @@ describe('a Todo API whose database is down when it starts', () => {
     expect((await readyz()).detail).toContain('Revocations are not loaded');
   });
 
-  it('serves by itself once the database is there', async () => {
+  it('serves by itself once the database is up', async () => {
     await database.open();
     await within(20_000, isReady, true);
     expect(await statusOf(world.api.url, await fusionAuth.newcomer())).toBe(200);
@@ -78,7 +78,7 @@ describe('a Todo API that loses its database', () => {
   let event: Awaited<ReturnType<typeof announced>>;
   let issued: Issued;
 
-  it('answers 503 to an event that it cannot keep, and refuses the token at once all the same', async () => {
+  it('answers 503 to an event that it cannot store, and still refuses the token immediately', async () => {
     issued = await fusionAuth.newcomer();
     expect(await statusOf(world.api.url, issued)).toBe(200);
     event = await announced(issued);
@@ -87,7 +87,7 @@ describe('a Todo API that loses its database', () => {
     expect(await statusOf(world.api.url, issued)).toBe(401);
   });
 
-  it('says in words that news may be missing', async () => {
+  it('says that revocations may be missing', async () => {
     const words = async () => JSON.stringify((await readyz()) as object);
     const says = async () => (await words()).includes('revocations of other replicas are missing');
     await within(20_000, says, true);
@@ -105,7 +105,7 @@ describe('a Todo API that loses its database', () => {
     await next.close();
   });
 
-  it('answers 503 by REVOCATION_FAIL=closed while news may be missing, and accepts good tokens by open', async () => {
+  it('answers 503 with REVOCATION_FAIL=closed while revocations may be missing, and accepts valid tokens with open', async () => {
     const closed = await another({ REVOCATION_FAIL: 'closed' });
     const good = await fusionAuth.newcomer();
     expect(await statusOf(closed.url, good)).toBe(200);
@@ -122,7 +122,7 @@ describe('a Todo API that loses its database', () => {
 });
 
 describe('a Todo API whose FusionAuth is down', () => {
-  it('takes events all the same, and accepts the tokens of all others', async () => {
+  it('still receives events, and accepts the tokens of all others', async () => {
     const untroubled = await worldWith({});
     const { api, sandbox } = untroubled;
     const there = fusionAuthOf({ sandbox });

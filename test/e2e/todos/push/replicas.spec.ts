@@ -21,7 +21,7 @@ describeWhere(missing)('two Todo APIs on one PostgreSQL', () => {
     await world.close();
   });
 
-  it('refuse within a second, at the one, what FusionAuth announced to the other', async () => {
+  it('refuse a token within a second after FusionAuth announced its revocation to the other', async () => {
     const { newcomer, world: ground } = fusionAuthOf(world);
     for (let round = 0; round < 10; round += 1) {
       const [issued, other] = [await newcomer(), await newcomer()];

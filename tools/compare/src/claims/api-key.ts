@@ -136,7 +136,7 @@ export const apiKeyClaims: readonly Claim[] = [
       { section: '9 API keys', tag: '#2802 #507', says: 'no record of a key’s last use or of its calls' },
       { section: '9 API keys', tag: 'D', says: 'empty permissions permit everything' },
     ],
-    tests: [holds([mode], 'refuses a key that opens more than this API with 403, and raises an alarm')],
+    tests: [holds([mode], 'refuses a key with permissions beyond this API with 403, and raises an alarm')],
     decision: '0007-super-key',
   },
   {

@@ -191,7 +191,7 @@ export const considerationClaims: readonly Claim[] = [
     tests: [
       holds(
         ['jwt/local', 'api-key', 'email-token'],
-        'tells a client what is left of its requests, and refuses what is too much',
+        'reports a client’s remaining requests, and refuses those beyond its limit',
       ),
     ],
   },

@@ -106,7 +106,7 @@ export const emailTokenClaims: readonly Claim[] = [
       },
       { section: '12 Users, registrations, locks', tag: 'C', says: 'failed log-ins lock the user' },
     ],
-    tests: [holds([mode], 'refuses the real password in the place of the authentication token')],
+    tests: [holds([mode], 'refuses the real password in place of the authentication token')],
     decision: '0004-real-password',
   },
   {
@@ -153,7 +153,7 @@ export const emailTokenClaims: readonly Claim[] = [
         'It documents four more in the 2xx (203, 212, 213, 242), and 409, 410 and 423. Only 200 is a log-in; a client that takes any 2xx for one lets the other five in.',
     },
     facts: [{ section: '10 Login API', tag: 'D', says: 'the table of its statuses' }],
-    tests: [holds([mode], 'gives every status of the Login API but 200 its meaning')],
+    tests: [holds([mode], 'treats every status of the Login API but 200 by its meaning')],
     decision: '0003-login-statuses',
   },
 ];

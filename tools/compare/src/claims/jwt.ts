@@ -15,9 +15,7 @@ export const jwtClaims: readonly Claim[] = [
         'Issuer, audience and algorithms are the user’s to configure in the library; to tell an access token from an ' +
         'ID token, and to know the tenant and the registration, is left to the application.',
     },
-    tests: [
-      holds([local], 'accepts a valid credential', 'refuses an ID token in the place of an access token'),
-    ],
+    tests: [holds([local], 'accepts a valid credential', 'refuses an ID token in place of an access token')],
     sources: [
       {
         title: 'passport-jwt, README',

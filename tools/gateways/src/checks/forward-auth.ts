@@ -6,11 +6,11 @@ const live = (name: string, title: string): Source => ({
 });
 const rules: Source = {
   test: 'test/e2e/forward-auth/rules.spec.ts',
-  title: 'is held to the first rule that covers it: %s %s is %i',
+  title: 'is decided by the first rule that covers it: %s %s is %i',
 };
 const push: Source = {
   test: 'test/e2e/forward-auth/memory.spec.ts',
-  title: 'ends with the session within a second of its event, with push revocation',
+  title: 'is refused within a second of the event that ends its session, with push revocation',
 };
 
 /** Returns the checks of our guard, which are the same for every gateway; `by` is the program that runs it. */

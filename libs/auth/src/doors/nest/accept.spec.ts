@@ -107,7 +107,7 @@ describe.each(['fastify', 'express'])('on %s @Accept()', (platform) => {
   beforeAll(async () => {
     const authenticator = buildAuthenticator(names.map(strategy), {
       realm: 'test',
-      deadlineMilliseconds: 800,
+      deadlineMs: 800,
       trustSeconds: 5,
       graceSeconds: 0,
       refusedPerMinute: 30,
@@ -184,13 +184,13 @@ describe.each(['fastify', 'express'])('on %s @Accept()', (platform) => {
     }
   });
 
-  it('of a controller gives way to what its handler says', async () => {
+  it('on a handler overrides that of its controller', async () => {
     expect(await statuses('/jwt')).toEqual([200, 401, 401]);
     expect(await statuses('/jwt/keys')).toEqual([401, 200, 401]);
     expect((await ask('/jwt/open')).status).toBe(200);
   });
 
-  it('holds a handler that two controllers inherit to the strategies of each', async () => {
+  it('applies to a handler that two controllers inherit as each of them says', async () => {
     expect(await statuses('/jwt/shared')).toEqual([200, 401, 401]);
     expect(await statuses('/key/shared')).toEqual([401, 200, 401]);
   });

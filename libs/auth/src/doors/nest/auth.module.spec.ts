@@ -109,7 +109,7 @@ it('an authenticator that is started twice asks FusionAuth once', async () => {
 });
 
 describe('AuthModule', () => {
-  it('takes what it is made of from a factory with injected providers', async () => {
+  it('takes its options from a factory with injected providers', async () => {
     @Injectable()
     class Settings {
       readonly url = fusionAuth.url;
@@ -138,7 +138,7 @@ describe('AuthModule', () => {
     await app.close();
   });
 
-  it('does not start with settings that are unusable, and names them', async () => {
+  it('does not start with invalid settings, and names them', async () => {
     const guard = AuthModule.forRootAsync({
       // cspell:ignore jwd
       useFactory: () => ({ config: readAuthConfig({ FUSIONAUTH_URL: 'nowhere', AUTH_STRATEGY: 'jwd' }) }),

@@ -34,7 +34,7 @@ describe('behind a gateway, fifteen bad keys where five a minute are allowed', (
     lines = [];
     const authenticator = buildAuthenticator([refusesAll], {
       realm: 'test',
-      deadlineMilliseconds: 800,
+      deadlineMs: 800,
       trustSeconds: 5,
       graceSeconds: 0,
       refusedPerMinute: 5,

@@ -128,7 +128,7 @@ describe('the Nest door', () => {
     const authenticator = buildAuthenticator([byName], {
       realm: 'test',
       problemType: (code) => `https://docs.example/errors/${code}`,
-      deadlineMilliseconds: 800,
+      deadlineMs: 800,
       trustSeconds: 5,
       graceSeconds: 0,
       refusedPerMinute: 30,
@@ -283,12 +283,12 @@ describe('the Nest door', () => {
     });
   }
 
-  it('requires of a handler that two controllers inherit the role of each', async () => {
+  it('requires the role of each controller of a handler that two inherit', async () => {
     expect((await get('/readers/ruled', 'reader')).statusCode).toBe(200);
     expect((await get('/writers/ruled', 'reader')).json().code).toBe('insufficient_scope');
   });
 
-  it('holds a handler that two controllers inherit to the rules of each', async () => {
+  it('applies the rules of each controller to a handler that two inherit', async () => {
     for (let turn = 0; turn < 2; turn += 1) {
       expect((await app.inject({ url: '/open/shared' })).statusCode).toBe(200);
       expect((await app.inject({ url: '/closed/shared' })).statusCode).toBe(401);

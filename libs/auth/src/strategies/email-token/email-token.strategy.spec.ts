@@ -132,7 +132,7 @@ describe('e-mail and authentication token', () => {
 
   it.each<[string, unknown, Verdict]>([
     ['no end', undefined, { ok: true, principal }],
-    ['an end to come', 1, { ok: true, principal, goodUntil: 1 }],
+    ['an end to come', 1, { ok: true, principal, expiresAt: 1 }],
     ['an end that is now', 0, rejected('expired')],
     ['an expiry that is not a number', '2027-01-01', rejected('expiry-unreadable')],
   ])('expire as the data of the registration says: %s', async (_what, expiresAt, verdict) => {

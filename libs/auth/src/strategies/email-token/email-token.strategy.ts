@@ -86,5 +86,5 @@ function judge(result: LoginResult, config: SharedConfig, now: number): Verdict 
 function untilExpiry(principal: Principal, expiresAt: unknown, now: number): Verdict {
   if (expiresAt === undefined) return { ok: true, principal };
   if (typeof expiresAt !== 'number') return rejected('expiry-unreadable');
-  return expiresAt <= now ? rejected('expired') : { ok: true, principal, goodUntil: expiresAt };
+  return expiresAt <= now ? rejected('expired') : { ok: true, principal, expiresAt };
 }

@@ -9,15 +9,15 @@ export interface Segments {
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** The longest token in characters. A FusionAuth token is about 1 kB; a longer one is not parsed. */
-export const longestToken = 8_192;
+/** In characters. A FusionAuth token is about 1 kB; a longer one than this is not parsed. */
+export const maxTokenLength = 8_192;
 
 /**
  * Splits a token at its first two dots; a third is not base64url. Returns undefined for a text that has fewer, is too
  * long or is not ASCII, because the decoder would use the low byte of other characters.
  */
 export function segmentsOf(token: string): Segments | undefined {
-  if (token.length > longestToken || Buffer.byteLength(token) !== token.length) return undefined;
+  if (token.length > maxTokenLength || Buffer.byteLength(token) !== token.length) return undefined;
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
   if (first < 1 || second < 0) return undefined;
@@ -29,7 +29,7 @@ export function segmentsOf(token: string): Segments | undefined {
 }
 
 /** Holds the bytes of one segment at a time, which avoids an allocation for each. */
-const scratch = Buffer.allocUnsafeSlow(longestToken);
+const scratch = Buffer.allocUnsafeSlow(maxTokenLength);
 
 /**
  * Decodes canonical base64url; the bytes are valid until the next call. Undefined for any other text. The decoder
@@ -38,8 +38,8 @@ const scratch = Buffer.allocUnsafeSlow(longestToken);
  */
 function bytesOf(segment: string): Buffer | undefined {
   const bytes = scratch.subarray(0, scratch.write(segment, 'base64url'));
-  const everyLetterCounts = bytes.length > 0 && bytes.length === Math.floor(segment.length * 0.75);
-  return everyLetterCounts && endsWithItsBytes(segment) && !hasPlainLetters(segment) ? bytes : undefined;
+  const everyCharacterCounts = bytes.length > 0 && bytes.length === Math.floor(segment.length * 0.75);
+  return everyCharacterCounts && endsWithItsBytes(segment) && !hasPlainBase64(segment) ? bytes : undefined;
 }
 
 /** Tells whether the unused bits of the last character are zero. */
@@ -59,7 +59,7 @@ function endsWithItsBytes(segment: string): boolean {
 }
 
 /** Tells whether it contains characters of plain base64, which the decoder treats as `-` and `_`. */
-const hasPlainLetters = (segment: string): boolean => segment.includes('+') || segment.includes('/');
+const hasPlainBase64 = (segment: string): boolean => segment.includes('+') || segment.includes('/');
 
 /** Tells whether a segment is canonical base64url of at least one byte. */
 export const isEncoded = (segment: string): boolean => bytesOf(segment) !== undefined;

@@ -12,7 +12,7 @@ const accepted = (
   sessionId: string | undefined = sid,
 ): Acceptance => ({
   ok: true,
-  goodUntil: now + 5_000,
+  expiresAt: now + 5_000,
   issued: { at: 900, logInAt: 800 },
   principal: {
     subject,

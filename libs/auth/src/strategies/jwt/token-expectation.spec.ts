@@ -29,7 +29,7 @@ describe('the claims of a user’s token', () => {
     const claims = userClaims(now);
     expect(judgeClaims(claims, expected, at(now))).toEqual({
       ok: true,
-      goodUntil: (seconds + 3630) * 1000,
+      expiresAt: (seconds + 3630) * 1000,
       issued: { at: seconds, logInAt: seconds },
       principal: {
         subject: claims['sub'],

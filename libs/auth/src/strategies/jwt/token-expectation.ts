@@ -33,7 +33,7 @@ export function judgeClaims(claims: Claims, expected: TokenExpectation, clock: C
   return {
     ok: true,
     principal: accepted,
-    goodUntil: ((claims['exp'] as number) + expected.clockSkewSeconds) * 1000,
+    expiresAt: ((claims['exp'] as number) + expected.clockSkewSeconds) * 1000,
     issued: issuedOf(claims),
   };
 }

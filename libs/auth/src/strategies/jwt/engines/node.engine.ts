@@ -1,5 +1,5 @@
 import { createVerify, verify } from 'node:crypto';
-import { longestToken } from '../compact-token.js';
+import { maxTokenLength } from '../compact-token.js';
 import type { Algorithm } from '../token-header.js';
 import type { SignatureEngine } from './engine.js';
 
@@ -14,7 +14,7 @@ const digests: Readonly<Record<Algorithm, string>> = {
 };
 
 /** Holds one signature at a time, because a verification ends before the next begins. */
-const scratch = Buffer.allocUnsafeSlow(longestToken);
+const scratch = Buffer.allocUnsafeSlow(maxTokenLength);
 
 /** Verifies with Node's own crypto: PKCS #1 v1.5 for RS*, the fixed-length form of RFC 7518 section 3.4 for ES*. */
 export const nodeEngine: SignatureEngine = ({ text, alg, key: { key } }) => {
