@@ -63,7 +63,7 @@ export const jwtClaims: readonly Claim[] = [
         says: 'access tokens of registered users carry applicationId and roles',
       },
     ],
-    tests: [holds([local], 'hands on who it is: kind, strategy and roles')],
+    tests: [holds([local], 'passes on the principal: kind, strategy and roles')],
   },
   {
     id: 'jwt/no-contact',
@@ -72,7 +72,7 @@ export const jwtClaims: readonly Claim[] = [
     says: 'The API can check a token without contacting FusionAuth.',
     about: 'gatehouse',
     verdict: noContact,
-    tests: [holds([local], 'asks once for fifty simultaneous requests')],
+    tests: [holds([local], 'calls FusionAuth once for fifty simultaneous requests')],
   },
   {
     id: 'jwt/fast-because-local',
