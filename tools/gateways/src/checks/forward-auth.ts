@@ -62,7 +62,8 @@ const envoyPage = {
 const hasuraPage = { page: 'https://hasura.io/docs/latest/auth/authentication/webhook' };
 const hook: Source = {
   test: 'test/e2e/forward-auth/hasura.spec.ts',
-  title: 'answers 401 for two credentials, and leaves 503 and the 403 for an untrusted proxy to become Hasura’s 500',
+  title:
+    'answers 401 for two credentials, and leaves 503 and the 403 for an untrusted proxy to become Hasura’s 500',
 };
 
 export const forwardAuthColumns: readonly Column[] = [
