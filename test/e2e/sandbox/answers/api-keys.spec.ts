@@ -7,11 +7,13 @@ import {
   api,
   applicationId,
   call,
+  lock,
   logIn,
   probeGroupId,
   startedSandbox,
   tenantId,
 } from '../started-sandbox.js';
+import { addWebhook, sendEvents } from '../webhook-receiver.js';
 import { sandbox } from './ground.js';
 
 const probe = (authorization: string | undefined, headers: Record<string, string> = {}) =>
@@ -277,6 +279,7 @@ describe('beside a key manager of the whole instance', () => {
     writeFileSync(kickstartFile, kickstartWithGlobalManager());
     global = await startedSandbox({ kickstartFile });
   });
+  beforeEach(() => global.sandbox.reset());
   afterAll(async () => {
     await global.stop();
     rmSync(directory, { recursive: true });
@@ -299,6 +302,32 @@ describe('beside a key manager of the whole instance', () => {
     expect((await call(global.sandbox, 'GET', `/api/api-key/${id}`)).body['apiKey']).toMatchObject({
       permissions,
     });
+  });
+
+  it('a key of a tenant that does not exist is refused', async () => {
+    const apiKey = { tenantId: adaId };
+    const { status, body } = await call(global.sandbox, 'POST', '/api/api-key', { apiKey });
+    expect([status, body['fieldErrors']]).toMatchObject([400, { 'apiKey.tenantId': expect.anything() }]);
+  });
+
+  it('a key of one tenant sees the events of that tenant only', async () => {
+    await call(global.sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Other' } });
+    const permissions = {
+      endpoints: {
+        '/api/system/webhook-event-log': ['GET'],
+        '/api/system/webhook-event-log/search': ['GET'],
+      },
+    };
+    await sendEvents(global.sandbox);
+    await addWebhook(global.sandbox, 'http://127.0.0.1:1/');
+    await lock(global.sandbox, adaId);
+    await global.sandbox.webhooks.settled();
+    const seenBy = async (keyTenant: string) => {
+      const authorization = (await made({ tenantId: keyTenant, permissions })).key;
+      const path = '/api/system/webhook-event-log/search';
+      return (await call(global.sandbox, 'GET', path, undefined, { authorization })).body['total'];
+    };
+    expect([await seenBy(tenantId), await seenBy(other)]).toEqual([1, 0]);
   });
 
   it('a key of another tenant neither reads nor ends the sessions of this one', async () => {

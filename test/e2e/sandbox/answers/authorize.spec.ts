@@ -4,6 +4,7 @@ import {
   api,
   applicationId,
   authorize,
+  call,
   challengeOf,
   configure,
   exchange,
@@ -74,6 +75,20 @@ describe('the log-in page', () => {
     expect((await postLogIn(sandbox)).status).toBe(302);
     sandbox.clock.advance(1000);
     expect(await (await postLogIn(sandbox)).text()).toContain('has expired');
+  });
+
+  it.each([
+    ['a new password', { passwordChangeRequired: true }],
+    ['a second factor', { twoFactor: { methods: [{ id: 'a1', method: 'authenticator' }] } }],
+  ])('gives no code to a person who first needs %s, for which there is no page here', async (_step, user) => {
+    await api(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
+    const answer = await postLogIn(sandbox);
+    expect([answer.status, await answer.text()]).toEqual([
+      200,
+      expect.stringContaining('The sandbox has no page for it'),
+    ]);
+    const { body } = await call(sandbox, 'GET', `/api/user/${adaId}`);
+    expect(body['user']).not.toHaveProperty('lastLoginInstant');
   });
 
   it('takes the e-mail address without regard to case', async () => {

@@ -574,4 +574,19 @@ describe('the password grant', () => {
       change_password_id: expect.any(String),
     });
   });
+
+  it('gives no token where an unverified e-mail address bars the log-in', async () => {
+    const gated = { emailConfiguration: { unverified: { behavior: 'Gated' } } };
+    const [application, registration] = clientAndPerson({}, allowed) as [object, { body: object }];
+    const unverified = { ...registration.body, user: { ...person, verified: 'false' } };
+    const sandbox = await ground.start({
+      requests: [
+        patch('/api/tenant/#{FUSIONAUTH_TENANT_ID}', { tenant: gated }),
+        application,
+        { ...registration, body: unverified },
+      ],
+    });
+    const { status, body } = await postForm(sandbox, '/oauth2/token', grant);
+    expect([status, body['error'], body['error_reason']]).toEqual([400, 'invalid_grant', 'unknown']);
+  });
 });

@@ -1,11 +1,8 @@
 import { type Client, requireClientAuthentication } from '../access/client.js';
-import { tenantOf } from '../access/tenant.js';
-import { oauthError, Refusal } from '../answer.js';
+import { type Answer, oauthError, Refusal } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import type { UserRecord } from '../state/state.js';
 import { grantScopes } from '../tokens/scope.js';
 import { logIn } from '../users/log-in.js';
-import { gate } from '../users/log-in-gates.js';
 import type { AccessTokenBody, LoginBody, OAuthErrorBody, OAuthErrorReason } from '../wire.js';
 import { issueTokens, startSession } from './log-in-tokens.js';
 
@@ -32,8 +29,8 @@ export async function exchangePassword(
   const scopes = grantScopes(request.form.get('scope') ?? '', application);
   const { id: applicationId, tenantId } = application;
   const result = await logIn(instance, { request, tenantId, applicationId, loginId: username, password });
+  if (result.outcome === 'gated') throw stepDue(result.step);
   if (result.outcome !== 'accepted') throw refusals[result.outcome]();
-  requireNoMoreSteps(instance, client, result.user);
   const authTime = Math.floor(instance.now() / 1000);
   const login = { userId: result.user.id, scopes, authTime, gty: ['password'] };
   const session = startSession(instance, client, login);
@@ -50,17 +47,14 @@ const refusals = {
   prevented: () => oauthError('access_denied', 'login_prevented', 'The account has been locked for a while.'),
 };
 
-/** Throws {@link OAuthError} with the id to continue with where a second factor or a new password is due. */
-function requireNoMoreSteps(instance: Instance, { application }: Client, user: UserRecord): void {
-  const gated = gate(user, tenantOf(instance, application), application);
-  const {
-    twoFactorId,
-    methods,
-    changePasswordId,
-    changePasswordReason = '',
-  } = (gated?.body ?? {}) as LoginBody;
+/**
+ * Returns the error for a log-in that needs a further step, with the id to continue with where that is a second factor
+ * or a new password.
+ */
+function stepDue({ body = {} }: Answer): Refusal {
+  const { twoFactorId, methods, changePasswordId, changePasswordReason = '' } = body as LoginBody;
   if (twoFactorId !== undefined) {
-    throw furtherStep({
+    return furtherStep({
       error: 'two_factor_required',
       error_description: 'The person must present a second factor.',
       two_factor_id: twoFactorId,
@@ -68,13 +62,14 @@ function requireNoMoreSteps(instance: Instance, { application }: Client, user: U
     });
   }
   if (changePasswordId !== undefined) {
-    throw furtherStep({
+    return furtherStep({
       error: 'change_password_required',
       error_reason: `change_password_${changePasswordReason.toLowerCase()}` as OAuthErrorReason,
       error_description: 'The person must choose another password.',
       change_password_id: changePasswordId,
     });
   }
+  return oauthError('invalid_grant', 'unknown', 'The e-mail address or the registration is not verified.');
 }
 
 const furtherStep = (body: OAuthErrorBody) =>

@@ -108,6 +108,8 @@ type Fixed = Pick<ApiKeyRecord, 'id' | 'key' | 'tenantId' | 'effectiveAt'>;
 function store(request: ApiRequest, instance: Instance, wanted: ApiKey, fixed: Fixed): ApiKeyRecord {
   const record = { ...settable(wanted), ...fixed, lastUpdateInstant: instance.now() };
   if (!covers(request.apiKey as ApiKeyRecord, record)) throw unauthorized();
+  if (record.tenantId !== undefined && !instance.state.tenants.has(record.tenantId))
+    throw invalidField('apiKey.tenantId', 'invalid', 'There is no such tenant.');
   requireUnique(livingKeys(instance), record, 'name', 'apiKey.name');
   instance.state.apiKeys.set(fixed.id, record);
   return record;

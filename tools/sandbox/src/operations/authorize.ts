@@ -47,6 +47,8 @@ export const logInRefusals = {
   prevented: 'Your account has been locked for a while. Try again later.',
   locked: 'Your account has been locked. Ask your administrator.',
   expired: 'Your account has expired. Ask your administrator.',
+  gated:
+    'A further step is due: a new password, a second factor or a verification. The sandbox has no page for it.',
 };
 
 /** Shows errors to the person until the return address is known, and sends later ones there. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, invalidRequest, notFound, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
 import { grantOf, type Recipient, showGrant } from '../entities/entities.js';
@@ -22,7 +21,7 @@ const requestBody = z.looseObject({
 function upsertGrant(request: ApiRequest, instance: Instance): Answer {
   const target = existingEntity(request, instance);
   const { permissions: wanted, ...fields } = readBody(request, requestBody).grant;
-  const to = onlyOne(request, instance, fields);
+  const to = onlyOne(target, instance, fields);
   const permissions = checkPermissions(instance, target, wanted);
   const now = instance.now();
   const existing = grantOf(instance.state, target.id, to);
@@ -65,9 +64,9 @@ function deleteGrant(request: ApiRequest, instance: Instance): Answer {
   return empty(200);
 }
 
-/** Returns the recipient: exactly one of an entity or a user, which must exist. */
+/** Returns the recipient: exactly one of an entity or a user, of the target's tenant. */
 function onlyOne(
-  request: ApiRequest,
+  { tenantId }: EntityRecord,
   instance: Instance,
   { recipientEntityId, userId }: Recipient,
 ): Recipient {
@@ -76,8 +75,8 @@ function onlyOne(
 
   const { entities, users } = instance.state;
   const known = recipientEntityId === undefined ? users.get(userId ?? '') : entities.get(recipientEntityId);
-  if (!known) throw invalidRequest('invalidRecipient', 'There is no such recipient.');
-  visible(request, instance, known);
+  if (known?.tenantId !== tenantId)
+    throw invalidRequest('invalidRecipient', 'There is no such recipient in the tenant of the entity.');
   return { recipientEntityId, userId };
 }
 

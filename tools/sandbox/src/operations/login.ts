@@ -14,7 +14,6 @@ import type {
 import { issueLoginToken } from '../tokens/login-token.js';
 import { createRefreshToken } from '../tokens/refresh-token.js';
 import { logIn, type LogInResult } from '../users/log-in.js';
-import { gate } from '../users/log-in-gates.js';
 import { registrationFor } from '../users/registrations.js';
 import type { LoginBody } from '../wire.js';
 
@@ -50,9 +49,8 @@ export async function login(request: ApiRequest, instance: Instance): Promise<An
     tokenWillDo: application?.authenticationTokenConfiguration?.enabled === true,
   });
   if (result.outcome === 'prevented') return { status: 409, body: prevented(result.actions) };
+  if (result.outcome === 'gated') return result.step;
   if (result.outcome !== 'accepted') return empty(refusals[result.outcome]);
-  const gated = gate(result.user, tenant, application);
-  if (gated) return gated;
   const address = wanted.ipAddress ?? request.headers['x-forwarded-for']?.split(',')[0]?.trim();
   return accept(instance, target, result, wanted, address);
 }

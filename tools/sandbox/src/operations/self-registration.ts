@@ -11,7 +11,7 @@ import { addRegistration, registersItself } from '../users/registrations.js';
 import { checkFields, fieldsOf, loginIdOf, splitRegistration } from '../users/self-registration.js';
 import { addUser, userFields } from '../users/users.js';
 import type { ErrorsBody } from '../wire.js';
-import { answering, grantCode, refuseOtherSites } from './authorize.js';
+import { answering, grantCode, logInRefusals, refuseOtherSites } from './authorize.js';
 
 const requestBody = z.looseObject({ user: userFields });
 
@@ -51,7 +51,8 @@ export function submitRegistration(request: ApiRequest, instance: Instance): Pro
       loginId: loginIdOf(application, entered),
       password: entered.get('user.password') ?? '',
     });
-    if (result.outcome !== 'accepted') throw new Refusal({ status: 500 });
+    if (result.outcome !== 'accepted')
+      return formFor(request, address, parameters, entered, logInRefusals[result.outcome]);
     return redirect(grantCode(instance, address, wanted, result.user));
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedTenant } from '../access/tenant.js';
 import { type Answer, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
@@ -34,15 +35,23 @@ const search = z.looseObject({
 type Search = z.output<typeof search>;
 
 /** `POST` and `GET /api/system/webhook-event-log/search`: newest first unless `orderBy` says otherwise. */
-function searchEventLogs(request: ApiRequest, { state }: Instance): Answer {
+function searchEventLogs(request: ApiRequest, instance: Instance): Answer {
   const wanted =
     request.json === undefined
       ? check(search, Object.fromEntries(request.query))
       : readBody(request, z.looseObject({ search: search.prefault({}) })).search;
-  const found = [...state.webhookEventLogs.values()].filter((log) => matches(log, wanted));
+  const found = seenLogs(request, instance).filter((log) => matches(log, wanted));
   const { startRow, numberOfResults } = wanted;
   const webhookEventLogs = found.sort(ordering(wanted)).slice(startRow, startRow + numberOfResults);
   return ok({ total: found.length, webhookEventLogs } satisfies WebhookEventLogSearchBody);
+}
+
+/** Returns the events that the request may see: those of the tenant that it names, else all. */
+function seenLogs(request: ApiRequest, instance: Instance): WebhookEventLogRecord[] {
+  const tenantId = namedTenant(request, instance);
+  return [...instance.state.webhookEventLogs.values()].filter(
+    ({ event }) => tenantId === undefined || event?.event?.tenantId === tenantId,
+  );
 }
 
 function matches(log: WebhookEventLogRecord, { eventResult, eventType, event, start, end }: Search): boolean {
@@ -66,14 +75,14 @@ function ordering({ orderBy }: Search) {
 }
 
 /** `GET /api/system/webhook-event-log/{webhookEventLogId}`. */
-function retrieveEventLog(request: ApiRequest, { state }: Instance): Answer {
-  const webhookEventLog = named(request, 'webhookEventLogId', state.webhookEventLogs);
+function retrieveEventLog(request: ApiRequest, instance: Instance): Answer {
+  const webhookEventLog = named(request, 'webhookEventLogId', byId(seenLogs(request, instance)));
   return ok({ webhookEventLog } satisfies WebhookEventLogBody);
 }
 
 /** `GET /api/system/webhook-attempt-log/{webhookAttemptLogId}`. */
-function retrieveAttemptLog(request: ApiRequest, { state }: Instance): Answer {
-  const attempts = [...state.webhookEventLogs.values()].flatMap((log) => log.attempts);
+function retrieveAttemptLog(request: ApiRequest, instance: Instance): Answer {
+  const attempts = seenLogs(request, instance).flatMap((log) => log.attempts);
   const webhookAttemptLog = named(request, 'webhookAttemptLogId', byId(attempts));
   return ok({ webhookAttemptLog } satisfies WebhookAttemptLogBody);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer } from '../answer.js';
-import type { ApplicationRecord, TenantRecord, UserRecord } from '../state/state.js';
+import type { State, UserRecord } from '../state/state.js';
 import type { LoginBody, User } from '../wire.js';
 import { registrationFor } from './registrations.js';
 
@@ -12,17 +12,20 @@ const newId = () => randomBytes(32).toString('base64url');
  * the latter two where the tenant's or the application's `unverified.behavior` is `Gated`.
  */
 export function gate(
+  { tenants, applications }: State,
   record: UserRecord,
-  { emailConfiguration }: TenantRecord,
-  application: ApplicationRecord | undefined,
+  applicationId: string | undefined,
 ): Answer | undefined {
-  const { user } = record;
-  const registration = registrationFor(record, application?.id);
+  const { user, tenantId } = record;
+  const { emailConfiguration } = tenants.get(tenantId) ?? {};
+  const registration = registrationFor(record, applicationId);
   return (
     secondFactor(user) ??
     passwordChange(user) ??
     unverified(212, user, emailConfiguration, { emailVerificationId: newId() }) ??
-    unverified(213, registration, application, { registrationVerificationId: newId() })
+    unverified(213, registration, applications.get(applicationId ?? ''), {
+      registrationVerificationId: newId(),
+    })
   );
 }
 

@@ -1,9 +1,10 @@
 import { sameSecret } from '#gatehouse/platform';
-import { oauthError } from '../answer.js';
+import { type Answer, oauthError } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { UserActionLogRecord, UserRecord } from '../state/state.js';
 import type { AuthenticationType } from '../tokens/claims.js';
 import { countFailure } from './failed-log-ins.js';
+import { gate } from './log-in-gates.js';
 import { recordLogin } from './login-records.js';
 import { isPassword } from './password.js';
 import { registrationFor } from './registrations.js';
@@ -30,12 +31,14 @@ export type LogInResult =
       readonly authenticationType: AuthenticationType;
     }
   | { readonly outcome: 'prevented'; readonly actions: readonly UserActionLogRecord[] }
+  | { readonly outcome: 'gated'; readonly step: Answer }
   | { readonly outcome: 'refused' | 'locked' | 'expired' };
 
 /**
  * Checks a log-in id and password. As in FusionAuth, a locked account is reported before the password is checked, and
- * so is a preventing action: otherwise a lock after failed log-ins would still reveal which guess is right. An accepted
- * log-in is recorded on the user, on the registration for `applicationId` and among the login records.
+ * so is a preventing action: otherwise a lock after failed log-ins would still reveal which guess is right. The outcome
+ * is `gated` where a further step is due. An accepted log-in is recorded on the user, on the registration for
+ * `applicationId` and among the login records.
  */
 export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<LogInResult> {
   const { applicationId, loginId, tenantId, identities } = attempt;
@@ -51,6 +54,8 @@ export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<
   }
   delete user.failedLogins;
   if (isExpired(user, instance.now())) return { outcome: 'expired' };
+  const step = gate(instance.state, user, applicationId);
+  if (step) return { outcome: 'gated', step };
   user.user.lastLoginInstant = instance.now();
   const registration = registrationFor(user, applicationId);
   if (registration) registration.lastLoginInstant = instance.now();
