@@ -89,7 +89,7 @@ describe('the command gatehouse-sandbox, installed', () => {
     expect(readFileSync(join(project.path, '.data/sandbox/.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  it('keeps its instance for the next start, and --reset sets up a new one by the value now in force', async () => {
+  it('keeps its instance for the next start, and --reset sets up a new one with the current value', async () => {
     const args = ['--kickstart', 'kickstart.json', '--data-dir', 'kept'];
     const env = { MY_KEY: 'the-first-key' };
     await (await listening(args, env)).stop();

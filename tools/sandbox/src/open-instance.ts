@@ -15,7 +15,7 @@ import { missing } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
 import type { State } from './state/state.js';
 import { inMemoryOnly, loadState, StateFile, stateFileIn } from './state/state-file.js';
-import { watchEnds } from './users/ended-actions.js';
+import { watchExpiries } from './users/expired-actions.js';
 import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {
@@ -44,13 +44,13 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   const file = await readKickstart(options.kickstartFile);
   const restored = directory === undefined ? undefined : await loadState(stateFileIn(directory));
   const secretsFile = directory === undefined ? undefined : secretsFileIn(directory);
-  const { secrets, madeUp } = await resolveSecrets(
+  const { secrets, generated } = await resolveSecrets(
     file.environmentNames,
     secretsFile,
     environment,
     restored !== undefined,
   );
-  if (!restored) sayWhatWasMadeUp(madeUp, secretsFile, log);
+  if (!restored) logGenerated(generated, secretsFile, log);
 
   const clock = new SandboxClock(options.clock);
   const instance = instanceOf(clock, options);
@@ -76,14 +76,14 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   };
 }
 
-function sayWhatWasMadeUp(names: readonly string[], file: string | undefined, log: Logger): void {
+function logGenerated(names: readonly string[], file: string | undefined, log: Logger): void {
   if (names.length === 0) return;
   log.info({ names, file }, 'generated the values that the kickstart file reads from the environment');
 }
 
-/** Returns the function that closes an instance; until it is called, measures send their end events. */
+/** Returns the function that closes an instance; until it is called, actions send their end events. */
 function closeFor(server: FastifyInstance, instance: Instance, clock: SandboxClock): () => Promise<void> {
-  const stopWatching = watchEnds(instance, clock);
+  const stopWatching = watchExpiries(instance, clock);
   return async () => {
     stopWatching();
     instance.courier.close();

@@ -22,7 +22,7 @@ const cancel = (actionId: string) =>
   call(sandbox, 'DELETE', `/api/user/action/${actionId}`, { action: { actionerUserId: adaId } });
 
 describe('an action that prevents logging in', () => {
-  it('is listed while it is in force, by its log with an expiry in milliseconds', async () => {
+  it('is listed while it is active, by its log with an expiry in milliseconds', async () => {
     expect(await actionsOf()).toEqual([]);
     const id = await lock(sandbox, adaId, { comment: 'Lost the laptop' });
     const [action] = await actionsOf();

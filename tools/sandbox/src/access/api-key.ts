@@ -21,7 +21,7 @@ export function requireApiKey(
   now: number,
 ): ApiKeyRecord {
   const key = [...state.apiKeys.values()].find((candidate) => candidate.key === authorization);
-  if (!key || !isInForce(key, now) || !permits(key, operation)) throw unauthorized();
+  if (!key || !isActive(key, now) || !permits(key, operation)) throw unauthorized();
   return key;
 }
 
@@ -43,7 +43,7 @@ export function withApiKey(
   };
 }
 
-const isInForce = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, now: number): boolean =>
+const isActive = ({ effectiveAt, removedAt, expirationInstant }: ApiKeyRecord, now: number): boolean =>
   now >= effectiveAt && now < (removedAt ?? Infinity) && now < (expirationInstant ?? Infinity);
 
 /** A key without any permission may do everything; the API keys themselves are for key managers only. */

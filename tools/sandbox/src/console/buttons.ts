@@ -90,12 +90,12 @@ export const buttons: Readonly<Record<string, Button>> = {
   },
   'set-fault': {
     section: 'faults',
-    done: 'The fault is in force.',
+    done: 'The fault is active.',
     run: ({ controls, field }) => controls.faults.set(field('operation'), faultOf(field)),
   },
   'clear-faults': {
     section: 'faults',
-    done: 'No fault is in force.',
+    done: 'No fault is active.',
     run: ({ controls }) => controls.faults.clear(),
   },
   reset: {
@@ -160,7 +160,7 @@ async function newLockingAction(administer: Administrator): Promise<string> {
   return userActionId;
 }
 
-/** Cancels every active measure that keeps the user from logging in. */
+/** Cancels every active action that keeps the user from logging in. */
 async function unlockUser({ administer, instance, field }: Pressed): Promise<void> {
   const userId = field('userId');
   const body = { action: { actionerUserId: userId } };

@@ -18,7 +18,7 @@ interface ApiKeyView {
   readonly id: string;
   readonly name: string;
   readonly mask: string;
-  readonly standing: 'in force' | 'not yet in force' | 'expired' | 'deleted';
+  readonly standing: 'active' | 'not yet active' | 'expired' | 'deleted';
   readonly tenant: string | undefined;
   /** Methods by endpoint; empty means everything. */
   readonly permissions: readonly (readonly [endpoint: string, methods: readonly string[]])[];
@@ -109,7 +109,7 @@ function standingOf(
 ): ApiKeyView['standing'] {
   if (now >= removedAt) return 'deleted';
   if (now >= expirationInstant) return 'expired';
-  return now < effectiveAt ? 'not yet in force' : 'in force';
+  return now < effectiveAt ? 'not yet active' : 'active';
 }
 
 function entityView(state: State, { id, name, typeId }: EntityRecord): EntityView {

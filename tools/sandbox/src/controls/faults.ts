@@ -21,7 +21,7 @@ export interface Fault {
 /** The operation name that means all operations. */
 export const everyOperation = '*';
 
-/** The faults in force, by operation name. */
+/** The active faults, by operation name. */
 export class Faults {
   readonly #faults = new Map<string, Fault>();
   /** When each time-limited fault clears, on the clock `now`. */
@@ -88,7 +88,7 @@ export class Faults {
 const lost = new WeakSet<FastifyRequest>();
 
 /** Applies the fault. When it answers, or never will, the reply is sent or hijacked. */
-export async function inflict(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function applyFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs);
   if (fault.status !== undefined) await reply.code(fault.status).send();
   else if (fault.answer !== undefined) await answers[fault.answer](reply, request);
@@ -110,6 +110,6 @@ const answers: Record<
 };
 
 /** Drops the connection of a request that was marked `lost`; to be called when its answer is about to be sent. */
-export function loseAnswer(request: FastifyRequest): void {
+export function dropAnswer(request: FastifyRequest): void {
   if (lost.has(request)) request.raw.socket.resetAndDestroy();
 }

@@ -3,7 +3,7 @@ import type { Instance } from '../instance.js';
 import type { KeyRecord } from '../state/state.js';
 import { generateKey } from '../tokens/signing-key.js';
 import { announce } from '../webhooks/announce.js';
-import { applicationsSigningWith, publicKeysUpdated } from '../webhooks/happenings.js';
+import { applicationsSigningWith, publicKeysUpdated } from '../webhooks/events.js';
 
 export interface Rotation {
   readonly kid: string;
@@ -34,8 +34,8 @@ export async function rotateKey(instance: Instance, kid?: string): Promise<Rotat
     { id: randomUUID(), algorithm, length, name: `${name}, rotated` },
     instance.now(),
   );
-  const happened = publicKeysUpdated(instance, applicationsSigningWith(instance, current.id));
-  await announce(instance, happened, () => replaceKey(instance, current, next));
+  const events = publicKeysUpdated(instance, applicationsSigningWith(instance, current.id));
+  await announce(instance, events, () => replaceKey(instance, current, next));
   instance.changed();
   return { kid: next.kid, previousKid: current.kid };
 }
@@ -57,8 +57,8 @@ function replaceKey(instance: Instance, current: KeyRecord, next: KeyRecord): vo
 export async function withdrawKey(instance: Instance, kid: string): Promise<void> {
   const key = [...instance.state.keys.values()].find((candidate) => candidate.kid === kid);
   if (!key) throw new Error(`there is no signing key ${kid}`);
-  const happened = publicKeysUpdated(instance, applicationsSigningWith(instance, key.id));
-  await announce(instance, happened, () => {
+  const events = publicKeysUpdated(instance, applicationsSigningWith(instance, key.id));
+  await announce(instance, events, () => {
     key.withdrawn = true;
   });
   instance.changed();

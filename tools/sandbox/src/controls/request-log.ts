@@ -3,7 +3,7 @@ import { isForTheSandbox } from '../console/own-paths.js';
 import type { Instance } from '../instance.js';
 import { nameOf } from '../operations/operation.js';
 import { type Caller, callerOf } from './caller.js';
-import { type Faults, inflict, loseAnswer } from './faults.js';
+import { applyFault, dropAnswer, type Faults } from './faults.js';
 
 /** One request that the sandbox received. */
 interface RequestEntry {
@@ -71,10 +71,10 @@ export function watchRequests(
     open.set(request, entry);
     controls.requests.open(entry);
     const fault = controls.faults.take(operation);
-    if (fault) await inflict(fault, request, reply);
+    if (fault) await applyFault(fault, request, reply);
   });
   server.addHook('onSend', (request, _reply, payload, done) => {
-    loseAnswer(request);
+    dropAnswer(request);
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {

@@ -45,13 +45,13 @@ export async function sendRequests(
     if (answer.statusCode < 300) continue;
     const message =
       `Kickstart request ${index + 1} of ${requests.length}, ${method} ${url}, ` +
-      `was refused with ${answer.statusCode}${said(answer.body)}`;
+      `was refused with ${answer.statusCode}${describeErrors(answer.body)}`;
     throw new ExitError(withoutSecrets(message, secrets), exitCodes.badConfiguration);
   }
 }
 
 /** Returns the errors of an answer, by field. */
-function said(body: string): string {
+function describeErrors(body: string): string {
   if (body === '') return ' and an empty body.';
   try {
     const { fieldErrors = {}, generalErrors = [] } = JSON.parse(body) as ErrorsBody;

@@ -21,16 +21,16 @@ import { addApiKeys, sendRequests } from './apply.js';
 export async function kickstarted(
   file: KickstartFile,
   secrets: Values,
-  beside: Omit<Instance, 'state' | 'codes' | 'deviceCodes'>,
+  services: Omit<Instance, 'state' | 'codes' | 'deviceCodes'>,
 ): Promise<State> {
   const variables = fillVariables(file, secrets);
   const ids = newInstallation(variables);
   const kickstart = fillKickstart(file, { ...variables, ...builtInVariables(ids) }, secrets);
   makeRsaPairsAhead(1 + kickstart.requests.filter(generatesRsaKey).length);
-  const state = { ...(await emptyState(ids, beside.now())), kickstartDigest: file.digest };
-  addApiKeys(state, kickstart, beside.now());
+  const state = { ...(await emptyState(ids, services.now())), kickstartDigest: file.digest };
+  addApiKeys(state, kickstart, services.now());
   const instance: Instance = {
-    ...beside,
+    ...services,
     state,
     codes: new Map(),
     deviceCodes: new Map(),

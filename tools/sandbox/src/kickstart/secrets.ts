@@ -10,7 +10,7 @@ export const secretsFileIn = (directory: string): string => join(directory, 'sec
 interface Secrets {
   readonly secrets: Values;
   /** The names without a value in the environment. */
-  readonly madeUp: readonly string[];
+  readonly generated: readonly string[];
 }
 
 /**
@@ -26,15 +26,15 @@ export async function resolveSecrets(
 ): Promise<Secrets> {
   const stored = file === undefined ? {} : await readSecrets(file);
   const secrets: Record<string, string> = {};
-  const madeUp: string[] = [];
+  const generated: string[] = [];
   for (const name of names) {
     const given = await fromEnvironment(name, environment);
-    if (given === undefined) madeUp.push(name);
+    if (given === undefined) generated.push(name);
     const known = exists ? (stored[name] ?? given) : (given ?? stored[name]);
     secrets[name] = known ?? randomBytes(32).toString('base64url');
   }
   if (file !== undefined) await writeSecrets(file, secrets);
-  return { secrets, madeUp };
+  return { secrets, generated };
 }
 
 function writeSecrets(file: string, secrets: Values): Promise<void> {

@@ -10,7 +10,7 @@ import { searched } from '../search.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
-import { publicKeysUpdated } from '../webhooks/happenings.js';
+import { publicKeysUpdated } from '../webhooks/events.js';
 import type { Application, ApplicationBody, OAuthConfigurationBody } from '../wire.js';
 import { operation, operationsOn } from './operation.js';
 
@@ -118,11 +118,11 @@ function change(
   existing: ApplicationRecord,
   wanted: Fields,
 ): Promise<Answer> {
-  const happened = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration)
+  const events = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration)
     ? []
     : publicKeysUpdated(instance, [existing.id]);
   const application = applicationRecord(instance, existing, wanted);
-  return announce(instance, happened, () => keep(instance, application), request);
+  return announce(instance, events, () => keep(instance, application), request);
 }
 
 /** Returns the application in the path. Throws 404. */

@@ -1,7 +1,7 @@
 import { identifyClient, requireClientAuthentication } from '../access/client.js';
 import { type Answer, OAuthError, oauthError, ok } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { isCurrent, type ReadToken, readToken, stillStands } from '../tokens/read-token.js';
+import { isCurrent, isStillValid, type ReadToken, readToken } from '../tokens/read-token.js';
 import { sessionEnd } from '../tokens/refresh-token.js';
 import { policyOf, sessionByToken } from '../tokens/sessions.js';
 import type { IntrospectBody } from '../wire.js';
@@ -49,7 +49,7 @@ function answer(instance: Instance, read: ReadToken, hint: string, kind: string)
   if (hint !== kind) throw hintMismatch();
   const { strictIntrospection } = instance.settings;
   if (!isCurrent(read.claims, instance.now())) return inactive;
-  if (strictIntrospection && !stillStands(instance, read)) return inactive;
+  if (strictIntrospection && !isStillValid(instance, read)) return inactive;
   return ok({ active: true, ...read.claims } satisfies IntrospectBody);
 }
 

@@ -7,7 +7,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import { continueSession } from '../oauth/refresh-grant.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { lifetimeSeconds } from '../tokens/claims.js';
-import { isCurrent, presentedToken, type ReadToken, readToken, stillStands } from '../tokens/read-token.js';
+import { isCurrent, isStillValid, presentedToken, type ReadToken, readToken } from '../tokens/read-token.js';
 import { sessionByToken } from '../tokens/sessions.js';
 import type { JwtBody, RefreshedJwtBody } from '../wire.js';
 
@@ -25,7 +25,7 @@ export async function requireToken({ headers }: ApiRequest, instance: Instance):
   const token = presentedToken(headers);
   const read = token === undefined ? undefined : await readToken(instance, token);
   if (!read || !isCurrent(read.claims, instance.now())) throw unauthorized();
-  if (instance.settings.strictIntrospection && !stillStands(instance, read)) throw unauthorized();
+  if (instance.settings.strictIntrospection && !isStillValid(instance, read)) throw unauthorized();
   return read;
 }
 

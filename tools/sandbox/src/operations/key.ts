@@ -7,7 +7,7 @@ import { searched } from '../search.js';
 import type { KeyRecord, State } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import { announce } from '../webhooks/announce.js';
-import { publicKeysUpdated } from '../webhooks/happenings.js';
+import { publicKeysUpdated } from '../webhooks/events.js';
 import type { Key, KeyBody } from '../wire.js';
 import { operation, operationsOn } from './operation.js';
 

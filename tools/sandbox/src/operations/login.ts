@@ -46,7 +46,7 @@ export async function login(request: ApiRequest, instance: Instance): Promise<An
     loginId: wanted.loginId,
     password: wanted.password,
     identities: wanted.loginIdTypes,
-    tokenWillDo: application?.authenticationTokenConfiguration?.enabled === true,
+    acceptsAuthenticationToken: application?.authenticationTokenConfiguration?.enabled === true,
   });
   if (result.outcome === 'prevented') return { status: 409, body: prevented(result.actions) };
   if (result.outcome === 'gated') return result.step;

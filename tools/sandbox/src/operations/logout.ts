@@ -8,7 +8,7 @@ import type { ApplicationRecord, RefreshTokenRecord } from '../state/state.js';
 import { readToken } from '../tokens/read-token.js';
 import { revokeSessions, sessionByToken } from '../tokens/sessions.js';
 import { announce } from '../webhooks/announce.js';
-import { sessionRevoked, sessionsRevoked } from '../webhooks/happenings.js';
+import { sessionRevoked, sessionsRevoked } from '../webhooks/events.js';
 
 const requestBody = z.looseObject({
   global: z.union([z.boolean(), z.stringbool()]).default(false),
@@ -24,10 +24,10 @@ export async function logout(request: ApiRequest, instance: Instance): Promise<A
   if (session) {
     const where = ({ id, userId }: RefreshTokenRecord) =>
       global ? userId === session.userId : id === session.id;
-    const happened = global
+    const events = global
       ? sessionsRevoked(instance, where, { userId: session.userId })
       : [sessionRevoked(instance, session)];
-    await announce(instance, happened, () => revokeSessions(instance, where), request);
+    await announce(instance, events, () => revokeSessions(instance, where), request);
   }
   return { status: 200, headers: { 'set-cookie': noTokenCookies() } };
 }

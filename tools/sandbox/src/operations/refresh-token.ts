@@ -7,7 +7,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
 import { describeSession, isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
 import { announce } from '../webhooks/announce.js';
-import { sessionRevoked, sessionsRevoked } from '../webhooks/happenings.js';
+import { sessionRevoked, sessionsRevoked } from '../webhooks/events.js';
 import type { RefreshTokenBody } from '../wire.js';
 import { requireToken } from './jwt.js';
 
@@ -42,9 +42,9 @@ export async function revokeRefreshToken(request: ApiRequest, instance: Instance
     const session =
       tokenId === undefined ? sessionByToken(instance, token ?? '') : sessionById(instance, tokenId);
     if (!session || !owns(session)) throw notFound();
-    const happened = [sessionRevoked(instance, session)];
+    const events = [sessionRevoked(instance, session)];
     const revoke = () => revokeSessions(instance, (other) => other.id === session.id);
-    await announce(instance, happened, revoke, request);
+    await announce(instance, events, revoke, request);
     return empty(200);
   }
   if (userId === undefined && applicationId === undefined)
@@ -54,8 +54,8 @@ export async function revokeRefreshToken(request: ApiRequest, instance: Instance
     owns(session) &&
     (userId ?? session.userId) === session.userId &&
     (applicationId ?? session.applicationId) === session.applicationId;
-  const happened = sessionsRevoked(instance, where, { userId, applicationId });
-  await announce(instance, happened, () => revokeSessions(instance, where), request);
+  const events = sessionsRevoked(instance, where, { userId, applicationId });
+  await announce(instance, events, () => revokeSessions(instance, where), request);
   return empty(200);
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../users/registrations.js';
 import { addUser } from '../users/users.js';
 import { announce } from '../webhooks/announce.js';
-import { registrationDeleted, registrationUpdated } from '../webhooks/happenings.js';
+import { registrationDeleted, registrationUpdated } from '../webhooks/events.js';
 import type { RegistrationBody } from '../wire.js';
 import { operation, operationsOn } from './operation.js';
 
@@ -32,8 +32,8 @@ const patchRegistration = (request: ApiRequest, instance: Instance): Promise<Ans
 async function deleteRegistration(request: ApiRequest, instance: Instance): Promise<Answer> {
   const applicationId = idParam(request, 'applicationId');
   const { record, registration } = existingRegistration(request, instance, applicationId);
-  const happened = [registrationDeleted(record, registration)];
-  await announce(instance, happened, () => replace(instance, record.id, registration.id), request);
+  const events = [registrationDeleted(record, registration)];
+  await announce(instance, events, () => replace(instance, record.id, registration.id), request);
   return empty(200);
 }
 
@@ -58,8 +58,8 @@ async function write(request: ApiRequest, instance: Instance, partial: boolean):
     usernameStatus: existing.usernameStatus,
     verified: wanted.registration.verified ?? existing.verified,
   };
-  const happened = [registrationUpdated(record, existing, registration)];
-  await announce(instance, happened, () => replace(instance, record.id, existing.id, registration), request);
+  const events = [registrationUpdated(record, existing, registration)];
+  await announce(instance, events, () => replace(instance, record.id, existing.id, registration), request);
   return ok({ registration } satisfies RegistrationBody);
 }
 

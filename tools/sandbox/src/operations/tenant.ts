@@ -10,7 +10,7 @@ import type { TenantRecord } from '../state/state.js';
 import { tenantRecord } from '../tenants/record.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
-import { publicKeysUpdated, userDeleted } from '../webhooks/happenings.js';
+import { publicKeysUpdated, userDeleted } from '../webhooks/events.js';
 import type { Tenant, TenantBody } from '../wire.js';
 import { operationsOn } from './operation.js';
 import { removeUser } from './user.js';
@@ -114,9 +114,9 @@ function change(
 ): Promise<Answer> {
   const same = sameSigningKeys(existing.jwtConfiguration, wanted.jwtConfiguration);
   const affected = same ? [] : applicationsWithoutKeys(instance, existing.id);
-  const happened = affected.length === 0 ? [] : publicKeysUpdated(instance, affected);
+  const events = affected.length === 0 ? [] : publicKeysUpdated(instance, affected);
   const tenant = tenantRecord(instance, existing.id, wanted);
-  return announce(instance, happened, () => keep(instance, tenant), request);
+  return announce(instance, events, () => keep(instance, tenant), request);
 }
 
 /** Returns the applications that sign with the tenant's keys. */

@@ -18,7 +18,7 @@ const definition = z.looseObject({
   }),
 });
 
-/** `POST /api/user-action[/{userActionId}]`: defines a kind of measure. */
+/** `POST /api/user-action[/{userActionId}]`: defines an action. */
 function createUserAction(request: ApiRequest, instance: Instance): Answer {
   const id = newId(request, 'userActionId', instance.state.userActions);
   const { userAction } = readBody(request, definition);

@@ -5,7 +5,7 @@ import { readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { named } from '../records.js';
 import type { UserActionLogRecord } from '../state/state.js';
-import { changeAction, isInForce, preventingActions, takeAction } from '../users/user-actions.js';
+import { changeAction, isActive, preventingActions, takeAction } from '../users/user-actions.js';
 import type { UserActionLogBody } from '../wire.js';
 import { operation, operationsOn } from './operation.js';
 
@@ -25,7 +25,7 @@ const modifying = z.looseObject({
 });
 const cancelling = z.looseObject({ action: z.looseObject({ actionerUserId: id }) });
 
-/** `POST /api/user/action`: takes a measure on a user. */
+/** `POST /api/user/action`: takes an action on a user. */
 async function actionUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { action } = readBody(request, taking);
   const { users, userActions, applications } = instance.state;
@@ -56,7 +56,7 @@ function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
   const actions =
     request.query.get('preventingLogin') === 'true'
       ? preventingActions(instance, userId)
-      : all.filter((log) => active === null || isInForce(log, instance.now()) === (active === 'true'));
+      : all.filter((log) => active === null || isActive(log, instance.now()) === (active === 'true'));
   return ok({ actions } satisfies UserActionLogBody);
 }
 
@@ -64,28 +64,28 @@ function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
 const retrieveActionLog = (request: ApiRequest, instance: Instance): Answer =>
   answer(existingLog(request, instance));
 
-/** `PUT /api/user/action/{actionId}`: changes the expiry of an active measure, and optionally its comment. */
+/** `PUT /api/user/action/{actionId}`: changes the expiry of an active action, and optionally its comment. */
 async function modifyAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId, expiry, comment = log.comment } = readBody(request, modifying).action;
-  requireInForce(log, instance);
+  requireActive(log, instance);
   const modified = { ...log, actionerUserId, expiry, comment };
   return answer(await changeAction(instance, 'modify', modified, request));
 }
 
-/** `DELETE /api/user/action/{actionId}`: cancels the measure immediately. */
+/** `DELETE /api/user/action/{actionId}`: cancels the action immediately. */
 async function cancelAction(request: ApiRequest, instance: Instance): Promise<Answer> {
   const log = existingLog(request, instance);
   const { actionerUserId } = readBody(request, cancelling).action;
-  requireInForce(log, instance);
-  // A cancelled measure sends no end event later.
+  requireActive(log, instance);
+  // A cancelled action sends no end event later.
   const endEventSent = instance.state.userActions.get(log.userActionId)?.sendEndEvent ? true : undefined;
   const cancelled = { ...log, actionerUserId, expiry: instance.now(), endEventSent };
   return answer(await changeAction(instance, 'cancel', cancelled, request));
 }
 
-function requireInForce(log: UserActionLogRecord, instance: Instance): void {
-  if (!isInForce(log, instance.now()))
+function requireActive(log: UserActionLogRecord, instance: Instance): void {
+  if (!isActive(log, instance.now()))
     throw invalidField('actionId', 'invalid', 'Only an active action can be changed or cancelled.');
 }
 

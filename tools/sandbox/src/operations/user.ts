@@ -15,7 +15,7 @@ import {
   userFields,
 } from '../users/users.js';
 import { announce } from '../webhooks/announce.js';
-import { userDeactivated, userDeleted } from '../webhooks/happenings.js';
+import { userDeactivated, userDeleted } from '../webhooks/events.js';
 import type { UserBody } from '../wire.js';
 import { leaveFamilies } from './family.js';
 import { operation, operationsOn } from './operation.js';

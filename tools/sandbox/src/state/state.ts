@@ -58,9 +58,9 @@ export interface UserRecord {
   failedLogins?: { count: number; lastInstant: number };
 }
 
-/** A kind of measure, a lock for example. */
+/** The definition of an action, a lock for example. */
 export type UserActionRecord = UserAction & { id: string; name: string };
-/** A measure taken on a user. */
+/** An action taken on a user. */
 export type UserActionLogRecord = UserActionLog & {
   id: string;
   actioneeUserId: string;

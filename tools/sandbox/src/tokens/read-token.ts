@@ -62,7 +62,7 @@ export function presentedToken(headers: Readonly<Record<string, string | undefin
  * Returns whether the subject of a token still exists: the user, unlocked, and the session; for an entity token the
  * entity.
  */
-export function stillStands(instance: Instance, { kind, claims }: ReadToken): boolean {
+export function isStillValid(instance: Instance, { kind, claims }: ReadToken): boolean {
   const { sub, sid, aud } = claims;
   const { users, entities } = instance.state;
   if (kind === 'entity_token') return entities.has(String(sub));

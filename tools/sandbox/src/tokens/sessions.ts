@@ -51,7 +51,7 @@ type Occasion = 'onLoginPrevented' | 'onPasswordChanged';
  * Selects the sessions of a user that their application's policy revokes on this occasion; by default both occasions
  * do.
  */
-export const endedOn =
+export const revokedOn =
   (occasion: Occasion, instance: Instance, userId: string, applicationIds: readonly string[] = []) =>
   (session: RefreshTokenRecord): boolean =>
     session.userId === userId &&

@@ -47,19 +47,19 @@ interface Pair {
   readonly publicKey: KeyObject;
 }
 
-const usualLength = 2048;
+const defaultLength = 2048;
 const ahead: Promise<Pair>[] = [];
 
 /** Starts generating RSA pairs of 2048 bits in parallel, which the next keys then use. Each takes up to 0.3 s. */
 export function makeRsaPairsAhead(count: number): void {
-  while (ahead.length < count) ahead.push(generate('rsa', { modulusLength: usualLength }));
+  while (ahead.length < count) ahead.push(generate('rsa', { modulusLength: defaultLength }));
 }
 
-function generatePair({ algorithm, length = usualLength }: NewKey): Promise<Pair> {
+function generatePair({ algorithm, length = defaultLength }: NewKey): Promise<Pair> {
   const namedCurve = curves[algorithm];
   if (namedCurve) return generate('ec', { namedCurve });
   if (algorithm === 'Ed25519') return generate('ed25519');
-  const made = length === usualLength ? ahead.shift() : undefined;
+  const made = length === defaultLength ? ahead.shift() : undefined;
   return made ?? generate('rsa', { modulusLength: length });
 }
 

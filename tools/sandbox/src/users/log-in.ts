@@ -21,7 +21,7 @@ interface LogInAttempt {
   /** The accepted kinds of log-in id; by default an e-mail address or a user name. */
   readonly identities?: readonly Identity[];
   /** Accepts the registration's authentication token in place of the password. */
-  readonly tokenWillDo?: boolean;
+  readonly acceptsAuthenticationToken?: boolean;
 }
 
 export type LogInResult =
@@ -65,9 +65,11 @@ export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<
 
 async function authenticate(
   user: UserRecord,
-  { applicationId, password, tokenWillDo = false }: LogInAttempt,
+  { applicationId, password, acceptsAuthenticationToken = false }: LogInAttempt,
 ): Promise<AuthenticationType | undefined> {
-  const token = tokenWillDo ? registrationFor(user, applicationId)?.authenticationToken : undefined;
+  const token = acceptsAuthenticationToken
+    ? registrationFor(user, applicationId)?.authenticationToken
+    : undefined;
   if (token !== undefined && sameSecret(password, token)) return 'APPLICATION_TOKEN';
   return (await isPassword(password, user.password)) ? 'PASSWORD' : undefined;
 }

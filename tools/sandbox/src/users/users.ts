@@ -4,9 +4,9 @@ import { isTimeZone } from '#gatehouse/platform';
 import { invalidField, notFound } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { State, UserRecord } from '../state/state.js';
-import { endedOn, revokeSessions } from '../tokens/sessions.js';
+import { revokedOn, revokeSessions } from '../tokens/sessions.js';
 import { announce } from '../webhooks/announce.js';
-import { sessionsRevoked } from '../webhooks/happenings.js';
+import { sessionsRevoked } from '../webhooks/events.js';
 import type { User } from '../wire.js';
 import { hashPassword, type PasswordHash } from './password.js';
 
@@ -139,8 +139,8 @@ export async function replaceUser(
   const { password } = fields;
   const hash = password === undefined ? undefined : await hashNew(instance, tenantId, password);
   checkIdentity([...users.values()], fields, existing);
-  const ended = endedOn('onPasswordChanged', instance, id);
-  const happened = password === undefined ? [] : sessionsRevoked(instance, ended, { userId: id });
+  const revoked = revokedOn('onPasswordChanged', instance, id);
+  const events = password === undefined ? [] : sessionsRevoked(instance, revoked, { userId: id });
   const commit = () => {
     const current = users.get(id);
     if (isNew && current) throw invalidField('userId', 'duplicate', 'This user exists.');
@@ -149,10 +149,10 @@ export async function replaceUser(
     checkIdentity([...users.values()], fields, existing);
     const record = replaced(instance, current ?? existing, fields, hash);
     users.set(id, record);
-    if (password !== undefined) revokeSessions(instance, ended);
+    if (password !== undefined) revokeSessions(instance, revoked);
     return record;
   };
-  return announce(instance, happened, commit, request);
+  return announce(instance, events, commit, request);
 }
 
 function replaced(

@@ -32,7 +32,7 @@ export interface Delivery {
 }
 
 /** The content of a delivery: the same bytes for every receiver. */
-export interface Parcel {
+export interface Payload {
   readonly eventId: string;
   readonly type: string;
   readonly body: Buffer;
@@ -110,21 +110,21 @@ export class Courier {
     return tracked;
   }
 
-  /** Makes one attempt to deliver; `signature` is computed when the parcel is sent. Never rejects. */
+  /** Makes one attempt to deliver; `signature` is computed when the payload is sent. Never rejects. */
   async deliver(
     webhook: WebhookRecord,
-    parcel: Parcel,
+    payload: Payload,
     signature: () => Promise<string | undefined>,
     signal: AbortSignal,
   ): Promise<WebhookCallResponse> {
     const { lose, duplicate, delayMs = 0 } = this.#takeDisturbance();
-    const entry = this.#open(webhook, parcel, delayMs);
-    const again = duplicate ? this.#open(webhook, parcel, delayMs) : undefined;
+    const entry = this.#open(webhook, payload, delayMs);
+    const again = duplicate ? this.#open(webhook, payload, delayMs) : undefined;
     try {
       if (delayMs > 0) await sleep(delayMs, undefined, { signal, ref: false });
       if (lose) throw new Error('Lost on the way, by a control of the sandbox');
       const signed = await signature();
-      const send = (one: Delivery) => this.#send(webhook, parcel.body, signed, signal, one);
+      const send = (one: Delivery) => this.#send(webhook, payload.body, signed, signal, one);
       const answer = await send(entry);
       if (again) await send(again);
       return answer;
@@ -150,7 +150,7 @@ export class Courier {
     return answer;
   }
 
-  #open({ id }: WebhookRecord, { eventId, type }: Parcel, delayMs: number): Delivery {
+  #open({ id }: WebhookRecord, { eventId, type }: Payload, delayMs: number): Delivery {
     const entry: Delivery = {
       at: this.now(),
       eventId,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { WebhookEventLogRecord, WebhookRecord } from '../state/state.js';
 import type { Event, WebhookCallResponse } from '../wire.js';
-import type { EventType } from './happenings.js';
+import type { EventType } from './events.js';
 import { isSuccess } from './post.js';
 
 type SentEvent = Event & { type: EventType; createInstant: number; linkedObjectId?: string | undefined };

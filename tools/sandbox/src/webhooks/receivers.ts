@@ -1,12 +1,12 @@
 import type { State, WebhookRecord } from '../state/state.js';
 import type { TransactionType } from '../wire.js';
-import type { Happening } from './happenings.js';
+import type { WebhookEvent } from './events.js';
 
 /**
  * Returns the webhooks that get an event. Three settings must agree: the tenant's `eventConfiguration`, the webhook's
  * `eventsEnabled`, and the webhook being global or naming the tenant; one that is neither gets nothing.
  */
-export function receiversOf(state: State, { type, tenantId }: Happening): WebhookRecord[] {
+export function receiversOf(state: State, { type, tenantId }: WebhookEvent): WebhookRecord[] {
   if (!tenantEvent(state, tenantId, type)?.enabled) return [];
   return [...state.webhooks.values()].filter(
     ({ eventsEnabled, global, tenantIds }) =>
@@ -17,21 +17,21 @@ export function receiversOf(state: State, { type, tenantId }: Happening): Webhoo
 /** Returns the rule that decides whether an event counts as delivered: the user action's, else the tenant's. */
 export const transactionTypeOf = (
   state: State,
-  { type, tenantId, transactionType }: Happening,
+  { type, tenantId, transactionType }: WebhookEvent,
 ): TransactionType =>
   (type === 'user.action' ? transactionType : tenantEvent(state, tenantId, type)?.transactionType) ?? 'None';
 
-const tenantEvent = ({ tenants }: State, tenantId: string, type: Happening['type']) =>
+const tenantEvent = ({ tenants }: State, tenantId: string, type: WebhookEvent['type']) =>
   tenants.get(tenantId)?.eventConfiguration?.events?.[type];
 
 /** Returns whether `successes` among `receivers` are enough. */
 export function passes(type: TransactionType, successes: number, receivers: number): boolean {
-  const least = {
+  const needed = {
     None: 0,
     Any: 1,
     SimpleMajority: receivers / 2,
     SuperMajority: (receivers * 2) / 3,
     AbsoluteMajority: receivers,
   };
-  return successes >= least[type];
+  return successes >= needed[type];
 }

@@ -100,13 +100,13 @@ export function timeOfDay(at: number): Html {
   return html`<time datetime="${iso}">${iso.slice(11, 23)}</time>`;
 }
 
-const furthest = 8.64e15;
+const latestMs = 8.64e15;
 
 /**
  * Formats an instant. One beyond the range of a date, which FusionAuth uses for locks without an expiry, becomes the
  * last possible one.
  */
-const toIso = (at: number): string => new Date(Math.min(at, furthest)).toISOString();
+const toIso = (at: number): string => new Date(Math.min(at, latestMs)).toISOString();
 
 /** Formats milliseconds by their two largest units: `1 h 5 min`, `3 s`. */
 export function span(ms: number): string {

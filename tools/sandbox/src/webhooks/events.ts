@@ -30,7 +30,7 @@ export type EventType =
   | 'user.registration.update';
 
 /** The members of an event beyond those that all events share. */
-export interface Happening {
+export interface WebhookEvent {
   readonly type: EventType;
   readonly tenantId: string;
   readonly members: object;
@@ -43,7 +43,7 @@ export interface Happening {
 const ofUser = ({ id, tenantId }: UserRecord) => ({ tenantId, linkedObjectId: id });
 
 /** The event of a single revoked refresh token. */
-export function sessionRevoked(instance: Instance, session: RefreshTokenRecord): Happening {
+export function sessionRevoked(instance: Instance, session: RefreshTokenRecord): WebhookEvent {
   const { applicationId, tenantId, userId } = session;
   const members = {
     applicationId,
@@ -64,14 +64,16 @@ export function sessionsRevoked(
   instance: Instance,
   where: (session: RefreshTokenRecord) => boolean,
   { userId, applicationId }: { userId?: string | undefined; applicationId?: string | undefined },
-): Happening[] {
+): WebhookEvent[] {
   const { refreshTokens, users } = instance.state;
-  const ended = [...refreshTokens.values()].filter((session) => where(session) && isLive(instance, session));
-  const [first] = ended;
+  const revoked = [...refreshTokens.values()].filter(
+    (session) => where(session) && isLive(instance, session),
+  );
+  const [first] = revoked;
   if (!first) return [];
   const members = {
     applicationId,
-    applicationTimeToLiveInSeconds: lifetimes(instance.state, ended),
+    applicationTimeToLiveInSeconds: lifetimes(instance.state, revoked),
     userId,
     user: users.get(userId ?? '')?.user,
   } satisfies JwtRefreshTokenRevokeEvent;
@@ -89,19 +91,19 @@ function lifetimes({ applications, tenants }: State, sessions: readonly RefreshT
   return Object.fromEntries(entries);
 }
 
-export function userDeactivated(record: UserRecord): Happening {
+export function userDeactivated(record: UserRecord): WebhookEvent {
   const members = { user: { ...record.user, active: false } } satisfies UserDeactivateEvent;
   return { type: 'user.deactivate', ...ofUser(record), members };
 }
 
 /** The event of a deleted user. No event announces the user's registrations and sessions. */
-export function userDeleted(record: UserRecord): Happening {
+export function userDeleted(record: UserRecord): WebhookEvent {
   const members = { user: record.user } satisfies UserDeleteEvent;
   return { type: 'user.delete', ...ofUser(record), members };
 }
 
 /** The event of a deleted registration, which contains its authentication token, as in FusionAuth. */
-export function registrationDeleted(record: UserRecord, registration: RegistrationRecord): Happening {
+export function registrationDeleted(record: UserRecord, registration: RegistrationRecord): WebhookEvent {
   const { registrations: _left, ...user } = record.user;
   const { applicationId } = registration;
   const members = { applicationId, registration, user } satisfies UserRegistrationDeleteEvent;
@@ -112,14 +114,14 @@ export function registrationUpdated(
   record: UserRecord,
   original: RegistrationRecord,
   registration: RegistrationRecord,
-): Happening {
+): WebhookEvent {
   const { applicationId } = registration;
   const { user } = record;
   const members = { applicationId, original, registration, user } satisfies UserRegistrationUpdateEvent;
   return { type: 'user.registration.update', ...ofUser(record), members };
 }
 
-/** Java's largest number, as near as JavaScript can represent it: the expiry of a measure without one. */
+/** Java's largest number, as near as JavaScript can represent it: the expiry of an action without one. */
 const never = 2 ** 63;
 
 /** The event of a user action that reached a phase; it does not say whether the action prevents logging in. */
@@ -127,7 +129,7 @@ export function userActed(
   { state }: Instance,
   phase: NonNullable<UserActionEvent['phase']>,
   log: UserActionLogRecord,
-): Happening[] {
+): WebhookEvent[] {
   const actionee = state.users.get(log.actioneeUserId);
   const action = state.userActions.get(log.userActionId);
   if (!actionee) return [];
@@ -152,7 +154,7 @@ export function userActed(
  * The events for a changed public key of applications, or a key removed from the key set; without applications every
  * tenant gets one. FusionAuth does not document other occasions.
  */
-export function publicKeysUpdated({ state }: Instance, applicationIds: readonly string[]): Happening[] {
+export function publicKeysUpdated({ state }: Instance, applicationIds: readonly string[]): WebhookEvent[] {
   const applications = applicationIds.flatMap((id) => state.applications.get(id) ?? []);
   const tenantIds = new Set(
     applications.length === 0 ? state.tenants.keys() : applications.map(({ tenantId }) => tenantId),
