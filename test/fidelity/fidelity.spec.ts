@@ -74,7 +74,7 @@ describe('the comparison', () => {
     expect(compare(real, sandbox).differences).toEqual([difference]);
   });
 
-  it('only mentions what FusionAuth sends beyond the sandbox', () => {
+  it('only notes what FusionAuth sends in addition', () => {
     const { differences, leftOut } = compare(
       exchange({ user: { id: 'a', salt: 'b' } }),
       exchange({ user: { id: 'c' } }),
@@ -90,11 +90,11 @@ describe('the comparison', () => {
       { a: { '/api/user': ['GET'] } },
       { a: { '/api/group': ['GET'] } },
     ],
-  ])('knows that %s', (_rule, real, sandbox) => {
+  ])('accepts that %s', (_rule, real, sandbox) => {
     expect(compare(exchange(real), exchange(sandbox)).differences).toEqual([]);
   });
 
-  it('is printed with the request below each difference, and without any value', () => {
+  it('is printed with the request below each difference, without values', () => {
     const text = report([
       compare(exchange({ user: { id: 'value-one' } }), exchange({ user: { id: 7 } }, 500)),
     ]);
@@ -139,7 +139,7 @@ describe('npm run test:fidelity', () => {
     for (const value of Object.values(sandbox.secrets)) expect(stdout).not.toContain(value);
   });
 
-  it('exits 1 and prints what differs against one that answers otherwise', async () => {
+  it('exits 1 and prints the differences against one that answers differently', async () => {
     const other = createServer((_request, response) => {
       response.setHeader('content-type', 'application/json');
       response.end('{"different":true}');

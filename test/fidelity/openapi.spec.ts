@@ -46,7 +46,7 @@ describe('the sandbox', () => {
 });
 
 describe('the list of discrepancies', () => {
-  it.each(discrepancies)('needs: $name', (one) => {
+  it.each(discrepancies)('is needed: $name', (one) => {
     const without = openApi(discrepancies.filter((other) => other !== one));
     const helps = (exchange: Exchange) =>
       without.problemsOf(exchange).length > document.problemsOf(exchange).length;

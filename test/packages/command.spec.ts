@@ -122,14 +122,14 @@ describe('the command gatehouse-sandbox, installed', () => {
     );
   });
 
-  it('takes the environment before the env file', async () => {
+  it('prefers the environment to the env file', async () => {
     const args = ['--kickstart', 'kickstart.json', '--env-file', 'my.env', '--data-dir', 'environment'];
     const sandbox = await listening(args, { MY_KEY: 'a-key-of-the-environment' });
     expect(await asks(sandbox.url, 'a-key-of-the-environment')).toBe(200);
     await sandbox.stop();
   });
 
-  it('starts without any option beside the port, and says where the passwords are', async () => {
+  it('starts without options and prints where the passwords are', async () => {
     const sandbox = await listening(['--data-dir', 'plain']);
     expect(sandbox.lines.at(-1)).toContain(join('plain', 'sandbox', 'secrets.env'));
     expect(readFileSync(join(project.path, 'plain/sandbox/secrets.env'), 'utf8')).toMatch(
@@ -147,19 +147,19 @@ describe('the command gatehouse-sandbox, installed', () => {
     [['--data-dir', 'my.env'], 78, /my\.env.* cannot be written .*: set --data-dir to a writable directory/],
     [['--env-file', 'none.env'], 78, /--env-file: none\.env: there is no such file/],
     [['--env-file', 'kickstart.json'], 78, /--env-file: kickstart\.json, line 1: must be NAME=value/],
-  ])('ends for %j with %i and a sentence', async (args, code, sentence) => {
+  ])('exits for %j with %i and one sentence', async (args, code, sentence) => {
     const answer = await ended(args);
     expect(answer).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(sentence) });
     expect(answer.stderr).not.toContain('    at ');
   });
 
-  it('ends with the name of a missing env file too where Node looks for it first', async () => {
+  it('names a missing env file even if Node reads it first', async () => {
     const child = spawn(process.execPath, [command, '--env-file', 'none.env'], { cwd: project.path });
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect([child.exitCode === 0, stderr]).toEqual([false, expect.stringContaining('none.env')]);
   });
 
-  it('ends with 4 where the port is taken, and names the option that moves it', async () => {
+  it('exits with 4 if the port is in use, and names the option to change', async () => {
     const first = await listening(['--data-dir', 'first']);
     const port = new URL(first.url).port;
     const second = await ended(['--port', port, '--data-dir', 'second']);

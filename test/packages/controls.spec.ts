@@ -40,7 +40,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     return file;
   }
 
-  it('makes a user whose tokens verify by the key set and say what was asked for', async () => {
+  it('creates a user whose tokens verify by the key set and have the requested claims', async () => {
     const user = await sandbox.createUser({ email: 'ada@example.org', roles: ['todo-reader'] });
     const tokens = await sandbox.logIn(user);
     expect(await verify(tokens.accessToken)).toMatchObject({
@@ -54,7 +54,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     expect([narrow.idToken, narrow.refreshToken]).toEqual([undefined, undefined]);
   });
 
-  it('makes a user who can log in by the password', async () => {
+  it('creates a user who can log in with the password', async () => {
     const { email, password, applicationId } = await sandbox.createUser();
     const { key } = await sandbox.createApiKey();
     const answer = await fetch(`${sandbox.url}/api/login`, {
@@ -65,7 +65,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('refuses a role that the application lacks, in the words of FusionAuth', async () => {
+  it('refuses a role that the application lacks, with FusionAuth’s error', async () => {
     await expect(sandbox.createUser({ roles: ['emperor'] })).rejects.toThrow(/400.*no role emperor/);
   });
 
@@ -87,7 +87,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     await expect(verify((await sandbox.logIn(user)).accessToken)).resolves.toBeDefined();
   });
 
-  it('lets an operation fail for others, and neither strikes nor counts its own calls', async () => {
+  it('makes an operation fail for others, and neither affects nor counts its own calls', async () => {
     sandbox.faults.set('*', { status: 503 });
     await expect(sandbox.createUser()).resolves.toBeDefined();
     expect(sandbox.requests.counts()).toEqual({});
@@ -95,14 +95,14 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     expect(sandbox.requests.count('GET /.well-known/jwks.json')).toBe(1);
   });
 
-  it('makes an API key that may do what it permits and nothing else', async () => {
+  it('creates an API key that permits only what was requested', async () => {
     const { key } = await sandbox.createApiKey({ permissions: { '/api/group': ['GET'] } });
     const status = async (path: string) =>
       (await fetch(sandbox.url + path, { headers: { authorization: key } })).status;
     expect([await status('/api/group'), await status('/api/tenant')]).toEqual([200, 401]);
   });
 
-  it('hands nobody else the key of its own calls', async () => {
+  it('exposes the key of its own calls to nobody', async () => {
     await sandbox.call({ method: 'GET', path: '/api/tenant' });
     const stranger = await fetch(`${sandbox.url}/api/tenant`);
     expect(stranger.status).toBe(401);
@@ -111,7 +111,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     );
   });
 
-  it('forgets what a test made at a reset, and writes nothing', async () => {
+  it('discards what a test created at a reset, and writes nothing to disk', async () => {
     const before = readdirSync('.');
     await sandbox.createUser({ email: 'ada@example.org' });
     await sandbox.reset();
@@ -121,7 +121,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     expect(readdirSync('.')).toEqual(before);
   });
 
-  it('takes a kickstart file and its values, and wants the name of one of several applications', async () => {
+  it('loads a kickstart file with its values, and requires an id if there are several applications', async () => {
     const file = kickstart('two.json', Object.values(applications));
     const other = await startSandbox({ kickstart: file, environment: { OWN_KEY: 'the-key-of-the-test' } });
     try {
@@ -137,7 +137,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     }
   });
 
-  it('takes values of the process, and those of the options before them', async () => {
+  it('reads values from the process environment, and prefers those of the options', async () => {
     const file = kickstart('values.json', [applications.first]);
     process.env['OWN_KEY'] = 'of-the-process';
     try {
@@ -155,7 +155,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     }
   });
 
-  it('keeps the instance in the data directory that it is given', async () => {
+  it('stores the instance in the given data directory', async () => {
     const options = { kickstart: kickstart('one.json', [applications.first]), dataDir: join(folder, 'kept') };
     const first = await startSandbox(options);
     const { id } = await first.createUser();
@@ -172,7 +172,7 @@ describe('startSandbox() of the package gatehouse-sandbox', () => {
     await expect(startSandbox(options)).rejects.toThrow(message);
   });
 
-  it('says which option moves it from a port that is taken', async () => {
+  it('names the option to change if the port is in use', async () => {
     const { port } = new URL(sandbox.url);
     await expect(startSandbox({ port: Number(port) })).rejects.toThrow(/set port to another/);
   });

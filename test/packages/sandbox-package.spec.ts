@@ -36,7 +36,7 @@ describe('the package gatehouse-sandbox', () => {
   });
   afterAll(() => project.remove());
 
-  it('holds code, types, the kickstart file, pages and papers, and nothing else', () => {
+  it('contains code, types, the kickstart file, pages and documents, and nothing else', () => {
     const pages =
       /^lib\/(tools\/sandbox\/(src|assets)|libs\/look\/src)\/[\w/-]+\.(eta|css|js|html|svg|json)$/;
     expect(filesIn(folder).filter((name) => !pages.test(name))).toEqual([

@@ -49,7 +49,7 @@ const recorded = () => {
 };
 
 describe('the kickstart file', () => {
-  it('holds no secret: each is made up at random into a file that only its owner can read', async () => {
+  it('contains no secret: each is generated into a file that only its owner can read', async () => {
     const secrets = await running((sandbox) => Promise.resolve(sandbox.secrets));
     expect(Object.keys(secrets).sort()).toEqual([
       'ADA_PASSWORD',
@@ -74,7 +74,7 @@ describe('the kickstart file', () => {
     expect(readFileSync(file('secrets.env'), 'utf8')).toContain(`ADA_PASSWORD=${secrets['ADA_PASSWORD']}\n`);
   });
 
-  it('is applied in a directory of one sandbox: a second one is refused with 75 and says who has it', async () => {
+  it('is applied in the directory of one sandbox: a second one is refused with 75 and the holder’s process id', async () => {
     const holder = `is in use by process ${process.pid}: stop that process, or choose another DATA_DIR.`;
     await running(async () => {
       await expect(running(() => Promise.resolve())).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('the kickstart file', () => {
     await running(() => Promise.resolve());
   });
 
-  it('takes secrets from the environment, or from the file that NAME_FILE names', async () => {
+  it('reads secrets from the environment, or from the file that NAME_FILE names', async () => {
     writeFileSync(join(dataDir, 'key.txt'), 'a-key-from-a-file\n');
     const environment = {
       ADA_PASSWORD: 'password of ada',
@@ -106,7 +106,7 @@ describe('the kickstart file', () => {
   it.each([
     ['is missing', undefined, 'ADA_PASSWORD_FILE: cannot be read (ENOENT)'],
     ['is empty', '\n', 'ADA_PASSWORD_FILE: the file is empty'],
-  ])('stops the start with 78, and its check, where such a file %s', async (_case, text, problem) => {
+  ])('stops the start and its check with 78 if such a file %s', async (_case, text, problem) => {
     const secretFile = join(dataDir, 'password.txt');
     if (text !== undefined) writeFileSync(secretFile, text);
     const environment = { ADA_PASSWORD_FILE: secretFile };
@@ -153,7 +153,7 @@ describe('the kickstart file', () => {
 });
 
 describe('an API key of the kickstart file', () => {
-  it('may expire, be bound to a tenant and stay hidden, as any other', async () => {
+  it('may expire, be bound to a tenant and be not retrievable, like any other', async () => {
     const kickstartFile = join(dataDir, 'kickstart.json');
     const tenantId = '11111111-2222-4333-8444-555555555555';
     const bound = { key: 'bound', tenantId, permissions: { endpoints: { '/api/user': ['GET'] } } };
@@ -203,7 +203,7 @@ describe('the instance that the kickstart file sets up', () => {
       undefined,
     ],
     ['analytics@clients.example.com', 'ANALYTICS_PASSWORD', ['todo-reader', 'todo-auditor'], undefined],
-  ])('lets %s log in with the roles and the time zone they need', async (loginId, name, roles, zoneinfo) => {
+  ])('lets %s log in with the right roles and time zone', async (loginId, name, roles, zoneinfo) => {
     const { access_token } = await logIn(sandbox, { loginId, password: sandbox.secrets[name] });
     const claims = decodeJwt(access_token);
     expect(claims).toMatchObject({ email: loginId, email_verified: true, roles });
@@ -212,7 +212,7 @@ describe('the instance that the kickstart file sets up', () => {
 });
 
 describe('a restart', () => {
-  it('keeps people, keys and sessions', async () => {
+  it('keeps users, keys and sessions', async () => {
     const before = await running((sandbox) => logIn(sandbox));
     await running(async (sandbox) => {
       expect(await refresh(sandbox, before.refresh_token!)).toMatchObject({ status: 200 });
@@ -235,7 +235,7 @@ describe('a restart', () => {
     });
   });
 
-  it('takes the state of a version that knew no entities and no user actions', async () => {
+  it('accepts the state of a version without entities and user actions', async () => {
     await running(() => Promise.resolve());
     const stored = JSON.parse(readFileSync(file('state.json'), 'utf8')) as { state: Record<string, unknown> };
     const unknown = ['userActions', 'userActionLogs', 'entityTypes', 'entities', 'entityGrants'];
@@ -267,7 +267,7 @@ describe('a restart', () => {
     expect(state).toContain(kid);
   });
 
-  it('does not apply the kickstart again, and says so when the file or the secrets have changed', async () => {
+  it('does not apply the kickstart file again, and warns if the file or the secrets have changed', async () => {
     const kickstartFile = join(dataDir, 'kickstart.json');
     const kickstart = { apiKeys: [{ key: '#{ENV.KEY}' }], requests: [] };
     writeFileSync(kickstartFile, JSON.stringify(kickstart));
@@ -285,7 +285,7 @@ describe('a restart', () => {
     expect(lines.join('')).not.toContain('second');
   });
 
-  it('with a damaged state stops with a sentence instead of starting empty', async () => {
+  it('refuses a damaged state instead of starting empty', async () => {
     await running(() => Promise.resolve());
     // cspell:ignore sta
     writeFileSync(file('state.json'), '{"format":1,"sta');
@@ -317,7 +317,7 @@ describe('the sandbox', () => {
     });
   });
 
-  it('says which port is taken', async () => {
+  it('names a port in use', async () => {
     await running(async (sandbox) => {
       const port = Number(new URL(sandbox.url).port);
       const other = mkdtempSync(join(tmpdir(), 'gatehouse-kickstart-'));
@@ -329,13 +329,13 @@ describe('the sandbox', () => {
     });
   });
 
-  it('goes by the clock it is given', async () => {
+  it('uses the given clock', async () => {
     const clock = () => Date.UTC(2031, 4, 1);
     const { access_token } = await running((sandbox) => logIn(sandbox), { clock });
     expect(decodeJwt(access_token).iat).toBe(Date.UTC(2031, 4, 1) / 1000);
   });
 
-  it('lets go of hanging connections when it closes', async () => {
+  it('drops hanging connections when it closes', async () => {
     const hanging = await running(async (sandbox) => {
       sandbox.faults.set('GET /api/health', { answer: 'hang' });
       const call = fetch(`${sandbox.url}/api/health`).catch((error: unknown) => (error as Error).message);

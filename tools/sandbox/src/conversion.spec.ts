@@ -7,7 +7,7 @@ const id = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
 const small = id.toLowerCase();
 
 describe('a JSON body', () => {
-  it('has booleans and numbers where texts say so, because it is filled from placeholders', () => {
+  it('has booleans and numbers in place of texts, because placeholders are texts', () => {
     expect(
       converted({
         application: { active: 'true', oauthConfiguration: { requireRegistration: 'false' } },
@@ -23,7 +23,7 @@ describe('a JSON body', () => {
     });
   });
 
-  it('has every id in small letters, as a value, in a list and as a name', () => {
+  it('has every id in lower case, as a value, in a list and as a name', () => {
     expect(
       converted({
         applicationId: id,
@@ -37,7 +37,7 @@ describe('a JSON body', () => {
     });
   });
 
-  it('keeps texts, and what is the caller’s own', () => {
+  it('keeps texts and the caller’s own data', () => {
     const own = { enabled: 'true', port: '25', id, [id]: 'true' };
     const body = {
       user: { password: 'true', firstName: id, data: own },
@@ -57,7 +57,7 @@ describe('a JSON body', () => {
     [{ tenant: { emailConfiguration: { port: 'smtp' } } }, 'tenant.emailConfiguration.port'],
     [{ key: { length: true } }, 'key.length'],
     [{ webhook: { eventsEnabled: { 'user.action': 1 } } }, 'webhook.eventsEnabled'],
-  ])('is refused by field where neither is meant: %j', (body, path) => {
+  ])('is refused by field if it cannot be converted: %j', (body, path) => {
     try {
       converted(body);
       throw new Error('it was accepted');
@@ -84,7 +84,7 @@ describe('the names of booleans and numbers', () => {
 });
 
 describe('a query or a form', () => {
-  it('has its ids in small letters and everything else as it is', () => {
+  it('has its ids in lower case and everything else unchanged', () => {
     const fields = new URLSearchParams({ client_id: id, tenantId: id, code: id, userId: 'x' });
     expect(Object.fromEntries(idsInOneCase(fields))).toEqual({
       client_id: small,

@@ -46,7 +46,7 @@ describe('an API written as the quickstarts write one', () => {
     expect(await ask('todo-auditor', { authorization: `Bearer ${token}` })).toBe(403);
   });
 
-  it('refuses a spoiled token, and none', async () => {
+  it('refuses a modified token and a request without one', async () => {
     const [header, payload, signature = ''] = token.split('.');
     const spoiled = [header, payload, (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)].join('.');
     expect(await ask('todo-reader', { authorization: `Bearer ${spoiled}` })).toBe(401);

@@ -40,7 +40,7 @@ describe('an API key', () => {
     }
   });
 
-  it('that was deleted leaves its id, its name and its value to another', async () => {
+  it('may be created again after its deletion, with the same id, name and value', async () => {
     const named = { ...probeOnly, name: 'Reused', key: 'a value of its own' };
     const { id } = await newKey(named);
     expect((await api(sandbox, 'DELETE', `/api/api-key/${id}`, undefined, manager())).status).toBe(200);
@@ -49,7 +49,7 @@ describe('an API key', () => {
     expect((await probe(named.key)).status).toBe(200);
   });
 
-  it('opens what its permissions name, by method, and nothing else', async () => {
+  it('permits what its permissions name, by method, and nothing else', async () => {
     const headers = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
     const statusOf = async (method: string, path: string) =>
       (await api(sandbox, method, path, undefined, headers)).status;
@@ -59,7 +59,7 @@ describe('an API key', () => {
     expect(await statusOf('GET', `/api/application/${applicationId}`)).toBe(401);
   });
 
-  it('that names no permissions opens everything but the keys themselves', async () => {
+  it('without permissions permits everything except API keys', async () => {
     const key = randomUUID();
     await api(sandbox, 'POST', '/api/api-key', { apiKey: { key } });
     const withKey = { authorization: key };
@@ -73,14 +73,14 @@ describe('an API key', () => {
     expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 404, body: '' });
   });
 
-  it('ends at its expiration', async () => {
+  it('expires', async () => {
     const { key } = await newKey({ ...probeOnly, expirationInstant: sandbox.clock.now() + 60_000 });
     expect((await probe(key)).status).toBe(200);
     sandbox.clock.advance(60_000);
     expect((await probe(key)).status).toBe(401);
   });
 
-  it('takes effect, and loses it, as late as the key cache is set to', async () => {
+  it('takes effect, and stops working, after the delay of the key cache', async () => {
     sandbox.settings.keyCacheDelaySeconds = 30;
     const { id, key } = await newKey();
     expect((await probe(key)).status).toBe(401);
@@ -107,7 +107,7 @@ describe('an API key', () => {
     expect(await shown(closed.id)).toBeUndefined();
   });
 
-  it('of the Reminder App opens the probe group and nothing else', async () => {
+  it('of the Reminder App permits the probe group and nothing else', async () => {
     const headers = { authorization: sandbox.secrets['REMINDER_API_KEY']! };
     expect((await probe(headers.authorization)).status).toBe(200);
     for (const path of [`/api/user/${adaId}`, `/api/application/${applicationId}`, `/api/entity/${adaId}`])
@@ -120,7 +120,7 @@ describe('a change of an API key', () => {
     call(sandbox, method, `/api/api-key/${id}`, { apiKey }, manager());
   const userReader = { permissions: { endpoints: { '/api/user': ['GET'] } } };
 
-  it('by PUT replaces what may change; its value, tenant and birth stay', async () => {
+  it('by PUT replaces what may change; its value, tenant and insertInstant stay', async () => {
     const { id, key } = await newKey({ ...probeOnly, name: 'First' });
     const { status, body } = await change('PUT', id, { ...userReader, name: 'Second' });
     expect([status, body['apiKey']]).toEqual([
@@ -134,7 +134,7 @@ describe('a change of an API key', () => {
     expect((await change('PUT', id, userReader)).body['apiKey']).not.toHaveProperty('name');
   });
 
-  it('by PATCH changes a part: an expiry is set, and taken away by null', async () => {
+  it('by PATCH changes a part: an expiry is set, and removed by null', async () => {
     const { id, key } = await newKey();
     await change('PATCH', id, { expirationInstant: sandbox.clock.now() });
     expect((await probe(key)).status).toBe(401);
@@ -200,7 +200,7 @@ describe('a new API key', () => {
 });
 
 describe('a key manager', () => {
-  it('gives away no more than it has: not more permissions, not all of them, not another tenant', async () => {
+  it('grants no more than it has: no further permissions, not all of them, no other tenant', async () => {
     for (const apiKey of [
       { permissions: { endpoints: { '/api/tenant': ['PATCH'] } } },
       { permissions: { endpoints: { '/api/group': ['GET', 'DELETE'] } } },
@@ -225,7 +225,7 @@ describe('several tenants', () => {
   const user = { user: { email: 'dana@example.com', password: 'password of dana' } };
   beforeEach(() => api(sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Other' } }));
 
-  it('make the tenant header necessary where no id tells the tenant', async () => {
+  it('make the tenant header necessary if no id determines the tenant', async () => {
     const answer = await api(sandbox, 'POST', '/api/user', user);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({
@@ -237,7 +237,7 @@ describe('several tenants', () => {
     expect((await api(sandbox, 'GET', `/api/user/${adaId}`)).status).toBe(200);
   });
 
-  it('keep their people apart, the same address in each', async () => {
+  it('keep their users apart, even with the same address', async () => {
     for (const tenant of [other, tenantId]) {
       expect(
         (await api(sandbox, 'POST', '/api/user', user, { 'x-fusionauth-tenantid': tenant })).status,

@@ -16,7 +16,7 @@ import {
 import { sandbox } from './ground.js';
 
 describe('the log-in page', () => {
-  it('shows a form that hands the request back', async () => {
+  it('shows a form that submits the request again', async () => {
     const answer = await authorize(sandbox, { state: 's-1' });
     const page = await answer.text();
     expect(answer.status).toBe(200);
@@ -25,7 +25,7 @@ describe('the log-in page', () => {
     expect(page).toContain('<input type="hidden" name="state" value="s-1" />');
   });
 
-  it('runs no script, loads nothing, is never framed or kept, and may only be sent where the client is', async () => {
+  it('runs no script, loads nothing, is never framed or cached, and may only redirect to the client', async () => {
     const answer = await authorize(sandbox);
     const { headers } = answer;
     const [, style = ''] = /<style>([^<]*)<\/style>/.exec(await answer.text()) ?? [];
@@ -38,7 +38,7 @@ describe('the log-in page', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  it('escapes all that the request carries', async () => {
+  it('escapes everything from the request', async () => {
     const attack = '"><script>alert(1)</script>';
     const shown = await (
       await authorize(sandbox, { state: attack, login_hint: attack, nonce: attack })
@@ -52,7 +52,7 @@ describe('the log-in page', () => {
     }
   });
 
-  it('says the same for a wrong password as for an unknown person, and never shows the password', async () => {
+  it('shows the same error for a wrong password and an unknown user, and never the password', async () => {
     const wrong = await postLogIn(sandbox, { password: 'wrong-password' });
     const unknown = await postLogIn(sandbox, { loginId: 'nobody@example.com', password: 'wrong-password' });
     const pages = await Promise.all([wrong.text(), unknown.text()]);
@@ -63,14 +63,14 @@ describe('the log-in page', () => {
     }
   });
 
-  it('tells a locked account before it looks at the password, as FusionAuth does', async () => {
+  it('reports a locked account before it checks the password, as FusionAuth does', async () => {
     await api(sandbox, 'DELETE', `/api/user/${adaId}`);
     expect(await (await postLogIn(sandbox, { password: 'wrong-password' })).text()).toContain(
       'has been locked',
     );
   });
 
-  it('tells an expired account', async () => {
+  it('reports an expired account', async () => {
     await api(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { expiry: sandbox.clock.now() + 1000 } });
     expect((await postLogIn(sandbox)).status).toBe(302);
     sandbox.clock.advance(1000);
@@ -80,7 +80,7 @@ describe('the log-in page', () => {
   it.each([
     ['a new password', { passwordChangeRequired: true }],
     ['a second factor', { twoFactor: { methods: [{ id: 'a1', method: 'authenticator' }] } }],
-  ])('gives no code to a person who first needs %s, for which there is no page here', async (_step, user) => {
+  ])('gives no code to a user who needs %s first', async (_step, user) => {
     await api(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
     const answer = await postLogIn(sandbox);
     expect([answer.status, await answer.text()]).toEqual([
@@ -91,7 +91,7 @@ describe('the log-in page', () => {
     expect(body['user']).not.toHaveProperty('lastLoginInstant');
   });
 
-  it('takes the e-mail address without regard to case', async () => {
+  it('ignores the case of the e-mail address', async () => {
     expect((await postLogIn(sandbox, { loginId: ' ADA@example.com' })).status).toBe(302);
   });
 
@@ -99,14 +99,14 @@ describe('the log-in page', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another origin', { origin: 'http://evil.example' }],
     ['an opaque origin', { origin: 'null' }],
-  ])('takes no form from %s', async (_case, headers) => {
+  ])('refuses a form from %s', async (_case, headers) => {
     expect((await postLogIn(sandbox, {}, headers)).status).toBe(403);
     expect((await postLogIn(sandbox, {}, { origin: sandbox.url })).status).toBe(302);
   });
 });
 
 describe('a successful log-in', () => {
-  it('goes back with a code, the state, the issuer and what kind of person it is', async () => {
+  it('redirects with a code, the state, the issuer and userState', async () => {
     const query = redirected(await postLogIn(sandbox, { state: 'ünï & code' }));
     expect(Object.fromEntries(query)).toEqual({
       code: expect.stringMatching(/^[\w-]{43}$/),
@@ -118,7 +118,7 @@ describe('a successful log-in', () => {
     expect(redirected(await postLogIn(sandbox, { state: undefined })).has('state')).toBe(false);
   });
 
-  it('marks those who are not registered, or refuses them when the application requires it', async () => {
+  it('marks unregistered users, or refuses them if the application requires registration', async () => {
     await api(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`);
     expect(redirected(await postLogIn(sandbox)).get('userState')).toBe('AuthenticatedNotRegistered');
     await configure(sandbox, { oauthConfiguration: { requireRegistration: true } });
@@ -130,7 +130,7 @@ describe('a successful log-in', () => {
     ]);
   });
 
-  it('puts the answer into the fragment when asked to', async () => {
+  it('puts the answer into the fragment on request', async () => {
     const { headers } = await postLogIn(sandbox, { response_mode: 'fragment' });
     expect(headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1:3001\/callback#code=[\w-]{43}&/);
   });
@@ -205,12 +205,12 @@ describe('a wrong authorization request', () => {
     },
   );
 
-  it('cannot slip past the page by posting the form at once', async () => {
+  it('is refused in a posted form too', async () => {
     const query = redirected(await postLogIn(sandbox, { scope: 'openid todos:read' }));
     expect(query.get('error_reason')).toBe('unknown_scope');
   });
 
-  it('for a switched-off grant goes back as unauthorized_client', async () => {
+  it('for a disabled grant redirects with unauthorized_client', async () => {
     await configure(sandbox, { oauthConfiguration: { enabledGrants: ['refresh_token'] } });
     const query = redirected(await authorize(sandbox));
     expect([query.get('error'), query.get('error_reason')]).toEqual([
@@ -219,7 +219,7 @@ describe('a wrong authorization request', () => {
     ]);
   });
 
-  it('may hold unknown scopes where the policy allows or removes them, and need not hold one that people cannot refuse', async () => {
+  it('may contain unknown scopes if the policy allows or removes them, and need not contain a required one', async () => {
     const scopeOf = async (scope: string) => {
       const verifier = newVerifier();
       const query = redirected(await postLogIn(sandbox, { scope, code_challenge: challengeOf(verifier) }));
@@ -251,7 +251,7 @@ describe('discovery', () => {
     expect(await issuerAt(`/${tenantId}/.well-known/openid-configuration`)).toBe('gatehouse.example');
   });
 
-  it('points at the address it was asked at and names neither introspection nor revocation', async () => {
+  it('uses the address of the request and names neither introspection nor revocation', async () => {
     const metadata = (await (
       await fetch(`${sandbox.url}/.well-known/openid-configuration`)
     ).json()) as object;

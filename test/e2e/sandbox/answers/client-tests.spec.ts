@@ -39,7 +39,7 @@ const statusOf = async (request: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error as { statusCode?: number }).statusCode,
   );
 
-describe('a suite that begins as the official client’s own tests do', () => {
+describe('a suite that follows the tests of the official client', () => {
   it('creates, patches, finds by id and deletes two users', async () => {
     const ids: string[] = [];
     for (const email of ['one@example.com', 'two@example.com']) {
@@ -82,7 +82,7 @@ describe('a suite that begins as the official client’s own tests do', () => {
     expect(await statusOf(by('username'))).toBe(404);
   });
 
-  it('logs in by password grant with the secret that the application was given', async () => {
+  it('logs in by password grant with the generated secret of the application', async () => {
     const { application } = (await client.retrieveApplication(ownApplication)).response;
     const { clientId, clientSecret } = application!.oauthConfiguration!;
     const exchange = (secret: string) =>

@@ -37,7 +37,7 @@ describe('the authorization code grant', () => {
     expect(tokens.refresh_token).toMatch(/^[\w-]{43}$/);
   });
 
-  it('says what went wrong when the password is not the right one', async () => {
+  it('reports a wrong password', async () => {
     const walk = walkCodeGrant({
       url: sandbox.url,
       clientId: applicationId,
@@ -139,7 +139,7 @@ describe('the authorization code grant', () => {
     expect(decodeJwt(email.id_token!)).toMatchObject({ email: 'ada@example.com', email_verified: true });
   });
 
-  it('gives the unregistered a token with an audience but without roles and applicationId', async () => {
+  it('gives unregistered users a token with an audience but without roles and applicationId', async () => {
     await api(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`);
     const claims = decodeJwt((await logIn(sandbox)).access_token);
     expect(claims.aud).toBe(applicationId);
@@ -320,7 +320,7 @@ describe('client authentication', () => {
     });
   });
 
-  it('does not let a made-up verifier stand in for the secret', async () => {
+  it('does not accept an arbitrary verifier in place of the secret', async () => {
     await configure(sandbox, { oauthConfiguration: { proofKeyForCodeExchangePolicy: 'NotRequired' } });
     const { code } = await newCode(sandbox, { code_challenge: undefined, code_challenge_method: undefined });
     expect(await exchange(sandbox, code, 'v'.repeat(43))).toMatchObject({
@@ -340,7 +340,7 @@ describe('client authentication', () => {
     });
   });
 
-  it('takes no JSON where a form is due', async () => {
+  it('does not accept JSON in place of a form', async () => {
     const answer = await fetch(`${sandbox.url}/oauth2/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

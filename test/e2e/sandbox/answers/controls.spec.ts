@@ -15,7 +15,7 @@ const kids = async () =>
 const keySet = 'GET /.well-known/jwks.json';
 
 describe('the page at the root', () => {
-  it('says to a browser what this is, and where its controls are', async () => {
+  it('tells a browser what the sandbox is', async () => {
     const answer = await fetch(sandbox.url, { headers: { 'sec-fetch-site': 'none', accept: 'text/html' } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain('text/html');
@@ -25,7 +25,7 @@ describe('the page at the root', () => {
 });
 
 describe('the controls over HTTP', () => {
-  it('list themselves, each with what it does', async () => {
+  it('list themselves with a description each', async () => {
     const { statusCode, body } = await control('GET', '');
     const overview = (await body.json()) as {
       controls: { path: string; about: string }[];
@@ -47,7 +47,7 @@ describe('the controls over HTTP', () => {
     expect((await control('POST', '/clock', { advanceMs: 1000 })).statusCode).toBe(204);
   });
 
-  it('say what is wrong with a request', async () => {
+  it('report what is wrong with a request', async () => {
     const unknown = await control('POST', '/faults', { operation: 'GET /nowhere', status: 500 });
     expect(unknown.statusCode).toBe(400);
     expect(await unknown.body.text()).toContain('there is no operation GET /nowhere');
@@ -60,7 +60,7 @@ describe('the controls over HTTP', () => {
     ['/faults', { operation: '*', status: 503, answer: 'hang' }, 'status and answer'],
     ['/clock', { advanceMs: 1e15 }, 'from the year 1970 to the year 9999'],
     ['/clock', { advanceMs: -1e14 }, 'from the year 1970 to the year 9999'],
-  ])('refuse %s %j, which could not do what it says', async (path, body, message) => {
+  ])('refuse %s %j, which could have no effect', async (path, body, message) => {
     const refused = await control('POST', path, body);
     expect([refused.statusCode, await refused.body.text()]).toEqual([400, expect.stringContaining(message)]);
     expect([sandbox.faults.list(), Math.abs(sandbox.clock.now() - Date.now()) < 1000]).toEqual([{}, true]);
@@ -96,7 +96,7 @@ describe('the controls over HTTP', () => {
     expect((await control('POST', '/keys/withdraw', { kid: 'unknown' })).statusCode).toBe(400);
   });
 
-  it('tell the ids of the API keys, and nothing else of them', async () => {
+  it('return the ids of the API keys and nothing else', async () => {
     const ids = (await (await control('GET', '/api-keys')).body.json()) as Record<string, string>;
     const [bootstrap] = Object.entries(ids).filter(([description]) => description.startsWith('Applies'));
     const key = await api(sandbox, 'GET', `/api/api-key/${bootstrap![1]}`);
@@ -116,7 +116,7 @@ describe('the controls over HTTP', () => {
 });
 
 describe('a fault', () => {
-  it('strikes one operation a given number of times, then the answer is as usual', async () => {
+  it('affects one operation a given number of times', async () => {
     sandbox.faults.set(keySet, { status: 503, times: 2 });
     const statuses = [];
     for (const _time of [1, 2, 3]) statuses.push((await jwks()).status);
@@ -124,7 +124,7 @@ describe('a fault', () => {
     expect((await fetch(`${sandbox.url}/api/health`)).status).toBe(200);
   });
 
-  it('strikes every operation until it is cleared, yet not the controls', async () => {
+  it('affects every operation except the controls until it is cleared', async () => {
     sandbox.faults.set('*', { status: 500 });
     expect((await jwks()).status).toBe(500);
     expect((await fetch(`${sandbox.url}/api/health`)).status).toBe(500);
@@ -140,19 +140,19 @@ describe('a fault', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(145);
   });
 
-  it('lets a caller hang until the caller gives up', async () => {
+  it('keeps a caller waiting until the caller gives up', async () => {
     sandbox.faults.set(keySet, { answer: 'hang' });
     const attempt = fetch(`${sandbox.url}/.well-known/jwks.json`, { signal: AbortSignal.timeout(150) });
     await expect(attempt).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  it('drops the connection before the work', async () => {
+  it('drops the connection before the operation runs', async () => {
     sandbox.faults.set('POST /oauth2/authorize', { answer: 'reset', times: 1 });
     await expect(postLogIn(sandbox)).rejects.toThrow('fetch failed');
     expect((await postLogIn(sandbox)).status).toBe(302);
   });
 
-  it('drops the connection after the work, so that the client cannot know that it was done', async () => {
+  it('drops the connection after the operation has run, so that the client cannot know the result', async () => {
     const { refresh_token } = await logIn(sandbox);
     sandbox.faults.set('POST /oauth2/token', { answer: 'lost', times: 1 });
     await expect(refresh(sandbox, refresh_token!)).rejects.toThrow('fetch failed');
@@ -163,7 +163,7 @@ describe('a fault', () => {
     expect(await refresh(sandbox, again.body.refresh_token!)).toMatchObject({ status: 200 });
   });
 
-  it('answers nonsense: broken JSON, a page, a redirect to one', async () => {
+  it('answers with broken JSON, a page, or a redirect to one', async () => {
     sandbox.faults.set(keySet, { answer: 'garbage', times: 1 });
     const garbage = await jwks();
     expect(garbage.status).toBe(200);
@@ -193,7 +193,7 @@ describe('signing keys', () => {
     await verified(after);
   });
 
-  it('are withdrawn: their tokens cannot be verified any more', async () => {
+  it('are withdrawn: their tokens can no longer be verified', async () => {
     const { access_token } = await logIn(sandbox);
     await verified(access_token);
     await sandbox.withdrawKey(decodeProtectedHeader(access_token).kid!);
@@ -250,7 +250,7 @@ describe('signing keys', () => {
 });
 
 describe('the request log', () => {
-  it('counts every operation and keeps path and status, never the query', async () => {
+  it('counts every operation and stores path and status, never the query', async () => {
     await jwks();
     await jwks();
     await fetch(`${sandbox.url}/api/report/totals?key=s3cret`);

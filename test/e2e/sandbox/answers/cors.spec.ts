@@ -64,7 +64,7 @@ describe('a call from another origin', () => {
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
   });
 
-  it('is no such call when it comes from the own origin, or from no page', async () => {
+  it('does not include calls of the same origin or without one', async () => {
     await allow({ enabled: true, allowedOrigins: [] });
     expect((await ask('GET', { origin: new URL(sandbox.url).origin })).status).toBe(200);
     expect((await fetch(`${sandbox.url}/.well-known/jwks.json`)).status).toBe(200);

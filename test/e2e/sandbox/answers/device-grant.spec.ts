@@ -57,7 +57,7 @@ const submit = async (fields: Record<string, string>, headers: Record<string, st
 const ada = () => ({ loginId: 'ada@example.com', password: sandbox.secrets['ADA_PASSWORD']! });
 
 describe('a device that asks for approval', () => {
-  it('is given a code to show, the address where it is typed, and how long and how often to ask', async () => {
+  it('gets a code to show, the address where it is typed, the lifetime and the interval', async () => {
     const { status, body, headers } = await begin();
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -71,7 +71,7 @@ describe('a device that asks for approval', () => {
     });
   });
 
-  it('gets code and lifetime in the form that the tenant asks for', async () => {
+  it('gets the form and lifetime of codes that the tenant configures', async () => {
     const deviceUserCodeIdGenerator = { length: 8, type: 'randomDigits' };
     await configureTenant(sandbox, {
       externalIdentifierConfiguration: { deviceCodeTimeToLiveInSeconds: 600, deviceUserCodeIdGenerator },
@@ -95,7 +95,7 @@ describe('a device that asks for approval', () => {
     expect(await begin()).toMatchObject({ status: 400, body: { error_reason: 'grant_type_disabled' } });
   });
 
-  it('cannot be allowed without an address where people type the code', async () => {
+  it('needs an address where people type the code', async () => {
     const body = { application: { oauthConfiguration: { deviceVerificationURL: '' } } };
     const path = `/api/application/${applicationId}`;
     const merge = { 'content-type': 'application/merge-patch+json' };
@@ -113,7 +113,7 @@ describe('a device that asks for approval', () => {
 });
 
 describe('a device that polls', () => {
-  it('waits until a person has typed the code and logged in, and then has that person’s tokens once', async () => {
+  it('waits until a person has typed the code and logged in, then gets that person’s tokens once', async () => {
     const { device_code: code, user_code: userCode } = await begun();
     const pending = await poll(code);
     expect(pending.status).toBe(400);
@@ -150,7 +150,7 @@ describe('a device that polls', () => {
     expect(body.id_token).toBeDefined();
   });
 
-  it('learns that its code has expired', async () => {
+  it('gets expired_token once its code has expired', async () => {
     const { device_code: code, user_code: userCode } = await begun();
     sandbox.clock.advance(301_000);
     const { status, body } = await poll(code);
@@ -159,7 +159,7 @@ describe('a device that polls', () => {
     expect((await submit({ interactive_user_code: userCode, ...ada() })).status).toBe(200);
   });
 
-  it('is asked to slow down where a test wants that', async () => {
+  it('gets slow_down if a setting says so', async () => {
     const { device_code: code } = await begun();
     sandbox.settings.slowDownDevices = true;
     expect(await poll(code)).toMatchObject({ status: 400, body: { error: 'slow_down' } });
@@ -182,7 +182,7 @@ describe('a device that polls', () => {
     expect(answer).toMatchObject({ status, body: { error_reason: reason } });
   });
 
-  it('is refused with a code that another client was given', async () => {
+  it('is refused with a code of another client', async () => {
     const { device_code: code } = await begun();
     const { body } = await call(sandbox, 'POST', '/api/application', {
       application: {
@@ -201,7 +201,7 @@ describe('a device that polls', () => {
     expect(await poll(code)).toMatchObject({ body: { error: 'authorization_pending' } });
   });
 
-  it('has no tokens of a person who was locked after the approval', async () => {
+  it('gets no tokens of a person who was locked after the approval', async () => {
     const { device_code: code, user_code: userCode } = await begun();
     await submit({ interactive_user_code: userCode, ...ada() });
     await call(sandbox, 'DELETE', `/api/user/${adaId}`);
@@ -209,15 +209,15 @@ describe('a device that polls', () => {
   });
 });
 
-describe('the page where the code is typed', () => {
-  it('takes it in small letters, with dashes and blanks', async () => {
+describe('the page for the code', () => {
+  it('accepts it in lower case, with dashes and spaces', async () => {
     const { user_code: userCode } = await begun();
     const typed = ` ${userCode.slice(0, 3).toLowerCase()}-${userCode.slice(3)} `;
     const { page } = await submit({ interactive_user_code: typed });
     expect(page).toContain('Log in and connect the device');
   });
 
-  it('shows the code of the address, and writes what it is given as text', async () => {
+  it('shows the code of the query, escaped', async () => {
     const query = new URLSearchParams({ client_id: applicationId, tenantId, user_code: '"><b>' });
     const page = await (await fetch(`${sandbox.url}/oauth2/device?${query.toString()}`)).text();
     expect(page).toContain('value="&quot;&gt;&lt;b&gt;"');
@@ -250,7 +250,7 @@ describe('the page where the code is typed', () => {
     expect(await poll(code)).toMatchObject({ body: { error: 'authorization_pending' } });
   });
 
-  it('takes no form of another site', async () => {
+  it('refuses a form of another site', async () => {
     const { user_code: userCode } = await begun();
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect(await submit({ interactive_user_code: userCode, ...ada() }, headers)).toMatchObject({
@@ -267,7 +267,7 @@ describe('the page where the code is typed', () => {
 });
 
 it.each(['device', 'not a url', '/oauth2/device'])(
-  'is not set up with the verification URL %j, which a person could not open',
+  'is refused with the verification URL %j, which nobody could open',
   async (deviceVerificationURL) => {
     const { status, body } = await call(sandbox, 'PATCH', `/api/application/${applicationId}`, {
       application: { oauthConfiguration: { deviceVerificationURL } },
@@ -288,7 +288,7 @@ describe('a page of the application’s own', () => {
   const approve = (fields: Record<string, string | undefined>) =>
     postForm(sandbox, '/oauth2/device/approve', { ...client(), ...fields });
 
-  it('may ask whether a device waits, and for what', async () => {
+  it('can ask whether a device is waiting, and for which scopes', async () => {
     const { user_code: userCode } = await begun();
     const validated = await validate(userCode);
     expect([validated.status, await validated.text()]).toEqual([200, '']);

@@ -99,7 +99,7 @@ describe('client credentials', () => {
     expect(body['scope']).toBe(scope);
   });
 
-  it('take the secret by form or by HTTP Basic, and always want it', async () => {
+  it('accept the secret in the form or by HTTP Basic, and always require it', async () => {
     const basic = { authorization: `Basic ${btoa(`${reminder}:${secret()!}`)}` };
     expect((await tokenFor({ client_id: undefined, client_secret: undefined }, basic)).status).toBe(200);
     const refusalOf = async (changes: Record<string, string | undefined>) => {
@@ -181,7 +181,7 @@ describe('an entity', () => {
     });
   });
 
-  it('gets an id, a client id alike and a random secret unless they are chosen', async () => {
+  it('gets a random id, the same client id and a random secret unless they are chosen', async () => {
     const made = await newEntity();
     expect([made.clientId, made.clientSecret]).toEqual([made.id, expect.stringMatching(/^[\w-]{43}$/)]);
     const chosen = { clientId: 'syncer', clientSecret: 'a secret' };
@@ -189,7 +189,7 @@ describe('an entity', () => {
     expect(await newEntity(chosen)).toBeUndefined();
   });
 
-  it('goes with every grant to it and for it', async () => {
+  it('is deleted with every grant to it and on it', async () => {
     await call(sandbox, 'DELETE', `/api/entity/${reminder}`);
     expect((await call(sandbox, 'GET', `/api/entity/${reminder}`)).status).toBe(404);
     expect((await call(sandbox, 'GET', `/api/entity/${todoApi}/grant`)).body).toEqual({ grants: [] });
@@ -235,7 +235,7 @@ describe('a grant', () => {
     expect((await tokenFor()).body['error_reason']).toBe('invalid_target_entity_scope');
   });
 
-  it('may be for a user, and goes with them', async () => {
+  it('may be for a user, and is deleted with them', async () => {
     const made = await call(sandbox, 'POST', path, {
       grant: { userId: adaId, permissions: ['todo-reader'] },
     });
@@ -254,7 +254,7 @@ describe('a grant', () => {
     expect((await call(sandbox, 'POST', path, { grant: fields })).status).toBe(400);
   });
 
-  it('is what the narrow key of the Todo API may read, and nothing may it write', async () => {
+  it('can be read, but not written, by the narrow key of the Todo API', async () => {
     const headers = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
     const query = `?recipientEntityId=${reminder}`;
     const statusOf = async (method: string, target: string) =>
@@ -295,7 +295,7 @@ describe('an entity type', () => {
 });
 
 describe('without a licence', () => {
-  it('entities and client credentials are refused with 400, and come back with it', async () => {
+  it('entities and client credentials are refused with 400 until it is there again', async () => {
     sandbox.settings.licensed = false;
     const refused = await tokenFor();
     expect([refused.status, refused.body]).toEqual([

@@ -76,7 +76,7 @@ type Row = readonly [sentence: string, holds: () => Promise<void>];
 /** The quirks of FusionAuth that clients are most likely to stumble over, each with its proof. */
 const rows: readonly Row[] = [
   [
-    'introspection and validation notice no lock, no log-out and no revocation',
+    'introspection and validation notice no lock, no log-out and no revocation by default',
     async () => {
       const { access_token, refresh_token } = await logIn(sandbox);
       await call(sandbox, 'POST', '/api/logout', { refreshToken: refresh_token });
@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'a setting that is off by default lets them notice',
+    'the setting strictIntrospection, off by default, makes them notice',
     async () => {
       expect(sandbox.settings.strictIntrospection).toBe(false);
       sandbox.settings.strictIntrospection = true;
@@ -113,7 +113,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'errors come by field or in general, only with 400, and OAuth errors only below /oauth2',
+    'errors are by field or general, only with 400, and OAuth errors only below /oauth2',
     async () => {
       const byField = await call(sandbox, 'POST', '/api/user', { user: { email: 'none' } });
       expect([byField.status, Object.keys(byField.body)]).toEqual([400, ['fieldErrors']]);
@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'an API key is the bare value of Authorization, and Bearer before it makes it 401',
+    'an API key is the bare value of Authorization; with Bearer it is 401',
     async () => {
       const key = sandbox.secrets['FUSIONAUTH_API_KEY']!;
       const statusWith = async (authorization: string) =>
@@ -156,7 +156,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'a log-in with good credentials is answered 202, 203, 212, 213 or 242 by fields of the user and the registration',
+    'a log-in with correct credentials is 202, 203, 212, 213 or 242 by fields of the user and the registration',
     async () => {
       await configureTenant(sandbox, { emailConfiguration: { unverified: { behavior: 'Gated' } } });
       await configure(sandbox, { unverified: { behavior: 'Gated' } });
@@ -179,14 +179,14 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    '423 comes before the password is looked at',
+    '423 is answered before the password is checked',
     async () => {
       await api(sandbox, 'DELETE', `/api/user/${adaId}`);
       expect(await loginStatus({ password: 'wrong' })).toBe(423);
     },
   ],
   [
-    'failed log-ins are counted, and the fifth locks: 409',
+    'the fifth failed log-in locks the account: 409',
     async () => {
       for (let failed = 0; failed < 5; failed += 1)
         expect(await loginStatus({ password: 'wrong' })).toBe(404);
@@ -194,7 +194,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'a tenant that signs with HS256 has its key in no key set',
+    'the key of a tenant that signs with HS256 is in no key set',
     async () => {
       await configure(sandbox, { jwtConfiguration: { enabled: false } });
       const { access_token } = await logIn(sandbox);
@@ -254,7 +254,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'access tokens carry tty only when that is switched on',
+    'access tokens have the claim tty only with the setting',
     async () => {
       expect(decodeJwt((await logIn(sandbox)).access_token)).not.toHaveProperty('tty');
       sandbox.settings.tty = true;
@@ -284,7 +284,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'the reuse of a refresh token revokes the session where the policy says so',
+    'the reuse of a refresh token revokes the session if the policy requires it',
     async () => {
       const refreshTokenRevocationPolicy = { onOneTimeTokenReuse: true };
       await configure(sandbox, { jwtConfiguration: { refreshTokenRevocationPolicy } });
@@ -307,7 +307,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'PKCE is S256 and nothing else',
+    'PKCE is S256 only',
     async () => {
       const answer = await authorize(sandbox, { code_challenge_method: 'plain' });
       expect(answer.headers.get('location')).toContain('invalid_pkce_code_challenge_method');
@@ -324,7 +324,7 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    'webhooks are signed over the bytes of the body, and told once under None however they answer',
+    'webhooks are signed over the bytes of the body, and called once under None regardless of their answer',
     () =>
       listening('None', async (receiver) => {
         receiver.answer = (response) => response.writeHead(500).end();
@@ -338,7 +338,7 @@ const rows: readonly Row[] = [
       }),
   ],
   [
-    'a change of the public keys is announced, twice where a control wants it so',
+    'a change of the public keys is announced, twice if a control duplicates it',
     () =>
       listening('None', async (receiver) => {
         sandbox.webhooks.disturb({ duplicate: true, times: 1 });
@@ -350,7 +350,7 @@ const rows: readonly Row[] = [
       }),
   ],
   [
-    'an issuer is free text, acme.com until it is set, and no URL from which discovery could be found',
+    'an issuer is free text, acme.com by default, and not a URL for discovery',
     async () => {
       const { body } = await call(sandbox, 'POST', '/api/tenant', { tenant: { name: 'Other' } });
       const { id } = body['tenant'] as { id: string };

@@ -80,7 +80,7 @@ describe('the roles of a group', () => {
             .map((id) => call(sandbox, 'DELETE', `/api/application/${applicationId}/role/${id}`)),
         ),
     ],
-  ])('are in no token any more: those %s', async (_which, end) => {
+  ])('are no longer in any token: those %s', async (_which, end) => {
     await members('POST', adaId);
     await end();
     const roles = rolesIn((await logIn(sandbox)).access_token);
@@ -139,7 +139,7 @@ describe('the members of a group', () => {
     ['by memberships', (id: string) => ['', { memberIds: [id] }] as const],
     ['by group and user', () => ['', { members: { [group]: [adaId] } }] as const],
     ['by group and user in the query', () => [`?groupId=${group}&userId=${adaId}`] as const],
-  ])('leave one at a time: %s', async (_how, how) => {
+  ])('are removed one at a time: %s', async (_how, how) => {
     const other = await bruno();
     await members('POST', adaId, other);
     const id = (await found({ userId: adaId })).members[0]!.id;
@@ -148,7 +148,7 @@ describe('the members of a group', () => {
     expect((await found({ groupId: group })).members.map(({ userId }) => userId)).toEqual([other]);
   });
 
-  it('leave together when only the group is named', async () => {
+  it('are all removed when only the group is named', async () => {
     await members('POST', adaId, await bruno());
     expect((await call(sandbox, 'DELETE', `/api/group/member?groupId=${group}`)).status).toBe(200);
     expect((await found({ groupId: group })).total).toBe(0);

@@ -74,8 +74,8 @@ const forms = [
   ],
 ] as const;
 
-describe('the whole way through the Hosted Backend', () => {
-  it.each(forms)('logs in, says who it is, refreshes and logs out: %s', async (_how, at) => {
+describe('a complete log-in through the Hosted Backend', () => {
+  it.each(forms)('logs in, reads /app/me, refreshes and logs out: %s', async (_how, at) => {
     const back = encodeURIComponent(redirectUri);
     const landed = await browser.logIn(at('/app/login', `state=mine&redirect_uri=${back}`));
     expect([landed.status, locationOf(landed)]).toEqual([302, `${redirectUri}?state=mine`]);
@@ -120,13 +120,13 @@ describe('/app/login', () => {
     );
   });
 
-  it('lets the log-in form go on to the application in the end', async () => {
+  it('allows the log-in form to be redirected to the application', async () => {
     const start = await browser.ask(`/app/login/${applicationId}`);
     const policy = (await browser.ask(locationOf(start))).headers.get('content-security-policy');
     expect(policy).toContain(`form-action 'self' ${new URL(redirectUri).origin};`);
   });
 
-  it('names no foreign origin in that policy although the state can be made up', async () => {
+  it('names no foreign origin in that policy even for a forged state', async () => {
     const start = new URL(locationOf(await browser.ask(`/app/login/${applicationId}`)));
     const madeUp = { c: applicationId, r: 'https://evil.example/' };
     start.searchParams.set('state', Buffer.from(JSON.stringify(madeUp)).toString('base64url'));
@@ -149,7 +149,7 @@ describe('/app/login', () => {
     );
   });
 
-  it('lends its callback to no address of another host', async () => {
+  it('does not accept its callback at another host', async () => {
     const start = new URL(locationOf(await browser.ask(`/app/login/${applicationId}`)));
     start.searchParams.set('redirect_uri', 'https://evil.example/app/callback');
     const answer = await browser.ask(start.href);
@@ -193,13 +193,13 @@ describe('/app/callback', () => {
     await expectErrorPage(await browser.ask('/app/callback?code=x&state='), 'The state does not come from');
   });
 
-  it('shows that the log-in was refused', async () => {
+  it('shows a refused log-in', async () => {
     const start = await browser.ask(`/app/login/${applicationId}?prompt=none`);
     const back = locationOf(await browser.ask(locationOf(start)));
     await expectErrorPage(await browser.ask(back), 'The log-in was refused or cancelled.');
   });
 
-  it('takes a code once and in time', async () => {
+  it('accepts a code once, and only in time', async () => {
     const start = new URL(locationOf(await browser.ask(`/app/login/${applicationId}`)));
     const link = locationOf(await browser.submit(start.searchParams));
     sandbox.clock.advance(31_000);
@@ -220,17 +220,17 @@ describe('the cookies of the Hosted Backend', () => {
     }
   });
 
-  it('tell the expiry of the access token in seconds since the epoch', async () => {
+  it('give the expiry of the access token in seconds since the epoch', async () => {
     await browser.logIn();
     expect(Number(browser.value('app.at_exp'))).toBe(decodeJwt(browser.value('app.at')).exp);
   });
 
-  it('hold an ID token only with openid, and a refresh token only with offline_access', async () => {
+  it('contain an ID token only with openid, and a refresh token only with offline_access', async () => {
     await browser.logIn(`/app/login/${applicationId}?scope=email`);
     expect(names(browser)).toEqual(['app.at', 'app.at_exp']);
   });
 
-  it('hold no refresh token where the application generates none', async () => {
+  it('contain no refresh token if the application generates none', async () => {
     await configure(sandbox, { oauthConfiguration: { generateRefreshTokens: false } });
     await browser.logIn();
     expect(names(browser)).toEqual(['app.at', 'app.at_exp', 'app.idt']);
@@ -250,7 +250,7 @@ describe('the cookies of the Hosted Backend', () => {
 });
 
 describe('/app/me', () => {
-  it('takes the cookie app.at alone, and a current access token in it', async () => {
+  it('accepts only the cookie app.at with a current access token', async () => {
     await browser.logIn();
     const [token, idToken] = [browser.value('app.at'), browser.value('app.idt')];
     const status = async (headers: Record<string, string>) =>
@@ -266,7 +266,7 @@ describe('/app/me', () => {
 });
 
 describe('/app/refresh', () => {
-  it('goes on after the access token has expired', async () => {
+  it('works after the access token has expired', async () => {
     await browser.logIn();
     sandbox.clock.advance(3_700_000);
     expect((await browser.ask('/app/me')).status).toBe(401);
@@ -307,7 +307,7 @@ describe('/app/refresh', () => {
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
   });
 
-  it('is no GET', async () => {
+  it('does not accept GET', async () => {
     expect((await browser.ask(`/app/refresh/${applicationId}`)).status).toBe(501);
   });
 
@@ -322,7 +322,7 @@ describe('/app/refresh', () => {
 });
 
 describe('/app/logout', () => {
-  it('goes to the logoutURL of the application, and to an address only if that is registered', async () => {
+  it('redirects to the logoutURL of the application, or to a registered address', async () => {
     await configure(sandbox, { oauthConfiguration: { logoutURL: 'http://127.0.0.1:3001/bye' } });
     const away = async (query: string) =>
       locationOf(await browser.ask(locationOf(await browser.ask(`/app/logout/${applicationId}?${query}`))));
@@ -336,7 +336,7 @@ describe('/app/logout', () => {
     expect(names(browser)).toEqual(session);
   });
 
-  it('leaves the refresh token valid: that FusionAuth revokes it is not documented', async () => {
+  it('leaves the refresh token valid, because its revocation is not documented', async () => {
     await browser.logIn();
     const kept = browser.cookies.get('app.rt')!;
     await browser.ask(`/app/logout/${applicationId}`);

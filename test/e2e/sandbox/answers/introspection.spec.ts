@@ -47,7 +47,7 @@ describe('introspection', () => {
     expect((await introspect(sandbox, access_token)).text).toBe('{"active":false}');
   });
 
-  it('takes ID tokens too unless token_type_hint says what it must be', async () => {
+  it('accepts ID tokens too unless token_type_hint names another type', async () => {
     const { access_token, id_token = '' } = await logIn(sandbox);
     const hinted = async (token: string, token_type_hint?: string) => {
       const { status, body } = await introspect(sandbox, token, { token_type_hint });
@@ -61,7 +61,7 @@ describe('introspection', () => {
     expect(await hinted(access_token, 'password')).toEqual([400, 'unsupported_token_type']);
   });
 
-  it('answers for a refresh token only when the hint says so, until it is revoked or has expired', async () => {
+  it('reports a refresh token as active only with its hint, until it is revoked or expired', async () => {
     const { refresh_token = '', refresh_token_id } = await logIn(sandbox);
     const { refresh_token: other = '' } = await logIn(sandbox);
     const hint = { token_type_hint: 'refresh_token' };
@@ -165,7 +165,7 @@ describe('user info', () => {
       authorization: token === undefined ? '' : `Bearer ${token}`,
     });
 
-  it('tells who an access token speaks for, by GET and POST', async () => {
+  it('returns the user of an access token, by GET and POST', async () => {
     const { access_token } = await logIn(sandbox);
     for (const method of ['GET', 'POST']) {
       const { status, body } = await ask(access_token, method);
@@ -180,7 +180,7 @@ describe('user info', () => {
     }
   });
 
-  it('tells by scope, and only with openid, where scopes are handled strictly', async () => {
+  it('returns claims by scope, and only with openid, under the policy Strict', async () => {
     await configure(sandbox, { oauthConfiguration: { scopeHandlingPolicy: 'Strict' } });
     const scoped = async (scope: string) => ask((await logIn(sandbox, { scope })).access_token);
     expect((await scoped('openid')).body).not.toHaveProperty('email');

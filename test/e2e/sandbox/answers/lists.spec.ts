@@ -71,7 +71,7 @@ describe.each(kinds)('%s', (path, one, all, example, change) => {
 });
 
 describe('an application', () => {
-  it('keeps its secret, roles and scopes over a PUT, and its people can still log in', async () => {
+  it('keeps its secret, roles and scopes through a PUT, and its users can still log in', async () => {
     const path = `/api/application/${applicationId}`;
     const { application: before } = (await send('GET', path)).body as { application: Body };
     const oauthConfiguration = { ...(before['oauthConfiguration'] as Body), clientSecret: undefined };
@@ -95,7 +95,7 @@ describe('an application', () => {
     expect(await ids('')).toContain(made['id']);
   });
 
-  it('tells the settings of its client', async () => {
+  it('returns the settings of its client', async () => {
     const { body } = await send('GET', `/api/application/${applicationId}/oauth-configuration`);
     expect(body['oauthConfiguration']).toMatchObject({ clientId: applicationId });
   });
@@ -176,7 +176,7 @@ describe('users', () => {
     expect((await send('POST', '/api/user/search', { search: { queryString } })).body['total']).toBe(total);
   });
 
-  it('come in the order and the number that was asked for', async () => {
+  it('are sorted and paged as requested', async () => {
     const search = { queryString: '*', numberOfResults: 2, startRow: 1, sortFields: [{ name: 'email' }] };
     const { body } = await send('POST', '/api/user/search', { search });
     expect((body['users'] as Body[]).map(({ email }) => email)).toEqual([

@@ -98,7 +98,7 @@ describe('the Login API', () => {
     expect(answer.text).not.toContain('s3cret');
   });
 
-  it('answers 200 to the unverified where verification is not required, which is the default', async () => {
+  it('answers 200 to unverified users if verification is not required, which is the default', async () => {
     await patchAda({ verified: false });
     await register({ verified: false });
     const { status, body } = await login();
@@ -128,7 +128,7 @@ describe('the Login API', () => {
     expect(await login(await arrange())).toMatchObject({ status, text: '' });
   });
 
-  it('tells a locked account even to a wrong password, for 423 comes before that check, and so does 409', async () => {
+  it('answers 423 or 409 for a locked account before it checks the password', async () => {
     await api(sandbox, 'DELETE', `/api/user/${adaId}`);
     expect(await statusOf({ password: 'wrong' })).toBe(423);
     await call(sandbox, 'PUT', `/api/user/${adaId}?reactivate=true`);
@@ -136,7 +136,7 @@ describe('the Login API', () => {
     expect(await statusOf({ password: 'wrong' })).toBe(409);
   });
 
-  it('gives the unregistered a token without audience, application and roles, and no refresh token', async () => {
+  it('gives unregistered users a token without audience, application and roles, and no refresh token', async () => {
     await configure(sandbox, { loginConfiguration: { generateRefreshTokens: true } });
     await api(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`);
     const { status, body } = await login();
@@ -146,12 +146,12 @@ describe('the Login API', () => {
     expect(body).not.toHaveProperty('refreshToken');
   });
 
-  it('makes no token when noJWT asks for none', async () => {
+  it('issues no token with noJWT', async () => {
     const { status, body, headers } = await login({ noJWT: true });
     expect([status, Object.keys(body), headers.getSetCookie()]).toEqual([200, ['user'], []]);
   });
 
-  it('starts a session only when the application says so; the address in the body wins over the header', async () => {
+  it('starts a session only if the application allows it; the address in the body overrides the header', async () => {
     await configure(sandbox, { loginConfiguration: { generateRefreshTokens: true } });
     const addressOf = async (changes: object) => {
       const { body } = await login(changes, { 'x-forwarded-for': '203.0.113.7, 10.0.0.1' });
@@ -177,7 +177,7 @@ describe('the Login API', () => {
     expect([status, body]).toEqual([400, { fieldErrors: { [field]: [expect.anything()] } }]);
   });
 
-  it('looks a person up only by the identities named in loginIdTypes', async () => {
+  it('finds a user only by the identities named in loginIdTypes', async () => {
     expect(await statusOf({ loginIdTypes: ['email'] })).toBe(200);
     expect(await statusOf({ loginIdTypes: ['username', 'phoneNumber'] })).toBe(404);
   });
@@ -186,7 +186,7 @@ describe('the Login API', () => {
 describe("the Login API's own API key", () => {
   const unkeyed = { authorization: '' };
 
-  it('is asked for with 401 and an empty body, and must permit this', async () => {
+  it('is required: without one that permits it, the answer is 401 with an empty body', async () => {
     const group = { authorization: sandbox.secrets['REMINDER_API_KEY']! };
     for (const headers of [unkeyed, group, { authorization: 'wrong' }])
       expect(await login({}, headers)).toMatchObject({ status: 401, text: '' });
@@ -194,7 +194,7 @@ describe("the Login API's own API key", () => {
     expect(await statusOf({}, { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! })).toBe(200);
   });
 
-  it('is not asked for where the application, or without one the tenant, does not require it', async () => {
+  it('is not required if the application, or without one the tenant, does not require it', async () => {
     const anywhere = { applicationId: undefined };
     expect([await statusOf({}, unkeyed), await statusOf(anywhere, unkeyed)]).toEqual([401, 401]);
     await configure(sandbox, { loginConfiguration: { requireAuthentication: false } });
@@ -203,7 +203,7 @@ describe("the Login API's own API key", () => {
     expect(await statusOf(anywhere, unkeyed)).toBe(200);
   });
 
-  it('says by its own tenant where to log in when the request names neither tenant nor application', async () => {
+  it('determines the tenant when the request names neither tenant nor application', async () => {
     await call(sandbox, 'POST', '/api/tenant', { tenant: { name: 'Other' } });
     const anywhere = { applicationId: undefined };
     const bound = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
@@ -223,7 +223,7 @@ describe('an authentication token', () => {
     ((await register(registration, more)).body['registration'] as { authenticationToken: string })
       .authenticationToken;
 
-  it('will do in the place of the password, and the answer tells which of the two it was', async () => {
+  it('is accepted in place of the password, and authenticationType shows which was used', async () => {
     const password = await issue();
     const { status, body } = await login({ password });
     const { authenticationType } = decodeJwt(body['token'] as string);
@@ -232,7 +232,7 @@ describe('an authentication token', () => {
     expect(decodeJwt(byPassword.body['token'] as string)['authenticationType']).toBe('PASSWORD');
   });
 
-  it('will not do without the application, for another user, or where the application has it switched off', async () => {
+  it('is refused without the application, for another user, or if the application has disabled it', async () => {
     const password = await issue();
     expect(await statusOf({ password, applicationId: undefined })).toBe(404);
     expect(await statusOf({ password, loginId: 'bruno@example.com' })).toBe(404);
@@ -243,7 +243,7 @@ describe('an authentication token', () => {
     expect(await statusOf({ password })).toBe(200);
   });
 
-  it('may be chosen by the caller; a generated one replaces it, and either replaces the last one at once', async () => {
+  it('may be chosen or generated, and replaces the previous one immediately', async () => {
     const chosen = await issue({}, { authenticationToken: 'a token of my own' });
     expect([chosen, await statusOf({ password: chosen })]).toEqual(['a token of my own', 200]);
     const generated = await issue(undefined, { authenticationToken: 'ignored' });
@@ -253,7 +253,7 @@ describe('an authentication token', () => {
     ]);
   });
 
-  it('goes with its registration, which leaves the password: then 202', async () => {
+  it('is deleted with its registration; the password still works, with 202', async () => {
     const password = await issue();
     await api(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`);
     expect([await statusOf({ password }), await statusOf()]).toEqual([404, 202]);
@@ -273,7 +273,7 @@ describe('failed log-ins', () => {
     return statuses;
   };
 
-  it('lock the account at the fifth: 409 with the action, even for the right password, for three minutes', async () => {
+  it('lock the account at the fifth: 409 with the action, even for the correct password, for three minutes', async () => {
     expect(await fail(5)).toEqual([404, 404, 404, 404, 404]);
     const { status, body } = await login();
     expect([status, body]).toEqual([
@@ -296,7 +296,7 @@ describe('failed log-ins', () => {
     expect(await statusOf()).toBe(200);
   });
 
-  it('are counted in a row: a good one between them resets the count, and so does a minute without any', async () => {
+  it('are counted consecutively: a successful log-in or a minute without failures resets the count', async () => {
     await fail(4);
     expect(await statusOf()).toBe(200);
     await fail(4);
@@ -305,20 +305,20 @@ describe('failed log-ins', () => {
     expect(await statusOf()).toBe(200);
   });
 
-  it('at the log-in page count as well, and it says that the account is locked', async () => {
+  it('on the log-in page count as well, and the page reports the lock', async () => {
     await fail(4);
     expect(await (await postLogIn(sandbox, { password: 'wrong' })).text()).toContain('Invalid log-in');
     expect(await (await postLogIn(sandbox)).text()).toContain('locked for a while');
   });
 
-  it('of one account lock no other, and unknown accounts are never locked', async () => {
+  it('lock only their own account, and never an unknown one', async () => {
     await fail(5);
     expect(await fail(7, { loginId: 'nobody@example.com' })).toEqual(Array(7).fill(404));
     const password = sandbox.secrets['BRUNO_PASSWORD'];
     expect(await statusOf({ loginId: 'bruno@example.com', password })).toBe(200);
   });
 
-  it('follow the settings of the tenant, and lock nobody where it names no action', async () => {
+  it('follow the settings of the tenant, and lock nobody if it names no action', async () => {
     const failedAuthenticationConfiguration = {
       tooManyAttempts: 2,
       actionDuration: 1,
@@ -344,7 +344,7 @@ describe('the login records', () => {
   const path = '/api/system/login-record/search';
   const search = async (query = '') => (await call(sandbox, 'GET', path + query)).body as unknown as Found;
 
-  it('have each accepted log-in, by the Login API and by the page, the newest first, and nothing else', async () => {
+  it('contain each accepted log-in, through the Login API and the page, newest first, and nothing else', async () => {
     expect(await search()).toEqual({ logins: [] });
     await login();
     await login({ password: 'wrong' });
@@ -364,7 +364,7 @@ describe('the login records', () => {
     expect((await call(sandbox, 'POST', path, searched)).body).toEqual({ logins: [byApi] });
   });
 
-  it('are shown to a key that may read them, and those of its tenant', async () => {
+  it('are shown to a key with that permission, for its own tenant', async () => {
     await login();
     expect((await call(sandbox, 'GET', path, undefined, { authorization: 'no-key' })).status).toBe(401);
     const other = '7f1c0e52-4b0d-4c7e-9a55-1f0c6d2e8b99';

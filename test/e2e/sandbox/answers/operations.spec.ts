@@ -30,7 +30,7 @@ function claim(
 }
 
 describe('of the operations in FusionAuth’s OpenAPI document', () => {
-  it('each is implemented, kept without effect or not implemented, as /_sandbox says', async () => {
+  it('each is implemented, stored without effect or not implemented, as /_sandbox says', async () => {
     const said = await abilities();
     const counts: Record<string, number> = {};
     for (const [method, path] of operations) {
@@ -62,7 +62,7 @@ describe('of the operations in FusionAuth’s OpenAPI document', () => {
     expect(text).not.toContain('couldNotConvert');
   });
 
-  it('one that is not implemented says so before it looks at a key or a body', async () => {
+  it('one that is not implemented answers 501 before it checks a key or a body', async () => {
     const answer = await fetch(`${sandbox.url}/api/user/change-password`, {
       method: 'POST',
       headers: { 'content-type': 'text/csv' },

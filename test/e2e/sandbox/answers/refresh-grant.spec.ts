@@ -6,7 +6,7 @@ const notFound = { status: 400, body: { error: 'invalid_grant', error_reason: 'r
 const tokenSettings = (settings: object) => configure(sandbox, { jwtConfiguration: settings });
 
 describe('a one-time refresh token', () => {
-  it('is exchanged for its successor; session, person and roles stay, the grants and the way of log-in tell', async () => {
+  it('is exchanged for its successor; session, user and roles stay, and gty and authenticationType record the refresh', async () => {
     const first = await logIn(sandbox);
     sandbox.clock.advance(60_000);
     const { status, body } = await refresh(sandbox, first.refresh_token!);
@@ -28,7 +28,7 @@ describe('a one-time refresh token', () => {
     expect(decodeJwt(body.id_token!)).not.toHaveProperty('c_hash');
   });
 
-  it('within the grace of 60 seconds gives the same successor again, for workers that race', async () => {
+  it('gives the same successor again within the grace period of 60 seconds, for concurrent workers', async () => {
     const { refresh_token: original } = await logIn(sandbox);
     const [one, two] = await Promise.all([refresh(sandbox, original!), refresh(sandbox, original!)]);
     sandbox.clock.advance(59_000);
@@ -38,7 +38,7 @@ describe('a one-time refresh token', () => {
     expect(await refresh(sandbox, one.body.refresh_token!)).toMatchObject({ status: 200 });
   });
 
-  it('is refused once the grace is over, while its successor works on', async () => {
+  it('is refused after the grace period, while its successor keeps working', async () => {
     const { refresh_token: original } = await logIn(sandbox);
     const { body } = await refresh(sandbox, original!);
     sandbox.clock.advance(60_000);
@@ -46,7 +46,7 @@ describe('a one-time refresh token', () => {
     expect(await refresh(sandbox, body.refresh_token!)).toMatchObject({ status: 200 });
   });
 
-  it('ends the session when it is used again, if the policy says so', async () => {
+  it('revokes the session when it is reused, if the policy requires it', async () => {
     await tokenSettings({ refreshTokenRevocationPolicy: { onOneTimeTokenReuse: true } });
     const { refresh_token: original } = await logIn(sandbox);
     const { body } = await refresh(sandbox, original!);
@@ -85,7 +85,7 @@ describe('a refresh token with a scope that the application no longer has', () =
 describe('a reusable refresh token', () => {
   beforeEach(() => tokenSettings({ refreshTokenUsagePolicy: 'Reusable' }));
 
-  it('stays the same, so that the answer carries none', async () => {
+  it('stays the same, so the answer contains none', async () => {
     const { refresh_token } = await logIn(sandbox);
     for (const _time of [1, 2]) {
       const { status, body } = await refresh(sandbox, refresh_token!);
@@ -94,7 +94,7 @@ describe('a reusable refresh token', () => {
     }
   });
 
-  it('lives for its fixed time from the log-in', async () => {
+  it('expires a fixed time after the log-in', async () => {
     await tokenSettings({ refreshTokenTimeToLiveInMinutes: 10 });
     const { refresh_token } = await logIn(sandbox);
     sandbox.clock.advance(9 * 60_000);
@@ -103,7 +103,7 @@ describe('a reusable refresh token', () => {
     expect(await refresh(sandbox, refresh_token!)).toMatchObject(notFound);
   });
 
-  it('lives on from each use under a sliding window, up to its maximum lifetime', async () => {
+  it('is extended by each use under a sliding window, up to its maximum lifetime', async () => {
     await tokenSettings({
       refreshTokenTimeToLiveInMinutes: 10,
       refreshTokenExpirationPolicy: 'SlidingWindowWithMaximumLifetime',
@@ -120,7 +120,7 @@ describe('a reusable refresh token', () => {
 });
 
 describe('a refresh request', () => {
-  it('may ask for fewer scopes once, and never for more', async () => {
+  it('may request fewer scopes, but never more', async () => {
     await tokenSettings({ refreshTokenUsagePolicy: 'Reusable' });
     const { refresh_token } = await logIn(sandbox, { scope: 'openid offline_access email' });
     const narrow = await refresh(sandbox, refresh_token!, { scope: 'offline_access' });
@@ -134,7 +134,7 @@ describe('a refresh request', () => {
     });
   });
 
-  it('may shorten the token and not lengthen it', async () => {
+  it('may shorten the lifetime of the token but not extend it', async () => {
     const { refresh_token } = await logIn(sandbox);
     const { body } = await refresh(sandbox, refresh_token!, { expires_in: '60' });
     const { exp, iat } = decodeJwt(body.access_token);
@@ -164,7 +164,7 @@ describe('a refresh request', () => {
       (): [string, string] => ['DELETE', `/api/user/${adaId}?hardDelete=true`],
       'refresh_token_not_found',
     ],
-  ])('is refused when the person %s, and does not use the token up', async (_case, change, reason) => {
+  ])('is refused when the user %s, and does not spend the token', async (_case, change, reason) => {
     const { refresh_token } = await logIn(sandbox);
     await api(sandbox, ...change());
     expect(await refresh(sandbox, refresh_token!)).toMatchObject({

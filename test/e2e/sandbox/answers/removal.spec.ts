@@ -17,21 +17,21 @@ describe('what was set up', () => {
     ['an application', '/api/application', { application: { name: 'Passing' } }, '?hardDelete=true'],
     ['a tenant', '/api/tenant', { tenant: { name: 'Passing' } }, ''],
     ['a user action', '/api/user-action', { userAction: { name: 'Passing' } }, '?hardDelete=true'],
-  ])('is gone once %s is removed', async (_what, path, body, query) => {
+  ])('is gone after %s is deleted', async (_what, path, body, query) => {
     const at = await made(path, body);
     expect(await status('DELETE', at + query)).toBe(200);
     expect(await status('GET', at)).toBe(404);
     expect(await status('DELETE', at + query)).toBe(404);
   });
 
-  it('is only deactivated where a removal for good was not asked for', async () => {
+  it('is only deactivated without hardDelete', async () => {
     const at = await made('/api/application', { application: { name: 'Resting' } });
     expect(await status('DELETE', at)).toBe(200);
     const { body } = await call(sandbox, 'GET', at);
     expect(body['application']).toMatchObject({ active: false });
   });
 
-  it('takes the families, grants and actions of its users along with a tenant', async () => {
+  it('goes with a tenant, its users and their families included', async () => {
     const tenant = await made('/api/tenant', { tenant: { name: 'Passing' } });
     const headers = { 'x-fusionauth-tenantid': tenant.replace('/api/tenant/', '') };
     const user = { email: 'dana@example.com', password: 'password of dana' };
@@ -62,7 +62,7 @@ describe('an application that is deactivated', () => {
     expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 200 });
   });
 
-  it('is nothing to log in to, and renews no token of the Login API', async () => {
+  it('accepts no log-in and renews no token of the Login API', async () => {
     const loginConfiguration = { generateRefreshTokens: true, allowTokenRefresh: true };
     await configure(sandbox, { loginConfiguration });
     const { body } = await call(sandbox, 'POST', '/api/login', login());

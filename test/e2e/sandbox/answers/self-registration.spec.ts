@@ -44,7 +44,7 @@ describe('people who register themselves', () => {
     expect(await user('joan@example.com')).toMatchObject({ registrations: [{ applicationId }] });
   });
 
-  it('are asked for what the application has switched on, and for nothing else', async () => {
+  it('are asked for the fields that the application enables, and for nothing else', async () => {
     await allow({
       confirmPassword: true,
       fullName: { enabled: true, required: true },
@@ -68,7 +68,7 @@ describe('people who register themselves', () => {
     ['a password that is too short', { 'user.password': 'short' }, 'A password needs at least'],
     ['no e-mail address', { 'user.email': 'joan' }, 'The e-mail address is not valid.'],
     ['no password', { 'user.password': '' }, 'Password is required.'],
-  ])('read on the page what is wrong: %s', async (_what, change, message) => {
+  ])('see on the page what is wrong: %s', async (_what, change, message) => {
     await allow();
     const answer = await submit({ ...joan, ...change });
     const text = await answer.text();
@@ -100,7 +100,7 @@ describe('people who register themselves', () => {
     expect(await user('joan@example.com')).toBeUndefined();
   });
 
-  it('find no advanced form here', async () => {
+  it('get 501 for an advanced form', async () => {
     await allow({ type: 'advanced' });
     expect((await show()).status).toBe(501);
   });

@@ -41,7 +41,7 @@ describe('a session', () => {
     expect((await sessionOf(tokens)).status).toBe(200);
   });
 
-  it('is 404 once it is revoked, once it has expired, and in the name of another tenant', async () => {
+  it('is 404 after revocation, after expiry, and for another tenant', async () => {
     const [revoked, expired] = [await logIn(sandbox), await logIn(sandbox)];
     await call(sandbox, 'DELETE', `${path}/${revoked['refresh_token_id'] as string}`);
     expect(await sessionOf(revoked)).toMatchObject({ status: 404, text: '' });
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect(await sessionOf(expired)).toMatchObject({ status: 404, text: '' });
   });
 
-  it('is listed for its user, the newest first', async () => {
+  it('is listed for its user, newest first', async () => {
     const [first, second] = [await logIn(sandbox), (sandbox.clock.advance(1000), await logIn(sandbox))];
     await brunoLogsIn();
     const { body } = await call(sandbox, 'GET', `${path}?userId=${adaId}`);
@@ -71,7 +71,7 @@ describe('revoking', () => {
   it.each([
     ['its user', `?userId=${adaId}`],
     ['its application and user', `?userId=${adaId}&applicationId=${applicationId}`],
-  ])('by %s ends every session of that user, and of nobody else', async (_by, query) => {
+  ])('by %s revokes every session of that user and no other', async (_by, query) => {
     const [ada, again, bruno] = [await logIn(sandbox), await logIn(sandbox), await brunoLogsIn()];
     expect(await call(sandbox, 'DELETE', path + query)).toMatchObject({ status: 200, text: '' });
     for (const { refresh_token } of [ada, again])
@@ -80,7 +80,7 @@ describe('revoking', () => {
     expect((await refresh(sandbox, bruno.refresh_token!)).status).toBe(200);
   });
 
-  it('by application ends those of everybody', async () => {
+  it('by application revokes the sessions of all its users', async () => {
     const sessions = [await logIn(sandbox), await brunoLogsIn()];
     await call(sandbox, 'DELETE', `${path}?applicationId=${applicationId}`);
     for (const session of sessions) expect((await sessionOf(session)).status).toBe(404);
@@ -139,7 +139,7 @@ describe('POST /api/jwt/refresh', () => {
     call(sandbox, 'POST', path, body, headers);
   const allowed = () => configure(sandbox, { loginConfiguration: { allowTokenRefresh: true } });
 
-  it('exchanges a refresh token without any key, and hands out cookies', async () => {
+  it('exchanges a refresh token without a key and sets cookies', async () => {
     await allowed();
     const { refresh_token: refreshToken, refresh_token_id } = await logIn(sandbox);
     const { status, body, headers } = await post({ refreshToken });
@@ -152,7 +152,7 @@ describe('POST /api/jwt/refresh', () => {
     ]);
   });
 
-  it('prefers a cookie to the body, and gives a shorter life on demand, never a longer one', async () => {
+  it('prefers the cookie to the body, and shortens the lifetime on request but never extends it', async () => {
     await allowed();
     const { refresh_token } = await logIn(sandbox);
     const cookie = { ...unkeyed, cookie: `refresh_token=${refresh_token!}` };
@@ -236,7 +236,7 @@ describe('logging out', () => {
       { client_id: applicationId, post_logout_redirect_uri: 'https://evil.example/' },
       'invalid_post_logout_redirect_uri',
     ],
-  ])('with %s goes nowhere', async (_case, parameters, reason) => {
+  ])('with %s does not redirect', async (_case, parameters, reason) => {
     const { status, text } = await oauthLogout(parameters);
     expect([status, JSON.parse(text)]).toEqual([400, expect.objectContaining({ error_reason: reason })]);
   });

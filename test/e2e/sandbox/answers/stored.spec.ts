@@ -32,7 +32,7 @@ describe.each(kinds.map((kind) => [kind.path, kind] as const))('%s', (path, { on
     return { at, ...answer };
   };
 
-  it('keeps what it is sent, under the id that was asked for', async () => {
+  it('is stored as sent, under the requested id', async () => {
     const { at, status, body } = await create();
     const id = at.slice(path.length + 1);
     expect([status, body]).toEqual([200, { [one]: expect.objectContaining({ ...example, id }) }]);
@@ -87,7 +87,7 @@ describe.each(kinds.map((kind) => [kind.path, kind] as const))('%s', (path, { on
   }
 });
 
-describe('what is kept', () => {
+describe('what is stored without effect', () => {
   it('refuses an id that is taken, a reference to nothing and a type that FusionAuth lacks', async () => {
     const theme = { theme: { name: 'Ours' } };
     const at = `/api/theme/${randomUUID()}`;
@@ -136,7 +136,7 @@ describe('what is kept', () => {
     });
   });
 
-  it('outlives a restart', async () => {
+  it('survives a restart', async () => {
     const first = await startedSandbox();
     await call(first.sandbox, 'POST', '/api/theme', { theme: { name: 'Ours' } });
     await first.sandbox.close();
@@ -151,7 +151,7 @@ describe.each([
   ['/api/system-configuration', 'systemConfiguration', { data: { note: 'kept' } }],
   ['/api/integration', 'integrations', { kafka: { enabled: true, defaultTopic: 'events' } }],
 ])('%s, the only one of its kind,', (path, one, change) => {
-  it('has defaults, and keeps what is put or patched', async () => {
+  it('has defaults, and stores what is put or patched', async () => {
     const { body: initial } = await call(sandbox, 'GET', path);
     expect(Object.keys(initial)).toEqual([one]);
     expect((await call(sandbox, 'PATCH', path, { [one]: change })).status).toBe(200);

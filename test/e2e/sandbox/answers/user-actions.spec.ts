@@ -40,14 +40,14 @@ describe('an action that prevents logging in', () => {
     expect(await actionsOf('&active=true')).toEqual([]);
   });
 
-  it('keeps its user out of the log-in page, and others not', async () => {
+  it('keeps only its user from logging in on the page', async () => {
     await lock(sandbox, adaId);
     expect((await postLogIn(sandbox)).status).toBe(200);
     const bruno = { loginId: 'bruno@example.com', password: sandbox.secrets['BRUNO_PASSWORD'] };
     expect((await postLogIn(sandbox, bruno)).status).toBe(302);
   });
 
-  it('stops a code that is on its way, and the refresh of a session that the policy let live', async () => {
+  it('stops the exchange of an issued code, and the refresh of a session that the policy did not revoke', async () => {
     await configure(sandbox, {
       jwtConfiguration: { refreshTokenRevocationPolicy: { onLoginPrevented: false } },
     });
@@ -64,7 +64,7 @@ describe('an action that prevents logging in', () => {
     expect((await refresh(sandbox, refresh_token!)).status).toBe(200);
   });
 
-  it('that names applications touches those only', async () => {
+  it('that names applications affects only those', async () => {
     const { body } = await call(sandbox, 'POST', '/api/application', { application: { name: 'Other' } });
     const { id } = body['application'] as { id: string };
     const { refresh_token } = await logIn(sandbox);
@@ -76,7 +76,7 @@ describe('an action that prevents logging in', () => {
     expect((await postLogIn(sandbox)).status).toBe(200);
   });
 
-  it('is cancelled, once, and over at that instant', async () => {
+  it('is cancelled once, with immediate effect', async () => {
     const id = await lock(sandbox, adaId);
     expect(await cancel(id)).toMatchObject({ status: 200, body: { action: { id } } });
     expect(await actionsOf()).toEqual([]);
@@ -86,7 +86,7 @@ describe('an action that prevents logging in', () => {
     expect((await cancel(adaId)).status).toBe(404);
   });
 
-  it('goes with its user', async () => {
+  it('is deleted with its user', async () => {
     await lock(sandbox, adaId);
     await call(sandbox, 'DELETE', `/api/user/${adaId}?hardDelete=true`);
     expect((await call(sandbox, 'GET', `/api/user/action?userId=${adaId}`)).status).toBe(404);
@@ -94,7 +94,7 @@ describe('an action that prevents logging in', () => {
 });
 
 describe('an action that prevents nothing', () => {
-  it('is taken and listed, and lets its user in', async () => {
+  it('is taken and listed, and its user can still log in', async () => {
     const { body } = await define({ name: 'A warning', temporal: false });
     const { id: userActionId } = body['userAction'] as { id: string };
     await lock(sandbox, adaId, { userActionId, expiry: undefined });
@@ -124,7 +124,7 @@ describe('a user action', () => {
     expect(await actionsOf('')).toEqual([]);
   });
 
-  it('is not taken on somebody who does not exist', async () => {
+  it('cannot be taken on an unknown user', async () => {
     await expect(lock(sandbox, lockActionId)).rejects.toThrow('locking failed');
   });
 });

@@ -65,7 +65,7 @@ describe('a user', () => {
     expect(body['user']?.['insertInstant']).toBeGreaterThan(1e12);
   });
 
-  it('is deactivated softly, which shows, and reactivated', async () => {
+  it('is deactivated, shown as inactive, and reactivated', async () => {
     await send('DELETE', `/api/user/${adaId}`);
     expect((await send('GET', `/api/user/${adaId}`)).body['user']?.['active']).toBe(false);
     const { body } = await send('PUT', `/api/user/${adaId}?reactivate=true`);
@@ -133,7 +133,7 @@ describe('a user', () => {
     ['a number', { requireNumber: true }, 'without a digit', 'requireNumber'],
     ['another character than letters', { requireNonAlpha: true }, 'OnlyLetters', 'onlyAlpha'],
     ['at most 12 characters', { maxLength: 12 }, 'thirteen char', 'tooLong'],
-  ])('needs %s in the password where the tenant says so', async (_rule, rules, wrong, code) => {
+  ])('needs %s in the password if the tenant requires it', async (_rule, rules, wrong, code) => {
     await configureTenant(sandbox, { passwordValidationRules: rules });
     const { status, body } = await send('PATCH', `/api/user/${adaId}`, { user: { password: wrong } });
     expect([status, body['fieldErrors']]).toMatchObject([
@@ -144,7 +144,7 @@ describe('a user', () => {
     expect((await send('PATCH', `/api/user/${adaId}`, fitting)).status).toBe(200);
   });
 
-  it('whose imported hash has another length than those of its scheme has no password that fits', async () => {
+  it('with an imported hash of the wrong length cannot log in with any password', async () => {
     const hash = Buffer.from('short').toString('base64');
     const user = { email: 'dana@example.com', password: hash, salt: hash, factor: 1 };
     await send('POST', '/api/user/import', {
@@ -181,7 +181,7 @@ describe('a registration', () => {
     });
   });
 
-  it('gives the default roles to whom none are named', async () => {
+  it('gets the default roles if the request names none', async () => {
     await configure(sandbox, { roles: [{ name: 'todo-reader', isDefault: true }, { name: 'todo-writer' }] });
     const { body } = await send('POST', '/api/user/registration', {
       user: { email: 'dana@example.com', password },
@@ -202,7 +202,7 @@ describe('a registration', () => {
     expect((await send('GET', '/api/user?email=dana@example.com')).status).toBe(404);
   });
 
-  it('joins no user to an application of another tenant', async () => {
+  it('does not connect a user with an application of another tenant', async () => {
     const other = { 'x-fusionauth-tenantid': '11111111-2222-4333-8444-555555555555' };
     await send('POST', `/api/tenant/${other['x-fusionauth-tenantid']}`, { tenant: { name: 'Other' } });
     const created = await send('POST', '/api/application', { application: { name: 'Theirs' } }, other);
@@ -266,7 +266,7 @@ describe('what the sandbox does not do', () => {
     expect(JSON.stringify(body)).not.toContain('s3cret');
   });
 
-  it('refuses a patch by operations, which it would not follow', async () => {
+  it('answers a JSON Patch with 501', async () => {
     const jsonPatch = await send('PATCH', `/api/user/${adaId}`, [], {
       'content-type': 'application/json-patch+json',
     });

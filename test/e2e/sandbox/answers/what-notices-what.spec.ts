@@ -105,7 +105,7 @@ async function noticedBy(held: Credentials): Promise<Check[]> {
 }
 
 describe('when', () => {
-  it.each(events)('%s, exactly those checks notice that can', async (_event, happen, noticing) => {
+  it.each(events)('%s, exactly the expected checks notice it', async (_event, happen, noticing) => {
     const held = await credentials();
     expect(await noticedBy(held)).toEqual([]);
     await happen(held);

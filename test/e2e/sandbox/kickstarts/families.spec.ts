@@ -23,7 +23,7 @@ const requests = [
 ];
 
 describe('a family', () => {
-  it('is created with its first member and takes others', async () => {
+  it('is created with its first member and accepts others', async () => {
     const sandbox = await ground.start({ requests });
     const members = [
       { userId: parent, role: 'Adult', owner: true },
@@ -35,7 +35,7 @@ describe('a family', () => {
     expect(ofChild.body).toMatchObject({ families: [{ id: family.toLowerCase() }] });
   });
 
-  it('is left by a member who is taken out or removed, and goes with the last', async () => {
+  it('loses a member who is removed or deleted, and is deleted with the last', async () => {
     const sandbox = await ground.start({ requests });
     expect((await ask(sandbox, 'DELETE', `${path}/${child}`)).status).toBe(200);
     expect((await ask(sandbox, 'DELETE', `${path}/${child}`)).status).toBe(404);

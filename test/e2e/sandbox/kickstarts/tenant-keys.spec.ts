@@ -37,7 +37,7 @@ describe('a key of one tenant', () => {
     ['GET', `/api/entity/${nothing}`, 404],
     ['POST', `/api/entity/type/${second}/permission`, 200, { permission: { name: 'read' } }],
     ['GET', '/api/system/webhook-event-log/search', 200],
-  ])('is taken: %s %s -> %s', async (method, path, status, ...body: object[]) => {
+  ])('is accepted: %s %s -> %s', async (method, path, status, ...body: object[]) => {
     expect((await asBound(method, path, ...body)).status).toBe(status);
   });
 
@@ -51,7 +51,7 @@ describe('a key of one tenant', () => {
     expect(await asBound(method, path, ...body)).toEqual({ status: 401, body: {} });
   });
 
-  it('makes what it makes in its own tenant, and sees no other', async () => {
+  it('creates records in its own tenant, and sees no other', async () => {
     const made = await asBound('POST', '/api/group', { group: { name: 'Another' } });
     expect(partOf(made, 'group')['tenantId']).toBe(second);
     for (const method of ['GET', 'DELETE'])

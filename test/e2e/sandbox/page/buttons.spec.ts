@@ -22,7 +22,7 @@ const kids = async () => {
 const keysPage = () => fetch(`${sandbox.url}/.well-known/jwks.json`, { signal: AbortSignal.timeout(300) });
 
 describe('"Lock this user"', () => {
-  it('takes a measure of a day by the user action of the kickstart file, which ends the sessions', async () => {
+  it('locks the user for a day by the user action of the kickstart file, and revokes the sessions', async () => {
     const { refresh_token } = await logIn(sandbox);
     const page = await pressed('lock-user', adaId);
     expect(page).toContain('The user is locked for a day.');
@@ -33,7 +33,7 @@ describe('"Lock this user"', () => {
     expect((await refresh(sandbox, refresh_token!)).status).toBe(400);
   });
 
-  it('defines a user action where there is none that prevents logging in', async () => {
+  it('defines a user action if none prevents logging in', async () => {
     const { body } = await call(sandbox, 'GET', '/api/user-action');
     for (const { id } of body['userActions'] as { id: string }[])
       await call(sandbox, 'DELETE', `/api/user-action/${id}?hardDelete=true`);
@@ -88,7 +88,7 @@ describe('a session', () => {
     expect((await refresh(sandbox, second.refresh_token!)).status).toBe(200);
   });
 
-  it('expires by the control for programs too, which says when there is none', async () => {
+  it('expires by the control for programs too, which reports an unknown session', async () => {
     const { access_token, refresh_token } = await logIn(sandbox);
     const id = decodeJwt(access_token)['sid'];
     const expire = () =>
@@ -151,7 +151,7 @@ describe('the clock', () => {
 });
 
 describe('a fault', () => {
-  it('"Down for 30 s" drops every connection, and says for how long it still does', async () => {
+  it('"Down for 30 s" drops every connection and shows the time left', async () => {
     expect(await pressed('set-fault', 'value="down"')).toMatch(
       /Everywhere: drops the connection, for another (30|29) s/,
     );
@@ -161,7 +161,7 @@ describe('a fault', () => {
     expect((await keysPage()).status).toBe(200);
   });
 
-  it('ends by itself', async () => {
+  it('clears itself after its time', async () => {
     sandbox.faults.set('*', { status: 500, forMs: 150 });
     expect((await keysPage()).status).toBe(500);
     await new Promise((resolve) => setTimeout(resolve, 160));
@@ -194,7 +194,7 @@ describe('a fault', () => {
 });
 
 describe('"Reset the sandbox"', () => {
-  it('has everything as the kickstart file sets it up', async () => {
+  it('restores the state that the kickstart file sets up', async () => {
     await logIn(sandbox);
     await pressed('deactivate-user', adaId);
     sandbox.clock.advance(1_000_000);

@@ -10,7 +10,7 @@ const isActive = async (): Promise<boolean> => {
 };
 
 describe('a button of the page', () => {
-  it('works from the page, and is answered by going back to it, so that a reload presses nothing', async () => {
+  it('works from the page and redirects back to it, so that a reload repeats nothing', async () => {
     const answer = await new PageVisitor(sandbox).press('deactivate-user', adaId);
     expect([answer.status, answer.headers['location']]).toEqual([303, '/?done=deactivate-user#users']);
     expect(await isActive()).toBe(false);
@@ -30,7 +30,7 @@ describe('a button of the page', () => {
     expect(refused.text).toContain('The form did not come from this page.');
   });
 
-  it('refuses a name that somebody else had resolve to this machine, though Origin and Host agree', async () => {
+  it('refuses a foreign name that resolves to this machine, even if Origin and Host agree', async () => {
     const visitor = new PageVisitor(sandbox);
     const pageToken = await visitor.pageToken();
     const host = `rebound.example:${new URL(sandbox.url).port}`;
@@ -40,7 +40,7 @@ describe('a button of the page', () => {
     expect(refused.text).toContain('127.0.0.1 or localhost');
   });
 
-  it('refuses a form without the token, or with that of another browser', async () => {
+  it('refuses a form without the token or with the token of another browser', async () => {
     const visitor = new PageVisitor(sandbox);
     const ownToken = await visitor.pageToken();
     const ofAnother = await new PageVisitor(sandbox).pageToken();
@@ -68,7 +68,7 @@ describe('a button of the page', () => {
     },
   );
 
-  it('says what is missing in a form, and changes nothing', async () => {
+  it('reports a missing field and changes nothing', async () => {
     const visitor = new PageVisitor(sandbox);
     const pageToken = await visitor.pageToken();
     const refused = await visitor.send('deactivate-user', { pageToken });
@@ -121,12 +121,12 @@ describe('the page', () => {
     expect(headers['set-cookie']).toMatch(/^sandbox_page=[\w-]{22}; Path=\/; HttpOnly; SameSite=Strict$/);
   });
 
-  it('is where a browser is sent that opens /_sandbox', async () => {
+  it('is the target of a redirect when a browser opens /_sandbox', async () => {
     const answer = await new PageVisitor(sandbox).open('/_sandbox', { 'sec-fetch-site': 'none' });
     expect([answer.status, answer.headers['location']]).toEqual([302, '/']);
   });
 
-  it('goes on working while every operation fails', async () => {
+  it('keeps working while every operation fails', async () => {
     sandbox.faults.set('*', { answer: 'reset' });
     const visitor = new PageVisitor(sandbox);
     expect((await visitor.press('clear-faults')).status).toBe(303);

@@ -58,7 +58,7 @@ describe('deliveries', () => {
     expect((await events()).map(({ type }) => type)).toEqual(['user.action', 'user.deactivate']);
   });
 
-  it('are listed with what became of them, and not with what they said', async () => {
+  it('are listed with their outcome and without their content', async () => {
     receiver.answer = (response) => response.writeHead(500).end();
     await del(`/api/user/${adaId}`);
     const [event] = await events();
@@ -88,7 +88,7 @@ describe('deliveries', () => {
 });
 
 describe('a change', () => {
-  it('is made so long after its event has left, and until then goes unseen', async () => {
+  it('is made the configured time after its event was sent, and is invisible until then', async () => {
     const { id, refreshToken } = await session();
     sandbox.webhooks.commitAfter(500);
     const revoking = del(`/api/jwt/refresh/${id}`);
@@ -126,7 +126,7 @@ describe('over HTTP', () => {
 });
 
 describe('a reset', () => {
-  it('gives up what travels, ends disturbances and leaves the new instance as it is', async () => {
+  it('aborts deliveries in progress and clears disturbances, without affecting the new instance', async () => {
     await sendEvents(sandbox, 'Any');
     await addWebhook(sandbox, receiver.url, { headers: { 'x-silent': 'yes' } });
     receiver.answer = (response, { headers }) => (headers['x-silent'] ? undefined : response.end());
@@ -145,7 +145,7 @@ describe('a reset', () => {
 });
 
 describe('a sandbox that closes', () => {
-  it('gives up at once what travels, and has webhooks and event log again when it restarts', async () => {
+  it('aborts deliveries immediately, and restores webhooks and event log when it restarts', async () => {
     const first = await startedSandbox();
     await sendEvents(first.sandbox, 'AbsoluteMajority');
     const url = receiver.url;

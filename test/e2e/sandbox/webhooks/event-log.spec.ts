@@ -24,7 +24,7 @@ const brunoOf = async () => {
 beforeEach(() => sendEvents(sandbox));
 
 describe('the event log', () => {
-  it('holds an event as it was sent, with each attempt', async () => {
+  it('contains an event as it was sent, with each attempt', async () => {
     const webhookId = await addWebhook(sandbox, receiver.url);
     await del(`/api/user/${adaId}`);
     const [event] = await events();
@@ -65,7 +65,7 @@ describe('the event log', () => {
       expect(await call(sandbox, 'GET', absent)).toMatchObject({ status: 404, text: '' });
   });
 
-  it('counts a lost event under None as one that passed, and tells of the failed attempt', async () => {
+  it('counts a lost event under None as succeeded, with the failed attempt', async () => {
     await addWebhook(sandbox, receiver.url);
     receiver.answer = (response) => response.writeHead(503).end();
     await del(`/api/user/${adaId}`);
@@ -76,7 +76,7 @@ describe('the event log', () => {
     expect(await search({ eventResult: 'Failed' })).toEqual({ total: 0, webhookEventLogs: [] });
   });
 
-  it('holds an event whose transaction failed, though nothing came of it', async () => {
+  it('contains an event whose transaction failed', async () => {
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhook(sandbox, receiver.url);
     receiver.answer = (response) => response.writeHead(503).end();
@@ -84,7 +84,7 @@ describe('the event log', () => {
     expect((await search({ eventResult: 'Failed' })).total).toBe(1);
   });
 
-  it('says Running while an event travels', async () => {
+  it('shows Running while an event is being delivered', async () => {
     await addWebhook(sandbox, receiver.url);
     sandbox.webhooks.disturb({ delayMs: 300 });
     await del(`/api/user/${adaId}`);
@@ -95,7 +95,7 @@ describe('the event log', () => {
     expect((await search({ eventResult: 'Running' })).total).toBe(0);
   });
 
-  it('has no event that no webhook wanted', async () => {
+  it('contains no event without a receiver', async () => {
     await del(`/api/user/${adaId}`);
     expect(await search()).toEqual({ total: 0, webhookEventLogs: [] });
   });
@@ -150,7 +150,7 @@ describe('a search of the event log', () => {
     expect(await sequences('eventType asc')).toEqual([1, 2, 3]);
   });
 
-  it('finds by type, by a part of the event and by instants, both included', async () => {
+  it('filters by type, by a part of the event and by inclusive instants', async () => {
     expect(await typesOf({ eventType: 'user.action' })).toEqual(['user.action']);
     expect(await typesOf({ event: bruno })).toEqual(['user.deactivate', 'user.action']);
     const [first, second] = instants;
@@ -165,7 +165,7 @@ describe('a search of the event log', () => {
     expect([total, webhookEventLogs.map(({ sequence }) => sequence)]).toEqual([3, [2]]);
   });
 
-  it('takes the same from the query', async () => {
+  it('accepts the same criteria in the query', async () => {
     const answer = await api(sandbox, 'GET', `${path}/search?eventType=user.deactivate&startRow=1`);
     expect(await answer.json()).toMatchObject({ total: 2, webhookEventLogs: [{ sequence: 2 }] });
   });

@@ -129,7 +129,7 @@ describe('jwt.refresh-token.revoke', () => {
     expect(await events()).toEqual([]);
   });
 
-  it('is not sent where the policy keeps sessions through a change of the password', async () => {
+  it('is not sent if the policy keeps sessions when the password changes', async () => {
     await configure(sandbox, {
       jwtConfiguration: { refreshTokenRevocationPolicy: { onPasswordChanged: false } },
     });
@@ -140,7 +140,7 @@ describe('jwt.refresh-token.revoke', () => {
 });
 
 describe('events about a user', () => {
-  it('tell of a deactivation, with the user as they will be', async () => {
+  it('report a deactivation, with the user as it will be', async () => {
     await session();
     await del(`/api/user/${adaId}`);
     expect(await only()).toEqual({
@@ -152,14 +152,14 @@ describe('events about a user', () => {
     expect(await userAsItIs()).toMatchObject({ active: false, registrations: [{ applicationId }] });
   });
 
-  it('tell of a deletion and not of the sessions and registrations that go with it', async () => {
+  it('report a deletion, but not the sessions and registrations deleted with it', async () => {
     await session();
     const user = await userAsItIs();
     await del(`/api/user/${adaId}?hardDelete=true`);
     expect(await only()).toEqual({ ...common, type: 'user.delete', linkedObjectId: adaId, user });
   });
 
-  it('tell of each user of a tenant that is deleted', async () => {
+  it('report each user of a deleted tenant', async () => {
     const other = '11111111-2222-4333-8444-555555555555';
     const headers = { 'x-fusionauth-tenantid': other };
     const copy = { sourceTenantId: tenantId, tenant: { name: 'Other' } };
@@ -171,7 +171,7 @@ describe('events about a user', () => {
     expect(await only()).toMatchObject({ type: 'user.delete', tenantId: other, linkedObjectId: id });
   });
 
-  it('tell of a registration that is deleted, with its authentication token and without the user’s others', async () => {
+  it('report a deleted registration, with its authentication token and without the user’s others', async () => {
     const made = await call(sandbox, 'PUT', `/api/user/registration/${adaId}`, {
       registration: { applicationId, roles: ['todo-reader'] },
       generateAuthenticationToken: true,
@@ -219,7 +219,7 @@ describe('user.action', () => {
     return (body['userAction'] as { id: string }).id;
   };
 
-  it('tells of the start of a measure, not of what it prevents', async () => {
+  it('reports the start of an action, but not what it prevents', async () => {
     await lock(sandbox, adaId, { comment: 'Lost the laptop', applicationIds: [applicationId] });
     expect(await only()).toEqual({
       ...common,
@@ -239,13 +239,13 @@ describe('user.action', () => {
     });
   });
 
-  it('goes before the revocation of the sessions that the measure ends', async () => {
+  it('precedes the revocation of the sessions that the action causes', async () => {
     await session();
     await lock(sandbox, adaId);
     expect((await types()).sort()).toEqual(['jwt.refresh-token.revoke', 'user.action']);
   });
 
-  it('comes alone where the policy keeps the sessions', async () => {
+  it('is the only event if the policy keeps the sessions', async () => {
     await configure(sandbox, {
       jwtConfiguration: { refreshTokenRevocationPolicy: { onLoginPrevented: false } },
     });
@@ -254,7 +254,7 @@ describe('user.action', () => {
     expect(await types()).toEqual(['user.action']);
   });
 
-  it('tells of a change and of a cancellation, and of no end after that', async () => {
+  it('reports a change and a cancellation, and no end afterwards', async () => {
     const userActionId = await define({ sendEndEvent: true });
     const id = await lock(sandbox, adaId, { userActionId });
     await events();
@@ -293,13 +293,13 @@ describe('user.action', () => {
     },
   );
 
-  it('has the largest number as the expiry of a measure without one', async () => {
+  it('has the largest number as the expiry of an action without one', async () => {
     const userActionId = await define({ temporal: false, preventLogin: false });
     await lock(sandbox, adaId, { userActionId, expiry: undefined });
     expect((await only())['expiry']).toBe(Number('9223372036854775807'));
   });
 
-  it('tells of the lock after failed log-ins, taken by nobody', async () => {
+  it('reports the lock after failed log-ins, without an actioner', async () => {
     for (const _time of [1, 2, 3, 4]) await postLogIn(sandbox, { password: 'wrong' });
     expect(await events()).toEqual([]);
     await postLogIn(sandbox, { password: 'wrong' });
@@ -344,7 +344,7 @@ describe('jwt.public-key.update', () => {
     expect(await only()).toMatchObject({ ...update, applicationIds });
   });
 
-  it('names no application when a key is deleted that none signs with', async () => {
+  it('names no application when an unused key is deleted', async () => {
     const answer = await call(sandbox, 'POST', '/api/key/generate', {
       key: { algorithm: 'ES256', name: 'x' },
     });
@@ -355,7 +355,7 @@ describe('jwt.public-key.update', () => {
   it.each([
     [`/api/application/${applicationId}`, 'application'],
     [`/api/tenant/${tenantId}`, 'tenant'],
-  ])('is not sent for a change of %s that is refused', async (path, kind) => {
+  ])('is not sent for a refused change of %s', async (path, kind) => {
     const jwtConfiguration = { enabled: true, accessTokenKeyId: adaId };
     const refused = await call(sandbox, 'PATCH', path, { [kind]: { jwtConfiguration } });
     expect([refused.status, await events()]).toEqual([400, []]);
@@ -367,7 +367,7 @@ describe('jwt.public-key.update', () => {
   });
 });
 
-it('has no event of any other kind', async () => {
+it('no other event is sent', async () => {
   await api(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { firstName: 'Ada' } });
   await api(sandbox, 'PUT', `/api/user/${adaId}?reactivate=true`);
   await session();

@@ -32,7 +32,7 @@ describe('an event', () => {
     });
   });
 
-  it('says when and where it was made, by the sandbox’s own clock', async () => {
+  it('has the time of the sandbox’s clock and the origin of the request', async () => {
     await sendEvents(sandbox);
     await addWebhook(sandbox, receiver.url);
     sandbox.clock.set(Date.UTC(2030, 0, 1));
@@ -170,14 +170,14 @@ describe('under the transaction type None', () => {
     await addWebhook(sandbox, receiver.url);
   });
 
-  it('an event is tried once and the change is made all the same', async () => {
+  it('an event is sent once, and the change is made regardless of the answer', async () => {
     receiver.answer = (response) => response.writeHead(500).end();
     expect((await deactivate()).status).toBe(200);
     expect(await events()).toHaveLength(1);
     expect((await call(sandbox, 'GET', `/api/user/${adaId}`)).body['user']).toMatchObject({ active: false });
   });
 
-  it('nobody waits for a receiver', async () => {
+  it('the change does not wait for a receiver', async () => {
     receiver.answer = () => undefined;
     const start = performance.now();
     expect((await deactivate()).status).toBe(200);

@@ -48,14 +48,14 @@ describe('a transaction', () => {
     expect((await deactivate()).status).toBe(200);
   });
 
-  it('that failed names the reason, and nobody receives it again', async () => {
+  it('that failed names the reason, and the event is not sent again', async () => {
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhooks(2, 1);
     expect(await deactivate()).toMatchObject(refusal);
     expect(await events()).toHaveLength(2);
   });
 
-  it('that passed repeats the event at each failed receiver, up to three times, at once', async () => {
+  it('that passed sends the event to each failed receiver up to three more times, immediately', async () => {
     await sendEvents(sandbox, 'Any');
     await addWebhooks(2, 1);
     expect((await deactivate()).status).toBe(200);
@@ -65,7 +65,7 @@ describe('a transaction', () => {
     expect(receiver.received.filter(({ headers }) => headers['x-answer'] === '500')).toHaveLength(4);
   });
 
-  it('repeats no more once a receiver has taken the event', async () => {
+  it('stops retrying once a receiver has accepted the event', async () => {
     await sendEvents(sandbox, 'Any');
     await addWebhooks(2, 1);
     const { answer } = receiver;
@@ -75,7 +75,7 @@ describe('a transaction', () => {
     expect(await events()).toHaveLength(4);
   });
 
-  it.each([204, 299])('takes %i for a success', async (status) => {
+  it.each([204, 299])('counts %i as success', async (status) => {
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhook(sandbox, receiver.url);
     receiver.answer = (response) => response.writeHead(status).end();
@@ -95,7 +95,7 @@ describe('a transaction', () => {
     expect(await isActive()).toBe(true);
   });
 
-  it('takes a receiver for failed that cannot be connected to within connectTimeout', async () => {
+  it('counts a receiver as failed if no connection is made within connectTimeout', async () => {
     const { port, stop } = await fullListener();
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhook(sandbox, `http://127.0.0.1:${port}`, { connectTimeout: 200, readTimeout: 60_000 });
@@ -103,7 +103,7 @@ describe('a transaction', () => {
     stop();
   });
 
-  it('of a user action goes by the action’s own type', async () => {
+  it('of a user action uses the action’s own type', async () => {
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhook(sandbox, receiver.url);
     receiver.answer = (response) => response.writeHead(500).end();
@@ -119,7 +119,7 @@ describe('a transaction', () => {
     expect((await call(sandbox, 'GET', `/api/user/action?userId=${adaId}`)).body).toEqual({ actions: [] });
   });
 
-  it('that fails for the second event of a change leaves the first untaken too', async () => {
+  it('that fails for the second event of a change makes no part of the change', async () => {
     await session();
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhook(sandbox, receiver.url);
@@ -130,8 +130,8 @@ describe('a transaction', () => {
   });
 });
 
-describe('while an event travels', () => {
-  it('the change that it tells of is not visible to other calls', async () => {
+describe('while an event is being delivered', () => {
+  it('its change is not visible to other calls', async () => {
     await sendEvents(sandbox, 'AbsoluteMajority');
     await addWebhook(sandbox, receiver.url);
     const seen: boolean[] = [];

@@ -8,7 +8,7 @@ const needed = { url, connectTimeout: 1000, readTimeout: 2000 };
 const id = '4f8a2d71-6c3b-49e5-8d10-b2e7f5a9c036';
 
 describe('a webhook', () => {
-  it('is made with the id that is wanted, read alone and among all, and deleted', async () => {
+  it('is created with the requested id, read alone and in the list, and deleted', async () => {
     const { status, body } = await create({ ...needed, headers: { 'X-Of-Mine': 'a' } }, `/${id}`);
     expect(status).toBe(200);
     expect(body['webhook']).toEqual({
@@ -86,7 +86,7 @@ describe('a webhook', () => {
     },
   );
 
-  it('keeps the key that it signs with from being deleted', async () => {
+  it('prevents the deletion of its signing key', async () => {
     const made = await addWebhook(sandbox, url);
     expect(await del(`/api/key/${webhookKeyId}`)).toMatchObject({
       status: 400,

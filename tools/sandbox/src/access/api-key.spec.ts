@@ -51,26 +51,26 @@ describe('an API key', () => {
     ['before it takes effect', {}, 99],
     ['once its removal has taken effect', { removedAt: 500 }, 500],
     ['once it has expired', { expirationInstant: 500 }, 500],
-  ])('is nobody’s %s', (_when, key, now) => {
+  ])('is refused %s', (_when, key, now) => {
     expect(asked(key, { now })).toEqual(unauthorized);
     expect(asked(key, { now: now === 99 ? 100 : now - 1 })).toBe('k');
   });
 
-  it('of one tenant may not do what concerns all of them', () => {
+  it('of one tenant may not call global operations', () => {
     const operation = { ...readUsers, access: 'global-api-key' } as const;
     expect(asked({ tenantId: one }, { operation })).toEqual(unauthorized);
     expect(asked({}, { operation })).toBe('k');
     expect(asked({ tenantId: one })).toBe('k');
   });
 
-  it('is checked in the same way where an operation needs one only at times', () => {
+  it('is checked in the same way if an operation needs one only sometimes', () => {
     const instance = { state: stateWith(only('/api/user', 'GET')), now: () => 500 } as unknown as Instance;
     const request = { headers: { authorization: 'secret' } } as unknown as ApiRequest;
     expect(withApiKey(request, instance, 'GET', '/api/user').apiKey?.id).toBe('k');
     expect(() => withApiKey(request, instance, 'DELETE', '/api/user')).toThrow(unauthorized);
   });
 
-  it('hands out no right that it does not have', () => {
+  it('cannot grant a right that it does not have', () => {
     const some = only('/api/user', 'GET', 'POST');
     expect(covers({}, some)).toBe(true);
     expect(covers(some, only('/api/user', 'GET'))).toBe(true);

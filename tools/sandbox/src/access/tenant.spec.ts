@@ -13,14 +13,14 @@ describe('the tenant of a request', () => {
       ...(tenantId === undefined ? {} : { apiKey: { tenantId } }),
     }) as unknown as ApiRequest;
 
-  it('is that of its key, or of the header', () => {
+  it('is the tenant of its key or of the header', () => {
     expect(namedTenant(request(undefined, one), instance)).toBe(one);
     expect(namedTenant(request(two.toUpperCase()), instance)).toBe(two);
     expect(namedTenant(request(one, one), instance)).toBe(one);
     expect(namedTenant(request(), instance)).toBeUndefined();
   });
 
-  it('cannot be another than that of its key, nor one that does not exist', () => {
+  it('must exist and be the tenant of its key', () => {
     for (const odd of [request(two, one), request('33333333-3333-4333-8333-333333333333')])
       expect(() => namedTenant(odd, instance)).toThrow('refused with 400');
   });
@@ -32,7 +32,7 @@ describe('the tenant of a request', () => {
     expect(requireTenant(request(), alone)).toBe(two);
   });
 
-  it('hides what belongs to another', () => {
+  it('hides records of another tenant', () => {
     const item = { tenantId: two };
     expect(visible(request(), instance, item)).toBe(item);
     expect(visible(request(undefined, two), instance, item)).toBe(item);

@@ -53,7 +53,7 @@ describe('a redirect URL with asterisks', () => {
     ['https://example.com?foo=*', 'https://example.com?foo=bar', true],
     ['https://example.com?foo=*', 'https://example.com?foo=bar&baz=blah', false],
     ['https://example.com?foo=*', 'https://example.com?baz=blah&foo=bar', false],
-  ])('%s stands for %s: %s', (pattern, url, expected) => {
+  ])('%s matches %s: %s', (pattern, url, expected) => {
     expect(matches(pattern, url)).toBe(expected);
   });
 });

@@ -21,7 +21,7 @@ describe('a JWTPopulate lambda', () => {
     });
   });
 
-  it('gets null for the registration of someone who has none', () => {
+  it('gets null as the registration of an unregistered user', () => {
     const body = 'jwt.registered = registration !== null;';
     expect(after(body)).toMatchObject({ registered: false });
     expect(after(body, {})).toMatchObject({ registered: true });
@@ -42,7 +42,7 @@ describe('a JWTPopulate lambda', () => {
     expect(after('console.info("hello"); console.debug(jwt);')).toEqual(claims);
   });
 
-  it('is stopped when it does not end', () => {
+  it('is stopped if it does not end', () => {
     expect(() => after('for (;;) {}')).toThrow('timed out');
     expect(() =>
       after('Promise.resolve().then(function again() { return Promise.resolve().then(again); });'),
@@ -55,7 +55,7 @@ describe('a JWTPopulate lambda', () => {
     });
   });
 
-  it('changes nothing when there is none', () => {
+  it('is optional', () => {
     const instance = { state: { lambdas: new Map() } } as unknown as Instance;
     expect(populate(instance, undefined, claims, user, undefined)).toBe(claims);
   });

@@ -24,7 +24,7 @@ describe('a token', () => {
       expect(await readToken(instance, await sign(key, claims))).toEqual({ claims, kind: 'access_token' });
   });
 
-  it('is an ID token with at_hash, and one of an entity by its grant', async () => {
+  it('is recognized as an ID token by at_hash, and as an entity token by its grant', async () => {
     expect(await readToken(instance, await sign(rsa, { ...claims, at_hash: 'x' }))).toMatchObject({
       kind: 'id_token',
     });
@@ -33,12 +33,12 @@ describe('a token', () => {
     });
   });
 
-  it('is nothing when another instance signed it, under its own key id or one of ours', async () => {
+  it('is rejected if another instance signed it, under its own key id or one of ours', async () => {
     expect(await readToken(instance, await sign(foreign, claims))).toBeUndefined();
     expect(await readToken(instance, await sign({ ...foreign, kid: rsa.kid }, claims))).toBeUndefined();
   });
 
-  it('is nothing when its algorithm is another than that of its key, however good the signature', async () => {
+  it('is rejected if its algorithm differs from its key’s, even with a valid signature', async () => {
     const other = `${part({ alg: 'RS512', kid: rsa.kid })}.${part(claims)}`;
     const signature = createSign('sha512').update(other).sign(rsa.privateKey!, 'base64url');
     expect(await readToken(instance, `${other}.${signature}`)).toBeUndefined();
@@ -52,7 +52,7 @@ describe('a token', () => {
     ).toBeUndefined();
   });
 
-  it('is nothing when it was changed, or is not a token', async () => {
+  it('is rejected if it was modified or is not a token', async () => {
     const [head, , signature] = (await sign(rsa, claims)).split('.');
     expect(
       await readToken(instance, `${head}.${part({ ...claims, sub: 'eve' })}.${signature}`),

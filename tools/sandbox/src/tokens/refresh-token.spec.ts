@@ -75,14 +75,14 @@ describe('the rotation of refresh tokens', () => {
     expect(present(third, policy, 0)).toBe('refresh_token_not_found');
   });
 
-  it('stores no value that was rotated away in clear once another has followed', () => {
+  it('stores earlier values only as hashes', () => {
     const policy = oneTime(60);
     const first = session.token;
     present(present(first, policy, 0), policy, 0);
     expect(JSON.stringify([...state.refreshTokens.values()])).not.toContain(first);
   });
 
-  it('does not happen for a reusable token, which expires after its fixed lifetime', () => {
+  it('does not apply to a reusable token, which expires after its fixed lifetime', () => {
     const policy: JwtConfiguration = { refreshTokenTimeToLiveInMinutes: 2 };
     expect(present(session.token, policy, 2 * minute - 1)).toBe(session.token);
     expect(present(session.token, policy, 2 * minute)).toBe('refresh_token_not_found');

@@ -10,7 +10,7 @@ const send = (url: string, signal = new AbortController().signal) =>
 const keeping = (kind: string) => process.getActiveResourcesInfo().filter((one) => one === kind).length;
 
 describe('posting an event', () => {
-  it('does not keep the process alive while the receiver is silent, and ends when it is given up', async () => {
+  it('does not keep the process alive while the receiver is silent, and can be aborted', async () => {
     const server = createServer(() => undefined).unref();
     server.on('connection', (socket) => socket.unref());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -31,7 +31,7 @@ describe('posting an event', () => {
     'http://127.0.0.1.example.com',
     'https://10.0.0.1:9011',
     'http://[2001:db8::1]',
-  ])('does not happen to %s, which is not this machine', async (url) => {
+  ])('is refused for %s, which is not this machine', async (url) => {
     const start = performance.now();
     expect(await send(url)).toEqual({ url, exception: expect.stringContaining('to this machine only') });
     expect(performance.now() - start).toBeLessThan(500);

@@ -33,14 +33,14 @@ describe('a new instance', () => {
     expect((await ask(sandbox, 'POST', '/api/user/registration', wrong)).status).toBe(400);
   });
 
-  it('has no key of an application to rotate, and says how to get one', async () => {
+  it('has no key of an application to rotate, and explains how to get one', async () => {
     const sandbox = await ground.start({ requests: [] });
     await expect(sandbox.rotateKey()).rejects.toThrow(
       'no application signs with a key of its own: set jwtConfiguration.accessTokenKeyId',
     );
   });
 
-  it('fills the variables that FusionAuth itself gives', async () => {
+  it('fills the variables that FusionAuth defines', async () => {
     const names = [
       'FUSIONAUTH_APPLICATION_ID',
       'FUSIONAUTH_TENANT_ID',
@@ -90,7 +90,7 @@ describe('a new instance', () => {
     expect(manager.body['application']).toMatchObject({ name: 'Tenant Manager' });
   });
 
-  it('is set up by texts, JSON and requests of other files, and by paths without a slash', async () => {
+  it('may include texts, JSON and requests of other files, and accepts paths without a slash', async () => {
     const sandbox = await ground.start(
       {
         variables: { defaultTenantId: tenantId, lambdaId: '9a145715-bfbd-4c06-bff2-009315b97611' },
@@ -115,7 +115,7 @@ describe('a new instance', () => {
     expect(lambda['body']).toBe('function populate(jwt) {\n  jwt.match = /\\d/.test("1"); // one line\n}\n');
   });
 
-  it('is set up with what steers no token, as FusionAuth’s own examples are', async () => {
+  it('stores what affects no token, as FusionAuth’s own examples contain it', async () => {
     const theme = 'ABCDEF01-2345-6789-ABCD-EF0123456789';
     const mail = '238279d5-e7ed-47ca-bb21-639de6013fc0';
     const emailTemplate = {
@@ -165,7 +165,7 @@ describe('a new instance', () => {
     expect(configuration['corsConfiguration']).toMatchObject({ enabled: true, preflightMaxAgeInSeconds: 60 });
   });
 
-  it('leaves what is written about, not asked for', async () => {
+  it('leaves escaped placeholders as they are', async () => {
     const data = {
       a: '\\#{email}',
       b: '\\&{requests/a.json}',
@@ -219,7 +219,7 @@ describe('several API keys', () => {
 });
 
 describe('values of the environment', () => {
-  it('that the sandbox made up are named, and no others', async () => {
+  it('that the sandbox generated are logged by name, and no others', async () => {
     const group = { group: { name: 'G', data: { a: '#{ENV.GIVEN}', b: '#{ENV.NOT_GIVEN}', c: '@{a.txt}' } } };
     const content = { requests: [post('/api/group', group)] };
     const environment = { GIVEN: 'a given value' };
@@ -249,7 +249,7 @@ describe('a kickstart file that is refused half way', () => {
   const group = (name?: string) =>
     post('/api/group/9a145715-bfbd-4c06-bff2-009315b97610', { group: { name } });
 
-  it('leaves nothing behind: the next start with a right one is whole', async () => {
+  it('leaves nothing behind: the next start with a correct one is complete', async () => {
     await ground.refusal({ requests: [group('First'), ...slow, group()] });
     expect(existsSync(join(ground.dataDir, 'sandbox/state.json'))).toBe(false);
     const sandbox = await ground.start({ requests: [group('Second')] });
