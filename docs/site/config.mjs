@@ -16,11 +16,11 @@ const slugify = (heading) =>
 
 /**
  * Returns a word as the search keeps it; null for the words of a question that say nothing about its subject. VitePress carries
- * this function and the next two into the browser as text, so they use nothing from outside.
+ * this function and the next three into the browser as text, so they use nothing from outside.
  */
 function searchTerm(word) {
   const fillers =
-    'a an and are can do does for from how i in is it my of on or the there this to what when which why with'.split(
+    'a an and are can do does for from happen happens how i if in is it mean means my of on or should the there this to what when which why with'.split(
       ' ',
     );
   const lower = word.toLowerCase();
@@ -30,10 +30,23 @@ function searchTerm(word) {
 /** Short words and numbers are searched as they are: with a letter changed, 503 would find 403. */
 const fuzzy = (term) => (term.length > 4 ? 0.2 : false);
 
-/** How much a page counts: one that leads a reader before a manual, and a manual before the reference. */
-function boostDocument(id) {
+/**
+ * Returns the words of a text, and names such as DATABASE_URL in parts and whole. A whole name begins with "_", so that its first
+ * word does not find it.
+ */
+function tokenize(text) {
+  const names = text.match(/\w+_\w+/g) ?? [];
+  return [...text.split(/[\n\r\p{Z}\p{P}]+/u), ...names.map((name) => `_${name}`)];
+}
+
+/**
+ * Returns how much a page counts: an overview more than a manual, a manual more than the API reference, and the settings most if
+ * the term is a name such as DATABASE_URL.
+ */
+function boostDocument(id, term) {
   if (/^\/(choose|guard|run|test|gateway|contribute)\.html/.test(id)) return 2;
-  return id.startsWith('/reference/api/') ? 0.4 : 1;
+  if (id.startsWith('/reference/settings.html')) return term.includes('_') ? 8 : 1;
+  return id.startsWith('/reference/api/') ? 0.2 : 1;
 }
 
 /** Two braces are text in our documents, and an expression to Vue. */
@@ -82,7 +95,7 @@ export default {
       provider: 'local',
       options: {
         miniSearch: {
-          options: { processTerm: searchTerm },
+          options: { processTerm: searchTerm, tokenize },
           searchOptions: { fuzzy, prefix: true, boost: { title: 4, text: 2, titles: 1 }, boostDocument },
         },
       },

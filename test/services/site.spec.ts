@@ -23,6 +23,12 @@ const questions: readonly (readonly [question: string, page: RegExp])[] = [
   ['DATABASE_URL', /\/(docs\/database|reference\/settings|deploy)/],
   ['mail server', /\/docs\/reminder/],
   ['deploy with Docker', /\/deploy/],
+  ['what does 503 mean', /\/docs\/errors\/authentication_unavailable/],
+  ['CREDENTIAL_CACHE_SECONDS', /\/reference\/settings/],
+  ['use a cookie instead of a header', /\/docs\/strategies/],
+  ['what happens when FusionAuth is down', /\/docs\/strategies/],
+  ['behind a load balancer', /\/docs\/revocation/],
+  ['how do I write a unit test', /\/docs\/adding-the-guard/],
 ];
 
 /** Pages of each kind: prose, tables, code, pictures, the reference. */
